@@ -1,0 +1,34 @@
+/*
+ * Collecting faults of input. Bounded: a hostile body cannot make a large answer.
+ */
+#include "flaw.h"
+
+#include "err.h"
+
+void flaws_init(struct flaws *f, struct arena *arena)
+{
+	*f = (struct flaws){.arena = arena};
+}
+
+void flaw_add(struct flaws *f, struct str pointer, struct str code, struct str detail,
+	      struct str cure)
+{
+	if (!f->at)
+		f->at = ARENA_ARRAY(f->arena, FLAW_MAX, struct flaw);
+	if (f->at && f->count < FLAW_MAX) {
+		f->at[f->count] = (struct flaw){
+			.pointer = arena_str(f->arena, pointer),
+			.code = arena_str(f->arena, code),
+			.detail = arena_str(f->arena, detail),
+			.cure = arena_str(f->arena, cure),
+		};
+	}
+	f->count++;
+}
+
+int flaws_err(const struct flaws *f)
+{
+	if (!f->count)
+		return 0;
+	return f->is_range ? ERR_RANGE : ERR_INVALID;
+}

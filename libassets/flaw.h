@@ -1,0 +1,34 @@
+/*
+ * What is wrong with something sent, one row a fault: where (a JSON pointer, RFC 6901, or a
+ * column), which kind, in words, and how to mend it. Every decoder of input collects these,
+ * so that a sender sees all faults at once, and they become `errors` of the problem
+ * document (RFC 9457).
+ */
+#pragma once
+
+#include "arena.h"
+
+enum { FLAW_MAX = 100 }; /* further ones are counted, not kept */
+
+struct flaw {
+	struct str pointer;
+	struct str code; /* upper-case, such as UNKNOWN_FIELD, WRONG_TYPE, REQUIRED, OUT_OF_RANGE */
+	struct str detail;
+	struct str cure;
+};
+
+struct flaws {
+	struct arena *arena; /* everything below lives there */
+	struct flaw *at;
+	size_t count; /* how many there were; min(count, FLAW_MAX) are kept */
+	bool is_range; /* some amount does not fit: the whole answer is ERR_RANGE */
+};
+
+void flaws_init(struct flaws *f, struct arena *arena);
+
+/* Add one; the texts are copied. Never fails: without memory it is counted only. */
+void flaw_add(struct flaws *f, struct str pointer, struct str code, struct str detail,
+	      struct str cure);
+
+/* 0 without faults, ERR_RANGE when is_range, else ERR_INVALID. */
+MUST_CHECK int flaws_err(const struct flaws *f);

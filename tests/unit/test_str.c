@@ -1,0 +1,71 @@
+/*
+ * Views of bytes: comparing, cutting, UTF-8 and whole numbers.
+ */
+#include <criterion/criterion.h>
+
+#include "libassets/err.h"
+#include "libassets/str.h"
+
+Test(str, utf8_accepts_rfc3629_and_nothing_else)
+{
+	static const struct {
+		struct str s;
+		bool ok;
+	} rows[] = {
+		{STR(""), true},
+		{STR("Inbhir Nis"), true},
+		{STR("\xC3\xA0"), true},
+		{STR("\xF0\x9F\x8F\xA0"), true},
+		{STR("\xC0\x80"), false},         /* overlong */
+		{STR("\xED\xA0\x80"), false},     /* surrogate */
+		{STR("\xF4\x90\x80\x80"), false}, /* past U+10FFFF */
+		{STR("\xE2\x82"), false},         /* cut */
+		{STR("a\0b"), false},
+		{STR("\xA0"), false},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		cr_assert_eq(str_is_utf8(rows[i].s), rows[i].ok, "row %zu", i);
+}
+
+Test(str, whole_numbers)
+{
+	static const struct {
+		struct str s;
+		int err;
+		int64_t value;
+	} rows[] = {
+		{STR("0"), 0, 0},
+		{STR("-1"), 0, -1},
+		{STR("9223372036854775807"), 0, INT64_MAX},
+		{STR("-9223372036854775808"), 0, INT64_MIN},
+		{STR("9223372036854775808"), ERR_RANGE, 0},
+		{STR("99999999999999999999x"), ERR_INVALID, 0},
+		{STR(""), ERR_INVALID, 0},
+		{STR("-"), ERR_INVALID, 0},
+		{STR("+1"), ERR_INVALID, 0},
+		{STR("01"), ERR_INVALID, 0},
+		{STR("1 "), ERR_INVALID, 0},
+		{STR("1.0"), ERR_INVALID, 0},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		int64_t value = 0;
+
+		cr_assert_eq(str_to_i64(rows[i].s, &value), rows[i].err, "row %zu", i);
+		cr_assert_eq(value, rows[i].value, "row %zu", i);
+	}
+}
+
+Test(str, cut_and_trim)
+{
+	struct str rest;
+	struct str first = str_cut(STR("a=b=c"), '=', &rest);
+
+	cr_assert(str_eq(first, STR("a")));
+	cr_assert(str_eq(rest, STR("b=c")));
+	first = str_cut(STR("abc"), '=', &rest);
+	cr_assert(str_eq(first, STR("abc")));
+	cr_assert(str_is_null(rest));
+	cr_assert(str_eq(str_trim(STR(" \t x y\r\n")), STR("x y")));
+}

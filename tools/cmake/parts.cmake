@@ -1,0 +1,21 @@
+# Libraries we stand on, each found once. Reasons: DECISIONS.md 2.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson>=2.13)
+pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto>=3.0)
+pkg_check_modules(LIBEVENT REQUIRED IMPORTED_TARGET libevent>=2.1.12 libevent_pthreads)
+pkg_check_modules(LIBPQ REQUIRED IMPORTED_TARGET libpq>=15)
+pkg_check_modules(LIBCURL REQUIRED IMPORTED_TARGET libcurl>=7.88)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(INIH REQUIRED IMPORTED_TARGET inih)
+pkg_check_modules(SYSTEMD IMPORTED_TARGET libsystemd)
+pkg_check_modules(CRITERION IMPORTED_TARGET criterion)
+find_library(LIBCSV csv REQUIRED)
+find_path(LLHTTP_SOURCE llhttp.c PATHS /usr/share/llhttp REQUIRED NO_DEFAULT_PATH)
+
+# llhttp comes from Debian as C sources. Strict mode must be set for it and for whoever
+# includes its header; Debian's default of 0 lets a space into a field name.
+add_library(llhttp STATIC
+	${LLHTTP_SOURCE}/api.c ${LLHTTP_SOURCE}/http.c ${LLHTTP_SOURCE}/llhttp.c)
+target_compile_definitions(llhttp PUBLIC LLHTTP_STRICT_MODE=1)
+target_include_directories(llhttp SYSTEM PUBLIC /usr/share/include/llhttp)
