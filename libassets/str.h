@@ -13,8 +13,11 @@ struct str {
 	size_t len;
 };
 
-/* A view of a literal, and of a C string that may be NULL (then absent). */
+/* A view of a literal; STR_INIT is its form in a static table. */
 #define STR(literal) ((struct str){"" literal, sizeof(literal) - 1})
+#define STR_INIT(literal) {"" literal, sizeof(literal) - 1}
+
+/* A view of a C string that may be NULL (then absent). */
 
 static inline struct str str_of(const char *z)
 {

@@ -12,16 +12,16 @@ Test(str, utf8_accepts_rfc3629_and_nothing_else)
 		struct str s;
 		bool ok;
 	} rows[] = {
-		{STR(""), true},
-		{STR("Inbhir Nis"), true},
-		{STR("\xC3\xA0"), true},
-		{STR("\xF0\x9F\x8F\xA0"), true},
-		{STR("\xC0\x80"), false},         /* overlong */
-		{STR("\xED\xA0\x80"), false},     /* surrogate */
-		{STR("\xF4\x90\x80\x80"), false}, /* past U+10FFFF */
-		{STR("\xE2\x82"), false},         /* cut */
-		{STR("a\0b"), false},
-		{STR("\xA0"), false},
+		{STR_INIT(""), true},
+		{STR_INIT("Inbhir Nis"), true},
+		{STR_INIT("\xC3\xA0"), true},
+		{STR_INIT("\xF0\x9F\x8F\xA0"), true},
+		{STR_INIT("\xC0\x80"), false},         /* overlong */
+		{STR_INIT("\xED\xA0\x80"), false},     /* surrogate */
+		{STR_INIT("\xF4\x90\x80\x80"), false}, /* past U+10FFFF */
+		{STR_INIT("\xE2\x82"), false},         /* cut */
+		{STR_INIT("a\0b"), false},
+		{STR_INIT("\xA0"), false},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++)
@@ -35,18 +35,18 @@ Test(str, whole_numbers)
 		int err;
 		int64_t value;
 	} rows[] = {
-		{STR("0"), 0, 0},
-		{STR("-1"), 0, -1},
-		{STR("9223372036854775807"), 0, INT64_MAX},
-		{STR("-9223372036854775808"), 0, INT64_MIN},
-		{STR("9223372036854775808"), ERR_RANGE, 0},
-		{STR("99999999999999999999x"), ERR_INVALID, 0},
-		{STR(""), ERR_INVALID, 0},
-		{STR("-"), ERR_INVALID, 0},
-		{STR("+1"), ERR_INVALID, 0},
-		{STR("01"), ERR_INVALID, 0},
-		{STR("1 "), ERR_INVALID, 0},
-		{STR("1.0"), ERR_INVALID, 0},
+		{STR_INIT("0"), 0, 0},
+		{STR_INIT("-1"), 0, -1},
+		{STR_INIT("9223372036854775807"), 0, INT64_MAX},
+		{STR_INIT("-9223372036854775808"), 0, INT64_MIN},
+		{STR_INIT("9223372036854775808"), ERR_RANGE, 0},
+		{STR_INIT("99999999999999999999x"), ERR_INVALID, 0},
+		{STR_INIT(""), ERR_INVALID, 0},
+		{STR_INIT("-"), ERR_INVALID, 0},
+		{STR_INIT("+1"), ERR_INVALID, 0},
+		{STR_INIT("01"), ERR_INVALID, 0},
+		{STR_INIT("1 "), ERR_INVALID, 0},
+		{STR_INIT("1.0"), ERR_INVALID, 0},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
