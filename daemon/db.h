@@ -1,0 +1,94 @@
+/*
+ * Statements on their way to PostgreSQL and results on their way back.
+ *
+ * A batch is one pipeline segment that ends with one sync, and so one implicit
+ * transaction: no BEGIN, no COMMIT. It begins with actor_set, which names who acts and when
+ * for row policies and defaults. Any error undoes all of it. A batch is done only when its
+ * sync has arrived with no error before it; who answers on a row before that, lies.
+ *
+ * Statements exist only as files in sql/queries; tools/sqlgen makes for each a struct of
+ * its parameters, q_NAME_add(), and a reader of its rows. All are prepared on connect.
+ */
+#pragma once
+
+#include "libassets/arena.h"
+#include "libassets/str.h"
+
+struct loop;
+struct db_pool;
+struct db_batch;
+struct db_reply;
+
+struct db_statement {
+	const char *name;
+	const char *sql;
+	int param_count;
+	const unsigned *param_type; /* type OIDs */
+};
+
+/* Every statement of sql/queries, made by tools/sqlgen. */
+extern const struct db_statement *const db_statement_table[];
+extern const size_t db_statement_count;
+
+enum db_purpose {
+	DB_READ,   /* statement_timeout 2 s */
+	DB_WRITE,  /* 10 s */
+	DB_REPORT, /* 30 s, connections of its own so that it holds up nobody */
+};
+
+/* Who acts and when; the first statement of every batch. */
+struct db_actor {
+	struct str principal_id; /* empty: anonymous */
+	struct str request_id;
+	int64_t now_us;
+};
+
+/*
+ * A new batch whose memory is `arena`. NULL without memory. Nothing is sent before
+ * db_pool_send.
+ */
+struct db_batch *db_batch_new(struct arena *arena, enum db_purpose purpose,
+			      const struct db_actor *actor);
+
+/*
+ * Add a statement; parameters are text, absent ones NULL, borrowed until the send, n of them
+ * as the statement says. Failure (no memory, over 64 statements) is kept and shown by the send.
+ */
+void db_batch_add(struct db_batch *b, const struct db_statement *s, const struct str *param);
+
+/* How many statements the batch has after actor_set: the index of the next one in the reply. */
+int db_batch_count(const struct db_batch *b);
+
+/*
+ * Called once on the pool's thread. err is 0, or:
+ * ERR_DB_AWAY   not sent, or (reply->is_unknown) sent and the connection lost before the sync
+ * ERR_BUSY      the queue is full          ERR_DEADLINE  no answer in time
+ * ERR_DUPLICATE, ERR_CONFLICT, ERR_INVALID, ERR_BARRED …  a statement failed: see db_reply_fault
+ * reply is borrowed for the call.
+ */
+typedef void db_done_fn(void *arg, int err, const struct db_reply *reply);
+
+/* Send, or queue. The call back may come before this returns only on failure. */
+void db_pool_send(struct db_pool *p, struct db_batch *b, db_done_fn *done, void *arg);
+
+/* Forget who waits for the batch: its call back will not come; it finishes by itself. */
+void db_batch_orphan(struct db_batch *b);
+
+/* Rows of the n-th statement after actor_set. */
+int db_rows(const struct db_reply *r, int statement);
+/* One value as text, absent for NULL; borrowed from the reply. */
+struct str db_value(const struct db_reply *r, int statement, int row, int column);
+
+struct db_fault {
+	int statement;         /* which one failed, -1 none */
+	struct str sqlstate;   /* five characters */
+	struct str constraint; /* name of the constraint, absent if none */
+};
+struct db_fault db_reply_fault(const struct db_reply *r);
+bool db_reply_is_unknown(const struct db_reply *r);
+
+/* A pool on a loop's thread: `connections` for reads and writes, one more for reports. */
+struct db_pool *db_pool_new(struct loop *l, const char *conninfo, int connections);
+void db_pool_free(struct db_pool *p);
+/* True if a connection answered within the last second or answers now: for /readyz. */
+bool db_pool_is_up(const struct db_pool *p);

@@ -1,0 +1,77 @@
+/*
+ * A request as it was read and a reply as it will be written: the words that the HTTP layer,
+ * the router and the flows share. Parsing is http_head.c, connections are http_conn.c.
+ */
+#pragma once
+
+#include "libassets/buf.h"
+#include "libassets/str.h"
+
+enum http_method {
+	METHOD_GET,
+	METHOD_HEAD,
+	METHOD_POST,
+	METHOD_PUT,
+	METHOD_PATCH,
+	METHOD_DELETE,
+	METHOD_OPTIONS,
+};
+
+enum {
+	HTTP_HEAD_MAX = 16 * 1024,
+	HTTP_TARGET_MAX = 4 * 1024,
+	HTTP_FIELD_MAX = 100,
+	HTTP_JSON_MAX = 1 << 20,
+	HTTP_UPLOAD_MAX = 25 << 20,
+	HTTP_REPLY_FIELD_MAX = 24,
+};
+
+struct http_field {
+	struct str name; /* of a request: in lower case */
+	struct str value;
+};
+
+/* Lives as long as its connection works on it; a flow copies what it keeps longer. */
+struct http_request {
+	enum http_method method; /* HEAD is answered as GET, without the body */
+	struct str target;       /* as sent */
+	struct str path;         /* target before '?', still percent-encoded */
+	struct str query;        /* target after '?', absent when there is none */
+	struct http_field field[HTTP_FIELD_MAX];
+	size_t field_count;
+	struct str body;
+	struct str host;
+	struct str peer;    /* the client's address as text, after a trusted proxy's word for it */
+	char id[65];        /* the request's id: ours, or a well-formed X-Request-Id */
+	char trace[56];     /* W3C traceparent, passed on or made */
+	bool is_version_10; /* HTTP/1.0 */
+};
+
+/* The value of the first field of that lower-case name, absent when there is none. */
+struct str http_field_get(const struct http_request *r, struct str name);
+
+/* Immutable bytes shared between threads; the last blob_unref frees them. */
+struct blob;
+struct blob *blob_new(char *bytes,
+		      size_t len); /* takes bytes, which came from malloc; NULL without memory */
+struct blob *blob_ref(struct blob *b);
+void blob_unref(struct blob *b);
+struct str blob_view(const struct blob *b);
+
+/*
+ * What goes out. The body is `body`, or `blob` when that is set. Content-Length, Date,
+ * Connection and the security headers are written by the HTTP layer.
+ */
+struct http_reply {
+	int status;
+	struct http_field field[HTTP_REPLY_FIELD_MAX]; /* values live in the flow's arena */
+	size_t field_count;
+	struct buf body;
+	struct blob *blob;
+};
+
+/* Add a field; a value with a control byte is our mistake (assert). */
+void http_reply_field(struct http_reply *r, struct str name, struct str value);
+
+const char *http_method_name(enum http_method m);
+const char *http_status_phrase(int status);

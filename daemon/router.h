@@ -1,0 +1,45 @@
+/*
+ * From method and path to a row of the route table. A row says all that happens before a
+ * step runs: permission, body limit, query names; it is also the metric's label, the API
+ * page and the entry of openapi.json. routes.c is the table; a handler file adds no other.
+ */
+#pragma once
+
+#include "auth.h"
+#include "db.h"
+#include "http.h"
+
+struct flow_step;
+
+enum route_flag {
+	ROUTE_PAGE = 1,     /* HTML; errors are pages too, cookies count and keys do not */
+	ROUTE_KEY_OWED = 2, /* a POST that must carry an Idempotency-Key */
+	ROUTE_NO_DB = 4,    /* answers without the database */
+	ROUTE_CSV = 8,      /* takes text/csv instead of JSON */
+	ROUTE_FORM = 16,    /* takes application/x-www-form-urlencoded */
+};
+
+struct route {
+	enum http_method method;
+	const char *path; /* "/v1/assets/{id}"; a segment is whole text or whole {name} */
+	enum permission needs;
+	const struct flow_step *flow;
+	size_t state_bytes;
+	size_t body_bytes; /* 0: no body is taken */
+	enum db_purpose purpose;
+	unsigned flags;
+	const char *query; /* names it takes, comma-separated; NULL none */
+	const char *summary;
+};
+
+extern const struct route route_table[];
+extern const size_t route_count;
+
+/*
+ * Find the row. ret_param gets the decoded {…} values, in the arena.
+ * ERR_NOT_FOUND  no such path, or one with a bad or forbidden escape, an empty or dotted segment
+ * ERR_METHOD     the path is there, not the method; ret_allow gets "GET, HEAD, …"
+ */
+MUST_CHECK int router_find(enum http_method method, struct str path, struct arena *a,
+			   const struct route **ret_route, struct str *ret_param,
+			   struct str *ret_allow);
