@@ -1,0 +1,231 @@
+/*
+ * libcsv is fed one physical line at a time, so that the line on which a record begins is
+ * known; it calls back for each field and each record. Any thread; no state between calls.
+ */
+#include "import_read.h"
+
+#include <csv.h>
+#include <iconv.h>
+
+#include "libassets/err.h"
+
+enum { FIRST_RECORDS = 64 };
+
+struct reader {
+	struct arena *arena;
+	struct flaws *flaws;
+	struct import_sheet sheet;
+	size_t capacity;
+	struct str field[IMPORT_COLUMNS_MAX];
+	size_t field_count;
+	size_t line;       /* the one being fed */
+	size_t began_line; /* where the record under way began */
+	int err;
+};
+
+static int flaw_at_line(struct flaws *flaws, size_t line, const char *code, const char *detail,
+			const char *cure)
+{
+	flaw_add(flaws, arena_fmt(flaws->arena, "/line/%zu", line), str_of(code), str_of(detail),
+		 str_of(cure));
+	return ERR_CSV;
+}
+
+static void reader_limit(struct reader *r, const char *detail, const char *cure)
+{
+	(void)flaw_at_line(r->flaws, r->began_line, "TOO_LARGE", detail, cure);
+	r->err = ERR_LIMIT;
+}
+
+static void on_field(void *bytes, size_t len, void *arg)
+{
+	struct reader *r = arg;
+
+	if (r->err)
+		return;
+	if (r->field_count == IMPORT_COLUMNS_MAX) {
+		reader_limit(r, "The record has more than 200 fields.",
+			     "Check that commas separate the columns and nothing else.");
+		return;
+	}
+	if (len > IMPORT_FIELD_MAX) {
+		reader_limit(r, "A field is longer than 64 KiB.",
+			     "Check that the quotes around it are closed.");
+		return;
+	}
+	r->field[r->field_count] = arena_str(r->arena, (struct str){bytes ? bytes : "", len});
+	if (str_is_null(r->field[r->field_count]))
+		r->err = ERR_NOMEM;
+	r->field_count++;
+}
+
+static bool reader_grow(struct reader *r)
+{
+	size_t capacity = r->capacity ? r->capacity * 2 : FIRST_RECORDS;
+	struct import_record *record = ARENA_ARRAY(r->arena, capacity, struct import_record);
+
+	if (!record)
+		return false;
+	if (r->sheet.record_count)
+		memcpy(record, r->sheet.record, r->sheet.record_count * sizeof(*record));
+	r->sheet.record = record;
+	r->capacity = capacity;
+	return true;
+}
+
+static void on_record(int terminator, void *arg)
+{
+	struct reader *r = arg;
+	struct str *field;
+
+	(void)terminator;
+	if (r->err)
+		return;
+	if (r->sheet.record_count > IMPORT_RECORDS_MAX) {
+		reader_limit(r, "The file has more than 100,000 records.",
+			     "Send it in parts with assetctl import.");
+		return;
+	}
+	field = ARENA_ARRAY(r->arena, r->field_count, struct str);
+	if (!field || (r->sheet.record_count == r->capacity && !reader_grow(r))) {
+		r->err = ERR_NOMEM;
+		return;
+	}
+	memcpy(field, r->field, r->field_count * sizeof(*field));
+	r->sheet.record[r->sheet.record_count++] = (struct import_record){
+		.line = r->began_line,
+		.field_count = r->field_count,
+		.field = field,
+	};
+	r->field_count = 0;
+	r->began_line = 0;
+}
+
+/* The next physical line with its end: LF, or CR in a file that has no LF at all. */
+static struct str next_line(struct str *rest, char end)
+{
+	const char *at = memchr(rest->at, end, rest->len);
+	size_t n = at ? (size_t)(at - rest->at) + 1 : rest->len;
+	struct str line = {rest->at, n};
+
+	rest->at += n;
+	rest->len -= n;
+	return line;
+}
+
+static int reader_run(struct reader *r, struct csv_parser *csv, struct str text)
+{
+	char end = memchr(text.at, '\n', text.len) ? '\n' : '\r';
+
+	while (text.len && !r->err) {
+		struct str line = next_line(&text, end);
+
+		r->line++;
+		if (!r->began_line)
+			r->began_line = r->line;
+		if (csv_parse(csv, line.at, line.len, on_field, on_record, r) != line.len)
+			return ERR_NOMEM;
+		/* A line with nothing on it is no record; the next one begins further down. */
+		if (r->field_count == 0 && str_trim(line).len == 0)
+			r->began_line = 0;
+	}
+	/* Strict for the end alone: real lists have quotes inside unquoted fields. */
+	(void)csv_set_opts(csv, CSV_STRICT | CSV_STRICT_FINI);
+	if (!r->err && csv_fini(csv, on_field, on_record, r) != 0)
+		return flaw_at_line(r->flaws, r->began_line, "UNCLOSED_QUOTE",
+				    "A quote opens in this record and is never closed.",
+				    "Close it, or double a quote that is part of the text.");
+	return r->err;
+}
+
+static int read_text(struct str text, struct arena *a, struct flaws *flaws,
+		     struct import_sheet *sheet)
+{
+	struct reader *r = ARENA_NEW(a, struct reader);
+	struct csv_parser csv;
+	int err;
+
+	if (!r)
+		return ERR_NOMEM;
+	r->arena = a;
+	r->flaws = flaws;
+	r->sheet = *sheet;
+	if (csv_init(&csv, 0) != 0)
+		return ERR_NOMEM;
+	err = reader_run(r, &csv, text);
+	csv_free(&csv);
+	*sheet = r->sheet;
+	return err;
+}
+
+/* Windows-1252 into UTF-8; at most three bytes become of one. */
+static int from_windows_1252(struct str file, struct arena *a, struct flaws *flaws,
+			     struct str *ret_text)
+{
+	iconv_t cd = iconv_open("UTF-8", "WINDOWS-1252");
+	size_t room = file.len * 3 + 1, left = file.len;
+	char *out = arena_alloc(a, room), *to = out;
+	char *from = (char *)(uintptr_t)file.at; /* iconv's prototype; it does not write there */
+	size_t r = (size_t)-1, line = 1;
+
+	if (cd == (iconv_t)-1)
+		return ERR_BUG;
+	if (out)
+		r = iconv(cd, &from, &left, &to, &room);
+	(void)iconv_close(cd);
+	if (!out)
+		return ERR_NOMEM;
+	if (r == (size_t)-1) {
+		for (const char *p = file.at; p < from; p++)
+			line += *p == '\n';
+		return flaw_at_line(flaws, line, "ENCODING",
+				    "A byte here is neither UTF-8 nor Windows-1252.",
+				    "Save the file as CSV UTF-8.");
+	}
+	*ret_text = (struct str){out, (size_t)(to - out)};
+	return 0;
+}
+
+static int check_bytes(struct str file, struct flaws *flaws)
+{
+	const char *nul = file.len ? memchr(file.at, '\0', file.len) : NULL;
+	size_t line = 1;
+
+	if (str_trim(file).len == 0)
+		return flaw_at_line(flaws, 1, "EMPTY", "The file is empty.",
+				    "Send a CSV file whose first line names the columns.");
+	if (str_starts(file, STR("PK\x03\x04")))
+		return flaw_at_line(flaws, 1, "SPREADSHEET", "This is a spreadsheet, not CSV.",
+				    "Save the sheet as \"CSV UTF-8 (comma delimited)\".");
+	if (!nul)
+		return 0;
+	for (const char *p = file.at; p < nul; p++)
+		line += *p == '\n';
+	return flaw_at_line(flaws, line, "NUL", "There is a NUL byte on this line.",
+			    "Save the file as CSV UTF-8; UTF-16 is not taken.");
+}
+
+int import_read(struct str file, struct arena *a, struct flaws *flaws,
+		struct import_sheet *ret_sheet)
+{
+	struct import_sheet sheet = {.encoding = "UTF-8"};
+	struct str text = file;
+	int err;
+
+	if (str_starts(file, STR("\xEF\xBB\xBF")))
+		text = (struct str){file.at + 3, file.len - 3};
+	err = check_bytes(text, flaws);
+	if (err)
+		return err;
+	if (!str_is_utf8(text)) {
+		sheet.encoding = "WINDOWS-1252";
+		err = from_windows_1252(file, a, flaws, &text);
+		if (err)
+			return err;
+	}
+	err = read_text(text, a, flaws, &sheet);
+	if (err)
+		return err;
+	*ret_sheet = sheet;
+	return 0;
+}

@@ -1,0 +1,32 @@
+/*
+ * Single values of real lists: blanks of every kind folded, numbers with a stray decimal,
+ * words turned into codes. A no-break space (U+00A0), which spreadsheets leave behind, is a
+ * blank like any other here.
+ */
+#pragma once
+
+#include "arena.h"
+
+/* Without blanks at both ends. */
+struct str csv_trim(struct str s);
+
+/* Each run of blanks one space, none at the ends; in the arena, empty without memory. */
+struct str csv_fold(struct str s, struct arena *a);
+
+/* Up to the first line break after the first visible character. */
+struct str csv_first_line(struct str s);
+
+/* True if there is something and all of it is ASCII digits. */
+bool csv_is_digits(struct str s);
+
+/*
+ * A decimal number rounded to a whole one, half away from zero; digits with an optional
+ * minus, at most 15 before the point. ERR_INVALID for anything else.
+ */
+MUST_CHECK int csv_whole(struct str s, int64_t *ret_value);
+
+/*
+ * A code: upper case, each run of other characters one underscore, none at the ends, at most
+ * 40 characters and beginning with a letter ("X_" is put before a digit); OTHER when blank.
+ */
+struct str csv_code(struct str s, struct arena *a);
