@@ -1,0 +1,62 @@
+// Debian's Chromium under playwright-core, and axe for accessibility. No browser is downloaded.
+
+import fs from 'node:fs';
+import {createRequire} from 'node:module';
+import {chromium} from 'playwright-core';
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** A headless browser; close it with browser.close(). */
+export function startBrowser(options = {}) {
+	return chromium.launch({
+		executablePath: process.env.ASSETD_CHROMIUM ?? '/usr/bin/chromium',
+		// Chromium refuses its sandbox to root, and a container may not offer one.
+		chromiumSandbox: false,
+		args: ['--disable-dev-shm-usage', '--disable-gpu', '--no-first-run'],
+		...options,
+	});
+}
+
+/**
+ * A fresh page in a context of its own, that fails the test on script errors, on a broken
+ * content security policy and on a request that leaves 127.0.0.1.
+ * script: false switches JavaScript off.
+ * → {page, context, complaints (array, empty when all is well)}
+ */
+export async function newPage(browser, {script = true, ...options} = {}) {
+	const context = await browser.newContext({javaScriptEnabled: script, locale: 'en-GB', timezoneId: 'Europe/London', ...options});
+	const page = await context.newPage();
+	const complaints = [];
+	page.on('pageerror', error => complaints.push(`script error: ${error.message}`));
+	page.on('console', message => {
+		if (message.type() === 'error')
+			complaints.push(`console: ${message.text()}`);
+	});
+	page.on('request', request => {
+		const {protocol, hostname} = new URL(request.url());
+		if (!['data:', 'blob:', 'about:'].includes(protocol) && hostname !== '127.0.0.1')
+			complaints.push(`left the machine: ${request.url()}`);
+	});
+	return {page, context, complaints};
+}
+
+/**
+ * What axe finds against WCAG 2.2 AA: an array of "rule: target: help", empty when nothing.
+ * Runs in an isolated world of the page's context, so the page's CSP stays as it is.
+ */
+export async function axe(page, {tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']} = {}) {
+	const session = await page.context().newCDPSession(page);
+	const {frameTree} = await session.send('Page.getFrameTree');
+	const {executionContextId} = await session.send('Page.createIsolatedWorld', {frameId: frameTree.frame.id, worldName: 'axe'});
+	const evaluate = async expression => {
+		const {result, exceptionDetails} = await session.send('Runtime.evaluate',
+			{expression, contextId: executionContextId, awaitPromise: true, returnByValue: true});
+		if (exceptionDetails)
+			throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+		return result.value;
+	};
+	await evaluate(fs.readFileSync(axePath, 'utf8') + '; undefined');
+	const {violations} = await evaluate(`axe.run(document, {runOnly: ${JSON.stringify(tags)}, resultTypes: ['violations']})`);
+	await session.detach();
+	return violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: ${v.help}`));
+}

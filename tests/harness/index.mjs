@@ -1,0 +1,10 @@
+// The test harness, all of it. README.md tells the story; each file says what it offers.
+
+export {until, within} from './until.mjs';
+export {BUILD, TREE, discard, freePort, run, scratch, start, unprivileged} from './process.mjs';
+export {Cluster, serverPrograms, startCluster} from './cluster.mjs';
+export {ASSETCTL, ASSETD, Daemon, prepareDaemon} from './daemon.mjs';
+export {client, request} from './http.mjs';
+export {exchange, split} from './raw.mjs';
+export {startSink, verify} from './sink.mjs';
+export {startRegister} from './register.mjs';

@@ -1,0 +1,96 @@
+// A webhook receiver: a real HTTP(S) server on 127.0.0.1 that keeps what it was sent and answers
+// as the test says. Signatures are checked by the upstream standardwebhooks package.
+
+import fs from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import path from 'node:path';
+import {Webhook} from 'standardwebhooks';
+import {discard, run, scratch} from './process.mjs';
+import {until} from './until.mjs';
+
+/**
+ * tls:      https with a certificate for 127.0.0.1 and localhost from a CA of its own.
+ * respond:  (delivery, n) → {status, headers, body} or undefined for 200; may be async, so that
+ *           a slow receiver awaits; returns 'hang' to never answer, 'reset' to cut the line.
+ *           n counts from 0. An endpoint.ping is always answered with its nonce.
+ *
+ * → {url, port, ca (path of the CA's certificate, with tls), deliveries, ofType(type),
+ *    waitFor(predicate, options), stop()}
+ * A delivery: {n, method, path, headers, body (bytes), text, json, at (Date)}.
+ */
+export async function startSink({tls = false, respond = () => undefined, port = 0} = {}) {
+	const authority = tls ? await certificates() : undefined;
+	const deliveries = [];
+	const sockets = new Set();
+	const serve = (request, response) => {
+		const parts = [];
+		request.on('error', () => {});
+		request.on('data', part => parts.push(part));
+		request.on('end', async () => {
+			const body = Buffer.concat(parts);
+			const delivery = {
+				n: deliveries.length, method: request.method, path: request.url, headers: request.headers,
+				body, text: body.toString('utf8'), at: new Date(),
+			};
+			try {
+				delivery.json = JSON.parse(delivery.text);
+			} catch { /* tests of odd payloads look at text */ }
+			deliveries.push(delivery);
+			const nonce = delivery.json?.data?.nonce;
+			const answer = delivery.json?.type === 'endpoint.ping' && nonce
+				? {status: 200, body: nonce} : await respond(delivery, delivery.n) ?? {};
+			if (answer === 'reset')
+				request.socket.destroy();
+			else if (answer !== 'hang')
+				response.writeHead(answer.status ?? 200, answer.headers ?? {}).end(answer.body ?? '');
+		});
+	};
+	const server = tls ? https.createServer({key: authority.key, cert: authority.cert}, serve) : http.createServer(serve);
+	server.on('connection', socket => {
+		sockets.add(socket);
+		socket.once('close', () => sockets.delete(socket));
+	});
+	await new Promise((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, '127.0.0.1', resolve);
+	});
+	server.unref();
+	const at = server.address().port;
+	return {
+		port: at,
+		url: `${tls ? 'https' : 'http'}://127.0.0.1:${at}/hook`,
+		ca: authority?.caFile,
+		deliveries,
+		ofType: type => deliveries.filter(d => d.json?.type === type),
+		/** The first delivery for which predicate(delivery) holds, when it has come. */
+		waitFor: (predicate, options) => until(() => deliveries.find(predicate), {what: 'a delivery', ...options}),
+		async stop() {
+			for (const socket of sockets)
+				socket.destroy();
+			await new Promise(resolve => server.close(resolve));
+			if (authority)
+				discard(authority.folder);
+		},
+	};
+}
+
+/** Verify a delivery as a receiver would; throws when signature, id or time are wrong. → the event */
+export function verify(secret, delivery) {
+	return new Webhook(secret).verify(delivery.text, delivery.headers);
+}
+
+/** A CA and a server certificate signed by it, made by openssl: {folder, caFile, key, cert}. */
+async function certificates() {
+	const folder = scratch();
+	const file = name => path.join(folder, name);
+	const openssl = (...args) => run('openssl', args);
+	const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+	await openssl('req', '-x509', ...ec, '-keyout', file('ca.key'), '-out', file('ca.pem'), '-days', '2',
+		'-subj', '/CN=Test authority', '-addext', 'basicConstraints=critical,CA:TRUE');
+	await openssl('req', ...ec, '-keyout', file('sink.key'), '-out', file('sink.csr'), '-subj', '/CN=127.0.0.1');
+	fs.writeFileSync(file('names'), 'subjectAltName=IP:127.0.0.1,DNS:localhost\n');
+	await openssl('x509', '-req', '-in', file('sink.csr'), '-CA', file('ca.pem'), '-CAkey', file('ca.key'),
+		'-CAcreateserial', '-days', '2', '-extfile', file('names'), '-out', file('sink.pem'));
+	return {folder, caFile: file('ca.pem'), key: fs.readFileSync(file('sink.key')), cert: fs.readFileSync(file('sink.pem'))};
+}

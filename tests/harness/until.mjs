@@ -1,0 +1,42 @@
+// Waiting in tests: poll something that can be observed, with a deadline. A test that sleeps a
+// fixed time is either slow or wrong; nothing in tests/ may call setTimeout to "let it settle".
+
+import {setTimeout as pause} from 'node:timers/promises';
+
+/**
+ * Call fn again and again until it returns something truthy, and return that.
+ *
+ * fn:           may be async; what it throws counts as "not yet" and is told at the deadline.
+ * deadline_ms:  how long we are ready to wait; raise it where the machine is slow, not the step.
+ * every_ms:     first pause; doubles up to 100 ms.
+ * what:         the end of the sentence "gave up waiting for …".
+ */
+export async function until(fn, {deadline_ms = 10_000, every_ms = 5, what = fn.toString()} = {}) {
+	const end = performance.now() + deadline_ms;
+	let last;
+	for (let step = every_ms;; step = Math.min(step * 2, 100)) {
+		try {
+			last = await fn();
+			if (last)
+				return last;
+		} catch (error) {
+			last = error;
+		}
+		if (performance.now() + step > end)
+			throw new Error(`gave up after ${deadline_ms} ms waiting for ${what}`, {cause: last});
+		await pause(step);
+	}
+}
+
+/** The promise's value, or an error that says what did not happen in time. */
+export async function within(promise, deadline_ms, what) {
+	let timer;
+	const late = new Promise((_, reject) => {
+		timer = setTimeout(() => reject(new Error(`${what}: not within ${deadline_ms} ms`)), deadline_ms);
+	});
+	try {
+		return await Promise.race([promise, late]);
+	} finally {
+		clearTimeout(timer);
+	}
+}
