@@ -8,6 +8,9 @@
  *
  * Statements exist only as files in sql/queries; tools/sqlgen makes for each a struct of
  * its parameters, q_NAME_add(), and a reader of its rows. All are prepared on connect.
+ *
+ * What the server refuses becomes an error by db_sqlstate.def. Our SQL functions raise our
+ * own errors as SQLSTATE 'AS' and the three digits of err.def: AS056 is ERR_BARRED.
  */
 #pragma once
 
@@ -24,6 +27,8 @@ struct db_statement {
 	const char *sql;
 	int param_count;
 	const unsigned *param_type; /* type OIDs */
+	uint64_t param_nullable;    /* bit n: parameter n may be absent */
+	int column_count;
 };
 
 /* Every statement of sql/queries, made by tools/sqlgen. */
@@ -51,16 +56,27 @@ struct db_batch *db_batch_new(struct arena *arena, enum db_purpose purpose,
 			      const struct db_actor *actor);
 
 /*
- * Add a statement; parameters are text, absent ones NULL, borrowed until the send, n of them
- * as the statement says. Failure (no memory, over 64 statements) is kept and shown by the send.
+ * Add a statement; parameters are text, absent ones NULL, copied, as many as the statement
+ * says. A failure (no memory, over 64 statements, a NUL in a text, an absent parameter that
+ * may not be) is kept and shown by the send. q_NAME_add calls this; nobody else need.
  */
 void db_batch_add(struct db_batch *b, const struct db_statement *s, const struct str *param);
 
 /* How many statements the batch has after actor_set: the index of the next one in the reply. */
 int db_batch_count(const struct db_batch *b);
 
+/* Numbers and claims as parameters: for the code that tools/sqlgen makes. */
+struct str db_param_i64(struct db_batch *b, int64_t value);
+struct str db_param_bool(bool value);
+
 /*
- * Called once on the pool's thread. err is 0, or:
+ * A list of texts in the form of PostgreSQL's text[], in the arena; absent without memory.
+ * Example: a, "b", NULL element never: {"a","\"b\""}.
+ */
+struct str db_text_array(struct arena *a, const struct str *item, size_t n);
+
+/*
+ * Called once on the pool's thread, never before db_pool_send has returned. err is 0, or:
  * ERR_DB_AWAY   not sent, or (reply->is_unknown) sent and the connection lost before the sync
  * ERR_BUSY      the queue is full          ERR_DEADLINE  no answer in time
  * ERR_DUPLICATE, ERR_CONFLICT, ERR_INVALID, ERR_BARRED …  a statement failed: see db_reply_fault
@@ -68,11 +84,11 @@ int db_batch_count(const struct db_batch *b);
  */
 typedef void db_done_fn(void *arg, int err, const struct db_reply *reply);
 
-/* Send, or queue. The call back may come before this returns only on failure. */
+/*
+ * Send, or queue. The batch lives in its arena, which must stay until the call back; whoever
+ * no longer cares for the answer still waits for it.
+ */
 void db_pool_send(struct db_pool *p, struct db_batch *b, db_done_fn *done, void *arg);
-
-/* Forget who waits for the batch: its call back will not come; it finishes by itself. */
-void db_batch_orphan(struct db_batch *b);
 
 /* Rows of the n-th statement after actor_set. */
 int db_rows(const struct db_reply *r, int statement);
@@ -81,14 +97,25 @@ struct str db_value(const struct db_reply *r, int statement, int row, int column
 
 struct db_fault {
 	int statement;         /* which one failed, -1 none */
-	struct str sqlstate;   /* five characters */
+	struct str sqlstate;   /* five characters, absent when it was not the server that refused */
 	struct str constraint; /* name of the constraint, absent if none */
 };
 struct db_fault db_reply_fault(const struct db_reply *r);
+/* It was sent and its sync never came: the transaction may have been committed or not. */
 bool db_reply_is_unknown(const struct db_reply *r);
 
-/* A pool on a loop's thread: `connections` for reads and writes, one more for reports. */
+/*
+ * Forget PG* in the environment, so that only the settings say where the database is. Once,
+ * before any thread.
+ */
+void db_clear_environment(void);
+
+/*
+ * A pool on a loop's thread: `connections` for reads and writes, one more for reports. NULL
+ * without memory. It begins to connect at once, and again whenever a connection is lost.
+ * db_pool_free is for the loop's thread; what still waits is called back with ERR_DB_AWAY.
+ */
 struct db_pool *db_pool_new(struct loop *l, const char *conninfo, int connections);
 void db_pool_free(struct db_pool *p);
-/* True if a connection answered within the last second or answers now: for /readyz. */
+/* True if a connection answered within the last second: for /readyz, on the pool's thread. */
 bool db_pool_is_up(const struct db_pool *p);

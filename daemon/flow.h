@@ -57,6 +57,20 @@ struct flow {
 	struct flow_private *p;
 };
 
+/*
+ * Work on a request that has been read whole, from routing to the reply. done is called
+ * once, on the worker's thread, perhaps before flow_start returns, which then returns NULL;
+ * so whoever is called begins the next request from the loop, not from within. reply and all
+ * it holds are borrowed for the call (a blob may be ref'd). request is borrowed until then.
+ */
+typedef void flow_done_fn(void *arg, struct http_reply *reply);
+struct flow *flow_start(struct worker *w, const struct http_request *request, flow_done_fn *done,
+			void *arg);
+
+/* The client has gone: done will not be called, request is forgotten, a batch under way ends by
+ * itself. */
+void flow_orphan(struct flow *f);
+
 /* The batch this step fills, begun with actor_set; purpose is the route's. Never NULL. */
 struct db_batch *flow_batch(struct flow *f);
 
