@@ -1,0 +1,160 @@
+/*
+ * Exact arithmetic of pence, their division among owners, and their text.
+ */
+#include "money.h"
+
+#include "err.h"
+
+#define POUND "\xC2\xA3"
+
+int money_muldiv(int64_t a, int64_t b, int64_t d, int64_t *ret_value)
+{
+	int128 value = money_rdiv((int128)a * b, d);
+
+	if (!money_fits(value))
+		return ERR_OVERFLOW;
+	*ret_value = (int64_t)value;
+	return 0;
+}
+
+static int weights_sum(const int64_t *weight, size_t n, uint128 *ret_sum)
+{
+	uint128 sum = 0;
+
+	if (n < 1 || n > MONEY_PARTS_MAX)
+		return ERR_WEIGHTS;
+	for (size_t i = 0; i < n; i++) {
+		if (weight[i] < 0)
+			return ERR_WEIGHTS;
+		sum += (uint64_t)weight[i];
+	}
+	if (!sum)
+		return ERR_WEIGHTS;
+	*ret_sum = sum;
+	return 0;
+}
+
+static size_t largest(const uint128 *rest, size_t n)
+{
+	size_t at = 0;
+
+	for (size_t i = 1; i < n; i++) {
+		if (rest[i] > rest[at])
+			at = i;
+	}
+	return at;
+}
+
+int money_apportion(int64_t total_pence, const int64_t *weight, size_t n, int64_t *ret_part_pence)
+{
+	uint64_t size = total_pence < 0 ? -(uint64_t)total_pence : (uint64_t)total_pence;
+	uint128 rest[MONEY_PARTS_MAX];
+	uint64_t part[MONEY_PARTS_MAX];
+	uint64_t left = size;
+	uint128 sum;
+	int r = weights_sum(weight, n, &sum);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n; i++) {
+		uint128 share = (uint128)size * (uint128)weight[i];
+
+		part[i] = (uint64_t)(share / sum);
+		rest[i] = share % sum;
+		left -= part[i];
+	}
+	/* The remainders sum to left * sum, each below sum: more than `left` are not zero. */
+	while (left--) {
+		size_t i = largest(rest, n);
+
+		part[i]++;
+		rest[i] = 0;
+	}
+	for (size_t i = 0; i < n; i++)
+		ret_part_pence[i] = (int64_t)(total_pence < 0 ? -part[i] : part[i]);
+	return 0;
+}
+
+void money_format(struct buf *out, int64_t pence)
+{
+	uint64_t size = pence < 0 ? -(uint64_t)pence : (uint64_t)pence;
+	uint64_t pounds = size / 100, group = 1;
+
+	if (pence < 0)
+		buf_char(out, '-');
+	buf_str(out, STR(POUND));
+	while (pounds / group >= 1000)
+		group *= 1000;
+	buf_fmt(out, "%u", (unsigned)(pounds / group));
+	while (group > 1) {
+		group /= 1000;
+		buf_fmt(out, ",%03u", (unsigned)(pounds / group % 1000));
+	}
+	buf_fmt(out, ".%02u", (unsigned)(size % 100));
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Every comma has three digits behind it, the first has one to three before it. */
+static bool commas_are_right(struct str pounds)
+{
+	size_t run = 0;
+	bool comma_before = false;
+
+	for (size_t i = 0; i < pounds.len; i++) {
+		if (is_digit(pounds.at[i])) {
+			run++;
+			continue;
+		}
+		if (pounds.at[i] != ',' || run == 0 || run > 3 || (comma_before && run != 3))
+			return false;
+		comma_before = true;
+		run = 0;
+	}
+	return comma_before ? run == 3 : run > 0;
+}
+
+/* Add the digits of s to *value, which stays not positive: there is room for one more there. */
+static int add_digits(struct str s, int64_t *value)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.at[i] == ',')
+			continue;
+		if (__builtin_mul_overflow(*value, 10, value) ||
+		    __builtin_sub_overflow(*value, (int64_t)(s.at[i] - '0'), value))
+			return ERR_RANGE;
+	}
+	return 0;
+}
+
+int money_parse(struct str s, int64_t *ret_pence)
+{
+	bool minus = str_starts(s, STR("-"));
+	struct str pounds, pence;
+	int64_t value = 0;
+	int r;
+
+	if (minus)
+		s = (struct str){s.at + 1, s.len - 1};
+	if (str_starts(s, STR(POUND)))
+		s = (struct str){s.at + 2, s.len - 2};
+	pounds = str_cut(s, '.', &pence);
+	if (!commas_are_right(pounds))
+		return ERR_INVALID;
+	if (str_is_null(pence))
+		pence = STR("00");
+	if (pence.len != 2 || !is_digit(pence.at[0]) || !is_digit(pence.at[1]))
+		return ERR_INVALID;
+	r = add_digits(pounds, &value);
+	if (r == 0)
+		r = add_digits(pence, &value);
+	if (r < 0)
+		return r;
+	if (!minus && __builtin_sub_overflow((int64_t)0, value, &value))
+		return ERR_RANGE;
+	*ret_pence = value;
+	return 0;
+}
