@@ -20,11 +20,11 @@ static const struct map_row lga_rows[] = {
 };
 
 static const struct map_row assetd_rows[] = {
-	{"reference", CSV_REFERENCE}, {"name", CSV_NAME},         {"address", CSV_STREET},
-	{"postcode", CSV_POSTCODE},   {"uprn", CSV_UPRN},         {"titlenumber", CSV_TITLE},
-	{"easting", CSV_EASTING},     {"northing", CSV_NORTHING}, {"aream2", CSV_AREA},
-	{"tenure", CSV_TENURE},       {"class", CSV_CLASS},       {"lifecycle", CSV_LIFECYCLE},
-	{"notes", CSV_NOTES},
+	{"reference", CSV_REFERENCE}, {"name", CSV_NAME},           {"address", CSV_STREET},
+	{"postcode", CSV_POSTCODE},   {"uprn", CSV_UPRN},           {"titlenumber", CSV_TITLE},
+	{"easting", CSV_EASTING},     {"northing", CSV_NORTHING},   {"aream2", CSV_AREA},
+	{"tenure", CSV_TENURE},       {"class", CSV_CLASS},         {"lifecycle", CSV_LIFECYCLE},
+	{"datazone", CSV_DATA_ZONE},  {"localityid", CSV_LOCALITY}, {"notes", CSV_NOTES},
 };
 
 static const struct {
@@ -184,6 +184,8 @@ static void put_name(struct record *r)
 	struct str name = csv_fold(raw(r, CSV_NAME), r->arena);
 	struct str reference = csv_fold(raw(r, CSV_REFERENCE), r->arena);
 
+	if (!is_mapped(r, CSV_NAME))
+		return;
 	if (name.len && !str_eq_nocase(name, STR("n/a"))) {
 		set_text(r, CSV_NAME, name);
 		return;
@@ -276,6 +278,8 @@ static void put_tenure(struct record *r)
 {
 	struct str s = csv_fold(raw(r, CSV_TENURE), r->arena);
 
+	if (!is_mapped(r, CSV_TENURE))
+		return;
 	if (str_eq_nocase(s, STR("leasehold")) || str_eq_nocase(s, STR("leased_in"))) {
 		set_text(r, CSV_TENURE, STR("LEASED_IN"));
 		return;
@@ -292,12 +296,15 @@ static void put_all(struct record *r)
 {
 	put_folded(r, CSV_REFERENCE);
 	put_name(r);
-	set_text(r, CSV_CLASS, csv_code(raw(r, CSV_CLASS), r->arena));
+	if (is_mapped(r, CSV_CLASS))
+		set_text(r, CSV_CLASS, csv_code(raw(r, CSV_CLASS), r->arena));
 	put_tenure(r);
 	put_address(r);
 	put_folded(r, CSV_POSTCODE);
 	put_uprn(r);
 	put_folded(r, CSV_TITLE);
+	put_folded(r, CSV_DATA_ZONE);
+	put_folded(r, CSV_LOCALITY);
 	put_place(r);
 	put_number(r, CSV_AREA, "Give whole square metres, such as 1250.");
 	if (is_mapped(r, CSV_LIFECYCLE) && csv_trim(raw(r, CSV_LIFECYCLE)).len)
