@@ -1,0 +1,55 @@
+/*
+ * Signatures of webhooks: Standard Webhooks, `v1` (HMAC-SHA256).
+ *
+ * What is signed is `id.timestamp.body`: the event's id, which never contains a full stop,
+ * the second of this attempt, and the very bytes that are sent. A secret is 24 to 64 bytes,
+ * shown as `whsec_` and base64.
+ *
+ * Source: Standard Webhooks specification, "Signature scheme" and "Webhook headers".
+ */
+#pragma once
+
+#include "base.h"
+#include "str.h"
+
+enum {
+	WEBHOOK_SECRET_MIN = 24,
+	WEBHOOK_SECRET_BYTES = 32, /* of the ones we make */
+	WEBHOOK_SECRET_MAX = 64,
+	WEBHOOK_SECRET_TEXT = 96,    /* room for "whsec_", base64 of the longest and NUL */
+	WEBHOOK_SIGNATURE_TEXT = 48, /* room for "v1,", base64 of 32 bytes and NUL */
+};
+
+struct webhook_secret {
+	uint8_t byte[WEBHOOK_SECRET_MAX];
+	size_t len;
+};
+
+/*
+ * Read `whsec_…`: base64 of the common alphabet, padded, nothing behind it.
+ * ERR_INVALID  not that form, or not 24 to 64 bytes.
+ */
+MUST_CHECK int webhook_secret_parse(struct str text, struct webhook_secret *ret_secret);
+
+/* The text of a secret, with its NUL. Its length is within the bounds (assert). */
+void webhook_secret_format(const struct webhook_secret *s, char ret_text[WEBHOOK_SECRET_TEXT]);
+
+/* Overwrite the bytes. */
+void webhook_secret_wipe(struct webhook_secret *s);
+
+/* A keyed context, made once an endpoint and used by one thread at a time. */
+struct webhook_signer;
+
+/* Yours to free; NULL without memory. */
+struct webhook_signer *webhook_signer_new(const struct webhook_secret *s);
+void webhook_signer_free(struct webhook_signer *s);
+
+/*
+ * One signature, "v1," and base64, with its NUL.
+ *
+ * id:           what goes into `webhook-id`.
+ * timestamp_s:  Unix seconds of this attempt, what goes into `webhook-timestamp`.
+ * ERR_INVALID   id is empty or contains a full stop.      ERR_NOMEM
+ */
+MUST_CHECK int webhook_sign(struct webhook_signer *s, struct str id, int64_t timestamp_s,
+			    struct str body, char ret_text[WEBHOOK_SIGNATURE_TEXT]);
