@@ -1,0 +1,53 @@
+/*
+ * When a webhook that failed is tried again: 15 attempts over 8 days 3 hours 42 minutes 35
+ * seconds, never earlier than the schedule says, a little later by chance so that what
+ * failed together does not return together.
+ *
+ * Source: notifications.md W-13 to W-15.
+ */
+#pragma once
+
+#include "base.h"
+#include "str.h"
+
+enum {
+	RETRY_ATTEMPTS = 15,
+	RETRY_JITTER_PART = 5,         /* at most a fifth of the wait is added */
+	RETRY_AFTER_MAX_S = 24 * 3600, /* the longest Retry-After that is believed */
+	RETRY_SLOW_FLOOR_S = 60,       /* after 429, 502, 504 and timeouts */
+};
+
+/* How an attempt failed. */
+enum retry_cause {
+	RETRY_STATUS,  /* an answer other than 2xx */
+	RETRY_TIMEOUT, /* no answer in time */
+	RETRY_CONNECT, /* no answer at all: name, connection, TLS, cut before its head was whole */
+};
+
+struct retry_failure {
+	enum retry_cause cause;
+	int status;             /* of RETRY_STATUS */
+	struct str retry_after; /* value of that field, absent if there was none */
+};
+
+/* Seconds that the schedule puts between attempt n and the one before; n in 1..15, and 0 for 1. */
+int64_t retry_step_s(int attempt);
+
+/*
+ * Milliseconds from the end of failed attempt n to the next, -1 when n was the last.
+ *
+ * seed:   the same seed and attempt give the same chance.
+ * now_s:  Unix seconds, for a Retry-After that is a date.
+ *
+ * Retry-After counts with 429 and 503, clamped to [the step, the longer of it and a day].
+ * Example: attempt 1 failed with 503 and no Retry-After: 5,000 to 6,000.
+ */
+int64_t retry_wait_ms(int attempt, const struct retry_failure *f, uint64_t seed, int64_t now_s);
+
+/*
+ * Read a Retry-After: seconds, or a date such as "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110
+ * section 5.6.7, the preferred form only). A date that has passed is 0; seconds past counting
+ * are some very large number.
+ * ERR_INVALID  neither form.
+ */
+MUST_CHECK int retry_after_parse(struct str text, int64_t now_s, int64_t *ret_wait_s);
