@@ -1,0 +1,64 @@
+/*
+ * The cases of tests/data/projection.json, loaded as the program loads input: numbers beyond
+ * 64 bits do not stop the reading.
+ */
+#pragma once
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "libassets/err.h"
+#include "libassets/wire.h"
+
+/* A whole file; yours to free(). */
+static inline char *test_file(const char *path, size_t *ret_len)
+{
+	FILE *f = fopen(path, "rb");
+	char *at = NULL;
+	size_t len = 0, room = 1 << 16, got;
+
+	cr_assert_not_null(f, "%s", path);
+	do {
+		room *= 2;
+		at = realloc(at, room);
+		cr_assert_not_null(at);
+		got = fread(at + len, 1, room - len, f);
+		len += got;
+	} while (len == room);
+	fclose(f);
+	*ret_len = len;
+	return at;
+}
+
+/* The whole document; yours to json_decref(). */
+static inline json_t *test_vectors(void)
+{
+	struct arena arena;
+	struct flaws flaws;
+	json_t *root = NULL;
+	size_t len;
+	char *text = test_file(TEST_DATA "/projection.json", &len);
+
+	arena_init(&arena, 1 << 16);
+	flaws_init(&flaws, &arena);
+	cr_assert_eq(wire_load((struct str){text, len}, &flaws, &root), 0);
+	arena_done(&arena);
+	free(text);
+	return root;
+}
+
+/* The rows of one of the lists of arithmetic checks, borrowed from the document. */
+static inline json_t *test_rows(json_t *root, const char *list)
+{
+	json_t *rows = json_object_get(json_object_get(root, "vectors"), list);
+
+	cr_assert_gt(json_array_size(rows), 0, "%s", list);
+	return rows;
+}
+
+static inline int64_t test_int(const json_t *row, size_t i)
+{
+	cr_assert(json_is_integer(json_array_get(row, i)));
+	return json_integer_value(json_array_get(row, i));
+}
