@@ -20,7 +20,7 @@ struct flaw {
 struct flaws {
 	struct arena *arena; /* everything below lives there */
 	struct flaw *at;
-	size_t count; /* how many there were; min(count, FLAW_MAX) are kept */
+	size_t count;  /* how many there were; min(count, FLAW_MAX) are kept */
 	bool is_range; /* some amount does not fit: the whole answer is ERR_RANGE */
 };
 

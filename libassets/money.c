@@ -3,6 +3,8 @@
  */
 #include "money.h"
 
+#include <assert.h>
+
 #include "err.h"
 
 #define POUND "\xC2\xA3"
@@ -56,6 +58,7 @@ int money_apportion(int64_t total_pence, const int64_t *weight, size_t n, int64_
 
 	if (r < 0)
 		return r;
+	assert(n > 0);
 	for (size_t i = 0; i < n; i++) {
 		uint128 share = (uint128)size * (uint128)weight[i];
 

@@ -82,9 +82,10 @@ int retry_after_parse(struct str text, int64_t now_s, int64_t *ret_wait_s)
 		return ERR_INVALID;
 	if (s.at[0] < '0' || s.at[0] > '9') {
 		r = imf_date_parse(s, &at_s);
-		if (r == 0)
-			*ret_wait_s = at_s > now_s ? at_s - now_s : 0;
-		return r;
+		if (r < 0)
+			return r;
+		*ret_wait_s = at_s > now_s ? at_s - now_s : 0;
+		return 0;
 	}
 	for (size_t i = 0; i < s.len; i++) {
 		if (s.at[i] < '0' || s.at[i] > '9')

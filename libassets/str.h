@@ -15,7 +15,10 @@ struct str {
 
 /* A view of a literal; STR_INIT is its form in a static table. */
 #define STR(literal) ((struct str){"" literal, sizeof(literal) - 1})
-#define STR_INIT(literal) {"" literal, sizeof(literal) - 1}
+#define STR_INIT(literal)                                                                          \
+	{                                                                                          \
+		"" literal, sizeof(literal) - 1                                                    \
+	}
 
 /* A view of a C string that may be NULL (then absent). */
 
