@@ -7,4 +7,5 @@ export {ASSETCTL, ASSETD, Daemon, prepareDaemon} from './daemon.mjs';
 export {client, request} from './http.mjs';
 export {exchange, split} from './raw.mjs';
 export {startSink, verify} from './sink.mjs';
+export {startNginx} from './nginx.mjs';
 export {startRegister} from './register.mjs';

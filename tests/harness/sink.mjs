@@ -1,12 +1,11 @@
 // A webhook receiver: a real HTTP(S) server on 127.0.0.1 that keeps what it was sent and answers
 // as the test says. Signatures are checked by the upstream standardwebhooks package.
 
-import fs from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import path from 'node:path';
 import {Webhook} from 'standardwebhooks';
-import {discard, run, scratch} from './process.mjs';
+import {certificates} from './certificates.mjs';
+import {discard} from './process.mjs';
 import {until} from './until.mjs';
 
 /**
@@ -78,19 +77,4 @@ export async function startSink({tls = false, respond = () => undefined, port = 
 /** Verify a delivery as a receiver would; throws when signature, id or time are wrong. → the event */
 export function verify(secret, delivery) {
 	return new Webhook(secret).verify(delivery.text, delivery.headers);
-}
-
-/** A CA and a server certificate signed by it, made by openssl: {folder, caFile, key, cert}. */
-async function certificates() {
-	const folder = scratch();
-	const file = name => path.join(folder, name);
-	const openssl = (...args) => run('openssl', args);
-	const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-	await openssl('req', '-x509', ...ec, '-keyout', file('ca.key'), '-out', file('ca.pem'), '-days', '2',
-		'-subj', '/CN=Test authority', '-addext', 'basicConstraints=critical,CA:TRUE');
-	await openssl('req', ...ec, '-keyout', file('sink.key'), '-out', file('sink.csr'), '-subj', '/CN=127.0.0.1');
-	fs.writeFileSync(file('names'), 'subjectAltName=IP:127.0.0.1,DNS:localhost\n');
-	await openssl('x509', '-req', '-in', file('sink.csr'), '-CA', file('ca.pem'), '-CAkey', file('ca.key'),
-		'-CAcreateserial', '-days', '2', '-extfile', file('names'), '-out', file('sink.pem'));
-	return {folder, caFile: file('ca.pem'), key: fs.readFileSync(file('sink.key')), cert: fs.readFileSync(file('sink.pem'))};
 }
