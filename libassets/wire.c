@@ -73,7 +73,7 @@ static struct str text_of(const json_t *value)
 	return (struct str){json_string_value(value), json_string_length(value)};
 }
 
-static bool is_big_number(const json_t *value)
+bool wire_is_big(const json_t *value)
 {
 	return json_string_length(value) && json_string_value(value)[0] == BIG_MARK;
 }
@@ -82,7 +82,7 @@ static void read_number(const struct wire_field *f, const json_t *value, const s
 			struct flaws *flaws, void *out)
 {
 	int64_t number = json_integer_value(value);
-	bool is_big = is_big_number(value);
+	bool is_big = wire_is_big(value);
 	CLEANUP(buf_done) struct buf cure = BUF(200);
 
 	if (json_is_integer(value) && number >= f->min && number <= f->max) {
@@ -125,7 +125,7 @@ static void read_text(const struct wire_field *f, const json_t *value, const str
 	size_t n = str_code_points(text_of(value));
 	CLEANUP(buf_done) struct buf cure = BUF(200);
 
-	if (!json_is_string(value) || is_big_number(value)) {
+	if (!json_is_string(value) || wire_is_big(value)) {
 		wire_flaw(flaws, at, STR("WRONG_TYPE"), STR("This is not a text."),
 			  STR("Send a text in quotes."));
 	} else if (n < (size_t)f->min || n > (size_t)f->max) {

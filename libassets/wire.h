@@ -60,6 +60,9 @@ void wire_read(const struct wire_field *field, size_t n, json_t *object, const s
 void wire_value(const struct wire_field *field, const json_t *value, const struct wire_at *at,
 		struct flaws *flaws, void *out);
 
+/* True for a number beyond 64 bits, as wire_load keeps it. */
+bool wire_is_big(const json_t *value);
+
 /* The member, or NULL when it is absent or null. */
 json_t *wire_member(const json_t *object, const char *key);
 

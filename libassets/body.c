@@ -1,0 +1,31 @@
+/*
+ * The tables of community bodies and the test of section 80.
+ */
+#include "body.h"
+
+#include "shape_form.h"
+
+static const struct shape_field contact_table[] = {
+#define FIELD(...) SHAPE_ROW(contact, __VA_ARGS__)
+#include "contact.def"
+#undef FIELD
+};
+
+SHAPE(contact, NULL);
+
+static const struct shape_field body_table[] = {
+#define FIELD(...) SHAPE_ROW(body, __VA_ARGS__)
+#include "body.def"
+#undef FIELD
+};
+
+SHAPE(body, SHAPE_COMMON);
+
+enum body_verdict body_may_own(struct str legal_form, struct shape_number members)
+{
+	if (!shape_is_word(legal_form, "COMPANY SCIO BENCOM"))
+		return BODY_WRONG_FORM;
+	if (!members.is_set)
+		return BODY_MEMBERS_UNKNOWN;
+	return members.value < SECTION_80_MEMBERS_MIN ? BODY_TOO_FEW_MEMBERS : BODY_ELIGIBLE;
+}

@@ -1,0 +1,53 @@
+/*
+ * The tables of plans and disposals, and what they owe.
+ */
+#include "plan.h"
+
+#include "err.h"
+
+static const struct shape_field plan_table[] = {
+#define FIELD(...) SHAPE_ROW(plan, __VA_ARGS__)
+#include "plan.def"
+#undef FIELD
+};
+
+SHAPE(plan, SHAPE_COMMON " asset_id authority_id");
+
+static const struct shape_field disposal_table[] = {
+#define FIELD(...) SHAPE_ROW(disposal, __VA_ARGS__)
+#include "disposal.def"
+#undef FIELD
+};
+
+SHAPE(disposal, SHAPE_COMMON " asset_id authority_id request_id baseline");
+
+static void owed(struct flaws *flaws, const char *field)
+{
+	wire_flaw(flaws, &WIRE_KEY(&WIRE_TOP, field), STR("REQUIRED"),
+		  STR("A plan to sell or lease needs this."),
+		  STR("Send it, or set method to NONE."));
+}
+
+int plan_settle(struct plan *p, struct day today, struct flaws *flaws)
+{
+	bool is_none = str_eq(p->method, STR("NONE"));
+	int r;
+
+	if (!is_none && str_is_null(p->stage))
+		owed(flaws, "stage");
+	if (!is_none && day_is_none(p->planned_on))
+		owed(flaws, "planned_on");
+	r = flaws_err(flaws);
+	if (r < 0)
+		return r;
+	if (day_is_none(p->effective_on))
+		p->effective_on = today;
+	return shape_not_after(p->effective_on, today, "effective_on", flaws);
+}
+
+int disposal_settle(struct disposal *d, struct day today, struct flaws *flaws)
+{
+	if (!d->cost_pence.is_set)
+		d->cost_pence = (struct shape_number){0, true};
+	return shape_not_after(d->completed_on, today, "completed_on", flaws);
+}
