@@ -56,6 +56,7 @@ create table request (
 	version            int not null default 1 check (version > 0),
 	created_at         timestamptz not null default clock_at(),
 	updated_at         timestamptz not null default clock_at(),
+	effective_on       date not null default clock_day(),
 	authority_id       aut_id not null references authority,
 	asset_id           ast_id,
 	published          boolean not null default true,

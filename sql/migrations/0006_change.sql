@@ -27,7 +27,6 @@ create table change (
 	primary key (id, at)
 ) partition by range (at);
 create index change_xid on change (xid);
-create index change_subject on change (subject, subject_seq);
 create table change_default partition of change default;
 create unique index change_default_once on change_default (subject, subject_seq);
 

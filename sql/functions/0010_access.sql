@@ -1,0 +1,111 @@
+-- Rights that row policies cannot express about their own tables, and the doors of those who
+-- are not known yet. These and change_partitions are all the `security definer` there is;
+-- tests hold the list. Each pins its search_path and shows no more than its comment says.
+set local role assetd_owner;
+set local search_path = assetd, public;
+
+-- The authorities whose people and keys the actor looks after; '*': all of them.
+create or replace function actor_manages() returns text[]
+	language sql stable security definer
+	set search_path = assetd, pg_temp
+as $$
+	select array(
+		select coalesce(authority_id::text, '*') from principal_role
+		 where principal_id = actor_id() and role = 'ADMIN'
+		union all
+		select '*' from principal where id = actor_id() and is_operator)
+$$;
+
+-- A key by its prefix, with its principal and all that holds: what authentication compares.
+-- grants: [{"authority_id": … or null, "roles": [...]}], ascending. No row: no such key.
+create or replace function key_lookup(prefix text)
+	returns table (key_id text, hash bytea, scopes text[], expires_at timestamptz, revoked_at timestamptz,
+		last_used_at timestamptz, principal_id text, principal_name text, is_operator boolean,
+		closed_at timestamptz, grants json)
+	language sql stable security definer
+	set search_path = assetd, pg_temp
+as $$
+	select k.id, k.hash, k.scopes, k.expires_at, k.revoked_at, k.last_used_at,
+	       p.id, p.name, p.is_operator, p.closed_at,
+	       (select coalesce(json_agg(json_build_object('authority_id', g.authority_id, 'roles', g.roles)
+				order by g.authority_id nulls first), '[]')
+		  from (select authority_id, array_agg(role order by role) as roles
+			  from principal_role where principal_id = p.id group by authority_id) as g)
+	  from api_key as k
+	  join principal as p on p.id = k.principal_id
+	 where k.prefix = key_lookup.prefix
+$$;
+
+-- The session of a cookie's token, by the token's SHA-256. Who answers checks the key behind it.
+create or replace function session_lookup(hash bytea)
+	returns table (principal_id text, key_id text, key_prefix text, csrf text, seen_at timestamptz,
+		expires_at timestamptz)
+	language sql stable security definer
+	set search_path = assetd, pg_temp
+as $$
+	select s.principal_id, s.key_id, k.prefix, s.csrf, s.seen_at, s.expires_at
+	  from page_session as s
+	  join api_key as k on k.id = s.key_id
+	 where s.hash = session_lookup.hash
+$$;
+
+-- Partitions by day of the tables that are only added to, for `days` days from `first_day` on.
+-- What is there already stays; a day whose rows already went to the default partition is
+-- left to it. Returns how many were made.
+create or replace function change_partitions(first_day date, days int) returns int
+	language plpgsql security definer
+	set search_path = assetd, pg_temp
+	set timezone = 'UTC'
+as $$
+declare
+	parent text;
+	part   text;
+	day    date;
+	taken  boolean;
+	made   int := 0;
+begin
+	foreach parent in array '{change,change_money,webhook_attempt}'::text[] loop
+		for day in select first_day + n from generate_series(0, days - 1) as n loop
+			part := parent || to_char(day, '_YYYYMMDD');
+			continue when to_regclass(format('assetd.%I', part)) is not null;
+			execute format('select exists (select from %I where at >= $1 and at < $2)', parent || '_default')
+				into taken using day::timestamptz, (day + 1)::timestamptz;
+			continue when taken;
+			-- Attaching locks the parent less than `partition of` would: writers go on.
+			execute format('create table %I (like %I including defaults including constraints)', part, parent);
+			execute format('alter table %I enable row level security, force row level security', part);
+			execute format('alter table %I attach partition %I for values from (%L) to (%L)',
+				parent, part, day::timestamptz, (day + 1)::timestamptz);
+			if parent = 'change' then
+				execute format('create unique index on %I (subject, subject_seq)', part);
+			end if;
+			made := made + 1;
+		end loop;
+	end loop;
+	return made;
+end
+$$;
+
+-- The next number of a reference, ATR-2026-n of an authority. Taken back with its transaction.
+create or replace function request_reference_next(authority text, year int) returns int
+	language sql
+as $$
+	insert into request_reference_counter as c (authority_id, year, last)
+	values (authority, request_reference_next.year, 1)
+	on conflict (authority_id, year) do update set last = c.last + 1
+	returning last
+$$;
+
+-- The one partnership of an authority, null when it is in none or in several.
+create or replace function cpp_of(authority text) returns text
+	language sql stable parallel safe
+as $$
+	select min(cpp_id) from cpp_partner where authority_id = authority having count(*) = 1
+$$;
+
+-- Decile of a data zone, 0 when it is not in the index.
+create or replace function decile_of(zone text) returns int
+	language sql stable parallel safe
+as $$
+	select coalesce((select decile from data_zone where code = zone), 0)
+$$;

@@ -1,0 +1,39 @@
+-- The one way to record a change, in the transaction of what it speaks of.
+set local role assetd_owner;
+set local search_path = assetd, public;
+
+-- subject_seq is the version that the subject's row has now. authority_id: whose it is; null for
+-- what belongs to the installation. asset_id: the asset it concerns, whose owners then read it
+-- too and whose `published` decides who else does.
+-- data, before, after: what everybody may see who may see the subject. money…: the rest, for
+-- readers of money; null when there is none.
+-- is_public null: as the asset, and true without one. readers: further authorities who may
+-- read it when it is not public. actor_kind null: AUTHORITY, or SYSTEM when nobody acts.
+create or replace function change_put(
+	id text, type text, subject text, subject_seq int, authority_id text, asset_id text,
+	data jsonb, before jsonb, after jsonb, money jsonb, money_before jsonb, money_after jsonb,
+	reason text, is_public boolean default null, readers text[] default null, actor_kind text default null)
+	returns text
+	language plpgsql
+as $$
+#variable_conflict use_variable
+declare
+	may_read text[] := array_remove(array[authority_id], null)
+		|| array(select o.owner_id::text from asset_owner as o where o.asset_id = change_put.asset_id
+			    and o.owner_id <> o.authority_id)
+		|| coalesce(readers, '{}');
+begin
+	insert into change (id, authority_id, readers, is_public, type, subject, subject_seq, actor_kind, reason,
+		data, before, after)
+	values (id, authority_id, may_read,
+		coalesce(is_public, (select a.published from asset as a where a.id = change_put.asset_id), true),
+		type, subject, subject_seq,
+		coalesce(actor_kind, case when actor_id() is null then 'SYSTEM' else 'AUTHORITY' end), reason,
+		data, before, after);
+	if num_nonnulls(money, money_before, money_after) > 0 then
+		insert into change_money (change_id, authority_id, readers, data, before, after)
+		values (id, authority_id, may_read, coalesce(money, '{}'), money_before, money_after);
+	end if;
+	return id;
+end
+$$;

@@ -1,0 +1,237 @@
+-- Both time axes: what was true on a day, as known at a moment.
+set local role assetd_owner;
+set local search_path = assetd, public;
+
+-- From effective_on on, these fields of a part are so, as far as we now know.
+--
+-- Each field holds until the first later day for which another value of it is already known:
+-- a correction of the past does not undo what is known of the time since. patch null: the part
+-- is no more. Nothing known is rewritten: rows are closed on the axis of knowledge and new ones
+-- begin there, so that a question "as known at" an earlier moment is answered as it was then.
+-- A moment of knowledge is the batch's time, or just after the last one if the clock stood
+-- still. Returns how many rows were closed or begun.
+create or replace function fact_put(subject text, part text, authority_id text, asset_id text,
+	published boolean, is_money boolean, effective_on date, patch jsonb) returns int
+	language plpgsql
+as $$
+#variable_conflict use_variable
+declare
+	r       record;
+	earlier jsonb;      -- body of the segment before r, as known until now
+	is_new  boolean := true;  -- nothing is known of effective_on yet
+	live    jsonb := patch;   -- fields still to be laid over r
+	body    jsonb;
+	moment  timestamptz;
+	wrote   int := 0;
+begin
+	select greatest(clock_at(), max(lower(f.known)) + interval '1 microsecond') into moment
+	  from fact as f where f.subject = fact_put.subject and f.part = fact_put.part;
+
+	for r in select f.id, f.valid, f.body from fact as f
+		  where f.subject = fact_put.subject and f.part = fact_put.part and upper_inf(f.known)
+		    and (upper_inf(f.valid) or upper(f.valid) > effective_on)
+		  order by f.valid
+		    for update loop
+		if is_new and lower(r.valid) > effective_on then
+			perform fact_add(subject, part, authority_id, asset_id, published, is_money,
+				daterange(effective_on, lower(r.valid)), moment, patch);
+			return wrote + 1;
+		end if;
+		if not is_new then
+			-- Keep only the fields that did not change anyway on the day r begins.
+			exit when patch is null;
+			live := (select jsonb_object_agg(p.key, p.value) from jsonb_each(live) as p
+				  where r.body -> p.key is not distinct from earlier -> p.key and r.body is not null);
+			exit when live is null;
+		end if;
+		is_new := false;
+		earlier := r.body;
+		body := case when patch is not null then coalesce(r.body, '{}') || live end;
+		continue when body is not distinct from r.body;
+		update fact set known = tstzrange(lower(known), moment) where fact.id = r.id;
+		if lower(r.valid) < effective_on then
+			perform fact_add(subject, part, authority_id, asset_id, published, is_money,
+				daterange(lower(r.valid), effective_on), moment, r.body);
+		end if;
+		perform fact_add(subject, part, authority_id, asset_id, published, is_money,
+			daterange(greatest(lower(r.valid), effective_on), upper(r.valid)), moment, body);
+		wrote := wrote + 1;
+	end loop;
+
+	if is_new and patch is not null then
+		perform fact_add(subject, part, authority_id, asset_id, published, is_money,
+			daterange(effective_on, null), moment, patch);
+		wrote := wrote + 1;
+	end if;
+	return wrote;
+end
+$$;
+
+create or replace function fact_add(subject text, part text, authority_id text, asset_id text,
+	published boolean, is_money boolean, valid daterange, moment timestamptz, body jsonb) returns void
+	language plpgsql
+as $$
+#variable_conflict use_variable
+begin
+	insert into fact (subject, part, authority_id, asset_id, published, is_money, valid, known, body)
+	values (subject, part, authority_id, asset_id, published, is_money, valid, tstzrange(moment, null), body);
+end
+$$;
+
+-- What differs: the members of `new` that `old` has otherwise or not at all; null if none do.
+create or replace function jsonb_changed(old jsonb, new jsonb) returns jsonb
+	language sql immutable parallel safe
+as $$
+	select jsonb_object_agg(n.key, n.value) from jsonb_each(new) as n
+	 where old is null or old -> n.key is distinct from n.value
+$$;
+
+-- Keepers: each writes the facts of its table by itself, so that no statement can forget to.
+-- TG_ARGV: the part's name. The rows' own effective_on says from which day on it is so.
+create or replace function fact_keep_asset() returns trigger
+	language plpgsql
+as $$
+declare
+	no_fact constant text[] := '{id,model_id,version,created_at,updated_at,effective_on,search}';
+	fresh   jsonb := to_jsonb(new) - no_fact;
+begin
+	if tg_op = 'UPDATE' then
+		if new.published <> old.published then
+			update fact set published = new.published where asset_id = new.id;
+		end if;
+		fresh := jsonb_changed(to_jsonb(old) - no_fact, fresh);
+	end if;
+	if fresh is not null then
+		perform fact_put(new.id, 'asset', new.authority_id, new.id, new.published, false, new.effective_on, fresh);
+	end if;
+	return null;
+end
+$$;
+
+-- Deferred to the end of the transaction, when all shares are in their places.
+create or replace function fact_keep_owners() returns trigger
+	language plpgsql
+as $$
+declare
+	a asset;
+begin
+	select * into a from asset where id = coalesce(new.asset_id, old.asset_id);
+	perform fact_put(a.id, 'owners', a.authority_id, a.id, a.published, false, a.effective_on,
+		jsonb_build_object('owners', (select jsonb_agg(jsonb_build_object('authority_id', owner_id,
+			'units', units) order by owner_id) from asset_owner where asset_id = a.id)));
+	return null;
+end
+$$;
+
+create or replace function fact_keep_valuation() returns trigger
+	language plpgsql
+as $$
+declare
+	v valuation;
+begin
+	if tg_table_name = 'valuation' then
+		perform fact_put(new.asset_id, 'valuation:' || new.basis, new.authority_id, new.asset_id, new.published,
+			false, new.effective_on, to_jsonb(new) - '{version,created_at,updated_at,effective_on,published}'::text[]);
+	else
+		select * into v from valuation where id = new.valuation_id;
+		perform fact_put(v.asset_id, 'valuation_money:' || v.basis, v.authority_id, v.asset_id, v.published,
+			v.restricted, v.effective_on, jsonb_build_object('id', v.id, 'amount_pence', new.amount_pence));
+	end if;
+	return null;
+end
+$$;
+
+-- Plans and their money; a plan taken away is no more from today on.
+create or replace function fact_keep_plan() returns trigger
+	language plpgsql
+as $$
+declare
+	no_fact constant text[] := '{version,created_at,updated_at,effective_on,published}';
+	a       asset;
+	from_on date;
+	fresh   jsonb;
+begin
+	select * into a from asset where id = coalesce(new.asset_id, old.asset_id);
+	if tg_op = 'DELETE' then
+		from_on := clock_day();
+	else
+		fresh := to_jsonb(new) - no_fact;
+		if tg_op = 'UPDATE' then
+			fresh := jsonb_changed(to_jsonb(old) - no_fact, fresh);
+			if fresh is null then
+				return null;
+			end if;
+		end if;
+		select effective_on into from_on from disposal_plan where asset_id = a.id;
+	end if;
+	perform fact_put(a.id, tg_argv[0], a.authority_id, a.id, a.published, tg_argv[0] = 'plan_money', from_on, fresh);
+	return null;
+end
+$$;
+
+create or replace function fact_keep_disposal() returns trigger
+	language plpgsql
+as $$
+declare
+	d disposal;
+begin
+	if tg_table_name = 'disposal' then
+		perform fact_put(new.asset_id, 'disposal', new.authority_id, new.asset_id, new.published, false,
+			new.completed_on, to_jsonb(new) - '{version,created_at,updated_at,published}'::text[]);
+	else
+		select * into d from disposal where id = new.disposal_id;
+		perform fact_put(d.asset_id, 'disposal_money', d.authority_id, d.asset_id, d.published, true,
+			d.completed_on, jsonb_build_object('baseline', new.baseline));
+	end if;
+	return null;
+end
+$$;
+
+create or replace function fact_keep_request() returns trigger
+	language plpgsql
+as $$
+declare
+	no_fact constant text[] := '{version,created_at,updated_at,effective_on,published,allowed,deadlines,calendar_version}';
+	r     request;
+	fresh jsonb := to_jsonb(new) - no_fact;
+begin
+	if tg_op = 'UPDATE' then
+		fresh := jsonb_changed(to_jsonb(old) - no_fact, fresh);
+		if fresh is null then
+			return null;
+		end if;
+	end if;
+	if tg_table_name = 'request' then
+		perform fact_put(new.id, 'request', new.authority_id, new.asset_id, new.published, false,
+			new.effective_on, fresh);
+	else
+		select * into r from request where id = new.request_id;
+		perform fact_put(r.id, 'request_money', r.authority_id, r.asset_id, r.published, true,
+			r.effective_on, fresh);
+	end if;
+	return null;
+end
+$$;
+
+create or replace trigger fact_keep after insert or update on asset
+	for each row execute function fact_keep_asset();
+create or replace trigger fact_keep after insert on valuation
+	for each row execute function fact_keep_valuation();
+create or replace trigger fact_keep after insert on valuation_money
+	for each row execute function fact_keep_valuation();
+create or replace trigger fact_keep after insert or update or delete on disposal_plan
+	for each row execute function fact_keep_plan('plan');
+create or replace trigger fact_keep after insert or update or delete on disposal_plan_money
+	for each row execute function fact_keep_plan('plan_money');
+create or replace trigger fact_keep after insert on disposal
+	for each row execute function fact_keep_disposal();
+create or replace trigger fact_keep after insert on disposal_money
+	for each row execute function fact_keep_disposal();
+create or replace trigger fact_keep after insert or update on request
+	for each row execute function fact_keep_request();
+create or replace trigger fact_keep after insert or update on request_money
+	for each row execute function fact_keep_request();
+-- `or replace` is not for constraint triggers.
+drop trigger if exists fact_keep on asset_owner;
+create constraint trigger fact_keep after insert or update or delete on asset_owner
+	deferrable initially deferred for each row execute function fact_keep_owners();

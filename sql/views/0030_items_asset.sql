@@ -1,0 +1,105 @@
+-- Items of a tenant's register. See views/0020_items_public.sql for what an item view is.
+set local role assetd_owner;
+set local search_path = assetd, public;
+
+drop view if exists item_asset, item_valuation, item_plan, item_disposal;
+
+create view item_asset with (security_invoker = true) as
+select a.id, a.version, 'a' as view, a.removed_at is not null as gone,
+       a.authority_id, a.cpp_id, a.locality_id, a.name, a.class, a.lifecycle, a.tenure, a.reference, a.uprn,
+       a.published, a.decile, a.easting, a.northing, a.search, a.updated_at, row_to_json(x)::text as body
+  from asset as a
+ cross join lateral (
+	select a.id, a.version, utc(a.created_at) as created_at, utc(a.updated_at) as updated_at,
+	       a.authority_id, a.reference, a.name, a.class, a.tenure, a.lifecycle, a.cpp_id, a.locality_id,
+	       a.data_zone, a.decile, a.address, a.postcode, a.uprn, a.title_number, a.easting, a.northing,
+	       trim_scale(a.lat) as lat, trim_scale(a.lon) as lon, a.area_m2, a.common_good, a.exempt_reason,
+	       (select json_agg(json_build_object('authority_id', o.owner_id, 'units', o.units) order by o.owner_id)
+		  from asset_owner as o where o.asset_id = a.id) as owners,
+	       a.published, a.notes, a.effective_on,
+	       case when a.lifecycle = 'DISPOSED'
+		    then (select json_build_object('allowed', false,
+				'why', 'It was disposed of' || coalesce(' on ' || day_in_words(max(d.completed_on)), '') || '.',
+				'request_id', max(d.request_id))
+			    from disposal as d where d.asset_id = a.id)
+		    else coalesce(
+			(select json_build_object('allowed', false,
+				'why', 'Request ' || r.reference || ', validated on ' || day_in_words(r.validated_on)
+				       || ', bars disposal to anybody else (section 84 of the 2015 Act).',
+				'request_id', r.id)
+			   from request as r join request_state as s on s.code = r.state
+			  where r.asset_id = a.id and r.prohibits and s.bars
+			  order by r.validated_on, r.id limit 1),
+			'{"allowed" : true, "why" : null, "request_id" : null}')
+	       end as disposal,
+	       json_build_object('self', '/v1/assets/' || a.id, 'authority', '/v1/authorities/' || a.authority_id,
+				 'valuations', '/v1/assets/' || a.id || '/valuations',
+				 'disposal_plan', '/v1/assets/' || a.id || '/disposal-plan',
+				 'projection', '/v1/assets/' || a.id || '/projection',
+				 'requests', '/v1/requests?asset_id=' || a.id) as links
+       ) as x;
+
+-- `sees`: FINANCE of the lead authority or of an owner. Row policies let through more (those who
+-- write prices); this is what decides who is shown them.
+create view item_valuation with (security_invoker = true) as
+select v.id, v.version, case when may.sees then 'f' else 'r' end as view, false as gone,
+       v.asset_id, v.authority_id, v.basis, v.valued_on, v.effective_on, v.updated_at,
+       case when may.sees then row_to_json(full_item) else row_to_json(x) end::text as body
+  from valuation as v
+ cross join lateral (
+	select v.id, v.version, utc(v.created_at) as created_at, utc(v.updated_at) as updated_at, v.asset_id,
+	       v.basis, v.valued_on, v.valuer, v.restricted, v.effective_on,
+	       json_build_object('self', '/v1/assets/' || v.asset_id || '/valuations/' || v.id,
+				 'asset', '/v1/assets/' || v.asset_id) as links,
+	       '["amount_pence"]'::json as restricted_fields
+       ) as x
+ cross join lateral (
+	select x.id, x.version, x.created_at, x.updated_at, x.asset_id,
+	       (select m.amount_pence from valuation_money as m where m.valuation_id = v.id) as amount_pence,
+	       x.basis, x.valued_on, x.valuer, x.restricted, x.effective_on, x.links, '[]'::json as restricted_fields
+       ) as full_item
+ cross join lateral (
+	select not v.restricted
+	       or v.authority_id = any (array(select authority_id from actor_finance))
+	       or (select exists (select from actor_finance where authority_id is null))
+	       or exists (select from asset_owner as o where o.asset_id = v.asset_id
+			     and o.owner_id = any (array(select authority_id from actor_finance))) as sees
+       ) as may;
+
+create view item_plan with (security_invoker = true) as
+select p.id, p.version, case when may.sees then 'f' else 'r' end as view, false as gone,
+       p.asset_id, p.authority_id, p.method, p.stage, p.planned_on, p.updated_at,
+       case when may.sees then row_to_json(full_item) else row_to_json(x) end::text as body
+  from disposal_plan as p
+ cross join lateral (
+	select p.id, p.version, utc(p.created_at) as created_at, utc(p.updated_at) as updated_at, p.asset_id,
+	       p.method, p.stage, p.planned_on, p.probability_ppm, p.effective_on,
+	       json_build_object('self', '/v1/assets/' || p.asset_id || '/disposal-plan',
+				 'asset', '/v1/assets/' || p.asset_id) as links,
+	       '["agreed_price_pence","cost_fixed_pence","lease"]'::json as restricted_fields
+       ) as x
+ cross join lateral (
+	select x.id, x.version, x.created_at, x.updated_at, x.asset_id, x.method, x.stage, x.planned_on,
+	       (select m.agreed_price_pence from disposal_plan_money as m where m.plan_id = p.id) as agreed_price_pence,
+	       x.probability_ppm,
+	       (select m.cost_fixed_pence from disposal_plan_money as m where m.plan_id = p.id) as cost_fixed_pence,
+	       (select m.lease from disposal_plan_money as m where m.plan_id = p.id) as lease,
+	       x.effective_on, x.links, '[]'::json as restricted_fields
+       ) as full_item
+ cross join lateral (
+	select p.authority_id = any (array(select authority_id from actor_finance))
+	       or (select exists (select from actor_finance where authority_id is null))
+	       or exists (select from asset_owner as o where o.asset_id = p.asset_id
+			     and o.owner_id = any (array(select authority_id from actor_finance))) as sees
+       ) as may;
+
+create view item_disposal with (security_invoker = true) as
+select d.id, d.version, 'a' as view, false as gone, d.asset_id, d.authority_id, d.completed_on, d.updated_at,
+       row_to_json(x)::text as body
+  from disposal as d
+ cross join lateral (
+	select d.id, d.version, utc(d.created_at) as created_at, utc(d.updated_at) as updated_at, d.asset_id, d.kind,
+	       d.completed_on, d.gross_pence, d.cost_pence, d.recipient as "to", d.exemption, d.request_id,
+	       json_build_object('self', '/v1/assets/' || d.asset_id || '/disposals/' || d.id,
+				 'asset', '/v1/assets/' || d.asset_id) as links
+       ) as x;

@@ -1,0 +1,74 @@
+-- Items of the service itself: events, webhooks, imports, runs. See views/0020_items_public.sql
+-- for what an item view is.
+set local role assetd_owner;
+set local search_path = assetd, public;
+
+drop view if exists item_event, item_webhook, item_import, item_run;
+
+-- An event as it is read and as it is sent: the same bytes for the same reader. `actor` is who to
+-- the members of the authority, and what kind of actor to everybody else.
+create view item_event with (security_invoker = true) as
+select f.position, f.change_id as id, 1 as version, 'e' as view, false as gone,
+       f.type, f.subject, f.subject_seq, f.authority_id, f.change_at, row_to_json(x)::text as body
+  from feed as f
+  join change as c on c.id = f.change_id and c.at = f.change_at
+  left join change_money as m on m.change_id = f.change_id and m.at = f.change_at
+	and (m.readers && array(select authority_id from actor_finance)
+	     or (select exists (select from actor_finance where authority_id is null)))
+ cross join lateral (
+	select f.change_id as id, f.position, f.type, f.subject, f.subject_seq, utc(f.change_at) as occurred_at,
+	       case when c.readers && array(select authority_id from actor_role)
+		      or (select exists (select from actor_role where authority_id is null))
+		    then coalesce(c.actor, c.actor_kind) else c.actor_kind end as actor,
+	       c.schema_version, case when m.data is null then c.data else c.data || m.data end as data
+       ) as x;
+
+create view item_webhook with (security_invoker = true) as
+select w.id, w.version, 'a' as view, w.removed_at is not null as gone, w.authority_id, w.principal_id, w.state,
+       w.updated_at, row_to_json(x)::text as body
+  from webhook as w
+ cross join lateral (
+	select w.id, w.version, utc(w.created_at) as created_at, utc(w.updated_at) as updated_at, w.authority_id,
+	       w.url, w.types, w.mode, w.filter, w.payload, w.envelope, w.schema_version, w.state, w.state_reason,
+	       w.public_key,
+	       json_build_object('self', '/v1/webhooks/' || w.id, 'verify', '/v1/webhooks/' || w.id || '/verify') as links
+       ) as x;
+
+-- The first 1,000 lines; the counts are of all.
+create view item_import with (security_invoker = true) as
+select i.id, i.version, 'a' as view, false as gone, i.authority_id, i.state, i.updated_at, row_to_json(x)::text as body
+  from import as i
+ cross join lateral (
+	select i.id, i.version, utc(i.created_at) as created_at, utc(i.updated_at) as updated_at, i.authority_id,
+	       i.kind, i.state, i.encoding, i.columns, i.mapping, i.counts,
+	       (select coalesce(json_agg(json_build_object('line', l.line, 'action', l.action, 'asset_id', l.asset_id,
+				'reference', l.reference, 'changes', l.changes, 'problems', l.problems) order by l.line), '[]')
+		  from (select * from import_line where import_id = i.id order by line limit 1000) as l) as lines,
+	       utc(i.applied_at) as applied_at, utc(i.undone_at) as undone_at,
+	       json_build_object('self', '/v1/imports/' || i.id, 'apply', '/v1/imports/' || i.id || '/apply',
+				 'undo', '/v1/imports/' || i.id || '/undo') as links
+       ) as x;
+
+-- An overlay may speak of prices: members with FINANCE see it.
+create view item_run with (security_invoker = true) as
+select r.id, r.version, case when may.sees then 'f' else 'r' end as view, false as gone,
+       r.authority_id, r.tag, r.as_of_on, r.updated_at,
+       case when may.sees then row_to_json(full_item) else row_to_json(x) end::text as body
+  from projection_run as r
+ cross join lateral (
+	select r.id, r.version, utc(r.created_at) as created_at, utc(r.updated_at) as updated_at, r.authority_id,
+	       r.name, r.tag, r.as_of_on, r.valid_on, utc(r.known_at) as known_at, r.seed, r.paths, r.position,
+	       r.model_version, r.parameters, r.parameters_hash,
+	       json_build_object('self', '/v1/projections/runs/' || r.id,
+				 'receipts', '/v1/projections/receipts?run=' || r.id) as links,
+	       '["overlay"]'::json as restricted_fields
+       ) as x
+ cross join lateral (
+	select x.id, x.version, x.created_at, x.updated_at, x.authority_id, x.name, x.tag, x.as_of_on, x.valid_on,
+	       x.known_at, x.seed, x.paths, x.position, x.model_version, x.parameters, x.parameters_hash, r.overlay,
+	       x.links, '[]'::json as restricted_fields
+       ) as full_item
+ cross join lateral (
+	select coalesce(r.authority_id = any (array(select authority_id from actor_finance)), false)
+	       or (select exists (select from actor_finance where authority_id is null)) as sees
+       ) as may;
