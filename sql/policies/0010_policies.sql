@@ -206,8 +206,10 @@ begin
 		request_state migration', 'SELECT INSERT UPDATE', 'true', 'assetd_owner');
 	perform pg_temp.rule('authority_duty cpp_partner', 'DELETE', 'true', 'assetd_owner');
 	perform pg_temp.rule('change', 'INSERT', 'true', 'assetd_owner');
-	perform pg_temp.rule('principal principal_role api_key page_session change_default change_money_default
-		webhook_attempt_default', 'SELECT', 'true', 'assetd_owner');
+	perform pg_temp.rule('page_session change_default change_money_default webhook_attempt_default', 'SELECT', 'true',
+		'assetd_owner');
+	-- The first administrator and its key, which nobody else could grant.
+	perform pg_temp.rule('principal principal_role api_key', 'SELECT INSERT UPDATE', 'true', 'assetd_owner');
 end
 $$;
 
