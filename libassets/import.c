@@ -1,0 +1,426 @@
+/*
+ * A record becomes the struct of an asset by the same table that checks what the API is
+ * sent, so a list can bring in nothing that a form could not, and old and new are compared
+ * in their normal form.
+ */
+#include "import.h"
+
+#include <stdlib.h>
+
+#include "asset.h"
+#include "csv_value.h"
+#include "err.h"
+
+enum { ITEM_MAX = 256 * 1024 };
+
+struct import {
+	const struct csv_map *map;
+	const struct import_register *around;
+	struct arena *arena;
+	json_t *by_reference; /* lower-case reference: borrowed item */
+	json_t *met;          /* lower-case reference: how often in this file */
+	json_t *taken;        /* lower-case references given to lines so far */
+	struct import_counts counts;
+};
+
+static const char *const action_names[] = {
+	[IMPORT_CREATE] = "CREATE",
+	[IMPORT_UPDATE] = "UPDATE",
+	[IMPORT_SAME] = "SAME",
+	[IMPORT_ERROR] = "ERROR",
+};
+
+const char *import_action_name(enum import_action action)
+{
+	return action_names[action];
+}
+
+/* References are compared without case; PostgreSQL's lower() of ASCII letters. */
+static struct str key_of(struct str reference, struct arena *a)
+{
+	struct str key = arena_str(a, reference);
+	char *at = (char *)(uintptr_t)key.at; /* our own copy */
+
+	for (size_t i = 0; i < key.len; i++) {
+		if (at[i] >= 'A' && at[i] <= 'Z')
+			at[i] = (char)(at[i] + ('a' - 'A'));
+	}
+	return key;
+}
+
+static struct str text_of(const json_t *object, const char *member)
+{
+	const json_t *text = json_object_get(object, member);
+
+	if (!json_is_string(text))
+		return (struct str){NULL, 0};
+	return (struct str){json_string_value(text), json_string_length(text)};
+}
+
+struct import *import_new(const struct csv_map *map, const struct import_register *around,
+			  struct arena *a)
+{
+	struct import *im = calloc(1, sizeof(*im));
+	json_t *item;
+	size_t i;
+
+	if (!im)
+		return NULL;
+	im->map = map;
+	im->around = around;
+	im->arena = a;
+	im->by_reference = json_object();
+	im->met = json_object();
+	im->taken = json_object();
+	json_array_foreach (around->items, i, item) {
+		struct str reference = text_of(item, "reference");
+
+		if (!str_is_null(reference))
+			(void)json_object_set(im->by_reference, key_of(reference, a).at, item);
+	}
+	if (im->by_reference && im->met && im->taken)
+		return im;
+	import_free(im);
+	return NULL;
+}
+
+void import_free(struct import *im)
+{
+	if (!im)
+		return;
+	json_decref(im->by_reference);
+	json_decref(im->met);
+	json_decref(im->taken);
+	free(im);
+}
+
+void import_line_done(struct import_line *line)
+{
+	json_decref(line->fields);
+	json_decref(line->before);
+	json_decref(line->changes);
+	json_decref(line->problems);
+	*line = (struct import_line){.line = line->line};
+}
+
+struct import_counts import_counts(const struct import *im)
+{
+	return im->counts;
+}
+
+/* The reference a record will carry: its own, or with ~2, ~3 … when it was met before. */
+static int settle_reference(struct import *im, json_t *draft, struct csv_problems *problems)
+{
+	struct str reference = text_of(draft, "reference");
+	struct str key, own = reference;
+	json_int_t n;
+
+	if (str_is_null(reference))
+		return 0;
+	key = key_of(reference, im->arena);
+	if (!key.at)
+		return ERR_NOMEM;
+	n = json_integer_value(json_object_get(im->met, key.at)) + 1;
+	if (json_object_set_new(im->met, key.at, json_integer(n)) < 0)
+		return ERR_NOMEM;
+	while (n > 1 || json_object_get(im->taken, key.at)) {
+		n = n > 1 ? n : 2;
+		own = arena_fmt(im->arena, "%s~%" JSON_INTEGER_FORMAT, reference.at, n++);
+		key = key_of(own, im->arena);
+		if (!key.at)
+			return ERR_NOMEM;
+		if (!json_object_get(im->taken, key.at))
+			break;
+	}
+	if (json_object_set_new(im->taken, key.at, json_true()) < 0)
+		return ERR_NOMEM;
+	if (own.at == reference.at)
+		return 0;
+	csv_problem_add(problems, (struct csv_problem){
+					  .severity = CSV_WARNING,
+					  .column = im->map->header[CSV_REFERENCE],
+					  .value = arena_str(im->arena, reference),
+					  .code = STR("duplicate-reference"),
+					  .message = arena_fmt(im->arena,
+							       "This reference stands in the file "
+							       "before; the record is kept as %s.",
+							       own.at),
+					  .cure = STR("Give each asset a reference of its own."),
+				  });
+	return json_object_set_new(draft, "reference", json_stringn(own.at, own.len)) < 0
+		       ? ERR_NOMEM
+		       : 0;
+}
+
+/* A new asset must have these; a list without such a column gets them with a warning. */
+static void put_default(struct import *im, json_t *draft, const char *field, struct str value,
+			struct csv_problems *problems)
+{
+	if (json_object_get(draft, field))
+		return;
+	(void)json_object_set_new(draft, field, json_stringn(value.at, value.len));
+	csv_problem_add(problems,
+			(struct csv_problem){
+				.severity = CSV_WARNING,
+				.value = value,
+				.code = STR("assumed"),
+				.message = arena_fmt(
+					im->arena, "The list has no column for %s; %s is assumed.",
+					field, value.at),
+				.cure = STR("Add the column, or change the assets afterwards."),
+			});
+}
+
+static void complete(struct import *im, json_t *draft, struct csv_problems *problems)
+{
+	struct str reference = text_of(draft, "reference");
+
+	(void)json_object_set_new(
+		draft, "authority_id",
+		json_stringn(im->around->authority_id.at, im->around->authority_id.len));
+	put_default(im, draft, "name",
+		    arena_fmt(im->arena, "Unnamed %s", reference.len ? reference.at : "asset"),
+		    problems);
+	put_default(im, draft, "class", STR("OTHER"), problems);
+	put_default(im, draft, "tenure", STR("OWNED"), problems);
+	if (str_is_null(reference))
+		csv_problem_add(problems,
+				(struct csv_problem){
+					.severity = CSV_WARNING,
+					.code = STR("no-reference"),
+					.message = STR("Without a reference a later load cannot "
+						       "find this asset again."),
+					.cure = STR("Give it a reference."),
+				});
+}
+
+/* A flaw of the asset's own check, told by the column it came from. */
+static void problem_of_flaw(struct import *im, const json_t *draft, const struct flaw *flaw,
+			    struct csv_problems *problems)
+{
+	struct csv_problem p = {.severity = CSV_ERROR,
+				.code = flaw->code,
+				.message = flaw->detail,
+				.cure = flaw->cure};
+
+	for (int t = 0; t < CSV_TARGET_COUNT && flaw->pointer.len; t++) {
+		const char *field = im->map->column[t] < 0
+					    ? NULL
+					    : csv_map_field(im->map, (size_t)im->map->column[t]);
+
+		if (!field || !str_eq(str_of(field),
+				      (struct str){flaw->pointer.at + 1, flaw->pointer.len - 1}))
+			continue;
+		p.column = im->map->header[t];
+		p.value = text_of(draft, field);
+		break;
+	}
+	csv_problem_add(problems, p);
+}
+
+static json_t *or_null(json_t *value)
+{
+	return value ? json_incref(value) : json_null();
+}
+
+static int add_change(const char *field, json_t *from, json_t *to, struct import_line *line)
+{
+	json_t *change = json_pack("{s:s, s:o, s:o}", "field", field, "old", or_null(from), "new",
+				   or_null(to));
+
+	if (json_array_append_new(line->changes, change) < 0 ||
+	    json_object_set_new(line->fields, field, or_null(to)) < 0 ||
+	    json_object_set_new(line->before, field, or_null(from)) < 0)
+		return ERR_NOMEM;
+	return 0;
+}
+
+/* The differences between two normal forms, in the order of the asset's fields. */
+static int compare(json_t *old, json_t *new, struct import_line *line)
+{
+	const char *field;
+	json_t *value;
+
+	json_object_foreach (new, field, value) {
+		json_t *from = json_object_get(old, field);
+
+		if (from && json_equal(from, value))
+			continue;
+		if (add_change(field, from, value, line) < 0)
+			return ERR_NOMEM;
+	}
+	json_object_foreach (old, field, value) {
+		if (!json_object_get(new, field) && add_change(field, value, NULL, line) < 0)
+			return ERR_NOMEM;
+	}
+	return 0;
+}
+
+static void settle(struct import *im, const json_t *item, const struct asset *before,
+		   struct asset *asset, struct flaws *flaws)
+{
+	struct asset_around around = {
+		.only_cpp_id = im->around->only_cpp_id,
+		.plan_lifecycle = text_of(item, "plan_lifecycle"),
+		.is_disposed = str_eq(text_of(item, "lifecycle"), STR("DISPOSED")),
+		.today = im->around->today,
+	};
+
+	if (!str_is_null(asset->data_zone))
+		around.zone_decile =
+			json_integer_value(json_object_get(im->around->zones, asset->data_zone.at));
+	if (asset_settle(asset, item ? before : NULL, &around, flaws) == ERR_LIFECYCLE)
+		flaw_add(flaws, STR("/lifecycle"), STR("LIFECYCLE_FOLLOWS_PLAN"),
+			 STR("The lifecycle of this asset follows its disposal plan or its "
+			     "disposal."),
+			 STR("Leave the column as it is, or change the plan."));
+}
+
+static int normal(const struct asset *asset, json_t **ret_json)
+{
+	CLEANUP(buf_done) struct buf text = BUF(ITEM_MAX);
+
+	shape_encode(&asset_shape, asset, &text);
+	if (buf_err(&text))
+		return ERR_NOMEM;
+	*ret_json = json_loadb(text.at, text.len, 0, NULL);
+	return *ret_json ? 0 : ERR_NOMEM;
+}
+
+/* Check the draft over what `item` holds (NULL: nothing) and give both in normal form. */
+static int check(struct import *im, const json_t *draft, const json_t *item,
+		 struct csv_problems *problems, struct import_line *line)
+{
+	json_auto_t *old = NULL, *new = NULL;
+	struct asset before, after;
+	struct flaws flaws;
+	int r;
+
+	flaws_init(&flaws, im->arena);
+	shape_clear(&asset_shape, &before);
+	if (item)
+		shape_decode(&asset_shape, item, SHAPE_STORED, &WIRE_TOP, &flaws, &before);
+	after = before;
+	after.effective_on = DAY_NONE;
+	before.effective_on = DAY_NONE;
+	shape_decode(&asset_shape, draft, item ? SHAPE_PATCH : SHAPE_CREATE, &WIRE_TOP, &flaws,
+		     &after);
+	settle(im, item, &before, &after, &flaws);
+	after.effective_on = DAY_NONE;
+	for (size_t i = 0; i < flaws.count && i < FLAW_MAX; i++)
+		problem_of_flaw(im, draft, &flaws.at[i], problems);
+	r = normal(&before, &old);
+	if (r == 0)
+		r = normal(&after, &new);
+	return r < 0 ? r : compare(old, new, line);
+}
+
+static json_t *text_or_null(struct str s)
+{
+	return s.at ? json_stringn(s.at, s.len) : json_null();
+}
+
+static int add_problems(struct import *im, const struct csv_problems *problems,
+			struct import_line *line)
+{
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct csv_problem *p = &problems->at[i];
+		bool is_error = p->severity == CSV_ERROR;
+		json_t *row =
+			json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:o}", "severity",
+				  is_error ? "ERROR" : "WARNING", "line", (json_int_t)line->line,
+				  "column", text_or_null(p->column), "value",
+				  text_or_null(p->value), "code", text_or_null(p->code), "message",
+				  text_or_null(p->message), "cure", text_or_null(p->cure));
+
+		if (json_array_append_new(line->problems, row) < 0)
+			return ERR_NOMEM;
+		im->counts.warning += !is_error;
+		if (is_error)
+			line->action = IMPORT_ERROR;
+	}
+	return 0;
+}
+
+static void count(struct import *im, enum import_action action)
+{
+	switch (action) {
+	case IMPORT_CREATE:
+		im->counts.create++;
+		break;
+	case IMPORT_UPDATE:
+		im->counts.update++;
+		break;
+	case IMPORT_SAME:
+		im->counts.same++;
+		break;
+	case IMPORT_ERROR:
+		im->counts.error++;
+		break;
+	}
+}
+
+static int line_begin(size_t number, struct import_line *line)
+{
+	*line = (struct import_line){
+		.line = number,
+		.fields = json_object(),
+		.before = json_object(),
+		.changes = json_array(),
+		.problems = json_array(),
+	};
+	return line->fields && line->before && line->changes && line->problems ? 0 : ERR_NOMEM;
+}
+
+static int line_fill(struct import *im, json_t *draft, struct csv_problems *problems,
+		     struct import_line *line)
+{
+	struct str reference;
+	json_t *item;
+	int r;
+
+	r = settle_reference(im, draft, problems);
+	if (r < 0)
+		return r;
+	reference = text_of(draft, "reference");
+	line->reference = arena_str(im->arena, reference);
+	item = str_is_null(reference)
+		       ? NULL
+		       : json_object_get(im->by_reference, key_of(reference, im->arena).at);
+	if (!item)
+		complete(im, draft, problems);
+	r = check(im, draft, item, problems, line);
+	if (r < 0)
+		return r;
+	if (item) {
+		line->asset_id = text_of(item, "id");
+		line->seen_version = json_integer_value(json_object_get(item, "version"));
+		line->action = json_array_size(line->changes) ? IMPORT_UPDATE : IMPORT_SAME;
+	}
+	return add_problems(im, problems, line);
+}
+
+int import_record(struct import *im, size_t line, const struct str *field, size_t n,
+		  bool *ret_is_line, struct import_line *ret_line)
+{
+	struct csv_problems problems = {.count = 0};
+	json_auto_t *draft = NULL;
+	int r;
+
+	*ret_is_line = false;
+	if (csv_record_is_blank(field, n)) {
+		im->counts.warning++;
+		return 0;
+	}
+	draft = csv_map_record(im->map, field, n, im->arena, &problems);
+	r = draft ? line_begin(line, ret_line) : ERR_NOMEM;
+	if (r == 0)
+		r = line_fill(im, draft, &problems, ret_line);
+	if (r < 0) {
+		import_line_done(ret_line);
+		return r;
+	}
+	count(im, ret_line->action);
+	*ret_is_line = true;
+	return 0;
+}

@@ -1,0 +1,63 @@
+/*
+ * What a list would do to a register: each record against what is there, field by field.
+ *
+ * Pure: records come mapped (csv_map.h), the register's items as JSON; out come lines with
+ * an action, the differences and the problems. Nothing is written here.
+ */
+#pragma once
+
+#include <jansson.h>
+
+#include "csv_map.h"
+#include "day.h"
+
+enum import_action { IMPORT_CREATE, IMPORT_UPDATE, IMPORT_SAME, IMPORT_ERROR };
+
+const char *import_action_name(enum import_action action);
+
+struct import_line {
+	size_t line; /* physical line on which the record begins */
+	enum import_action action;
+	struct str asset_id;  /* of the asset it matches, absent for a new one */
+	struct str reference; /* as it will stand, absent without one */
+	int64_t seen_version; /* of that asset, 0 for a new one */
+	json_t *fields;       /* CREATE: the whole item; UPDATE: what changes. Owned */
+	json_t *before;       /* UPDATE: the same members as they are now. Owned */
+	json_t *changes;      /* [{field, old, new}]. Owned */
+	json_t *problems;     /* [{severity, line, column, value, code, message, cure}]. Owned */
+};
+
+struct import_counts {
+	size_t create, update, same, error, warning;
+};
+
+/* The register as the list meets it; everything is borrowed until import_free. */
+struct import_register {
+	struct str authority_id;
+	struct str only_cpp_id; /* when the authority is in exactly one partnership */
+	const json_t *items; /* array: its assets as GET gives them, and plan_lifecycle, or null */
+	const json_t *zones; /* object: data zone to decile, of the zones in question */
+	struct day today;
+};
+
+/* One comparison under way. */
+struct import;
+
+/* NULL without memory. */
+struct import *import_new(const struct csv_map *map, const struct import_register *around,
+			  struct arena *a);
+void import_free(struct import *im);
+
+/*
+ * Compare one record. A reference met again in this file stands for the n-th of its name: X,
+ * X~2, X~3, with a warning; so a second load finds the same assets.
+ *
+ * A blank record gives no line: *ret_is_line is false and a warning is counted.
+ * ERR_NOMEM
+ */
+MUST_CHECK int import_record(struct import *im, size_t line, const struct str *field, size_t n,
+			     bool *ret_is_line, struct import_line *ret_line);
+
+void import_line_done(struct import_line *line);
+
+struct import_counts import_counts(const struct import *im);
