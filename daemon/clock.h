@@ -8,14 +8,26 @@
 
 #include "libassets/day.h"
 
+enum { CLOCK_TEXT = 28 };
+
 /* Microseconds since 1970-01-01T00:00:00Z. */
 int64_t clock_now_us(void);
 
-/* The civil day in Europe/London at that moment. */
+/*
+ * The civil day in Europe/London at that moment.
+ *
+ * Source: Summer Time Act 1972, as amended by SI 2002/262: one hour ahead from 01:00 GMT on
+ * the last Sunday of March to 01:00 GMT on the last Sunday of October. Written out here so
+ * that a machine without time zone data does not count statutory days in UTC.
+ * Example: 2026-06-30T23:30:00Z is 1 July 2026.
+ */
 struct day clock_today(int64_t now_us);
 
-/* "2026-11-21T10:00:00.123456Z", 27 characters and NUL. */
-void clock_format(int64_t now_us, char ret_text[28]);
+/* "2026-11-21T10:00:00.123456Z", 27 characters and NUL. The year must have four digits. */
+void clock_format(int64_t now_us, char ret_text[CLOCK_TEXT]);
+
+/* "Sat, 21 Nov 2026 10:00:00 GMT", 29 characters and NUL: RFC 9110 section 5.6.7. */
+void clock_format_http(int64_t now_us, char ret_text[30]);
 
 /* Monotonic microseconds: for durations and deadlines of I/O, never for dates. */
 int64_t clock_mono_us(void);

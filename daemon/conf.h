@@ -7,6 +7,8 @@
 #include "libassets/base.h"
 #include "libassets/str.h"
 
+struct buf;
+
 struct conf {
 #define CONF_TEXT(section, name, fallback, about) char *section##_##name;
 #define CONF_LIST CONF_TEXT
@@ -22,12 +24,22 @@ struct conf {
 };
 
 /*
- * Read. path may be NULL. On failure a sentence with file, line, name and cure goes to
- * ret_why (yours to free). ERR_INVALID, ERR_NOT_FOUND (no such file), ERR_NOMEM.
+ * Read. path may be NULL: then defaults and environment only. On failure ret_conf holds
+ * nothing, and every fault goes to ret_why (yours to free, NULL without memory), a line
+ * each: "assetd.conf:12: [http] workers: …" and what to do.
+ *
+ * ERR_INVALID    something cannot be read or is out of range
+ * ERR_NOT_FOUND  there is no such file, or we may not read it     ERR_NOMEM
+ *
+ * File: `[section]`, `name = value`, comments with `#` or `;`. A text or list may go on in
+ * indented lines. Nothing may be given twice. Empty is the default for numbers and flags.
  */
 MUST_CHECK int conf_load(const char *path, struct conf *ret_conf, char **ret_why);
 void conf_done(struct conf *c);
 
-/* All settings as tab-separated rows (section, name, type, default, meaning): for the man page and
- * tests. */
-void conf_dump(void);
+/* Members of a list setting: the next one after *at, trimmed, absent at the end. *at begins as the
+ * value. */
+struct str conf_list_next(struct str *at);
+
+/* All settings as tab-separated rows (section, name, type, default, meaning), for the man page. */
+void conf_dump(struct buf *out);

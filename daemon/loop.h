@@ -9,8 +9,10 @@
 struct event_base;
 struct loop;
 
-/* A loop whose thread is not started yet; name shows in logs and in the thread's name. NULL without
- * memory. */
+/*
+ * A loop whose thread is not started yet; `name` (at most 15 characters) shows in logs and is
+ * the thread's name. NULL without memory, or past 128 loops in the life of the process.
+ */
 struct loop *loop_new(const char *name);
 struct event_base *loop_base(struct loop *l);
 
@@ -23,8 +25,16 @@ MUST_CHECK int loop_start(struct loop *l);
  */
 MUST_CHECK int loop_post(struct loop *l, void (*run)(void *arg), void *arg);
 
-/* Ask the thread to leave its loop after what is posted, wait for it, and free everything. */
+/*
+ * Run `last(arg)` on the thread after all that is posted, let the thread leave its loop, wait
+ * for it, and free the loop. `last` takes everything off the base; it runs here when the
+ * thread was never started. Accepts NULL. loop_stop is the same without a last.
+ */
+void loop_close(struct loop *l, void (*last)(void *arg), void *arg);
 void loop_stop(struct loop *l);
 
-/* Milliseconds since the thread last took a turn: for /livez and the watchdog. */
+/* Milliseconds by which the thread is late with its next turn: for /livez and the watchdog. */
 int64_t loop_lag_ms(const struct loop *l);
+
+/* The worst of all running loops and its name ("" when none is late). From any thread. */
+int64_t loop_worst_lag_ms(const char **ret_name);

@@ -1,0 +1,220 @@
+/*
+ * Counters in one shard a thread, made at its first count and kept until the process ends.
+ * A shard has one writer, so a count is a load and a store without a locked instruction.
+ */
+#include "metric.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "http.h"
+#include "libassets/buf.h"
+#include "router.h"
+
+enum { SHARDS_MAX = 128, BUCKETS = 7, CLASSES = 5 };
+
+/* Upper bounds of the duration buckets; the last is +Inf. */
+static const struct {
+	int64_t us;
+	const char *text;
+} bucket_table[BUCKETS] = {
+	{5000, "0.005"},  {25000, "0.025"}, {100000, "0.1"},     {300000, "0.3"},
+	{1000000, "1.0"}, {5000000, "5.0"}, {INT64_MAX, "+Inf"},
+};
+
+static const struct {
+	const char *name, *type, *suffix, *help;
+} metric_table[METRIC_COUNT] = {
+#define METRIC_COUNTER(id, name, help) [METRIC_##id] = {name, "counter", "_total", help},
+#define METRIC_GAUGE(id, name, help) [METRIC_##id] = {name, "gauge", "", help},
+#include "metric.def"
+#undef METRIC_COUNTER
+#undef METRIC_GAUGE
+};
+
+typedef _Atomic int64_t metric_cell;
+
+struct route_cells {
+	metric_cell by_class[CLASSES]; /* 1xx … 5xx */
+	metric_cell bucket[BUCKETS];   /* not cumulative */
+	metric_cell sum_us;
+};
+
+struct shard {
+	metric_cell value[METRIC_COUNT];
+	struct route_cells route[]; /* of route_table, and one more for no route */
+};
+
+static _Atomic(struct shard *) shard_table[SHARDS_MAX];
+static _Thread_local struct shard *shard_mine;
+
+static struct shard *shard(void)
+{
+	struct shard *s, *none;
+
+	if (shard_mine)
+		return shard_mine;
+	s = calloc(1, sizeof(*s) + (route_count + 1) * sizeof(s->route[0]));
+	for (size_t i = 0; s && i < COUNT(shard_table); i++) {
+		none = NULL;
+		if (atomic_compare_exchange_strong(&shard_table[i], &none, s))
+			return shard_mine = s;
+	}
+	free(s);
+	return NULL; /* this thread's counts are lost, nothing else */
+}
+
+static int64_t cell_read(const metric_cell *cell)
+{
+	return atomic_load_explicit(cell, memory_order_relaxed);
+}
+
+static void cell_add(metric_cell *cell, int64_t n)
+{
+	atomic_store_explicit(cell, cell_read(cell) + n, memory_order_relaxed);
+}
+
+void metric_add(enum metric m, int64_t n)
+{
+	struct shard *s = shard();
+
+	if (s)
+		cell_add(&s->value[m], n);
+}
+
+void metric_set(enum metric m, int64_t value)
+{
+	struct shard *s = shard();
+
+	if (s)
+		atomic_store_explicit(&s->value[m], value, memory_order_relaxed);
+}
+
+void metric_request(const struct route *route, int status, int64_t took_us)
+{
+	struct shard *s = shard();
+	struct route_cells *r;
+	size_t bucket = 0;
+
+	if (!s || status < 100 || status > 599)
+		return;
+	r = &s->route[route ? (size_t)(route - route_table) : route_count];
+	while (took_us > bucket_table[bucket].us)
+		bucket++;
+	cell_add(&r->by_class[status / 100 - 1], 1);
+	cell_add(&r->bucket[bucket], 1);
+	cell_add(&r->sum_us, took_us);
+}
+
+/* The sum over all threads of the cell at this distance from the shard's start. */
+static int64_t total(size_t offset)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < COUNT(shard_table); i++) {
+		const struct shard *s = atomic_load(&shard_table[i]);
+
+		if (s)
+			sum += cell_read((const metric_cell *)((const char *)s + offset));
+	}
+	return sum;
+}
+
+static size_t route_offset(size_t n, size_t member)
+{
+	return sizeof(struct shard) + n * sizeof(struct route_cells) + member;
+}
+
+static void write_family(struct buf *out, const char *name, const char *type, const char *help)
+{
+	buf_fmt(out, "# TYPE assetd_%s %s\n# HELP assetd_%s %s\n", name, type, name, help);
+}
+
+/* {method="GET",route="/v1/assets/{id}" without the closing brace */
+static void write_labels(struct buf *out, size_t n)
+{
+	if (n == route_count)
+		buf_str(out, STR("{method=\"\",route=\"\""));
+	else
+		buf_fmt(out, "{method=\"%s\",route=\"%s\"", http_method_name(route_table[n].method),
+			route_table[n].path);
+}
+
+static void write_requests(struct buf *out)
+{
+	write_family(out, "http_requests", "counter",
+		     "Requests answered, by route and status class");
+	for (size_t n = 0; n <= route_count; n++) {
+		for (size_t c = 0; c < CLASSES; c++) {
+			size_t member =
+				offsetof(struct route_cells, by_class) + c * sizeof(metric_cell);
+			int64_t value = total(route_offset(n, member));
+
+			if (!value)
+				continue;
+			buf_str(out, STR("assetd_http_requests_total"));
+			write_labels(out, n);
+			buf_fmt(out, ",class=\"%zuxx\"} ", c + 1);
+			buf_i64(out, value);
+			buf_char(out, '\n');
+		}
+	}
+}
+
+static int64_t route_requests(size_t n)
+{
+	int64_t sum = 0;
+
+	for (size_t b = 0; b < BUCKETS; b++)
+		sum += total(route_offset(n, offsetof(struct route_cells, bucket) +
+						     b * sizeof(metric_cell)));
+	return sum;
+}
+
+static void write_duration(struct buf *out, size_t n)
+{
+	int64_t sum_us = total(route_offset(n, offsetof(struct route_cells, sum_us)));
+	int64_t so_far = 0;
+
+	for (size_t b = 0; b < BUCKETS; b++) {
+		so_far += total(route_offset(n, offsetof(struct route_cells, bucket) +
+							b * sizeof(metric_cell)));
+		buf_str(out, STR("assetd_http_request_duration_seconds_bucket"));
+		write_labels(out, n);
+		buf_fmt(out, ",le=\"%s\"} ", bucket_table[b].text);
+		buf_i64(out, so_far);
+		buf_char(out, '\n');
+	}
+	buf_str(out, STR("assetd_http_request_duration_seconds_count"));
+	write_labels(out, n);
+	buf_str(out, STR("} "));
+	buf_i64(out, so_far);
+	buf_str(out, STR("\nassetd_http_request_duration_seconds_sum"));
+	write_labels(out, n);
+	buf_fmt(out, "} %lld.%06lld\n", (long long)(sum_us / 1000000),
+		(long long)(sum_us % 1000000));
+}
+
+static void write_durations(struct buf *out)
+{
+	write_family(out, "http_request_duration_seconds", "histogram",
+		     "From the end of the head to the end of the work");
+	buf_str(out, STR("# UNIT assetd_http_request_duration_seconds seconds\n"));
+	for (size_t n = 0; n <= route_count; n++) {
+		if (route_requests(n))
+			write_duration(out, n);
+	}
+}
+
+void metric_write(struct buf *out)
+{
+	for (size_t m = 0; m < METRIC_COUNT; m++) {
+		write_family(out, metric_table[m].name, metric_table[m].type, metric_table[m].help);
+		buf_fmt(out, "assetd_%s%s ", metric_table[m].name, metric_table[m].suffix);
+		buf_i64(out, total(offsetof(struct shard, value) + m * sizeof(metric_cell)));
+		buf_char(out, '\n');
+	}
+	write_requests(out);
+	write_durations(out);
+	buf_str(out, STR("# EOF\n"));
+}
