@@ -52,8 +52,8 @@ struct str http_field_get(const struct http_request *r, struct str name);
 
 /* Immutable bytes shared between threads; the last blob_unref frees them. */
 struct blob;
-struct blob *blob_new(char *bytes,
-		      size_t len); /* takes bytes, which came from malloc; NULL without memory */
+/* Takes bytes, which came from malloc (frees them on failure). NULL without memory. */
+struct blob *blob_new(char *bytes, size_t len);
 struct blob *blob_ref(struct blob *b);
 void blob_unref(struct blob *b);
 struct str blob_view(const struct blob *b);

@@ -10,6 +10,9 @@
 #include "http.h"
 
 struct flow_step;
+struct http_exchange;
+
+enum { ROUTE_PARAM_MAX = 3 };
 
 enum route_flag {
 	ROUTE_PAGE = 1,     /* HTML; errors are pages too, cookies count and keys do not */
@@ -17,6 +20,7 @@ enum route_flag {
 	ROUTE_NO_DB = 4,    /* answers without the database */
 	ROUTE_CSV = 8,      /* takes text/csv instead of JSON */
 	ROUTE_FORM = 16,    /* takes application/x-www-form-urlencoded */
+	ROUTE_FREE = 32,    /* not counted by rate limits: health, static parts */
 };
 
 struct route {
@@ -30,15 +34,19 @@ struct route {
 	unsigned flags;
 	const char *query; /* names it takes, comma-separated; NULL none */
 	const char *summary;
+	/* Instead of a flow: answers at once, by filling x->reply; no key, no database. */
+	void (*answer)(struct http_exchange *x);
 };
 
 extern const struct route route_table[];
 extern const size_t route_count;
 
 /*
- * Find the row. ret_param gets the decoded {…} values, in the arena.
+ * Find the row; HEAD finds that of GET. ret_param gets the decoded {…} values, in the arena.
  * ERR_NOT_FOUND  no such path, or one with a bad or forbidden escape, an empty or dotted segment
- * ERR_METHOD     the path is there, not the method; ret_allow gets "GET, HEAD, …"
+ * ERR_METHOD     the path is there, not the method; ret_allow gets "GET, HEAD, …, OPTIONS".
+ *                So do OPTIONS on every path, and on "*" with all methods: no row is theirs.
+ * ERR_NOMEM
  */
 MUST_CHECK int router_find(enum http_method method, struct str path, struct arena *a,
 			   const struct route **ret_route, struct str *ret_param,

@@ -1,13 +1,16 @@
 /*
- * One of N threads that share nothing: a loop, a listener, its connections and its pool.
+ * One of N threads that share nothing: a loop, a server with its connections, and a pool.
  * What the steps of a flow may reach of it.
  */
 #pragma once
 
 #include "loop.h"
 
-struct db_pool;
+struct auth_cache;
 struct conf;
+struct db_pool;
+struct http_server;
+struct process;
 
 struct worker {
 	int number; /* 0 … N-1 */
@@ -15,4 +18,20 @@ struct worker {
 	struct db_pool *db; /* as assetd_api */
 	const struct conf *conf;
 	struct auth_cache *auth; /* keys seen in the last seconds */
+	struct http_server *http;
+	const struct process *process; /* the other parts: the projector's memory */
+	bool is_draining;
 };
+
+/* A worker that is ready to run but not started. NULL without memory or descriptors. */
+struct worker *worker_new(int number, const struct process *p);
+
+/* Start its thread: from now on everything in it belongs to that thread. */
+MUST_CHECK int worker_start(struct worker *w);
+
+/* From any thread: take no new connections; use other settings. */
+void worker_drain(struct worker *w);
+void worker_conf(struct worker *w, const struct conf *conf);
+
+/* End the thread and free all. Accepts one that was never started, and NULL. */
+void worker_free(struct worker *w);

@@ -1,0 +1,81 @@
+/*
+ * Workers as many as [http] workers says.
+ */
+#include "api.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "conf.h"
+#include "libassets/err.h"
+#include "limit.h"
+#include "log.h"
+#include "process.h"
+#include "worker.h"
+
+enum { WORKERS_MAX = 64 };
+
+struct api {
+	int count;
+	struct worker *worker[WORKERS_MAX];
+};
+
+static int worker_count(const struct conf *conf)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (conf->http_workers)
+		return (int)conf->http_workers;
+	if (processors > 2 * WORKERS_MAX)
+		return WORKERS_MAX;
+	return processors > 2 ? (int)processors / 2 : 1;
+}
+
+int api_start(struct process *p)
+{
+	int n = worker_count(p->conf);
+
+	p->api = calloc(1, sizeof(*p->api));
+	if (!p->api)
+		return ERR_NOMEM;
+	while (p->api->count < n) {
+		struct worker *w = worker_new(p->api->count, p);
+		int err = w ? worker_start(w) : ERR_NOMEM;
+
+		if (err) {
+			log_error("cannot start a worker", F_INT("number", p->api->count),
+				  F_ERR(err));
+			worker_free(w);
+			return err;
+		}
+		p->api->worker[p->api->count++] = w;
+	}
+	return 0;
+}
+
+void api_drain(struct process *p)
+{
+	for (int i = 0; i < p->api->count; i++)
+		worker_drain(p->api->worker[i]);
+}
+
+bool api_is_busy(const struct process *p)
+{
+	return limit_connection_count(p->limits) > 0;
+}
+
+void api_reload(struct process *p)
+{
+	for (int i = 0; i < p->api->count; i++)
+		worker_conf(p->api->worker[i], p->conf);
+}
+
+void api_stop(struct process *p)
+{
+	if (!p->api)
+		return;
+	for (int i = 0; i < p->api->count; i++)
+		worker_free(p->api->worker[i]);
+	free(p->api);
+	p->api = NULL;
+}

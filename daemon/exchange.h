@@ -1,0 +1,46 @@
+/*
+ * One request and its answer: what a connection hands to the router and the flows, and what
+ * comes back. It outlives its connection, so that work under way may end in peace when the
+ * client has left: `conn` is then NULL and the answer goes nowhere.
+ *
+ * Whoever is given an exchange (http_service.serve) fills `reply` and calls
+ * http_exchange_reply exactly once, at once or later, on the worker's thread.
+ */
+#pragma once
+
+#include "http.h"
+#include "http_head.h"
+#include "libassets/arena.h"
+#include "router.h"
+
+struct evbuffer;
+struct http_conn;
+struct limits;
+struct worker;
+
+enum { EXCHANGE_ARENA_MAX = 96 << 20, EXCHANGE_BODY_MAX = 64 << 20 };
+
+struct http_exchange {
+	struct http_request request;
+	struct http_reply reply;
+	struct arena arena;        /* everything of this request; gone with it */
+	const struct route *route; /* NULL until it is found */
+	struct str param[ROUTE_PARAM_MAX];
+	struct worker *worker;
+	void *work;       /* of who serves it: its flow */
+	int64_t begun_us; /* monotonic, at the end of the head */
+
+	/* http_conn.c's own. */
+	struct http_conn *conn;
+	struct http_framing framing;
+	struct evbuffer *body;
+	struct limits *limits; /* where the body's bytes are counted */
+	size_t body_max;
+	char head[]; /* the bytes that request points into */
+};
+
+/* Send x->reply. x and all that lives in its arena are gone when this returns. */
+void http_exchange_reply(struct http_exchange *x);
+
+/* True once the client has left: what is not begun need not be. */
+bool http_exchange_is_orphan(const struct http_exchange *x);

@@ -1,0 +1,35 @@
+/*
+ * What a supervisor may ask.
+ */
+#include "health.h"
+
+#include "exchange.h"
+#include "loop.h"
+
+enum { LATE_MS = 2000 };
+
+static void reply_health(struct http_exchange *x, bool is_well, struct str output)
+{
+	x->reply.status = is_well ? 200 : 503;
+	http_reply_field(&x->reply, STR("Content-Type"), STR("application/health+json"));
+	http_reply_field(&x->reply, STR("Cache-Control"), STR("no-store"));
+	buf_fmt(&x->reply.body, "{\"status\":\"%s\"", is_well ? "pass" : "fail");
+	if (output.len) {
+		buf_str(&x->reply.body, STR(",\"output\":"));
+		buf_json(&x->reply.body, output);
+	}
+	buf_str(&x->reply.body, STR("}\n"));
+}
+
+void health_live(struct http_exchange *x)
+{
+	const char *name;
+	int64_t lag_ms = loop_worst_lag_ms(&name);
+
+	if (lag_ms < LATE_MS)
+		reply_health(x, true, STR(""));
+	else
+		reply_health(x, false,
+			     arena_fmt(&x->arena, "Thread %s is late by %lld ms.", name,
+				       (long long)lag_ms));
+}

@@ -1,0 +1,136 @@
+/*
+ * Words of HTTP: methods, status phrases, field look-up, and bytes shared between threads.
+ */
+#include "http.h"
+
+#include <assert.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+struct blob {
+	_Atomic unsigned refs;
+	char *bytes;
+	size_t len;
+};
+
+struct str http_field_get(const struct http_request *r, struct str name)
+{
+	for (size_t i = 0; i < r->field_count; i++) {
+		if (str_eq(r->field[i].name, name))
+			return r->field[i].value;
+	}
+	return (struct str){NULL, 0};
+}
+
+struct blob *blob_new(char *bytes, size_t len)
+{
+	struct blob *b = malloc(sizeof(*b));
+
+	if (!b) {
+		free(bytes);
+		return NULL;
+	}
+	atomic_init(&b->refs, 1);
+	b->bytes = bytes;
+	b->len = len;
+	return b;
+}
+
+struct blob *blob_ref(struct blob *b)
+{
+	atomic_fetch_add_explicit(&b->refs, 1, memory_order_relaxed);
+	return b;
+}
+
+void blob_unref(struct blob *b)
+{
+	if (!b || atomic_fetch_sub_explicit(&b->refs, 1, memory_order_acq_rel) != 1)
+		return;
+	free(b->bytes);
+	free(b);
+}
+
+struct str blob_view(const struct blob *b)
+{
+	return (struct str){b->bytes ? b->bytes : "", b->len};
+}
+
+static bool is_clean(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.at[i];
+
+		if (c < 0x20 || c == 0x7F)
+			return false;
+	}
+	return true;
+}
+
+void http_reply_field(struct http_reply *r, struct str name, struct str value)
+{
+	assert(r->field_count < HTTP_REPLY_FIELD_MAX && name.len && is_clean(name) &&
+	       is_clean(value));
+	r->field[r->field_count++] = (struct http_field){name, value};
+}
+
+const char *http_method_name(enum http_method m)
+{
+	static const char *const name[] = {
+		[METHOD_GET] = "GET",         [METHOD_HEAD] = "HEAD",   [METHOD_POST] = "POST",
+		[METHOD_PUT] = "PUT",         [METHOD_PATCH] = "PATCH", [METHOD_DELETE] = "DELETE",
+		[METHOD_OPTIONS] = "OPTIONS",
+	};
+
+	return name[m];
+}
+
+const char *http_status_phrase(int status)
+{
+	static const struct {
+		int status;
+		const char *phrase;
+	} table[] = {
+		{100, "Continue"},
+		{200, "OK"},
+		{201, "Created"},
+		{202, "Accepted"},
+		{204, "No Content"},
+		{206, "Partial Content"},
+		{301, "Moved Permanently"},
+		{302, "Found"},
+		{303, "See Other"},
+		{304, "Not Modified"},
+		{308, "Permanent Redirect"},
+		{400, "Bad Request"},
+		{401, "Unauthorized"},
+		{403, "Forbidden"},
+		{404, "Not Found"},
+		{405, "Method Not Allowed"},
+		{406, "Not Acceptable"},
+		{408, "Request Timeout"},
+		{409, "Conflict"},
+		{410, "Gone"},
+		{411, "Length Required"},
+		{412, "Precondition Failed"},
+		{413, "Content Too Large"},
+		{414, "URI Too Long"},
+		{415, "Unsupported Media Type"},
+		{416, "Range Not Satisfiable"},
+		{417, "Expectation Failed"},
+		{422, "Unprocessable Content"},
+		{428, "Precondition Required"},
+		{429, "Too Many Requests"},
+		{431, "Request Header Fields Too Large"},
+		{451, "Unavailable For Legal Reasons"},
+		{500, "Internal Server Error"},
+		{501, "Not Implemented"},
+		{503, "Service Unavailable"},
+		{507, "Insufficient Storage"},
+	};
+
+	for (size_t i = 0; i < COUNT(table); i++) {
+		if (table[i].status == status)
+			return table[i].phrase;
+	}
+	return "Other"; /* a phrase means nothing to machines; RFC 9112 section 4 */
+}

@@ -1,0 +1,517 @@
+/*
+ * A connection: reading, serving and answering one request after another.
+ *
+ * Life is conn_advance(), which runs the present state's step until one has to wait, and
+ * conn_enter(), which alone changes state and runs what the new one begins with. A reply may
+ * come while a step runs (answered at once) or later from the loop; both end in
+ * http_exchange_reply(). Nothing is freed here but by conn_free, from the server's own event:
+ * so no call can pull the connection away from under its caller.
+ */
+#include "http_conn.h"
+
+#include <assert.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "conf.h"
+#include "libassets/err.h"
+#include "limit.h"
+#include "log.h"
+#include "metric.h"
+#include "problem.h"
+
+enum {
+	INPUT_MAX = 64 * 1024, /* read ahead of what is being served */
+	STEPS_MAX = 64,        /* pipelined requests served in one turn of the loop */
+	BODY_GRACE_S = 5,
+};
+
+static void exchange_free(struct http_exchange *x)
+{
+	if (x->body) {
+		limit_body_give(x->limits, x->framing.body_bytes);
+		evbuffer_free(x->body);
+	}
+	blob_unref(x->reply.blob);
+	buf_done(&x->reply.body);
+	arena_done(&x->arena);
+	free(x);
+}
+
+static struct http_exchange *exchange_new(struct http_conn *c, const void *head, size_t len)
+{
+	struct http_exchange *x = calloc(1, sizeof(*x) + len + 1);
+
+	if (!x)
+		return NULL;
+	x->reply.body = BUF(EXCHANGE_BODY_MAX);
+	arena_init(&x->arena, EXCHANGE_ARENA_MAX);
+	x->worker = c->server->worker;
+	x->limits = c->server->limits;
+	x->begun_us = clock_mono_us();
+	x->conn = c;
+	if (len)
+		memcpy(x->head, head, len);
+	return x;
+}
+
+/* The exchange goes its own way; the connection forgets it. */
+static void let_go(struct http_conn *c)
+{
+	struct http_exchange *x = TAKE(c->x);
+	bool is_served = c->state == CONN_SERVE;
+
+	if (!x)
+		return;
+	x->conn = NULL;
+	if (is_served)
+		c->server->service->left(x);
+	else
+		exchange_free(x);
+}
+
+/* --- Entering states ------------------------------------------------------------------- */
+
+static void enter_idle(struct http_conn *c)
+{
+	c->scan = (struct http_scan){0};
+	c->has_blank_line = false;
+}
+
+static void enter_linger(struct http_conn *c)
+{
+	(void)shutdown(bufferevent_getfd(c->bev), SHUT_WR);
+	if (c->is_eof)
+		conn_enter(c, CONN_DEAD);
+}
+
+static void enter_dead(struct http_conn *c)
+{
+	bufferevent_setcb(c->bev, NULL, NULL, NULL, NULL);
+	(void)bufferevent_disable(c->bev, EV_READ | EV_WRITE);
+	event_active(c->server->bury, 0, 0);
+}
+
+static void (*const on_enter[CONN_STATES])(struct http_conn *) = {
+	[CONN_IDLE] = enter_idle,
+	[CONN_LINGER] = enter_linger,
+	[CONN_DEAD] = enter_dead,
+};
+
+void conn_enter(struct http_conn *c, enum conn_state state)
+{
+	if (c->state == CONN_DEAD)
+		return;
+	if (state == CONN_DEAD)
+		let_go(c);
+	TAILQ_REMOVE(&c->server->list[c->state], c, link);
+	TAILQ_INSERT_TAIL(&c->server->list[state], c, link);
+	c->state = state;
+	c->since_us = clock_mono_us();
+	if (on_enter[state])
+		on_enter[state](c);
+}
+
+/* --- Answering ------------------------------------------------------------------------- */
+
+static bool is_last_reply(const struct http_conn *c, const struct http_exchange *x)
+{
+	const struct conf *conf = c->server->conf;
+
+	return c->is_last || c->server->is_draining || !x->framing.is_keep_alive ||
+	       c->requests >= conf->http_requests ||
+	       clock_mono_us() - c->born_us >= conf->http_lifetime_s * 1000000;
+}
+
+/* The reply is out. */
+static void replied(struct http_conn *c)
+{
+	if (c->is_last)
+		conn_enter(c, CONN_LINGER);
+	else
+		conn_enter(c, CONN_IDLE);
+}
+
+static void answer(struct http_conn *c, struct http_exchange *x)
+{
+	c->x = NULL;
+	c->is_last = is_last_reply(c, x);
+	if (!http_write_reply(c, x)) {
+		conn_enter(c, CONN_DEAD);
+		return;
+	}
+	c->unsent = evbuffer_get_length(bufferevent_get_output(c->bev));
+	if (c->unsent)
+		conn_enter(c, CONN_WRITE);
+	else
+		replied(c);
+}
+
+static void conn_advance(struct http_conn *c);
+
+/* A body that did not fit, or had no memory, must not go out by half. */
+static void check_whole(struct http_exchange *x)
+{
+	int err = buf_err(&x->reply.body);
+
+	if (!err)
+		return;
+	log_error("reply too large", F_TEXT("request", str_of(x->request.id)), F_ERR(err));
+	x->reply.field_count = 0;
+	problem_reply(&x->reply, &(struct problem){.err = err == ERR_NOMEM ? err : ERR_BUG,
+						   .instance = str_of(x->request.id)});
+}
+
+void http_exchange_reply(struct http_exchange *x)
+{
+	struct http_conn *c = x->conn;
+
+	check_whole(x);
+	metric_request(x->route, x->reply.status, clock_mono_us() - x->begun_us);
+	if (c) {
+		assert(c->x == x);
+		answer(c, x);
+	}
+	exchange_free(x);
+	if (c)
+		conn_advance(c);
+}
+
+bool http_exchange_is_orphan(const struct http_exchange *x)
+{
+	return !x->conn;
+}
+
+/* Say no to a request of which the rest is not read, and close. x may be NULL: no head yet. */
+static void refuse(struct http_conn *c, struct http_exchange *x, int err, const char *why)
+{
+	if (!x)
+		x = exchange_new(c, "", 0);
+	if (!x) {
+		conn_enter(c, CONN_DEAD);
+		return;
+	}
+	if (!*x->request.id)
+		http_identify(x, c);
+	c->x = x;
+	c->is_last = true;
+	problem_reply(&x->reply, &(struct problem){.err = err,
+						   .instance = str_of(x->request.id),
+						   .detail = str_of(why)});
+	http_exchange_reply(x);
+}
+
+/* --- Reading --------------------------------------------------------------------------- */
+
+static void serve(struct http_conn *c)
+{
+	c->requests++;
+	conn_enter(c, CONN_SERVE);
+	c->server->service->serve(c->x);
+}
+
+static void ask_for_body(struct http_conn *c)
+{
+	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+
+	if (evbuffer_get_length(bufferevent_get_input(c->bev)))
+		return; /* it is coming already */
+	if (bufferevent_write(c->bev, go_on, sizeof(go_on) - 1))
+		conn_enter(c, CONN_DEAD);
+}
+
+static void begin_body(struct http_conn *c, struct http_exchange *x)
+{
+	const struct conf *conf = c->server->conf;
+
+	if (!limit_body_take(x->limits, x->framing.body_bytes, conf->limits_body_mib << 20)) {
+		refuse(c, x, ERR_BUSY, "Too many bodies are being received.");
+		return;
+	}
+	x->body = evbuffer_new();
+	if (!x->body) {
+		limit_body_give(x->limits, x->framing.body_bytes);
+		refuse(c, x, ERR_NOMEM, NULL);
+		return;
+	}
+	conn_enter(c, CONN_BODY);
+	if (x->framing.wants_continue)
+		ask_for_body(c);
+}
+
+/* The head is whole: read it, and let the service decide before anything of a body is read. */
+static void take_head(struct http_conn *c, size_t len)
+{
+	struct evbuffer *in = bufferevent_get_input(c->bev);
+	struct http_exchange *x = exchange_new(c, evbuffer_pullup(in, (ssize_t)len), len);
+	int err;
+
+	(void)evbuffer_drain(in, len);
+	if (!x) {
+		refuse(c, NULL, ERR_NOMEM, NULL);
+		return;
+	}
+	c->x = x;
+	err = http_head_parse(x->head, len, &x->request, &x->framing);
+	http_identify(x, c);
+	if (err) {
+		metric_add(METRIC_HEADS_REFUSED, 1);
+		refuse(c, x, err, x->framing.why);
+	} else if (c->server->service->admit(x)) {
+		c->is_last |= x->framing.body_bytes > 0;
+		http_exchange_reply(x);
+	} else if ((uint64_t)x->framing.body_bytes > x->body_max) {
+		refuse(c, x, ERR_LIMIT, x->body_max ? NULL : "No body is taken here.");
+	} else if (x->framing.body_bytes) {
+		begin_body(c, x);
+	} else {
+		serve(c);
+	}
+}
+
+/* RFC 9112 section 2.2: one empty line before a request is let pass. */
+static bool skip_blank_line(struct http_conn *c, struct evbuffer *in)
+{
+	char two[2];
+
+	if (c->has_blank_line || c->scan.at || evbuffer_copyout(in, two, 2) != 2 ||
+	    memcmp(two, "\r\n", 2) != 0)
+		return false;
+	c->has_blank_line = true;
+	(void)evbuffer_drain(in, 2);
+	return true;
+}
+
+static bool step_head(struct http_conn *c)
+{
+	struct evbuffer *in = bufferevent_get_input(c->bev);
+	size_t there = evbuffer_get_length(in), len;
+	const char *bytes;
+	int err;
+
+	if (!there)
+		return false;
+	if (c->state == CONN_IDLE)
+		conn_enter(c, CONN_HEAD);
+	if (skip_blank_line(c, in))
+		return true;
+	if (there > HTTP_HEAD_MAX + 1)
+		there = HTTP_HEAD_MAX + 1;
+	bytes = (const char *)evbuffer_pullup(in, (ssize_t)there);
+	err = http_scan(&c->scan, bytes, there, &len);
+	if (err) {
+		metric_add(METRIC_HEADS_REFUSED, 1);
+		refuse(c, NULL, err, c->scan.why);
+		return false;
+	}
+	if (!len)
+		return false;
+	take_head(c, len);
+	return true;
+}
+
+static bool step_body(struct http_conn *c)
+{
+	struct evbuffer *in = bufferevent_get_input(c->bev);
+	struct http_exchange *x = c->x;
+	size_t owed = (size_t)x->framing.body_bytes - evbuffer_get_length(x->body);
+
+	if (evbuffer_get_length(in) && evbuffer_remove_buffer(in, x->body, owed) < 0) {
+		conn_enter(c, CONN_DEAD);
+		return false;
+	}
+	if (evbuffer_get_length(x->body) < (size_t)x->framing.body_bytes)
+		return false;
+	x->request.body.at = (const char *)evbuffer_pullup(x->body, -1);
+	x->request.body.len = (size_t)x->framing.body_bytes;
+	if (!x->request.body.at)
+		refuse(c, x, ERR_NOMEM, NULL);
+	else
+		serve(c);
+	return true;
+}
+
+static bool step_linger(struct http_conn *c)
+{
+	struct evbuffer *in = bufferevent_get_input(c->bev);
+
+	(void)evbuffer_drain(in, evbuffer_get_length(in));
+	return false;
+}
+
+/* True if there may be more to do at once. */
+static bool (*const step[CONN_STATES])(struct http_conn *) = {
+	[CONN_IDLE] = step_head,
+	[CONN_HEAD] = step_head,
+	[CONN_BODY] = step_body,
+	[CONN_LINGER] = step_linger,
+};
+
+static void conn_advance(struct http_conn *c)
+{
+	int steps = 0;
+
+	if (c->is_in_step)
+		return; /* the loop below sees what has changed */
+	c->is_in_step = true;
+	while (step[c->state] && step[c->state](c)) {
+		if (++steps < STEPS_MAX)
+			continue;
+		bufferevent_trigger(c->bev, EV_READ,
+				    BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
+		break;
+	}
+	c->is_in_step = false;
+	/* Whatever is left of the last request is half a request, and no more will come. */
+	if (c->is_eof && (c->state <= CONN_BODY || c->state == CONN_LINGER) && steps < STEPS_MAX)
+		conn_enter(c, CONN_DEAD);
+}
+
+static void on_readable(struct bufferevent *bev, void *arg)
+{
+	(void)bev;
+	conn_advance(arg);
+}
+
+static void conn_drained(struct http_conn *c)
+{
+	if (c->state != CONN_WRITE)
+		return; /* it was a 100 Continue */
+	replied(c);
+	conn_advance(c);
+}
+
+static void on_written(struct bufferevent *bev, void *arg)
+{
+	(void)bev;
+	conn_drained(arg);
+}
+
+static void conn_hung_up(struct http_conn *c, bool is_error)
+{
+	if (c->state == CONN_SERVE || c->state == CONN_WRITE)
+		metric_add(METRIC_CLIENTS_LEFT, is_error);
+	if (is_error) {
+		conn_enter(c, CONN_DEAD);
+		return;
+	}
+	/* It may only have closed its own side, and still wait for our answer. */
+	c->is_eof = true;
+	conn_advance(c);
+}
+
+static void on_hung_up(struct bufferevent *bev, short what, void *arg)
+{
+	(void)bev;
+	conn_hung_up(arg, !(what & BEV_EVENT_EOF));
+}
+
+/* --- Coming, staying too long, going ------------------------------------------------------ */
+
+static void late_head(struct http_conn *c)
+{
+	if (c->scan.at)
+		refuse(c, NULL, ERR_TIMEOUT, "The head did not arrive in time.");
+	else
+		conn_enter(c, CONN_DEAD);
+}
+
+static void late_body(struct http_conn *c)
+{
+	refuse(c, c->x, ERR_TIMEOUT, "The body did not arrive in time.");
+}
+
+/* Nobody has answered: the client hears of it, and the work goes on without one to tell. */
+static void late_serve(struct http_conn *c)
+{
+	struct http_exchange *x = exchange_new(c, "", 0);
+
+	if (x) {
+		memcpy(x->request.id, c->x->request.id, sizeof(x->request.id));
+		x->route = c->x->route;
+	}
+	let_go(c);
+	refuse(c, x, ERR_DEADLINE, NULL);
+}
+
+static void late_write(struct http_conn *c)
+{
+	size_t unsent = evbuffer_get_length(bufferevent_get_output(c->bev));
+
+	if (unsent >= c->unsent) {
+		conn_enter(c, CONN_DEAD);
+		return;
+	}
+	c->unsent = unsent;
+	conn_enter(c, CONN_WRITE);
+}
+
+static void late_quietly(struct http_conn *c)
+{
+	conn_enter(c, CONN_DEAD);
+}
+
+static void (*const on_late[CONN_STATES])(struct http_conn *) = {
+	[CONN_IDLE] = late_quietly, [CONN_HEAD] = late_head,   [CONN_BODY] = late_body,
+	[CONN_SERVE] = late_serve,  [CONN_WRITE] = late_write, [CONN_LINGER] = late_quietly,
+};
+
+void conn_late(struct http_conn *c)
+{
+	if (c->state != CONN_IDLE && c->state != CONN_LINGER)
+		metric_add(METRIC_DEADLINES, 1);
+	on_late[c->state](c);
+}
+
+bool conn_is_body_slow(const struct http_conn *c, int64_t now_us)
+{
+	int64_t rate = c->server->conf->http_body_rate;
+	int64_t took_us = now_us - c->since_us;
+	int64_t got = (int64_t)evbuffer_get_length(c->x->body);
+
+	return took_us > BODY_GRACE_S * 1000000 && got < rate * (took_us / 1000000);
+}
+
+void conn_new(struct http_server *s, int fd, const struct sockaddr *address, uint64_t client)
+{
+	struct http_conn *c = calloc(1, sizeof(*c));
+	struct bufferevent *bev = bufferevent_socket_new(s->base, fd, BEV_OPT_CLOSE_ON_FREE);
+
+	if (!c || !bev) {
+		free(c);
+		if (bev)
+			bufferevent_free(bev);
+		else
+			(void)close(fd);
+		limit_connection_give(s->limits, client);
+		return;
+	}
+	*c = (struct http_conn){.server = s, .bev = bev, .client = client, .state = CONN_HEAD};
+	http_identify_peer(c, address);
+	c->born_us = c->since_us = clock_mono_us();
+	TAILQ_INSERT_TAIL(&s->list[CONN_HEAD], c, link);
+	s->open++;
+	metric_add(METRIC_CONNECTIONS, 1);
+	metric_add(METRIC_CONNECTIONS_OPEN, 1);
+	bufferevent_setcb(bev, on_readable, on_written, on_hung_up, c);
+	bufferevent_setwatermark(bev, EV_READ, 0, INPUT_MAX);
+	if (bufferevent_enable(bev, EV_READ | EV_WRITE))
+		conn_enter(c, CONN_DEAD);
+}
+
+void conn_free(struct http_conn *c)
+{
+	struct http_server *s = c->server;
+
+	TAILQ_REMOVE(&s->list[CONN_DEAD], c, link);
+	bufferevent_free(c->bev);
+	limit_connection_give(s->limits, c->client);
+	s->open--;
+	metric_add(METRIC_CONNECTIONS_OPEN, -1);
+	free(c);
+}

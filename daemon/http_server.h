@@ -1,0 +1,52 @@
+/*
+ * An HTTP server on one event base: it accepts from a listening socket that may be shared
+ * with other threads, keeps connections within their caps and deadlines, and gives whole
+ * requests to a service. Everything here runs on the base's thread.
+ */
+#pragma once
+
+#include "exchange.h"
+
+struct conf;
+struct event_base;
+struct http_server;
+struct limits;
+
+struct http_service {
+	/*
+	 * The head has been read, the body has not: find the route and set x->route and
+	 * x->body_max. 0 to go on; else x->reply says no, and is sent.
+	 */
+	int (*admit)(struct http_exchange *x);
+	/* The request is whole: see to it that http_exchange_reply is called. */
+	void (*serve)(struct http_exchange *x);
+	/* The client left while this was being served; x lives on until it is replied to. */
+	void (*left)(struct http_exchange *x);
+};
+
+struct http_server_setup {
+	struct event_base *base;
+	const struct conf *conf; /* borrowed; see http_server_conf */
+	const struct http_service *service;
+	struct worker *worker; /* goes into each exchange */
+	struct limits *limits; /* shared by all servers of the process */
+	int listen_fd;         /* non-blocking, listening; not closed here */
+};
+
+/* A server that accepts from now on. NULL without memory or descriptors. */
+struct http_server *http_server_new(const struct http_server_setup *setup);
+
+/* Use other settings from now on. */
+void http_server_conf(struct http_server *s, const struct conf *conf);
+
+/*
+ * Stop accepting; answer what is under way and what comes on open connections, each with
+ * `Connection: close`; close those that stay idle for a second.
+ */
+void http_server_drain(struct http_server *s);
+
+/* Connections still open. */
+unsigned http_server_open(const struct http_server *s);
+
+/* Close everything. Exchanges under way become orphans. */
+void http_server_free(struct http_server *s);

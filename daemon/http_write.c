@@ -1,0 +1,195 @@
+/*
+ * Replies on the wire: the head with what every reply owes, and the body.
+ */
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "clock.h"
+#include "conf.h"
+#include "http_conn.h"
+
+/* Of the API: it is data, and nothing of it may run, be framed or be sniffed. */
+static const struct str api_fields =
+	STR_INIT("Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+		 "X-Content-Type-Options: nosniff\r\n"
+		 "Referrer-Policy: same-origin\r\n"
+		 "Cross-Origin-Resource-Policy: same-origin\r\n");
+
+/* Open data, for scripts of other sites: only what needs no key. */
+static const struct str open_fields = STR_INIT(
+	"Access-Control-Allow-Origin: *\r\n"
+	"Access-Control-Expose-Headers: ETag, Link, RateLimit, RateLimit-Policy, Location, "
+	"Deprecation, Sunset\r\n");
+
+static const struct str page_fields = STR_INIT(
+	"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
+	"img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
+	"form-action 'self'; frame-ancestors 'none'\r\n"
+	"X-Content-Type-Options: nosniff\r\n"
+	"Referrer-Policy: same-origin\r\n"
+	"Cross-Origin-Opener-Policy: same-origin\r\n"
+	"Cross-Origin-Resource-Policy: same-origin\r\n"
+	"Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n");
+
+static const struct str https_fields =
+	STR_INIT("Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n");
+
+static bool is_page(const struct http_exchange *x)
+{
+	return x->route && (x->route->flags & ROUTE_PAGE);
+}
+
+/* A plain read without a key, which any site's script may make. */
+static bool is_open(const struct http_request *r)
+{
+	return (r->method == METHOD_GET || r->method == METHOD_HEAD) &&
+	       str_is_null(http_field_get(r, STR("authorization")));
+}
+
+static void add_security(struct buf *out, const struct http_server *s,
+			 const struct http_exchange *x)
+{
+	if (is_page(x)) {
+		buf_str(out, page_fields);
+	} else {
+		buf_str(out, api_fields);
+		if (is_open(&x->request))
+			buf_str(out, open_fields);
+	}
+	if (str_starts(str_of(s->conf->http_base_url), STR("https://")))
+		buf_str(out, https_fields);
+}
+
+static struct str date(struct http_server *s)
+{
+	int64_t now_us = clock_now_us();
+
+	if (now_us / 1000000 != s->date_s) {
+		s->date_s = now_us / 1000000;
+		clock_format_http(now_us, s->date);
+	}
+	return str_of(s->date);
+}
+
+static void add_field(struct buf *out, struct str name, struct str value)
+{
+	buf_str(out, name);
+	buf_str(out, STR(": "));
+	buf_str(out, value);
+	buf_str(out, STR("\r\n"));
+}
+
+static void write_head(struct http_conn *c, const struct http_exchange *x, size_t body_bytes)
+{
+	const struct http_reply *reply = &x->reply;
+	struct buf *out = &c->server->head;
+
+	buf_clear(out);
+	buf_str(out, STR("HTTP/1.1 "));
+	buf_i64(out, reply->status);
+	buf_char(out, ' ');
+	buf_str(out, str_of(http_status_phrase(reply->status)));
+	buf_str(out, STR("\r\n"));
+	add_field(out, STR("Date"), date(c->server));
+	if (reply->status != 204 && reply->status != 304) {
+		buf_str(out, STR("Content-Length: "));
+		buf_i64(out, (int64_t)body_bytes);
+		buf_str(out, STR("\r\n"));
+	}
+	for (size_t i = 0; i < reply->field_count; i++)
+		add_field(out, reply->field[i].name, reply->field[i].value);
+	add_security(out, c->server, x);
+	add_field(out, STR("X-Request-Id"), str_of(x->request.id));
+	if (c->is_last)
+		buf_str(out, STR("Connection: close\r\n"));
+	else if (x->request.is_version_10)
+		buf_str(out, STR("Connection: keep-alive\r\n"));
+	buf_str(out, STR("\r\n"));
+}
+
+static void free_bytes(const void *bytes, size_t len, void *arg)
+{
+	(void)bytes;
+	(void)len;
+	free(arg);
+}
+
+static void unref_bytes(const void *bytes, size_t len, void *arg)
+{
+	(void)bytes;
+	(void)len;
+	blob_unref(arg);
+}
+
+/* Queue a part of the body without copying it: the queue then owns the bytes, or a share. */
+static bool queue_body(struct evbuffer *out, struct http_reply *reply, struct str rest)
+{
+	size_t len;
+	char *bytes;
+
+	if (reply->blob) {
+		if (evbuffer_add_reference(out, rest.at, rest.len, unref_bytes,
+					   blob_ref(reply->blob)) == 0)
+			return true;
+		blob_unref(reply->blob);
+		return false;
+	}
+	bytes = buf_detach(&reply->body, &len);
+	if (evbuffer_add_reference(out, rest.at, rest.len, free_bytes, bytes) == 0)
+		return true;
+	free(bytes);
+	return false;
+}
+
+/* Queue what the socket did not take of head and body, from byte `sent` on. */
+static bool queue_rest(struct http_conn *c, struct http_reply *reply, struct str body, size_t sent)
+{
+	struct evbuffer *out = bufferevent_get_output(c->bev);
+	const struct buf *head = &c->server->head;
+
+	if (sent < head->len && evbuffer_add(out, head->at + sent, head->len - sent))
+		return false;
+	sent = sent > head->len ? sent - head->len : 0;
+	return sent >= body.len ||
+	       queue_body(out, reply, (struct str){body.at + sent, body.len - sent});
+}
+
+/*
+ * Most replies go out by one system call here, without the loop's help; a reply that waits
+ * already goes first.
+ */
+static bool send_now(struct http_conn *c, struct str body, size_t *ret_sent)
+{
+	const struct buf *head = &c->server->head;
+	struct iovec part[2] = {{head->at, head->len}, {(void *)(uintptr_t)body.at, body.len}};
+	const struct msghdr message = {.msg_iov = part, .msg_iovlen = body.len ? 2 : 1};
+	ssize_t n;
+
+	*ret_sent = 0;
+	if (evbuffer_get_length(bufferevent_get_output(c->bev)))
+		return true;
+	n = sendmsg(bufferevent_getfd(c->bev), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR;
+	*ret_sent = (size_t)n;
+	return true;
+}
+
+bool http_write_reply(struct http_conn *c, struct http_exchange *x)
+{
+	struct str body = x->reply.blob ? blob_view(x->reply.blob) : buf_view(&x->reply.body);
+	size_t sent;
+
+	if (x->reply.status == 204 || x->reply.status == 304)
+		body.len = 0;
+	write_head(c, x, body.len);
+	if (buf_err(&c->server->head))
+		return false;
+	if (x->request.method == METHOD_HEAD)
+		body.len = 0;
+	return send_now(c, body, &sent) && queue_rest(c, &x->reply, body, sent);
+}

@@ -1,0 +1,201 @@
+/*
+ * Sketches of counters, shared by all threads. Rates are GCRA: one number a bucket, the moment
+ * at which it will be full again, moved by compare-and-swap.
+ */
+#include "limit.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "id.h"
+
+enum { ROWS = 2, SLOTS = 1 << 16 };
+
+struct limits {
+	uint64_t secret[2];
+	_Atomic int64_t connections;
+	_Atomic int64_t body_bytes;
+	_Atomic uint32_t open[ROWS][SLOTS];
+	_Atomic int64_t full_us[ROWS][SLOTS];
+};
+
+struct limits *limits_new(void)
+{
+	struct limits *l = calloc(1, sizeof(*l));
+
+	if (l)
+		id_random(l->secret, sizeof(l->secret));
+	return l;
+}
+
+void limits_free(struct limits *l)
+{
+	free(l);
+}
+
+/*
+ * A keyed mix of bytes to a number that is not 0. Nobody sees its results, so it need not
+ * withstand more than blind guessing.
+ */
+static uint64_t mix(const struct limits *l, const void *bytes, size_t n)
+{
+	const unsigned char *at = bytes;
+	uint64_t h = l->secret[0] ^ n;
+
+	for (size_t i = 0; i < n; i++) {
+		h = (h ^ at[i]) * (l->secret[1] | 1);
+		h ^= h >> 29;
+	}
+	h *= UINT64_C(0x9E3779B97F4A7C15);
+	h ^= h >> 32;
+	return h ? h : 1;
+}
+
+uint64_t limit_address(const struct limits *l, const struct sockaddr *address)
+{
+	const struct sockaddr_in *v4 = (const void *)address;
+	const struct sockaddr_in6 *v6 = (const void *)address;
+
+	if (address->sa_family == AF_INET)
+		return mix(l, &v4->sin_addr, 4);
+	if (address->sa_family != AF_INET6)
+		return 0;
+	if (IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))
+		return mix(l, v6->sin6_addr.s6_addr + 12, 4);
+	return mix(l, &v6->sin6_addr, 8);
+}
+
+uint64_t limit_address_text(const struct limits *l, struct str address)
+{
+	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+	struct sockaddr_in v4 = {.sin_family = AF_INET};
+	char text[INET6_ADDRSTRLEN];
+
+	if (address.len >= sizeof(text))
+		return 0;
+	memcpy(text, address.at, address.len);
+	text[address.len] = '\0';
+	if (inet_pton(AF_INET, text, &v4.sin_addr) == 1)
+		return limit_address(l, (const struct sockaddr *)&v4);
+	if (inet_pton(AF_INET6, text, &v6.sin6_addr) == 1)
+		return limit_address(l, (const struct sockaddr *)&v6);
+	return 0;
+}
+
+uint64_t limit_key(const struct limits *l, struct str text)
+{
+	return mix(l, text.at, text.len);
+}
+
+static size_t slot(uint64_t client, int row)
+{
+	return (client >> (row * 32)) % SLOTS;
+}
+
+/* Count one more of this client in both rows; how many it has by the smaller count. */
+static int64_t open_more(struct limits *l, uint64_t client)
+{
+	uint32_t least = UINT32_MAX;
+
+	for (int row = 0; row < ROWS; row++) {
+		uint32_t n = atomic_fetch_add(&l->open[row][slot(client, row)], 1) + 1;
+
+		if (n < least)
+			least = n;
+	}
+	return least;
+}
+
+static void open_less(struct limits *l, uint64_t client)
+{
+	for (int row = 0; row < ROWS; row++)
+		atomic_fetch_sub(&l->open[row][slot(client, row)], 1);
+}
+
+enum limit_verdict limit_connection_take(struct limits *l, uint64_t client, int64_t most,
+					 int64_t most_one)
+{
+	if (client && open_more(l, client) > most_one) {
+		open_less(l, client);
+		return LIMIT_ONE;
+	}
+	if (atomic_fetch_add(&l->connections, 1) < most)
+		return LIMIT_FINE;
+	atomic_fetch_sub(&l->connections, 1);
+	if (client)
+		open_less(l, client);
+	return LIMIT_ALL;
+}
+
+void limit_connection_give(struct limits *l, uint64_t client)
+{
+	atomic_fetch_sub(&l->connections, 1);
+	if (client)
+		open_less(l, client);
+}
+
+bool limit_connection_room(const struct limits *l, int64_t most)
+{
+	return atomic_load(&l->connections) < most;
+}
+
+int64_t limit_connection_count(const struct limits *l)
+{
+	return atomic_load(&l->connections);
+}
+
+bool limit_body_take(struct limits *l, int64_t bytes, int64_t most_bytes)
+{
+	if (atomic_fetch_add(&l->body_bytes, bytes) + bytes <= most_bytes)
+		return true;
+	atomic_fetch_sub(&l->body_bytes, bytes);
+	return false;
+}
+
+void limit_body_give(struct limits *l, int64_t bytes)
+{
+	atomic_fetch_sub(&l->body_bytes, bytes);
+}
+
+/* Move a bucket's moment of being full by `cost_us`, from now if it is full already. */
+static void bucket_take(_Atomic int64_t *full_us, int64_t now_us, int64_t cost_us)
+{
+	int64_t seen = atomic_load(full_us), next;
+
+	do {
+		next = (seen > now_us ? seen : now_us) + cost_us;
+	} while (!atomic_compare_exchange_weak(full_us, &seen, next));
+}
+
+struct limit_rate limit_rate_take(struct limits *l, uint64_t client, int64_t per_minute,
+				  int64_t cost, int64_t now_us)
+{
+	const int64_t each_us = 60000000 / per_minute;
+	const int64_t burst = per_minute < LIMIT_BURST ? per_minute : LIMIT_BURST;
+	int64_t full_us = INT64_MAX, left_us;
+	struct limit_rate rate = {0};
+
+	for (int row = 0; row < ROWS; row++) {
+		int64_t it = atomic_load(&l->full_us[row][slot(client, row)]);
+
+		if (it < full_us)
+			full_us = it;
+	}
+	if (full_us < now_us)
+		full_us = now_us;
+	left_us = now_us + burst * each_us - full_us - cost * each_us;
+	rate.is_over = left_us < 0;
+	if (rate.is_over) {
+		rate.retry_s = (-left_us + 999999) / 1000000;
+	} else {
+		full_us += cost * each_us;
+		for (int row = 0; row < ROWS; row++)
+			bucket_take(&l->full_us[row][slot(client, row)], now_us, cost * each_us);
+		rate.remaining = left_us / each_us;
+	}
+	rate.reset_s = (full_us - now_us + 999999) / 1000000;
+	return rate;
+}

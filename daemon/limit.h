@@ -1,0 +1,63 @@
+/*
+ * How much one client may have: connections, bytes of bodies, requests a minute. Shared by
+ * all threads, without locks.
+ *
+ * Clients are counted in a sketch: two rows of counters, each client in one of each row by a
+ * keyed hash, and what counts is the smaller of its two. Memory is fixed however many
+ * addresses come, nothing expires or is evicted, and a client is never counted as less than
+ * it is; it is taken for more only if strangers hit both of its counters.
+ */
+#pragma once
+
+#include "libassets/base.h"
+#include "libassets/str.h"
+
+struct limits;
+struct sockaddr;
+
+/* NULL without memory. */
+struct limits *limits_new(void);
+void limits_free(struct limits *l);
+
+/* A client's address as a number: all of IPv4, the first 64 bits of IPv6; 0 for a Unix socket. */
+uint64_t limit_address(const struct limits *l, const struct sockaddr *address);
+/* The same of an address as text, as it stands in http_request.peer. */
+uint64_t limit_address_text(const struct limits *l, struct str address);
+/* A key or any other text that requests are counted by. */
+uint64_t limit_key(const struct limits *l, struct str text);
+
+enum limit_verdict { LIMIT_FINE, LIMIT_ALL, LIMIT_ONE };
+
+/*
+ * Take a connection: LIMIT_ALL when `most` are open, LIMIT_ONE when this client has `most_one`.
+ * Give it back with the same client. Client 0 is not counted by itself.
+ */
+enum limit_verdict limit_connection_take(struct limits *l, uint64_t client, int64_t most,
+					 int64_t most_one);
+void limit_connection_give(struct limits *l, uint64_t client);
+/* True if a further connection may be opened by somebody. */
+bool limit_connection_room(const struct limits *l, int64_t most);
+
+/* How many are open. */
+int64_t limit_connection_count(const struct limits *l);
+
+/* Take room for a body; false when more than `most_bytes` would be taken in all. */
+bool limit_body_take(struct limits *l, int64_t bytes, int64_t most_bytes);
+void limit_body_give(struct limits *l, int64_t bytes);
+
+/* What a bucket says of one more request. */
+struct limit_rate {
+	bool is_over;
+	int64_t remaining; /* requests that may follow at once */
+	int64_t reset_s;   /* until the bucket is full again */
+	int64_t retry_s;   /* when is_over: until one more may come, at least 1 */
+};
+
+enum { LIMIT_BURST = 100 };
+
+/*
+ * One request more of this client, of `per_minute` that it may make evenly and up to
+ * LIMIT_BURST of them at once. `cost` is 1 for most requests. A request that is over costs nothing.
+ */
+struct limit_rate limit_rate_take(struct limits *l, uint64_t client, int64_t per_minute,
+				  int64_t cost, int64_t now_us);

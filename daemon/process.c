@@ -1,0 +1,46 @@
+/*
+ * The table of parts. A new one is a row here and a member of struct process.
+ */
+#include "process.h"
+
+#include "api.h"
+#include "libassets/err.h"
+
+/* Whoever answers from memory is started before those who ask it. */
+const struct part part_table[] = {
+	{
+		.name = "api",
+		.about = "answers HTTP: the API and the pages",
+		.start = api_start,
+		.drain = api_drain,
+		.is_busy = api_is_busy,
+		.reload = api_reload,
+		.stop = api_stop,
+	},
+};
+
+const size_t part_count = COUNT(part_table);
+
+static const struct part *part_find(struct str name)
+{
+	for (size_t i = 0; i < part_count; i++) {
+		if (str_eq(name, str_of(part_table[i].name)))
+			return &part_table[i];
+	}
+	return NULL;
+}
+
+int part_parse_list(struct str list, unsigned *ret_parts)
+{
+	unsigned parts = 0;
+
+	while (!str_is_null(list)) {
+		const struct part *part = part_find(str_trim(str_cut(list, ',', &list)));
+
+		if (!part)
+			return ERR_INVALID;
+		parts |= 1U << (part - part_table);
+	}
+	*ret_parts = parts;
+	return parts ? 0 : ERR_INVALID;
+}

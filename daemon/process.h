@@ -1,0 +1,44 @@
+/*
+ * The process and its parts. A part (role) is one row of part_table: main.c starts those that
+ * --role names, in the table's order, and stops them in the reverse.
+ */
+#pragma once
+
+#include "libassets/base.h"
+#include "libassets/str.h"
+
+struct api;
+struct conf;
+struct limits;
+
+/* What the parts may know of one another. Made by main before any thread, constant after. */
+struct process {
+	const struct conf *conf; /* the main thread's; workers hold their own */
+	struct limits *limits;
+	int listen_fd; /* of the API and the pages */
+	struct api *api;
+};
+
+struct part {
+	const char *name; /* as --role takes it */
+	const char *about;
+	/* Start its threads and keep its state in the process. 0 or ERR_…, having logged why. */
+	int (*start)(struct process *p);
+	/* Take no new work; what is under way goes on. NULL: nothing to do. */
+	void (*drain)(struct process *p);
+	/* True while work is under way that is worth waiting for. NULL: never. */
+	bool (*is_busy)(const struct process *p);
+	/* Use p->conf, which is another now. From the main thread; NULL: nothing to do. */
+	void (*reload)(struct process *p);
+	/* End its threads and free its state. */
+	void (*stop)(struct process *p);
+};
+
+extern const struct part part_table[];
+extern const size_t part_count;
+
+/*
+ * A comma-separated list of role names as bits, one for each row of part_table.
+ * ERR_INVALID  a name that is none, or nothing at all.
+ */
+MUST_CHECK int part_parse_list(struct str list, unsigned *ret_parts);

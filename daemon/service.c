@@ -1,0 +1,86 @@
+/*
+ * From a request to its row, and from the row to its answer.
+ */
+#include "service.h"
+
+#include "http_server.h"
+#include "libassets/err.h"
+#include "metric.h"
+#include "problem.h"
+
+/* RFC 9110 section 9.3.7, and the Fetch standard's preflight for open data. */
+static void reply_options(struct http_exchange *x, struct str allow)
+{
+	x->reply.status = 204;
+	http_reply_field(&x->reply, STR("Allow"), allow);
+	if (str_is_null(http_field_get(&x->request, STR("access-control-request-method"))))
+		return;
+	http_reply_field(&x->reply, STR("Access-Control-Allow-Origin"), STR("*"));
+	http_reply_field(&x->reply, STR("Access-Control-Allow-Methods"), STR("GET, HEAD"));
+	http_reply_field(&x->reply, STR("Access-Control-Allow-Headers"), STR("If-None-Match"));
+	http_reply_field(&x->reply, STR("Access-Control-Max-Age"), STR("86400"));
+}
+
+static int say_no(struct http_exchange *x, int err)
+{
+	problem_reply(&x->reply, &(struct problem){.err = err, .instance = str_of(x->request.id)});
+	return err;
+}
+
+static int api_admit(struct http_exchange *x)
+{
+	const struct http_request *r = &x->request;
+	struct str allow = {0};
+	int err = router_find(r->method, r->path, &x->arena, &x->route, x->param, &allow);
+
+	if (err == ERR_METHOD && r->method == METHOD_OPTIONS) {
+		reply_options(x, allow);
+		return err;
+	}
+	if (err) {
+		if (err == ERR_METHOD)
+			http_reply_field(&x->reply, STR("Allow"), allow);
+		return say_no(x, err);
+	}
+	x->body_max = x->route->body_bytes;
+	return 0;
+}
+
+static void api_serve(struct http_exchange *x)
+{
+	x->route->answer(x);
+	http_exchange_reply(x);
+}
+
+static void api_left(struct http_exchange *x)
+{
+	(void)x;
+}
+
+const struct http_service service_api = {api_admit, api_serve, api_left};
+
+static int metrics_admit(struct http_exchange *x)
+{
+	enum http_method method = x->request.method;
+
+	if (!str_eq(x->request.path, STR("/metrics")))
+		return say_no(x, ERR_NOT_FOUND);
+	if (method == METHOD_OPTIONS)
+		reply_options(x, STR("GET, HEAD, OPTIONS"));
+	if (method == METHOD_OPTIONS || method == METHOD_GET || method == METHOD_HEAD)
+		return method == METHOD_OPTIONS ? ERR_METHOD : 0;
+	http_reply_field(&x->reply, STR("Allow"), STR("GET, HEAD, OPTIONS"));
+	return say_no(x, ERR_METHOD);
+}
+
+static void metrics_serve(struct http_exchange *x)
+{
+	x->reply.status = 200;
+	http_reply_field(&x->reply, STR("Content-Type"),
+			 STR("application/openmetrics-text; version=1.0.0; charset=utf-8"));
+	http_reply_field(&x->reply, STR("Cache-Control"), STR("no-store"));
+	metric_write(&x->reply.body);
+	http_exchange_reply(x);
+}
+
+const struct http_service service_metrics = {metrics_admit, metrics_serve, api_left};

@@ -1,0 +1,102 @@
+/*
+ * A worker from its making, on the main thread, to its end, there too; between the two it is
+ * its own thread's alone and hears from outside by messages.
+ */
+#include "worker.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "http_server.h"
+#include "log.h"
+#include "process.h"
+#include "service.h"
+
+struct worker *worker_new(int number, const struct process *p)
+{
+	struct worker *w = calloc(1, sizeof(*w));
+	char name[16];
+
+	if (!w)
+		return NULL;
+	(void)snprintf(name, sizeof(name), "worker-%d", number);
+	w->number = number;
+	w->conf = p->conf;
+	w->process = p;
+	w->loop = loop_new(name);
+	if (w->loop)
+		w->http = http_server_new(&(struct http_server_setup){
+			.base = loop_base(w->loop),
+			.conf = p->conf,
+			.service = &service_api,
+			.worker = w,
+			.limits = p->limits,
+			.listen_fd = p->listen_fd,
+		});
+	if (w->http)
+		return w;
+	worker_free(w);
+	return NULL;
+}
+
+int worker_start(struct worker *w)
+{
+	return loop_start(w->loop);
+}
+
+static void run_drain(void *arg)
+{
+	struct worker *w = arg;
+
+	w->is_draining = true;
+	http_server_drain(w->http);
+}
+
+void worker_drain(struct worker *w)
+{
+	if (loop_post(w->loop, run_drain, w))
+		log_warn("cannot drain", F_INT("worker", w->number));
+}
+
+struct new_conf {
+	struct worker *worker;
+	const struct conf *conf;
+};
+
+static void run_conf(void *arg)
+{
+	struct new_conf *n = arg;
+
+	n->worker->conf = n->conf;
+	http_server_conf(n->worker->http, n->conf);
+	free(n);
+}
+
+void worker_conf(struct worker *w, const struct conf *conf)
+{
+	struct new_conf *n = malloc(sizeof(*n));
+
+	if (n) {
+		*n = (struct new_conf){w, conf};
+		if (loop_post(w->loop, run_conf, n) == 0)
+			return;
+		free(n);
+	}
+	log_warn("settings not taken", F_INT("worker", w->number));
+}
+
+/* What hangs on the base is taken off it before the base goes. */
+static void run_close(void *arg)
+{
+	struct worker *w = arg;
+
+	http_server_free(w->http);
+}
+
+void worker_free(struct worker *w)
+{
+	if (!w)
+		return;
+	loop_close(w->loop, run_close, w);
+	free(w);
+}
