@@ -1,29 +1,95 @@
 /*
  * Who is asking. A key is `akey_live_` or `akey_test_`, 32 random bytes in base62 and a
- * 6-character base62 CRC32; the database keeps HMAC-SHA256(pepper, key) and the first 12
- * characters after the prefix for look-up. Roles are held on authorities; a key's scopes
- * narrow them. permission.def is the only list of permissions.
+ * 6-character base62 CRC32 (key.h); the database keeps HMAC-SHA256(pepper, key) and the
+ * first 22 characters for look-up. Roles are held on authorities; a key's scopes narrow
+ * them. permission.def is the only list of permissions.
+ *
+ * What was looked up is believed for AUTH_FRESH_MS by each worker: so long may a revoked key
+ * still work.
  */
 #pragma once
 
+#include "db.h"
 #include "libassets/base.h"
 #include "libassets/permission.h"
 #include "libassets/str.h"
+
+enum { AUTH_FRESH_MS = 5000 };
+
+/* The cookie of a page's session. */
+#define AUTH_COOKIE "sid"
+
+struct grant {
+	struct str authority_id; /* absent: on every authority */
+	unsigned roles;          /* bits of enum role */
+};
 
 struct principal {
 	struct str id;     /* prn_…, empty for anonymous */
 	struct str key_id; /* key_…, empty without one */
 	bool is_operator;
 	size_t grant_count;
-	const struct grant *grant; /* by authority id, ascending */
+	const struct grant *grant; /* by authority id, ascending, an absent one first */
 	uint64_t scopes;           /* bit by enum permission; a key can only narrow */
+	struct str csrf;           /* of a page's session; absent with a key */
 };
 
-struct grant {
-	struct str authority_id;
-	unsigned roles; /* bits of enum role */
-};
+/* Nobody in particular. */
+extern const struct principal auth_anonymous;
 
 /* May this principal do that somewhere at all; and for that authority. */
 bool principal_may(const struct principal *p, enum permission what);
 bool principal_may_at(const struct principal *p, enum permission what, struct str authority_id);
+
+/* The secrets and the memory of one worker; on its thread only. */
+struct auth;
+
+/* pepper is copied. NULL without memory or when the pepper is shorter than PEPPER_MIN. */
+struct auth *auth_new(struct str pepper);
+/* The same with the pepper in a file. NULL, having logged why. */
+struct auth *auth_open(const char *pepper_file);
+void auth_free(struct auth *a);
+
+/* HMAC-SHA256 of a key with the pepper: what the database keeps. ERR_BUG  OpenSSL refused. */
+MUST_CHECK int auth_hash(const struct auth *a, struct str key, unsigned char ret_hash[32]);
+
+/*
+ * HMAC-SHA256 of a text under a key made from the pepper for one purpose: for signed cursors
+ * and the like. ERR_BUG  OpenSSL refused.
+ */
+MUST_CHECK int auth_sign(const struct auth *a, const char *purpose, struct str text,
+			 unsigned char ret_mac[32]);
+
+/* What somebody showed: a key (from Authorization) or a session's token (from a cookie). */
+struct credential {
+	struct str secret; /* as sent */
+	bool is_session;
+	unsigned char hash[32]; /* what the database keeps of it */
+};
+
+/*
+ * Read a key. ERR_UNAUTHENTICATED when it cannot be one of ours, without asking anybody.
+ */
+MUST_CHECK int auth_read_key(const struct auth *a, struct str key, struct credential *ret);
+MUST_CHECK int auth_read_session(struct str token, struct credential *ret);
+
+/* A principal as it was looked up, kept while somebody holds it. */
+struct auth_pass;
+const struct principal *auth_principal(const struct auth_pass *p);
+/* Give it back. NULL is fine. */
+void auth_drop(struct auth_pass *p);
+
+/* The pass of a credential seen lately, to be given back; NULL if there is none. */
+struct auth_pass *auth_recall(struct auth *a, const struct credential *c);
+
+/* Add the statement that looks a credential up. */
+void auth_ask(struct db_batch *b, const struct credential *c);
+
+/*
+ * Read its answer, remember it, and give the pass, to be given back. ret_is_touch_due: the
+ * key's last use was noted more than a minute ago (key_touch).
+ * ERR_UNAUTHENTICATED  no such key or session, another secret, expired, revoked, closed
+ * ERR_NOMEM, ERR_BUG
+ */
+MUST_CHECK int auth_learn(struct auth *a, const struct credential *c, const struct db_reply *r,
+			  int statement, struct auth_pass **ret_pass, bool *ret_is_touch_due);

@@ -43,7 +43,8 @@ enum db_purpose {
 
 /* Who acts and when; the first statement of every batch. */
 struct db_actor {
-	struct str principal_id; /* empty: anonymous */
+	struct str principal_id; /* empty or absent: anonymous */
+	struct str key_id;       /* the same: without a key */
 	struct str request_id;
 	int64_t now_us;
 };
@@ -56,6 +57,12 @@ struct db_batch *db_batch_new(struct arena *arena, enum db_purpose purpose,
 			      const struct db_actor *actor);
 
 /*
+ * A batch that takes everything and may not be sent, the same for everybody: for who must
+ * hold one and has no memory.
+ */
+struct db_batch *db_batch_none(void);
+
+/*
  * Add a statement; parameters are text, absent ones NULL, copied, as many as the statement
  * says. A failure (no memory, over 64 statements, a NUL in a text, an absent parameter that
  * may not be) is kept and shown by the send. q_NAME_add calls this; nobody else need.
@@ -64,6 +71,12 @@ void db_batch_add(struct db_batch *b, const struct db_statement *s, const struct
 
 /* How many statements the batch has after actor_set: the index of the next one in the reply. */
 int db_batch_count(const struct db_batch *b);
+/*
+ * Move the statement added last to the front, behind actor_set and those hidden before, where
+ * it runs first and is not counted: a reader finds it at -1, one hidden before it at -2. For
+ * the engine's own, which handlers need not know of.
+ */
+void db_batch_hide(struct db_batch *b);
 
 /* Numbers and claims as parameters: for the code that tools/sqlgen makes. */
 struct str db_param_i64(struct db_batch *b, int64_t value);
@@ -96,7 +109,7 @@ int db_rows(const struct db_reply *r, int statement);
 struct str db_value(const struct db_reply *r, int statement, int row, int column);
 
 struct db_fault {
-	int statement;         /* which one failed, -1 none */
+	int statement;         /* which one failed; below 0: none, or one that is hidden */
 	struct str sqlstate;   /* five characters, absent when it was not the server that refused */
 	struct str constraint; /* name of the constraint, absent if none */
 };

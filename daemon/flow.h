@@ -9,8 +9,9 @@
  *   STEP_DONE  f->reply is complete           STEP_FAIL  f->err says why
  *
  * Before the first step the engine has authenticated the caller, checked the route's
- * permission, the body limit and the query names, and answered a repeated
- * Idempotency-Key. After the last it writes the reply or the problem document.
+ * permission and the query names. A repeated Idempotency-Key is answered when the first
+ * batch comes back, before the step that would look at it. After the last step the engine
+ * writes the reply or the problem document.
  *
  * A reply of the database is borrowed for one step: copy what you keep into f->arena.
  * When the client leaves, the flow is orphaned: its batch finishes, its result is dropped.
@@ -26,7 +27,10 @@
 #include "libassets/err.h"
 #include "libassets/flaw.h"
 
+struct auth_pass;
 struct flow;
+struct http_exchange;
+struct problem;
 struct route;
 struct worker;
 
@@ -37,20 +41,19 @@ struct flow_step {
 	enum step_result (*run)(struct flow *f);
 };
 
-enum { FLOW_PARAM_MAX = 3, FLOW_ARENA_MAX = 96 << 20 };
-
 struct flow {
 	const struct route *route;
 	const struct http_request *request;
-	struct http_reply reply;
+	struct http_reply *reply;
 	struct arena *arena;
 	struct worker *worker;
-	const struct principal *who;      /* never NULL; anonymous has no id and no roles */
-	struct str param[FLOW_PARAM_MAX]; /* {…} of the route's path, decoded, in order */
-	void *state;                /* route->state_bytes zeroed bytes: the steps' own struct */
-	const struct db_reply *got; /* the last batch's answer, NULL in the first step */
-	struct str got_mail;        /* the answer to flow_mail, in the arena */
-	struct flaws flaws;         /* what is wrong with the input */
+	const struct principal *who; /* never NULL; anonymous has no id and no roles */
+	const struct str *param;     /* {…} of the route's path, decoded, in order */
+	void *state;                 /* route->state_bytes zeroed bytes: the steps' own struct */
+	const struct db_reply *got;  /* the last batch's answer, NULL when there was none */
+	struct str got_mail;         /* what flow_wake brought: until the flow's end */
+	struct blob *got_blob;       /* the same; blob_ref it to keep or to reply with it */
+	struct flaws flaws;          /* what is wrong with the input */
 	int64_t now_us;
 	struct day today; /* in Europe/London */
 	json_t *body;     /* the decoded JSON body, borrowed; NULL until flow_body */
@@ -58,18 +61,12 @@ struct flow {
 };
 
 /*
- * Work on a request that has been read whole, from routing to the reply. done is called
- * once, on the worker's thread, perhaps before flow_start returns, which then returns NULL;
- * so whoever is called begins the next request from the loop, not from within. reply and all
- * it holds are borrowed for the call (a blob may be ref'd). request is borrowed until then.
+ * Work on a request that is whole and whose route has steps; ends in http_exchange_reply,
+ * perhaps before this returns.
  */
-typedef void flow_done_fn(void *arg, struct http_reply *reply);
-struct flow *flow_start(struct worker *w, const struct http_request *request, flow_done_fn *done,
-			void *arg);
-
-/* The client has gone: done will not be called, request is forgotten, a batch under way ends by
- * itself. */
-void flow_orphan(struct flow *f);
+void flow_serve(struct http_exchange *x);
+/* The client has gone: no further step is begun, a batch under way ends by itself. */
+void flow_left(struct http_exchange *x);
 
 /* The batch this step fills, begun with actor_set; purpose is the route's. Never NULL. */
 struct db_batch *flow_batch(struct flow *f);
@@ -78,8 +75,8 @@ struct db_batch *flow_batch(struct flow *f);
 enum step_result flow_send(struct flow *f);
 
 /*
- * As flow_send, but a failure also goes to the next step, in f->err: for those who turn a
- * violated constraint into an answer of their own.
+ * As flow_send, but a failure also goes to the next step, in flow_send_err: for those who turn
+ * a violated constraint into an answer of their own.
  */
 enum step_result flow_send_trying(struct flow *f);
 int flow_send_err(const struct flow *f);
@@ -89,13 +86,17 @@ enum step_result flow_fail(struct flow *f, int err);
 
 /* Add a member to the problem document: `json` is a JSON text, such as ["AGREE","REFUSE"]. */
 void flow_problem(struct flow *f, const char *member, struct str json);
-/* The `detail` sentence of the problem document, instead of the error's title. */
+/* The `detail` sentence of the problem document. Copied. */
 void flow_detail(struct flow *f, struct str sentence);
 
 /* Go on with another table, from its first step. Forwards only. */
 enum step_result flow_become(struct flow *f, const struct flow_step *table);
 
-/* Wait for a message: whoever keeps the ticket calls flow_wake with it, from any thread, once. */
+/*
+ * Wait for a message: return STEP_WAIT after giving the ticket to whoever calls flow_wake with
+ * it, from any thread, once. NULL without memory. Past the deadline the flow goes on with
+ * flow_send_err ERR_DEADLINE, as after flow_send_trying.
+ */
 struct flow_ticket;
 struct flow_ticket *flow_ticket_new(struct flow *f, int deadline_ms);
 /* err 0 or ERR_…; bytes are taken and become f->got_mail; may be NULL. Frees the ticket. */
@@ -103,18 +104,41 @@ void flow_wake(struct flow_ticket *t, int err, struct blob *bytes);
 
 /* Decode the body as one JSON object into f->body. 0, ERR_JSON, ERR_MEDIA_TYPE, ERR_NOMEM. */
 MUST_CHECK int flow_body(struct flow *f);
+/* The value of a field of a form's body, decoded; absent when it was not sent. ROUTE_FORM only. */
+struct str flow_form(struct flow *f, const char *name);
 
 /* The value of a query parameter, decoded, in the arena; absent when it was not given. */
 struct str flow_query(struct flow *f, const char *name);
 
-/* End with a JSON text as the body (copied), with ETag and Location where given (absent: none). */
+/*
+ * Does the client mean the version there is (http-api.md 1.1, "Validators")? `current` 0: there
+ * is none yet. Decides PUT, PATCH and DELETE; for other methods only a field that was sent counts.
+ *
+ * ERR_PRECONDITION  neither If-Match nor, where there is none, If-None-Match: *
+ * ERR_STALE         they name another
+ */
+MUST_CHECK int flow_if_match(const struct flow *f, int32_t current);
+/* What it means that the version seen is no longer there at the store: 412 when the client sent
+ * If-Match, else 409. */
+int flow_stale(const struct flow *f);
+
+/*
+ * The ETag of what is about to be answered: "<version>-<view>", view a letter or a few for
+ * format and for what this reader may see. True if the client has it (If-None-Match): the
+ * reply is then a complete 304, and the step returns STEP_DONE without rendering.
+ */
+bool flow_etag(struct flow *f, int32_t version, const char *view);
+
+/* End with a JSON text as the body (copied). Fields such as ETag are set before. */
 enum step_result flow_answer(struct flow *f, int status, struct str json);
+/* The same without a body: 204 or 304. */
+enum step_result flow_answer_empty(struct flow *f, int status);
 
 /*
  * Writes that create or change one item end with these: flow_store_end adds the statement
  * that renders the item (`kind`, `id`) inside the same transaction, keeps the reply under
  * the Idempotency-Key, and sends. flow_store_answer, the next step, writes it with ETag,
- * Location (201 only) and Event-Id.
+ * Location (201 only) and Event-Id. Statements that the caller reads stand before it.
  */
 enum step_result flow_store_end(struct flow *f, const char *kind, struct str id, int status);
 extern enum step_result flow_store_answer(struct flow *f);

@@ -9,6 +9,7 @@
 
 #include "alloc.h"
 #include "conf.h"
+#include "db.h"
 #include "libassets/buf.h"
 #include "log.h"
 #include "options.h"
@@ -23,6 +24,7 @@ static void make_safe(void)
 	log_take_libevent();
 	(void)signal(SIGPIPE, SIG_IGN); /* a client that left is an error of write, not a death */
 	json_object_seed(0);
+	db_clear_environment();
 #ifndef ASSETD_FAULTS
 	/* No core and no debugger: memory holds keys. Test builds want both. */
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);

@@ -3,6 +3,7 @@
  */
 #include "service.h"
 
+#include "flow.h"
 #include "http_server.h"
 #include "libassets/err.h"
 #include "metric.h"
@@ -48,16 +49,15 @@ static int api_admit(struct http_exchange *x)
 
 static void api_serve(struct http_exchange *x)
 {
+	if (!x->route->answer) {
+		flow_serve(x);
+		return;
+	}
 	x->route->answer(x);
 	http_exchange_reply(x);
 }
 
-static void api_left(struct http_exchange *x)
-{
-	(void)x;
-}
-
-const struct http_service service_api = {api_admit, api_serve, api_left};
+const struct http_service service_api = {api_admit, api_serve, flow_left};
 
 static int metrics_admit(struct http_exchange *x)
 {
@@ -83,4 +83,9 @@ static void metrics_serve(struct http_exchange *x)
 	http_exchange_reply(x);
 }
 
-const struct http_service service_metrics = {metrics_admit, metrics_serve, api_left};
+static void metrics_left(struct http_exchange *x)
+{
+	(void)x; /* answered at once: nothing is under way */
+}
+
+const struct http_service service_metrics = {metrics_admit, metrics_serve, metrics_left};

@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "auth.h"
+#include "conf.h"
+#include "db.h"
 #include "http_server.h"
 #include "log.h"
 #include "process.h"
@@ -24,7 +27,11 @@ struct worker *worker_new(int number, const struct process *p)
 	w->conf = p->conf;
 	w->process = p;
 	w->loop = loop_new(name);
-	if (w->loop)
+	w->auth = auth_open(p->conf->auth_pepper_file);
+	if (w->loop && w->auth)
+		w->db = db_pool_new(w->loop, p->conf->database_api,
+				    (int)p->conf->database_connections);
+	if (w->db)
 		w->http = http_server_new(&(struct http_server_setup){
 			.base = loop_base(w->loop),
 			.conf = p->conf,
@@ -91,6 +98,7 @@ static void run_close(void *arg)
 	struct worker *w = arg;
 
 	http_server_free(w->http);
+	db_pool_free(w->db); /* its call backs end the flows that were under way */
 }
 
 void worker_free(struct worker *w)
@@ -98,5 +106,6 @@ void worker_free(struct worker *w)
 	if (!w)
 		return;
 	loop_close(w->loop, run_close, w);
+	auth_free(w->auth);
 	free(w);
 }

@@ -6,10 +6,12 @@
 
 #include "loop.h"
 
-struct auth_cache;
+struct auth;
 struct conf;
 struct db_pool;
+struct flow;
 struct http_server;
+struct problem;
 struct process;
 
 struct worker {
@@ -17,10 +19,12 @@ struct worker {
 	struct loop *loop;
 	struct db_pool *db; /* as assetd_api */
 	const struct conf *conf;
-	struct auth_cache *auth; /* keys seen in the last seconds */
+	struct auth *auth; /* the pepper, and keys seen in the last seconds */
 	struct http_server *http;
 	const struct process *process; /* the other parts: the projector's memory */
 	bool is_draining;
+	/* Says no on a ROUTE_PAGE: fills f->reply. NULL: as on the API. */
+	void (*page_problem)(struct flow *f, const struct problem *p);
 };
 
 /* A worker that is ready to run but not started. NULL without memory or descriptors. */

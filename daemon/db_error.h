@@ -1,0 +1,15 @@
+/*
+ * From SQLSTATE to our errors, by db_sqlstate.def. Pure.
+ */
+#pragma once
+
+#include "libassets/str.h"
+
+/* The error of a refused statement; constraint may be absent. ERR_BUG for what no row names. */
+int db_error(struct str sqlstate, struct str constraint);
+
+/*
+ * True where a statement was prepared for a schema, or in a session, that is gone: nothing of
+ * the batch was done and preparing again helps (http-api.md P10).
+ */
+bool db_error_is_stale_plan(struct str sqlstate);

@@ -1,0 +1,106 @@
+/*
+ * What the files db_*.c share, and nobody else: a batch from the inside, a connection, and
+ * how a connection tells its pool. Everything runs on the pool's thread.
+ *
+ *	db_batch.c   building a batch          db_conn.c  one connection: connect, prepare, pipeline
+ *	db_result.c  reading what came back    db_pool.c  queues, deadlines, reconnecting
+ */
+#pragma once
+
+#include <sys/queue.h>
+
+#include "db.h"
+
+struct event;
+struct event_base;
+struct pg_conn;
+struct pg_result;
+
+enum {
+	DB_STATEMENT_MAX = 64, /* of one batch, after actor_set */
+	DB_DEPTH_MAX = 16,     /* batches under way on one connection */
+	DB_QUEUE_MAX = 256,    /* batches waiting, for each connection */
+};
+
+struct db_call {
+	const struct db_statement *statement;
+	const char **value; /* NUL-terminated texts in the arena, NULL for absent */
+};
+
+struct db_reply {
+	struct pg_result *result[1 + DB_STATEMENT_MAX]; /* in order, actor_set first */
+	int got;                                        /* how many statements have answered */
+	int hidden;              /* the first so many are not counted by those who read */
+	struct pg_result *fault; /* the first that was refused */
+	int fault_at;            /* its index, actor_set is 0 */
+	bool is_unknown;
+};
+
+struct db_batch {
+	TAILQ_ENTRY(db_batch) link; /* of the queue, a connection's `sent`, or the pool's `over` */
+	struct arena *arena;
+	enum db_purpose purpose;
+	int err; /* why it cannot be sent, or how it ended */
+	int call_count;
+	struct db_call call[1 + DB_STATEMENT_MAX];
+	db_done_fn *done;
+	void *arg;
+	int64_t queued_us; /* monotonic */
+	bool is_sent;      /* its sync was given to libpq */
+	bool is_again;     /* was sent once before its plan turned out stale */
+	struct db_reply reply;
+};
+TAILQ_HEAD(db_batch_list, db_batch);
+
+/* Fix the actor's parameters that depend on the purpose; what a batch may take in all. */
+int db_statement_timeout_ms(enum db_purpose purpose);
+int db_deadline_ms(enum db_purpose purpose);
+
+/* Free results; the reply is as new. */
+void db_reply_clear(struct db_reply *r);
+/* The error that a complete reply stands for: 0 or by db_sqlstate.def. */
+int db_reply_err(const struct db_reply *r);
+
+enum db_conn_state {
+	DB_CONN_AWAY,       /* no connection; perhaps a timer until the next try */
+	DB_CONN_CONNECTING, /* PQconnectPoll under way */
+	DB_CONN_PREPARING,  /* statements sent, their sync not yet back */
+	DB_CONN_UP,         /* takes batches */
+	DB_CONN_LEAVING,    /* takes none; closed when the last has answered */
+};
+
+struct db_conn {
+	struct db_pool *pool;
+	int number; /* within the pool */
+	enum db_conn_state state;
+	bool is_broken; /* to be closed as soon as nobody works on it */
+	struct pg_conn *pg;
+	struct event *readable;
+	struct event *writable;
+	struct event *timer; /* the end of patience with connecting, or of a broken connection */
+	struct db_batch_list sent;
+	int sent_count;
+	int64_t head_us; /* since when the first of `sent` is the first, monotonic */
+	int prepared;    /* statements answered while preparing */
+	bool is_trying;  /* the pool's: counted among those that connect */
+	int64_t up_us;   /* the pool's: when it came up, monotonic */
+};
+
+void db_conn_init(struct db_conn *c, struct db_pool *p, int number);
+/* Begin to connect. Ends in db_pool_conn_up or db_pool_conn_lost, never before it returns. */
+void db_conn_start(struct db_conn *c, struct event_base *base, const char *conninfo);
+/* Send a batch with its sync; only when UP. A failure closes the connection a moment later. */
+void db_conn_send(struct db_conn *c, struct db_batch *b);
+/* Break it when what is first under way has had db_deadline_ms() to answer. */
+void db_conn_check(struct db_conn *c, int64_t now_us);
+/* Close. What was sent is over with ERR_DB_AWAY, its outcome perhaps unknown. */
+void db_conn_close(struct db_conn *c);
+/* db_conn_close, and no more: frees what it holds. */
+void db_conn_done(struct db_conn *c);
+
+/* From the connection to its pool. */
+void db_pool_conn_up(struct db_conn *c);
+void db_pool_conn_lost(struct db_conn *c);
+void db_pool_conn_idle(struct db_conn *c); /* one more batch may be sent */
+void db_pool_batch_over(struct db_pool *p, struct db_batch *b, int err);
+void db_pool_batch_again(struct db_pool *p, struct db_batch *b);

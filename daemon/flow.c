@@ -1,0 +1,246 @@
+/*
+ * The engine. It knows nothing of what flows are about: it runs rows of a table, sends what
+ * they filled, goes on with what came back, and ends with one reply, one line in the log.
+ *
+ * A flow lives in its exchange's arena, which goes with http_exchange_reply; what else it
+ * holds (a pass, a JSON tree, a blob) is released in flow_over, the only end there is.
+ *
+ * Nothing here recurses: a batch's call back and a ticket's come from the loop, never from
+ * within a step. To extend: a new way of waiting ends in flow_resume.
+ */
+#include "flow.h"
+
+#include <assert.h>
+
+#include "clock.h"
+#include "exchange.h"
+#include "fault.h"
+#include "flow_private.h"
+#include "libassets/arena.h"
+#include "log.h"
+#include "problem.h"
+#include "worker.h"
+
+enum { PROBLEM_MEMBERS_MAX = 16 * 1024 };
+
+bool flow_is_safe(const struct flow *f)
+{
+	return f->request->method == METHOD_GET || f->request->method == METHOD_HEAD;
+}
+
+static struct flow *flow_new(struct http_exchange *x)
+{
+	struct flow *f = ARENA_NEW(&x->arena, struct flow);
+	struct flow_private *p = ARENA_NEW(&x->arena, struct flow_private);
+	size_t state_bytes = x->route->state_bytes;
+
+	if (!f || !p)
+		return NULL;
+	if (state_bytes) {
+		f->state = arena_alloc(&x->arena, state_bytes);
+		if (!f->state)
+			return NULL;
+	}
+	f->route = x->route;
+	f->request = &x->request;
+	f->reply = &x->reply;
+	f->arena = &x->arena;
+	f->worker = x->worker;
+	f->who = &auth_anonymous;
+	f->param = x->param;
+	f->now_us = clock_now_us();
+	f->today = clock_today(f->now_us);
+	flaws_init(&f->flaws, f->arena);
+	f->p = p;
+	p->x = x;
+	p->members = BUF(PROBLEM_MEMBERS_MAX);
+	p->next = flow_enter;
+	return f;
+}
+
+void flow_serve(struct http_exchange *x)
+{
+	struct flow *f = flow_new(x);
+
+	x->work = f;
+	if (!f) {
+		problem_reply(&x->reply, &(struct problem){.err = ERR_NOMEM,
+							   .instance = str_of(x->request.id)});
+		http_exchange_reply(x);
+		return;
+	}
+	flow_run(f);
+}
+
+void flow_left(struct http_exchange *x)
+{
+	struct flow *f = x->work;
+
+	if (!f)
+		return;
+	f->p->has_left = true;
+	if (f->p->ticket) {
+		flow_ticket_cancel(TAKE(f->p->ticket));
+		flow_over(f);
+	}
+}
+
+static void flow_log(const struct flow *f)
+{
+	log_info("request", F_Z("method", http_method_name(f->request->method)),
+		 F_Z("route", f->route->path),
+		 F_INT("status", f->p->has_left ? 0 : f->reply->status),
+		 F_INT("us", clock_mono_us() - f->p->x->begun_us), F_Z("request", f->request->id),
+		 F_TEXT("principal", f->who->id), F_Z("step", f->p->step ? f->p->step->name : "-"));
+}
+
+void flow_over(struct flow *f)
+{
+	struct flow_private *p = f->p;
+
+	if (p->err && !p->has_left)
+		flow_write_problem(f);
+	(void)FAULT_POINT(FLOW_BEFORE_REPLY);
+	flow_log(f);
+	auth_drop(p->pass);
+	blob_unref(f->got_blob);
+	json_decref(f->body);
+	buf_done(&p->members);
+	p->x->work = NULL;
+	http_exchange_reply(p->x);
+}
+
+void flow_run(struct flow *f)
+{
+	struct flow_private *p = f->p;
+
+	for (;;) {
+		enum step_result result;
+
+		p->step = p->next ? TAKE(p->next) : p->step + 1;
+		assert(p->step->run);
+		result =
+			FAULT_POINT(FLOW_BEFORE_STEP) < 0 ? flow_fail(f, ERR_BUG) : p->step->run(f);
+		switch (result) {
+		case STEP_NEXT:
+			continue;
+		case STEP_WAIT:
+			f->got = NULL;
+			return;
+		case STEP_DONE:
+		case STEP_FAIL:
+			assert(result == STEP_DONE || p->err);
+			flow_over(f);
+			return;
+		}
+	}
+}
+
+void flow_resume(struct flow *f, int err)
+{
+	struct flow_private *p = f->p;
+
+	p->send_err = err;
+	if (p->has_left) {
+		flow_over(f);
+		return;
+	}
+	if (err && !p->is_trying) {
+		(void)flow_fail(f, err);
+		flow_over(f);
+		return;
+	}
+	flow_run(f);
+}
+
+/* What a client should do when nobody can know whether its write was done. */
+static void explain_unknown(struct flow *f)
+{
+	flow_detail(f,
+		    STR("The database was lost while this was being stored, so it was either done "
+			"or not done. Ask again with the same Idempotency-Key, or read first."));
+}
+
+static void on_answer(void *arg, int err, const struct db_reply *reply)
+{
+	struct flow *f = arg;
+	struct flow_private *p = f->p;
+	enum step_result result;
+
+	f->got = reply;
+	if (FAULT_POINT(FLOW_ANSWERED) < 0)
+		err = ERR_BUG;
+	if (err == ERR_DB_AWAY && db_reply_is_unknown(reply) && !flow_is_safe(f))
+		explain_unknown(f);
+	if (err == ERR_IN_PROGRESS && p->idem != IDEM_NONE) {
+		p->next = flow_replay;
+		err = 0;
+	} else if (!err && p->idem == IDEM_ASKED && !p->has_left &&
+		   flow_was_idempotent(f, &result)) {
+		flow_over(f);
+		return;
+	}
+	flow_resume(f, err);
+}
+
+struct db_batch *flow_batch(struct flow *f)
+{
+	struct flow_private *p = f->p;
+	struct db_actor actor = {
+		.principal_id = f->who->id,
+		.key_id = f->who->key_id,
+		.request_id = str_of(f->request->id),
+		.now_us = f->now_us,
+	};
+
+	if (p->batch)
+		return p->batch;
+	p->batch = db_batch_new(f->arena, f->route->purpose, &actor);
+	if (!p->batch)
+		p->batch = db_batch_none();
+	if (p->idem == IDEM_UNASKED)
+		flow_ask_idempotency(f, p->batch);
+	return p->batch;
+}
+
+static enum step_result send(struct flow *f, bool is_trying)
+{
+	struct flow_private *p = f->p;
+
+	assert(p->batch && !p->ticket);
+	p->is_trying = is_trying;
+	if (p->batch == db_batch_none())
+		return flow_fail(f, ERR_NOMEM);
+	if (FAULT_POINT(FLOW_BEFORE_BATCH) < 0)
+		return flow_fail(f, ERR_BUG);
+	db_pool_send(f->worker->db, TAKE(p->batch), on_answer, f);
+	return STEP_WAIT;
+}
+
+enum step_result flow_send(struct flow *f)
+{
+	return send(f, false);
+}
+
+enum step_result flow_send_trying(struct flow *f)
+{
+	return send(f, true);
+}
+
+int flow_send_err(const struct flow *f)
+{
+	return f->p->send_err;
+}
+
+enum step_result flow_fail(struct flow *f, int err)
+{
+	assert(err < 0);
+	f->p->err = err;
+	return STEP_FAIL;
+}
+
+enum step_result flow_become(struct flow *f, const struct flow_step *table)
+{
+	f->p->next = table;
+	return STEP_NEXT;
+}

@@ -1,0 +1,208 @@
+/*
+ * What every request goes through before its first step: who asks, may they do this at all,
+ * does the route know the names in the query, was this POST made before. Rows of a table
+ * like any other flow.
+ *
+ * Pages take a session's cookie and no key, the API a key and no cookie, so that no browser
+ * can be made to use the API in its reader's name. A page's form also proves where it came
+ * from: by Sec-Fetch-Site or Origin, and inside a session by the session's csrf word.
+ */
+#include <openssl/crypto.h>
+#include <stdlib.h>
+
+#include "clock.h"
+#include "fault.h"
+#include "flow_private.h"
+#include "q.h"
+#include "worker.h"
+
+enum { TOUCH_ARENA_MAX = 16 * 1024 };
+
+static bool is_page(const struct flow *f)
+{
+	return f->route->flags & ROUTE_PAGE;
+}
+
+/* The value of a cookie, absent if it was not sent. RFC 6265 section 4.2.1. */
+static struct str cookie(const struct http_request *r, struct str name)
+{
+	struct str rest = http_field_get(r, STR("cookie"));
+
+	while (rest.len) {
+		struct str value, pair = str_cut(rest, ';', &rest);
+
+		if (str_eq(str_trim(str_cut(pair, '=', &value)), name))
+			return str_trim(value);
+	}
+	return (struct str){NULL, 0};
+}
+
+/*
+ * Read what was shown into f->p->credential. ERR_NOT_FOUND  nothing that counts.
+ * ERR_UNAUTHENTICATED  a key that is none.
+ */
+static int read_credential(struct flow *f)
+{
+	struct str scheme, value;
+
+	if (is_page(f)) {
+		value = cookie(f->request, STR(AUTH_COOKIE));
+		if (auth_read_session(value, &f->p->credential) < 0)
+			return ERR_NOT_FOUND;
+		return 0;
+	}
+	value = http_field_get(f->request, STR("authorization"));
+	if (str_is_null(value))
+		return ERR_NOT_FOUND;
+	scheme = str_cut(value, ' ', &value);
+	if (!str_eq_nocase(scheme, STR("Bearer")))
+		return ERR_UNAUTHENTICATED;
+	return auth_read_key(f->worker->auth, str_trim(value), &f->p->credential);
+}
+
+static void enter_as(struct flow *f, struct auth_pass *pass)
+{
+	f->p->pass = pass;
+	f->who = auth_principal(pass);
+}
+
+static enum step_result ask_who(struct flow *f)
+{
+	struct auth_pass *pass;
+	int r;
+
+	r = read_credential(f);
+	if (r == ERR_NOT_FOUND)
+		return flow_become(f, &flow_enter[2]);
+	if (r < 0)
+		return flow_fail(f, r);
+
+	pass = auth_recall(f->worker->auth, &f->p->credential);
+	if (pass) {
+		enter_as(f, pass);
+		return flow_become(f, &flow_enter[2]);
+	}
+	auth_ask(flow_batch(f), &f->p->credential);
+	return flow_send(f);
+}
+
+static void on_touched(void *arg, int err, const struct db_reply *reply)
+{
+	struct arena *a = arg;
+
+	(void)err; /* the next look-up tries again */
+	(void)reply;
+	arena_done(a);
+	free(a);
+}
+
+/* Note the key's use, and let nobody wait for it. */
+static void touch_key(const struct flow *f)
+{
+	struct db_actor actor = {
+		.principal_id = f->who->id, .key_id = f->who->key_id, .now_us = f->now_us};
+	struct arena *a = calloc(1, sizeof(*a));
+	struct db_batch *b;
+
+	if (!a)
+		return;
+	arena_init(a, TOUCH_ARENA_MAX);
+	b = db_batch_new(a, DB_WRITE, &actor);
+	if (!b) {
+		free(a);
+		return;
+	}
+	q_key_touch_add(b);
+	db_pool_send(f->worker->db, b, on_touched, a);
+}
+
+static enum step_result hear_who(struct flow *f)
+{
+	struct auth_pass *pass;
+	bool is_touch_due;
+	int r;
+
+	r = auth_learn(f->worker->auth, &f->p->credential, f->got, 0, &pass, &is_touch_due);
+	if (r == ERR_UNAUTHENTICATED && is_page(f))
+		return STEP_NEXT; /* an old cookie: nobody in particular */
+	if (r < 0)
+		return flow_fail(f, r);
+	enter_as(f, pass);
+	if (is_touch_due)
+		touch_key(f);
+	return STEP_NEXT;
+}
+
+/* A form that another site made a browser send. */
+static bool is_foreign(const struct http_request *r)
+{
+	struct str site = http_field_get(r, STR("sec-fetch-site"));
+	struct str origin = http_field_get(r, STR("origin"));
+
+	if (!str_is_null(site))
+		return !str_eq(site, STR("same-origin")) && !str_eq(site, STR("none"));
+	if (str_is_null(origin))
+		return false;
+	if (str_starts(origin, STR("https://")))
+		return !str_eq((struct str){origin.at + 8, origin.len - 8}, r->host);
+	if (str_starts(origin, STR("http://")))
+		return !str_eq((struct str){origin.at + 7, origin.len - 7}, r->host);
+	return true;
+}
+
+static bool has_csrf(struct flow *f)
+{
+	struct str sent = flow_form(f, "csrf");
+	struct str want = f->who->csrf;
+
+	return str_is_null(want) ||
+	       (sent.len == want.len && CRYPTO_memcmp(sent.at, want.at, want.len) == 0);
+}
+
+static int check_form(struct flow *f)
+{
+	int r;
+
+	if (is_page(f) && !flow_is_safe(f) && is_foreign(f->request)) {
+		flow_detail(f, STR("This form was sent from another site."));
+		return ERR_FORBIDDEN;
+	}
+	if (!(f->route->flags & ROUTE_FORM) || flow_is_safe(f))
+		return 0;
+	r = flow_read_form(f);
+	if (r < 0)
+		return r;
+	if (!has_csrf(f)) {
+		flow_detail(f,
+			    STR("This form is not of your present session. Load the page again."));
+		return ERR_FORBIDDEN;
+	}
+	return 0;
+}
+
+static enum step_result admit(struct flow *f)
+{
+	int r;
+
+	if (FAULT_POINT(FLOW_ADMIT) < 0)
+		return flow_fail(f, ERR_BUG);
+	if (!principal_may(f->who, f->route->needs))
+		return flow_fail(f, f->who->id.len ? ERR_FORBIDDEN : ERR_UNAUTHENTICATED);
+	r = flow_read_query(f);
+	if (r < 0)
+		return flow_fail(f, r);
+	r = check_form(f);
+	if (r < 0)
+		return flow_fail(f, r);
+	r = flow_read_idempotency(f);
+	if (r < 0)
+		return flow_fail(f, r);
+	return flow_become(f, f->route->flow);
+}
+
+const struct flow_step flow_enter[] = {
+	{"ask who", ask_who},
+	{"hear who", hear_who},
+	{"admit", admit},
+	{0},
+};

@@ -1,0 +1,148 @@
+/*
+ * What a client sent, read strictly: a body, a form, a query, a precondition.
+ */
+#include "flow_private.h"
+#include "libassets/prescan.h"
+#include "libassets/wire.h"
+#include "router.h"
+
+/* The media type of a Content-Type, without its parameters. */
+static struct str media_type(const struct flow *f)
+{
+	struct str rest;
+
+	return str_trim(str_cut(http_field_get(f->request, STR("content-type")), ';', &rest));
+}
+
+int flow_body(struct flow *f)
+{
+	struct str type = media_type(f);
+	struct str body = f->request->body;
+	int r;
+
+	if (f->body)
+		return 0;
+	if (!str_eq_nocase(type, STR("application/json")) &&
+	    !(f->request->method == METHOD_PATCH &&
+	      str_eq_nocase(type, STR("application/merge-patch+json"))))
+		return ERR_MEDIA_TYPE;
+	if (!str_is_utf8(body)) {
+		flow_detail(f, STR("The body is not UTF-8, or holds a NUL."));
+		return ERR_JSON;
+	}
+	r = prescan_json(body, &f->flaws);
+	if (r < 0)
+		return r;
+	r = wire_load(body, &f->flaws, &f->body);
+	if (r < 0)
+		return r;
+	if (json_is_object(f->body))
+		return 0;
+	flow_detail(f, STR("The body is JSON, but not an object."));
+	return ERR_JSON;
+}
+
+int flow_read_form(struct flow *f)
+{
+	if (!str_eq_nocase(media_type(f), STR("application/x-www-form-urlencoded")))
+		return ERR_MEDIA_TYPE;
+	return query_parse(f->request->body, f->arena, &f->p->form);
+}
+
+struct str flow_form(struct flow *f, const char *name)
+{
+	return query_get(&f->p->form, str_of(name));
+}
+
+/* Does the route's comma-separated list hold that name? */
+static bool route_takes(const struct route *route, struct str name)
+{
+	struct str rest = str_of(route->query);
+
+	while (rest.len) {
+		if (str_eq(str_cut(rest, ',', &rest), name))
+			return true;
+	}
+	return false;
+}
+
+static void query_flaw(struct flow *f, struct str name, struct str code, struct str cure)
+{
+	struct str pointer = arena_fmt(f->arena, "?%.*s", (int)name.len, name.at);
+
+	flaw_add(&f->flaws, pointer, code, STR("This address does not take it so"), cure);
+}
+
+int flow_read_query(struct flow *f)
+{
+	struct query *q = &f->p->query;
+	int r;
+
+	r = query_parse(f->request->query, f->arena, q);
+	if (r == ERR_QUERY)
+		flow_detail(f, STR("The query has a bad escape, a NUL, or is not UTF-8."));
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < q->count; i++) {
+		struct str name = q->at[i].name;
+
+		if (!route_takes(f->route, name))
+			query_flaw(f, name, STR("UNKNOWN_PARAMETER"),
+				   arena_fmt(f->arena, "It takes: %s.",
+					     f->route->query ? f->route->query : "none"));
+		else if (query_get(q, name).at != q->at[i].value.at)
+			query_flaw(f, name, STR("GIVEN_TWICE"), STR("Send it once."));
+	}
+	return f->flaws.count ? ERR_QUERY : 0;
+}
+
+struct str flow_query(struct flow *f, const char *name)
+{
+	return query_get(&f->p->query, str_of(name));
+}
+
+/* The version in one entity-tag of ours, "<version>-<view>"; 0 for any other. */
+static int32_t tag_version(struct str tag)
+{
+	struct str view;
+	int64_t version;
+
+	if (tag.len < 2 || tag.at[0] != '"' || tag.at[tag.len - 1] != '"')
+		return 0;
+	tag = str_cut((struct str){tag.at + 1, tag.len - 2}, '-', &view);
+	if (!view.len || str_to_i64(tag, &version) < 0 || version < 1 || version > INT32_MAX)
+		return 0;
+	return (int32_t)version;
+}
+
+/* Does a list of entity-tags name this version? "*" names any there is. */
+static bool names_version(struct str list, int32_t current)
+{
+	if (str_eq(str_trim(list), STR("*")))
+		return current > 0;
+	while (list.len) {
+		if (tag_version(str_trim(str_cut(list, ',', &list))) == current && current > 0)
+			return true;
+	}
+	return false;
+}
+
+int flow_if_match(const struct flow *f, int32_t current)
+{
+	struct str match = http_field_get(f->request, STR("if-match"));
+	struct str none = http_field_get(f->request, STR("if-none-match"));
+	bool is_owed = !flow_is_safe(f) && f->request->method != METHOD_POST;
+
+	if (!str_is_null(match))
+		return names_version(match, current) ? 0 : ERR_STALE;
+	if (!flow_is_safe(f) && str_eq(str_trim(none), STR("*")))
+		return current ? ERR_STALE : 0;
+	return is_owed ? ERR_PRECONDITION : 0;
+}
+
+int flow_stale(const struct flow *f)
+{
+	bool was_said = !str_is_null(http_field_get(f->request, STR("if-match")));
+
+	return was_said ? ERR_STALE : ERR_CONFLICT;
+}

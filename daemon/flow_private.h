@@ -1,0 +1,77 @@
+/*
+ * What the files flow*.c share, and nobody else.
+ *
+ *	flow.c        the engine: steps, batches, the end
+ *	flow_enter.c  before the first step: who asks, may they, is the query known
+ *	flow_input.c  bodies, queries and preconditions
+ *	flow_reply.c  answers and problem documents
+ *	flow_store.c  the end of a write, and its Idempotency-Key
+ *	flow_ticket.c waiting for another thread
+ */
+#pragma once
+
+#include "exchange.h"
+#include "flow.h"
+#include "libassets/query.h"
+
+enum idempotency {
+	IDEM_NONE,    /* no key was sent, or none counts here */
+	IDEM_UNASKED, /* the first batch is to look for it */
+	IDEM_ASKED,   /* the batch under way looks for it */
+	IDEM_NEW,     /* it is not there */
+};
+
+struct flow_private {
+	struct http_exchange *x;
+	const struct flow_step *step; /* the one that ran last, or runs */
+	const struct flow_step *next; /* where flow_become leads; NULL: the following row */
+	struct db_batch *batch;       /* being filled; NULL: none */
+	struct flow_ticket *ticket;   /* waited for */
+	bool is_trying;               /* a failure of what is under way is for the next step */
+	bool has_left;                /* the client */
+	int send_err;
+	int err; /* why it fails */
+	struct str detail;
+	struct buf members; /* of the problem document */
+	struct auth_pass *pass;
+	struct credential credential;
+	struct query query;
+	struct query form;
+	enum idempotency idem;
+	struct str idem_key;
+	char idem_hash[67]; /* as bytea */
+	int store_status;
+	int store_at; /* the statement that renders */
+};
+
+/* What to do before the first step; ends by becoming the route's table. */
+extern const struct flow_step flow_enter[];
+/* Look the Idempotency-Key up and answer as then. */
+extern const struct flow_step flow_replay[];
+
+/* Take the step after the one that ended, and on, until it waits or the flow is over. */
+void flow_run(struct flow *f);
+/* Go on after a wait, unless the client has left. */
+void flow_resume(struct flow *f, int err);
+/* End, and free all. f is gone. */
+void flow_over(struct flow *f);
+
+/* Read the query and refuse names that the route does not take. 0, ERR_QUERY, ERR_NOMEM. */
+MUST_CHECK int flow_read_query(struct flow *f);
+/* Read a form's body. 0, ERR_QUERY, ERR_MEDIA_TYPE, ERR_NOMEM. */
+MUST_CHECK int flow_read_form(struct flow *f);
+
+/* Read the Idempotency-Key. 0, ERR_IDEMPOTENCY_KEY, ERR_BUG. */
+MUST_CHECK int flow_read_idempotency(struct flow *f);
+/* Add the look-up, before what the step adds; its rows are the statement -1 of the reply. */
+void flow_ask_idempotency(struct flow *f, struct db_batch *b);
+/* After that batch: true when the key was used before; *ret_result is then what to return. */
+bool flow_was_idempotent(struct flow *f, enum step_result *ret_result);
+
+/* Make the problem document of p->err the reply. */
+void flow_write_problem(struct flow *f);
+
+/* Forget the ticket; whoever holds it wakes nobody. */
+void flow_ticket_cancel(struct flow_ticket *t);
+
+bool flow_is_safe(const struct flow *f); /* GET or HEAD */

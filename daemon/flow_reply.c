@@ -1,0 +1,108 @@
+/*
+ * Answers: JSON with the fields every answer owes, not-modified, and problem documents.
+ *
+ * What somebody saw with a key is theirs alone; what anybody may see may be kept for a
+ * minute by anybody. An ETag names format and view, so caches vary by who asks.
+ */
+#include "flow_private.h"
+#include "problem.h"
+#include "router.h"
+#include "worker.h"
+
+enum { ANSWER_MAX = 64 << 20, MEMBER_MAX = 8 * 1024 };
+
+static void caching(struct flow *f)
+{
+	http_reply_field(f->reply, STR("Vary"), STR("Accept, Authorization, Accept-Encoding"));
+	if (!flow_is_safe(f))
+		http_reply_field(f->reply, STR("Cache-Control"), STR("no-store"));
+	else if (f->who->id.len)
+		http_reply_field(f->reply, STR("Cache-Control"), STR("private, no-cache"));
+	else
+		http_reply_field(f->reply, STR("Cache-Control"),
+				 STR("public, max-age=60, stale-while-revalidate=300"));
+}
+
+enum step_result flow_answer(struct flow *f, int status, struct str json)
+{
+	struct http_reply *reply = f->reply;
+
+	reply->status = status;
+	http_reply_field(reply, STR("Content-Type"), STR("application/json"));
+	caching(f);
+	reply->body = BUF(ANSWER_MAX);
+	buf_str(&reply->body, json);
+	if (buf_err(&reply->body) < 0)
+		return flow_fail(f, buf_err(&reply->body));
+	return STEP_DONE;
+}
+
+enum step_result flow_answer_empty(struct flow *f, int status)
+{
+	f->reply->status = status;
+	caching(f);
+	return STEP_DONE;
+}
+
+/* RFC 9110 section 13.1.2: a weak comparison, so W/ does not matter. */
+static bool has_tag(struct str list, struct str tag)
+{
+	if (str_eq(str_trim(list), STR("*")))
+		return true;
+	while (list.len) {
+		struct str one = str_trim(str_cut(list, ',', &list));
+
+		if (str_starts(one, STR("W/")))
+			one = (struct str){one.at + 2, one.len - 2};
+		if (str_eq(one, tag))
+			return true;
+	}
+	return false;
+}
+
+bool flow_etag(struct flow *f, int32_t version, const char *view)
+{
+	struct str tag = arena_fmt(f->arena, "\"%d-%s\"", version, view);
+
+	if (str_is_null(tag))
+		return false;
+	http_reply_field(f->reply, STR("ETag"), tag);
+	if (!flow_is_safe(f) || !has_tag(http_field_get(f->request, STR("if-none-match")), tag))
+		return false;
+	(void)flow_answer_empty(f, 304);
+	return true;
+}
+
+void flow_problem(struct flow *f, const char *member, struct str json)
+{
+	struct buf *out = &f->p->members;
+
+	if (out->len)
+		buf_char(out, ',');
+	buf_json(out, str_of(member));
+	buf_char(out, ':');
+	buf_str(out, json);
+}
+
+void flow_detail(struct flow *f, struct str sentence)
+{
+	f->p->detail = arena_str(f->arena, sentence);
+}
+
+void flow_write_problem(struct flow *f)
+{
+	struct problem problem = {
+		.err = f->p->err,
+		.instance = str_of(f->request->id),
+		.detail = f->p->detail,
+		.flaws = &f->flaws,
+	};
+
+	if (buf_err(&f->p->members) == 0)
+		problem.members = buf_view(&f->p->members);
+	f->reply->field_count = 0; /* what a step had begun to say */
+	if (f->route->flags & ROUTE_PAGE && f->worker->page_problem)
+		f->worker->page_problem(f, &problem);
+	else
+		problem_reply(f->reply, &problem);
+}

@@ -1,0 +1,177 @@
+/*
+ * The end of a write, and Idempotency-Keys.
+ *
+ * A key is looked up by a hidden statement in front of the flow's first batch, so that a
+ * repeated POST costs no round trip of its own and is answered before anything is decided.
+ * The batch that stores takes the key first of all (so that the second of two at the same
+ * moment fails on the key, not on what the first has stored), and keeps the answer last, in
+ * the same transaction. Only what was committed is ever answered again.
+ */
+#include <openssl/evp.h>
+#include <stdio.h>
+
+#include "fault.h"
+#include "flow_private.h"
+#include "q.h"
+#include "router.h"
+
+enum { IDEM_KEY_MAX = 255 };
+
+DEFINE_CLEANUP(EVP_MD_CTX *, EVP_MD_CTX_free)
+
+/* SHA-256 of method, target and body, each with its length so that none runs into the next. */
+static int hash_request(const struct http_request *r, char ret_hash[67])
+{
+	CLEANUP(EVP_MD_CTX_free_p) EVP_MD_CTX *md = EVP_MD_CTX_new();
+	unsigned char hash[32];
+	char head[64];
+	int n;
+
+	n = snprintf(head, sizeof(head), "%s %zu %zu ", http_method_name(r->method), r->target.len,
+		     r->body.len);
+	if (!md || !EVP_DigestInit_ex(md, EVP_sha256(), NULL) ||
+	    !EVP_DigestUpdate(md, head, (size_t)n) ||
+	    !EVP_DigestUpdate(md, r->target.at, r->target.len) ||
+	    !EVP_DigestUpdate(md, r->body.at, r->body.len) || !EVP_DigestFinal_ex(md, hash, NULL))
+		return ERR_BUG;
+	memcpy(ret_hash, "\\x", 2);
+	for (size_t i = 0; i < sizeof(hash); i++)
+		(void)snprintf(ret_hash + 2 + 2 * i, 3, "%02x", hash[i]);
+	return 0;
+}
+
+static bool is_visible(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.at[i] < 0x21 || s.at[i] > 0x7E)
+			return false;
+	}
+	return s.len >= 1 && s.len <= IDEM_KEY_MAX;
+}
+
+int flow_read_idempotency(struct flow *f)
+{
+	struct flow_private *p = f->p;
+
+	if (f->request->method != METHOD_POST || f->route->flags & ROUTE_PAGE)
+		return 0;
+	p->idem_key = http_field_get(f->request, STR("idempotency-key"));
+	if (str_is_null(p->idem_key))
+		return f->route->flags & ROUTE_KEY_OWED ? ERR_IDEMPOTENCY_KEY : 0;
+	if (!is_visible(p->idem_key))
+		return ERR_IDEMPOTENCY_KEY;
+	if (!f->who->id.len)
+		return 0; /* nobody in particular has nothing to repeat */
+	p->idem = IDEM_UNASKED;
+	return hash_request(f->request, p->idem_hash);
+}
+
+void flow_ask_idempotency(struct flow *f, struct db_batch *b)
+{
+	q_idempotency_find_add(b, &(struct q_idempotency_find){.key = f->p->idem_key});
+	db_batch_hide(b);
+	f->p->idem = IDEM_ASKED;
+}
+
+static enum step_result replay(struct flow *f, const struct q_idempotency_find_row *row)
+{
+	if (!str_eq(row->hash, str_of(f->p->idem_hash)))
+		return flow_fail(f, ERR_IDEMPOTENCY);
+	if (!row->has_status)
+		return flow_fail(f, ERR_IN_PROGRESS);
+	http_reply_field(f->reply, STR("Idempotency-Replayed"), STR("true"));
+	if (row->etag.len)
+		http_reply_field(f->reply, STR("ETag"), arena_str(f->arena, row->etag));
+	if (row->location.len)
+		http_reply_field(f->reply, STR("Location"), arena_str(f->arena, row->location));
+	if (row->event_id.len)
+		http_reply_field(f->reply, STR("Event-Id"), arena_str(f->arena, row->event_id));
+	(void)FAULT_POINT(FLOW_REPLAYED);
+	return flow_answer(f, row->status, row->body);
+}
+
+bool flow_was_idempotent(struct flow *f, enum step_result *ret_result)
+{
+	struct q_idempotency_find_row row;
+	int r = q_idempotency_find_one(f->got, -1, &row);
+
+	f->p->idem = IDEM_NEW;
+	if (r == ERR_NOT_FOUND)
+		return false;
+	*ret_result = r < 0 ? flow_fail(f, r) : replay(f, &row);
+	return true;
+}
+
+static enum step_result ask_again(struct flow *f)
+{
+	f->p->idem = IDEM_UNASKED;
+	(void)flow_batch(f);
+	return flow_send(f);
+}
+
+/* It was taken a moment ago, and is not there: whoever took it was undone. */
+static enum step_result still_running(struct flow *f)
+{
+	return flow_fail(f, ERR_IN_PROGRESS);
+}
+
+const struct flow_step flow_replay[] = {
+	{"replay", ask_again},
+	{"still running", still_running},
+	{0},
+};
+
+enum step_result flow_store_end(struct flow *f, const char *kind, struct str id, int status)
+{
+	struct flow_private *p = f->p;
+	struct db_batch *b = flow_batch(f);
+	struct q_store_end end = {.kind = str_of(kind), .id = id, .status = status};
+
+	if (p->idem != IDEM_NONE) {
+		end.key = p->idem_key;
+		q_idempotency_begin_add(
+			b, &(struct q_idempotency_begin){.key = p->idem_key,
+							 .hash = str_of(p->idem_hash)});
+		db_batch_hide(b);
+	}
+	p->store_status = status;
+	p->store_at = db_batch_count(b);
+	q_store_end_add(b, &end);
+	(void)FAULT_POINT(FLOW_BEFORE_STORE);
+	return flow_send(f);
+}
+
+/* Prefer: return=minimal (RFC 7240 section 4.2). */
+static bool wants_little(const struct flow *f)
+{
+	struct str rest = http_field_get(f->request, STR("prefer"));
+
+	while (rest.len) {
+		if (str_eq(str_trim(str_cut(rest, ',', &rest)), STR("return=minimal")))
+			return true;
+	}
+	return false;
+}
+
+enum step_result flow_store_answer(struct flow *f)
+{
+	struct q_store_end_row row;
+	int status = f->p->store_status;
+	int r;
+
+	r = q_store_end_one(f->got, f->p->store_at, &row);
+	if (r < 0)
+		return flow_fail(f, r);
+	if (row.event_id.len)
+		http_reply_field(f->reply, STR("Event-Id"), arena_str(f->arena, row.event_id));
+	if (status == 204)
+		return flow_answer_empty(f, status);
+	http_reply_field(f->reply, STR("ETag"), arena_str(f->arena, row.etag));
+	if (row.location.len)
+		http_reply_field(f->reply, STR("Location"), arena_str(f->arena, row.location));
+	(void)FAULT_POINT(FLOW_STORED);
+	if (!wants_little(f))
+		return flow_answer(f, status, row.body);
+	http_reply_field(f->reply, STR("Preference-Applied"), STR("return=minimal"));
+	return flow_answer_empty(f, status == 200 ? 204 : status);
+}

@@ -1,0 +1,95 @@
+/*
+ * Making and checking keys. Random keys need no slow hash: there is nothing to guess.
+ */
+#include "key.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include "id.h"
+#include "libassets/err.h"
+
+enum { HEAD = 10, BODY = 43, CHECK = 6 };
+
+static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/* CRC-32 of ISO 3309, as in zip and PNG. Keys are short: no table. */
+static uint32_t crc32_of(struct str s)
+{
+	uint32_t crc = 0xFFFFFFFFu;
+
+	for (size_t i = 0; i < s.len; i++) {
+		crc ^= (unsigned char)s.at[i];
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xEDB88320u : 0);
+	}
+	return ~crc;
+}
+
+static void check_digits(struct str s, char ret_check[CHECK])
+{
+	uint32_t crc = crc32_of(s);
+
+	for (int i = CHECK - 1; i >= 0; i--) {
+		ret_check[i] = digits[crc % 62];
+		crc /= 62;
+	}
+}
+
+void key_base62(const unsigned char bytes[32], char ret_digits[43])
+{
+	unsigned char left[32];
+
+	memcpy(left, bytes, sizeof(left));
+	for (int i = BODY - 1; i >= 0; i--) {
+		unsigned rest = 0;
+
+		for (size_t j = 0; j < sizeof(left); j++) {
+			unsigned n = rest << 8 | left[j];
+
+			left[j] = (unsigned char)(n / 62);
+			rest = n % 62;
+		}
+		ret_digits[i] = digits[rest];
+	}
+	OPENSSL_cleanse(left, sizeof(left));
+}
+
+bool key_is_sound(struct str key)
+{
+	char check[CHECK];
+
+	if (key.len != KEY_LENGTH ||
+	    !(str_starts(key, STR("akey_live_")) || str_starts(key, STR("akey_test_"))))
+		return false;
+	for (size_t i = HEAD; i < key.len; i++) {
+		if (!memchr(digits, key.at[i], sizeof(digits) - 1))
+			return false;
+	}
+	check_digits((struct str){key.at, HEAD + BODY}, check);
+	return memcmp(check, key.at + HEAD + BODY, CHECK) == 0;
+}
+
+void key_new(bool is_live, char ret_key[KEY_LENGTH + 1])
+{
+	unsigned char secret[32];
+
+	id_random(secret, sizeof(secret));
+	memcpy(ret_key, is_live ? "akey_live_" : "akey_test_", HEAD);
+	key_base62(secret, ret_key + HEAD);
+	check_digits((struct str){ret_key, HEAD + BODY}, ret_key + HEAD + BODY);
+	ret_key[KEY_LENGTH] = '\0';
+	OPENSSL_cleanse(secret, sizeof(secret));
+}
+
+int key_hash(struct str pepper, struct str key, unsigned char ret_hash[KEY_HASH])
+{
+	unsigned len = 0;
+
+	if (!HMAC(EVP_sha256(), pepper.at, (int)pepper.len, (const unsigned char *)key.at, key.len,
+		  ret_hash, &len) ||
+	    len != KEY_HASH)
+		return ERR_BUG;
+	return 0;
+}

@@ -1,0 +1,36 @@
+/*
+ * The form of API keys (http-api.md 1.1, "Keys"), which scanners can recognise offline:
+ *
+ *	akey_live_ + 32 random bytes as 43 digits of base62 + CRC-32 of all before as 6 digits
+ *
+ * The first 22 characters find a key in the database, which keeps HMAC-SHA256(pepper, key).
+ */
+#pragma once
+
+#include "libassets/base.h"
+#include "libassets/str.h"
+
+enum {
+	KEY_PREFIX = 22, /* "akey_live_" and 12 digits */
+	KEY_LENGTH = 59,
+	KEY_HASH = 32,
+	PEPPER_MIN = 32,
+};
+
+/* True for akey_live_ or akey_test_ with the right length, digits and check digits. */
+bool key_is_sound(struct str key);
+
+/* The part that finds it. The key must be sound. */
+static inline struct str key_prefix(struct str key)
+{
+	return (struct str){key.at, KEY_PREFIX};
+}
+
+/* A new key; 59 characters and NUL. Ends the process (71) when there is no randomness. */
+void key_new(bool is_live, char ret_key[KEY_LENGTH + 1]);
+
+/* The 43 base62 digits of 32 bytes, leading zeros kept; for secrets of other kinds too. */
+void key_base62(const unsigned char bytes[32], char ret_digits[43]);
+
+/* ERR_BUG  OpenSSL refused. */
+MUST_CHECK int key_hash(struct str pepper, struct str key, unsigned char ret_hash[KEY_HASH]);
