@@ -163,7 +163,7 @@ static struct str enum_of(const struct shape_field *f, struct str text, const st
 	if (shape_is_word(text, f->words))
 		return text;
 	shape_flaw(p, "NOT_IN_LIST", STR("This is not one of the words known here."),
-		   arena_fmt(p->flaws->arena, "Write one of: %s.", f->words));
+		   arena_fmt(p->flaws->arena, "Write one of: %s.", f->words + (*f->words == ' ')));
 	return (struct str){NULL, 0};
 }
 

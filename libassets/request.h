@@ -1,0 +1,119 @@
+/*
+ * Asset transfer requests: what is sent, what stands in the register, and what may happen to
+ * it. The table of moves is request.def; this is the engine over it. Pure: the day is an
+ * argument, the register gets back what to store.
+ *
+ * Source: statute.md 4, 5, 7.1, 8 and 9; contract.md, "Moving a request".
+ */
+#pragma once
+
+#include "lease.h"
+#include "permission.h"
+#include "request_words.h"
+
+struct land {
+#define FIELD SHAPE_MEMBER
+#include "land.def"
+#undef FIELD
+};
+
+struct item {
+#define FIELD SHAPE_MEMBER
+#include "item.def"
+#undef FIELD
+};
+
+struct bar {
+#define FIELD SHAPE_MEMBER
+#include "bar.def"
+#undef FIELD
+};
+
+struct matter {
+#define FIELD SHAPE_MEMBER
+#include "matter.def"
+#undef FIELD
+};
+
+struct ledger_entry {
+#define FIELD SHAPE_MEMBER
+#include "ledger_entry.def"
+#undef FIELD
+};
+
+struct request_around {
+#define FIELD SHAPE_MEMBER
+#include "request_around.def"
+#undef FIELD
+};
+
+/* What is sent to make or change a request. */
+struct request_form {
+#define FIELD SHAPE_MEMBER
+#include "request_form.def"
+#undef FIELD
+};
+
+/* What is sent to move one. */
+struct request_act {
+#define FIELD SHAPE_MEMBER
+#include "request_act.def"
+#undef FIELD
+};
+
+/* A request as it stands. */
+struct request {
+#define FIELD SHAPE_MEMBER
+#include "request_row.def"
+#undef FIELD
+};
+
+extern const struct shape land_shape;
+extern const struct shape item_shape;
+extern const struct shape bar_shape;
+extern const struct shape matter_shape;
+extern const struct shape ledger_entry_shape;
+extern const struct shape request_around_shape;
+extern const struct shape request_form_shape;
+extern const struct shape request_act_shape;
+extern const struct shape request_shape;
+
+/*
+ * The request that a form begins: state `stage`, items as sent or all of them received on
+ * received_on, ledger empty. form->stage gets its default. Lists are in the flaws' arena.
+ *
+ * ERR_INVALID  see flaws: neither asset nor land, or both; items that this kind does not have,
+ *              twice, or from before received_on
+ * ERR_DATE_IN_FUTURE  received_on, or an item's, is after today
+ */
+MUST_CHECK int request_begin(struct request_form *form, struct day today, struct flaws *flaws,
+			     struct request *ret_request);
+
+/*
+ * Check that `body` (decoded into `act` before) holds the fields that its event takes, and
+ * those it needs; ret_event is set on success.
+ * ERR_INVALID, ERR_RANGE  see flaws
+ */
+MUST_CHECK int request_act_check(const json_t *body, const struct request_act *act,
+				 struct flaws *flaws, enum request_event *ret_event);
+
+/*
+ * Let the act happen to the request, which is changed in place: state, dates, bar, items,
+ * price, flags, what is allowed next, and its entry at the end of the ledger.
+ *
+ * ERR_TRANSITION       the state does not allow the event (r->allowed says which ones it does)
+ * ERR_DATE_IN_FUTURE   its day is after today
+ * ERR_BEFORE_CAUSE     its day is before the one on which the present state began; for an item,
+ *                      before the request arrived
+ * ERR_ITEMS_MISSING    VALIDATE while an item of 7.1 has not arrived
+ * ERR_VALIDATION_DATE  VALIDATE on another day than that of the last item
+ * ERR_NOT_ELIGIBLE     VALIDATE of OWNERSHIP where 4.2 fails, or the land is not owned, without
+ *                      override_reason. A body whose members nobody counted passes with the flag
+ *                      MEMBERS_UNKNOWN
+ * ERR_TOO_LATE         OFFER after the last day for it
+ * ERR_LAND_DISPOSED    AGREE on land that is gone
+ * ERR_BARRED           CONCLUDE_CONTRACT or COMPLETE while an earlier request's bar runs
+ * ERR_INVALID          see flaws
+ */
+MUST_CHECK int request_apply(struct request *r, const struct request_act *act,
+			     enum request_event event, struct day today, struct flaws *flaws);
