@@ -93,7 +93,8 @@ static void on_record(int terminator, void *arg)
 	}
 	memcpy(field, r->field, r->field_count * sizeof(*field));
 	r->sheet.record[r->sheet.record_count++] = (struct import_record){
-		.line = r->began_line,
+		/* Zero: an earlier record ended on this very line, by a CR among LFs. */
+		.line = r->began_line ? r->began_line : r->line,
 		.field_count = r->field_count,
 		.field = field,
 	};
