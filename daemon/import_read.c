@@ -43,6 +43,9 @@ static void on_field(void *bytes, size_t len, void *arg)
 
 	if (r->err)
 		return;
+	/* A record that begins behind a bare CR begins on a line of its own. */
+	if (!r->began_line)
+		r->began_line = ++r->line;
 	if (r->field_count == IMPORT_COLUMNS_MAX) {
 		reader_limit(r, "The record has more than 200 fields.",
 			     "Check that commas separate the columns and nothing else.");

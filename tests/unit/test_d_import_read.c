@@ -76,6 +76,16 @@ Test(import_read, old_mac_line_ends)
 	cr_assert_eq(sheet.record[2].line, 3);
 }
 
+Test(import_read, mixed_line_ends_give_each_record_a_line_of_its_own)
+{
+	struct import_sheet sheet;
+
+	cr_assert_eq(import_read(STR("a,b\n1,2\r3,4\n5,6\n"), &arena, &flaws, &sheet), 0);
+	cr_assert_eq(sheet.record_count, 4);
+	for (size_t i = 0; i < 4; i++)
+		cr_assert_eq(sheet.record[i].line, i + 1);
+}
+
 Test(import_read, refuses_and_says_where)
 {
 	static const struct {
