@@ -1,0 +1,9 @@
+-- import_items: the authority's assets as they stand, each with the lifecycle its plan gives it.
+-- in:  authority_id text
+-- out: many body jsonb
+select i.body::jsonb || jsonb_build_object('plan_lifecycle',
+	case when p.method <> 'NONE' then case p.stage when 'IDENTIFIED' then 'IN_USE' when 'MISSIVES' then 'UNDER_OFFER'
+		else p.stage end end) as body
+  from item_asset as i
+  left join disposal_plan as p on p.asset_id = i.id
+ where i.authority_id = $1 and not i.gone
