@@ -17,64 +17,53 @@ as $$
 #variable_conflict use_variable
 declare
 	r       record;
-	earlier jsonb;      -- body of the segment before r, as known until now
+	moment  timestamptz := clock_at();
+	earlier jsonb;            -- body of the segment before r, as known until now
 	is_new  boolean := true;  -- nothing is known of effective_on yet
 	live    jsonb := patch;   -- fields still to be laid over r
 	body    jsonb;
-	moment  timestamptz;
+	until   date;             -- first day of which something is known, when effective_on is before
 	wrote   int := 0;
 begin
-	select greatest(clock_at(), max(lower(f.known)) + interval '1 microsecond') into moment
-	  from fact as f where f.subject = fact_put.subject and f.part = fact_put.part;
-
-	for r in select f.id, f.valid, f.body from fact as f
+	for r in select f.id, f.valid, f.body, max(lower(f.known)) over () as last from fact as f
 		  where f.subject = fact_put.subject and f.part = fact_put.part and upper_inf(f.known)
-		    and (upper_inf(f.valid) or upper(f.valid) > effective_on)
-		  order by f.valid
-		    for update loop
+		  order by f.valid loop
+		moment := greatest(moment, r.last + interval '1 microsecond');
+		continue when upper(r.valid) <= effective_on;
 		if is_new and lower(r.valid) > effective_on then
-			perform fact_add(subject, part, authority_id, asset_id, published, is_money,
-				daterange(effective_on, lower(r.valid)), moment, patch);
-			return wrote + 1;
+			until := lower(r.valid);
+			exit;
 		end if;
 		if not is_new then
 			-- Keep only the fields that did not change anyway on the day r begins.
-			exit when patch is null;
+			exit when patch is null or r.body is null;
 			live := (select jsonb_object_agg(p.key, p.value) from jsonb_each(live) as p
-				  where r.body -> p.key is not distinct from earlier -> p.key and r.body is not null);
+				  where r.body -> p.key is not distinct from earlier -> p.key);
 			exit when live is null;
 		end if;
 		is_new := false;
 		earlier := r.body;
 		body := case when patch is not null then coalesce(r.body, '{}') || live end;
 		continue when body is not distinct from r.body;
-		update fact set known = tstzrange(lower(known), moment) where fact.id = r.id;
-		if lower(r.valid) < effective_on then
-			perform fact_add(subject, part, authority_id, asset_id, published, is_money,
-				daterange(lower(r.valid), effective_on), moment, r.body);
+		update fact as f set known = tstzrange(lower(f.known), moment) where f.id = r.id and upper_inf(f.known);
+		if not found then
+			raise exception 'facts of % were put by two at once', subject using errcode = 'serialization_failure';
 		end if;
-		perform fact_add(subject, part, authority_id, asset_id, published, is_money,
-			daterange(greatest(lower(r.valid), effective_on), upper(r.valid)), moment, body);
+		insert into fact (subject, part, authority_id, asset_id, published, is_money, valid, known, body)
+		select subject, part, authority_id, asset_id, published, is_money, v.valid, tstzrange(moment, null), v.body
+		  from (values (r.valid * daterange(null, effective_on), r.body),
+			       (r.valid * daterange(effective_on, null), body)) as v (valid, body)
+		 where not isempty(v.valid);
 		wrote := wrote + 1;
 	end loop;
 
 	if is_new and patch is not null then
-		perform fact_add(subject, part, authority_id, asset_id, published, is_money,
-			daterange(effective_on, null), moment, patch);
-		wrote := wrote + 1;
+		insert into fact (subject, part, authority_id, asset_id, published, is_money, valid, known, body)
+		values (subject, part, authority_id, asset_id, published, is_money,
+			daterange(effective_on, until), tstzrange(moment, null), patch);
+		wrote := 1;
 	end if;
 	return wrote;
-end
-$$;
-
-create or replace function fact_add(subject text, part text, authority_id text, asset_id text,
-	published boolean, is_money boolean, valid daterange, moment timestamptz, body jsonb) returns void
-	language plpgsql
-as $$
-#variable_conflict use_variable
-begin
-	insert into fact (subject, part, authority_id, asset_id, published, is_money, valid, known, body)
-	values (subject, part, authority_id, asset_id, published, is_money, valid, tstzrange(moment, null), body);
 end
 $$;
 

@@ -1,9 +1,9 @@
 -- Who may do what with which rows: the whole of it, from nothing, each time it is applied.
 --
--- A rule is an expression over the row and over uncorrelated subqueries of the actor's roles
--- (views/0010_actor.sql), which PostgreSQL runs once a statement, and only when needed: a
--- published row asks for none. Without a rule there is no right. The expected result of
--- every table, role and operation is tests/data/rls_matrix.csv.
+-- A rule is an expression over the row and over scalar subqueries of what actor_set found the
+-- actor to hold, which PostgreSQL runs once a statement, and only when needed: a published
+-- row asks for none. Without a rule there is no right. The expected result of every table,
+-- role and operation is tests/data/rls_matrix.csv.
 --
 -- All rules bind assetd_api and assetd_worker alike. A worker that names no actor works for
 -- the installation and has the second part besides; one that names an actor (hooks, for the
@@ -25,23 +25,26 @@ begin
 end
 $$;
 
--- rule('asset valuation', 'SELECT', expression): a policy and the right it needs.
+-- rule('asset valuation', 'SELECT', expression): a policy and the right it needs. {t} in the
+-- expression is the table; inside a subquery a bare column would be the subquery's own.
 create or replace function pg_temp.rule(tables text, commands text, expression text,
 	who text default 'assetd_api, assetd_worker') returns void
 	language plpgsql
 as $$
 declare
-	t text;
-	c text;
+	t   text;
+	c   text;
+	own text;
 begin
 	foreach t in array regexp_split_to_array(btrim(tables), '\s+') loop
+		own := replace(expression, '{t}', quote_ident(t));
 		foreach c in array regexp_split_to_array(commands, '\s+') loop
 			execute format('create policy %I on %I for %s to %s %s', lower(c) || case who
 					when 'assetd_worker' then '_worker' when 'assetd_owner' then '_owner' else '' end,
 				t, c, who, case c
-					when 'INSERT' then format('with check (%s)', expression)
-					when 'UPDATE' then format('using (%s) with check (%s)', expression, expression)
-					else format('using (%s)', expression) end);
+					when 'INSERT' then format('with check (%s)', own)
+					when 'UPDATE' then format('using (%s) with check (%s)', own, own)
+					else format('using (%s)', own) end);
 			if who <> 'assetd_owner' then
 				execute format('grant %s on %I to %s', c, t, case
 					when c = 'SELECT' then who
@@ -53,39 +56,29 @@ begin
 end
 $$;
 
--- The actor holds one of these roles on the row's authority, or on every one.
-create or replace function pg_temp.holds(roles text) returns text
+-- The actor holds one of these (member, estates …) on the row's authority, or everywhere.
+create or replace function pg_temp.holds(roles text, of text default 'authority_id') returns text
 	language sql
-	return format($q$(authority_id = any (array(select authority_id from actor_role where role = any (%1$L::text[])))
-		or (select exists (select from actor_role where authority_id is null and role = any (%1$L::text[]))))$q$,
-		'{' || roles || '}');
+	return (select '(' || string_agg(format($q$%s = any ((select actor_in(%L))::text[]) or (select actor_everywhere(%L))$q$,
+		of, r, r), ' or ') || ')' from unnest(string_to_array(roles, ' ')) as r);
 
 -- … on an authority that owns a share of the asset.
-create or replace function pg_temp.shares(roles text, asset text default 'asset_id') returns text
+create or replace function pg_temp.shares(role text, asset text default '{t}.asset_id') returns text
 	language sql
-	return format($q$exists (select from asset_owner as o where o.asset_id = %2$s
-		and o.owner_id = any (array(select authority_id from actor_role where role = any (%1$L::text[]))))$q$,
-		'{' || roles || '}', asset);
-
--- … on one of the authorities that the row names as its readers.
-create or replace function pg_temp.among_readers(roles text) returns text
-	language sql
-	return format($q$readers && array(select authority_id from actor_role where role = any (%L::text[]))$q$,
-		'{' || roles || '}');
+	return format($q$exists (select from asset_owner as o where o.asset_id = %s
+		and o.owner_id = any ((select actor_in(%L))::text[]))$q$, asset, role);
 
 do $$
 declare
-	any_role   constant text := 'VIEWER,ESTATES,DECIDER,FINANCE,ADMIN';
-	writers    constant text := 'ESTATES,DECIDER,FINANCE';
+	writers    constant text := 'estates decider finance';
 	everybody  constant text := 'true';
-	operator   constant text := '(select exists (select from actor_operator))';
+	operator   constant text := '(select actor_is_operator())';
 	myself     constant text := 'principal_id = actor_id()';
-	member     constant text := pg_temp.holds(any_role);
+	member     constant text := pg_temp.holds('member');
 	-- Money: who writes prices must see them to decide; what they are shown is narrowed to
 	-- FINANCE where items are rendered (views/).
-	money      constant text := pg_temp.holds(writers) || ' or ' || pg_temp.shares('FINANCE');
-	manages    constant text :=
-		$q$('*' = any ((select actor_manages())::text[]) or authority_id = any ((select actor_manages())::text[]))$q$;
+	money      constant text := pg_temp.holds(writers) || ' or ' || pg_temp.shares('finance');
+	manages    constant text := pg_temp.holds('admin') || ' or ' || operator;
 begin
 	-- Everybody reads; operators write.
 	perform pg_temp.rule('authority authority_duty cpp cpp_partner cpp_partner_kind locality data_zone
@@ -94,14 +87,14 @@ begin
 	perform pg_temp.rule('authority_duty cpp_partner', 'DELETE', operator);
 	perform pg_temp.rule('model_parameter', 'INSERT', operator);
 
-	-- People. Everybody sees themselves; ADMIN those whose home is its authority.
+	-- People. Everybody sees themselves; ADMIN those whose home is its authority, operators all.
 	perform pg_temp.rule('principal', 'SELECT', 'id = actor_id() or ' || manages);
-	perform pg_temp.rule('principal', 'INSERT UPDATE', '(not is_operator or ' || operator || ') and ' || manages);
+	perform pg_temp.rule('principal', 'INSERT UPDATE', '(not is_operator or ' || operator || ') and (' || manages || ')');
 	perform pg_temp.rule('principal_role', 'SELECT', myself || ' or ' || manages);
 	perform pg_temp.rule('principal_role', 'INSERT DELETE', manages);
 	perform pg_temp.rule('api_key', 'SELECT INSERT UPDATE',
-		myself || ' or exists (select from principal as p where p.id = principal_id and '
-		|| replace(manages, 'authority_id', 'p.authority_id') || ')');
+		myself || ' or exists (select from principal as p where p.id = {t}.principal_id and '
+		|| '(' || pg_temp.holds('admin', 'p.authority_id') || ' or ' || operator || '))');
 	revoke select on api_key from assetd_api, assetd_worker;
 	grant select (id, principal_id, name, prefix, scopes, version, created_at, updated_at, expires_at,
 		revoked_at, last_used_at) on api_key to assetd_api, assetd_worker;
@@ -109,69 +102,71 @@ begin
 	perform pg_temp.rule('page_session', 'DELETE', myself);
 
 	-- The register.
-	perform pg_temp.rule('asset', 'SELECT', 'published or ' || member || ' or ' || pg_temp.shares(any_role, 'asset.id'));
-	perform pg_temp.rule('asset', 'INSERT', pg_temp.holds('ESTATES'));
+	perform pg_temp.rule('asset', 'SELECT', 'published or ' || member || ' or ' || pg_temp.shares('member', 'asset.id'));
+	perform pg_temp.rule('asset', 'INSERT', pg_temp.holds('estates'));
 	perform pg_temp.rule('asset', 'UPDATE', pg_temp.holds(writers));
 	perform pg_temp.rule('asset_owner', 'SELECT', 'published or ' || member
-		|| ' or owner_id = any (array(select authority_id from actor_role))');
-	perform pg_temp.rule('asset_owner', 'INSERT UPDATE DELETE', pg_temp.holds('ESTATES'));
+		|| ' or owner_id = any ((select actor_in(''member''))::text[])');
+	perform pg_temp.rule('asset_owner', 'INSERT UPDATE DELETE', pg_temp.holds('estates'));
 	perform pg_temp.rule('valuation disposal_plan disposal', 'SELECT',
-		'published or ' || member || ' or ' || pg_temp.shares(any_role));
-	perform pg_temp.rule('valuation', 'INSERT UPDATE', pg_temp.holds('FINANCE'));
+		'published or ' || member || ' or ' || pg_temp.shares('member'));
+	perform pg_temp.rule('valuation', 'INSERT UPDATE', pg_temp.holds('finance'));
 	perform pg_temp.rule('valuation_money', 'SELECT', '(published and not restricted) or ' || money);
-	perform pg_temp.rule('valuation_money', 'INSERT UPDATE', pg_temp.holds('FINANCE'));
+	perform pg_temp.rule('valuation_money', 'INSERT UPDATE', pg_temp.holds('finance'));
 	perform pg_temp.rule('disposal_plan_money disposal_money', 'SELECT', money);
-	perform pg_temp.rule('disposal_plan disposal_plan_money', 'INSERT UPDATE DELETE', pg_temp.holds('ESTATES,FINANCE'));
-	perform pg_temp.rule('disposal disposal_money', 'INSERT', pg_temp.holds('ESTATES,FINANCE'));
+	perform pg_temp.rule('disposal_plan disposal_plan_money', 'INSERT UPDATE DELETE', pg_temp.holds('estates finance'));
+	perform pg_temp.rule('disposal disposal_money', 'INSERT', pg_temp.holds('estates finance'));
 
 	-- Requests.
 	perform pg_temp.rule('community_body', 'SELECT', everybody);
-	perform pg_temp.rule('community_body', 'INSERT UPDATE', pg_temp.holds('ESTATES') || ' or ' || operator);
-	perform pg_temp.rule('community_body_contact', 'SELECT INSERT UPDATE DELETE', pg_temp.holds('ESTATES'));
-	perform pg_temp.rule('request', 'SELECT', 'published or ' || member || ' or ' || pg_temp.shares(any_role));
+	perform pg_temp.rule('community_body', 'INSERT UPDATE', pg_temp.holds('estates') || ' or ' || operator);
+	perform pg_temp.rule('community_body_contact', 'SELECT INSERT UPDATE DELETE', pg_temp.holds('estates'));
+	perform pg_temp.rule('request', 'SELECT', 'published or ' || member || ' or ' || pg_temp.shares('member'));
 	perform pg_temp.rule('request_item request_event', 'SELECT', 'published or ' || member);
 	perform pg_temp.rule('request_money request_event_money', 'SELECT', money);
-	perform pg_temp.rule('request', 'INSERT', pg_temp.holds('ESTATES'));
-	perform pg_temp.rule('request', 'UPDATE', pg_temp.holds('ESTATES,DECIDER'));
-	perform pg_temp.rule('request_money request_item', 'INSERT UPDATE', pg_temp.holds('ESTATES,DECIDER'));
-	perform pg_temp.rule('request_event request_event_money', 'INSERT', pg_temp.holds('ESTATES,DECIDER'));
-	perform pg_temp.rule('request_event', 'UPDATE', pg_temp.holds('ESTATES,DECIDER'));
+	perform pg_temp.rule('request', 'INSERT', pg_temp.holds('estates'));
+	perform pg_temp.rule('request', 'UPDATE', pg_temp.holds('estates decider'));
+	perform pg_temp.rule('request_money request_item', 'INSERT UPDATE', pg_temp.holds('estates decider'));
+	perform pg_temp.rule('request_event request_event_money', 'INSERT', pg_temp.holds('estates decider'));
+	perform pg_temp.rule('request_event', 'UPDATE', pg_temp.holds('estates decider'));
 	revoke update on request_event from assetd_api;
 	grant update (superseded_by) on request_event to assetd_api;
-	perform pg_temp.rule('request_reference_counter', 'SELECT INSERT UPDATE', pg_temp.holds('ESTATES'));
+	perform pg_temp.rule('request_reference_counter', 'SELECT INSERT UPDATE', pg_temp.holds('estates'));
 
 	-- The spine. Who adds a change says so as themselves, about an authority of theirs.
-	perform pg_temp.rule('change feed', 'SELECT', 'is_public or ' || member || ' or ' || pg_temp.among_readers(any_role));
+	perform pg_temp.rule('change feed', 'SELECT', 'is_public or ' || member || ' or ' || 'readers && (select actor_in(''member''))');
 	perform pg_temp.rule('change', 'INSERT', 'actor = actor_id() and (' || member || ' or ' || operator || ')');
-	perform pg_temp.rule('change_money', 'SELECT', pg_temp.holds(writers) || ' or ' || pg_temp.among_readers('FINANCE'));
+	perform pg_temp.rule('change_money', 'SELECT', pg_temp.holds(writers) || ' or ' || 'readers && (select actor_in(''finance''))');
 	perform pg_temp.rule('change_money', 'INSERT', pg_temp.holds(writers));
 	perform pg_temp.rule('fact', 'SELECT', '(not is_money and (published or ' || member || ' or '
-		|| pg_temp.shares(any_role) || ')) or (is_money and (' || money || '))');
+		|| pg_temp.shares('member') || ')) or (is_money and (' || money || '))');
 	perform pg_temp.rule('fact', 'INSERT UPDATE', pg_temp.holds(writers));
 	revoke update on fact from assetd_api;
 	grant update (known, published) on fact to assetd_api;
 
 	-- Webhooks: their principal's, and the ADMIN's of their authority.
-	perform pg_temp.rule('webhook', 'SELECT INSERT UPDATE', myself || ' or ' || pg_temp.holds('ADMIN'));
+	perform pg_temp.rule('webhook', 'SELECT INSERT UPDATE', myself || ' or ' || pg_temp.holds('admin'));
 	perform pg_temp.rule('webhook_secret webhook_cursor webhook_attempt webhook_retry', 'SELECT',
-		'exists (select from webhook as w where w.id = webhook_id)');
+		'exists (select from webhook as w where w.id = {t}.webhook_id)');
 	perform pg_temp.rule('webhook_secret webhook_cursor', 'INSERT UPDATE',
-		'exists (select from webhook as w where w.id = webhook_id)');
+		'exists (select from webhook as w where w.id = {t}.webhook_id)');
 	revoke select, update on webhook_secret from assetd_api;
 	grant select (webhook_id, number, kind, created_at, expires_at), update (expires_at) on webhook_secret to assetd_api;
 
 	-- Imports and projections.
 	perform pg_temp.rule('import import_line partner_setting', 'SELECT', member);
-	perform pg_temp.rule('import import_line', 'INSERT UPDATE', pg_temp.holds('ESTATES'));
-	perform pg_temp.rule('partner_setting', 'INSERT UPDATE', pg_temp.holds('FINANCE'));
+	perform pg_temp.rule('import import_line', 'INSERT UPDATE', pg_temp.holds('estates'));
+	perform pg_temp.rule('partner_setting', 'INSERT UPDATE', pg_temp.holds('finance'));
 	perform pg_temp.rule('projection projection_run', 'SELECT',
-		member || ' or authority_id = any (array(select authority_id from actor_partner))');
-	perform pg_temp.rule('projection_run', 'INSERT', pg_temp.holds('FINANCE'));
+		member || $q$ or authority_id = any (array(
+		select theirs.authority_id::text from cpp_partner as ours join cpp_partner as theirs using (cpp_id)
+		 where ours.authority_id = any ((select actor_in('member'))::text[])))$q$);
+	perform pg_temp.rule('projection_run', 'INSERT', pg_temp.holds('finance'));
 	perform pg_temp.rule('projection_run_receipt', 'SELECT',
-		'exists (select from projection_run as r where r.id = run_id)');
+		'exists (select from projection_run as r where r.id = {t}.run_id)');
 	perform pg_temp.rule('projection_run_asset', 'SELECT', money);
 	perform pg_temp.rule('projection_run_receipt projection_run_asset', 'INSERT',
-		'exists (select from projection_run as r where r.id = run_id and r.actor = actor_id())');
+		'exists (select from projection_run as r where r.id = {t}.run_id and r.actor = actor_id())');
 end
 $$;
 
@@ -213,7 +208,6 @@ begin
 end
 $$;
 
-grant select on actor_role, actor_operator, actor_finance, actor_contacts, actor_partner to assetd_api, assetd_worker;
 grant select on item_authority, item_cpp, item_locality, item_body, item_asset, item_valuation, item_plan,
 	item_disposal, item_request, item_event, item_webhook, item_import, item_run to assetd_api, assetd_worker;
 grant execute on all functions in schema assetd to assetd_api, assetd_worker;

@@ -69,5 +69,5 @@ select b.id, b.version, case when may.contact then 'c' else 'p' end as view, fal
 	       x.links, '[]'::json as restricted_fields
        ) as full_item
  cross join lateral (
-	select (select exists (select from actor_contacts)) as contact
+	select (select cardinality(actor_in('contacts')) > 0) as contact
        ) as may;

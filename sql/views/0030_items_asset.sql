@@ -60,10 +60,10 @@ select v.id, v.version, case when may.sees then 'f' else 'r' end as view, false 
        ) as full_item
  cross join lateral (
 	select not v.restricted
-	       or v.authority_id = any (array(select authority_id from actor_finance))
-	       or (select exists (select from actor_finance where authority_id is null))
+	       or v.authority_id = any ((select actor_in('money'))::text[])
+	       or (select actor_everywhere('money'))
 	       or exists (select from asset_owner as o where o.asset_id = v.asset_id
-			     and o.owner_id = any (array(select authority_id from actor_finance))) as sees
+			     and o.owner_id = any ((select actor_in('money'))::text[])) as sees
        ) as may;
 
 create view item_plan with (security_invoker = true) as
@@ -87,10 +87,10 @@ select p.id, p.version, case when may.sees then 'f' else 'r' end as view, false 
 	       x.effective_on, x.links, '[]'::json as restricted_fields
        ) as full_item
  cross join lateral (
-	select p.authority_id = any (array(select authority_id from actor_finance))
-	       or (select exists (select from actor_finance where authority_id is null))
+	select p.authority_id = any ((select actor_in('money'))::text[])
+	       or (select actor_everywhere('money'))
 	       or exists (select from asset_owner as o where o.asset_id = p.asset_id
-			     and o.owner_id = any (array(select authority_id from actor_finance))) as sees
+			     and o.owner_id = any ((select actor_in('money'))::text[])) as sees
        ) as may;
 
 create view item_disposal with (security_invoker = true) as

@@ -38,8 +38,8 @@ select r.id, r.version, case when may.sees then 'f' else 'r' end as view, false 
 	       x.allowed, x.flags, x.links, '[]'::json as restricted_fields
        ) as full_item
  cross join lateral (
-	select r.authority_id = any (array(select authority_id from actor_finance))
-	       or (select exists (select from actor_finance where authority_id is null))
+	select r.authority_id = any ((select actor_in('money'))::text[])
+	       or (select actor_everywhere('money'))
 	       or exists (select from asset_owner as o where o.asset_id = r.asset_id
-			     and o.owner_id = any (array(select authority_id from actor_finance))) as sees
+			     and o.owner_id = any ((select actor_in('money'))::text[])) as sees
        ) as may;

@@ -13,12 +13,12 @@ select f.position, f.change_id as id, 1 as version, 'e' as view, false as gone,
   from feed as f
   join change as c on c.id = f.change_id and c.at = f.change_at
   left join change_money as m on m.change_id = f.change_id and m.at = f.change_at
-	and (m.readers && array(select authority_id from actor_finance)
-	     or (select exists (select from actor_finance where authority_id is null)))
+	and (m.readers && (select actor_in('money'))
+	     or (select actor_everywhere('money')))
  cross join lateral (
 	select f.change_id as id, f.position, f.type, f.subject, f.subject_seq, utc(f.change_at) as occurred_at,
-	       case when c.readers && array(select authority_id from actor_role)
-		      or (select exists (select from actor_role where authority_id is null))
+	       case when c.readers && (select actor_in('member'))
+		      or (select actor_everywhere('member'))
 		    then coalesce(c.actor, c.actor_kind) else c.actor_kind end as actor,
 	       c.schema_version, case when m.data is null then c.data else c.data || m.data end as data
        ) as x;
@@ -69,6 +69,6 @@ select r.id, r.version, case when may.sees then 'f' else 'r' end as view, false 
 	       x.links, '[]'::json as restricted_fields
        ) as full_item
  cross join lateral (
-	select coalesce(r.authority_id = any (array(select authority_id from actor_finance)), false)
-	       or (select exists (select from actor_finance where authority_id is null)) as sees
+	select coalesce(r.authority_id = any ((select actor_in('money'))::text[]), false)
+	       or (select actor_everywhere('money')) as sees
        ) as may;
