@@ -171,8 +171,14 @@ void http_exchange_reply(struct http_exchange *x)
 {
 	struct http_conn *c = x->conn;
 
+	int64_t took_us = clock_mono_us() - x->begun_us;
+
 	check_whole(x);
-	metric_request(x->route, x->reply.status, clock_mono_us() - x->begun_us);
+	metric_request(x->route, x->reply.status, took_us);
+	log_debug("request", F_TEXT("request", str_of(x->request.id)),
+		  F_Z("method", http_method_name(x->request.method)),
+		  F_TEXT("path", x->request.path), F_TEXT("peer", x->request.peer),
+		  F_INT("status", x->reply.status), F_INT("us", took_us));
 	if (c) {
 		assert(c->x == x);
 		answer(c, x);
