@@ -3,8 +3,10 @@
  */
 #include "health.h"
 
+#include "db.h"
 #include "exchange.h"
 #include "loop.h"
+#include "worker.h"
 
 enum { LATE_MS = 2000 };
 
@@ -32,4 +34,16 @@ void health_live(struct http_exchange *x)
 		reply_health(x, false,
 			     arena_fmt(&x->arena, "Thread %s is late by %lld ms.", name,
 				       (long long)lag_ms));
+}
+
+void health_ready(struct http_exchange *x)
+{
+	const struct worker *w = x->worker;
+
+	if (w->is_draining)
+		reply_health(x, false, STR("The process is shutting down."));
+	else if (!db_pool_is_up(w->db))
+		reply_health(x, false, STR("The database does not answer."));
+	else
+		reply_health(x, true, STR(""));
 }

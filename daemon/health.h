@@ -7,3 +7,10 @@ struct http_exchange;
 
 /* /livez: 200 while no thread is late by 2 s or more. Asks no database. */
 void health_live(struct http_exchange *x);
+
+/*
+ * /readyz: 200 while requests can be served: not draining, and a connection to the database
+ * answered within the last second. Connections count only when every statement could be
+ * prepared on them, so a schema that does not fit this program is not ready either.
+ */
+void health_ready(struct http_exchange *x);

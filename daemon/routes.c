@@ -10,6 +10,8 @@
 const struct route route_table[] = {
 	{METHOD_GET, "/livez", .flags = ROUTE_NO_DB | ROUTE_FREE, .answer = health_live,
 	 .summary = "Is the process alive: 200 while every thread takes its turns"},
+	{METHOD_GET, "/readyz", .flags = ROUTE_NO_DB | ROUTE_FREE, .answer = health_ready,
+	 .summary = "Can it serve: 200 while the database answers and the process is not ending"},
 
 	{METHOD_POST, "/v1/imports", PERM_IMPORT_WRITE, flow_import_preview, .body_bytes = HTTP_UPLOAD_MAX,
 	 .purpose = DB_WRITE, .flags = ROUTE_CSV, .query = "kind,authority_id,mapping",
