@@ -196,23 +196,15 @@ struct auth_pass *auth_recall(struct auth *a, const struct credential *c)
 	return p;
 }
 
-/* As PostgreSQL writes and reads bytea: "\x" and two digits a byte, NUL at the end. */
-static void bytea_of(const unsigned char hash[32], char ret_text[67])
-{
-	memcpy(ret_text, "\\x", 2);
-	for (size_t i = 0; i < 32; i++)
-		(void)snprintf(ret_text + 2 + 2 * i, 3, "%02x", hash[i]);
-}
-
 void auth_ask(struct db_batch *b, const struct credential *c)
 {
-	char hash[67];
+	char hash[DB_BYTEA_TEXT(32)];
 
 	if (!c->is_session) {
 		q_key_find_add(b, &(struct q_key_find){.prefix = key_prefix(c->secret)});
 		return;
 	}
-	bytea_of(c->hash, hash);
+	db_bytea(c->hash, sizeof(c->hash), hash);
 	q_session_find_add(b, &(struct q_session_find){.hash = str_of(hash)});
 }
 
@@ -220,12 +212,12 @@ static int found_key(const struct credential *c, const struct db_reply *r, int s
 		     struct found *ret)
 {
 	struct q_key_find_row row;
-	char want[67];
+	char want[DB_BYTEA_TEXT(KEY_HASH)];
 	int err = q_key_find_one(r, statement, &row);
 
 	if (err < 0)
 		return err == ERR_NOT_FOUND ? ERR_UNAUTHENTICATED : err;
-	bytea_of(c->hash, want);
+	db_bytea(c->hash, sizeof(c->hash), want);
 	if (row.hash.len != sizeof(want) - 1 ||
 	    CRYPTO_memcmp(row.hash.at, want, sizeof(want) - 1) != 0)
 		return ERR_UNAUTHENTICATED;

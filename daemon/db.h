@@ -88,6 +88,10 @@ struct str db_param_bool(bool value);
  */
 struct str db_text_array(struct arena *a, const struct str *item, size_t n);
 
+/* Bytes as PostgreSQL writes and reads bytea: "\\x", two digits a byte, NUL. */
+#define DB_BYTEA_TEXT(n) (2 * (n) + 3)
+void db_bytea(const unsigned char *bytes, size_t n, char *ret_text);
+
 /*
  * Called once on the pool's thread, never before db_pool_send has returned. err is 0, or:
  * ERR_DB_AWAY   not sent, or (reply->is_unknown) sent and the connection lost before the sync

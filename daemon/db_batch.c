@@ -140,6 +140,19 @@ struct str db_param_bool(bool value)
 	return value ? STR("t") : STR("f");
 }
 
+void db_bytea(const unsigned char *bytes, size_t n, char *ret_text)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	*ret_text++ = '\\';
+	*ret_text++ = 'x';
+	for (size_t i = 0; i < n; i++) {
+		*ret_text++ = hex[bytes[i] >> 4];
+		*ret_text++ = hex[bytes[i] & 15];
+	}
+	*ret_text = '\0';
+}
+
 static void array_item(struct buf *out, struct str item)
 {
 	buf_char(out, '"');

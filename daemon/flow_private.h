@@ -39,7 +39,7 @@ struct flow_private {
 	struct query form;
 	enum idempotency idem;
 	struct str idem_key;
-	char idem_hash[67]; /* as bytea */
+	char idem_hash[DB_BYTEA_TEXT(32)];
 	int store_status;
 	int store_at; /* the statement that renders */
 };

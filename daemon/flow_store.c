@@ -20,7 +20,7 @@ enum { IDEM_KEY_MAX = 255 };
 DEFINE_CLEANUP(EVP_MD_CTX *, EVP_MD_CTX_free)
 
 /* SHA-256 of method, target and body, each with its length so that none runs into the next. */
-static int hash_request(const struct http_request *r, char ret_hash[67])
+static int hash_request(const struct http_request *r, char ret_hash[DB_BYTEA_TEXT(32)])
 {
 	CLEANUP(EVP_MD_CTX_free_p) EVP_MD_CTX *md = EVP_MD_CTX_new();
 	unsigned char hash[32];
@@ -34,9 +34,7 @@ static int hash_request(const struct http_request *r, char ret_hash[67])
 	    !EVP_DigestUpdate(md, r->target.at, r->target.len) ||
 	    !EVP_DigestUpdate(md, r->body.at, r->body.len) || !EVP_DigestFinal_ex(md, hash, NULL))
 		return ERR_BUG;
-	memcpy(ret_hash, "\\x", 2);
-	for (size_t i = 0; i < sizeof(hash); i++)
-		(void)snprintf(ret_hash + 2 + 2 * i, 3, "%02x", hash[i]);
+	db_bytea(hash, sizeof(hash), ret_hash);
 	return 0;
 }
 

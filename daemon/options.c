@@ -3,6 +3,8 @@
  */
 #include "options.h"
 
+#include "admin_key.h"
+#include "db_migrate.h"
 #include "libassets/buf.h"
 #include "libassets/err.h"
 #include "process.h"
@@ -73,6 +75,8 @@ static int command_check(const struct conf *conf)
 }
 
 static const struct command command_table[] = {
+	{"migrate", "Bring the database to this version; safe to run again.", db_migrate},
+	{"admin-key", "Make a key that may do everything, print it, and exit.", admin_key},
 	{"check", "Read the settings, say what is wrong with them, and exit.", command_check},
 };
 

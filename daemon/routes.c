@@ -3,6 +3,7 @@
  * steps live in an h_*.c of their own.
  */
 #include "h_import.h"
+#include "h_whoami.h"
 #include "health.h"
 #include "router.h"
 
@@ -12,6 +13,8 @@ const struct route route_table[] = {
 	 .summary = "Is the process alive: 200 while every thread takes its turns"},
 	{METHOD_GET, "/readyz", .flags = ROUTE_NO_DB | ROUTE_FREE, .answer = health_ready,
 	 .summary = "Can it serve: 200 while the database answers and the process is not ending"},
+	{METHOD_GET, "/v1/whoami", PERM_SIGNED_IN, flow_whoami,
+	 .summary = "Whose key this is, with its scopes and the roles behind it"},
 
 	{METHOD_POST, "/v1/imports", PERM_IMPORT_WRITE, flow_import_preview, .body_bytes = HTTP_UPLOAD_MAX,
 	 .purpose = DB_WRITE, .flags = ROUTE_CSV, .query = "kind,authority_id,mapping",

@@ -9,3 +9,21 @@ add_custom_command(OUTPUT ${SQL_GENERATED}/q.c ${SQL_GENERATED}/q.h
 	DEPENDS ${sql_queries} ${CMAKE_SOURCE_DIR}/tools/sqlgen
 	COMMENT "Making typed C of the queries" VERBATIM)
 set(SQL_SOURCES ${SQL_GENERATED}/q.c)
+
+# What `assetd migrate` runs, as a list for the assembler (daemon/sql_files.c).
+set(sql_rows "")
+set(sql_id 0)
+foreach(folder migrations functions views policies data)
+	file(GLOB files CONFIGURE_DEPENDS
+		${CMAKE_SOURCE_DIR}/sql/${folder}/*.sql ${CMAKE_SOURCE_DIR}/sql/${folder}/*.csv)
+	list(SORT files)
+	foreach(file ${files})
+		get_filename_component(name ${file} NAME)
+		string(APPEND sql_rows "SQL_FILE(${sql_id}, \"${folder}\", \"${name}\", \"${file}\")\n")
+		math(EXPR sql_id "${sql_id} + 1")
+		list(APPEND SQL_FILES ${file})
+	endforeach()
+endforeach()
+file(GENERATE OUTPUT ${SQL_GENERATED}/sql_files.inc CONTENT "${sql_rows}")
+set_source_files_properties(${CMAKE_SOURCE_DIR}/daemon/sql_files.c PROPERTIES
+	OBJECT_DEPENDS "${SQL_GENERATED}/sql_files.inc;${SQL_FILES}")

@@ -1,0 +1,10 @@
+/*
+ * `assetd admin-key`: a key that may do everything everywhere, on standard output. It is for
+ * the beginning, and for when every other key is lost; it ends after 365 days.
+ */
+#pragma once
+
+struct conf;
+
+/* An exit status: 0 done, 1 not, with the reason on standard error. */
+int admin_key(const struct conf *conf);

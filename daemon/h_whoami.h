@@ -1,0 +1,8 @@
+/*
+ * Who a key belongs to.
+ */
+#pragma once
+
+#include "flow.h"
+
+extern const struct flow_step flow_whoami[];
