@@ -17,7 +17,7 @@ create table asset (
 	published     boolean not null default true,
 	removed_at    timestamptz,
 	reference     text check (length(reference) between 1 and 80),
-	name          text not null check (length(name) between 1 and 200),
+	name          text not null check (length(name) between 1 and 300),
 	class         code not null,
 	tenure        code not null check (tenure in ('OWNED', 'LEASED_IN')),
 	lifecycle     code not null default 'IN_USE' check (lifecycle in
