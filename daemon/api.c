@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "conf.h"
+#include "feed.h"
 #include "libassets/err.h"
 #include "limit.h"
 #include "log.h"
@@ -38,6 +39,10 @@ int api_start(struct process *p)
 	p->api = calloc(1, sizeof(*p->api));
 	if (!p->api)
 		return ERR_NOMEM;
+	if (feed_enter(p, false) < 0) {
+		free(TAKE(p->api));
+		return ERR_NOMEM;
+	}
 	while (p->api->count < n) {
 		struct worker *w = worker_new(p->api->count, p);
 		int err = w ? worker_start(w) : ERR_NOMEM;
@@ -78,4 +83,5 @@ void api_stop(struct process *p)
 		worker_free(p->api->worker[i]);
 	free(p->api);
 	p->api = NULL;
+	feed_leave(p);
 }

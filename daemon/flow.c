@@ -15,10 +15,12 @@
 #include "clock.h"
 #include "exchange.h"
 #include "fault.h"
+#include "feed.h"
 #include "flow_private.h"
 #include "libassets/arena.h"
 #include "log.h"
 #include "problem.h"
+#include "process.h"
 #include "worker.h"
 
 enum { PROBLEM_MEMBERS_MAX = 16 * 1024 };
@@ -168,6 +170,8 @@ static void on_answer(void *arg, int err, const struct db_reply *reply)
 	enum step_result result;
 
 	f->got = reply;
+	if (!err && f->route->purpose == DB_WRITE && f->worker->process->feed)
+		feed_wake(f->worker->process->feed);
 	if (FAULT_POINT(FLOW_ANSWERED) < 0)
 		err = ERR_BUG;
 	if (err == ERR_DB_AWAY && db_reply_is_unknown(reply) && !flow_is_safe(f))

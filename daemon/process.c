@@ -4,10 +4,17 @@
 #include "process.h"
 
 #include "api.h"
+#include "feed.h"
 #include "libassets/err.h"
 
 /* Whoever answers from memory is started before those who ask it. */
 const struct part part_table[] = {
+	{
+		.name = "feed",
+		.about = "gives changes their order, and acts for the clock",
+		.start = feed_start,
+		.stop = feed_leave,
+	},
 	{
 		.name = "api",
 		.about = "answers HTTP: the API and the pages",

@@ -9,6 +9,7 @@
 
 struct api;
 struct conf;
+struct feed;
 struct limits;
 
 /* What the parts may know of one another. Made by main before any thread, constant after. */
@@ -16,6 +17,7 @@ struct process {
 	const struct conf *conf; /* the main thread's; workers hold their own */
 	struct limits *limits;
 	int listen_fd; /* of the API and the pages */
+	struct feed *feed; /* where the change feed stands; NULL while nobody needs it */
 	struct api *api;
 };
 

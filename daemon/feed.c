@@ -1,0 +1,314 @@
+/*
+ * The feed's thread: its life, those who follow the feed and those who wait for it to move.
+ * What it asks the database is feed_turn.c.
+ */
+#include "feed.h"
+
+#include <assert.h>
+#include <event2/event.h>
+#include <semaphore.h>
+#include <stdlib.h>
+
+#include "clock.h"
+#include "conf.h"
+#include "db.h"
+#include "feed_private.h"
+#include "flow.h"
+#include "libassets/err.h"
+#include "loop.h"
+#include "metric.h"
+#include "process.h"
+
+enum { LEAVE_MS = 1000 };
+
+int64_t feed_position(const struct feed *f)
+{
+	return atomic_load(&f->position);
+}
+
+static void on_woken(void *arg)
+{
+	struct feed *f = arg;
+
+	atomic_store(&f->is_woken, false);
+	f->wait_ms = FEED_SOON_MS;
+	feed_look(f);
+}
+
+void feed_wake(struct feed *f)
+{
+	if (!atomic_exchange(&f->is_woken, true) && loop_post(f->loop, on_woken, f) < 0)
+		atomic_store(&f->is_woken, false);
+}
+
+/* On the follower's thread. */
+static void on_told(void *arg)
+{
+	struct feed_follower *w = arg;
+
+	atomic_store(&w->is_posted, false);
+	w->moved(w->arg, atomic_load(&w->newest));
+}
+
+static void follower_tell(struct feed_follower *w, int64_t position)
+{
+	atomic_store(&w->newest, position);
+	if (!atomic_exchange(&w->is_posted, true) && loop_post(w->loop, on_told, w) < 0)
+		atomic_store(&w->is_posted, false); /* the next move tells it */
+}
+
+static void waiter_end(struct feed_waiter *w, int err)
+{
+	struct feed *f = w->feed;
+
+	TAILQ_REMOVE(&f->waiters, w, link);
+	f->waiter_count--;
+	flow_wake(w->ticket, err, NULL);
+	free(w);
+}
+
+void feed_moved(struct feed *f, int64_t position)
+{
+	struct feed_follower *follower;
+	struct feed_waiter *w, *next;
+
+	if (position <= feed_position(f))
+		return;
+	atomic_store(&f->position, position);
+	metric_set(METRIC_FEED_POSITION, position);
+	TAILQ_FOREACH (follower, &f->followers, link)
+		follower_tell(follower, position);
+	for (w = TAILQ_FIRST(&f->waiters); w; w = next) {
+		next = TAILQ_NEXT(w, link);
+		if (w->after < position)
+			waiter_end(w, 0);
+	}
+}
+
+int feed_patience_ms(struct feed *f, int most_ms)
+{
+	int64_t now_us = clock_mono_us();
+	struct feed_waiter *w, *next;
+
+	for (w = TAILQ_FIRST(&f->waiters); w; w = next) {
+		int64_t left_ms = (w->until_us - now_us) / 1000;
+
+		next = TAILQ_NEXT(w, link);
+		if (left_ms <= 0)
+			waiter_end(w, 0);
+		else if (left_ms < most_ms)
+			most_ms = (int)left_ms;
+	}
+	return most_ms;
+}
+
+static void on_await(void *arg)
+{
+	struct feed_waiter *w = arg;
+	struct feed *f = w->feed;
+
+	TAILQ_INSERT_TAIL(&f->waiters, w, link);
+	f->waiter_count++;
+	if (f->is_leaving)
+		waiter_end(w, ERR_DRAINING);
+	else if (f->waiter_count > FEED_WAITERS_MAX)
+		waiter_end(w, ERR_BUSY);
+	else if (w->after < feed_position(f))
+		waiter_end(w, 0);
+	else if (!f->is_busy)
+		feed_look(f); /* which also sets the clock by its patience */
+}
+
+void feed_await(struct feed *f, int64_t after, int wait_ms, struct flow_ticket *ticket)
+{
+	struct feed_waiter *w = calloc(1, sizeof(*w));
+
+	if (w) {
+		*w = (struct feed_waiter){
+			.feed = f,
+			.after = after,
+			.until_us = clock_mono_us() + wait_ms * INT64_C(1000),
+			.ticket = ticket,
+		};
+		if (loop_post(f->loop, on_await, w) == 0)
+			return;
+		free(w);
+	}
+	flow_wake(ticket, ERR_BUSY, NULL);
+}
+
+static void on_follow(void *arg)
+{
+	struct feed_follower *w = arg;
+
+	TAILQ_INSERT_TAIL(&w->feed->followers, w, link);
+	follower_tell(w, feed_position(w->feed));
+}
+
+struct feed_follower *feed_follow(struct feed *f, struct loop *l,
+				  void (*moved)(void *arg, int64_t position), void *arg)
+{
+	struct feed_follower *w = calloc(1, sizeof(*w));
+
+	if (!w)
+		return NULL;
+	*w = (struct feed_follower){.feed = f, .loop = l, .moved = moved, .arg = arg};
+	if (loop_post(f->loop, on_follow, w) == 0)
+		return w;
+	free(w);
+	return NULL;
+}
+
+struct leaving {
+	struct feed_follower *follower;
+	sem_t gone;
+};
+
+static void on_unfollow(void *arg)
+{
+	struct leaving *leaving = arg;
+	struct feed_follower *w = leaving->follower;
+
+	TAILQ_REMOVE(&w->feed->followers, w, link);
+	(void)sem_post(&leaving->gone);
+}
+
+void feed_unfollow(struct feed_follower *w)
+{
+	struct leaving leaving = {.follower = w};
+
+	if (!w)
+		return;
+	(void)sem_init(&leaving.gone, 0, 0);
+	while (loop_post(w->feed->loop, on_unfollow, &leaving) < 0)
+		;
+	/* The feed's thread never waits for anybody, so this is short. */
+	while (sem_wait(&leaving.gone) < 0)
+		;
+	(void)sem_destroy(&leaving.gone);
+	free(w);
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	feed_look(arg);
+}
+
+static struct feed *feed_new(const struct conf *conf, bool may_sequence)
+{
+	struct feed *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return NULL;
+	TAILQ_INIT(&f->followers);
+	TAILQ_INIT(&f->waiters);
+	arena_init(&f->arena, FEED_ARENA_MAX);
+	f->held = BUF(FEED_HELD_MAX);
+	f->wait_ms = FEED_TICK_MS;
+	f->may_sequence = may_sequence;
+	lease_init(&f->lease, "feed");
+	f->loop = loop_new("feed");
+	if (f->loop)
+		f->timer = evtimer_new(loop_base(f->loop), on_timer, f);
+	if (f->timer)
+		f->pool = db_pool_new(f->loop, conf->database_worker, 1);
+	return f;
+}
+
+/* Given back, so that whoever comes next need not wait for its end. */
+static void on_left(void *arg, int err, const struct db_reply *reply)
+{
+	(void)err;
+	(void)reply;
+	(void)sem_post(arg);
+}
+
+struct farewell {
+	struct feed *feed;
+	sem_t said;
+};
+
+static void on_farewell(void *arg)
+{
+	struct farewell *bye = arg;
+	struct feed *f = bye->feed;
+	const struct db_actor nobody = {.now_us = clock_now_us()};
+	struct db_batch *b = NULL;
+
+	f->is_leaving = true;
+	while (!TAILQ_EMPTY(&f->waiters))
+		waiter_end(TAILQ_FIRST(&f->waiters), ERR_DRAINING);
+	if (f->lease.fence)
+		b = db_batch_new(&f->arena, DB_WRITE, &nobody);
+	if (!b) {
+		(void)sem_post(&bye->said);
+		return;
+	}
+	lease_leave_add(&f->lease, b);
+	db_pool_send(f->pool, b, on_left, &bye->said);
+}
+
+/* On the feed's thread, the last of it. */
+static void on_close(void *arg)
+{
+	struct feed *f = arg;
+
+	if (f->timer)
+		event_free(f->timer);
+	db_pool_free(f->pool);
+}
+
+static void feed_free(struct feed *f)
+{
+	if (f->loop)
+		loop_close(f->loop, on_close, f);
+	assert(TAILQ_EMPTY(&f->followers));
+	arena_done(&f->arena);
+	buf_done(&f->held);
+	free(f);
+}
+
+static void feed_end(struct feed *f)
+{
+	struct farewell *bye = calloc(1, sizeof(*bye));
+	struct timespec until;
+
+	if (bye && sem_init(&bye->said, 0, 0) == 0) {
+		bye->feed = f;
+		(void)clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec += LEAVE_MS / 1000;
+		if (loop_post(f->loop, on_farewell, bye) == 0)
+			(void)sem_timedwait(&bye->said, &until);
+	}
+	feed_free(f); /* calls back whatever is still under way */
+	free(bye);
+}
+
+int feed_enter(struct process *p, bool may_sequence)
+{
+	if (!p->feed) {
+		p->feed = feed_new(p->conf, may_sequence);
+		if (!p->feed)
+			return ERR_NOMEM;
+		if (!p->feed->pool || loop_start(p->feed->loop) < 0) {
+			feed_free(TAKE(p->feed));
+			return ERR_NOMEM;
+		}
+		feed_wake(p->feed);
+	}
+	p->feed->users++;
+	return 0;
+}
+
+void feed_leave(struct process *p)
+{
+	if (p->feed && --p->feed->users == 0)
+		feed_end(TAKE(p->feed));
+}
+
+int feed_start(struct process *p)
+{
+	return feed_enter(p, true);
+}

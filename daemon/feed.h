@@ -1,0 +1,50 @@
+/*
+ * The change feed in this process: where it stands, who is told when it moves, and, in the one
+ * process that holds the lease, the sequencer that moves it.
+ *
+ * Changes are written with a transaction's rows, in an order nobody knows; the sequencer gives
+ * each committed one the next position, without gaps and each subject in its own order
+ * (sql/queries/feed_tick.sql). Whoever follows the feed reads positions in ascending order and
+ * misses nothing. A worker that has committed a change rings feed_wake, so that the next look
+ * comes at once; without that it comes every 50 ms, and every second when nothing happens.
+ */
+#pragma once
+
+#include "libassets/base.h"
+
+struct feed;
+struct flow_ticket;
+struct loop;
+struct process;
+
+/*
+ * Be part of the feed's life: the first to enter starts it, the last to leave ends it.
+ * may_sequence: this process may take the lease. For the main thread. 0, ERR_NOMEM.
+ */
+MUST_CHECK int feed_enter(struct process *p, bool may_sequence);
+void feed_leave(struct process *p);
+
+/* The part `feed` of the process: enters as a sequencer. */
+MUST_CHECK int feed_start(struct process *p);
+
+/* Something was committed. From any thread, at the cost of one atomic exchange when it is busy. */
+void feed_wake(struct feed *f);
+
+/* The last position that this process knows of. From any thread. */
+int64_t feed_position(const struct feed *f);
+
+/*
+ * Call moved(arg, position) on l's thread whenever the feed has moved, several moves perhaps
+ * as one, and once at the beginning. Stops with feed_unfollow, which does not return before
+ * the last call has begun or been dropped: call it on l's thread. NULL without memory.
+ */
+struct feed_follower;
+struct feed_follower *feed_follow(struct feed *f, struct loop *l,
+				  void (*moved)(void *arg, int64_t position), void *arg);
+void feed_unfollow(struct feed_follower *w);
+
+/*
+ * Wake the ticket with err 0 when the feed has passed `after`, or wait_ms is over, whichever
+ * comes first; with ERR_DRAINING at the end of the process, ERR_BUSY when too many wait.
+ */
+void feed_await(struct feed *f, int64_t after, int wait_ms, struct flow_ticket *ticket);

@@ -1,0 +1,85 @@
+/*
+ * What feed.c (life, followers, those who wait) and feed_turn.c (the looks at the database)
+ * share. All but the atomics belongs to the feed's thread.
+ */
+#pragma once
+
+#include <stdatomic.h>
+#include <sys/queue.h>
+
+#include "feed.h"
+#include "lease.h"
+#include "libassets/arena.h"
+#include "libassets/buf.h"
+#include "log.h"
+
+struct db_pool;
+struct event;
+
+enum {
+	FEED_TICK_MS = 50,   /* while something happens */
+	FEED_IDLE_MS = 1000, /* at most, when nothing does */
+	FEED_SOON_MS = 2,    /* again, when something committed waits for other transactions */
+	FEED_MOST = 4000,    /* changes looked at in one turn */
+	FEED_FULL_MS = 60000,
+	FEED_STALL_MS = 5000, /* then it is said who is in the way */
+	FEED_WAITERS_MAX = 10000,
+	FEED_ARENA_MAX = 4 << 20,
+	FEED_HELD_MAX = 1 << 20,
+};
+
+struct feed_waiter {
+	TAILQ_ENTRY(feed_waiter) link;
+	struct feed *feed;
+	int64_t after;
+	int64_t until_us; /* monotonic */
+	struct flow_ticket *ticket;
+};
+TAILQ_HEAD(feed_waiter_list, feed_waiter);
+
+struct feed_follower {
+	TAILQ_ENTRY(feed_follower) link;
+	struct feed *feed;
+	struct loop *loop;
+	void (*moved)(void *arg, int64_t position);
+	void *arg;
+	_Atomic int64_t newest;
+	_Atomic bool is_posted;
+};
+
+struct feed {
+	struct loop *loop;
+	struct db_pool *pool;
+	struct event *timer;
+	_Atomic int64_t position;
+	_Atomic bool is_woken;
+	int users; /* the main thread's */
+	bool may_sequence;
+
+	TAILQ_HEAD(, feed_follower) followers;
+	struct feed_waiter_list waiters;
+	int waiter_count;
+
+	/* One look at a time. */
+	bool is_busy, is_again, is_leaving;
+	struct arena arena;
+	struct lease lease;
+	/* Numbers of the batch's statements, -1 those not in it. */
+	int asked_lease, asked_tick, asked_head, asked_blocker;
+	bool is_full; /* the look under way takes all partitions */
+	int64_t full_due_us, partitions_due_us, blocker_due_us; /* monotonic */
+	int64_t looked_at_us; /* wall clock of the last look: a jump asks for a full one */
+	char from_xid[24];    /* where the last tick ended */
+	char horizon[24];     /* below it no transaction is under way */
+	struct buf held;      /* ids not yet to be told, as text[] */
+	int wait_ms;          /* until the next look */
+	int64_t stall_ms;     /* how long the oldest committed change has waited */
+	struct log_gate gate;
+};
+
+/* Look now, or as soon as the look under way is over. */
+void feed_look(struct feed *f);
+/* The feed stands there: tell all who follow or wait. */
+void feed_moved(struct feed *f, int64_t position);
+/* Milliseconds until somebody has waited long enough; at most `most_ms`. */
+int feed_patience_ms(struct feed *f, int most_ms);
