@@ -11,6 +11,7 @@
 #include "http.h"
 #include "http_head.h"
 #include "libassets/arena.h"
+#include "rate.h"
 #include "router.h"
 
 struct evbuffer;
@@ -29,6 +30,7 @@ struct http_exchange {
 	struct worker *worker;
 	void *work;       /* of who serves it: its flow */
 	int64_t begun_us; /* monotonic, at the end of the head */
+	struct rate_state rate;
 
 	/* http_conn.c's own. */
 	struct http_conn *conn;

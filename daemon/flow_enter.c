@@ -66,6 +66,14 @@ static void enter_as(struct flow *f, struct auth_pass *pass)
 	f->who = auth_principal(pass);
 }
 
+/* Guesses at keys count like requests without one. */
+static enum step_result fail_unknown(struct flow *f, int err)
+{
+	int r = rate_check(f->p->x, STR(""));
+
+	return flow_fail(f, r < 0 ? r : err);
+}
+
 static enum step_result ask_who(struct flow *f)
 {
 	struct auth_pass *pass;
@@ -75,7 +83,7 @@ static enum step_result ask_who(struct flow *f)
 	if (r == ERR_NOT_FOUND)
 		return flow_become(f, &flow_enter[2]);
 	if (r < 0)
-		return flow_fail(f, r);
+		return fail_unknown(f, r);
 
 	pass = auth_recall(f->worker->auth, &f->p->credential);
 	if (pass) {
@@ -125,6 +133,8 @@ static enum step_result hear_who(struct flow *f)
 	r = auth_learn(f->worker->auth, &f->p->credential, f->got, 0, &pass, &is_touch_due);
 	if (r == ERR_UNAUTHENTICATED && is_page(f))
 		return STEP_NEXT; /* an old cookie: nobody in particular */
+	if (r == ERR_UNAUTHENTICATED)
+		return fail_unknown(f, r);
 	if (r < 0)
 		return flow_fail(f, r);
 	enter_as(f, pass);
@@ -186,6 +196,9 @@ static enum step_result admit(struct flow *f)
 
 	if (FAULT_POINT(FLOW_ADMIT) < 0)
 		return flow_fail(f, ERR_BUG);
+	r = rate_check(f->p->x, f->who->key_id);
+	if (r < 0)
+		return flow_fail(f, r);
 	if (!principal_may(f->who, f->route->needs))
 		return flow_fail(f, f->who->id.len ? ERR_FORBIDDEN : ERR_UNAUTHENTICATED);
 	r = flow_read_query(f);

@@ -102,6 +102,7 @@ static void write_head(struct http_conn *c, const struct http_exchange *x, size_
 	}
 	for (size_t i = 0; i < reply->field_count; i++)
 		add_field(out, reply->field[i].name, reply->field[i].value);
+	rate_write(out, &x->rate);
 	add_security(out, c->server, x);
 	add_field(out, STR("X-Request-Id"), str_of(x->request.id));
 	if (c->is_last)

@@ -1,0 +1,72 @@
+/*
+ * The policies as rows. A limit of 0 in the settings is none, and says nothing.
+ */
+#include "rate.h"
+
+#include "clock.h"
+#include "conf.h"
+#include "exchange.h"
+#include "libassets/err.h"
+#include "limit.h"
+#include "metric.h"
+#include "worker.h"
+
+enum policy { POLICY_ANONYMOUS, POLICY_KEY, POLICY_PAGES };
+
+static const struct {
+	const char *name;
+	size_t setting;
+} policy_table[] = {
+	[POLICY_ANONYMOUS] = {"anonymous", offsetof(struct conf, limits_anonymous_per_minute)},
+	[POLICY_KEY] = {"key", offsetof(struct conf, limits_key_per_minute)},
+	[POLICY_PAGES] = {"pages", offsetof(struct conf, limits_pages_per_minute)},
+};
+
+static enum policy policy_of(const struct http_exchange *x, struct str key_id)
+{
+	if (x->route && (x->route->flags & ROUTE_PAGE))
+		return POLICY_PAGES;
+	return key_id.len ? POLICY_KEY : POLICY_ANONYMOUS;
+}
+
+/* The same address or key has a bucket in each policy. */
+static uint64_t client_of(const struct http_exchange *x, enum policy policy, struct str key_id)
+{
+	uint64_t client = policy == POLICY_KEY ? limit_key(x->limits, key_id)
+					       : limit_address_text(x->limits, x->request.peer);
+
+	if (!client) /* a proxy of this machine that does not say for whom it asks */
+		client = limit_key(x->limits, x->request.peer);
+	return client + (uint64_t)policy * UINT64_C(0x9E3779B97F4A7C15);
+}
+
+int rate_check(struct http_exchange *x, struct str key_id)
+{
+	enum policy policy = policy_of(x, key_id);
+	const char *conf = (const char *)x->worker->conf;
+	int64_t per_minute = *(const int64_t *)(const void *)(conf + policy_table[policy].setting);
+
+	if (!per_minute || (x->route && (x->route->flags & ROUTE_FREE)))
+		return 0;
+	x->rate = (struct rate_state){
+		.policy = policy_table[policy].name,
+		.per_minute = per_minute,
+		.rate = limit_rate_take(x->limits, client_of(x, policy, key_id), per_minute, 1,
+					clock_mono_us()),
+	};
+	if (!x->rate.rate.is_over)
+		return 0;
+	metric_add(METRIC_RATE_LIMITED, 1);
+	return ERR_RATE;
+}
+
+void rate_write(struct buf *out, const struct rate_state *state)
+{
+	if (!state->policy)
+		return;
+	buf_fmt(out, "RateLimit-Policy: \"%s\";q=%lld;w=60\r\nRateLimit: \"%s\";r=%lld;t=%lld\r\n",
+		state->policy, (long long)state->per_minute, state->policy,
+		(long long)state->rate.remaining, (long long)state->rate.reset_s);
+	if (state->rate.is_over)
+		buf_fmt(out, "Retry-After: %lld\r\n", (long long)state->rate.retry_s);
+}

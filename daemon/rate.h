@@ -1,0 +1,29 @@
+/*
+ * Requests a minute: who is counted as whom, and what the client is told of it (the fields
+ * RateLimit and RateLimit-Policy of draft-ietf-httpapi-ratelimit-headers-10).
+ */
+#pragma once
+
+#include "libassets/str.h"
+#include "limit.h"
+
+struct buf;
+struct http_exchange;
+
+/* What a reply says of the client's rate. */
+struct rate_state {
+	const char *policy; /* its name; NULL: no limit counts here, nothing is said */
+	int64_t per_minute;
+	struct limit_rate rate;
+};
+
+/*
+ * Count this request: with a key (key_id is not empty) by the key, else by the client's
+ * address, pages apart from the API. The result stays in x->rate, and so with every reply.
+ *
+ * ERR_RATE  it is one too many.
+ */
+MUST_CHECK int rate_check(struct http_exchange *x, struct str key_id);
+
+/* The fields of a reply, and Retry-After when it was one too many. */
+void rate_write(struct buf *out, const struct rate_state *state);

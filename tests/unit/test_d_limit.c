@@ -1,0 +1,120 @@
+/*
+ * Shares of one client: connections, bodies, requests a minute. Time is an argument.
+ */
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <netinet/in.h>
+#include <sys/un.h>
+
+#include "daemon/limit.h"
+
+static const int64_t SECOND = 1000000;
+
+Test(limit, connections_of_one_and_of_all)
+{
+	struct limits *l = limits_new();
+	uint64_t a = limit_address_text(l, STR("192.0.2.1"));
+	uint64_t b = limit_address_text(l, STR("192.0.2.2"));
+
+	cr_assert_eq(limit_connection_take(l, a, 3, 2), LIMIT_FINE);
+	cr_assert_eq(limit_connection_take(l, a, 3, 2), LIMIT_FINE);
+	cr_assert_eq(limit_connection_take(l, a, 3, 2), LIMIT_ONE);
+	cr_assert_eq(limit_connection_take(l, b, 3, 2), LIMIT_FINE);
+	cr_assert_eq(limit_connection_take(l, b, 3, 2), LIMIT_ALL);
+	cr_assert(!limit_connection_room(l, 3));
+	limit_connection_give(l, a);
+	cr_assert(limit_connection_room(l, 3));
+	cr_assert_eq(limit_connection_take(l, b, 3, 2), LIMIT_FINE,
+		     "what was refused is not counted");
+	cr_assert_eq(limit_connection_count(l), 3);
+	limits_free(l);
+}
+
+Test(limit, a_client_without_a_number_counts_for_all_only)
+{
+	struct limits *l = limits_new();
+
+	for (int i = 0; i < 5; i++)
+		cr_assert_eq(limit_connection_take(l, 0, 5, 1), LIMIT_FINE);
+	cr_assert_eq(limit_connection_take(l, 0, 5, 1), LIMIT_ALL);
+	limits_free(l);
+}
+
+Test(limit, addresses)
+{
+	struct limits *l = limits_new();
+	struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(1)};
+	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+	struct sockaddr_un un = {.sun_family = AF_UNIX};
+
+	(void)inet_pton(AF_INET, "192.0.2.1", &v4.sin_addr);
+	(void)inet_pton(AF_INET6, "::ffff:192.0.2.1", &v6.sin6_addr);
+	cr_assert_eq(limit_address(l, (struct sockaddr *)&v4),
+		     limit_address(l, (struct sockaddr *)&v6),
+		     "IPv4 is the same in the dress of IPv6");
+	cr_assert_eq(limit_address(l, (struct sockaddr *)&v4),
+		     limit_address_text(l, STR("192.0.2.1")));
+	cr_assert_eq(limit_address(l, (struct sockaddr *)&un), 0);
+	cr_assert_eq(limit_address_text(l, STR("2001:db8::1")),
+		     limit_address_text(l, STR("2001:db8::2")), "one /64 is one client");
+	cr_assert_neq(limit_address_text(l, STR("2001:db8::1")),
+		      limit_address_text(l, STR("2001:db8:0:1::1")));
+	cr_assert_eq(limit_address_text(l, STR("unix")), 0);
+	cr_assert_neq(limit_key(l, STR("a")), limit_key(l, STR("b")));
+	limits_free(l);
+}
+
+Test(limit, bodies_share_room)
+{
+	struct limits *l = limits_new();
+
+	cr_assert(limit_body_take(l, 60, 100));
+	cr_assert(!limit_body_take(l, 41, 100));
+	cr_assert(limit_body_take(l, 40, 100));
+	limit_body_give(l, 60);
+	cr_assert(limit_body_take(l, 60, 100));
+	limits_free(l);
+}
+
+Test(limit, rate_fills_evenly)
+{
+	struct limits *l = limits_new();
+	uint64_t who = limit_key(l, STR("who"));
+	int64_t now = 1000 * SECOND;
+	struct limit_rate r = limit_rate_take(l, who, 60, 1, now);
+
+	cr_assert(!r.is_over);
+	cr_assert_eq(r.remaining, 59);
+	cr_assert_eq(r.reset_s, 1);
+	for (int i = 0; i < 59; i++)
+		r = limit_rate_take(l, who, 60, 1, now);
+	cr_assert(!r.is_over);
+	cr_assert_eq(r.remaining, 0);
+	cr_assert_eq(r.reset_s, 60);
+	r = limit_rate_take(l, who, 60, 1, now);
+	cr_assert(r.is_over);
+	cr_assert_eq(r.retry_s, 1);
+	r = limit_rate_take(l, who, 60, 1, now + SECOND);
+	cr_assert(!r.is_over, "one a second comes back, and the refused one cost nothing");
+	r = limit_rate_take(l, who, 60, 1, now + SECOND);
+	cr_assert(r.is_over);
+	r = limit_rate_take(l, who, 60, 1, now + 3600 * SECOND);
+	cr_assert_eq(r.remaining, 59, "it never holds more than it began with");
+	limits_free(l);
+}
+
+Test(limit, rate_has_a_burst_and_a_cost)
+{
+	struct limits *l = limits_new();
+	uint64_t who = limit_key(l, STR("who"));
+	struct limit_rate r = limit_rate_take(l, who, 600, 40, SECOND);
+
+	cr_assert_eq(r.remaining, LIMIT_BURST - 40);
+	r = limit_rate_take(l, who, 600, 60, SECOND);
+	cr_assert_eq(r.remaining, 0);
+	cr_assert(limit_rate_take(l, who, 600, 1, SECOND).is_over);
+	cr_assert(!limit_rate_take(l, limit_key(l, STR("other")), 600, 1, SECOND).is_over);
+	r = limit_rate_take(l, who, 600, 1, SECOND + SECOND / 10);
+	cr_assert(!r.is_over);
+	limits_free(l);
+}
