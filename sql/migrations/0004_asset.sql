@@ -84,7 +84,7 @@ create table valuation (
 	restricted    boolean not null default true,
 	foreign key (authority_id, asset_id, published) references asset (authority_id, id, published)
 		on update cascade,
-	unique (authority_id, id, published, restricted)
+	unique (authority_id, asset_id, id, published, restricted)
 );
 create index valuation_asset on valuation (asset_id, effective_on, id);
 create index valuation_tenant on valuation (authority_id, asset_id, published);
@@ -93,15 +93,14 @@ create trigger touch before update on valuation for each row execute function ro
 create table valuation_money (
 	valuation_id  val_id primary key,
 	authority_id  aut_id not null,
-	asset_id      ast_id not null references asset,
+	asset_id      ast_id not null,
 	published     boolean not null,
 	restricted    boolean not null,
 	amount_pence  pence not null,
-	foreign key (authority_id, valuation_id, published, restricted)
-		references valuation (authority_id, id, published, restricted) on update cascade
+	foreign key (authority_id, asset_id, valuation_id, published, restricted)
+		references valuation (authority_id, asset_id, id, published, restricted) on update cascade
 );
-create index valuation_money_tenant on valuation_money (authority_id, valuation_id, published, restricted);
-create index valuation_money_asset on valuation_money (asset_id);
+create index valuation_money_tenant on valuation_money (authority_id, asset_id, valuation_id);
 
 -- Terms of a lease, as contract: {rent_pa_pence, premium_pence, term_months, rent_free_months,
 -- class, market_rent_pa_pence}; whole numbers, and no other member.
@@ -135,7 +134,7 @@ create table disposal_plan (
 	check (method = 'NONE' or (stage is not null and planned_on is not null)),
 	foreign key (authority_id, asset_id, published) references asset (authority_id, id, published)
 		on update cascade,
-	unique (authority_id, id)
+	unique (authority_id, asset_id, id)
 );
 create index disposal_plan_tenant on disposal_plan (authority_id, asset_id, published);
 create trigger touch before update on disposal_plan for each row execute function row_touch();
@@ -143,15 +142,14 @@ create trigger touch before update on disposal_plan for each row execute functio
 create table disposal_plan_money (
 	plan_id             pln_id primary key,
 	authority_id        aut_id not null,
-	asset_id            ast_id not null references asset,
+	asset_id            ast_id not null,
 	agreed_price_pence  pence_or_more,
 	cost_fixed_pence    pence_or_more,
 	lease               jsonb check (lease_is_sound(lease)),
-	foreign key (authority_id, plan_id) references disposal_plan (authority_id, id)
+	foreign key (authority_id, asset_id, plan_id) references disposal_plan (authority_id, asset_id, id)
 		on update cascade on delete cascade
 );
-create index disposal_plan_money_tenant on disposal_plan_money (authority_id, plan_id);
-create index disposal_plan_money_asset on disposal_plan_money (asset_id);
+create index disposal_plan_money_tenant on disposal_plan_money (authority_id, asset_id, plan_id);
 
 -- What was sold or transferred, once; its price is public, what was forecast before is not.
 create table disposal (
@@ -171,7 +169,7 @@ create table disposal (
 	request_id    atr_id,
 	foreign key (authority_id, asset_id, published) references asset (authority_id, id, published)
 		on update cascade,
-	unique (authority_id, id)
+	unique (authority_id, asset_id, id)
 );
 create index disposal_tenant on disposal (authority_id, asset_id, published);
 create trigger touch before update on disposal for each row execute function row_touch();
@@ -180,12 +178,12 @@ create trigger touch before update on disposal for each row execute function row
 create table disposal_money (
 	disposal_id   dsp_id primary key,
 	authority_id  aut_id not null,
-	asset_id      ast_id not null references asset,
+	asset_id      ast_id not null,
 	baseline      jsonb not null check (jsonb_typeof(baseline) = 'object'),
-	foreign key (authority_id, disposal_id) references disposal (authority_id, id) on update cascade
+	foreign key (authority_id, asset_id, disposal_id) references disposal (authority_id, asset_id, id)
+		on update cascade
 );
-create index disposal_money_tenant on disposal_money (authority_id, disposal_id);
-create index disposal_money_asset on disposal_money (asset_id);
+create index disposal_money_tenant on disposal_money (authority_id, asset_id, disposal_id);
 
 alter table asset enable row level security, force row level security;
 alter table asset_owner enable row level security, force row level security;

@@ -98,7 +98,8 @@ create table request (
 	foreign key (authority_id, asset_id, published) references asset (authority_id, id, published)
 		on update cascade,
 	unique (authority_id, reference_year, reference_number),
-	unique (authority_id, id, published)
+	unique (authority_id, id, published),
+	unique (authority_id, asset_id, id)
 ) with (fillfactor = 80);
 create index request_asset on request (asset_id, id);
 create index request_tenant on request (authority_id, asset_id, published);
@@ -107,23 +108,26 @@ create index request_state_of on request (state, id);
 create index request_reference on request (reference);
 create trigger touch before update on request for each row execute function row_touch();
 
-alter table disposal add foreign key (request_id) references request;
+alter table disposal add foreign key (authority_id, asset_id, request_id) references request (authority_id, asset_id, id)
+	on update cascade;
 create index disposal_request on disposal (request_id);
 
 create table request_money (
 	request_id          atr_id primary key,
 	authority_id        aut_id not null,
-	asset_id            ast_id references asset,
+	asset_id            ast_id,
 	published           boolean not null,
 	offer_pence         pence_or_more,
 	agreed_price_pence  pence_or_more,
 	benefit_pence       pence,
 	lease               jsonb check (lease_is_sound(lease)),
 	foreign key (authority_id, request_id, published) references request (authority_id, id, published)
+		on update cascade,
+	foreign key (authority_id, asset_id, request_id) references request (authority_id, asset_id, id)
 		on update cascade
 );
 create index request_money_tenant on request_money (authority_id, request_id, published);
-create index request_money_asset on request_money (asset_id);
+create index request_money_asset on request_money (asset_id, authority_id);
 
 -- The parts of a request (statute 7.1); received_on null: still missing.
 create table request_item (
@@ -155,8 +159,10 @@ create table request_event (
 	state_to       code not null references request_state,
 	level_to       code not null check (level_to in ('FIRST', 'REVIEW', 'LAST')),
 	payload        jsonb not null default '{}' check (jsonb_typeof(payload) = 'object'),
-	superseded_by  evt_id references request_event,
+	superseded_by  evt_id,
 	unique (request_id, number),
+	unique (authority_id, request_id, id),
+	foreign key (authority_id, request_id, superseded_by) references request_event (authority_id, request_id, id),
 	foreign key (authority_id, request_id, published) references request (authority_id, id, published)
 		on update cascade
 );
@@ -165,15 +171,18 @@ create index request_event_superseded on request_event (superseded_by) where sup
 
 -- The amounts of an event's payload.
 create table request_event_money (
-	event_id      evt_id primary key references request_event,
-	authority_id  aut_id not null references authority,
-	request_id    atr_id not null references request,
-	asset_id      ast_id references asset,
-	payload       jsonb not null check (jsonb_typeof(payload) = 'object')
+	event_id      evt_id primary key,
+	authority_id  aut_id not null,
+	request_id    atr_id not null,
+	asset_id      ast_id,
+	payload       jsonb not null check (jsonb_typeof(payload) = 'object'),
+	foreign key (authority_id, request_id, event_id) references request_event (authority_id, request_id, id)
+		on update cascade,
+	foreign key (authority_id, asset_id, request_id) references request (authority_id, asset_id, id)
+		on update cascade
 );
 create index request_event_money_tenant on request_event_money (authority_id, request_id);
-create index request_event_money_request on request_event_money (request_id);
-create index request_event_money_asset on request_event_money (asset_id);
+create index request_event_money_asset on request_event_money (asset_id, authority_id);
 
 -- References without gaps: the row is locked until the request is stored or undone with it.
 create table request_reference_counter (

@@ -110,9 +110,8 @@ begin
 	perform pg_temp.rule('asset_owner', 'INSERT UPDATE DELETE', pg_temp.holds('estates'));
 	perform pg_temp.rule('valuation disposal_plan disposal', 'SELECT',
 		'published or ' || member || ' or ' || pg_temp.shares('member'));
-	perform pg_temp.rule('valuation', 'INSERT UPDATE', pg_temp.holds('finance'));
+	perform pg_temp.rule('valuation valuation_money', 'INSERT', pg_temp.holds('finance'));
 	perform pg_temp.rule('valuation_money', 'SELECT', '(published and not restricted) or ' || money);
-	perform pg_temp.rule('valuation_money', 'INSERT UPDATE', pg_temp.holds('finance'));
 	perform pg_temp.rule('disposal_plan_money disposal_money', 'SELECT', money);
 	perform pg_temp.rule('disposal_plan disposal_plan_money', 'INSERT UPDATE DELETE', pg_temp.holds('estates finance'));
 	perform pg_temp.rule('disposal disposal_money', 'INSERT', pg_temp.holds('estates finance'));

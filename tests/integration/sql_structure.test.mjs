@@ -1,0 +1,148 @@
+// What row-level security stands on: that it is forced everywhere, that those who log in own
+// nothing and bypass nothing, that nothing runs with its owner's rights but what is on the
+// list, that tenants cannot be joined by mistake, and that SQL asks no clock.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import {after, before, test} from 'node:test';
+import {TREE, prepareDaemon, startCluster} from '../harness/index.mjs';
+
+// Each runs as assetd_owner; what it shows or does is in its comment (sql/functions/0010_access.sql).
+const DEFINERS = ['actor_set', 'change_partitions', 'key_lookup', 'session_lookup'];
+
+// Foreign keys between tables with an authority each that leave it out, and why.
+const ACROSS = {
+	community_body: 'national: every authority may deal with every body',
+	'principal_role → principal': 'one may hold a role on another authority than one\'s home',
+	'webhook → principal': 'a webhook may serve another authority than its principal\'s home',
+	'import → principal': 'who imports may be at home elsewhere',
+	'projection_run_asset → projection_run': 'a run takes in the assets of all authorities',
+	'projection_run_asset → asset': 'the asset\'s authority as it was at the freeze',
+};
+
+let cluster;
+const sql = (text, params) => cluster.sql(text, params);
+
+before(async () => {
+	cluster = await startCluster();
+	await cluster.createDatabase('assetd');
+	await prepareDaemon(cluster);
+});
+after(() => cluster?.end());
+
+const names = rows => rows.map(r => Object.values(r).join(' '));
+
+test('row security is enabled and forced on every table and partition', async () => {
+	assert.deepEqual(names(await sql(`select relname from pg_class where relnamespace = 'assetd'::regnamespace
+		and relkind in ('r', 'p') and not (relrowsecurity and relforcerowsecurity)`)), []);
+	const [{made}] = await sql(`select assetd.change_partitions('2030-01-01', 2) as made`);
+	assert.equal(made, 6);
+	assert.deepEqual(names(await sql(`select relname from pg_class where relnamespace = 'assetd'::regnamespace
+		and relispartition and relkind = 'r' and not (relrowsecurity and relforcerowsecurity)`)), []);
+});
+
+test('a partition is reached through its table only', async () => {
+	assert.deepEqual(names(await sql(`select c.relname, g.grantee from pg_class as c
+		join information_schema.role_table_grants as g on g.table_schema = 'assetd' and g.table_name = c.relname
+		where c.relispartition and g.grantee <> 'assetd_owner'`)), []);
+});
+
+test('who logs in owns nothing, bypasses nothing and inherits nothing', async () => {
+	const roles = await sql(`select rolname, rolsuper, rolbypassrls, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin
+		from pg_roles where rolname like 'assetd%' order by rolname`);
+	assert.deepEqual(roles.map(r => r.rolname), ['assetd_api', 'assetd_owner', 'assetd_worker']);
+	for (const r of roles) {
+		assert.equal(r.rolcanlogin, r.rolname !== 'assetd_owner', r.rolname);
+		assert.ok(!r.rolsuper && !r.rolbypassrls && !r.rolinherit && !r.rolcreaterole && !r.rolcreatedb, r.rolname);
+	}
+	assert.deepEqual(names(await sql(`select relname from pg_class where relnamespace = 'assetd'::regnamespace
+		and relowner <> 'assetd_owner'::regrole`)), []);
+	assert.deepEqual(names(await sql(`select proname from pg_proc where pronamespace = 'assetd'::regnamespace
+		and proowner <> 'assetd_owner'::regrole`)), []);
+	assert.deepEqual(names(await sql(`select m.member::regrole from pg_auth_members as m
+		where m.member in ('assetd_api'::regrole, 'assetd_worker'::regrole)`)), []);
+	for (const role of ['assetd_api', 'assetd_worker']) {
+		const [{may}] = await sql(`select has_schema_privilege($1, 'assetd', 'create')
+			or has_schema_privilege($1, 'public', 'create') or has_database_privilege($1, current_database(), 'create') as may`, [role]);
+		assert.equal(may, false, `${role} may create`);
+	}
+});
+
+test('views run with the rights of who asks', async () => {
+	assert.deepEqual(names(await sql(`select relname from pg_class where relnamespace = 'assetd'::regnamespace
+		and (relkind = 'm' or relkind = 'v' and not coalesce('security_invoker=true' = any (reloptions), false))`)), []);
+});
+
+test('only listed functions run with their owner\'s rights, each with a search_path of its own', async () => {
+	const definers = await sql(`select proname, proconfig from pg_proc
+		where pronamespace = 'assetd'::regnamespace and prosecdef order by proname`);
+	assert.deepEqual(definers.map(d => d.proname), DEFINERS);
+	for (const d of definers)
+		assert.ok(d.proconfig?.some(c => c.replaceAll('"', '') === 'search_path=assetd, pg_temp'), d.proname);
+	assert.deepEqual(names(await sql(`select p.proname from pg_proc as p, aclexplode(p.proacl) as a
+		where p.pronamespace = 'assetd'::regnamespace and a.grantee = 0`)), [], 'granted to everybody');
+});
+
+test('foreign keys between tenants carry the authority', async () => {
+	const keys = await sql(`
+		select c.conrelid::regclass::text as from_table, c.confrelid::regclass::text as to_table,
+		       exists (select from unnest(c.conkey, c.confkey) as k (mine, theirs)
+				 join pg_attribute as a on a.attrelid = c.conrelid and a.attnum = k.mine and a.attname = 'authority_id'
+				 join pg_attribute as b on b.attrelid = c.confrelid and b.attnum = k.theirs and b.attname = 'authority_id')
+			as carries
+		  from pg_constraint as c
+		 where c.contype = 'f' and c.connamespace = 'assetd'::regnamespace
+		   and 2 = (select count(*) from pg_attribute where attname = 'authority_id' and not attisdropped
+			     and attrelid in (c.conrelid, c.confrelid))`);
+	assert.ok(keys.length > 15);
+	const bare = keys.map(k => ({...k, from_table: k.from_table.replace('assetd.', ''), to_table: k.to_table.replace('assetd.', '')}))
+		.filter(k => !k.carries && !(k.to_table in ACROSS) && !(`${k.from_table} → ${k.to_table}` in ACROSS))
+		.map(k => `${k.from_table} → ${k.to_table}`);
+	assert.deepEqual(bare, []);
+});
+
+// Tables whose rows are few, or never removed and never given another key.
+test('every foreign key has an index to find its rows by', async () => {
+	const small = ['cpp_partner_kind', 'request_state', 'projection_run', 'cpp', 'principal', 'api_key'];
+	const bare = await sql(`
+		select c.conrelid::regclass::text || ' (' || (select string_agg(a.attname, ', ' order by k.n)
+			from unnest(c.conkey) with ordinality as k (attnum, n)
+			join pg_attribute as a on a.attrelid = c.conrelid and a.attnum = k.attnum) || ')' as key
+		  from pg_constraint as c
+		 where c.contype = 'f' and c.connamespace = 'assetd'::regnamespace
+		   and not c.confrelid::regclass::text = any ($1)
+		   and not exists (select from pg_index as i where i.indrelid = c.conrelid
+			and i.indkey[0] = any (c.conkey))`, [small.map(t => `assetd.${t}`)]);
+	assert.deepEqual(names(bare), []);
+});
+
+test('SQL asks no clock and notifies nobody', async () => {
+	const clock = /\b(now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday)\s*\(|\bcurrent_(date|time|timestamp)\b|\blocaltime(stamp)?\b|'(now|today|tomorrow|yesterday)'|\b(notify|listen|pg_notify)\b/i;
+	const found = [];
+	for (const folder of ['migrations', 'functions', 'views', 'policies', 'queries', 'data']) {
+		for (const file of fs.readdirSync(path.join(TREE, 'sql', folder)).filter(f => f.endsWith('.sql'))) {
+			fs.readFileSync(path.join(TREE, 'sql', folder, file), 'utf8').split('\n').forEach((line, i) => {
+				if (clock.test(line.replace(/--.*$/, '')))
+					found.push(`${folder}/${file}:${i + 1}: ${line.trim()}`);
+			});
+		}
+	}
+	assert.deepEqual(found, []);
+	for (const bad of ['default now()', 'where at < current_date', `select 'today'::date`, 'perform pg_notify($1)'])
+		assert.match(bad, clock);
+});
+
+test('migrating again changes nothing, and every id and amount has its domain', async () => {
+	assert.deepEqual(names(await sql(`select table_name, column_name from information_schema.columns
+		where table_schema = 'assetd' and column_name ~ '_pence$' and domain_name is null
+		  and table_name in (select relname from pg_class where relkind in ('r', 'p'))`)), []);
+	assert.deepEqual(names(await sql(`select table_name, column_name from information_schema.columns
+		where table_schema = 'assetd' and column_name ~ '^(authority|asset|cpp|locality|request|principal|webhook|import)_id$'
+		  and domain_name is null and table_name in (select relname from pg_class where relkind in ('r', 'p'))`)), []);
+	const before = await sql(`select polname, polrelid::regclass::text, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)
+		from pg_policy order by 1, 2`);
+	await prepareDaemon(cluster);
+	assert.deepEqual(await sql(`select polname, polrelid::regclass::text, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)
+		from pg_policy order by 1, 2`), before);
+});
