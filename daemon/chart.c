@@ -7,6 +7,8 @@
  */
 #include "chart.h"
 
+#include <assert.h>
+
 #include "libassets/err.h"
 #include "template.h"
 
@@ -94,6 +96,7 @@ static int64_t place(const struct plot *p, int64_t pence)
 	int64_t span = p->scale.most - p->scale.least;
 	int64_t unit = 1 + span / power10(14);
 
+	assert(span > 0); /* scale_of never makes an empty one */
 	return p->from + (pence - p->scale.least) / unit * (p->to - p->from) / (span / unit);
 }
 

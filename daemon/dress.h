@@ -1,0 +1,37 @@
+/*
+ * From what programs read to what people read: the same JSON, with words beside the codes.
+ * Pages render what their API twin sends; this adds, to every object in it:
+ *
+ *   X_pence  → X_pounds "£200,000" or "£79,381.25", and X_money "£200,000.00" for columns
+ *   X_on     → X_date "15 June 2027"
+ *   due_on   → due_words as well: "in 12 days", "tomorrow", "today", "3 days ago"
+ *   X_at     → X_date too, the civil day in Europe/London
+ *   X_m2     → X_words "1,234 m²"; X_count → X_words "1,234"
+ *   codes    → X_words, X_tag, X_meaning for the fields of words.def
+ *
+ * What is there already is never replaced: an X_date that came from the database stays.
+ */
+#pragma once
+
+#include <jansson.h>
+
+#include "libassets/buf.h"
+#include "libassets/day.h"
+
+/*
+ * value: changed in place.
+ * ERR_LIMIT  nested deeper than 32.    ERR_NOMEM
+ */
+MUST_CHECK int dress(json_t *value, struct day today);
+
+/* "15 June 2027" */
+void dress_day(struct buf *out, struct day d);
+
+/* How far off a day is: "in 12 days", "tomorrow", "today", "yesterday", "3 days ago". */
+void dress_distance(struct buf *out, struct day d, struct day today);
+
+/* What people read for a code of a field; the code itself in small letters if nobody said. */
+void dress_code(struct buf *out, struct str field, struct str code);
+
+/* "1,234,567" */
+void dress_count(struct buf *out, int64_t n);
