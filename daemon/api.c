@@ -11,7 +11,9 @@
 #include "libassets/err.h"
 #include "limit.h"
 #include "log.h"
+#include "pages.h"
 #include "process.h"
+#include "static.h"
 #include "worker.h"
 
 enum { WORKERS_MAX = 64 };
@@ -32,9 +34,28 @@ static int worker_count(const struct conf *conf)
 	return processors > 2 ? (int)processors / 2 : 1;
 }
 
+static int open_pages(struct process *p)
+{
+	char *why = NULL;
+	int err = pages_new(p->conf, &p->pages, &why);
+
+	if (!err) {
+		p->statics = statics_new();
+		err = p->statics ? 0 : ERR_NOMEM;
+	}
+	if (err)
+		log_error("cannot make the pages", F_Z("why", why ? why : ""), F_ERR(err));
+	free(why);
+	return err;
+}
+
 int api_start(struct process *p)
 {
 	int n = worker_count(p->conf);
+	int r = open_pages(p);
+
+	if (r < 0)
+		return r;
 
 	p->api = calloc(1, sizeof(*p->api));
 	if (!p->api)
@@ -77,11 +98,10 @@ void api_reload(struct process *p)
 
 void api_stop(struct process *p)
 {
-	if (!p->api)
-		return;
-	for (int i = 0; i < p->api->count; i++)
+	for (int i = 0; p->api && i < p->api->count; i++)
 		worker_free(p->api->worker[i]);
-	free(p->api);
-	p->api = NULL;
+	free(TAKE(p->api));
 	feed_leave(p);
+	statics_free(TAKE(p->statics));
+	pages_free(TAKE(p->pages));
 }

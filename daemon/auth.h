@@ -16,8 +16,9 @@
 
 enum { AUTH_FRESH_MS = 5000 };
 
-/* The cookie of a page's session. */
-#define AUTH_COOKIE "sid"
+/* The cookie of a page's session: only over HTTPS, or to this machine itself, and to no other host.
+ */
+#define AUTH_COOKIE "__Host-sid"
 
 struct grant {
 	struct str authority_id; /* absent: on every authority */

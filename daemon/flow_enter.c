@@ -23,20 +23,6 @@ static bool is_page(const struct flow *f)
 	return f->route->flags & ROUTE_PAGE;
 }
 
-/* The value of a cookie, absent if it was not sent. RFC 6265 section 4.2.1. */
-static struct str cookie(const struct http_request *r, struct str name)
-{
-	struct str rest = http_field_get(r, STR("cookie"));
-
-	while (rest.len) {
-		struct str value, pair = str_cut(rest, ';', &rest);
-
-		if (str_eq(str_trim(str_cut(pair, '=', &value)), name))
-			return str_trim(value);
-	}
-	return (struct str){NULL, 0};
-}
-
 /*
  * Read what was shown into f->p->credential. ERR_NOT_FOUND  nothing that counts.
  * ERR_UNAUTHENTICATED  a key that is none.
@@ -46,7 +32,7 @@ static int read_credential(struct flow *f)
 	struct str scheme, value;
 
 	if (is_page(f)) {
-		value = cookie(f->request, STR(AUTH_COOKIE));
+		value = http_cookie_get(f->request, STR(AUTH_COOKIE));
 		if (auth_read_session(value, &f->p->credential) < 0)
 			return ERR_NOT_FOUND;
 		return 0;

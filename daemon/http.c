@@ -22,6 +22,19 @@ struct str http_field_get(const struct http_request *r, struct str name)
 	return (struct str){NULL, 0};
 }
 
+struct str http_cookie_get(const struct http_request *r, struct str name)
+{
+	struct str rest = http_field_get(r, STR("cookie"));
+
+	while (rest.len) {
+		struct str value, pair = str_cut(rest, ';', &rest);
+
+		if (str_eq(str_trim(str_cut(pair, '=', &value)), name))
+			return str_trim(value);
+	}
+	return (struct str){NULL, 0};
+}
+
 struct blob *blob_new(char *bytes, size_t len)
 {
 	struct blob *b = malloc(sizeof(*b));

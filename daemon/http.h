@@ -50,6 +50,9 @@ struct http_request {
 /* The value of the first field of that lower-case name, absent when there is none. */
 struct str http_field_get(const struct http_request *r, struct str name);
 
+/* The value of a cookie, absent if it was not sent. RFC 6265 section 4.2.1. */
+struct str http_cookie_get(const struct http_request *r, struct str name);
+
 /* Immutable bytes shared between threads; the last blob_unref frees them. */
 struct blob;
 /* Takes bytes, which came from malloc (frees them on failure). NULL without memory. */

@@ -38,8 +38,15 @@ static const struct str page_fields = STR_INIT(
 static const struct str https_fields =
 	STR_INIT("Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n");
 
+/* What is read by people, on whatever address: errors are pages too. */
 static bool is_page(const struct http_exchange *x)
 {
+	const struct http_reply *reply = &x->reply;
+
+	for (size_t i = 0; i < reply->field_count; i++) {
+		if (str_eq_nocase(reply->field[i].name, STR("Content-Type")))
+			return str_starts(reply->field[i].value, STR("text/html"));
+	}
 	return x->route && (x->route->flags & ROUTE_PAGE);
 }
 

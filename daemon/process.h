@@ -11,6 +11,8 @@ struct api;
 struct conf;
 struct feed;
 struct limits;
+struct pages;
+struct statics;
 
 /* What the parts may know of one another. Made by main before any thread, constant after. */
 struct process {
@@ -19,6 +21,8 @@ struct process {
 	int listen_fd; /* of the API and the pages */
 	struct feed *feed; /* where the change feed stands; NULL while nobody needs it */
 	struct api *api;
+	struct pages *pages;     /* templates */
+	struct statics *statics; /* what is served as it is */
 };
 
 struct part {

@@ -5,7 +5,9 @@
 #include "h_import.h"
 #include "h_whoami.h"
 #include "health.h"
+#include "p.h"
 #include "router.h"
+#include "static.h"
 
 /* clang-format off */
 const struct route route_table[] = {
@@ -13,6 +15,22 @@ const struct route route_table[] = {
 	 .summary = "Is the process alive: 200 while every thread takes its turns"},
 	{METHOD_GET, "/readyz", .flags = ROUTE_NO_DB | ROUTE_FREE, .answer = health_ready,
 	 .summary = "Can it serve: 200 while the database answers and the process is not ending"},
+	{METHOD_GET, "/", PERM_NONE, page_home, .flags = ROUTE_PAGE, .summary = "The first page"},
+	{METHOD_GET, "/assets", PERM_NONE, page_assets, .flags = ROUTE_PAGE,
+	 .query = "q,authority_id,class,lifecycle,after_name,after", .summary = "The register as a list with filters"},
+	{METHOD_GET, "/assets/{id}", PERM_NONE, page_asset, .flags = ROUTE_PAGE, .summary = "One asset"},
+	{METHOD_GET, "/requests", PERM_NONE, page_requests, .flags = ROUTE_PAGE,
+	 .query = "authority_id,show,after_due,after", .summary = "Requests, the next date first"},
+	{METHOD_GET, "/requests/{id}", PERM_NONE, page_request, .flags = ROUTE_PAGE, .summary = "One request"},
+	{METHOD_GET, "/sign-in", PERM_NONE, page_sign_in, .flags = ROUTE_PAGE, .query = "next",
+	 .summary = "A form that takes an API key"},
+	{METHOD_POST, "/sign-in", PERM_NONE, page_sign_in_check, .body_bytes = 4096, .purpose = DB_WRITE,
+	 .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Open a session with that key"},
+	{METHOD_POST, "/sign-out", PERM_NONE, page_sign_out, .body_bytes = 4096, .purpose = DB_WRITE,
+	 .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "End the session"},
+	{METHOD_GET, "/a/{file}", .flags = ROUTE_NO_DB | ROUTE_FREE, .answer = static_answer,
+	 .summary = "Style, script and fonts of the pages"},
+
 	{METHOD_GET, "/v1/whoami", PERM_SIGNED_IN, flow_whoami,
 	 .summary = "Whose key this is, with its scopes and the roles behind it"},
 

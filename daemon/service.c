@@ -7,7 +7,10 @@
 #include "http_server.h"
 #include "libassets/err.h"
 #include "metric.h"
+#include "pages.h"
 #include "problem.h"
+#include "process.h"
+#include "worker.h"
 
 /* RFC 9110 section 9.3.7, and the Fetch standard's preflight for open data. */
 static void reply_options(struct http_exchange *x, struct str allow)
@@ -22,9 +25,28 @@ static void reply_options(struct http_exchange *x, struct str allow)
 	http_reply_field(&x->reply, STR("Access-Control-Max-Age"), STR("86400"));
 }
 
+/* A browser that asks outside the API is answered with a page. */
+static bool is_for_people(const struct http_exchange *x)
+{
+	struct str rest = http_field_get(&x->request, STR("accept"));
+
+	if (!x->worker || str_starts(x->request.path, STR("/v1")))
+		return false;
+	while (rest.len) {
+		if (str_starts(str_trim(str_cut(rest, ',', &rest)), STR("text/html")))
+			return true;
+	}
+	return false;
+}
+
 static int say_no(struct http_exchange *x, int err)
 {
-	problem_reply(&x->reply, &(struct problem){.err = err, .instance = str_of(x->request.id)});
+	struct problem problem = {.err = err, .instance = str_of(x->request.id)};
+
+	if (is_for_people(x))
+		pages_problem(x->worker->process->pages, &problem, &x->reply);
+	else
+		problem_reply(&x->reply, &problem);
 	return err;
 }
 

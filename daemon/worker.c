@@ -12,6 +12,7 @@
 #include "db.h"
 #include "http_server.h"
 #include "log.h"
+#include "page.h"
 #include "process.h"
 #include "service.h"
 
@@ -26,6 +27,7 @@ struct worker *worker_new(int number, const struct process *p)
 	w->number = number;
 	w->conf = p->conf;
 	w->process = p;
+	w->page_problem = page_problem;
 	w->loop = loop_new(name);
 	w->auth = auth_open(p->conf->auth_pepper_file);
 	if (w->loop && w->auth)

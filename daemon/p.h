@@ -1,0 +1,16 @@
+/*
+ * The steps of every page, for routes.c. Each is in its file p_….c; page.h says how a page is
+ * made.
+ */
+#pragma once
+
+#include "flow.h"
+
+extern const struct flow_step page_home[];
+extern const struct flow_step page_assets[];
+extern const struct flow_step page_asset[];
+extern const struct flow_step page_requests[];
+extern const struct flow_step page_request[];
+extern const struct flow_step page_sign_in[];
+extern const struct flow_step page_sign_in_check[];
+extern const struct flow_step page_sign_out[];

@@ -1,0 +1,41 @@
+/*
+ * Days are compared as texts: "2027-04-01" sorts as it stands.
+ */
+#include "p_due.h"
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static json_t *first_running(const json_t *deadlines)
+{
+	json_t *first = NULL, *deadline;
+	size_t i;
+
+	json_array_foreach (deadlines, i, deadline) {
+		if (strcmp(text_of(deadline, "state"), "RUNNING") != 0)
+			continue;
+		if (!first || strcmp(text_of(deadline, "due_on"), text_of(first, "due_on")) < 0)
+			first = deadline;
+	}
+	return first;
+}
+
+void due_put(struct page *p, json_t *request)
+{
+	json_t *due = first_running(json_object_get(request, "deadlines"));
+	const char *style = "";
+	char today[DAY_TEXT];
+
+	day_format(p->flow->today, today);
+	if (!due)
+		style = " next--over";
+	else if (strcmp(text_of(due, "due_on"), today) < 0)
+		style = " next--late";
+	page_put_in(p, request, "next_class", json_string(style));
+	if (due)
+		page_put_in(p, request, "due", json_incref(due));
+}

@@ -1,0 +1,12 @@
+/*
+ * The next date of a request, of the deadlines that its item carries.
+ */
+#pragma once
+
+#include "page.h"
+
+/*
+ * Put into a request's object `due`, the running deadline that comes first (absent: none runs),
+ * and `next_class`, the style of the place that shows it: late, over, or nothing special.
+ */
+void due_put(struct page *p, json_t *request);

@@ -1,0 +1,71 @@
+/*
+ * One request: its state in plain words, the next date, who must act, how the date was worked
+ * out, and what has happened.
+ */
+#include "p.h"
+#include "p_due.h"
+#include "page.h"
+#include "q.h"
+
+enum { REQUEST = PAGE_FRAME + 1 };
+
+static enum step_result request_load(struct flow *f)
+{
+	q_page_request_add(page_batch(f), &(struct q_page_request){.id = f->param[0]});
+	return flow_send(f);
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+/* "Glenfarg Hall Trust asks for Memorial Hall, Glenfarg" */
+static json_t *title_of(const json_t *request, const json_t *more)
+{
+	const char *what = text_of(more, "asset_name");
+
+	if (!*what)
+		what = text_of(json_object_get(request, "land"), "description");
+	return json_sprintf("%s asks for %s", text_of(more, "community_body_name"), what);
+}
+
+static void put_request(struct page *p, json_t *root)
+{
+	static const char *const name[] = {"authority_name", "community_body_name", "asset_name",
+					   "timeline"};
+	json_t *request = json_object_get(root, "request");
+	json_t *more = json_object_get(root, "more");
+
+	for (size_t i = 0; i < COUNT(name); i++)
+		page_put_in(p, request, name[i], json_incref(json_object_get(more, name[i])));
+	page_put(p, "title", json_sprintf("Request %s", text_of(request, "reference")));
+	page_put_in(p, request, "title", title_of(request, more));
+	due_put(p, request);
+	page_put(p, "request", json_incref(request));
+}
+
+static enum step_result request_answer(struct flow *f)
+{
+	struct q_page_request_row row;
+	int r = q_page_request_one(f->got, REQUEST, &row);
+	json_auto_t *root = NULL;
+	struct page p;
+
+	if (r < 0)
+		return flow_fail(f, r);
+	root = json_loadb(row.body.at, row.body.len, 0, NULL);
+	p = page_begin(f, "");
+	page_crumb(&p, "/", STR("Home"));
+	page_crumb(&p, "/requests", STR("Requests"));
+	put_request(&p, root);
+	return page_end(&p, "request", PAGE_REQUESTS, 200);
+}
+
+const struct flow_step page_request[] = {
+	{"load", request_load},
+	{"answer", request_answer},
+	{0},
+};

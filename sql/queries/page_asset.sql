@@ -1,0 +1,24 @@
+-- page_asset: one asset with what its page says beside it: names, requests, plan, valuations.
+-- in:  id text
+-- out: one? gone bool, version int, body text
+select a.gone, a.version,
+       '{"asset":' || a.body
+       || ',"more":' || (select row_to_json(x)::text
+	from (select o.name as authority_name,
+		     (select c.label from asset_class as c where c.code = a.class) as class_label,
+		     (select c.name from cpp as c where c.id = a.cpp_id) as cpp_name,
+		     (select l.name from locality as l where l.id = a.locality_id) as locality_name,
+		     (select coalesce(json_agg(json_build_object('name', w.name, 'units', s.units) order by s.units desc, w.name), '[]')
+			from asset_owner as s join authority as w on w.id = s.owner_id where s.asset_id = a.id) as owners,
+		     (select coalesce(json_agg(json_build_object('id', r.id, 'reference', r.reference, 'kind', r.kind,
+				'state', r.state, 'received_on', r.received_on, 'community_body_name', b.name)
+				order by r.reference_year desc, r.reference_number desc), '[]')
+			from request as r join community_body as b on b.id = r.community_body_id
+		       where r.asset_id = a.id) as requests) as x)
+       || ',"plan":' || coalesce((select p.body from item_plan as p where p.asset_id = a.id), 'null')
+       || ',"disposal_made":' || coalesce((select d.body from item_disposal as d where d.asset_id = a.id), 'null')
+       || ',"valuations":[' || coalesce((select string_agg(v.body, ',' order by v.valued_on desc, v.id desc)
+	from item_valuation as v where v.asset_id = a.id), '') || ']}' as body
+  from item_asset as a
+  join authority as o on o.id = a.authority_id
+ where a.id = $1

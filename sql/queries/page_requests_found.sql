@@ -1,0 +1,14 @@
+-- page_requests_found: requests in whose reference, community body or asset every word is found, newest first.
+--   patterns as in page_assets.
+-- in:  patterns text, rows int
+-- out: many body text
+select '{"community_body_name":' || to_json(b.name)::text
+       || ',"asset_name":' || to_json(coalesce(a.name, r.land ->> 'description', ''))::text
+       || ',"id":' || to_json(r.id)::text || ',"reference":' || to_json(r.reference)::text
+       || ',"state":' || to_json(r.state)::text || '}' as body
+  from request as r
+  join community_body as b on b.id = r.community_body_id
+  left join asset as a on a.id = r.asset_id
+ where lower(r.reference) || ' ' || b.search || ' ' || coalesce(a.search, '') like all (fold($1)::text[])
+ order by r.reference_year desc, r.reference_number desc, r.id
+ limit $2

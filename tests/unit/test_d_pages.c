@@ -1,0 +1,77 @@
+/*
+ * The templates as they are built in: all of them parse and find their partials, and every
+ * error has a page of its own that says what to do.
+ */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#include "daemon/conf.h"
+#include "daemon/embed.h"
+#include "daemon/pages.h"
+#include "daemon/problem.h"
+#include "libassets/err.h"
+
+static struct pages *built_in(void)
+{
+	static struct conf conf;
+	struct pages *pages;
+	char *why = NULL;
+
+	cr_assert_eq(conf_load(NULL, &conf, &why), 0, "%s", why);
+	cr_assert_eq(pages_new(&conf, &pages, &why), 0, "%s", why);
+	return pages;
+}
+
+Test(pages, show_every_error_with_what_to_do_and_escaped)
+{
+	struct pages *pages = built_in();
+	const struct err_info *info;
+
+	for (size_t n = 0; (info = err_at(n)); n++) {
+		struct http_reply reply = {0};
+		struct problem problem = {.err = info->err,
+					  .instance = STR("req_<1>"),
+					  .detail = STR("a < b & \"c\"")};
+
+		pages_problem(pages, &problem, &reply);
+		buf_char(&reply.body, '\n');
+		cr_assert_eq(buf_err(&reply.body), 0);
+		cr_expect_eq(reply.status, info->status);
+		cr_expect_not_null(strstr(reply.body.at, "</html>"), "%s", info->slug);
+		cr_expect_not_null(strstr(reply.body.at, "a &lt; b &amp; &quot;c&quot;"));
+		cr_expect_not_null(strstr(reply.body.at, "req_&lt;1&gt;"));
+		buf_done(&reply.body);
+	}
+	pages_free(pages);
+}
+
+Test(pages, do_not_have_a_template_of_another_name)
+{
+	struct pages *pages = built_in();
+	struct http_reply reply = {0};
+	json_auto_t *data = json_object();
+
+	cr_expect_eq(pages_render(pages, "none", PAGE_HOME, data, &reply), ERR_BUG);
+	pages_free(pages);
+}
+
+Test(embed, has_each_static_part_under_its_content_with_what_it_names)
+{
+	struct embed_static part, other;
+	size_t css = 0;
+
+	for (size_t n = 0; embed_static_at(n, &part) == 0; n++) {
+		cr_expect_not_null(strstr(part.file, part.hash), "%s", part.file);
+		cr_expect_gt(part.plain.len, 0);
+		cr_expect_lt(part.gzip.len, part.plain.len);
+		if (strcmp(part.name, "assetd.css") != 0)
+			continue;
+		css++;
+		for (size_t k = 0; embed_static_at(k, &other) == 0; k++) {
+			if (strstr(other.file, ".woff2"))
+				cr_expect_not_null(strstr(part.plain.at, other.file), "%s",
+						   other.file);
+		}
+	}
+	cr_assert_eq(css, 1);
+}
