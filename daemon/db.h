@@ -107,8 +107,9 @@ typedef void db_done_fn(void *arg, int err, const struct db_reply *reply);
  */
 void db_pool_send(struct db_pool *p, struct db_batch *b, db_done_fn *done, void *arg);
 
-/* Rows of the n-th statement after actor_set. */
+/* Rows and columns of the n-th statement after actor_set. */
 int db_rows(const struct db_reply *r, int statement);
+int db_columns(const struct db_reply *r, int statement);
 /* One value as text, absent for NULL; borrowed from the reply. */
 struct str db_value(const struct db_reply *r, int statement, int row, int column);
 

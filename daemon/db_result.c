@@ -41,6 +41,11 @@ int db_rows(const struct db_reply *r, int statement)
 	return PQntuples(result_of(r, statement));
 }
 
+int db_columns(const struct db_reply *r, int statement)
+{
+	return PQnfields(result_of(r, statement));
+}
+
 struct str db_value(const struct db_reply *r, int statement, int row, int column)
 {
 	const PGresult *res = result_of(r, statement);

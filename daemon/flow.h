@@ -129,6 +129,9 @@ int flow_stale(const struct flow *f);
  */
 bool flow_etag(struct flow *f, int32_t version, const char *view);
 
+/* The same for what has no version: W/"<hash>". */
+bool flow_etag_weak(struct flow *f, struct str hash);
+
 /* End with a JSON text as the body (copied). Fields such as ETag are set before. */
 enum step_result flow_answer(struct flow *f, int status, struct str json);
 /* The same without a body: 204 or 304. */

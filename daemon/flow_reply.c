@@ -9,7 +9,7 @@
 #include "router.h"
 #include "worker.h"
 
-enum { ANSWER_MAX = 64 << 20, MEMBER_MAX = 8 * 1024 };
+enum { ANSWER_MAX = 64 << 20 };
 
 static void caching(struct flow *f)
 {
@@ -60,17 +60,29 @@ static bool has_tag(struct str list, struct str tag)
 	return false;
 }
 
-bool flow_etag(struct flow *f, int32_t version, const char *view)
+/* Set it, and see whether the client has it; `tag` is without W/. */
+static bool set_tag(struct flow *f, struct str field, struct str tag)
 {
-	struct str tag = arena_fmt(f->arena, "\"%d-%s\"", version, view);
-
-	if (str_is_null(tag))
-		return false;
-	http_reply_field(f->reply, STR("ETag"), tag);
+	http_reply_field(f->reply, STR("ETag"), field);
 	if (!flow_is_safe(f) || !has_tag(http_field_get(f->request, STR("if-none-match")), tag))
 		return false;
 	(void)flow_answer_empty(f, 304);
 	return true;
+}
+
+bool flow_etag(struct flow *f, int32_t version, const char *view)
+{
+	struct str tag = arena_fmt(f->arena, "\"%d-%s\"", version, view);
+
+	return !str_is_null(tag) && set_tag(f, tag, tag);
+}
+
+bool flow_etag_weak(struct flow *f, struct str hash)
+{
+	struct str field = arena_fmt(f->arena, "W/\"%.*s\"", (int)hash.len, hash.at);
+
+	return !str_is_null(field) &&
+	       set_tag(f, field, (struct str){field.at + 2, field.len - 2});
 }
 
 void flow_problem(struct flow *f, const char *member, struct str json)

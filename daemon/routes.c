@@ -35,14 +35,14 @@ const struct route route_table[] = {
 	 .summary = "Whose key this is, with its scopes and the roles behind it"},
 
 	{METHOD_POST, "/v1/imports", PERM_IMPORT_WRITE, flow_import_preview, .body_bytes = HTTP_UPLOAD_MAX,
-	 .purpose = DB_WRITE, .flags = ROUTE_CSV, .query = "kind,authority_id,mapping",
+	 .purpose = DB_REPORT, .flags = ROUTE_CSV, .query = "kind,authority_id,mapping",
 	 .summary = "Preview what a list would do to the register"},
 	{METHOD_GET, "/v1/imports/{id}", PERM_IMPORT_WRITE, flow_import_show,
 	 .summary = "One import with its first 1,000 lines"},
 	{METHOD_POST, "/v1/imports/{id}/apply", PERM_IMPORT_WRITE, flow_import_apply, .body_bytes = HTTP_JSON_MAX,
-	 .purpose = DB_WRITE, .query = "skip_errors", .summary = "Carry a previewed import out, in one transaction"},
+	 .purpose = DB_REPORT, .query = "skip_errors", .summary = "Carry a previewed import out, in one transaction"},
 	{METHOD_POST, "/v1/imports/{id}/undo", PERM_IMPORT_WRITE, flow_import_undo, .body_bytes = HTTP_JSON_MAX,
-	 .purpose = DB_WRITE, .summary = "Take an applied import back by a compensating batch"},
+	 .purpose = DB_REPORT, .summary = "Take an applied import back by a compensating batch"},
 };
 /* clang-format on */
 

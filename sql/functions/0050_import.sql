@@ -17,28 +17,6 @@ create or replace function import_change(event_id text, type text, a asset, impo
 			'class', a.class, 'lifecycle', a.lifecycle, 'import_id', import_id),
 		before, after, null, null, null, reason);
 
--- One new asset with its owners, whole as the preview settled it.
-create or replace function import_create(new_id text, fields jsonb) returns asset
-	language plpgsql
-as $$
-declare
-	a asset;
-begin
-	a.id := new_id;
-	a := import_fields(a, fields);
-	insert into asset (id, authority_id, published, reference, name, class, tenure, lifecycle, cpp_id, locality_id,
-		data_zone, decile, address, postcode, uprn, title_number, easting, northing, lat, lon, area_m2, notes)
-	values (a.id, fields ->> 'authority_id', true, a.reference, a.name, a.class, a.tenure, a.lifecycle, a.cpp_id,
-		a.locality_id, a.data_zone, coalesce(a.decile, 0), a.address, a.postcode, a.uprn, a.title_number,
-		a.easting, a.northing, a.lat, a.lon, a.area_m2, a.notes)
-	returning * into a;
-	insert into asset_owner (asset_id, authority_id, published, owner_id, units)
-	select a.id, a.authority_id, a.published, o.authority_id, o.units
-	  from jsonb_to_recordset(fields -> 'owners') as o (authority_id text, units bigint);
-	return a;
-end
-$$;
-
 -- Put fields on an asset that stands at `seen`; no row (null) when it has moved.
 create or replace function import_update(target text, seen int, fields jsonb) returns asset
 	language plpgsql
@@ -63,8 +41,26 @@ begin
 end
 $$;
 
--- Carry an import out. asset_ids and event_ids: at least one for each line that creates or
--- changes. Applied before: nothing happens, and the caller answers as the first time.
+-- All new assets of an import with their owners, whole as the preview settled them.
+create or replace function import_create(target text) returns void
+	language sql
+as $$
+	insert into asset (id, authority_id, published, reference, name, class, tenure, lifecycle, cpp_id, locality_id,
+		data_zone, decile, address, postcode, uprn, title_number, easting, northing, lat, lon, area_m2, notes)
+	select l.asset_id, l.authority_id, true, a.reference, a.name, a.class, a.tenure, a.lifecycle, a.cpp_id,
+	       a.locality_id, a.data_zone, coalesce(a.decile, 0), a.address, a.postcode, a.uprn, a.title_number,
+	       a.easting, a.northing, a.lat, a.lon, a.area_m2, a.notes
+	  from import_line as l, import_fields(null::asset, l.fields) as a
+	 where l.import_id = target and l.action = 'CREATE'
+	 order by l.line;
+	insert into asset_owner (asset_id, authority_id, published, owner_id, units)
+	select l.asset_id, l.authority_id, true, o.authority_id, o.units
+	  from import_line as l, jsonb_to_recordset(l.fields -> 'owners') as o (authority_id text, units bigint)
+	 where l.import_id = target and l.action = 'CREATE';
+$$;
+
+-- Carry an import out. asset_ids and event_ids: one for each line that creates or changes.
+-- Applied before: nothing happens, and the caller answers as the first time.
 -- AS070 it has lines with errors and skip_errors is not set; AS071 the register has moved
 -- since the preview; AS072 it was undone.
 create or replace function import_apply(target text, asset_ids text[], event_ids text[], last_event_id text,
@@ -72,10 +68,7 @@ create or replace function import_apply(target text, asset_ids text[], event_ids
 	language plpgsql
 as $$
 declare
-	im    import;
-	l     import_line;
-	a     asset;
-	n     int := 0;
+	im import;
 begin
 	select * into im from import where id = target for update;
 	if im.state = 'APPLIED' then
@@ -85,21 +78,30 @@ begin
 	elsif not skip_errors and exists (select from import_line where import_id = target and action = 'ERROR') then
 		raise exception 'import % has errors', target using errcode = 'AS070';
 	end if;
-	for l in select * from import_line where import_id = target and action in ('CREATE', 'UPDATE') order by line loop
-		n := n + 1;
-		begin
-			a := case l.action when 'CREATE' then import_create(asset_ids[n], l.fields)
-				else import_update(l.asset_id, l.seen_version, l.fields) end;
-		exception when unique_violation then
-			a := null;
-		end;
-		if a.id is null then
-			raise exception 'line % of import % is stale', l.line, target using errcode = 'AS071';
-		end if;
-		perform import_change(event_ids[n], case l.action when 'CREATE' then 'asset.created' else 'asset.updated' end,
-			a, target, l.before, l.fields, null);
-		update import_line set asset_id = a.id, applied_version = a.version where import_id = target and line = l.line;
-	end loop;
+
+	with numbered as (
+		select line, row_number() over (order by line) as n
+		  from import_line where import_id = target and action in ('CREATE', 'UPDATE')
+	)
+	update import_line as l
+	   set asset_id = case l.action when 'CREATE' then asset_ids[n] else l.asset_id end,
+	       event_id = event_ids[n],
+	       applied_version = coalesce(l.seen_version, 0) + 1
+	  from numbered where l.import_id = target and l.line = numbered.line;
+	begin
+		perform import_create(target);
+	exception when unique_violation then
+		raise exception 'a reference of import % is taken meanwhile', target using errcode = 'AS071';
+	end;
+	if exists (select from import_line as l, import_update(l.asset_id, l.seen_version, l.fields) as a
+		    where l.import_id = target and l.action = 'UPDATE' and a.id is null) then
+		raise exception 'import % is stale', target using errcode = 'AS071';
+	end if;
+	perform import_change(l.event_id, case l.action when 'CREATE' then 'asset.created' else 'asset.updated' end,
+			a, target, l.before, l.fields, null)
+	   from import_line as l join asset as a on a.id = l.asset_id
+	  where l.import_id = target and l.action in ('CREATE', 'UPDATE')
+	  order by l.line;
 	update import set version = version + 1, state = 'APPLIED', applied_at = clock_at() where id = target
 	returning * into im;
 	perform change_put(last_event_id, 'import.applied', im.id, im.version, im.authority_id, null,

@@ -26,7 +26,7 @@ create table import (
 create trigger touch before update on import for each row execute function row_touch();
 
 -- One record of the file. line: the physical line on which it begins. seen_version: the asset's
--- when previewed; applied_version: what apply made of it; before and after: what undo puts back.
+-- when previewed; applied_version and event_id: what apply made of it; before and after: what undo puts back.
 create table import_line (
 	import_id        imp_id not null,
 	authority_id     aut_id not null,
@@ -36,6 +36,7 @@ create table import_line (
 	reference        text,
 	seen_version     int,
 	applied_version  int,
+	event_id         evt_id,
 	fields           jsonb,
 	before           jsonb,
 	changes          jsonb not null default '[]' check (jsonb_typeof(changes) = 'array'),
