@@ -117,17 +117,23 @@ static void server_accept(struct http_server *s, int listen_fd)
 	for (int i = 0; i < ACCEPT_AT_ONCE && s->is_accepting; i++) {
 		struct sockaddr_storage address = {0};
 		socklen_t len = sizeof(address);
-		int fd = accept4(listen_fd, (struct sockaddr *)&address, &len,
-				 SOCK_NONBLOCK | SOCK_CLOEXEC);
+		int fd;
 
-		if (fd < 0) {
+		/* Whoever comes now waits in the kernel's queue; another thread may have filled up.
+		 */
+		if (!limit_connection_room(s->limits, s->conf->limits_connections)) {
+			accept_off(s);
+			return;
+		}
+		fd = accept4(listen_fd, (struct sockaddr *)&address, &len,
+			     SOCK_NONBLOCK | SOCK_CLOEXEC);
+		if (fd >= 0) {
+			admit_socket(s, fd, (const struct sockaddr *)&address);
+		} else {
 			if (!is_passing(errno))
 				out_of_descriptors(s, listen_fd, errno);
 			return;
 		}
-		admit_socket(s, fd, (const struct sockaddr *)&address);
-		if (!limit_connection_room(s->limits, s->conf->limits_connections))
-			accept_off(s);
 	}
 }
 

@@ -5,9 +5,14 @@ import {discard, prepareDaemon, request, until} from '../harness/index.mjs';
 
 const NOWHERE = {conninfo: ({user, database}) => `host=/nonexistent dbname=${database} user=${user}`};
 
+/** As prepareDaemon(), without a cluster: not started yet. */
+export function prepareServer(options) {
+	return prepareDaemon(NOWHERE, {migrate: false, ...options});
+}
+
 /** As prepareDaemon(); → the Daemon, started, /livez answering. stop() also removes its folder. */
 export async function startServer({start = {}, ...options} = {}) {
-	const daemon = await prepareDaemon(NOWHERE, {migrate: false, ...options});
+	const daemon = await prepareServer(options);
 	await daemon.start({ready: false, ...start});
 	await alive(daemon);
 	const stop = daemon.stop.bind(daemon);
