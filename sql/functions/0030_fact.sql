@@ -34,7 +34,7 @@ begin
 			until := lower(r.valid);
 			exit;
 		end if;
-		if not is_new then
+		if not is_new and r.body is distinct from earlier then
 			-- Keep only the fields that did not change anyway on the day r begins.
 			exit when patch is null or r.body is null;
 			live := (select jsonb_object_agg(p.key, p.value) from jsonb_each(live) as p

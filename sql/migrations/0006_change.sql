@@ -47,6 +47,8 @@ create trigger append_only before update or delete on change
 	for each row execute function row_refuse();
 create trigger append_only before update or delete on change_money
 	for each row execute function row_refuse();
+create trigger append_only_at_all before truncate on change execute function row_refuse();
+create trigger append_only_at_all before truncate on change_money execute function row_refuse();
 
 -- The order in which changes are told: positions without gaps, given by the sequencer alone.
 create table feed (
