@@ -1,0 +1,287 @@
+/*
+ * One asset from inputs to result: the leaves of its tree, priced, spread over quarters and
+ * summed, once for each scenario. Where nobody asks for the asset both tracks are the same
+ * leaves, and the second is not worked out again.
+ */
+#include "projection.h"
+
+#include <stdlib.h>
+
+#include "projection_flags.h"
+#include "projection_lease.h"
+#include "projection_price.h"
+#include "projection_share.h"
+#include "projection_tally.h"
+#include "projection_tree.h"
+
+struct projection_scratch {
+	struct tree tree;
+	struct tree_odds odds;
+	struct tally tally;
+	struct projection_result result;
+};
+
+struct projection_scratch *projection_scratch_new(void)
+{
+	return calloc(1, sizeof(struct projection_scratch));
+}
+
+void projection_scratch_free(struct projection_scratch *s)
+{
+	free(s);
+}
+
+/* A branch of the tree in one scenario: what its leaves have in common. */
+struct branch {
+	const struct projection_slip *slip;
+	int32_t slip_add;
+	int64_t ppb;
+	struct day base;
+	const struct projection_lease *lease;     /* accrues, or NULL */
+	const struct projection_request *request; /* NULL: the market's branch */
+};
+
+static void put_leaf(const struct branch *b, const struct price_book *book, struct tally *t,
+		     int32_t quarter, int64_t ppb)
+{
+	struct price price;
+	int128 forgone;
+
+	tally_touch(t, quarter);
+	if (!b->request) {
+		price = price_of_plan(book, quarter);
+		tally_add(t, quarter, TALLY_GM, ppb, price.gross_pence);
+		tally_add(t, quarter, TALLY_CM, ppb, price.cost_pence);
+		return;
+	}
+	price = price_of_request(book, b->request, quarter, &forgone);
+	tally_add(t, quarter, TALLY_GT, ppb, price.gross_pence);
+	tally_add(t, quarter, TALLY_CT, ppb, price.cost_pence);
+	tally_add(t, quarter, TALLY_FORGONE, ppb, forgone);
+}
+
+/* Spread a branch over its slip profile by cumulative rounding; leaves sum to it exactly. */
+static void put_branch(const struct branch *b, const struct price_book *book, struct tally *t)
+{
+	int32_t first = quarter_of_day(b->base);
+	int64_t share_ppm = 0, before = 0;
+
+	for (uint32_t i = 0; i < b->slip->steps; i++) {
+		int32_t late = b->slip->step[i].quarters + b->slip_add;
+		int64_t upto, ppb;
+
+		share_ppm += b->slip->step[i].ppm;
+		upto = exact_rdiv_const(b->ppb * share_ppm, PPM);
+		ppb = upto - before;
+		before = upto;
+		if (!ppb)
+			continue;
+		put_leaf(b, book, t, first + late, ppb);
+		if (b->lease)
+			lease_accrue(b->lease, book->model,
+				     late ? quarter_first_day(first + late) : b->base, ppb, t);
+	}
+}
+
+static void put_market(const struct projection_scratch *s, const struct price_book *book,
+		       struct day base, int64_t ppb, struct tally *t)
+{
+	const struct projection_plan *plan = &book->asset->plan;
+	const struct projection_stage *stage = s->tree.stage;
+	struct branch b = {
+		.ppb = ppb,
+		.base = base,
+		.lease = plan->method == METHOD_LEASE && plan->has_lease ? &plan->lease : NULL,
+	};
+
+	if (!s->tree.is_priced)
+		return;
+	b.slip = &book->model->params->slip[stage->slip];
+	b.slip_add = stage->is_contracted ? 0 : (int32_t)book->scenario->slip_add_quarters;
+	put_branch(&b, book, t);
+}
+
+static void put_requests(const struct projection_scratch *s, const struct price_book *book,
+			 struct tally *t)
+{
+	for (uint32_t i = 0; i < s->tree.requests; i++) {
+		const struct tree_request *r = &s->tree.request[i];
+		bool has_lease = r->request->kind != KIND_OWNERSHIP && r->request->has_lease;
+		struct branch b = {
+			.slip = &book->model->params->slip[r->state->slip],
+			.ppb = s->odds.request_ppb[i],
+			.base = r->base,
+			.lease = has_lease ? &r->request->lease : NULL,
+			.request = r->request,
+		};
+
+		if (!r->state->is_contracted)
+			b.slip_add = (int32_t)book->scenario->slip_add_quarters;
+		put_branch(&b, book, t);
+	}
+}
+
+/* Close a track: cells out of the tally into the result's store. */
+static void take_cells(struct projection_scratch *s, const struct price_book *book, int64_t divisor,
+		       struct projection_track *ret_track)
+{
+	struct projection_result *r = &s->result;
+
+	tally_cells(&s->tally, book->model, divisor, r->cell + r->used, ret_track, book->exact);
+	r->used += ret_track->cells;
+}
+
+/* Figures that stand beside the cells of the adjusted track: expectations over requests. */
+static void expect_requests(const struct projection_scratch *s, const struct price_book *book,
+			    struct projection_outcome *o)
+{
+	int128 rent = 0, benefit = 0, forgone = 0;
+	bool has_purchase = false;
+
+	for (uint32_t i = 0; i < s->tree.requests; i++) {
+		const struct projection_request *r = s->tree.request[i].request;
+		int64_t ppb = s->odds.request_ppb[i];
+		int64_t rent_pa = r->has_lease ? r->lease.rent_pa_pence : 0;
+
+		has_purchase |= r->kind == KIND_OWNERSHIP && ppb;
+		if (r->kind != KIND_OWNERSHIP && r->has_market_rent)
+			rent += ((int128)r->market_rent_pa_pence - rent_pa) * ppb;
+		benefit += (int128)r->nfb_pence * ppb;
+	}
+	for (size_t i = 0; i < o->adjusted.cells; i++)
+		forgone += o->adjusted.cell[i].forgone_pence;
+	o->has_forgone = book->is_usable || !has_purchase;
+	o->forgone_pence = exact_fit(book->exact, forgone);
+	o->forgone_rent_pa_pence = exact_per_ppb(book->exact, rent);
+	o->nfb_pence = exact_per_ppb(book->exact, benefit);
+	o->p_transfer_ppb = s->odds.transfer_ppb;
+	o->p_market_ppb = s->odds.market_ppb;
+}
+
+static void put_open(struct projection_scratch *s, const struct price_book *book,
+		     struct projection_outcome *o)
+{
+	tree_odds(&s->tree, book->scenario, book->asset, &s->odds);
+	put_market(s, book, s->tree.plan_day, s->odds.baseline_ppb, &s->tally);
+	take_cells(s, book, PPB, &o->baseline);
+	if (!s->tree.requests) {
+		o->is_same = true;
+		o->adjusted = o->baseline;
+	} else {
+		put_market(s, book, s->tree.market_day, s->odds.market_ppb, &s->tally);
+		put_requests(s, book, &s->tally);
+		take_cells(s, book, PPB, &o->adjusted);
+	}
+	expect_requests(s, book, o);
+}
+
+static void put_frozen(const struct projection_frozen *f, struct tally *t)
+{
+	tally_touch(t, f->quarter);
+	tally_add(t, f->quarter, TALLY_GM, 1, f->gm_pence);
+	tally_add(t, f->quarter, TALLY_CM, 1, f->cm_pence);
+	tally_add(t, f->quarter, TALLY_RENT, 1, f->rent_pence);
+}
+
+/* A completed asset: what came in, beside what had been expected when it was frozen. */
+static void put_completed(struct projection_scratch *s, const struct price_book *book,
+			  struct projection_outcome *o)
+{
+	const struct projection_completed *c = book->asset->completed;
+	int32_t quarter = quarter_of_day(c->date);
+	struct projection_frozen as_it_came = {
+		.quarter = quarter, .gm_pence = c->gross_pence, .cm_pence = c->cost_pence};
+	bool is_transfer = c->is_transfer;
+
+	for (uint32_t i = 0; c->has_baseline && i < c->baseline_quarters; i++)
+		put_frozen(&c->baseline[i], &s->tally);
+	if (!c->has_baseline)
+		put_frozen(&as_it_came, &s->tally);
+	take_cells(s, book, 1, &o->baseline);
+
+	tally_touch(&s->tally, quarter);
+	tally_add(&s->tally, quarter, is_transfer ? TALLY_GT : TALLY_GM, 1, c->gross_pence);
+	tally_add(&s->tally, quarter, is_transfer ? TALLY_CT : TALLY_CM, 1, c->cost_pence);
+	take_cells(s, book, 1, &o->adjusted);
+	o->has_forgone = true;
+}
+
+static void put_planned(const struct projection_scratch *s, const struct price_book *book,
+			struct projection_outcome *o)
+{
+	struct price price;
+
+	o->has_planned = s->tree.is_priced;
+	if (!o->has_planned)
+		return;
+	o->planned_quarter = quarter_of_day(s->tree.plan_day);
+	price = price_of_plan(book, o->planned_quarter);
+	o->planned_gross_pence = price.gross_pence;
+	o->planned_cost_pence = price.cost_pence;
+}
+
+static void run_scenario(struct projection_scratch *s, const struct projection_model *m,
+			 const struct projection_asset *a, enum projection_scenario scenario,
+			 struct exact *x)
+{
+	struct projection_outcome *o = &s->result.outcome[scenario];
+	struct price_book book;
+
+	*o = (struct projection_outcome){0};
+	price_book_open(&book, m, a, scenario, x);
+	if (a->completed)
+		put_completed(s, &book, o);
+	else
+		put_open(s, &book, o);
+	put_planned(s, &book, o);
+	o->adjustment_pence =
+		exact_fit(x, (int128)o->baseline.total_pence - o->adjusted.total_pence);
+}
+
+static bool has_owner(const struct projection_asset *a)
+{
+	for (uint32_t i = 0; i < a->owners; i++) {
+		if (a->owner[i].units > 0)
+			return true;
+	}
+	return false;
+}
+
+/* The cells of several owners must fit as those of the asset do. */
+static bool shares_fit(const struct projection_asset *a, const struct projection_result *r)
+{
+	for (size_t i = 0; a->owners > 1 && i < r->used; i++) {
+		if (!projection_share_fits(a, &r->cell[i]))
+			return false;
+	}
+	return true;
+}
+
+static const struct projection_result *
+refuse(struct projection_result *r, enum projection_status status, enum projection_flag flag)
+{
+	r->status = status;
+	r->flags = UINT32_C(1) << flag;
+	return r;
+}
+
+const struct projection_result *projection_run(const struct projection_model *m,
+					       const struct projection_asset *a,
+					       struct projection_scratch *s)
+{
+	struct projection_result *r = &s->result;
+	struct exact x = {false};
+
+	r->used = 0;
+	if (!has_owner(a))
+		return refuse(r, STATUS_E_NO_OWNER, FLAG_E_NO_OWNER);
+	tree_grow(&s->tree, m, a, price_is_usable(m, a));
+	for (enum projection_scenario i = 0; i < SCENARIOS; i++)
+		run_scenario(s, m, a, i, &x);
+	if (x.is_overflown || !shares_fit(a, r))
+		return refuse(r, STATUS_E_OVERFLOW, FLAG_E_OVERFLOW);
+	r->status = a->completed ? STATUS_COMPLETED : STATUS_OK;
+	r->flags = projection_flags(m, a, &s->tree);
+	r->best_value = projection_best_value(m, a, &s->tree);
+	return r;
+}

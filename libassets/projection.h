@@ -1,0 +1,34 @@
+/*
+ * The deterministic projection of capital receipts: inputs of an asset in, cells of three
+ * scenarios and two tracks out. Pure: the same inputs give the same bits on every machine,
+ * in any order and on any thread. Source: valuation.md B1 to B7.
+ *
+ *   projection_params   what may be set            projection_model   ready for a run date
+ *   projection_tree     who takes the asset, when  projection_price   for how much
+ *   projection_lease    rent by day                projection_tally   sums to cells
+ *   projection_flags    what to mind               projection_share   cells to owners
+ *   projection_rollup   sums of owners' cells      projection_wire, projection_print   JSON
+ */
+#pragma once
+
+#include "projection_input.h"
+#include "projection_model.h"
+#include "projection_result.h"
+
+struct projection_scratch;
+
+/* Working memory of one thread, some 1.3 MiB; NULL without memory. Yours to free. */
+struct projection_scratch *projection_scratch_new(void);
+void projection_scratch_free(struct projection_scratch *s);
+
+/*
+ * Project one asset. Allocates nothing. The result is borrowed from the scratch until the
+ * next call. The asset's numbers must be those of the model: stage, states, lead and class
+ * known, days and terms within their bounds.
+ *
+ * Example: £200,000 at market value, MARKETING, planned for 15 June 2027, projected as of
+ * 21 November 2026 without growth: LIKELY baseline 14,512,500 pence.
+ */
+const struct projection_result *projection_run(const struct projection_model *m,
+					       const struct projection_asset *a,
+					       struct projection_scratch *s);

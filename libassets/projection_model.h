@@ -1,0 +1,62 @@
+/*
+ * Parameters made ready for one run date: price indices by quarter, deflator and discount by
+ * year, first days of quarters. Nothing in it changes afterwards, so any number of threads
+ * may use one. Source: valuation.md B4, B6.
+ *
+ * Index and deflator are scaled by 10^12, which is also their value before the base year.
+ * Where growth takes one out of 64 bits, or down to nothing, it stands as 0 and every asset
+ * that needs it has status E_OVERFLOW.
+ */
+#pragma once
+
+#include "money.h"
+#include "projection_params.h"
+
+#define PROJECTION_ONE INT64_C(1000000000000)
+
+struct projection_year {
+	int64_t deflator;
+	int64_t discount; /* D(n); 0 before the run's year */
+};
+
+struct projection_model {
+	const struct projection_params *params; /* borrowed */
+	struct day as_of;
+	int32_t fy;                      /* the run's year */
+	int32_t first_quarter;           /* that of as_of */
+	int32_t end_quarter;             /* the first after the horizon */
+	const int64_t *index[SCENARIOS]; /* by number of the index, then quarter */
+	struct projection_year year[PROJECTION_FYS];
+	struct day quarter_day[PROJECTION_QUARTERS + 1];
+
+	/* Lent by the caller, who may extend or change them between two projections. */
+	const struct projection_partner *partner; /* by the asset's `lead` */
+	const uint32_t *class_index;              /* number of the index by the asset's `class` */
+};
+
+/*
+ * The model of a run, in the arena; params is borrowed and must have been checked.
+ * ERR_NOMEM  the arena has no room.
+ */
+MUST_CHECK int projection_model_new(struct arena *arena, const struct projection_params *params,
+				    struct day as_of, struct projection_model **ret_model);
+
+/* The price index of a scenario, 0 where it does not fit. quarter: within the model's years. */
+static inline int64_t projection_index(const struct projection_model *m,
+				       enum projection_scenario scenario, uint32_t index,
+				       int32_t quarter)
+{
+	return m->index[scenario][(size_t)index * PROJECTION_QUARTERS +
+				  (size_t)(quarter - PROJECTION_QUARTER_MIN)];
+}
+
+static inline const struct projection_year *projection_year(const struct projection_model *m,
+							    int32_t fy)
+{
+	return &m->year[fy - PROJECTION_FY_MIN];
+}
+
+static inline bool projection_in_horizon(const struct projection_model *m, int32_t quarter)
+{
+	return quarter >= m->first_quarter && quarter < m->end_quarter;
+}

@@ -1,0 +1,55 @@
+/*
+ * What an asset, a sale, a lease or a transfer is worth in a quarter of a scenario, and what
+ * it costs. Source: valuation.md B4.
+ */
+#pragma once
+
+#include "exact.h"
+#include "projection_input.h"
+#include "projection_model.h"
+
+/* The prices of one asset in one scenario: opened once, then asked for quarters. */
+struct price_book {
+	const struct projection_model *model;
+	const struct projection_asset *asset;
+	const struct projection_partner *lead;
+	const struct projection_scenario_params *scenario;
+	const int64_t *index; /* the asset's price index, by quarter of the model's years */
+	struct exact *exact;
+	bool is_usable;             /* there is a value */
+	bool is_overflown;          /* … which does not fit: seen when somebody needs it */
+	int64_t value_pence;        /* after basis, haircut and price factor */
+	int64_t index_of_valuation; /* of the quarter of the valuation */
+};
+
+struct price {
+	int64_t gross_pence;
+	int64_t cost_pence;
+};
+
+/* Age of the valuation in whole months, 0 when it is dated after the run. */
+int32_t price_valuation_age(const struct projection_model *m, const struct projection_asset *a);
+
+/* True if the valuation is there, its basis is a price, and it is not past the hard limit. */
+bool price_is_usable(const struct projection_model *m, const struct projection_asset *a);
+
+/* True if the asset's plan has a price: a lease, an agreed price or a usable value. */
+bool price_plan_is_priced(const struct projection_asset *a, bool is_usable);
+
+/* Open the book; sums that do not fit are marked in *x. */
+void price_book_open(struct price_book *b, const struct projection_model *m,
+		     const struct projection_asset *a, enum projection_scenario s, struct exact *x);
+
+/* The market value in a quarter, at least 0. Only where the book is_usable. */
+int64_t price_value_at(const struct price_book *b, int32_t quarter);
+
+/* The price of the plan if it completes in the quarter. Only where it is priced. */
+struct price price_of_plan(const struct price_book *b, int32_t quarter);
+
+/*
+ * The price of a request that completes in the quarter. *ret_forgone_pence is the market
+ * value less the price of a purchase, which may take more than 64 bits; 0 of anything else
+ * and without a usable value.
+ */
+struct price price_of_request(const struct price_book *b, const struct projection_request *r,
+			      int32_t quarter, int128 *ret_forgone_pence);

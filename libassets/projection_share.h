@@ -1,0 +1,21 @@
+/*
+ * A cell among the owners: each line is shared by units to the penny, and NET follows from
+ * an owner's own lines. Source: valuation.md B1.4, B6, B11.4.
+ */
+#pragma once
+
+#include "projection_input.h"
+#include "projection_result.h"
+
+/*
+ * The owners' parts of a cell, in the order of the asset's owners; room for all of them. The
+ * asset has an owner with units, and projection_share_fits() is true of the cell.
+ */
+void projection_share(const struct projection_asset *a, const struct projection_cell *cell,
+		      struct projection_cell *ret_part);
+
+/*
+ * False if some owner's NET does not fit 64 bits, which rounding may bring about where the
+ * asset's own just fits.
+ */
+bool projection_share_fits(const struct projection_asset *a, const struct projection_cell *cell);

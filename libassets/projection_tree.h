@@ -1,0 +1,45 @@
+/*
+ * The outcome tree of an asset: who may take it, in which order, when, and with which
+ * probability in a scenario. Days and order are the same in all scenarios, so they are found
+ * once. Source: valuation.md B5.
+ */
+#pragma once
+
+#include "projection_input.h"
+#include "projection_model.h"
+
+/* A live request where it stands in the order of B5.1. */
+struct tree_request {
+	const struct projection_request *request;
+	const struct projection_state *state;
+	bool is_holding;
+	bool is_overdue;    /* it should have completed before the run's date */
+	struct day base;    /* the transfer's day if nothing slips */
+	struct day release; /* the asset is free then if it fails */
+};
+
+struct tree {
+	uint32_t requests;
+	bool has_plan;
+	bool is_priced;        /* the market branch has a price, so it has leaves */
+	bool is_delayed;       /* a holding request moves the market branch */
+	struct day plan_day;   /* the baseline's market day */
+	struct day market_day; /* the adjusted track's */
+	const struct projection_stage *stage;
+	struct tree_request request[PROJECTION_REQUESTS_MAX];
+};
+
+/* The share of one branch, in ppb of all that may happen. */
+struct tree_odds {
+	int64_t baseline_ppb; /* of the market branch, as if nobody had asked */
+	int64_t market_ppb;   /* of the market branch beside the requests */
+	int64_t transfer_ppb; /* of all requests together */
+	int64_t request_ppb[PROJECTION_REQUESTS_MAX];
+};
+
+void tree_grow(struct tree *t, const struct projection_model *m, const struct projection_asset *a,
+	       bool value_is_usable);
+
+/* The probabilities of a scenario. */
+void tree_odds(const struct tree *t, const struct projection_scenario_params *s,
+	       const struct projection_asset *a, struct tree_odds *ret_odds);

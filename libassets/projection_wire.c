@@ -1,0 +1,363 @@
+/*
+ * A whole input from JSON: parameters first, then partners, then assets, whose texts become
+ * numbers on the way.
+ */
+#include "projection_wire.h"
+
+#include <stdlib.h>
+
+#include "err.h"
+
+enum { NAME_MAX_CHARS = 1000, DECILE_MAX = 10 };
+
+/* An asset as it is read, its place and lead still by name. */
+struct asset_row {
+	struct projection_asset asset;
+	struct str lead, cpp, locality, class;
+	int32_t decile;
+};
+
+struct owner_row {
+	struct str partner;
+	int64_t units;
+};
+
+struct input_row {
+	struct day as_of;
+};
+
+struct partner_row {
+	struct str id;
+};
+
+/* clang-format off */
+#define AT(type, member) offsetof(type, member), offsetof(type, member)
+#define TEXT 0, NAME_MAX_CHARS, NULL
+#define OTHER(key, required) {key, WIRE_OTHER, required, 0, 0, 0, 0, NULL}
+
+static const struct wire_field input_fields[] = {
+	{"asof", WIRE_DAY, true, AT(struct input_row, as_of), 0, 0, NULL},
+	OTHER("assets", true), OTHER("params", false), OTHER("partners", false), OTHER("mc", false),
+};
+
+static const struct wire_field asset_fields[] = {
+#define A struct asset_row
+	{"id",       WIRE_I64,  true, AT(A, asset.id), 1, INT64_MAX, NULL},
+	{"lead",     WIRE_TEXT, true, AT(A, lead),     TEXT},
+	{"cpp",      WIRE_TEXT, true, AT(A, cpp),      TEXT},
+	{"locality", WIRE_TEXT, true, AT(A, locality), TEXT},
+	{"class",    WIRE_TEXT, true, AT(A, class),    TEXT},
+	{"decile",   WIRE_I32,  true, AT(A, decile),   0, DECILE_MAX, NULL},
+	OTHER("owners", false), OTHER("valuation", false), OTHER("plan", false),
+	OTHER("requests", false), OTHER("completed", false),
+};
+
+static const struct wire_field owner_fields[] = {
+	{"partner", WIRE_TEXT, true, AT(struct owner_row, partner), TEXT},
+	{"units",   WIRE_I64,  true, AT(struct owner_row, units), 0, INT64_MAX, NULL},
+};
+
+static const struct wire_field partner_id =
+	{"id", WIRE_TEXT, true, AT(struct partner_row, id), TEXT};
+/* clang-format on */
+
+/* Settings of a partner that is listed, until all partners are known. */
+struct listed {
+	uint32_t partner;
+	struct projection_partner settings;
+};
+
+struct reader {
+	struct projection_input *in;
+	struct arena *arena;
+	struct flaws *flaws;
+	struct listed *listed;
+	size_t listed_count;
+};
+
+static void duplicate(struct flaws *flaws, const struct wire_at *at)
+{
+	wire_flaw(flaws, at, STR("DUPLICATE"), STR("This stands here twice."),
+		  STR("Send each once."));
+}
+
+static bool is_bounded(const json_t *list, size_t max, const struct wire_at *at,
+		       struct flaws *flaws)
+{
+	if (json_array_size(list) <= max)
+		return true;
+	wire_flaw(flaws, at, STR("TOO_MANY"), STR("There are too many of these."),
+		  STR("Leave some out."));
+	return false;
+}
+
+static int read_partner(struct reader *r, json_t *value, const struct wire_at *at)
+{
+	struct listed *l = &r->listed[r->listed_count];
+	struct partner_row row = {{NULL, 0}};
+	json_t *id = wire_member(value, "id");
+	uint32_t known = r->in->partner.count;
+	struct wire_at id_at = WIRE_KEY(at, "id");
+	int err;
+
+	if (!wire_is_object(value, at, r->flaws))
+		return 0;
+	l->settings = r->in->params.partner_default;
+	projection_partner_read(&l->settings, value, at, r->flaws);
+	if (!id)
+		wire_flaw(r->flaws, &id_at, STR("REQUIRED"), STR("This field is missing."),
+			  STR("Send it."));
+	else
+		wire_value(&partner_id, id, &id_at, r->flaws, &row.id);
+	if (str_is_null(row.id))
+		return 0;
+	err = names_number(&r->in->partner, row.id, &l->partner);
+	if (err == 0 && l->partner < known)
+		duplicate(r->flaws, &id_at);
+	r->listed_count++;
+	return err;
+}
+
+static int read_partners(struct reader *r, json_t *list, const struct wire_at *at)
+{
+	int err = 0;
+
+	if (!wire_is_array(list, at, r->flaws))
+		return 0;
+	r->listed = ARENA_ARRAY(r->arena, json_array_size(list), struct listed);
+	if (!r->listed)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < json_array_size(list) && err == 0; i++)
+		err = read_partner(r, json_array_get(list, i), &WIRE_INDEX(at, i));
+	return err;
+}
+
+/* Put an owner where its name belongs among those before it. */
+static void owner_insert(const struct reader *r, struct projection_owner *list, uint32_t n,
+			 struct projection_owner owner, const struct wire_at *at)
+{
+	const struct str *name = r->in->partner.at;
+
+	for (; n && str_cmp(name[owner.partner], name[list[n - 1].partner]) < 0; n--)
+		list[n] = list[n - 1];
+	if (n && list[n - 1].partner == owner.partner)
+		duplicate(r->flaws, at);
+	list[n] = owner;
+}
+
+static int read_owners(struct reader *r, struct projection_asset *a, json_t *list,
+		       const struct wire_at *at)
+{
+	struct projection_owner *owner;
+	int err = 0;
+
+	if (!wire_is_array(list, at, r->flaws) ||
+	    !is_bounded(list, PROJECTION_OWNERS_MAX, at, r->flaws))
+		return 0;
+	owner = ARENA_ARRAY(r->arena, json_array_size(list), struct projection_owner);
+	if (!owner)
+		return ERR_NOMEM;
+	a->owner = owner;
+	for (size_t i = 0; i < json_array_size(list) && err == 0; i++) {
+		struct wire_at here = WIRE_INDEX(at, i);
+		struct owner_row row = {{NULL, 0}, 0};
+		struct projection_owner one;
+		json_t *value = json_array_get(list, i);
+
+		if (json_is_object(value))
+			wire_read(owner_fields, COUNT(owner_fields), value, &here, r->flaws, &row);
+		else
+			(void)wire_is_object(value, &here, r->flaws);
+		if (str_is_null(row.partner))
+			continue;
+		err = names_number(&r->in->partner, row.partner, &one.partner);
+		if (err < 0)
+			continue;
+		one.units = row.units;
+		owner_insert(r, owner, a->owners++, one, &here);
+	}
+	return err;
+}
+
+static int read_requests(struct reader *r, struct projection_asset *a, json_t *list,
+			 const struct wire_at *at)
+{
+	struct projection_request *live, *all;
+	size_t n;
+
+	if (!wire_is_array(list, at, r->flaws) ||
+	    !is_bounded(list, PROJECTION_REQUESTS_MAX, at, r->flaws))
+		return 0;
+	n = json_array_size(list);
+	live = ARENA_ARRAY(r->arena, n, struct projection_request);
+	all = ARENA_ARRAY(r->arena, n, struct projection_request);
+	if (!live || !all)
+		return ERR_NOMEM;
+	a->request = live;
+	for (size_t i = 0; i < n; i++) {
+		struct wire_at here = WIRE_INDEX(at, i);
+		size_t before = r->flaws->count;
+		bool is_live;
+
+		projection_request_read(&r->in->params, &all[i], &is_live, json_array_get(list, i),
+					&here, r->flaws);
+		for (size_t k = 0; k < i && r->flaws->count == before; k++) {
+			if (all[k].id == all[i].id)
+				duplicate(r->flaws, &WIRE_KEY(&here, "id"));
+		}
+		if (is_live)
+			live[a->requests++] = all[i];
+	}
+	return 0;
+}
+
+/* Give the asset's texts their numbers. */
+static int number_names(struct reader *r, struct asset_row *row)
+{
+	struct projection_input *in = r->in;
+	struct projection_asset *a = &row->asset;
+	int err = names_number(&in->partner, row->lead, &a->lead);
+
+	if (err == 0)
+		err = names_number(&in->cpp, row->cpp, &a->cpp);
+	if (err == 0)
+		err = names_number(&in->locality, row->locality, &a->locality);
+	if (err == 0)
+		err = names_number(&in->class, row->class, &a->class);
+	return err;
+}
+
+static int read_asset(struct reader *r, struct projection_asset *ret_asset, json_t *value,
+		      const struct wire_at *at)
+{
+	struct asset_row row = {{0}, STR(""), STR(""), STR(""), STR(""), 0};
+	struct projection_asset *a = &row.asset;
+	struct wire_at part;
+	int err;
+
+	if (!wire_is_object(value, at, r->flaws))
+		return 0;
+	wire_read(asset_fields, COUNT(asset_fields), value, at, r->flaws, &row);
+	a->decile = (uint8_t)row.decile;
+	part = WIRE_KEY(at, "valuation");
+	projection_valuation_read(a, wire_member(value, "valuation"), &part, r->flaws);
+	part = WIRE_KEY(at, "plan");
+	projection_plan_read(&r->in->params, &a->plan, wire_member(value, "plan"), &part, r->flaws);
+	part = WIRE_KEY(at, "completed");
+	err = projection_completed_read(&a->completed, wire_member(value, "completed"), &part,
+					r->arena, r->flaws);
+	part = WIRE_KEY(at, "owners");
+	if (err == 0)
+		err = read_owners(r, a, wire_member(value, "owners"), &part);
+	part = WIRE_KEY(at, "requests");
+	if (err == 0)
+		err = read_requests(r, a, wire_member(value, "requests"), &part);
+	if (err == 0)
+		err = number_names(r, &row);
+	*ret_asset = row.asset;
+	return err;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct projection_asset *x = a, *y = b;
+
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+/* Where in the list an id stands for the second time. */
+static size_t second_of(const json_t *list, int64_t id)
+{
+	size_t i = 0, met = 0;
+
+	for (; i < json_array_size(list); i++) {
+		met += json_integer_value(json_object_get(json_array_get(list, i), "id")) == id;
+		if (met == 2)
+			break;
+	}
+	return i;
+}
+
+static int read_assets(struct reader *r, json_t *list, const struct wire_at *at)
+{
+	struct projection_input *in = r->in;
+	size_t n = json_array_size(list);
+	int err = 0;
+
+	if (!wire_is_array(list, at, r->flaws) || !is_bounded(list, UINT32_MAX, at, r->flaws))
+		return 0;
+	in->asset = ARENA_ARRAY(r->arena, n, struct projection_asset);
+	if (!in->asset)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < n && err == 0; i++)
+		err = read_asset(r, &in->asset[i], json_array_get(list, i), &WIRE_INDEX(at, i));
+	in->assets = (uint32_t)n;
+	if (err < 0 || r->flaws->count)
+		return err;
+	qsort(in->asset, n, sizeof(*in->asset), by_id);
+	for (size_t i = 1; i < n; i++) {
+		if (in->asset[i].id == in->asset[i - 1].id) {
+			struct wire_at here = WIRE_INDEX(at, second_of(list, in->asset[i].id));
+
+			duplicate(r->flaws, &WIRE_KEY(&here, "id"));
+		}
+	}
+	return 0;
+}
+
+/* Now that all partners and classes are known: what applies to each. */
+static int settle_names(struct reader *r)
+{
+	struct projection_input *in = r->in;
+	struct projection_partner *settings =
+		ARENA_ARRAY(r->arena, in->partner.count, struct projection_partner);
+	uint32_t *index = ARENA_ARRAY(r->arena, in->class.count, uint32_t);
+
+	if (!settings || !index)
+		return ERR_NOMEM;
+	for (uint32_t i = 0; i < in->partner.count; i++)
+		settings[i] = in->params.partner_default;
+	for (size_t i = 0; i < r->listed_count; i++)
+		settings[r->listed[i].partner] = r->listed[i].settings;
+	for (uint32_t i = 0; i < in->class.count; i++)
+		index[i] = projection_index_of_class(&in->params, in->class.at[i]);
+	in->settings = settings;
+	in->class_index = index;
+	return 0;
+}
+
+static void input_init(struct projection_input *in, struct arena *arena)
+{
+	*in = (struct projection_input){.as_of = DAY_NONE};
+	names_init(&in->partner, arena);
+	names_init(&in->class, arena);
+	names_init(&in->cpp, arena);
+	names_init(&in->locality, arena);
+}
+
+int projection_input_read(struct projection_input *in, json_t *root, struct arena *arena,
+			  struct flaws *flaws)
+{
+	struct reader r = {.in = in, .arena = arena, .flaws = flaws};
+	struct wire_at top = WIRE_TOP;
+	struct input_row row = {DAY_NONE};
+	int err;
+
+	input_init(in, arena);
+	if (!wire_is_object(root, &top, flaws))
+		return flaws_err(flaws);
+	wire_read(input_fields, COUNT(input_fields), root, &top, flaws, &row);
+	in->as_of = row.as_of;
+	in->has_mc = wire_member(root, "mc") != NULL;
+	err = projection_params_init(&in->params, arena);
+	if (err == 0)
+		err = projection_params_read(&in->params, wire_member(root, "params"),
+					     &WIRE_KEY(&top, "params"), arena, flaws);
+	if (err == 0)
+		err = read_partners(&r, wire_member(root, "partners"), &WIRE_KEY(&top, "partners"));
+	if (err == 0)
+		err = read_assets(&r, wire_member(root, "assets"), &WIRE_KEY(&top, "assets"));
+	if (err == 0)
+		err = flaws_err(flaws);
+	return err < 0 ? err : settle_names(&r);
+}

@@ -1,0 +1,55 @@
+/*
+ * Input of a projection from JSON, in the form of valuation.md B11.1 and B11.3. Strict: every
+ * fault is a flaw with its pointer, and with one there is no output.
+ */
+#pragma once
+
+#include "names.h"
+#include "projection_input.h"
+#include "wire.h"
+
+/* A whole input. Everything lives in the arena. */
+struct projection_input {
+	struct day as_of;
+	bool has_mc; /* a simulation is asked for */
+	struct projection_params params;
+	struct names partner, class, cpp, locality;
+	const struct projection_partner *settings; /* by partner */
+	const uint32_t *class_index;               /* by class */
+	struct projection_asset *asset;            /* in ascending order of their ids */
+	uint32_t assets;
+};
+
+/*
+ * Read a whole document. root: may be freed afterwards.
+ * ERR_INVALID, ERR_RANGE  with flaws.    ERR_NOMEM  the arena has no room.
+ */
+MUST_CHECK int projection_input_read(struct projection_input *in, json_t *root, struct arena *arena,
+				     struct flaws *flaws);
+
+/*
+ * Merge changes into parameters (B11.3): an object is merged key by key, a number, text, flag
+ * or array replaces the old value. value: NULL changes nothing.
+ * ERR_NOMEM  the arena has no room; faults are flaws, the return is then 0.
+ */
+MUST_CHECK int projection_params_read(struct projection_params *p, json_t *value,
+				      const struct wire_at *at, struct arena *arena,
+				      struct flaws *flaws);
+
+/* Settings of a partner, over those in *ret_partner; the member `id` is known and not read. */
+void projection_partner_read(struct projection_partner *ret_partner, json_t *value,
+			     const struct wire_at *at, struct flaws *flaws);
+
+/* Parts of an asset; each is left as it was where there are faults. */
+void projection_valuation_read(struct projection_asset *a, json_t *value, const struct wire_at *at,
+			       struct flaws *flaws);
+void projection_plan_read(const struct projection_params *p, struct projection_plan *ret_plan,
+			  json_t *value, const struct wire_at *at, struct flaws *flaws);
+
+/* *ret_is_live is false of a request whose state has no effect. */
+void projection_request_read(const struct projection_params *p,
+			     struct projection_request *ret_request, bool *ret_is_live,
+			     json_t *value, const struct wire_at *at, struct flaws *flaws);
+MUST_CHECK int projection_completed_read(const struct projection_completed **ret_completed,
+					 json_t *value, const struct wire_at *at,
+					 struct arena *arena, struct flaws *flaws);

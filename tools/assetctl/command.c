@@ -1,0 +1,92 @@
+/*
+ * The table of commands and options, and what is printed from it.
+ */
+#include "command.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "project.h"
+
+static const struct option_row options[] = {
+	{"-h, --help", "", "Say how the program, or the command before it, is used"},
+	{"--version", "", "Say which version this is"},
+};
+
+static const struct command commands[] = {
+	{
+		.name = "project",
+		.argument = "FILE",
+		.summary = "Project capital receipts from an input file, offline",
+		.text = "FILE holds one JSON object with asof, params, partners and assets, "
+			"amounts in\n"
+			"pence; - is standard input. The projection is printed as one JSON object "
+			"with\n"
+			"assets, rollups and exceptions. Each fault of the input is named with its "
+			"place\n"
+			"on standard error, and nothing is printed then. Simulations (mc) and "
+			"movements\n"
+			"between two runs are not taken yet.\n",
+		.example = "assetctl project receipts.json | jq '.rollups[] | select(.dim == "
+			   "\"ALL\")'",
+		.run = project_run,
+	},
+};
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < COUNT(commands); i++) {
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	}
+	return NULL;
+}
+
+static void print_options(void)
+{
+	printf("\nOptions:\n");
+	for (size_t i = 0; i < COUNT(options); i++)
+		printf("  %-14s  %s\n", options[i].option, options[i].summary);
+}
+
+void command_help(const struct command *c)
+{
+	if (c) {
+		printf("%s.\n\nUsage: assetctl %s %s\n\n%s", c->summary, c->name, c->argument,
+		       c->text);
+		print_options();
+		printf("\nExample:\n  %s\n", c->example);
+		return;
+	}
+	printf("Work with the register of public land and buildings.\n\n"
+	       "Usage: assetctl COMMAND [OPTION …] [ARGUMENT …]\n\nCommands:\n");
+	for (size_t i = 0; i < COUNT(commands); i++)
+		printf("  %s %-6s  %s\n", commands[i].name, commands[i].argument,
+		       commands[i].summary);
+	print_options();
+	printf("\nExit status: 0 done, 1 failed, 2 wrong usage or input not taken, 5 input not "
+	       "valid.\n\nExample:\n  %s\n",
+	       commands[0].example);
+}
+
+void command_dump_options(void)
+{
+	for (size_t i = 0; i < COUNT(options); i++)
+		printf("\t%s\t%s\t%s\n", options[i].option, options[i].argument,
+		       options[i].summary);
+	for (size_t i = 0; i < COUNT(commands); i++)
+		printf("%s\t\t%s\t%s\n", commands[i].name, commands[i].argument,
+		       commands[i].summary);
+}
+
+void complain(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	(void)fputs("assetctl: ", stderr);
+	(void)vfprintf(stderr, fmt, args);
+	(void)fputc('\n', stderr);
+	va_end(args);
+}

@@ -1,0 +1,278 @@
+/*
+ * assetctl project: read the file, decode it, project each asset once, print as it goes.
+ */
+#include "project.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "libassets/buf.h"
+#include "libassets/err.h"
+#include "libassets/projection.h"
+#include "libassets/projection_print.h"
+#include "libassets/projection_wire.h"
+
+#define FILE_MAX ((size_t)2 << 30)
+#define ARENA_MAX ((size_t)16 << 30)
+#define OUT_MAX ((size_t)2 << 30)
+
+enum { FLUSH_AT = 1 << 16 };
+
+static int read_all(FILE *f, struct buf *out)
+{
+	char part[1 << 16];
+	size_t n;
+
+	while ((n = fread(part, 1, sizeof(part), f)) > 0)
+		buf_add(out, part, n);
+	if (ferror(f))
+		return ERR_NOT_FOUND;
+	return buf_err(out);
+}
+
+static int read_file(const char *path, struct buf *out)
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	FILE *f = is_stdin ? stdin : fopen(path, "rb");
+	int r;
+
+	if (!f) {
+		complain("%s: %s", path, strerror(errno));
+		return EXIT_FAILED;
+	}
+	errno = 0;
+	r = read_all(f, out);
+	if (r == ERR_NOT_FOUND)
+		complain("%s: %s", path, errno ? strerror(errno) : "cannot be read");
+	else if (r < 0)
+		complain("%s: the file is too large", path);
+	if (!is_stdin)
+		(void)fclose(f);
+	return r < 0 ? EXIT_FAILED : EXIT_OK;
+}
+
+static void print_flaws(const char *path, const struct flaws *flaws)
+{
+	size_t kept = flaws->count < FLAW_MAX ? flaws->count : FLAW_MAX;
+
+	for (size_t i = 0; flaws->at && i < kept; i++) {
+		const struct flaw *f = &flaws->at[i];
+
+		complain("%s: %s%s %s %s", path, f->pointer.at,
+			 f->pointer.len ? ":" : "the input:", f->detail.at, f->cure.at);
+	}
+	if (flaws->count > kept)
+		complain("%s: and %zu more faults", path, flaws->count - kept);
+}
+
+/* What the text holds goes out in parts, so that a large register needs no large memory. */
+static void flush(struct buf *out)
+{
+	struct str text = buf_view(out);
+
+	(void)fwrite(text.at, 1, text.len, stdout);
+	buf_clear(out);
+}
+
+static void print_head(const struct projection_model *m, struct buf *out)
+{
+	char day[DAY_TEXT], quarter[QUARTER_TEXT];
+
+	day_format(m->as_of, day);
+	quarter_format(m->first_quarter, quarter);
+	buf_fmt(out,
+		"{\"asof\":\"%s\",\"first_quarter\":\"%s\",\"horizon_quarters\":%" PRId64
+		",\"assets\":[",
+		day, quarter, m->params->horizon_quarters);
+}
+
+/* The parts of a run. */
+struct run {
+	const struct projection_input *in;
+	const struct projection_model *model;
+	struct projection_scratch *scratch;
+	struct rollup rollup;
+	struct buf out;
+	struct buf exceptions;
+};
+
+static int print_assets(struct run *run)
+{
+	const struct projection_input *in = run->in;
+	bool is_first = true;
+
+	for (uint32_t i = 0; i < in->assets; i++) {
+		const struct projection_asset *a = &in->asset[i];
+		const struct projection_result *r = projection_run(run->model, a, run->scratch);
+		char id[24];
+		int err, n = snprintf(id, sizeof(id), "%" PRId64, a->id);
+		struct str id_text = {id, (size_t)n};
+
+		if (i)
+			buf_char(&run->out, ',');
+		projection_print_asset(&run->out, id_text, a, r, in->partner.at);
+		projection_print_exceptions(&run->exceptions, id_text, r, &is_first);
+		err = rollup_add(&run->rollup, a, r);
+		if (err == 0)
+			err = buf_err(&run->out);
+		if (err < 0)
+			return err;
+		if (run->out.len > FLUSH_AT)
+			flush(&run->out);
+	}
+	return 0;
+}
+
+static void print_dim(struct run *run, enum projection_scenario s, enum rollup_dim dim,
+		      const struct names *names, const uint32_t *order, bool *is_first)
+{
+	for (uint32_t i = 0; i < names->count; i++) {
+		struct rollup_key key = {dim, order[i], names->at[order[i]]};
+
+		projection_print_rollup(&run->out, &run->rollup, &key, s, is_first);
+		if (run->out.len > FLUSH_AT)
+			flush(&run->out);
+	}
+}
+
+/* Deciles are numbers, but sort as texts: 0, 1, 10, 2. */
+static int decile_names(struct names *names, struct arena *arena)
+{
+	names_init(names, arena);
+	for (unsigned i = 0; i <= 10; i++) {
+		uint32_t number;
+		int r = names_number(names, arena_fmt(arena, "%u", i), &number);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int print_rollups(struct run *run, struct arena *arena)
+{
+	struct names all, decile;
+	const struct names *names[ROLLUPS] = {
+		[ROLLUP_ALL] = &all,
+		[ROLLUP_CLASS] = &run->in->class,
+		[ROLLUP_CPP] = &run->in->cpp,
+		[ROLLUP_DECILE] = &decile,
+		[ROLLUP_LOCALITY] = &run->in->locality,
+		[ROLLUP_PARTNER] = &run->in->partner,
+	};
+	uint32_t *order[ROLLUPS], number;
+	bool is_first = true;
+	int err = decile_names(&decile, arena);
+
+	names_init(&all, arena);
+	if (err == 0)
+		err = names_number(&all, STR("ALL"), &number);
+	for (enum rollup_dim d = 0; d < ROLLUPS && err == 0; d++)
+		err = names_sorted(names[d], arena, &order[d]);
+	for (enum projection_scenario s = 0; s < SCENARIOS && err == 0; s++) {
+		for (enum rollup_dim d = 0; d < ROLLUPS; d++)
+			print_dim(run, s, d, names[d], order[d], &is_first);
+	}
+	return err;
+}
+
+static int print_run(struct run *run, struct arena *arena)
+{
+	int err;
+
+	print_head(run->model, &run->out);
+	err = print_assets(run);
+	if (err < 0)
+		return err;
+	buf_str(&run->out, STR("],\"rollups\":["));
+	err = print_rollups(run, arena);
+	if (err < 0)
+		return err;
+	buf_str(&run->out, STR("],\"exceptions\":["));
+	buf_str(&run->out, buf_view(&run->exceptions));
+	buf_str(&run->out, STR("]}\n"));
+	err = buf_err(&run->exceptions);
+	return err < 0 ? err : buf_err(&run->out);
+}
+
+static int project_input(const struct projection_input *in, struct arena *arena)
+{
+	struct projection_model *model;
+	struct run run = {.in = in, .out = BUF(OUT_MAX), .exceptions = BUF(OUT_MAX)};
+	int err = projection_model_new(arena, &in->params, in->as_of, &model);
+
+	if (err < 0)
+		return err;
+	model->partner = in->settings;
+	model->class_index = in->class_index;
+	run.model = model;
+	run.scratch = projection_scratch_new();
+	rollup_init(&run.rollup, model);
+	err = run.scratch ? print_run(&run, arena) : ERR_NOMEM;
+	if (err == 0)
+		flush(&run.out);
+	rollup_done(&run.rollup);
+	projection_scratch_free(run.scratch);
+	buf_done(&run.out);
+	buf_done(&run.exceptions);
+	return err;
+}
+
+/* Input that a later version takes. */
+static const char *not_taken(const json_t *root)
+{
+	const char *kind = json_string_value(wire_member(root, "kind"));
+
+	if ((kind && strcmp(kind, "movement") == 0) || wire_member(root, "old"))
+		return "a movement between two runs is not taken yet; send one projection input";
+	if (wire_member(root, "mc"))
+		return "a simulation (mc) is not taken yet; leave mc out";
+	return NULL;
+}
+
+static int project_text(const char *path, struct str text, struct arena *arena)
+{
+	struct flaws flaws;
+	struct projection_input in;
+	json_auto_t *root = NULL;
+	int err;
+
+	flaws_init(&flaws, arena);
+	err = wire_load(text, &flaws, &root);
+	if (err == 0 && not_taken(root)) {
+		complain("%s: %s", path, not_taken(root));
+		return EXIT_USAGE;
+	}
+	if (err == 0)
+		err = projection_input_read(&in, root, arena, &flaws);
+	if (flaws.count) {
+		print_flaws(path, &flaws);
+		return EXIT_INVALID;
+	}
+	if (err == 0)
+		err = project_input(&in, arena);
+	if (err < 0)
+		complain("%s: %s", path, err_info(err)->title);
+	return err < 0 ? EXIT_FAILED : EXIT_OK;
+}
+
+int project_run(const struct invocation *call)
+{
+	CLEANUP(buf_done) struct buf text = BUF(FILE_MAX);
+	struct arena arena;
+	int code;
+
+	if (call->argc != 1) {
+		complain("project takes one FILE; see assetctl project --help");
+		return EXIT_USAGE;
+	}
+	code = read_file(call->argv[0], &text);
+	if (code != EXIT_OK)
+		return code;
+	arena_init(&arena, ARENA_MAX);
+	code = project_text(call->argv[0], buf_view(&text), &arena);
+	arena_done(&arena);
+	return code;
+}
