@@ -2,6 +2,7 @@
  * The table of all addresses. A new one is a row here, in the order of the API's page; its
  * steps live in an h_*.c of their own.
  */
+#include "h_event.h"
 #include "h_import.h"
 #include "h_whoami.h"
 #include "health.h"
@@ -33,6 +34,11 @@ const struct route route_table[] = {
 
 	{METHOD_GET, "/v1/whoami", PERM_SIGNED_IN, flow_whoami,
 	 .summary = "Whose key this is, with its scopes and the roles behind it"},
+
+	{METHOD_GET, "/v1/events", PERM_NONE, flow_event_list, sizeof(struct event_flow),
+	 .query = "after,types,subject,limit,wait", .summary = "Events after a position, waiting for them if asked to"},
+	{METHOD_GET, "/v1/events/{id}", PERM_NONE, flow_event_show, sizeof(struct event_flow),
+	 .summary = "One event"},
 
 	{METHOD_POST, "/v1/imports", PERM_IMPORT_WRITE, flow_import_preview, .body_bytes = HTTP_UPLOAD_MAX,
 	 .purpose = DB_REPORT, .flags = ROUTE_CSV, .query = "kind,authority_id,mapping",

@@ -1,0 +1,17 @@
+-- event_page: events after a position as the actor may read them, and how far was looked.
+--   types: patterns for LIKE, none for all. Without a subject at most 20,000 positions are looked
+--   at, so that a reader who may see little of the feed gets on through it in bounded steps.
+-- in:  after bigint, types text[], subject text?, most int
+-- out: many upto bigint, position bigint?, body text?   -- no event: one row that says how far
+with head as (
+	select case when $3::text is null then least(position, $1 + 20000) else position end as upto from feed_state
+)
+select greatest(h.upto, $1) as upto, e.position, e.body
+  from head as h
+  left join lateral (
+	select i.position, i.body from item_event as i
+	 where i.position > $1 and i.position <= h.upto
+	   and ($2::text[] = '{}' or i.type like any ($2)) and ($3::text is null or i.subject = $3)
+	 order by i.position
+	 limit $4) as e on true
+ order by e.position
