@@ -42,9 +42,9 @@ begin
 			set_config('assetd.decider', held.decider::text, true),
 			set_config('assetd.finance', held.finance::text, true),
 			set_config('assetd.admin', held.admin::text, true),
-			set_config('assetd.money', case when scopes is null or 'money:read' = any (scopes)
+			set_config('assetd.money', case when scopes is null or scopes && '{money:read,*}'
 				then held.finance::text else '' end, true),
-			set_config('assetd.contacts', case when scopes is null or 'contacts:read' = any (scopes)
+			set_config('assetd.contacts', case when scopes is null or scopes && '{contacts:read,*}'
 				then held.estates::text else '' end, true),
 			set_config('assetd.operator', case when exists (select from principal as p
 				where p.id = principal and p.is_operator) then 'yes' else '' end, true);
