@@ -83,6 +83,7 @@ void api_drain(struct process *p)
 {
 	for (int i = 0; i < p->api->count; i++)
 		worker_drain(p->api->worker[i]);
+	feed_drain(p->feed); /* after the workers know, so that nobody begins to wait again */
 }
 
 bool api_is_busy(const struct process *p)

@@ -109,8 +109,8 @@ static void on_await(void *arg)
 
 	TAILQ_INSERT_TAIL(&f->waiters, w, link);
 	f->waiter_count++;
-	if (f->is_leaving)
-		waiter_end(w, ERR_DRAINING);
+	if (f->is_draining)
+		waiter_end(w, 0);
 	else if (f->waiter_count > FEED_WAITERS_MAX)
 		waiter_end(w, ERR_BUSY);
 	else if (w->after < feed_position(f))
@@ -135,6 +135,21 @@ void feed_await(struct feed *f, int64_t after, int wait_ms, struct flow_ticket *
 		free(w);
 	}
 	flow_wake(ticket, ERR_BUSY, NULL);
+}
+
+static void on_drain(void *arg)
+{
+	struct feed *f = arg;
+
+	f->is_draining = true;
+	while (!TAILQ_EMPTY(&f->waiters))
+		waiter_end(TAILQ_FIRST(&f->waiters), 0);
+}
+
+void feed_drain(struct feed *f)
+{
+	if (loop_post(f->loop, on_drain, f) < 0)
+		log_warn("cannot drain", F_Z("thread", "feed"));
 }
 
 static void on_follow(void *arg)
@@ -238,8 +253,7 @@ static void on_farewell(void *arg)
 	struct db_batch *b = NULL;
 
 	f->is_leaving = true;
-	while (!TAILQ_EMPTY(&f->waiters))
-		waiter_end(TAILQ_FIRST(&f->waiters), ERR_DRAINING);
+	on_drain(f);
 	if (f->lease.fence)
 		b = db_batch_new(&f->arena, DB_WRITE, &nobody);
 	if (!b) {

@@ -27,6 +27,9 @@ void feed_leave(struct process *p);
 /* The part `feed` of the process: enters as a sequencer. */
 MUST_CHECK int feed_start(struct process *p);
 
+/* The process ends: nobody waits any longer. From any thread. */
+void feed_drain(struct feed *f);
+
 /* Something was committed. From any thread, at the cost of one atomic exchange when it is busy. */
 void feed_wake(struct feed *f);
 
@@ -45,6 +48,6 @@ void feed_unfollow(struct feed_follower *w);
 
 /*
  * Wake the ticket with err 0 when the feed has passed `after`, or wait_ms is over, whichever
- * comes first; with ERR_DRAINING at the end of the process, ERR_BUSY when too many wait.
+ * comes first, or the process drains; with ERR_BUSY when too many wait.
  */
 void feed_await(struct feed *f, int64_t after, int wait_ms, struct flow_ticket *ticket);

@@ -61,13 +61,15 @@ struct feed {
 	int waiter_count;
 
 	/* One look at a time. */
-	bool is_busy, is_again, is_leaving;
+	bool is_busy, is_again, is_draining, is_leaving;
 	struct arena arena;
 	struct lease lease;
 	/* Numbers of the batch's statements, -1 those not in it. */
-	int asked_lease, asked_tick, asked_head, asked_blocker;
+	int asked_lease, asked_tick, asked_head, asked_blocker, asked_partitions;
 	bool is_full; /* the look under way takes all partitions */
 	int64_t full_due_us, partitions_due_us, blocker_due_us; /* monotonic */
+	int partitions_ahead; /* days already made in this round */
+	bool had_partitions;  /* the last look did nothing else */
 	int64_t looked_at_us; /* wall clock of the last look: a jump asks for a full one */
 	char from_xid[24];    /* where the last tick ended */
 	char horizon[24];     /* below it no transaction is under way */

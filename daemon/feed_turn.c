@@ -21,7 +21,7 @@
 #include "metric.h"
 #include "q.h"
 
-enum { PARTITIONS_MS = 3600 * 1000, PARTITION_DAYS = 8 };
+enum { PARTITIONS_MS = 3600 * 1000, PARTITIONS_AGAIN_MS = 10000, PARTITION_DAYS = 8 };
 
 #define US_PER_MS INT64_C(1000)
 
@@ -65,15 +65,21 @@ static void add_tick(struct feed *f, struct db_batch *b, int64_t now_us)
 		   });
 }
 
+/*
+ * One day at a time, since this locks out writers for its moment. Days run from yesterday (the
+ * clock may have been put back a little) to a week ahead; then there is peace for an hour.
+ */
 static void add_partitions(struct feed *f, struct db_batch *b, int64_t now_us)
 {
-	char yesterday[DAY_TEXT];
+	char day[DAY_TEXT];
 
-	day_format(day_add(clock_today(now_us), -1), yesterday);
-	q_change_partitions_make_add(b, &(struct q_change_partitions_make){
-						.first_day = str_of(yesterday),
-						.days = PARTITION_DAYS,
-					});
+	f->asked_partitions = db_batch_count(b);
+	day_format(day_add(clock_today(now_us), f->partitions_ahead - 1), day);
+	q_change_partitions_make_add(
+		b, &(struct q_change_partitions_make){.first_day = str_of(day), .days = 1});
+	if (++f->partitions_ahead < PARTITION_DAYS)
+		return;
+	f->partitions_ahead = 0;
 	f->partitions_due_us = clock_mono_us() + PARTITIONS_MS * US_PER_MS;
 }
 
@@ -82,12 +88,14 @@ static void add_due(struct feed *f, struct db_batch *b, int64_t now_us)
 {
 	int64_t mono_us = clock_mono_us();
 
-	f->asked_lease = f->asked_tick = f->asked_blocker = f->asked_head = -1;
-	if (f->lease.fence && mono_us >= f->partitions_due_us) {
+	f->asked_lease = f->asked_tick = f->asked_head = -1;
+	f->asked_blocker = f->asked_partitions = -1;
+	if (f->lease.fence && mono_us >= f->partitions_due_us && !f->had_partitions) {
 		add_partitions(f, b, now_us);
-		f->is_again = true;
+		f->had_partitions = f->is_again = true;
 		return;
 	}
+	f->had_partitions = false;
 	if (f->may_sequence && mono_us >= f->lease.due_us) {
 		f->asked_lease = db_batch_count(b);
 		lease_take_add(&f->lease, b);
@@ -191,6 +199,10 @@ static void on_looked(void *arg, int err, const struct db_reply *reply)
 		return;
 	if (err == 0) {
 		take_reply(f, reply);
+	} else if (f->asked_partitions >= 0) {
+		log_warn("partitions could not be made", F_ERR(err));
+		f->partitions_ahead = 0;
+		f->partitions_due_us = clock_mono_us() + PARTITIONS_AGAIN_MS * US_PER_MS;
 	} else {
 		/* What it did is not known, and the lease may be over when we are back. */
 		if (log_gate_open(&f->gate, 1, &dropped))

@@ -194,7 +194,7 @@ static enum step_result list_decide(struct flow *f)
 	r = q_event_page_row(f->got, 0, rows - 1, &row); /* the last there is; never none */
 	if (r < 0)
 		return flow_fail(f, r);
-	if (!row.has_position && left_ms > 0) {
+	if (!row.has_position && left_ms > 0 && !f->worker->is_draining) {
 		e->after = row.upto;
 		return wait_for_feed(f, row.upto, (int)left_ms);
 	}
@@ -256,7 +256,7 @@ static enum step_result show_answer(struct flow *f)
 		if (!e->until_us)
 			e->until_us = clock_mono_us() + FRESH_WAIT_MS * INT64_C(1000);
 		left_ms = (e->until_us - clock_mono_us()) / 1000;
-		if (left_ms > 0)
+		if (left_ms > 0 && !f->worker->is_draining)
 			return wait_for_feed(f, e->after, (int)left_ms);
 	}
 	if (r < 0)
