@@ -70,7 +70,7 @@ static bool may(const struct principal *p, enum permission what, const struct st
 {
 	if (what == PERM_NONE)
 		return true;
-	if (!p->id.len || !(p->scopes >> what & 1))
+	if (!p->id.len || !(p->scopes & permission_scopes(what)))
 		return false;
 	return roles_at(p, authority_id) & permission_roles(what);
 }

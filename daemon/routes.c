@@ -2,8 +2,12 @@
  * The table of all addresses. A new one is a row here, in the order of the API's page; its
  * steps live in an h_*.c of their own.
  */
+#include "h_asset.h"
+#include "h_authority.h"
+#include "h_body.h"
 #include "h_event.h"
 #include "h_import.h"
+#include "h_read.h"
 #include "h_whoami.h"
 #include "health.h"
 #include "p.h"
@@ -35,6 +39,74 @@ const struct route route_table[] = {
 	{METHOD_GET, "/v1/whoami", PERM_SIGNED_IN, flow_whoami,
 	 .summary = "Whose key this is, with its scopes and the roles behind it"},
 
+	{METHOD_GET, "/v1/authorities", PERM_NONE, flow_item_list, .query = "limit,cursor,sort,kind,code",
+	 .summary = "Public authorities"},
+	{METHOD_POST, "/v1/authorities", PERM_OPERATE, flow_authority_add, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .summary = "Record a public authority"},
+	{METHOD_GET, "/v1/authorities/{id}", PERM_NONE, flow_item_show, .summary = "One authority"},
+	{METHOD_PATCH, "/v1/authorities/{id}", PERM_OPERATE, flow_authority_patch, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .summary = "Change an authority"},
+	{METHOD_GET, "/v1/authorities/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
+	 .summary = "What happened to an authority's record"},
+	{METHOD_GET, "/v1/cpps", PERM_NONE, flow_item_list, .query = "limit,cursor,sort,code",
+	 .summary = "Community planning partnerships"},
+	{METHOD_POST, "/v1/cpps", PERM_OPERATE, flow_cpp_add, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
+	 .summary = "Record a partnership with its partners"},
+	{METHOD_GET, "/v1/cpps/{id}", PERM_NONE, flow_item_show, .summary = "One partnership"},
+	{METHOD_PATCH, "/v1/cpps/{id}", PERM_OPERATE, flow_cpp_patch, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
+	 .summary = "Change a partnership"},
+	{METHOD_GET, "/v1/cpps/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
+	 .summary = "What happened to a partnership's record"},
+	{METHOD_GET, "/v1/localities", PERM_NONE, flow_item_list, .query = "limit,cursor,sort,cpp_id,code,kind",
+	 .summary = "Localities of partnerships"},
+	{METHOD_POST, "/v1/localities", PERM_OPERATE, flow_locality_add, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .summary = "Record a locality"},
+	{METHOD_GET, "/v1/localities/{id}", PERM_NONE, flow_item_show, .summary = "One locality"},
+	{METHOD_PATCH, "/v1/localities/{id}", PERM_OPERATE, flow_locality_patch, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .summary = "Change a locality"},
+	{METHOD_GET, "/v1/localities/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
+	 .summary = "What happened to a locality's record"},
+
+	{METHOD_GET, "/v1/assets", PERM_NONE, flow_item_list,
+	 .query = "limit,cursor,sort,authority_id,cpp_id,locality_id,class,lifecycle,tenure,decile,reference,uprn,"
+		  "published,q,near,updated_since",
+	 .summary = "The register of assets"},
+	{METHOD_POST, "/v1/assets", PERM_ASSET_WRITE, flow_asset_add, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
+	 .summary = "Record an asset"},
+	{METHOD_GET, "/v1/assets/{id}", PERM_NONE, flow_asset_show, .query = "valid_on,known_at",
+	 .summary = "One asset, also as it was true on a day and known at a moment"},
+	{METHOD_PATCH, "/v1/assets/{id}", PERM_ASSET_WRITE, flow_asset_patch, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .summary = "Change an asset"},
+	{METHOD_DELETE, "/v1/assets/{id}", PERM_ASSET_WRITE, flow_asset_remove, .purpose = DB_WRITE,
+	 .summary = "Remove an asset from the register; its address then says so"},
+	{METHOD_GET, "/v1/assets/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
+	 .summary = "What happened to an asset"},
+	{METHOD_GET, "/v1/assets/{id}/requests", PERM_NONE, flow_item_list,
+	 .query = "limit,cursor,sort,state,kind,is_open", .summary = "The requests for an asset"},
+	{METHOD_GET, "/v1/assets/{id}/valuations", PERM_NONE, flow_item_list, .query = "limit,cursor,sort,basis",
+	 .summary = "The valuations of an asset"},
+	{METHOD_POST, "/v1/assets/{id}/valuations", PERM_VALUATION_WRITE, flow_valuation_add,
+	 .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE, .summary = "Record a valuation"},
+	{METHOD_GET, "/v1/assets/{id}/valuations/{valuation_id}", PERM_NONE, flow_item_show, .summary = "One valuation"},
+	{METHOD_GET, "/v1/assets/{id}/disposal-plan", PERM_NONE, flow_item_show, .summary = "The asset's disposal plan"},
+	{METHOD_PUT, "/v1/assets/{id}/disposal-plan", PERM_PLAN_WRITE, flow_plan_put, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .summary = "Plan the asset's disposal, or plan it anew"},
+	{METHOD_DELETE, "/v1/assets/{id}/disposal-plan", PERM_PLAN_WRITE, flow_plan_remove, .purpose = DB_WRITE,
+	 .summary = "Give the plan up"},
+	{METHOD_GET, "/v1/assets/{id}/disposals", PERM_NONE, flow_item_list, .query = "limit,cursor,sort",
+	 .summary = "The disposal of an asset, when there was one"},
+	{METHOD_GET, "/v1/assets/{id}/disposals/{disposal_id}", PERM_NONE, flow_item_show, .summary = "One disposal"},
+
+	{METHOD_GET, "/v1/community-bodies", PERM_NONE, flow_item_list, .query = "limit,cursor,sort,legal_form,q",
+	 .summary = "Community bodies"},
+	{METHOD_POST, "/v1/community-bodies", PERM_BODY_WRITE, flow_body_add, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .query = "authority_id", .summary = "Record a community body"},
+	{METHOD_GET, "/v1/community-bodies/{id}", PERM_NONE, flow_item_show,
+	 .summary = "One community body; its contact for the authority that holds it"},
+	{METHOD_PATCH, "/v1/community-bodies/{id}", PERM_BODY_WRITE, flow_body_patch, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .query = "authority_id", .summary = "Change a community body"},
+	{METHOD_GET, "/v1/community-bodies/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
+	 .summary = "What happened to a body's record"},
 	{METHOD_GET, "/v1/events", PERM_NONE, flow_event_list, sizeof(struct event_flow),
 	 .query = "after,types,subject,limit,wait", .summary = "Events after a position, waiting for them if asked to"},
 	{METHOD_GET, "/v1/events/{id}", PERM_NONE, flow_event_show, sizeof(struct event_flow),

@@ -27,6 +27,15 @@ unsigned permission_roles(enum permission p)
 	return permission_table[p].roles;
 }
 
+uint64_t permission_scopes(enum permission p)
+{
+	uint64_t scopes = (uint64_t)1 << p;
+
+	if (p == PERM_REQUEST_ACT)
+		scopes |= (uint64_t)1 << PERM_REQUEST_WRITE | (uint64_t)1 << PERM_REQUEST_DECIDE;
+	return scopes;
+}
+
 const char *permission_scope(enum permission p)
 {
 	return permission_table[p].scope;

@@ -39,9 +39,15 @@ static bool is_set(const struct shape_field *f, const void *member)
 static void encode_degrees(int64_t e7, struct buf *out)
 {
 	uint64_t size = e7 < 0 ? -(uint64_t)e7 : (uint64_t)e7;
+	uint64_t rest = size % 10000000;
+	int digits = 7;
 
-	buf_fmt(out, "%s%llu.%07llu", e7 < 0 ? "-" : "", (unsigned long long)(size / 10000000),
-		(unsigned long long)(size % 10000000));
+	buf_fmt(out, "%s%llu", e7 < 0 ? "-" : "", (unsigned long long)(size / 10000000));
+	if (!rest)
+		return;
+	for (; rest % 10 == 0; rest /= 10)
+		digits--;
+	buf_fmt(out, ".%0*llu", digits, (unsigned long long)rest);
 }
 
 void shape_encode_words(struct shape_words words, struct buf *out)

@@ -28,7 +28,7 @@ select a.id, a.version, 'a' as view, a.removed_at is not null as gone,
 				       || ', bars disposal to anybody else (section 84 of the 2015 Act).',
 				'request_id', r.id)
 			   from request as r join request_state as s on s.code = r.state
-			  where r.asset_id = a.id and r.prohibits and s.bars
+			  where r.asset_id = a.id and r.prohibits and r.bar_exemption is null and s.bars
 			  order by r.validated_on, r.id limit 1),
 			'{"allowed" : true, "why" : null, "request_id" : null}')
 	       end as disposal,

@@ -9,3 +9,4 @@ export {exchange, split} from './raw.mjs';
 export {startSink, verify} from './sink.mjs';
 export {startNginx} from './nginx.mjs';
 export {startRegister} from './register.mjs';
+export {keyText, makeKey} from './keys.mjs';

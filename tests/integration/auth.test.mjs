@@ -2,48 +2,14 @@
 // roles and scopes are what decides.
 
 import assert from 'node:assert/strict';
-import {createHmac} from 'node:crypto';
-import fs from 'node:fs';
-import path from 'node:path';
 import {after, test} from 'node:test';
-import {startRegister, until} from '../harness/index.mjs';
+import {makeKey as newKey, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister({conf: {http: {workers: 1}}});
 after(() => reg.stop());
 
-const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const pepper = fs.readFileSync(path.join(reg.daemon.folder, 'pepper'));
 const council = 'aut_00000000000000000s12000005';
-let made = 0;
-
-function crc32(text) {
-	let crc = ~0;
-	for (const byte of Buffer.from(text)) {
-		crc ^= byte;
-		for (let i = 0; i < 8; i++)
-			crc = crc >>> 1 ^ (crc & 1 ? 0xEDB88320 : 0);
-	}
-	return ~crc >>> 0;
-}
-
-/** A key of a new principal, straight into the database, as our own code would not make it. */
-async function makeKey({roles = {}, scopes = ['*'], isOperator = false, expires = null, revoked = null, closed = null} = {}) {
-	const n = String(++made).padStart(26, '0');
-	const head = 'akey_test_' + n.padStart(43, digits[10 + made]);
-	let crc = crc32(head), check = '';
-	for (let i = 0; i < 6; i++, crc = Math.floor(crc / 62))
-		check = digits[crc % 62] + check;
-	const key = head + check;
-	await reg.sql(`insert into assetd.principal (id, name, is_operator, closed_at, created_at, updated_at)
-		values ($1, 'Test', $2, $3, now(), now())`, [`prn_${n}`, isOperator, closed]);
-	for (const [authority, names] of Object.entries(roles))
-		await reg.sql(`insert into assetd.principal_role (principal_id, authority_id, role, created_at)
-			select $1, nullif($2, '*'), unnest($3::text[]), now()`, [`prn_${n}`, authority, names]);
-	await reg.sql(`insert into assetd.api_key (id, principal_id, prefix, hash, scopes, expires_at, revoked_at, created_at, updated_at)
-		values ($1, $2, $3, $4, $5, $6, $7, now(), now())`, [`key_${n}`, `prn_${n}`, key.slice(0, 22),
-		createHmac('sha256', pepper).update(key).digest(), scopes, expires, revoked]);
-	return {key, id: `key_${n}`, principal: `prn_${n}`};
-}
+const makeKey = options => newKey(reg, options);
 
 const whoami = (key, headers) => reg.anyone.get('/v1/whoami', {headers: {...(key && {Authorization: `Bearer ${key}`}), ...headers}});
 

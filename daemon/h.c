@@ -1,0 +1,126 @@
+/*
+ * The small words of the handlers. Texts are built in bounded buffers and kept in the arena.
+ */
+#include "h.h"
+
+#include "id.h"
+#include "libassets/wire.h"
+#include "q.h"
+
+enum { JSON_MAX = 4 << 20, NAMES_MAX_COUNT = 40 };
+
+int h_decode(struct flow *f, const struct shape *shape, enum shape_mode mode, void *at)
+{
+	int r = flow_body(f);
+
+	if (r < 0)
+		return r;
+	if (mode == SHAPE_CREATE)
+		shape_clear(shape, at);
+	shape_decode(shape, f->body, mode, &WIRE_TOP, &f->flaws, at);
+	return flaws_err(&f->flaws);
+}
+
+int h_stored(struct flow *f, struct str json, const struct shape *shape, void *ret_at)
+{
+	json_t *root = NULL;
+	struct flaws flaws;
+	int r;
+
+	flaws_init(&flaws, f->arena);
+	r = wire_load(json, &flaws, &root);
+	if (r < 0)
+		return r;
+	shape_clear(shape, ret_at);
+	if (json_is_object(root))
+		shape_decode(shape, root, SHAPE_STORED, &WIRE_TOP, &flaws, ret_at);
+	json_decref(root);
+	return flaws.count ? ERR_BUG : 0;
+}
+
+static struct str kept(struct flow *f, struct buf *b)
+{
+	return buf_err(b) < 0 ? (struct str){NULL, 0} : arena_str(f->arena, buf_view(b));
+}
+
+struct str h_json(struct flow *f, const struct shape *shape, const void *at)
+{
+	CLEANUP(buf_done) struct buf b = BUF(JSON_MAX);
+
+	shape_encode(shape, at, &b);
+	return kept(f, &b);
+}
+
+struct str h_json_list(struct flow *f, const struct shape *shape, struct shape_list list)
+{
+	CLEANUP(buf_done) struct buf b = BUF(JSON_MAX);
+
+	shape_encode_list(shape, list, &b);
+	return kept(f, &b);
+}
+
+struct str h_words(struct flow *f, struct shape_words words)
+{
+	return db_text_array(f->arena, words.at, words.count);
+}
+
+struct str h_names(struct flow *f, const char *names)
+{
+	struct str word[NAMES_MAX_COUNT];
+	struct str rest = str_of(names);
+	size_t n = 0;
+
+	while (rest.len && n < COUNT(word))
+		word[n++] = str_cut(rest, ' ', &rest);
+	return db_text_array(f->arena, word, n);
+}
+
+struct str h_id(struct flow *f, const char *prefix)
+{
+	char id[ID_TEXT];
+
+	id_new(prefix, f->now_us, id);
+	return arena_str(f->arena, str_of(id));
+}
+
+void h_flaw(struct flow *f, const char *field, const char *code, struct str detail, struct str cure)
+{
+	wire_flaw(&f->flaws, &WIRE_KEY(&WIRE_TOP, field), str_of(code), detail, cure);
+}
+
+void h_unknown(struct flow *f, const char *field)
+{
+	h_flaw(f, field, "NOT_FOUND", STR("There is nothing of that id."),
+	       STR("Look the id up, and whether you may know of it."));
+}
+
+int h_may(const struct flow *f, enum permission what, struct str authority_id)
+{
+	return principal_may_at(f->who, what, authority_id) ? 0 : ERR_FORBIDDEN;
+}
+
+struct str h_change(struct flow *f, const struct h_change *c)
+{
+	struct str id = h_id(f, "evt_");
+
+	q_change_write_add(flow_batch(f), &(struct q_change_write){
+						  .id = id,
+						  .type = str_of(c->type),
+						  .subject = c->subject,
+						  .seq = c->seq,
+						  .has_seq = c->seq != 0,
+						  .authority_id = c->authority_id,
+						  .asset_id = c->asset_id,
+						  .data = c->data,
+						  .was = c->was,
+						  .is_now = c->is_now,
+						  .money = h_names(f, c->money ? c->money : ""),
+						  .reason = c->reason,
+					  });
+	return id;
+}
+
+int32_t h_stale(const struct flow *f)
+{
+	return -flow_stale(f);
+}

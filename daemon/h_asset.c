@@ -1,0 +1,259 @@
+/*
+ * Assets: made, changed, removed. What fields say of one another is libassets/asset.c's; here
+ * is what the register must know to decide, and what is stored.
+ */
+#include "h_asset.h"
+
+#include "h.h"
+#include "libassets/asset.h"
+#include "q.h"
+
+/* What is sent of an asset names these; each is there or is a flaw. */
+struct around {
+	bool has_cpp, has_locality;
+	struct str unknown_owner, duplicate_id;
+};
+
+static struct str owner_ids(struct flow *f, const struct asset *a)
+{
+	const struct owner *owner = a->owners.at;
+	struct shape_words ids = {ARENA_ARRAY(f->arena, a->owners.count + 1, struct str), 0};
+
+	while (ids.at && ids.count < a->owners.count) {
+		ids.at[ids.count] = owner[ids.count].authority_id;
+		ids.count++;
+	}
+	return h_words(f, ids);
+}
+
+static int check_around(struct flow *f, const struct asset *sent, const struct around *around)
+{
+	if (!str_is_null(sent->cpp_id) && !around->has_cpp)
+		h_unknown(f, "cpp_id");
+	if (!str_is_null(sent->locality_id) && !around->has_locality)
+		h_unknown(f, "locality_id");
+	if (!str_is_null(around->unknown_owner))
+		h_unknown(f, "owners");
+	if (f->flaws.count)
+		return flaws_err(&f->flaws);
+	if (str_is_null(around->duplicate_id))
+		return 0;
+	h_flaw(f, "reference", "DUPLICATE",
+	       arena_fmt(f->arena, "Asset %.*s has this reference.", (int)around->duplicate_id.len,
+			 around->duplicate_id.at),
+	       STR("Use another, or change that asset."));
+	return ERR_DUPLICATE;
+}
+
+static enum step_result add_load(struct flow *f)
+{
+	struct asset *a = f->state = ARENA_NEW(f->arena, struct asset);
+	int r = a ? h_decode(f, &asset_shape, SHAPE_CREATE, a) : ERR_NOMEM;
+
+	if (r == 0)
+		r = h_may(f, PERM_ASSET_WRITE, a->authority_id);
+	if (r < 0)
+		return flow_fail(f, r);
+	q_asset_around_add(flow_batch(f), &(struct q_asset_around){
+						  .authority_id = a->authority_id,
+						  .cpp_id = a->cpp_id,
+						  .locality_id = a->locality_id,
+						  .data_zone = a->data_zone,
+						  .owners = owner_ids(f, a),
+						  .reference = a->reference,
+					  });
+	return flow_send(f);
+}
+
+static void put_owners(struct flow *f, struct str id, const struct asset *a)
+{
+	q_asset_owners_put_add(
+		flow_batch(f),
+		&(struct q_asset_owners_put){.asset_id = id,
+					     .owners = h_json_list(f, &owner_shape, a->owners)});
+}
+
+static enum step_result add_store(struct flow *f)
+{
+	struct asset *a = f->state;
+	struct q_asset_around_row row;
+	struct str id, fields;
+	int r = q_asset_around_one(f->got, 0, &row);
+
+	if (r == 0 && !row.has_authority)
+		h_unknown(f, "authority_id");
+	if (r == 0)
+		r = check_around(f, a,
+				 &(struct around){row.has_cpp, row.has_locality, row.unknown_owner,
+						  row.duplicate_id});
+	if (r == 0)
+		r = asset_settle(
+			a, NULL,
+			&(struct asset_around){.only_cpp_id = arena_str(f->arena, row.only_cpp_id),
+					       .zone_decile = row.zone_decile,
+					       .today = f->today},
+			&f->flaws);
+	if (r < 0)
+		return flow_fail(f, r);
+	id = h_id(f, "ast_");
+	fields = h_json(f, &asset_shape, a);
+	q_asset_insert_add(flow_batch(f), &(struct q_asset_insert){.id = id, .fields = fields});
+	put_owners(f, id, a);
+	h_change(f, &(struct h_change){.type = "asset.created",
+				       .subject = id,
+				       .seq = 1,
+				       .authority_id = a->authority_id,
+				       .asset_id = id,
+				       .data = fields,
+				       .is_now = fields});
+	return flow_store_end(f, "ast", id, 201);
+}
+
+const struct flow_step flow_asset_add[] = {
+	{"load", add_load},
+	{"store", add_store},
+	{"answer", flow_store_answer},
+	{0},
+};
+
+static void ask(struct flow *f, const struct asset *sent)
+{
+	q_asset_load_add(flow_batch(f), &(struct q_asset_load){
+						.id = f->param[0],
+						.cpp_id = sent->cpp_id,
+						.locality_id = sent->locality_id,
+						.data_zone = sent->data_zone,
+						.owners = owner_ids(f, sent),
+						.reference = sent->reference,
+					});
+}
+
+/* May this be changed by this caller at the version it says? */
+static int check_change(struct flow *f, const struct q_asset_load_row *row)
+{
+	int r = row->gone ? ERR_GONE : h_may(f, PERM_ASSET_WRITE, row->authority_id);
+
+	return r < 0 ? r : flow_if_match(f, row->version);
+}
+
+static enum step_result patch_load(struct flow *f)
+{
+	struct asset *sent = f->state = ARENA_NEW(f->arena, struct asset);
+	int r = ERR_NOMEM;
+
+	if (sent) {
+		shape_clear(&asset_shape, sent);
+		r = h_decode(f, &asset_shape, SHAPE_PATCH, sent);
+	}
+	if (r < 0)
+		return flow_fail(f, r);
+	ask(f, sent);
+	return flow_send(f);
+}
+
+/* The asset as the patch makes it; before is as it stands. */
+static int patch_settle(struct flow *f, const struct q_asset_load_row *row, struct asset *before,
+			struct asset *a)
+{
+	struct asset_around around = {
+		.only_cpp_id = arena_str(f->arena, row->only_cpp_id),
+		.zone_decile = row->zone_decile,
+		.plan_lifecycle = asset_lifecycle_of_plan(row->method, row->stage),
+		.is_disposed = row->is_disposed,
+		.today = f->today,
+	};
+	int r = h_stored(f, row->fields, &asset_shape, before);
+
+	if (r < 0)
+		return r;
+	*a = *before;
+	r = h_decode(f, &asset_shape, SHAPE_PATCH, a);
+	return r < 0 ? r : asset_settle(a, before, &around, &f->flaws);
+}
+
+static enum step_result patch_store(struct flow *f)
+{
+	const struct asset *sent = f->state;
+	struct q_asset_load_row row;
+	struct asset before, a;
+	struct str fields;
+	int r = q_asset_load_one(f->got, 0, &row);
+
+	if (r == 0)
+		r = check_change(f, &row);
+	if (r == 0)
+		r = check_around(f, sent,
+				 &(struct around){row.has_cpp, row.has_locality, row.unknown_owner,
+						  row.duplicate_id});
+	if (r == 0)
+		r = patch_settle(f, &row, &before, &a);
+	if (r < 0)
+		return flow_fail(f, r);
+	fields = h_json(f, &asset_shape, &a);
+	q_asset_update_add(flow_batch(f), &(struct q_asset_update){.id = f->param[0],
+								   .seen = row.version,
+								   .fields = fields,
+								   .stale = h_stale(f)});
+	if (sent->owners.at)
+		put_owners(f, f->param[0], &a);
+	h_change(f, &(struct h_change){.type = "asset.updated",
+				       .subject = f->param[0],
+				       .seq = row.version + 1,
+				       .authority_id = a.authority_id,
+				       .asset_id = f->param[0],
+				       .data = fields,
+				       .was = h_json(f, &asset_shape, &before),
+				       .is_now = fields});
+	return flow_store_end(f, "ast", f->param[0], 200);
+}
+
+const struct flow_step flow_asset_patch[] = {
+	{"load", patch_load},
+	{"store", patch_store},
+	{"answer", flow_store_answer},
+	{0},
+};
+
+static enum step_result remove_load(struct flow *f)
+{
+	struct asset nothing;
+
+	shape_clear(&asset_shape, &nothing);
+	ask(f, &nothing);
+	return flow_send(f);
+}
+
+static enum step_result remove_store(struct flow *f)
+{
+	struct q_asset_load_row row;
+	struct asset before;
+	int r = q_asset_load_one(f->got, 0, &row);
+
+	if (r == 0)
+		r = check_change(f, &row);
+	if (r == 0 && row.live_requests)
+		r = ERR_UNDER_REQUEST;
+	if (r == 0)
+		r = h_stored(f, row.fields, &asset_shape, &before);
+	if (r < 0)
+		return flow_fail(f, r);
+	q_asset_remove_add(flow_batch(f), &(struct q_asset_remove){.id = f->param[0],
+								   .seen = row.version,
+								   .stale = h_stale(f)});
+	h_change(f, &(struct h_change){.type = "asset.removed",
+				       .subject = f->param[0],
+				       .seq = row.version + 1,
+				       .authority_id = before.authority_id,
+				       .asset_id = f->param[0],
+				       .data = h_json(f, &asset_shape, &before),
+				       .was = h_json(f, &asset_shape, &before),
+				       .is_now = STR("{}")});
+	return flow_store_end(f, "ast", f->param[0], 204);
+}
+
+const struct flow_step flow_asset_remove[] = {
+	{"load", remove_load},
+	{"store", remove_store},
+	{"answer", flow_store_answer},
+	{0},
+};

@@ -1,0 +1,13 @@
+/*
+ * The steps that write assets, their valuations and their disposal plans.
+ */
+#pragma once
+
+#include "flow.h"
+
+extern const struct flow_step flow_asset_add[];
+extern const struct flow_step flow_asset_patch[];
+extern const struct flow_step flow_asset_remove[];
+extern const struct flow_step flow_valuation_add[];
+extern const struct flow_step flow_plan_put[];
+extern const struct flow_step flow_plan_remove[];

@@ -1,0 +1,150 @@
+/*
+ * Community bodies: national and public, each with a contact that is personal data of the
+ * authority that holds it. The contact stands in one table, in no change, no fact and no log.
+ *
+ * Who holds it: the authority named in the query (authority_id), else the first on which the
+ * caller has the right; nobody but the operators when a caller has it everywhere.
+ */
+#include "h_body.h"
+
+#include "h.h"
+#include "libassets/body.h"
+#include "q.h"
+
+/* The authority that the caller acts for here; absent: for none in particular. */
+static int holder_of(struct flow *f, struct str *ret_holder)
+{
+	struct str named = flow_query(f, "authority_id");
+
+	*ret_holder = named;
+	if (named.len)
+		return h_may(f, PERM_BODY_WRITE, named);
+	*ret_holder = (struct str){NULL, 0};
+	for (size_t i = 0; i < f->who->grant_count; i++) {
+		struct str at = f->who->grant[i].authority_id;
+
+		if (principal_may_at(f->who, PERM_BODY_WRITE, at)) {
+			*ret_holder = at;
+			return 0;
+		}
+	}
+	return 0;
+}
+
+/* The public part alone. */
+static struct str public_json(struct flow *f, const struct body *b)
+{
+	struct body shown = *b;
+
+	shown.contact = NULL;
+	return h_json(f, &body_shape, &shown);
+}
+
+static void put_contact(struct flow *f, struct str holder, struct str id, const struct body *b)
+{
+	q_body_contact_put_add(flow_batch(f),
+			       &(struct q_body_contact_put){
+				       .authority_id = holder,
+				       .body_id = id,
+				       .contact = b->contact ? h_json(f, &contact_shape, b->contact)
+							     : (struct str){NULL, 0},
+			       });
+}
+
+static enum step_result add_store(struct flow *f)
+{
+	struct body b;
+	struct str id, holder, fields;
+	int r = h_decode(f, &body_shape, SHAPE_CREATE, &b);
+
+	if (r == 0)
+		r = holder_of(f, &holder);
+	if (r < 0)
+		return flow_fail(f, r);
+	id = h_id(f, "cbo_");
+	fields = public_json(f, &b);
+	q_body_insert_add(
+		flow_batch(f),
+		&(struct q_body_insert){.id = id, .authority_id = holder, .fields = fields});
+	if (b.contact)
+		put_contact(f, holder, id, &b);
+	h_change(f, &(struct h_change){.type = "body.created",
+				       .subject = id,
+				       .seq = 1,
+				       .authority_id = holder,
+				       .data = fields,
+				       .is_now = fields});
+	return flow_store_end(f, "cbo", id, 201);
+}
+
+const struct flow_step flow_body_add[] = {
+	{"store", add_store},
+	{"answer", flow_store_answer},
+	{0},
+};
+
+static enum step_result patch_load(struct flow *f)
+{
+	struct str *holder = f->state = ARENA_NEW(f->arena, struct str);
+	int r = holder ? flow_body(f) : ERR_NOMEM;
+
+	if (r == 0)
+		r = holder_of(f, holder);
+	if (r < 0)
+		return flow_fail(f, r);
+	q_body_load_add(flow_batch(f),
+			&(struct q_body_load){.id = f->param[0], .holder_id = *holder});
+	return flow_send(f);
+}
+
+/* Whoever recorded the body may change what is public of it, and an operator may. */
+static int check(struct flow *f, const struct q_body_load_row *row)
+{
+	bool may = f->who->is_operator ||
+		   (!str_is_null(row->authority_id) &&
+		    principal_may_at(f->who, PERM_BODY_WRITE, row->authority_id));
+
+	return may ? flow_if_match(f, row->version) : ERR_FORBIDDEN;
+}
+
+static enum step_result patch_store(struct flow *f)
+{
+	const struct str *holder = f->state;
+	struct q_body_load_row row;
+	struct body b;
+	struct str was, fields;
+	int r = q_body_load_one(f->got, 0, &row);
+
+	if (r == 0)
+		r = check(f, &row);
+	if (r == 0)
+		r = h_stored(f, row.fields, &body_shape, &b);
+	if (r < 0)
+		return flow_fail(f, r);
+	was = public_json(f, &b);
+	r = h_decode(f, &body_shape, SHAPE_PATCH, &b);
+	if (r < 0)
+		return flow_fail(f, r);
+	fields = public_json(f, &b);
+	q_body_update_add(flow_batch(f), &(struct q_body_update){.id = f->param[0],
+								 .seen = row.version,
+								 .fields = fields,
+								 .stale = h_stale(f)});
+	if (json_object_get(f->body, "contact"))
+		put_contact(f, *holder, f->param[0], &b);
+	h_change(f, &(struct h_change){.type = "body.updated",
+				       .subject = f->param[0],
+				       .seq = row.version + 1,
+				       .authority_id = arena_str(f->arena, row.authority_id),
+				       .data = fields,
+				       .was = was,
+				       .is_now = fields});
+	return flow_store_end(f, "cbo", f->param[0], 200);
+}
+
+const struct flow_step flow_body_patch[] = {
+	{"load", patch_load},
+	{"store", patch_store},
+	{"answer", flow_store_answer},
+	{0},
+};

@@ -1,0 +1,80 @@
+/*
+ * What happened to a subject, step by step: its changes, and of a request its ledger. Both are
+ * numbered without gaps, so a page goes on after a number.
+ */
+#include "h_read.h"
+#include "list.h"
+#include "q.h"
+
+/* Where the page begins: after which number. */
+static int page_begin(struct flow *f, struct list **ret_list, int32_t *ret_after)
+{
+	struct list *l = f->state = ARENA_NEW(f->arena, struct list);
+	int64_t after = 0;
+	int r = l ? list_read(f, NULL, l) : ERR_NOMEM;
+
+	if (r == 0 && !l->is_first && (str_to_i64(l->key[0], &after) < 0 || after > INT32_MAX))
+		r = ERR_CURSOR;
+	*ret_list = l;
+	*ret_after = (int32_t)after;
+	return r;
+}
+
+static enum step_result history_load(struct flow *f)
+{
+	struct list *l;
+	int32_t after;
+	int r = page_begin(f, &l, &after);
+
+	if (r < 0)
+		return flow_fail(f, r);
+	q_subject_history_add(flow_batch(f), &(struct q_subject_history){.subject = f->param[0],
+									 .after = after,
+									 .take = l->rows});
+	return flow_send(f);
+}
+
+static enum step_result history_answer(struct flow *f)
+{
+	struct list *l = f->state;
+
+	/* Every subject has a first change; who sees none may not know of it. */
+	if (l->is_first && !q_subject_history_count(f->got, 0))
+		return flow_fail(f, ERR_NOT_FOUND);
+	return list_answer(f, l, 0);
+}
+
+const struct flow_step flow_history[] = {
+	{"load", history_load},
+	{"answer", history_answer},
+	{0},
+};
+
+static enum step_result ledger_load(struct flow *f)
+{
+	struct list *l;
+	int32_t after;
+	int r = page_begin(f, &l, &after);
+
+	if (r < 0)
+		return flow_fail(f, r);
+	q_request_ledger_add(flow_batch(f), &(struct q_request_ledger){.request_id = f->param[0],
+								       .after = after,
+								       .take = l->rows});
+	q_request_exists_add(flow_batch(f), &(struct q_request_exists){.id = f->param[0]});
+	return flow_send(f);
+}
+
+static enum step_result ledger_answer(struct flow *f)
+{
+	struct q_request_exists_row row;
+	int r = q_request_exists_one(f->got, 1, &row);
+
+	return r < 0 ? flow_fail(f, r) : list_answer(f, f->state, 0);
+}
+
+const struct flow_step flow_ledger[] = {
+	{"load", ledger_load},
+	{"answer", ledger_answer},
+	{0},
+};

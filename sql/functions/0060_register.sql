@@ -1,0 +1,148 @@
+-- What writes and lists of the register share.
+set local role assetd_owner;
+set local search_path = assetd, public;
+
+-- True, or our error of that number in err.def, which undoes the batch: a write that found no
+-- row at the version it had seen must not leave the statements beside it standing.
+create or replace function must(done boolean, err int) returns boolean
+	language plpgsql
+as $$
+begin
+	if done is not true then
+		raise exception 'the row is not as it was seen' using errcode = 'AS' || lpad(err::text, 3, '0');
+	end if;
+	return true;
+end
+$$;
+
+-- The members of an object that are named; null when there are none.
+create or replace function jsonb_only(o jsonb, names text[]) returns jsonb
+	language sql immutable parallel safe strict
+as $$
+	select jsonb_object_agg(key, value) from jsonb_each(o) where key = any (names)
+$$;
+
+-- One change with its parts taken from the JSON of what was there and what is there now: data
+-- is `now`, before and after only what differs, and the members named in `money` go to the
+-- readers of money. seq null: the version of the asset or request, which a statement before this
+-- one moved.
+create or replace function change_write(id text, type text, subject text, seq int, authority text, asset text,
+	data jsonb, was jsonb, is_now jsonb, money text[], reason text) returns text
+	language sql
+as $$
+	select change_put(change_write.id, type, subject, coalesce(seq, (select a.version from asset as a where a.id = subject), r.version),
+		authority, asset, data - money || case when r.id is null then '{}' else jsonb_build_object('reference', r.reference) end,
+		jsonb_changed(is_now, was) - money, jsonb_changed(was, is_now) - money,
+		jsonb_only(data, money), jsonb_only(jsonb_changed(is_now, was), money),
+		jsonb_only(jsonb_changed(was, is_now), money), reason)
+	  from (values (1)) as one
+	  left join request as r on r.id = subject
+$$;
+
+-- An asset's next version: something that hangs on it has changed. `lifecycle` null: as it is.
+-- AS040 it is not there (or removed), or not for the actor to move.
+create or replace function asset_move(target text, lifecycle text, effective_on date) returns int
+	language plpgsql
+as $$
+declare
+	moved int;
+begin
+	update asset as a
+	   set version = a.version + 1, lifecycle = coalesce(asset_move.lifecycle, a.lifecycle),
+	       effective_on = case when asset_move.lifecycle is distinct from a.lifecycle and asset_move.lifecycle is not null
+			then asset_move.effective_on else a.effective_on end
+	 where a.id = target and a.removed_at is null
+	returning a.version into moved;
+	perform must(found, 40);
+	return moved;
+end
+$$;
+
+-- The first request that bars disposal to anybody but `body` (section 84; statute 9): its land, its
+-- bar runs on that day, no exemption, and, when `body` asks for the land itself in request
+-- `own`, made before that one. No row: none.
+create or replace function bar_of(asset text, day date, own text)
+	returns table (request_id text, reference text)
+	language sql stable
+as $$
+	select r.id, r.reference
+	  from request as r
+	  left join request as mine on mine.id = own
+	 where r.asset_id = asset and r.id is distinct from own and r.prohibits and r.bar_exemption is null
+	   and r.bar_from <= day and (r.bar_to is null or day <= r.bar_to)
+	   and (mine.id is null
+		or (r.community_body_id <> mine.community_body_id
+		    and (mine.validated_on is null
+			 or (r.validated_on, r.received_on, r.reference_year, r.reference_number)
+			  < (mine.validated_on, mine.received_on, mine.reference_year, mine.reference_number))))
+	 order by r.validated_on, r.id
+	 limit 1
+$$;
+
+-- Items of a kind in the order of their ids, after one id, at most `take`: what every list is.
+--
+-- filter: {"COLUMN": ["value", …]} for columns of the item's view, beside q (words, each to be
+-- found), near ({easting, northing, metres}) and updated_since (a moment). Only names that the
+-- daemon's table of lists allows come here. The text is built anew for each call, so that the
+-- planner sees which filters there are.
+create or replace function item_list(kind text, filter jsonb, after text, take int)
+	returns table (id text, body text)
+	language plpgsql stable
+as $$
+declare
+	condition text := '';
+	k         text;
+	v         jsonb;
+begin
+	for k, v in select * from jsonb_each(filter) loop
+		condition := condition || case k
+			when 'q' then format(' and search like all (%L::text[])', (select array_agg('%' || replace(replace(replace(
+				fold(w), '\', '\\'), '%', '\%'), '_', '\_') || '%') from regexp_split_to_table(v ->> 0, '\s+') as w))
+			when 'near' then format(' and easting is not null and point(easting, northing) <@ circle(point(%s, %s), %s)',
+				(v ->> 'easting')::int, (v ->> 'northing')::int, (v ->> 'metres')::int)
+			when 'updated_since' then format(' and updated_at >= %L::timestamptz', v ->> 0)
+			else format(case when k in ('decile', 'published', 'is_open') then ' and %I::text = any (%L::text[])'
+				else ' and %I = any (%L::text[])' end, k, array(select jsonb_array_elements_text(v)))
+			end;
+	end loop;
+	return query execute format('select id::text, body from %I where not gone and id > %L%s order by id limit %s',
+		item_view(kind), coalesce(after, ''), condition, take);
+end
+$$;
+
+-- An asset as it was true on a day and known at a moment, with its valuations and its plan, from
+-- facts alone. version: how many changes were known. No row: nothing was known of that day, or
+-- not for this reader. Money as in the items: for FINANCE of the lead or of an owner.
+create or replace function asset_at(target text, valid_on date, known_at timestamptz)
+	returns table (version int, gone boolean, body text)
+	language sql stable
+as $$
+	with part as (
+		select f.part, f.body
+		  from fact as f
+		 where f.subject = target and f.valid @> asset_at.valid_on and f.known @> asset_at.known_at
+		   and f.body is not null
+	), may as (
+		select a.authority_id = any (actor_in('money')) or actor_everywhere('money')
+		       or exists (select from asset_owner as o where o.asset_id = a.id and o.owner_id = any (actor_in('money'))) as sees
+		  from asset as a where a.id = target
+	)
+	select (select count(*)::int from change as c where c.subject = target and c.at <= asset_at.known_at),
+	       a.body ->> 'removed_at' is not null,
+	       (jsonb_build_object('id', target, 'valid_on', asset_at.valid_on, 'known_at', utc(asset_at.known_at))
+		|| (a.body - 'removed_at'::text)
+		|| coalesce((select o.body from part as o where o.part = 'owners'), '{}')
+		|| jsonb_build_object(
+			'valuations', (select coalesce(jsonb_agg(v.body - '{authority_id,asset_id}'::text[] || case when may.sees
+						then coalesce((select m.body from part as m where m.part = 'valuation_money:' || (v.body ->> 'basis')
+							and m.body ->> 'id' = v.body ->> 'id'), '{}') else '{}' end order by v.part), '[]')
+					 from part as v, may where v.part like 'valuation:%'),
+			'disposal_plan', (select p.body - '{authority_id,asset_id}'::text[] || case when may.sees
+						then coalesce((select m.body - '{plan_id,authority_id,asset_id}'::text[] from part as m where m.part = 'plan_money'), '{}')
+						else '{}' end
+					    from part as p, may where p.part = 'plan'),
+			'disposal', (select d.body - '{authority_id,asset_id}'::text[] from part as d where d.part = 'disposal'),
+			'links', json_build_object('self', '/v1/assets/' || target, 'history', '/v1/assets/' || target || '/history')))::text
+	  from part as a
+	 where a.part = 'asset'
+$$;

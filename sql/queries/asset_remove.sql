@@ -1,0 +1,10 @@
+-- asset_remove: an asset becomes a tombstone; the error given when it has moved.
+-- in:  id text, seen int, stale int
+-- out: one done bool
+with moved as (
+	update asset
+	   set version = version + 1, removed_at = clock_at(), effective_on = clock_day()
+	 where id = $1 and version = $2 and removed_at is null
+	returning id
+)
+select must((select count(*) from moved) = 1, $3) as done

@@ -1,0 +1,12 @@
+-- plan_load: an asset and its disposal plan, before the plan is written.
+-- in:  asset_id text
+-- out: one? gone bool, authority_id text, is_disposed bool, plan_id text?, version int?, fields jsonb?
+select a.removed_at is not null as gone, a.authority_id::text,
+       exists (select from disposal as d where d.asset_id = a.id) as is_disposed,
+       p.id::text as plan_id, p.version,
+       to_jsonb(p) || jsonb_build_object('agreed_price_pence', m.agreed_price_pence,
+	'cost_fixed_pence', m.cost_fixed_pence, 'lease', m.lease) as fields
+  from asset as a
+  left join disposal_plan as p on p.asset_id = a.id
+  left join disposal_plan_money as m on m.plan_id = p.id
+ where a.id = $1

@@ -1,0 +1,17 @@
+-- subject_history: the changes of a subject, after one of them, as its reader may see them.
+-- in:  subject text, after int, take int
+-- out: many body text, seq int
+select row_to_json(x)::text as body, c.subject_seq as seq
+  from change as c
+  left join change_money as m on m.change_id = c.id and m.at = c.at
+	and (m.readers && actor_in('money') or actor_everywhere('money'))
+ cross join lateral (
+	select c.id, c.subject_seq as version, c.type, utc(c.at) as at,
+	       case when c.readers && actor_in('member') or actor_everywhere('member')
+		    then coalesce(c.actor, c.actor_kind) else c.actor_kind end as actor,
+	       c.reason, coalesce(c.before || m.before, c.before, m.before) as before,
+	       coalesce(c.after || m.after, c.after, m.after) as after, coalesce(c.data || m.data, c.data) as data
+       ) as x
+ where c.subject = $1 and c.subject_seq > $2
+ order by c.subject_seq
+ limit $3
