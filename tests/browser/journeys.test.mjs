@@ -1,0 +1,150 @@
+// The public's journeys: by keyboard, without script, on a phone; and signing in, which shows
+// an officer what nobody else sees.
+
+import assert from 'node:assert/strict';
+import {after, test} from 'node:test';
+import {newPage, startBrowser} from '../harness/browser.mjs';
+import {startRegister} from '../harness/index.mjs';
+import {NOW, fill, id} from './sample.mjs';
+
+const reg = await startRegister({clock: NOW});
+const browser = await startBrowser();
+after(async () => {
+	await browser.close();
+	await reg.stop();
+});
+await fill(reg);
+
+const PHONE = {viewport: {width: 390, height: 844}};
+
+async function open(path, options) {
+	const view = await newPage(browser, options);
+	await view.page.goto(reg.url + path);
+	return view;
+}
+
+const focused = page => page.evaluate(() => document.activeElement?.textContent.trim() || document.activeElement?.name);
+
+for (const script of [true, false]) {
+	test(`a group finds its request in two page loads, ${script ? 'with' : 'without'} script`, async () => {
+		const {page, context, complaints} = await open('/', {script});
+		await page.getByLabel('Find an asset or a request').fill('atr-2026-2');
+		await page.getByRole('button', {name: 'Search'}).click();
+		await page.getByRole('link', {name: 'ATR-2026-2'}).click();
+		assert.equal(await page.locator('h1').textContent(), 'Glenfarg Hall Trust asks for Gate Lodge, Kirkton Park');
+		assert.ok(await page.getByText('1 April 2027').first().isVisible());
+		assert.ok(await page.getByText('in 131 days').isVisible());
+		assert.ok(await page.getByText('the authority', {exact: true}).isVisible());
+		assert.ok(!await page.getByText('So the last day is 1 April 2027.').isVisible());
+		await page.getByText('How we worked out this date').click();
+		assert.ok(await page.getByText('So the last day is 1 April 2027.').isVisible());
+		assert.deepEqual(complaints, []);
+		await context.close();
+	});
+
+	test(`the menu opens on a phone, ${script ? 'with' : 'without'} script, and its links can be followed`, async () => {
+		const {page, context, complaints} = await open('/', {script, ...PHONE});
+		const menu = page.locator('#mobile-navigation');
+		assert.ok(!await menu.isVisible());
+		await page.locator('.js-toggle-menu').filter({visible: true}).click();
+		assert.ok(await menu.isVisible());
+		await menu.getByRole('link', {name: 'Requests'}).click();
+		assert.equal(await page.locator('h1').textContent(), 'Requests by communities');
+		assert.deepEqual(complaints, []);
+		await context.close();
+	});
+
+	test(`the menu opens by keyboard on a phone, ${script ? 'with' : 'without'} script`, async () => {
+		const {page, context} = await open('/', {script, ...PHONE});
+		for (let i = 0; i < 4 && !await page.locator('#mobile-navigation').isVisible(); i++) {
+			await page.keyboard.press('Tab');
+			await page.keyboard.press('Space');
+		}
+		assert.ok(await page.locator('#mobile-navigation').isVisible());
+		await context.close();
+	});
+
+	test(`filters stand in the address, ${script ? 'with' : 'without'} script`, async () => {
+		const {page, context} = await open('/assets', {script});
+		await page.getByLabel('Public body').selectOption({label: 'Kirkton Council (not a real body)'});
+		await page.getByLabel('Kind').selectOption('LODGE');
+		await page.getByRole('button', {name: 'Show'}).click();
+		const at = new URL(page.url());
+		assert.equal(at.searchParams.get('authority_id'), id('aut', 2));
+		assert.equal(at.searchParams.get('class'), 'LODGE');
+		assert.equal(await page.getByText('1 entry').count(), 1);
+		assert.equal(await page.getByRole('link', {name: 'Gate Lodge, Kirkton Park'}).count(), 1);
+		assert.equal(await page.getByLabel('Kind').inputValue(), 'LODGE');
+		await page.getByRole('link', {name: 'Clear all'}).click();
+		assert.equal(await page.getByText('37 entries').count(), 1);
+		await context.close();
+	});
+}
+
+test('by keyboard alone: skip to the content, search, open the second result', async () => {
+	const {page, context} = await open('/assets');
+	await page.keyboard.press('Tab');
+	assert.equal(await focused(page), 'Skip to main content');
+	await page.keyboard.press('Enter');
+	assert.ok(page.url().endsWith('#main-content'));
+	await page.keyboard.press('Tab');
+	assert.equal(await focused(page), 'q', 'the first thing after the skip is the filter');
+	await page.keyboard.type('village hall');
+	await page.keyboard.press('Enter');
+	await page.waitForURL(/q=village/);
+	while (await focused(page) !== 'Village Hall 002')
+		await page.keyboard.press('Tab');
+	await page.keyboard.press('Enter');
+	await page.waitForURL(/\/assets\/ast_/);
+	assert.equal(await page.locator('h1').textContent(), 'Village Hall 002');
+	await context.close();
+});
+
+test('a list is walked to its end and no entry is met twice', async () => {
+	const {page, context} = await open('/assets');
+	const met = [];
+	for (let n = 0; n < 5; n++) {
+		met.push(...await page.locator('.ds_search-result__link').allTextContents());
+		const next = page.getByRole('link', {name: 'Next page'});
+		if (!await next.count())
+			break;
+		await next.click();
+	}
+	assert.equal(met.length, 37);
+	assert.equal(new Set(met).size, 37);
+	await context.close();
+});
+
+test('a wide table scrolls inside its region on a phone, by keyboard too', async () => {
+	const {page, context} = await open('/requests', PHONE);
+	const region = page.getByRole('region', {name: 'Requests, the next date first'});
+	assert.ok(await region.evaluate(r => r.scrollWidth > r.clientWidth));
+	await region.focus();
+	await page.keyboard.press('ArrowRight');
+	await page.waitForFunction(() => document.querySelector('.table-region').scrollLeft > 0);
+	await context.close();
+});
+
+test('signing in shows money, signing out hides it again', async () => {
+	const {page, context, complaints} = await open(`/assets/${id('ast', 1)}`);
+	assert.equal(await page.getByText('£200,000').count(), 0);
+	await page.getByRole('navigation', {name: 'Site'}).getByRole('link', {name: 'Sign in'}).click();
+	await page.getByLabel('API key').fill('akey_live_wrong');
+	await page.getByRole('button', {name: 'Sign in'}).click();
+	assert.ok(await page.getByRole('alert').isVisible());
+	await page.getByRole('link', {name: 'That key is not one of ours'}).click();
+	assert.equal(await focused(page), 'key', 'the summary leads to the field');
+	await page.getByLabel('API key').fill(reg.adminKey);
+	await page.getByRole('button', {name: 'Sign in'}).click();
+	assert.equal(new URL(page.url()).pathname, `/assets/${id('ast', 1)}`, 'back where it began');
+	assert.equal(await page.getByText('£200,000').count(), 1);
+	const [cookie] = (await context.cookies()).filter(c => c.name === '__Host-sid');
+	assert.deepEqual({httpOnly: cookie.httpOnly, secure: cookie.secure, sameSite: cookie.sameSite, path: cookie.path},
+		{httpOnly: true, secure: true, sameSite: 'Lax', path: '/'});
+	await page.getByRole('button', {name: 'Sign out'}).click();
+	assert.equal(new URL(page.url()).pathname, '/');
+	await page.goto(`${reg.url}/assets/${id('ast', 1)}`);
+	assert.equal(await page.getByText('£200,000').count(), 0);
+	assert.deepEqual(complaints.filter(c => !c.includes('status of 422')), []);
+	await context.close();
+});
