@@ -17,7 +17,7 @@ if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
 		target_compile_options(ours INTERFACE -fanalyzer -Wno-analyzer-malloc-leak)
 	endif()
 endif()
-if(ASSETD_SANITIZE)
+if(ASSETD_SANITIZE AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
 	# The sanitizers' own code hides the paths this warning follows; it speaks in Release.
 	target_compile_options(ours INTERFACE -Wno-maybe-uninitialized)
 endif()
