@@ -6,6 +6,7 @@
 #include "api.h"
 #include "feed.h"
 #include "libassets/err.h"
+#include "projector.h"
 
 /* Whoever answers from memory is started before those who ask it. */
 const struct part part_table[] = {
@@ -14,6 +15,12 @@ const struct part part_table[] = {
 		.about = "gives changes their order, and acts for the clock",
 		.start = feed_start,
 		.stop = feed_leave,
+	},
+	{
+		.name = "projector",
+		.about = "keeps the receipt projection in memory",
+		.start = projector_start,
+		.stop = projector_stop,
 	},
 	{
 		.name = "api",

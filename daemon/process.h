@@ -12,6 +12,7 @@ struct conf;
 struct feed;
 struct limits;
 struct pages;
+struct projector;
 struct statics;
 
 /* What the parts may know of one another. Made by main before any thread, constant after. */
@@ -21,6 +22,7 @@ struct process {
 	int listen_fd; /* of the API and the pages */
 	struct feed *feed; /* where the change feed stands; NULL while nobody needs it */
 	struct api *api;
+	struct projector *projector; /* NULL where nobody projects */
 	struct pages *pages;     /* templates */
 	struct statics *statics; /* what is served as it is */
 };

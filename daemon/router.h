@@ -23,7 +23,6 @@ enum route_flag {
 	ROUTE_FREE = 32,    /* not counted by rate limits: health, static parts */
 };
 
-/* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): rows are written in this order */
 struct route {
 	enum http_method method;
 	const char *path; /* "/v1/assets/{id}"; a segment is whole text or whole {name} */

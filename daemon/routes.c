@@ -7,6 +7,7 @@
 #include "h_body.h"
 #include "h_event.h"
 #include "h_import.h"
+#include "h_projection.h"
 #include "h_read.h"
 #include "h_whoami.h"
 #include "health.h"
@@ -111,6 +112,15 @@ const struct route route_table[] = {
 	 .query = "after,types,subject,limit,wait", .summary = "Events after a position, waiting for them if asked to"},
 	{METHOD_GET, "/v1/events/{id}", PERM_NONE, flow_event_show, sizeof(struct event_flow),
 	 .summary = "One event"},
+
+	{METHOD_GET, "/v1/assets/{id}/projection", PERM_MONEY_READ, flow_projection_asset, .query = "min_event",
+	 .summary = "One asset's projection, for those who may read its money"},
+	{METHOD_GET, "/v1/projections/receipts", PERM_NONE, flow_projection_receipts,
+	 .query = "group_by,scenario,authority_id,cpp_id,locality_id,class,run,min_event",
+	 .summary = "Expected receipts by year, quarter, authority, partnership, locality, decile or class"},
+	{METHOD_POST, "/v1/projections/runs", PERM_RUN_WRITE, flow_run_add, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_REPORT, .summary = "Freeze a run as of a day"},
+	{METHOD_GET, "/v1/projections/runs/{id}", PERM_MONEY_READ, flow_item_show, .summary = "One frozen run"},
 
 	{METHOD_POST, "/v1/imports", PERM_IMPORT_WRITE, flow_import_preview, .body_bytes = HTTP_UPLOAD_MAX,
 	 .purpose = DB_REPORT, .flags = ROUTE_CSV, .query = "kind,authority_id,mapping",

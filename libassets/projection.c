@@ -285,3 +285,19 @@ const struct projection_result *projection_run(const struct projection_model *m,
 	r->best_value = projection_best_value(m, a, &s->tree);
 	return r;
 }
+
+const struct projection_result *projection_run_share(const struct projection_model *m,
+						     const struct projection_asset *a,
+						     uint32_t owner, struct projection_scratch *s)
+{
+	struct projection_cell part[PROJECTION_OWNERS_MAX];
+
+	(void)projection_run(m, a, s);
+	if (projection_is_error(s->result.status) || a->owners == 1)
+		return &s->result;
+	for (size_t i = 0; i < s->result.used; i++) {
+		projection_share(a, &s->result.cell[i], part);
+		s->result.cell[i] = part[owner];
+	}
+	return &s->result;
+}

@@ -17,6 +17,9 @@
 
 struct projection_scratch;
 
+/* Which model this is: moved by whatever changes a figure. Stands in every answer and run. */
+#define PROJECTION_VERSION "1"
+
 /* Working memory of one thread, some 1.3 MiB; NULL without memory. Yours to free. */
 struct projection_scratch *projection_scratch_new(void);
 void projection_scratch_free(struct projection_scratch *s);
@@ -32,3 +35,11 @@ void projection_scratch_free(struct projection_scratch *s);
 const struct projection_result *projection_run(const struct projection_model *m,
 					       const struct projection_asset *a,
 					       struct projection_scratch *s);
+
+/*
+ * The same as one of its owners has it: every cell is that owner's part. owner: the place
+ * among the asset's owners. Totals and figures beside the cells stay those of the asset.
+ */
+const struct projection_result *projection_run_share(const struct projection_model *m,
+						     const struct projection_asset *a,
+						     uint32_t owner, struct projection_scratch *s);

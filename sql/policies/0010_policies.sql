@@ -208,7 +208,8 @@ end
 $$;
 
 grant select on item_authority, item_cpp, item_locality, item_body, item_asset, item_valuation, item_plan,
-	item_disposal, item_request, item_event, item_webhook, item_import, item_run to assetd_api, assetd_worker;
+	item_disposal, item_request, item_event, item_webhook, item_import, item_run,
+	projection_input to assetd_api, assetd_worker;
 grant execute on all functions in schema assetd to assetd_api, assetd_worker;
 revoke execute on function change_partitions from assetd_api;
 revoke execute on function key_lookup, session_lookup from assetd_worker;

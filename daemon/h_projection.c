@@ -1,0 +1,292 @@
+/*
+ * Questions to the projector. What must be included is asked of the database first (min_event),
+ * the answer itself comes from memory; a frozen run comes from its table.
+ */
+#include "h_projection.h"
+
+#include "h.h"
+#include "libassets/projection_print.h"
+#include "process.h"
+#include "projector.h"
+#include "q.h"
+#include "worker.h"
+
+enum { ANSWER_MS = 4000 };
+
+/* --- what is asked ------------------------------------------------------------------------ */
+
+static bool reads_money(const struct principal *who, size_t i)
+{
+	return (who->grant[i].roles & permission_roles(PERM_MONEY_READ)) &&
+	       (who->scopes & UINT64_C(1) << PERM_MONEY_READ);
+}
+
+/* Whose money this caller reads. */
+struct projector_reader h_reader(struct flow *f)
+{
+	const struct principal *who = f->who;
+	struct str *id = ARENA_ARRAY(f->arena, who->grant_count + 1, struct str);
+	struct projector_reader reader = {.authority_id = id};
+
+	for (size_t i = 0; id && i < who->grant_count; i++) {
+		if (!reads_money(who, i))
+			continue;
+		if (who->grant[i].authority_id.len == 0)
+			reader.is_everywhere = true;
+		else
+			id[reader.authorities++] = who->grant[i].authority_id;
+	}
+	return reader;
+}
+
+static void not_one_of(struct flow *f, const char *field, const char *cure)
+{
+	h_flaw(f, field, "NOT_ONE_OF", STR("There is no such word here."), str_of(cure));
+}
+
+static int group_of(struct flow *f, enum projector_group *ret)
+{
+	struct str word = flow_query(f, "group_by");
+
+	*ret = GROUP_YEAR;
+	if (str_is_null(word))
+		return 0;
+	for (enum projector_group g = 0; g < GROUPS; g++) {
+		if (str_eq(word, str_of(projector_group_word(g)))) {
+			*ret = g;
+			return 0;
+		}
+	}
+	not_one_of(f, "group_by",
+		   "Send one of YEAR, QUARTER, AUTHORITY, CPP, LOCALITY, DECILE, CLASS.");
+	return ERR_QUERY;
+}
+
+static int scenario_of(struct flow *f, enum projection_scenario *ret)
+{
+	struct str word = flow_query(f, "scenario");
+
+	*ret = SCENARIO_LIKELY;
+	if (str_is_null(word))
+		return 0;
+	for (enum projection_scenario s = 0; s < SCENARIOS; s++) {
+		if (str_eq(word, str_of(projection_scenario_word(s)))) {
+			*ret = s;
+			return 0;
+		}
+	}
+	not_one_of(f, "scenario", "Send one of BEST, LIKELY, WORST.");
+	return ERR_QUERY;
+}
+
+static enum step_result ask(struct flow *f, struct projector_question *q, int deadline_ms)
+{
+	struct flow_ticket *ticket = flow_ticket_new(f, deadline_ms);
+
+	if (!ticket)
+		return flow_fail(f, ERR_NOMEM);
+	q->reader = h_reader(f);
+	projector_ask(f->worker->process->projector, q, ticket);
+	return STEP_WAIT;
+}
+
+static int answer_err(const struct flow *f)
+{
+	int err = flow_send_err(f);
+
+	return err == ERR_DEADLINE ? ERR_NOT_READY : err;
+}
+
+static enum step_result show_answer(struct flow *f)
+{
+	int err = answer_err(f);
+
+	return err < 0 ? flow_fail(f, err) : flow_answer(f, 200, f->got_mail);
+}
+
+/* Ask where the event stands that the answer must include; its row is number `statement`. */
+static bool ask_event(struct flow *f)
+{
+	struct str event = flow_query(f, "min_event");
+
+	if (str_is_null(event))
+		return false;
+	q_event_position_add(flow_batch(f), &(struct q_event_position){.id = event});
+	return true;
+}
+
+static void take_event(struct flow *f, int statement, struct projector_question *q)
+{
+	struct q_event_position_row row;
+
+	if (str_is_null(flow_query(f, "min_event")))
+		return;
+	if (q_event_position_one(f->got, statement, &row) == 0)
+		q->position = row.position;
+	else
+		q->event_id = flow_query(f, "min_event");
+}
+
+/* --- one asset ------------------------------------------------------------------------------ */
+
+static enum step_result asset_load(struct flow *f)
+{
+	q_projection_asset_add(flow_batch(f), &(struct q_projection_asset){.id = f->param[0]});
+	(void)ask_event(f);
+	return flow_send(f);
+}
+
+/* The lead's and the owners' readers of money. */
+static bool may_read(const struct flow *f, const struct q_projection_asset_row *row)
+{
+	json_auto_t *input = json_loadb(row->input.at, row->input.len, 0, NULL);
+	json_t *owner;
+	size_t i;
+
+	if (principal_may_at(f->who, PERM_MONEY_READ, row->lead))
+		return true;
+	json_array_foreach(json_object_get(input, "owners"), i, owner) {
+		if (principal_may_at(f->who, PERM_MONEY_READ,
+				     str_of(json_string_value(json_object_get(owner, "partner")))))
+			return true;
+	}
+	return false;
+}
+
+static enum step_result asset_ask(struct flow *f)
+{
+	struct q_projection_asset_row row;
+	struct projector_question q = {.kind = ASK_ASSET};
+	int r = q_projection_asset_one(f->got, 0, &row);
+
+	if (r == 0 && row.gone)
+		r = ERR_GONE;
+	if (r == 0 && !may_read(f, &row))
+		r = ERR_FORBIDDEN;
+	if (r < 0)
+		return flow_fail(f, r);
+	q.asset_id = row.id;
+	q.model_id = row.model_id;
+	q.lead = row.lead;
+	q.cpp = row.cpp;
+	q.locality = row.locality;
+	q.class = row.class;
+	q.decile = row.decile;
+	q.input = row.input;
+	take_event(f, 1, &q);
+	return ask(f, &q, ANSWER_MS);
+}
+
+const struct flow_step flow_projection_asset[] = {
+	{"load", asset_load},
+	{"ask", asset_ask},
+	{"answer", show_answer},
+	{0},
+};
+
+/* --- receipts --------------------------------------------------------------------------------- */
+
+static int question_of(struct flow *f, struct projector_question *q)
+{
+	int r = group_of(f, &q->group);
+
+	if (r == 0)
+		r = scenario_of(f, &q->scenario);
+	q->kind = ASK_RECEIPTS;
+	q->filter = (struct projector_filter){
+		.authority_id = flow_query(f, "authority_id"),
+		.cpp_id = flow_query(f, "cpp_id"),
+		.locality_id = flow_query(f, "locality_id"),
+		.class = flow_query(f, "class"),
+	};
+	return r;
+}
+
+/* How a run keeps its figures: "" or "authority_id=aut_…". ERR_QUERY: it keeps no such. */
+static int kept_filter(struct flow *f, const struct projector_question *q, struct str *ret_filter)
+{
+	const struct {
+		const char *name;
+		struct str value;
+	} given[] = {
+		{"authority_id", q->filter.authority_id},
+		{"cpp_id", q->filter.cpp_id},
+		{"locality_id", q->filter.locality_id},
+		{"class", q->filter.class},
+	};
+	int count = 0;
+
+	*ret_filter = STR("");
+	for (size_t i = 0; i < COUNT(given); i++) {
+		if (str_is_null(given[i].value))
+			continue;
+		*ret_filter = arena_fmt(f->arena, "%s=%s", given[i].name, given[i].value.at);
+		count++;
+	}
+	if (count == 0 || (count == 1 && q->group == GROUP_YEAR))
+		return 0;
+	flow_detail(f, STR("A frozen run keeps every grouping as a whole, and by year for one "
+			   "filter. Ask for group_by=YEAR with one filter, or without filters."));
+	return ERR_QUERY;
+}
+
+static enum step_result run_show(struct flow *f)
+{
+	struct q_run_receipts_row row;
+	int r = q_run_receipts_one(f->got, 0, &row);
+
+	return r < 0 ? flow_fail(f, r) : flow_answer(f, 200, row.body);
+}
+
+static const struct flow_step flow_run_receipts[] = {
+	{"show", run_show},
+	{0},
+};
+
+static enum step_result run_load(struct flow *f, const struct projector_question *q)
+{
+	struct str filter;
+	int r = principal_may(f->who, PERM_MONEY_READ) ? kept_filter(f, q, &filter) : ERR_FORBIDDEN;
+
+	if (r < 0)
+		return flow_fail(f, r);
+	q_run_receipts_add(flow_batch(f),
+			   &(struct q_run_receipts){
+				   .run_id = flow_query(f, "run"),
+				   .scenario = str_of(projection_scenario_word(q->scenario)),
+				   .grouping_by = str_of(projector_group_word(q->group)),
+				   .filter = filter,
+			   });
+	(void)flow_become(f, flow_run_receipts);
+	return flow_send(f);
+}
+
+static enum step_result receipts_begin(struct flow *f)
+{
+	struct projector_question q = {0};
+	int r = question_of(f, &q);
+
+	if (r < 0)
+		return flow_fail(f, r);
+	if (!str_is_null(flow_query(f, "run")))
+		return run_load(f, &q);
+	return ask_event(f) ? flow_send(f) : STEP_NEXT;
+}
+
+static enum step_result receipts_ask(struct flow *f)
+{
+	struct projector_question q = {0};
+	int r = question_of(f, &q);
+
+	if (r < 0)
+		return flow_fail(f, r);
+	take_event(f, 0, &q);
+	return ask(f, &q, ANSWER_MS);
+}
+
+const struct flow_step flow_projection_receipts[] = {
+	{"begin", receipts_begin},
+	{"ask", receipts_ask},
+	{"answer", show_answer},
+	{0},
+};

@@ -1,0 +1,144 @@
+/*
+ * Freezing a run: the projector works every figure out under the run's parameters, as this
+ * caller may see them, and the figures are kept with the run for ever.
+ */
+#include <jansson.h>
+
+#include "h.h"
+#include "h_projection.h"
+#include "libassets/projection.h"
+#include "libassets/run.h"
+#include "process.h"
+#include "projector.h"
+#include "q.h"
+#include "worker.h"
+
+enum { FREEZE_MS = 25000 };
+
+struct run_flow {
+	struct run run;
+	struct str parameters; /* JSON, absent: none */
+};
+
+/* Members that a later version takes: said plainly rather than passed over. */
+static void refuse_later(struct flow *f, const char *field)
+{
+	const json_t *value = json_object_get(f->body, field);
+
+	if (value && !json_is_null(value))
+		h_flaw(f, field, "NOT_YET", STR("This is not taken yet."),
+		       STR("Leave it out; the run is then of the data as they are now."));
+	(void)json_object_del(f->body, field);
+}
+
+static int decode(struct flow *f, struct run_flow *run)
+{
+	json_t *parameters;
+	int r = flow_body(f);
+
+	if (r < 0)
+		return r;
+	parameters = json_object_get(f->body, "parameters");
+	if (parameters && !json_is_null(parameters)) {
+		char *text = json_dumps(parameters, JSON_COMPACT | JSON_ENCODE_ANY);
+
+		run->parameters = arena_str(f->arena, str_of(text));
+		free(text);
+		if (!json_is_object(parameters))
+			h_flaw(f, "parameters", "WRONG_TYPE", STR("This is not an object."),
+			       STR("Send the changes to the parameters as an object."));
+	}
+	(void)json_object_del(f->body, "parameters");
+	refuse_later(f, "overlay");
+	refuse_later(f, "valid_on");
+	refuse_later(f, "known_at");
+	shape_clear(&run_shape, &run->run);
+	shape_decode(&run_shape, f->body, SHAPE_CREATE, &WIRE_TOP, &f->flaws, &run->run);
+	run_settle(&run->run, f->today);
+	return flaws_err(&f->flaws);
+}
+
+static enum step_result run_ask(struct flow *f)
+{
+	struct run_flow *run = f->state = ARENA_NEW(f->arena, struct run_flow);
+	struct projector_question q = {.kind = ASK_FREEZE};
+	struct flow_ticket *ticket;
+	int r = run ? decode(f, run) : ERR_NOMEM;
+
+	if (r < 0)
+		return flow_fail(f, r);
+	ticket = flow_ticket_new(f, FREEZE_MS);
+	if (!ticket)
+		return flow_fail(f, ERR_NOMEM);
+	q.as_of = run->run.as_of_on;
+	q.parameters = run->parameters;
+	q.reader = h_reader(f);
+	projector_ask(f->worker->process->projector, &q, ticket);
+	return STEP_WAIT;
+}
+
+static struct str member(const json_t *object, const char *key)
+{
+	return str_of(json_string_value(json_object_get(object, key)));
+}
+
+/* What was wrong with the parameters, as the projector's own flaws. */
+static void take_flaws(struct flow *f)
+{
+	json_auto_t *list = json_loadb(f->got_mail.at, f->got_mail.len, 0, NULL);
+	json_t *one;
+	size_t i;
+
+	json_array_foreach (list, i, one)
+		flaw_add(&f->flaws, member(one, "pointer"), member(one, "code"),
+			 member(one, "detail"), member(one, "cure"));
+}
+
+/* Whose run it is: nobody's in particular when the caller finances every authority. */
+static struct str run_authority(const struct flow *f)
+{
+	if (principal_may_at(f->who, PERM_RUN_WRITE, STR("")))
+		return (struct str){NULL, 0};
+	for (size_t i = 0; i < f->who->grant_count; i++) {
+		if (f->who->grant[i].roles & permission_roles(PERM_RUN_WRITE))
+			return f->who->grant[i].authority_id;
+	}
+	return (struct str){NULL, 0};
+}
+
+static enum step_result run_store(struct flow *f)
+{
+	const struct run_flow *run = f->state;
+	struct str id = h_id(f, "run_"), authority_id = run_authority(f);
+	struct str fields = h_json(f, &run_shape, &run->run);
+	int err = flow_send_err(f);
+
+	if (err == ERR_INVALID)
+		take_flaws(f);
+	if (err < 0)
+		return flow_fail(f, err == ERR_DEADLINE ? ERR_NOT_READY : err);
+	q_run_insert_add(flow_batch(f), &(struct q_run_insert){
+						.id = id,
+						.authority_id = authority_id,
+						.fields = fields,
+						.model_version = STR(PROJECTION_VERSION),
+						.frozen = f->got_mail,
+					});
+	q_run_figures_insert_add(
+		flow_batch(f), &(struct q_run_figures_insert){.run_id = id, .frozen = f->got_mail});
+	(void)h_change(f, &(struct h_change){
+				  .type = "run.frozen",
+				  .subject = id,
+				  .seq = 1,
+				  .authority_id = authority_id,
+				  .data = fields,
+			  });
+	return flow_store_end(f, "run", id, 201);
+}
+
+const struct flow_step flow_run_add[] = {
+	{"ask", run_ask},
+	{"store", run_store},
+	{"answer", flow_store_answer},
+	{0},
+};

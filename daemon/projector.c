@@ -1,0 +1,377 @@
+/*
+ * The projector's thread: it loads a book from the database page by page, then follows the
+ * feed from the position read before the load. A change is not applied, it is looked up: the
+ * asset it speaks of is read again as it is now, so reading one twice does no harm and a
+ * rebuild gives the same bytes.
+ *
+ * A new day, other parameters, another authority or partnership mean a new book; the old one
+ * is served until the new one is whole.
+ */
+#include "projector.h"
+
+#include <event2/event.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "clock.h"
+#include "conf.h"
+#include "db.h"
+#include "feed.h"
+#include "libassets/err.h"
+#include "loop.h"
+#include "process.h"
+#include "projector_private.h"
+#include "q.h"
+
+enum { TURN_MS = 100 };
+
+static void turn_later(struct projector *p)
+{
+	static const struct timeval wait = {.tv_usec = TURN_MS * 1000};
+
+	(void)event_add(p->timer, &wait);
+}
+
+struct db_batch *projector_batch(struct projector *p, enum db_purpose purpose)
+{
+	const struct db_actor nobody = {.now_us = clock_now_us()};
+	struct db_batch *b;
+
+	arena_done(&p->arena);
+	b = db_batch_new(&p->arena, purpose, &nobody);
+	return b ? b : db_batch_none();
+}
+
+void projector_send(struct projector *p, struct db_batch *b, db_done_fn *done)
+{
+	p->is_busy = true;
+	db_pool_send(p->pool, b, done, p);
+}
+
+static void complain(struct projector *p, const char *what, int err)
+{
+	int64_t dropped;
+
+	if (log_gate_open(&p->gate, 1, &dropped))
+		log_error("projection", F_TEXT("doing", str_of(what)), F_ERR(err),
+			  F_INT("dropped", dropped));
+}
+
+static void load_failed(struct projector *p, int err)
+{
+	complain(p, "load", err);
+	book_free(TAKE(p->fresh));
+	p->is_stale = true;
+	turn_later(p);
+}
+
+static struct book_row row_of(const struct q_projector_inputs_row *r)
+{
+	return (struct book_row){
+		.id = r->id,
+		.model_id = r->model_id,
+		.is_out = r->gone || !r->has_receipt,
+		.lead = r->lead,
+		.cpp = r->cpp,
+		.locality = r->locality,
+		.class = r->class,
+		.decile = r->decile,
+		.input = r->input,
+	};
+}
+
+/* The new book is whole: serve it from now on. */
+static void load_done(struct projector *p)
+{
+	struct book *old = p->book;
+
+	p->book = TAKE(p->fresh);
+	p->position = p->fresh_position;
+	p->today = p->book->model->as_of;
+	projector_renamed(p, old);
+	book_free(old);
+	log_info("projection loaded", F_INT("assets", p->book->asset.count),
+		 F_INT("position", p->position));
+}
+
+static void load_page(struct projector *p);
+
+static void on_page(void *arg, int err, const struct db_reply *reply)
+{
+	struct projector *p = arg;
+	int rows = err ? 0 : db_rows(reply, 0);
+
+	p->is_busy = false;
+	for (int i = 0; i < rows && !err; i++) {
+		struct q_projector_inputs_row row;
+		struct book_row input;
+
+		err = q_projector_inputs_row(reply, 0, i, &row);
+		if (err)
+			break;
+		input = row_of(&row);
+		err = book_put(p->fresh, &input, NULL, NULL);
+		(void)snprintf(p->after, sizeof(p->after), "%.*s", (int)row.id.len, row.id.at);
+	}
+	if (err) {
+		load_failed(p, err);
+	} else if (rows == PROJECTOR_PAGE) {
+		load_page(p);
+	} else {
+		load_done(p);
+		projector_turn(p);
+	}
+}
+
+static void load_page(struct projector *p)
+{
+	struct db_batch *b = projector_batch(p, DB_REPORT);
+
+	q_projector_inputs_add(
+		b, &(struct q_projector_inputs){.after = str_of(p->after), .most = PROJECTOR_PAGE});
+	projector_send(p, b, on_page);
+}
+
+static void on_begin(void *arg, int err, const struct db_reply *reply)
+{
+	struct projector *p = arg;
+	struct q_projector_begin_row row;
+	struct arena arena;
+	struct flaws flaws;
+
+	p->is_busy = false;
+	if (!err)
+		err = q_projector_begin_one(reply, 0, &row);
+	if (err) {
+		load_failed(p, err);
+		return;
+	}
+	arena_init(&arena, PROJECTOR_BATCH_MAX);
+	flaws_init(&flaws, &arena);
+	p->fresh_position = row.position;
+	p->fresh =
+		book_new(clock_today(clock_now_us()), row.params, row.partners, row.cpps, &flaws);
+	arena_done(&arena);
+	if (!p->fresh) {
+		load_failed(p, ERR_INVALID);
+		return;
+	}
+	p->after[0] = '\0';
+	load_page(p);
+}
+
+static void load_begin(struct projector *p)
+{
+	struct db_batch *b = projector_batch(p, DB_READ);
+
+	p->is_stale = false;
+	q_projector_begin_add(b);
+	projector_send(p, b, on_begin);
+}
+
+/* What changes the frame and not one asset: the book is then made anew. */
+static bool changes_the_frame(struct str subject)
+{
+	return str_starts(subject, STR("aut_")) || str_starts(subject, STR("cpp_"));
+}
+
+static void remember(struct projector *p, struct str event_id)
+{
+	(void)snprintf(p->event[p->event_next++ % PROJECTOR_EVENTS], sizeof(p->event[0]), "%.*s",
+		       (int)event_id.len, event_id.at);
+}
+
+struct touching {
+	struct projector *projector;
+	struct str event_id;
+};
+
+static void on_touched(void *arg, uint32_t partner)
+{
+	const struct touching *t = arg;
+
+	projector_touched(t->projector, partner, t->event_id);
+}
+
+/* Which of the span's events speaks of this asset: the last one is told as the cause. */
+static struct str cause_of(const struct db_reply *reply, struct str asset_id)
+{
+	struct str cause = {NULL, 0};
+
+	for (int i = 0; i < db_rows(reply, 0); i++) {
+		struct q_projector_told_row told;
+
+		if (q_projector_told_row(reply, 0, i, &told) == 0 &&
+		    str_eq(told.asset_id, asset_id))
+			cause = told.change_id;
+	}
+	return cause;
+}
+
+static int take_span(struct projector *p, const struct db_reply *reply)
+{
+	int err = 0;
+
+	for (int i = 0; i < db_rows(reply, 1) && !err; i++) {
+		struct q_projector_changed_row row;
+		struct touching t = {.projector = p};
+		struct book_row input;
+
+		err = q_projector_changed_row(reply, 1, i, &row);
+		if (err)
+			break;
+		input = (struct book_row){row.id,    row.model_id, row.gone || !row.has_receipt,
+					  row.lead,  row.cpp,      row.locality,
+					  row.class, row.decile,   row.input};
+		t.event_id = cause_of(reply, row.id);
+		err = book_put(p->book, &input, on_touched, &t);
+	}
+	for (int i = 0; i < db_rows(reply, 0) && !err; i++) {
+		struct q_projector_told_row told;
+
+		err = q_projector_told_row(reply, 0, i, &told);
+		if (err)
+			break;
+		p->position = told.position;
+		remember(p, told.change_id);
+		p->is_stale |= changes_the_frame(told.subject);
+	}
+	return err;
+}
+
+static void on_span(void *arg, int err, const struct db_reply *reply)
+{
+	struct projector *p = arg;
+
+	p->is_busy = false;
+	if (!err)
+		err = take_span(p, reply);
+	if (err) {
+		complain(p, "follow", err);
+		p->is_stale |= err != ERR_DB_AWAY && err != ERR_BUSY && err != ERR_DEADLINE;
+		turn_later(p);
+		return;
+	}
+	projector_turn(p);
+}
+
+static void follow(struct projector *p)
+{
+	int64_t upto = p->position + PROJECTOR_SPAN;
+	struct db_batch *b = projector_batch(p, DB_READ);
+
+	if (upto > p->newest)
+		upto = p->newest;
+	q_projector_told_add(b, &(struct q_projector_told){.after = p->position, .upto = upto});
+	q_projector_changed_add(b,
+				&(struct q_projector_changed){.after = p->position, .upto = upto});
+	projector_send(p, b, on_span);
+}
+
+void projector_turn(struct projector *p)
+{
+	if (p->is_leaving)
+		return;
+	if (p->book && day_cmp(clock_today(clock_now_us()), p->today) != 0)
+		p->is_stale = true;
+	if (!p->is_busy && p->is_stale)
+		load_begin(p);
+	else if (!p->is_busy && p->book && p->position < p->newest)
+		follow(p);
+	else if (!p->is_busy && p->book)
+		projector_tell(p);
+	projector_serve(p);
+	turn_later(p);
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	projector_turn(arg);
+}
+
+static void on_moved(void *arg, int64_t position)
+{
+	struct projector *p = arg;
+
+	p->newest = position;
+	projector_turn(p);
+}
+
+static void on_first(void *arg)
+{
+	struct projector *p = arg;
+
+	p->follower = feed_follow(p->process->feed, p->loop, on_moved, p);
+	p->is_stale = true;
+	projector_turn(p);
+}
+
+/* On the projector's thread, the last of it. */
+static void on_close(void *arg)
+{
+	struct projector *p = arg;
+
+	p->is_leaving = true;
+	projector_serve(p);
+	feed_unfollow(p->follower);
+	if (p->timer)
+		event_free(p->timer);
+	db_pool_free(p->pool);
+}
+
+static void projector_free(struct projector *p)
+{
+	if (p->loop)
+		loop_close(p->loop, on_close, p);
+	book_free(p->book);
+	book_free(p->fresh);
+	projector_forget(p);
+	arena_done(&p->arena);
+	free(p->event);
+	free(p);
+}
+
+static struct projector *projector_new(struct process *process)
+{
+	struct projector *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	p->process = process;
+	TAILQ_INIT(&p->asks);
+	arena_init(&p->arena, PROJECTOR_BATCH_MAX);
+	lease_init(&p->lease, "projector");
+	p->event = calloc(PROJECTOR_EVENTS, sizeof(p->event[0]));
+	p->loop = loop_new("projector");
+	if (p->loop)
+		p->timer = evtimer_new(loop_base(p->loop), on_timer, p);
+	if (p->timer && p->event)
+		p->pool = db_pool_new(p->loop, process->conf->database_worker, 1);
+	return p;
+}
+
+int projector_start(struct process *process)
+{
+	struct projector *p;
+	int r = feed_enter(process, false);
+
+	if (r < 0)
+		return r;
+	p = projector_new(process);
+	if (!p || !p->pool || loop_start(p->loop) < 0 || loop_post(p->loop, on_first, p) < 0) {
+		if (p)
+			projector_free(p);
+		feed_leave(process);
+		return ERR_NOMEM;
+	}
+	process->projector = p;
+	return 0;
+}
+
+void projector_stop(struct process *process)
+{
+	projector_free(TAKE(process->projector));
+	feed_leave(process);
+}

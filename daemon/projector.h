@@ -1,0 +1,74 @@
+/*
+ * The projection in memory: one thread a process that serves the API. It loads every input
+ * once, follows the change feed, recalculates by the difference, and answers from memory.
+ *
+ * Whoever asks posts a question with a ticket; the answer comes as JSON. A question may name
+ * an event or a position that the answer must include: it then waits for it.
+ */
+#pragma once
+
+#include "auth.h"
+#include "libassets/projection.h"
+
+struct blob;
+struct flow_ticket;
+struct process;
+struct projector;
+
+enum projector_group {
+	GROUP_YEAR,
+	GROUP_QUARTER,
+	GROUP_AUTHORITY,
+	GROUP_CPP,
+	GROUP_LOCALITY,
+	GROUP_DECILE,
+	GROUP_CLASS,
+	GROUPS
+};
+
+/* The word of a group in a query, such as "YEAR". */
+const char *projector_group_word(enum projector_group g);
+
+/* Text filters, absent when not given. */
+struct projector_filter {
+	struct str authority_id, cpp_id, locality_id, class;
+};
+
+/* Who asks, for what they may be shown. */
+struct projector_reader {
+	bool is_everywhere; /* reads money of every authority */
+	const struct str *authority_id;
+	size_t authorities;
+};
+
+struct projector_question {
+	enum { ASK_RECEIPTS, ASK_ASSET, ASK_FREEZE } kind;
+	/* RECEIPTS */
+	enum projector_group group;
+	enum projection_scenario scenario;
+	struct projector_filter filter;
+	/* ASSET: a row of projection_input, for an asset that is not held */
+	struct str asset_id;
+	int64_t model_id;
+	int32_t decile;
+	struct str lead, cpp, locality, class, input;
+	/* FREEZE */
+	struct day as_of;      /* DAY_NONE: today's */
+	struct str parameters; /* JSON, laid over those of the register; absent: none */
+	/* all */
+	struct projector_reader reader;
+	int64_t position;    /* the answer includes everything up to here; 0: whatever is there */
+	struct str event_id; /* and this event, which has no position yet; absent: none */
+};
+
+MUST_CHECK int projector_start(struct process *p);
+void projector_stop(struct process *p);
+
+/*
+ * Ask. The question is copied; the ticket is woken with the answer, from the projector's
+ * thread, or with ERR_NOT_READY (still loading, or what was asked for has not come in time),
+ * ERR_NOT_FOUND (a filter names nothing that is held), ERR_INVALID (parameters; the bytes are
+ * then a list of flaws), ERR_NOMEM, ERR_BUSY.
+ */
+void projector_ask(struct projector *p, const struct projector_question *q,
+		   struct flow_ticket *ticket);

@@ -1,0 +1,529 @@
+/*
+ * Receipts as JSON (contract.md, Projections), and what a reader is shown of them.
+ *
+ * A figure is shown to those who may read the money behind it: of an authority to itself and
+ * its partners in a partnership, of a partnership to its members. Everybody else sees only
+ * figures behind which at least VIEW_PUBLIC_LEAST unsold assets stand; and where one is held
+ * back, the smallest of the others is held back too, so that it cannot be had by subtraction.
+ */
+#include <stdlib.h>
+
+#include "libassets/err.h"
+#include "libassets/projection_flags.h"
+#include "libassets/projection_print.h"
+#include "projector_private.h"
+
+enum span_kind { SPAN_ACTUAL, SPAN_TIME, SPAN_BEYOND, SPAN_TOTAL };
+
+/* One figure to be: where to read it, what it is called, how many assets stand behind it. */
+struct item {
+	enum rollup_dim dim;
+	uint32_t key;
+	struct rollup_span span;
+	enum span_kind kind;
+	int32_t n; /* financial year or quarter */
+	uint32_t assets;
+	bool is_suppressed;
+};
+
+/* One answer being made. */
+struct answer {
+	struct book *book;
+	const struct projector_question *q;
+	struct view *view; /* the live one, or own */
+	struct view own;
+	enum rollup_dim dim; /* the row that a filter leaves, ALL without */
+	uint32_t key;
+	bool is_entitled; /* to everything that the filter leaves */
+	struct arena arena;
+	struct item *item;
+	size_t items, room;
+	struct item total;
+	struct buf *out;
+};
+
+static const enum rollup_dim dim_of_group[GROUPS] = {
+	[GROUP_YEAR] = ROLLUP_ALL,          [GROUP_QUARTER] = ROLLUP_ALL,
+	[GROUP_AUTHORITY] = ROLLUP_PARTNER, [GROUP_CPP] = ROLLUP_CPP,
+	[GROUP_LOCALITY] = ROLLUP_LOCALITY, [GROUP_DECILE] = ROLLUP_DECILE,
+	[GROUP_CLASS] = ROLLUP_CLASS,
+};
+
+static bool is_time(enum projector_group g)
+{
+	return g == GROUP_YEAR || g == GROUP_QUARTER;
+}
+
+/* --- what is left by the filters ----------------------------------------------------------- */
+
+struct wanted {
+	bool has_partner, has_cpp, has_locality, has_class;
+	uint32_t partner, cpp, locality, class;
+};
+
+static int find(const struct names *names, struct str name, bool *ret_has, uint32_t *ret_number)
+{
+	if (str_is_null(name))
+		return 0;
+	*ret_has = true;
+	/* A name that nothing carries leaves nothing: a number beyond all others. */
+	if (names_find(names, name, ret_number) < 0)
+		*ret_number = UINT32_MAX;
+	return 1;
+}
+
+static int wanted_of(const struct book *b, const struct projector_filter *f, struct wanted *w)
+{
+	return find(&b->partner, f->authority_id, &w->has_partner, &w->partner) +
+	       find(&b->cpp, f->cpp_id, &w->has_cpp, &w->cpp) +
+	       find(&b->locality, f->locality_id, &w->has_locality, &w->locality) +
+	       find(&b->class, f->class, &w->has_class, &w->class);
+}
+
+static bool is_wanted(const struct wanted *w, const struct projection_asset *a)
+{
+	return (!w->has_cpp || w->cpp == a->cpp) &&
+	       (!w->has_locality || w->locality == a->locality) &&
+	       (!w->has_class || w->class == a->class);
+}
+
+static int view_add_share(struct answer *a, const struct wanted *w, const struct held *h)
+{
+	struct projection_owner only = {w->partner, 1};
+	struct projection_asset one = h->in;
+
+	for (uint32_t i = 0; i < h->in.owners; i++) {
+		if (h->in.owner[i].partner != w->partner)
+			continue;
+		one.owner = &only;
+		one.owners = 1;
+		return view_move(&a->own, &one,
+				 projection_run_share(a->book->model, &h->in, i, a->book->scratch),
+				 h->is_sold, 1);
+	}
+	return 0;
+}
+
+/* Sums of their own over the assets that several filters leave. */
+static int view_filtered(struct answer *a, const struct wanted *w)
+{
+	int r = view_init(&a->own, a->book->model);
+
+	a->view = &a->own;
+	for (uint32_t i = 0; i < a->book->room && r == 0; i++) {
+		const struct held *h = a->book->held[i];
+
+		if (!h || !is_wanted(w, &h->in))
+			continue;
+		if (w->has_partner)
+			r = view_add_share(a, w, h);
+		else
+			r = view_move(&a->own, &h->in, book_project(a->book, h), h->is_sold, 1);
+	}
+	return r;
+}
+
+static int choose_view(struct answer *a)
+{
+	struct wanted w = {0};
+	int filters = wanted_of(a->book, &a->q->filter, &w);
+
+	a->view = &a->book->live;
+	a->dim = ROLLUP_ALL;
+	if (!filters)
+		return 0;
+	if (filters > 1 || !is_time(a->q->group))
+		return view_filtered(a, &w);
+	a->dim = w.has_partner    ? ROLLUP_PARTNER
+		 : w.has_cpp      ? ROLLUP_CPP
+		 : w.has_locality ? ROLLUP_LOCALITY
+				  : ROLLUP_CLASS;
+	a->key = w.has_partner    ? w.partner
+		 : w.has_cpp      ? w.cpp
+		 : w.has_locality ? w.locality
+				  : w.class;
+	return 0;
+}
+
+/* --- who may see it ------------------------------------------------------------------------- */
+
+static bool reads_partner(const struct answer *a, uint32_t partner)
+{
+	const struct projector_reader *r = &a->q->reader;
+
+	for (size_t i = 0; i < r->authorities; i++) {
+		uint32_t own;
+
+		if (names_find(&a->book->partner, r->authority_id[i], &own) == 0 && own == partner)
+			return true;
+	}
+	return r->is_everywhere;
+}
+
+static bool reads_cpp(const struct answer *a, uint32_t cpp)
+{
+	for (uint32_t i = 0; i < a->book->members; i++) {
+		if (a->book->member[i].cpp == cpp && reads_partner(a, a->book->member[i].partner))
+			return true;
+	}
+	return a->q->reader.is_everywhere;
+}
+
+/* Totals of an authority are for itself and for whoever plans with it. */
+static bool reads_totals_of(const struct answer *a, uint32_t partner)
+{
+	if (reads_partner(a, partner))
+		return true;
+	for (uint32_t i = 0; i < a->book->members; i++) {
+		if (a->book->member[i].partner == partner && reads_cpp(a, a->book->member[i].cpp))
+			return true;
+	}
+	return false;
+}
+
+static bool is_entitled(const struct answer *a)
+{
+	struct wanted w = {0};
+
+	(void)wanted_of(a->book, &a->q->filter, &w);
+	return a->q->reader.is_everywhere || (w.has_partner && reads_totals_of(a, w.partner)) ||
+	       (w.has_cpp && reads_cpp(a, w.cpp));
+}
+
+static bool may_read_item(const struct answer *a, const struct item *i)
+{
+	if (a->is_entitled)
+		return true;
+	if (a->q->group == GROUP_AUTHORITY)
+		return reads_totals_of(a, i->key);
+	return a->q->group == GROUP_CPP && reads_cpp(a, i->key);
+}
+
+/* --- which items there are ------------------------------------------------------------------- */
+
+static int add_item(struct answer *a, struct item item)
+{
+	const struct rollup *r = &a->view->sums;
+
+	if (rollup_read(r, item.dim, item.key, a->q->scenario, item.span).cells == 0)
+		return 0;
+	if (a->items == a->room) {
+		size_t room = a->room ? 2 * a->room : 64;
+		struct item *more = ARENA_ARRAY(&a->arena, room, struct item);
+
+		if (!more)
+			return ERR_NOMEM;
+		if (a->items)
+			memcpy(more, a->item, a->items * sizeof(*more));
+		a->item = more;
+		a->room = room;
+	}
+	item.assets = view_assets(a->view, item.dim, item.key, a->q->scenario,
+				  item.kind == SPAN_TOTAL        ? VIEW_TOTAL
+				  : a->q->group == GROUP_QUARTER ? VIEW_QUARTER
+								 : VIEW_YEAR,
+				  item.n);
+	/* What was received is public; what may come after the horizon counts as the total. */
+	if (item.kind == SPAN_BEYOND)
+		item.assets = 0;
+	a->item[a->items++] = item;
+	return 0;
+}
+
+static int add_years(struct answer *a)
+{
+	const struct rollup *r = &a->view->sums;
+	struct item item = {.dim = a->dim, .key = a->key};
+	int err = 0;
+
+	for (int32_t fy = r->actual_fy; fy <= quarter_fy(r->first_quarter) && !err; fy++) {
+		item.kind = SPAN_ACTUAL;
+		item.n = fy;
+		item.span = rollup_actual(r, fy);
+		err = add_item(a, item);
+	}
+	item.kind = SPAN_TIME;
+	if (a->q->group == GROUP_QUARTER) {
+		for (int32_t q = r->first_quarter; q < r->end_quarter && !err; q++) {
+			item.n = q;
+			item.span = rollup_quarter(r, q);
+			err = add_item(a, item);
+		}
+	} else {
+		for (int32_t fy = quarter_fy(r->first_quarter);
+		     fy <= quarter_fy(r->end_quarter - 1) && !err; fy++) {
+			item.n = fy;
+			item.span = rollup_year(r, fy);
+			err = add_item(a, item);
+		}
+	}
+	item.kind = SPAN_BEYOND;
+	item.n = 0;
+	item.span = rollup_beyond(r);
+	return err ? err : add_item(a, item);
+}
+
+static const struct names *names_of(const struct answer *a)
+{
+	switch (a->q->group) {
+	case GROUP_AUTHORITY:
+		return &a->book->partner;
+	case GROUP_CPP:
+		return &a->book->cpp;
+	case GROUP_LOCALITY:
+		return &a->book->locality;
+	case GROUP_CLASS:
+		return &a->book->class;
+	case GROUP_DECILE:
+	case GROUP_YEAR:
+	case GROUP_QUARTER:
+	case GROUPS:
+		break;
+	}
+	return NULL;
+}
+
+/* In the order of the names, so that the answer does not depend on the order of loading. */
+static int add_keys(struct answer *a)
+{
+	const struct names *names = names_of(a);
+	struct item item = {
+		.dim = dim_of_group[a->q->group],
+		.kind = SPAN_TOTAL,
+		.span = rollup_total(&a->view->sums),
+	};
+	uint32_t count = names ? names->count : 11;
+	uint32_t *order = NULL;
+	int err = names ? names_sorted(names, &a->arena, &order) : 0;
+
+	for (uint32_t i = 0; i < count && !err; i++) {
+		item.key = order ? order[i] : i;
+		err = add_item(a, item);
+	}
+	return err;
+}
+
+/* --- what is held back ------------------------------------------------------------------------ */
+
+static void hold_back(struct answer *a)
+{
+	size_t held = 0;
+	struct item *least = NULL;
+
+	for (size_t i = 0; i < a->items; i++) {
+		struct item *item = &a->item[i];
+
+		if (may_read_item(a, item) || item->kind == SPAN_ACTUAL)
+			continue;
+		item->is_suppressed = item->assets < VIEW_PUBLIC_LEAST;
+		held += item->is_suppressed;
+		if (!item->is_suppressed && (!least || item->assets < least->assets))
+			least = item;
+	}
+	/* One alone could be had from the total and the others. */
+	if (held == 1 && least)
+		least->is_suppressed = true;
+	if (!a->is_entitled)
+		a->total.is_suppressed =
+			a->total.assets < VIEW_PUBLIC_LEAST || (held == 1 && !least);
+}
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+static void put_pence(struct buf *out, const char *key, int128 value, bool is_suppressed)
+{
+	buf_fmt(out, "\"%s\":", key);
+	if (is_suppressed)
+		buf_str(out, STR("null"));
+	else if (value > INT64_MAX || value < INT64_MIN)
+		buf_str(out, STR("\"E_OVERFLOW\""));
+	else
+		buf_i64(out, (int64_t)value);
+}
+
+static void put_track(struct buf *out, const char *key, const struct rollup_track *t,
+		      bool is_suppressed)
+{
+	buf_fmt(out, "\"%s\":{", key);
+	put_pence(out, "gross_pence", t->gross_pence, is_suppressed);
+	buf_char(out, ',');
+	put_pence(out, "cost_pence", t->cost_pence, is_suppressed);
+	buf_char(out, ',');
+	put_pence(out, "net_pence", t->net_pence, is_suppressed);
+	buf_char(out, ',');
+	put_pence(out, "pv_pence", t->pv_pence, is_suppressed);
+	buf_char(out, '}');
+}
+
+static void put_figures(const struct answer *a, const struct item *i)
+{
+	struct rollup_sums s = rollup_read(&a->view->sums, i->dim, i->key, a->q->scenario, i->span);
+
+	put_track(a->out, "baseline", &s.baseline, i->is_suppressed);
+	buf_char(a->out, ',');
+	put_track(a->out, "adjusted", &s.adjusted, i->is_suppressed);
+	buf_char(a->out, ',');
+	put_pence(a->out, "rent_pence", s.rent_pence, i->is_suppressed);
+	buf_char(a->out, ',');
+	put_pence(a->out, "adjustment_pence", s.baseline.net_pence - s.adjusted.net_pence,
+		  i->is_suppressed);
+	buf_char(a->out, ',');
+	put_pence(a->out, "forgone_pence", s.forgone_pence, i->is_suppressed);
+	buf_fmt(a->out, ",\"percentiles\":null,\"suppressed\":%s",
+		i->is_suppressed ? "true" : "false");
+}
+
+static void put_name(struct buf *out, const char *key, struct str name)
+{
+	buf_fmt(out, "\"%s\":", key);
+	if (name.len)
+		buf_json(out, name);
+	else
+		buf_str(out, STR("null"));
+}
+
+static void put_time(struct buf *out, enum projector_group g, const struct item *i)
+{
+	char fy[FY_TEXT], quarter[QUARTER_TEXT];
+
+	buf_fmt(out, "\"%s\":\"", g == GROUP_YEAR ? "year" : "quarter");
+	if (i->kind == SPAN_BEYOND) {
+		buf_str(out, STR("BEYOND"));
+	} else if (i->kind == SPAN_TIME && g == GROUP_QUARTER) {
+		quarter_format(i->n, quarter);
+		buf_str(out, str_of(quarter));
+	} else {
+		fy_format(i->n, fy);
+		buf_fmt(out, "%s%s", i->kind == SPAN_ACTUAL ? "ACTUAL:" : "", fy);
+	}
+	buf_char(out, '"');
+}
+
+static void put_group(const struct answer *a, const struct item *i)
+{
+	switch (a->q->group) {
+	case GROUP_YEAR:
+	case GROUP_QUARTER:
+		put_time(a->out, a->q->group, i);
+		break;
+	case GROUP_AUTHORITY:
+		put_name(a->out, "authority_id", a->book->partner.at[i->key]);
+		break;
+	case GROUP_CPP:
+		put_name(a->out, "cpp_id", a->book->cpp.at[i->key]);
+		break;
+	case GROUP_LOCALITY:
+		put_name(a->out, "locality_id", a->book->locality.at[i->key]);
+		break;
+	case GROUP_DECILE:
+		buf_fmt(a->out, "\"decile\":%u", i->key);
+		break;
+	case GROUP_CLASS:
+		put_name(a->out, "class", a->book->class.at[i->key]);
+		break;
+	case GROUPS:
+		break;
+	}
+}
+
+static void put_items(const struct answer *a)
+{
+	buf_str(a->out, STR("\"items\":["));
+	for (size_t i = 0; i < a->items; i++) {
+		buf_str(a->out, i ? STR(",{\"group\":{") : STR("{\"group\":{"));
+		put_group(a, &a->item[i]);
+		buf_str(a->out, STR("},"));
+		put_figures(a, &a->item[i]);
+		buf_char(a->out, '}');
+	}
+	buf_str(a->out, STR("],\"totals\":{"));
+	put_figures(a, &a->total);
+	buf_char(a->out, '}');
+}
+
+static bool reads_asset(const struct answer *a, const struct projection_asset *asset)
+{
+	bool reads = reads_partner(a, asset->lead);
+
+	for (uint32_t i = 0; i < asset->owners && !reads; i++)
+		reads = reads_partner(a, asset->owner[i].partner);
+	return reads;
+}
+
+/* Single assets are named only to those who may read their money. */
+static void put_exceptions(struct answer *a)
+{
+	struct wanted w = {0};
+	bool is_first = true;
+	uint32_t *order = NULL;
+
+	(void)wanted_of(a->book, &a->q->filter, &w);
+	buf_str(a->out, STR(",\"exceptions\":["));
+	if (names_sorted(&a->book->asset, &a->arena, &order) < 0)
+		a->out->err = ERR_NOMEM;
+	for (uint32_t n = 0; order && n < a->book->asset.count; n++) {
+		const struct held *h = order[n] < a->book->room ? a->book->held[order[n]] : NULL;
+		const struct projection_result *r;
+
+		if (!h || !is_wanted(&w, &h->in) || !reads_asset(a, &h->in))
+			continue;
+		r = book_project(a->book, h);
+		for (enum projection_flag f = 0; f < FLAGS; f++) {
+			if (!(r->flags & 1U << f) || !projection_flag_is_exception(f))
+				continue;
+			buf_str(a->out, is_first ? STR("{\"asset_id\":") : STR(",{\"asset_id\":"));
+			buf_json(a->out, a->book->asset.at[order[n]]);
+			buf_fmt(a->out, ",\"flag\":\"%s\"}", projection_flag_word(f));
+			is_first = false;
+		}
+	}
+	buf_char(a->out, ']');
+}
+
+static void put_head(const struct answer *a, const struct projector *p)
+{
+	char as_of[DAY_TEXT];
+
+	day_format(a->book->model->as_of, as_of);
+	buf_fmt(a->out,
+		"{\"as_of\":\"%s\",\"position\":%lld,\"run\":null,\"scenario\":\"%s\",\"seed\":1,"
+		"\"paths\":10000,\"model_version\":\"%s\",\"parameters_hash\":\"%s\",",
+		as_of, (long long)p->position, projection_scenario_word(a->q->scenario),
+		PROJECTION_VERSION, a->book->parameters_hash);
+}
+
+static int answer_make(struct answer *a, const struct projector *p)
+{
+	int err = choose_view(a);
+
+	if (err < 0)
+		return err;
+	a->is_entitled = is_entitled(a);
+	a->total = (struct item){.dim = a->dim,
+				 .key = a->key,
+				 .kind = SPAN_TOTAL,
+				 .span = rollup_total(&a->view->sums)};
+	a->total.assets = view_assets(a->view, a->dim, a->key, a->q->scenario, VIEW_TOTAL, 0);
+	err = is_time(a->q->group) ? add_years(a) : add_keys(a);
+	if (err < 0)
+		return err;
+	hold_back(a);
+	put_head(a, p);
+	put_items(a);
+	put_exceptions(a);
+	buf_char(a->out, '}');
+	return buf_err(a->out);
+}
+
+int projector_receipts(struct projector *p, struct book *b, const struct projector_question *q,
+		       struct buf *out)
+{
+	struct answer a = {.book = b, .q = q, .out = out};
+	int err;
+
+	arena_init(&a.arena, PROJECTOR_ANSWER_MAX);
+	err = answer_make(&a, p);
+	view_done(&a.own);
+	arena_done(&a.arena);
+	return err;
+}

@@ -1,0 +1,201 @@
+/*
+ * Questions: copied on the asker's thread, answered on the projector's. A question that names
+ * what is not in yet waits in a list, bounded in number and in time.
+ */
+#include <stdlib.h>
+
+#include "clock.h"
+#include "flow.h"
+#include "http.h"
+#include "libassets/err.h"
+#include "libassets/projection_print.h"
+#include "loop.h"
+#include "projector_private.h"
+
+enum { ASK_ARENA_MAX = 4 << 20 };
+
+static const int64_t ask_wait_us = 2000000;
+
+static const char *const group_words[GROUPS] = {
+	[GROUP_YEAR] = "YEAR",   [GROUP_QUARTER] = "QUARTER",   [GROUP_AUTHORITY] = "AUTHORITY",
+	[GROUP_CPP] = "CPP",     [GROUP_LOCALITY] = "LOCALITY", [GROUP_DECILE] = "DECILE",
+	[GROUP_CLASS] = "CLASS",
+};
+
+const char *projector_group_word(enum projector_group g)
+{
+	return group_words[g];
+}
+
+static void ask_free(struct ask *a)
+{
+	arena_done(&a->arena);
+	free(a);
+}
+
+static void keep(struct arena *a, struct str *s)
+{
+	*s = arena_str(a, *s);
+}
+
+/* The question on memory of its own. */
+static struct ask *ask_new(struct projector *p, const struct projector_question *q,
+			   struct flow_ticket *ticket)
+{
+	struct ask *a = calloc(1, sizeof(*a));
+	struct str *id;
+
+	if (!a)
+		return NULL;
+	a->projector = p;
+	a->ticket = ticket;
+	a->q = *q;
+	arena_init(&a->arena, ASK_ARENA_MAX);
+	keep(&a->arena, &a->q.filter.authority_id);
+	keep(&a->arena, &a->q.filter.cpp_id);
+	keep(&a->arena, &a->q.filter.locality_id);
+	keep(&a->arena, &a->q.filter.class);
+	keep(&a->arena, &a->q.asset_id);
+	keep(&a->arena, &a->q.lead);
+	keep(&a->arena, &a->q.cpp);
+	keep(&a->arena, &a->q.locality);
+	keep(&a->arena, &a->q.class);
+	keep(&a->arena, &a->q.input);
+	keep(&a->arena, &a->q.parameters);
+	keep(&a->arena, &a->q.event_id);
+	id = ARENA_ARRAY(&a->arena, q->reader.authorities + 1, struct str);
+	if (!id) {
+		ask_free(a);
+		return NULL;
+	}
+	for (size_t i = 0; i < q->reader.authorities; i++)
+		id[i] = arena_str(&a->arena, q->reader.authority_id[i]);
+	a->q.reader.authority_id = id;
+	return a;
+}
+
+bool projector_has_event(const struct projector *p, struct str event_id)
+{
+	for (uint32_t i = 1; i <= PROJECTOR_EVENTS && i <= p->event_next; i++) {
+		if (str_eq(event_id, str_of(p->event[(p->event_next - i) % PROJECTOR_EVENTS])))
+			return true;
+	}
+	return false;
+}
+
+static bool can_answer(const struct projector *p, const struct projector_question *q)
+{
+	if (!p->book || q->position > p->position)
+		return false;
+	return str_is_null(q->event_id) || projector_has_event(p, q->event_id);
+}
+
+static int answer_asset(struct projector *p, const struct projector_question *q, struct buf *out)
+{
+	const struct book_row row = {
+		.id = q->asset_id,
+		.model_id = q->model_id,
+		.lead = q->lead,
+		.cpp = q->cpp,
+		.locality = q->locality,
+		.class = q->class,
+		.decile = q->decile,
+		.input = q->input,
+	};
+	const struct held *held = book_find(p->book, q->asset_id);
+	struct held *read = held ? NULL : book_read(p->book, &row);
+	CLEANUP(buf_done) struct buf id = BUF(64);
+	char as_of[DAY_TEXT];
+
+	if (!held && !read)
+		return ERR_BUG;
+	buf_json(&id, q->asset_id);
+	day_format(p->book->model->as_of, as_of);
+	buf_str(out, STR("{\"asset\":"));
+	projection_print_asset(out, buf_view(&id), held ? &held->in : &read->in,
+			       book_project(p->book, held ? held : read), p->book->partner.at);
+	buf_fmt(out, ",\"model_id\":%lld,\"as_of\":\"%s\",\"position\":%lld}",
+		(long long)(held ? held->in.id : read->in.id), as_of, (long long)p->position);
+	free(read);
+	return buf_err(out);
+}
+
+static int answer(struct projector *p, const struct projector_question *q, struct buf *out)
+{
+	switch (q->kind) {
+	case ASK_RECEIPTS:
+		return projector_receipts(p, p->book, q, out);
+	case ASK_ASSET:
+		return answer_asset(p, q, out);
+	case ASK_FREEZE:
+		return projector_freeze(p, q, out);
+	}
+	return ERR_BUG;
+}
+
+static void ask_end(struct projector *p, struct ask *a, int err)
+{
+	CLEANUP(buf_done) struct buf out = BUF(PROJECTOR_ANSWER_MAX);
+	struct blob *blob = NULL;
+	size_t len = 0;
+	char *bytes;
+
+	if (err == 0)
+		err = answer(p, &a->q, &out);
+	bytes = out.len ? buf_detach(&out, &len) : NULL;
+	if (bytes) {
+		blob = blob_new(bytes, len);
+		if (!blob)
+			err = ERR_NOMEM;
+	}
+	flow_wake(a->ticket, err, blob);
+	ask_free(a);
+}
+
+void projector_serve(struct projector *p)
+{
+	int64_t now_us = clock_mono_us();
+	struct ask *a, *next;
+
+	for (a = TAILQ_FIRST(&p->asks); a; a = next) {
+		bool is_late = now_us >= a->until_us || p->is_leaving;
+
+		next = TAILQ_NEXT(a, link);
+		if (!can_answer(p, &a->q) && !is_late)
+			continue;
+		TAILQ_REMOVE(&p->asks, a, link);
+		p->ask_count--;
+		ask_end(p, a, can_answer(p, &a->q) ? 0 : ERR_NOT_READY);
+	}
+}
+
+static void on_ask(void *arg)
+{
+	struct ask *a = arg;
+	struct projector *p = a->projector;
+
+	if (can_answer(p, &a->q)) {
+		ask_end(p, a, 0);
+		return;
+	}
+	if (p->ask_count >= PROJECTOR_WAITERS_MAX || p->is_leaving) {
+		ask_end(p, a, p->is_leaving ? ERR_DRAINING : ERR_BUSY);
+		return;
+	}
+	a->until_us = clock_mono_us() + ask_wait_us;
+	TAILQ_INSERT_TAIL(&p->asks, a, link);
+	p->ask_count++;
+	projector_turn(p);
+}
+
+void projector_ask(struct projector *p, const struct projector_question *q,
+		   struct flow_ticket *ticket)
+{
+	struct ask *a = p ? ask_new(p, q, ticket) : NULL;
+
+	if (a && loop_post(p->loop, on_ask, a) == 0)
+		return;
+	if (a)
+		ask_free(a);
+	flow_wake(ticket, p ? ERR_BUSY : ERR_NOT_READY, NULL);
+}

@@ -1,0 +1,79 @@
+/*
+ * Everything the projection is made of, in memory: the model of one day, the inputs of all
+ * assets that can produce a receipt, and the sums over them. An asset is put, put again or
+ * dropped, and the sums follow by the difference. One thread at a time.
+ */
+#pragma once
+
+#include "libassets/flaw.h"
+#include "libassets/names.h"
+#include "libassets/projection.h"
+#include "projector_view.h"
+
+/* An asset in memory, one block: what hangs on `in` lies behind it. */
+struct held {
+	struct projection_asset in;
+	bool is_sold;
+};
+
+struct book {
+	struct arena arena; /* names, parameters, model: until the book is closed */
+	struct projection_params params;
+	struct projection_model *model;
+	struct projection_scratch *scratch;
+	struct names asset, partner, cpp, locality, class;
+	struct projection_partner *setting; /* by partner, `settings` of them */
+	uint32_t settings;
+	uint32_t *class_index; /* by class, `classes` of them */
+	uint32_t classes;
+	struct held **held; /* by asset, `room` of them; NULL: none */
+	uint32_t room;
+	struct cpp_member {
+		uint32_t cpp, partner;
+	} * member;
+	uint32_t members;
+	struct view live;
+	char *parameters, *partners, *cpps; /* JSON, as the book was made from them */
+	char parameters_hash[65];
+};
+
+/* What a row of projection_input says. */
+struct book_row {
+	struct str id;
+	int64_t model_id;
+	bool is_out; /* gone, or can produce no receipt */
+	struct str lead, cpp, locality, class;
+	int32_t decile;
+	struct str input; /* JSON */
+};
+
+/*
+ * A book without assets. params, partners, cpps: JSON as projector_begin gives them. NULL
+ * without memory or when they are not sound; a flaw then says why, where it can.
+ */
+struct book *book_new(struct day as_of, struct str params, struct str partners, struct str cpps,
+		      struct flaws *flaws);
+void book_free(struct book *b);
+
+/*
+ * Another book with the same assets, as of that day and with `params` (JSON, absent: none)
+ * laid over the parameters. ERR_INVALID with flaws, ERR_NOMEM.
+ */
+MUST_CHECK int book_under(const struct book *b, struct day as_of, struct str params,
+			  struct flaws *flaws, struct book **ret_book);
+
+/*
+ * Put an asset, or take it out. touched: called with each partner whose sums may have moved.
+ * ERR_NOMEM, ERR_INVALID (the row is not sound: our mistake).
+ */
+MUST_CHECK int book_put(struct book *b, const struct book_row *row,
+			void (*touched)(void *arg, uint32_t partner), void *arg);
+
+/* The asset of that id, NULL when it is not held. */
+const struct held *book_find(const struct book *b, struct str asset_id);
+
+/* Read a row that need not be held; free() it. The book keeps only new names. NULL: not sound. */
+struct held *book_read(struct book *b, const struct book_row *row);
+
+/* Project with the book's model; borrowed until the next call. */
+const struct projection_result *book_project(struct book *b, const struct held *h);

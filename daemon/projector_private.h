@@ -1,0 +1,109 @@
+/*
+ * What the files projector*.c share. All of it belongs to the projector's thread.
+ *
+ *	projector.c         life, loading, following
+ *	projector_book.c    inputs and sums in memory     projector_view.c  how many stand behind
+ *	projector_ask.c     questions and who waits
+ *	projector_answer.c  receipts as JSON, and what a reader is shown
+ *	projector_freeze.c  a run: everything at once, under other parameters
+ *	projector_tell.c    projection.changed
+ */
+#pragma once
+
+#include <sys/queue.h>
+
+#include "db.h"
+#include "lease.h"
+#include "libassets/arena.h"
+#include "libassets/buf.h"
+#include "log.h"
+#include "projector.h"
+#include "projector_book.h"
+
+enum {
+	PROJECTOR_PAGE = 2000, /* assets loaded at a time */
+	PROJECTOR_SPAN = 500,  /* positions followed at a time */
+	PROJECTOR_WAITERS_MAX = 10000,
+	PROJECTOR_EVENTS = 1 << 16, /* newest events remembered by id */
+	PROJECTOR_ANSWER_MAX = 64 << 20,
+	PROJECTOR_BATCH_MAX = 64 << 20,
+	PROJECTOR_TELL_MS = 100,
+	PROJECTOR_CAUSES_MAX = 20,
+};
+
+struct ask {
+	TAILQ_ENTRY(ask) link;
+	struct arena arena;
+	struct projector *projector;
+	struct projector_question q;
+	struct flow_ticket *ticket;
+	int64_t until_us; /* monotonic */
+};
+
+/* A partner whose sums have moved since the world was told. */
+struct told {
+	bool is_dirty;
+	char cause[PROJECTOR_CAUSES_MAX][31];
+	uint32_t causes;
+	struct told_year {
+		int32_t fy;
+		int64_t baseline_pence, adjusted_pence;
+	} * year; /* LIKELY, as told last */
+	uint32_t years;
+};
+
+struct projector {
+	struct process *process;
+	struct loop *loop;
+	struct db_pool *pool;
+	struct event *timer;
+	struct feed_follower *follower;
+	struct arena arena; /* of the batch under way */
+	bool is_busy;       /* a batch is under way */
+	bool is_leaving;
+	struct book *book;  /* what is served; NULL before the first load */
+	struct book *fresh; /* being loaded */
+	int64_t fresh_position;
+	char after[31];   /* the last asset loaded */
+	int64_t position; /* the book includes everything up to here */
+	int64_t newest;   /* where the feed stands */
+	bool is_stale;    /* to be loaded anew */
+	struct day today;
+	TAILQ_HEAD(, ask) asks;
+	uint32_t ask_count;
+	char (*event)[31]; /* ring of PROJECTOR_EVENTS ids, newest at event_next - 1 */
+	uint32_t event_next;
+	struct lease lease;
+	bool is_known;     /* what was told last is in `told` */
+	struct told *told; /* by partner of the book */
+	uint32_t tolds;
+	int64_t tell_due_us; /* monotonic */
+	struct log_gate gate;
+};
+
+/* A batch in p->arena, which it clears; one at a time. */
+struct db_batch *projector_batch(struct projector *p, enum db_purpose purpose);
+void projector_send(struct projector *p, struct db_batch *b, db_done_fn *done);
+
+/* Do whatever is due: load, follow, tell. */
+void projector_turn(struct projector *p);
+
+/* Answer those whose question can be answered now, and those who have waited too long. */
+void projector_serve(struct projector *p);
+bool projector_has_event(const struct projector *p, struct str event_id);
+
+/* Receipts of a book as JSON, appended. ERR_NOT_FOUND, ERR_NOMEM. */
+MUST_CHECK int projector_receipts(struct projector *p, struct book *b,
+				  const struct projector_question *q, struct buf *out);
+/* Everything that a run keeps, as JSON. ERR_INVALID with flaws in out, ERR_NOMEM. */
+MUST_CHECK int projector_freeze(struct projector *p, const struct projector_question *q,
+				struct buf *out);
+
+/* Tell the world what has moved, if it is time and ours to tell. */
+void projector_tell(struct projector *p);
+/* Another book is served: partners have other numbers. */
+void projector_renamed(struct projector *p, const struct book *old);
+void projector_forget(struct projector *p);
+
+/* A partner's sums have moved because of this event (absent: nobody's doing). */
+void projector_touched(struct projector *p, uint32_t partner, struct str event_id);

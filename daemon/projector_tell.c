@@ -1,0 +1,346 @@
+/*
+ * projection.changed: one event an authority when its LIKELY forecast has moved by a year or
+ * more, with the old and the new totals of the years that moved. At once when nothing was
+ * told lately, else after a tenth of a second, and the last state always. Only who holds the
+ * lease tells; what was told last stands in the database, so nothing is told twice.
+ */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "clock.h"
+#include "db.h"
+#include "feed.h"
+#include "id.h"
+#include "libassets/err.h"
+#include "process.h"
+#include "projector_private.h"
+#include "q.h"
+
+enum { TELL_MOST = 40, TELL_JSON_MAX = 64 * 1024 };
+
+void projector_forget(struct projector *p)
+{
+	for (uint32_t i = 0; i < p->tolds; i++)
+		free(p->told[i].year);
+	free(p->told);
+	p->told = NULL;
+	p->tolds = 0;
+}
+
+static bool reserve(struct projector *p, uint32_t partners)
+{
+	struct told *told;
+
+	if (partners <= p->tolds)
+		return true;
+	told = reallocarray(p->told, partners + 64, sizeof(*told));
+	if (!told)
+		return false;
+	memset(told + p->tolds, 0, (partners + 64 - p->tolds) * sizeof(*told));
+	p->told = told;
+	p->tolds = partners + 64;
+	return true;
+}
+
+void projector_touched(struct projector *p, uint32_t partner, struct str event_id)
+{
+	struct told *t;
+
+	if (!reserve(p, partner + 1))
+		return;
+	t = &p->told[partner];
+	t->is_dirty = true;
+	if (str_is_null(event_id) || t->causes == PROJECTOR_CAUSES_MAX)
+		return;
+	for (uint32_t i = 0; i < t->causes; i++) {
+		if (str_eq(event_id, str_of(t->cause[i])))
+			return;
+	}
+	(void)snprintf(t->cause[t->causes++], sizeof(t->cause[0]), "%.*s", (int)event_id.len,
+		       event_id.at);
+}
+
+/* A book has its own numbers for partners, and a new day or new parameters may move everything. */
+void projector_renamed(struct projector *p, const struct book *old)
+{
+	struct told *was = TAKE(p->told);
+	uint32_t count = p->tolds;
+
+	p->tolds = 0;
+	for (uint32_t i = 0; i < p->book->partner.count; i++)
+		projector_touched(p, i, (struct str){NULL, 0});
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t number;
+
+		if (old && i < old->partner.count &&
+		    names_find(&p->book->partner, old->partner.at[i], &number) == 0 &&
+		    number < p->tolds) {
+			p->told[number] = was[i];
+			p->told[number].is_dirty = true;
+		} else {
+			free(was[i].year);
+		}
+	}
+	free(was);
+}
+
+static struct told_year *year_told(struct told *t, int32_t fy)
+{
+	for (uint32_t i = 0; i < t->years; i++) {
+		if (t->year[i].fy == fy)
+			return &t->year[i];
+	}
+	return NULL;
+}
+
+static int64_t fitted(int128 v)
+{
+	return v > INT64_MAX ? INT64_MAX : v < INT64_MIN ? INT64_MIN : (int64_t)v;
+}
+
+/* How an authority stands now: its years inside the horizon that have a cell. */
+static uint32_t stand(const struct book *b, uint32_t partner, struct told_year *ret, uint32_t room)
+{
+	const struct rollup *r = &b->live.sums;
+	uint32_t n = 0;
+
+	for (int32_t fy = quarter_fy(r->first_quarter); fy <= quarter_fy(r->end_quarter - 1);
+	     fy++) {
+		struct rollup_sums s = rollup_read(r, ROLLUP_PARTNER, partner, SCENARIO_LIKELY,
+						   rollup_year(r, fy));
+
+		if (s.cells && n < room)
+			ret[n++] = (struct told_year){fy, fitted(s.baseline.net_pence),
+						      fitted(s.adjusted.net_pence)};
+	}
+	return n;
+}
+
+static void put_pair(struct buf *out, const char *key, int64_t old, int64_t new)
+{
+	buf_fmt(out, "\"%s\":{\"old\":%lld,\"new\":%lld}", key, (long long)old, (long long)new);
+}
+
+static void put_change(struct buf *out, struct told_year old, struct told_year new)
+{
+	put_pair(out, "baseline_net_pence", old.baseline_pence, new.baseline_pence);
+	buf_char(out, ',');
+	put_pair(out, "adjusted_net_pence", old.adjusted_pence, new.adjusted_pence);
+	buf_char(out, ',');
+	put_pair(out, "adjustment_pence", old.baseline_pence - old.adjusted_pence,
+		 new.baseline_pence - new.adjusted_pence);
+}
+
+static void add_year(struct told_year *sum, struct told_year y)
+{
+	sum->baseline_pence += y.baseline_pence;
+	sum->adjusted_pence += y.adjusted_pence;
+}
+
+/* What moved, one object a year; true if anything did. */
+static bool put_years(struct buf *out, struct told *t, const struct told_year *now, uint32_t n,
+		      struct told_year total[2])
+{
+	bool is_first = true;
+
+	for (int32_t fy = PROJECTION_FY_MIN; fy <= PROJECTION_FY_MAX; fy++) {
+		struct told_year none = {.fy = fy}, new = none, *old = year_told(t, fy);
+		char label[FY_TEXT];
+
+		for (uint32_t i = 0; i < n; i++) {
+			if (now[i].fy == fy)
+				new = now[i];
+		}
+		add_year(&total[0], old ? *old : none);
+		add_year(&total[1], new);
+		old = old ? old : &none;
+		if (old->baseline_pence == new.baseline_pence &&
+		    old->adjusted_pence == new.adjusted_pence)
+			continue;
+		fy_format(fy, label);
+		buf_fmt(out, "%s{\"year\":\"%s\",", is_first ? "" : ",", label);
+		put_change(out, *old, new);
+		buf_char(out, '}');
+		is_first = false;
+	}
+	return !is_first;
+}
+
+static void put_causes(struct buf *out, const struct told *t)
+{
+	buf_str(out, STR("\"cause_event_ids\":["));
+	for (uint32_t i = 0; i < t->causes; i++)
+		buf_fmt(out, "%s\"%s\"", i ? "," : "", t->cause[i]);
+	buf_char(out, ']');
+}
+
+/* Totals as they are kept: {"2027": [baseline, adjusted], …}. */
+static void put_totals(struct buf *out, const struct told_year *now, uint32_t n)
+{
+	buf_char(out, '{');
+	for (uint32_t i = 0; i < n; i++)
+		buf_fmt(out, "%s\"%d\":[%lld,%lld]", i ? "," : "", now[i].fy,
+			(long long)now[i].baseline_pence, (long long)now[i].adjusted_pence);
+	buf_char(out, '}');
+}
+
+static void remember_told(struct told *t, const struct told_year *now, uint32_t n)
+{
+	struct told_year *year = n ? reallocarray(NULL, n, sizeof(*year)) : NULL;
+
+	t->is_dirty = false;
+	t->causes = 0;
+	if (n && !year) {
+		t->is_dirty = true;
+		return;
+	}
+	if (n)
+		memcpy(year, now, n * sizeof(*year));
+	free(t->year);
+	t->year = year;
+	t->years = n;
+}
+
+/* Add what is to be told of one authority; true if there is something. */
+static bool tell_partner(struct projector *p, struct db_batch *b, uint32_t partner)
+{
+	CLEANUP(buf_done) struct buf data = BUF(TELL_JSON_MAX);
+	CLEANUP(buf_done) struct buf totals = BUF(TELL_JSON_MAX);
+	struct told_year now[PROJECTION_FYS], total[2] = {{0}};
+	struct told *t = &p->told[partner];
+	uint32_t n = stand(p->book, partner, now, COUNT(now));
+	char prj[ID_TEXT], event[ID_TEXT], as_of[DAY_TEXT];
+	bool has_moved;
+
+	day_format(p->book->model->as_of, as_of);
+	buf_str(&data, STR("{"));
+	put_causes(&data, t);
+	buf_fmt(&data, ",\"as_of\":\"%s\",\"years\":[", as_of);
+	has_moved = put_years(&data, t, now, n, total);
+	buf_str(&data, STR("],\"totals\":{"));
+	put_change(&data, total[0], total[1]);
+	buf_str(&data, STR("}}"));
+	remember_told(t, now, n);
+	if (!has_moved || buf_err(&data))
+		return false;
+	put_totals(&totals, now, n);
+	id_new("prj_", clock_now_us(), prj);
+	id_new("evt_", clock_now_us(), event);
+	q_projector_tell_add(b, &(struct q_projector_tell){
+					.fence = p->lease.fence,
+					.prj = str_of(prj),
+					.authority_id = p->book->partner.at[partner],
+					.event_id = str_of(event),
+					.data = buf_view(&data),
+					.totals = buf_view(&totals),
+					.position = p->position,
+				});
+	return true;
+}
+
+static void on_told(void *arg, int err, const struct db_reply *reply)
+{
+	struct projector *p = arg;
+
+	p->is_busy = false;
+	if (err || (db_rows(reply, 0) && !str_eq(db_value(reply, 0, 0, 0), STR("t")))) {
+		/* Not ours any more, or not said: compare with what the database has, later. */
+		lease_lost(&p->lease);
+		p->is_known = false;
+		return;
+	}
+	feed_wake(p->process->feed);
+	projector_turn(p);
+}
+
+static void take_known(struct projector *p, struct str authority_id, struct str totals)
+{
+	json_auto_t *years = json_loadb(totals.at, totals.len, 0, NULL);
+	struct told_year now[PROJECTION_FYS];
+	uint32_t partner, n = 0;
+	const char *fy;
+	json_t *pair;
+
+	if (names_find(&p->book->partner, authority_id, &partner) < 0 || !reserve(p, partner + 1))
+		return;
+	json_object_foreach (years, fy, pair) {
+		if (n < COUNT(now))
+			now[n++] = (struct told_year){(int32_t)strtol(fy, NULL, 10),
+						      json_integer_value(json_array_get(pair, 0)),
+						      json_integer_value(json_array_get(pair, 1))};
+	}
+	remember_told(&p->told[partner], now, n);
+}
+
+static void on_known(void *arg, int err, const struct db_reply *reply)
+{
+	struct projector *p = arg;
+
+	p->is_busy = false;
+	if (err) {
+		lease_lost(&p->lease);
+		return;
+	}
+	if (!lease_taken(&p->lease, reply, 0))
+		return;
+	for (int i = 0; i < db_rows(reply, 1); i++) {
+		struct q_projector_last_told_row row;
+
+		if (q_projector_last_told_row(reply, 1, i, &row) == 0)
+			take_known(p, row.authority_id, row.totals);
+	}
+	for (uint32_t i = 0; i < p->book->partner.count && i < p->tolds; i++)
+		p->told[i].is_dirty = true;
+	p->is_known = true;
+	projector_turn(p);
+}
+
+static void on_kept(void *arg, int err, const struct db_reply *reply)
+{
+	struct projector *p = arg;
+
+	p->is_busy = false;
+	if (err)
+		lease_lost(&p->lease);
+	else if (!lease_taken(&p->lease, reply, 0))
+		p->is_known = false;
+	else
+		projector_turn(p);
+}
+
+/* Take or keep the lease; with it comes what was told last, when that is not known. */
+static void ask_lease(struct projector *p)
+{
+	struct db_batch *b = projector_batch(p, DB_WRITE);
+
+	lease_take_add(&p->lease, b);
+	if (!p->is_known)
+		q_projector_last_told_add(b);
+	projector_send(p, b, p->is_known ? on_kept : on_known);
+}
+
+void projector_tell(struct projector *p)
+{
+	int64_t now_us = clock_mono_us();
+	struct db_batch *b = NULL;
+	int said = 0;
+
+	if (now_us >= p->lease.due_us) {
+		ask_lease(p);
+		return;
+	}
+	if (!p->lease.fence || !p->is_known || now_us < p->tell_due_us)
+		return;
+	for (uint32_t i = 0; i < p->tolds && i < p->book->partner.count && said < TELL_MOST; i++) {
+		if (!p->told[i].is_dirty)
+			continue;
+		if (!b)
+			b = projector_batch(p, DB_WRITE);
+		said += tell_partner(p, b, i);
+	}
+	if (!said)
+		return;
+	p->tell_due_us = now_us + PROJECTOR_TELL_MS * INT64_C(1000);
+	projector_send(p, b, on_told);
+}
