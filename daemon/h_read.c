@@ -294,8 +294,9 @@ static enum step_result list_load(struct flow *f)
 
 static enum step_result list_show(struct flow *f)
 {
+	const struct list_row *row = list_row_of(f);
 	struct q_asset_owner_show_row parent = {.gone = false};
-	int r = list_row_of(f)->parent ? q_asset_owner_show_one(f->got, 1, &parent) : 0;
+	int r = row && row->parent ? q_asset_owner_show_one(f->got, 1, &parent) : 0;
 
 	if (r == 0 && parent.gone)
 		r = ERR_GONE;

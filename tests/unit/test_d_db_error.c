@@ -49,7 +49,7 @@ Test(db_error, by_table)
 Test(db_error, every_own_number_has_its_sqlstate)
 {
 	for (size_t n = 0; err_at(n); n++) {
-		char sqlstate[8];
+		char sqlstate[16];
 
 		(void)snprintf(sqlstate, sizeof(sqlstate), "AS%03d", -err_at(n)->err);
 		cr_assert_eq(db_error(str_of(sqlstate), (struct str){0}), err_at(n)->err);
