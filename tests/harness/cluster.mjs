@@ -28,6 +28,7 @@ const BASE_SETTINGS = {
 	listen_addresses: '',
 	max_connections: '120',
 	shared_buffers: '32MB',
+	min_wal_size: '8MB',
 	max_wal_size: '256MB',
 	log_line_prefix: '%m [%p] %u ',
 	log_min_messages: 'warning',
@@ -38,38 +39,57 @@ const BASE_SETTINGS = {
 
 const FAST_SETTINGS = {fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off'};
 
-/* The folder that clusters are copied from, made by whoever comes first. */
-async function template() {
-	const programs = serverPrograms();
-	const kept = path.join(TREE, 'build/pgtemplate', `${path.basename(path.dirname(programs))}-${process.getuid()}`);
+const KEPT = path.join(TREE, 'build/pgtemplate');
+const STALE_MS = 3600_000;
+
+/**
+ * A data folder that clusters are copied from, kept under build/ by its name and made by whoever
+ * comes first: make() returns the data folder of a server that is stopped. → its path
+ */
+export async function keptTemplate(name, make) {
+	const kept = path.join(KEPT, `${name}-${process.getuid()}`);
 	if (fs.existsSync(kept))
 		return kept;
-	const folder = scratch(unprivileged());
-	await run(CLUSTER_TOOL, ['init', path.join(folder, 'data')]);
-	fs.mkdirSync(path.dirname(kept), {recursive: true});
+	const data = await make();
+	fs.mkdirSync(KEPT, {recursive: true});
 	const half = fs.mkdtempSync(`${kept}.`);
-	await run('cp', ['-a', path.join(folder, 'data') + '/.', half]);
+	await run('cp', ['-a', `${data}/.`, half]);
 	try {
 		fs.renameSync(half, kept);
 	} catch (error) {
+		fs.rmSync(half, {recursive: true, force: true});
 		if (!fs.existsSync(kept))
-			throw error;
-		fs.rmSync(half, {recursive: true}); // another test file was quicker
+			throw error; // else another test file was quicker
 	}
-	discard(folder);
+	for (const other of fs.readdirSync(KEPT)) {
+		const old = path.join(KEPT, other);
+		if (old !== kept && Date.now() - (fs.statSync(old, {throwIfNoEntry: false})?.ctimeMs ?? Infinity) > STALE_MS)
+			fs.rmSync(old, {recursive: true, force: true});
+	}
 	return kept;
+}
+
+/* An empty cluster, as initdb leaves it. */
+function emptyTemplate() {
+	const version = path.basename(path.dirname(serverPrograms()));
+	return keptTemplate(`empty-${version}`, async () => {
+		const folder = scratch(unprivileged());
+		// Small WAL segments: a copy is a third of the size.
+		await run(CLUSTER_TOOL, ['init', path.join(folder, 'data'), '--wal-segsize=1']);
+		return path.join(folder, 'data');
+	});
 }
 
 /**
  * durable:   keep fsync and synchronous commits on (tests that kill things). Off by default.
  * settings:  further lines of postgresql.conf, {name: value}.
- * from:      a data folder to start from instead of an empty cluster.
+ * from:      a data folder to start from (keptTemplate()) instead of an empty cluster.
  */
 export async function startCluster({durable = false, settings = {}, from} = {}) {
 	const account = unprivileged();
 	const folder = scratch(account);
 	const data = path.join(folder, 'data');
-	await run('cp', ['-a', '--reflink=auto', from ?? await template(), data]);
+	await run('cp', ['-a', '--reflink=auto', from ?? await emptyTemplate(), data]);
 	fs.rmSync(path.join(data, 'postmaster.pid'), {force: true});
 	const all = {...BASE_SETTINGS, ...(durable ? {} : FAST_SETTINGS), ...settings};
 	fs.writeFileSync(path.join(data, 'postgresql.auto.conf'),

@@ -1,9 +1,46 @@
 // The usual beginning of an integration test: a cluster, a migrated database, a running
-// daemon and its administrator, in one call; and one call to end them.
+// daemon and its administrator, in one call; and one call to end them. The migration itself is
+// run once for a program and kept; tests of migration use prepareDaemon().
 
-import {startCluster} from './cluster.mjs';
-import {prepareDaemon} from './daemon.mjs';
-import {discard} from './process.mjs';
+import fs from 'node:fs';
+import path from 'node:path';
+import {createHash} from 'node:crypto';
+import {keptTemplate, serverPrograms, startCluster} from './cluster.mjs';
+import {ASSETD, prepareDaemon} from './daemon.mjs';
+import {TREE, discard} from './process.mjs';
+
+/* What a migrated database depends on: the program and everything under sql/. */
+function migrationKey() {
+	const hash = createHash('sha256').update(serverPrograms());
+	const add = file => {
+		const {mtimeMs, size} = fs.statSync(file);
+		hash.update(`${file} ${mtimeMs} ${size}\n`);
+	};
+	add(ASSETD);
+	for (const entry of fs.readdirSync(path.join(TREE, 'sql'), {recursive: true}).sort()) {
+		const file = path.join(TREE, 'sql', entry);
+		if (fs.statSync(file).isFile())
+			add(file);
+	}
+	return hash.digest('hex').slice(0, 16);
+}
+
+/* A cluster with the database `assetd` migrated, by the program under test. */
+function migratedTemplate() {
+	return keptTemplate(`migrated-${migrationKey()}`, async () => {
+		const cluster = await startCluster();
+		try {
+			await cluster.createDatabase('assetd');
+			const daemon = await prepareDaemon(cluster);
+			discard(daemon.folder);
+			await cluster.stop();
+			return cluster.data;
+		} catch (error) {
+			await cluster.end();
+			throw error;
+		}
+	});
+}
 
 /**
  * → {cluster, daemon, url, adminKey, admin (client), anyone (client), sql(text, params, {user}), stop()}
@@ -18,11 +55,13 @@ import {discard} from './process.mjs';
  *   test('…', async () => { const made = await reg.admin.post('/v1/assets', {…}); … });
  */
 export async function startRegister({cluster: shared, database = 'assetd', durable, settings, ...options} = {}) {
-	const cluster = shared ?? await startCluster({durable, settings});
+	const isUsual = !shared && database === 'assetd' && options.migrate !== false;
+	const cluster = shared ?? await startCluster({durable, settings, from: isUsual ? await migratedTemplate() : undefined});
 	let daemon;
 	try {
-		await cluster.createDatabase(database);
-		daemon = await prepareDaemon(cluster, {database, ...options});
+		if (!isUsual)
+			await cluster.createDatabase(database);
+		daemon = await prepareDaemon(cluster, {database, ...options, migrate: !isUsual && options.migrate !== false});
 		await daemon.start();
 		const adminKey = await daemon.adminKey();
 		return {
