@@ -94,10 +94,10 @@ static int scale_of(const struct chart *c, struct scale *ret_scale)
 static int64_t place(const struct plot *p, int64_t pence)
 {
 	int64_t span = p->scale.most - p->scale.least;
-	int64_t unit = 1 + span / power10(14);
+	int64_t unit = 1 + span / power10(14), units = span / unit;
 
-	assert(span > 0); /* scale_of never makes an empty one */
-	return p->from + (pence - p->scale.least) / unit * (p->to - p->from) / (span / unit);
+	assert(span > 0 && units > 0); /* scale_of never makes an empty one */
+	return p->from + (pence - p->scale.least) / unit * (p->to - p->from) / units;
 }
 
 /* A coordinate in tenths as SVG takes it: 105 is "10.5", 100 is "10". */

@@ -36,7 +36,7 @@ int request_items_begin(struct shape_list sent, struct str kind, struct day on, 
 		if (!request_item_is_asked(code, kind))
 			continue;
 		made[n] = (struct item){code, sent.at ? DAY_NONE : on};
-		for (size_t k = 0; k < sent.count; k++) {
+		for (size_t k = 0; from && k < sent.count; k++) {
 			if (str_eq(from[k].code, code))
 				made[n].received_on = from[k].received_on;
 		}
