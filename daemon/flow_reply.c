@@ -81,8 +81,7 @@ bool flow_etag_weak(struct flow *f, struct str hash)
 {
 	struct str field = arena_fmt(f->arena, "W/\"%.*s\"", (int)hash.len, hash.at);
 
-	return !str_is_null(field) &&
-	       set_tag(f, field, (struct str){field.at + 2, field.len - 2});
+	return !str_is_null(field) && set_tag(f, field, (struct str){field.at + 2, field.len - 2});
 }
 
 void flow_problem(struct flow *f, const char *member, struct str json)

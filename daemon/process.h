@@ -19,7 +19,7 @@ struct statics;
 struct process {
 	const struct conf *conf; /* the main thread's; workers hold their own */
 	struct limits *limits;
-	int listen_fd; /* of the API and the pages */
+	int listen_fd;     /* of the API and the pages */
 	struct feed *feed; /* where the change feed stands; NULL while nobody needs it */
 	struct api *api;
 	struct projector *projector; /* NULL where nobody projects */

@@ -26,7 +26,8 @@ enum permission {
 
 /* Bits of enum role that give this permission; 0 for PERM_NONE. */
 unsigned permission_roles(enum permission p);
-/* Bits (by enum permission) of the scopes of a key that give it: its own, and those it is part of. */
+/* Bits (by enum permission) of the scopes of a key that give it: its own, and those it is part of.
+ */
 uint64_t permission_scopes(enum permission p);
 /* The scope's text, such as "assets:write". Never NULL. */
 const char *permission_scope(enum permission p);
