@@ -131,6 +131,8 @@ enum step_result flow_store_end(struct flow *f, const char *kind, struct str id,
 			b, &(struct q_idempotency_begin){.key = p->idem_key,
 							 .hash = str_of(p->idem_hash)});
 		db_batch_hide(b);
+		/* Where the look-up stands in this very batch, taking the key says it all. */
+		p->idem = IDEM_NEW;
 	}
 	p->store_status = status;
 	p->store_at = db_batch_count(b);

@@ -285,7 +285,7 @@ static enum step_result receipts_ask(struct flow *f)
 }
 
 const struct flow_step flow_projection_receipts[] = {
-	{"begin", receipts_begin},
+	{"read", receipts_begin},
 	{"ask", receipts_ask},
 	{"answer", show_answer},
 	{0},

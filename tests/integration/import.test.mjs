@@ -1,0 +1,193 @@
+// Import through its door: the real Cheltenham list with all its dirt, and files nobody should send.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import {after, test} from 'node:test';
+import {startRegister} from '../harness/index.mjs';
+
+const FILE = new URL('../data/land-assets-cheltenham-2021/local_authority_land_and_assets_2021.csv', import.meta.url);
+const cheltenham = fs.readFileSync(FILE);
+
+const reg = await startRegister();
+after(() => reg.stop());
+
+let made = 0;
+
+async function authority() {
+	made++;
+	const reply = await reg.admin.post('/v1/authorities', {name: `Import test ${made}`, kind: 'OTHER', code: `IMP-${made}`});
+	assert.equal(reply.status, 201, reply.text);
+	return reply.json.id;
+}
+
+const send = (id, body, query = '') => reg.admin.request('POST', `/v1/imports?kind=assets&authority_id=${id}&mapping=auto${query}`,
+	{body, headers: {'Content-Type': 'text/csv'}});
+const apply = (id, query = '') => reg.admin.request('POST', `/v1/imports/${id}/apply${query}`);
+const undo = id => reg.admin.request('POST', `/v1/imports/${id}/undo`);
+const countAssets = async id => Number((await reg.sql(
+	'select count(*)::int as n from assetd.asset where authority_id = $1 and removed_at is null', [id]))[0].n);
+
+test('the Cheltenham list: no record lost, none invented, each oddity said', async t => {
+	const id = await authority();
+	const preview = await send(id, cheltenham);
+	assert.equal(preview.status, 201, preview.text);
+	const {json} = preview;
+
+	await t.test('the preview counts every record and stores no asset', async () => {
+		assert.equal(json.state, 'PREVIEWED');
+		assert.equal(json.encoding, 'WINDOWS-1252');
+		assert.equal(json.columns.length, 15);
+		assert.deepEqual({...json.counts, warning: 0}, {create: 498, update: 0, same: 0, error: 0, warning: 0});
+		assert.equal(json.lines.length, 498);
+		assert.equal(await countAssets(id), 0);
+	});
+
+	await t.test('a duplicate reference is created as X~2 with a warning', () => {
+		const twice = json.lines.filter(l => l.problems.some(p => p.code === 'duplicate-reference'));
+		assert.equal(twice.length, 6);
+		for (const line of twice)
+			assert.match(line.reference, /~2$/);
+		assert.equal(new Set(json.lines.map(l => l.reference.toLowerCase().replace(/~2$/, ''))).size, 492);
+	});
+
+	await t.test('a problem names line, column, value and cure', () => {
+		const line = json.lines.find(l => l.problems.some(p => p.code === 'outside-scotland'));
+		const problem = line.problems.find(p => p.code === 'outside-scotland');
+		assert.equal(problem.severity, 'WARNING');
+		assert.equal(problem.line, line.line);
+		assert.equal(problem.column, 'GeoX');
+		assert.match(problem.value, /^\d{6}/);
+		assert.ok(problem.cure);
+		assert.equal(json.lines[0].line, 2);
+		assert.equal(json.lines[1].line, 4, 'the first record holds a line break');
+		assert.ok(json.counts.warning >= 498);
+	});
+
+	await t.test('apply creates them all, in one transaction, and says so once', async () => {
+		const first = await apply(json.id);
+		assert.equal(first.status, 200, first.text);
+		assert.equal(first.json.state, 'APPLIED');
+		assert.equal(await countAssets(id), 498);
+		const again = await apply(json.id);
+		assert.equal(again.status, 200);
+		assert.deepEqual(again.json, first.json);
+		const events = await reg.sql(`select type, count(*)::int as n from assetd.change where authority_id = $1 group by 1`, [id]);
+		assert.deepEqual(Object.fromEntries(events.map(e => [e.type, e.n])),
+			{'authority.created': 1, 'asset.created': 498, 'import.applied': 1});
+	});
+
+	await t.test('values came in clean', async () => {
+		const [row] = await reg.sql(`select * from assetd.asset where authority_id = $1 and reference = '09/00025/Land and Building'`, [id]);
+		assert.equal(row.name, '1 Berkeley Mews');
+		assert.equal(row.address, 'High Street, Cheltenham');
+		assert.equal(row.postcode, 'GL50 1DY');
+		assert.equal(row.class, 'LAND_AND_BUILDING');
+		assert.equal(row.uprn, '100121228178');
+		assert.equal(row.easting, 395265);
+		const leased = await reg.sql(`select count(*)::int as n from assetd.asset where authority_id = $1 and tenure = 'LEASED_IN'`, [id]);
+		assert.equal(leased[0].n, 8);
+		const named = await reg.sql(`select name from assetd.asset where authority_id = $1 and reference = '09/02653/Land and Building'`, [id]);
+		assert.equal(named[0].name, '21 Lynworth Exchange');
+	});
+
+	await t.test('the same file again changes nothing', async () => {
+		const again = await send(id, cheltenham);
+		assert.equal(again.status, 201);
+		assert.deepEqual({...again.json.counts, warning: 0}, {create: 0, update: 0, same: 498, error: 0, warning: 0});
+	});
+
+	await t.test('a changed line is an update with the field, old and new; undo puts it back', async () => {
+		const changed = cheltenham.toString('latin1').replace('1 Berkeley Mews,High Street', 'One Berkeley Mews,High Street');
+		const second = await send(id, Buffer.from(changed, 'latin1'));
+		assert.equal(second.json.counts.update, 1);
+		const line = second.json.lines.find(l => l.action === 'UPDATE');
+		assert.deepEqual(line.changes, [{field: 'name', old: '1 Berkeley Mews', new: 'One Berkeley Mews'}]);
+		assert.equal((await apply(second.json.id)).status, 200);
+		const name = async () => (await reg.sql('select name from assetd.asset where id = $1', [line.asset_id]))[0].name;
+		assert.equal(await name(), 'One Berkeley Mews');
+		const undone = await undo(second.json.id);
+		assert.equal(undone.status, 200, undone.text);
+		assert.equal(undone.json.state, 'UNDONE');
+		assert.equal(await name(), '1 Berkeley Mews');
+		assert.equal(await countAssets(id), 498);
+	});
+
+	await t.test('undo of the first takes every asset away again', async () => {
+		const undone = await undo(json.id);
+		assert.equal(undone.status, 409, 'one of them was changed by another import');
+		assert.equal(undone.json.type, '/v1/problems/import-changed-since');
+	});
+});
+
+test('undo of a fresh import takes away what it made, by tombstones', async () => {
+	const id = await authority();
+	const preview = await send(id, 'reference,name,class,tenure\nA1,Hall,HALL,OWNED\nA2,Lodge,LODGE,OWNED\n');
+	assert.equal((await apply(preview.json.id)).status, 200);
+	assert.equal(await countAssets(id), 2);
+	assert.equal((await undo(preview.json.id)).status, 200);
+	assert.equal(await countAssets(id), 0);
+	const rows = await reg.sql('select id from assetd.asset where authority_id = $1', [id]);
+	assert.equal((await reg.anyone.get(`/v1/assets/${rows[0].id}`)).status, 410);
+	const again = await send(id, 'reference,name,class,tenure\nA1,Hall,HALL,OWNED\n');
+	assert.equal(again.json.counts.create, 1, 'a reference is free again after undo');
+});
+
+test('errors bar apply unless they are skipped, and lose nothing', async () => {
+	const id = await authority();
+	const preview = await send(id, 'reference,name,class,tenure,uprn\nA1,Hall,HALL,OWNED,1234567890123\nA2,Lodge,LODGE,OWNED,42\n,,,,\n');
+	assert.deepEqual(preview.json.counts, {create: 1, update: 0, same: 0, error: 1, warning: 1});
+	const bad = preview.json.lines.find(l => l.action === 'ERROR').problems.find(p => p.severity === 'ERROR');
+	assert.equal(bad.column, 'uprn');
+	assert.equal(bad.value, '1234567890123');
+	const refused = await apply(preview.json.id);
+	assert.equal(refused.status, 409);
+	assert.equal(refused.json.type, '/v1/problems/import-has-errors');
+	assert.equal(await countAssets(id), 0);
+	assert.equal((await apply(preview.json.id, '?skip_errors=true')).status, 200);
+	assert.equal(await countAssets(id), 1);
+});
+
+test('a register that has moved since the preview is not overwritten', async () => {
+	const id = await authority();
+	const csv = 'reference,name,class,tenure\nA1,Hall,HALL,OWNED\n';
+	assert.equal((await apply((await send(id, csv)).json.id)).status, 200);
+	const preview = await send(id, csv.replace('Hall', 'Great Hall'));
+	const [asset] = await reg.sql('select id, version from assetd.asset where authority_id = $1', [id]);
+	const patched = await reg.admin.patch(`/v1/assets/${asset.id}`, {name: 'Old Hall'}, {match: `"${asset.version}-a"`});
+	assert.equal(patched.status, 200, patched.text);
+	const stale = await apply(preview.json.id);
+	assert.equal(stale.status, 409);
+	assert.equal(stale.json.type, '/v1/problems/import-stale');
+	const both = await send(id, csv.replace('A1', 'A9'));
+	assert.equal((await apply((await send(id, csv.replace('A1', 'A9'))).json.id)).status, 200);
+	assert.equal((await apply(both.json.id)).status, 409, 'a new asset took the reference meanwhile');
+});
+
+test('files nobody should send are refused with line and cure, and store nothing', async () => {
+	const id = await authority();
+	const before = await reg.sql('select count(*)::int as n from assetd.import');
+	const files = {
+		'an empty file': ['', 422, 'EMPTY'],
+		'a cut quote': ['reference,name\nA1,"Hall\n', 422, 'UNCLOSED_QUOTE'],
+		'a NUL': ['reference,name\nA1,Ha\0ll\n', 422, 'NUL'],
+		'ten million commas': [','.repeat(10_000_000), 413, 'TOO_LARGE'],
+		'a spreadsheet': ['PK\x03\x04 and so on', 422, 'SPREADSHEET'],
+		'columns nobody knows': ['a,b\n1,2\n', 422, 'COLUMNS'],
+	};
+	for (const [what, [body, status, code]] of Object.entries(files)) {
+		const reply = await send(id, body);
+		assert.equal(reply.status, status, `${what}: ${reply.text}`);
+		assert.equal(reply.headers['content-type'], 'application/problem+json');
+		assert.equal(reply.json.errors[0].code, code, what);
+		assert.match(reply.json.errors[0].pointer, /^\/line\/\d+$/, what);
+		assert.ok(reply.json.errors[0].cure, what);
+	}
+	assert.deepEqual(await reg.sql('select count(*)::int as n from assetd.import'), before);
+});
+
+test('an import is nobody else\'s', async () => {
+	const id = await authority();
+	const preview = await send(id, 'reference,name\nA1,Hall\n');
+	assert.equal((await reg.anyone.get(`/v1/imports/${preview.json.id}`)).status, 401);
+	assert.equal((await reg.admin.get(`/v1/imports/${preview.json.id}`)).status, 200);
+});
