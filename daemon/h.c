@@ -59,6 +59,14 @@ struct str h_json_list(struct flow *f, const struct shape *shape, struct shape_l
 	return kept(f, &b);
 }
 
+struct str h_json_joined(struct flow *f, struct str a, struct str b)
+{
+	if (str_is_null(a) || str_is_null(b))
+		return (struct str){NULL, 0};
+	return arena_fmt(f->arena, "%.*s%s%s", (int)a.len - 1, a.at,
+			 a.len > 2 && b.len > 2 ? "," : "", b.at + 1);
+}
+
 struct str h_words(struct flow *f, struct shape_words words)
 {
 	return db_text_array(f->arena, words.at, words.count);

@@ -25,6 +25,9 @@ MUST_CHECK int h_stored(struct flow *f, struct str json, const struct shape *sha
 struct str h_json(struct flow *f, const struct shape *shape, const void *at);
 struct str h_json_list(struct flow *f, const struct shape *shape, struct shape_list list);
 
+/* Two JSON objects as one text; of a member that both have a reader takes the second. */
+struct str h_json_joined(struct flow *f, struct str a, struct str b);
+
 /* A text[] of words. */
 struct str h_words(struct flow *f, struct shape_words words);
 /* A text[] of a literal list separated by blanks, such as "lease offer_pence". */

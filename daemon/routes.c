@@ -5,10 +5,12 @@
 #include "h_asset.h"
 #include "h_authority.h"
 #include "h_body.h"
+#include "h_disposal.h"
 #include "h_event.h"
 #include "h_import.h"
 #include "h_projection.h"
 #include "h_read.h"
+#include "h_request.h"
 #include "h_whoami.h"
 #include "health.h"
 #include "p.h"
@@ -96,6 +98,8 @@ const struct route route_table[] = {
 	 .summary = "Give the plan up"},
 	{METHOD_GET, "/v1/assets/{id}/disposals", PERM_NONE, flow_item_list, .query = "limit,cursor,sort",
 	 .summary = "The disposal of an asset, when there was one"},
+	{METHOD_POST, "/v1/assets/{id}/disposals", PERM_DISPOSAL_WRITE, flow_disposal_add, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .summary = "Record that the asset was sold or transferred; freezes its baseline"},
 	{METHOD_GET, "/v1/assets/{id}/disposals/{disposal_id}", PERM_NONE, flow_item_show, .summary = "One disposal"},
 
 	{METHOD_GET, "/v1/community-bodies", PERM_NONE, flow_item_list, .query = "limit,cursor,sort,legal_form,q",
@@ -108,6 +112,21 @@ const struct route route_table[] = {
 	 .purpose = DB_WRITE, .query = "authority_id", .summary = "Change a community body"},
 	{METHOD_GET, "/v1/community-bodies/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
 	 .summary = "What happened to a body's record"},
+
+	{METHOD_GET, "/v1/requests", PERM_NONE, flow_item_list,
+	 .query = "limit,cursor,sort,authority_id,asset_id,community_body_id,kind,state,is_open,reference,updated_since",
+	 .summary = "Asset transfer requests"},
+	{METHOD_POST, "/v1/requests", PERM_REQUEST_WRITE, flow_request_add, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .flags = ROUTE_KEY_OWED, .summary = "Record a request, an enquiry or an expression of interest"},
+	{METHOD_GET, "/v1/requests/{id}", PERM_NONE, flow_item_show, .summary = "One request with its deadlines"},
+	{METHOD_PATCH, "/v1/requests/{id}", PERM_REQUEST_WRITE, flow_request_patch, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .summary = "Change what is said of a request, such as its offer"},
+	{METHOD_GET, "/v1/requests/{id}/events", PERM_NONE, flow_ledger, .query = "limit,cursor,sort",
+	 .summary = "What happened to a request, in order"},
+	{METHOD_POST, "/v1/requests/{id}/events", PERM_REQUEST_ACT, flow_request_act, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .summary = "Move a request"},
+	{METHOD_GET, "/v1/requests/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
+	 .summary = "The changes of a request, with what was before and after"},
 	{METHOD_GET, "/v1/events", PERM_NONE, flow_event_list, sizeof(struct event_flow),
 	 .query = "after,types,subject,limit,wait", .summary = "Events after a position, waiting for them if asked to"},
 	{METHOD_GET, "/v1/events/{id}", PERM_NONE, flow_event_show, sizeof(struct event_flow),

@@ -124,7 +124,8 @@ begin
 	perform pg_temp.rule('request_item request_event', 'SELECT', 'published or ' || member);
 	perform pg_temp.rule('request_money request_event_money', 'SELECT', money);
 	perform pg_temp.rule('request', 'INSERT', pg_temp.holds('estates'));
-	perform pg_temp.rule('request', 'UPDATE', pg_temp.holds('estates decider'));
+	-- FINANCE too: a disposal flags who asked for the land.
+	perform pg_temp.rule('request', 'UPDATE', pg_temp.holds('estates decider finance'));
 	perform pg_temp.rule('request_money request_item', 'INSERT UPDATE', pg_temp.holds('estates decider'));
 	perform pg_temp.rule('request_event request_event_money', 'INSERT', pg_temp.holds('estates decider'));
 	perform pg_temp.rule('request_event', 'UPDATE', pg_temp.holds('estates decider'));

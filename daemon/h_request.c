@@ -1,0 +1,175 @@
+/*
+ * Requests: made and changed. How they move is h_request_event.c; what may happen to them is
+ * libassets/request.c's to say.
+ */
+#include "h_request.h"
+
+#include "h.h"
+#include "libassets/request.h"
+#include "q.h"
+
+#define REQUEST_MONEY "offer_pence agreed_price_pence benefit_pence lease"
+
+struct add_flow {
+	struct request_form form;
+	struct request request;
+};
+
+static struct str land_authority(const struct request_form *form)
+{
+	const struct land *land = form->land;
+
+	return land ? land->authority_id : (struct str){NULL, 0};
+}
+
+static enum step_result add_load(struct flow *f)
+{
+	struct add_flow *s = f->state = ARENA_NEW(f->arena, struct add_flow);
+	int r = s ? h_decode(f, &request_form_shape, SHAPE_CREATE, &s->form) : ERR_NOMEM;
+
+	if (r == 0)
+		r = request_begin(&s->form, f->today, &f->flaws, &s->request);
+	if (r < 0)
+		return flow_fail(f, r);
+	q_request_around_add(flow_batch(f), &(struct q_request_around){
+						    .asset_id = s->form.asset_id,
+						    .authority_id = land_authority(&s->form),
+						    .body_id = s->form.community_body_id,
+					    });
+	return flow_send(f);
+}
+
+static int check_around(struct flow *f, const struct request_form *form,
+			const struct q_request_around_row *row)
+{
+	if (!row->has_body)
+		h_unknown(f, "community_body_id");
+	if (!str_is_null(form->asset_id) && (!row->has_asset || row->gone))
+		h_unknown(f, "asset_id");
+	else if (str_is_null(row->authority_id))
+		h_unknown(f, "land");
+	if (f->flaws.count)
+		return flaws_err(&f->flaws);
+	return h_may(f, PERM_REQUEST_WRITE, row->authority_id);
+}
+
+static enum step_result add_store(struct flow *f)
+{
+	struct add_flow *s = f->state;
+	struct q_request_around_row row;
+	struct str id, authority_id, fields, event_id;
+	int r = q_request_around_one(f->got, 0, &row);
+
+	if (r == 0)
+		r = check_around(f, &s->form, &row);
+	if (r < 0)
+		return flow_fail(f, r);
+	id = h_id(f, "atr_");
+	authority_id = arena_str(f->arena, row.authority_id);
+	fields = h_json_joined(f, h_json(f, &request_form_shape, &s->form),
+			       h_json(f, &request_shape, &s->request));
+	q_request_insert_add(flow_batch(f), &(struct q_request_insert){
+						    .id = id,
+						    .authority_id = authority_id,
+						    .published = row.published,
+						    .route = row.route,
+						    .is_disposed = row.is_disposed,
+						    .fields = fields,
+					    });
+	q_request_items_put_add(
+		flow_batch(f),
+		&(struct q_request_items_put){
+			.request_id = id, .items = h_json_list(f, &item_shape, s->request.items)});
+	event_id = h_change(f, &(struct h_change){.type = "request.received",
+						  .subject = id,
+						  .seq = 1,
+						  .authority_id = authority_id,
+						  .asset_id = s->form.asset_id,
+						  .data = fields,
+						  .is_now = fields,
+						  .money = REQUEST_MONEY});
+	q_request_event_insert_add(
+		flow_batch(f), &(struct q_request_event_insert){
+				       .id = event_id,
+				       .request_id = id,
+				       .event = s->form.stage,
+				       .happened_on = shape_day_text(s->form.received_on, f->arena),
+				       .payload = STR("{}")});
+	return flow_store_end(f, "atr", id, 201);
+}
+
+const struct flow_step flow_request_add[] = {
+	{"load", add_load},
+	{"store", add_store},
+	{"answer", flow_store_answer},
+	{0},
+};
+
+static enum step_result patch_load(struct flow *f)
+{
+	int r = flow_body(f);
+
+	if (r < 0)
+		return flow_fail(f, r);
+	q_request_load_add(flow_batch(f), &(struct q_request_load){.id = f->param[0]});
+	return flow_send(f);
+}
+
+/* A closed request is as it was. */
+static int check_open(struct flow *f, struct str row)
+{
+	struct request request;
+	enum request_state state;
+	int r = h_stored(f, row, &request_shape, &request);
+
+	if (r == 0)
+		r = request_state_parse(request.state, &state);
+	if (r < 0)
+		return r;
+	return request_state_info(state)->is_open ? 0 : ERR_TRANSITION;
+}
+
+static enum step_result patch_store(struct flow *f)
+{
+	struct q_request_load_row row;
+	struct request_form form;
+	struct str was, fields;
+	int r = q_request_load_one(f->got, 0, &row);
+
+	if (r == 0)
+		r = h_may(f, PERM_REQUEST_WRITE, row.authority_id);
+	if (r == 0)
+		r = flow_if_match(f, row.version);
+	if (r == 0)
+		r = check_open(f, row.row);
+	if (r == 0)
+		r = h_stored(f, row.row, &request_form_shape, &form);
+	if (r < 0)
+		return flow_fail(f, r);
+	was = h_json(f, &request_form_shape, &form);
+	r = h_decode(f, &request_form_shape, SHAPE_PATCH, &form);
+	if (r < 0)
+		return flow_fail(f, r);
+	fields = h_json(f, &request_form_shape, &form);
+	q_request_patch_add(flow_batch(f), &(struct q_request_patch){.id = f->param[0],
+								     .seen = row.version,
+								     .fields = fields,
+								     .stale = h_stale(f)});
+	h_change(f, &(struct h_change){.type = "request.updated",
+				       .subject = f->param[0],
+				       .seq = row.version + 1,
+				       .authority_id = arena_str(f->arena, row.authority_id),
+				       .asset_id = arena_str(f->arena, row.asset_id),
+				       .data = fields,
+				       .was = was,
+				       .is_now = fields,
+				       .money = REQUEST_MONEY});
+	return flow_store_end(f, "atr", f->param[0], 200);
+}
+
+const struct flow_step flow_request_patch[] = {
+	{"load", patch_load},
+	{"store", patch_store},
+	{"answer", flow_store_answer},
+	{0},
+};

@@ -1,0 +1,10 @@
+/*
+ * The steps that make, change and move asset transfer requests.
+ */
+#pragma once
+
+#include "flow.h"
+
+extern const struct flow_step flow_request_add[];
+extern const struct flow_step flow_request_patch[];
+extern const struct flow_step flow_request_act[];

@@ -1,0 +1,223 @@
+/*
+ * A request moves: load it with its ledger and what stands beside it, let libassets decide,
+ * store what it then is. A bar that begins or ends moves the asset too, because the asset
+ * shows it; a completion disposes of the asset.
+ */
+#include "h.h"
+#include "h_disposal.h"
+#include "h_request.h"
+#include "libassets/deadline.h"
+#include "libassets/request.h"
+#include "q.h"
+
+enum { DEADLINES_JSON_MAX = 256 * 1024 };
+
+struct act_flow {
+	struct request_act act;
+	enum request_event event;
+};
+
+static enum step_result act_load(struct flow *f)
+{
+	struct act_flow *s = f->state = ARENA_NEW(f->arena, struct act_flow);
+	int r = s ? h_decode(f, &request_act_shape, SHAPE_CREATE, &s->act) : ERR_NOMEM;
+
+	if (r == 0)
+		r = request_act_check(f->body, &s->act, &f->flaws, &s->event);
+	if (r < 0)
+		return flow_fail(f, r);
+	q_request_load_add(flow_batch(f),
+			   &(struct q_request_load){.id = f->param[0],
+						    .on_day = shape_day_text(s->act.on, f->arena)});
+	if (s->event == REQUEST_EVENT_COMPLETE)
+		q_baseline_input_add(
+			flow_batch(f),
+			&(struct q_baseline_input){.request_id = f->param[0],
+						   .as_of = shape_day_text(s->act.on, f->arena)});
+	return flow_send(f);
+}
+
+static int check_may(const struct flow *f, const struct act_flow *s, struct str authority_id)
+{
+	int r = h_may(f, request_event_info(s->event)->permission, authority_id);
+
+	if (r == 0 && !str_is_null(s->act.override_reason))
+		r = h_may(f, PERM_REQUEST_DECIDE, authority_id);
+	return r;
+}
+
+static struct str deadlines_json(struct flow *f, const struct request *r)
+{
+	CLEANUP(buf_done) struct buf json = BUF(DEADLINES_JSON_MAX);
+	struct deadline *d = ARENA_ARRAY(f->arena, DEADLINES_MAX, struct deadline);
+
+	if (!d)
+		return (struct str){NULL, 0};
+	deadlines_encode(d, deadlines_of(r->ledger, d), &json);
+	return buf_err(&json) < 0 ? (struct str){NULL, 0} : arena_str(f->arena, buf_view(&json));
+}
+
+/* What a change keeps of a request: its fields, not the ledger, which has its own rows. */
+static struct str kept_json(struct flow *f, const struct request *r)
+{
+	struct request kept = *r;
+
+	kept.ledger = (struct shape_list){NULL, 0};
+	kept.allowed = (struct shape_words){NULL, 0};
+	kept.around = NULL;
+	return h_json(f, &request_shape, &kept);
+}
+
+static bool is_barring(const struct request *r)
+{
+	return r->prohibits.value && str_is_null(r->bar_exemption) && !day_is_none(r->bar_from) &&
+	       day_is_none(r->bar_to);
+}
+
+/* The asset's disposal member changes with the bar. */
+static void move_asset(struct flow *f, const struct q_request_load_row *row, bool is_barred)
+{
+	struct str asset_id = arena_str(f->arena, row->asset_id);
+
+	q_asset_move_add(flow_batch(f), &(struct q_asset_move){.id = asset_id,
+							       .effective_on = shape_day_text(
+								       f->today, f->arena)});
+	h_change(f, &(struct h_change){
+			    .type = "asset.updated",
+			    .subject = asset_id,
+			    .authority_id = arena_str(f->arena, row->authority_id),
+			    .asset_id = asset_id,
+			    .data = arena_fmt(f->arena, "{\"request_id\":\"%s\",\"is_barred\":%s}",
+					      f->param[0].at, is_barred ? "true" : "false"),
+		    });
+}
+
+static void store(struct flow *f, const struct act_flow *s, const struct q_request_load_row *row,
+		  const struct request *before, const struct request *r)
+{
+	const struct request_event_info *info = request_event_info(s->event);
+	struct str payload = h_json(f, &request_act_shape, &s->act);
+	struct str event_id;
+
+	q_request_store_add(flow_batch(f), &(struct q_request_store){
+						   .id = f->param[0],
+						   .seen = row->version,
+						   .row = h_json(f, &request_shape, r),
+						   .deadlines = deadlines_json(f, r),
+						   .stale = h_stale(f),
+					   });
+	q_request_items_put_add(
+		flow_batch(f),
+		&(struct q_request_items_put){.request_id = f->param[0],
+					      .items = h_json_list(f, &item_shape, r->items)});
+	event_id = h_change(
+		f, &(struct h_change){
+			   .type = info->type,
+			   .subject = f->param[0],
+			   .seq = row->version + 1,
+			   .authority_id = arena_str(f->arena, row->authority_id),
+			   .asset_id = arena_str(f->arena, row->asset_id),
+			   .data = h_json_joined(f, kept_json(f, r), payload),
+			   .was = kept_json(f, before),
+			   .is_now = kept_json(f, r),
+			   .money = "price_pence cost_pence offer_pence agreed_price_pence",
+		   });
+	q_request_event_insert_add(flow_batch(f),
+				   &(struct q_request_event_insert){
+					   .id = event_id,
+					   .request_id = f->param[0],
+					   .event = s->act.event,
+					   .happened_on = shape_day_text(s->act.on, f->arena),
+					   .state_from = before->state,
+					   .payload = payload,
+				   });
+	if (!str_is_null(row->asset_id) && is_barring(before) != is_barring(r))
+		move_asset(f, row, is_barring(r));
+}
+
+/* What the register gets for the land: as sent, else as agreed, else as offered. */
+static struct disposal completion(const struct act_flow *s, const struct request *r,
+				  struct str body_name)
+{
+	struct shape_number price = s->act.price_pence;
+	struct disposal d;
+
+	if (!price.is_set)
+		price = r->agreed_price_pence.is_set ? r->agreed_price_pence : r->offer_pence;
+	shape_clear(&disposal_shape, &d);
+	d.kind = STR("TRANSFER");
+	d.completed_on = s->act.on;
+	d.gross_pence = (struct shape_number){price.value, true};
+	d.cost_pence = (struct shape_number){s->act.cost_pence.value, true};
+	d.to = body_name;
+	return d;
+}
+
+static int complete(struct flow *f, const struct act_flow *s, const struct q_request_load_row *row,
+		    const struct request *r)
+{
+	struct disposal d = completion(s, r, arena_str(f->arena, row->body_name));
+	struct q_baseline_input_row input;
+	struct str id;
+	int err = q_baseline_input_one(f->got, 1, &input);
+
+	return err < 0 ? err
+		       : disposal_store(
+				 f,
+				 &(struct disposal_of){
+					 .asset_id = arena_str(f->arena, row->asset_id),
+					 .authority_id = arena_str(f->arena, row->authority_id),
+					 .request_id = f->param[0],
+					 .disposal = &d,
+					 .input = input.input,
+					 .other_requests = row->other_live_requests,
+				 },
+				 &id);
+}
+
+static enum step_result refuse(struct flow *f, const struct request *r, int err)
+{
+	CLEANUP(buf_done) struct buf words = BUF(4096);
+
+	if (err == ERR_TRANSITION) {
+		shape_encode_words(r->allowed, &words);
+		flow_problem(f, "allowed", buf_view(&words));
+		flow_detail(f, arena_fmt(f->arena, "The request is %s.", r->state.at));
+	}
+	return flow_fail(f, err);
+}
+
+static enum step_result act_store(struct flow *f)
+{
+	struct act_flow *s = f->state;
+	struct q_request_load_row row;
+	struct request before, r;
+	int err = q_request_load_one(f->got, 0, &row);
+
+	if (err == 0)
+		err = check_may(f, s, row.authority_id);
+	if (err == 0)
+		err = flow_if_match(f, row.version);
+	if (err == 0)
+		err = h_stored(f, row.row, &request_shape, &before);
+	if (err == 0)
+		err = h_stored(f, row.row, &request_shape, &r);
+	if (err < 0)
+		return flow_fail(f, err);
+	err = request_apply(&r, &s->act, s->event, f->today, &f->flaws);
+	if (err < 0)
+		return refuse(f, &r, err);
+	store(f, s, &row, &before, &r);
+	if (s->event == REQUEST_EVENT_COMPLETE && !str_is_null(row.asset_id))
+		err = complete(f, s, &row, &r);
+	if (err < 0)
+		return flow_fail(f, err);
+	return flow_store_end(f, "atr", f->param[0], 201);
+}
+
+const struct flow_step flow_request_act[] = {
+	{"load", act_load},
+	{"store", act_store},
+	{"answer", flow_store_answer},
+	{0},
+};

@@ -1,0 +1,24 @@
+-- request_load: a request before something happens to it on a day, with what stands beside it.
+-- in:  id text, on_day date?
+-- out: one? version int, authority_id text, asset_id text?, reference text, body_name text, is_barring bool, row jsonb,
+--      other_live_requests jsonb
+select r.version, r.authority_id::text, r.asset_id::text, r.reference, b.name as body_name,
+       r.prohibits and r.bar_exemption is null and r.bar_from is not null and r.bar_to is null as is_barring,
+       to_jsonb(r) || jsonb_build_object('offer_pence', m.offer_pence, 'agreed_price_pence', m.agreed_price_pence,
+		'benefit_pence', m.benefit_pence, 'lease', m.lease,
+		'items', (select coalesce(jsonb_agg(jsonb_build_object('code', i.code, 'received_on', i.received_on)
+				order by i.code), '[]') from request_item as i where i.request_id = r.id),
+		'ledger', (select coalesce(jsonb_agg(jsonb_build_object('event', e.event, 'on', e.happened_on,
+				'offer_by_on', e.payload -> 'offer_by_on') order by e.number), '[]')
+			     from request_event as e where e.request_id = r.id and e.superseded_by is null),
+		'around', jsonb_build_object('legal_form', b.legal_form, 'members', b.members, 'tenure', a.tenure,
+			'is_disposed', coalesce(a.lifecycle = 'DISPOSED', false),
+			'barred_by', (select o.reference from bar_of(r.asset_id, $2, r.id) as o))) as row,
+       (select coalesce(jsonb_agg(o.id order by o.id), '[]')
+	  from request as o join request_state as s on s.code = o.state
+	 where o.asset_id = r.asset_id and o.id <> r.id and s.is_open) as other_live_requests
+  from request as r
+  join community_body as b on b.id = r.community_body_id
+  left join asset as a on a.id = r.asset_id
+  left join request_money as m on m.request_id = r.id
+ where r.id = $1

@@ -1,0 +1,228 @@
+// Asset transfer requests through the door: made once, moved by events, dated by law, each move
+// one change; disposals with their frozen baseline.
+
+import assert from 'node:assert/strict';
+import {after, test} from 'node:test';
+import {makeKey, startRegister} from '../harness/index.mjs';
+
+const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
+after(() => reg.stop());
+const {admin, anyone} = reg;
+
+const ok = (reply, status = 201) => {
+	assert.equal(reply.status, status, reply.text);
+	return reply.json;
+};
+const problem = (reply, status, slug, pointer) => {
+	assert.deepEqual([reply.status, reply.json?.type], [status, `/v1/problems/${slug}`], reply.text);
+	if (pointer !== undefined)
+		assert.equal(reply.json.errors[0].pointer, pointer, reply.text);
+	return reply.json;
+};
+
+const council = ok(await admin.post('/v1/authorities', {name: 'Test Council', kind: 'COUNCIL', code: 'T1'}));
+const other = ok(await admin.post('/v1/authorities', {name: 'Other Board', kind: 'HEALTH_BOARD', code: 'T2'}));
+const as = async (...roles) => admin.as((await makeKey(reg, {roles: {[council.id]: roles}})).key);
+const [estates, decider, finance] = [await as('ESTATES'), await as('DECIDER'), await as('FINANCE')];
+const stranger = admin.as((await makeKey(reg, {roles: {[other.id]: ['ESTATES', 'DECIDER', 'FINANCE']}})).key);
+const newBody = async (more = {}) => ok(await estates.post('/v1/community-bodies', {name: 'Hall Trust', legal_form: 'SCIO', members: 30, ...more})).id;
+const body = await newBody();
+
+let n = 0;
+const newAsset = async (more = {}) => ok(await estates.post('/v1/assets',
+	{authority_id: council.id, name: `Hall ${++n}`, class: 'HALL', tenure: 'OWNED', ...more})).id;
+const ask = (sent, who = estates, key = `key-${++n}`) => who.post('/v1/requests',
+	{community_body_id: body, kind: 'OWNERSHIP', received_on: '2026-10-01', ...sent}, {idempotency: key});
+const newRequest = async (sent = {}) => ok(await ask({asset_id: sent.asset_id ?? await newAsset(), ...sent}));
+const act = (id, event, on, more = {}, who = estates) => who.post(`/v1/requests/${id}/events`, {event, on, ...more});
+const AGREE = {terms: 'as asked', price_pence: 100};
+const REFUSE = {grounds: [{matter: 'H', text: 'the land is needed for the school'}]};
+const rows = async table => (await reg.sql(`select count(*)::int as n from assetd.${table}`))[0].n;
+const changes = subject => reg.sql('select type, subject_seq from assetd.change where subject = $1 order by subject_seq', [subject]);
+
+test('a request is made once for its key, with the next reference', async () => {
+	const asset_id = await newAsset();
+	problem(await estates.post('/v1/requests', {asset_id, community_body_id: body, kind: 'LEASE', received_on: '2026-10-01'}), 400, 'bad-idempotency-key');
+	const first = await ask({asset_id, kind: 'LEASE', offer_pence: 100, reasons: 'To keep it open'}, estates, 'same');
+	const r = ok(first);
+	assert.equal(first.headers.location, `/v1/requests/${r.id}`);
+	assert.deepEqual([r.reference, r.state, r.level, r.route, r.state_on, r.validated_on], ['ATR-2026-1', 'RECEIVED', 'FIRST', 'LA_REVIEW', '2026-10-01', null]);
+	assert.deepEqual(r.allowed, ['ITEM_RECEIVED', 'VALIDATE', 'WITHDRAW']);
+	assert.deepEqual([r.deadlines, r.flags], [[], []]);
+	assert.equal(r.items.length, 17);
+	assert.ok(r.items.every(i => i.received_on === '2026-10-01'));
+	const again = await ask({asset_id, kind: 'LEASE', offer_pence: 100, reasons: 'To keep it open'}, estates, 'same');
+	assert.deepEqual([again.status, again.json.id, again.headers['idempotency-replayed']], [201, r.id, 'true']);
+	problem(await ask({asset_id, kind: 'LEASE', offer_pence: 101}, estates, 'same'), 422, 'idempotency-key-reused');
+	assert.equal((await newRequest()).reference, 'ATR-2026-2');
+	assert.equal((await newRequest({received_on: '2025-12-31'})).reference, 'ATR-2025-1');
+});
+
+test('one key a hundred times at once: one request', async () => {
+	const asset_id = await newAsset();
+	const before = await rows('request');
+	const replies = await Promise.all(Array.from({length: 100}, () => ask({asset_id}, estates, 'hundred')));
+	assert.equal(await rows('request'), before + 1);
+	const ids = new Set(replies.filter(r => r.status === 201).map(r => r.json.id));
+	assert.equal(ids.size, 1);
+	assert.ok(replies.every(r => r.status === 201 || (r.status === 409 && r.json.type === '/v1/problems/in-progress')));
+});
+
+test('references have no gaps, whoever fails between', async () => {
+	const asset_id = await newAsset();
+	const start = Number((await newRequest({asset_id})).reference.split('-')[2]);
+	const replies = await Promise.all(Array.from({length: 20}, (_, i) => ask({asset_id, ...(i % 2 && {community_body_id: `cbo_${'0'.repeat(26)}`})})));
+	const got = replies.filter(r => r.status === 201).map(r => Number(r.json.reference.split('-')[2])).sort((a, b) => a - b);
+	assert.deepEqual(got, Array.from({length: 10}, (_, i) => start + 1 + i));
+});
+
+test('the straight way to the end, dated by law', async () => {
+	const asset_id = await newAsset();
+	const {id} = await newRequest({asset_id, offer_pence: 5_000_000});
+	const validated = ok(await act(id, 'VALIDATE', '2026-10-01'));
+	assert.deepEqual([validated.state, validated.validated_on, validated.version], ['VALIDATED', '2026-10-01', 2]);
+	const [k6] = validated.deadlines;
+	assert.deepEqual([k6.clock, k6.starts_on, k6.due_on, k6.late_after_on, k6.state, k6.whose, k6.confidence, k6.held, k6.provisional, k6.skipped],
+		['K6', '2026-10-01', '2027-04-01', '2027-04-01', 'RUNNING', 'AUTHORITY', 'C', false, false, []]);
+	assert.ok(k6.how.every(s => /\.$/.test(s)) && k6.how.join(' ').includes('1 April 2027') && k6.citation.includes('82(8)'));
+	const asset = ok(await anyone.get(`/v1/assets/${asset_id}`), 200);
+	assert.deepEqual([asset.disposal.allowed, asset.disposal.request_id, asset.version], [false, id, 2]);
+	const agreed = ok(await act(id, 'AGREE', '2026-10-20', AGREE, decider));
+	assert.deepEqual(agreed.deadlines.map(d => [d.clock, d.due_on, d.state]), [['K6', '2027-04-01', 'MET'], ['K18', '2027-04-20', 'RUNNING']]);
+	ok(await act(id, 'OFFER', '2026-10-21'));
+	const contracted = ok(await act(id, 'CONCLUDE_CONTRACT', '2026-11-01'));
+	assert.deepEqual(contracted.deadlines.map(d => [d.clock, d.state]), [['K6', 'MET'], ['K18', 'MET'], ['K19', 'MET']]);
+	assert.equal((await anyone.get(`/v1/assets/${asset_id}`)).json.disposal.allowed, true);
+	const done = ok(await act(id, 'COMPLETE', '2026-11-20', {cost_pence: 300}));
+	assert.deepEqual([done.state, done.allowed], ['COMPLETED', []]);
+	assert.deepEqual((await changes(id)).map(c => c.type), ['request.received', 'request.validated', 'request.agreed', 'request.offered', 'request.contracted', 'request.completed']);
+	assert.deepEqual((await changes(asset_id)).map(c => c.type), ['asset.created', 'asset.updated', 'asset.updated', 'asset.disposed']);
+	const [disposal] = (await anyone.get(`/v1/assets/${asset_id}/disposals`)).json.items;
+	assert.deepEqual([disposal.kind, disposal.completed_on, disposal.gross_pence, disposal.cost_pence, disposal.to, disposal.request_id],
+		['TRANSFER', '2026-11-20', 100, 300, 'Hall Trust', id]);
+	assert.equal((await anyone.get(`/v1/assets/${asset_id}`)).json.lifecycle, 'DISPOSED');
+	const {items} = (await anyone.get(`/v1/requests/${id}/events`)).json;
+	assert.deepEqual(items.map(e => [e.number, e.event, e.on, e.state_from, e.state_to]), [
+		[1, 'RECEIVED', '2026-10-01', null, 'RECEIVED'], [2, 'VALIDATE', '2026-10-01', 'RECEIVED', 'VALIDATED'],
+		[3, 'AGREE', '2026-10-20', 'VALIDATED', 'AGREED'], [4, 'OFFER', '2026-10-21', 'AGREED', 'OFFER_MADE'],
+		[5, 'CONCLUDE_CONTRACT', '2026-11-01', 'OFFER_MADE', 'CONTRACT_CONCLUDED'], [6, 'COMPLETE', '2026-11-20', 'CONTRACT_CONCLUDED', 'COMPLETED']]);
+	assert.deepEqual([items[2].payload.terms, items[2].payload.price_pence, items[2].actor], ['as asked', undefined, 'AUTHORITY']);
+	assert.equal((await finance.get(`/v1/requests/${id}/events`)).json.items[2].payload.price_pence, 100);
+});
+
+test('what the state forbids is refused with what it allows', async () => {
+	const {id} = await newRequest();
+	const before = await rows('request_event');
+	assert.deepEqual(problem(await act(id, 'AGREE', '2026-10-02', AGREE, admin), 409, 'transition-not-allowed').allowed, ['ITEM_RECEIVED', 'VALIDATE', 'WITHDRAW']);
+	problem(await act(id, 'VALIDATE', '2026-11-22'), 422, 'date-in-future', '/on');
+	problem(await act(id, 'VALIDATE', '2026-10-02'), 422, 'validation-date', '/on');
+	problem(await act(id, 'FLY', '2026-10-01'), 422, 'invalid', '/event');
+	problem(await act(id, 'WITHDRAW', '2026-09-30'), 409, 'before-cause', '/on');
+	problem(await act(id, 'WITHDRAW', '2026-10-01', {terms: 'x'}), 422, 'invalid', '/terms');
+	assert.equal(await rows('request_event'), before, 'nothing stored');
+	const gone = ok(await act(id, 'WITHDRAW', '2026-10-01'));
+	assert.deepEqual([gone.state, gone.allowed], ['WITHDRAWN', []]);
+	assert.deepEqual(problem(await act(id, 'WITHDRAW', '2026-10-02'), 409, 'transition-not-allowed').allowed, []);
+	problem(await estates.patch(`/v1/requests/${id}`, {offer_pence: 1}, {match: '*'}), 409, 'transition-not-allowed');
+});
+
+test('who may: ESTATES moves, DECIDER decides and overrides', async () => {
+	const {id} = await newRequest({community_body_id: await newBody({legal_form: 'UNINCORPORATED'})});
+	problem(await act(id, 'VALIDATE', '2026-10-01', {}, decider), 403, 'forbidden');
+	problem(await act(id, 'VALIDATE', '2026-10-01', {}, stranger), 403, 'forbidden');
+	problem(await act(id, 'VALIDATE', '2026-10-01'), 422, 'not-eligible', '/override_reason');
+	problem(await act(id, 'VALIDATE', '2026-10-01', {override_reason: 'designated by order'}), 403, 'forbidden');
+	const both = await as('ESTATES', 'DECIDER');
+	const r = ok(await act(id, 'VALIDATE', '2026-10-01', {override_reason: 'designated by order'}, both));
+	assert.deepEqual([r.flags, r.override_reason], [['ELIGIBILITY_OVERRIDDEN'], 'designated by order']);
+	problem(await act(id, 'REFUSE', '2026-10-05', REFUSE), 403, 'forbidden');
+	problem(await act(id, 'REFUSE', '2026-10-05', {}, decider), 422, 'invalid', '/grounds');
+	assert.equal(ok(await act(id, 'REFUSE', '2026-10-05', REFUSE, decider)).state, 'REFUSED');
+	problem(await act(id, 'WITHDRAW', '2026-10-06', {}, anyone), 401, 'unauthenticated');
+	problem(await act(`atr_${'0'.repeat(26)}`, 'WITHDRAW', '2026-10-06'), 404, 'not-found');
+});
+
+test('the offer is seen by FINANCE, changed by PATCH, and told as request.updated', async () => {
+	const {id} = await newRequest({offer_pence: 100, expected_on: '2028-01-01'});
+	assert.equal('offer_pence' in (await anyone.get(`/v1/requests/${id}`)).json, false);
+	assert.equal((await finance.get(`/v1/requests/${id}`)).json.offer_pence, 100);
+	problem(await estates.patch(`/v1/requests/${id}`, {offer_pence: 200}), 428, 'precondition-required');
+	const p = await estates.patch(`/v1/requests/${id}`, {offer_pence: 200, expected_on: null}, {match: '"1-r"'});
+	assert.deepEqual([ok(p, 200).version, p.json.expected_on], [2, null]);
+	assert.equal((await finance.get(`/v1/requests/${id}`)).json.offer_pence, 200);
+	problem(await estates.patch(`/v1/requests/${id}`, {kind: 'LEASE'}, {match: '*'}), 422, 'invalid', '/kind');
+	const [, change] = await reg.sql(`select c.type, c.data, m.before, m.after from assetd.change as c left join assetd.change_money as m on m.change_id = c.id
+		where c.subject = $1 order by subject_seq`, [id]);
+	assert.deepEqual([change.type, change.before, change.after, 'offer_pence' in change.data], ['request.updated', {offer_pence: 100}, {offer_pence: 200}, false]);
+	problem(await stranger.patch(`/v1/requests/${id}`, {offer_pence: 1}, {match: '*'}), 403, 'forbidden');
+});
+
+test('two events at one version: one is told to read again', async () => {
+	const {id} = await newRequest();
+	const both = await Promise.all([1, 2].map(() => act(id, 'WITHDRAW', '2026-10-02')));
+	assert.equal(both.filter(r => r.status === 201).length, 1);
+	assert.ok(both.every(r => [201, 409].includes(r.status)), both.map(r => r.text).join());
+	assert.deepEqual((await changes(id)).map(c => c.subject_seq), [1, 2]);
+});
+
+test('from enquiry to request, and land that is in no list', async () => {
+	const r = await newRequest({stage: 'ENQUIRY', received_on: '2026-09-01'});
+	assert.deepEqual([r.state, r.items.length, r.allowed], ['ENQUIRY', 0, ['EXPRESS_INTEREST', 'SUBMIT', 'WITHDRAW']]);
+	ok(await act(r.id, 'EXPRESS_INTEREST', '2026-09-05'));
+	const s = ok(await act(r.id, 'SUBMIT', '2026-10-05', {items: [{code: 'WRITING', received_on: '2026-10-05'}]}));
+	assert.deepEqual([s.state, s.received_on, s.items.filter(i => i.received_on).length], ['RECEIVED', '2026-10-05', 1]);
+	problem(await act(r.id, 'VALIDATE', '2026-10-05'), 409, 'items-missing');
+	const one = ok(await act(r.id, 'ITEM_RECEIVED', '2026-10-09', {code: 'PRICE'}));
+	assert.equal(one.items.find(i => i.code === 'PRICE').received_on, '2026-10-09');
+	const land = ok(await ask({land: {authority_id: council.id, description: 'The strip behind the old mill'}}));
+	assert.deepEqual([land.asset_id, land.land.description, land.authority_id], [null, 'The strip behind the old mill', council.id]);
+	problem(await ask({land: {authority_id: council.id, description: 'x'}}, stranger), 403, 'forbidden');
+	problem(await ask({}), 422, 'invalid', '/asset_id');
+	problem(await ask({asset_id: `ast_${'0'.repeat(26)}`}), 422, 'invalid', '/asset_id');
+	problem(await ask({asset_id: await newAsset(), received_on: '2026-11-22'}), 422, 'date-in-future', '/received_on');
+});
+
+test('a live request holds its asset, and the first bars the second', async () => {
+	const asset_id = await newAsset();
+	const first = await newRequest({asset_id});
+	problem(await estates.delete(`/v1/assets/${asset_id}`, {match: '*'}), 409, 'asset-under-request');
+	const rival = await newBody({name: 'Rival'});
+	const second = await newRequest({asset_id, community_body_id: rival, received_on: '2026-10-02'});
+	ok(await act(first.id, 'VALIDATE', '2026-10-01'));
+	ok(await act(second.id, 'VALIDATE', '2026-10-02'));
+	for (const [event, on, more] of [['AGREE', '2026-10-10', AGREE], ['OFFER', '2026-10-11', {}]])
+		ok(await act(second.id, event, on, more, admin));
+	assert.match(problem(await act(second.id, 'CONCLUDE_CONTRACT', '2026-10-12'), 409, 'disposal-barred').errors[0].detail, new RegExp(first.reference));
+	const sale = {kind: 'MARKET', completed_on: '2026-10-12', gross_pence: 1, to: 'A developer'};
+	problem(await finance.post(`/v1/assets/${asset_id}/disposals`, sale), 409, 'disposal-barred');
+	ok(await act(first.id, 'WITHDRAW', '2026-10-13'));
+	ok(await act(second.id, 'CONCLUDE_CONTRACT', '2026-10-14'));
+	assert.deepEqual((await anyone.get(`/v1/assets/${asset_id}/requests`)).json.items.map(r => r.state), ['WITHDRAWN', 'CONTRACT_CONCLUDED']);
+	assert.equal((await anyone.get(`/v1/requests?asset_id=${asset_id}&is_open=true`)).json.items.length, 1);
+});
+
+test('a disposal freezes the baseline to the penny and flags who asked for the land', async () => {
+	const asset_id = await newAsset();
+	ok(await finance.post(`/v1/assets/${asset_id}/valuations`, {amount_pence: 20_000_000, basis: 'MV', valued_on: '2026-04-01'}));
+	ok(await finance.put(`/v1/assets/${asset_id}/disposal-plan`, {method: 'SALE', stage: 'MARKETING', planned_on: '2027-06-15', agreed_price_pence: 20_000_000}, {headers: {'If-None-Match': '*'}}));
+	const r = await newRequest({asset_id});
+	const sale = {kind: 'MARKET', completed_on: '2026-11-21', gross_pence: 19_000_000, cost_pence: 5, to: 'A developer', exemption: 'ADVERTISED'};
+	problem(await estates.post(`/v1/assets/${asset_id}/disposals`, sale), 403, 'forbidden');
+	problem(await finance.post(`/v1/assets/${asset_id}/disposals`, {...sale, completed_on: '2026-11-22'}), 422, 'date-in-future', '/completed_on');
+	problem(await finance.post(`/v1/assets/${asset_id}/disposals`, {...sale, gross_pence: -1}), 422, 'invalid', '/gross_pence');
+	const d = ok(await finance.post(`/v1/assets/${asset_id}/disposals`, sale));
+	assert.deepEqual([d.kind, d.gross_pence, d.to, d.exemption], ['MARKET', 19_000_000, 'A developer', 'ADVERTISED']);
+	const [{baseline}] = await reg.sql('select baseline from assetd.disposal_money where asset_id = $1', [asset_id]);
+	// valuation.md C1: 0.75 of the price, spread 55, 25, 12 and 8 in a hundred; 2 % + £2,500 of cost.
+	assert.deepEqual(Object.keys(baseline).sort(), ['2027-28Q1', '2027-28Q2', '2027-28Q3', '2028-29Q1']);
+	assert.deepEqual(baseline['2027-28Q1'], {GM: 8_250_000, CM: 268_125, RENT: 0});
+	assert.equal(Object.values(baseline).reduce((sum, c) => sum + c.GM - c.CM, 0), 14_512_500);
+	const flagged = ok(await anyone.get(`/v1/requests/${r.id}`), 200);
+	assert.deepEqual([flagged.state, flagged.flags, flagged.version], ['RECEIVED', ['LAND_DISPOSED'], 2]);
+	ok(await act(r.id, 'VALIDATE', '2026-10-01'));
+	problem(await act(r.id, 'AGREE', '2026-10-10', AGREE, decider), 409, 'land-disposed');
+	problem(await finance.post(`/v1/assets/${asset_id}/disposals`, sale), 409, 'land-disposed');
+	problem(await finance.put(`/v1/assets/${asset_id}/disposal-plan`, {method: 'NONE'}, {match: '*'}), 409, 'land-disposed');
+	problem(await estates.patch(`/v1/assets/${asset_id}`, {lifecycle: 'SURPLUS'}, {match: '*'}), 409, 'lifecycle-follows-plan');
+	assert.deepEqual((await anyone.get(`/v1/assets/${asset_id}/disposals/${d.id}`)).json, d);
+});
