@@ -79,6 +79,15 @@ int api_start(struct process *p)
 	return 0;
 }
 
+bool api_is_ready(const struct process *p)
+{
+	for (int i = 0; i < p->api->count; i++) {
+		if (!worker_is_open(p->api->worker[i]))
+			return false;
+	}
+	return true;
+}
+
 void api_drain(struct process *p)
 {
 	for (int i = 0; i < p->api->count; i++)

@@ -56,7 +56,7 @@ struct http_server {
 	struct event *accept, *sweep, *bury;
 	int reserve_fd; /* given up for a moment when there are no more descriptors */
 	unsigned open;
-	bool is_accepting, is_draining;
+	bool is_open, is_accepting, is_draining;
 	struct buf head; /* of the reply being written */
 	char date[30];
 	int64_t date_s;

@@ -31,7 +31,7 @@ enum {
 
 static void accept_on(struct http_server *s)
 {
-	if (s->is_accepting || s->is_draining ||
+	if (!s->is_open || s->is_accepting || s->is_draining ||
 	    !limit_connection_room(s->limits, s->conf->limits_connections))
 		return;
 	s->is_accepting = event_add(s->accept, NULL) == 0;
@@ -237,12 +237,16 @@ struct http_server *http_server_new(const struct http_server_setup *setup)
 	s->sweep = event_new(s->base, -1, EV_PERSIST, on_sweep, s);
 	s->bury = event_new(s->base, -1, 0, on_bury, s);
 	if (s->reserve_fd >= 0 && s->accept && s->sweep && s->bury &&
-	    event_add(s->sweep, &every) == 0) {
-		accept_on(s);
+	    event_add(s->sweep, &every) == 0)
 		return s;
-	}
 	http_server_free(s);
 	return NULL;
+}
+
+void http_server_open(struct http_server *s)
+{
+	s->is_open = true;
+	accept_on(s);
 }
 
 void http_server_conf(struct http_server *s, const struct conf *conf)
@@ -254,11 +258,6 @@ void http_server_drain(struct http_server *s)
 {
 	s->is_draining = true;
 	accept_off(s);
-}
-
-unsigned http_server_open(const struct http_server *s)
-{
-	return s->open;
 }
 
 static void free_event(struct event *e)

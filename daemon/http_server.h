@@ -33,8 +33,11 @@ struct http_server_setup {
 	int listen_fd;         /* non-blocking, listening; not closed here */
 };
 
-/* A server that accepts from now on. NULL without memory or descriptors. */
+/* A server, whose doors are shut. NULL without memory or descriptors. */
 struct http_server *http_server_new(const struct http_server_setup *setup);
+
+/* Accept from now on. Who came before waits in the socket's queue. */
+void http_server_open(struct http_server *s);
 
 /* Use other settings from now on. */
 void http_server_conf(struct http_server *s, const struct conf *conf);
@@ -44,9 +47,6 @@ void http_server_conf(struct http_server *s, const struct conf *conf);
  * `Connection: close`; close those that stay idle for a second.
  */
 void http_server_drain(struct http_server *s);
-
-/* Connections still open. */
-unsigned http_server_open(const struct http_server *s);
 
 /* Close everything. Exchanges under way become orphans. */
 void http_server_free(struct http_server *s);

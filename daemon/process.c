@@ -26,6 +26,7 @@ const struct part part_table[] = {
 		.name = "api",
 		.about = "answers HTTP: the API and the pages",
 		.start = api_start,
+		.is_ready = api_is_ready,
 		.drain = api_drain,
 		.is_busy = api_is_busy,
 		.reload = api_reload,

@@ -32,6 +32,8 @@ struct part {
 	const char *about;
 	/* Start its threads and keep its state in the process. 0 or ERR_…, having logged why. */
 	int (*start)(struct process *p);
+	/* True when it can do its work; asked until then. NULL: once it is started. */
+	bool (*is_ready)(const struct process *p);
 	/* Take no new work; what is under way goes on. NULL: nothing to do. */
 	void (*drain)(struct process *p);
 	/* True while work is under way that is worth waiting for. NULL: never. */

@@ -29,7 +29,7 @@
 
 enum {
 	FILES_RESERVED = 64, /* descriptors that are not clients: database, log, files */
-	WATCH_MS = 50,
+	WATCH_MS = 20,
 	STUCK_MS = 5000, /* then the supervisor is no longer told that we live */
 	CONFS_MAX = 64,
 };
@@ -45,6 +45,7 @@ struct run {
 	int metrics_fd;
 	int64_t drain_until_us; /* 0 while serving */
 	int64_t alive_us;       /* when the supervisor was last told */
+	bool is_ready;          /* and it was told so */
 	/* Settings that threads may still hold; the last is the present one. */
 	struct conf *conf[CONFS_MAX];
 	size_t conf_count;
@@ -138,7 +139,10 @@ static int start_metrics(struct run *r)
 		.limits = r->metrics_limits,
 		.listen_fd = r->metrics_fd,
 	});
-	return r->metrics ? 0 : ERR_NOMEM;
+	if (!r->metrics)
+		return ERR_NOMEM;
+	http_server_open(r->metrics);
+	return 0;
 }
 
 static int start_parts(struct run *r)
@@ -192,6 +196,19 @@ static void tell_alive(struct run *r, int64_t now_us)
 	supervise_alive();
 }
 
+/* Once every part can do its work. */
+static void tell_ready(struct run *r)
+{
+	for (size_t i = 0; i < part_count; i++) {
+		if ((r->started & 1U << i) && part_table[i].is_ready &&
+		    !part_table[i].is_ready(&r->process))
+			return;
+	}
+	r->is_ready = true;
+	supervise_ready();
+	log_info("serving", F_Z("version", ASSETD_VERSION), F_INT("pid", getpid()));
+}
+
 static void on_watch(evutil_socket_t fd, short what, void *arg)
 {
 	struct run *r = arg;
@@ -199,6 +216,8 @@ static void on_watch(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	if (!r->is_ready && !r->drain_until_us)
+		tell_ready(r);
 	tell_alive(r, now_us);
 	if (r->drain_until_us && (!is_busy(r) || now_us >= r->drain_until_us))
 		(void)event_base_loopbreak(r->base);
@@ -247,7 +266,8 @@ static void run_reload(struct run *r)
 		}
 		log_info("settings read again");
 	}
-	supervise_ready();
+	if (r->is_ready)
+		supervise_ready();
 }
 
 static void on_hangup(evutil_socket_t fd, short what, void *arg)
@@ -315,8 +335,6 @@ static int serve(struct run *r)
 		err = start_parts(r);
 	if (err)
 		return err;
-	supervise_ready();
-	log_info("serving", F_Z("version", ASSETD_VERSION), F_INT("pid", getpid()));
 	(void)event_base_dispatch(r->base);
 	return 0;
 }

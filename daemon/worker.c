@@ -4,10 +4,13 @@
  */
 #include "worker.h"
 
+#include <event2/event.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "auth.h"
+#include "clock.h"
 #include "conf.h"
 #include "db.h"
 #include "http_server.h"
@@ -15,6 +18,34 @@
 #include "page.h"
 #include "process.h"
 #include "service.h"
+
+enum { LOOK_MS = 10 };
+
+/*
+ * The doors open when the database answers, so that who came during a restart is served and
+ * not refused. A database that stays away is waited for only so long: health, and the reason
+ * for a refusal, are to be had without it.
+ */
+static void worker_look(struct worker *w)
+{
+	const struct timeval again = {.tv_usec = LOOK_MS * 1000};
+	bool is_up = db_pool_is_up(w->db);
+
+	if (!is_up && clock_mono_us() - w->began_us < w->conf->database_wait_ms * 1000 &&
+	    event_add(w->opening, &again) == 0)
+		return;
+	if (!is_up)
+		log_warn("serving without the database", F_INT("worker", w->number));
+	http_server_open(w->http);
+	atomic_store(&w->is_open, true);
+}
+
+static void on_look(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	worker_look(arg);
+}
 
 struct worker *worker_new(int number, const struct process *p)
 {
@@ -43,6 +74,8 @@ struct worker *worker_new(int number, const struct process *p)
 			.listen_fd = p->listen_fd,
 		});
 	if (w->http)
+		w->opening = event_new(loop_base(w->loop), -1, 0, on_look, w);
+	if (w->opening)
 		return w;
 	worker_free(w);
 	return NULL;
@@ -50,7 +83,14 @@ struct worker *worker_new(int number, const struct process *p)
 
 int worker_start(struct worker *w)
 {
+	w->began_us = clock_mono_us();
+	event_active(w->opening, EV_TIMEOUT, 0);
 	return loop_start(w->loop);
+}
+
+bool worker_is_open(const struct worker *w)
+{
+	return atomic_load(&w->is_open);
 }
 
 static void run_drain(void *arg)
@@ -99,6 +139,8 @@ static void run_close(void *arg)
 {
 	struct worker *w = arg;
 
+	if (w->opening)
+		event_free(w->opening);
 	http_server_free(w->http);
 	db_pool_free(w->db); /* its call backs end the flows that were under way */
 }

@@ -9,6 +9,7 @@
 struct auth;
 struct conf;
 struct db_pool;
+struct event;
 struct flow;
 struct http_server;
 struct problem;
@@ -23,6 +24,9 @@ struct worker {
 	struct http_server *http;
 	const struct process *process; /* the other parts: the projector's memory */
 	bool is_draining;
+	_Atomic bool is_open;  /* takes requests */
+	struct event *opening; /* looks whether it can */
+	int64_t began_us;      /* to look, monotonic */
 	/* Says no on a ROUTE_PAGE: fills f->reply. NULL: as on the API. */
 	void (*page_problem)(struct flow *f, const struct problem *p);
 };
@@ -32,6 +36,9 @@ struct worker *worker_new(int number, const struct process *p);
 
 /* Start its thread: from now on everything in it belongs to that thread. */
 MUST_CHECK int worker_start(struct worker *w);
+
+/* From any thread: has it begun to take requests? */
+bool worker_is_open(const struct worker *w);
 
 /* From any thread: take no new connections; use other settings. */
 void worker_drain(struct worker *w);

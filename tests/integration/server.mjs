@@ -6,8 +6,8 @@ import {discard, prepareDaemon, request, until} from '../harness/index.mjs';
 const NOWHERE = {conninfo: ({user, database}) => `host=/nonexistent dbname=${database} user=${user}`};
 
 /** As prepareDaemon(), without a cluster: not started yet. */
-export function prepareServer(options) {
-	return prepareDaemon(NOWHERE, {migrate: false, ...options});
+export function prepareServer({conf = {}, ...options} = {}) {
+	return prepareDaemon(NOWHERE, {migrate: false, conf: {database: {wait_ms: 0}, ...conf}, ...options});
 }
 
 /** As prepareDaemon(); → the Daemon, started, /livez answering. stop() also removes its folder. */
