@@ -81,7 +81,7 @@ create or replace function fact_keep_asset() returns trigger
 	language plpgsql
 as $$
 declare
-	no_fact constant text[] := '{id,model_id,version,created_at,updated_at,effective_on,search}';
+	no_fact constant text[] := '{id,model_id,version,created_at,updated_at,effective_on,search,rendered}';
 	fresh   jsonb := to_jsonb(new) - no_fact;
 begin
 	if tg_op = 'UPDATE' then
@@ -202,8 +202,10 @@ begin
 end
 $$;
 
-create or replace trigger fact_keep after insert or update on asset
+create or replace trigger fact_begin after insert on asset
 	for each row execute function fact_keep_asset();
+create or replace trigger fact_keep after update on asset
+	for each row when (new.version <> old.version) execute function fact_keep_asset();
 create or replace trigger fact_keep after insert on valuation
 	for each row execute function fact_keep_valuation();
 create or replace trigger fact_keep after insert on valuation_money

@@ -201,6 +201,9 @@ begin
 		request_state migration', 'SELECT INSERT UPDATE', 'true', 'assetd_owner');
 	perform pg_temp.rule('authority_duty cpp_partner', 'DELETE', 'true', 'assetd_owner');
 	perform pg_temp.rule('change', 'INSERT', 'true', 'assetd_owner');
+	-- Rendering all assets anew after a release that does it otherwise.
+	perform pg_temp.rule('asset', 'SELECT UPDATE', 'true', 'assetd_owner');
+	perform pg_temp.rule('asset_owner disposal request', 'SELECT', 'true', 'assetd_owner');
 	perform pg_temp.rule('page_session change_default change_money_default webhook_attempt_default', 'SELECT', 'true',
 		'assetd_owner');
 	-- The first administrator and its key, which nobody else could grant.
@@ -208,7 +211,7 @@ begin
 end
 $$;
 
-grant select on item_authority, item_cpp, item_locality, item_body, item_asset, item_valuation, item_plan,
+grant select on item_authority, item_cpp, item_locality, item_body, item_asset, item_asset_live, item_valuation, item_plan,
 	item_disposal, item_request, item_event, item_webhook, item_import, item_run,
 	projection_input to assetd_api, assetd_worker;
 grant execute on all functions in schema assetd to assetd_api, assetd_worker;

@@ -2,12 +2,13 @@
 set local role assetd_owner;
 set local search_path = assetd, public;
 
-drop view if exists item_asset, item_valuation, item_plan, item_disposal;
+drop view if exists item_asset, item_asset_live, item_valuation, item_plan, item_disposal;
 
-create view item_asset with (security_invoker = true) as
-select a.id, a.version, 'a' as view, a.removed_at is not null as gone,
-       a.authority_id, a.cpp_id, a.locality_id, a.name, a.class, a.lifecycle, a.tenure, a.reference, a.uprn,
-       a.published, a.decile, a.easting, a.northing, a.search, a.updated_at, row_to_json(x)::text as body
+-- As the tables say now, also within the transaction that writes them. Nothing in it may depend
+-- on who reads, and whatever it shows must move the asset's version: it is kept in
+-- asset.rendered, from which item_asset reads.
+create view item_asset_live with (security_invoker = true) as
+select a.id, a.version, 'a' as view, a.removed_at is not null as gone, row_to_json(x)::text as body
   from asset as a
  cross join lateral (
 	select a.id, a.version, utc(a.created_at) as created_at, utc(a.updated_at) as updated_at,
@@ -38,6 +39,12 @@ select a.id, a.version, 'a' as view, a.removed_at is not null as gone,
 				 'projection', '/v1/assets/' || a.id || '/projection',
 				 'requests', '/v1/requests?asset_id=' || a.id) as links
        ) as x;
+
+create view item_asset with (security_invoker = true) as
+select id, version, 'a' as view, removed_at is not null as gone,
+       authority_id, cpp_id, locality_id, name, class, lifecycle, tenure, reference, uprn,
+       published, decile, easting, northing, search, updated_at, rendered as body
+  from asset;
 
 -- `sees`: FINANCE of the lead authority or of an owner. Row policies let through more (those who
 -- write prices); this is what decides who is shown them.
