@@ -152,12 +152,12 @@ $$;
 create or replace function cpp_of(authority text) returns text
 	language sql stable parallel safe
 as $$
-	select min(cpp_id) from cpp_partner where authority_id = authority having count(*) = 1
+	select min(cpp_id) from assetd.cpp_partner where authority_id = authority having count(*) = 1
 $$;
 
 -- Decile of a data zone, 0 when it is not in the index.
 create or replace function decile_of(zone text) returns int
 	language sql stable parallel safe
 as $$
-	select coalesce((select decile from data_zone where code = zone), 0)
+	select coalesce((select decile from assetd.data_zone where code = zone), 0)
 $$;
