@@ -15,7 +15,7 @@ create or replace function projection_lease(lease jsonb) returns jsonb
 -- proxy); only without one does another basis stand in, and is then said to be no price.
 create view projection_input with (security_invoker = true) as
 select a.id, a.model_id, a.removed_at is not null as gone, a.authority_id as lead, a.cpp_id as cpp,
-       a.locality_id as locality, a.class, a.decile,
+       a.locality_id as locality, a.class, a.decile::int as decile,
        exists (select from disposal_plan as p where p.asset_id = a.id and p.method <> 'NONE')
        or exists (select from request as r join request_state as s on s.code = r.state
 		   where r.asset_id = a.id and s.model_state is not null)
