@@ -170,7 +170,7 @@ static void on_answer(void *arg, int err, const struct db_reply *reply)
 	enum step_result result;
 
 	f->got = reply;
-	if (!err && f->route->purpose == DB_WRITE && f->worker->process->feed)
+	if (!err && f->route->purpose != DB_READ && f->worker->process->feed)
 		feed_wake(f->worker->process->feed);
 	if (FAULT_POINT(FLOW_ANSWERED) < 0)
 		err = ERR_BUG;
