@@ -13,6 +13,7 @@
 #include "libassets/buf.h"
 #include "log.h"
 #include "options.h"
+#include "router.h"
 #include "run.h"
 
 enum { EXIT_FAULT = 1, EXIT_USAGE = 2, TEXT_MAX = 1 << 20 };
@@ -96,6 +97,8 @@ int main(int argc, char **argv)
 		return print(options_dump);
 	case ACTION_DUMP_SETTINGS:
 		return print(conf_dump);
+	case ACTION_DUMP_ROUTES:
+		return print(router_dump);
 	case ACTION_COMMAND:
 		return run_command(&o);
 	case ACTION_SERVE:

@@ -53,6 +53,13 @@ static int take_dump_settings(struct options *o, const char *argument)
 	return 0;
 }
 
+static int take_dump_routes(struct options *o, const char *argument)
+{
+	(void)argument;
+	o->action = ACTION_DUMP_ROUTES;
+	return 0;
+}
+
 static const struct option_row option_table[] = {
 	{"--config", "FILE", "Read settings from FILE; without it, defaults and environment alone.",
 	 take_config},
@@ -65,6 +72,9 @@ static const struct option_row option_table[] = {
 	 take_dump_options},
 	{"--dump-settings", NULL,
 	 "Print every setting with type, default and meaning, tab-separated.", take_dump_settings},
+	{"--dump-routes", NULL,
+	 "Print every address with method, scope, who it is for and meaning, tab-separated.",
+	 take_dump_routes},
 };
 
 /* The settings have been read when a command runs, and that was all. */

@@ -164,3 +164,17 @@ int router_find(enum http_method method, struct str path, struct arena *a,
 	*ret_allow = allow_text(methods, a);
 	return str_is_null(*ret_allow) ? ERR_NOMEM : ERR_METHOD;
 }
+
+void router_dump(struct buf *out)
+{
+	for (size_t i = 0; i < route_count; i++) {
+		const struct route *r = &route_table[i];
+
+		buf_fmt(out, "%s\t%s\t%s\t%s\t%s\n", http_method_name(r->method), r->path,
+			permission_scope(r->needs),
+			r->answer               ? "plain"
+			: r->flags & ROUTE_PAGE ? "page"
+						: "api",
+			r->summary);
+	}
+}

@@ -51,3 +51,8 @@ extern const size_t route_count;
 MUST_CHECK int router_find(enum http_method method, struct str path, struct arena *a,
 			   const struct route **ret_route, struct str *ret_param,
 			   struct str *ret_allow);
+
+/* The table as tab-separated text: method, path, the scope needed ("" for none), page, api or
+ * plain (whom it answers), summary. For tests and pages. */
+struct buf;
+void router_dump(struct buf *out);
