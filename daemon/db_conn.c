@@ -385,6 +385,9 @@ void db_conn_start(struct db_conn *c, struct event_base *base, const char *conni
 		conn_break(c, "cannot begin to connect");
 		return;
 	}
+	conn_fault(c, FAULT_POINT(DB_CONNECT));
+	if (c->is_broken)
+		return;
 	PQsetNoticeReceiver(c->pg, ignore_notice, NULL);
 	conn_watch(c, EV_WRITE);
 }
@@ -408,6 +411,7 @@ void db_conn_send(struct db_conn *c, struct db_batch *b)
 			conn_break(c, "cannot send");
 		conn_fault(c, FAULT_POINT(DB_AFTER_STATEMENT));
 	}
+	conn_fault(c, FAULT_POINT(DB_BEFORE_SYNC_SENT));
 	if (c->is_broken)
 		return;
 	b->is_sent = true;

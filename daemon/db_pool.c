@@ -21,6 +21,7 @@
 
 #include "clock.h"
 #include "db_private.h"
+#include "fault.h"
 #include "id.h"
 #include "libassets/err.h"
 #include "log.h"
@@ -113,6 +114,7 @@ static void batch_finish(struct db_batch *b, int err)
 {
 	struct db_reply reply = b->reply; /* the call back may free the arena, and b with it */
 
+	(void)FAULT_POINT(DB_BEFORE_DONE);
 	b->done(b->arg, err, &reply);
 	db_reply_clear(&reply);
 }
@@ -147,6 +149,8 @@ void db_pool_send(struct db_pool *p, struct db_batch *b, db_done_fn *done, void 
 	b->done = done;
 	b->arg = arg;
 	b->queued_us = clock_mono_us();
+	if (!b->err && FAULT_POINT(DB_QUEUED) < 0)
+		b->err = ERR_BUSY;
 	if (!b->err && p->is_closing)
 		b->err = ERR_DB_AWAY;
 	else if (!b->err && lane->queued >= DB_QUEUE_MAX * (lane->end - lane->first))
@@ -255,19 +259,13 @@ static void tick_connect(struct db_pool *p, int64_t now)
 	}
 }
 
-static bool lane_is_away(const struct db_pool *p, const struct db_lane *lane)
-{
-	for (int i = lane->first; i < lane->end; i++) {
-		if (p->conn[i].state == DB_CONN_UP)
-			return false;
-	}
-	return true;
-}
-
-/* Give up on what has waited for too long. What is sent has the connection's patience. */
+/*
+ * Give up on what has waited for too long: soon while no connection is there at all, else at
+ * its deadline. What is sent has the connection's patience.
+ */
 static void tick_queue(struct db_pool *p, struct db_lane *lane, int64_t now)
 {
-	bool is_away = lane_is_away(p, lane);
+	bool is_away = !pool_has_up(p);
 	struct db_batch *b, *next;
 
 	for (b = TAILQ_FIRST(&lane->queue); b; b = next) {

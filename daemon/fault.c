@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "libassets/err.h"
+#include "log.h"
 
 enum fault_action { ACTION_NONE, ACTION_KILL, ACTION_STOP, ACTION_SLEEP, ACTION_ERROR };
 
@@ -113,6 +114,8 @@ int fault_hit(enum fault_point point)
 {
 	struct fault_plan now = visit(point);
 
+	if (now.action != ACTION_NONE)
+		log_warn("fault point", F_Z("point", point_name[point]));
 	switch (now.action) {
 	case ACTION_NONE:
 		break;

@@ -102,7 +102,7 @@ void flow_over(struct flow *f)
 
 	if (p->err && !p->has_left)
 		flow_write_problem(f);
-	(void)FAULT_POINT(FLOW_BEFORE_REPLY);
+	(void)FAULT_POINT(FLOW_OVER);
 	flow_log(f);
 	auth_drop(p->pass);
 	blob_unref(f->got_blob);
@@ -110,6 +110,7 @@ void flow_over(struct flow *f)
 	buf_done(&p->members);
 	p->x->work = NULL;
 	http_exchange_reply(p->x);
+	(void)FAULT_POINT(FLOW_REPLIED);
 }
 
 void flow_run(struct flow *f)
@@ -199,7 +200,7 @@ struct db_batch *flow_batch(struct flow *f)
 
 	if (p->batch)
 		return p->batch;
-	p->batch = db_batch_new(f->arena, f->route->purpose, &actor);
+	p->batch = db_batch_new(f->arena, p->is_admitted ? f->route->purpose : DB_READ, &actor);
 	if (!p->batch)
 		p->batch = db_batch_none();
 	if (p->idem == IDEM_UNASKED)
@@ -218,6 +219,7 @@ static enum step_result send(struct flow *f, bool is_trying)
 	if (FAULT_POINT(FLOW_BEFORE_BATCH) < 0)
 		return flow_fail(f, ERR_BUG);
 	db_pool_send(f->worker->db, TAKE(p->batch), on_answer, f);
+	(void)FAULT_POINT(FLOW_AFTER_SEND);
 	return STEP_WAIT;
 }
 

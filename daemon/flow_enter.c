@@ -65,6 +65,8 @@ static enum step_result ask_who(struct flow *f)
 	struct auth_pass *pass;
 	int r;
 
+	if (FAULT_POINT(FLOW_BEGIN) < 0)
+		return flow_fail(f, ERR_BUG);
 	r = read_credential(f);
 	if (r == ERR_NOT_FOUND)
 		return flow_become(f, &flow_enter[2]);
@@ -116,6 +118,8 @@ static enum step_result hear_who(struct flow *f)
 	bool is_touch_due;
 	int r;
 
+	if (FAULT_POINT(FLOW_HEAR_WHO) < 0)
+		return flow_fail(f, ERR_BUG);
 	r = auth_learn(f->worker->auth, &f->p->credential, f->got, 0, &pass, &is_touch_due);
 	if (r == ERR_UNAUTHENTICATED && is_page(f))
 		return STEP_NEXT; /* an old cookie: nobody in particular */
@@ -196,6 +200,7 @@ static enum step_result admit(struct flow *f)
 	r = flow_read_idempotency(f);
 	if (r < 0)
 		return flow_fail(f, r);
+	f->p->is_admitted = true;
 	return flow_become(f, f->route->flow);
 }
 

@@ -34,6 +34,7 @@ struct flow_private {
 	struct str detail;
 	struct buf members; /* of the problem document */
 	struct auth_pass *pass;
+	bool is_admitted; /* batches are the route's from now on, and no longer the engine's own */
 	struct credential credential;
 	struct query query;
 	struct query form;

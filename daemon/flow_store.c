@@ -84,7 +84,8 @@ static enum step_result replay(struct flow *f, const struct q_idempotency_find_r
 		http_reply_field(f->reply, STR("Location"), arena_str(f->arena, row->location));
 	if (row->event_id.len)
 		http_reply_field(f->reply, STR("Event-Id"), arena_str(f->arena, row->event_id));
-	(void)FAULT_POINT(FLOW_REPLAYED);
+	if (FAULT_POINT(FLOW_REPLAYED) < 0)
+		return flow_fail(f, ERR_BUG);
 	return flow_answer(f, row->status, row->body);
 }
 
@@ -137,7 +138,8 @@ enum step_result flow_store_end(struct flow *f, const char *kind, struct str id,
 	p->store_status = status;
 	p->store_at = db_batch_count(b);
 	q_store_end_add(b, &end);
-	(void)FAULT_POINT(FLOW_BEFORE_STORE);
+	if (FAULT_POINT(FLOW_BEFORE_STORE) < 0)
+		return flow_fail(f, ERR_BUG);
 	return flow_send(f);
 }
 
@@ -159,6 +161,8 @@ enum step_result flow_store_answer(struct flow *f)
 	int status = f->p->store_status;
 	int r;
 
+	if (FAULT_POINT(FLOW_STORED) < 0)
+		return flow_fail(f, ERR_BUG);
 	r = q_store_end_one(f->got, f->p->store_at, &row);
 	if (r < 0)
 		return flow_fail(f, r);
@@ -169,7 +173,6 @@ enum step_result flow_store_answer(struct flow *f)
 	http_reply_field(f->reply, STR("ETag"), arena_str(f->arena, row.etag));
 	if (row.location.len)
 		http_reply_field(f->reply, STR("Location"), arena_str(f->arena, row.location));
-	(void)FAULT_POINT(FLOW_STORED);
 	if (!wants_little(f))
 		return flow_answer(f, status, row.body);
 	http_reply_field(f->reply, STR("Preference-Applied"), STR("return=minimal"));

@@ -19,6 +19,7 @@
 
 #include "clock.h"
 #include "conf.h"
+#include "fault.h"
 #include "libassets/err.h"
 #include "limit.h"
 #include "log.h"
@@ -141,10 +142,11 @@ static void answer(struct http_conn *c, struct http_exchange *x)
 {
 	c->x = NULL;
 	c->is_last = is_last_reply(c, x);
-	if (!http_write_reply(c, x)) {
+	if (FAULT_POINT(HTTP_BEFORE_WRITE) < 0 || !http_write_reply(c, x)) {
 		conn_enter(c, CONN_DEAD);
 		return;
 	}
+	(void)FAULT_POINT(HTTP_AFTER_WRITE);
 	c->unsent = evbuffer_get_length(bufferevent_get_output(c->bev));
 	if (c->unsent)
 		conn_enter(c, CONN_WRITE);

@@ -3,6 +3,7 @@
  */
 #include "service.h"
 
+#include "fault.h"
 #include "flow.h"
 #include "http_server.h"
 #include "libassets/err.h"
@@ -65,12 +66,14 @@ static int api_admit(struct http_exchange *x)
 			http_reply_field(&x->reply, STR("Allow"), allow);
 		return say_no(x, err);
 	}
+	(void)FAULT_POINT(HTTP_HEAD_READ);
 	x->body_max = x->route->body_bytes;
 	return 0;
 }
 
 static void api_serve(struct http_exchange *x)
 {
+	(void)FAULT_POINT(HTTP_WHOLE);
 	if (!x->route->answer) {
 		flow_serve(x);
 		return;
