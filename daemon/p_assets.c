@@ -8,7 +8,7 @@
 #include "page.h"
 #include "q.h"
 
-enum { ROWS = 25, FOUND_ROWS = 10, WORDS_MAX = 8, HITS_MAX = 10000 };
+enum { ROWS = 25, FOUND_ROWS = 10, WORDS_MAX = 8, HITS_MAX = 1000 };
 
 struct assets_state {
 	struct str words, authority_id, class, lifecycle;
@@ -17,7 +17,7 @@ struct assets_state {
 };
 
 /* Where the statements stand in the batch. */
-enum { LIST = PAGE_FRAME + 1, HITS, FILTERS, FOUND };
+enum { LIST = PAGE_FRAME + 1, FILTERS, FOUND };
 
 /*
  * A word as an element of the text of an array of LIKE patterns: its own wildcards and the
@@ -94,12 +94,6 @@ static enum step_result assets_load(struct flow *f)
 				     .after_id = s->after_id,
 				     .rows = ROWS + 1,
 			     });
-	q_page_assets_hits_add(b, &(struct q_page_assets_hits){
-					  .patterns = s->patterns,
-					  .authority_id = s->authority_id,
-					  .class = s->class,
-					  .lifecycle = s->lifecycle,
-				  });
 	q_page_filters_add(b);
 	if (s->patterns.at)
 		q_page_requests_found_add(b, &(struct q_page_requests_found){
@@ -109,17 +103,19 @@ static enum step_result assets_load(struct flow *f)
 	return flow_send(f);
 }
 
-/* "14 entries", "1 entry", "more than 10,000 entries", and with which words. */
+/* "14 entries", "1 entry", "more than 1,000 entries", and with which words. */
 static void put_summary(struct page *p, const struct assets_state *s, int64_t hits)
 {
 	CLEANUP(buf_done) struct buf out = BUF(8192);
 
-	if (hits > HITS_MAX) {
-		buf_str(&out, STR("more than "));
-		hits = HITS_MAX;
+	if (s->after_id.at) {
+		buf_str(&out, STR("Further entries"));
+	} else {
+		if (hits > HITS_MAX)
+			buf_str(&out, STR("More than "));
+		dress_count(&out, hits > HITS_MAX ? HITS_MAX : hits);
+		buf_str(&out, hits == 1 ? STR(" entry") : STR(" entries"));
 	}
-	dress_count(&out, hits);
-	buf_str(&out, hits == 1 ? STR(" entry") : STR(" entries"));
 	if (s->patterns.at) {
 		buf_str(&out, STR(" with “"));
 		buf_str(&out, s->words);
@@ -187,13 +183,14 @@ static enum step_result assets_answer(struct flow *f)
 {
 	const struct assets_state *s = f->state;
 	struct page p = page_begin(f, "Register of land and buildings");
-	struct q_page_assets_hits_row hits;
+	struct q_page_assets_row first = {.hits = 0};
 
-	p.err = q_page_assets_hits_one(f->got, HITS, &hits);
+	if (q_page_assets_count(f->got, LIST) > 0)
+		p.err = q_page_assets_row(f->got, LIST, 0, &first);
 	page_crumb(&p, "/", STR("Home"));
 	put_filters(&p, s);
 	put_items(&p, s);
-	put_summary(&p, s, hits.hits);
+	put_summary(&p, s, first.hits);
 	if (s->patterns.at)
 		page_put(&p, "requests", page_items(f, FOUND));
 	page_put_text(&p, "twin", address(f, "/v1/assets", STR(""), STR("")));

@@ -151,5 +151,6 @@ void worker_free(struct worker *w)
 		return;
 	loop_close(w->loop, run_close, w);
 	auth_free(w->auth);
+	buf_done(&w->counts.text);
 	free(w);
 }

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "libassets/buf.h"
 #include "loop.h"
 
 struct auth;
@@ -14,6 +15,12 @@ struct flow;
 struct http_server;
 struct problem;
 struct process;
+
+/* What the first page has counted for everybody, and when. p_home.c's. */
+struct page_counts {
+	struct buf text;
+	int64_t at_us;
+};
 
 struct worker {
 	int number; /* 0 … N-1 */
@@ -29,6 +36,7 @@ struct worker {
 	int64_t began_us;      /* to look, monotonic */
 	/* Says no on a ROUTE_PAGE: fills f->reply. NULL: as on the API. */
 	void (*page_problem)(struct flow *f, const struct problem *p);
+	struct page_counts counts;
 };
 
 /* A worker that is ready to run but not started. NULL without memory or descriptors. */

@@ -55,6 +55,8 @@ create index asset_cpp on asset (cpp_id, id);
 create index asset_locality on asset (locality_id, id);
 create index asset_uprn on asset (uprn) where uprn is not null;
 create index asset_place on asset using gist (point(easting, northing)) where easting is not null;
+create index asset_name on asset (name, id) where removed_at is null;
+create index asset_live on asset (authority_id, published, id) where removed_at is null;
 create index asset_search on asset using gin (search gin_trgm_ops);
 create trigger touch before update on asset for each row execute function row_touch();
 

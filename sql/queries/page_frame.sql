@@ -3,7 +3,8 @@
 -- out: one body text
 with used as (
 	update page_session set seen_at = clock_at()
-	 where principal_id = actor_id() and csrf = $1 and seen_at < clock_at() - interval '1 minute'
+	 where principal_id = actor_id() and csrf = $1
+	   and seen_at < clock_at() - interval '1 minute' and seen_at > clock_at() - interval '30 minutes'
 	returning 1)
 select json_build_object(
 	'position', (select position from feed_state),

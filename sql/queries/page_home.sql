@@ -1,13 +1,6 @@
--- page_home: counts, the next dates, the latest changes, and whose register this is.
+-- page_home: the next dates and the latest changes.
 -- out: one body text
-with bodies as materialized (
-	select a.id, a.name, a.code, n.assets_count,
-	       (select count(*) from request as r join request_state as s on s.code = r.state
-		 where r.authority_id = a.id and s.is_open) as requests_count
-	  from authority as a
-	  join (select authority_id, count(*) as assets_count from asset where removed_at is null group by authority_id) as n
-	    on n.authority_id = a.id),
-closing as (
+with closing as (
 	select r.id, r.authority_id, r.asset_id, r.land, r.community_body_id, d
 	  from request as r
 	  join request_state as s on s.code = r.state and s.is_open
@@ -20,12 +13,6 @@ latest as (
 	  from (select * from feed where type ~ '^(asset|plan|request|import)[.]' order by position desc limit 100) as f
 	 order by f.subject, f.position desc)
 select json_build_object(
-	'counts', json_build_object(
-		'assets_count', coalesce((select sum(assets_count) from bodies), 0),
-		'requests_count', coalesce((select sum(requests_count) from bodies), 0),
-		'transfers_count', (select count(*) from request where state = 'COMPLETED'),
-		'bodies_count', (select count(*) from bodies)),
-	'bodies', (select coalesce(json_agg(b order by b.name), '[]') from bodies as b),
 	'closing', (select coalesce(json_agg(json_build_object('id', c.id, 'due_on', c.d ->> 'due_on',
 				'name', c.d ->> 'name', 'whose', c.d ->> 'whose', 'community_body_name', b.name,
 				'asset_name', coalesce(a.name, c.land ->> 'description')) order by c.d ->> 'due_on', c.id), '[]')

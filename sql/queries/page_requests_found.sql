@@ -9,6 +9,6 @@ select '{"community_body_name":' || to_json(b.name)::text
   from request as r
   join community_body as b on b.id = r.community_body_id
   left join asset as a on a.id = r.asset_id
- where lower(r.reference) || ' ' || b.search || ' ' || coalesce(a.search, '') like all (fold($1)::text[])
+ where lower(r.reference) || ' ' || b.search || ' ' || coalesce(a.search, '') like all ((select fold($1)::text[])::text[])
  order by r.reference_year desc, r.reference_number desc, r.id
  limit $2
