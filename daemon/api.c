@@ -8,9 +8,11 @@
 
 #include "conf.h"
 #include "feed.h"
+#include "http.h"
 #include "libassets/err.h"
 #include "limit.h"
 #include "log.h"
+#include "openapi.h"
 #include "pages.h"
 #include "process.h"
 #include "static.h"
@@ -57,8 +59,9 @@ int api_start(struct process *p)
 	if (r < 0)
 		return r;
 
+	p->openapi = openapi_document();
 	p->api = calloc(1, sizeof(*p->api));
-	if (!p->api)
+	if (!p->api || !p->openapi)
 		return ERR_NOMEM;
 	if (feed_enter(p, false) < 0) {
 		free(TAKE(p->api));
@@ -112,6 +115,7 @@ void api_stop(struct process *p)
 		worker_free(p->api->worker[i]);
 	free(TAKE(p->api));
 	feed_leave(p);
+	blob_unref(TAKE(p->openapi));
 	statics_free(TAKE(p->statics));
 	pages_free(TAKE(p->pages));
 }

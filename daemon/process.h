@@ -8,6 +8,7 @@
 #include "libassets/str.h"
 
 struct api;
+struct blob;
 struct conf;
 struct feed;
 struct limits;
@@ -22,6 +23,7 @@ struct process {
 	int listen_fd;     /* of the API and the pages */
 	struct feed *feed; /* where the change feed stands; NULL while nobody needs it */
 	struct api *api;
+	struct blob *openapi;    /* the description of the API */
 	struct projector *projector; /* NULL where nobody projects */
 	struct pages *pages;     /* templates */
 	struct statics *statics; /* what is served as it is */

@@ -11,6 +11,7 @@
 
 struct flow_step;
 struct http_exchange;
+struct shape;
 
 enum { ROUTE_PARAM_MAX = 3 };
 
@@ -36,6 +37,10 @@ struct route {
 	const char *summary;
 	/* Instead of a flow: answers at once, by filling x->reply; no key, no database. */
 	void (*answer)(struct http_exchange *x);
+	/* For the API page. */
+	const struct shape *takes; /* the fields of the body */
+	const char *gives;         /* the kind of item answered, "asset[]" for a list; NULL: other */
+	int status;                /* of a POST that succeeds, when it is not 201 */
 };
 
 extern const struct route route_table[];

@@ -1,0 +1,443 @@
+/*
+ * Paths from the route table, each with its parameters, body, replies and permission; then the
+ * schemas of what is sent and shown. Pages and static parts are not part of the API.
+ *
+ * The document is the same for everybody and for the whole life of the process.
+ */
+#include "openapi.h"
+
+#include "exchange.h"
+#include "libassets/asset.h"
+#include "libassets/authority.h"
+#include "libassets/body.h"
+#include "libassets/err.h"
+#include "libassets/plan.h"
+#include "libassets/request.h"
+#include "libassets/run.h"
+#include "libassets/schema.h"
+#include "libassets/valuation.h"
+#include "problem.h"
+#include "process.h"
+#include "worker.h"
+
+enum { DOCUMENT_MAX = 4 << 20 };
+
+/* Items by the name of their schema. */
+static const struct {
+	const char *name;
+	const struct shape *shape;
+} kind_table[] = {
+	{"asset", &asset_shape},
+	{"authority", &authority_shape},
+	{"body", &body_shape},
+	{"cpp", &cpp_shape},
+	{"disposal", &disposal_shape},
+	{"locality", &locality_shape},
+	{"plan", &plan_shape},
+	{"request", &request_form_shape},
+	{"request_act", &request_act_shape},
+	{"run", &run_shape},
+	{"valuation", &valuation_shape},
+};
+
+/* What names in a query mean, where a text is not enough. */
+static const struct {
+	const char *name, *schema, *about;
+} query_table[] = {
+	{"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":1000,\"default\":100}",
+	 "How many items at most"},
+	{"cursor", "{\"type\":\"string\"}", "Where to go on, as `next` of the last answer has it"},
+	{"sort", "{\"type\":\"string\"}", "A field to sort by, with - before it downwards"},
+	{"valid_on", "{\"type\":\"string\",\"format\":\"date\"}", "As it was true on that day"},
+	{"known_at", "{\"type\":\"string\",\"format\":\"date-time\"}",
+	 "As it was known at that moment"},
+	{"wait", "{\"type\":\"integer\",\"minimum\":0}", "Seconds to wait for something new"},
+	{"after", "{\"type\":\"string\"}", "The position after which to begin"},
+	{"min_event", "{\"type\":\"string\"}", "Wait until this event shows in the answer"},
+	{"near", "{\"type\":\"string\"}", "latitude,longitude,metres"},
+	{"q", "{\"type\":\"string\"}", "Words to search for"},
+};
+
+static const char *kind_name(const struct shape *shape)
+{
+	for (size_t i = 0; i < COUNT(kind_table); i++) {
+		if (kind_table[i].shape == shape)
+			return kind_table[i].name;
+	}
+	return NULL;
+}
+
+static bool is_api(const struct route *r)
+{
+	return !(r->flags & ROUTE_PAGE) && !str_starts(str_of(r->path), STR("/a/"));
+}
+
+/* --- One operation --------------------------------------------------------------------- */
+
+static void write_parameter(struct buf *out, const char *in, struct str name, const char *schema,
+			    const char *about)
+{
+	buf_str(out, STR("{\"name\":"));
+	buf_json(out, name);
+	buf_fmt(out, ",\"in\":\"%s\",\"schema\":%s", in, schema);
+	if (*in == 'p')
+		buf_str(out, STR(",\"required\":true"));
+	if (about) {
+		buf_str(out, STR(",\"description\":"));
+		buf_json(out, str_of(about));
+	}
+	buf_char(out, '}');
+}
+
+static void write_query_parameter(struct buf *out, struct str name)
+{
+	for (size_t i = 0; i < COUNT(query_table); i++) {
+		if (str_eq(name, str_of(query_table[i].name))) {
+			write_parameter(out, "query", name, query_table[i].schema,
+					query_table[i].about);
+			return;
+		}
+	}
+	write_parameter(out, "query", name, "{\"type\":\"string\"}", NULL);
+}
+
+static void write_parameters(struct buf *out, const struct route *r)
+{
+	struct str query = str_of(r->query);
+	const char *between = "";
+
+	buf_str(out, STR(",\"parameters\":["));
+	for (const char *at = r->path; (at = strchr(at, '{')); at++) {
+		buf_str(out, str_of(between));
+		write_parameter(out, "path",
+				(struct str){at + 1, (size_t)(strchr(at, '}') - at - 1)},
+				"{\"type\":\"string\"}", NULL);
+		between = ",";
+	}
+	while (!str_is_null(query)) {
+		buf_str(out, str_of(between));
+		write_query_parameter(out, str_cut(query, ',', &query));
+		between = ",";
+	}
+	buf_char(out, ']');
+}
+
+static void write_body(struct buf *out, const struct route *r)
+{
+	const char *type = r->flags & ROUTE_CSV        ? "text/csv"
+			   : r->method == METHOD_PATCH ? "application/merge-patch+json"
+						       : "application/json";
+	const char *name = kind_name(r->takes);
+
+	if (!r->body_bytes)
+		return;
+	buf_fmt(out, ",\"requestBody\":{\"required\":%s,\"content\":{\"%s\":{\"schema\":",
+		r->takes ? "true" : "false", type);
+	if (name)
+		buf_fmt(out, "{\"$ref\":\"#/components/schemas/%s_%s\"}", name,
+			r->method == METHOD_PATCH ? "patch" : "create");
+	else
+		buf_str(out, r->flags & ROUTE_CSV ? STR("{\"type\":\"string\"}")
+						  : STR("{\"type\":\"object\"}"));
+	buf_str(out, STR("}}}"));
+}
+
+/* The schema of a success: a kind by its name, "[]" after it for a list of them. */
+static void write_gives(struct buf *out, const char *gives)
+{
+	struct str name = str_of(gives);
+
+	if (!gives) {
+		buf_str(out, STR("{\"type\":\"object\"}"));
+		return;
+	}
+	if (name.len > 2 && name.at[name.len - 1] == ']') {
+		buf_fmt(out,
+			"{\"type\":\"object\",\"required\":[\"items\",\"next\"],\"properties\":{"
+			"\"items\":{\"type\":"
+			"\"array\",\"items\":{\"$ref\":\"#/components/schemas/"
+			"%.*s\"}},\"next\":{\"type\":[\"string\","
+			"\"null\"]}}}",
+			(int)name.len - 2, name.at);
+		return;
+	}
+	buf_fmt(out, "{\"$ref\":\"#/components/schemas/%s\"}", gives);
+}
+
+static void write_success(struct buf *out, const struct route *r, int status)
+{
+	buf_fmt(out, "\"%d\":{\"description\":\"%s\"", status, http_status_phrase(status));
+	if (status != 204 && status != 304) {
+		buf_fmt(out, ",\"content\":{\"%s\":{\"schema\":",
+			r->flags & ROUTE_NO_DB && r->flags & ROUTE_FREE && r->path[1] != 'v'
+				? "application/health+json"
+				: "application/json");
+		write_gives(out, r->gives);
+		buf_str(out, STR("}}"));
+	}
+	buf_str(out, STR("},"));
+}
+
+static void write_successes(struct buf *out, const struct route *r)
+{
+	switch (r->method) {
+	case METHOD_GET:
+		write_success(out, r, 200);
+		if (!(r->flags & ROUTE_NO_DB))
+			write_success(out, r, 304);
+		return;
+	case METHOD_POST:
+		write_success(out, r, r->status ? r->status : 201);
+		return;
+	case METHOD_PUT:
+		write_success(out, r, 201);
+		write_success(out, r, 200);
+		return;
+	case METHOD_PATCH:
+		write_success(out, r, 200);
+		return;
+	case METHOD_DELETE:
+		write_success(out, r, 204);
+		return;
+	case METHOD_HEAD:
+	case METHOD_OPTIONS:
+		return;
+	}
+}
+
+static void write_refusal(struct buf *out, int status)
+{
+	buf_fmt(out, "\"%d\":{\"$ref\":\"#/components/responses/%d\"},", status, status);
+}
+
+/* The refusals that an operation of this kind can meet; from the most general on. */
+static void write_refusals(struct buf *out, const struct route *r)
+{
+	static const int any[] = {400, 401, 403, 404, 429, 503};
+	static const int read[] = {406, 410};
+	static const int write[] = {409, 410, 412, 413, 415, 422, 428};
+	bool is_read = r->method == METHOD_GET;
+
+	if (r->flags & ROUTE_NO_DB) {
+		write_refusal(out, 404);
+		write_refusal(out, 503);
+		return;
+	}
+	for (size_t i = 0; i < COUNT(any); i++)
+		write_refusal(out, any[i]);
+	for (size_t i = 0; is_read && i < COUNT(read); i++)
+		write_refusal(out, read[i]);
+	for (size_t i = 0; !is_read && i < COUNT(write); i++)
+		write_refusal(out, write[i]);
+}
+
+/* "get /v1/assets/{id}" as a name that generators of clients can use: get_v1_assets_id. */
+static void write_operation_id(struct buf *out, const struct route *r)
+{
+	bool is_gap = true;
+
+	buf_str(out, STR(",\"operationId\":\""));
+	for (const char *at = http_method_name(r->method); *at; at++)
+		buf_char(out, (char)(*at | 0x20));
+	for (const char *at = r->path; *at; at++) {
+		bool is_word = (*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9');
+
+		if (is_word && is_gap)
+			buf_char(out, '_');
+		if (is_word)
+			buf_char(out, *at);
+		is_gap = !is_word;
+	}
+	buf_char(out, '"');
+}
+
+static void write_operation(struct buf *out, const struct route *r)
+{
+	char method[8] = "";
+
+	for (size_t i = 0; http_method_name(r->method)[i]; i++)
+		method[i] = (char)(http_method_name(r->method)[i] | 0x20);
+	buf_fmt(out, "\"%s\":{\"summary\":", method);
+	buf_json(out, str_of(r->summary));
+	write_operation_id(out, r);
+	write_parameters(out, r);
+	write_body(out, r);
+	buf_str(out, STR(",\"responses\":{"));
+	write_successes(out, r);
+	write_refusals(out, r);
+	buf_str(out, STR("\"default\":{\"$ref\":\"#/components/responses/default\"}}"));
+	if (r->needs == PERM_NONE)
+		buf_str(out, STR(",\"security\":[{},{\"key\":[]}]"));
+	else
+		buf_fmt(out, ",\"security\":[{\"key\":[\"%s\"]}]", permission_scope(r->needs));
+	buf_char(out, '}');
+}
+
+/* --- The document ---------------------------------------------------------------------- */
+
+/* Is this the first row of its path? */
+static bool is_first(size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(route_table[i].path, route_table[n].path) == 0)
+			return false;
+	}
+	return true;
+}
+
+static void write_paths(struct buf *out)
+{
+	const char *between = "";
+
+	for (size_t n = 0; n < route_count; n++) {
+		bool is_more = false;
+
+		if (!is_api(&route_table[n]) || !is_first(n))
+			continue;
+		buf_str(out, str_of(between));
+		buf_json(out, str_of(route_table[n].path));
+		buf_str(out, STR(":{"));
+		for (size_t i = n; i < route_count; i++) {
+			if (strcmp(route_table[i].path, route_table[n].path) != 0)
+				continue;
+			if (is_more)
+				buf_char(out, ',');
+			write_operation(out, &route_table[i]);
+			is_more = true;
+		}
+		buf_char(out, '}');
+		between = ",";
+	}
+}
+
+static void write_kinds(struct buf *out)
+{
+	static const struct {
+		const char *suffix;
+		enum schema_use use;
+	} use_table[] = {{"", SCHEMA_ITEM}, {"_create", SCHEMA_CREATE}, {"_patch", SCHEMA_PATCH}};
+
+	for (size_t i = 0; i < COUNT(kind_table); i++) {
+		for (size_t u = 0; u < COUNT(use_table); u++) {
+			buf_fmt(out, ",\"%s%s\":", kind_table[i].name, use_table[u].suffix);
+			schema_write(kind_table[i].shape, use_table[u].use, out);
+		}
+	}
+}
+
+static void write_problem_schema(struct buf *out)
+{
+	buf_str(out,
+		STR("\"problem\":{\"type\":\"object\",\"required\":[\"type\",\"title\",\"status\"],"
+		    "\"properties\":{\"type\":{\"type\":\"string\",\"enum\":["));
+	for (size_t i = 0; err_at(i); i++)
+		buf_fmt(out, "%s\"/v1/problems/%s\"", i ? "," : "", err_at(i)->slug);
+	buf_str(out, STR("]},\"title\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\"},"
+			 "\"detail\":{\"type\":\"string\"},\"instance\":{\"type\":\"string\"},"
+			 "\"errors\":{\"type\":\"array\",\"maxItems\":100,\"items\":{\"type\":"
+			 "\"object\","
+			 "\"required\":[\"pointer\",\"code\"],\"properties\":{"
+			 "\"pointer\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
+			 "\"detail\":{\"type\":\"string\"},\"cure\":{\"type\":\"string\"}}}}}}"));
+}
+
+/* One response a status of err.def, with the titles that it can have. */
+static void write_response(struct buf *out, int status)
+{
+	const char *between = "";
+
+	buf_fmt(out, "\"%d\":{\"description\":\"", status);
+	for (size_t i = 0; err_at(i); i++) {
+		if (err_at(i)->status != status)
+			continue;
+		buf_fmt(out, "%s%s: %s", between, err_at(i)->slug, err_at(i)->title);
+		between = "; ";
+	}
+	buf_str(out, STR("\",\"content\":{\"application/problem+json\":{\"schema\":"
+			 "{\"$ref\":\"#/components/schemas/problem\"}}}},"));
+}
+
+static bool is_first_of_status(size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (err_at(i)->status == err_at(n)->status)
+			return false;
+	}
+	return true;
+}
+
+static void write_responses(struct buf *out)
+{
+	for (size_t i = 0; err_at(i); i++) {
+		if (is_first_of_status(i))
+			write_response(out, err_at(i)->status);
+	}
+	buf_str(out, STR("\"default\":{\"description\":\"Any other refusal\",\"content\":{"
+			 "\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/"
+			 "schemas/problem\"}}}}"));
+}
+
+void openapi_write(struct buf *out)
+{
+	buf_fmt(out,
+		"{\"openapi\":\"3.1.0\",\"jsonSchemaDialect\":\"https://json-schema.org/draft/"
+		"2020-12/schema\","
+		"\"info\":{\"title\":\"Register of public land and buildings\",\"version\":\"%s\","
+		"\"license\":{\"name\":\"Apache 2.0\",\"identifier\":\"Apache-2.0\"}},"
+		"\"servers\":[{\"url\":\"/\"}],\"paths\":{",
+		ASSETD_VERSION);
+	write_paths(out);
+	buf_str(out, STR("},\"components\":{\"securitySchemes\":{\"key\":{\"type\":\"http\","
+			 "\"scheme\":\"bearer\","
+			 "\"description\":\"An API key; its scopes narrow what its holder's roles "
+			 "permit\"}},"
+			 "\"responses\":{"));
+	write_responses(out);
+	buf_str(out, STR("},\"schemas\":{"));
+	write_problem_schema(out);
+	write_kinds(out);
+	buf_str(out, STR("}}}\n"));
+}
+
+struct blob *openapi_document(void)
+{
+	CLEANUP(buf_done) struct buf out = BUF(DOCUMENT_MAX);
+	size_t len;
+	char *bytes;
+
+	openapi_write(&out);
+	bytes = buf_detach(&out, &len);
+	return bytes ? blob_new(bytes, len) : NULL;
+}
+
+static void reply_public(struct http_exchange *x)
+{
+	x->reply.status = 200;
+	http_reply_field(&x->reply, STR("Content-Type"), STR("application/json"));
+	http_reply_field(&x->reply, STR("Cache-Control"), STR("public, max-age=3600"));
+}
+
+void openapi_answer(struct http_exchange *x)
+{
+	x->reply.blob = blob_ref(x->worker->process->openapi);
+	reply_public(x);
+}
+
+void openapi_problem_answer(struct http_exchange *x)
+{
+	char slug[64] = "";
+	const struct err_info *info = NULL;
+
+	if (x->param[0].len < sizeof(slug)) {
+		memcpy(slug, x->param[0].at, x->param[0].len);
+		info = err_by_slug(slug);
+	}
+	if (!info) {
+		problem_reply(&x->reply, &(struct problem){.err = ERR_NOT_FOUND,
+							   .instance = str_of(x->request.id)});
+		return;
+	}
+	reply_public(x);
+	buf_fmt(&x->reply.body, "{\"type\":\"/v1/problems/%s\",\"title\":\"%s\",\"status\":%d}\n",
+		info->slug, info->title, info->status);
+}
