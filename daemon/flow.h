@@ -134,6 +134,8 @@ bool flow_etag_weak(struct flow *f, struct str hash);
 
 /* End with a JSON text as the body (copied). Fields such as ETag are set before. */
 enum step_result flow_answer(struct flow *f, int status, struct str json);
+/* The same with a text of another media type. */
+enum step_result flow_answer_as(struct flow *f, int status, struct str type, struct str text);
 /* The same without a body: 204 or 304. */
 enum step_result flow_answer_empty(struct flow *f, int status);
 

@@ -23,18 +23,23 @@ static void caching(struct flow *f)
 				 STR("public, max-age=60, stale-while-revalidate=300"));
 }
 
-enum step_result flow_answer(struct flow *f, int status, struct str json)
+enum step_result flow_answer_as(struct flow *f, int status, struct str type, struct str text)
 {
 	struct http_reply *reply = f->reply;
 
 	reply->status = status;
-	http_reply_field(reply, STR("Content-Type"), STR("application/json"));
+	http_reply_field(reply, STR("Content-Type"), type);
 	caching(f);
 	reply->body = BUF(ANSWER_MAX);
-	buf_str(&reply->body, json);
+	buf_str(&reply->body, text);
 	if (buf_err(&reply->body) < 0)
 		return flow_fail(f, buf_err(&reply->body));
 	return STEP_DONE;
+}
+
+enum step_result flow_answer(struct flow *f, int status, struct str json)
+{
+	return flow_answer_as(f, status, STR("application/json"), json);
 }
 
 enum step_result flow_answer_empty(struct flow *f, int status)

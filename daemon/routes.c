@@ -5,6 +5,7 @@
 #include "h_asset.h"
 #include "h_authority.h"
 #include "h_body.h"
+#include "h_calendar.h"
 #include "h_disposal.h"
 #include "h_event.h"
 #include "h_import.h"
@@ -158,6 +159,8 @@ const struct route route_table[] = {
 	{METHOD_POST, "/v1/requests/{id}/events", PERM_REQUEST_ACT, flow_request_act, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .gives = "request", .takes = &request_act_shape,
 	 .summary = "Move a request"},
+	{METHOD_GET, "/v1/requests/{id}/deadlines.ics", PERM_NONE, flow_request_calendar,
+	 .summary = "The deadlines of a request as iCalendar"},
 	{METHOD_GET, "/v1/requests/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
 	 .summary = "The changes of a request, with what was before and after"},
 	{METHOD_GET, "/v1/events", PERM_NONE, flow_event_list, sizeof(struct event_flow),

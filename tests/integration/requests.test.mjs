@@ -226,3 +226,18 @@ test('a disposal freezes the baseline to the penny and flags who asked for the l
 	problem(await estates.patch(`/v1/assets/${asset_id}`, {lifecycle: 'SURPLUS'}, {match: '*'}), 409, 'lifecycle-follows-plan');
 	assert.deepEqual((await anyone.get(`/v1/assets/${asset_id}/disposals/${d.id}`)).json, d);
 });
+
+test('deadlines as iCalendar: whole days, cancelled when met', async () => {
+	const {id, reference} = await newRequest();
+	ok(await act(id, 'VALIDATE', '2026-10-01'));
+	const got = await anyone.get(`/v1/requests/${id}/deadlines.ics`);
+	assert.deepEqual([got.status, got.headers['content-type'], got.headers.etag], [200, 'text/calendar; charset=utf-8', '"2-i"']);
+	const lines = got.text.replaceAll('\r\n ', '').split('\r\n');
+	assert.ok(lines.includes(`SUMMARY:${reference}: Decision notice`));
+	assert.ok(lines.includes('DTSTART;VALUE=DATE:20270401') && lines.includes('DTEND;VALUE=DATE:20270402') && lines.includes('STATUS:CONFIRMED'));
+	assert.ok(lines.includes(`UID:${id}-K6-2026-10-01`));
+	assert.equal((await anyone.get(`/v1/requests/${id}/deadlines.ics`, {headers: {'If-None-Match': '"2-i"'}})).status, 304);
+	ok(await act(id, 'AGREE', '2026-10-20', AGREE, decider));
+	const after = (await anyone.get(`/v1/requests/${id}/deadlines.ics`)).text;
+	assert.match(after, /UID:atr_\w+-K6[^]*?STATUS:CANCELLED[^]*?K18[^]*?STATUS:CONFIRMED/);
+});

@@ -1,0 +1,91 @@
+/*
+ * GET /v1/requests/{id}/deadlines.ics: what `deadlines` says, for calendars. A deadline that was
+ * met or stopped stays as cancelled, so that a subscriber's calendar takes it away.
+ */
+#include "h_calendar.h"
+
+#include "libassets/ical.h"
+#include "q.h"
+
+enum { CALENDAR_MAX = 1 << 20, TEXT_MAX = 8192 };
+
+static struct str text_of(const json_t *object, const char *key)
+{
+	return str_of(json_string_value(json_object_get(object, key)));
+}
+
+static enum step_result calendar_load(struct flow *f)
+{
+	q_request_deadlines_add(flow_batch(f), &(struct q_request_deadlines){.id = f->param[0]});
+	return flow_send(f);
+}
+
+/* The sentences that say how the day was found, one a line, and the law. */
+static void describe(const json_t *deadline, struct buf *out)
+{
+	const json_t *how = json_object_get(deadline, "how");
+	const json_t *sentence;
+	size_t i;
+
+	json_array_foreach (how, i, sentence) {
+		buf_str(out, str_of(json_string_value(sentence)));
+		buf_char(out, '\n');
+	}
+	buf_str(out, text_of(deadline, "citation"));
+}
+
+static void add_date(struct flow *f, const struct q_request_deadlines_row *row,
+		     const json_t *deadline, struct buf *out)
+{
+	CLEANUP(buf_done) struct buf description = BUF(TEXT_MAX);
+	struct str clock = text_of(deadline, "clock");
+	struct str starts_on = text_of(deadline, "starts_on");
+	struct str state = text_of(deadline, "state");
+	struct day on;
+
+	if (day_parse(text_of(deadline, "due_on"), &on) < 0)
+		return;
+	describe(deadline, &description);
+	ical_date(
+		out,
+		&(struct ical_date){
+			.uid = arena_fmt(f->arena, "%s-%s-%s", f->param[0].at, clock.at,
+					 starts_on.at),
+			.stamp = row->stamp,
+			.sequence = row->version,
+			.on = on,
+			.summary = arena_fmt(f->arena, "%.*s: %s", (int)row->reference.len,
+					     row->reference.at, text_of(deadline, "name").at),
+			.description = buf_view(&description),
+			.is_cancelled = str_eq(state, STR("MET")) || str_eq(state, STR("STOPPED")),
+		});
+}
+
+static enum step_result calendar_answer(struct flow *f)
+{
+	CLEANUP(buf_done) struct buf out = BUF(CALENDAR_MAX);
+	struct q_request_deadlines_row row;
+	json_auto_t *deadlines = NULL;
+	const json_t *deadline;
+	size_t i;
+	int r = q_request_deadlines_one(f->got, 0, &row);
+
+	if (r < 0)
+		return flow_fail(f, r);
+	if (flow_etag(f, row.version, "i"))
+		return STEP_DONE;
+	deadlines = json_loadb(row.deadlines.at, row.deadlines.len, 0, NULL);
+	ical_begin(&out, row.reference);
+	json_array_foreach (deadlines, i, deadline)
+		add_date(f, &row, deadline, &out);
+	ical_end(&out);
+	if (buf_err(&out) < 0)
+		return flow_fail(f, buf_err(&out));
+	return flow_answer_as(f, 200, STR("text/calendar; charset=utf-8"), buf_view(&out));
+}
+
+const struct flow_step flow_request_calendar[] = {
+	{"load", calendar_load},
+	{"answer", calendar_answer},
+	{0},
+};
