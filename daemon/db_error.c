@@ -65,3 +65,21 @@ bool db_error_is_stale_plan(struct str sqlstate)
 {
 	return str_eq(sqlstate, STR("26000")) || str_eq(sqlstate, STR("0A000"));
 }
+
+struct str db_error_place(struct str constraint)
+{
+	static const struct {
+		struct str constraint;
+		struct str place;
+	} place_table[] = {
+#define PLACE(name, place) {STR_INIT(name), STR_INIT(place)},
+#include "db_sqlstate.def"
+#undef PLACE
+	};
+
+	for (size_t i = 0; i < COUNT(place_table); i++) {
+		if (str_eq(place_table[i].constraint, constraint))
+			return place_table[i].place;
+	}
+	return (struct str){NULL, 0};
+}

@@ -13,3 +13,6 @@ int db_error(struct str sqlstate, struct str constraint);
  * the batch was done and preparing again helps (http-api.md P10).
  */
 bool db_error_is_stale_plan(struct str sqlstate);
+
+/* The JSON pointer of the value that a unique constraint refused; absent when none is known. */
+struct str db_error_place(struct str constraint);

@@ -13,6 +13,7 @@
 #include <assert.h>
 
 #include "clock.h"
+#include "db_error.h"
 #include "exchange.h"
 #include "fault.h"
 #include "feed.h"
@@ -164,6 +165,17 @@ static void explain_unknown(struct flow *f)
 			"or not done. Ask again with the same Idempotency-Key, or read first."));
 }
 
+/* Which of the values that were sent is taken. */
+static void explain_duplicate(struct flow *f, const struct db_reply *reply)
+{
+	struct str place = db_error_place(db_reply_fault(reply).constraint);
+
+	if (!str_is_null(place))
+		flaw_add(&f->flaws, place, STR("DUPLICATE"),
+			 STR("There is one with this value already."),
+			 STR("Use another, or change the one there is."));
+}
+
 static void on_answer(void *arg, int err, const struct db_reply *reply)
 {
 	struct flow *f = arg;
@@ -177,6 +189,8 @@ static void on_answer(void *arg, int err, const struct db_reply *reply)
 		err = ERR_BUG;
 	if (err == ERR_DB_AWAY && db_reply_is_unknown(reply) && !flow_is_safe(f))
 		explain_unknown(f);
+	if (err == ERR_DUPLICATE)
+		explain_duplicate(f, reply);
 	if (err == ERR_IN_PROGRESS && p->idem != IDEM_NONE) {
 		p->next = flow_replay;
 		err = 0;

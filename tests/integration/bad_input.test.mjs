@@ -79,6 +79,7 @@ const CASES = [
 	['half a place', post('/v1/assets', {...ASSET, easting: 300000}), 422, 'invalid', '/northing', 'REQUIRED', 'both'],
 	['a place in the sea off Africa', post('/v1/assets', {...ASSET, lat: 0, lon: 0}), 422, 'invalid', '/lat', 'OUT_OF_RANGE', 'swapped'],
 	['a reference that is taken', post('/v1/assets', {...ASSET, reference: 'r1'}), 409, 'duplicate', '/reference', 'DUPLICATE', 'another'],
+	['a code that is taken', post('/v1/authorities', {name: 'X', kind: 'OTHER', code: 'OWN'}), 409, 'duplicate', '/code', 'DUPLICATE', 'another'],
 	['a data zone that is none', post('/v1/assets', {...ASSET, data_zone: 'S01999999'}), 422, 'invalid', '/data_zone', 'NOT_FOUND', ''],
 	['a control character', post('/v1/assets', {...ASSET, name: 'a\u0007b'}), 422, 'invalid', '/name', 'CONTROL_CHARACTER', 'one line'],
 	['a name of 301 characters', post('/v1/assets', {...ASSET, name: 'é'.repeat(301)}), 422, 'invalid', '/name', 'WRONG_LENGTH', 'at most 300'],

@@ -170,6 +170,9 @@ test('the plan: first If-None-Match, then its ETag; the lifecycle follows it', a
 	assert.deepEqual([ok(made).stage, made.json.agreed_price_pence, made.headers.etag, made.headers.location], ['MARKETING', 5, '"1-f"', path]);
 	assert.equal((await anyone.get(`/v1/assets/${a.id}`)).json.lifecycle, 'MARKETING');
 	problem(await finance.put(path, sale, {headers: {'If-None-Match': '*'}}), 412, 'stale');
+	const b = await newAsset();
+	const race = await Promise.all([1, 2, 3, 4].map(() => finance.put(`/v1/assets/${b.id}/disposal-plan`, sale, {headers: {'If-None-Match': '*'}})));
+	assert.deepEqual(race.map(r => r.status).sort(), [201, 412, 412, 412]);
 	problem(await estates.patch(`/v1/assets/${a.id}`, {lifecycle: 'SURPLUS'}, {match: '*'}), 409, 'lifecycle-follows-plan');
 	const next = await estates.put(path, {method: 'LEASE', stage: 'MISSIVES', planned_on: '2027-01-01', lease: {class: 'OPERATING', term_months: 120, rent_pa_pence: 100}}, {match: '"1-f"'});
 	assert.deepEqual([ok(next, 200).version, 'lease' in next.json, next.json.restricted_fields.length], [2, false, 3]);

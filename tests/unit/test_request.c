@@ -199,6 +199,49 @@ Test(request, closed_states_allow_nothing)
 	}
 }
 
+/* The part behind the last comma, which is taken off. */
+static struct str last_field(struct str *line)
+{
+	size_t n = line->len;
+	struct str field;
+
+	while (n && line->at[n - 1] != ',')
+		n--;
+	cr_assert_gt(n, 0);
+	field = (struct str){line->at + n, line->len - n};
+	line->len = n - 1;
+	return field;
+}
+
+/* sql/data holds the same table for the database:
+ * code,ordinal,label,is_open,is_statutory,bars,model. */
+Test(request, the_database_knows_the_same_states)
+{
+	FILE *in = fopen(SOURCE_DIR "/sql/data/request_state.csv", "r");
+	char line[500];
+	int n = 0;
+
+	cr_assert_not_null(in);
+	cr_assert_not_null(fgets(line, sizeof(line), in));
+	for (; fgets(line, sizeof(line), in); n++) {
+		struct str row = str_trim(str_of(line)), rest;
+		struct str model = last_field(&row), bars = last_field(&row);
+		const struct request_state_info *info;
+		enum request_state state;
+
+		last_field(&row);
+		cr_assert_eq(request_state_parse(str_cut(row, ',', &rest), &state), 0, "%s", line);
+		info = request_state_info(state);
+		cr_assert_eq(str_eq(bars, STR("t")), info->bars, "%s", line);
+		cr_assert_eq(str_eq(last_field(&row), STR("t")), info->is_open, "%s", line);
+		cr_assert(str_eq(model,
+				 strcmp(info->model, "NONE") == 0 ? STR("") : str_of(info->model)),
+			  "%s", line);
+	}
+	fclose(in);
+	cr_assert_eq(n, REQUEST_STATE_COUNT);
+}
+
 Test(request, the_straight_way_to_the_end)
 {
 	struct request_around around = around_ok();
