@@ -58,18 +58,33 @@ static int decode(struct flow *f, struct run_flow *run)
 	return flaws_err(&f->flaws);
 }
 
-static enum step_result run_ask(struct flow *f)
+static enum step_result run_read(struct flow *f)
 {
 	struct run_flow *run = f->state = ARENA_NEW(f->arena, struct run_flow);
-	struct projector_question q = {.kind = ASK_FREEZE};
-	struct flow_ticket *ticket;
 	int r = run ? decode(f, run) : ERR_NOMEM;
+
+	if (r < 0)
+		return flow_fail(f, r);
+	q_change_newest_add(flow_batch(f));
+	return flow_send(f);
+}
+
+/* The run includes all that was committed before it was asked for. */
+static enum step_result run_ask(struct flow *f)
+{
+	const struct run_flow *run = f->state;
+	struct projector_question q = {.kind = ASK_FREEZE};
+	struct q_change_newest_row newest;
+	struct flow_ticket *ticket;
+	int r = q_change_newest_one(f->got, 0, &newest);
 
 	if (r < 0)
 		return flow_fail(f, r);
 	ticket = flow_ticket_new(f, FREEZE_MS);
 	if (!ticket)
 		return flow_fail(f, ERR_NOMEM);
+	q.position = newest.position;
+	q.event_id = newest.event_id;
 	q.as_of = run->run.as_of_on;
 	q.parameters = run->parameters;
 	q.reader = h_reader(f);
@@ -82,16 +97,21 @@ static struct str member(const json_t *object, const char *key)
 	return str_of(json_string_value(json_object_get(object, key)));
 }
 
-/* What was wrong with the parameters, as the projector's own flaws. */
-static void take_flaws(struct flow *f)
+/* What was wrong with the parameters, as the projector says it; 0 when nothing was. */
+static int take_flaws(struct flow *f)
 {
-	json_auto_t *list = json_loadb(f->got_mail.at, f->got_mail.len, 0, NULL);
+	json_auto_t *answer = NULL;
 	json_t *one;
 	size_t i;
 
-	json_array_foreach (list, i, one)
+	if (!str_starts(f->got_mail, STR("{\"flaws\"")))
+		return 0;
+	answer = json_loadb(f->got_mail.at, f->got_mail.len, 0, NULL);
+	json_array_foreach(json_object_get(answer, "flaws"), i, one) {
 		flaw_add(&f->flaws, member(one, "pointer"), member(one, "code"),
 			 member(one, "detail"), member(one, "cure"));
+	}
+	return ERR_INVALID;
 }
 
 /* Whose run it is: nobody's in particular when the caller finances every authority. */
@@ -113,8 +133,8 @@ static enum step_result run_store(struct flow *f)
 	struct str fields = h_json(f, &run_shape, &run->run);
 	int err = flow_send_err(f);
 
-	if (err == ERR_INVALID)
-		take_flaws(f);
+	if (err == 0)
+		err = take_flaws(f);
 	if (err < 0)
 		return flow_fail(f, err == ERR_DEADLINE ? ERR_NOT_READY : err);
 	q_run_insert_add(flow_batch(f), &(struct q_run_insert){
@@ -137,6 +157,7 @@ static enum step_result run_store(struct flow *f)
 }
 
 const struct flow_step flow_run_add[] = {
+	{"read", run_read},
 	{"ask", run_ask},
 	{"store", run_store},
 	{"answer", flow_store_answer},

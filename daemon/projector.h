@@ -67,8 +67,7 @@ void projector_stop(struct process *p);
 /*
  * Ask. The question is copied; the ticket is woken with the answer, from the projector's
  * thread, or with ERR_NOT_READY (still loading, or what was asked for has not come in time),
- * ERR_NOT_FOUND (a filter names nothing that is held), ERR_INVALID (parameters; the bytes are
- * then a list of flaws), ERR_NOMEM, ERR_BUSY.
+ * ERR_NOMEM, ERR_BUSY, ERR_DRAINING. Parameters that are wrong are an answer: {"flaws": [...]}.
  */
 void projector_ask(struct projector *p, const struct projector_question *q,
 		   struct flow_ticket *ticket);

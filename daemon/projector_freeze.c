@@ -90,7 +90,7 @@ static int put_all(struct freeze *f)
 
 static void put_flaws(struct buf *out, const struct flaws *flaws)
 {
-	buf_char(out, '[');
+	buf_str(out, STR("{\"flaws\":["));
 	for (size_t i = 0; i < flaws->count && i < FLAW_MAX; i++) {
 		const struct flaw *f = &flaws->at[i];
 
@@ -104,7 +104,7 @@ static void put_flaws(struct buf *out, const struct flaws *flaws)
 		buf_json(out, f->cure);
 		buf_char(out, '}');
 	}
-	buf_char(out, ']');
+	buf_str(out, STR("]}"));
 }
 
 int projector_freeze(struct projector *p, const struct projector_question *q, struct buf *out)
@@ -121,6 +121,7 @@ int projector_freeze(struct projector *p, const struct projector_question *q, st
 	if (r < 0) {
 		if (flaws.count)
 			put_flaws(out, &flaws);
+		r = flaws.count ? buf_err(out) : r;
 		arena_done(&arena);
 		return r;
 	}

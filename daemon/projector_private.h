@@ -95,7 +95,7 @@ bool projector_has_event(const struct projector *p, struct str event_id);
 /* Receipts of a book as JSON, appended. ERR_NOT_FOUND, ERR_NOMEM. */
 MUST_CHECK int projector_receipts(struct projector *p, struct book *b,
 				  const struct projector_question *q, struct buf *out);
-/* Everything that a run keeps, as JSON. ERR_INVALID with flaws in out, ERR_NOMEM. */
+/* Everything that a run keeps, as JSON; or {"flaws": [...]} of its parameters. ERR_NOMEM. */
 MUST_CHECK int projector_freeze(struct projector *p, const struct projector_question *q,
 				struct buf *out);
 

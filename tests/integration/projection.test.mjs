@@ -1,0 +1,163 @@
+// The forecast through its door: figures of valuation.md Part C, who sees what, and that whatever
+// changes in the register has changed the forecast by the time the change is answered for.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {startRegister} from '../harness/index.mjs';
+
+const CLOCK = '2026-11-21T10:00:00Z';
+const FLAT = {index: {PROPERTY: {base_fy: 2016, growth: {}, default: 0}}, deflator: {base_fy: 2016, growth: {}, default: 0}};
+
+const reg = await startRegister({clock: CLOCK});
+after(() => reg.stop());
+
+const ok = (reply, status = 200) => {
+	assert.equal(reply.status, status, reply.text);
+	return reply.json;
+};
+const made = {};
+let last; // the Event-Id of the latest write
+
+async function write(reply, status) {
+	const r = await reply;
+	ok(r, status);
+	last = r.headers['event-id'] ?? last;
+	return r.json;
+}
+
+async function asset(fields, {amount, plan}) {
+	const a = await write(reg.admin.post('/v1/assets', {class: 'HALL', tenure: 'OWNED', authority_id: made.council.id, ...fields}), 201);
+	if (amount !== undefined)
+		await write(reg.admin.post(`/v1/assets/${a.id}/valuations`, {amount_pence: amount, basis: 'MV', valued_on: '2026-04-01'}), 201);
+	if (plan)
+		await write(reg.admin.put(`/v1/assets/${a.id}/disposal-plan`, {method: 'SALE', stage: 'MARKETING', planned_on: '2027-06-15', ...plan},
+			{headers: {'If-None-Match': '*'}}), 201);
+	return a;
+}
+
+const receipts = (query = '', who = reg.admin) => who.get(`/v1/projections/receipts?min_event=${last}${query}`);
+
+before(async () => {
+	made.council = await write(reg.admin.post('/v1/authorities', {name: 'Forecast Council', kind: 'COUNCIL', code: 'FC-1'}), 201);
+	made.board = await write(reg.admin.post('/v1/authorities', {name: 'Forecast Board', kind: 'HEALTH_BOARD', code: 'FC-2'}), 201);
+	made.cpp = await write(reg.admin.post('/v1/cpps', {name: 'Forecast CPP', code: 'FC-CPP', partners: [made.council.id]}), 201);
+	made.asset = await asset({name: 'First hall'}, {amount: 20000000, plan: {}});
+	made.body = await write(reg.admin.post('/v1/community-bodies', {name: 'Trust', legal_form: 'SCIO', members: 30}), 201);
+});
+
+async function freeze(query) {
+	const run = await write(reg.admin.post('/v1/projections/runs', {as_of_on: '2026-11-21', name: 'Test', tag: 'WHAT_IF', parameters: FLAT}), 201);
+	return ok(await reg.admin.get(`/v1/projections/receipts?run=${run.id}${query}`));
+}
+
+test('the open market alone: valuation.md C1', async () => {
+	const got = await freeze('&group_by=YEAR');
+	assert.equal(got.totals.baseline.net_pence, 14512500);
+	assert.equal(got.totals.adjusted.net_pence, 14512500);
+	const quarters = await freeze('&group_by=QUARTER');
+	assert.deepEqual(quarters.items.map(i => [i.group.quarter, i.baseline.net_pence, i.baseline.pv_pence]), [
+		['2027-28Q1', 7981875, 7711957], ['2027-28Q2', 3628125, 3505435], ['2027-28Q3', 1741500, 1682609], ['2028-29Q1', 1161000, 1083806]]);
+});
+
+test('a validated request of £50,000: valuation.md C2, in every grouping the same totals', async () => {
+	made.request = await write(reg.admin.post('/v1/requests', {
+		asset_id: made.asset.id, community_body_id: made.body.id, kind: 'OWNERSHIP', received_on: '2026-10-01', offer_pence: 5000000,
+	}, {idempotency: 'c2'}), 201);
+	await write(reg.admin.post(`/v1/requests/${made.request.id}/events`, {event: 'VALIDATE', on: '2026-10-01'}), 201);
+	for (const group of ['YEAR', 'QUARTER', 'AUTHORITY', 'CPP', 'LOCALITY', 'DECILE', 'CLASS']) {
+		const got = await freeze(`&group_by=${group}`);
+		assert.equal(got.totals.baseline.net_pence, 14512500, group);
+		assert.equal(got.totals.adjusted.net_pence, 7938125, group);
+		assert.equal(got.totals.adjustment_pence, 6574375, group);
+		assert.equal(got.totals.forgone_pence, 10050000, group);
+		assert.equal(got.items.reduce((sum, i) => sum + i.adjusted.net_pence, 0), 7938125, group);
+	}
+	const one = ok(await reg.admin.get(`/v1/assets/${made.asset.id}/projection?min_event=${last}`));
+	assert.equal(one.asset.id, made.asset.id);
+	assert.equal(one.asset.ltbc, 'APPRAISAL_REQUIRED');
+});
+
+test('each live grouping sums to the same totals, and filters to their parts', async () => {
+	await asset({name: 'Shared hall', owners: [{authority_id: made.council.id, units: 2}, {authority_id: made.board.id, units: 1}]},
+		{amount: 10000001, plan: {planned_on: '2028-02-01'}});
+	const year = ok(await receipts());
+	for (const group of ['QUARTER', 'AUTHORITY', 'CPP', 'LOCALITY', 'DECILE', 'CLASS']) {
+		const got = ok(await receipts(`&group_by=${group}`));
+		assert.deepEqual(got.totals, year.totals, group);
+		assert.equal(got.items.reduce((sum, i) => sum + i.baseline.net_pence, 0), year.totals.baseline.net_pence, group);
+	}
+	const shares = ok(await receipts('&group_by=AUTHORITY')).items;
+	assert.equal(shares.length, 2);
+	for (const share of shares) {
+		const alone = ok(await receipts(`&authority_id=${share.group.authority_id}`));
+		assert.equal(alone.totals.baseline.net_pence, share.baseline.net_pence);
+		const byClass = ok(await receipts(`&group_by=CLASS&authority_id=${share.group.authority_id}`));
+		assert.equal(byClass.totals.adjusted.net_pence, share.adjusted.net_pence);
+	}
+});
+
+test('a rebuild gives the same bytes', async () => {
+	const bytes = async () => Promise.all(['YEAR', 'AUTHORITY', 'CLASS'].map(async g => {
+		const {items, totals, exceptions} = ok(await receipts(`&group_by=${g}`));
+		return JSON.stringify({items, totals, exceptions});
+	}));
+	const was = await bytes();
+	await reg.daemon.restart();
+	assert.deepEqual(await bytes(), was);
+});
+
+test('the money of an unsold asset is for those it names', async () => {
+	assert.equal((await reg.anyone.get(`/v1/assets/${made.asset.id}/projection`)).status, 401);
+	const got = ok(await receipts('', reg.anyone));
+	assert.equal(got.totals.suppressed, true, 'two assets stand behind it');
+	assert.equal(got.totals.baseline.net_pence, null);
+	assert.ok(got.items.every(i => i.suppressed && i.adjusted.net_pence === null));
+	assert.deepEqual(got.exceptions, []);
+	await asset({name: 'Third hall'}, {amount: 30000000, plan: {}});
+	await asset({name: 'Fourth hall'}, {amount: 40000000, plan: {}});
+	const open = ok(await receipts('', reg.anyone));
+	assert.equal(open.totals.suppressed, false);
+	assert.equal(open.items.find(i => i.group.year === '2027-28').suppressed, false);
+});
+
+test('an asset that can produce no receipt has a projection of its own all the same', async () => {
+	const bare = await asset({name: 'Bare hall'}, {});
+	const {asset: got} = ok(await reg.admin.get(`/v1/assets/${bare.id}/projection?min_event=${last}`));
+	assert.equal(got.status, 'OK');
+	assert.deepEqual(got.flags, ['MISSING_VALUATION']);
+	assert.deepEqual(got.scenarios.LIKELY.baseline, {});
+});
+
+test('what cannot be asked is refused with the place', async () => {
+	for (const [query, status] of [['group_by=MOON', 400], ['scenario=MAYBE', 400], ['nonsense=1', 400], ['group_by=YEAR,CPP', 400]])
+		assert.equal((await reg.admin.get(`/v1/projections/receipts?${query}`)).status, status, query);
+	const bad = await reg.admin.post('/v1/projections/runs', {as_of_on: '2026-13-01', parameters: {horizon_quarters: 4000, moon: 1}, overlay: []});
+	assert.equal(bad.status, 422, bad.text);
+	assert.deepEqual(bad.json.errors.map(e => e.pointer).sort(), ['/as_of_on', '/overlay']);
+	const worse = await reg.admin.post('/v1/projections/runs', {parameters: {horizon_quarters: 4000, moon: 1}});
+	assert.equal(worse.status, 422, worse.text);
+	assert.deepEqual(worse.json.errors.map(e => e.pointer).sort(), ['/parameters/horizon_quarters', '/parameters/moon']);
+});
+
+test('what an event must bring is waited for, and no longer than promised', async () => {
+	const never = await reg.admin.get('/v1/projections/receipts?min_event=evt_00000000000000000000000000');
+	assert.equal(never.status, 503);
+	assert.equal(never.json.type, '/v1/problems/not-ready');
+	assert.ok(never.headers['retry-after']);
+});
+
+test('projection.changed tells old and new, by authority, with its cause', async () => {
+	const before = ok(await receipts(`&authority_id=${made.board.id}`)).totals.baseline.net_pence;
+	const changed = await asset({name: 'Board clinic', authority_id: made.board.id}, {amount: 50000000, plan: {}});
+	const now = ok(await receipts(`&authority_id=${made.board.id}`)).totals.baseline.net_pence;
+	let event;
+	for (let after = 0; !event;) {
+		const page = ok(await reg.admin.get(`/v1/events?after=${after}&types=projection.changed&wait=5&limit=1000`));
+		event = page.items.find(e => e.data.authority_id === made.board.id && e.data.totals?.baseline_net_pence.new === now);
+		after = new URL(page.next, reg.url).searchParams.get('after');
+	}
+	assert.ok(event.data.cause_event_ids.includes(last), `${changed.id} caused it`);
+	assert.equal(event.data.totals.baseline_net_pence.new - before > 0, true);
+	const moved = event.data.years.reduce((sum, y) => sum + y.baseline_net_pence.new - y.baseline_net_pence.old, 0);
+	assert.equal(moved, event.data.totals.baseline_net_pence.new - event.data.totals.baseline_net_pence.old);
+});
