@@ -145,7 +145,7 @@ static bool may_read(const struct flow *f, const struct q_projection_asset_row *
 
 	if (principal_may_at(f->who, PERM_MONEY_READ, row->lead))
 		return true;
-	json_array_foreach(json_object_get(input, "owners"), i, owner) {
+	json_array_foreach (json_object_get(input, "owners"), i, owner) {
 		if (principal_may_at(f->who, PERM_MONEY_READ,
 				     str_of(json_string_value(json_object_get(owner, "partner")))))
 			return true;

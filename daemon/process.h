@@ -23,10 +23,10 @@ struct process {
 	int listen_fd;     /* of the API and the pages */
 	struct feed *feed; /* where the change feed stands; NULL while nobody needs it */
 	struct api *api;
-	struct blob *openapi;    /* the description of the API */
+	struct blob *openapi;        /* the description of the API */
 	struct projector *projector; /* NULL where nobody projects */
-	struct pages *pages;     /* templates */
-	struct statics *statics; /* what is served as it is */
+	struct pages *pages;         /* templates */
+	struct statics *statics;     /* what is served as it is */
 };
 
 struct part {

@@ -39,8 +39,8 @@ struct route {
 	void (*answer)(struct http_exchange *x);
 	/* For the API page. */
 	const struct shape *takes; /* the fields of the body */
-	const char *gives;         /* the kind of item answered, "asset[]" for a list; NULL: other */
-	int status;                /* of a POST that succeeds, when it is not 201 */
+	const char *gives; /* the kind of item answered, "asset[]" for a list; NULL: other */
+	int status;        /* of a POST that succeeds, when it is not 201 */
 };
 
 extern const struct route route_table[];
