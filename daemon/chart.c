@@ -223,12 +223,16 @@ static void bars_wide(struct buf *out, const struct chart *c, struct scale scale
 		const struct chart_year *year = &c->year[i];
 		int64_t middle = left + each * (int64_t)i + each / 2;
 
+		if (i % every == 0)
+			put_text(out, middle, 3460, "middle", year->label);
+		if (year->is_held_back) {
+			put_text(out, middle, place(&p, 0) - 50, "middle", STR("…"));
+			continue;
+		}
 		put_bar(out, &p, (struct box){.x = middle - bar - 5, .width = bar},
 			year->baseline_pence, BASELINE);
 		put_bar(out, &p, (struct box){.x = middle + 5, .width = bar}, year->adjusted_pence,
 			ADJUSTED);
-		if (i % every == 0)
-			put_text(out, middle, 3460, "middle", year->label);
 	}
 	buf_str(out, STR("</svg>"));
 }
@@ -246,6 +250,10 @@ static void bars_narrow(struct buf *out, const struct chart *c, struct scale sca
 		int64_t both[] = {year->baseline_pence, year->adjusted_pence};
 
 		put_text(out, 0, y + 270, "start", year->label);
+		if (year->is_held_back) {
+			put_text(out, place(&p, 0) + 50, y + 270, "start", STR("not shown"));
+			continue;
+		}
 		for (size_t k = 0; k < COUNT(both); k++) {
 			int64_t end = place(&p, both[k] > 0 ? both[k] : 0);
 

@@ -22,6 +22,7 @@ struct chart_year {
 	struct str label; /* "2027-28" */
 	int64_t baseline_pence;
 	int64_t adjusted_pence;
+	bool is_held_back; /* the amounts are not shown, and the chart says so */
 };
 
 struct chart {

@@ -11,6 +11,7 @@ extern const struct flow_step page_assets[];
 extern const struct flow_step page_asset[];
 extern const struct flow_step page_requests[];
 extern const struct flow_step page_request[];
+extern const struct flow_step page_forecast[];
 extern const struct flow_step page_sign_in[];
 extern const struct flow_step page_sign_in_check[];
 extern const struct flow_step page_sign_out[];

@@ -27,6 +27,7 @@ struct menu_row {
 static const struct menu_row menu_table[] = {
 	{PAGE_REGISTER, "/assets", "Register"},
 	{PAGE_REQUESTS, "/requests", "Requests"},
+	{PAGE_FORECAST, "/forecast", "Forecast"},
 };
 
 void pages_free(struct pages *p)

@@ -39,6 +39,8 @@ const struct route route_table[] = {
 	{METHOD_GET, "/requests", PERM_NONE, page_requests, .flags = ROUTE_PAGE,
 	 .query = "authority_id,show,after_due,after", .summary = "Requests, the next date first"},
 	{METHOD_GET, "/requests/{id}", PERM_NONE, page_request, .flags = ROUTE_PAGE, .summary = "One request"},
+	{METHOD_GET, "/forecast", PERM_NONE, page_forecast, .flags = ROUTE_PAGE, .query = "authority_id,scenario",
+	 .summary = "Receipts by year, baseline beside adjusted"},
 	{METHOD_GET, "/sign-in", PERM_NONE, page_sign_in, .flags = ROUTE_PAGE, .query = "next",
 	 .summary = "A form that takes an API key"},
 	{METHOD_POST, "/sign-in", PERM_NONE, page_sign_in_check, .body_bytes = 4096, .purpose = DB_WRITE,

@@ -35,10 +35,13 @@ const assets = [
 export const STATES = ['RECEIVED', 'VALIDATED', 'AGREED', 'REFUSED', 'OFFER_MADE', 'CONTRACT_CONCLUDED', 'COMPLETED',
 	'WITHDRAWN'];
 
+// Assets with a value and a plan; what changed of them is what the projector then looks up.
+const PLANNED = 9;
+
 const CHANGES = [
-	['asset.created', number('ast', 1)],
+	...Array.from({length: PLANNED}, (_, i) => ['plan.changed', number('ast', i + 1)]),
 	['request.validated', number('atr', 2)],
-	['asset.valued', number('ast', 2)],
+	['asset.valued', number('ast', 1)],
 ];
 
 const clocks = {
@@ -79,16 +82,17 @@ async function addAsset(q, n, [name, cls, lifecycle, authority]) {
 		values ($1, $2, $3, $4, 'OWNED', $5, 'Main Street, Glenfarg', 'PH2 9NU', 313500, 710400, $6, 1204, $7, true, 'Roof of 2019.')`,
 		[asset, owner, name, cls, `R-${n}`, lifecycle, String(124000000 + n)]);
 	await q('insert into asset_owner (asset_id, authority_id, published, owner_id, units) values ($1, $2, true, $2, 3)', [asset, owner]);
-	if (n > 2)
+	if (n <= 2)
+		await q(`insert into asset_owner (asset_id, authority_id, published, owner_id, units) values ($1, $2, true, $3, 1)`,
+			[asset, owner, number('aut', 3 - authority)]);
+	if (n > PLANNED)
 		return;
-	await q(`insert into asset_owner (asset_id, authority_id, published, owner_id, units) values ($1, $2, true, $3, 1)`,
-		[asset, owner, number('aut', 3 - authority)]);
 	await q(`insert into valuation (id, effective_on, authority_id, asset_id, published, basis, valued_on, valuer)
 		values ($1, '2026-05-01', $2, $3, true, 'MV', '2026-05-01', 'District Valuer')`, [number('val', n), owner, asset]);
 	await q(`insert into valuation_money (valuation_id, authority_id, asset_id, published, restricted, amount_pence)
 		values ($1, $2, $3, true, true, 20000000)`, [number('val', n), owner, asset]);
 	await q(`insert into disposal_plan (id, authority_id, asset_id, published, method, stage, planned_on)
-		values ($1, $2, $3, true, 'SALE', 'MARKETING', '2027-06-15')`, [number('pln', n), owner, asset]);
+		values ($1, $2, $3, true, 'SALE', 'MARKETING', $4)`, [number('pln', n), owner, asset, `${2027 + n % 2}-06-15`]);
 }
 
 async function addRequest(q, n, state) {
@@ -108,8 +112,11 @@ async function addRequest(q, n, state) {
 }
 
 async function addChanges(q) {
+	const seen = {};
 	for (const [i, [type, subject]] of CHANGES.entries()) {
+		seen[subject] = (seen[subject] ?? 0) + 1;
 		await q(`insert into change (id, at, authority_id, readers, is_public, type, subject, subject_seq, actor_kind, data)
-			values ($1, $2, $3, '{}', true, $4, $5, 1, 'AUTHORITY', '{}')`, [number('evt', 1000 + i), NOW, number('aut', 1), type, subject]);
+			values ($1, $2, $3, '{}', true, $4, $5, $6, 'AUTHORITY', '{}')`,
+			[number('evt', 1000 + i), NOW, number('aut', 1), type, subject, seen[subject]]);
 	}
 }
