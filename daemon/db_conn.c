@@ -189,6 +189,7 @@ static void batch_synced(struct db_conn *c, struct db_batch *b)
 	TAILQ_REMOVE(&c->sent, b, link);
 	c->sent_count--;
 	c->head_us = clock_mono_us();
+	c->was_of_use = true;
 	conn_fault(c, FAULT_POINT(DB_AFTER_SYNC));
 	if (err && !b->is_again && db_error_is_stale_plan(db_reply_fault(&b->reply).sqlstate)) {
 		c->state = DB_CONN_LEAVING;

@@ -36,7 +36,6 @@ enum {
 	BACKOFF_MAX_MS = 5000,
 	BACKOFF_ALONE_MAX_MS = 1000, /* of the one that tries while nothing is up */
 	CONNECTING_MAX = 2,          /* in the whole daemon */
-	STEADY_MS = 1000,            /* up for so long, a connection counts as of use */
 	UP_FRESH_MS = 1000,
 	PING_AFTER_MS = 400,
 	PING_ARENA_MAX = 16 * 1024,
@@ -194,7 +193,7 @@ void db_pool_conn_up(struct db_conn *c)
 	struct db_pool *p = c->pool;
 
 	stop_trying(c);
-	c->up_us = p->answered_us = p->next_try_us = clock_mono_us();
+	p->answered_us = p->next_try_us = clock_mono_us();
 	log_info("database connection ready", F_INT("number", c->number));
 	db_pool_conn_idle(c);
 }
@@ -225,8 +224,9 @@ void db_pool_conn_lost(struct db_conn *c)
 	p->backoff_ms = p->backoff_ms ? p->backoff_ms * 2 : BACKOFF_MIN_MS;
 	if (p->backoff_ms > max)
 		p->backoff_ms = max;
-	if (!c->is_trying && now - c->up_us > STEADY_MS * 1000)
+	if (c->was_of_use)
 		p->backoff_ms = 0;
+	c->was_of_use = false;
 	p->next_try_us = now + (int64_t)jitter(p->backoff_ms) * 1000;
 	stop_trying(c);
 	event_active(p->tick, EV_TIMEOUT, 0);

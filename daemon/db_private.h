@@ -83,7 +83,7 @@ struct db_conn {
 	int64_t head_us; /* since when the first of `sent` is the first, monotonic */
 	int prepared;    /* statements answered while preparing */
 	bool is_trying;  /* the pool's: counted among those that connect */
-	int64_t up_us;   /* the pool's: when it came up, monotonic */
+	bool was_of_use; /* has answered a batch since it came up */
 };
 
 void db_conn_init(struct db_conn *c, struct db_pool *p, int number);

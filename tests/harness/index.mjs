@@ -7,6 +7,7 @@ export {ASSETCTL, ASSETD, Daemon, prepareDaemon} from './daemon.mjs';
 export {client, request} from './http.mjs';
 export {exchange, split} from './raw.mjs';
 export {startSink, verify} from './sink.mjs';
+export {startProxy} from './pgproxy.mjs';
 export {startNginx} from './nginx.mjs';
 export {startRegister} from './register.mjs';
 export {keyText, makeKey} from './keys.mjs';

@@ -1,0 +1,130 @@
+// Many at the same moment: lost updates, one key a hundred times, and what a read costs
+// (http-api.md A-04, A-05, A-06).
+
+import assert from 'node:assert/strict';
+import {after, test} from 'node:test';
+import {startCluster, startProxy, startRegister} from '../harness/index.mjs';
+
+const cluster = await startCluster();
+const proxy = await startProxy(cluster);
+const reg = await startRegister({cluster, conf: {database: {api: proxy.conninfo({user: 'assetd_api', database: 'assetd'})}}});
+after(async () => {
+	await reg.stop();
+	await proxy.stop();
+	await cluster.end();
+});
+
+const council = (await reg.sql('select min(id) as id from assetd.authority'))[0].id;
+const asset = name => ({authority_id: council, name, class: 'HALL', tenure: 'OWNED'});
+const count = (statuses, n) => statuses.filter(s => s === n).length;
+
+test('of a hundred changes with one ETag one is made and 99 are stale', async () => {
+	const made = await reg.admin.post('/v1/assets', asset('Patched hall'));
+	const replies = await Promise.all(Array.from({length: 100}, (_, i) =>
+		reg.admin.patch(`/v1/assets/${made.json.id}`, {name: `Hall ${i}`}, {match: made.headers.etag})));
+	const statuses = replies.map(r => r.status);
+	assert.deepEqual([count(statuses, 200), count(statuses, 412)], [1, 99], statuses.join());
+	const won = replies.find(r => r.status === 200);
+	const {name, version} = (await reg.sql('select name, version from assetd.asset where id = $1', [made.json.id]))[0];
+	assert.deepEqual([name, version], [won.json.name, 2]);
+	assert.equal((await reg.sql('select count(*)::int as n from assetd.change where subject = $1', [made.json.id]))[0].n, 2);
+});
+
+test('one key a hundred times at once: one row, and one answer for all', async () => {
+	const replies = await Promise.all(Array.from({length: 100}, () =>
+		reg.admin.post('/v1/assets', asset('Hall of one key'), {idempotency: 'a-hundred-times'})));
+	for (const reply of replies)
+		assert.ok(reply.status === 201 || (reply.status === 409 && reply.headers['retry-after'] === '1'), `${reply.status} ${reply.text}`);
+	const created = replies.filter(r => r.status === 201);
+	assert.equal(new Set(created.map(r => r.text)).size, 1);
+	assert.equal(new Set(created.map(r => r.headers.etag + r.headers.location + r.headers['event-id'])).size, 1);
+	assert.equal(created.filter(r => !r.headers['idempotency-replayed']).length, 1, 'one of them did it');
+	assert.equal((await reg.sql(`select count(*)::int as n from assetd.asset where name = 'Hall of one key'`))[0].n, 1);
+
+	const later = await reg.admin.post('/v1/assets', asset('Hall of one key'), {idempotency: 'a-hundred-times'});
+	assert.equal(later.text, created[0].text);
+	assert.equal(later.headers['idempotency-replayed'], 'true');
+});
+
+test('a key is of one request only, and of one principal', async () => {
+	const first = await reg.admin.post('/v1/assets', asset('First'), {idempotency: 'mine'});
+	assert.equal(first.status, 201);
+	const authority = {name: 'Mine', kind: 'OTHER', code: 'MINE'};
+	for (const [path, body] of [['/v1/assets', asset('Second')], ['/v1/authorities', authority]]) {
+		const reply = await reg.admin.post(path, body, {idempotency: 'mine'});
+		assert.equal(reply.status, 422, path);
+		assert.equal(reply.json.type, '/v1/problems/idempotency-key-reused');
+	}
+	const other = reg.daemon.client(await reg.daemon.adminKey());
+	assert.equal((await other.post('/v1/assets', asset('First'), {idempotency: 'mine'})).headers['idempotency-replayed'], 'true',
+		'another key of the same principal');
+});
+
+test('a key that cannot be one is refused, and where it is owed so is none', async () => {
+	for (const idempotency of ['', 'a b', 'x'.repeat(256), 'é'])
+		assert.equal((await reg.admin.post('/v1/assets', asset('Bad key'), {idempotency})).json.type,
+			'/v1/problems/bad-idempotency-key', JSON.stringify(idempotency));
+	const reply = await reg.admin.post('/v1/requests', {});
+	assert.equal(reply.json.type, '/v1/problems/bad-idempotency-key');
+});
+
+test('what failed is not kept: the same key may be used for it again', async () => {
+	const bad = await reg.admin.post('/v1/assets', {...asset('Kept'), class: 'not a code'}, {idempotency: 'again'});
+	assert.equal(bad.status, 422);
+	const good = await reg.admin.post('/v1/assets', asset('Kept'), {idempotency: 'again'});
+	assert.equal(good.status, 201);
+	assert.equal(good.headers['idempotency-replayed'], undefined);
+});
+
+test('after two days a key is free', async () => {
+	const first = await reg.admin.post('/v1/assets', asset('Old'), {idempotency: 'old'});
+	await reg.sql(`update assetd.idempotency_key set expires_at = now() - interval '1 second' where key = 'old'`);
+	const second = await reg.admin.post('/v1/assets', asset('Old'), {idempotency: 'old'});
+	assert.equal(second.status, 201);
+	assert.notEqual(second.json.id, first.json.id);
+});
+
+/** How many batches of our own a request caused, pings left out. */
+async function batchesOf(fn) {
+	const before = proxy.batches.length;
+	await fn();
+	return proxy.batches.slice(before).filter(batch => batch.some(name => name !== 'actor_set'));
+}
+
+test('a read costs one round trip, also when it says not modified', async () => {
+	const made = await reg.admin.post('/v1/assets', asset('Read hall'));
+	const path = `/v1/assets/${made.json.id}`;
+	for (const who of [reg.anyone, reg.admin]) {
+		const seen = await who.get(path);
+		assert.equal(seen.status, 200);
+		const asked = await batchesOf(async () => {
+			const again = await who.get(path, {headers: {'If-None-Match': seen.headers.etag}});
+			assert.equal(again.status, 304);
+			assert.equal(again.bytes.length, 0);
+			assert.equal(again.headers.etag, seen.headers.etag);
+		});
+		assert.ok(asked.length <= 1, JSON.stringify(asked));
+	}
+});
+
+test('a write costs two round trips, with its Idempotency-Key', async () => {
+	await reg.admin.get('/v1/whoami'); // both workers may have to ask for the key once
+	const asked = await batchesOf(() => reg.admin.post('/v1/assets', asset('Written hall'), {idempotency: 'round-trips'}));
+	assert.ok(asked.filter(batch => !batch.includes('key_find') && !batch.includes('key_touch')).length <= 2, JSON.stringify(asked));
+});
+
+test('Prefer: return=minimal is heard', async () => {
+	const made = await reg.admin.post('/v1/assets', asset('Minimal'), {headers: {Prefer: 'return=minimal'}});
+	assert.equal(made.status, 201);
+	assert.equal(made.bytes.length, 0);
+	assert.equal(made.headers['preference-applied'], 'return=minimal');
+	assert.match(made.headers.location, /^\/v1\/assets\/ast_/);
+	const changed = await reg.admin.patch(made.headers.location, {name: 'More'}, {match: made.headers.etag, headers: {Prefer: 'return=minimal'}});
+	assert.equal(changed.status, 204);
+});
+
+test('every write names its last event', async () => {
+	const made = await reg.admin.post('/v1/assets', asset('Evented'));
+	const events = await reg.sql('select id from assetd.change where subject = $1', [made.json.id]);
+	assert.deepEqual(events.map(e => e.id), [made.headers['event-id']]);
+});
