@@ -282,32 +282,42 @@ static void take_head(struct http_conn *c, size_t len)
 	}
 }
 
-/* RFC 9112 section 2.2: one empty line before a request is let pass. */
+/*
+ * RFC 9112 section 2.2: one empty line before a request is let pass. False when only half of
+ * it has arrived, and one has to wait for the other.
+ */
 static bool skip_blank_line(struct http_conn *c, struct evbuffer *in)
 {
 	char two[2];
+	ssize_t n = evbuffer_copyout(in, two, 2);
 
-	if (c->has_blank_line || c->scan.at || evbuffer_copyout(in, two, 2) != 2 ||
-	    memcmp(two, "\r\n", 2) != 0)
+	if (c->has_blank_line || c->scan.at || n < 1 || two[0] != '\r')
+		return true;
+	if (n == 1)
 		return false;
-	c->has_blank_line = true;
-	(void)evbuffer_drain(in, 2);
+	if (two[1] == '\n') {
+		c->has_blank_line = true;
+		(void)evbuffer_drain(in, 2);
+	}
 	return true;
 }
 
 static bool step_head(struct http_conn *c)
 {
 	struct evbuffer *in = bufferevent_get_input(c->bev);
-	size_t there = evbuffer_get_length(in), len;
+	size_t there, len;
 	const char *bytes;
 	int err;
 
-	if (!there)
+	if (!evbuffer_get_length(in))
 		return false;
 	if (c->state == CONN_IDLE)
 		conn_enter(c, CONN_HEAD);
-	if (skip_blank_line(c, in))
-		return true;
+	if (!skip_blank_line(c, in))
+		return false;
+	there = evbuffer_get_length(in);
+	if (!there)
+		return false;
 	if (there > HTTP_HEAD_MAX + 1)
 		there = HTTP_HEAD_MAX + 1;
 	bytes = (const char *)evbuffer_pullup(in, (ssize_t)there);
