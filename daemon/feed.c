@@ -26,6 +26,11 @@ int64_t feed_position(const struct feed *f)
 	return atomic_load(&f->position);
 }
 
+int64_t feed_stall_ms(const struct feed *f)
+{
+	return atomic_load(&f->stall_ms);
+}
+
 static void on_woken(void *arg)
 {
 	struct feed *f = arg;

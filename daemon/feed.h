@@ -37,6 +37,12 @@ void feed_wake(struct feed *f);
 int64_t feed_position(const struct feed *f);
 
 /*
+ * How long the oldest change that is committed and has no position has waited for one, as far
+ * as this process knows: 0 where another one sequences. From any thread.
+ */
+int64_t feed_stall_ms(const struct feed *f);
+
+/*
  * Call moved(arg, position) on l's thread whenever the feed has moved, several moves perhaps
  * as one, and once at the beginning. Stops with feed_unfollow, which does not return before
  * the last call has begun or been dropped: call it on l's thread. NULL without memory.

@@ -75,7 +75,7 @@ struct feed {
 	char horizon[24];     /* below it no transaction is under way */
 	struct buf held;      /* ids not yet to be told, as text[] */
 	int wait_ms;          /* until the next look */
-	int64_t stall_ms;     /* how long the oldest committed change has waited */
+	_Atomic int64_t stall_ms; /* how long the oldest committed change has waited */
 	struct log_gate gate;
 };
 

@@ -5,10 +5,12 @@
 
 #include "db.h"
 #include "exchange.h"
+#include "feed.h"
 #include "loop.h"
+#include "process.h"
 #include "worker.h"
 
-enum { LATE_MS = 2000 };
+enum { LATE_MS = 2000, STALL_MS = 10000 };
 
 static void reply_health(struct http_exchange *x, bool is_well, struct str output)
 {
@@ -44,6 +46,8 @@ void health_ready(struct http_exchange *x)
 		reply_health(x, false, STR("The process is shutting down."));
 	else if (!db_pool_is_up(w->db))
 		reply_health(x, false, STR("The database does not answer."));
+	else if (w->process->feed && feed_stall_ms(w->process->feed) > STALL_MS)
+		reply_health(x, false, STR("The change feed is behind by more than 10 s."));
 	else
 		reply_health(x, true, STR(""));
 }

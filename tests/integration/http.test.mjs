@@ -243,6 +243,18 @@ test('/metrics is OpenMetrics and nowhere else', async () => {
 	assert.equal(status, 200);
 	assert.match(headers['content-type'], /^application\/openmetrics-text; version=1\.0\.0/);
 	assert.match(text, /# EOF\n$/);
+	// Every sample belongs to the family declared last, and no family is declared twice.
+	const declared = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(m => m[1]);
+	assert.equal(new Set(declared).size, declared.length);
+	let family;
+	for (const line of text.trim().split('\n')) {
+		family = /^# TYPE (\S+)/.exec(line)?.[1] ?? family;
+		assert.ok(line.startsWith('#') || line.startsWith(family), `${line} within ${family}`);
+		assert.match(line, /^# (TYPE|HELP|UNIT) \S+ .+$|^# EOF$|^[a-z_]+(\{[^}]*(\{\w+\}[^}]*)*\})? -?[0-9.]+$/);
+	}
+	const metrics = await server.metrics();
+	assert.ok(metrics.process_cpu_seconds_total > 0 && metrics.process_resident_memory_bytes > 1e6);
+	assert.ok(metrics.process_open_fds > 5 && metrics.process_max_fds >= metrics.process_open_fds);
 	assert.equal((await request(server.metricsUrl.replace('/metrics', '/livez'))).status, 404);
 	assert.equal((await request(server.metricsUrl, {method: 'POST'})).status, 405);
 	assert.equal((await request(`${server.url}/metrics`)).status, 404);
