@@ -111,6 +111,21 @@ static void about(struct buf *out, const json_t *totals)
 	buf_str(out, STR(". The table below has every figure."));
 }
 
+static bool is_nothing(const json_t *item)
+{
+	return is_year(item) && !json_is_true(json_object_get(item, "suppressed")) &&
+	       net_of(item, "baseline") == 0 && net_of(item, "adjusted") == 0;
+}
+
+/* Years at the end in which nothing is expected say nothing. */
+static void drop_empty_end(json_t *items)
+{
+	size_t n = json_array_size(items);
+
+	while (n && is_nothing(json_array_get(items, n - 1)))
+		json_array_remove(items, --n);
+}
+
 static void put_charts(struct page *p, const json_t *items, const json_t *totals)
 {
 	static const char *const name[] = {
@@ -180,6 +195,7 @@ static enum step_result forecast_answer(struct flow *f)
 	size_t i;
 
 	page_crumb(&p, "/", STR("Home"));
+	drop_empty_end(items);
 	json_array_foreach (items, i, item)
 		put_label(&p, item);
 	put_charts(&p, items, json_object_get(answer, "totals"));

@@ -56,17 +56,17 @@ static enum step_result home_load(struct flow *f)
 	return flow_send(f);
 }
 
-/* The map with the councils that have entries. A health board's code marks nothing. */
-static void put_map(struct page *p, const json_t *bodies)
+/* The map with the council areas in which entries lie, by the data zones of the assets. */
+static void put_map(struct page *p, const json_t *areas)
 {
 	CLEANUP(buf_done) struct buf out = BUF(MAP_MAX);
 	struct str code[COUNCILS_MAX];
 	size_t n = 0, i;
-	json_t *body;
+	json_t *area;
 
-	json_array_foreach (bodies, i, body) {
+	json_array_foreach (areas, i, area) {
 		if (n < COUNCILS_MAX)
-			code[n++] = str_of(json_string_value(json_object_get(body, "code")));
+			code[n++] = str_of(json_string_value(area));
 	}
 	map_councils(&out, STR("Map of Scotland: council areas with entries are darker"), code, n);
 	page_put_text(p, "map", buf_view(&out));
@@ -95,7 +95,7 @@ static enum step_result home_answer(struct flow *f)
 	page_put(&p, "changed", json_incref(json_object_get(home, "changed")));
 	page_put(&p, "counts", json_incref(json_object_get(counts, "counts")));
 	page_put(&p, "bodies", json_incref(json_object_get(counts, "bodies")));
-	put_map(&p, json_object_get(counts, "bodies"));
+	put_map(&p, json_object_get(counts, "areas"));
 	return page_end(&p, "home", PAGE_HOME, 200);
 }
 

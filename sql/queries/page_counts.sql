@@ -13,5 +13,7 @@ select json_build_object(
 		'requests_count', coalesce((select sum(requests_count) from bodies), 0),
 		'transfers_count', (select count(*) from request where state = 'COMPLETED'),
 		'bodies_count', (select count(*) from bodies)),
-	'bodies', (select coalesce(json_agg(b order by b.name), '[]') from bodies as b)
+	'bodies', (select coalesce(json_agg(b order by b.name), '[]') from bodies as b),
+	'areas', (select coalesce(json_agg(distinct z.council_code), '[]')
+		    from asset as a join data_zone as z on z.code = a.data_zone where a.removed_at is null)
        )::text as body
