@@ -5,8 +5,10 @@ set local search_path = assetd, public;
 -- From effective_on on, these fields of a part are so, as far as we now know.
 --
 -- Each field holds until the first later day for which another value of it is already known:
--- a correction of the past does not undo what is known of the time since. patch null: the part
--- is no more. Nothing known is rewritten: rows are closed on the axis of knowledge and new ones
+-- a correction of the past does not undo what is known of the time since. Before the first day
+-- of which anything is known the rest was as on that day; but a patch with another `id` than
+-- that day's is another thing (an older valuation) and ends there. patch null: the part is
+-- no more. Nothing known is rewritten: rows are closed on the axis of knowledge and new ones
 -- begin there, so that a question "as known at" an earlier moment is answered as it was then.
 -- A moment of knowledge is the batch's time, or just after the last one if the clock stood
 -- still. Returns how many rows were closed or begun.
@@ -32,7 +34,13 @@ begin
 		continue when upper(r.valid) <= effective_on;
 		if is_new and lower(r.valid) > effective_on then
 			until := lower(r.valid);
-			exit;
+			exit when patch is null or patch -> 'id' is distinct from coalesce(r.body, patch) -> 'id' and patch ? 'id';
+			insert into fact (subject, part, authority_id, asset_id, published, is_money, valid, known, body)
+			values (subject, part, authority_id, asset_id, published, is_money, daterange(effective_on, until),
+				tstzrange(moment, null), coalesce(r.body, '{}') || patch);
+			wrote := 1;
+			is_new := false;
+			earlier := r.body;
 		end if;
 		if not is_new and r.body is distinct from earlier then
 			-- Keep only the fields that did not change anyway on the day r begins.
@@ -67,6 +75,20 @@ begin
 end
 $$;
 
+-- A row of the register changed: so it is from effective_on on, and so it is today in any case,
+-- whatever else is known of the days between.
+create or replace function fact_move(subject text, part text, authority_id text, asset_id text,
+	published boolean, is_money boolean, effective_on date, patch jsonb) returns void
+	language plpgsql
+as $$
+begin
+	perform fact_put(subject, part, authority_id, asset_id, published, is_money, effective_on, patch);
+	if effective_on < clock_day() then
+		perform fact_put(subject, part, authority_id, asset_id, published, is_money, clock_day(), patch);
+	end if;
+end
+$$;
+
 -- What differs: the members of `new` that `old` has otherwise or not at all; null if none do.
 create or replace function jsonb_changed(old jsonb, new jsonb) returns jsonb
 	language sql immutable parallel safe
@@ -77,21 +99,34 @@ $$;
 
 -- Keepers: each writes the facts of its table by itself, so that no statement can forget to.
 -- TG_ARGV: the part's name. The rows' own effective_on says from which day on it is so.
+-- A new asset has no facts yet, and most often belongs to its authority alone.
+create or replace function fact_begin_asset() returns trigger
+	language plpgsql
+as $$
+begin
+	insert into fact (subject, part, authority_id, asset_id, published, is_money, valid, known, body)
+	select new.id, p.part, new.authority_id, new.id, new.published, false, daterange(new.effective_on, null),
+	       tstzrange(clock_at(), null), p.body
+	  from (values ('asset', to_jsonb(new)
+			- '{id,model_id,version,created_at,updated_at,effective_on,search,rendered}'::text[]),
+		       ('owners', jsonb_build_object('owners', json_build_array(jsonb_build_object('authority_id',
+			new.authority_id, 'units', 1))))) as p (part, body);
+	return null;
+end
+$$;
+
 create or replace function fact_keep_asset() returns trigger
 	language plpgsql
 as $$
 declare
 	no_fact constant text[] := '{id,model_id,version,created_at,updated_at,effective_on,search,rendered}';
-	fresh   jsonb := to_jsonb(new) - no_fact;
+	fresh   jsonb := jsonb_changed(to_jsonb(old) - no_fact, to_jsonb(new) - no_fact);
 begin
-	if tg_op = 'UPDATE' then
-		if new.published <> old.published then
-			update fact set published = new.published where asset_id = new.id;
-		end if;
-		fresh := jsonb_changed(to_jsonb(old) - no_fact, fresh);
+	if new.published <> old.published then
+		update fact set published = new.published where asset_id = new.id;
 	end if;
 	if fresh is not null then
-		perform fact_put(new.id, 'asset', new.authority_id, new.id, new.published, false, new.effective_on, fresh);
+		perform fact_move(new.id, 'asset', new.authority_id, new.id, new.published, false, new.effective_on, fresh);
 	end if;
 	return null;
 end
@@ -105,7 +140,7 @@ declare
 	a asset;
 begin
 	select * into a from asset where id = coalesce(new.asset_id, old.asset_id);
-	perform fact_put(a.id, 'owners', a.authority_id, a.id, a.published, false, a.effective_on,
+	perform fact_move(a.id, 'owners', a.authority_id, a.id, a.published, false, a.effective_on,
 		jsonb_build_object('owners', (select jsonb_agg(jsonb_build_object('authority_id', owner_id,
 			'units', units) order by owner_id) from asset_owner where asset_id = a.id)));
 	return null;
@@ -153,7 +188,7 @@ begin
 		end if;
 		select effective_on into from_on from disposal_plan where asset_id = a.id;
 	end if;
-	perform fact_put(a.id, tg_argv[0], a.authority_id, a.id, a.published, tg_argv[0] = 'plan_money', from_on, fresh);
+	perform fact_move(a.id, tg_argv[0], a.authority_id, a.id, a.published, tg_argv[0] = 'plan_money', from_on, fresh);
 	return null;
 end
 $$;
@@ -191,11 +226,11 @@ begin
 		end if;
 	end if;
 	if tg_table_name = 'request' then
-		perform fact_put(new.id, 'request', new.authority_id, new.asset_id, new.published, false,
+		perform fact_move(new.id, 'request', new.authority_id, new.asset_id, new.published, false,
 			new.effective_on, fresh);
 	else
 		select * into r from request where id = new.request_id;
-		perform fact_put(r.id, 'request_money', r.authority_id, r.asset_id, r.published, true,
+		perform fact_move(r.id, 'request_money', r.authority_id, r.asset_id, r.published, true,
 			r.effective_on, fresh);
 	end if;
 	return null;
@@ -203,7 +238,7 @@ end
 $$;
 
 create or replace trigger fact_begin after insert on asset
-	for each row execute function fact_keep_asset();
+	for each row execute function fact_begin_asset();
 create or replace trigger fact_keep after update on asset
 	for each row when (new.version <> old.version) execute function fact_keep_asset();
 create or replace trigger fact_keep after insert on valuation

@@ -43,9 +43,8 @@ create table asset (
 		|| coalesce(' ' || reference, '') || coalesce(' ' || uprn, '') || coalesce(' ' || title_number, '')
 		|| coalesce(' ' || postcode || ' ' || replace(postcode, ' ', ''), '')
 		|| coalesce(' ' || address, ''))) stored,
-	-- The item as JSON text, the same for every reader, made when a transaction that moved the
-	-- version ends (functions/0035_render.sql); NULL within its first one only.
-	rendered      text,
+	-- The item as JSON text, the same for every reader (functions/0035_render.sql).
+	rendered      text not null,
 	check (num_nulls(easting, northing) in (0, 2)),
 	check (num_nulls(lat, lon) in (0, 2)),
 	unique (authority_id, id, published)

@@ -105,7 +105,6 @@ create table fact (
 		(hashtextextended(subject || '/' || part, 0) with =, valid with &&, known with &&)
 ) with (fillfactor = 85);
 create index fact_subject on fact (subject, part);
-create index fact_tenant on fact (authority_id, subject);
 create index fact_asset on fact (asset_id);
 
 alter table change enable row level security, force row level security;

@@ -4,41 +4,11 @@ set local search_path = assetd, public;
 
 drop view if exists item_asset, item_asset_live, item_valuation, item_plan, item_disposal;
 
--- As the tables say now, also within the transaction that writes them. Nothing in it may depend
--- on who reads, and whatever it shows must move the asset's version: it is kept in
--- asset.rendered, from which item_asset reads.
+-- As the tables say now, also within the transaction that writes them (functions/0035_render.sql).
 create view item_asset_live with (security_invoker = true) as
-select a.id, a.version, 'a' as view, a.removed_at is not null as gone, row_to_json(x)::text as body
-  from asset as a
- cross join lateral (
-	select a.id, a.version, utc(a.created_at) as created_at, utc(a.updated_at) as updated_at,
-	       a.authority_id, a.reference, a.name, a.class, a.tenure, a.lifecycle, a.cpp_id, a.locality_id,
-	       a.data_zone, a.decile, a.address, a.postcode, a.uprn, a.title_number, a.easting, a.northing,
-	       trim_scale(a.lat) as lat, trim_scale(a.lon) as lon, a.area_m2, a.common_good, a.exempt_reason,
-	       (select json_agg(json_build_object('authority_id', o.owner_id, 'units', o.units) order by o.owner_id)
-		  from asset_owner as o where o.asset_id = a.id) as owners,
-	       a.published, a.notes, a.effective_on,
-	       case when a.lifecycle = 'DISPOSED'
-		    then (select json_build_object('allowed', false,
-				'why', 'It was disposed of' || coalesce(' on ' || day_in_words(max(d.completed_on)), '') || '.',
-				'request_id', max(d.request_id))
-			    from disposal as d where d.asset_id = a.id)
-		    else coalesce(
-			(select json_build_object('allowed', false,
-				'why', 'Request ' || r.reference || ', validated on ' || day_in_words(r.validated_on)
-				       || ', bars disposal to anybody else (section 84 of the 2015 Act).',
-				'request_id', r.id)
-			   from request as r join request_state as s on s.code = r.state
-			  where r.asset_id = a.id and r.prohibits and r.bar_exemption is null and s.bars
-			  order by r.validated_on, r.id limit 1),
-			'{"allowed" : true, "why" : null, "request_id" : null}')
-	       end as disposal,
-	       json_build_object('self', '/v1/assets/' || a.id, 'authority', '/v1/authorities/' || a.authority_id,
-				 'valuations', '/v1/assets/' || a.id || '/valuations',
-				 'disposal_plan', '/v1/assets/' || a.id || '/disposal-plan',
-				 'projection', '/v1/assets/' || a.id || '/projection',
-				 'requests', '/v1/requests?asset_id=' || a.id) as links
-       ) as x;
+select a.id, a.version, 'a' as view, a.removed_at is not null as gone,
+       asset_item(a, asset_item_owners(a.id), asset_item_disposal(a.id, a.lifecycle)) as body
+  from asset as a;
 
 create view item_asset with (security_invoker = true) as
 select id, version, 'a' as view, removed_at is not null as gone,

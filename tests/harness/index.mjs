@@ -10,4 +10,5 @@ export {startSink, verify} from './sink.mjs';
 export {startProxy} from './pgproxy.mjs';
 export {startNginx} from './nginx.mjs';
 export {startRegister} from './register.mjs';
+export {assertSound} from './invariants.mjs';
 export {keyText, makeKey} from './keys.mjs';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import {after, test} from 'node:test';
-import {startRegister} from '../harness/index.mjs';
+import {assertSound, startRegister} from '../harness/index.mjs';
 
 const FILE = new URL('../data/land-assets-cheltenham-2021/local_authority_land_and_assets_2021.csv', import.meta.url);
 const cheltenham = fs.readFileSync(FILE);
@@ -191,3 +191,5 @@ test('an import is nobody else\'s', async () => {
 	assert.equal((await reg.anyone.get(`/v1/imports/${preview.json.id}`)).status, 401);
 	assert.equal((await reg.admin.get(`/v1/imports/${preview.json.id}`)).status, 200);
 });
+
+test('after all of this the register is sound', () => assertSound(reg));

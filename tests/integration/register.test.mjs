@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {makeKey, startRegister} from '../harness/index.mjs';
+import {assertSound, makeKey, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister();
 after(() => reg.stop());
@@ -258,3 +258,5 @@ test('lists: filters in the address, pages by key while others write', async () 
 	const cursor = new URL((await anyone.get('/v1/assets?class=WOODLAND&limit=1')).json.next, reg.url).searchParams.get('cursor');
 	problem(await anyone.get(`/v1/assets?class=HALL&cursor=${cursor}`), 400, 'bad-cursor');
 });
+
+test('after all of this the register is sound', () => assertSound(reg));

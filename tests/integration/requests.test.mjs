@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {makeKey, startRegister} from '../harness/index.mjs';
+import {assertSound, makeKey, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
@@ -241,3 +241,5 @@ test('deadlines as iCalendar: whole days, cancelled when met', async () => {
 	const after = (await anyone.get(`/v1/requests/${id}/deadlines.ics`)).text;
 	assert.match(after, /UID:atr_\w+-K6[^]*?STATUS:CANCELLED[^]*?K18[^]*?STATUS:CONFIRMED/);
 });
+
+test('after all of this the register is sound', () => assertSound(reg));
