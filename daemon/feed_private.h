@@ -68,13 +68,13 @@ struct feed {
 	int asked_lease, asked_tick, asked_head, asked_blocker, asked_partitions;
 	bool is_full; /* the look under way takes all partitions */
 	int64_t full_due_us, partitions_due_us, blocker_due_us; /* monotonic */
-	int partitions_ahead; /* days already made in this round */
-	bool had_partitions;  /* the last look did nothing else */
-	int64_t looked_at_us; /* wall clock of the last look: a jump asks for a full one */
-	char from_xid[24];    /* where the last tick ended */
-	char horizon[24];     /* below it no transaction is under way */
-	struct buf held;      /* ids not yet to be told, as text[] */
-	int wait_ms;          /* until the next look */
+	int partitions_ahead;     /* days already made in this round */
+	bool had_partitions;      /* the last look did nothing else */
+	int64_t looked_at_us;     /* wall clock of the last look: a jump asks for a full one */
+	char from_xid[24];        /* where the last tick ended */
+	char horizon[24];         /* below it no transaction is under way */
+	struct buf held;          /* ids not yet to be told, as text[] */
+	int wait_ms;              /* until the next look */
 	_Atomic int64_t stall_ms; /* how long the oldest committed change has waited */
 	struct log_gate gate;
 };

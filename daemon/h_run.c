@@ -107,7 +107,7 @@ static int take_flaws(struct flow *f)
 	if (!str_starts(f->got_mail, STR("{\"flaws\"")))
 		return 0;
 	answer = json_loadb(f->got_mail.at, f->got_mail.len, 0, NULL);
-	json_array_foreach(json_object_get(answer, "flaws"), i, one) {
+	json_array_foreach (json_object_get(answer, "flaws"), i, one) {
 		flaw_add(&f->flaws, member(one, "pointer"), member(one, "code"),
 			 member(one, "detail"), member(one, "cure"));
 	}

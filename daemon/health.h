@@ -10,7 +10,8 @@ void health_live(struct http_exchange *x);
 
 /*
  * /readyz: 200 while requests can be served: not draining, a connection to the database
- * answered within the last second, and the feed is at most 10 s behind. Connections count only when every statement could be
- * prepared on them, so a schema that does not fit this program is not ready either.
+ * answered within the last second, and the feed is at most 10 s behind. Connections count only when
+ * every statement could be prepared on them, so a schema that does not fit this program is not
+ * ready either.
  */
 void health_ready(struct http_exchange *x);
