@@ -32,6 +32,10 @@ function check({name, operation}, reply) {
 		return [`${name}: ${reply.status} is not described: ${reply.text}`];
 	const {content = {}} = described.$ref ? resolve(api, described.$ref) : described;
 	const type = reply.headers['content-type'];
+	if (reply.headers['x-content-type-options'] !== 'nosniff' || !reply.headers['content-security-policy']?.startsWith("default-src 'none'"))
+		return [`${name}: ${reply.status} does not say what a browser must not do`];
+	if (reply.status >= 400 && type === 'application/problem+json' && reply.json.instance !== reply.headers['x-request-id'])
+		return [`${name}: ${reply.status} is the problem of another request`];
 	if (!reply.bytes.length)
 		return Object.keys(content).length && reply.status !== 304 ? [`${name}: ${reply.status} without a body`] : [];
 	if (!content[type])
