@@ -67,7 +67,7 @@ struct feed {
 	/* Numbers of the batch's statements, -1 those not in it. */
 	int asked_lease, asked_tick, asked_head, asked_blocker, asked_partitions;
 	bool is_full; /* the look under way takes all partitions */
-	int64_t full_due_us, partitions_due_us, blocker_due_us; /* monotonic */
+	int64_t full_due_us, partitions_due_us, blocker_due_us, expire_due_us; /* monotonic */
 	int partitions_ahead;     /* days already made in this round */
 	bool had_partitions;      /* the last look did nothing else */
 	int64_t looked_at_us;     /* wall clock of the last look: a jump asks for a full one */

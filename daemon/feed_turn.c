@@ -16,6 +16,7 @@
 
 #include "clock.h"
 #include "db.h"
+#include "expire.h"
 #include "feed_private.h"
 #include "libassets/err.h"
 #include "metric.h"
@@ -106,6 +107,10 @@ static void add_due(struct feed *f, struct db_batch *b, int64_t now_us)
 		return;
 	}
 	add_tick(f, b, now_us);
+	if (mono_us >= f->expire_due_us) {
+		expire_some(f->pool, now_us);
+		f->expire_due_us = mono_us + EXPIRE_EVERY_MS * US_PER_MS;
+	}
 	if (f->stall_ms > FEED_STALL_MS && mono_us >= f->blocker_due_us) {
 		f->asked_blocker = db_batch_count(b);
 		q_feed_blocker_add(b, &(struct q_feed_blocker){.horizon = str_of(f->horizon)});

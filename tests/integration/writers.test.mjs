@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {startCluster, startProxy, startRegister} from '../harness/index.mjs';
+import {startCluster, startProxy, startRegister, until} from '../harness/index.mjs';
 
 const cluster = await startCluster();
 const proxy = await startProxy(cluster);
@@ -127,4 +127,23 @@ test('every write names its last event', async () => {
 	const made = await reg.admin.post('/v1/assets', asset('Evented'));
 	const events = await reg.sql('select id from assetd.change where subject = $1', [made.json.id]);
 	assert.deepEqual(events.map(e => e.id), [made.headers['event-id']]);
+});
+
+test('keys that have ended are forgotten', async () => {
+	await reg.admin.post('/v1/assets', asset('Forgotten'), {idempotency: 'forgotten'});
+	const known = async () => (await reg.sql(`select count(*)::int as n from assetd.idempotency_key where key in ('forgotten', 'mine')`))[0].n;
+	assert.equal(await known(), 2);
+	await reg.sql(`update assetd.idempotency_key set expires_at = now() - interval '1 second' where key = 'forgotten'`);
+	await until(async () => await known() === 1, {deadline_ms: 20_000, what: 'the key to be dropped'});
+});
+
+test('a statement whose result type has changed is prepared again, and nobody notices', async () => {
+	const warm = i => reg.admin.post('/v1/assets', asset(`Warm ${i}`), {idempotency: `warm-${i}`});
+	for (let i = 0; i < 8; i++)
+		assert.equal((await warm(i)).status, 201);
+	await reg.sql('alter table assetd.idempotency_key alter column location type varchar(3000)');
+	for (const reply of await Promise.all(Array.from({length: 32}, (_, i) => warm(100 + i))))
+		assert.equal(reply.status, 201, reply.text);
+	assert.equal((await reg.sql(`select count(*)::int as n from assetd.asset where name like 'Warm 1__'`))[0].n, 32);
+	assert.ok(reg.daemon.logLines().some(line => line.why === 'prepared for an older schema'));
 });

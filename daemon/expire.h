@@ -1,0 +1,16 @@
+/*
+ * Forgetting what has ended: Idempotency-Keys after 48 hours, sessions of pages.
+ */
+#pragma once
+
+#include "libassets/base.h"
+
+struct db_pool;
+
+enum { EXPIRE_EVERY_MS = 5000, EXPIRE_MOST = 10000 };
+
+/*
+ * Drop up to EXPIRE_MOST of each, on a worker's pool; nobody waits for it. For the holder of
+ * the feed's lease, every EXPIRE_EVERY_MS: two thousand keys a second are kept up with.
+ */
+void expire_some(struct db_pool *p, int64_t now_us);

@@ -1,0 +1,14 @@
+-- expired_drop: forget Idempotency-Keys and sessions that have ended, at most so many of each.
+-- in:  most int
+-- out: one done bool
+with old_key as (
+	delete from idempotency_key as k
+	 using (select principal_id, key from idempotency_key where expires_at <= clock_at()
+		order by expires_at limit $1) as old
+	 where k.principal_id = old.principal_id and k.key = old.key
+), old_session as (
+	delete from page_session as s
+	 using (select hash from page_session where expires_at <= clock_at() order by expires_at limit $1) as old
+	 where s.hash = old.hash
+)
+select true as done
