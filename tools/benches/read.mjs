@@ -24,7 +24,7 @@ const say = line => process.stdout.write(`${JSON.stringify(line)}\n`);
 /** 200,000 assets put straight into the table: triggers and history are not what is read here. */
 async function fill(reg) {
 	const [{id}] = await reg.sql(`select id from assetd.authority where code = 'S12000033'`);
-	await reg.sql(`begin; set local session_replication_role = replica;
+	await reg.sql(`begin; set local session_replication_role = replica; set local search_path = assetd, public;
 		set local assetd.now = '2026-11-21T10:00:00Z'; set local assetd.today = '2026-11-21';
 		insert into assetd.asset (id, authority_id, reference, name, class, tenure, decile, address, postcode, uprn, easting, northing)
 		select 'ast_' || lpad(n::text, 26, '0'), '${id}', 'R' || n, 'Community hall number ' || n, 'HALL', 'OWNED', n % 11,
@@ -32,6 +32,7 @@ async function fill(reg) {
 		  from generate_series(1, ${ASSETS}) as n;
 		insert into assetd.asset_owner (asset_id, authority_id, published, owner_id, units)
 		select id, authority_id, published, authority_id, 1 from assetd.asset where authority_id = '${id}';
+		update assetd.asset as a set rendered = i.body from assetd.item_asset_live as i where i.id = a.id;
 		commit`);
 	await reg.sql('vacuum analyze assetd.asset');
 }
