@@ -149,6 +149,10 @@ static void hear_notify(const struct service *s)
 		say("ready");
 	if (strstr(text, "STOPPING=1"))
 		say("stopping");
+	if (strstr(text, "RELOADING=1"))
+		say("reloading");
+	if (strstr(text, "WATCHDOG=1"))
+		say("alive");
 }
 
 /* As Restart=on-failure, RestartSec=200ms. */

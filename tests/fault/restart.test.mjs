@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import {after, test} from 'node:test';
-import {discard, prepareDaemon, request, startCluster} from '../harness/index.mjs';
+import {discard, prepareDaemon, request, startCluster, until} from '../harness/index.mjs';
+import {prepareServer} from '../integration/server.mjs';
 import {startActivated} from './fakesystemd.mjs';
 
 const RESTARTS = process.env.ASSETD_LONG ? 100 : 20;
@@ -60,6 +61,17 @@ test(`${RESTARTS} restarts under ${PER_SECOND} requests a second: none fails`, a
 	assert.equal(service.count('stopping'), RESTARTS);
 	assert.deepEqual(service.events().filter(([name, n]) => name === 'killed' || (name === 'exited' && n !== 0)), []);
 	await service.stop();
+});
+
+test('the supervisor hears that it lives and that it reads its settings', async () => {
+	const alone = await prepareServer();
+	const service = await startActivated(alone, [], {env: {WATCHDOG_USEC: '1000000'}});
+	await service.ready(1);
+	await until(() => service.count('alive') > 2, {what: 'signs of life'});
+	process.kill(service.service, 'SIGHUP');
+	await until(() => service.count('reloading') === 1 && service.count('ready') === 2, {what: 'the reload'});
+	await service.stop();
+	discard(alone.folder);
 });
 
 test('the checker sees what it looks for: without the supervisor\'s socket requests do fail', async () => {
