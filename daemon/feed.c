@@ -19,8 +19,6 @@
 #include "metric.h"
 #include "process.h"
 
-enum { LEAVE_MS = 1000 };
-
 int64_t feed_position(const struct feed *f)
 {
 	return atomic_load(&f->position);
@@ -238,38 +236,6 @@ static struct feed *feed_new(const struct conf *conf, bool may_sequence)
 	return f;
 }
 
-/* Given back, so that whoever comes next need not wait for its end. */
-static void on_left(void *arg, int err, const struct db_reply *reply)
-{
-	(void)err;
-	(void)reply;
-	(void)sem_post(arg);
-}
-
-struct farewell {
-	struct feed *feed;
-	sem_t said;
-};
-
-static void on_farewell(void *arg)
-{
-	struct farewell *bye = arg;
-	struct feed *f = bye->feed;
-	const struct db_actor nobody = {.now_us = clock_now_us()};
-	struct db_batch *b = NULL;
-
-	f->is_leaving = true;
-	on_drain(f);
-	if (f->lease.fence)
-		b = db_batch_new(&f->arena, DB_WRITE, &nobody);
-	if (!b) {
-		(void)sem_post(&bye->said);
-		return;
-	}
-	lease_leave_add(&f->lease, b);
-	db_pool_send(f->pool, b, on_left, &bye->said);
-}
-
 /* On the feed's thread, the last of it. */
 static void on_close(void *arg)
 {
@@ -290,20 +256,19 @@ static void feed_free(struct feed *f)
 	free(f);
 }
 
+static void on_leaving(void *arg)
+{
+	struct feed *f = arg;
+
+	f->is_leaving = true;
+	on_drain(f);
+}
+
 static void feed_end(struct feed *f)
 {
-	struct farewell *bye = calloc(1, sizeof(*bye));
-	struct timespec until;
-
-	if (bye && sem_init(&bye->said, 0, 0) == 0) {
-		bye->feed = f;
-		(void)clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_sec += LEAVE_MS / 1000;
-		if (loop_post(f->loop, on_farewell, bye) == 0)
-			(void)sem_timedwait(&bye->said, &until);
-	}
+	if (loop_post(f->loop, on_leaving, f) == 0)
+		lease_give_back(&f->lease, f->loop, f->pool);
 	feed_free(f); /* calls back whatever is still under way */
-	free(bye);
 }
 
 int feed_enter(struct process *p, bool may_sequence)

@@ -4,14 +4,20 @@
 #include "lease.h"
 
 #include <inttypes.h>
+#include <semaphore.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "db.h"
 #include "id.h"
 #include "log.h"
+#include "loop.h"
 #include "q.h"
+
+enum { FAREWELL_S = 1, FAREWELL_ARENA_MAX = 64 * 1024 };
 
 void lease_init(struct lease *l, const char *name)
 {
@@ -56,7 +62,72 @@ void lease_lost(struct lease *l)
 	l->due_us = 0;
 }
 
-void lease_leave_add(const struct lease *l, struct db_batch *b)
+/* What is said on leaving; it lives until the pool has called back, or is closed. */
+struct farewell {
+	struct lease *lease;
+	struct db_pool *pool;
+	struct arena arena;
+	sem_t said;
+	_Atomic int users; /* the main thread, and the batch */
+};
+
+static void farewell_leave(struct farewell *f)
 {
-	q_lease_leave_add(b, &(struct q_lease_leave){.name = str_of(l->name), .fence = l->fence});
+	if (atomic_fetch_sub(&f->users, 1) > 1)
+		return;
+	(void)sem_destroy(&f->said);
+	arena_done(&f->arena);
+	free(f);
+}
+
+static void on_said(void *arg, int err, const struct db_reply *reply)
+{
+	struct farewell *f = arg;
+
+	(void)err;
+	(void)reply;
+	(void)sem_post(&f->said);
+	farewell_leave(f);
+}
+
+/* On the pool's thread. */
+static void on_farewell(void *arg)
+{
+	struct farewell *f = arg;
+	const struct db_actor nobody = {.now_us = clock_now_us()};
+	struct db_batch *b = NULL;
+
+	if (f->lease->fence)
+		b = db_batch_new(&f->arena, DB_WRITE, &nobody);
+	if (!b) {
+		on_said(f, 0, NULL);
+		return;
+	}
+	q_lease_leave_add(b, &(struct q_lease_leave){
+				     .name = str_of(f->lease->name),
+				     .fence = f->lease->fence,
+			     });
+	db_pool_send(f->pool, b, on_said, f);
+}
+
+void lease_give_back(struct lease *l, struct loop *loop, struct db_pool *pool)
+{
+	struct farewell *f = calloc(1, sizeof(*f));
+	struct timespec until;
+
+	if (!f || sem_init(&f->said, 0, 0)) {
+		free(f);
+		return;
+	}
+	f->lease = l;
+	f->pool = pool;
+	f->users = 2;
+	arena_init(&f->arena, FAREWELL_ARENA_MAX);
+	(void)clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += FAREWELL_S;
+	if (loop_post(loop, on_farewell, f) == 0)
+		(void)sem_timedwait(&f->said, &until);
+	else
+		farewell_leave(f);
+	farewell_leave(f);
 }

@@ -9,7 +9,9 @@
 #include "libassets/base.h"
 
 struct db_batch;
+struct db_pool;
 struct db_reply;
+struct loop;
 
 enum {
 	LEASE_S = 5,
@@ -38,5 +40,9 @@ bool lease_taken(struct lease *l, const struct db_reply *r, int statement);
 /* The database could not be asked, or a statement found the fence gone: start again. */
 void lease_lost(struct lease *l);
 
-/* Add the statement that gives it back. */
-void lease_leave_add(const struct lease *l, struct db_batch *b);
+/*
+ * Give it back by a batch of its own on the loop of the pool, and wait for that, a second at
+ * most, so that whoever comes next need not wait for the lease's end. For the main thread, before
+ * it closes the loop; nobody may use the lease afterwards.
+ */
+void lease_give_back(struct lease *l, struct loop *loop, struct db_pool *pool);
