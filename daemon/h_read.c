@@ -32,6 +32,7 @@ static const struct show_row {
 	{"/v1/community-bodies/{id}", "cbo", 0, 0},
 	{"/v1/requests/{id}", "atr", 0, 0},
 	{"/v1/projections/runs/{id}", "run", 0, 0},
+	{"/v1/webhooks/{id}", "whk", 0, 0},
 };
 
 /* parent: the column that the path's parameter fills, NULL when there is none. */
@@ -52,6 +53,7 @@ static const struct list_row {
 	{"/v1/assets/{id}/disposals", "dsp", "asset_id", ""},
 	{"/v1/assets/{id}/requests", "atr", "asset_id", "state,kind,is_open"},
 	{"/v1/community-bodies", "cbo", NULL, "legal_form,q"},
+	{"/v1/webhooks", "whk", NULL, "state"},
 	{"/v1/requests", "atr", NULL,
 	 "authority_id,asset_id,community_body_id,kind,state,is_open,reference,updated_since"},
 };

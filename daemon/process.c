@@ -5,6 +5,7 @@
 
 #include "api.h"
 #include "feed.h"
+#include "hook.h"
 #include "libassets/err.h"
 #include "projector.h"
 
@@ -21,6 +22,12 @@ const struct part part_table[] = {
 		.about = "keeps the receipt projection in memory",
 		.start = projector_start,
 		.stop = projector_stop,
+	},
+	{
+		.name = "hooks",
+		.about = "sends webhooks",
+		.start = hook_start,
+		.stop = hook_stop,
 	},
 	{
 		.name = "api",

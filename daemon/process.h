@@ -11,6 +11,7 @@ struct api;
 struct blob;
 struct conf;
 struct feed;
+struct hooks;
 struct limits;
 struct pages;
 struct projector;
@@ -25,6 +26,7 @@ struct process {
 	struct api *api;
 	struct blob *openapi;        /* the description of the API */
 	struct projector *projector; /* NULL where nobody projects */
+	struct hooks *hooks;         /* the sender of webhooks; NULL where nobody sends */
 	struct pages *pages;         /* templates */
 	struct statics *statics;     /* what is served as it is */
 };

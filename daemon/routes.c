@@ -12,6 +12,7 @@
 #include "h_projection.h"
 #include "h_read.h"
 #include "h_request.h"
+#include "h_webhook.h"
 #include "h_whoami.h"
 #include "health.h"
 #include "libassets/asset.h"
@@ -165,6 +166,20 @@ const struct route route_table[] = {
 	 .summary = "The deadlines of a request as iCalendar"},
 	{METHOD_GET, "/v1/requests/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
 	 .summary = "The changes of a request, with what was before and after"},
+	{METHOD_GET, "/v1/webhooks", PERM_WEBHOOK_WRITE, flow_item_list, .query = "state," LIST_QUERY,
+	 .summary = "The caller's webhooks"},
+	{METHOD_POST, "/v1/webhooks", PERM_WEBHOOK_WRITE, flow_webhook_add, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .summary = "Be told of events by signed calls; the secret is shown once"},
+	{METHOD_GET, "/v1/webhooks/{id}", PERM_WEBHOOK_WRITE, flow_item_show, .summary = "One webhook"},
+	{METHOD_PATCH, "/v1/webhooks/{id}", PERM_WEBHOOK_WRITE, flow_webhook_patch, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .summary = "Change a webhook; a new address has to prove itself again"},
+	{METHOD_DELETE, "/v1/webhooks/{id}", PERM_WEBHOOK_WRITE, flow_webhook_remove, .purpose = DB_WRITE,
+	 .summary = "Take a webhook away"},
+	{METHOD_POST, "/v1/webhooks/{id}/verify", PERM_WEBHOOK_WRITE, flow_webhook_verify, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .summary = "Ping the receiver again; it is called once it has echoed the nonce"},
+	{METHOD_GET, "/v1/webhooks/{id}/deliveries", PERM_WEBHOOK_WRITE, flow_webhook_deliveries, .query = "limit,cursor",
+	 .summary = "What was tried of a webhook, newest first"},
+
 	{METHOD_GET, "/v1/events", PERM_NONE, flow_event_list, sizeof(struct event_flow),
 	 .query = "after,types,subject,limit,wait", .summary = "Events after a position, waiting for them if asked to"},
 	{METHOD_GET, "/v1/events/{id}", PERM_NONE, flow_event_show, sizeof(struct event_flow),

@@ -12,15 +12,16 @@ import {until} from './until.mjs';
  * tls:      https with a certificate for 127.0.0.1 and localhost from a CA of its own.
  * respond:  (delivery, n) → {status, headers, body} or undefined for 200; may be async, so that
  *           a slow receiver awaits; returns 'hang' to never answer, 'reset' to cut the line.
- *           n counts from 0. An endpoint.ping is always answered with its nonce.
+ *           n counts from 0. An endpoint.ping is answered with its nonce while sink.echo is true.
  *
  * → {url, port, ca (path of the CA's certificate, with tls), deliveries, ofType(type),
  *    waitFor(predicate, options), stop()}
  * A delivery: {n, method, path, headers, body (bytes), text, json, at (Date)}.
  */
-export async function startSink({tls = false, respond = () => undefined, port = 0} = {}) {
+export async function startSink({tls = false, respond = () => undefined, port = 0, echo = true} = {}) {
 	const authority = tls ? await certificates() : undefined;
 	const deliveries = [];
+	const sink = {echo};
 	const sockets = new Set();
 	const serve = (request, response) => {
 		const parts = [];
@@ -37,7 +38,7 @@ export async function startSink({tls = false, respond = () => undefined, port = 
 			} catch { /* tests of odd payloads look at text */ }
 			deliveries.push(delivery);
 			const nonce = delivery.json?.data?.nonce;
-			const answer = delivery.json?.type === 'endpoint.ping' && nonce
+			const answer = sink.echo && delivery.json?.type === 'endpoint.ping' && nonce
 				? {status: 200, body: nonce} : await respond(delivery, delivery.n) ?? {};
 			if (answer === 'reset')
 				request.socket.destroy();
@@ -56,7 +57,7 @@ export async function startSink({tls = false, respond = () => undefined, port = 
 	});
 	server.unref();
 	const at = server.address().port;
-	return {
+	Object.assign(sink, {
 		port: at,
 		url: `${tls ? 'https' : 'http'}://127.0.0.1:${at}/hook`,
 		ca: authority?.caFile,
@@ -71,7 +72,8 @@ export async function startSink({tls = false, respond = () => undefined, port = 
 			if (authority)
 				discard(authority.folder);
 		},
-	};
+	});
+	return sink;
 }
 
 /** Verify a delivery as a receiver would; throws when signature, id or time are wrong. → the event */

@@ -1,0 +1,330 @@
+/*
+ * Webhooks. A new one is told to the sender at once (hook_wake), which pings it; so is one whose
+ * address changed, or that is to prove itself again.
+ */
+#include "h_webhook.h"
+
+#include <openssl/crypto.h>
+
+#include "h.h"
+#include "hook.h"
+#include "hook_setup.h"
+#include "id.h"
+#include "libassets/webhook.h"
+#include "libassets/webhook_sign.h"
+#include "list.h"
+#include "process.h"
+#include "q.h"
+#include "worker.h"
+
+enum { PING_BYTES = 16, SECRET_ANSWER_MAX = 256 };
+
+struct webhook_flow {
+	struct webhook webhook;
+	char secret[WEBHOOK_SECRET_TEXT];
+};
+
+static struct str hex(struct flow *f, const uint8_t *bytes, size_t n)
+{
+	CLEANUP(buf_done) struct buf out = BUF(1024);
+
+	for (size_t i = 0; i < n; i++)
+		buf_fmt(&out, "%02x", bytes[i]);
+	return arena_str(f->arena, buf_view(&out));
+}
+
+static struct str new_ping(struct flow *f)
+{
+	uint8_t nonce[PING_BYTES];
+
+	id_random(nonce, sizeof(nonce));
+	return hex(f, nonce, sizeof(nonce));
+}
+
+/* The settings; without a key there are no webhooks here. */
+static int load_setup(struct flow *f, struct hook_setup *setup)
+{
+	int r = hook_setup_load(f->worker->conf, setup);
+
+	if (r == ERR_NOT_FOUND || r == ERR_INVALID) {
+		flow_detail(f, STR("Webhooks are not set up on this service: it has no key to keep "
+				   "their secrets with ([hooks] key_file)."));
+		return ERR_BUSY;
+	}
+	return r;
+}
+
+static int check_url(struct flow *f, const struct hook_setup *setup, struct str url)
+{
+	struct hook_url u;
+	const char *why = "";
+	int r = hook_url_parse(url, &setup->rules, &u, &why);
+
+	if (r < 0)
+		h_flaw(f, "url", "WEBHOOK_URL", str_of(why),
+		       STR("Send the https address of a receiver on the public Internet, on port "
+			   "443 or 8443."));
+	return r;
+}
+
+/* Make a secret for this webhook; its text goes to the state, its sealed form to the batch. */
+static int add_secret(struct flow *f, const struct hook_setup *setup, struct str id)
+{
+	struct webhook_flow *w = f->state;
+	struct webhook_secret secret = {.len = WEBHOOK_SECRET_BYTES};
+	uint8_t nonce[SECRET_BOX_NONCE], sealed[WEBHOOK_SECRET_BYTES + SECRET_BOX_TAG];
+	int r;
+
+	id_random(secret.byte, secret.len);
+	id_random(nonce, sizeof(nonce));
+	webhook_secret_format(&secret, w->secret);
+	r = secret_box_seal(setup->key, nonce, id,
+			    (struct str){(const char *)secret.byte, secret.len}, sealed);
+	webhook_secret_wipe(&secret);
+	if (r < 0)
+		return r;
+	q_webhook_secret_insert_add(flow_batch(f), &(struct q_webhook_secret_insert){
+							   .webhook_id = id,
+							   .wrap_key = str_of(setup->key_id),
+							   .nonce = hex(f, nonce, sizeof(nonce)),
+							   .sealed = hex(f, sealed, sizeof(sealed)),
+						   });
+	return 0;
+}
+
+/* Where the principal is ADMIN; absent when that is everywhere, or nowhere in particular. */
+static struct str home_of(const struct principal *who)
+{
+	const unsigned admin = permission_roles(PERM_WEBHOOK_WRITE);
+
+	for (size_t i = 0; i < who->grant_count; i++) {
+		if (who->grant[i].roles & admin)
+			return who->grant[i].authority_id;
+	}
+	return (struct str){NULL, 0};
+}
+
+static int add_check(struct flow *f, struct hook_setup *setup)
+{
+	struct webhook_flow *w = f->state;
+	int r = h_decode(f, &webhook_shape, SHAPE_CREATE, &w->webhook);
+
+	if (r == 0)
+		r = load_setup(f, setup);
+	if (r == 0)
+		r = check_url(f, setup, w->webhook.url);
+	webhook_settle(&w->webhook, f->arena);
+	return r;
+}
+
+static enum step_result add_store(struct flow *f)
+{
+	struct webhook_flow *w = f->state = ARENA_NEW(f->arena, struct webhook_flow);
+	CLEANUP(hook_setup_wipe) struct hook_setup setup = {0};
+	int r = w ? add_check(f, &setup) : ERR_NOMEM;
+	struct str id;
+
+	if (r < 0)
+		return flow_fail(f, r);
+	id = h_id(f, "whk_");
+	q_webhook_insert_add(flow_batch(f),
+			     &(struct q_webhook_insert){
+				     .id = id,
+				     .authority_id = home_of(f->who),
+				     .fields = h_json(f, &webhook_shape, &w->webhook),
+			     });
+	r = add_secret(f, &setup, id);
+	if (r < 0)
+		return flow_fail(f, r);
+	q_webhook_cursor_insert_add(flow_batch(f), &(struct q_webhook_cursor_insert){
+							   .webhook_id = id, .ping = new_ping(f)});
+	return flow_store_end(f, "whk", id, 201);
+}
+
+static void wake_sender(struct flow *f)
+{
+	if (f->worker->process->hooks)
+		hook_wake(f->worker->process->hooks);
+}
+
+/* The item, with the secret that only this reply holds. */
+static enum step_result add_answer(struct flow *f)
+{
+	struct webhook_flow *w = f->state;
+	enum step_result result = flow_store_answer(f);
+	struct buf *body = &f->reply->body;
+
+	wake_sender(f);
+	if (result == STEP_DONE && body->len && body->at[body->len - 1] == '}') {
+		body->len--;
+		buf_fmt(body, ",\"secret\":\"%s\"}", w->secret);
+		if (buf_err(body) < 0)
+			result = flow_fail(f, buf_err(body));
+	}
+	OPENSSL_cleanse(w->secret, sizeof(w->secret));
+	return result;
+}
+
+const struct flow_step flow_webhook_add[] = {
+	{"store", add_store},
+	{"answer", add_answer},
+	{0},
+};
+
+static enum step_result change_load(struct flow *f)
+{
+	int r = f->request->method == METHOD_PATCH ? flow_body(f) : 0;
+
+	if (r < 0)
+		return flow_fail(f, r);
+	q_webhook_load_add(flow_batch(f), &(struct q_webhook_load){.id = f->param[0]});
+	return flow_send(f);
+}
+
+/* What was loaded, if it may be changed as the client means it. */
+static int loaded(struct flow *f, struct q_webhook_load_row *row)
+{
+	int r = q_webhook_load_one(f->got, 0, row);
+
+	if (r == 0 && row->gone)
+		r = ERR_GONE;
+	return r;
+}
+
+static int patch_check(struct flow *f, const struct q_webhook_load_row *row, struct webhook *w,
+		       bool *ret_is_moved)
+{
+	CLEANUP(hook_setup_wipe) struct hook_setup setup = {0};
+	struct str url;
+	int r = h_stored(f, row->fields, &webhook_shape, w);
+
+	url = w->url;
+	if (r == 0)
+		r = h_decode(f, &webhook_shape, SHAPE_PATCH, w);
+	if (r == 0)
+		r = load_setup(f, &setup);
+	if (r == 0)
+		r = check_url(f, &setup, w->url);
+	webhook_settle(w, f->arena);
+	*ret_is_moved = !str_eq(url, w->url);
+	return r;
+}
+
+static enum step_result patch_store(struct flow *f)
+{
+	struct q_webhook_load_row row;
+	struct webhook w;
+	bool is_moved;
+	int r = loaded(f, &row);
+
+	if (r == 0)
+		r = flow_if_match(f, row.version);
+	if (r == 0)
+		r = patch_check(f, &row, &w, &is_moved);
+	if (r < 0)
+		return flow_fail(f, r);
+	q_webhook_update_add(flow_batch(f),
+			     &(struct q_webhook_update){
+				     .id = f->param[0],
+				     .seen = row.version,
+				     .fields = h_json(f, &webhook_shape, &w),
+				     .ping = is_moved ? new_ping(f) : (struct str){NULL, 0},
+				     .stale = h_stale(f),
+			     });
+	return flow_store_end(f, "whk", f->param[0], 200);
+}
+
+static enum step_result change_answer(struct flow *f)
+{
+	wake_sender(f);
+	return flow_store_answer(f);
+}
+
+const struct flow_step flow_webhook_patch[] = {
+	{"load", change_load},
+	{"store", patch_store},
+	{"answer", change_answer},
+	{0},
+};
+
+static enum step_result remove_store(struct flow *f)
+{
+	struct q_webhook_load_row row;
+	int r = loaded(f, &row);
+
+	if (r == 0)
+		r = flow_if_match(f, row.version);
+	if (r < 0)
+		return flow_fail(f, r);
+	q_webhook_remove_add(flow_batch(f), &(struct q_webhook_remove){
+						    .id = f->param[0],
+						    .seen = row.version,
+						    .stale = h_stale(f),
+					    });
+	return flow_store_end(f, "whk", f->param[0], 204);
+}
+
+const struct flow_step flow_webhook_remove[] = {
+	{"load", change_load},
+	{"store", remove_store},
+	{"answer", change_answer},
+	{0},
+};
+
+/* Ask it again: whatever it was, it is UNVERIFIED until it has echoed the new nonce. */
+static enum step_result verify_store(struct flow *f)
+{
+	struct q_webhook_load_row row;
+	int r = loaded(f, &row);
+
+	if (r < 0)
+		return flow_fail(f, r);
+	q_webhook_update_add(flow_batch(f), &(struct q_webhook_update){
+						    .id = f->param[0],
+						    .seen = row.version,
+						    .fields = arena_str(f->arena, row.fields),
+						    .ping = new_ping(f),
+						    .stale = h_stale(f),
+					    });
+	return flow_store_end(f, "whk", f->param[0], 200);
+}
+
+const struct flow_step flow_webhook_verify[] = {
+	{"load", change_load},
+	{"store", verify_store},
+	{"answer", change_answer},
+	{0},
+};
+
+static enum step_result deliveries_load(struct flow *f)
+{
+	struct list *l = f->state = ARENA_NEW(f->arena, struct list);
+	int r = l ? list_read(f, "-attempted_at", l) : ERR_NOMEM;
+
+	if (r < 0)
+		return flow_fail(f, r);
+	q_webhook_attempts_add(flow_batch(f), &(struct q_webhook_attempts){
+						      .webhook_id = f->param[0],
+						      .before_at = l->key[0],
+						      .before_id = l->key[1],
+						      .take = l->rows,
+					      });
+	q_webhook_load_add(flow_batch(f), &(struct q_webhook_load){.id = f->param[0]});
+	return flow_send(f);
+}
+
+static enum step_result deliveries_answer(struct flow *f)
+{
+	struct q_webhook_load_row row;
+	int r = q_webhook_load_one(f->got, 1, &row);
+
+	if (r == 0 && row.gone)
+		r = ERR_GONE;
+	return r < 0 ? flow_fail(f, r) : list_answer(f, f->state, 0);
+}
+
+const struct flow_step flow_webhook_deliveries[] = {
+	{"load", deliveries_load},
+	{"answer", deliveries_answer},
+	{0},
+};

@@ -1,0 +1,22 @@
+/*
+ * The sender of webhooks: it follows the feed for every active webhook, sends what its types,
+ * its filter and its principal's rights let through, and tries again what failed.
+ *
+ * One process sends, the one that holds the lease "hooks". A cursor a webhook says up to where
+ * everything is delivered or stands in webhook_retry; what is delivered beyond it stands in
+ * webhook_attempt. After a kill an event may be sent twice, with the same webhook-id, and
+ * never not at all. Source: notifications.md W-10 to W-20.
+ */
+#pragma once
+
+#include "libassets/base.h"
+
+struct hooks;
+struct process;
+
+/* The part `hooks` of the process. Without [hooks] key_file it only says that it cannot sign. */
+MUST_CHECK int hook_start(struct process *p);
+void hook_stop(struct process *p);
+
+/* A webhook was made or changed. From any thread. */
+void hook_wake(struct hooks *h);

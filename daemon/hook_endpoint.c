@@ -1,0 +1,397 @@
+/*
+ * One webhook: what its row says, made ready to send; its ping; the subjects that wait.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "clock.h"
+#include "hook_private.h"
+#include "http.h"
+#include "id.h"
+#include "libassets/err.h"
+#include "libassets/event_pattern.h"
+#include "metric.h"
+#include "q.h"
+
+enum { ARENA_MAX = 1 << 20, PING_MAX = 1024 };
+
+static const char json_type[] = "application/json";
+static const char cloud_type[] = "application/cloudevents+json";
+
+struct hook_endpoint *endpoint_find(struct hooks *h, struct str id)
+{
+	struct hook_endpoint *e;
+
+	TAILQ_FOREACH (e, &h->endpoints, link) {
+		if (str_eq(str_of(e->id), id))
+			return e;
+	}
+	return NULL;
+}
+
+void endpoint_in_flight(struct hook_endpoint *e, int by)
+{
+	e->hooks->in_flight += by;
+	if (e->host)
+		e->host->in_flight += by;
+	metric_add(METRIC_HOOKS_IN_FLIGHT, by);
+}
+
+void endpoint_ready(struct hook_endpoint *e)
+{
+	if (e->is_ready)
+		return;
+	if (e->is_blocked)
+		TAILQ_REMOVE(&e->hooks->blocked, e, ready);
+	e->is_blocked = false;
+	e->is_ready = true;
+	TAILQ_INSERT_TAIL(&e->hooks->ready, e, ready);
+}
+
+static struct hook_host *host_take(struct hooks *h, const struct hook_url *u)
+{
+	struct hook_host *host;
+	char name[HOOK_HOST_MAX + 8];
+
+	(void)snprintf(name, sizeof(name), "%.*s:%u", (int)u->host.len, u->host.at, u->port);
+	TAILQ_FOREACH (host, &h->hosts, link) {
+		if (!strcmp(host->name, name))
+			break;
+	}
+	if (!host) {
+		host = calloc(1, sizeof(*host));
+		if (!host)
+			return NULL;
+		memcpy(host->name, name, sizeof(host->name));
+		TAILQ_INSERT_TAIL(&h->hosts, host, link);
+	}
+	host->users++;
+	return host;
+}
+
+static void host_leave(struct hooks *h, struct hook_host *host)
+{
+	if (!host || --host->users)
+		return;
+	TAILQ_REMOVE(&h->hosts, host, link);
+	free(host);
+}
+
+void delivery_free(struct hook_delivery *d)
+{
+	free(d->attempt_row);
+	free(d);
+}
+
+static void list_free(struct hook_delivery_list *list)
+{
+	struct hook_delivery *d;
+
+	while ((d = TAILQ_FIRST(list))) {
+		TAILQ_REMOVE(list, d, link);
+		if (d->stage == HOOK_SENDING)
+			endpoint_in_flight(d->endpoint, -1);
+		else
+			TAILQ_REMOVE(&d->endpoint->hooks->done, d, done);
+		delivery_free(d);
+	}
+}
+
+void endpoint_free(struct hook_endpoint *e)
+{
+	struct hooks *h = e->hooks;
+
+	hook_line_free(e->line); /* nobody is called back any more */
+	if (e->is_pinging)
+		endpoint_in_flight(e, -1);
+	list_free(&e->window);
+	list_free(&e->retries);
+	if (e->is_ready)
+		TAILQ_REMOVE(&h->ready, e, ready);
+	if (e->is_blocked)
+		TAILQ_REMOVE(&h->blocked, e, ready);
+	source_leave(e);
+	webhook_signer_free(e->signer);
+	host_leave(h, e->host);
+	arena_done(&e->arena);
+	free(e->skip);
+	free(e->waiting);
+	TAILQ_REMOVE(&h->endpoints, e, link);
+	h->endpoint_count--;
+	free(e);
+}
+
+static int nibble(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Hexadecimal to exactly n bytes. */
+static bool unhex(struct str text, uint8_t *ret_bytes, size_t n)
+{
+	if (text.len != 2 * n)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		int high = nibble(text.at[2 * i]), low = nibble(text.at[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		ret_bytes[i] = (uint8_t)(high << 4 | low);
+	}
+	return true;
+}
+
+/* The signer of its newest secret; NULL, having said why, when that cannot be opened. */
+static struct webhook_signer *signer_of(struct hooks *h, const struct q_hook_load_row *row)
+{
+	struct webhook_secret secret = {.len = WEBHOOK_SECRET_BYTES};
+	uint8_t nonce[SECRET_BOX_NONCE], sealed[WEBHOOK_SECRET_BYTES + SECRET_BOX_TAG];
+	struct webhook_signer *signer = NULL;
+
+	if (row->sealed.at && str_eq(row->wrap_key, str_of(h->setup.key_id)) &&
+	    unhex(row->nonce, nonce, sizeof(nonce)) && unhex(row->sealed, sealed, sizeof(sealed)) &&
+	    secret_box_open(h->setup.key, nonce, row->id,
+			    (struct str){(const char *)sealed, sizeof(sealed)}, secret.byte) == 0)
+		signer = webhook_signer_new(&secret);
+	webhook_secret_wipe(&secret);
+	if (!signer)
+		log_error("a webhook's secret cannot be opened", F_TEXT("webhook", row->id),
+			  F_TEXT("key", row->wrap_key));
+	return signer;
+}
+
+static void copy(char *to, size_t size, struct str from)
+{
+	(void)snprintf(to, size, "%.*s", (int)from.len, from.at ? from.at : "");
+}
+
+static void take_types(struct hook_endpoint *e, struct str types)
+{
+	struct str rest = arena_str(&e->arena, types);
+
+	e->type = ARENA_ARRAY(&e->arena, HOOK_TYPES_MAX, struct str);
+	while (e->type && !str_is_null(rest) && e->types < HOOK_TYPES_MAX)
+		e->type[e->types++] = str_cut(rest, ',', &rest);
+}
+
+static struct hook_waiting *waiting_find(const struct hook_endpoint *e, const char *subject)
+{
+	for (size_t i = 0; i < e->waiting_count; i++) {
+		if (!strcmp(e->waiting[i].subject, subject))
+			return &e->waiting[i];
+	}
+	return NULL;
+}
+
+bool endpoint_is_waiting(const struct hook_endpoint *e, const char *subject)
+{
+	return waiting_find(e, subject) != NULL;
+}
+
+void endpoint_wait(struct hook_endpoint *e, const char *subject, int by)
+{
+	struct hook_waiting *w = waiting_find(e, subject), *more;
+
+	if (e->mode == HOOK_UNORDERED)
+		return;
+	if (!w && by > 0) {
+		more = reallocarray(e->waiting, e->waiting_count + 1, sizeof(*more));
+		if (!more)
+			return;
+		e->waiting = more;
+		w = &more[e->waiting_count++];
+		w->count = 0;
+		(void)snprintf(w->subject, sizeof(w->subject), "%s", subject);
+	}
+	if (!w)
+		return;
+	w->count += by;
+	if (w->count <= 0)
+		*w = e->waiting[--e->waiting_count];
+}
+
+/* {ast_…=2,ast_…=1} */
+static void take_waiting(struct hook_endpoint *e, struct str list)
+{
+	struct str rest = {list.at + 1, list.len > 2 ? list.len - 2 : 0};
+
+	while (rest.len) {
+		struct str count_text;
+		struct str subject = str_cut(str_cut(rest, ',', &rest), '=', &count_text);
+		char text[HOOK_ID];
+		int64_t count = 0;
+
+		copy(text, sizeof(text), subject);
+		if (str_to_i64(count_text, &count) == 0)
+			endpoint_wait(e, text, (int)count);
+	}
+}
+
+static enum hook_mode mode_of(struct str word)
+{
+	if (str_eq(word, STR("STRICT")))
+		return HOOK_STRICT;
+	return str_eq(word, STR("PER_SUBJECT")) ? HOOK_PER_SUBJECT : HOOK_UNORDERED;
+}
+
+static void take_row(struct hook_endpoint *e, const struct q_hook_load_row *row)
+{
+	bool is_cloud = str_eq(row->envelope, STR("CLOUDEVENTS"));
+
+	copy(e->id, sizeof(e->id), row->id);
+	copy(e->principal_id, sizeof(e->principal_id), row->principal_id);
+	copy(e->subject, sizeof(e->subject), row->subject);
+	copy(e->authority_id, sizeof(e->authority_id), row->authority_id);
+	copy(e->ping, sizeof(e->ping), row->ping);
+	(void)snprintf(e->form, sizeof(e->form), "%s%.*s", is_cloud ? "CLOUD_" : "",
+		       (int)row->payload.len, row->payload.at);
+	e->content_type = is_cloud ? cloud_type : json_type;
+	e->version = row->version;
+	e->is_active = str_eq(row->state, STR("ACTIVE"));
+	e->mode = mode_of(row->mode);
+	e->cursor = e->read_to = row->position;
+	take_types(e, row->types);
+	take_waiting(e, row->waiting);
+}
+
+void endpoint_put(struct hooks *h, const struct q_hook_load_row *row)
+{
+	struct hook_endpoint *old = endpoint_find(h, row->id), *e;
+	struct hook_url url;
+	const char *why = "";
+
+	if (old)
+		endpoint_free(old);
+	if (h->endpoint_count == HOOK_ENDPOINTS_MAX)
+		return;
+	e = calloc(1, sizeof(*e));
+	if (!e)
+		return;
+	e->hooks = h;
+	TAILQ_INIT(&e->window);
+	TAILQ_INIT(&e->retries);
+	arena_init(&e->arena, ARENA_MAX);
+	TAILQ_INSERT_TAIL(&h->endpoints, e, link);
+	h->endpoint_count++;
+	take_row(e, row);
+	if (hook_url_parse(row->url, &h->setup.rules, &url, &why) < 0) {
+		/* The settings changed since it was made. It is kept, and not called. */
+		log_warn("a webhook's address may not be called", F_TEXT("webhook", row->id),
+			 F_Z("why", why));
+		return;
+	}
+	e->signer = signer_of(h, row);
+	e->host = host_take(h, &url);
+	e->line = hook_line_new(&h->net, row->url);
+	e->is_seen = true;
+}
+
+int endpoint_sign(struct hook_endpoint *e, struct str id, int64_t timestamp_s, struct str body,
+		  char ret_text[WEBHOOK_SIGNATURE_TEXT])
+{
+	return e->signer ? webhook_sign(e->signer, id, timestamp_s, body, ret_text) : ERR_INVALID;
+}
+
+static void ping_print(const struct hook_endpoint *e, struct buf *body)
+{
+	char at[CLOCK_TEXT];
+
+	clock_format(e->ping_begun_us, at);
+	if (e->content_type == cloud_type)
+		buf_fmt(body,
+			"{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/v1/events\","
+			"\"type\":\"endpoint.ping\",\"subject\":\"%s\",\"time\":\"%s\","
+			"\"datacontenttype\":\"application/json\",\"data\":{\"nonce\":\"%s\"}}",
+			e->ping_id, e->id, at, e->ping);
+	else
+		buf_fmt(body,
+			"{\"id\":\"%s\",\"position\":null,\"type\":\"endpoint.ping\","
+			"\"subject\":\"%s\",\"subject_seq\":%" PRId32 ",\"occurred_at\":\"%s\","
+			"\"actor\":\"SYSTEM\",\"schema_version\":1,\"data\":{\"nonce\":\"%s\"}}",
+			e->ping_id, e->id, e->version, at, e->ping);
+}
+
+static bool has_echoed(const struct hook_endpoint *e, const struct hook_answer *a)
+{
+	size_t n = strlen(e->ping);
+
+	if (a->ending != HOOK_ANSWERED || a->status < 200 || a->status > 299)
+		return false;
+	for (size_t i = 0; i + n <= a->excerpt.len; i++) {
+		if (!memcmp(a->excerpt.at + i, e->ping, n))
+			return true;
+	}
+	return false;
+}
+
+/* When to ping again; a pong is kept, and the next look finds the webhook active. */
+static int64_t next_ping_us(struct hook_endpoint *e, const struct hook_answer *a, bool is_proven)
+{
+	const struct retry_failure f = hook_failure(a);
+	int64_t now_us = clock_now_us();
+
+	if (is_proven || ++e->pings == HOOK_PINGS_MAX)
+		return 0;
+	return now_us + 1000 * retry_wait_ms(e->pings, &f, (uint64_t)e->version, now_us / 1000000);
+}
+
+static void on_ponged(void *arg, const struct hook_answer *a)
+{
+	struct hook_endpoint *e = arg;
+	struct hooks *h = e->hooks;
+	bool is_proven = has_echoed(e, a);
+	struct hook_tried tried = {
+		.webhook_id = e->id,
+		.event_id = e->ping_id,
+		.number = e->pings + 1,
+		.at_us = e->ping_begun_us,
+		.result = is_proven ? "PONG" : "NO_PONG",
+	};
+
+	e->is_pinging = false;
+	endpoint_in_flight(e, -1);
+	tried.next_us = next_ping_us(e, a, is_proven);
+	e->ping_due_us = tried.next_us ? tried.next_us : INT64_MAX;
+	flush_ping(e, flush_row(&tried, a), is_proven);
+	hook_turn(h);
+}
+
+/* Sign and send; the ping's own fields say when it was begun and by which id. */
+static int ping_post(struct hook_endpoint *e)
+{
+	CLEANUP(buf_done) struct buf body = BUF(PING_MAX);
+	char signature[WEBHOOK_SIGNATURE_TEXT] = "";
+	struct hook_message m = {
+		.id = str_of(e->ping_id),
+		.timestamp_s = e->ping_begun_us / 1000000,
+		.content_type = str_of(e->content_type),
+	};
+	char *bytes;
+	size_t len;
+	int r;
+
+	ping_print(e, &body);
+	r = endpoint_sign(e, m.id, m.timestamp_s, buf_view(&body), signature);
+	m.signature = str_of(signature);
+	bytes = r == 0 ? buf_detach(&body, &len) : NULL;
+	m.body = bytes ? blob_new(bytes, len) : NULL;
+	if (r == 0)
+		r = m.body ? hook_line_post(e->line, &m, on_ponged, e) : ERR_NOMEM;
+	blob_unref(m.body);
+	return r;
+}
+
+void endpoint_ping(struct hook_endpoint *e)
+{
+	if (!e->ping[0] || e->is_pinging || !e->line || !e->signer ||
+	    clock_now_us() < e->ping_due_us)
+		return;
+	e->ping_begun_us = clock_now_us();
+	id_new("evt_", e->ping_begun_us, e->ping_id);
+	if (ping_post(e) < 0) {
+		e->ping_due_us = e->ping_begun_us + 1000000;
+		return;
+	}
+	e->is_pinging = true;
+	endpoint_in_flight(e, 1);
+}

@@ -1,0 +1,29 @@
+/*
+ * What the settings say about webhooks: where they may go, and the key of their secrets.
+ */
+#pragma once
+
+#include "libassets/hook_url.h"
+#include "libassets/secret_box.h"
+
+struct conf;
+
+enum { HOOK_OWN_MAX = 64 };
+
+struct hook_setup {
+	struct hook_rules rules; /* points into the next two */
+	struct address_net allow[ADDRESS_NET_MAX];
+	struct hook_own own[HOOK_OWN_MAX];
+	uint8_t key[SECRET_BOX_KEY];
+	char key_id[SECRET_BOX_KEY_ID];
+};
+
+/*
+ * Read [hooks] and the addresses that we listen on. Logs what is wrong.
+ * ERR_NOT_FOUND  there is no key file, so secrets cannot be kept; the rules are there
+ * ERR_INVALID    allow_cidr is no list of networks, or the key file is not 32 bytes
+ */
+MUST_CHECK int hook_setup_load(const struct conf *c, struct hook_setup *ret_setup);
+
+/* Overwrite the key. */
+void hook_setup_wipe(struct hook_setup *s);

@@ -1,0 +1,9 @@
+-- webhook_remove: a webhook is called no more; the error given when it has moved.
+-- in:  id text, seen int, stale int
+-- out: one done bool
+with moved as (
+	update webhook set version = version + 1, removed_at = clock_at()
+	 where id = $1 and version = $2 and removed_at is null
+	returning id
+)
+select must((select count(*) from moved) = 1, $3) as done

@@ -1,0 +1,19 @@
+-- webhook_update: the fields of a webhook at its next version; with a ping it has to prove itself
+--   again. The error given when it has moved.
+-- in:  id text, seen int, fields jsonb, ping text?, stale int
+-- out: one done bool
+with moved as (
+	update webhook as w
+	   set version = w.version + 1, url = x.url, types = coalesce(x.types, '{*}'),
+	       mode = coalesce(x.mode, 'UNORDERED'), filter = coalesce(x.filter, '{}'),
+	       payload = coalesce(x.payload, 'FULL'), envelope = coalesce(x.envelope, 'STANDARD'),
+	       schema_version = coalesce(x.schema_version, 1::smallint),
+	       state = case when $4::text is null then w.state else 'UNVERIFIED' end,
+	       state_reason = case when $4::text is null then w.state_reason end
+	  from jsonb_populate_record(null::webhook, $3) as x
+	 where w.id = $1 and w.version = $2
+	returning w.id
+), pinged as (
+	update webhook_cursor as c set nonce = $4 from moved where c.webhook_id = moved.id and $4::text is not null
+)
+select must((select count(*) from moved) = 1, $5) as done
