@@ -70,6 +70,7 @@ keys['an unknown key'] = {role: 'DEAD', key: keyText(999_999)};
 const estates = admin.as(keys['ESTATES of it'].key);
 const body = (await made(estates.post('/v1/community-bodies', {name: 'B', legal_form: 'SCIO'}))).id;
 const things = {open: await thing(true), shut: await thing(false)};
+const hook = (await made(admin.as(keys['ADMIN of it'].key).post('/v1/webhooks', {url: 'https://receiver.example/'}))).id;
 const imported = (await made(admin.request('POST', `/v1/imports?kind=assets&authority_id=${own}`, {body: 'reference,name\nA,B\n', headers: {'Content-Type': 'text/csv'}}))).id;
 const run = (await until(async () => {
 	const reply = await admin.as(keys['FINANCE of it'].key).post('/v1/projections/runs', {name: 'R', tag: 'BUDGET'});
@@ -81,7 +82,7 @@ const event = (await made(anyone.get('/v1/events?limit=1&wait=2'))).items[0].id;
 function address(path, t) {
 	const id = path.startsWith('/v1/authorities') ? own : path.startsWith('/v1/cpps') ? cpp : path.startsWith('/v1/localities') ? locality
 		: path.startsWith('/v1/community') ? body : path.startsWith('/v1/requests') ? t.request : path.startsWith('/v1/imports') ? imported
-			: path.startsWith('/v1/events') ? event : path.includes('/runs/') ? run : path.includes('{disposal_id}') ? t.sold : t.asset;
+			: path.startsWith('/v1/webhooks') ? hook : path.startsWith('/v1/events') ? event : path.includes('/runs/') ? run : path.includes('{disposal_id}') ? t.sold : t.asset;
 	return path.replace('{id}', id).replace('{valuation_id}', t.valuation).replace('{disposal_id}', t.disposal);
 }
 
