@@ -99,6 +99,9 @@ static void address_add(struct hook_addresses *to, const struct sockaddr *from)
 	to->at[to->count++] = a;
 }
 
+/* What goes through the pipes: the address of a look-up. */
+static const ssize_t pointer_bytes = sizeof(void *);
+
 static void look_up(struct lookup *l)
 {
 	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
@@ -117,10 +120,10 @@ static void *thread_main(void *arg)
 	struct desk *d = arg;
 	struct lookup *l;
 
-	while (read(d->ask[0], &l, sizeof(l)) == sizeof(l)) {
+	while (read(d->ask[0], &l, pointer_bytes) == pointer_bytes) {
 		look_up(l);
 		/* Never full: fewer are away than the pipe holds. */
-		if (write(d->answer[1], &l, sizeof(l)) != sizeof(l))
+		if (write(d->answer[1], &l, pointer_bytes) != pointer_bytes)
 			break;
 	}
 	desk_leave(d);
@@ -207,7 +210,7 @@ static void on_answer(evutil_socket_t fd, short what, void *arg)
 
 	(void)what;
 	(void)arg;
-	while (read(fd, &l, sizeof(l)) == sizeof(l))
+	while (read(fd, &l, pointer_bytes) == pointer_bytes)
 		name_answered(l->name);
 }
 
@@ -251,7 +254,7 @@ static int name_send(struct hook_name *name)
 		name->patience = evtimer_new(n->base, on_patience, name);
 	if (!name->patience)
 		return ERR_NOMEM;
-	if (write(n->desk->ask[1], &name->lookup, sizeof(name->lookup)) != sizeof(name->lookup))
+	if (write(n->desk->ask[1], &name->lookup, pointer_bytes) != pointer_bytes)
 		return ERR_BUSY;
 	name->is_away = true;
 	n->away++;

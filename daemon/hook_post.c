@@ -139,6 +139,37 @@ static size_t on_body(char *at, size_t one, size_t n, void *arg)
 	return n;
 }
 
+static bool set_long(CURL *e, CURLoption option, long value)
+{
+	return curl_easy_setopt(e, option, value) == CURLE_OK;
+}
+
+static bool set_data(CURL *e, CURLoption option, const void *value)
+{
+	return curl_easy_setopt(e, option, value) == CURLE_OK;
+}
+
+static bool functions_set(CURL *e)
+{
+	return curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_field) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK;
+}
+
+/* The same for every call: nothing is followed, nothing goes by a proxy, all is verified. */
+static bool habits_set(CURL *e)
+{
+	return set_long(e, CURLOPT_FOLLOWLOCATION, 0) && set_data(e, CURLOPT_PROXY, "") &&
+	       set_long(e, CURLOPT_NOSIGNAL, 1) &&
+	       set_long(e, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1) &&
+	       set_long(e, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2) &&
+	       set_long(e, CURLOPT_SSL_VERIFYPEER, 1) && set_long(e, CURLOPT_SSL_VERIFYHOST, 2) &&
+	       set_long(e, CURLOPT_CONNECTTIMEOUT_MS, HOOK_CONNECT_MS) &&
+	       set_long(e, CURLOPT_MAXAGE_CONN, HOOK_KEEP_S) &&
+	       set_long(e, CURLOPT_MAXLIFETIME_CONN, HOOK_KEEP_S) &&
+	       set_data(e, CURLOPT_USERAGENT, "assetd") && set_long(e, CURLOPT_POST, 1);
+}
+
 static bool options_set(struct hook_post *p)
 {
 	const struct hook_net *net = p->line->net;
@@ -146,40 +177,15 @@ static bool options_set(struct hook_post *p)
 	struct str body = blob_view(p->body);
 	const char *protocols = p->line->url.is_https ? "https" : "http";
 
-#define SET(option, value)                                                                         \
-	do {                                                                                       \
-		if (curl_easy_setopt(e, option, value) != CURLE_OK)                                \
-			return false;                                                              \
-	} while (0)
-	SET(CURLOPT_URL, p->line->url_text);
-	SET(CURLOPT_PROTOCOLS_STR, protocols);
-	SET(CURLOPT_FOLLOWLOCATION, 0L);
-	SET(CURLOPT_PROXY, "");
-	SET(CURLOPT_NOSIGNAL, 1L);
-	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	SET(CURLOPT_SSL_VERIFYPEER, 1L);
-	SET(CURLOPT_SSL_VERIFYHOST, 2L);
-	if (net->ca_file)
-		SET(CURLOPT_CAINFO, net->ca_file);
-	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)HOOK_CONNECT_MS);
-	SET(CURLOPT_TIMEOUT_MS, (long)p->whole_ms);
-	SET(CURLOPT_MAXAGE_CONN, (long)HOOK_KEEP_S);
-	SET(CURLOPT_MAXLIFETIME_CONN, (long)HOOK_KEEP_S);
-	SET(CURLOPT_USERAGENT, "assetd");
-	SET(CURLOPT_HTTPHEADER, p->fields);
-	SET(CURLOPT_POST, 1L);
-	SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
-	SET(CURLOPT_POSTFIELDS, body.at);
-	SET(CURLOPT_OPENSOCKETFUNCTION, on_open);
-	SET(CURLOPT_OPENSOCKETDATA, p);
-	SET(CURLOPT_HEADERFUNCTION, on_field);
-	SET(CURLOPT_HEADERDATA, p);
-	SET(CURLOPT_WRITEFUNCTION, on_body);
-	SET(CURLOPT_WRITEDATA, p);
-	SET(CURLOPT_PRIVATE, p);
-#undef SET
-	return true;
+	return habits_set(e) && functions_set(e) && set_data(e, CURLOPT_URL, p->line->url_text) &&
+	       set_data(e, CURLOPT_PROTOCOLS_STR, protocols) &&
+	       (!net->ca_file || set_data(e, CURLOPT_CAINFO, net->ca_file)) &&
+	       set_long(e, CURLOPT_TIMEOUT_MS, p->whole_ms) &&
+	       set_data(e, CURLOPT_HTTPHEADER, p->fields) &&
+	       set_long(e, CURLOPT_POSTFIELDSIZE, (long)body.len) &&
+	       set_data(e, CURLOPT_POSTFIELDS, body.at) && set_data(e, CURLOPT_OPENSOCKETDATA, p) &&
+	       set_data(e, CURLOPT_HEADERDATA, p) && set_data(e, CURLOPT_WRITEDATA, p) &&
+	       set_data(e, CURLOPT_PRIVATE, p);
 }
 
 struct hook_post *hook_post_new(struct hook_line *l, const struct hook_message *m)
