@@ -308,6 +308,14 @@ static void on_first(void *arg)
 	projector_turn(p);
 }
 
+static void on_leaving(void *arg)
+{
+	struct projector *p = arg;
+
+	p->is_leaving = true;
+	projector_serve(p);
+}
+
 /* On the projector's thread, the last of it. */
 static void on_close(void *arg)
 {
@@ -372,6 +380,10 @@ int projector_start(struct process *process)
 
 void projector_stop(struct process *process)
 {
+	struct projector *p = process->projector;
+
+	if (loop_post(p->loop, on_leaving, p) == 0)
+		lease_give_back(&p->lease, p->loop, p->pool);
 	projector_free(TAKE(process->projector));
 	feed_leave(process);
 }

@@ -185,21 +185,25 @@ static void put_totals(struct buf *out, const struct told_year *now, uint32_t n)
 	buf_char(out, '}');
 }
 
-static void remember_told(struct told *t, const struct told_year *now, uint32_t n)
+/* False without memory: what was told before then stays. */
+static bool keep_years(struct told *t, const struct told_year *now, uint32_t n)
 {
 	struct told_year *year = n ? reallocarray(NULL, n, sizeof(*year)) : NULL;
 
-	t->is_dirty = false;
-	t->causes = 0;
-	if (n && !year) {
-		t->is_dirty = true;
-		return;
-	}
+	if (n && !year)
+		return false;
 	if (n)
 		memcpy(year, now, n * sizeof(*year));
 	free(t->year);
 	t->year = year;
 	t->years = n;
+	return true;
+}
+
+static void remember_told(struct told *t, const struct told_year *now, uint32_t n)
+{
+	t->is_dirty = !keep_years(t, now, n);
+	t->causes = 0;
 }
 
 /* Add what is to be told of one authority; true if there is something. */
@@ -270,7 +274,7 @@ static void take_known(struct projector *p, struct str authority_id, struct str 
 						      json_integer_value(json_array_get(pair, 0)),
 						      json_integer_value(json_array_get(pair, 1))};
 	}
-	remember_told(&p->told[partner], now, n);
+	(void)keep_years(&p->told[partner], now, n);
 }
 
 static void on_known(void *arg, int err, const struct db_reply *reply)
