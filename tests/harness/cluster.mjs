@@ -99,6 +99,31 @@ export async function startCluster({durable = false, settings = {}, from} = {}) 
 	return cluster;
 }
 
+/* What /proc says of a process: [state, parent]; undefined when there is none. */
+function statOf(pid) {
+	try {
+		return fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+	} catch {
+		return undefined;
+	}
+}
+
+function childrenOf(parent) {
+	return fs.readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number)
+		.filter(pid => Number(statOf(pid)?.[1]) === parent);
+}
+
+function isAlive(pid) {
+	const state = statOf(pid)?.[0];
+	return state !== undefined && state !== 'Z' && state !== 'X';
+}
+
+function killIfThere(pid) {
+	try {
+		process.kill(pid, 'SIGKILL');
+	} catch { /* gone by itself */ }
+}
+
 export class Cluster {
 	#pools = new Map();
 
@@ -129,9 +154,13 @@ export class Cluster {
 	async stop(signal = 'SIGINT') {
 		await this.#closePools();
 		if (signal === 'SIGKILL') {
-			const group = this.process;
-			group.signal('SIGKILL');
-			await group.exited;
+			// Each backend leads a group of its own, and holds the shared memory until it ends.
+			const backends = childrenOf(this.process.pid);
+			this.process.signal('SIGKILL');
+			for (const pid of backends)
+				killIfThere(pid);
+			await this.process.exited;
+			await until(() => !backends.some(isAlive), {deadline_ms: 30_000, what: 'the killed backends to be gone'});
 			fs.rmSync(path.join(this.data, 'postmaster.pid'), {force: true});
 			return;
 		}
