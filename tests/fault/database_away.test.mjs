@@ -119,7 +119,8 @@ test('while it is away nobody waits for long, and connecting is not hammered', a
 		await pause(100);
 	}
 	const rate = (refused() - tries) / ((performance.now() - began) / 1000);
-	assert.ok(rate <= 10, `${rate} tries a second`);
+	// Five pools (two workers, feed, projector, hooks), each at most every second and a little in the beginning.
+	assert.ok(rate <= 15, `${rate} tries a second`);
 	await reg.cluster.start();
 	await until(async () => await ready() === 200, {what: 'readiness to say yes'});
 });
