@@ -57,6 +57,21 @@ static void complain(struct projector *p, const char *what, int err)
 			  F_INT("dropped", dropped));
 }
 
+/* One row that is not sound costs its own figures, and not everybody's. */
+static int put(struct projector *p, struct book *book, const struct book_row *row,
+	       void (*touched)(void *arg, uint32_t partner), void *arg)
+{
+	int err = book_put(book, row, touched, arg);
+	int64_t dropped;
+
+	if (err != ERR_INVALID)
+		return err;
+	if (log_gate_open(&p->gate, 1, &dropped))
+		log_error("an asset cannot be projected", F_TEXT("asset", row->id),
+			  F_INT("dropped", dropped));
+	return 0;
+}
+
 static void load_failed(struct projector *p, int err)
 {
 	complain(p, "load", err);
@@ -110,7 +125,7 @@ static void on_page(void *arg, int err, const struct db_reply *reply)
 		if (err)
 			break;
 		input = row_of(&row);
-		err = book_put(p->fresh, &input, NULL, NULL);
+		err = put(p, p->fresh, &input, NULL, NULL);
 		(void)snprintf(p->after, sizeof(p->after), "%.*s", (int)row.id.len, row.id.at);
 	}
 	if (err) {
@@ -224,7 +239,7 @@ static int take_span(struct projector *p, const struct db_reply *reply)
 					  row.lead,  row.cpp,      row.locality,
 					  row.class, row.decile,   row.input};
 		t.event_id = cause_of(reply, row.id);
-		err = book_put(p->book, &input, on_touched, &t);
+		err = put(p, p->book, &input, on_touched, &t);
 	}
 	for (int i = 0; i < db_rows(reply, 0) && !err; i++) {
 		struct q_projector_told_row told;

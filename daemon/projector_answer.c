@@ -450,29 +450,66 @@ static bool reads_asset(const struct answer *a, const struct projection_asset *a
 	return reads;
 }
 
+static bool has_share(const struct projection_asset *asset, uint32_t partner)
+{
+	for (uint32_t i = 0; i < asset->owners; i++) {
+		if (asset->owner[i].partner == partner)
+			return true;
+	}
+	return false;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+/* The ids of the assets with exceptions that this reader may be told of, in their order. */
+static int collect_exceptions(struct answer *a, struct str **ret_id, size_t *ret_count)
+{
+	uint32_t exceptions = 0;
+	struct wanted w = {0};
+	struct str *id = ARENA_ARRAY(&a->arena, a->book->asset.count + 1, struct str);
+	size_t n = 0;
+
+	if (!id)
+		return ERR_NOMEM;
+	(void)wanted_of(a->book, &a->q->filter, &w);
+	for (enum projection_flag f = 0; f < FLAGS; f++)
+		exceptions |= (uint32_t)projection_flag_is_exception(f) << f;
+	for (uint32_t i = 0; i < a->book->asset.count && i < a->book->room; i++) {
+		const struct held *h = a->book->held[i];
+
+		if (h && h->flags & exceptions && is_wanted(&w, &h->in) &&
+		    (!w.has_partner || has_share(&h->in, w.partner)) && reads_asset(a, &h->in))
+			id[n++] = a->book->asset.at[i];
+	}
+	qsort(id, n, sizeof(*id), by_id);
+	*ret_id = id;
+	*ret_count = n;
+	return 0;
+}
+
 /* Single assets are named only to those who may read their money. */
 static void put_exceptions(struct answer *a)
 {
-	struct wanted w = {0};
 	bool is_first = true;
-	uint32_t *order = NULL;
+	struct str *id;
+	size_t n;
 
-	(void)wanted_of(a->book, &a->q->filter, &w);
-	buf_str(a->out, STR(",\"exceptions\":["));
-	if (names_sorted(&a->book->asset, &a->arena, &order) < 0)
+	if (collect_exceptions(a, &id, &n) < 0) {
 		a->out->err = ERR_NOMEM;
-	for (uint32_t n = 0; order && n < a->book->asset.count; n++) {
-		const struct held *h = order[n] < a->book->room ? a->book->held[order[n]] : NULL;
-		const struct projection_result *r;
+		return;
+	}
+	buf_str(a->out, STR(",\"exceptions\":["));
+	for (size_t i = 0; i < n; i++) {
+		uint32_t flags = book_find(a->book, id[i])->flags;
 
-		if (!h || !is_wanted(&w, &h->in) || !reads_asset(a, &h->in))
-			continue;
-		r = book_project(a->book, h);
 		for (enum projection_flag f = 0; f < FLAGS; f++) {
-			if (!(r->flags & 1U << f) || !projection_flag_is_exception(f))
+			if (!(flags >> f & 1) || !projection_flag_is_exception(f))
 				continue;
 			buf_str(a->out, is_first ? STR("{\"asset_id\":") : STR(",{\"asset_id\":"));
-			buf_json(a->out, a->book->asset.at[order[n]]);
+			buf_json(a->out, id[i]);
 			buf_fmt(a->out, ",\"flag\":\"%s\"}", projection_flag_word(f));
 			is_first = false;
 		}

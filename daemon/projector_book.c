@@ -334,13 +334,20 @@ static void tell(const struct held *h, void (*touched)(void *arg, uint32_t partn
 		touched(arg, h->in.owner[i].partner);
 }
 
-int book_put(struct book *b, const struct book_row *row,
-	     void (*touched)(void *arg, uint32_t partner), void *arg)
+/* Add an asset to the sums, or take it away; its flags are known from then on. */
+static int count_in(struct book *b, struct held *h, int sign)
 {
-	struct held *fresh = NULL;
+	const struct projection_result *r = book_project(b, h);
+
+	h->flags = r->flags;
+	return view_move(&b->live, &h->in, r, h->is_sold, sign);
+}
+
+static int place_of(struct book *b, struct str id, struct held ***ret_place)
+{
 	uint32_t number;
 	void *at;
-	int r = names_number(&b->asset, row->id, &number);
+	int r = names_number(&b->asset, id, &number);
 
 	if (r < 0)
 		return r;
@@ -348,27 +355,33 @@ int book_put(struct book *b, const struct book_row *row,
 	if (!at)
 		return ERR_NOMEM;
 	b->held = at;
-	if (!row->is_out) {
-		fresh = book_read(b, row);
-		if (!fresh)
-			return ERR_INVALID;
-	}
-	if (b->held[number]) {
-		struct held *old = b->held[number];
+	*ret_place = &b->held[number];
+	return 0;
+}
 
-		r = view_move(&b->live, &old->in, book_project(b, old), old->is_sold, -1);
-		if (r < 0) {
-			free(fresh);
-			return r;
-		}
+int book_put(struct book *b, const struct book_row *row,
+	     void (*touched)(void *arg, uint32_t partner), void *arg)
+{
+	struct held *fresh = row->is_out ? NULL : book_read(b, row);
+	struct held **place, *old;
+	int r = place_of(b, row->id, &place);
+
+	if (r < 0) {
+		free(fresh);
+		return r;
+	}
+	old = *place;
+	*place = fresh;
+	if (old) {
+		r = count_in(b, old, -1);
 		tell(old, touched, arg);
 		free(old);
 	}
-	b->held[number] = fresh;
-	if (!fresh)
-		return 0;
-	tell(fresh, touched, arg);
-	return view_move(&b->live, &fresh->in, book_project(b, fresh), fresh->is_sold, 1);
+	if (fresh && r == 0) {
+		r = count_in(b, fresh, 1);
+		tell(fresh, touched, arg);
+	}
+	return r == 0 && !fresh && !row->is_out ? ERR_INVALID : r;
 }
 
 const struct held *book_find(const struct book *b, struct str asset_id)
@@ -419,9 +432,7 @@ static int same_assets(struct book *to, const struct book *from)
 		if (!from->held[i])
 			continue;
 		to->held[i] = packed(&from->held[i]->in);
-		r = to->held[i] ? view_move(&to->live, &to->held[i]->in,
-					    book_project(to, to->held[i]), to->held[i]->is_sold, 1)
-				: ERR_NOMEM;
+		r = to->held[i] ? count_in(to, to->held[i], 1) : ERR_NOMEM;
 	}
 	return r;
 }

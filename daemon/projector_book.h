@@ -13,6 +13,7 @@
 /* An asset in memory, one block: what hangs on `in` lies behind it. */
 struct held {
 	struct projection_asset in;
+	uint32_t flags; /* of its projection under the book's model */
 	bool is_sold;
 };
 
@@ -64,7 +65,8 @@ MUST_CHECK int book_under(const struct book *b, struct day as_of, struct str par
 
 /*
  * Put an asset, or take it out. touched: called with each partner whose sums may have moved.
- * ERR_NOMEM, ERR_INVALID (the row is not sound: our mistake).
+ * ERR_INVALID  the row is not sound; the asset is then out, and the book as good as before
+ * ERR_NOMEM    the sums may be wrong: make another book
  */
 MUST_CHECK int book_put(struct book *b, const struct book_row *row,
 			void (*touched)(void *arg, uint32_t partner), void *arg);

@@ -120,6 +120,33 @@ test('the money of an unsold asset is for those it names', async () => {
 	assert.equal(open.items.find(i => i.group.year === '2027-28').suppressed, false);
 });
 
+test('exceptions name the assets that give no figure, to those who read their money', async () => {
+	const late = await asset({name: 'Unvalued hall'}, {plan: {}});
+	const mine = e => e.asset_id === late.id;
+	const got = ok(await receipts());
+	assert.deepEqual(got.exceptions.filter(mine).map(e => e.flag), ['MISSING_VALUATION', 'UNPROJECTABLE_MARKET']);
+	assert.deepEqual(ok(await receipts(`&authority_id=${made.council.id}`)).exceptions.filter(mine).length, 2);
+	assert.deepEqual(ok(await receipts(`&authority_id=${made.board.id}`)).exceptions, [], 'the board has no share in it');
+	assert.deepEqual(ok(await receipts('', reg.anyone)).exceptions, []);
+	await write(reg.admin.post(`/v1/assets/${late.id}/valuations`, {amount_pence: 1000000, basis: 'MV', valued_on: '2026-04-01'}), 201);
+	assert.deepEqual(ok(await receipts()).exceptions.filter(mine), [], 'a valuation mends it');
+});
+
+test('a row that cannot be projected costs its own figures and nobody else\'s', async () => {
+	const was = ok(await receipts()).totals;
+	const odd = await asset({name: 'Odd hall'}, {amount: 10000000, plan: {}});
+	assert.notDeepEqual(ok(await receipts()).totals, was);
+	// No door lets such a stage in; the table itself is made to hold what the model does not know.
+	await reg.sql(`alter table assetd.disposal_plan drop constraint disposal_plan_stage_check`);
+	await reg.sql(`begin; set local session_replication_role = replica;
+		update assetd.disposal_plan set stage = 'UNHEARD_OF' where asset_id = '${odd.id}'; commit`);
+	await reg.daemon.restart();
+	assert.deepEqual(ok(await receipts()).totals, was);
+	assert.ok(reg.daemon.logLines().some(l => l.what === 'an asset cannot be projected' && l.asset === odd.id));
+	await reg.sql(`begin; set local session_replication_role = replica;
+		delete from assetd.disposal_plan_money where asset_id = '${odd.id}'; delete from assetd.disposal_plan where asset_id = '${odd.id}'; commit`);
+});
+
 test('an asset that can produce no receipt has a projection of its own all the same', async () => {
 	const bare = await asset({name: 'Bare hall'}, {});
 	const {asset: got} = ok(await reg.admin.get(`/v1/assets/${bare.id}/projection?min_event=${last}`));
