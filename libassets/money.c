@@ -47,34 +47,47 @@ static size_t largest(const uint128 *rest, size_t n)
 	return at;
 }
 
-int money_apportion(int64_t total_pence, const int64_t *weight, size_t n, int64_t *ret_part_pence)
+/* As money_apportion, with room for n remainders; sum is that of the weights. */
+static void apportion(int64_t total_pence, const int64_t *weight, size_t n, uint128 sum,
+		      uint128 *rest, int64_t *ret_part_pence)
 {
 	uint64_t size = total_pence < 0 ? -(uint64_t)total_pence : (uint64_t)total_pence;
-	uint128 rest[MONEY_PARTS_MAX];
-	uint64_t part[MONEY_PARTS_MAX];
 	uint64_t left = size;
-	uint128 sum;
-	int r = weights_sum(weight, n, &sum);
 
-	if (r < 0)
-		return r;
-	assert(n > 0);
 	for (size_t i = 0; i < n; i++) {
-		uint128 share = (uint128)size * (uint128)weight[i];
+		uint128 share = (uint128)size * (uint64_t)weight[i];
+		uint64_t part = (uint64_t)(share / sum);
 
-		part[i] = (uint64_t)(share / sum);
 		rest[i] = share % sum;
-		left -= part[i];
+		left -= part;
+		ret_part_pence[i] = (int64_t)(total_pence < 0 ? -part : part);
 	}
 	/* The remainders sum to left * sum, each below sum: more than `left` are not zero. */
 	while (left--) {
 		size_t i = largest(rest, n);
 
-		part[i]++;
+		ret_part_pence[i] += total_pence < 0 ? -1 : 1;
 		rest[i] = 0;
 	}
-	for (size_t i = 0; i < n; i++)
-		ret_part_pence[i] = (int64_t)(total_pence < 0 ? -part[i] : part[i]);
+}
+
+int money_apportion(int64_t total_pence, const int64_t *weight, size_t n, int64_t *ret_part_pence)
+{
+	enum { FEW = 8 };
+	uint128 sum;
+	int r = weights_sum(weight, n, &sum);
+
+	if (r < 0)
+		return r;
+	if (n <= FEW) {
+		uint128 rest[FEW];
+
+		apportion(total_pence, weight, n, sum, rest, ret_part_pence);
+	} else {
+		uint128 rest[MONEY_PARTS_MAX];
+
+		apportion(total_pence, weight, n, sum, rest, ret_part_pence);
+	}
 	return 0;
 }
 

@@ -18,6 +18,7 @@ struct projection_scratch {
 	struct tree tree;
 	struct tree_odds odds;
 	struct tally tally;
+	struct lease_years years;
 	struct projection_result result;
 };
 
@@ -61,9 +62,11 @@ static void put_leaf(const struct branch *b, const struct price_book *book, stru
 }
 
 /* Spread a branch over its slip profile by cumulative rounding; leaves sum to it exactly. */
-static void put_branch(const struct branch *b, const struct price_book *book, struct tally *t)
+static void put_branch(const struct branch *b, const struct price_book *book,
+		       struct projection_scratch *s)
 {
-	int32_t first = quarter_of_day(b->base);
+	const struct projection_model *m = book->model;
+	int32_t first = projection_quarter(m, b->base);
 	int64_t share_ppm = 0, before = 0;
 
 	for (uint32_t i = 0; i < b->slip->steps; i++) {
@@ -71,20 +74,24 @@ static void put_branch(const struct branch *b, const struct price_book *book, st
 		int64_t upto, ppb;
 
 		share_ppm += b->slip->step[i].ppm;
-		upto = exact_rdiv_const(b->ppb * share_ppm, PPM);
+		upto = exact_rdiv_even(b->ppb * share_ppm, PPM);
 		ppb = upto - before;
 		before = upto;
 		if (!ppb)
 			continue;
-		put_leaf(b, book, t, first + late, ppb);
+		put_leaf(b, book, &s->tally, first + late, ppb);
 		if (b->lease)
-			lease_accrue(b->lease, book->model,
-				     late ? quarter_first_day(first + late) : b->base, ppb, t);
+			lease_accrue(b->lease, m,
+				     late ? m->quarter_day[first + late - PROJECTION_QUARTER_MIN]
+					  : b->base,
+				     ppb, &s->tally, &s->years);
 	}
+	if (b->lease)
+		lease_settle(b->lease, m, &s->tally, &s->years);
 }
 
-static void put_market(const struct projection_scratch *s, const struct price_book *book,
-		       struct day base, int64_t ppb, struct tally *t)
+static void put_market(struct projection_scratch *s, const struct price_book *book, struct day base,
+		       int64_t ppb)
 {
 	const struct projection_plan *plan = &book->asset->plan;
 	const struct projection_stage *stage = s->tree.stage;
@@ -98,11 +105,10 @@ static void put_market(const struct projection_scratch *s, const struct price_bo
 		return;
 	b.slip = &book->model->params->slip[stage->slip];
 	b.slip_add = stage->is_contracted ? 0 : (int32_t)book->scenario->slip_add_quarters;
-	put_branch(&b, book, t);
+	put_branch(&b, book, s);
 }
 
-static void put_requests(const struct projection_scratch *s, const struct price_book *book,
-			 struct tally *t)
+static void put_requests(struct projection_scratch *s, const struct price_book *book)
 {
 	for (uint32_t i = 0; i < s->tree.requests; i++) {
 		const struct tree_request *r = &s->tree.request[i];
@@ -117,7 +123,7 @@ static void put_requests(const struct projection_scratch *s, const struct price_
 
 		if (!r->state->is_contracted)
 			b.slip_add = (int32_t)book->scenario->slip_add_quarters;
-		put_branch(&b, book, t);
+		put_branch(&b, book, s);
 	}
 }
 
@@ -162,14 +168,14 @@ static void put_open(struct projection_scratch *s, const struct price_book *book
 		     struct projection_outcome *o)
 {
 	tree_odds(&s->tree, book->scenario, book->asset, &s->odds);
-	put_market(s, book, s->tree.plan_day, s->odds.baseline_ppb, &s->tally);
+	put_market(s, book, s->tree.plan_day, s->odds.baseline_ppb);
 	take_cells(s, book, PPB, &o->baseline);
 	if (!s->tree.requests) {
 		o->is_same = true;
 		o->adjusted = o->baseline;
 	} else {
-		put_market(s, book, s->tree.market_day, s->odds.market_ppb, &s->tally);
-		put_requests(s, book, &s->tally);
+		put_market(s, book, s->tree.market_day, s->odds.market_ppb);
+		put_requests(s, book);
 		take_cells(s, book, PPB, &o->adjusted);
 	}
 	expect_requests(s, book, o);
@@ -188,7 +194,7 @@ static void put_completed(struct projection_scratch *s, const struct price_book 
 			  struct projection_outcome *o)
 {
 	const struct projection_completed *c = book->asset->completed;
-	int32_t quarter = quarter_of_day(c->date);
+	int32_t quarter = projection_quarter(book->model, c->date);
 	struct projection_frozen as_it_came = {
 		.quarter = quarter, .gm_pence = c->gross_pence, .cm_pence = c->cost_pence};
 	bool is_transfer = c->is_transfer;
@@ -214,7 +220,7 @@ static void put_planned(const struct projection_scratch *s, const struct price_b
 	o->has_planned = s->tree.is_priced;
 	if (!o->has_planned)
 		return;
-	o->planned_quarter = quarter_of_day(s->tree.plan_day);
+	o->planned_quarter = projection_quarter(book->model, s->tree.plan_day);
 	price = price_of_plan(book, o->planned_quarter);
 	o->planned_gross_pence = price.gross_pence;
 	o->planned_cost_pence = price.cost_pence;
@@ -228,7 +234,7 @@ static void run_scenario(struct projection_scratch *s, const struct projection_m
 	struct price_book book;
 
 	*o = (struct projection_outcome){0};
-	price_book_open(&book, m, a, scenario, x);
+	price_book_open(&book, m, a, &s->tree.value, scenario, x);
 	if (a->completed)
 		put_completed(s, &book, o);
 	else
@@ -275,7 +281,7 @@ const struct projection_result *projection_run(const struct projection_model *m,
 	r->used = 0;
 	if (!has_owner(a))
 		return refuse(r, STATUS_E_NO_OWNER, FLAG_E_NO_OWNER);
-	tree_grow(&s->tree, m, a, price_is_usable(m, a));
+	tree_grow(&s->tree, m, a);
 	for (enum projection_scenario i = 0; i < SCENARIOS; i++)
 		run_scenario(s, m, a, i, &x);
 	if (x.is_overflown || !shares_fit(a, r))

@@ -27,24 +27,22 @@ static uint32_t flag_if(bool is_so, enum projection_flag f)
 	return is_so ? UINT32_C(1) << f : 0;
 }
 
-static uint32_t valuation_flags(const struct projection_model *m, const struct projection_asset *a)
+static uint32_t valuation_flags(const struct projection_model *m, const struct projection_asset *a,
+				const struct price_standing *s)
 {
 	const struct projection_valuation *v = &a->valuation;
-	bool is_usable = price_is_usable(m, a);
 	bool has_factor;
-	int32_t age;
 
 	if (!a->has_valuation)
 		return flag_if(true, FLAG_MISSING_VALUATION);
-	age = price_valuation_age(m, a);
 	has_factor = m->params->basis_factor_ppm[v->basis] != 0;
 	return flag_if(!has_factor, FLAG_BASIS_NOT_MARKET) |
-	       flag_if(age > m->params->stale_hard_months, FLAG_EXPIRED_VALUATION) |
-	       flag_if(is_usable && age > m->params->stale_soft_months, FLAG_STALE_VALUATION) |
+	       flag_if(s->is_expired, FLAG_EXPIRED_VALUATION) |
+	       flag_if(s->is_usable && s->is_stale, FLAG_STALE_VALUATION) |
 	       flag_if(day_cmp(v->date, m->as_of) > 0, FLAG_FUTURE_VALUATION) |
 	       flag_if(has_factor && !market_bases[v->basis], FLAG_PROXY_BASIS) |
-	       flag_if(is_usable && v->amount_pence == 0, FLAG_ZERO_VALUE) |
-	       flag_if(is_usable && v->amount_pence < 0, FLAG_NEGATIVE_VALUE);
+	       flag_if(s->is_usable && v->amount_pence == 0, FLAG_ZERO_VALUE) |
+	       flag_if(s->is_usable && v->amount_pence < 0, FLAG_NEGATIVE_VALUE);
 }
 
 static uint32_t plan_flags(const struct projection_model *m, const struct projection_asset *a,
@@ -57,7 +55,7 @@ static uint32_t plan_flags(const struct projection_model *m, const struct projec
 	       flag_if(t->is_delayed, FLAG_DISPOSAL_DELAYED_BY_REQUEST);
 }
 
-static uint32_t request_flags(const struct tree *t, bool is_usable)
+static uint32_t request_flags(const struct tree *t)
 {
 	uint32_t flags = flag_if(t->requests > 1, FLAG_COMPETING_REQUESTS);
 
@@ -66,7 +64,7 @@ static uint32_t request_flags(const struct tree *t, bool is_usable)
 		bool is_priced = r->kind != KIND_OWNERSHIP || r->has_agreed_price || r->has_offer;
 
 		flags |= flag_if(t->request[i].is_overdue, FLAG_OVERDUE_REQUEST) |
-			 flag_if(!is_priced && !is_usable, FLAG_NO_PRICE_BASIS);
+			 flag_if(!is_priced && !t->value.is_usable, FLAG_NO_PRICE_BASIS);
 	}
 	return flags;
 }
@@ -77,8 +75,7 @@ uint32_t projection_flags(const struct projection_model *m, const struct project
 	if (a->completed)
 		return flag_if(a->completed->is_transfer && !a->completed->has_baseline,
 			       FLAG_NO_FROZEN_BASELINE);
-	return valuation_flags(m, a) | plan_flags(m, a, t) |
-	       request_flags(t, price_is_usable(m, a));
+	return valuation_flags(m, a, &t->value) | plan_flags(m, a, t) | request_flags(t);
 }
 
 static const struct projection_request *first_purchase(const struct tree *t)
@@ -118,7 +115,7 @@ enum projection_best_value projection_best_value(const struct projection_model *
 		return BEST_VALUE_NOT_APPLICABLE;
 	if (!m->partner[a->lead].is_local_authority)
 		return BEST_VALUE_SPFM;
-	if (!price_is_usable(m, a))
+	if (!t->value.is_usable)
 		return BEST_VALUE_NO_VALUATION;
 	value = a->valuation.amount_pence > 0 ? a->valuation.amount_pence : 0;
 	price = purchase_price(m, a, r, value);

@@ -61,7 +61,7 @@ static void deflator_fill(struct projection_model *m)
 	int64_t value = PROJECTION_ONE;
 
 	for (int32_t fy = PROJECTION_FY_MIN; fy <= PROJECTION_FY_MAX; fy++) {
-		m->year[fy - PROJECTION_FY_MIN].deflator = value;
+		m->year[fy - PROJECTION_FY_MIN].deflator = exact_index_of(value);
 		if (fy >= s->base_fy)
 			value = grown(value, PPM + growth_ppm(s, fy), PPM);
 	}
@@ -84,6 +84,17 @@ static void discount_fill(struct projection_model *m)
 	}
 }
 
+/* The last day that is more than so many whole months before `as_of`. */
+static struct day aged(struct day as_of, int64_t months)
+{
+	int32_t n = (int32_t)months + 1;
+	struct day d = day_add_months(as_of, -n);
+
+	while (day_cmp(day_add_months(day_add(d, 1), n), as_of) <= 0)
+		d = day_add(d, 1);
+	return d;
+}
+
 int projection_model_new(struct arena *arena, const struct projection_params *params,
 			 struct day as_of, struct projection_model **ret_model)
 {
@@ -97,6 +108,9 @@ int projection_model_new(struct arena *arena, const struct projection_params *pa
 	m->first_quarter = quarter_of_day(as_of);
 	m->end_quarter = m->first_quarter + (int32_t)params->horizon_quarters;
 	m->fy = quarter_fy(m->first_quarter);
+	m->stale_day = aged(as_of, params->stale_soft_months);
+	m->expired_day = aged(as_of, params->stale_hard_months);
+
 	for (int32_t q = 0; q <= PROJECTION_QUARTERS; q++)
 		m->quarter_day[q] = quarter_first_day(PROJECTION_QUARTER_MIN + q);
 	deflator_fill(m);

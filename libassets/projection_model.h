@@ -9,13 +9,13 @@
  */
 #pragma once
 
-#include "money.h"
+#include "exact.h"
 #include "projection_params.h"
 
 #define PROJECTION_ONE INT64_C(1000000000000)
 
 struct projection_year {
-	int64_t deflator;
+	struct exact_index deflator;
 	int64_t discount; /* D(n); 0 before the run's year */
 };
 
@@ -25,6 +25,8 @@ struct projection_model {
 	int32_t fy;                      /* the run's year */
 	int32_t first_quarter;           /* that of as_of */
 	int32_t end_quarter;             /* the first after the horizon */
+	struct day stale_day;            /* valuations up to it are older than the soft limit */
+	struct day expired_day;          /* … than the hard limit */
 	const int64_t *index[SCENARIOS]; /* by number of the index, then quarter */
 	struct projection_year year[PROJECTION_FYS];
 	struct day quarter_day[PROJECTION_QUARTERS + 1];
@@ -48,6 +50,19 @@ static inline int64_t projection_index(const struct projection_model *m,
 {
 	return m->index[scenario][(size_t)index * PROJECTION_QUARTERS +
 				  (size_t)(quarter - PROJECTION_QUARTER_MIN)];
+}
+
+/* quarter_of_day() without a calendar. d: within the model's years. */
+static inline int32_t projection_quarter(const struct projection_model *m, struct day d)
+{
+	/* Sixteen quarters have 1461 days, so the guess is at most a few days off. */
+	int32_t guess = (d.number - m->quarter_day[0].number) * 16 / 1461;
+
+	if (guess > 0 && d.number < m->quarter_day[guess].number)
+		guess--;
+	else if (d.number >= m->quarter_day[guess + 1].number)
+		guess++;
+	return PROJECTION_QUARTER_MIN + guess;
 }
 
 static inline const struct projection_year *projection_year(const struct projection_model *m,

@@ -4,15 +4,21 @@
  */
 #include "projection_price.h"
 
-int32_t price_valuation_age(const struct projection_model *m, const struct projection_asset *a)
+struct price_standing price_standing(const struct projection_model *m,
+				     const struct projection_asset *a)
 {
-	return day_months(a->valuation.date, m->as_of);
-}
+	struct day valued = a->valuation.date;
+	bool is_expired;
 
-bool price_is_usable(const struct projection_model *m, const struct projection_asset *a)
-{
-	return a->has_valuation && m->params->basis_factor_ppm[a->valuation.basis] != 0 &&
-	       price_valuation_age(m, a) <= m->params->stale_hard_months;
+	if (!a->has_valuation)
+		return (struct price_standing){0};
+	is_expired = day_cmp(valued, m->expired_day) <= 0;
+	return (struct price_standing){
+		.is_usable = m->params->basis_factor_ppm[a->valuation.basis] && !is_expired,
+		.is_stale = day_cmp(valued, m->stale_day) <= 0,
+		.is_expired = is_expired,
+		.quarter = projection_quarter(m, valued),
+	};
 }
 
 bool price_plan_is_priced(const struct projection_asset *a, bool is_usable)
@@ -28,22 +34,24 @@ bool price_plan_is_priced(const struct projection_asset *a, bool is_usable)
 	return false;
 }
 
-static void value_open(struct price_book *b)
+static void value_open(struct price_book *b, const struct price_standing *standing)
 {
 	const struct projection_params *p = b->model->params;
 	const struct projection_valuation *v = &b->asset->valuation;
 	struct exact own = {false};
 	int64_t value = exact_ppm(&own, v->amount_pence, p->basis_factor_ppm[v->basis]);
 
-	if (price_valuation_age(b->model, b->asset) > p->stale_soft_months)
+	if (standing->is_stale)
 		value = exact_ppm(&own, value, PPM - b->scenario->stale_haircut_ppm);
 	b->value_pence = exact_ppm(&own, value, b->scenario->price_ppm);
 	b->is_overflown = own.is_overflown;
-	b->index_of_valuation = b->index[quarter_of_day(v->date) - PROJECTION_QUARTER_MIN];
+	b->index_of_valuation =
+		exact_index_of(b->index[standing->quarter - PROJECTION_QUARTER_MIN]);
 }
 
 void price_book_open(struct price_book *b, const struct projection_model *m,
-		     const struct projection_asset *a, enum projection_scenario s, struct exact *x)
+		     const struct projection_asset *a, const struct price_standing *standing,
+		     enum projection_scenario s, struct exact *x)
 {
 	*b = (struct price_book){
 		.model = m,
@@ -52,17 +60,17 @@ void price_book_open(struct price_book *b, const struct projection_model *m,
 		.scenario = &m->params->scenario[s],
 		.index = m->index[s] + (size_t)m->class_index[a->class] * PROJECTION_QUARTERS,
 		.exact = x,
-		.is_usable = price_is_usable(m, a),
+		.is_usable = standing->is_usable,
 	};
 	if (b->is_usable)
-		value_open(b);
+		value_open(b, standing);
 }
 
 int64_t price_value_at(const struct price_book *b, int32_t quarter)
 {
 	int64_t value =
-		exact_index(b->exact, b->value_pence, b->index[quarter - PROJECTION_QUARTER_MIN],
-			    b->index_of_valuation);
+		exact_to_index(b->exact, b->value_pence, b->index[quarter - PROJECTION_QUARTER_MIN],
+			       &b->index_of_valuation);
 
 	b->exact->is_overflown |= b->is_overflown;
 	return value > 0 ? value : 0;

@@ -8,6 +8,14 @@
 #include "projection_input.h"
 #include "projection_model.h"
 
+/* How far a valuation serves as a price; the same in every scenario. */
+struct price_standing {
+	bool is_usable;  /* it is there, its basis is a price, it is not past the hard limit */
+	bool is_stale;   /* older than the soft limit */
+	bool is_expired; /* older than the hard limit */
+	int32_t quarter; /* of the valuation, if there is one */
+};
+
 /* The prices of one asset in one scenario: opened once, then asked for quarters. */
 struct price_book {
 	const struct projection_model *model;
@@ -16,10 +24,10 @@ struct price_book {
 	const struct projection_scenario_params *scenario;
 	const int64_t *index; /* the asset's price index, by quarter of the model's years */
 	struct exact *exact;
-	bool is_usable;             /* there is a value */
-	bool is_overflown;          /* … which does not fit: seen when somebody needs it */
-	int64_t value_pence;        /* after basis, haircut and price factor */
-	int64_t index_of_valuation; /* of the quarter of the valuation */
+	bool is_usable;      /* there is a value */
+	bool is_overflown;   /* … which does not fit: seen when somebody needs it */
+	int64_t value_pence; /* after basis, haircut and price factor */
+	struct exact_index index_of_valuation;
 };
 
 struct price {
@@ -27,18 +35,16 @@ struct price {
 	int64_t cost_pence;
 };
 
-/* Age of the valuation in whole months, 0 when it is dated after the run. */
-int32_t price_valuation_age(const struct projection_model *m, const struct projection_asset *a);
-
-/* True if the valuation is there, its basis is a price, and it is not past the hard limit. */
-bool price_is_usable(const struct projection_model *m, const struct projection_asset *a);
-
 /* True if the asset's plan has a price: a lease, an agreed price or a usable value. */
 bool price_plan_is_priced(const struct projection_asset *a, bool is_usable);
 
+struct price_standing price_standing(const struct projection_model *m,
+				     const struct projection_asset *a);
+
 /* Open the book; sums that do not fit are marked in *x. */
 void price_book_open(struct price_book *b, const struct projection_model *m,
-		     const struct projection_asset *a, enum projection_scenario s, struct exact *x);
+		     const struct projection_asset *a, const struct price_standing *standing,
+		     enum projection_scenario s, struct exact *x);
 
 /* The market value in a quarter, at least 0. Only where the book is_usable. */
 int64_t price_value_at(const struct price_book *b, int32_t quarter);

@@ -1,8 +1,8 @@
 /*
  * Sums of owners' cells by class, partnership, decile, locality and partner, by quarter, in
  * three scenarios. An asset is added and taken away exactly, so that a change of one asset
- * gives the same bits as starting again. Sums are 128 bits wide and cannot overflow; whether
- * one fits 64 is the reader's question. Source: valuation.md B7, B10, B11.5.
+ * gives the same bits as starting again. Sums cannot overflow; whether one fits 64 bits is
+ * the reader's question. Source: valuation.md B7, B10, B11.5.
  *
  * One writer at a time. Keys are the numbers that assets carry; rows come into being when
  * first needed, and adding allocates for nothing else.
@@ -20,6 +20,17 @@ enum rollup_dim {
 	ROLLUPS
 };
 
+enum { ROLLUP_HEAPS = 3 };
+
+struct rollup_dim_sums {
+	uint32_t keys;
+	/* Sums by key, scenario, slot, amount; and how often 2^64 is to be added to each. */
+	struct {
+		int64_t *sum;
+		int32_t *carry;
+	} heap[ROLLUP_HEAPS];
+};
+
 /*
  * Slots are the quarters of the horizon, what came in before them by financial year, and
  * what comes after them in one.
@@ -28,10 +39,12 @@ struct rollup {
 	int32_t actual_fy;     /* the first year with a slot of its own for actuals */
 	int32_t first_quarter; /* of the horizon */
 	int32_t end_quarter;
-	struct {
-		struct rollup_cell *cell; /* keys × SCENARIOS × slots */
-		uint32_t keys;
-	} dim[ROLLUPS]; /* ALL is not kept: it is the sum of the deciles */
+	bool has_carried; /* some sum is beyond 64 bits */
+	uint64_t bound;   /* no sum is larger, up to 2^62, where it stays */
+	/* Where an asset's cells are shared out: its owners' units, and their parts. */
+	int64_t units[PROJECTION_OWNERS_MAX];
+	int64_t part[PROJECTION_OWNERS_MAX];
+	struct rollup_dim_sums dim[ROLLUPS]; /* ALL is not kept: it is the sum of the deciles */
 };
 
 struct rollup_track {

@@ -48,17 +48,23 @@ void projection_share(const struct projection_asset *a, const struct projection_
 	}
 }
 
-bool projection_share_fits(const struct projection_asset *a, const struct projection_cell *cell)
+static bool parts_fit(const struct projection_asset *a, const struct projection_cell *cell)
 {
 	struct projection_cell part[PROJECTION_OWNERS_MAX];
-	int64_t net = cell->line[LINE_NET];
 
-	if (net > INT64_MIN / 2 && net < INT64_MAX / 2)
-		return true;
 	projection_share(a, cell, part);
 	for (uint32_t i = 0; i < a->owners; i++) {
 		if (!money_fits(net_of(&part[i])))
 			return false;
 	}
 	return true;
+}
+
+bool projection_share_fits(const struct projection_asset *a, const struct projection_cell *cell)
+{
+	int64_t net = cell->line[LINE_NET];
+
+	if (net > INT64_MIN / 2 && net < INT64_MAX / 2)
+		return true;
+	return parts_fit(a, cell);
 }

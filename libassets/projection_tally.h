@@ -1,6 +1,7 @@
 /*
- * Weighted sums by quarter and line, wide enough for any leaves, that become cells with one
- * rounding each; then net and present value. Source: valuation.md B6.
+ * Weighted sums by quarter and line that become cells with one rounding each; then net and
+ * present value. Sums are exact whatever the amounts: kept in 64 bits, and in 128 from the
+ * moment one does not fit. Source: valuation.md B6.
  */
 #pragma once
 
@@ -11,10 +12,15 @@
 /* The lines that leaves add to; the others follow from them. */
 enum tally_line { TALLY_GM, TALLY_CM, TALLY_GT, TALLY_CT, TALLY_RENT, TALLY_FORGONE, TALLY_LINES };
 
+enum { TALLY_WORDS = (PROJECTION_QUARTERS + 63) / 64 };
+
 /* All zero when empty, and so after tally_cells(). */
 struct tally {
-	uint64_t touched[(PROJECTION_QUARTERS + 63) / 64]; /* quarters where something happens */
-	int128 sum[PROJECTION_QUARTERS][TALLY_LINES];
+	bool is_wide;                  /* `wide` holds the sums, not `sum` */
+	uint32_t words;                /* those of `touched` behind it are zero */
+	uint64_t touched[TALLY_WORDS]; /* quarters where something happens */
+	int64_t sum[PROJECTION_QUARTERS][TALLY_LINES];
+	int128 wide[PROJECTION_QUARTERS][TALLY_LINES];
 };
 
 /* Something happens in the quarter, even if no penny moves. */
@@ -23,13 +29,26 @@ static inline void tally_touch(struct tally *t, int32_t quarter)
 	uint32_t i = (uint32_t)(quarter - PROJECTION_QUARTER_MIN);
 
 	t->touched[i / 64] |= UINT64_C(1) << i % 64;
+	if (i / 64 >= t->words)
+		t->words = i / 64 + 1;
 }
 
-/* Add weight * pence; the quarter must be touched, or its sum is never seen. */
+/* Add weight * pence to a quarter that has been touched, in 128 bits from now on. */
+void tally_add_wide(struct tally *t, int32_t quarter, enum tally_line line, int64_t weight,
+		    int128 pence);
+
+/* The same in 64 bits as long as that is enough. */
 static inline void tally_add(struct tally *t, int32_t quarter, enum tally_line line, int64_t weight,
 			     int128 pence)
 {
-	t->sum[quarter - PROJECTION_QUARTER_MIN][line] += pence * weight;
+	int64_t *sum = &t->sum[quarter - PROJECTION_QUARTER_MIN][line], more;
+
+	if (t->is_wide || !money_fits(pence) ||
+	    __builtin_mul_overflow((int64_t)pence, weight, &more) ||
+	    __builtin_add_overflow(*sum, more, &more))
+		tally_add_wide(t, quarter, line, weight, pence);
+	else
+		*sum = more;
 }
 
 /*

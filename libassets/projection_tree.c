@@ -3,8 +3,7 @@
  */
 #include "projection_tree.h"
 
-#include "money.h"
-#include "projection_price.h"
+#include "exact.h"
 
 static struct day given_or(struct day given, struct day from, int64_t months)
 {
@@ -65,15 +64,15 @@ static struct day market_day(const struct tree *t, int64_t remarket_months)
 	return day_later(t->plan_day, day_add_months(release, (int32_t)remarket_months));
 }
 
-void tree_grow(struct tree *t, const struct projection_model *m, const struct projection_asset *a,
-	       bool value_is_usable)
+void tree_grow(struct tree *t, const struct projection_model *m, const struct projection_asset *a)
 {
+	t->value = price_standing(m, a);
 	t->requests = 0;
 	for (uint32_t i = 0; i < a->requests; i++)
 		insert(t, standing(m, a, &a->request[i]));
 
 	t->has_plan = a->plan.method != METHOD_NONE;
-	t->is_priced = price_plan_is_priced(a, value_is_usable);
+	t->is_priced = price_plan_is_priced(a, t->value.is_usable);
 	t->is_delayed = false;
 	if (!t->has_plan)
 		return;
@@ -86,7 +85,7 @@ void tree_grow(struct tree *t, const struct projection_model *m, const struct pr
 /* A contracted outcome has no scenario multiplier. */
 static int64_t adjusted_ppm(int64_t p_ppm, int64_t mult_ppm, bool is_contracted)
 {
-	int64_t p = is_contracted ? p_ppm : (int64_t)money_rdiv((int128)p_ppm * mult_ppm, PPM);
+	int64_t p = is_contracted ? p_ppm : exact_rdiv_even(p_ppm * mult_ppm, PPM);
 
 	return p < PPM ? p : PPM;
 }
@@ -94,7 +93,7 @@ static int64_t adjusted_ppm(int64_t p_ppm, int64_t mult_ppm, bool is_contracted)
 /* Take a share of what is left. */
 static int64_t take(int64_t *left_ppb, int64_t p_ppm)
 {
-	int64_t taken = (int64_t)money_rdiv((int128)*left_ppb * p_ppm, PPM);
+	int64_t taken = exact_rdiv_even(*left_ppb * p_ppm, PPM);
 
 	*left_ppb -= taken;
 	return taken;

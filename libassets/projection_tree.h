@@ -7,6 +7,7 @@
 
 #include "projection_input.h"
 #include "projection_model.h"
+#include "projection_price.h"
 
 /* A live request where it stands in the order of B5.1. */
 struct tree_request {
@@ -19,6 +20,7 @@ struct tree_request {
 };
 
 struct tree {
+	struct price_standing value;
 	uint32_t requests;
 	bool has_plan;
 	bool is_priced;        /* the market branch has a price, so it has leaves */
@@ -37,8 +39,7 @@ struct tree_odds {
 	int64_t request_ppb[PROJECTION_REQUESTS_MAX];
 };
 
-void tree_grow(struct tree *t, const struct projection_model *m, const struct projection_asset *a,
-	       bool value_is_usable);
+void tree_grow(struct tree *t, const struct projection_model *m, const struct projection_asset *a);
 
 /* The probabilities of a scenario. */
 void tree_odds(const struct tree *t, const struct projection_scenario_params *s,

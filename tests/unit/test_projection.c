@@ -134,6 +134,79 @@ Test(projection, index_grows_by_year_and_straight_inside_one)
 	ground_done(&g);
 }
 
+Test(projection, quarters_and_ages_by_table_are_those_of_the_calendar)
+{
+	struct ground g;
+	struct day d = day("1900-01-01"), last = quarter_first_day(4 * PROJECTION_FY_MAX + 4);
+
+	ground_init(&g);
+	for (; day_cmp(d, last) < 0; d = day_add(d, 1))
+		cr_assert_eq(projection_quarter(g.model, d), quarter_of_day(d), "%d", d.number);
+	for (d = day("2019-01-01"); day_cmp(d, day("2027-01-01")) < 0; d = day_add(d, 1)) {
+		int32_t age = day_months(d, g.model->as_of);
+
+		cr_assert_eq(day_cmp(d, g.model->stale_day) <= 0, age > 12, "%d", d.number);
+		cr_assert_eq(day_cmp(d, g.model->expired_day) <= 0, age > 60, "%d", d.number);
+	}
+	ground_done(&g);
+}
+
+Test(projection, ages_count_whole_months_from_any_day)
+{
+	struct ground g;
+
+	ground_init(&g);
+	for (struct day now = day("2028-01-28"); day_cmp(now, day("2028-03-03")) < 0;
+	     now = day_add(now, 1)) {
+		g.params.stale_soft_months = 1 + now.number % 12;
+		cr_assert_eq(projection_model_new(&g.arena, &g.params, now, &g.model), 0);
+		for (struct day d = day("2026-11-01"); day_cmp(d, now) < 0; d = day_add(d, 1))
+			cr_assert_eq(day_cmp(d, g.model->stale_day) <= 0,
+				     day_months(d, now) > g.params.stale_soft_months, "%d %d",
+				     now.number, d.number);
+	}
+	ground_done(&g);
+}
+
+/* Amounts of any size add up the same, whichever width the sums have. */
+Test(projection, sums_of_leaves_widen_without_a_trace)
+{
+	struct tally *t = calloc(1, sizeof(*t));
+	struct projection_cell *cell = calloc(PROJECTION_QUARTERS, sizeof(*cell));
+	struct projection_track track;
+	struct exact x = {false};
+	struct ground g;
+	int32_t q;
+
+	ground_init(&g);
+	cr_assert(t && cell);
+	q = g.model->first_quarter;
+	for (int round = 0; round < 2; round++) {
+		int64_t large = round ? INT64_MAX - 1000 : 50000000;
+
+		tally_touch(t, q);
+		tally_touch(t, q + 3);
+		tally_add(t, q, TALLY_GM, PPB / 4, 1000);
+		tally_add(t, q + 3, TALLY_GM, PPB / 2, large);
+		tally_add(t, q + 3, TALLY_CM, PPB / 2, 30);
+		tally_add(t, q + 3, TALLY_GM, PPB / 2, large);
+		tally_add(t, q, TALLY_GM, PPB / 4, 1000);
+		cr_expect_eq(t->is_wide, round == 1);
+		tally_cells(t, g.model, PPB, cell, &track, &x);
+		cr_assert_eq(track.cells, 2);
+		cr_expect_eq(track.cell[0].line[LINE_GM], 500);
+		cr_expect_eq(track.cell[1].line[LINE_GM], large);
+		cr_expect_eq(track.cell[1].line[LINE_CM], 15);
+		cr_expect_eq(track.cell[1].line[LINE_NET], large - 15);
+		cr_expect_not(x.is_overflown);
+	}
+	for (size_t i = 0; i < sizeof(*t); i++)
+		cr_assert_eq(((const char *)t)[i], 0, "the tally is empty again");
+	free(cell);
+	free(t);
+	ground_done(&g);
+}
+
 Test(projection, examples_c1_and_c2)
 {
 	struct ground g;
@@ -188,6 +261,7 @@ Test(projection, rent_is_by_day)
 		{"2026-12-31", 2, 0},   {"2027-03-31", 1, 0},  {"2027-05-05", 30, 11},
 		{"2027-05-05", 3, 9},   {"2036-01-01", 60, 0},
 	};
+	struct lease_years years = {0};
 	struct ground g;
 	struct tally *t = calloc(1, sizeof(*t));
 
@@ -200,7 +274,8 @@ Test(projection, rent_is_by_day)
 		struct day start = day(cases[i].start);
 
 		memset(t, 0, sizeof(*t));
-		lease_accrue(&l, g.model, start, 1, t);
+		lease_accrue(&l, g.model, start, 1, t, &years);
+		lease_settle(&l, g.model, t, &years);
 		for (int32_t q = g.model->first_quarter; q < g.model->end_quarter; q++) {
 			int32_t k = q - PROJECTION_QUARTER_MIN;
 			bool runs = q >= quarter_of_day(start) &&
@@ -216,15 +291,47 @@ Test(projection, rent_is_by_day)
 	ground_done(&g);
 }
 
+/* Leaves of one lease together are what they are one by one. */
+Test(projection, rent_of_leaves_adds_up)
+{
+	static const char *const starts[] = {"2027-10-01", "2028-01-01", "2028-04-01",
+					     "2029-07-01"};
+	struct projection_lease l = {
+		.rent_pa_pence = 1000003, .term_months = 61, .rent_free_months = 2};
+	struct tally *t = calloc(1, sizeof(*t));
+	struct lease_years years = {0};
+	struct ground g;
+
+	ground_init(&g);
+	cr_assert_not_null(t);
+	for (size_t i = 0; i < COUNT(starts); i++)
+		lease_accrue(&l, g.model, day(starts[i]), 1 << i, t, &years);
+	lease_settle(&l, g.model, t, &years);
+	for (int32_t q = g.model->first_quarter; q < g.model->end_quarter; q++) {
+		int64_t want = 0;
+
+		for (size_t i = 0; i < COUNT(starts); i++)
+			want += rent_by_days(&l, day(starts[i]), q) * (1 << i);
+		cr_expect_eq(t->sum[q - PROJECTION_QUARTER_MIN][TALLY_RENT], want, "%d", q);
+	}
+	cr_expect(years.from == 0 && years.to == 0);
+	for (size_t i = 0; i < COUNT(years.change_ppb); i++)
+		cr_assert_eq(years.change_ppb[i], 0);
+	free(t);
+	ground_done(&g);
+}
+
 Test(projection, a_full_year_is_exactly_the_annual_rent)
 {
 	struct projection_lease l = {.rent_pa_pence = 1000003, .term_months = 240};
+	struct lease_years years = {0};
 	struct ground g;
 	struct tally *t = calloc(1, sizeof(*t));
 
 	ground_init(&g);
 	cr_assert_not_null(t);
-	lease_accrue(&l, g.model, day("2026-12-13"), 1, t);
+	lease_accrue(&l, g.model, day("2026-12-13"), 1, t, &years);
+	lease_settle(&l, g.model, t, &years);
 	for (int32_t fy = 2027; fy < 2036; fy++) {
 		int128 year = 0;
 
