@@ -9,7 +9,6 @@
 
 #include "http.h"
 #include "libassets/buf.h"
-#include "metric_process.h"
 #include "router.h"
 
 enum { SHARDS_MAX = 128, BUCKETS = 7, CLASSES = 5 };
@@ -217,6 +216,4 @@ void metric_write(struct buf *out)
 	}
 	write_requests(out);
 	write_durations(out);
-	metric_process_write(out);
-	buf_str(out, STR("# EOF\n"));
 }

@@ -29,5 +29,5 @@ void metric_set(enum metric m, int64_t value);
 /* A request was answered. route is NULL for those that matched none. */
 void metric_request(const struct route *route, int status, int64_t took_us);
 
-/* All of it, ending with "# EOF". */
+/* All of it, without the "# EOF" with which a document of OpenMetrics ends. */
 void metric_write(struct buf *out);

@@ -6,8 +6,10 @@
 #include "fault.h"
 #include "flow.h"
 #include "http_server.h"
+#include "libassets/buf.h"
 #include "libassets/err.h"
 #include "metric.h"
+#include "metric_process.h"
 #include "pages.h"
 #include "problem.h"
 #include "process.h"
@@ -105,6 +107,8 @@ static void metrics_serve(struct http_exchange *x)
 			 STR("application/openmetrics-text; version=1.0.0; charset=utf-8"));
 	http_reply_field(&x->reply, STR("Cache-Control"), STR("no-store"));
 	metric_write(&x->reply.body);
+	metric_process_write(&x->reply.body);
+	buf_str(&x->reply.body, STR("# EOF\n"));
 	http_exchange_reply(x);
 }
 
