@@ -132,6 +132,13 @@ async function parse(args) {
 	return { ...values, key: (await readFile(values['key-file'], 'utf8')).trim() };
 }
 
+/** Today in Scotland, YYYY-MM-DD: by its parts, since how a locale writes a day changes with ICU's release. */
+function civilDay() {
+	const parts = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', year: 'numeric', month: '2-digit', day: '2-digit' })
+		.formatToParts(new Date());
+	return ['year', 'month', 'day'].map((type) => parts.find((p) => p.type === type).value).join('-');
+}
+
 /** True once every request of the demonstration is there: they are loaded last. */
 async function isLoaded(call, demo) {
 	let requests = 0;
@@ -145,7 +152,7 @@ async function isLoaded(call, demo) {
 export async function main(args) {
 	const options = await parse(args);
 	const call = client(options.url, options.key);
-	const today = options.today ?? new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(new Date());
+	const today = options.today ?? civilDay();
 	const areas = JSON.parse(await readFile(join(HERE, 'areas.json'), 'utf8')).areas;
 	const [head, ...rows] = (await readFile(join(HERE, 'zones.csv'), 'utf8')).trim().split('\n').map((l) => l.split(','));
 	const zones = rows.map((r) => Object.fromEntries(head.map((h, i) => [h, r[i]])));
