@@ -1,6 +1,6 @@
 /*
  * Memory for libevent, which cannot live through a failed allocation: with one that fails in
- * the wrong place it crashes or spins (reliability.md F7). So it never sees one: the process
+ * the wrong place it crashes or spins. So it never sees one: the process
  * says so and exits with 71; the supervisor starts it again, and a socket passed by the
  * supervisor keeps its queue meanwhile. Our own code meets NULL and answers 503.
  */

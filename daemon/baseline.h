@@ -1,13 +1,13 @@
 /*
  * The baseline that a disposal freezes: what the model would have expected of the asset had
- * no community ever asked (valuation.md B6, "Completed").
+ * no community ever asked (MODEL.md 6).
  */
 #pragma once
 
 #include "libassets/arena.h"
 
 /*
- * input: a document of valuation.md B11.1 with one asset, as the database renders it.
+ * input: a document of MODEL.md 9 with one asset, as the database renders it.
  * ret_json: the LIKELY baseline, {"2027-28Q1": {"GM": …, "CM": …, "RENT": …}}, in the arena;
  * {} when nothing was expected, or when the asset cannot be projected.
  * ERR_BUG  the input is not of that form.    ERR_NOMEM

@@ -10,7 +10,8 @@ int db_error(struct str sqlstate, struct str constraint);
 
 /*
  * True where a statement was prepared for a schema, or in a session, that is gone: nothing of
- * the batch was done and preparing again helps (http-api.md P10).
+ * the batch was done and preparing again helps: SQLSTATE 0A000
+ * after DDL, 26000 after a session was reset.
  */
 bool db_error_is_stale_plan(struct str sqlstate);
 

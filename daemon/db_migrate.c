@@ -54,7 +54,7 @@ static int run(struct migrate *m, const char *what, const char *sql)
 	return 0;
 }
 
-/* COMMIT of a failed transaction says ROLLBACK and no error (reliability.md section 4, 14). */
+/* COMMIT of a failed transaction says ROLLBACK and no error: the tag has to be looked at. */
 static int commit(struct migrate *m, const char *what)
 {
 	CLEANUP(PQclear_p) PGresult *res = PQexec(m->pg, "commit");

@@ -8,8 +8,8 @@
  *
  * The tick is the pool's only clock: deadlines, the next try to connect, the ping. While
  * nothing of a pool is up only one of its connections tries, so that a database that is
- * away hears little of us and is noticed soon when it is back (http-api.md A-10,
- * reliability.md G-R9); the whole daemon has at most two tries under way.
+ * away hears little of us and is noticed soon when it is back (DECISIONS 29);
+ * the whole daemon has at most two tries under way.
  *
  * Call backs that did not come from a connection wait in `over` for the next turn of the
  * loop, because whoever sends must have returned first.

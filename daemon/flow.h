@@ -111,7 +111,7 @@ struct str flow_form(struct flow *f, const char *name);
 struct str flow_query(struct flow *f, const char *name);
 
 /*
- * Does the client mean the version there is (http-api.md 1.1, "Validators")? `current` 0: there
+ * Does the client mean the version there is (RFC 9110 section 13.1)? `current` 0: there
  * is none yet. Decides PUT, PATCH and DELETE; for other methods only a field that was sent counts.
  *
  * ERR_PRECONDITION  neither If-Match nor, where there is none, If-None-Match: *

@@ -5,7 +5,7 @@
  * One process sends, the one that holds the lease "hooks". A cursor a webhook says up to where
  * everything is delivered or stands in webhook_retry; what is delivered beyond it stands in
  * webhook_attempt. After a kill an event may be sent twice, with the same webhook-id, and
- * never not at all. Source: notifications.md W-10 to W-20.
+ * never not at all.
  */
 #pragma once
 

@@ -7,8 +7,6 @@
  * A line is one receiver: its connections are shared with no other, because libcurl reuses a
  * kept one by host name, without asking again where that leads. Everything runs on the
  * thread of the loop.
- *
- * Source: notifications.md W-16 to W-20, W-44 to W-47.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /*
  * What was done, into the database: one batch at a time takes all that has come together since
- * the last, so that the busier it is the less each event costs (W-11). Attempts are added to
+ * the last, so that the busier it is the less each event costs. Attempts are added to
  * the log as soon as possible; a webhook's cursor moves ten times a second at most, and never
  * past anything that is not in the same batch or an earlier one.
  */

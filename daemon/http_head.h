@@ -5,9 +5,9 @@
  * Two passes. http_scan() looks at bytes as they arrive and finds the end of the head; it
  * refuses line ends other than CR LF, folded lines, control bytes and what is too large.
  * http_head_parse() reads a whole head: llhttp in strict mode, then the policy of
- * RFC 9112 and ours (http-api.md 2.1, reliability.md F1 and F2): one valid Host, version 1.0 or
- * 1.1, no Transfer-Encoding, at most one Content-Length of digits alone, no CONNECT and no
- * Upgrade, origin-form only (and `OPTIONS *`), single blanks, well-formed escapes, no NUL.
+ * RFC 9112 and ours, each rule against a way to hide one request in another: one valid Host,
+ * version 1.0 or 1.1, no Transfer-Encoding, at most one Content-Length of digits alone, no CONNECT
+ * and no Upgrade, origin-form only (and `OPTIONS *`), single blanks, well-formed escapes, no NUL.
  */
 #pragma once
 

@@ -1,5 +1,5 @@
 /*
- * The form of API keys (http-api.md 1.1, "Keys"), which scanners can recognise offline:
+ * The form of API keys, which scanners can recognise offline:
  *
  *	akey_live_ + 32 random bytes as 43 digits of base62 + CRC-32 of all before as 6 digits
  *

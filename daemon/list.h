@@ -1,6 +1,5 @@
 /*
- * Lists, page by page, by the keys of the last item seen and never by counting
- * (http-api.md 1.1, "Lists").
+ * Lists, page by page, by the keys of the last item seen and never by counting.
  *
  * A route of a list takes `limit,cursor` and, where it can be sorted, `sort` besides its
  * filters. Its statement takes the keys of the last item (NULL on the first page) and how

@@ -1,5 +1,5 @@
 /*
- * Receipts as JSON (contract.md, Projections), and what a reader is shown of them.
+ * Receipts as JSON, and what a reader is shown of them.
  *
  * A figure is shown to those who may read the money behind it: of an authority to itself and
  * its partners in a partnership, of a partnership to its members. Everybody else sees only

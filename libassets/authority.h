@@ -46,5 +46,6 @@ extern const struct shape locality_shape;
  */
 void authority_check(const struct authority *a, struct flaws *flaws);
 
-/* Who hears a challenge: as given, else by kind (statute.md 13). Never absent. */
+/* Who hears a challenge: as given, else by kind (2015 Act ss.85, 86, 88; SSI 2016/358 Part 4).
+ * Never absent. */
 struct str authority_route(struct str kind, struct str given);

@@ -31,7 +31,7 @@ enum body_verdict {
 };
 
 /*
- * May a body of this form ask for ownership (statute.md 4.2)? Companies, SCIOs and community
+ * May a body of this form ask for ownership (2015 Act s.80)? Companies, SCIOs and community
  * benefit societies with at least 20 members may.
  */
 enum body_verdict body_may_own(struct str legal_form, struct shape_number members);

@@ -2,7 +2,7 @@
  * The deadlines of a request: what clock.def says of what stands in its ledger. A deadline is
  * derived, never typed; what the database keeps of it is a cache.
  *
- * Source: statute.md 6 and 6.1; contract.md, `deadlines`.
+ * Source: each clock names its own in clock.def.
  */
 #pragma once
 
@@ -45,9 +45,9 @@ size_t deadlines_of(struct shape_list ledger, struct deadline ret_deadline[DEADL
 void deadlines_encode(const struct deadline *deadline, size_t n, struct buf *out);
 
 /*
- * The last day of a period in months (statute.md 6.1). After a day: the same-numbered day, or the
- * month's last. Beginning with a day: the day before the same-numbered one, or the month's last
- * when it has none.
+ * The last day of a period in months (the corresponding date rule). After a day: the same-numbered
+ * day, or the month's last. Beginning with a day: the day before the same-numbered one, or the
+ * month's last when it has none.
  *
  * Example: 6 months after 31 August 2025 end on 28 February 2026; 6 months beginning with
  * 1 September 2025 end on 28 February 2026, with 10 April 2025 on 9 October 2025.

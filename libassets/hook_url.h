@@ -7,7 +7,7 @@
  * browser would mend is refused: numbers in other bases, a trailing dot, white space,
  * backslashes, user names, fragments, dot segments, letters beyond ASCII.
  *
- * Source: notifications.md W-44 to W-46; RFC 3986; RFC 1123 for host names.
+ * Source: RFC 3986; RFC 1123 for host names.
  */
 #pragma once
 

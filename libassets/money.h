@@ -2,7 +2,7 @@
  * Money is a signed 64-bit count of pence, in names that end in _pence. Rates are parts per
  * million (_ppm), probabilities parts per thousand million (_ppb). Products are taken in 128
  * bits and rounded once; what does not fit 64 bits is an error, never wrapped. No floating
- * point anywhere. Source: valuation.md B1.
+ * point anywhere. Source: MODEL.md 1.
  */
 #pragma once
 

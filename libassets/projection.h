@@ -1,7 +1,7 @@
 /*
  * The deterministic projection of capital receipts: inputs of an asset in, cells of three
  * scenarios and two tracks out. Pure: the same inputs give the same bits on every machine,
- * in any order and on any thread. Source: valuation.md B1 to B7.
+ * in any order and on any thread. Source: MODEL.md 1 to 7.
  *
  *   projection_params   what may be set            projection_model   ready for a run date
  *   projection_tree     who takes the asset, when  projection_price   for how much

@@ -1,6 +1,6 @@
 /*
  * What a reader must know of an asset beside its figures: flags, and the best-value route of
- * its first purchase. Neither differs between scenarios. Source: valuation.md B7, B11.4.
+ * its first purchase. Neither differs between scenarios. Source: MODEL.md 7, 9.
  */
 #pragma once
 

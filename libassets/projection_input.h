@@ -2,7 +2,7 @@
  * What the model knows of one asset. Partners, classes, places are small numbers that the
  * caller gives out (names.h); what hangs on the asset is borrowed. Amounts may be any 64-bit
  * number of pence: what does not fit becomes E_OVERFLOW, never a wrong figure.
- * Source: valuation.md B2, B11.1.
+ * Source: MODEL.md 2, 9.
  */
 #pragma once
 

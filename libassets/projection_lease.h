@@ -1,6 +1,6 @@
 /*
  * Rent and operating premium of a lease by day, quarter by quarter up to the horizon.
- * Source: valuation.md B6.
+ * Source: MODEL.md 6.
  *
  * The leaves of one branch are the same lease from different days. What a quarter owes in a
  * year that the lease fills wholly does not depend on the day, so such years are only noted

@@ -1,7 +1,7 @@
 /*
  * Parameters made ready for one run date: price indices by quarter, deflator and discount by
  * year, first days of quarters. Nothing in it changes afterwards, so any number of threads
- * may use one. Source: valuation.md B4, B6.
+ * may use one. Source: MODEL.md 4, 6.
  *
  * Index and deflator are scaled by 10^12, which is also their value before the base year.
  * Where growth takes one out of 64 bits, or down to nothing, it stands as 0 and every asset

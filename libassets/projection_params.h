@@ -1,7 +1,7 @@
 /*
  * Parameters of the projection model: what projection_params.def lists, and the tables that
  * may be extended by name (stages, states, slip profiles, indices). Three scenarios: best,
- * likely and worst mean for receipts, not for communities. Source: valuation.md B3, B11.3.
+ * likely and worst mean for receipts, not for communities. Source: MODEL.md 3, 9.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /*
  * What an asset, a sale, a lease or a transfer is worth in a quarter of a scenario, and what
- * it costs. Source: valuation.md B4.
+ * it costs. Source: MODEL.md 4.
  */
 #pragma once
 

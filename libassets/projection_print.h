@@ -1,5 +1,5 @@
 /*
- * Projections as JSON, in the form of valuation.md B11.4 and B11.5. Everything is added to a
+ * Projections as JSON, in the form of MODEL.md 9. Everything is added to a
  * buffer; whether it went in is asked of the buffer.
  */
 #pragma once

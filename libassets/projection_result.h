@@ -2,7 +2,7 @@
  * What the model says of one asset: for each scenario the cells of both tracks by quarter,
  * and the figures beside them. All of it lies in one scratch of the caller, a megabyte large
  * and reused from asset to asset, so that projecting allocates nothing.
- * Source: valuation.md B6, B7, B11.4.
+ * Source: MODEL.md 6, 7, 9.
  */
 #pragma once
 

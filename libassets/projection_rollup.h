@@ -2,7 +2,7 @@
  * Sums of owners' cells by class, partnership, decile, locality and partner, by quarter, in
  * three scenarios. An asset is added and taken away exactly, so that a change of one asset
  * gives the same bits as starting again. Sums cannot overflow; whether one fits 64 bits is
- * the reader's question. Source: valuation.md B7, B10, B11.5.
+ * the reader's question. Source: MODEL.md 7, 8, 9.
  *
  * One writer at a time. Keys are the numbers that assets carry; rows come into being when
  * first needed, and adding allocates for nothing else.

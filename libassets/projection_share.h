@@ -1,6 +1,6 @@
 /*
  * A cell among the owners: each line is shared by units to the penny, and NET follows from
- * an owner's own lines. Source: valuation.md B1.4, B6, B11.4.
+ * an owner's own lines. Source: MODEL.md 1, 6, 9.
  */
 #pragma once
 

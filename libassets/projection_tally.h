@@ -1,7 +1,7 @@
 /*
  * Weighted sums by quarter and line that become cells with one rounding each; then net and
  * present value. Sums are exact whatever the amounts: kept in 64 bits, and in 128 from the
- * moment one does not fit. Source: valuation.md B6.
+ * moment one does not fit. Source: MODEL.md 6.
  */
 #pragma once
 

@@ -29,7 +29,7 @@ static struct tree_request standing(const struct projection_model *m,
 	};
 }
 
-/* B5.1: the furthest state first, then the earliest, then the id. */
+/* MODEL.md 5.1: the furthest state first, then the earliest, then the id. */
 static bool goes_before(const struct tree_request *a, const struct tree_request *b)
 {
 	int by_day = day_cmp(a->request->state_date, b->request->state_date);
@@ -50,7 +50,7 @@ static void insert(struct tree *t, struct tree_request r)
 	t->request[i] = r;
 }
 
-/* B5.4: the market waits for the last release and then for the remarketing. */
+/* MODEL.md 5.4: the market waits for the last release and then for the remarketing. */
 static struct day market_day(const struct tree *t, int64_t remarket_months)
 {
 	struct day release = DAY_NONE;
@@ -99,7 +99,7 @@ static int64_t take(int64_t *left_ppb, int64_t p_ppm)
 	return taken;
 }
 
-/* B5.3 and B5.6: the requests that hold, or those that do not, in order. */
+/* MODEL.md 5.3 and 5.6: the requests that hold, or those that do not, in order. */
 static void take_requests(const struct tree *t, const struct projection_scenario_params *s,
 			  bool holding, int64_t *left_ppb, struct tree_odds *odds)
 {

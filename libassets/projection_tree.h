@@ -1,7 +1,7 @@
 /*
  * The outcome tree of an asset: who may take it, in which order, when, and with which
  * probability in a scenario. Days and order are the same in all scenarios, so they are found
- * once. Source: valuation.md B5.
+ * once. Source: MODEL.md 5.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 #include "projection_model.h"
 #include "projection_price.h"
 
-/* A live request where it stands in the order of B5.1. */
+/* A live request where it stands in the order of MODEL.md 5. */
 struct tree_request {
 	const struct projection_request *request;
 	const struct projection_state *state;

@@ -1,5 +1,5 @@
 /*
- * Input of a projection from JSON, in the form of valuation.md B11.1 and B11.3. Strict: every
+ * Input of a projection from JSON, in the form of MODEL.md 9. Strict: every
  * fault is a flaw with its pointer, and with one there is no output.
  */
 #pragma once
@@ -28,7 +28,7 @@ MUST_CHECK int projection_input_read(struct projection_input *in, json_t *root, 
 				     struct flaws *flaws);
 
 /*
- * Merge changes into parameters (B11.3): an object is merged key by key, a number, text, flag
+ * Merge changes into parameters (MODEL.md 9): an object is merged key by key, a number, text, flag
  * or array replaces the old value. value: NULL changes nothing.
  * ERR_NOMEM  the arena has no room; faults are flaws, the return is then 0.
  */

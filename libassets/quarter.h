@@ -1,7 +1,7 @@
 /*
  * Quarters and financial years. A quarter is its index 4 * FY + k: financial year FY begins
  * on 1 April, k is 0 for April to June and 3 for January to March of FY + 1. Consecutive
- * quarters have consecutive indices. Source: valuation.md B1.5.
+ * quarters have consecutive indices. Source: MODEL.md 1.
  *
  * Example: 31 March 2028 lies in quarter 8111, "2027-28Q4" of the year "2027-28".
  */

@@ -3,7 +3,7 @@
  * it. The table of moves is request.def; this is the engine over it. Pure: the day is an
  * argument, the register gets back what to store.
  *
- * Source: statute.md 4, 5, 7.1, 8 and 9; contract.md, "Moving a request".
+ * Source: Community Empowerment (Scotland) Act 2015 ss.79 to 84; SSI 2016/357 regs 3, 5, 10.
  */
 #pragma once
 

@@ -1,5 +1,5 @@
 /*
- * The items that a request must hold (statute.md 7.1), and when each arrived. Inside the
+ * The items that a request must hold (2015 Act s.79(4)), and when each arrived. Inside the
  * request module only; everybody else includes request.h.
  */
 #pragma once

@@ -2,8 +2,6 @@
  * When a webhook that failed is tried again: 15 attempts over 8 days 3 hours 42 minutes 35
  * seconds, never earlier than the schedule says, a little later by chance so that what
  * failed together does not return together.
- *
- * Source: notifications.md W-13 to W-15.
  */
 #pragma once
 

@@ -3,7 +3,7 @@
  * another row does not open there. Key id, nonce and sealed bytes are kept beside each other;
  * the id tells which key opens it after an installation has changed keys.
  *
- * Source: NIST SP 800-38D; notifications.md W-43.
+ * Source: NIST SP 800-38D.
  */
 #pragma once
 

@@ -1,4 +1,4 @@
--- baseline_input: the projection's input of one asset, or of a request's, as of a day (valuation.md B11.1).
+-- baseline_input: the projection's input of one asset, or of a request's, as of a day (MODEL.md 9).
 -- in:  asset_id text?, request_id text?, as_of date
 -- out: one? input jsonb
 select jsonb_build_object(

@@ -2,8 +2,8 @@
 --   A look sees every change from from_xid on (null: from where the last full look ended) whose
 --   transaction is below the oldest one still under way, so none that it has passed can come
 --   later. A change whose predecessor is committed but not yet below that line is held, and told
---   when that is; one that has no predecessor anywhere is told at once (notifications.md section
---   2). since chooses partitions: a full look takes all of them. It also takes transactions that
+--   when that is; one that has no predecessor anywhere is told at
+--   once. since chooses partitions: a full look takes all of them. It also takes transactions that
 --   have yet to come: they are of the cluster that this register was restored from.
 -- in:  fence bigint, from_xid xid8?, since timestamptz, held text[], most int, is_full bool
 -- out: one? position bigint, given int, held text[], held_count int, waiting_ms bigint,

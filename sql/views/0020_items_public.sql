@@ -1,4 +1,4 @@
--- Items: one view a kind, one row an item, `body` its JSON exactly as contract.md says.
+-- Items: one view a kind, one row an item, `body` its JSON exactly as clients are sent it.
 --
 -- Each has id, version, view (a letter for what the reader may see, the second half of the
 -- ETag), gone (removed: 410), body, and the columns that lists filter and sort by. Row policies

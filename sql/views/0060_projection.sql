@@ -1,4 +1,4 @@
--- What the projection knows of an asset, in the words of its input format (valuation.md B11.1).
+-- What the projection knows of an asset, in the words of its input format (MODEL.md 9).
 set local role assetd_owner;
 set local search_path = assetd, public;
 

@@ -38,7 +38,7 @@ test('from a search to a forecast that moves', async () => {
 	assert.equal(await page.locator('h1').textContent(), 'Story Memorial Hall');
 	assert.ok(await page.getByText('There is no plan to sell or let it.').isVisible());
 
-	// Value, plan, request, validation: the frozen run has the figures of valuation.md C1 and C2.
+	// Value, plan, request, validation: the frozen run has the figures of MODEL.md C1 and C2.
 	await write(reg.admin.post(`/v1/assets/${hall.id}/valuations`, {amount_pence: 20000000, basis: 'MV', valued_on: '2026-04-01'}));
 	await write(reg.admin.put(`/v1/assets/${hall.id}/disposal-plan`, {method: 'SALE', stage: 'MARKETING', planned_on: '2027-06-15'},
 		{headers: {'If-None-Match': '*'}}));

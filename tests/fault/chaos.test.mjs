@@ -1,4 +1,4 @@
-// Kills at random under load (reliability.md G-R1): the daemon, one backend, the whole
+// Kills at random under load: the daemon, one backend, the whole
 // cluster. Writers keep an op log of what they asked and what they were told; a checker
 // compares it with the database: what was answered is there, once, as it was answered; what was
 // not may be there or not. The same with synchronous_commit off must find losses, or

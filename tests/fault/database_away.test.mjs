@@ -1,6 +1,5 @@
 // PostgreSQL stops under load, is gone for a while, and comes back: nobody gets a wrong answer,
-// readiness says so at once, and the daemon finds back by itself (http-api.md A-10,
-// reliability.md F9, G-R9).
+// readiness says so at once, and the daemon finds back by itself.
 
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';

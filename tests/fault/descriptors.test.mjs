@@ -1,4 +1,4 @@
-// G-R12: 1,000 connections against a daemon that may have 256 descriptors, and one whose
+// 1,000 connections against a daemon that may have 256 descriptors, and one whose
 // descriptors run out under it. It neither spins nor floods its log, serves those it has, and is
 // itself again as soon as there is room.
 

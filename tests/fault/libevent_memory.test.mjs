@@ -1,4 +1,4 @@
-// G-R5: libevent cannot live through a failed allocation, so the process does not let it: it says
+// Libevent cannot live through a failed allocation, so the process does not let it: it says
 // so in one line and exits with 71, the supervisor starts it again, and who asked meanwhile
 // is served by the next life. Never a crash, never a hang.
 

@@ -1,4 +1,4 @@
-// G-R14: restarted again and again under load, with the socket kept by the supervisor, nobody is
+// Restarted again and again under load, with the socket kept by the supervisor, nobody is
 // refused, reset or told to come again.
 
 import assert from 'node:assert/strict';

@@ -1,4 +1,4 @@
-// G-S7 and A-09: a crowd of slow and idle connections, half of them dripping heads, is a nuisance to
+// A crowd of slow and idle connections, half of them dripping heads, is a nuisance to
 // nobody: good clients are served as before, and each dripper is cut at its deadline.
 
 import assert from 'node:assert/strict';

@@ -1,6 +1,6 @@
 // The connection is lost between the sync that was sent and its answer: nobody can know
 // whether the write was done. The client is told to ask again with the same Idempotency-Key,
-// and then gets the one answer there ever was (reliability.md G-R3).
+// and then gets the one answer there ever was.
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';

@@ -1,7 +1,7 @@
-// Who may call what (reliability goal G-S4): every address of the table compiled into the daemon,
+// Who may call what: every address of the table compiled into the daemon,
 // as every role on the right authority and on another, with keys that live, are revoked, have
 // expired or are none. What is right stands in tests/data/route_matrix.csv, written from
-// contract.md and not from the code; an address without a line there fails.
+// what each role is for and not from the code; an address without a line there fails.
 //
 //   roles  who may, at the authority that the thing belongs to
 //   where  -          no authority matters        authority  the one that the body or query names

@@ -1,7 +1,7 @@
 // The sequencer under writers that take their transaction numbers early, dawdle, and roll back:
 // nothing lost, positions without holes, each subject in its own order, also when the daemon
 // that holds the lease is killed and another takes over. A reader that pages by id fails the
-// same run, which shows that the run is hard enough. (notifications.md W-04)
+// same run, which shows that the run is hard enough.
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';

@@ -1,6 +1,6 @@
 // /v1/openapi.json against the daemon: each operation is asked in good and bad ways, and whatever
 // comes back must be described, by status, media type and schema. No reply of the API is HTML,
-// every refusal is a problem document (http-api.md ).
+// every refusal is a problem document.
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';

@@ -1,4 +1,4 @@
-// The forecast through its door: figures of valuation.md Part C, who sees what, and that whatever
+// The forecast through its door: figures of libassets/MODEL.md 10, who sees what, and that whatever
 // changes in the register has changed the forecast by the time the change is answered for.
 
 import assert from 'node:assert/strict';
@@ -50,7 +50,7 @@ async function freeze(query) {
 	return ok(await reg.admin.get(`/v1/projections/receipts?run=${run.id}${query}`));
 }
 
-test('the open market alone: valuation.md C1', async () => {
+test('the open market alone: MODEL.md C1', async () => {
 	const got = await freeze('&group_by=YEAR');
 	assert.equal(got.totals.baseline.net_pence, 14512500);
 	assert.equal(got.totals.adjusted.net_pence, 14512500);
@@ -59,7 +59,7 @@ test('the open market alone: valuation.md C1', async () => {
 		['2027-28Q1', 7981875, 7711957], ['2027-28Q2', 3628125, 3505435], ['2027-28Q3', 1741500, 1682609], ['2028-29Q1', 1161000, 1083806]]);
 });
 
-test('a validated request of £50,000: valuation.md C2, in every grouping the same totals', async () => {
+test('a validated request of £50,000: MODEL.md C2, in every grouping the same totals', async () => {
 	made.request = await write(reg.admin.post('/v1/requests', {
 		asset_id: made.asset.id, community_body_id: made.body.id, kind: 'OWNERSHIP', received_on: '2026-10-01', offer_pence: 5000000,
 	}, {idempotency: 'c2'}), 201);

@@ -213,7 +213,7 @@ test('a disposal freezes the baseline to the penny and flags who asked for the l
 	const d = ok(await finance.post(`/v1/assets/${asset_id}/disposals`, sale));
 	assert.deepEqual([d.kind, d.gross_pence, d.to, d.exemption], ['MARKET', 19_000_000, 'A developer', 'ADVERTISED']);
 	const [{baseline}] = await reg.sql('select baseline from assetd.disposal_money where asset_id = $1', [asset_id]);
-	// valuation.md C1: 0.75 of the price, spread 55, 25, 12 and 8 in a hundred; 2 % + £2,500 of cost.
+	// MODEL.md C1: 0.75 of the price, spread 55, 25, 12 and 8 in a hundred; 2 % + £2,500 of cost.
 	assert.deepEqual(Object.keys(baseline).sort(), ['2027-28Q1', '2027-28Q2', '2027-28Q3', '2028-29Q1']);
 	assert.deepEqual(baseline['2027-28Q1'], {GM: 8_250_000, CM: 268_125, RENT: 0});
 	assert.equal(Object.values(baseline).reduce((sum, c) => sum + c.GM - c.CM, 0), 14_512_500);

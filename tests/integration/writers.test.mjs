@@ -1,5 +1,4 @@
-// Many at the same moment: lost updates, one key a hundred times, and what a read costs
-// (http-api.md ).
+// Many at the same moment: lost updates, one key a hundred times, and what a read costs.
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';

@@ -1,5 +1,5 @@
 /*
- * Which addresses are the public Internet's: the edges of every block of W-45, from both
+ * Which addresses are the public Internet's: the edges of every block in the table, from both
  * sides, and the spellings that only lenient readers take.
  */
 #include <criterion/criterion.h>

@@ -1,6 +1,6 @@
 /*
  * Webhook addresses: every spelling here is one that some reader somewhere takes for
- * something else (W-44 to W-46, reliability goal G-S8).
+ * something else.
  */
 #include <criterion/criterion.h>
 

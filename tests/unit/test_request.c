@@ -494,7 +494,7 @@ Test(request, months)
 		bool is_after;
 		const char *last;
 	} rows[] = {
-		/* statute.md 6.1 and its vectors */
+		/* month ends and leap years, by the corresponding date rule */
 		{"2025-08-31", true, "2026-02-28"},  {"2024-08-31", true, "2025-02-28"},
 		{"2023-08-29", true, "2024-02-29"},  {"2026-02-28", true, "2026-08-28"},
 		{"2026-04-30", true, "2026-10-30"},  {"2025-04-10", false, "2025-10-09"},

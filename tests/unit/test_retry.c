@@ -1,5 +1,5 @@
 /*
- * When webhooks are tried again (W-13 to W-15).
+ * When webhooks are tried again, by which schedule and how much later.
  */
 #include <criterion/criterion.h>
 

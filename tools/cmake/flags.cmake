@@ -38,7 +38,7 @@ if(ASSETD_SANITIZE)
 	add_compile_options(-fsanitize=${ASSETD_SANITIZE} -fno-sanitize-recover=all -O1)
 	add_link_options(-fsanitize=${ASSETD_SANITIZE})
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
-	# Hardening of reliability goal G-S14; -ftrivial-auto-var-init is gcc's alone here.
+	# Hardening; -ftrivial-auto-var-init is gcc's alone here.
 	add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 		-fstack-clash-protection)
 	if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64")
