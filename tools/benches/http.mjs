@@ -1,34 +1,23 @@
 // bench `http`: our HTTP layer giving a fixed reply, one thread, 64 keep-alive connections,
 // against libevent's HTTP server and nginx with a static file, and against the limit, a raw epoll
-// loop that writes the same bytes. Rounds are interleaved; each line of output is one JSON
-// object. Rate limits are off.
+// loop that writes the same bytes. Ten and a hundred times the fewest connections, 8, show what a
+// request costs when there are many.
 //
-// BENCH_ROUNDS (5), BENCH_SECONDS (3) of each arm in a round.
+// Each line of output is one JSON object. Rate limits are off. Settings: those of common.mjs.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import {fileURLToPath} from 'node:url';
+import {goal, growth, interleave, machine, middle, processorSeconds, ratio, ROUNDS, say, TIMES, wrk, wrkScript} from './common.mjs';
 
-const HERE = path.dirname(fileURLToPath(import.meta.url));
-process.env.ASSETD_BUILD ??= path.join(HERE, '../../build/release');
-const {BUILD, discard, exchange, freePort, request, run, scratch, start, until} = await import('../../tests/harness/index.mjs');
+const {BUILD, discard, exchange, freePort, request, scratch, start, until} = await import('../../tests/harness/index.mjs');
 const {startServer} = await import('../../tests/integration/server.mjs');
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
-const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
-const CONNECTIONS = 64;
-const GOALS = {evhttp: 1.3, nginx: 0.9, epoll: 0.75};
-const TICKS_PER_SECOND = 100;
-
-const say = line => process.stdout.write(`${JSON.stringify(line)}\n`);
-const median = list => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
-
-/* Processor seconds of a process and its children so far. */
-function used(pid) {
-	const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/.*\) /, '').split(' ');
-	return (Number(stat[11]) + Number(stat[12])) / TICKS_PER_SECOND;
-}
+const CONNECTIONS = 64, FEWEST = 8;
+const PEERS = {
+	evhttp: {least: 1.3, name: {against: 'libevent\'s HTTP server'}},
+	nginx: {least: 0.9, name: {against: 'nginx with a static file'}},
+	epoll: {least: 0.75, name: {limit: 'raw epoll, same bytes'}},
+};
 
 /* A program that says its port on the first line of its log. */
 async function startPeer(name, folder, replyFile) {
@@ -61,28 +50,22 @@ async function startNginx(folder, reply) {
 	return {pid: child.pid, url, stop: () => child.stop('SIGTERM').catch(() => {})};
 }
 
-/* One round of one arm → {rps, cpu_us, p50_ms, p99_ms}. */
-async function measure(arm, script) {
-	const before = used(arm.pid);
-	const {stdout} = await run('wrk', ['-t', '1', '-c', String(CONNECTIONS), '-d', `${SECONDS}s`, '-s', script, arm.url], {deadline_ms: 120_000});
-	const got = JSON.parse(stdout.trim().split('\n').at(-1));
-	assert.equal(got.bad, 0, `${got.bad} requests to ${arm.url} failed`);
-	return {...got, cpu_us: (used(arm.pid) - before) * 1e6 / got.requests};
+/* One round of one arm, with the processor's time of a request. */
+async function measure(arm) {
+	const before = processorSeconds(arm.pid);
+	const got = await wrk(arm.url, arm.script, arm.connections ?? CONNECTIONS);
+	return {...got, cpu_us: (processorSeconds(arm.pid) - before) * 1e6 / got.requests};
 }
 
 function report(rounds, replyBytes) {
-	const of = (arm, figure) => median(rounds[arm].map(r => r[figure]));
-	for (const arm of Object.keys(rounds))
-		say({bench: 'http', arm, rps: Math.round(of(arm, 'rps')), cpu_us: Number(of(arm, 'cpu_us').toFixed(2)),
-			p50_ms: of(arm, 'p50_ms'), p99_ms: of(arm, 'p99_ms'), rounds: ROUNDS});
-	const against = {evhttp: 'libevent\'s HTTP server', nginx: 'nginx with a static file', epoll: 'limit: raw epoll, same bytes'};
-	for (const [arm, goal] of Object.entries(GOALS)) {
-		// The ratio of each round, so that what disturbs the machine disturbs both sides.
-		const ratio = median(rounds.assetd.map((r, i) => r.rps / rounds[arm][i].rps));
-		say({bench: 'http', against: against[arm], ratio: Number(ratio.toFixed(2)), goal, met: ratio >= goal});
-	}
-	say({bench: 'http', connections: CONNECTIONS, reply_bytes: replyBytes, limits: 'off', threads: 1,
-		machine: {cpus: os.cpus().length, model: os.cpus()[0].model}});
+	for (const name of Object.keys(rounds))
+		say({bench: 'http', arm: name, rps: Math.round(middle(rounds, name, 'rps')), cpu_us: Number(middle(rounds, name, 'cpu_us').toFixed(2)),
+			p50_ms: middle(rounds, name, 'p50_ms'), p99_ms: middle(rounds, name, 'p99_ms'), rounds: ROUNDS});
+	for (const [peer, {least, name}] of Object.entries(PEERS))
+		say({bench: 'http', ...name, ...goal({ratio: ratio(rounds, 'rps', 'assetd', peer), least})});
+	const grown = growth(rounds, 'cpu_us', 'few', 'many', 100);
+	say({bench: 'http', against: `${FEWEST} connections`, connections: FEWEST * 100, growth: grown, goal: '<= 0.1', met: grown <= 0.1});
+	say({bench: 'http', connections: CONNECTIONS, reply_bytes: replyBytes, limits: 'off', threads: 1, bodies: 'compared', machine: machine()});
 }
 
 async function main() {
@@ -103,22 +86,15 @@ async function main() {
 		arms.epoll = await startPeer('epoll', folder, replyFile);
 		for (const arm of Object.values(arms))
 			assert.equal((await request(arm.url, {agent: false})).text, reply.body.toString(), 'the same body');
-		const script = path.join(folder, 'figures.lua');
-		fs.writeFileSync(script, `function done(summary, latency)
-			local e = summary.errors
-			io.write(string.format('{"requests":%d,"rps":%.1f,"p50_ms":%.3f,"p99_ms":%.3f,"bad":%d}\\n', summary.requests,
-				summary.requests / (summary.duration / 1e6), latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
-				e.status + e.read + e.write + e.timeout + e.connect))
-		end`);
-		const rounds = Object.fromEntries(Object.keys(arms).map(name => [name, []]));
-		for (let round = 0; round < ROUNDS; round++) {
-			for (const [name, arm] of Object.entries(arms))
-				rounds[name].push(await measure(arm, script));
-		}
-		report(rounds, bytes.length);
-	} finally {
+		const script = wrkScript(folder, 'fixed');
 		for (const arm of Object.values(arms))
-			await arm.stop();
+			arm.script = script;
+		for (const [i, name] of ['few', 'more', 'many'].entries())
+			arms[name] = {...arms.assetd, connections: FEWEST * TIMES[i]};
+		report(await interleave(arms, measure), bytes.length);
+	} finally {
+		for (const name of ['assetd', ...Object.keys(PEERS)])
+			await arms[name]?.stop();
 		discard(folder);
 	}
 }

@@ -1,13 +1,29 @@
-// bench `project-delta`: one valuation changes, and all totals are right again, in memory; the moved
-// sums are compared with sums made afresh.
-import {exponent, MOST, say, stopwatch} from './projection.mjs';
+// bench `project-delta`: one valuation changes, and all totals are right again, in memory: against
+// the full recalculation, and at 1, 10 and 100 times the base, since it must not cost more in a
+// larger register. After each round the moved sums are compared with sums made afresh.
+import assert from 'node:assert/strict';
+import {goal, growth, interleave, machine, middle, ratio, ROUNDS, say} from './common.mjs';
+import {SIZES, stopwatch} from './projection.mjs';
 
-const sizes = [MOST / 100, MOST / 10, MOST];
-const answers = await stopwatch([...sizes.map(n => `delta ${n} 2000`), `full ${MOST} 2`]);
-const full = answers.pop();
-for (const [i, r] of answers.entries())
-	say({bench: 'project-delta', assets: sizes[i], microseconds: Number((r.seconds * 1e6).toFixed(2)), equal: r.equal});
-const last = answers.at(-1);
-say({bench: 'project-delta', limit_microseconds: 10, ratio: Number((last.seconds * 1e6 / 10).toFixed(2)), met: last.seconds <= 10e-6,
-	growth: exponent(answers[0].seconds, last.seconds, 100)});
-say({bench: 'project-delta', against: 'full', times_faster: Math.round(full.seconds / last.seconds), goal: 100_000, met: full.seconds / last.seconds >= 100_000});
+const CHANGES = 2000;
+const [small, tenth, whole] = SIZES;
+
+const engine = stopwatch();
+const arms = {
+	small: `delta ${small} ${CHANGES}`, tenth: `delta ${tenth} ${CHANGES}`, whole: `delta ${whole} ${CHANGES}`,
+	full: `full ${whole} 2`,
+};
+const rounds = await interleave(arms, async command => {
+	const got = await engine.ask(command);
+	assert.notEqual(got.equal, false, 'moved sums are those made afresh');
+	return got;
+});
+await engine.end();
+
+for (const [name, assets] of [['small', small], ['tenth', tenth], ['whole', whole]])
+	say({bench: 'project-delta', assets, microseconds: Number((middle(rounds, name, 'seconds') * 1e6).toFixed(2)), sums: 'compared', rounds: ROUNDS});
+say({bench: 'project-delta', limit: '10 microseconds', ...goal({ratio: middle(rounds, 'whole', 'seconds') / 10e-6, most: 1})});
+say({bench: 'project-delta', against: 'full recalculation on 2 threads', ...goal({ratio: ratio(rounds, 'seconds', 'full', 'whole'), least: 100_000})});
+const grown = growth(rounds, 'seconds', 'small', 'whole', 100);
+say({bench: 'project-delta', against: 'a register of a hundredth', growth: grown, goal: '<= 0.1', met: grown <= 0.1});
+say({bench: 'project-delta', changes: CHANGES, machine: machine()});

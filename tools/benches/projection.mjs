@@ -1,20 +1,40 @@
-// What the benches `project` and `project-delta` share: the engine under its stopwatch.
+// What the benches `project` and `project-delta` share: programs that answer each command on
+// their standard input with a JSON object on a line, so that rounds can take turns with peers.
+import {spawn} from 'node:child_process';
 import path from 'node:path';
-import {fileURLToPath} from 'node:url';
+import readline from 'node:readline';
 
-const HERE = path.dirname(fileURLToPath(import.meta.url));
-process.env.ASSETD_BUILD ??= path.join(HERE, '../../build/release');
-const {BUILD, run} = await import('../../tests/harness/index.mjs');
+import {TIMES} from './common.mjs';
 
-export const MOST = Number(process.env.BENCH_ASSETS ?? 1_000_000);
-export const say = line => process.stdout.write(`${JSON.stringify(line)}\n`);
+const {BUILD, within} = await import('../../tests/harness/index.mjs');
 
-/** Answers to the commands, in order; each round begins a program of its own. */
-export async function stopwatch(commands) {
-	const {stdout} = await run(path.join(BUILD, 'tools/benches/bench_projection'), [String(MOST)],
-		{input: `${commands.join('\n')}\n`, deadline_ms: 600_000});
-	return stdout.trim().split('\n').map(line => JSON.parse(line));
+const MOST = Number(process.env.BENCH_ASSETS ?? 1_000_000);
+/** Assets, the base and ten and a hundred times as many. */
+export const SIZES = TIMES.map(times => Math.ceil(MOST * times / 100));
+
+/** → {ask(command): its answer, end()} */
+export function converse(program, args, options = {}) {
+	const child = spawn(program, args, {stdio: ['pipe', 'pipe', 'inherit'], ...options});
+	const waiting = [];
+	const ended = new Promise((resolve, reject) => {
+		child.once('error', reject);
+		child.once('close', code => (code ? reject(new Error(`${program} ended with ${code}`)) : resolve()));
+	});
+	ended.catch(error => waiting.forEach(w => w.reject(error)));
+	child.stdin.on('error', () => {});
+	readline.createInterface({input: child.stdout}).on('line', line => waiting.shift().resolve(JSON.parse(line)));
+	return {
+		ask(command) {
+			const answer = new Promise((resolve, reject) => waiting.push({resolve, reject}));
+			child.stdin.write(`${command}\n`);
+			return within(Promise.race([answer, ended]), 300_000, command);
+		},
+		async end() {
+			child.stdin.end();
+			await ended;
+		},
+	};
 }
 
-/** How cost grows with size: 1 is in proportion. */
-export const exponent = (small, large, times) => Number((Math.log(large / small) / Math.log(times)).toFixed(2));
+/** The engine under its stopwatch, with the bench's register in memory. */
+export const stopwatch = () => converse(path.join(BUILD, 'tools/benches/bench_projection'), [String(SIZES.at(-1))]);

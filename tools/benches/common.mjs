@@ -1,0 +1,99 @@
+// What the benches share: rounds that are interleaved, so that whatever disturbs the machine
+// disturbs every side; ratios taken within a round; the load generator; the peers from npm.
+//
+// A goal that was not met is said, and is no failure: the exit code tells only whether the bench ran.
+// BENCH_ROUNDS (5), BENCH_SECONDS (3) of load for each arm in a round.
+import assert from 'node:assert/strict';
+import {createHash} from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+export const HERE = path.dirname(fileURLToPath(import.meta.url));
+process.env.ASSETD_BUILD ??= path.join(HERE, '../../build/release');
+const {TREE, run} = await import('../../tests/harness/index.mjs');
+
+export const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
+export const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
+/** Sizes of the thing that is meant to grow, or not to, in units of the smallest. */
+export const TIMES = [1, 10, 100];
+
+export const say = line => process.stdout.write(`${JSON.stringify(line)}\n`);
+export const median = list => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+export const short = (n, digits = 3) => Number(n.toPrecision(digits));
+
+/** What it ran on, for the last line of a bench. */
+export const machine = () => ({cpus: os.cpus().length, model: os.cpus()[0].model, node: process.version});
+
+/** measure(arm, name) of every arm in turn, ROUNDS times → {name: [figures of each round]}. */
+export async function interleave(arms, measure) {
+	const rounds = Object.fromEntries(Object.keys(arms).map(name => [name, []]));
+	for (let round = 0; round < ROUNDS; round++) {
+		for (const [name, arm] of Object.entries(arms))
+			rounds[name].push(await measure(arm, name));
+	}
+	return rounds;
+}
+
+/** The median of a figure over the rounds. */
+export const middle = (rounds, arm, figure) => median(rounds[arm].map(r => r[figure]));
+
+/** The median over the rounds of one arm's figure divided by another's in the same round. */
+export const ratio = (rounds, figure, arm, other) => median(rounds[arm].map((r, i) => r[figure] / rounds[other][i][figure]));
+
+/** The end of a line with a goal: goal({ratio, least}) or goal({ratio, most}). */
+export function goal({ratio: got, least, most}) {
+	return {ratio: short(got), goal: least !== undefined ? `>= ${least}` : `<= ${most}`, met: least !== undefined ? got >= least : got <= most};
+}
+
+/** How a cost grows with size, `times` apart: 0 not at all, 1 in proportion; by the median of the rounds. */
+export function growth(rounds, figure, smallest, largest, times) {
+	return Number((Math.log(ratio(rounds, figure, largest, smallest)) / Math.log(times)).toFixed(2));
+}
+
+/** Processor seconds that a process and its threads have used. */
+export function processorSeconds(pid) {
+	const TICKS_PER_SECOND = 100;
+	const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/.*\) /s, '').split(' ');
+	return (Number(stat[11]) + Number(stat[12])) / TICKS_PER_SECOND;
+}
+
+/** A script for wrk: `request` is Lua that makes a request (default: wrk's own). → its path */
+export function wrkScript(folder, name, request = '') {
+	const file = path.join(folder, `${name}.lua`);
+	fs.writeFileSync(file, `${request}
+function done(summary, latency)
+	local e = summary.errors
+	io.write(string.format('{"requests":%d,"rps":%.1f,"p50_ms":%.3f,"p99_ms":%.3f,"bad":%d}\\n', summary.requests,
+		summary.requests / (summary.duration / 1e6), latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
+		e.status + e.read + e.write + e.timeout + e.connect))
+end
+`);
+	return file;
+}
+
+/** Load for SECONDS → {requests, rps, p50_ms, p99_ms}. A request that fails ends the bench. */
+export async function wrk(url, script, connections = 64) {
+	const {stdout} = await run('wrk', ['-t', '1', '-c', String(connections), '-d', `${SECONDS}s`, '-s', script, url], {deadline_ms: 120_000});
+	const got = JSON.parse(stdout.trim().split('\n').at(-1));
+	assert.equal(got.bad, 0, `${got.bad} requests to ${url} failed`);
+	return got;
+}
+
+/** The peers' folder with their npm packages as peers/package-lock.json pins them; kept under build/. */
+export async function peers() {
+	const own = path.join(HERE, 'peers');
+	const hash = createHash('sha256').update(fs.readFileSync(path.join(own, 'package-lock.json'))).digest('hex').slice(0, 16);
+	const kept = path.join(TREE, 'build/bench-peers', hash);
+	if (!fs.existsSync(path.join(kept, 'complete'))) {
+		fs.mkdirSync(kept, {recursive: true});
+		for (const name of ['package.json', 'package-lock.json'])
+			fs.copyFileSync(path.join(own, name), path.join(kept, name));
+		await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--silent'], {cwd: kept, deadline_ms: 300_000});
+		fs.writeFileSync(path.join(kept, 'complete'), '');
+	}
+	for (const name of fs.readdirSync(own).filter(n => n.endsWith('.mjs')))
+		fs.copyFileSync(path.join(own, name), path.join(kept, name));
+	return kept;
+}
