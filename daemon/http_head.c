@@ -8,7 +8,9 @@
 
 #include "libassets/err.h"
 
-_Static_assert(LLHTTP_STRICT_MODE == 1, "the parser must be compiled strict");
+#if LLHTTP_VERSION_MAJOR < 9 && LLHTTP_STRICT_MODE != 1
+#error "the parser must be compiled strict; from version 9 on it knows nothing else"
+#endif
 
 enum { LENGTH_DIGITS_MAX = 12, REQUEST_LINE_MAX = HTTP_TARGET_MAX + 32 };
 

@@ -12,11 +12,18 @@ pkg_check_modules(INIH REQUIRED IMPORTED_TARGET inih)
 pkg_check_modules(SYSTEMD IMPORTED_TARGET libsystemd)
 pkg_check_modules(CRITERION IMPORTED_TARGET criterion)
 find_library(LIBCSV csv REQUIRED)
-find_path(LLHTTP_SOURCE llhttp.c PATHS /usr/share/llhttp REQUIRED NO_DEFAULT_PATH)
+find_path(LLHTTP_SOURCE llhttp.c PATHS /usr/share/llhttp NO_DEFAULT_PATH)
 
-# llhttp comes from Debian as C sources. Strict mode must be set for it and for whoever
-# includes its header; Debian's default of 0 lets a space into a field name.
-add_library(llhttp STATIC
-	${LLHTTP_SOURCE}/api.c ${LLHTTP_SOURCE}/http.c ${LLHTTP_SOURCE}/llhttp.c)
-target_compile_definitions(llhttp PUBLIC LLHTTP_STRICT_MODE=1)
-target_include_directories(llhttp SYSTEM PUBLIC /usr/share/include/llhttp)
+# llhttp: Debian 12 has version 8 as C sources, later ones a library of version 9. Version 8 is
+# strict only when told so, it and whoever includes its header; its default lets a space into a
+# field name. Version 9 knows nothing but strict until asked for leniency, which we never do.
+if(LLHTTP_SOURCE)
+	add_library(llhttp STATIC
+		${LLHTTP_SOURCE}/api.c ${LLHTTP_SOURCE}/http.c ${LLHTTP_SOURCE}/llhttp.c)
+	target_compile_definitions(llhttp PUBLIC LLHTTP_STRICT_MODE=1)
+	target_include_directories(llhttp SYSTEM PUBLIC /usr/share/include/llhttp)
+else()
+	pkg_check_modules(LLHTTP REQUIRED IMPORTED_TARGET libllhttp>=9.2)
+	add_library(llhttp INTERFACE)
+	target_link_libraries(llhttp INTERFACE PkgConfig::LLHTTP)
+endif()
