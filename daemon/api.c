@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "aside.h"
 #include "conf.h"
 #include "feed.h"
 #include "http.h"
@@ -61,7 +62,8 @@ int api_start(struct process *p)
 
 	p->openapi = openapi_document();
 	p->api = calloc(1, sizeof(*p->api));
-	if (!p->api || !p->openapi)
+	p->aside = aside_new();
+	if (!p->api || !p->openapi || !p->aside)
 		return ERR_NOMEM;
 	if (feed_enter(p, false) < 0) {
 		free(TAKE(p->api));
@@ -114,6 +116,7 @@ void api_stop(struct process *p)
 	for (int i = 0; p->api && i < p->api->count; i++)
 		worker_free(p->api->worker[i]);
 	free(TAKE(p->api));
+	aside_free(TAKE(p->aside)); /* nobody is left to wait for it */
 	feed_leave(p);
 	blob_unref(TAKE(p->openapi));
 	statics_free(TAKE(p->statics));

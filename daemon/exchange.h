@@ -14,12 +14,13 @@
 #include "rate.h"
 #include "router.h"
 
+struct blob;
 struct evbuffer;
 struct http_conn;
 struct limits;
 struct worker;
 
-enum { EXCHANGE_ARENA_MAX = 96 << 20, EXCHANGE_BODY_MAX = 64 << 20 };
+enum { EXCHANGE_ARENA_MAX = 128 << 20, EXCHANGE_BODY_MAX = 64 << 20 };
 
 struct http_exchange {
 	struct http_request request;
@@ -43,6 +44,12 @@ struct http_exchange {
 
 /* Send x->reply. x and all that lives in its arena are gone when this returns. */
 void http_exchange_reply(struct http_exchange *x);
+
+/*
+ * The request's body for work that outlives the exchange: request.body is then absent. Until the
+ * blob is gone, its bytes count among those of bodies in memory. NULL without memory.
+ */
+struct blob *http_exchange_take_body(struct http_exchange *x);
 
 /* True once the client has left: what is not begun need not be. */
 bool http_exchange_is_orphan(const struct http_exchange *x);

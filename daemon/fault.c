@@ -18,12 +18,22 @@
 #include "libassets/err.h"
 #include "log.h"
 
-enum fault_action { ACTION_NONE, ACTION_KILL, ACTION_STOP, ACTION_SLEEP, ACTION_ERROR };
+enum fault_action {
+	ACTION_NONE,
+	ACTION_KILL,
+	ACTION_STOP,
+	ACTION_SLEEP,
+	ACTION_HOLD,
+	ACTION_ERROR
+};
+
+enum { HOLD_LOOKS = 3000, HOLD_LOOK_US = 10000 };
 
 struct fault_plan {
 	enum fault_action action;
 	long left; /* visits until it happens */
 	unsigned sleep_ms;
+	struct timespec since; /* the file's time of change */
 };
 
 static const char *const point_name[] = {
@@ -45,6 +55,8 @@ static enum fault_action action_of(const char *word, unsigned *ret_sleep_ms)
 		return ACTION_STOP;
 	if (strcmp(word, "error") == 0)
 		return ACTION_ERROR;
+	if (strcmp(word, "hold") == 0)
+		return ACTION_HOLD;
 	if (strncmp(word, "sleep-", 6) != 0)
 		return ACTION_NONE;
 	*ret_sleep_ms = (unsigned)strtoul(word + 6, NULL, 10);
@@ -65,6 +77,7 @@ static void plan_line(const char *line)
 			continue;
 		p->action = action_of(word, &p->sleep_ms);
 		p->left = nth;
+		p->since = fault_changed;
 	}
 }
 
@@ -98,7 +111,7 @@ static void refresh(void)
 /* What is to happen at this visit. */
 static struct fault_plan visit(enum fault_point point)
 {
-	struct fault_plan now = {ACTION_NONE, 0, 0};
+	struct fault_plan now = {.action = ACTION_NONE};
 
 	pthread_mutex_lock(&fault_lock);
 	refresh();
@@ -108,6 +121,24 @@ static struct fault_plan visit(enum fault_point point)
 	}
 	pthread_mutex_unlock(&fault_lock);
 	return now;
+}
+
+/* Has the file been written anew since that time? */
+static bool is_another(struct timespec since)
+{
+	struct timespec now;
+
+	pthread_mutex_lock(&fault_lock);
+	refresh();
+	now = fault_changed;
+	pthread_mutex_unlock(&fault_lock);
+	return now.tv_sec != since.tv_sec || now.tv_nsec != since.tv_nsec;
+}
+
+static void hold(struct timespec since)
+{
+	for (int i = 0; i < HOLD_LOOKS && !is_another(since); i++)
+		usleep(HOLD_LOOK_US);
 }
 
 int fault_hit(enum fault_point point)
@@ -127,6 +158,9 @@ int fault_hit(enum fault_point point)
 		break;
 	case ACTION_SLEEP:
 		usleep(now.sleep_ms * 1000);
+		break;
+	case ACTION_HOLD:
+		hold(now.since);
 		break;
 	case ACTION_ERROR:
 		return ERR_BUG;

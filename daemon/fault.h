@@ -7,6 +7,7 @@
  *
  *	kill      SIGKILL to ourselves       sleep-MS  the thread sleeps
  *	stop      SIGSTOP to ourselves       error     the point's value is ERR_BUG
+ *	hold      the thread waits until the file is another, 30 seconds at most
  *
  * The file is read again whenever its time of change differs. fault.def is the list.
  */

@@ -101,9 +101,11 @@ struct flow_ticket;
 struct flow_ticket *flow_ticket_new(struct flow *f, int deadline_ms);
 /* err 0 or ERR_…; bytes are taken and become f->got_mail; may be NULL. Frees the ticket. */
 void flow_wake(struct flow_ticket *t, int err, struct blob *bytes);
+bool flow_is_awaited(const struct flow_ticket *t); /* false once nobody will hear of it */
 
 /* Decode the body as one JSON object into f->body. 0, ERR_JSON, ERR_MEDIA_TYPE, ERR_NOMEM. */
 MUST_CHECK int flow_body(struct flow *f);
+struct blob *flow_take_body(struct flow *f); /* see http_exchange_take_body */
 /* The value of a field of a form's body, decoded; absent when it was not sent. ROUTE_FORM only. */
 struct str flow_form(struct flow *f, const char *name);
 
@@ -118,8 +120,7 @@ struct str flow_query(struct flow *f, const char *name);
  * ERR_STALE         they name another
  */
 MUST_CHECK int flow_if_match(const struct flow *f, int32_t current);
-/* What it means that the version seen is no longer there at the store: 412 when the client sent
- * If-Match, else 409. */
+/* What a version no longer there at the store means: 412 after If-Match, else 409. */
 int flow_stale(const struct flow *f);
 
 /*
@@ -129,14 +130,14 @@ int flow_stale(const struct flow *f);
  */
 bool flow_etag(struct flow *f, int32_t version, const char *view);
 
-/* The same for what has no version: W/"<hash>". */
-bool flow_etag_weak(struct flow *f, struct str hash);
+bool flow_etag_weak(struct flow *f, struct str hash); /* of what has no version: W/"<hash>" */
 
-/* End with a JSON text as the body (copied). Fields such as ETag are set before. */
+/*
+ * End with a JSON text as the body (copied), a text of another type, or none (204, 304).
+ * Fields such as ETag are set before.
+ */
 enum step_result flow_answer(struct flow *f, int status, struct str json);
-/* The same with a text of another media type. */
 enum step_result flow_answer_as(struct flow *f, int status, struct str type, struct str text);
-/* The same without a body: 204 or 304. */
 enum step_result flow_answer_empty(struct flow *f, int status);
 
 /*

@@ -42,6 +42,11 @@ int flow_body(struct flow *f)
 	return ERR_JSON;
 }
 
+struct blob *flow_take_body(struct flow *f)
+{
+	return http_exchange_take_body(f->p->x);
+}
+
 int flow_read_form(struct flow *f)
 {
 	if (!str_eq_nocase(media_type(f), STR("application/x-www-form-urlencoded")))

@@ -96,6 +96,11 @@ struct flow_ticket *flow_ticket_new(struct flow *f, int deadline_ms)
 	return t;
 }
 
+bool flow_is_awaited(const struct flow_ticket *t)
+{
+	return atomic_load(&t->state) == TICKET_WAITING;
+}
+
 void flow_wake(struct flow_ticket *t, int err, struct blob *bytes)
 {
 	struct loop *loop = t->loop;

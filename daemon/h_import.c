@@ -2,33 +2,29 @@
  * Imports: a list is read and compared (preview), carried out (apply), taken back (undo).
  *
  * The preview decides everything: what each line would do, with its differences and
- * problems. Apply and undo only carry out what stands there, in one statement each, and refuse
- * when the register has moved meanwhile (sql/functions/0050_import.sql).
+ * problems. That takes longer than a turn of the loop may, so it is done aside
+ * (import_job.h): read the list, ask the database what it is compared with, compare. Apply and
+ * undo only carry out what stands there, in one statement each, and refuse when the register
+ * has moved meanwhile (sql/functions/0050_import.sql).
  */
 #include "h_import.h"
 
-#include <jansson.h>
-#include <openssl/sha.h>
-#include <stdlib.h>
-
 #include "id.h"
-#include "import_read.h"
-#include "libassets/csv_value.h"
-#include "libassets/import.h"
+#include "import_job.h"
+#include "process.h"
 #include "q.h"
 #include "router.h"
+#include "worker.h"
 
 enum {
-	LINES_MAX = 64 << 20, /* bytes of all lines as JSON */
 	IDS_MAX = IMPORT_RECORDS_MAX,
+	ASIDE_MS = 45000, /* for each of reading and comparing */
 };
 
 struct import_flow {
 	struct str authority_id;
-	struct import_sheet sheet;
-	struct csv_map map;
+	struct import_job *job; /* in f->got_blob, but for while it is aside */
 	struct str id;
-	bool is_undo;
 };
 
 static bool may_import(const struct flow *f, struct str authority_id)
@@ -44,42 +40,39 @@ static struct str new_id(struct flow *f, const char *prefix)
 	return arena_str(f->arena, str_of(id));
 }
 
-/* The zones that the list names, for their deciles. */
-static struct str zones_of(struct flow *f, const struct import_flow *im)
+/* Give the job out, and wait for it. */
+static enum step_result go_aside(struct flow *f, struct import_job *job, struct blob *owner)
 {
-	int column = im->map.column[CSV_DATA_ZONE];
-	size_t n = 0;
-	struct str *zone;
+	struct flow_ticket *ticket = flow_ticket_new(f, ASIDE_MS);
 
-	if (column < 0)
-		return db_text_array(f->arena, NULL, 0);
-	zone = ARENA_ARRAY(f->arena, im->sheet.record_count, struct str);
-	for (size_t i = 1; zone && i < im->sheet.record_count; i++) {
-		if ((size_t)column < im->sheet.record[i].field_count)
-			zone[n++] = csv_trim(im->sheet.record[i].field[column]);
+	if (!ticket) {
+		blob_unref(owner);
+		return flow_fail(f, ERR_NOMEM);
 	}
-	return db_text_array(f->arena, zone, n);
+	aside_do(f->worker->process->aside, &job->aside, owner, ticket);
+	return STEP_WAIT;
 }
 
-static enum step_result refuse_columns(struct flow *f, int err)
+/* What the job came back with: 0, or why it is refused, with its flaws. */
+static int came_back(struct flow *f)
 {
-	if (err == ERR_NOT_FOUND) {
-		flaw_add(&f->flaws, STR("/mapping"), STR("NOT_ONE_OF"),
-			 STR("There is no mapping of that name."), STR("Use auto, LGA or ASSETD."));
-		return flow_fail(f, ERR_INVALID);
-	}
-	flaw_add(&f->flaws, STR("/line/1"), STR("COLUMNS"),
-		 STR("The first line names no column that is a reference or a name."),
-		 STR("Name the columns as in the LGA list (AssetCode, PropertyName …) or as the "
-		     "fields of an asset (reference, name …)."));
-	return flow_fail(f, ERR_CSV);
+	struct import_flow *im = f->state;
+	const struct flaws *flaws = &im->job->flaws;
+	int err = flow_send_err(f);
+
+	if (err < 0)
+		return err;
+	for (size_t i = 0; i < flaws->count && i < FLAW_MAX; i++)
+		flaw_add(&f->flaws, flaws->at[i].pointer, flaws->at[i].code, flaws->at[i].detail,
+			 flaws->at[i].cure);
+	return im->job->err;
 }
 
 static enum step_result preview_read(struct flow *f)
 {
 	struct import_flow *im = f->state = ARENA_NEW(f->arena, struct import_flow);
 	struct str kind = flow_query(f, "kind");
-	const struct import_record *header;
+	struct blob *file, *owner;
 	int r;
 
 	if (!im)
@@ -97,110 +90,41 @@ static enum step_result preview_read(struct flow *f)
 		return flow_fail(f, r);
 	if (!may_import(f, im->authority_id))
 		return flow_fail(f, ERR_FORBIDDEN);
-	r = import_read(f->request->body, f->arena, &f->flaws, &im->sheet);
+	file = flow_take_body(f);
+	im->job = file ? import_job_new(file, flow_query(f, "mapping"), im->authority_id, &owner)
+		       : NULL;
+	return im->job ? go_aside(f, im->job, owner) : flow_fail(f, ERR_NOMEM);
+}
+
+static enum step_result preview_load(struct flow *f)
+{
+	struct import_flow *im = f->state;
+	int r = came_back(f);
+
 	if (r < 0)
 		return flow_fail(f, r);
-	header = &im->sheet.record[0];
-	r = csv_map_choose(flow_query(f, "mapping"), header->field, header->field_count, &im->map);
-	if (r < 0)
-		return refuse_columns(f, r);
-
 	q_import_around_add(flow_batch(f), &(struct q_import_around){
 						   .authority_id = im->authority_id,
-						   .data_zones = zones_of(f, im),
+						   .data_zones = im->job->zones,
 					   });
 	q_import_items_add(flow_batch(f),
 			   &(struct q_import_items){.authority_id = im->authority_id});
 	return flow_send(f);
 }
 
-static json_t *loaded(struct str text)
+static enum step_result preview_compare(struct flow *f)
 {
-	return json_loadb(text.at, text.len, 0, NULL);
-}
+	struct import_flow *im = f->state;
+	int n = q_import_items_count(f->got, 1);
+	struct q_import_around_row around;
+	int r = q_import_around_one(f->got, 0, &around);
 
-static json_t *items_of(const struct db_reply *reply, int statement)
-{
-	json_t *items = json_array();
-
-	for (int i = 0; i < db_rows(reply, statement); i++) {
-		if (json_array_append_new(items, loaded(db_value(reply, statement, i, 0))) < 0) {
-			json_decref(items);
-			return NULL;
-		}
-	}
-	return items;
-}
-
-static json_t *text_or_null(struct str s)
-{
-	return s.at ? json_stringn(s.at, s.len) : json_null();
-}
-
-/* One line as import_insert takes it, appended with a comma where one is due. */
-static int add_line(struct buf *lines, const struct import_line *line)
-{
-	json_auto_t *row = json_pack(
-		"{s:I, s:s, s:o, s:o, s:o, s:O, s:O, s:O, s:O}", "line", (json_int_t)line->line,
-		"action", import_action_name(line->action), "asset_id",
-		text_or_null(line->asset_id), "reference", text_or_null(line->reference),
-		"seen_version", line->seen_version ? json_integer(line->seen_version) : json_null(),
-		"fields", line->fields, "before", line->before, "changes", line->changes,
-		"problems", line->problems);
-	char *text = row ? json_dumps(row, JSON_COMPACT) : NULL;
-
-	if (!text)
-		return ERR_NOMEM;
-	if (lines->len > 1)
-		buf_char(lines, ',');
-	buf_str(lines, str_of(text));
-	free(text);
-	return buf_err(lines);
-}
-
-static int compare_all(struct import *im, const struct import_sheet *sheet, struct buf *lines)
-{
-	buf_char(lines, '[');
-	for (size_t i = 1; i < sheet->record_count; i++) {
-		const struct import_record *record = &sheet->record[i];
-		struct import_line line;
-		bool is_line;
-		int r = import_record(im, record->line, record->field, record->field_count,
-				      &is_line, &line);
-
-		if (r == 0 && is_line) {
-			r = add_line(lines, &line);
-			import_line_done(&line);
-		}
-		if (r < 0)
-			return r;
-	}
-	buf_char(lines, ']');
-	return buf_err(lines);
-}
-
-/* {"name": "LGA", "fields": {"AssetCode": "reference", "Organisation": null …}} */
-static struct str mapping_json(struct flow *f, const struct import_flow *im)
-{
-	const struct import_record *header = &im->sheet.record[0];
-	CLEANUP(buf_done) struct buf json = BUF(1 << 20);
-
-	buf_str(&json, STR("{\"name\":"));
-	buf_json(&json, im->map.name);
-	buf_str(&json, STR(",\"fields\":{"));
-	for (size_t c = 0; c < header->field_count; c++) {
-		const char *field = csv_map_field(&im->map, c);
-
-		buf_str(&json, c ? STR(",") : STR(""));
-		buf_json(&json, csv_fold(header->field[c], f->arena));
-		buf_char(&json, ':');
-		if (field)
-			buf_json(&json, str_of(field));
-		else
-			buf_str(&json, STR("null"));
-	}
-	buf_str(&json, STR("}}"));
-	return arena_str(f->arena, buf_view(&json));
+	if (r == 0)
+		r = import_job_compare(im->job, (size_t)n, around.only_cpp_id, around.zones,
+				       f->today);
+	for (int i = 0; r == 0 && i < n; i++)
+		r = import_job_item(im->job, db_value(f->got, 1, i, 0));
+	return r < 0 ? flow_fail(f, r) : go_aside(f, im->job, TAKE(f->got_blob));
 }
 
 static struct str counts_json(struct flow *f, struct import_counts c)
@@ -211,68 +135,32 @@ static struct str counts_json(struct flow *f, struct import_counts c)
 		c.create, c.update, c.same, c.error, c.warning);
 }
 
-static struct str sha256_hex(struct flow *f, struct str bytes)
+static enum step_result preview_store(struct flow *f)
 {
-	unsigned char digest[SHA256_DIGEST_LENGTH];
-	CLEANUP(buf_done) struct buf hex = BUF(2 * SHA256_DIGEST_LENGTH);
+	struct import_flow *im = f->state;
+	const struct import_job *j = im->job;
+	int r = came_back(f);
 
-	(void)SHA256((const unsigned char *)bytes.at, bytes.len, digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		buf_fmt(&hex, "%02x", digest[i]);
-	return arena_str(f->arena, buf_view(&hex));
-}
-
-static enum step_result preview_store(struct flow *f, struct import_flow *im,
-				      struct import_counts counts, struct str lines)
-{
-	const struct import_record *header = &im->sheet.record[0];
-
+	if (r < 0)
+		return flow_fail(f, r);
 	im->id = new_id(f, "imp_");
 	q_import_insert_add(flow_batch(f), &(struct q_import_insert){
 						   .id = im->id,
 						   .authority_id = im->authority_id,
-						   .encoding = str_of(im->sheet.encoding),
-						   .columns = db_text_array(f->arena, header->field,
-									    header->field_count),
-						   .mapping = mapping_json(f, im),
-						   .counts = counts_json(f, counts),
-						   .sha256 = sha256_hex(f, f->request->body),
-						   .byte_count = (int64_t)f->request->body.len,
-						   .lines = lines,
+						   .encoding = str_of(j->encoding),
+						   .columns = j->columns,
+						   .mapping = j->mapping,
+						   .counts = counts_json(f, j->counts),
+						   .sha256 = j->sha256,
+						   .byte_count = (int64_t)j->file_bytes,
 					   });
+	for (size_t i = 0; i < j->chunk_count; i++)
+		q_import_lines_insert_add(flow_batch(f), &(struct q_import_lines_insert){
+								 .import_id = im->id,
+								 .authority_id = im->authority_id,
+								 .lines = j->chunk[i],
+							 });
 	return flow_store_end(f, "imp", im->id, 201);
-}
-
-static enum step_result preview_compare(struct flow *f)
-{
-	struct import_flow *im = f->state;
-	CLEANUP(buf_done) struct buf lines = BUF(LINES_MAX);
-	json_auto_t *items = items_of(f->got, 1);
-	json_auto_t *zones = NULL;
-	struct q_import_around_row around;
-	struct import_register reg;
-	struct import_counts counts;
-	struct import *import;
-	int r;
-
-	r = q_import_around_one(f->got, 0, &around);
-	if (r < 0)
-		return flow_fail(f, r);
-	zones = loaded(around.zones);
-	reg = (struct import_register){.authority_id = im->authority_id,
-				       .only_cpp_id = around.only_cpp_id,
-				       .items = items,
-				       .zones = zones,
-				       .today = f->today};
-	import = items && zones ? import_new(&im->map, &reg, f->arena) : NULL;
-	if (!import)
-		return flow_fail(f, ERR_NOMEM);
-	r = compare_all(import, &im->sheet, &lines);
-	counts = import_counts(import);
-	import_free(import);
-	if (r < 0)
-		return flow_fail(f, r);
-	return preview_store(f, im, counts, arena_str(f->arena, buf_view(&lines)));
 }
 
 static enum step_result import_load(struct flow *f)
@@ -368,10 +256,14 @@ const struct flow_step flow_import_show[] = {
 };
 
 const struct flow_step flow_import_preview[] = {
+	/* clang-format off */
 	{"read", preview_read},
+	{"load", preview_load},
 	{"compare", preview_compare},
+	{"store", preview_store},
 	{"answer", flow_store_answer},
 	{0},
+	/* clang-format on */
 };
 
 const struct flow_step flow_import_apply[] = {

@@ -9,8 +9,9 @@
 
 struct blob {
 	_Atomic unsigned refs;
-	char *bytes;
-	size_t len;
+	struct str view;
+	void (*release)(void *owner);
+	void *owner;
 };
 
 struct str http_field_get(const struct http_request *r, struct str name)
@@ -35,18 +36,24 @@ struct str http_cookie_get(const struct http_request *r, struct str name)
 	return (struct str){NULL, 0};
 }
 
-struct blob *blob_new(char *bytes, size_t len)
+struct blob *blob_of(struct str view, void (*release)(void *owner), void *owner)
 {
 	struct blob *b = malloc(sizeof(*b));
 
 	if (!b) {
-		free(bytes);
+		release(owner);
 		return NULL;
 	}
 	atomic_init(&b->refs, 1);
-	b->bytes = bytes;
-	b->len = len;
+	b->view = view;
+	b->release = release;
+	b->owner = owner;
 	return b;
+}
+
+struct blob *blob_new(char *bytes, size_t len)
+{
+	return blob_of((struct str){bytes ? bytes : "", len}, free, bytes);
 }
 
 struct blob *blob_ref(struct blob *b)
@@ -59,13 +66,13 @@ void blob_unref(struct blob *b)
 {
 	if (!b || atomic_fetch_sub_explicit(&b->refs, 1, memory_order_acq_rel) != 1)
 		return;
-	free(b->bytes);
+	b->release(b->owner);
 	free(b);
 }
 
 struct str blob_view(const struct blob *b)
 {
-	return (struct str){b->bytes ? b->bytes : "", b->len};
+	return b->view;
 }
 
 static bool is_clean(struct str s)

@@ -57,6 +57,11 @@ struct str http_cookie_get(const struct http_request *r, struct str name);
 struct blob;
 /* Takes bytes, which came from malloc (frees them on failure). NULL without memory. */
 struct blob *blob_new(char *bytes, size_t len);
+/*
+ * The same of bytes that belong to an object, which release(owner) frees on the thread of the
+ * last blob_unref. Takes the object (releases it on failure). NULL without memory.
+ */
+struct blob *blob_of(struct str view, void (*release)(void *owner), void *owner);
 struct blob *blob_ref(struct blob *b);
 void blob_unref(struct blob *b);
 struct str blob_view(const struct blob *b);

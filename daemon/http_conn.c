@@ -44,6 +44,37 @@ static void exchange_free(struct http_exchange *x)
 	free(x);
 }
 
+/* A body on its own, counted among those in memory. */
+struct taken_body {
+	struct evbuffer *bytes;
+	struct limits *limits;
+	int64_t count;
+};
+
+static void taken_body_free(void *arg)
+{
+	struct taken_body *b = arg;
+
+	limit_body_give(b->limits, b->count);
+	evbuffer_free(b->bytes);
+	free(b);
+}
+
+struct blob *http_exchange_take_body(struct http_exchange *x)
+{
+	struct str view = x->request.body;
+	struct taken_body *b;
+
+	if (!x->body)
+		return blob_new(NULL, 0);
+	b = malloc(sizeof(*b));
+	if (!b)
+		return NULL;
+	*b = (struct taken_body){TAKE(x->body), x->limits, x->framing.body_bytes};
+	x->request.body = (struct str){NULL, 0};
+	return blob_of(view, taken_body_free, b);
+}
+
 static struct http_exchange *exchange_new(struct http_conn *c, const void *head, size_t len)
 {
 	struct http_exchange *x = calloc(1, sizeof(*x) + len + 1);

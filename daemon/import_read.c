@@ -1,6 +1,7 @@
 /*
  * libcsv is fed one physical line at a time, so that the line on which a record begins is
- * known; it calls back for each field and each record. Any thread; no state between calls.
+ * known, and a long line in pieces, so that what is too much is seen early. It calls back for
+ * each field and each record. Any thread, one at a time.
  */
 #include "import_read.h"
 
@@ -9,9 +10,18 @@
 
 #include "libassets/err.h"
 
-enum { FIRST_RECORDS = 64 };
+enum {
+	FIRST_RECORDS = 64,
+	PIECE = 64 * 1024,
+	ROOM = 1024,
+	CSV_NOT_BEGUN = 0, /* libcsv's pstate between two records, as csv_init leaves it */
+};
 
-struct reader {
+struct import_reader {
+	struct csv_parser csv;
+	struct str rest; /* not fed yet */
+	char end;        /* what ends a line: LF, or CR in a file that has no LF at all */
+	bool is_in_line; /* a piece of the line was fed already */
 	struct arena *arena;
 	struct flaws *flaws;
 	struct import_sheet sheet;
@@ -31,7 +41,7 @@ static int flaw_at_line(struct flaws *flaws, size_t line, const char *code, cons
 	return ERR_CSV;
 }
 
-static void reader_limit(struct reader *r, const char *detail, const char *cure)
+static void reader_limit(struct import_reader *r, const char *detail, const char *cure)
 {
 	(void)flaw_at_line(r->flaws, r->began_line, "TOO_LARGE", detail, cure);
 	r->err = ERR_LIMIT;
@@ -39,7 +49,7 @@ static void reader_limit(struct reader *r, const char *detail, const char *cure)
 
 static void on_field(void *bytes, size_t len, void *arg)
 {
-	struct reader *r = arg;
+	struct import_reader *r = arg;
 
 	if (r->err)
 		return;
@@ -56,13 +66,18 @@ static void on_field(void *bytes, size_t len, void *arg)
 			     "Check that the quotes around it are closed.");
 		return;
 	}
+	if (len + ROOM > r->arena->max_bytes - r->arena->used_bytes) {
+		reader_limit(r, "The file holds more than can be read at once.",
+			     "Send it in parts with assetctl import.");
+		return;
+	}
 	r->field[r->field_count] = arena_str(r->arena, (struct str){bytes ? bytes : "", len});
 	if (str_is_null(r->field[r->field_count]))
 		r->err = ERR_NOMEM;
 	r->field_count++;
 }
 
-static bool reader_grow(struct reader *r)
+static bool reader_grow(struct import_reader *r)
 {
 	size_t capacity = r->capacity ? r->capacity * 2 : FIRST_RECORDS;
 	struct import_record *record = ARENA_ARRAY(r->arena, capacity, struct import_record);
@@ -78,7 +93,7 @@ static bool reader_grow(struct reader *r)
 
 static void on_record(int terminator, void *arg)
 {
-	struct reader *r = arg;
+	struct import_reader *r = arg;
 	struct str *field;
 
 	(void)terminator;
@@ -105,61 +120,65 @@ static void on_record(int terminator, void *arg)
 	r->began_line = 0;
 }
 
-/* The next physical line with its end: LF, or CR in a file that has no LF at all. */
-static struct str next_line(struct str *rest, char end)
+/* The next piece: a physical line with its end, or as much of it as is fed at once. */
+static struct str next_piece(struct import_reader *r)
 {
-	const char *at = memchr(rest->at, end, rest->len);
-	size_t n = at ? (size_t)(at - rest->at) + 1 : rest->len;
-	struct str line = {rest->at, n};
+	size_t most = r->rest.len < PIECE ? r->rest.len : PIECE;
+	const char *at = memchr(r->rest.at, r->end, most);
+	struct str piece = {r->rest.at, at ? (size_t)(at - r->rest.at) + 1 : most};
 
-	rest->at += n;
-	rest->len -= n;
-	return line;
+	r->rest.at += piece.len;
+	r->rest.len -= piece.len;
+	return piece;
 }
 
-static int reader_run(struct reader *r, struct csv_parser *csv, struct str text)
+static int feed(struct import_reader *r, struct str piece)
 {
-	char end = memchr(text.at, '\n', text.len) ? '\n' : '\r';
+	r->line += !r->is_in_line;
+	if (!r->began_line)
+		r->began_line = r->line;
+	r->is_in_line = piece.at[piece.len - 1] != r->end;
+	if (csv_parse(&r->csv, piece.at, piece.len, on_field, on_record, r) != piece.len)
+		return ERR_NOMEM;
+	/* Nothing has begun: the line is blank, and the next record begins further down. */
+	if (r->csv.pstate == CSV_NOT_BEGUN)
+		r->began_line = 0;
+	return r->err;
+}
 
-	while (text.len && !r->err) {
-		struct str line = next_line(&text, end);
-
-		r->line++;
-		if (!r->began_line)
-			r->began_line = r->line;
-		if (csv_parse(csv, line.at, line.len, on_field, on_record, r) != line.len)
-			return ERR_NOMEM;
-		/* A line with nothing on it is no record; the next one begins further down. */
-		if (r->field_count == 0 && str_trim(line).len == 0)
-			r->began_line = 0;
-	}
+static int finish(struct import_reader *r)
+{
 	/* Strict for the end alone: real lists have quotes inside unquoted fields. */
-	(void)csv_set_opts(csv, CSV_STRICT | CSV_STRICT_FINI);
-	if (!r->err && csv_fini(csv, on_field, on_record, r) != 0)
+	(void)csv_set_opts(&r->csv, CSV_STRICT | CSV_STRICT_FINI);
+	if (csv_fini(&r->csv, on_field, on_record, r) != 0)
 		return flaw_at_line(r->flaws, r->began_line, "UNCLOSED_QUOTE",
 				    "A quote opens in this record and is never closed.",
 				    "Close it, or double a quote that is part of the text.");
 	return r->err;
 }
 
-static int read_text(struct str text, struct arena *a, struct flaws *flaws,
-		     struct import_sheet *sheet)
+int import_reader_step(struct import_reader *r, size_t bytes, bool *ret_is_whole,
+		       struct import_sheet *ret_sheet)
 {
-	struct reader *r = ARENA_NEW(a, struct reader);
-	struct csv_parser csv;
-	int err;
+	size_t left = r->rest.len > bytes ? r->rest.len - bytes : 0;
+	int err = 0;
 
-	if (!r)
-		return ERR_NOMEM;
-	r->arena = a;
-	r->flaws = flaws;
-	r->sheet = *sheet;
-	if (csv_init(&csv, 0) != 0)
-		return ERR_NOMEM;
-	err = reader_run(r, &csv, text);
-	csv_free(&csv);
-	*sheet = r->sheet;
-	return err;
+	while (r->rest.len > left && !err)
+		err = feed(r, next_piece(r));
+	if (!err && !r->rest.len)
+		err = finish(r);
+	if (err)
+		return err;
+	*ret_is_whole = !r->rest.len;
+	if (!r->rest.len)
+		*ret_sheet = r->sheet;
+	return 0;
+}
+
+void import_reader_free(struct import_reader *r)
+{
+	if (r)
+		csv_free(&r->csv);
 }
 
 /* Windows-1252 into UTF-8; at most three bytes become of one. */
@@ -209,27 +228,44 @@ static int check_bytes(struct str file, struct flaws *flaws)
 			    "Save the file as CSV UTF-8; UTF-16 is not taken.");
 }
 
-int import_read(struct str file, struct arena *a, struct flaws *flaws,
-		struct import_sheet *ret_sheet)
+int import_reader_new(struct str file, struct arena *a, struct flaws *flaws,
+		      struct import_reader **ret_reader)
 {
-	struct import_sheet sheet = {.encoding = "UTF-8"};
+	struct import_reader *r = ARENA_NEW(a, struct import_reader);
 	struct str text = file;
 	int err;
 
+	if (!r)
+		return ERR_NOMEM;
 	if (str_starts(file, STR("\xEF\xBB\xBF")))
 		text = (struct str){file.at + 3, file.len - 3};
 	err = check_bytes(text, flaws);
 	if (err)
 		return err;
+	*r = (struct import_reader){.arena = a, .flaws = flaws, .sheet.encoding = "UTF-8"};
 	if (!str_is_utf8(text)) {
-		sheet.encoding = "WINDOWS-1252";
-		err = from_windows_1252(file, a, flaws, &text);
+		r->sheet.encoding = "WINDOWS-1252";
+		err = from_windows_1252(text, a, flaws, &text);
 		if (err)
 			return err;
 	}
-	err = read_text(text, a, flaws, &sheet);
-	if (err)
-		return err;
-	*ret_sheet = sheet;
+	r->rest = text;
+	r->end = memchr(text.at, '\n', text.len) ? '\n' : '\r';
+	if (csv_init(&r->csv, 0) != 0)
+		return ERR_NOMEM;
+	*ret_reader = r;
 	return 0;
+}
+
+int import_read(struct str file, struct arena *a, struct flaws *flaws,
+		struct import_sheet *ret_sheet)
+{
+	struct import_reader *r = NULL;
+	bool is_whole = false;
+	int err = import_reader_new(file, a, flaws, &r);
+
+	if (!err)
+		err = import_reader_step(r, file.len * 3, &is_whole, ret_sheet);
+	import_reader_free(r);
+	return err;
 }

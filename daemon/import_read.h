@@ -27,10 +27,27 @@ struct import_sheet {
 	struct import_record *record;
 };
 
+/* A file being read, a part at a time. */
+struct import_reader;
+
 /*
- * Read a whole file. Everything lives in the arena. On failure a flaw says line and cure.
- * ERR_CSV    empty, NUL byte, a quote that is never closed, a byte Windows-1252 does not know
- * ERR_LIMIT  too many columns or records, or a field too long     ERR_NOMEM
+ * Find out the encoding of a file, which must stay as long as the reader. The reader and the
+ * sheet live in the arena, flaws say line and cure.
+ * ERR_CSV    empty, NUL byte, a spreadsheet, a byte that Windows-1252 does not know
+ * ERR_NOMEM
  */
+MUST_CHECK int import_reader_new(struct str file, struct arena *a, struct flaws *flaws,
+				 struct import_reader **ret_reader);
+/*
+ * Read some `bytes` on. *ret_sheet is set once the end is reached and *ret_is_whole true.
+ * ERR_CSV    a quote that is never closed
+ * ERR_LIMIT  too many columns or records, a field too long, or more than the arena holds
+ */
+MUST_CHECK int import_reader_step(struct import_reader *r, size_t bytes, bool *ret_is_whole,
+				  struct import_sheet *ret_sheet);
+/* At the end, or when it is given up. Takes NULL. */
+void import_reader_free(struct import_reader *r);
+
+/* The whole in one go. The errors of both. */
 MUST_CHECK int import_read(struct str file, struct arena *a, struct flaws *flaws,
 			   struct import_sheet *ret_sheet);

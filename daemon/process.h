@@ -8,6 +8,7 @@
 #include "libassets/str.h"
 
 struct api;
+struct aside;
 struct blob;
 struct conf;
 struct feed;
@@ -24,6 +25,7 @@ struct process {
 	int listen_fd;     /* of the API and the pages */
 	struct feed *feed; /* where the change feed stands; NULL while nobody needs it */
 	struct api *api;
+	struct aside *aside;         /* a thread for what is too long for a worker */
 	struct blob *openapi;        /* the description of the API */
 	struct projector *projector; /* NULL where nobody projects */
 	struct hooks *hooks;         /* the sender of webhooks; NULL where nobody sends */

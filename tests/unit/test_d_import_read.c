@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "daemon/import_read.h"
+#include "libassets/buf.h"
 #include "libassets/err.h"
 
 static struct arena arena;
@@ -65,6 +66,59 @@ Test(import_read, lines_and_blank_lines)
 	cr_assert_eq(sheet.record[1].line, 3);
 	cr_assert_eq(sheet.record[2].line, 5);
 	cr_assert_eq(sheet.record[3].line, 6);
+}
+
+Test(import_read, a_blank_line_inside_quotes_belongs_to_its_record)
+{
+	struct import_sheet sheet;
+
+	cr_assert_eq(import_read(STR("a,b\n\"x\n\n\ny\",1\n \n2,3\n"), &arena, &flaws, &sheet), 0);
+	cr_assert_eq(sheet.record_count, 3);
+	cr_assert_eq(sheet.record[1].line, 2);
+	cr_assert_eq(sheet.record[2].line, 7);
+}
+
+Test(import_read, in_steps_as_in_one_go)
+{
+	enum { LINES = 500 };
+	CLEANUP(buf_done) struct buf file = BUF(1 << 20);
+	struct import_reader *reader;
+	struct import_sheet sheet;
+	bool is_whole = false;
+	int steps = 0;
+
+	for (int i = 0; i < LINES; i++)
+		buf_fmt(&file, "%d,\"%0300d\n\"\r\n", i, i);
+	cr_assert_eq(import_reader_new(buf_view(&file), &arena, &flaws, &reader), 0);
+	while (!is_whole) {
+		cr_assert_eq(import_reader_step(reader, 1000, &is_whole, &sheet), 0);
+		steps++;
+	}
+	import_reader_free(reader);
+	cr_assert_gt(steps, 100);
+	cr_assert_eq(sheet.record_count, LINES);
+	for (size_t i = 0; i < LINES; i++) {
+		cr_assert_eq(sheet.record[i].line, 2 * i + 1);
+		cr_assert_eq(sheet.record[i].field[1].len, 301);
+	}
+}
+
+Test(import_read, more_than_the_arena_holds_is_said)
+{
+	enum { BYTES = 1 << 20 };
+	struct arena small;
+	struct flaws said;
+	struct import_sheet sheet;
+	char *bytes = malloc(BYTES);
+
+	for (size_t i = 0; i < BYTES; i++)
+		bytes[i] = i % 200 == 199 ? '\n' : i % 2 ? ',' : 'x';
+	arena_init(&small, 1 << 20);
+	flaws_init(&said, &arena);
+	cr_assert_eq(import_read((struct str){bytes, BYTES}, &small, &said, &sheet), ERR_LIMIT);
+	cr_assert_str_eq(said.at[0].code.at, "TOO_LARGE");
+	arena_done(&small);
+	free(bytes);
 }
 
 Test(import_read, old_mac_line_ends)

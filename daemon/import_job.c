@@ -1,0 +1,316 @@
+/*
+ * The phases of a list as slices on the aside thread: begin (encoding) → read (records) →
+ * over to the handler, who asks the database what the list is compared with → items (parse
+ * them) → compare (each record) → over again. A phase ends by naming the next one's slice.
+ *
+ * What went wrong ends the job at once and stands in err. JSON trees are freed here, aside:
+ * they are many small pieces.
+ */
+#include "import_job.h"
+
+#include <jansson.h>
+#include <openssl/evp.h>
+#include <stdlib.h>
+
+#include "db.h"
+#include "http.h"
+#include "libassets/csv_value.h"
+#include "libassets/err.h"
+
+enum {
+	ARENA_MAX = 512 << 20,
+	READ_BYTES = 1 << 20, /* a slice's */
+	ITEMS_SLICE = 512,
+	RECORDS_SLICE = 256,
+	CHUNK_BYTES = 4 << 20,
+	MAPPING_MAX = 1 << 20,
+	SHA256_BYTES = 32,
+};
+
+/* An aside job is the first member of its list. */
+static struct import_job *job_of(struct aside_job *job)
+{
+	return (struct import_job *)(void *)job;
+}
+
+static bool job_fail(struct import_job *j, int err)
+{
+	j->err = err;
+	return false;
+}
+
+static void release_trees(struct import_job *j)
+{
+	import_free(TAKE(j->import));
+	json_decref(TAKE(j->items));
+	json_decref(TAKE(j->zone_table));
+}
+
+static void job_free(void *arg)
+{
+	struct import_job *j = arg;
+
+	import_reader_free(j->reader);
+	release_trees(j);
+	buf_done(&j->lines);
+	blob_unref(j->file);
+	arena_done(&j->arena);
+	free(j);
+}
+
+static int refuse_columns(struct import_job *j, int err)
+{
+	if (err == ERR_NOT_FOUND) {
+		flaw_add(&j->flaws, STR("/mapping"), STR("NOT_ONE_OF"),
+			 STR("There is no mapping of that name."), STR("Use auto, LGA or ASSETD."));
+		return ERR_INVALID;
+	}
+	flaw_add(&j->flaws, STR("/line/1"), STR("COLUMNS"),
+		 STR("The first line names no column that is a reference or a name."),
+		 STR("Name the columns as in the LGA list (AssetCode, PropertyName …) or as the "
+		     "fields of an asset (reference, name …)."));
+	return ERR_CSV;
+}
+
+/* {"name": "LGA", "fields": {"AssetCode": "reference", "Organisation": null …}} */
+static struct str mapping_json(struct import_job *j)
+{
+	const struct import_record *header = &j->sheet.record[0];
+	CLEANUP(buf_done) struct buf json = BUF(MAPPING_MAX);
+
+	buf_str(&json, STR("{\"name\":"));
+	buf_json(&json, j->map.name);
+	buf_str(&json, STR(",\"fields\":{"));
+	for (size_t c = 0; c < header->field_count; c++) {
+		const char *field = csv_map_field(&j->map, c);
+
+		buf_str(&json, c ? STR(",") : STR(""));
+		buf_json(&json, csv_fold(header->field[c], &j->arena));
+		buf_char(&json, ':');
+		if (field)
+			buf_json(&json, str_of(field));
+		else
+			buf_str(&json, STR("null"));
+	}
+	buf_str(&json, STR("}}"));
+	return arena_str(&j->arena, buf_view(&json));
+}
+
+/* The zones that the list names, for their deciles. */
+static struct str zones_of(struct import_job *j)
+{
+	int column = j->map.column[CSV_DATA_ZONE];
+	size_t n = 0;
+	struct str *zone;
+
+	if (column < 0)
+		return db_text_array(&j->arena, NULL, 0);
+	zone = ARENA_ARRAY(&j->arena, j->sheet.record_count, struct str);
+	for (size_t i = 1; zone && i < j->sheet.record_count; i++) {
+		if ((size_t)column < j->sheet.record[i].field_count)
+			zone[n++] = csv_trim(j->sheet.record[i].field[column]);
+	}
+	return db_text_array(&j->arena, zone, n);
+}
+
+static int sha256_hex(struct str bytes, struct arena *a, struct str *ret_hex)
+{
+	unsigned char digest[SHA256_BYTES];
+	CLEANUP(buf_done) struct buf hex = BUF(2 * SHA256_BYTES);
+
+	if (!EVP_Digest(bytes.at, bytes.len, digest, NULL, EVP_sha256(), NULL))
+		return ERR_BUG;
+	for (size_t i = 0; i < sizeof(digest); i++)
+		buf_fmt(&hex, "%02x", digest[i]);
+	*ret_hex = arena_str(a, buf_view(&hex));
+	return buf_err(&hex);
+}
+
+/* The last record is read. */
+static int understand(struct import_job *j)
+{
+	const struct import_record *header = &j->sheet.record[0];
+	int r = csv_map_choose(j->mapping_name, header->field, header->field_count, &j->map);
+
+	if (r < 0)
+		return refuse_columns(j, r);
+	j->encoding = j->sheet.encoding;
+	j->columns = db_text_array(&j->arena, header->field, header->field_count);
+	j->mapping = mapping_json(j);
+	j->zones = zones_of(j);
+	return sha256_hex(blob_view(j->file), &j->arena, &j->sha256);
+}
+
+static bool slice_read(struct aside_job *job)
+{
+	struct import_job *j = job_of(job);
+	bool is_whole = false;
+	int r = import_reader_step(j->reader, READ_BYTES, &is_whole, &j->sheet);
+
+	if (r == 0 && is_whole)
+		r = understand(j);
+	return r < 0 ? job_fail(j, r) : !is_whole;
+}
+
+static bool slice_begin(struct aside_job *job)
+{
+	struct import_job *j = job_of(job);
+	int r = import_reader_new(blob_view(j->file), &j->arena, &j->flaws, &j->reader);
+
+	if (r < 0)
+		return job_fail(j, r);
+	job->slice = slice_read;
+	return true;
+}
+
+struct import_job *import_job_new(struct blob *file, struct str mapping_name,
+				  struct str authority_id, struct blob **ret_owner)
+{
+	struct import_job *j = calloc(1, sizeof(*j));
+
+	if (!j) {
+		blob_unref(file);
+		return NULL;
+	}
+	arena_init(&j->arena, ARENA_MAX);
+	flaws_init(&j->flaws, &j->arena);
+	j->lines = BUF(2 * CHUNK_BYTES);
+	j->file = file;
+	j->file_bytes = blob_view(file).len;
+	j->mapping_name = arena_str(&j->arena, mapping_name);
+	j->around.authority_id = arena_str(&j->arena, authority_id);
+	j->aside.slice = slice_begin;
+	*ret_owner = blob_of((struct str){"", 0}, job_free, j);
+	return *ret_owner ? j : NULL;
+}
+
+static json_t *text_or_null(struct str s)
+{
+	return s.at ? json_stringn(s.at, s.len) : json_null();
+}
+
+/* One line as import_lines_insert takes it, behind the bracket or the comma that is due. */
+static int add_line(struct buf *lines, const struct import_line *line)
+{
+	json_auto_t *row = json_pack(
+		"{s:I, s:s, s:o, s:o, s:o, s:O, s:O, s:O, s:O}", "line", (json_int_t)line->line,
+		"action", import_action_name(line->action), "asset_id",
+		text_or_null(line->asset_id), "reference", text_or_null(line->reference),
+		"seen_version", line->seen_version ? json_integer(line->seen_version) : json_null(),
+		"fields", line->fields, "before", line->before, "changes", line->changes,
+		"problems", line->problems);
+	char *text = row ? json_dumps(row, JSON_COMPACT) : NULL;
+
+	if (!text)
+		return ERR_NOMEM;
+	buf_char(lines, lines->len ? ',' : '[');
+	buf_str(lines, str_of(text));
+	free(text);
+	return buf_err(lines);
+}
+
+static int end_chunk(struct import_job *j)
+{
+	if (!j->lines.len)
+		return 0;
+	buf_char(&j->lines, ']');
+	if (j->chunk_count < IMPORT_CHUNKS_MAX)
+		j->chunk[j->chunk_count++] = arena_str(&j->arena, buf_view(&j->lines));
+	else
+		flaw_add(&j->flaws, STR(""), STR("TOO_LARGE"),
+			 STR("What this list would change is more than one import can hold."),
+			 STR("Send it in parts with assetctl import."));
+	buf_clear(&j->lines);
+	return j->flaws.count ? ERR_LIMIT : 0;
+}
+
+static int compare_record(struct import_job *j, const struct import_record *record)
+{
+	struct import_line line;
+	bool is_line;
+	int r = import_record(j->import, record->line, record->field, record->field_count, &is_line,
+			      &line);
+
+	if (r < 0 || !is_line)
+		return r;
+	r = add_line(&j->lines, &line);
+	import_line_done(&line);
+	if (r == 0 && j->lines.len >= CHUNK_BYTES)
+		r = end_chunk(j);
+	return r;
+}
+
+static bool slice_compare(struct aside_job *job)
+{
+	struct import_job *j = job_of(job);
+	size_t until = j->next + RECORDS_SLICE;
+	int r = 0;
+
+	for (; r == 0 && j->next < until && j->next < j->sheet.record_count; j->next++)
+		r = compare_record(j, &j->sheet.record[j->next]);
+	if (r == 0 && j->next < j->sheet.record_count)
+		return true;
+	if (r == 0)
+		r = end_chunk(j);
+	j->counts = import_counts(j->import);
+	release_trees(j);
+	return r < 0 ? job_fail(j, r) : false;
+}
+
+static json_t *loaded(struct str text)
+{
+	return json_loadb(text.at, text.len, 0, NULL);
+}
+
+static int begin_compare(struct import_job *j)
+{
+	j->zone_table = loaded(j->zone_deciles);
+	j->around.items = j->items;
+	j->around.zones = j->zone_table;
+	j->import = j->zone_table ? import_new(&j->map, &j->around, &j->arena) : NULL;
+	return j->import ? 0 : ERR_NOMEM;
+}
+
+static bool slice_items(struct aside_job *job)
+{
+	struct import_job *j = job_of(job);
+	size_t until = j->next + ITEMS_SLICE;
+	int r = 0;
+
+	if (!j->items)
+		j->items = json_array();
+	for (; r == 0 && j->next < until && j->next < j->item_count; j->next++) {
+		if (json_array_append_new(j->items, loaded(j->item[j->next])) < 0)
+			r = ERR_NOMEM;
+	}
+	if (r == 0 && j->next < j->item_count)
+		return true;
+	if (r == 0)
+		r = begin_compare(j);
+	if (r < 0)
+		return job_fail(j, r);
+	j->next = 1; /* behind the header */
+	job->slice = slice_compare;
+	return true;
+}
+
+int import_job_compare(struct import_job *j, size_t item_count, struct str only_cpp_id,
+		       struct str zone_deciles, struct day today)
+{
+	j->item = ARENA_ARRAY(&j->arena, item_count ? item_count : 1, struct str);
+	j->around.only_cpp_id = arena_str(&j->arena, only_cpp_id);
+	j->zone_deciles = arena_str(&j->arena, zone_deciles);
+	j->around.today = today;
+	j->aside.slice = slice_items;
+	return j->item && j->zone_deciles.at ? 0 : ERR_NOMEM;
+}
+
+int import_job_item(struct import_job *j, struct str item)
+{
+	struct str kept = arena_str(&j->arena, item);
+
+	if (!kept.at)
+		return ERR_NOMEM;
+	j->item[j->item_count++] = kept;
+	return 0;
+}

@@ -1,0 +1,66 @@
+/*
+ * A list on its way to being a preview: read, then compared with the register, both aside
+ * (aside.h). A handler gives it out, waits for it, and takes from it what is to be stored.
+ */
+#pragma once
+
+#include "aside.h"
+#include "import_read.h"
+#include "libassets/buf.h"
+#include "libassets/csv_map.h"
+#include "libassets/import.h"
+
+struct blob;
+struct import_reader;
+
+enum { IMPORT_CHUNKS_MAX = 24 };
+
+struct import_job {
+	struct aside_job aside;
+	struct arena arena; /* everything here; freed with the owner */
+	struct flaws flaws;
+	int err; /* why the list is refused, flaws say more; 0: it is not */
+
+	/* What it is given. */
+	struct blob *file;
+	struct str mapping_name, zone_deciles;
+	struct str *item; /* the authority's assets, a JSON text each */
+	size_t item_count;
+
+	/* After it was read. */
+	const char *encoding;
+	size_t file_bytes;
+	struct str columns, zones; /* text[] */
+	struct str mapping;        /* JSON */
+	struct str sha256;         /* of the file, hexadecimal */
+
+	/* After it was compared: lists of lines as import_lines_insert takes them. */
+	struct str chunk[IMPORT_CHUNKS_MAX];
+	size_t chunk_count;
+	struct import_counts counts;
+
+	/* import_job.c's own. */
+	struct import_reader *reader;
+	struct import_sheet sheet;
+	struct csv_map map;
+	json_t *items, *zone_table;
+	struct buf lines; /* of the chunk being filled */
+	struct import_register around;
+	struct import *import;
+	size_t next; /* item or record */
+};
+
+/*
+ * A job that reads `file`, which is taken; the texts are copied. *ret_owner frees it. NULL
+ * without memory.
+ */
+struct import_job *import_job_new(struct blob *file, struct str mapping_name,
+				  struct str authority_id, struct blob **ret_owner);
+
+/*
+ * From now on it compares. item: copied by import_job_item, one after the other.
+ * ERR_NOMEM  also when the register is too large for one comparison
+ */
+MUST_CHECK int import_job_compare(struct import_job *j, size_t item_count, struct str only_cpp_id,
+				  struct str zone_deciles, struct day today);
+MUST_CHECK int import_job_item(struct import_job *j, struct str item);
