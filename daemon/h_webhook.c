@@ -67,6 +67,25 @@ static int check_url(struct flow *f, const struct hook_setup *setup, struct str 
 	return r;
 }
 
+/*
+ * A webhook is sent what its principal may read by its roles. A key that was given less must
+ * not get round that by making one that says everything.
+ */
+static int check_payload(struct flow *f, const struct webhook *w)
+{
+	const struct principal *who = f->who;
+	unsigned roles = 0;
+
+	for (size_t i = 0; i < who->grant_count; i++)
+		roles |= who->grant[i].roles;
+	if (str_eq(w->payload, STR("THIN")) || !(roles & permission_roles(PERM_MONEY_READ)) ||
+	    who->scopes & permission_scopes(PERM_MONEY_READ))
+		return 0;
+	flow_detail(f, STR("This key may not read money, which a FULL webhook of its principal "
+			   "would be sent. Ask for payload THIN, or use a key with money:read."));
+	return ERR_FORBIDDEN;
+}
+
 /* Make a secret for this webhook; its text goes to the state, its sealed form to the batch. */
 static int add_secret(struct flow *f, const struct hook_setup *setup, struct str id)
 {
@@ -114,7 +133,7 @@ static int add_check(struct flow *f, struct hook_setup *setup)
 	if (r == 0)
 		r = check_url(f, setup, w->webhook.url);
 	webhook_settle(&w->webhook, f->arena);
-	return r;
+	return r == 0 ? check_payload(f, &w->webhook) : r;
 }
 
 static enum step_result add_store(struct flow *f)
@@ -191,6 +210,19 @@ static int loaded(struct flow *f, struct q_webhook_load_row *row)
 	return r;
 }
 
+/*
+ * An ADMIN looks after the webhooks of its authority, and yet must not turn what somebody
+ * else may read to an address of its own choice.
+ */
+static int check_move(struct flow *f, const struct q_webhook_load_row *row)
+{
+	if (str_eq(row->principal_id, f->who->id))
+		return 0;
+	flow_detail(f, STR("This webhook is sent what somebody else may read. Only they may give "
+			   "it another address; you may take it away."));
+	return ERR_FORBIDDEN;
+}
+
 static int patch_check(struct flow *f, const struct q_webhook_load_row *row, struct webhook *w,
 		       bool *ret_is_moved)
 {
@@ -207,7 +239,9 @@ static int patch_check(struct flow *f, const struct q_webhook_load_row *row, str
 		r = check_url(f, &setup, w->url);
 	webhook_settle(w, f->arena);
 	*ret_is_moved = !str_eq(url, w->url);
-	return r;
+	if (r == 0 && *ret_is_moved)
+		r = check_move(f, row);
+	return r == 0 ? check_payload(f, w) : r;
 }
 
 static enum step_result patch_store(struct flow *f)

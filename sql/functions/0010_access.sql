@@ -32,7 +32,10 @@ begin
 		       coalesce(array_agg(coalesce(authority_id::text, '*')) filter (where role = 'DECIDER'), '{}') as decider,
 		       coalesce(array_agg(coalesce(authority_id::text, '*')) filter (where role = 'FINANCE'), '{}') as finance,
 		       coalesce(array_agg(coalesce(authority_id::text, '*')) filter (where role = 'ADMIN'), '{}') as admin
-		  into held from principal_role where principal_id = principal;
+		  into held from principal_role as r
+		 -- Who has left holds nothing any more, also where no key is asked for (webhooks).
+		 where r.principal_id = principal and not exists (select from principal as p
+			where p.id = r.principal_id and p.closed_at is not null);
 		select k.scopes into scopes from api_key as k where k.id = key and k.principal_id = principal;
 		if scopes is null and coalesce(key, '') <> '' then
 			scopes := '{}'; -- a key that is not there shows nothing
@@ -47,7 +50,7 @@ begin
 			set_config('assetd.contacts', case when scopes is null or scopes && '{contacts:read,*}'
 				then held.estates::text else '' end, true),
 			set_config('assetd.operator', case when exists (select from principal as p
-				where p.id = principal and p.is_operator) then 'yes' else '' end, true);
+				where p.id = principal and p.is_operator and p.closed_at is null) then 'yes' else '' end, true);
 	elsif coalesce(nullif(current_setting('assetd.member', true), ''),
 			nullif(current_setting('assetd.operator', true), '')) is not null then
 		raise exception 'one transaction, one actor' using errcode = 'invalid_transaction_state';
