@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "libassets/moment.h"
+
 static const int64_t SECOND_US = 1000000;
 static const int64_t DAY_S = 86400;
 
@@ -78,14 +80,7 @@ struct day clock_today(int64_t now_us)
 
 void clock_format(int64_t now_us, char ret_text[CLOCK_TEXT])
 {
-	int64_t s = floor_div(now_us, SECOND_US);
-	struct day day = {(int32_t)floor_div(s, DAY_S)};
-	int of_day = (int)(s - day.number * DAY_S);
-
-	day_format(day, ret_text);
-	(void)snprintf(ret_text + 10, CLOCK_TEXT - 10, "T%02u:%02u:%02u.%06uZ",
-		       (unsigned)of_day / 3600 % 24, (unsigned)of_day / 60 % 60,
-		       (unsigned)of_day % 60, (unsigned)(now_us - s * SECOND_US) % 1000000);
+	moment_format(now_us, ret_text);
 }
 
 void clock_format_http(int64_t now_us, char ret_text[30])

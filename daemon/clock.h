@@ -8,7 +8,7 @@
 
 #include "libassets/day.h"
 
-enum { CLOCK_TEXT = 28 };
+enum { CLOCK_TEXT = 28 }; /* MOMENT_TEXT of libassets/moment.h */
 
 /* Microseconds since 1970-01-01T00:00:00Z. */
 int64_t clock_now_us(void);

@@ -13,22 +13,23 @@
 #include "q.h"
 #include "worker.h"
 
-enum { FREEZE_MS = 25000 };
-
 struct run_flow {
 	struct run run;
 	struct str parameters; /* JSON, absent: none */
 };
 
-/* Members that a later version takes: said plainly rather than passed over. */
-static void refuse_later(struct flow *f, const char *field)
+/* What a later version takes: said plainly rather than passed over. An empty one changes nothing.
+ */
+static void refuse_overlay(struct flow *f)
 {
-	const json_t *value = json_object_get(f->body, field);
+	const json_t *value = json_object_get(f->body, "overlay");
 
 	if (value && !json_is_null(value))
-		h_flaw(f, field, "NOT_YET", STR("This is not taken yet."),
-		       STR("Leave it out; the run is then of the data as they are now."));
-	(void)json_object_del(f->body, field);
+		h_flaw(f, "overlay", "NOT_YET",
+		       STR("Changes to single assets in a run are not taken yet."),
+		       STR("Leave overlay out: what parameters can say (chances, costs, discounts) "
+			   "is taken, and so are valid_on and known_at."));
+	(void)json_object_del(f->body, "overlay");
 }
 
 static int decode(struct flow *f, struct run_flow *run)
@@ -49,13 +50,11 @@ static int decode(struct flow *f, struct run_flow *run)
 			       STR("Send the changes to the parameters as an object."));
 	}
 	(void)json_object_del(f->body, "parameters");
-	refuse_later(f, "overlay");
-	refuse_later(f, "valid_on");
-	refuse_later(f, "known_at");
+	refuse_overlay(f);
 	shape_clear(&run_shape, &run->run);
 	shape_decode(&run_shape, f->body, SHAPE_CREATE, &WIRE_TOP, &f->flaws, &run->run);
-	run_settle(&run->run, f->today);
-	return flaws_err(&f->flaws);
+	r = run_settle(&run->run, f->today, f->now_us, &f->flaws);
+	return f->flaws.count ? flaws_err(&f->flaws) : r;
 }
 
 static enum step_result run_read(struct flow *f)
@@ -65,26 +64,34 @@ static enum step_result run_read(struct flow *f)
 
 	if (r < 0)
 		return flow_fail(f, r);
+	if (run_is_as_at(&run->run))
+		return STEP_NEXT;
 	q_change_newest_add(flow_batch(f));
 	return flow_send(f);
 }
 
-/* The run includes all that was committed before it was asked for. */
+/* The run includes all that was committed before it was asked for; one of the past reads it. */
 static enum step_result run_ask(struct flow *f)
 {
 	const struct run_flow *run = f->state;
 	struct projector_question q = {.kind = ASK_FREEZE};
 	struct q_change_newest_row newest;
 	struct flow_ticket *ticket;
-	int r = q_change_newest_one(f->got, 0, &newest);
 
-	if (r < 0)
-		return flow_fail(f, r);
-	ticket = flow_ticket_new(f, FREEZE_MS);
+	if (run_is_as_at(&run->run)) {
+		q.valid_on = shape_day_text(run->run.valid_on, f->arena);
+		q.known_at = run->run.known_at;
+	} else {
+		int r = q_change_newest_one(f->got, 0, &newest);
+
+		if (r < 0)
+			return flow_fail(f, r);
+		q.position = newest.position;
+		q.event_id = newest.event_id;
+	}
+	ticket = flow_ticket_new(f, PROJECTOR_FREEZE_MS);
 	if (!ticket)
 		return flow_fail(f, ERR_NOMEM);
-	q.position = newest.position;
-	q.event_id = newest.event_id;
 	q.as_of = run->run.as_of_on;
 	q.parameters = run->parameters;
 	q.reader = h_reader(f);

@@ -20,6 +20,7 @@
 #include "libassets/err.h"
 #include "loop.h"
 #include "process.h"
+#include "projector_freezer.h"
 #include "projector_private.h"
 #include "q.h"
 
@@ -66,7 +67,7 @@ static int put(struct projector *p, struct book *book, const struct book_row *ro
 
 	if (err != ERR_INVALID)
 		return err;
-	if (log_gate_open(&p->gate, 1, &dropped))
+	if (log_gate_open(&p->unsound_gate, 1, &dropped))
 		log_error("an asset cannot be projected", F_TEXT("asset", row->id),
 			  F_INT("dropped", dropped));
 	return 0;
@@ -348,6 +349,7 @@ static void projector_free(struct projector *p)
 {
 	if (p->loop)
 		loop_close(p->loop, on_close, p);
+	freezer_free(p->freezer);
 	book_free(p->book);
 	book_free(p->fresh);
 	projector_forget(p);
@@ -372,6 +374,7 @@ static struct projector *projector_new(struct process *process)
 		p->timer = evtimer_new(loop_base(p->loop), on_timer, p);
 	if (p->timer && p->event)
 		p->pool = db_pool_new(p->loop, process->conf->database_worker, 1);
+	p->freezer = freezer_new(process->conf->database_worker);
 	return p;
 }
 
@@ -383,7 +386,8 @@ int projector_start(struct process *process)
 	if (r < 0)
 		return r;
 	p = projector_new(process);
-	if (!p || !p->pool || loop_start(p->loop) < 0 || loop_post(p->loop, on_first, p) < 0) {
+	if (!p || !p->pool || !p->freezer || loop_start(p->loop) < 0 ||
+	    loop_post(p->loop, on_first, p) < 0) {
 		if (p)
 			projector_free(p);
 		feed_leave(process);

@@ -55,11 +55,15 @@ struct projector_question {
 	/* FREEZE */
 	struct day as_of;      /* DAY_NONE: today's */
 	struct str parameters; /* JSON, laid over those of the register; absent: none */
+	/* The data as they were true on a day and known at a moment; both absent: as they are. */
+	struct str valid_on, known_at;
 	/* all */
 	struct projector_reader reader;
 	int64_t position;    /* the answer includes everything up to here; 0: whatever is there */
 	struct str event_id; /* and this event, which has no position yet; absent: none */
 };
+
+enum { PROJECTOR_FREEZE_MS = 25000 }; /* how long a run may take to be made */
 
 MUST_CHECK int projector_start(struct process *p);
 void projector_stop(struct process *p);

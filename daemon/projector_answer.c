@@ -467,22 +467,24 @@ static int by_id(const void *a, const void *b)
 /* The ids of the assets with exceptions that this reader may be told of, in their order. */
 static int collect_exceptions(struct answer *a, struct str **ret_id, size_t *ret_count)
 {
-	uint32_t exceptions = 0;
+	const struct book *b = a->book;
+	uint32_t exceptions = 0, most = b->excepted ? b->excepted_count : b->room;
 	struct wanted w = {0};
-	struct str *id = ARENA_ARRAY(&a->arena, a->book->asset.count + 1, struct str);
+	struct str *id = ARENA_ARRAY(&a->arena, most + 1, struct str);
 	size_t n = 0;
 
 	if (!id)
 		return ERR_NOMEM;
-	(void)wanted_of(a->book, &a->q->filter, &w);
+	(void)wanted_of(b, &a->q->filter, &w);
 	for (enum projection_flag f = 0; f < FLAGS; f++)
 		exceptions |= (uint32_t)projection_flag_is_exception(f) << f;
-	for (uint32_t i = 0; i < a->book->asset.count && i < a->book->room; i++) {
-		const struct held *h = a->book->held[i];
+	for (uint32_t i = 0; i < most; i++) {
+		uint32_t number = b->excepted ? b->excepted[i] : i;
+		const struct held *h = b->held[number];
 
 		if (h && h->flags & exceptions && is_wanted(&w, &h->in) &&
 		    (!w.has_partner || has_share(&h->in, w.partner)) && reads_asset(a, &h->in))
-			id[n++] = a->book->asset.at[i];
+			id[n++] = b->asset.at[number];
 	}
 	qsort(id, n, sizeof(*id), by_id);
 	*ret_id = id;
@@ -517,7 +519,7 @@ static void put_exceptions(struct answer *a)
 	buf_char(a->out, ']');
 }
 
-static void put_head(const struct answer *a, const struct projector *p)
+static void put_head(const struct answer *a, int64_t position)
 {
 	char as_of[DAY_TEXT];
 
@@ -525,11 +527,11 @@ static void put_head(const struct answer *a, const struct projector *p)
 	buf_fmt(a->out,
 		"{\"as_of\":\"%s\",\"position\":%lld,\"run\":null,\"scenario\":\"%s\",\"seed\":1,"
 		"\"paths\":10000,\"model_version\":\"%s\",\"parameters_hash\":\"%s\",",
-		as_of, (long long)p->position, projection_scenario_word(a->q->scenario),
+		as_of, (long long)position, projection_scenario_word(a->q->scenario),
 		PROJECTION_VERSION, a->book->parameters_hash);
 }
 
-static int answer_make(struct answer *a, const struct projector *p)
+static int answer_make(struct answer *a, int64_t position)
 {
 	int err = choose_view(a);
 
@@ -545,21 +547,21 @@ static int answer_make(struct answer *a, const struct projector *p)
 	if (err < 0)
 		return err;
 	hold_back(a);
-	put_head(a, p);
+	put_head(a, position);
 	put_items(a);
 	put_exceptions(a);
 	buf_char(a->out, '}');
 	return buf_err(a->out);
 }
 
-int projector_receipts(struct projector *p, struct book *b, const struct projector_question *q,
+int projector_receipts(struct book *b, int64_t position, const struct projector_question *q,
 		       struct buf *out)
 {
 	struct answer a = {.book = b, .q = q, .out = out};
 	int err;
 
 	arena_init(&a.arena, PROJECTOR_ANSWER_MAX);
-	err = answer_make(&a, p);
+	err = answer_make(&a, position);
 	view_done(&a.own);
 	arena_done(&a.arena);
 	return err;

@@ -10,6 +10,7 @@
 #include "libassets/err.h"
 #include "libassets/projection_print.h"
 #include "loop.h"
+#include "projector_freezer.h"
 #include "projector_private.h"
 
 enum { ASK_ARENA_MAX = 4 << 20 };
@@ -62,6 +63,8 @@ static struct ask *ask_new(struct projector *p, const struct projector_question 
 	keep(&a->arena, &a->q.class);
 	keep(&a->arena, &a->q.input);
 	keep(&a->arena, &a->q.parameters);
+	keep(&a->arena, &a->q.valid_on);
+	keep(&a->arena, &a->q.known_at);
 	keep(&a->arena, &a->q.event_id);
 	id = ARENA_ARRAY(&a->arena, q->reader.authorities + 1, struct str);
 	if (!id) {
@@ -81,6 +84,11 @@ bool projector_has_event(const struct projector *p, struct str event_id)
 			return true;
 	}
 	return false;
+}
+
+static bool is_as_at(const struct projector_question *q)
+{
+	return q->kind == ASK_FREEZE && !str_is_null(q->valid_on);
 }
 
 static bool can_answer(const struct projector *p, const struct projector_question *q)
@@ -120,29 +128,15 @@ static int answer_asset(struct projector *p, const struct projector_question *q,
 	return buf_err(out);
 }
 
-static int answer(struct projector *p, const struct projector_question *q, struct buf *out)
+void projector_reply(struct ask *a, int err, struct buf *out)
 {
-	switch (q->kind) {
-	case ASK_RECEIPTS:
-		return projector_receipts(p, p->book, q, out);
-	case ASK_ASSET:
-		return answer_asset(p, q, out);
-	case ASK_FREEZE:
-		return projector_freeze(p, q, out);
-	}
-	return ERR_BUG;
-}
-
-static void ask_end(struct projector *p, struct ask *a, int err)
-{
-	CLEANUP(buf_done) struct buf out = BUF(PROJECTOR_ANSWER_MAX);
 	struct blob *blob = NULL;
 	size_t len = 0;
 	char *bytes;
 
 	if (err == 0)
-		err = answer(p, &a->q, &out);
-	bytes = out.len ? buf_detach(&out, &len) : NULL;
+		err = buf_err(out);
+	bytes = err == 0 && out->len ? buf_detach(out, &len) : NULL;
 	if (bytes) {
 		blob = blob_new(bytes, len);
 		if (!blob)
@@ -150,6 +144,33 @@ static void ask_end(struct projector *p, struct ask *a, int err)
 	}
 	flow_wake(a->ticket, err, blob);
 	ask_free(a);
+}
+
+/* Answer it now, from memory; a run goes on to the freezer. */
+static void answer(struct projector *p, struct ask *a)
+{
+	CLEANUP(buf_done) struct buf out = BUF(PROJECTOR_ANSWER_MAX);
+	int err = ERR_BUG;
+
+	switch (a->q.kind) {
+	case ASK_RECEIPTS:
+		err = projector_receipts(p->book, p->position, &a->q, &out);
+		break;
+	case ASK_ASSET:
+		err = answer_asset(p, &a->q, &out);
+		break;
+	case ASK_FREEZE:
+		freezer_take(p->freezer, a, p->book, p->position);
+		return;
+	}
+	projector_reply(a, err, &out);
+}
+
+static void refuse(struct ask *a, int err)
+{
+	CLEANUP(buf_done) struct buf nothing = BUF(1);
+
+	projector_reply(a, err, &nothing);
 }
 
 void projector_serve(struct projector *p)
@@ -165,7 +186,10 @@ void projector_serve(struct projector *p)
 			continue;
 		TAILQ_REMOVE(&p->asks, a, link);
 		p->ask_count--;
-		ask_end(p, a, can_answer(p, &a->q) ? 0 : ERR_NOT_READY);
+		if (can_answer(p, &a->q))
+			answer(p, a);
+		else
+			refuse(a, ERR_NOT_READY);
 	}
 }
 
@@ -174,12 +198,16 @@ static void on_ask(void *arg)
 	struct ask *a = arg;
 	struct projector *p = a->projector;
 
+	if (is_as_at(&a->q) && !p->is_leaving) {
+		freezer_take(p->freezer, a, NULL, 0); /* its data are not ours */
+		return;
+	}
 	if (can_answer(p, &a->q)) {
-		ask_end(p, a, 0);
+		answer(p, a);
 		return;
 	}
 	if (p->ask_count >= PROJECTOR_WAITERS_MAX || p->is_leaving) {
-		ask_end(p, a, p->is_leaving ? ERR_DRAINING : ERR_BUSY);
+		refuse(a, p->is_leaving ? ERR_DRAINING : ERR_BUSY);
 		return;
 	}
 	a->until_us = clock_mono_us() + ask_wait_us;

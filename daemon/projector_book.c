@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "libassets/err.h"
+#include "libassets/projection_flags.h"
 #include "libassets/projection_wire.h"
 
 enum { BOOK_ARENA_MAX = 1 << 30, ROW_ARENA_MAX = 8 << 20 };
@@ -189,6 +190,7 @@ void book_free(struct book *b)
 	for (uint32_t i = 0; i < b->room; i++)
 		free(b->held[i]);
 	free(b->held);
+	free(b->excepted);
 	free(b->setting);
 	free(b->class_index);
 	free(b->parameters);
@@ -432,7 +434,7 @@ static int same_assets(struct book *to, const struct book *from)
 		if (!from->held[i])
 			continue;
 		to->held[i] = packed(&from->held[i]->in);
-		r = to->held[i] ? count_in(to, to->held[i], 1) : ERR_NOMEM;
+		r = to->held[i] ? 0 : ERR_NOMEM;
 	}
 	return r;
 }
@@ -461,5 +463,32 @@ int book_under(const struct book *b, struct day as_of, struct str params, struct
 		return flaws->count ? ERR_INVALID : r;
 	}
 	*ret_book = under;
+	return 0;
+}
+
+int book_count(struct book *b, uint32_t *at, uint32_t most)
+{
+	int r = 0;
+
+	for (; *at < b->room && most && r == 0; ++*at, most--) {
+		if (b->held[*at])
+			r = count_in(b, b->held[*at], 1);
+	}
+	return r;
+}
+
+int book_settle(struct book *b)
+{
+	uint32_t exceptions = 0;
+
+	for (enum projection_flag f = 0; f < FLAGS; f++)
+		exceptions |= (uint32_t)projection_flag_is_exception(f) << f;
+	b->excepted = reallocarray(NULL, b->room + 1, sizeof(*b->excepted));
+	if (!b->excepted)
+		return ERR_NOMEM;
+	for (uint32_t i = 0; i < b->room; i++) {
+		if (b->held[i] && b->held[i]->flags & exceptions)
+			b->excepted[b->excepted_count++] = i;
+	}
 	return 0;
 }

@@ -33,6 +33,8 @@ struct book {
 		uint32_t cpp, partner;
 	} * member;
 	uint32_t members;
+	uint32_t *excepted; /* assets with exceptions, `excepted_count` of them; NULL: not listed */
+	uint32_t excepted_count;
 	struct view live;
 	char *parameters, *partners, *cpps; /* JSON, as the book was made from them */
 	char parameters_hash[65];
@@ -58,10 +60,18 @@ void book_free(struct book *b);
 
 /*
  * Another book with the same assets, as of that day and with `params` (JSON, absent: none)
- * laid over the parameters. ERR_INVALID with flaws, ERR_NOMEM.
+ * laid over the parameters. Its sums are still to be made, by book_count over all its assets.
+ * ERR_INVALID with flaws, ERR_NOMEM.
  */
 MUST_CHECK int book_under(const struct book *b, struct day as_of, struct str params,
 			  struct flaws *flaws, struct book **ret_book);
+/*
+ * Add the next `most` assets from number *at on to the sums, and move *at; it is b->room at the
+ * end. ERR_NOMEM.
+ */
+MUST_CHECK int book_count(struct book *b, uint32_t *at, uint32_t most);
+/* The book is whole and stays so: keep a list of the assets with exceptions. ERR_NOMEM. */
+MUST_CHECK int book_settle(struct book *b);
 
 /*
  * Put an asset, or take it out. touched: called with each partner whose sums may have moved.

@@ -1,94 +1,99 @@
 /*
- * A run: the inputs in memory under other parameters or as of another day, in a book of its
- * own, with every figure that is kept: each grouping in each scenario, and by year for each
- * authority, partnership, locality and class.
+ * The figures of a run as JSON: what run_figures_insert takes apart. Nothing is kept that the
+ * reader who freezes may not see.
  */
+#include "projector_freeze.h"
+
 #include <stdlib.h>
 
 #include "libassets/err.h"
 #include "libassets/projection_print.h"
 #include "projector_private.h"
 
+enum { LABEL_MAX = 4096 };
+
 /* What a run keeps of one filter: by year alone. */
 static const struct {
 	const char *name;
-	size_t offset;
+	size_t offset; /* in struct projector_filter */
+	size_t names;  /* in struct book */
 } filter_table[] = {
-	{"authority_id", offsetof(struct projector_filter, authority_id)},
-	{"cpp_id", offsetof(struct projector_filter, cpp_id)},
-	{"locality_id", offsetof(struct projector_filter, locality_id)},
-	{"class", offsetof(struct projector_filter, class)},
+	{"authority_id", offsetof(struct projector_filter, authority_id),
+	 offsetof(struct book, partner)},
+	{"cpp_id", offsetof(struct projector_filter, cpp_id), offsetof(struct book, cpp)},
+	{"locality_id", offsetof(struct projector_filter, locality_id),
+	 offsetof(struct book, locality)},
+	{"class", offsetof(struct projector_filter, class), offsetof(struct book, class)},
 };
 
-struct freeze {
-	struct projector *projector;
-	struct book *book; /* the live one, under the run's model for the time being */
-	struct buf *out;
-	struct projector_reader reader; /* who freezes: nothing is kept that it may not see */
-	bool is_first;
-};
-
-static int put_receipts(struct freeze *f, const struct projector_question *q, struct str filter)
+/* The n-th set of figures as a question, its filter in words; false past the last. */
+static bool question_of(const struct book *b, uint32_t n, struct projector_question *q,
+			struct buf *filter)
 {
-	buf_str(f->out, f->is_first ? STR("{\"scenario\":") : STR(",{\"scenario\":"));
-	f->is_first = false;
-	buf_json(f->out, str_of(projection_scenario_word(q->scenario)));
-	buf_str(f->out, STR(",\"grouping_by\":"));
-	buf_json(f->out, str_of(projector_group_word(q->group)));
-	buf_str(f->out, STR(",\"filter\":"));
-	buf_json(f->out, filter);
-	buf_str(f->out, STR(",\"body\":"));
-	if (projector_receipts(f->projector, f->book, q, f->out) < 0)
-		return ERR_NOMEM;
-	buf_char(f->out, '}');
-	return buf_err(f->out);
-}
+	uint32_t m = n / SCENARIOS;
 
-static int put_filtered(struct freeze *f, size_t which, const struct names *names)
-{
-	struct projector_question q = {.reader = f->reader, .group = GROUP_YEAR};
-	struct arena arena;
-	int r = 0;
-
-	arena_init(&arena, 1 << 20);
-	for (uint32_t i = 0; i < names->count && r == 0; i++) {
-		struct str *filter = (struct str *)((char *)&q.filter + filter_table[which].offset);
-		struct str label = arena_fmt(&arena, "%s=%.*s", filter_table[which].name,
-					     (int)names->at[i].len, names->at[i].at);
-
-		*filter = names->at[i];
-		if (!filter->len)
-			continue;
-		for (q.scenario = 0; q.scenario < SCENARIOS && r == 0; q.scenario++)
-			r = put_receipts(f, &q, label);
-		arena_done(&arena);
+	q->scenario = n % SCENARIOS;
+	if (m < GROUPS) {
+		q->group = m;
+		return true;
 	}
-	arena_done(&arena);
-	return r;
-}
+	m -= GROUPS;
+	q->group = GROUP_YEAR;
+	for (size_t i = 0; i < COUNT(filter_table); i++) {
+		const struct names *names =
+			(const struct names *)((const char *)b + filter_table[i].names);
 
-static int put_all(struct freeze *f)
-{
-	struct projector_question q = {.reader = f->reader};
-	const struct book *b = f->book;
-	int r = 0;
-
-	for (q.group = 0; q.group < GROUPS && r == 0; q.group++) {
-		for (q.scenario = 0; q.scenario < SCENARIOS && r == 0; q.scenario++)
-			r = put_receipts(f, &q, STR(""));
+		if (m < names->count) {
+			*(struct str *)((char *)&q->filter + filter_table[i].offset) = names->at[m];
+			buf_fmt(filter, "%s=", filter_table[i].name);
+			buf_str(filter, names->at[m]);
+			return true;
+		}
+		m -= names->count;
 	}
-	if (r == 0)
-		r = put_filtered(f, 0, &b->partner);
-	if (r == 0)
-		r = put_filtered(f, 1, &b->cpp);
-	if (r == 0)
-		r = put_filtered(f, 2, &b->locality);
-	if (r == 0)
-		r = put_filtered(f, 3, &b->class);
-	return r;
+	return false;
 }
 
-static void put_flaws(struct buf *out, const struct flaws *flaws)
+static void put_receipts(struct freeze *f, const struct projector_question *q, struct str filter)
+{
+	buf_str(&f->out, f->is_begun ? STR(",{\"scenario\":") : STR("{\"scenario\":"));
+	f->is_begun = true;
+	buf_json(&f->out, str_of(projection_scenario_word(q->scenario)));
+	buf_str(&f->out, STR(",\"grouping_by\":"));
+	buf_json(&f->out, str_of(projector_group_word(q->group)));
+	buf_str(&f->out, STR(",\"filter\":"));
+	buf_json(&f->out, filter);
+	buf_str(&f->out, STR(",\"body\":"));
+	if (projector_receipts(f->book, f->position, q, &f->out) < 0)
+		f->out.err = ERR_NOMEM;
+	buf_char(&f->out, '}');
+}
+
+int freeze_head(struct freeze *f)
+{
+	buf_fmt(&f->out,
+		"{\"position\":%lld,\"parameters_hash\":\"%s\",\"parameters\":%s,\"receipts\":[",
+		(long long)f->position, f->book->parameters_hash, f->book->parameters);
+	return buf_err(&f->out);
+}
+
+bool freeze_figure(struct freeze *f)
+{
+	CLEANUP(buf_done) struct buf filter = BUF(LABEL_MAX);
+	struct projector_question q = {.reader = f->ask->q.reader};
+
+	if (!question_of(f->book, f->figure++, &q, &filter)) {
+		buf_str(&f->out, STR("]}"));
+		return false;
+	}
+	/* Assets without a partnership or a locality carry the empty name, which nobody asks for.
+	 */
+	if (filter.len == 0 || filter.at[filter.len - 1] != '=')
+		put_receipts(f, &q, buf_view(&filter));
+	return true;
+}
+
+void projector_put_flaws(struct buf *out, const struct flaws *flaws)
 {
 	buf_str(out, STR("{\"flaws\":["));
 	for (size_t i = 0; i < flaws->count && i < FLAW_MAX; i++) {
@@ -105,32 +110,4 @@ static void put_flaws(struct buf *out, const struct flaws *flaws)
 		buf_char(out, '}');
 	}
 	buf_str(out, STR("]}"));
-}
-
-int projector_freeze(struct projector *p, const struct projector_question *q, struct buf *out)
-{
-	struct freeze f = {.projector = p, .out = out, .reader = q->reader, .is_first = true};
-	struct arena arena;
-	struct flaws flaws;
-	int r;
-
-	arena_init(&arena, 1 << 20);
-	flaws_init(&flaws, &arena);
-	r = book_under(p->book, day_is_none(q->as_of) ? p->book->model->as_of : q->as_of,
-		       q->parameters, &flaws, &f.book);
-	if (r < 0) {
-		if (flaws.count)
-			put_flaws(out, &flaws);
-		r = flaws.count ? buf_err(out) : r;
-		arena_done(&arena);
-		return r;
-	}
-	buf_fmt(out,
-		"{\"position\":%lld,\"parameters_hash\":\"%s\",\"parameters\":%s,\"receipts\":[",
-		(long long)p->position, f.book->parameters_hash, f.book->parameters);
-	r = put_all(&f);
-	buf_str(out, STR("]}"));
-	book_free(f.book);
-	arena_done(&arena);
-	return r < 0 ? r : buf_err(out);
 }

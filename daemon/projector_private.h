@@ -1,11 +1,11 @@
 /*
- * What the files projector*.c share. All of it belongs to the projector's thread.
+ * What the files projector*.c share. It belongs to the projector's thread, but for runs.
  *
  *	projector.c         life, loading, following
  *	projector_book.c    inputs and sums in memory     projector_view.c  how many stand behind
  *	projector_ask.c     questions and who waits
  *	projector_answer.c  receipts as JSON, and what a reader is shown
- *	projector_freeze.c  a run: everything at once, under other parameters
+ *	projector_freeze.c  a run: everything at once, on a thread of its own
  *	projector_tell.c    projection.changed
  */
 #pragma once
@@ -71,14 +71,15 @@ struct projector {
 	struct day today;
 	TAILQ_HEAD(, ask) asks;
 	uint32_t ask_count;
-	char (*event)[31]; /* ring of PROJECTOR_EVENTS ids, newest at event_next - 1 */
+	struct freezer *freezer; /* runs */
+	char (*event)[31];       /* ring of PROJECTOR_EVENTS ids, newest at event_next - 1 */
 	uint32_t event_next;
 	struct lease lease;
 	bool is_known;     /* what was told last is in `told` */
 	struct told *told; /* by partner of the book */
 	uint32_t tolds;
 	int64_t tell_due_us; /* monotonic */
-	struct log_gate gate;
+	struct log_gate gate, unsound_gate; /* one kind of news may not hide another */
 };
 
 /* A batch in p->arena, which it clears; one at a time. */
@@ -92,12 +93,18 @@ void projector_turn(struct projector *p);
 void projector_serve(struct projector *p);
 bool projector_has_event(const struct projector *p, struct str event_id);
 
-/* Receipts of a book as JSON, appended. ERR_NOT_FOUND, ERR_NOMEM. */
-MUST_CHECK int projector_receipts(struct projector *p, struct book *b,
+/* The asker has its answer, or the error; the question is gone. From any thread. */
+void projector_reply(struct ask *a, int err, struct buf *out);
+
+/*
+ * Receipts of a book as JSON, appended; position: what they say they include. On the thread that
+ * the book belongs to. ERR_NOT_FOUND, ERR_NOMEM.
+ */
+MUST_CHECK int projector_receipts(struct book *b, int64_t position,
 				  const struct projector_question *q, struct buf *out);
-/* Everything that a run keeps, as JSON; or {"flaws": [...]} of its parameters. ERR_NOMEM. */
-MUST_CHECK int projector_freeze(struct projector *p, const struct projector_question *q,
-				struct buf *out);
+
+/* What is wrong with the parameters of a run, as the answer {"flaws": [...]}. */
+void projector_put_flaws(struct buf *out, const struct flaws *flaws);
 
 /* Tell the world what has moved, if it is time and ours to tell. */
 void projector_tell(struct projector *p);

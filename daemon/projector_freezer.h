@@ -1,0 +1,27 @@
+/*
+ * Where runs are made: a thread of its own, so that neither the projector nor a worker stands
+ * still for one. One run at a time, in small pieces of work; the others wait in a short list.
+ *
+ * A run of the data as they are gets the projector's inputs, copied at once; one of another
+ * day or moment reads its own from the database, page by page, over a connection that is
+ * opened for it and closed after it. Its memory is a second book, however many are asked for.
+ */
+#pragma once
+
+#include "libassets/base.h"
+
+struct ask;
+struct book;
+struct freezer;
+
+/* conninfo: where to read the past from. NULL without memory. */
+struct freezer *freezer_new(const char *conninfo);
+/* Whoever still waits is told ERR_DRAINING. Accepts NULL. */
+void freezer_free(struct freezer *f);
+
+/*
+ * Make the run that is asked for: of `from`, whose thread this is, at that position, or, where
+ * the question names a day and a moment, of the database. The question is taken and will be
+ * replied to: ERR_BUSY when too many wait, ERR_NOT_READY when it took too long, ERR_NOMEM.
+ */
+void freezer_take(struct freezer *f, struct ask *a, const struct book *from, int64_t position);
