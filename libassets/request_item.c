@@ -83,6 +83,15 @@ int request_items_check(struct shape_list sent, struct str kind, struct day on, 
 	return is_future ? ERR_DATE_IN_FUTURE : flaws_err(flaws);
 }
 
+/* The list with one more code. Never absent, which would say that nothing is missing. */
+static struct str with_code(struct str list, struct str code, struct arena *a)
+{
+	struct str longer = arena_fmt(a, "%.*s%s%.*s", (int)list.len, list.at ? list.at : "",
+				      list.at ? ", " : "", (int)code.len, code.at);
+
+	return str_is_null(longer) ? STR("more than there is room to name") : longer;
+}
+
 struct str request_items_missing(const struct request *r, struct arena *a, struct day *ret_last)
 {
 	const struct item *item = r->items.at;
@@ -92,9 +101,7 @@ struct str request_items_missing(const struct request *r, struct arena *a, struc
 	for (size_t i = 0; i < r->items.count; i++) {
 		*ret_last = day_later(*ret_last, item[i].received_on);
 		if (day_is_none(item[i].received_on))
-			missing = arena_fmt(a, "%.*s%s%.*s", (int)missing.len,
-					    missing.at ? missing.at : "", missing.at ? ", " : "",
-					    (int)item[i].code.len, item[i].code.at);
+			missing = with_code(missing, item[i].code, a);
 	}
 	return missing;
 }

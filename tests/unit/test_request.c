@@ -6,6 +6,7 @@
 #include "libassets/deadline.h"
 #include "libassets/err.h"
 #include "libassets/request.h"
+#include "libassets/request_item.h"
 
 static struct arena arena;
 static struct flaws flaws;
@@ -547,4 +548,18 @@ Test(request, a_decision_after_its_last_day_has_missed_it)
 	cr_assert_eq(act(ACT("REFUSE", "2027-04-02", GROUNDS)), 0);
 	cr_assert_eq(deadlines_of(request.ledger, d), 1);
 	cr_assert_eq(d[0].state, DEADLINE_MISSED);
+}
+
+/* What cannot be named for want of room is missing all the same: VALIDATE must not pass. */
+Test(request, a_missing_item_that_finds_no_room_is_still_missing)
+{
+	struct item item[] = {{STR("WRITING"), today}, {STR("REASONS"), DAY_NONE}};
+	const struct request one_missing = {.items = {item, COUNT(item)}};
+	struct arena full;
+	struct day last;
+
+	arena_init(&full, 0);
+	cr_assert(!str_is_null(request_items_missing(&one_missing, &full, &last)));
+	cr_assert_eq(day_cmp(last, today), 0);
+	arena_done(&full);
 }
