@@ -62,7 +62,7 @@ static int came_back(struct flow *f)
 
 	if (err < 0)
 		return err;
-	for (size_t i = 0; i < flaws->count && i < FLAW_MAX; i++)
+	for (size_t i = 0; i < flaws_kept(flaws); i++)
 		flaw_add(&f->flaws, flaws->at[i].pointer, flaws->at[i].code, flaws->at[i].detail,
 			 flaws->at[i].cure);
 	return im->job->err;

@@ -267,7 +267,7 @@ static int begin_compare(struct import_job *j)
 	j->zone_table = loaded(j->zone_deciles);
 	j->around.items = j->items;
 	j->around.zones = j->zone_table;
-	j->import = j->zone_table ? import_new(&j->map, &j->around, &j->arena) : NULL;
+	j->import = j->zone_table ? import_new(&j->map, &j->around) : NULL;
 	return j->import ? 0 : ERR_NOMEM;
 }
 

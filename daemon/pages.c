@@ -215,7 +215,7 @@ static const char *cure(int status)
 
 static json_t *flaw_list(const struct flaws *flaws)
 {
-	size_t kept = !flaws || !flaws->at ? 0 : flaws->count < FLAW_MAX ? flaws->count : FLAW_MAX;
+	size_t kept = flaws ? flaws_kept(flaws) : 0;
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < kept; i++) {

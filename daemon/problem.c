@@ -27,10 +27,10 @@ static void write_flaw(struct buf *out, const struct flaw *f)
 
 static void write_flaws(struct buf *out, const struct flaws *flaws)
 {
-	size_t kept = flaws->count < FLAW_MAX ? flaws->count : FLAW_MAX;
+	size_t kept = flaws_kept(flaws);
 
 	buf_str(out, STR(",\"errors\":["));
-	for (size_t i = 0; flaws->at && i < kept; i++) {
+	for (size_t i = 0; i < kept; i++) {
 		if (i)
 			buf_char(out, ',');
 		write_flaw(out, &flaws->at[i]);

@@ -96,7 +96,7 @@ bool freeze_figure(struct freeze *f)
 void projector_put_flaws(struct buf *out, const struct flaws *flaws)
 {
 	buf_str(out, STR("{\"flaws\":["));
-	for (size_t i = 0; i < flaws->count && i < FLAW_MAX; i++) {
+	for (size_t i = 0; i < flaws_kept(flaws); i++) {
 		const struct flaw *f = &flaws->at[i];
 
 		buf_str(out, i ? STR(",{\"pointer\":") : STR("{\"pointer\":"));

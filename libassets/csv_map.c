@@ -139,6 +139,7 @@ struct record {
 	struct arena *arena;
 	struct csv_problems *problems;
 	json_t *asset;
+	bool is_cut; /* something found no room: what was to be said would be taken away */
 };
 
 static struct str raw(const struct record *r, enum csv_target t)
@@ -167,22 +168,38 @@ static void problem(struct record *r, enum csv_severity severity, enum csv_targe
 				     });
 }
 
+static void set(struct record *r, const char *field, json_t *value)
+{
+	r->is_cut |= json_object_set_new(r->asset, field, value) < 0;
+}
+
 static void set_text(struct record *r, enum csv_target t, struct str s)
 {
-	(void)json_object_set_new(r->asset, target_field[t],
-				  s.len ? json_stringn(s.at, s.len) : json_null());
+	set(r, target_field[t], s.len ? json_stringn(s.at, s.len) : json_null());
+}
+
+/* What was made of a value; absent only for want of room, which is remembered. */
+static struct str made(struct record *r, struct str s)
+{
+	r->is_cut |= str_is_null(s);
+	return s;
+}
+
+static struct str folded(struct record *r, struct str s)
+{
+	return made(r, csv_fold(s, r->arena));
 }
 
 static void put_folded(struct record *r, enum csv_target t)
 {
 	if (is_mapped(r, t))
-		set_text(r, t, csv_fold(raw(r, t), r->arena));
+		set_text(r, t, folded(r, raw(r, t)));
 }
 
 static void put_name(struct record *r)
 {
-	struct str name = csv_fold(raw(r, CSV_NAME), r->arena);
-	struct str reference = csv_fold(raw(r, CSV_REFERENCE), r->arena);
+	struct str name = folded(r, raw(r, CSV_NAME));
+	struct str reference = folded(r, raw(r, CSV_REFERENCE));
 
 	if (!is_mapped(r, CSV_NAME))
 		return;
@@ -190,10 +207,11 @@ static void put_name(struct record *r)
 		set_text(r, CSV_NAME, name);
 		return;
 	}
-	name = csv_fold(csv_first_line(raw(r, CSV_STREET)), r->arena);
+	name = folded(r, csv_first_line(raw(r, CSV_STREET)));
 	if (!name.len)
-		name = arena_fmt(r->arena, "Unnamed %.*s", (int)(reference.len ? reference.len : 5),
-				 reference.len ? reference.at : "asset");
+		name = made(r, arena_fmt(r->arena, "Unnamed %.*s",
+					 (int)(reference.len ? reference.len : 5),
+					 reference.len ? reference.at : "asset"));
 	problem(r, CSV_WARNING, CSV_NAME, "name-made-up",
 		"There is no name here; one was made from the street or the reference.",
 		"Give the property the name people know it by.");
@@ -202,13 +220,13 @@ static void put_name(struct record *r)
 
 static void put_address(struct record *r)
 {
-	struct str street = csv_fold(raw(r, CSV_STREET), r->arena);
-	struct str town = csv_fold(raw(r, CSV_TOWN), r->arena);
+	struct str street = folded(r, raw(r, CSV_STREET));
+	struct str town = folded(r, raw(r, CSV_TOWN));
 
 	if (!is_mapped(r, CSV_STREET) && !is_mapped(r, CSV_TOWN))
 		return;
 	if (street.len && town.len)
-		street = arena_fmt(r->arena, "%s, %s", street.at, town.at);
+		street = made(r, arena_fmt(r->arena, "%s, %s", street.at, town.at));
 	set_text(r, CSV_STREET, street.len ? street : town);
 }
 
@@ -240,8 +258,7 @@ static void put_number(struct record *r, enum csv_target t, const char *cure)
 		problem(r, CSV_ERROR, t, "number", "This is not a number.", cure);
 		return;
 	}
-	(void)json_object_set_new(r->asset, target_field[t],
-				  s.len ? json_integer(value) : json_null());
+	set(r, target_field[t], s.len ? json_integer(value) : json_null());
 }
 
 /* Scotland lies between these in the British National Grid, in metres. */
@@ -260,8 +277,8 @@ static void put_place(struct record *r)
 			"half-a-point",
 			"Only one of the two coordinates is there; neither is kept.",
 			"Give both easting and northing.");
-		(void)json_object_set_new(r->asset, "easting", json_null());
-		(void)json_object_set_new(r->asset, "northing", json_null());
+		set(r, "easting", json_null());
+		set(r, "northing", json_null());
 		return;
 	}
 	if (!json_is_integer(east))
@@ -276,7 +293,7 @@ static void put_place(struct record *r)
 
 static void put_tenure(struct record *r)
 {
-	struct str s = csv_fold(raw(r, CSV_TENURE), r->arena);
+	struct str s = folded(r, raw(r, CSV_TENURE));
 
 	if (!is_mapped(r, CSV_TENURE))
 		return;
@@ -297,7 +314,7 @@ static void put_all(struct record *r)
 	put_folded(r, CSV_REFERENCE);
 	put_name(r);
 	if (is_mapped(r, CSV_CLASS))
-		set_text(r, CSV_CLASS, csv_code(raw(r, CSV_CLASS), r->arena));
+		set_text(r, CSV_CLASS, made(r, csv_code(raw(r, CSV_CLASS), r->arena)));
 	put_tenure(r);
 	put_address(r);
 	put_folded(r, CSV_POSTCODE);
@@ -308,7 +325,7 @@ static void put_all(struct record *r)
 	put_place(r);
 	put_number(r, CSV_AREA, "Give whole square metres, such as 1250.");
 	if (is_mapped(r, CSV_LIFECYCLE) && csv_trim(raw(r, CSV_LIFECYCLE)).len)
-		set_text(r, CSV_LIFECYCLE, csv_code(raw(r, CSV_LIFECYCLE), r->arena));
+		set_text(r, CSV_LIFECYCLE, made(r, csv_code(raw(r, CSV_LIFECYCLE), r->arena)));
 	put_folded(r, CSV_NOTES);
 }
 
@@ -344,11 +361,15 @@ static void check_width(struct record *r)
 json_t *csv_map_record(const struct csv_map *m, const struct str *field, size_t n, struct arena *a,
 		       struct csv_problems *problems)
 {
-	struct record r = {m, field, n, a, problems, json_object()};
+	struct record r = {m, field, n, a, problems, json_object(), false};
 
 	if (!r.asset)
 		return NULL;
 	check_width(&r);
 	put_all(&r);
+	if (r.is_cut) {
+		json_decref(r.asset);
+		return NULL;
+	}
 	return r.asset;
 }

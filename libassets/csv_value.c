@@ -48,7 +48,7 @@ struct str csv_fold(struct str s, struct arena *a)
 	size_t len = 0;
 
 	if (!out)
-		return STR("");
+		return (struct str){NULL, 0};
 	while (t.len) {
 		if (blank_at(t)) {
 			out[len++] = ' ';

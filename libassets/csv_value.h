@@ -10,7 +10,7 @@
 /* Without blanks at both ends. */
 struct str csv_trim(struct str s);
 
-/* Each run of blanks one space, none at the ends; in the arena, empty without memory. */
+/* Each run of blanks one space, none at the ends; in the arena, absent without room. */
 struct str csv_fold(struct str s, struct arena *a);
 
 /* Up to the first line break after the first visible character. */

@@ -30,5 +30,13 @@ void flaws_init(struct flaws *f, struct arena *arena);
 void flaw_add(struct flaws *f, struct str pointer, struct str code, struct str detail,
 	      struct str cure);
 
+/* How many stand in `at`: at most FLAW_MAX, and 0 where there was no room for the first. */
+static inline size_t flaws_kept(const struct flaws *f)
+{
+	if (!f->at)
+		return 0;
+	return f->count < FLAW_MAX ? f->count : FLAW_MAX;
+}
+
 /* 0 without faults, ERR_RANGE when is_range, else ERR_INVALID. */
 MUST_CHECK int flaws_err(const struct flaws *f);

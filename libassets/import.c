@@ -11,12 +11,15 @@
 #include "csv_value.h"
 #include "err.h"
 
-enum { ITEM_MAX = 256 * 1024 };
+enum {
+	ITEM_MAX = 256 * 1024,
+	RECORD_MAX = 64 << 20, /* a record has at most 200 fields of 64 KiB, in a few forms */
+};
 
 struct import {
 	const struct csv_map *map;
 	const struct import_register *around;
-	struct arena *arena;
+	struct arena record;  /* what one record needs: however long the file, no more than that */
 	json_t *by_reference; /* lower-case reference: borrowed item */
 	json_t *met;          /* lower-case reference: how often in this file */
 	json_t *taken;        /* lower-case references given to lines so far */
@@ -57,28 +60,39 @@ static struct str text_of(const json_t *object, const char *member)
 	return (struct str){json_string_value(text), json_string_length(text)};
 }
 
-struct import *import_new(const struct csv_map *map, const struct import_register *around,
-			  struct arena *a)
+/* An item left out would be created a second time, so each must find its place. */
+static int index_items(struct import *im)
 {
-	struct import *im = calloc(1, sizeof(*im));
 	json_t *item;
 	size_t i;
+
+	json_array_foreach (im->around->items, i, item) {
+		struct str reference = text_of(item, "reference");
+		int r;
+
+		if (str_is_null(reference))
+			continue;
+		r = json_object_set(im->by_reference, key_of(reference, &im->record).at, item);
+		arena_done(&im->record);
+		if (r < 0)
+			return ERR_NOMEM;
+	}
+	return 0;
+}
+
+struct import *import_new(const struct csv_map *map, const struct import_register *around)
+{
+	struct import *im = calloc(1, sizeof(*im));
 
 	if (!im)
 		return NULL;
 	im->map = map;
 	im->around = around;
-	im->arena = a;
+	arena_init(&im->record, RECORD_MAX);
 	im->by_reference = json_object();
 	im->met = json_object();
 	im->taken = json_object();
-	json_array_foreach (around->items, i, item) {
-		struct str reference = text_of(item, "reference");
-
-		if (!str_is_null(reference))
-			(void)json_object_set(im->by_reference, key_of(reference, a).at, item);
-	}
-	if (im->by_reference && im->met && im->taken)
+	if (im->by_reference && im->met && im->taken && index_items(im) == 0)
 		return im;
 	import_free(im);
 	return NULL;
@@ -91,6 +105,7 @@ void import_free(struct import *im)
 	json_decref(im->by_reference);
 	json_decref(im->met);
 	json_decref(im->taken);
+	arena_done(&im->record);
 	free(im);
 }
 
@@ -117,7 +132,7 @@ static int settle_reference(struct import *im, json_t *draft, struct csv_problem
 
 	if (str_is_null(reference))
 		return 0;
-	key = key_of(reference, im->arena);
+	key = key_of(reference, &im->record);
 	if (!key.at)
 		return ERR_NOMEM;
 	n = json_integer_value(json_object_get(im->met, key.at)) + 1;
@@ -125,8 +140,8 @@ static int settle_reference(struct import *im, json_t *draft, struct csv_problem
 		return ERR_NOMEM;
 	while (n > 1 || json_object_get(im->taken, key.at)) {
 		n = n > 1 ? n : 2;
-		own = arena_fmt(im->arena, "%s~%" JSON_INTEGER_FORMAT, reference.at, n++);
-		key = key_of(own, im->arena);
+		own = arena_fmt(&im->record, "%s~%" JSON_INTEGER_FORMAT, reference.at, n++);
+		key = key_of(own, &im->record);
 		if (!key.at)
 			return ERR_NOMEM;
 		if (!json_object_get(im->taken, key.at))
@@ -139,9 +154,9 @@ static int settle_reference(struct import *im, json_t *draft, struct csv_problem
 	csv_problem_add(problems, (struct csv_problem){
 					  .severity = CSV_WARNING,
 					  .column = im->map->header[CSV_REFERENCE],
-					  .value = arena_str(im->arena, reference),
+					  .value = arena_str(&im->record, reference),
 					  .code = STR("duplicate-reference"),
-					  .message = arena_fmt(im->arena,
+					  .message = arena_fmt(&im->record,
 							       "This reference stands in the file "
 							       "before; the record is kept as %s.",
 							       own.at),
@@ -159,16 +174,17 @@ static void put_default(struct import *im, json_t *draft, const char *field, str
 	if (json_object_get(draft, field))
 		return;
 	(void)json_object_set_new(draft, field, json_stringn(value.at, value.len));
-	csv_problem_add(problems,
-			(struct csv_problem){
-				.severity = CSV_WARNING,
-				.value = value,
-				.code = STR("assumed"),
-				.message = arena_fmt(
-					im->arena, "The list has no column for %s; %s is assumed.",
-					field, value.at),
-				.cure = STR("Add the column, or change the assets afterwards."),
-			});
+	csv_problem_add(
+		problems,
+		(struct csv_problem){
+			.severity = CSV_WARNING,
+			.value = value,
+			.code = STR("assumed"),
+			.message = arena_fmt(&im->record,
+					     "The list has no column for %s; %s is assumed.", field,
+					     value.at),
+			.cure = STR("Add the column, or change the assets afterwards."),
+		});
 }
 
 static void complete(struct import *im, json_t *draft, struct csv_problems *problems)
@@ -179,7 +195,7 @@ static void complete(struct import *im, json_t *draft, struct csv_problems *prob
 		draft, "authority_id",
 		json_stringn(im->around->authority_id.at, im->around->authority_id.len));
 	put_default(im, draft, "name",
-		    arena_fmt(im->arena, "Unnamed %s", reference.len ? reference.at : "asset"),
+		    arena_fmt(&im->record, "Unnamed %s", reference.len ? reference.at : "asset"),
 		    problems);
 	put_default(im, draft, "class", STR("OTHER"), problems);
 	put_default(im, draft, "tenure", STR("OWNED"), problems);
@@ -256,8 +272,9 @@ static int compare(json_t *old, json_t *new, struct import_line *line)
 	return 0;
 }
 
-static void settle(struct import *im, const json_t *item, const struct asset *before,
-		   struct asset *asset, struct flaws *flaws)
+/* Flaws are the record's; only want of memory is an error, for a flaw unsaid would be let in. */
+static int settle(struct import *im, const json_t *item, const struct asset *before,
+		  struct asset *asset, struct flaws *flaws)
 {
 	struct asset_around around = {
 		.only_cpp_id = im->around->only_cpp_id,
@@ -265,15 +282,18 @@ static void settle(struct import *im, const json_t *item, const struct asset *be
 		.is_disposed = str_eq(text_of(item, "lifecycle"), STR("DISPOSED")),
 		.today = im->around->today,
 	};
+	int r;
 
 	if (!str_is_null(asset->data_zone))
 		around.zone_decile =
 			json_integer_value(json_object_get(im->around->zones, asset->data_zone.at));
-	if (asset_settle(asset, item ? before : NULL, &around, flaws) == ERR_LIFECYCLE)
+	r = asset_settle(asset, item ? before : NULL, &around, flaws);
+	if (r == ERR_LIFECYCLE)
 		flaw_add(flaws, STR("/lifecycle"), STR("LIFECYCLE_FOLLOWS_PLAN"),
 			 STR("The lifecycle of this asset follows its disposal plan or its "
 			     "disposal."),
 			 STR("Leave the column as it is, or change the plan."));
+	return r == ERR_NOMEM || (flaws->count && !flaws_kept(flaws)) ? ERR_NOMEM : 0;
 }
 
 static int normal(const struct asset *asset, json_t **ret_json)
@@ -296,7 +316,7 @@ static int check(struct import *im, const json_t *draft, const json_t *item,
 	struct flaws flaws;
 	int r;
 
-	flaws_init(&flaws, im->arena);
+	flaws_init(&flaws, &im->record);
 	shape_clear(&asset_shape, &before);
 	if (item)
 		shape_decode(&asset_shape, item, SHAPE_STORED, &WIRE_TOP, &flaws, &before);
@@ -305,9 +325,11 @@ static int check(struct import *im, const json_t *draft, const json_t *item,
 	before.effective_on = DAY_NONE;
 	shape_decode(&asset_shape, draft, item ? SHAPE_PATCH : SHAPE_CREATE, &WIRE_TOP, &flaws,
 		     &after);
-	settle(im, item, &before, &after, &flaws);
+	r = settle(im, item, &before, &after, &flaws);
+	if (r < 0)
+		return r;
 	after.effective_on = DAY_NONE;
-	for (size_t i = 0; i < flaws.count && i < FLAW_MAX; i++)
+	for (size_t i = 0; i < flaws_kept(&flaws); i++)
 		problem_of_flaw(im, draft, &flaws.at[i], problems);
 	r = normal(&before, &old);
 	if (r == 0)
@@ -375,7 +397,7 @@ static int line_begin(size_t number, struct import_line *line)
 static int line_fill(struct import *im, json_t *draft, struct csv_problems *problems,
 		     struct import_line *line)
 {
-	struct str reference;
+	struct str reference, key = {NULL, 0};
 	json_t *item;
 	int r;
 
@@ -383,10 +405,13 @@ static int line_fill(struct import *im, json_t *draft, struct csv_problems *prob
 	if (r < 0)
 		return r;
 	reference = text_of(draft, "reference");
-	line->reference = arena_str(im->arena, reference);
-	item = str_is_null(reference)
-		       ? NULL
-		       : json_object_get(im->by_reference, key_of(reference, im->arena).at);
+	line->reference = arena_str(&im->record, reference);
+	if (!str_is_null(reference)) {
+		key = key_of(reference, &im->record);
+		if (str_is_null(key) || str_is_null(line->reference))
+			return ERR_NOMEM;
+	}
+	item = json_object_get(im->by_reference, key.at);
 	if (!item)
 		complete(im, draft, problems);
 	r = check(im, draft, item, problems, line);
@@ -408,11 +433,13 @@ int import_record(struct import *im, size_t line, const struct str *field, size_
 	int r;
 
 	*ret_is_line = false;
+	*ret_line = (struct import_line){.line = line};
+	arena_done(&im->record);
 	if (csv_record_is_blank(field, n)) {
 		im->counts.warning++;
 		return 0;
 	}
-	draft = csv_map_record(im->map, field, n, im->arena, &problems);
+	draft = csv_map_record(im->map, field, n, &im->record, &problems);
 	r = draft ? line_begin(line, ret_line) : ERR_NOMEM;
 	if (r == 0)
 		r = line_fill(im, draft, &problems, ret_line);

@@ -44,8 +44,7 @@ struct import_register {
 struct import;
 
 /* NULL without memory. */
-struct import *import_new(const struct csv_map *map, const struct import_register *around,
-			  struct arena *a);
+struct import *import_new(const struct csv_map *map, const struct import_register *around);
 void import_free(struct import *im);
 
 /*

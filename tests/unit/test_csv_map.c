@@ -147,3 +147,18 @@ Test(csv_map, codes)
 		cr_assert(str_eq(code, rows[i].code), "%s", code.at);
 	}
 }
+
+/* A text that found no room is not a blank: a blank would erase what the register holds. */
+Test(csv_map, a_record_that_finds_no_room_is_no_record)
+{
+	static const struct str header[] = {STR_INIT("reference"), STR_INIT("name")};
+	const struct str field[] = {STR_INIT("A1"), STR_INIT("A hall of some length")};
+	struct csv_problems problems = {.count = 0};
+	struct arena small;
+	struct csv_map m;
+
+	cr_assert_eq(csv_map_choose(STR("auto"), header, 2, &m), 0);
+	arena_init(&small, 16);
+	cr_assert_null(csv_map_record(&m, field, 2, &small, &problems));
+	arena_done(&small);
+}

@@ -59,7 +59,7 @@ Test(import, a_new_asset_is_whole_and_settled)
 {
 	json_auto_t *items = json_array();
 	const struct import_register around = register_of(items);
-	struct import *im = import_new(&map, &around, &arena);
+	struct import *im = import_new(&map, &around);
 	const char *text[] = {"A1", "Hall", "Hall", "Freehold", "007", "325000", "673000"};
 	struct import_line line = compare(im, text);
 
@@ -82,7 +82,7 @@ Test(import, finds_what_is_there_and_says_what_differs)
 		"class", "HALL", "tenure", "OWNED", "authority_id", AUT, "published", 1, "decile",
 		0, "lifecycle", "IN_USE", "owners", "authority_id", AUT, "units", 1);
 	const struct import_register around = register_of(items);
-	struct import *im = import_new(&map, &around, &arena);
+	struct import *im = import_new(&map, &around);
 	const char *same[] = {"a1", "Hall ", "hall", "OWNED", "", "", ""};
 	const char *differs[] = {"A1", "Great Hall", "HALL", "OWNED", "9", "", ""};
 	struct import_line line = compare(im, same);
@@ -92,7 +92,7 @@ Test(import, finds_what_is_there_and_says_what_differs)
 	import_line_done(&line);
 	import_free(im);
 
-	im = import_new(&map, &around, &arena);
+	im = import_new(&map, &around);
 	line = compare(im, differs);
 	cr_assert_eq(line.action, IMPORT_UPDATE);
 	cr_assert_eq(json_array_size(line.changes), 3, "%s", json_dumps(line.changes, 0));
@@ -106,7 +106,7 @@ Test(import, a_reference_met_again_is_the_next_of_its_name)
 {
 	json_auto_t *items = json_array();
 	const struct import_register around = register_of(items);
-	struct import *im = import_new(&map, &around, &arena);
+	struct import *im = import_new(&map, &around);
 	static const struct {
 		const char *reference, *becomes;
 	} rows[] = {{"X", "X"}, {"x", "x~2"}, {"X~3", "X~3"}, {"X", "X~4"}, {"x~2", "x~2~2"}};
@@ -129,7 +129,7 @@ Test(import, what_the_form_would_refuse_is_an_error_with_its_column)
 {
 	json_auto_t *items = json_array();
 	const struct import_register around = register_of(items);
-	struct import *im = import_new(&map, &around, &arena);
+	struct import *im = import_new(&map, &around);
 	const char *text[] = {"A1", "Hall", "HALL", "OWNED", "1234567890123", "", ""};
 	struct import_line line = compare(im, text);
 	json_t *problem = json_array_get(line.problems, 0);
@@ -139,5 +139,23 @@ Test(import, what_the_form_would_refuse_is_an_error_with_its_column)
 	cr_assert_str_eq(json_string_value(json_object_get(problem, "value")), "1234567890123");
 	cr_assert_eq(import_counts(im).error, 1);
 	import_line_done(&line);
+	import_free(im);
+}
+
+/* A list of a hundred thousand bad lines must not need room for all their faults at once. */
+Test(import, a_long_list_of_faults_needs_no_more_room_than_one)
+{
+	json_auto_t *items = json_array();
+	const struct import_register around = register_of(items);
+	struct import *im = import_new(&map, &around);
+	const char *text[] = {"A1", "Hall", "HALL", "OWNED", "1234567890123", "", ""};
+
+	for (int i = 0; i < 20000; i++) {
+		struct import_line line = compare(im, text);
+
+		cr_assert_eq(line.action, IMPORT_ERROR);
+		import_line_done(&line);
+	}
+	cr_assert_eq(import_counts(im).error, 20000);
 	import_free(im);
 }

@@ -55,9 +55,9 @@ static int read_file(const char *path, struct buf *out)
 
 static void print_flaws(const char *path, const struct flaws *flaws)
 {
-	size_t kept = flaws->count < FLAW_MAX ? flaws->count : FLAW_MAX;
+	size_t kept = flaws_kept(flaws);
 
-	for (size_t i = 0; flaws->at && i < kept; i++) {
+	for (size_t i = 0; i < kept; i++) {
 		const struct flaw *f = &flaws->at[i];
 
 		complain("%s: %s%s %s %s", path, f->pointer.at,
