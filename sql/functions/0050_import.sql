@@ -130,6 +130,11 @@ begin
 	elsif im.state <> 'APPLIED' then
 		raise exception 'import % is %', target, im.state using errcode = 'AS072';
 	end if;
+	-- A request moves no version of its asset.
+	if exists (select from import_line as i join request as r on r.asset_id = i.asset_id
+		    where i.import_id = target and i.action = 'CREATE' and i.applied_version is not null) then
+		raise exception 'something of import % was asked for', target using errcode = 'AS073';
+	end if;
 	for l in select * from import_line where import_id = target and applied_version is not null order by line desc loop
 		n := n + 1;
 		if l.action = 'CREATE' then
