@@ -131,8 +131,15 @@ void flow_run(struct flow *f)
 		case STEP_WAIT:
 			f->got = NULL;
 			return;
-		case STEP_DONE:
 		case STEP_FAIL:
+			if (p->is_admitted && p->idem == IDEM_UNASKED) {
+				p->held_err = p->err;
+				p->err = 0;
+				p->next = flow_fail_new;
+				continue;
+			}
+			__attribute__((fallthrough));
+		case STEP_DONE:
 			assert(result == STEP_DONE || p->err);
 			flow_over(f);
 			return;

@@ -30,7 +30,8 @@ struct flow_private {
 	bool is_trying;               /* a failure of what is under way is for the next step */
 	bool has_left;                /* the client */
 	int send_err;
-	int err; /* why it fails */
+	int err;      /* why it fails */
+	int held_err; /* why it will, unless its Idempotency-Key was used */
 	struct str detail;
 	struct buf members; /* of the problem document */
 	struct auth_pass *pass;
@@ -57,6 +58,8 @@ void flow_resume(struct flow *f, int err);
 /* End, and free all. f is gone. */
 void flow_over(struct flow *f);
 
+/* Does the client take what the route gives? 0, ERR_NOT_ACCEPTABLE. */
+MUST_CHECK int flow_check_accept(const struct flow *f);
 /* Read the query and refuse names that the route does not take. 0, ERR_QUERY, ERR_NOMEM. */
 MUST_CHECK int flow_read_query(struct flow *f);
 /* Read a form's body. 0, ERR_QUERY, ERR_MEDIA_TYPE, ERR_NOMEM. */
@@ -68,6 +71,9 @@ MUST_CHECK int flow_read_idempotency(struct flow *f);
 void flow_ask_idempotency(struct flow *f, struct db_batch *b);
 /* After that batch: true when the key was used before; *ret_result is then what to return. */
 bool flow_was_idempotent(struct flow *f, enum step_result *ret_result);
+
+/* Fail with p->held_err, unless the Idempotency-Key was used before. */
+extern const struct flow_step flow_fail_new[];
 
 /* Make the problem document of p->err the reply. */
 void flow_write_problem(struct flow *f);

@@ -73,6 +73,8 @@ void flow_ask_idempotency(struct flow *f, struct db_batch *b)
 
 static enum step_result replay(struct flow *f, const struct q_idempotency_find_row *row)
 {
+	flaws_init(&f->flaws, f->arena); /* nobody asks now what is wrong with the request */
+	f->p->detail = (struct str){NULL, 0};
 	if (!str_eq(row->hash, str_of(f->p->idem_hash)))
 		return flow_fail(f, ERR_IDEMPOTENCY);
 	if (!row->has_status)
@@ -117,6 +119,28 @@ static enum step_result still_running(struct flow *f)
 const struct flow_step flow_replay[] = {
 	{"replay", ask_again},
 	{"still running", still_running},
+	{0},
+};
+
+/*
+ * Something is wrong with the request itself, and its key was not looked for yet. A key that was
+ * used answers for itself (draft-ietf-httpapi-idempotency-key-header-07 section 2.6), so that
+ * who repeats a request by mistake in other words hears of the mistake.
+ */
+static enum step_result look_first(struct flow *f)
+{
+	(void)flow_batch(f);
+	return flow_send(f);
+}
+
+static enum step_result fail_after_all(struct flow *f)
+{
+	return flow_fail(f, f->p->held_err);
+}
+
+const struct flow_step flow_fail_new[] = {
+	{"look for the key", look_first},
+	{"fail", fail_after_all},
 	{0},
 };
 
