@@ -106,10 +106,10 @@ bool flow_is_awaited(const struct flow_ticket *t); /* false once nobody will hea
 /* Decode the body as one JSON object into f->body. 0, ERR_JSON, ERR_MEDIA_TYPE, ERR_NOMEM. */
 MUST_CHECK int flow_body(struct flow *f);
 struct blob *flow_take_body(struct flow *f); /* see http_exchange_take_body */
-/* The value of a field of a form's body, decoded; absent when it was not sent. ROUTE_FORM only. */
+/* For bodies that are not JSON: is it of this media type? 0, ERR_MEDIA_TYPE. */
+MUST_CHECK int flow_body_type(const struct flow *f, struct str type);
+/* A form's field (ROUTE_FORM alone), a name of the query: decoded; absent when not sent. */
 struct str flow_form(struct flow *f, const char *name);
-
-/* The value of a query parameter, decoded, in the arena; absent when it was not given. */
 struct str flow_query(struct flow *f, const char *name);
 
 /*
@@ -129,7 +129,6 @@ int flow_stale(const struct flow *f);
  * reply is then a complete 304, and the step returns STEP_DONE without rendering.
  */
 bool flow_etag(struct flow *f, int32_t version, const char *view);
-
 bool flow_etag_weak(struct flow *f, struct str hash); /* of what has no version: W/"<hash>" */
 
 /*

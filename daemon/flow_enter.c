@@ -191,6 +191,9 @@ static enum step_result admit(struct flow *f)
 		return flow_fail(f, r);
 	if (!principal_may(f->who, f->route->needs))
 		return flow_fail(f, f->who->id.len ? ERR_FORBIDDEN : ERR_UNAUTHENTICATED);
+	r = is_page(f) ? 0 : flow_check_accept(f);
+	if (r < 0)
+		return flow_fail(f, r);
 	r = flow_read_query(f);
 	if (r < 0)
 		return flow_fail(f, r);

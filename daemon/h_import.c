@@ -90,6 +90,9 @@ static enum step_result preview_read(struct flow *f)
 		return flow_fail(f, r);
 	if (!may_import(f, im->authority_id))
 		return flow_fail(f, ERR_FORBIDDEN);
+	r = flow_body_type(f, STR("text/csv"));
+	if (r < 0)
+		return flow_fail(f, r);
 	file = flow_take_body(f);
 	im->job = file ? import_job_new(file, flow_query(f, "mapping"), im->authority_id, &owner)
 		       : NULL;
