@@ -12,6 +12,7 @@
 #include "db.h"
 #include "libassets/buf.h"
 #include "log.h"
+#include "openapi.h"
 #include "options.h"
 #include "router.h"
 #include "run.h"
@@ -99,6 +100,8 @@ int main(int argc, char **argv)
 		return print(conf_dump);
 	case ACTION_DUMP_ROUTES:
 		return print(router_dump);
+	case ACTION_DUMP_OPENAPI:
+		return print(openapi_write);
 	case ACTION_COMMAND:
 		return run_command(&o);
 	case ACTION_SERVE:

@@ -16,6 +16,7 @@
 #include "libassets/run.h"
 #include "libassets/schema.h"
 #include "libassets/valuation.h"
+#include "libassets/webhook.h"
 #include "problem.h"
 #include "process.h"
 #include "worker.h"
@@ -38,6 +39,7 @@ static const struct {
 	{"request_act", &request_act_shape},
 	{"run", &run_shape},
 	{"valuation", &valuation_shape},
+	{"webhook", &webhook_shape},
 };
 
 /* What names in a query mean, where a text is not enough. */
@@ -143,12 +145,14 @@ static void write_body(struct buf *out, const struct route *r)
 }
 
 /* The schema of a success: a kind by its name, "[]" after it for a list of them. */
-static void write_gives(struct buf *out, const char *gives)
+static void write_gives(struct buf *out, const struct route *r)
 {
-	struct str name = str_of(gives);
+	struct str name = str_of(r->gives);
 
-	if (!gives) {
-		buf_str(out, STR("{\"type\":\"object\"}"));
+	if (!r->gives) {
+		buf_str(out, r->media && str_starts(str_of(r->media), STR("text/"))
+				     ? STR("{\"type\":\"string\"}")
+				     : STR("{\"type\":\"object\"}"));
 		return;
 	}
 	if (name.len > 2 && name.at[name.len - 1] == ']') {
@@ -161,7 +165,7 @@ static void write_gives(struct buf *out, const char *gives)
 			(int)name.len - 2, name.at);
 		return;
 	}
-	buf_fmt(out, "{\"$ref\":\"#/components/schemas/%s\"}", gives);
+	buf_fmt(out, "{\"$ref\":\"#/components/schemas/%s\"}", r->gives);
 }
 
 static void write_success(struct buf *out, const struct route *r, int status)
@@ -169,10 +173,8 @@ static void write_success(struct buf *out, const struct route *r, int status)
 	buf_fmt(out, "\"%d\":{\"description\":\"%s\"", status, http_status_phrase(status));
 	if (status != 204 && status != 304) {
 		buf_fmt(out, ",\"content\":{\"%s\":{\"schema\":",
-			r->flags & ROUTE_NO_DB && r->flags & ROUTE_FREE && r->path[1] != 'v'
-				? "application/health+json"
-				: "application/json");
-		write_gives(out, r->gives);
+			r->media ? r->media : "application/json");
+		write_gives(out, r);
 		buf_str(out, STR("}}"));
 	}
 	buf_str(out, STR("},"));
@@ -183,7 +185,7 @@ static void write_successes(struct buf *out, const struct route *r)
 	switch (r->method) {
 	case METHOD_GET:
 		write_success(out, r, 200);
-		if (!(r->flags & ROUTE_NO_DB))
+		if (!(r->flags & (ROUTE_NO_DB | ROUTE_NO_ETAG)))
 			write_success(out, r, 304);
 		return;
 	case METHOD_POST:
@@ -192,9 +194,11 @@ static void write_successes(struct buf *out, const struct route *r)
 	case METHOD_PUT:
 		write_success(out, r, 201);
 		write_success(out, r, 200);
+		write_success(out, r, 204); /* Prefer: return=minimal */
 		return;
 	case METHOD_PATCH:
 		write_success(out, r, 200);
+		write_success(out, r, 204);
 		return;
 	case METHOD_DELETE:
 		write_success(out, r, 204);
@@ -210,25 +214,48 @@ static void write_refusal(struct buf *out, int status)
 	buf_fmt(out, "\"%d\":{\"$ref\":\"#/components/responses/%d\"},", status, status);
 }
 
-/* The refusals that an operation of this kind can meet; from the most general on. */
+/*
+ * The refusals that an operation of this kind can meet; what any request can meet before its
+ * operation is known (a head that cannot be read, a method that is not there) is `default`.
+ */
 static void write_refusals(struct buf *out, const struct route *r)
 {
-	static const int any[] = {400, 401, 403, 404, 429, 503};
-	static const int read[] = {406, 410};
-	static const int write[] = {409, 410, 412, 413, 415, 422, 428};
-	bool is_read = r->method == METHOD_GET;
+	const bool has_key = !(r->flags & ROUTE_NO_DB);
+	const bool is_post = r->method == METHOD_POST;
+	const bool is_write = r->method != METHOD_GET;
+	const struct {
+		int status;
+		bool is_met;
+	} table[] = {
+		{400, has_key},
+		{401, has_key},
+		{403, has_key && r->needs != PERM_NONE},
+		{404, strchr(r->path, '{') != NULL},
+		{406, has_key},
+		{409, is_post}, /* one with its Idempotency-Key is running */
+		{412, is_write && !is_post},
+		{413, r->body_bytes > 0},
+		{415, r->body_bytes > 0 && (r->takes || r->flags & ROUTE_CSV)},
+		{422, is_post || r->body_bytes > 0},
+		{428, is_write && !is_post},
+		{429, has_key},
+		{503, has_key},
+	};
 
-	if (r->flags & ROUTE_NO_DB) {
-		write_refusal(out, 404);
-		write_refusal(out, 503);
-		return;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		if (table[i].is_met)
+			write_refusal(out, table[i].status);
 	}
-	for (size_t i = 0; i < COUNT(any); i++)
-		write_refusal(out, any[i]);
-	for (size_t i = 0; is_read && i < COUNT(read); i++)
-		write_refusal(out, read[i]);
-	for (size_t i = 0; !is_read && i < COUNT(write); i++)
-		write_refusal(out, write[i]);
+	for (struct str rest = str_of(r->also); rest.len;) {
+		int64_t status;
+
+		if (str_to_i64(str_cut(rest, ',', &rest), &status) < 0)
+			continue;
+		if (has_key)
+			write_refusal(out, (int)status);
+		else
+			write_success(out, r, (int)status); /* in words of its own */
+	}
 }
 
 /* "get /v1/assets/{id}" as a name that generators of clients can use: get_v1_assets_id. */

@@ -60,6 +60,13 @@ static int take_dump_routes(struct options *o, const char *argument)
 	return 0;
 }
 
+static int take_dump_openapi(struct options *o, const char *argument)
+{
+	(void)argument;
+	o->action = ACTION_DUMP_OPENAPI;
+	return 0;
+}
+
 static const struct option_row option_table[] = {
 	{"--config", "FILE", "Read settings from FILE; without it, defaults and environment alone.",
 	 take_config},
@@ -75,6 +82,8 @@ static const struct option_row option_table[] = {
 	{"--dump-routes", NULL,
 	 "Print every address with method, scope, who it is for and meaning, tab-separated.",
 	 take_dump_routes},
+	{"--dump-openapi", NULL,
+	 "Print the description of the API as GET /v1/openapi.json gives it.", take_dump_openapi},
 };
 
 /* The settings have been read when a command runs, and that was all. */

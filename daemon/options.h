@@ -18,6 +18,7 @@ enum option_action {
 	ACTION_DUMP_OPTIONS,
 	ACTION_DUMP_SETTINGS,
 	ACTION_DUMP_ROUTES,
+	ACTION_DUMP_OPENAPI,
 };
 
 struct command {

@@ -22,6 +22,7 @@ enum route_flag {
 	ROUTE_CSV = 8,      /* takes text/csv instead of JSON */
 	ROUTE_FORM = 16,    /* takes application/x-www-form-urlencoded */
 	ROUTE_FREE = 32,    /* not counted by rate limits: health, static parts */
+	ROUTE_NO_ETAG = 64, /* a GET that is made anew for each asker */
 };
 
 struct route {
@@ -40,7 +41,9 @@ struct route {
 	/* For the API page. */
 	const struct shape *takes; /* the fields of the body */
 	const char *gives; /* the kind of item answered, "asset[]" for a list; NULL: other */
+	const char *media; /* of a success, when it is not JSON */
 	int status;        /* of a POST that succeeds, when it is not 201 */
+	const char *also;  /* statuses beyond those of its kind, comma-separated: "409,410" */
 };
 
 extern const struct route route_table[];

@@ -3,6 +3,7 @@
 
 import http from 'node:http';
 import https from 'node:https';
+import {checkReply} from './contract.mjs';
 import {within} from './until.mjs';
 
 const agents = {
@@ -16,6 +17,8 @@ const agents = {
  * json:   body to send as application/json.      body: bytes or text to send as they are.
  * key:    API key for Authorization: Bearer.     headers: further headers, sent as given.
  * agent:  false for a connection of its own.
+ *
+ * A reply of the API that is not as the API's description says fails the test that got it.
  */
 export async function request(url, {method = 'GET', key, headers = {}, json, body, agent, ca, deadline_ms = 30_000} = {}) {
 	const at = new URL(url);
@@ -46,7 +49,9 @@ export async function request(url, {method = 'GET', key, headers = {}, json, bod
 		call.end(body);
 	});
 	try {
-		return await within(reply, deadline_ms, `${method} ${at.pathname}`);
+		const got = await within(reply, deadline_ms, `${method} ${at.pathname}`);
+		checkReply(method, at, got);
+		return got;
 	} finally {
 		if (call.destroyed === false && !call.res?.complete)
 			call.destroy();

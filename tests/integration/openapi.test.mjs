@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {exchange, request, startRegister} from '../harness/index.mjs';
-import {faults, resolve} from './json_schema.mjs';
+import {faults, resolve} from '../harness/json_schema.mjs';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 // Ids of the right form that name nothing.
