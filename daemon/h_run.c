@@ -1,6 +1,6 @@
 /*
- * Freezing a run: the projector works every figure out under the run's parameters, as this
- * caller may see them, and the figures are kept with the run for ever.
+ * Freezing a run: the projector works every figure out under the run's parameters, as the
+ * run's authority may see them, and the figures are kept with the run for ever.
  */
 #include <jansson.h>
 
@@ -15,7 +15,8 @@
 
 struct run_flow {
 	struct run run;
-	struct str parameters; /* JSON, absent: none */
+	struct str authority_id; /* whose it is; absent: the whole register's */
+	struct str parameters;   /* JSON, absent: none */
 };
 
 /* What a later version takes: said plainly rather than passed over. An empty one changes nothing.
@@ -70,10 +71,33 @@ static enum step_result run_read(struct flow *f)
 	return flow_send(f);
 }
 
+/* Whose run it is: nobody's in particular when the caller finances every authority. */
+static struct str run_authority(const struct flow *f)
+{
+	if (principal_may_at(f->who, PERM_RUN_WRITE, STR("")))
+		return (struct str){NULL, 0};
+	for (size_t i = 0; i < f->who->grant_count; i++) {
+		if (f->who->grant[i].roles & permission_roles(PERM_RUN_WRITE))
+			return f->who->grant[i].authority_id;
+	}
+	return (struct str){NULL, 0};
+}
+
+/*
+ * A run is read again by others who read its authority's money, so it keeps what that authority
+ * may see, and not what else the person who freezes it may see elsewhere.
+ */
+static struct projector_reader run_reader(const struct str *authority_id)
+{
+	if (str_is_null(*authority_id))
+		return (struct projector_reader){.is_everywhere = true};
+	return (struct projector_reader){.authority_id = authority_id, .authorities = 1};
+}
+
 /* The run includes all that was committed before it was asked for; one of the past reads it. */
 static enum step_result run_ask(struct flow *f)
 {
-	const struct run_flow *run = f->state;
+	struct run_flow *run = f->state;
 	struct projector_question q = {.kind = ASK_FREEZE};
 	struct q_change_newest_row newest;
 	struct flow_ticket *ticket;
@@ -94,7 +118,8 @@ static enum step_result run_ask(struct flow *f)
 		return flow_fail(f, ERR_NOMEM);
 	q.as_of = run->run.as_of_on;
 	q.parameters = run->parameters;
-	q.reader = h_reader(f);
+	run->authority_id = run_authority(f);
+	q.reader = run_reader(&run->authority_id);
 	projector_ask(f->worker->process->projector, &q, ticket);
 	return STEP_WAIT;
 }
@@ -121,22 +146,10 @@ static int take_flaws(struct flow *f)
 	return ERR_INVALID;
 }
 
-/* Whose run it is: nobody's in particular when the caller finances every authority. */
-static struct str run_authority(const struct flow *f)
-{
-	if (principal_may_at(f->who, PERM_RUN_WRITE, STR("")))
-		return (struct str){NULL, 0};
-	for (size_t i = 0; i < f->who->grant_count; i++) {
-		if (f->who->grant[i].roles & permission_roles(PERM_RUN_WRITE))
-			return f->who->grant[i].authority_id;
-	}
-	return (struct str){NULL, 0};
-}
-
 static enum step_result run_store(struct flow *f)
 {
 	const struct run_flow *run = f->state;
-	struct str id = h_id(f, "run_"), authority_id = run_authority(f);
+	struct str id = h_id(f, "run_"), authority_id = run->authority_id;
 	struct str fields = h_json(f, &run_shape, &run->run);
 	int err = flow_send_err(f);
 

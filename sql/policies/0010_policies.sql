@@ -162,8 +162,10 @@ begin
 		select theirs.authority_id::text from cpp_partner as ours join cpp_partner as theirs using (cpp_id)
 		 where ours.authority_id = any ((select actor_in('member'))::text[])))$q$);
 	perform pg_temp.rule('projection_run', 'INSERT', pg_temp.holds('finance'));
+	-- It holds what the run's authority may see of others, for whoever reads that one's money.
 	perform pg_temp.rule('projection_run_receipt', 'SELECT',
-		'exists (select from projection_run as r where r.id = {t}.run_id)');
+		'exists (select from projection_run as r where r.id = {t}.run_id and '
+		|| pg_temp.holds('finance', 'r.authority_id') || ')');
 	perform pg_temp.rule('projection_run_asset', 'SELECT', money);
 	perform pg_temp.rule('projection_run_receipt projection_run_asset', 'INSERT',
 		'exists (select from projection_run as r where r.id = {t}.run_id and r.actor = actor_id())');

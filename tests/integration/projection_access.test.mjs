@@ -1,0 +1,82 @@
+// Who sees which totals: what is held back from the public and cannot be had by subtraction, and
+// what a frozen run shows to those who read it.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {makeKey, startRegister} from '../harness/index.mjs';
+
+const reg = await startRegister();
+after(() => reg.stop());
+
+const ok = (reply, status = 200) => {
+	assert.equal(reply.status, status, reply.text);
+	return reply.json;
+};
+const made = {};
+let last; // the Event-Id of the latest write
+
+async function write(reply, status = 201) {
+	const r = await reply;
+	ok(r, status);
+	last = r.headers['event-id'] ?? last;
+	return r.json;
+}
+
+async function selling(authority, kind, amount_pence = 20000000) {
+	const a = await write(reg.admin.post('/v1/assets', {authority_id: authority.id, name: 'One', class: kind, tenure: 'OWNED'}));
+	await write(reg.admin.post(`/v1/assets/${a.id}/valuations`, {amount_pence, basis: 'MV', valued_on: '2026-04-01'}));
+	await write(reg.admin.put(`/v1/assets/${a.id}/disposal-plan`, {method: 'SALE', stage: 'MARKETING', planned_on: '2027-06-15'},
+		{headers: {'If-None-Match': '*'}}));
+}
+
+const client = async (roles, scopes) => reg.admin.as((await makeKey(reg, {roles, scopes})).key);
+const receipts = async (who, query) => ok(await who.get(`/v1/projections/receipts?min_event=${last}&${query}`));
+const shown = answer => Object.fromEntries(answer.items.map(i => [Object.values(i.group)[0], !i.suppressed]));
+
+before(async () => {
+	for (const name of ['Far', 'Large', 'Small'])
+		made[name] = await write(reg.admin.post('/v1/authorities', {name, kind: 'COUNCIL', code: name}));
+	for (const kind of ['HALL', 'HALL', 'HALL', 'HALL', 'DEPOT', 'DEPOT', 'DEPOT'])
+		await selling(made.Large, kind);
+});
+
+test('one figure held back is not had from the total and the others', async () => {
+	assert.deepEqual(shown(await receipts(reg.anyone, 'group_by=CLASS')), {HALL: true, DEPOT: true});
+	await selling(made.Small, 'LAND', 999900);
+	const one = await receipts(reg.anyone, 'group_by=CLASS');
+	assert.deepEqual(shown(one), {HALL: true, DEPOT: false, LAND: false}, 'the smallest of the others with it');
+	assert.equal(one.totals.suppressed, false);
+	for (const item of one.items.filter(i => i.suppressed))
+		assert.deepEqual(Object.values(item.baseline), [null, null, null, null]);
+
+	await selling(made.Small, 'SHOP');
+	assert.deepEqual(shown(await receipts(reg.anyone, 'group_by=CLASS')), {HALL: true, DEPOT: true, LAND: false, SHOP: false},
+		'two cannot be told apart');
+	const own = await client({[made.Small.id]: ['FINANCE']});
+	assert.deepEqual(shown(await receipts(own, 'group_by=AUTHORITY')), {[made.Large.id]: true, [made.Small.id]: true}, 'its own is its own');
+});
+
+test('a frozen run shows nobody more than its authority may see', async () => {
+	const both = await client({[made.Far.id]: ['FINANCE'], [made.Small.id]: ['FINANCE']});
+	const far = await client({[made.Far.id]: ['FINANCE']});
+	const live = await receipts(far, 'group_by=AUTHORITY');
+	assert.equal(shown(live)[made.Small.id], false);
+	const run = await write(both.post('/v1/projections/runs', {as_of_on: '2026-11-22', name: 'Budget', tag: 'BUDGET'}));
+	assert.equal(run.authority_id, made.Far.id);
+	for (const who of [far, both]) {
+		assert.equal(shown(ok(await who.get(`/v1/projections/receipts?group_by=AUTHORITY&run=${run.id}`)))[made.Small.id], false);
+		const years = ok(await who.get(`/v1/projections/receipts?group_by=YEAR&authority_id=${made.Small.id}&run=${run.id}`));
+		assert.ok(years.items.every(i => i.suppressed), JSON.stringify(years.items));
+	}
+});
+
+test('a frozen run is for those who read its authority\'s money', async () => {
+	await write(reg.admin.post('/v1/cpps', {name: 'Plan', code: 'PLAN', partners: [made.Small.id, made.Far.id]}));
+	const small = await client({[made.Small.id]: ['FINANCE']});
+	const run = await write(small.post('/v1/projections/runs', {as_of_on: '2026-11-22', name: 'Ours', tag: 'BUDGET'}));
+	const read = who => who.get(`/v1/projections/receipts?group_by=YEAR&run=${run.id}`);
+	assert.equal((await read(small)).status, 200);
+	assert.equal((await read(await client({[made.Far.id]: ['FINANCE']}))).status, 404, 'a partner knows of it, and has totals of its own');
+	assert.equal((await read(await client({[made.Small.id]: ['VIEWER'], [made.Large.id]: ['FINANCE']}))).status, 404);
+	assert.equal((await read(reg.admin)).status, 200);
+});
