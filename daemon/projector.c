@@ -28,8 +28,11 @@ enum { TURN_MS = 100 };
 
 static void turn_later(struct projector *p)
 {
-	static const struct timeval wait = {.tv_usec = TURN_MS * 1000};
+	struct timeval wait = {.tv_usec = TURN_MS * 1000};
+	int64_t left_us = p->tell_due_us - clock_mono_us();
 
+	if (left_us > 0 && left_us < wait.tv_usec)
+		wait.tv_usec = left_us;
 	(void)event_add(p->timer, &wait);
 }
 
@@ -365,6 +368,7 @@ static struct projector *projector_new(struct process *process)
 	if (!p)
 		return NULL;
 	p->process = process;
+	p->tell_due_us = INT64_MAX;
 	TAILQ_INIT(&p->asks);
 	arena_init(&p->arena, PROJECTOR_BATCH_MAX);
 	lease_init(&p->lease, "projector");

@@ -43,6 +43,7 @@ struct ask {
 /* A partner whose sums have moved since the world was told. */
 struct told {
 	bool is_dirty;
+	int64_t due_us; /* monotonic: not told again before */
 	char cause[PROJECTOR_CAUSES_MAX][31];
 	uint32_t causes;
 	struct told_year {
@@ -78,7 +79,7 @@ struct projector {
 	bool is_known;     /* what was told last is in `told` */
 	struct told *told; /* by partner of the book */
 	uint32_t tolds;
-	int64_t tell_due_us; /* monotonic */
+	int64_t tell_due_us; /* monotonic: when one that waits may be told; INT64_MAX: none */
 	struct log_gate gate, unsound_gate; /* one kind of news may not hide another */
 };
 

@@ -1,8 +1,9 @@
 /*
  * projection.changed: one event an authority when its LIKELY forecast has moved by a year or
  * more, with the old and the new totals of the years that moved. At once when nothing was
- * told lately, else after a tenth of a second, and the last state always. Only who holds the
- * lease tells; what was told last stands in the database, so nothing is told twice.
+ * told of this authority lately, else a tenth of a second after that, and the last state always.
+ * Only who holds the lease tells; what was told last stands in the database, so nothing is
+ * told twice.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -330,21 +331,29 @@ void projector_tell(struct projector *p)
 	struct db_batch *b = NULL;
 	int said = 0;
 
+	p->tell_due_us = INT64_MAX;
 	if (now_us >= p->lease.due_us) {
 		ask_lease(p);
 		return;
 	}
-	if (!p->lease.fence || !p->is_known || now_us < p->tell_due_us)
+	if (!p->lease.fence || !p->is_known)
 		return;
 	for (uint32_t i = 0; i < p->tolds && i < p->book->partner.count && said < TELL_MOST; i++) {
-		if (!p->told[i].is_dirty)
+		struct told *t = &p->told[i];
+
+		if (!t->is_dirty)
 			continue;
+		if (now_us < t->due_us) {
+			p->tell_due_us = t->due_us < p->tell_due_us ? t->due_us : p->tell_due_us;
+			continue;
+		}
 		if (!b)
 			b = projector_batch(p, DB_WRITE);
-		said += tell_partner(p, b, i);
+		if (!tell_partner(p, b, i))
+			continue;
+		t->due_us = now_us + PROJECTOR_TELL_MS * INT64_C(1000);
+		said++;
 	}
-	if (!said)
-		return;
-	p->tell_due_us = now_us + PROJECTOR_TELL_MS * INT64_C(1000);
-	projector_send(p, b, on_told);
+	if (said)
+		projector_send(p, b, on_told);
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import {describe, test} from 'node:test';
 import {BUILD, run, TREE} from '../harness/index.mjs';
 
-const TOY = {BENCH_ROUNDS: '1', BENCH_SECONDS: '1', BENCH_ASSETS: '500', BENCH_PACE: '50', ASSETD_BUILD: BUILD};
+const TOY = {BENCH_ROUNDS: '1', BENCH_SECONDS: '1', BENCH_ASSETS: '3200', BENCH_PACE: '10', ASSETD_BUILD: BUILD};
 
 const {stdout: list} = await run(path.join(TREE, 'tools/bench'), ['list']);
 const names = list.trim().split('\n').map(line => line.split(/\s/)[0]);

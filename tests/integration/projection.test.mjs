@@ -190,3 +190,20 @@ test('projection.changed tells old and new, by authority, with its cause', async
 	const moved = event.data.years.reduce((sum, y) => sum + y.baseline_net_pence.new - y.baseline_net_pence.old, 0);
 	assert.equal(moved, event.data.totals.baseline_net_pence.new - event.data.totals.baseline_net_pence.old);
 });
+
+test('an authority is told of at most ten times a second, and the last state always', async () => {
+	const valued = await asset({name: 'Often valued hall'}, {amount: 10000000, plan: {}});
+	const [{position}] = await reg.sql('select position from assetd.feed_state');
+	for (let i = 1; i <= 25; i++)
+		await write(reg.admin.post(`/v1/assets/${valued.id}/valuations`, {amount_pence: 10000000 + i * 1000000, basis: 'MV', valued_on: '2026-04-01'}), 201);
+	const now = ok(await receipts(`&authority_id=${made.council.id}`)).totals;
+	const told = [];
+	for (let after = position; told.at(-1)?.data.totals.baseline_net_pence.new !== now.baseline.net_pence;) {
+		const page = ok(await reg.admin.get(`/v1/events?after=${after}&types=projection.changed&wait=5&limit=1000`));
+		told.push(...page.items.filter(e => e.data.authority_id === made.council.id));
+		after = new URL(page.next, reg.url).searchParams.get('after');
+	}
+	const at = told.map(e => Date.parse(e.occurred_at));
+	assert.ok(at.length > 1);
+	at.slice(1).forEach((t, i) => assert.ok(t - at[i] >= 80, `told ${t - at[i]} ms apart`));
+});

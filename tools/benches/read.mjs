@@ -10,41 +10,20 @@ import {createHash} from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import {goal, growth, interleave, machine, middle, peers, ratio, ROUNDS, say, TIMES, wrk, wrkScript} from './common.mjs';
+import {assetId, fillAssets} from './register.mjs';
 
-const {discard, freePort, request, scratch, start, startCluster, startRegister, until} = await import('../../tests/harness/index.mjs');
+const {discard, freePort, request, scratch, start, startRegister, until} = await import('../../tests/harness/index.mjs');
 
 const ASSETS = Number(process.env.BENCH_ASSETS ?? 200_000);
 const CONNECTIONS = 64;
 // What our HTTP layer holds in memory: the file nearest in size to an item.
 const FROM_MEMORY = /"(\/a\/init\.[0-9a-f]+\.js)"/;
-const SETTINGS = {shared_buffers: '1GB', max_wal_size: '4GB', max_connections: '300'};
+const SETTINGS = {shared_buffers: '1GB', max_wal_size: '4GB'};
 const CONF = {http: {workers: 1, requests: 1_000_000_000, lifetime_s: 864_000}, log: {level: 'warn'}};
 
-const assetId = n => `ast_${String(n).padStart(26, '0')}`;
-
-/**
- * Assets put straight into the table: history is not what is read here, so of its triggers only
- * the one that renders a new item fires.
- */
-async function fill(reg, assets) {
-	const [{id}] = await reg.sql(`select id from assetd.authority where code = 'S12000033'`);
-	await reg.sql(`begin; set local session_replication_role = replica; set local search_path = assetd, public;
-		set local assetd.now = '2026-11-21T10:00:00Z'; set local assetd.today = '2026-11-21';
-		alter table assetd.asset enable always trigger write_first;
-		insert into assetd.asset (id, authority_id, reference, name, class, tenure, decile, address, postcode, uprn, easting, northing)
-		select 'ast_' || lpad(n::text, 26, '0'), '${id}', 'R' || n, 'Community hall number ' || n, 'HALL', 'OWNED', n % 11,
-			(n % 140 + 1) || ' Station Road, Aberdeen', 'AB10 1AB', (100000000 + n)::text, 390000 + n % 9000, 800000 + n % 9000
-		  from generate_series(1, ${assets}) as n;
-		insert into assetd.asset_owner (asset_id, authority_id, published, owner_id, units)
-		select id, authority_id, published, authority_id, 1 from assetd.asset where authority_id = '${id}';
-		alter table assetd.asset enable trigger write_first;
-		commit`);
-	await reg.sql('vacuum analyze assetd.asset, assetd.asset_owner');
-}
-
-async function startFilled(cluster, assets) {
-	const reg = await startRegister({cluster, database: `of_${assets}`, conf: CONF});
-	await fill(reg, assets);
+async function startFilled(assets) {
+	const reg = await startRegister({settings: SETTINGS, conf: CONF});
+	await fillAssets(reg, assets);
 	return reg;
 }
 
@@ -105,11 +84,10 @@ function report(rounds, bytes) {
 
 async function main() {
 	const folder = scratch();
-	const cluster = await startCluster({settings: SETTINGS});
 	const registers = [], children = [];
 	try {
 		const [hundredth, tenth, whole] = await Promise.all(TIMES.map(async times => {
-			const reg = await startFilled(cluster, Math.ceil(ASSETS * times / 100));
+			const reg = await startFilled(Math.ceil(ASSETS * times / 100));
 			registers.push(reg);
 			return reg;
 		}));
@@ -137,7 +115,6 @@ async function main() {
 			await child.stop('SIGTERM', 5_000);
 		for (const reg of registers)
 			await reg.stop();
-		await cluster.end();
 		discard(folder);
 	}
 }
