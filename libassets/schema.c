@@ -1,17 +1,23 @@
 /*
- * One function a type of field. Parts are written where they stand: they do not nest.
+ * One function a type of field. Parts are written where they stand: they do not nest. A new
+ * enum shape_type needs a case in write_scalar(), which the compiler asks for.
  */
 #include "schema.h"
 
 static void write_words_list(const char *words, struct buf *out)
 {
 	struct str rest = str_of(words);
+	const char *between = "";
 
 	buf_str(out, STR("\"enum\":["));
 	while (!str_is_null(rest)) {
-		buf_json(out, str_cut(rest, ' ', &rest));
-		if (!str_is_null(rest))
-			buf_char(out, ',');
+		struct str word = str_cut(rest, ' ', &rest);
+
+		if (!word.len) /* lists made from a .def file begin with a blank */
+			continue;
+		buf_str(out, str_of(between));
+		buf_json(out, word);
+		between = ",";
 	}
 	buf_char(out, ']');
 }
@@ -46,8 +52,10 @@ static void write_enum(const struct shape_field *f, bool may_be_null, struct buf
 
 static void write_text(const struct shape_field *f, bool may_be_null, struct buf *out)
 {
+	int64_t least = (f->rules & SHAPE_NEEDED) && !f->least ? 1 : f->least;
+
 	write_type("string", may_be_null, out);
-	buf_fmt(out, ",\"minLength\":%d,\"maxLength\":%d", (int)f->least, (int)f->most);
+	buf_fmt(out, ",\"minLength\":%d,\"maxLength\":%d", (int)least, (int)f->most);
 }
 
 static void write_form(const char *words, bool may_be_null, struct buf *out)

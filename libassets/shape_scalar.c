@@ -125,6 +125,11 @@ static struct str text_of(const struct shape_field *f, struct str text, const st
 			   arena_fmt(a, "Write at most %lld.", (long long)f->most));
 		return (struct str){NULL, 0};
 	}
+	if (n < (size_t)f->least) {
+		shape_flaw(p, "WRONG_LENGTH", arena_fmt(a, "This text has %zu characters.", n),
+			   arena_fmt(a, "Write at least %lld.", (long long)f->least));
+		return (struct str){NULL, 0};
+	}
 	return text;
 }
 

@@ -6,6 +6,7 @@
 
 #include "libassets/asset.h"
 #include "libassets/body.h"
+#include "libassets/request.h"
 #include "libassets/schema.h"
 
 static json_t *schema(const struct shape *shape, enum schema_use use)
@@ -81,5 +82,19 @@ Test(schema, of_what_is_shown)
 	cr_assert_null(json_object_get(root, "required"), "some is not for everybody");
 	cr_assert_null(json_object_get(root, "additionalProperties"), "additive change is free");
 	cr_assert_str_eq(field(root, "version"), "{\"readOnly\":true}");
+	json_decref(root);
+}
+
+/* What the check refuses, the schema does not let through either. */
+Test(schema, a_needed_text_is_not_empty_and_no_word_is)
+{
+	json_t *root = schema(&asset_shape, SCHEMA_CREATE);
+
+	cr_assert_str_eq(field(root, "name"),
+			 "{\"maxLength\":300,\"minLength\":1,\"type\":\"string\"}");
+	cr_assert_not_null(strstr(field(root, "reference"), "\"minLength\":0"));
+	json_decref(root);
+	root = schema(&request_act_shape, SCHEMA_CREATE);
+	cr_assert_not_null(strstr(field(root, "event"), "\"enum\":[\"EXPRESS_INTEREST\","));
 	json_decref(root);
 }

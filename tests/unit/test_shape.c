@@ -9,6 +9,7 @@
 #include "libassets/body.h"
 #include "libassets/err.h"
 #include "libassets/plan.h"
+#include "libassets/webhook.h"
 
 #define AUT "aut_00000000000000000000000001"
 #define ASSET_MEMBERS                                                                              \
@@ -284,4 +285,19 @@ Test(shape, mail_addresses)
 	for (size_t i = 0; i < COUNT(rows); i++)
 		cr_expect_eq(!str_is_null(email->form(rows[i].text, &arena)), rows[i].ok, "row %zu",
 			     i);
+}
+
+Test(shape, a_text_has_a_least_length_too)
+{
+	struct webhook w;
+
+	shape_clear(&webhook_shape, &w);
+	decode(&webhook_shape, "{\"url\":\"https://\"}", SHAPE_CREATE, &w);
+	cr_assert_eq(flaws.count, 0);
+	flaws_init(&flaws, &arena);
+	shape_clear(&webhook_shape, &w);
+	decode(&webhook_shape, "{\"url\":\"http:/\"}", SHAPE_CREATE, &w);
+	cr_assert_eq(flaws.count, 1);
+	cr_expect_str_eq(flaws.at[0].code.at, "WRONG_LENGTH");
+	cr_expect(strstr(flaws.at[0].cure.at, "at least 8"), "%s", flaws.at[0].cure.at);
 }
