@@ -9,8 +9,8 @@
 #include "str.h"
 
 enum {
-	ADDRESS_TEXT = 46, /* room for the longest, with NUL */
-	ADDRESS_NET_MAX = 64,
+	ADDRESS_TEXT = 46,    /* room for the longest, with NUL */
+	ADDRESS_NET_MAX = 64, /* networks in one list */
 };
 
 struct address {
@@ -18,6 +18,7 @@ struct address {
 	uint8_t at[16]; /* network order; those past `bytes` are zero */
 };
 
+/* A block of addresses; those past `bits` of `address` are zero. */
 struct address_net {
 	struct address address;
 	uint8_t bits; /* how many leading ones count */
@@ -30,36 +31,40 @@ struct address_net {
  */
 MUST_CHECK int address_parse(struct str text, struct address *ret_address);
 
-/* The canonical text (RFC 5952), with its NUL. */
+/* The canonical text (RFC 5952), with its NUL. a: as address_parse() leaves it. */
 void address_format(const struct address *a, char ret_text[ADDRESS_TEXT]);
 
+/* The same family and the same bytes: ::ffff:10.0.0.1 is not 10.0.0.1. */
 bool address_eq(const struct address *a, const struct address *b);
 
 /*
  * Why an address is not one of the public Internet, NULL when it is. Addresses that carry an
  * IPv4 address for a translator (64:ff9b::/96) are judged by that one. Never NULL for
  * loopback, private, link-local, shared, documentation, multicast or reserved addresses,
- * IPv4-mapped and tunnel forms included.
+ * IPv4-mapped and tunnel forms included. The text is a constant: the block and its RFC.
  *
  * Source: IANA IPv4 and IPv6 Special-Purpose Address Registries.
- * Example: 10.1.2.3 is "private use"; 8.8.8.8 is NULL.
+ * Example: 10.1.2.3 is "private use, RFC 1918"; 8.8.8.8 is NULL.
  */
 const char *address_block(const struct address *a);
 
 /*
  * Read "10.0.0.0/8" or "fd00::/8". The bits past the prefix must be zero, so that a typing
  * mistake does not open more than was meant.
- * ERR_INVALID  not that form.
+ * ERR_INVALID  not that form, or a prefix longer than the address.
+ *
+ * Example: "10.0.0.0/8" is read, "10.0.0.1/8" is not.
  */
 MUST_CHECK int address_net_parse(struct str text, struct address_net *ret_net);
 
-/* Families do not mix: an IPv4-mapped address is in no IPv4 network. */
+/* Is the address in the network? Families do not mix: a mapped one is in no IPv4 network. */
 bool address_net_has(const struct address_net *net, const struct address *a);
 
 /*
- * Read a comma-separated list of networks; blanks around one are skipped, an empty list is
- * fine. ret_net gets up to ADDRESS_NET_MAX.
- * ERR_INVALID  one of them cannot be read: ret_bad is it.   ERR_LIMIT  too many.
+ * Read a comma-separated list of networks; blanks around one are skipped, a blank list is
+ * fine (ret_count 0). ret_net: room for ADDRESS_NET_MAX; on failure some may be filled.
+ * ERR_INVALID  one of them cannot be read: *ret_bad is it, borrowed from the text.
+ * ERR_LIMIT    more than ADDRESS_NET_MAX.
  */
 MUST_CHECK int address_net_list(struct str text, struct address_net *ret_net, size_t *ret_count,
 				struct str *ret_bad);

@@ -1,6 +1,7 @@
 /*
- * Blocks that double in size, newest first. Under the address sanitizer each request gets a
- * block of its own, so that running past one is seen.
+ * Blocks that double in size up to a megabyte, newest first; what does not fit the newest
+ * begins another. Under the address sanitizer each request gets a block of its own, so that
+ * running past one is seen.
  */
 #include "arena.h"
 

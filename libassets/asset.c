@@ -1,5 +1,9 @@
 /*
- * The tables of assets, and what one field says of another.
+ * The tables of assets, and what one field says of another. What one field owes by itself is
+ * a row of asset.def. Pure: what the register knows beside the asset is an argument.
+ *
+ * A further field is a row of asset.def, a column of the table `asset` and of its queries; the
+ * JSON, the check, the form and the API's description follow from the row.
  */
 #include "asset.h"
 

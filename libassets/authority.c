@@ -1,5 +1,6 @@
 /*
  * The tables of authorities, partnerships and localities, and what the tables cannot say.
+ * A further field is a row of its .def file and a column of its table.
  */
 #include "authority.h"
 

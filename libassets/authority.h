@@ -1,16 +1,19 @@
 /*
  * Authorities, the partnerships they plan in, and localities: public, written by operators.
+ * The members of the structs are the rows of duty.def, authority.def, cpp.def, locality.def.
  */
 #pragma once
 
 #include "shape_row.h"
 
+/* The words of `kind` and of `challenge_route`, separated by single blanks. */
 #define AUTHORITY_KINDS                                                                            \
 	"COUNCIL HEALTH_BOARD SCOTTISH_MINISTERS COLLEGE ENTERPRISE NATIONAL_PARK TRANSPORT "      \
 	"POLICE "                                                                                  \
 	"FIRE WATER OTHER"
 #define AUTHORITY_ROUTES "LA_REVIEW MINISTERS_REVIEW MINISTERS_APPEAL LA_STYLE_REVIEW"
 
+/* From when to when the authority stands in a schedule of the 2015 Act; open without a day. */
 struct duty {
 #define FIELD SHAPE_MEMBER
 #include "duty.def"
@@ -23,12 +26,14 @@ struct authority {
 #undef FIELD
 };
 
+/* A community planning partnership (2015 Act s.4). */
 struct cpp {
 #define FIELD SHAPE_MEMBER
 #include "cpp.def"
 #undef FIELD
 };
 
+/* A part of a partnership's area (2015 Act s.9), or a statistical one that it reports by. */
 struct locality {
 #define FIELD SHAPE_MEMBER
 #include "locality.def"
@@ -42,10 +47,15 @@ extern const struct shape locality_shape;
 
 /*
  * Duties: each ends on or after the day it begins, and of one schedule no two overlap (an open
- * end reaches everywhere). Faults become flaws at /duties/N.
+ * end reaches everywhere). Faults become flaws: BEFORE_START at /duties/N/to_on, OVERLAP at
+ * /duties/N for the later in the list.
  */
 void authority_check(const struct authority *a, struct flaws *flaws);
 
-/* Who hears a challenge: as given, else by kind (2015 Act ss.85, 86, 88; SSI 2016/358 Part 4).
- * Never absent. */
+/*
+ * Who hears a challenge: as given, else by kind. Never absent.
+ *
+ * Source: 2015 Act ss.85, 86, 88; SSI 2016/358 Part 4.
+ * Example: COUNCIL is LA_REVIEW, HEALTH_BOARD is MINISTERS_APPEAL.
+ */
 struct str authority_route(struct str kind, struct str given);

@@ -1,6 +1,10 @@
 /*
  * Functions that must not compile in our code: unbounded copies, hidden state, locale or
  * process-wide time. Force-included into every file of ours.
+ *
+ * Instead: buf_add() and snprintf() for texts, str_cut() for strtok(), str_to_i64() for
+ * atoi(), day.h and the daemon's clock.h for the calendar, an arena for alloca(). The headers
+ * that declare them come first: to poison a name is to forbid it from here on.
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /*
- * The tables of community bodies and the test of section 80.
+ * The tables of community bodies and the test of section 80. What the test cannot see (what
+ * the constitution says of surplus and membership) stays with the officer, who may override it.
  */
 #include "body.h"
 

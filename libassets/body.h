@@ -1,10 +1,12 @@
 /*
- * Community bodies: national and public, but for the contact that each authority holds.
+ * Community bodies: national and public, but for the contact that each authority holds. The
+ * members of the structs are the rows of contact.def and body.def.
  */
 #pragma once
 
 #include "shape_row.h"
 
+/* How one authority reaches the body: personal data, shown to that authority alone. */
 struct contact {
 #define FIELD SHAPE_MEMBER
 #include "contact.def"
@@ -32,6 +34,9 @@ enum body_verdict {
 
 /*
  * May a body of this form ask for ownership (2015 Act s.80)? Companies, SCIOs and community
- * benefit societies with at least 20 members may.
+ * benefit societies with at least 20 members may. Form is looked at before members; an absent
+ * form is BODY_WRONG_FORM.
+ *
+ * Example: a SCIO of 19 is BODY_TOO_FEW_MEMBERS, of 20 BODY_ELIGIBLE.
  */
 enum body_verdict body_may_own(struct str legal_form, struct shape_number members);

@@ -1,5 +1,6 @@
 /*
- * Bounded growing bytes. Growth doubles; the terminating NUL is outside len and max.
+ * Bounded growing bytes. Growth doubles, so that adding n bytes one by one copies each at
+ * most twice; the terminating NUL is outside len and max.
  */
 #include "buf.h"
 

@@ -13,14 +13,14 @@
 #include "str.h"
 
 struct buf {
-	char *at;
-	size_t len;
-	size_t cap;
-	size_t max;
-	int err;
+	char *at;   /* owned; NULL until something was added */
+	size_t len; /* bytes in it, the NUL not counted */
+	size_t cap; /* bytes allocated */
+	size_t max; /* greatest len */
+	int err;    /* 0, or why it failed: see buf_err() */
 };
 
-/* An empty buffer that may hold up to `max_bytes`. Allocates nothing yet. */
+/* An empty buffer that may hold up to `max_bytes`, for buf_done(). Allocates nothing yet. */
 #define BUF(max_bytes) ((struct buf){.max = (max_bytes)})
 
 /* Free the bytes; the buffer is empty and usable again with the same maximum. */
@@ -29,23 +29,37 @@ void buf_done(struct buf *b);
 /* Empty for reuse: keeps the memory, forgets the bytes and the failure. */
 void buf_clear(struct buf *b);
 
+/*
+ * Add bytes, a text, one character, a decimal number, or a formatted text. Each goes in whole
+ * or not at all. bytes may be NULL when len is 0, and must not lie in the buffer itself.
+ */
 void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_str(struct buf *b, struct str s);
 void buf_char(struct buf *b, char c);
 void buf_i64(struct buf *b, int64_t value);
 void buf_fmt(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* A JSON string with its quotes; invalid UTF-8 bytes become U+FFFD. RFC 8259 section 7. */
+/*
+ * Add a JSON string with its quotes (RFC 8259 section 7): controls and DEL are escaped, each
+ * byte that is not well-formed UTF-8 becomes U+FFFD. An absent text is "", not null. Where it
+ * does not fit, part of it may have gone in: the buffer failed and is of no use then.
+ */
 void buf_json(struct buf *b, struct str s);
 
-/* 0, or ERR_LIMIT or ERR_NOMEM if something did not go in. */
+/*
+ * 0 if everything went in.
+ * ERR_LIMIT  something would have gone past the maximum.    ERR_NOMEM
+ */
 MUST_CHECK int buf_err(const struct buf *b);
 
-/* The bytes so far, borrowed until the next change. */
+/* The bytes so far, borrowed until the next change; "" when there are none, never absent. */
 static inline struct str buf_view(const struct buf *b)
 {
 	return (struct str){b->at ? b->at : "", b->len};
 }
 
-/* Take the bytes away, yours to free(); NULL if the buffer failed or is empty. */
+/*
+ * Take the bytes with their NUL away, yours to free(). The buffer is empty afterwards, with
+ * the same maximum. NULL, and *ret_len untouched, if it failed or nothing was ever added.
+ */
 char *buf_detach(struct buf *b, size_t *ret_len);

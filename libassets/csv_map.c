@@ -1,6 +1,10 @@
 /*
- * Mappings are rows of (header, target); a further layout is a further set of rows. Each
- * target has one function that brings a value into the API's form.
+ * Mappings are rows of (header, target); a further layout is a further set of rows in
+ * map_table. Each target has one function that brings a value into the API's form; what that
+ * form then owes is checked by asset.def's rows, as for anything sent (import.c).
+ *
+ * To add a target: a row of csv_map.def, its header in each layout that has one, and a
+ * function called by put_all().
  */
 #include "csv_map.h"
 

@@ -14,6 +14,7 @@
 
 #include "arena.h"
 
+/* What a column can be: the rows of csv_map.def. */
 enum csv_target {
 #define CSV_TARGET(id, field) CSV_##id,
 #include "csv_map.def"
@@ -21,22 +22,25 @@ enum csv_target {
 	CSV_TARGET_COUNT
 };
 
-enum { CSV_MAP_COLUMNS_MAX = 200, CSV_PROBLEMS_MAX = 24 };
+/* Of one record; a twenty-fifth problem says nothing new. */
+enum { CSV_PROBLEMS_MAX = 24 };
 
+/* A mapping as it fits one file; borrows from the header it was chosen for. */
 struct csv_map {
 	struct str name;                     /* "LGA" or "ASSETD" */
 	int column[CSV_TARGET_COUNT];        /* where each target stands, -1 nowhere */
 	struct str header[CSV_TARGET_COUNT]; /* its name in the file */
-	size_t column_count;
+	size_t column_count;                 /* of the header */
 };
 
+/* A warning is imported as it was understood; a record with an error is not imported. */
 enum csv_severity { CSV_WARNING, CSV_ERROR };
 
 struct csv_problem {
 	enum csv_severity severity;
 	struct str column; /* header name, absent for the record as a whole */
-	struct str value;
-	struct str code;
+	struct str value;  /* as it stands in the file; absent where none is meant */
+	struct str code;   /* for machines, such as "tenure-assumed" */
 	struct str message;
 	struct str cure;
 };
@@ -47,8 +51,11 @@ struct csv_problems {
 };
 
 /*
- * Choose how to read the columns: `name` is a mapping's name, or AUTO (or absent) to choose
- * the one that knows most columns.
+ * Choose how to read the columns: `name` is a mapping's name without case, or AUTO (or
+ * absent) to choose the one that knows most columns, on a tie LGA. Of two columns for one
+ * target the first is read.
+ *
+ * header: n names, which must outlive the mapping.
  * ERR_NOT_FOUND  no mapping of that name
  * ERR_INVALID    it knows neither a reference nor a name among these columns
  */
@@ -58,13 +65,18 @@ MUST_CHECK int csv_map_choose(struct str name, const struct str *header, size_t 
 /* What field of an asset a column becomes, such as "address"; NULL when it is not read. */
 const char *csv_map_field(const struct csv_map *m, size_t column);
 
-/* True if every field is blank. */
+/* True if every field is blank (csv_trim leaves nothing), or there is none. */
 bool csv_record_is_blank(const struct str *field, size_t n);
 
 /*
  * The fields of an asset, as POST /v1/assets takes them but for authority_id: a new
  * reference, yours. A member is there when its column is mapped; a blank value is null.
- * Texts of problems live in the arena. NULL without memory.
+ * Problems are added to those there are; their texts are constants, borrowed from `field`, or
+ * in the arena. NULL when something found no room: a text left out would look like a blank.
+ *
+ * field: n of them, UTF-8; those that the record lacks are blank, with a warning.
+ *
+ * Example: TenureType "Leasehold" is {"tenure": "LEASED_IN"}, GeoX "233600.5" 233601.
  */
 json_t *csv_map_record(const struct csv_map *m, const struct str *field, size_t n, struct arena *a,
 		       struct csv_problems *problems);

@@ -1,5 +1,6 @@
 /*
- * Values of real lists brought into form. Input is well-formed UTF-8.
+ * Values of real lists brought into form. Input is well-formed UTF-8, which import_read of
+ * the daemon sees to; so the two bytes of a no-break space are never half of something else.
  */
 #include "csv_value.h"
 

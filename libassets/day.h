@@ -10,6 +10,7 @@
 #include "base.h"
 #include "str.h"
 
+/* DAY_TEXT: room for "2028-02-29" and its NUL. */
 enum { DAY_YEAR_MIN = 1900, DAY_YEAR_MAX = 2200, DAY_TEXT = 11 };
 
 struct day {
@@ -22,7 +23,10 @@ struct day_civil {
 	int32_t monthday; /* 1 to 31 */
 };
 
-/* An optional day that is not given. It is before every other day. */
+/*
+ * An optional day that is not given. It is before every other day, which day_cmp() and
+ * day_later() may rely on; nothing else here takes it.
+ */
 #define DAY_NONE ((struct day){INT32_MIN})
 
 static inline bool day_is_none(struct day d)
@@ -36,25 +40,34 @@ static inline int day_cmp(struct day a, struct day b)
 	return (a.number > b.number) - (a.number < b.number);
 }
 
+/* The later of two; that which is given where only one is. */
 static inline struct day day_later(struct day a, struct day b)
 {
 	return a.number >= b.number ? a : b;
 }
 
+/* So many days on, or back when days < 0. */
 static inline struct day day_add(struct day d, int32_t days)
 {
 	return (struct day){d.number + days};
 }
 
-/* ERR_INVALID  there is no such day, or its year is not in 1900 to 2200. */
+/*
+ * The day of a date.
+ * ERR_INVALID  there is no such day, or its year is not in 1900 to 2200.
+ */
 MUST_CHECK int day_of_civil(struct day_civil c, struct day *ret_day);
 
+/* The date of a day, of any year that arithmetic may lead to. */
 struct day_civil day_civil(struct day d);
 
-/* "2028-02-29", exactly ten characters. ERR_INVALID  as day_of_civil, or another form. */
+/*
+ * Read "2028-02-29": exactly ten characters, ISO 8601's extended form.
+ * ERR_INVALID  another form, or as day_of_civil.
+ */
 MUST_CHECK int day_parse(struct str s, struct day *ret_day);
 
-/* The ten characters and a NUL; the year must have four digits. */
+/* Write the ten characters and a NUL. The year must have four digits. */
 void day_format(struct day d, char ret_text[DAY_TEXT]);
 
 /*

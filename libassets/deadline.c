@@ -31,6 +31,8 @@ struct day deadline_months(struct day start, int32_t months, bool is_after)
 static void begin(struct deadline *d, const struct deadline_clock *clock,
 		  const struct ledger_entry *entry)
 {
+	/* A decision notice states its own last day; request_apply() keeps it at the law's least.
+	 */
 	bool is_stated = clock->start == REQUEST_EVENT_AGREE && !day_is_none(entry->offer_by_on);
 
 	*d = (struct deadline){
@@ -60,6 +62,7 @@ size_t deadlines_of(struct shape_list ledger, struct deadline ret_deadline[DEADL
 	for (size_t i = 0; i < ledger.count; i++) {
 		bool is_closing = str_eq(entry[i].event, STR("WITHDRAW"));
 
+		/* Ended before begun, so that an event never ends the clock that it starts. */
 		for (size_t k = 0; k < n; k++)
 			end(&ret_deadline[k], entry[i].event, entry[i].on, is_closing);
 		for (size_t c = 0; c < COUNT(clock_table) && n < DEADLINES_MAX; c++) {

@@ -1,5 +1,7 @@
 /*
  * The table of err.def with its look-ups. Add an error there, and nowhere else.
+ *
+ * The rows are few and looked up on failures only, so they are walked, not indexed.
  */
 #include "err.h"
 

@@ -6,25 +6,30 @@
 
 #include "base.h"
 
+/* ERR_NOMEM, ERR_INVALID …: the negative of the row's number. */
 enum err {
 #define ERR(id, number, status, slug, title) ERR_##id = -(number),
 #include "err.def"
 #undef ERR
 };
 
+/* A row of err.def; the texts are constants. */
 struct err_info {
-	int err;
-	int status;
-	const char *id;
-	const char *slug;
-	const char *title;
+	int err;           /* ERR_…, negative */
+	int status;        /* HTTP status, RFC 9110 section 15 */
+	const char *id;    /* "NOT_FOUND", for logs */
+	const char *slug;  /* "not-found", the end of the problem's type (RFC 9457) */
+	const char *title; /* one sentence for people, without a full stop */
 };
 
-/* What err.def says of an error; unknown numbers are answered as ERR_BUG. Never NULL. */
+/*
+ * What err.def says of an error. Never NULL: an unknown number, 0 among them, is answered as
+ * ERR_BUG, so that whatever reaches a client is a problem document.
+ */
 const struct err_info *err_info(int err);
 
 /* The n-th row of err.def, NULL past the end: for pages and tests that list them all. */
 const struct err_info *err_at(size_t n);
 
-/* The row whose slug is this, NULL if none. */
+/* The row whose slug is this, compared with case; NULL if there is none. */
 const struct err_info *err_by_slug(const char *slug);

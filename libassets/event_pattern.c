@@ -1,5 +1,6 @@
 /*
- * Patterns of event types.
+ * Patterns of event types. A `*` stands at the end or not at all, so fitting is comparing a
+ * beginning, and no pattern can take long.
  */
 #include "event_pattern.h"
 

@@ -7,11 +7,15 @@
 #include "base.h"
 #include "str.h"
 
+/* Patterns in one list, and bytes in one of them. */
 enum { EVENT_PATTERNS_MAX = 100, EVENT_PATTERN_LONGEST = 80 };
 
 /*
  * 0 if it is a pattern: lower-case letters and underscores in two parts, the second or the
- * whole perhaps a single `*`. ERR_INVALID  anything else.
+ * whole perhaps a single `*`. Whether there is such a type is not asked: one may come later.
+ * ERR_INVALID  anything else, also one longer than EVENT_PATTERN_LONGEST.
+ *
+ * Example: "request.*" is one; "request.v*", "*.validated" and "Request.*" are not.
  */
 MUST_CHECK int event_pattern_check(struct str pattern);
 

@@ -8,9 +8,10 @@
 #include "money.h"
 
 struct exact {
-	bool is_overflown;
+	bool is_overflown; /* set, never cleared: begin each asset with {false} */
 };
 
+/* n where it fits 64 bits; else 0, and the sum is marked. */
 static inline int64_t exact_fit(struct exact *x, int128 n)
 {
 	if (money_fits(n))
@@ -138,6 +139,7 @@ static inline int64_t exact_to_index(struct exact *x, int64_t a, int64_t to,
 	return (int64_t)(a < 0 ? -whole : whole);
 }
 
+/* a + b, or 0 and the mark. */
 static inline int64_t exact_add(struct exact *x, int64_t a, int64_t b)
 {
 	return exact_fit(x, (int128)a + b);

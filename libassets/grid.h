@@ -19,13 +19,13 @@ enum {
 };
 
 struct grid_point {
-	int32_t easting; /* metres */
+	int32_t easting; /* metres east of the grid's false origin */
 	int32_t northing;
 };
 
 struct grid_degrees {
-	int64_t lat_e7;
-	int64_t lon_e7;
+	int64_t lat_e7; /* degrees north times GRID_E7 */
+	int64_t lon_e7; /* degrees east; nearly all of Scotland is below zero */
 };
 
 /*
@@ -36,8 +36,13 @@ struct grid_degrees {
  */
 MUST_CHECK int grid_of_degrees(struct grid_degrees d, struct grid_point *ret_point);
 
-/* The other way, rounded to five decimals, which is what 5 m deserve. ERR_RANGE  as above. */
+/*
+ * The other way, rounded to five decimals, which is what 5 m deserve.
+ * ERR_RANGE  as above.
+ *
+ * Example: 256341, 664697 is 55.85400, -4.29650.
+ */
 MUST_CHECK int grid_to_degrees(struct grid_point p, struct grid_degrees *ret_degrees);
 
-/* True if they lie at most GRID_OFF_M apart in both directions. */
+/* True if they lie at most GRID_OFF_M apart in both directions: a square, not a circle. */
 bool grid_is_near(struct grid_point a, struct grid_point b);

@@ -1,6 +1,7 @@
 /*
  * Reading webhook URLs from left to right, one part a function. Each takes its part off the
- * front of what is left and says in words what is wrong with it.
+ * front of what is left and says in words what is wrong with it. What is read is not changed:
+ * the very bytes go to libcurl, so nothing may be taken here that libcurl reads differently.
  */
 #include "hook_url.h"
 

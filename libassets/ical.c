@@ -1,5 +1,6 @@
 /*
- * RFC 5545 sections 3.1 (folding), 3.3.11 (text) and 3.6.1 (events).
+ * RFC 5545 sections 3.1 (folding), 3.3.11 (text) and 3.6.1 (events). A date with a DTEND of
+ * the next day and TRANSP:TRANSPARENT is what calendars show as a whole day that blocks none.
  */
 #include "ical.h"
 

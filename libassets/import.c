@@ -2,6 +2,10 @@
  * A record becomes the struct of an asset by the same table that checks what the API is
  * sent, so a list can bring in nothing that a form could not, and old and new are compared
  * in their normal form.
+ *
+ * One record: csv_map_record makes a draft of it, settle_reference names it, check decodes
+ * and settles it over what the register holds, compare finds the differences. Memory of a
+ * record is given back before the next; only the JSON of its line outlives it.
  */
 #include "import.h"
 
@@ -321,6 +325,7 @@ static int check(struct import *im, const json_t *draft, const json_t *item,
 	if (item)
 		shape_decode(&asset_shape, item, SHAPE_STORED, &WIRE_TOP, &flaws, &before);
 	after = before;
+	/* A list does not say since when: today, which is no difference. */
 	after.effective_on = DAY_NONE;
 	before.effective_on = DAY_NONE;
 	shape_decode(&asset_shape, draft, item ? SHAPE_PATCH : SHAPE_CREATE, &WIRE_TOP, &flaws,

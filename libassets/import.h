@@ -11,10 +11,13 @@
 #include "csv_map.h"
 #include "day.h"
 
+/* What a line would do; IMPORT_ERROR: nothing, and its problems say why. */
 enum import_action { IMPORT_CREATE, IMPORT_UPDATE, IMPORT_SAME, IMPORT_ERROR };
 
+/* "CREATE", "UPDATE", "SAME", "ERROR". */
 const char *import_action_name(enum import_action action);
 
+/* What became of one record. Texts live until the next record, JSON until import_line_done. */
 struct import_line {
 	size_t line; /* physical line on which the record begins */
 	enum import_action action;
@@ -27,6 +30,7 @@ struct import_line {
 	json_t *problems;     /* [{severity, line, column, value, code, message, cure}]. Owned */
 };
 
+/* Lines by action, and warnings, of which a line may have several. */
 struct import_counts {
 	size_t create, update, same, error, warning;
 };
@@ -40,11 +44,15 @@ struct import_register {
 	struct day today;
 };
 
-/* One comparison under way. */
+/* One comparison under way; on one thread at a time, any. */
 struct import;
 
-/* NULL without memory. */
+/*
+ * Begin to compare. map and around are borrowed until import_free; around->items is indexed
+ * here by reference, without case. Yours to import_free(). NULL without memory.
+ */
 struct import *import_new(const struct csv_map *map, const struct import_register *around);
+/* Takes NULL. */
 void import_free(struct import *im);
 
 /*
@@ -52,11 +60,16 @@ void import_free(struct import *im);
  * X~2, X~3, with a warning; so a second load finds the same assets.
  *
  * A blank record gives no line: *ret_is_line is false and a warning is counted.
- * ERR_NOMEM
+ *
+ * line: the physical line on which the record begins.    field: n of them, UTF-8.
+ * ret_line: to be given to import_line_done where *ret_is_line; else it holds nothing.
+ * ERR_NOMEM  nothing is counted; the comparison cannot go on, for the record would be missing.
  */
 MUST_CHECK int import_record(struct import *im, size_t line, const struct str *field, size_t n,
 			     bool *ret_is_line, struct import_line *ret_line);
 
+/* Release the JSON of a line. */
 void import_line_done(struct import_line *line);
 
+/* The counts so far. */
 struct import_counts import_counts(const struct import *im);

@@ -1,5 +1,6 @@
 /*
- * The terms of a lease: a part of disposal plans and of requests.
+ * The terms of a lease: a part of disposal plans and of requests. The members are the rows of
+ * lease.def; class and term_months are always there, an amount that is not set counts as 0.
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /*
- * Exact arithmetic of pence, their division among owners, and their text.
+ * Exact arithmetic of pence, their division among owners, and their text. The inner loops of
+ * the projection have their own, faster form (exact.h); the tests hold the two together.
  */
 #include "money.h"
 
@@ -73,6 +74,7 @@ static void apportion(int64_t total_pence, const int64_t *weight, size_t n, uint
 
 int money_apportion(int64_t total_pence, const int64_t *weight, size_t n, int64_t *ret_part_pence)
 {
+	/* Nearly every asset has one owner or two: 128 bytes of remainders, not 4 KiB. */
 	enum { FEW = 8 };
 	uint128 sum;
 	int r = weights_sum(weight, n, &sum);

@@ -9,11 +9,14 @@
 #include "base.h"
 #include "buf.h"
 
+/* Wide enough for any product of two amounts, and for the sum of 2^64 of those that fit. */
 __extension__ typedef __int128 int128;
 __extension__ typedef unsigned __int128 uint128;
 
+/* MONEY_PARTS_MAX: owners that may share one amount. */
 enum { MONEY_PARTS_MAX = 256, PPM = 1000000, PPB = 1000000000 };
 
+/* True if n is an amount of 64 bits. */
 static inline bool money_fits(int128 n)
 {
 	return n == (int64_t)n;
@@ -36,7 +39,9 @@ static inline int128 money_rdiv(int128 n, int128 d)
 
 /*
  * a * b / d, rounded as money_rdiv. d > 0.
- * ERR_OVERFLOW  the result does not fit 64 bits.
+ * ERR_OVERFLOW  the result does not fit 64 bits; *ret_value is untouched.
+ *
+ * Example: 10001 * 500000 / 1000000 is 5001 (5000.5, away from zero).
  */
 MUST_CHECK int money_muldiv(int64_t a, int64_t b, int64_t d, int64_t *ret_value);
 
@@ -54,12 +59,17 @@ MUST_CHECK int money_muldiv(int64_t a, int64_t b, int64_t d, int64_t *ret_value)
 MUST_CHECK int money_apportion(int64_t total_pence, const int64_t *weight, size_t n,
 			       int64_t *ret_part_pence);
 
-/* "£200,000.00", "-£0.01": always with pence and separators. */
+/*
+ * Append "£200,000.00", "-£0.01": always with pence and separators, the minus before the
+ * sign. Any 64-bit amount. Whether it went in is the buffer's to say.
+ */
 void money_format(struct buf *out, int64_t pence);
 
 /*
  * An amount as people write it: optional minus, optional pound sign (UTF-8), pounds with
  * commas at every third digit or with none, optionally a point and two digits of pence.
- * ERR_INVALID  another form.    ERR_RANGE  does not fit 64 bits.
+ * ERR_INVALID  another form.    ERR_RANGE  that form, but it does not fit 64 bits.
+ *
+ * Example: "£1,250", "1250.00" and "1,250.00" are 125,000; "£12,50" and "1.5" are invalid.
  */
 MUST_CHECK int money_parse(struct str s, int64_t *ret_pence);

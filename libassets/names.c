@@ -1,6 +1,7 @@
 /*
  * A hash table with open addressing over an array of names. Growing copies both; the old
- * ones stay in the arena until it ends, at most as much again.
+ * ones stay in the arena until it ends, at most as much again. Sorting is a merge of runs
+ * from below: no recursion; no two names are equal, so there is one order.
  */
 #include "names.h"
 

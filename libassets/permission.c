@@ -1,5 +1,6 @@
 /*
- * Look-ups in permission.def and in the names of roles.
+ * Look-ups in permission.def and in the names of roles. A permission that is part of another
+ * one's scope is a case of permission_scopes().
  */
 #include "permission.h"
 

@@ -1,12 +1,16 @@
 /*
- * Roles and permissions, from permission.def.
+ * Roles and permissions, from permission.def. A person holds roles on authorities; a key
+ * holds scopes, which are permissions, out of its principal's roles and never beyond them.
  */
 #pragma once
 
 #include "base.h"
 #include "str.h"
 
-/* As bits. VIEWER reads everything but money and contacts. */
+/*
+ * As bits, so that a grant holds any set of them. VIEWER reads everything but money and
+ * contacts; OPERATOR acts for the whole installation.
+ */
 enum role {
 	ROLE_VIEWER = 1,
 	ROLE_ESTATES = 2,
@@ -17,6 +21,7 @@ enum role {
 	ROLE_ANY = 63,
 };
 
+/* PERM_NONE comes first and is 0: what everybody may. */
 enum permission {
 #define PERM(id, scope, roles) PERM_##id,
 #include "permission.def"
@@ -26,12 +31,14 @@ enum permission {
 
 /* Bits of enum role that give this permission; 0 for PERM_NONE. */
 unsigned permission_roles(enum permission p);
-/* Bits (by enum permission) of the scopes of a key that give it: its own, and those it is part of.
+/*
+ * Bits (1 << enum permission) of the scopes of a key that give it: its own, and those it is
+ * part of. requests:act is given by requests:write and by requests:decide.
  */
 uint64_t permission_scopes(enum permission p);
-/* The scope's text, such as "assets:write". Never NULL. */
+/* The scope's text, such as "assets:write"; "" for PERM_NONE. A constant, never NULL. */
 const char *permission_scope(enum permission p);
-/* The permission of a scope text. ERR_NOT_FOUND if there is none. */
+/* The permission of a scope text, never PERM_NONE. ERR_NOT_FOUND  it is no scope of ours. */
 MUST_CHECK int permission_parse(struct str scope, enum permission *ret_permission);
 
 /* VIEWER, ESTATES …; NULL for anything but one known bit. */

@@ -1,5 +1,6 @@
 /*
- * The tables of plans and disposals, and what they owe.
+ * The tables of plans and disposals, and what they owe: faults that lie between two fields,
+ * which rows of a table cannot say.
  */
 #include "plan.h"
 

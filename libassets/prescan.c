@@ -1,5 +1,7 @@
 /*
- * Counting brackets, commas and string bytes in one pass, without recursion or memory.
+ * Counting brackets, commas and string bytes in one pass, without recursion or memory. It may
+ * count too many in what is not JSON, never too few in what is: so nothing that a parser would
+ * take gets past the limits.
  */
 #include "prescan.h"
 

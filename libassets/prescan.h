@@ -13,5 +13,10 @@ enum {
 	PRESCAN_STRING_MAX = 64 * 1024, /* bytes between the quotes, as written */
 };
 
-/* 0, or ERR_JSON with one flaw that says what is too much, and at which byte. */
+/*
+ * 0 if a parser may have it. Neither allocates (but for the flaw) nor recurses; takes time in
+ * proportion to the text.
+ * ERR_JSON  too deep, too many values, or too long a text: one flaw TOO_LARGE says what, and
+ *           at which byte, counted from 1.
+ */
 MUST_CHECK int prescan_json(struct str text, struct flaws *flaws);

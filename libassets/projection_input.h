@@ -26,8 +26,10 @@ enum projection_lease_class {
 #undef LEASE_CLASS
 };
 
+/* Of one asset; and the longest lease, in months. */
 enum { PROJECTION_OWNERS_MAX = 256, PROJECTION_REQUESTS_MAX = 256, PROJECTION_TERM_MAX = 120000 };
 
+/* Amounts are pence, of rent a year; each may be below zero. */
 struct projection_lease {
 	int64_t rent_pa_pence;
 	int64_t premium_pence;
@@ -36,6 +38,7 @@ struct projection_lease {
 	uint8_t class; /* enum projection_lease_class */
 };
 
+/* The one valuation that counts; which of several that is, is the caller's choice. */
 struct projection_valuation {
 	struct day date;
 	int64_t amount_pence;
@@ -46,10 +49,10 @@ struct projection_valuation {
 struct projection_plan {
 	uint8_t method; /* enum projection_method */
 	bool has_agreed_price, has_p, has_cost_fixed, has_lease;
-	uint32_t stage; /* of the parameters */
-	struct day date;
-	int64_t agreed_price_pence;
-	int64_t p_ppm;
+	uint32_t stage;             /* of the parameters */
+	struct day date;            /* planned completion; given unless the method is NONE */
+	int64_t agreed_price_pence; /* this and what follows only where has_… says so */
+	int64_t p_ppm;              /* 0 to PPM */
 	int64_t cost_fixed_pence;
 	struct projection_lease lease; /* of method LEASE alone */
 };
@@ -60,14 +63,14 @@ struct projection_request {
 	uint32_t state;
 	uint8_t kind; /* enum projection_kind */
 	bool has_offer, has_agreed_price, has_lease, has_market_rent, has_p, prohibits;
-	struct day state_date;
-	struct day expected_date; /* or DAY_NONE */
-	struct day release_date;  /* or DAY_NONE */
+	struct day state_date;    /* since when the model's state holds */
+	struct day expected_date; /* of completion; or DAY_NONE: by the state's months */
+	struct day release_date;  /* asset free if it fails; or DAY_NONE, likewise */
 	int64_t offer_pence;
 	int64_t agreed_price_pence;
 	int64_t market_rent_pa_pence;
-	int64_t p_ppm;
-	int64_t nfb_pence;
+	int64_t p_ppm;     /* 0 to PPM */
+	int64_t nfb_pence; /* benefit that is not money, beside the figures and never in them */
 	struct projection_lease lease; /* of kinds LEASE and RIGHTS */
 };
 
@@ -79,6 +82,7 @@ struct projection_frozen {
 	int64_t rent_pence;
 };
 
+/* What came in of an asset that is gone; with it plan and requests mean nothing. */
 struct projection_completed {
 	bool is_transfer;
 	bool has_baseline; /* an empty one is a frozen baseline of nothing */
@@ -96,7 +100,7 @@ struct projection_owner {
 };
 
 struct projection_asset {
-	int64_t id;
+	int64_t id;    /* of the draws and the order of output; each once in an input */
 	uint32_t lead; /* the partner whose settings apply */
 	uint32_t class, cpp, locality;
 	uint8_t decile; /* 1 to 10, 0 unknown */

@@ -25,6 +25,6 @@ struct lease_years {
 void lease_accrue(const struct projection_lease *l, const struct projection_model *m,
 		  struct day start, int64_t p_ppb, struct tally *t, struct lease_years *years);
 
-/* Add the whole years of all leaves of this lease. */
+/* Add the whole years of all leaves of this lease, which must be the one that noted them. */
 void lease_settle(const struct projection_lease *l, const struct projection_model *m,
 		  struct tally *t, struct lease_years *years);

@@ -84,7 +84,10 @@ static void discount_fill(struct projection_model *m)
 	}
 }
 
-/* The last day that is more than so many whole months before `as_of`. */
+/*
+ * The last day that is more than so many whole months before `as_of`: with it the age of a
+ * valuation is one comparison of days, and months are counted here alone.
+ */
 static struct day aged(struct day as_of, int64_t months)
 {
 	int32_t n = (int32_t)months + 1;

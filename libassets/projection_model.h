@@ -12,11 +12,12 @@
 #include "exact.h"
 #include "projection_params.h"
 
+/* 1, as indices, deflators and discount factors are written. */
 #define PROJECTION_ONE INT64_C(1000000000000)
 
 struct projection_year {
 	struct exact_index deflator;
-	int64_t discount; /* D(n); 0 before the run's year */
+	int64_t discount; /* D(n) of MODEL.md 6, scaled by 10^12; 0 before the run's year */
 };
 
 struct projection_model {
@@ -37,8 +38,11 @@ struct projection_model {
 };
 
 /*
- * The model of a run, in the arena; params is borrowed and must have been checked.
- * ERR_NOMEM  the arena has no room.
+ * The model of a run, in the arena; params is borrowed and must have been checked
+ * (projection_params_read). The caller then sets `partner` and `class_index`.
+ *
+ * as_of: a day of the years 1900 to 2200.
+ * ERR_NOMEM  the arena has no room: some 50 KiB, and 40 KiB for each index.
  */
 MUST_CHECK int projection_model_new(struct arena *arena, const struct projection_params *params,
 				    struct day as_of, struct projection_model **ret_model);
@@ -65,12 +69,14 @@ static inline int32_t projection_quarter(const struct projection_model *m, struc
 	return PROJECTION_QUARTER_MIN + guess;
 }
 
+/* The deflator and discount of a financial year of the model. */
 static inline const struct projection_year *projection_year(const struct projection_model *m,
 							    int32_t fy)
 {
 	return &m->year[fy - PROJECTION_FY_MIN];
 }
 
+/* True of the quarters that totals count: not of actuals, not of what lies beyond. */
 static inline bool projection_in_horizon(const struct projection_model *m, int32_t quarter)
 {
 	return quarter >= m->first_quarter && quarter < m->end_quarter;

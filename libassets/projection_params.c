@@ -1,5 +1,7 @@
 /*
- * The default parameters, filled from projection_params.def, and their look-ups by name.
+ * The default parameters, filled from projection_params.def, and their look-ups by name. The
+ * lists have a few dozen rows at most and are searched only while input is read; afterwards
+ * everything goes by number.
  */
 #include "projection_params.h"
 

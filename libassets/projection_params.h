@@ -58,6 +58,7 @@ struct projection_partner {
 #undef PARTNER_NUMBER
 };
 
+/* A slip profile: how many quarters late, and with which share; shares sum to PPM. */
 struct projection_slip {
 	struct str name;
 	uint32_t steps;
@@ -69,9 +70,9 @@ struct projection_slip {
 
 struct projection_stage {
 	struct str name;
-	int64_t p_ppm;
-	uint32_t slip;
-	bool is_contracted;
+	int64_t p_ppm;      /* probability of success, 0 to PPM */
+	uint32_t slip;      /* number of its profile */
+	bool is_contracted; /* no scenario changes its odds or its delay */
 };
 
 struct projection_state {
@@ -79,7 +80,7 @@ struct projection_state {
 	int64_t p_ppm;
 	int64_t complete_months;
 	int64_t release_months;
-	int64_t rank;
+	int64_t rank; /* the higher goes first */
 	uint32_t slip;
 	bool is_contracted;
 	bool is_interest;
@@ -124,13 +125,13 @@ struct projection_params {
 	uint32_t class_default;
 };
 
-/* A series with the default base and growth. */
+/* A series with the default base and growth; name is borrowed. */
 void projection_series_init(struct projection_series *s, struct str name);
 
-/* The defaults. Indices live in the arena; ERR_NOMEM when it has no room. */
+/* The defaults of projection_params.def. Indices live in the arena. ERR_NOMEM */
 MUST_CHECK int projection_params_init(struct projection_params *p, struct arena *arena);
 
-/* ERR_NOT_FOUND  there is no stage, state or profile of that name. */
+/* The number of a name, with case. ERR_NOT_FOUND  there is none of that name. */
 MUST_CHECK int projection_stage_find(const struct projection_params *p, struct str name,
 				     uint32_t *ret_number);
 MUST_CHECK int projection_state_find(const struct projection_params *p, struct str name,
@@ -140,5 +141,5 @@ MUST_CHECK int projection_slip_find(const struct projection_params *p, struct st
 MUST_CHECK int projection_index_find(const struct projection_params *p, struct str name,
 				     uint32_t *ret_number);
 
-/* The index of a class of assets. */
+/* The number of the index of a class of assets; the default one where it has none. */
 uint32_t projection_index_of_class(const struct projection_params *p, struct str class_name);

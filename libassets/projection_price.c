@@ -1,6 +1,7 @@
 /*
  * Prices: four rounded steps from the valuation to a quarter's market value, and from there
- * to what a sale, a lease or a community's purchase brings and costs.
+ * to what a sale, a lease or a community's purchase brings and costs. The order of the steps
+ * is part of the model: rounding makes another order another figure (MODEL.md 4).
  */
 #include "projection_price.h"
 

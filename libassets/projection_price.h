@@ -30,6 +30,7 @@ struct price_book {
 	struct exact_index index_of_valuation;
 };
 
+/* Net is gross less cost, and may be below zero. */
 struct price {
 	int64_t gross_pence;
 	int64_t cost_pence;
@@ -38,10 +39,11 @@ struct price {
 /* True if the asset's plan has a price: a lease, an agreed price or a usable value. */
 bool price_plan_is_priced(const struct projection_asset *a, bool is_usable);
 
+/* How the asset's valuation stands on the model's day; all false without one. */
 struct price_standing price_standing(const struct projection_model *m,
 				     const struct projection_asset *a);
 
-/* Open the book; sums that do not fit are marked in *x. */
+/* Open the book; sums that do not fit are marked in *x. Borrows all it is given. */
 void price_book_open(struct price_book *b, const struct projection_model *m,
 		     const struct projection_asset *a, const struct price_standing *standing,
 		     enum projection_scenario s, struct exact *x);

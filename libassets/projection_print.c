@@ -1,6 +1,7 @@
 /*
  * Results as JSON text. Members stand in the order of the specification's tables, lists in
- * the order that it demands.
+ * the order that it demands. Written straight into the buffer, without a tree of JSON: a
+ * portfolio's answer has millions of numbers.
  */
 #include "projection_print.h"
 

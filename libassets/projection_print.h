@@ -10,14 +10,14 @@
 #include "projection_result.h"
 #include "projection_rollup.h"
 
-/* The words of the closed lists, for whoever prints or reads them elsewhere. */
+/* The words of the closed lists, for whoever prints or reads them elsewhere; constants. */
 const char *projection_scenario_word(enum projection_scenario s);
 const char *projection_flag_word(enum projection_flag f);
 const char *rollup_dim_word(enum rollup_dim dim);
 
 /*
  * The object of one asset. id: how it stands in the JSON, with its quotes if it has any.
- * partner: names by number.
+ * partner: names by number. r: of this model and asset, before the scratch is used again.
  */
 void projection_print_asset(struct buf *out, struct str id, const struct projection_asset *a,
 			    const struct projection_result *r, const struct str *partner);

@@ -35,9 +35,10 @@ enum projection_flag {
 	FLAGS
 };
 
+/* What happens in one quarter of one track. */
 struct projection_cell {
-	int32_t quarter;
-	int64_t line[LINES];
+	int32_t quarter;       /* quarter.h */
+	int64_t line[LINES];   /* pence, by enum projection_line */
 	int64_t forgone_pence; /* the part of the asset's forgone receipt; adjusted track only */
 };
 
@@ -48,18 +49,19 @@ struct projection_track {
 	int64_t total_pence; /* NET inside the horizon */
 };
 
+/* One scenario. Amounts are pence; expectations, so fractions of pence are rounded away once. */
 struct projection_outcome {
 	struct projection_track baseline, adjusted;
-	bool is_same;     /* both tracks are the same cells */
-	bool has_forgone; /* false: a purchase, and no usable value */
-	bool has_planned;
-	int64_t adjustment_pence;
-	int64_t forgone_pence;
-	int64_t forgone_rent_pa_pence;
-	int64_t nfb_pence;
-	int64_t p_transfer_ppb;
-	int64_t p_market_ppb;
-	int32_t planned_quarter;
+	bool is_same;                  /* both tracks are the same cells */
+	bool has_forgone;              /* false: a purchase, and no usable value */
+	bool has_planned;              /* there is a plan with a price; else planned_… are 0 */
+	int64_t adjustment_pence;      /* baseline less adjusted NET inside the horizon */
+	int64_t forgone_pence;         /* value less price, over purchases */
+	int64_t forgone_rent_pa_pence; /* market rent less rent, a year */
+	int64_t nfb_pence;             /* benefit that is not money */
+	int64_t p_transfer_ppb;        /* that some request takes the asset */
+	int64_t p_market_ppb;          /* that the market does, beside the requests */
+	int32_t planned_quarter;       /* were the plan to come true on its day */
 	int64_t planned_gross_pence, planned_cost_pence;
 };
 

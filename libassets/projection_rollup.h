@@ -23,7 +23,7 @@ enum rollup_dim {
 enum { ROLLUP_HEAPS = 3 };
 
 struct rollup_dim_sums {
-	uint32_t keys;
+	uint32_t keys; /* rows there is room for */
 	/* Sums by key, scenario, slot, amount; and how often 2^64 is to be added to each. */
 	struct {
 		int64_t *sum;
@@ -47,6 +47,7 @@ struct rollup {
 	struct rollup_dim_sums dim[ROLLUPS]; /* ALL is not kept: it is the sum of the deciles */
 };
 
+/* Pence; in 128 bits, since a sum of amounts that fit may not. */
 struct rollup_track {
 	int128 gross_pence, cost_pence, net_pence, pv_pence;
 };
@@ -62,13 +63,15 @@ struct rollup_span {
 	uint32_t from, to;
 };
 
-/* Empty, with the model's horizon. */
+/* Empty, with the model's horizon; for rollup_done. Keeps no reference to the model. */
 void rollup_init(struct rollup *r, const struct projection_model *m);
 void rollup_done(struct rollup *r);
 
 /*
  * Add what an asset's projection says, or take the same away again. A result with an error
- * status changes nothing. ERR_NOMEM  nothing was changed.
+ * status changes nothing. To take away, give the very asset and result that were added: keep
+ * or rebuild them from what the asset was.
+ * ERR_NOMEM  nothing was changed.
  */
 MUST_CHECK int rollup_add(struct rollup *r, const struct projection_asset *a,
 			  const struct projection_result *result);
@@ -85,7 +88,11 @@ uint32_t rollup_keys(const struct rollup *r, enum rollup_dim dim);
 struct rollup_sums rollup_read(const struct rollup *r, enum rollup_dim dim, uint32_t key,
 			       enum projection_scenario scenario, struct rollup_span span);
 
-/* The slots of: the horizon, a quarter in it, a year in it, actuals of a year, all after it. */
+/*
+ * The slots of: the horizon, a quarter, a year inside the horizon, actuals of a year before it,
+ * all after it. A year without a slot is an empty span; a quarter past the horizon is that of
+ * all after it.
+ */
 struct rollup_span rollup_total(const struct rollup *r);
 struct rollup_span rollup_quarter(const struct rollup *r, int32_t quarter);
 struct rollup_span rollup_year(const struct rollup *r, int32_t fy);

@@ -1,5 +1,7 @@
 /*
- * Reading roll-ups: sums of a key over a span of slots, each the sum of two heaps.
+ * Reading roll-ups: sums of a key over a span of slots, each the sum of two heaps. Reads are
+ * few and short beside writes, so nothing is kept ready; ALL is added up from the deciles,
+ * of which there are eleven.
  */
 #include "projection_rollup.h"
 #include "projection_rollup_rows.h"

@@ -10,6 +10,9 @@
 /*
  * The owners' parts of a cell, in the order of the asset's owners; room for all of them. The
  * asset has an owner with units, and projection_share_fits() is true of the cell.
+ *
+ * Leftover pennies go by largest remainder, line by line, so an owner's NET may differ by a
+ * penny from a share of NET; the parts of each line sum to the asset's, and so do the NETs.
  */
 void projection_share(const struct projection_asset *a, const struct projection_cell *cell,
 		      struct projection_cell *ret_part);

@@ -1,6 +1,10 @@
 /*
  * From sums to cells: one rounding for each line, NET by subtraction, present values by the
  * year's deflator and discount.
+ *
+ * Nearly all time of a projection is spent here and in what adds up. So sums stay in 64 bits
+ * until one does not fit, touched quarters are bits, and taking a cell leaves its sums zero:
+ * no pass over all quarters, neither before nor after.
  */
 #include "projection_tally.h"
 

@@ -9,7 +9,7 @@
 #include "projection_model.h"
 #include "projection_result.h"
 
-/* The lines that leaves add to; the others follow from them. */
+/* The lines that leaves add to; NET, PV and PVR follow from them. */
 enum tally_line { TALLY_GM, TALLY_CM, TALLY_GT, TALLY_CT, TALLY_RENT, TALLY_FORGONE, TALLY_LINES };
 
 enum { TALLY_WORDS = (PROJECTION_QUARTERS + 63) / 64 };
@@ -54,6 +54,8 @@ static inline void tally_add(struct tally *t, int32_t quarter, enum tally_line l
 /*
  * Take the cells out, in ascending quarters, to `cell` (room for all the model's quarters).
  * divisor: PPB when the weights are probabilities, 1 when they are certain.
+ * ret_track: borrows `cell`.    x: marked where a line, NET, present value or the total does
+ * not fit 64 bits. The tally is empty afterwards.
  */
 void tally_cells(struct tally *t, const struct projection_model *m, int64_t divisor,
 		 struct projection_cell *cell, struct projection_track *ret_track, struct exact *x);

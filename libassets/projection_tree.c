@@ -1,5 +1,7 @@
 /*
- * The outcome tree: order and days of the branches, then their probabilities.
+ * The outcome tree: order and days of the branches, then their probabilities. Order decides
+ * who is first to take a share of what is left, so it is total: ties end at the id, and two
+ * machines that were given the requests in another order print the same bytes.
  */
 #include "projection_tree.h"
 

@@ -13,7 +13,7 @@
 struct tree_request {
 	const struct projection_request *request;
 	const struct projection_state *state;
-	bool is_holding;
+	bool is_holding;    /* the market waits for it (MODEL.md 5.2) */
 	bool is_overdue;    /* it should have completed before the run's date */
 	struct day base;    /* the transfer's day if nothing slips */
 	struct day release; /* the asset is free then if it fails */
@@ -22,7 +22,7 @@ struct tree_request {
 struct tree {
 	struct price_standing value;
 	uint32_t requests;
-	bool has_plan;
+	bool has_plan;         /* else the days and the stage below mean nothing */
 	bool is_priced;        /* the market branch has a price, so it has leaves */
 	bool is_delayed;       /* a holding request moves the market branch */
 	struct day plan_day;   /* the baseline's market day */
@@ -39,8 +39,12 @@ struct tree_odds {
 	int64_t request_ppb[PROJECTION_REQUESTS_MAX];
 };
 
+/* Make *t the tree of an asset; borrows from both. What it held before does not matter. */
 void tree_grow(struct tree *t, const struct projection_model *m, const struct projection_asset *a);
 
-/* The probabilities of a scenario. */
+/*
+ * The probabilities of a scenario, each rounded once; what they leave of PPB is that nothing
+ * happens. Of request_ppb the first t->requests are set.
+ */
 void tree_odds(const struct tree *t, const struct projection_scenario_params *s,
 	       const struct projection_asset *a, struct tree_odds *ret_odds);

@@ -1,6 +1,8 @@
 /*
  * A whole input from JSON: parameters first, then partners, then assets, whose texts become
- * numbers on the way.
+ * numbers on the way. Stages and states are looked up in the parameters that the same document
+ * may change, hence the order. Faults are collected to the end; assets are sorted by id only
+ * when there are none.
  */
 #include "projection_wire.h"
 

@@ -8,7 +8,7 @@
 #include "projection_input.h"
 #include "wire.h"
 
-/* A whole input. Everything lives in the arena. */
+/* A whole input. Everything lives in the arena, names by number in the order they were met. */
 struct projection_input {
 	struct day as_of;
 	bool has_mc; /* a simulation is asked for */
@@ -21,8 +21,9 @@ struct projection_input {
 };
 
 /*
- * Read a whole document. root: may be freed afterwards.
- * ERR_INVALID, ERR_RANGE  with flaws.    ERR_NOMEM  the arena has no room.
+ * Read a whole document. root: may be freed afterwards: what is kept is copied.
+ * ERR_INVALID, ERR_RANGE  with flaws; *in is then of no use.
+ * ERR_NOMEM               the arena has no room.
  */
 MUST_CHECK int projection_input_read(struct projection_input *in, json_t *root, struct arena *arena,
 				     struct flaws *flaws);
@@ -40,16 +41,20 @@ MUST_CHECK int projection_params_read(struct projection_params *p, json_t *value
 void projection_partner_read(struct projection_partner *ret_partner, json_t *value,
 			     const struct wire_at *at, struct flaws *flaws);
 
-/* Parts of an asset; each is left as it was where there are faults. */
+/*
+ * Parts of an asset. value: the JSON object, NULL for one that is not there, which changes
+ * nothing. Where there are faults, flaws say so and the part is not to be used.
+ */
 void projection_valuation_read(struct projection_asset *a, json_t *value, const struct wire_at *at,
 			       struct flaws *flaws);
 void projection_plan_read(const struct projection_params *p, struct projection_plan *ret_plan,
 			  json_t *value, const struct wire_at *at, struct flaws *flaws);
 
-/* *ret_is_live is false of a request whose state has no effect. */
+/* *ret_is_live is false of a request whose state has no effect, or which has a fault. */
 void projection_request_read(const struct projection_params *p,
 			     struct projection_request *ret_request, bool *ret_is_live,
 			     json_t *value, const struct wire_at *at, struct flaws *flaws);
+/* *ret_completed is set, in the arena, where value is an object. ERR_NOMEM  no room for it. */
 MUST_CHECK int projection_completed_read(const struct projection_completed **ret_completed,
 					 json_t *value, const struct wire_at *at,
 					 struct arena *arena, struct flaws *flaws);

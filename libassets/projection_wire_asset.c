@@ -1,6 +1,9 @@
 /*
  * The parts of an asset from JSON: valuation, plan, lease terms, request, completion. Words
  * are those of projection.def; stages and states those of the parameters.
+ *
+ * A row a field: its key, type, place in the struct, and the flag that says it was given. A
+ * new field is a row, a member of projection_input.h, and a line in MODEL.md 9.
  */
 #include "err.h"
 #include "money.h"

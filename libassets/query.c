@@ -1,5 +1,6 @@
 /*
- * Decoding names and values, strictly: a doubtful byte is refused, not repaired.
+ * Decoding names and values, strictly: a doubtful byte is refused, not repaired. Source: the
+ * URL standard's form of application/x-www-form-urlencoded, but for that strictness.
  */
 #include "query.h"
 

@@ -6,8 +6,10 @@
 
 #include "arena.h"
 
+/* Parts between `&`, empty ones counted: more are a program's mistake, or its malice. */
 enum { QUERY_MAX = 200 };
 
+/* Decoded, with no NUL in it, neither absent. */
 struct query_pair {
 	struct str name;
 	struct str value;
@@ -22,8 +24,10 @@ struct query {
  * Decode: %XX and '+' for a blank; a part without '=' has an empty value; empty parts are
  * skipped. text may be absent (nothing). Order is kept; a name may come again.
  *
- * ERR_QUERY  a bad escape, a NUL, what is not UTF-8 then, more than 200 parts
+ * ERR_QUERY  a bad escape, a NUL, what is not UTF-8 once decoded, more than QUERY_MAX parts
  * ERR_NOMEM
+ *
+ * Example: "q=old+hall&near=55.9%2C-3.2&x" is q "old hall", near "55.9,-3.2", x "".
  */
 MUST_CHECK int query_parse(struct str text, struct arena *a, struct query *ret_query);
 

@@ -116,6 +116,10 @@ static int check_eligible(struct acting *a)
 		       ERR_NOT_ELIGIBLE);
 }
 
+/*
+ * From validation on the land may not be disposed of to others (s.84), unless what was
+ * under way before it exempts that, or Ministers direct otherwise.
+ */
 static int take_bar(struct acting *a)
 {
 	const struct wire_at at = WIRE_KEY(&WIRE_TOP, "bar");
@@ -313,7 +317,7 @@ static int ledger_add(struct request *r, const struct request_act *act, struct a
 int request_apply(struct request *r, const struct request_act *act, enum request_event event,
 		  struct day today, struct flaws *flaws)
 {
-	static const struct request_around nothing;
+	static const struct request_around nothing; /* land that is in no register */
 	struct acting a = {r, act, r->around ? r->around : &nothing, today, flaws};
 	enum request_state from, to;
 	int err = request_state_parse(r->state, &from);

@@ -3,6 +3,9 @@
  * it. The table of moves is request.def; this is the engine over it. Pure: the day is an
  * argument, the register gets back what to store.
  *
+ * The members of each struct are the rows of the .def file of its name (form: request_form.def,
+ * request: request_row.def); lists are of the struct named in the row.
+ *
  * Source: Community Empowerment (Scotland) Act 2015 ss.79 to 84; SSI 2016/357 regs 3, 5, 10.
  */
 #pragma once
@@ -41,6 +44,7 @@ struct ledger_entry {
 #undef FIELD
 };
 
+/* What stands beside a request when something happens to it; read only. */
 struct request_around {
 #define FIELD SHAPE_MEMBER
 #include "request_around.def"
@@ -80,26 +84,29 @@ extern const struct shape request_shape;
 
 /*
  * The request that a form begins: state `stage`, items as sent or all of them received on
- * received_on, ledger empty. form->stage gets its default. Lists are in the flaws' arena.
+ * received_on, ledger empty. form->stage gets its default. Lists are in the flaws' arena,
+ * texts are borrowed from the form.
  *
  * ERR_INVALID  see flaws: neither asset nor land, or both; items that this kind does not have,
  *              twice, or from before received_on
  * ERR_DATE_IN_FUTURE  received_on, or an item's, is after today
+ * ERR_RANGE           decoding found an amount beyond what is kept     ERR_NOMEM
  */
 MUST_CHECK int request_begin(struct request_form *form, struct day today, struct flaws *flaws,
 			     struct request *ret_request);
 
 /*
  * Check that `body` (decoded into `act` before) holds the fields that its event takes, and
- * those it needs; ret_event is set on success.
- * ERR_INVALID, ERR_RANGE  see flaws
+ * those it needs (request_event.def).
+ * ERR_INVALID, ERR_RANGE  see flaws, those of decoding included
  */
 MUST_CHECK int request_act_check(const json_t *body, const struct request_act *act,
 				 struct flaws *flaws, enum request_event *ret_event);
 
 /*
  * Let the act happen to the request, which is changed in place: state, dates, bar, items,
- * price, flags, what is allowed next, and its entry at the end of the ledger.
+ * price, flags, what is allowed next, and its entry at the end of the ledger. On failure it
+ * may be half changed and is not to be stored.
  *
  * ERR_TRANSITION       the state does not allow the event (r->allowed says which ones it does)
  * ERR_DATE_IN_FUTURE   its day is after today
@@ -113,7 +120,7 @@ MUST_CHECK int request_act_check(const json_t *body, const struct request_act *a
  * ERR_TOO_LATE         OFFER after the last day for it
  * ERR_LAND_DISPOSED    AGREE on land that is gone
  * ERR_BARRED           CONCLUDE_CONTRACT or COMPLETE while an earlier request's bar runs
- * ERR_INVALID          see flaws
+ * ERR_INVALID          see flaws        ERR_LIMIT  the ledger is full        ERR_NOMEM
  */
 MUST_CHECK int request_apply(struct request *r, const struct request_act *act,
 			     enum request_event event, struct day today, struct flaws *flaws);

@@ -1,5 +1,7 @@
 /*
- * Which event takes which fields: what the one table of acts cannot say.
+ * Which event takes which fields: what the one table of acts cannot say. All events share
+ * one struct and one table (request_act.def), so that a field has one type whatever event
+ * carries it; request_event.def says which of them an event takes and needs.
  */
 #include "err.h"
 #include "request.h"

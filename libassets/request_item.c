@@ -1,6 +1,7 @@
 /*
  * A request at its beginning: from what was sent to what stands in the register, with its
- * items.
+ * items. An item is a thing that the law asks of a request (s.79(4)) and the day it arrived;
+ * validation waits for the last. A further item is a row of request_item.def.
  */
 #include "request_item.h"
 

@@ -6,25 +6,29 @@
 
 #include "request.h"
 
-/* Borrowed from the request; NULL if its kind does not have that item. */
+/* The item, borrowed from the request; NULL if it has none of that code. */
 struct item *request_item_of(const struct request *r, struct str code);
 
 /*
- * Every item of a kind: with the days of `sent`, or all received on `on` when nothing was sent.
+ * Every item of a kind, in the order of request_item.def: with the days of `sent` (DAY_NONE
+ * for what is not in it), or all received on `on` when nothing was sent (sent.at is NULL).
+ * sent: checked by request_items_check.    ret_items: of struct item, in the arena.
  * ERR_NOMEM
  */
 MUST_CHECK int request_items_begin(struct shape_list sent, struct str kind, struct day on,
 				   struct arena *a, struct shape_list *ret_items);
 
 /*
- * What is sent of items belongs to the kind, once each, from `on` to today.
- * ERR_INVALID, ERR_DATE_IN_FUTURE  see flaws at /items/N
+ * What is sent of items belongs to the kind, once each, received from `on` to today.
+ * ERR_INVALID         NOT_ASKED, DUPLICATE at /items/N, BEFORE_START at its received_on
+ * ERR_DATE_IN_FUTURE  a received_on is after today, whatever else is wrong
  */
 MUST_CHECK int request_items_check(struct shape_list sent, struct str kind, struct day on,
 				   struct day today, struct flaws *flaws);
 
 /*
- * The codes of the items that have not arrived, absent when all have; *ret_last is the day on
- * which the last of those here arrived.
+ * The codes of the items that have not arrived, "PART5, REASONS", in the arena; absent when
+ * all have, and never for want of room. *ret_last is the day on which the last of those here
+ * arrived, DAY_NONE when none has.
  */
 struct str request_items_missing(const struct request *r, struct arena *a, struct day *ret_last);

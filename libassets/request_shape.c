@@ -1,5 +1,6 @@
 /*
- * The tables of fields of everything that is said of a request.
+ * The tables of fields of everything that is said of a request. Tables alone: a new field is
+ * a row of a .def file, and what it means is request.c's or request_item.c's.
  */
 #include "grid.h"
 #include "request.h"

@@ -1,5 +1,7 @@
 /*
- * Look-ups in request_state.def, request_event.def, request_item.def and request.def.
+ * Look-ups in request_state.def, request_event.def, request_item.def and request.def. The
+ * tables are short and walked. A test asks for every pair of state and event, so a move that
+ * is not a row of request.def is known to be refused.
  */
 #include "request_words.h"
 

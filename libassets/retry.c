@@ -1,5 +1,10 @@
 /*
  * The retry schedule, its jitter, and what a receiver may say about it.
+ *
+ * Jitter is added, never taken away: a receiver that asks for an hour gets an hour. It comes
+ * from the seed and the attempt and not from a generator, so that a wait can be worked out
+ * again, by a test or by a daemon that takes over. The steps are a promise made to receivers;
+ * a new schedule is written in the guide as well.
  */
 #include "retry.h"
 

@@ -28,12 +28,16 @@ struct retry_failure {
 	struct str retry_after; /* value of that field, absent if there was none */
 };
 
-/* Seconds that the schedule puts between attempt n and the one before; n in 1..15, and 0 for 1. */
+/*
+ * Seconds that the schedule puts between attempt n and the one before; 0 for the first.
+ * attempt: 1 to RETRY_ATTEMPTS (assert).
+ */
 int64_t retry_step_s(int attempt);
 
 /*
  * Milliseconds from the end of failed attempt n to the next, -1 when n was the last.
  *
+ * attempt: 1 to RETRY_ATTEMPTS (assert).
  * seed:   the same seed and attempt give the same chance.
  * now_s:  Unix seconds, for a Retry-After that is a date.
  *
@@ -44,8 +48,8 @@ int64_t retry_wait_ms(int attempt, const struct retry_failure *f, uint64_t seed,
 
 /*
  * Read a Retry-After: seconds, or a date such as "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110
- * section 5.6.7, the preferred form only). A date that has passed is 0; seconds past counting
- * are some very large number.
+ * section 10.2.3; of the dates of 5.6.7 the preferred form only). White space around it is
+ * skipped. A date that has passed is 0; seconds past counting are some very large number.
  * ERR_INVALID  neither form.
  */
 MUST_CHECK int retry_after_parse(struct str text, int64_t now_s, int64_t *ret_wait_s);

@@ -1,5 +1,6 @@
 /*
- * The table of runs and its defaults.
+ * The table of runs and its defaults. The same data, date, parameters, seed and paths give the
+ * same bytes (MODEL.md 8), so what is left out must be settled before a run is named.
  */
 #include "run.h"
 

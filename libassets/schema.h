@@ -13,5 +13,8 @@ enum schema_use {
 	SCHEMA_ITEM, /* what is shown: nothing required (some is not for everybody), null unknown */
 };
 
-/* Append the schema of an object of this shape. */
+/*
+ * Append the schema of an object of this shape, parts and lists written where they stand.
+ * Whether it went in is the buffer's to say.
+ */
 void schema_write(const struct shape *shape, enum schema_use use, struct buf *out);

@@ -1,6 +1,11 @@
 /*
  * Decoding of objects: unknown and missing members, null, parts and lists. Parts do not nest
- * (their fields are scalars and words), so nothing here calls itself.
+ * (their fields are scalars and words), so nothing here calls itself, and input of any depth
+ * takes the same stack.
+ *
+ * Leaves come first (decode_flat), then parts and lists, so flaws stand in that order and not
+ * in that of the sender. A name nobody knows is compared with those of the table: most
+ * unknown fields are a known one mistyped.
  */
 #include "shape.h"
 

@@ -20,7 +20,10 @@
 #include "buf.h"
 #include "wire.h"
 
-/* Members: a text is absent when it is not set, a day is DAY_NONE. */
+/*
+ * Members. A text is a struct str, absent when it is not set; a day is DAY_NONE; a part is a
+ * pointer, NULL. Degrees are a number of ten-millionths.
+ */
 struct shape_number {
 	int64_t value;
 	bool is_set;
@@ -31,7 +34,7 @@ struct shape_flag {
 	bool is_set;
 };
 
-/* count structs of the list's shape; at is NULL when it is not set. */
+/* count structs of the list's shape, one behind the other; at is NULL when it is not set. */
 struct shape_list {
 	void *at;
 	size_t count;
@@ -69,9 +72,9 @@ struct shape_field {
 	const char *name;
 	enum shape_type type;
 	unsigned rules;
-	size_t offset;
-	int64_t least;
-	int64_t most;
+	size_t offset; /* of the member in the struct, in bytes */
+	int64_t least; /* of a needed text at least 1, whatever stands here */
+	int64_t most;  /* of a text 0: any length */
 	const char *words;
 	/* FORM: bring the text into its normal form in the arena, absent if it has another form. */
 	struct str (*form)(struct str text, struct arena *a);
@@ -81,7 +84,7 @@ struct shape_field {
 struct shape {
 	const struct shape_field *field;
 	size_t count;
-	size_t size;           /* of the struct */
+	size_t size;           /* of the struct, in bytes */
 	const char *read_only; /* names that items show and nobody sends, separated by blanks */
 };
 
@@ -91,7 +94,7 @@ enum shape_mode {
 	SHAPE_STORED, /* our own rendering of an item: unknown members are passed over */
 };
 
-/* Everything not set. */
+/* Everything not set. What *ret_struct held is overwritten unread. */
 void shape_clear(const struct shape *shape, void *ret_struct);
 
 /*
@@ -100,7 +103,8 @@ void shape_clear(const struct shape *shape, void *ret_struct);
  *
  * from:  an object, loaded by wire_load.    where:  its place, &WIRE_TOP for a body.
  * Codes: UNKNOWN_FIELD, WRONG_TYPE, REQUIRED, READ_ONLY, FIXED, WRONG_LENGTH, OUT_OF_RANGE,
- * CONTROL_CHARACTER, NOT_IN_LIST, NOT_A_DATE, BAD_FORM, TOO_MANY, NO_ROOM.
+ * CONTROL_CHARACTER, NOT_IN_LIST, NOT_A_DATE, BAD_FORM, TOO_MANY, NO_ROOM. An amount beyond
+ * SHAPE_PENCE_MAX also sets flaws->is_range.
  */
 void shape_decode(const struct shape *shape, const json_t *from, enum shape_mode mode,
 		  const struct wire_at *where, struct flaws *flaws, void *at);
@@ -111,14 +115,16 @@ void shape_decode(const struct shape *shape, const json_t *from, enum shape_mode
  */
 void shape_encode(const struct shape *shape, const void *at, struct buf *out);
 
-/* The same for a list of structs, as an array, and for words. */
+/* The same for a list of structs, as an array, and for words; [] when not set. */
 void shape_encode_list(const struct shape *shape, struct shape_list list, struct buf *out);
 void shape_encode_words(struct shape_words words, struct buf *out);
 
-/* The day as ten characters in the arena; absent for DAY_NONE. */
+/* The day as ten characters in the arena; absent for DAY_NONE, and without room. */
 struct str shape_day_text(struct day d, struct arena *a);
-/* 0 if `d` is today or earlier, else ERR_DATE_IN_FUTURE with a flaw at /field. */
+
+/* 0 if `d` is today, earlier or not given, else ERR_DATE_IN_FUTURE with a flaw at /field. */
 MUST_CHECK int shape_not_after(struct day d, struct day today, const char *field,
 			       struct flaws *flaws);
+
 /* True if `word` is one of the words, separated by single blanks. */
 bool shape_is_word(struct str word, const char *words);

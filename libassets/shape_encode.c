@@ -1,6 +1,7 @@
 /*
  * Structs as JSON, in the order of their tables: for columns that hold JSON, the
- * data of events, and the property that what was taken comes back the same.
+ * data of events, and the property that what was taken comes back the same. A member that is
+ * not set is left out, so that absent and null need no telling apart by whoever reads it.
  */
 #include "shape_scalar.h"
 

@@ -1,5 +1,7 @@
 /*
- * Texts of one form: each function gives the normal form in the arena, or an absent text.
+ * Texts of one form: each function gives the normal form in the arena, or an absent text. By
+ * hand and not by regular expressions: those of libc follow the locale, and have no bound.
+ * A further form is a function here, its sentence in the header, and a row that names both.
  */
 #include "shape_form.h"
 

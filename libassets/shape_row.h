@@ -2,6 +2,9 @@
  * Rows of a .def file of fields: FIELD(name, TYPE, members of struct shape_field …), at least
  * one of those. With FIELD defined as SHAPE_MEMBER they make the struct's members, as
  * SHAPE_ROW the rows of its table; SHAPE then makes KIND_shape of KIND_table.
+ *
+ * Example: FIELD(name, TEXT, .most = 200, .rules = SHAPE_NEEDED) is `struct str name;` in the
+ * struct, and a row that takes 1 to 200 characters. asset.h and asset.c show the whole of it.
  */
 #pragma once
 
@@ -13,7 +16,7 @@
 	 .type = SHAPE_##type_,                                                                    \
 	 .offset = offsetof(struct kind, name_),                                                   \
 	 __VA_ARGS__},
-/* What every item shows. */
+/* What every item shows and nobody sends: the beginning of a shape's read_only. */
 #define SHAPE_COMMON "id version created_at updated_at links"
 /* struct KIND's shape, KIND_shape, from KIND_table. */
 #define SHAPE(kind, read_only_)                                                                    \
@@ -23,6 +26,7 @@
 		.size = sizeof(struct kind),                                                       \
 		.read_only = read_only_,                                                           \
 	}
+/* The member that each type of field has; a new enum shape_type needs its own here. */
 #define SHAPE_C_TEXT struct str
 #define SHAPE_C_FORM struct str
 #define SHAPE_C_ENUM struct str

@@ -1,5 +1,6 @@
 /*
- * Views of bytes. Nothing here allocates or depends on the locale.
+ * Views of bytes. Nothing here allocates or depends on the locale, and nothing reads past
+ * `len`: a text may end at the last byte of its page.
  */
 #include "str.h"
 
@@ -139,6 +140,7 @@ int str_to_i64(struct str s, int64_t *ret_value)
 
 		if (digit < 0 || digit > 9)
 			return ERR_INVALID;
+		/* Below zero there is room for one number more: INT64_MIN is read this way. */
 		if (__builtin_mul_overflow(v, 10, &v) ||
 		    __builtin_sub_overflow(v, (int64_t)digit, &v)) {
 			for (; i < s.len; i++) {

@@ -1,5 +1,6 @@
 /*
- * The table of valuations and its defaults.
+ * The table of valuations and its defaults. Of several valuations the newest by effective_on
+ * is the one in force; which of them a forecast takes is decided where it is read (SQL).
  */
 #include "valuation.h"
 

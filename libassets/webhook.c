@@ -1,5 +1,6 @@
 /*
- * The tables of webhooks and their defaults.
+ * The tables of webhooks and their defaults. A pattern is checked as a form, so that a list
+ * with one mistyped type says which one.
  */
 #include "webhook.h"
 

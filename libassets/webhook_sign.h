@@ -20,9 +20,10 @@ enum {
 	WEBHOOK_SIGNATURE_TEXT = 48, /* room for "v1,", base64 of 32 bytes and NUL */
 };
 
+/* The bytes of a secret: wipe it as soon as a signer has been made, or its text written. */
 struct webhook_secret {
 	uint8_t byte[WEBHOOK_SECRET_MAX];
-	size_t len;
+	size_t len; /* WEBHOOK_SECRET_MIN to WEBHOOK_SECRET_MAX */
 };
 
 /*
@@ -34,14 +35,15 @@ MUST_CHECK int webhook_secret_parse(struct str text, struct webhook_secret *ret_
 /* The text of a secret, with its NUL. Its length is within the bounds (assert). */
 void webhook_secret_format(const struct webhook_secret *s, char ret_text[WEBHOOK_SECRET_TEXT]);
 
-/* Overwrite the bytes. */
+/* Overwrite the bytes in a way that the compiler may not leave out. */
 void webhook_secret_wipe(struct webhook_secret *s);
 
 /* A keyed context, made once an endpoint and used by one thread at a time. */
 struct webhook_signer;
 
-/* Yours to free; NULL without memory. */
+/* Keeps no reference to s. Yours to free; NULL without memory. */
 struct webhook_signer *webhook_signer_new(const struct webhook_secret *s);
+/* Takes NULL. */
 void webhook_signer_free(struct webhook_signer *s);
 
 /*
@@ -49,7 +51,11 @@ void webhook_signer_free(struct webhook_signer *s);
  *
  * id:           what goes into `webhook-id`.
  * timestamp_s:  Unix seconds of this attempt, what goes into `webhook-timestamp`.
- * ERR_INVALID   id is empty or contains a full stop.      ERR_NOMEM
+ * body:         the bytes as they are sent; may be empty.
+ * ERR_INVALID   id is empty or contains a full stop.      ERR_NOMEM  OpenSSL refused.
+ *
+ * Example: a receiver works out HMAC-SHA256(secret, "evt_1.1763719200.{}") in base64, and
+ * compares it in constant time with what stands behind "v1," in `webhook-signature`.
  */
 MUST_CHECK int webhook_sign(struct webhook_signer *s, struct str id, int64_t timestamp_s,
 			    struct str body, char ret_text[WEBHOOK_SIGNATURE_TEXT]);

@@ -38,38 +38,52 @@ enum wire_kind {
 struct wire_field {
 	const char *key;
 	enum wire_kind kind;
-	bool required;
+	bool required;   /* a flaw REQUIRED when absent or null */
 	uint16_t offset; /* of the value in the struct */
 	uint16_t given;  /* of a bool to set when it is there; the value's own offset: none */
-	int64_t min;
+	int64_t min;     /* of numbers and of the length of texts */
 	int64_t max;
-	const char *const *words;
+	const char *const *words; /* of WIRE_WORD */
 };
 
 /*
- * Parse a text. ERR_JSON  with a flaw that says line and column; duplicate members are one.
- * *ret_root is yours. Numbers beyond 64 bits are kept, as something only this module reads.
+ * Parse a text: one value of any kind. *ret_root is yours, NULL on failure. Numbers beyond
+ * 64 bits are kept, as something only this module reads.
+ * ERR_JSON  not JSON (RFC 8259) in UTF-8, or an object with a member twice; a flaw says line
+ *           and column.    ERR_NOMEM
+ *
+ * What comes from outside goes through prescan_json() first, which bounds depth and size.
  */
 MUST_CHECK int wire_load(struct str text, struct flaws *flaws, json_t **ret_root);
 
-/* Read `object` into the struct at `out` by a table of n fields. */
+/*
+ * Read `object` into the struct at `out` by a table of n fields. Every fault becomes a flaw
+ * at its place under `at`: UNKNOWN_FIELD, REQUIRED, WRONG_TYPE, OUT_OF_RANGE, WRONG_LENGTH,
+ * NOT_IN_LIST, NOT_A_DATE; the field it concerns is then left as it was.
+ */
 void wire_read(const struct wire_field *field, size_t n, json_t *object, const struct wire_at *at,
 	       struct flaws *flaws, void *out);
 
-/* One value by one row of a table, for members whose names are not known beforehand. */
+/*
+ * One value, not null, by one row of a table, for members whose names are not known
+ * beforehand. out: of the value itself, not of a struct.
+ */
 void wire_value(const struct wire_field *field, const json_t *value, const struct wire_at *at,
 		struct flaws *flaws, void *out);
 
 /* True for a number beyond 64 bits, as wire_load keeps it. */
 bool wire_is_big(const json_t *value);
 
-/* The member, or NULL when it is absent or null. */
+/* The member, borrowed, or NULL when it is absent or null, and of what is no object. */
 json_t *wire_member(const json_t *object, const char *key);
 
 /* True if it is an object (an array); else a flaw. NULL is false without a flaw. */
 bool wire_is_object(const json_t *value, const struct wire_at *at, struct flaws *flaws);
 bool wire_is_array(const json_t *value, const struct wire_at *at, struct flaws *flaws);
 
-/* Add a flaw at this place; the texts are printf-free sentences. */
+/*
+ * Add a flaw at this place; its pointer (RFC 6901) is made here, of at most 64 parts. The
+ * texts are copied.
+ */
 void wire_flaw(struct flaws *flaws, const struct wire_at *at, struct str code, struct str detail,
 	       struct str cure);
