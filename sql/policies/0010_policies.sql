@@ -134,7 +134,10 @@ begin
 	perform pg_temp.rule('request_reference_counter', 'SELECT INSERT UPDATE', pg_temp.holds('estates'));
 
 	-- The spine. Who adds a change says so as themselves, about an authority of theirs.
-	perform pg_temp.rule('change feed', 'SELECT', 'is_public or ' || member || ' or ' || 'readers && (select actor_in(''member''))');
+	-- What was public when it happened is so for as long as its subject is.
+	perform pg_temp.rule('change feed', 'SELECT', member || ' or readers && (select actor_in(''member'')) or is_public and '
+		|| 'case left({t}.subject, 4) when ''ast_'' then exists (select from asset as a where a.id = {t}.subject) '
+		|| 'when ''atr_'' then exists (select from request as r where r.id = {t}.subject) else true end');
 	perform pg_temp.rule('change', 'INSERT', 'actor = actor_id() and (' || member || ' or ' || operator || ')');
 	perform pg_temp.rule('change_money', 'SELECT', pg_temp.holds(writers) || ' or ' || 'readers && (select actor_in(''finance''))');
 	perform pg_temp.rule('change_money', 'INSERT', pg_temp.holds(writers));

@@ -121,9 +121,9 @@ test('an event can be read by the id that the write answered', async () => {
 test('the public sees public events, and of the actor only the kind', async () => {
 	await reg.sql(`insert into assetd.change (id, at, authority_id, readers, is_public, type, subject, subject_seq,
 		actor, actor_kind, data) values
-		('evt_0000000000000000000000test', now(), $1::text, array[$1::text], false, 'place.moved', 'ast_0000000000000000000000test', 1,
+		('evt_0000000000000000000000test', now(), $1::text, array[$1::text], false, 'place.moved', 'loc_0000000000000000000000test', 1,
 			'prn_0000000000000000000000test', 'AUTHORITY', '{"name": "secret"}'),
-		('evt_0000000000000000000001test', now(), $1::text, array[$1::text], true, 'place.moved', 'ast_0000000000000000000001test', 1,
+		('evt_0000000000000000000001test', now(), $1::text, array[$1::text], true, 'place.moved', 'loc_0000000000000000000001test', 1,
 			'prn_0000000000000000000000test', 'AUTHORITY', '{"name": "open"}')`, [council.id]);
 	await reg.sql(`insert into assetd.change_money (change_id, at, authority_id, readers, data)
 		select id, at, authority_id, readers, '{"amount_pence": 5}' from assetd.change where id = 'evt_0000000000000000000001test'`);
@@ -139,6 +139,27 @@ test('the public sees public events, and of the actor only the kind', async () =
 	const hidden = mine.find(e => e.data.name === 'secret');
 	assert.equal((await reg.anyone.get(`/v1/events/${hidden.id}`)).status, 404);
 	assert.equal((await reg.admin.get(`/v1/events/${hidden.id}`)).status, 200);
+});
+
+test('what is no longer published is no longer told of, nor what was asked of it', async () => {
+	const make = async (path, json, options) => {
+		const reply = await reg.admin.post(path, json, options);
+		assert.equal(reply.status, 201, reply.text);
+		return {...reply.json, etag: reply.headers.etag, event: reply.headers['event-id']};
+	};
+	const asset = await make('/v1/assets', {authority_id: council.id, name: 'Refuge', class: 'HALL', tenure: 'OWNED', notes: 'Who lives here'});
+	const body = await make('/v1/community-bodies', {name: 'Trust', legal_form: 'SCIO', members: 40});
+	const request = await make('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01'},
+		{idempotency: 'refuge'});
+	const places = [`/v1/events/${asset.event}`, `/v1/events/${request.event}`, `/v1/assets/${asset.id}/history`, `/v1/requests/${request.id}/history`];
+	const seen = async client => Promise.all(places.map(async path => (await client.get(path)).status));
+	await until(async () => (await seen(reg.anyone)).every(status => status === 200), {what: 'everybody to be told'});
+
+	const hidden = await reg.admin.patch(`/v1/assets/${asset.id}`, {published: false}, {match: asset.etag});
+	assert.equal(hidden.status, 200, hidden.text);
+	assert.deepEqual(await seen(reg.anyone), [404, 404, 404, 404]);
+	assert.deepEqual(await walk(reg.anyone, `/v1/events?after=0&subject=${asset.id}`), []);
+	assert.deepEqual(await seen(reg.admin), [200, 200, 200, 200]);
 });
 
 test('whoever waits at the end of the process gets an answer', async () => {
