@@ -4,11 +4,13 @@
  *
  *   full ASSETS THREADS     project so many assets of the portfolio, sums and all
  *   delta ASSETS CHANGES    with the sums of so many in memory, change valuations one by one
+ *   simple ASSETS 1         the simpler model of simple.h: its totals, by partner and quarter
+ *   write ASSETS 1          that model's inputs into FILE; the answer has its stages
  *
  * seconds is of the whole command or of one change; `processor` is time of all threads. After
  * `delta` the moved sums are compared with those worked out afresh, every one of them.
  *
- * usage: bench_projection ASSETS     the portfolio's size: the most that a command may name
+ * usage: bench_projection ASSETS [FILE]    the portfolio's size: the most a command may name
  */
 #include <inttypes.h>
 #include <pthread.h>
@@ -17,6 +19,7 @@
 
 #include "libassets/projection_rollup.h"
 #include "portfolio.h"
+#include "simple.h"
 
 enum { THREADS_MAX = 64, STEP = 7368787 /* a prime: all over the place */ };
 
@@ -169,18 +172,50 @@ static void delta(struct portfolio *f, size_t assets, size_t changes)
 	rollup_done(&fresh);
 }
 
-static void obey(struct portfolio *f, const char *line)
+static void simple(const struct portfolio *f, size_t assets)
+{
+	static struct simple_totals totals;
+	double wall = seconds(CLOCK_MONOTONIC);
+
+	simple_run(f, assets, &totals);
+	wall = seconds(CLOCK_MONOTONIC) - wall;
+	printf("{\"seconds\":%.6f,\"totals\":{", wall);
+	for (size_t i = 0; i < PORTFOLIO_PARTNERS; i++) {
+		printf("%s\"%zu\":", i ? "," : "", i);
+		for (size_t q = 0; q < SIMPLE_QUARTERS; q++)
+			printf("%c%" PRId64, q ? ',' : '[', totals.pence[i][q]);
+		putchar(']');
+	}
+	printf("}}\n");
+}
+
+static void write_inputs(const struct portfolio *f, size_t assets, const char *path)
+{
+	if (!path || !simple_write(f, assets, path))
+		fail("the inputs could not be written");
+	printf("{\"stages\":");
+	simple_print_stages(f);
+	printf("}\n");
+}
+
+static void obey(struct portfolio *f, const char *line, const char *path)
 {
 	char command[8];
 	size_t assets, n;
 
 	if (sscanf(line, "%7s %zu %zu", command, &assets, &n) != 3 || !assets || !n ||
 	    assets > f->assets)
-		fail("say: full ASSETS THREADS, or: delta ASSETS CHANGES");
+		fail("say: COMMAND ASSETS NUMBER");
 	if (strcmp(command, "delta") == 0)
 		delta(f, assets, n);
-	else if (n <= THREADS_MAX)
+	else if (strcmp(command, "simple") == 0)
+		simple(f, assets);
+	else if (strcmp(command, "write") == 0)
+		write_inputs(f, assets, path);
+	else if (strcmp(command, "full") == 0 && n <= THREADS_MAX)
 		full(f, assets, n);
+	else
+		fail("there is no such command, or not for so many threads");
 	(void)fflush(stdout);
 }
 
@@ -189,10 +224,10 @@ int main(int argc, char **argv)
 	struct portfolio f;
 	char line[80];
 
-	if (argc != 2 || !portfolio_init(&f, strtoul(argv[1], NULL, 10)))
-		fail("usage: bench_projection ASSETS");
+	if (argc < 2 || argc > 3 || !portfolio_init(&f, strtoul(argv[1], NULL, 10)))
+		fail("usage: bench_projection ASSETS [FILE]");
 	while (fgets(line, sizeof(line), stdin))
-		obey(&f, line);
+		obey(&f, line, argv[2]);
 	portfolio_done(&f);
 	return 0;
 }

@@ -36,5 +36,5 @@ export function converse(program, args, options = {}) {
 	};
 }
 
-/** The engine under its stopwatch, with the bench's register in memory. */
-export const stopwatch = () => converse(path.join(BUILD, 'tools/benches/bench_projection'), [String(SIZES.at(-1))]);
+/** The engine under its stopwatch, with the bench's register in memory. file: for its command `write`. */
+export const stopwatch = file => converse(path.join(BUILD, 'tools/benches/bench_projection'), [String(SIZES.at(-1)), ...(file ? [file] : [])]);
