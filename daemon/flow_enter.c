@@ -12,6 +12,7 @@
 
 #include "clock.h"
 #include "fault.h"
+#include "flow_await.h"
 #include "flow_private.h"
 #include "q.h"
 #include "worker.h"
@@ -204,7 +205,7 @@ static enum step_result admit(struct flow *f)
 	if (r < 0)
 		return flow_fail(f, r);
 	f->p->is_admitted = true;
-	return flow_become(f, f->route->flow);
+	return flow_become(f, flow_names_event(f) ? flow_await_event : f->route->flow);
 }
 
 const struct flow_step flow_enter[] = {

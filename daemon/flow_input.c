@@ -110,7 +110,7 @@ struct str flow_form(struct flow *f, const char *name)
 }
 
 /* Does the route's comma-separated list hold that name? */
-static bool route_takes(const struct route *route, struct str name)
+bool flow_route_takes(const struct route *route, struct str name)
 {
 	struct str rest = str_of(route->query);
 
@@ -119,6 +119,14 @@ static bool route_takes(const struct route *route, struct str name)
 			return true;
 	}
 	return false;
+}
+
+/* Every read of the API also takes min_event (flow_await.h). */
+static bool takes(const struct flow *f, struct str name)
+{
+	return flow_route_takes(f->route, name) ||
+	       (flow_is_safe(f) && !(f->route->flags & ROUTE_PAGE) &&
+		str_eq(name, STR("min_event")));
 }
 
 static void query_flaw(struct flow *f, struct str name, struct str code, struct str cure)
@@ -141,7 +149,7 @@ int flow_read_query(struct flow *f)
 	for (size_t i = 0; i < q->count; i++) {
 		struct str name = q->at[i].name;
 
-		if (!route_takes(f->route, name))
+		if (!takes(f, name))
 			query_flaw(f, name, STR("UNKNOWN_PARAMETER"),
 				   arena_fmt(f->arena, "It takes: %s.",
 					     f->route->query ? f->route->query : "none"));

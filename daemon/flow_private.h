@@ -7,6 +7,7 @@
  *	flow_reply.c  answers and problem documents
  *	flow_store.c  the end of a write, and its Idempotency-Key
  *	flow_ticket.c waiting for another thread
+ *	flow_await.c  waiting for an event
  */
 #pragma once
 
@@ -42,6 +43,8 @@ struct flow_private {
 	enum idempotency idem;
 	struct str idem_key;
 	char idem_hash[DB_BYTEA_TEXT(32)];
+	int64_t event_until_us; /* how long min_event is waited for; 0 not begun */
+	int64_t event_after;    /* where the feed stood at the last look for it */
 	int store_status;
 	int store_at; /* the statement that renders */
 };
@@ -60,6 +63,8 @@ void flow_over(struct flow *f);
 
 /* Does the client take what the route gives? 0, ERR_NOT_ACCEPTABLE. */
 MUST_CHECK int flow_check_accept(const struct flow *f);
+/* Is that name in the route's list of what its query takes? */
+bool flow_route_takes(const struct route *route, struct str name);
 /* Read the query and refuse names that the route does not take. 0, ERR_QUERY, ERR_NOMEM. */
 MUST_CHECK int flow_read_query(struct flow *f);
 /* Read a form's body. 0, ERR_QUERY, ERR_MEDIA_TYPE, ERR_NOMEM. */

@@ -111,6 +111,17 @@ struct str h_change(struct flow *f, const struct h_change *c)
 {
 	struct str id = h_id(f, "evt_");
 
+	if (c->is_hidden) {
+		q_change_hide_add(flow_batch(f), &(struct q_change_hide){
+							 .id = id,
+							 .type = str_of(c->type),
+							 .subject = c->subject,
+							 .subject_seq = c->seq,
+							 .authority_id = c->authority_id,
+							 .data = c->data,
+						 });
+		return id;
+	}
 	q_change_write_add(flow_batch(f), &(struct q_change_write){
 						  .id = id,
 						  .type = str_of(c->type),

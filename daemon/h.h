@@ -58,6 +58,7 @@ struct h_change {
 	const char *money; /* members of the three for readers of money alone, blanks between; NULL:
 			      none */
 	struct str reason;
+	bool is_hidden; /* of no asset and not public; then without was, is_now, money and reason */
 };
 
 /* Add the change to the batch; its id. */

@@ -9,13 +9,14 @@
 
 #include "clock.h"
 #include "feed.h"
+#include "flow_await.h"
 #include "id.h"
 #include "libassets/event_pattern.h"
 #include "process.h"
 #include "q.h"
 #include "worker.h"
 
-enum { LIST_MAX = 48 << 20, TICKET_SPARE_MS = 2000, FRESH_WAIT_MS = 2000 };
+enum { LIST_MAX = 48 << 20, FRESH_WAIT_MS = 2000 };
 
 static void bad_query(struct flow *f, const char *pointer, const char *detail, const char *cure)
 {
@@ -173,17 +174,6 @@ static enum step_result list_answer(struct flow *f, int count, int64_t upto)
 	return STEP_DONE;
 }
 
-/* Let the feed's thread hold the request until the feed has passed `upto`. */
-static enum step_result wait_for_feed(struct flow *f, int64_t upto, int wait_ms)
-{
-	struct flow_ticket *ticket = flow_ticket_new(f, wait_ms + TICKET_SPARE_MS);
-
-	if (!ticket)
-		return flow_fail(f, ERR_NOMEM);
-	feed_await(f->worker->process->feed, upto, wait_ms, ticket);
-	return STEP_WAIT;
-}
-
 static enum step_result list_decide(struct flow *f)
 {
 	struct event_flow *e = f->state;
@@ -196,7 +186,7 @@ static enum step_result list_decide(struct flow *f)
 		return flow_fail(f, r);
 	if (!row.has_position && left_ms > 0 && !f->worker->is_draining) {
 		e->after = row.upto;
-		return wait_for_feed(f, row.upto, (int)left_ms);
+		return flow_await_feed(f, row.upto, (int)left_ms);
 	}
 	if (!row.has_position)
 		return list_answer(f, 0, row.upto);
@@ -257,7 +247,7 @@ static enum step_result show_answer(struct flow *f)
 			e->until_us = clock_mono_us() + FRESH_WAIT_MS * INT64_C(1000);
 		left_ms = (e->until_us - clock_mono_us()) / 1000;
 		if (left_ms > 0 && !f->worker->is_draining)
-			return wait_for_feed(f, e->after, (int)left_ms);
+			return flow_await_feed(f, e->after, (int)left_ms);
 	}
 	if (r < 0)
 		return flow_fail(f, r);

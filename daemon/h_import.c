@@ -9,6 +9,7 @@
  */
 #include "h_import.h"
 
+#include "h.h"
 #include "id.h"
 #include "import_job.h"
 #include "process.h"
@@ -163,6 +164,17 @@ static enum step_result preview_store(struct flow *f)
 								 .authority_id = im->authority_id,
 								 .lines = j->chunk[i],
 							 });
+	(void)h_change(
+		f, &(struct h_change){
+			   .type = "import.previewed",
+			   .subject = im->id,
+			   .seq = 1,
+			   .authority_id = im->authority_id,
+			   .data = arena_fmt(f->arena, "{\"authority_id\":\"%.*s\",\"counts\":%s}",
+					     (int)im->authority_id.len, im->authority_id.at,
+					     counts_json(f, j->counts).at),
+			   .is_hidden = true,
+		   });
 	return flow_store_end(f, "imp", im->id, 201);
 }
 

@@ -232,9 +232,13 @@ static int kept_filter(struct flow *f, const struct projector_question *q, struc
 
 static enum step_result run_show(struct flow *f)
 {
+	struct q_event_position_row event;
 	struct q_run_receipts_row row;
 	int r = q_run_receipts_one(f->got, 0, &row);
 
+	if (r == 0 && !str_is_null(flow_query(f, "min_event")) &&
+	    q_event_position_one(f->got, 1, &event) < 0)
+		r = ERR_NOT_READY;
 	return r < 0 ? flow_fail(f, r) : flow_answer(f, 200, row.body);
 }
 
@@ -257,6 +261,7 @@ static enum step_result run_load(struct flow *f, const struct projector_question
 				   .grouping_by = str_of(projector_group_word(q->group)),
 				   .filter = filter,
 			   });
+	(void)ask_event(f);
 	(void)flow_become(f, flow_run_receipts);
 	return flow_send(f);
 }

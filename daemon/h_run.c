@@ -172,6 +172,7 @@ static enum step_result run_store(struct flow *f)
 				  .seq = 1,
 				  .authority_id = authority_id,
 				  .data = fields,
+				  .is_hidden = true,
 			  });
 	return flow_store_end(f, "run", id, 201);
 }

@@ -123,6 +123,24 @@ static struct str home_of(const struct principal *who)
 	return (struct str){NULL, 0};
 }
 
+/*
+ * Tell that it is made, changed or removed, and no more than that: its address may be a secret
+ * of the receiver's, and the log is kept for ever.
+ */
+static void tell(struct flow *f, const char *type, struct str id, int32_t version,
+		 struct str authority_id)
+{
+	(void)h_change(f, &(struct h_change){
+				  .type = type,
+				  .subject = id,
+				  .seq = version,
+				  .authority_id = authority_id,
+				  .data = arena_fmt(f->arena, "{\"webhook_id\":\"%.*s\"}",
+						    (int)id.len, id.at),
+				  .is_hidden = true,
+			  });
+}
+
 static int add_check(struct flow *f, struct hook_setup *setup)
 {
 	struct webhook_flow *w = f->state;
@@ -157,6 +175,7 @@ static enum step_result add_store(struct flow *f)
 		return flow_fail(f, r);
 	q_webhook_cursor_insert_add(flow_batch(f), &(struct q_webhook_cursor_insert){
 							   .webhook_id = id, .ping = new_ping(f)});
+	tell(f, "webhook.created", id, 1, home_of(f->who));
 	return flow_store_end(f, "whk", id, 201);
 }
 
@@ -223,6 +242,11 @@ static int check_move(struct flow *f, const struct q_webhook_load_row *row)
 	return ERR_FORBIDDEN;
 }
 
+static void tell_next(struct flow *f, const char *type, const struct q_webhook_load_row *row)
+{
+	tell(f, type, f->param[0], row->version + 1, row->authority_id);
+}
+
 static int patch_check(struct flow *f, const struct q_webhook_load_row *row, struct webhook *w,
 		       bool *ret_is_moved)
 {
@@ -265,6 +289,7 @@ static enum step_result patch_store(struct flow *f)
 				     .ping = is_moved ? new_ping(f) : (struct str){NULL, 0},
 				     .stale = h_stale(f),
 			     });
+	tell_next(f, "webhook.updated", &row);
 	return flow_store_end(f, "whk", f->param[0], 200);
 }
 
@@ -295,6 +320,7 @@ static enum step_result remove_store(struct flow *f)
 						    .seen = row.version,
 						    .stale = h_stale(f),
 					    });
+	tell_next(f, "webhook.removed", &row);
 	return flow_store_end(f, "whk", f->param[0], 204);
 }
 
@@ -320,6 +346,7 @@ static enum step_result verify_store(struct flow *f)
 						    .ping = new_ping(f),
 						    .stale = h_stale(f),
 					    });
+	tell_next(f, "webhook.updated", &row);
 	return flow_store_end(f, "whk", f->param[0], 200);
 }
 

@@ -261,8 +261,10 @@ void flush_ping(struct hook_endpoint *e, char *row, bool is_proven)
 	struct note *note;
 	struct db_batch *b = note_begin(h, &note);
 	CLEANUP(buf_done) struct buf attempts = BUF(ROW_MAX + 2);
+	char event_id[ID_TEXT];
 
 	if (b) {
+		id_new("evt_", clock_now_us(), event_id);
 		buf_fmt(&attempts, "[%s]", row ? row : "");
 		q_hook_flush_add(b, &(struct q_hook_flush){
 					    .fence = h->lease.fence,
@@ -276,6 +278,7 @@ void flush_ping(struct hook_endpoint *e, char *row, bool is_proven)
 						       .fence = h->lease.fence,
 						       .webhook_id = str_of(e->id),
 						       .ping = str_of(e->ping),
+						       .event_id = str_of(event_id),
 					       });
 		db_pool_send(h->pool, b, on_noted, note);
 	}

@@ -55,7 +55,9 @@ static const struct {
 	 "As it was known at that moment"},
 	{"wait", "{\"type\":\"integer\",\"minimum\":0}", "Seconds to wait for something new"},
 	{"after", "{\"type\":\"string\"}", "The position after which to begin"},
-	{"min_event", "{\"type\":\"string\"}", "Wait until this event shows in the answer"},
+	{"min_event", "{\"type\":\"string\"}",
+	 "Wait, at most 2 seconds, until this event and all that was written with it shows in the "
+	 "answer"},
 	{"near", "{\"type\":\"string\"}", "latitude,longitude,metres"},
 	{"q", "{\"type\":\"string\"}", "Words to search for"},
 };
@@ -107,6 +109,7 @@ static void write_parameters(struct buf *out, const struct route *r)
 {
 	struct str query = str_of(r->query);
 	const char *between = "";
+	bool is_waiting = false;
 
 	buf_str(out, STR(",\"parameters\":["));
 	for (const char *at = r->path; (at = strchr(at, '{')); at++) {
@@ -117,9 +120,17 @@ static void write_parameters(struct buf *out, const struct route *r)
 		between = ",";
 	}
 	while (!str_is_null(query)) {
+		struct str name = str_cut(query, ',', &query);
+
 		buf_str(out, str_of(between));
-		write_query_parameter(out, str_cut(query, ',', &query));
+		write_query_parameter(out, name);
+		is_waiting |= str_eq(name, STR("min_event"));
 		between = ",";
+	}
+	/* flow_await.h */
+	if (r->method == METHOD_GET && !(r->flags & ROUTE_NO_DB) && !is_waiting) {
+		buf_str(out, str_of(between));
+		write_query_parameter(out, STR("min_event"));
 	}
 	buf_char(out, ']');
 }

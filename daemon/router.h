@@ -23,6 +23,7 @@ enum route_flag {
 	ROUTE_FORM = 16,    /* takes application/x-www-form-urlencoded */
 	ROUTE_FREE = 32,    /* not counted by rate limits: health, static parts */
 	ROUTE_NO_ETAG = 64, /* a GET that is made anew for each asker */
+	ROUTE_FEED = 128,   /* shows the feed: min_event waits until that has told it */
 };
 
 struct route {

@@ -192,9 +192,9 @@ const struct route route_table[] = {
 	 .also = "410", .summary = "What was tried of a webhook, newest first"},
 
 	{METHOD_GET, "/v1/events", PERM_NONE, flow_event_list, sizeof(struct event_flow),
-	 .query = "after,types,subject,limit,wait", .flags = ROUTE_NO_ETAG,
+	 .query = "after,types,subject,limit,wait", .flags = ROUTE_NO_ETAG | ROUTE_FEED,
 	 .summary = "Events after a position, waiting for them if asked to"},
-	{METHOD_GET, "/v1/events/{id}", PERM_NONE, flow_event_show, sizeof(struct event_flow),
+	{METHOD_GET, "/v1/events/{id}", PERM_NONE, flow_event_show, sizeof(struct event_flow), .flags = ROUTE_FEED,
 	 .summary = "One event"},
 
 	{METHOD_GET, "/v1/assets/{id}/projection", PERM_MONEY_READ, flow_projection_asset, .query = "min_event",

@@ -1,14 +1,22 @@
--- hook_verified: a webhook has echoed the nonce of its ping and is called from now on.
--- in:  fence bigint, webhook_id text, ping text
+-- hook_verified: a webhook has echoed the nonce of its ping and is called from now on: webhook.verified.
+-- in:  fence bigint, webhook_id text, ping text, event_id text
 -- out: one? version int   -- no row: it has a new ping, or the lease is somebody else's
 with proven as (
 	update webhook_cursor as c set nonce = null
 	  from lease as l
 	 where l.name = 'hooks' and l.fence = $1 and c.webhook_id = $2 and c.nonce = $3
 	returning c.webhook_id
+), active as (
+	update webhook as w
+	   set version = w.version + 1, state = 'ACTIVE', state_reason = null
+	  from proven
+	 where w.id = proven.webhook_id and w.removed_at is null
+	returning w.id, w.version, w.authority_id
+), told as (
+	insert into change (id, authority_id, readers, is_public, type, subject, subject_seq, actor_kind, data)
+	select $4, authority_id, array_remove(array[authority_id::text], null), false, 'webhook.verified', id, version,
+	       'SYSTEM', jsonb_build_object('webhook_id', id)
+	  from active
+	returning subject_seq
 )
-update webhook as w
-   set version = w.version + 1, state = 'ACTIVE', state_reason = null
-  from proven
- where w.id = proven.webhook_id and w.removed_at is null
-returning w.version
+select subject_seq as version from told

@@ -37,12 +37,15 @@ process.on('exit', () => {
 });
 
 /* What is wrong with a reply of this operation, as sentences. */
-function wrong(api, operation, {status, headers, bytes, json}) {
+function wrong(api, method, operation, {status, headers, bytes, json}) {
 	const declared = operation.responses[status] ?? (ANY_TIME.includes(status) ? operation.responses.default : undefined);
 	if (!declared)
 		return [`${status} is not declared`];
 	if (headers['x-content-type-options'] !== 'nosniff' || !headers['content-security-policy']?.startsWith("default-src 'none'"))
 		return [`${status} does not say what a browser must not do`];
+	const isWrite = !['GET', 'HEAD', 'OPTIONS'].includes(method);
+	if (isWrite && status < 300 && !/^evt_[0-9a-z]{26}$/.test(headers['event-id'] ?? ''))
+		return [`${status} does not name the last event of what was written`];
 	const type = headers['content-type'];
 	if (type === 'application/problem+json' && json && (json.instance !== headers['x-request-id'] || json.status !== status))
 		return [`${status} is the problem of another reply`];
@@ -70,7 +73,7 @@ export function checkReply(method, url, reply) {
 		return;
 	}
 	const name = `${method} ${template}`;
-	const found = wrong(api, operation, reply);
+	const found = wrong(api, method, operation, reply);
 	if (found.length)
 		throw new Error(`${name} is not answered as /v1/openapi.json says:\n${found.join('\n')}\n${reply.text.slice(0, 500)}`);
 	if (method !== 'HEAD')

@@ -55,7 +55,7 @@ test('types and subject choose', async () => {
 	assert.equal(assets.length, 3);
 	assert.ok(assets.every(e => e.type === 'asset.created'));
 	const two = await walk(reg.admin, '/v1/events?after=0&types=asset.created,import.*');
-	assert.deepEqual(new Set(two.map(e => e.type)), new Set(['asset.created', 'import.applied']));
+	assert.deepEqual(new Set(two.map(e => e.type)), new Set(['asset.created', 'import.previewed', 'import.applied']));
 	const one = await walk(reg.admin, `/v1/events?after=0&subject=${assets[0].subject}`);
 	assert.deepEqual(one.map(e => e.id), [assets[0].id]);
 	assert.deepEqual(await walk(reg.admin, '/v1/events?after=0&types=asset.create_'), []);

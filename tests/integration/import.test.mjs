@@ -73,7 +73,7 @@ test('the Cheltenham list: no record lost, none invented, each oddity said', asy
 		assert.deepEqual(again.json, first.json);
 		const events = await reg.sql(`select type, count(*)::int as n from assetd.change where authority_id = $1 group by 1`, [id]);
 		assert.deepEqual(Object.fromEntries(events.map(e => [e.type, e.n])),
-			{'authority.created': 1, 'asset.created': 498, 'import.applied': 1});
+			{'authority.created': 1, 'import.previewed': 1, 'asset.created': 498, 'import.applied': 1});
 	});
 
 	await t.test('values came in clean', async () => {

@@ -303,10 +303,15 @@ test('a webhook that moves house proves itself again', async () => {
 	await arrived(now, a.event);
 	assert.equal(of(old, a.event).length, 0);
 	const {headers} = await reg.admin.get(`/v1/webhooks/${id}`);
-	assert.equal((await reg.admin.delete(`/v1/webhooks/${id}`, {match: headers.etag})).status, 204);
+	const gone = await reg.admin.delete(`/v1/webhooks/${id}`, {match: headers.etag});
+	assert.equal(gone.status, 204);
 	assert.equal((await reg.admin.get(`/v1/webhooks/${id}`)).status, 410);
 	const {json} = await reg.admin.get('/v1/webhooks?limit=1000');
 	assert.ok(json.items.length > 0 && json.items.every(w => w.id !== id));
+	const told = (await reg.admin.get(`/v1/events?subject=${id}&min_event=${gone.headers['event-id']}`)).json.items;
+	assert.deepEqual(told.map(e => [e.type, e.subject_seq]), [['webhook.created', 1], ['webhook.verified', 2], ['webhook.updated', 3],
+		['webhook.verified', 4], ['webhook.removed', 5]]);
+	assert.ok(told.every(e => !JSON.stringify(e).includes('http')), 'its address is nobody else\'s business');
 });
 
 test('kill -9 during delivery: every event arrives, each time with the same id', {timeout: 120_000}, async () => {
