@@ -185,6 +185,18 @@ static int add_day(json_t *more, struct str stem, struct str text, struct day to
 	return add(more, stem, "_words", &words);
 }
 
+/* A request's state also says whose turn it is. */
+static int add_acts(json_t *more, struct str code)
+{
+	CLEANUP(buf_done) struct buf words = BUF(WORDS_MAX);
+	const struct word *word = word_find(STR("acts"), code);
+
+	if (!word)
+		return 0;
+	buf_str(&words, str_of(word->words));
+	return add(more, STR("acts"), "_words", &words);
+}
+
 static int add_code(json_t *more, struct str field, struct str code)
 {
 	CLEANUP(buf_done) struct buf words = BUF(WORDS_MAX);
@@ -201,7 +213,8 @@ static int add_code(json_t *more, struct str field, struct str code)
 	r = add(more, field, "_tag", &words);
 	buf_clear(&words);
 	buf_str(&words, str_of(word->meaning));
-	return r < 0 ? r : add(more, field, "_meaning", &words);
+	r = r < 0 ? r : add(more, field, "_meaning", &words);
+	return r < 0 || !str_eq(field, STR("state")) ? r : add_acts(more, code);
 }
 
 static int add_number(json_t *more, struct str stem, int64_t n, struct str unit)

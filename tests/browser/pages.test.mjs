@@ -95,6 +95,18 @@ test('home of an empty register', async () => {
 for (const row of pages)
 	test(row.name, () => check(row));
 
+test('every request says whose turn it is, whether a date runs or not', async () => {
+	const {page, context} = await newPage(browser);
+	const turns = [];
+	for (const i of STATES.keys()) {
+		await page.goto(`${reg.url}/requests/${id('atr', i + 1)}`);
+		turns.push(await page.locator('dt:text("Who must act") + dd').innerText());
+	}
+	assert.deepEqual(turns, ['The authority', 'The authority', 'The community body', 'The community body, if it wants to challenge that',
+		'Both sides', 'Both sides', 'Nobody', 'Nobody']);
+	await context.close();
+});
+
 test('names from people are text on every page', async () => {
 	const view = await newPage(browser);
 	for (const path of ['/', '/assets?q=script', `/assets/${id('ast', 5)}`, `/assets?q=${encodeURIComponent(HOSTILE)}`]) {

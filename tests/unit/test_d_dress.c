@@ -41,9 +41,10 @@ Test(dress, puts_words_beside_amounts_days_counts_and_codes)
 	cr_expect_str_eq(text(v, "state_words"), "Being decided");
 	cr_expect_str_eq(text(v, "state_tag"), "ds_tag--blue");
 	cr_expect_not_null(text(v, "state_meaning"));
+	cr_expect_str_eq(text(v, "acts_words"), "the authority");
 	cr_expect_str_eq(text(v, "class_words"), "Community hall");
 	cr_expect_str_eq(text(v, "state"), "VALIDATED");
-	cr_expect_eq(json_object_size(v), 24);
+	cr_expect_eq(json_object_size(v), 25);
 }
 
 Test(dress, goes_into_lists_and_objects_and_keeps_what_is_there)
