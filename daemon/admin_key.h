@@ -6,5 +6,11 @@
 
 struct conf;
 
-/* An exit status: 0 done, 1 not, with the reason on standard error. */
+/*
+ * Make the key and print it, 59 characters and a line feed; nothing else goes to standard
+ * output. conf needs [auth] pepper_file and [database] owner. Blocks; for the main thread
+ * alone, with no daemon in this process.
+ *
+ * An exit status: 0 done, 1 not, with the reason on standard error.
+ */
 int admin_key(const struct conf *conf);

@@ -6,5 +6,8 @@
  */
 #pragma once
 
-/* Once, before any other call of libevent. */
+/*
+ * Give libevent allocators that end the process (71) rather than say no. Once, before any
+ * other call of libevent and any thread.
+ */
 void alloc_take_libevent(void);

@@ -1,5 +1,10 @@
 /*
- * Workers as many as [http] workers says.
+ * Workers as many as [http] workers says, and what they share: templates, static parts, the
+ * description of the API, the feed. Runs on the main thread; what is shared is made before the
+ * first worker starts and freed after the last has ended, so nobody needs a lock for it.
+ *
+ * Something further that all workers share is made in api_start, freed in api_stop, and a
+ * member of struct process.
  */
 #include "api.h"
 

@@ -16,6 +16,7 @@ struct aside;
 struct blob;
 struct flow_ticket;
 
+/* Jobs there may be at one time, the one at work among them. */
 enum { ASIDE_JOBS_MAX = 4 };
 
 /* Lives in its owner, the blob that frees it. */

@@ -4,6 +4,9 @@
  * counted: a flow may hold it longer than the slot does.
  *
  * Secrets are compared as HMAC or SHA-256, in constant time, and never stored or logged.
+ *
+ * Nothing here tells workers of a revocation: a pass is simply forgotten soon. A hash is the
+ * place of its slot, so what one client sends cannot push another's pass out on purpose.
  */
 #include "auth.h"
 

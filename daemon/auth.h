@@ -14,17 +14,20 @@
 #include "libassets/permission.h"
 #include "libassets/str.h"
 
+/* Milliseconds that a pass is good for without being looked up again. */
 enum { AUTH_FRESH_MS = 5000 };
 
 /* The cookie of a page's session: only over HTTPS, or to this machine itself, and to no other host.
  */
 #define AUTH_COOKIE "__Host-sid"
 
+/* Roles that a principal holds somewhere. */
 struct grant {
 	struct str authority_id; /* absent: on every authority */
 	unsigned roles;          /* bits of enum role */
 };
 
+/* Who acts. Lives as long as the pass it came with, anonymous for ever. */
 struct principal {
 	struct str id;     /* prn_…, empty for anonymous */
 	struct str key_id; /* key_…, empty without one */
@@ -38,7 +41,13 @@ struct principal {
 /* Nobody in particular. */
 extern const struct principal auth_anonymous;
 
-/* May this principal do that somewhere at all; and for that authority. */
+/*
+ * May this principal do that somewhere at all; and for that authority. Both ask role and
+ * scope: a key that lacks the scope may not, whatever its principal may. What row policies
+ * say in SQL is asked besides, and has the last word.
+ *
+ * Example: ESTATES at aut_A may PERM_ASSET_WRITE somewhere and at aut_A, not at aut_B.
+ */
 bool principal_may(const struct principal *p, enum permission what);
 bool principal_may_at(const struct principal *p, enum permission what, struct str authority_id);
 
@@ -47,8 +56,9 @@ struct auth;
 
 /* pepper is copied. NULL without memory or when the pepper is shorter than PEPPER_MIN. */
 struct auth *auth_new(struct str pepper);
-/* The same with the pepper in a file. NULL, having logged why. */
+/* The same with the pepper in a file, of which at most 4 KiB count. NULL, having logged why. */
 struct auth *auth_open(const char *pepper_file);
+/* Overwrites the pepper. Passes still held live on. Takes NULL. */
 void auth_free(struct auth *a);
 
 /* HMAC-SHA256 of a key with the pepper: what the database keeps. ERR_BUG  OpenSSL refused. */
@@ -56,7 +66,8 @@ MUST_CHECK int auth_hash(const struct auth *a, struct str key, unsigned char ret
 
 /*
  * HMAC-SHA256 of a text under a key made from the pepper for one purpose: for signed cursors
- * and the like. ERR_BUG  OpenSSL refused.
+ * and the like, so that what was signed for one thing counts for no other.
+ * ERR_BUG  OpenSSL refused.
  */
 MUST_CHECK int auth_sign(const struct auth *a, const char *purpose, struct str text,
 			 unsigned char ret_mac[32]);
@@ -69,28 +80,33 @@ struct credential {
 };
 
 /*
- * Read a key. ERR_UNAUTHENTICATED when it cannot be one of ours, without asking anybody.
+ * Read a key; and the token of a session. ret->secret borrows the text.
+ * ERR_UNAUTHENTICATED  it cannot be one of ours, by its form alone: nobody is asked
+ * ERR_BUG              OpenSSL refused
  */
 MUST_CHECK int auth_read_key(const struct auth *a, struct str key, struct credential *ret);
 MUST_CHECK int auth_read_session(struct str token, struct credential *ret);
 
 /* A principal as it was looked up, kept while somebody holds it. */
 struct auth_pass;
+/* Borrowed from the pass. */
 const struct principal *auth_principal(const struct auth_pass *p);
-/* Give it back. NULL is fine. */
+/* Give it back; the last one frees it. NULL is fine. */
 void auth_drop(struct auth_pass *p);
 
-/* The pass of a credential seen lately, to be given back; NULL if there is none. */
+/* The pass of a credential learnt within AUTH_FRESH_MS, to be given back; NULL without one. */
 struct auth_pass *auth_recall(struct auth *a, const struct credential *c);
 
-/* Add the statement that looks a credential up. */
+/* Add the statement that looks a credential up: key_find or session_find. */
 void auth_ask(struct db_batch *b, const struct credential *c);
 
 /*
  * Read its answer, remember it, and give the pass, to be given back. ret_is_touch_due: the
  * key's last use was noted more than a minute ago (key_touch).
+ * statement: its number in the reply.
  * ERR_UNAUTHENTICATED  no such key or session, another secret, expired, revoked, closed
- * ERR_NOMEM, ERR_BUG
+ * ERR_NOMEM
+ * ERR_BUG              the row is not what the query says
  */
 MUST_CHECK int auth_learn(struct auth *a, const struct credential *c, const struct db_reply *r,
 			  int statement, struct auth_pass **ret_pass, bool *ret_is_touch_due);

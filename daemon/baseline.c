@@ -1,5 +1,7 @@
 /*
- * One asset through the engine of libassets, and its baseline cells as JSON.
+ * One asset through the engine of libassets, and its baseline cells as JSON. A disposal is
+ * rare, so the engine is made for it and thrown away: what is in the projector's memory may
+ * be a moment behind, and what is frozen must be the asset as this transaction found it.
  */
 #include "baseline.h"
 

@@ -3,7 +3,8 @@
  * and not 0, 47, 94), then everything is placed in tenths of a unit with integers alone.
  *
  * Colours are those of the design system's data palette: dark blue and teal differ in
- * lightness as well as in hue, and each has 3:1 against white (WCAG 1.4.11).
+ * lightness as well as in hue, and each has 3:1 against white (WCAG 1.4.11). A negative
+ * amount hangs below zero, or to its left. Pure; any thread.
  */
 #include "chart.h"
 

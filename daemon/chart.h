@@ -18,6 +18,7 @@ enum chart_form {
 
 enum { CHART_YEARS_MAX = 60 };
 
+/* One year, two bars. */
 struct chart_year {
 	struct str label; /* "2027-28" */
 	int64_t baseline_pence;
@@ -25,6 +26,7 @@ struct chart_year {
 	bool is_held_back; /* the amounts are not shown, and the chart says so */
 };
 
+/* All of it borrowed. Texts are escaped here. */
 struct chart {
 	struct str id;    /* unique in the page, letters and digits only */
 	struct str title; /* these two are read out, not shown */
@@ -45,5 +47,6 @@ MUST_CHECK int chart_bars(struct buf *out, const struct chart *c, enum chart_for
 /*
  * An amount in few characters, for axes: "£0", "£950", "£145k", "£1.2m", "−£20k", "£3bn";
  * rounded half away from zero to at most three digits, "£1.25m" for 125,000,000 pence.
+ * pence: any but the smallest.
  */
 void chart_amount(struct buf *out, int64_t pence);

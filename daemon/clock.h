@@ -8,6 +8,7 @@
 
 #include "libassets/day.h"
 
+/* Room for what clock_format writes, with its NUL. */
 enum { CLOCK_TEXT = 28 }; /* MOMENT_TEXT of libassets/moment.h */
 
 /* Microseconds since 1970-01-01T00:00:00Z. */

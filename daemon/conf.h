@@ -9,6 +9,7 @@
 
 struct buf;
 
+/* One member a row of conf.def: section_name. Texts are owned and never NULL. */
 struct conf {
 #define CONF_TEXT(section, name, fallback, about) char *section##_##name;
 #define CONF_LIST CONF_TEXT
@@ -35,10 +36,15 @@ struct conf {
  * indented lines. Nothing may be given twice. Empty is the default for numbers and flags.
  */
 MUST_CHECK int conf_load(const char *path, struct conf *ret_conf, char **ret_why);
+/* Free the texts. Takes one that is all zero, and leaves one. */
 void conf_done(struct conf *c);
 
-/* Members of a list setting: the next one after *at, trimmed, absent at the end. *at begins as the
- * value. */
+/*
+ * Members of a list setting: the next one after *at, trimmed, empty ones passed over, absent
+ * at the end; borrowed from the value.
+ *
+ * Example: struct str at = str_of(conf->hooks_allow_cidr); then call until it is absent.
+ */
 struct str conf_list_next(struct str *at);
 
 /* All settings as tab-separated rows (section, name, type, default, meaning), for the man page. */

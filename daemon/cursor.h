@@ -10,20 +10,32 @@
 
 struct auth;
 
-enum { CURSOR_KEYS_MAX = 4, CURSOR_FILTER = 16, CURSOR_MAX = 4096, CURSOR_DAYS = 7 };
+enum {
+	CURSOR_KEYS_MAX = 4, /* sort keys, the id among them */
+	CURSOR_FILTER = 16,  /* bytes of the hash of what is listed */
+	CURSOR_MAX = 4096,   /* bytes of a cursor's text */
+	CURSOR_DAYS = 7,     /* that one may be used for */
+};
 
 struct cursor {
 	struct str key[CURSOR_KEYS_MAX]; /* as text; an absent one is NULL in the database */
 	size_t key_count;
 	char filter[2 * CURSOR_FILTER + 1]; /* hexadecimal, of path, filters and order */
-	int64_t until_us;                   /* when it ends */
+	int64_t until_us;                   /* when it ends, Unix microseconds */
 };
 
-/* Append the text of a cursor. Failures are the buffer's, and ERR_BUG when OpenSSL refuses. */
+/*
+ * Append the text of a cursor, at most CURSOR_MAX characters that need no escape in a query.
+ * ERR_LIMIT  the keys are too long for one, or `out` is full
+ * ERR_BUG    OpenSSL refused                                   ERR_NOMEM
+ */
 MUST_CHECK int cursor_write(const struct auth *a, const struct cursor *c, struct buf *out);
 
 /*
- * Read one of ours. The keys are copied into the arena.
+ * Read one of ours. The keys are copied into the arena. *ret_cursor is written to on failure
+ * as well, and then means nothing.
+ *
+ * filter: the hash, in hexadecimal, of what is listed now.    now_us: Unix microseconds.
  * ERR_CURSOR  not one of ours, of another list, or past its end     ERR_NOMEM, ERR_BUG
  */
 MUST_CHECK int cursor_read(const struct auth *a, struct str text, const char *filter,

@@ -22,6 +22,7 @@ struct db_pool;
 struct db_batch;
 struct db_reply;
 
+/* A statement of sql/queries, as tools/sqlgen writes it; constants. */
 struct db_statement {
 	const char *name;
 	const char *sql;
@@ -35,6 +36,7 @@ struct db_statement {
 extern const struct db_statement *const db_statement_table[];
 extern const size_t db_statement_count;
 
+/* Which connections a batch takes, and how long one statement of it may run. */
 enum db_purpose {
 	DB_READ,   /* statement_timeout 2 s */
 	DB_WRITE,  /* 10 s */
@@ -45,13 +47,13 @@ enum db_purpose {
 struct db_actor {
 	struct str principal_id; /* empty or absent: anonymous */
 	struct str key_id;       /* the same: without a key */
-	struct str request_id;
-	int64_t now_us;
+	struct str request_id;   /* goes into every change that the batch writes */
+	int64_t now_us;          /* Unix microseconds: what SQL takes for now, and for today */
 };
 
 /*
- * A new batch whose memory is `arena`. NULL without memory. Nothing is sent before
- * db_pool_send.
+ * A new batch whose memory is `arena`, which must stay until it is done. It holds actor_set
+ * already. NULL without memory. Nothing is sent before db_pool_send. One thread at a time.
  */
 struct db_batch *db_batch_new(struct arena *arena, enum db_purpose purpose,
 			      const struct db_actor *actor);
@@ -69,7 +71,10 @@ struct db_batch *db_batch_none(void);
  */
 void db_batch_add(struct db_batch *b, const struct db_statement *s, const struct str *param);
 
-/* How many statements the batch has after actor_set: the index of the next one in the reply. */
+/*
+ * How many statements the batch has after actor_set: the index of the next one in the reply.
+ * One that was refused for want of memory is not counted; the send then fails.
+ */
 int db_batch_count(const struct db_batch *b);
 /*
  * Move the statement added last to the front, behind actor_set and those hidden before, where
@@ -78,7 +83,7 @@ int db_batch_count(const struct db_batch *b);
  */
 void db_batch_hide(struct db_batch *b);
 
-/* Numbers and claims as parameters: for the code that tools/sqlgen makes. */
+/* Numbers and claims as parameters: for the code that tools/sqlgen makes. Absent without room. */
 struct str db_param_i64(struct db_batch *b, int64_t value);
 struct str db_param_bool(bool value);
 
@@ -102,17 +107,19 @@ void db_bytea(const unsigned char *bytes, size_t n, char *ret_text);
 typedef void db_done_fn(void *arg, int err, const struct db_reply *reply);
 
 /*
- * Send, or queue. The batch lives in its arena, which must stay until the call back; whoever
- * no longer cares for the answer still waits for it.
+ * Send, or queue: on the pool's thread. The batch lives in its arena, which must stay until
+ * the call back; whoever no longer cares for the answer still waits for it. `done` is called
+ * whatever happens, in the end by db_pool_free.
  */
 void db_pool_send(struct db_pool *p, struct db_batch *b, db_done_fn *done, void *arg);
 
-/* Rows and columns of the n-th statement after actor_set. */
+/* Rows and columns of the n-th statement after actor_set; 0 of one that is not there. */
 int db_rows(const struct db_reply *r, int statement);
 int db_columns(const struct db_reply *r, int statement);
-/* One value as text, absent for NULL; borrowed from the reply. */
+/* One value as text, absent for NULL and for what is not there; borrowed from the reply. */
 struct str db_value(const struct db_reply *r, int statement, int row, int column);
 
+/* What the server refused. Texts are borrowed from the reply. */
 struct db_fault {
 	int statement;         /* which one failed; below 0: none, or one that is hidden */
 	struct str sqlstate;   /* five characters, absent when it was not the server that refused */
@@ -131,7 +138,10 @@ void db_clear_environment(void);
 /*
  * A pool on a loop's thread: `connections` for reads and writes, one more for reports. NULL
  * without memory. It begins to connect at once, and again whenever a connection is lost.
- * db_pool_free is for the loop's thread; what still waits is called back with ERR_DB_AWAY.
+ * conninfo: a libpq connection string; copied.
+ *
+ * db_pool_free is for the loop's thread; what still waits is called back with ERR_DB_AWAY,
+ * its outcome unknown where it had been sent. Takes NULL.
  */
 struct db_pool *db_pool_new(struct loop *l, const char *conninfo, int connections);
 void db_pool_free(struct db_pool *p);

@@ -2,6 +2,9 @@
  * Building a batch in its arena. Parameters are copied and NUL-terminated, because libpq
  * takes texts so; a NUL inside one would cut it in silence and is refused. A failure is kept
  * until the send, so that a step that adds five statements looks once.
+ *
+ * Pure but for the clock of actor_set; runs on the thread of whoever fills the batch. A
+ * further purpose is a row of `patience` and a value of enum db_purpose.
  */
 #include <assert.h>
 #include <inttypes.h>

@@ -5,7 +5,13 @@
 
 #include "libassets/str.h"
 
-/* The error of a refused statement; constraint may be absent. ERR_BUG for what no row names. */
+/*
+ * The error of a refused statement, negative; ERR_BUG for what no row names.
+ * sqlstate: five characters.    constraint: of the error, absent without one; it comes first.
+ *
+ * Example: "23505" is ERR_DUPLICATE, with "idempotency_key_pkey" ERR_IN_PROGRESS; "AS056" is
+ * ERR_BARRED.
+ */
 int db_error(struct str sqlstate, struct str constraint);
 
 /*

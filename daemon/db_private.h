@@ -22,18 +22,20 @@ enum {
 	DB_QUEUE_MAX = 256,    /* batches waiting, for each connection */
 };
 
+/* One statement of a batch, with its parameters. */
 struct db_call {
 	const struct db_statement *statement;
 	const char **value; /* NUL-terminated texts in the arena, NULL for absent */
 };
 
+/* What came back of a batch. Owns its results until db_reply_clear. */
 struct db_reply {
 	struct pg_result *result[1 + DB_STATEMENT_MAX]; /* in order, actor_set first */
 	int got;                                        /* how many statements have answered */
 	int hidden;              /* the first so many are not counted by those who read */
 	struct pg_result *fault; /* the first that was refused */
 	int fault_at;            /* its index, actor_set is 0 */
-	bool is_unknown;
+	bool is_unknown;         /* sent, and its sync never came */
 };
 
 struct db_batch {
@@ -52,7 +54,7 @@ struct db_batch {
 };
 TAILQ_HEAD(db_batch_list, db_batch);
 
-/* Fix the actor's parameters that depend on the purpose; what a batch may take in all. */
+/* Milliseconds: for one statement at the server; for the batch, its wait in the queue included. */
 int db_statement_timeout_ms(enum db_purpose purpose);
 int db_deadline_ms(enum db_purpose purpose);
 
@@ -61,6 +63,7 @@ void db_reply_clear(struct db_reply *r);
 /* The error that a complete reply stands for: 0 or by db_sqlstate.def. */
 int db_reply_err(const struct db_reply *r);
 
+/* Where a connection stands; db_conn.c alone moves it. */
 enum db_conn_state {
 	DB_CONN_AWAY,       /* no connection; perhaps a timer until the next try */
 	DB_CONN_CONNECTING, /* PQconnectPoll under way */
@@ -71,7 +74,7 @@ enum db_conn_state {
 
 struct db_conn {
 	struct db_pool *pool;
-	int number; /* within the pool */
+	int number; /* within the pool; those from `connections` on are for reports */
 	enum db_conn_state state;
 	bool is_broken; /* to be closed as soon as nobody works on it */
 	struct pg_conn *pg;
@@ -86,6 +89,7 @@ struct db_conn {
 	bool was_of_use; /* has answered a batch since it came up */
 };
 
+/* A connection that is away and belongs to the pool; nothing is done yet. */
 void db_conn_init(struct db_conn *c, struct db_pool *p, int number);
 /* Begin to connect. Ends in db_pool_conn_up or db_pool_conn_lost, never before it returns. */
 void db_conn_start(struct db_conn *c, struct event_base *base, const char *conninfo);
@@ -98,9 +102,12 @@ void db_conn_close(struct db_conn *c);
 /* db_conn_close, and no more: frees what it holds. */
 void db_conn_done(struct db_conn *c);
 
-/* From the connection to its pool. */
+/*
+ * From the connection to its pool: it is up, it is closed, it takes one more batch; a batch is
+ * over (calls back, which may free it) or is to be sent again, on whichever connection is next.
+ */
 void db_pool_conn_up(struct db_conn *c);
 void db_pool_conn_lost(struct db_conn *c);
-void db_pool_conn_idle(struct db_conn *c); /* one more batch may be sent */
+void db_pool_conn_idle(struct db_conn *c);
 void db_pool_batch_over(struct db_pool *p, struct db_batch *b, int err);
 void db_pool_batch_again(struct db_pool *p, struct db_batch *b);

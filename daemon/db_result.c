@@ -1,6 +1,9 @@
 /*
  * Reading what came back. Values are text; each is borrowed from its PGresult, which the
  * batch owns until its call back has returned.
+ *
+ * Readers of rows are made by tools/sqlgen over db_cell.h; they call what is here and check
+ * types against what the query's file declares, so a handler never counts columns.
  */
 #include <libpq-fe.h>
 

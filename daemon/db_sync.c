@@ -1,6 +1,9 @@
 /*
  * A batch on a plain connection: the same pipeline segment as in db_conn.c, without the loop
- * and without prepared names. Runs on the main thread of a command.
+ * and without prepared names. Runs on the main thread of a command, and blocks.
+ *
+ * What the server says goes to standard error in its own words: here it is the operator who
+ * reads them, not a client.
  */
 #include "db_sync.h"
 

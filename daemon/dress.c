@@ -2,6 +2,9 @@
  * Additions are gathered in an object of their own and merged when the object has been read,
  * since an object may not change under its iterator; then its children are walked. The walk
  * has a bounded stack instead of recursion.
+ *
+ * What a member gains follows from the ending of its name, so a new amount or day needs
+ * nothing here; a new code is a row of words.def. Pure; any thread.
  */
 #include "dress.h"
 

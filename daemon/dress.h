@@ -19,18 +19,25 @@
 #include "libassets/day.h"
 
 /*
- * value: changed in place.
+ * Dress a value and all objects in it.
+ *
+ * value: changed in place; half done on failure.    today: in Europe/London.
  * ERR_LIMIT  nested deeper than 32.    ERR_NOMEM
+ *
+ * Example: {"gross_pence": 7938125} gains gross_pounds "£79,381.25", gross_money the same.
  */
 MUST_CHECK int dress(json_t *value, struct day today);
 
-/* "15 June 2027" */
+/* Append "15 June 2027". These four append; whether it went in is the buffer's to say. */
 void dress_day(struct buf *out, struct day d);
 
 /* How far off a day is: "in 12 days", "tomorrow", "today", "yesterday", "3 days ago". */
 void dress_distance(struct buf *out, struct day d, struct day today);
 
-/* What people read for a code of a field; the code itself in small letters if nobody said. */
+/*
+ * What people read for a code of a field, by words.def; the code itself in small letters with
+ * blanks for underscores if nobody said: UNDER_OFFER is "Under offer".
+ */
 void dress_code(struct buf *out, struct str field, struct str code);
 
 /* "1,234,567" */

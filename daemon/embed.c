@@ -1,7 +1,8 @@
 /*
  * The bytes come in by the assembler's .incbin, from the lists that the build generates:
  * embed_page.inc with EMBED_PAGE(id, name, path) and embed_static.inc with
- * EMBED_STATIC(id, name, file, type, hash, path, path of the gzip copy or of nothing).
+ * EMBED_STATIC(id, name, file, type, hash, path, path of the gzip copy or of nothing). As
+ * arrays in C, fonts would cost the compiler much time; this costs it none.
  */
 #include "embed.h"
 

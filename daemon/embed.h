@@ -7,11 +7,13 @@
 
 #include "libassets/str.h"
 
+/* A template. */
 struct embed_page {
 	const char *name; /* of the template: "home" for pages/home.mustache */
 	struct str text;
 };
 
+/* A static part. */
 struct embed_static {
 	const char *name; /* what templates call it: "assetd.css" */
 	const char *

@@ -20,6 +20,7 @@ struct http_conn;
 struct limits;
 struct worker;
 
+/* Bytes: of all that one request allocates, and of its reply's body. */
 enum { EXCHANGE_ARENA_MAX = 128 << 20, EXCHANGE_BODY_MAX = 64 << 20 };
 
 struct http_exchange {
@@ -47,9 +48,7 @@ void http_exchange_reply(struct http_exchange *x);
 
 /*
  * The request's body for work that outlives the exchange: request.body is then absent. Until the
- * blob is gone, its bytes count among those of bodies in memory. NULL without memory.
+ * blob is gone, its bytes count among those of bodies in memory. NULL without memory. Any
+ * thread may drop it.
  */
 struct blob *http_exchange_take_body(struct http_exchange *x);
-
-/* True once the client has left: what is not begun need not be. */
-bool http_exchange_is_orphan(const struct http_exchange *x);

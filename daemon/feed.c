@@ -1,6 +1,11 @@
 /*
  * The feed's thread: its life, those who follow the feed and those who wait for it to move.
  * What it asks the database is feed_turn.c.
+ *
+ * Followers and waiters stand in lists of this thread; other threads reach them by messages.
+ * A follower is told by its newest position and a flag, so however fast the feed moves, one
+ * message for each follower is on its way at most. Losing a message (a full mailbox) loses
+ * nothing: the next move, or the next look a second later, tells the same.
  */
 #include "feed.h"
 

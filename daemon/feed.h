@@ -18,8 +18,11 @@ struct loop;
 struct process;
 
 /*
- * Be part of the feed's life: the first to enter starts it, the last to leave ends it.
- * may_sequence: this process may take the lease. For the main thread. 0, ERR_NOMEM.
+ * Be part of the feed's life: the first to enter starts it (p->feed), the last to leave ends
+ * it, having given the lease back. For the main thread.
+ *
+ * may_sequence: this process may take the lease; the first to enter decides.
+ * ERR_NOMEM  also when the thread cannot be started
  */
 MUST_CHECK int feed_enter(struct process *p, bool may_sequence);
 void feed_leave(struct process *p);
@@ -33,7 +36,7 @@ void feed_drain(struct feed *f);
 /* Something was committed. From any thread, at the cost of one atomic exchange when it is busy. */
 void feed_wake(struct feed *f);
 
-/* The last position that this process knows of. From any thread. */
+/* The last position that this process knows of; 0 before the first look. From any thread. */
 int64_t feed_position(const struct feed *f);
 
 /*
@@ -44,8 +47,11 @@ int64_t feed_stall_ms(const struct feed *f);
 
 /*
  * Call moved(arg, position) on l's thread whenever the feed has moved, several moves perhaps
- * as one, and once at the beginning. Stops with feed_unfollow, which does not return before
- * the last call has begun or been dropped: call it on l's thread. NULL without memory.
+ * as one, and once at the beginning. NULL without memory.
+ *
+ * Stops with feed_unfollow, on l's thread and only in its last turn (loop_close): a call may
+ * stand in l's mailbox, which is not read after that. Waits a moment for the feed's thread.
+ * Takes NULL.
  */
 struct feed_follower;
 struct feed_follower *feed_follow(struct feed *f, struct loop *l,
@@ -54,6 +60,7 @@ void feed_unfollow(struct feed_follower *w);
 
 /*
  * Wake the ticket with err 0 when the feed has passed `after`, or wait_ms is over, whichever
- * comes first, or the process drains; with ERR_BUSY when too many wait.
+ * comes first, or the process drains; with ERR_BUSY when FEED_WAITERS_MAX wait, or without
+ * memory. The ticket is taken. From any thread.
  */
 void feed_await(struct feed *f, int64_t after, int wait_ms, struct flow_ticket *ticket);

@@ -17,17 +17,18 @@ struct db_pool;
 struct event;
 
 enum {
-	FEED_TICK_MS = 50,   /* while something happens */
-	FEED_IDLE_MS = 1000, /* at most, when nothing does */
-	FEED_SOON_MS = 2,    /* again, when something committed waits for other transactions */
-	FEED_MOST = 4000,    /* changes looked at in one turn */
-	FEED_FULL_MS = 60000,
-	FEED_STALL_MS = 5000, /* then it is said who is in the way */
-	FEED_WAITERS_MAX = 10000,
+	FEED_TICK_MS = 50,        /* while something happens */
+	FEED_IDLE_MS = 1000,      /* at most, when nothing does */
+	FEED_SOON_MS = 2,         /* again, when something committed waits for other transactions */
+	FEED_MOST = 4000,         /* changes looked at in one turn */
+	FEED_FULL_MS = 60000,     /* between two looks at all partitions */
+	FEED_STALL_MS = 5000,     /* then it is said who is in the way */
+	FEED_WAITERS_MAX = 10000, /* requests that wait; more are refused with 503 */
 	FEED_ARENA_MAX = 4 << 20,
 	FEED_HELD_MAX = 1 << 20,
 };
 
+/* A request that waits for the feed to pass a position. */
 struct feed_waiter {
 	TAILQ_ENTRY(feed_waiter) link;
 	struct feed *feed;
@@ -37,23 +38,24 @@ struct feed_waiter {
 };
 TAILQ_HEAD(feed_waiter_list, feed_waiter);
 
+/* A thread that is told of every move; several become one message. */
 struct feed_follower {
 	TAILQ_ENTRY(feed_follower) link;
 	struct feed *feed;
 	struct loop *loop;
 	void (*moved)(void *arg, int64_t position);
 	void *arg;
-	_Atomic int64_t newest;
-	_Atomic bool is_posted;
+	_Atomic int64_t newest; /* the position to be told */
+	_Atomic bool is_posted; /* a message is on its way */
 };
 
 struct feed {
 	struct loop *loop;
 	struct db_pool *pool;
 	struct event *timer;
-	_Atomic int64_t position;
-	_Atomic bool is_woken;
-	int users; /* the main thread's */
+	_Atomic int64_t position; /* see feed_position */
+	_Atomic bool is_woken;    /* a look has been asked for and has not begun */
+	int users;                /* the main thread's */
 	bool may_sequence;
 
 	TAILQ_HEAD(, feed_follower) followers;
@@ -81,7 +83,7 @@ struct feed {
 
 /* Look now, or as soon as the look under way is over. */
 void feed_look(struct feed *f);
-/* The feed stands there: tell all who follow or wait. */
+/* The feed stands there: tell all who follow or wait. A position already known is no news. */
 void feed_moved(struct feed *f, int64_t position);
-/* Milliseconds until somebody has waited long enough; at most `most_ms`. */
+/* Wake those who have waited long enough; milliseconds until the next has, at most `most_ms`. */
 int feed_patience_ms(struct feed *f, int most_ms);

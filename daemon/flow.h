@@ -56,7 +56,7 @@ struct flow {
 	struct flaws flaws;          /* what is wrong with the input */
 	int64_t now_us;
 	struct day today; /* in Europe/London */
-	json_t *body;     /* the decoded JSON body, borrowed; NULL until flow_body */
+	json_t *body;     /* the decoded JSON body, the flow's; NULL until flow_body */
 	struct flow_private *p;
 };
 

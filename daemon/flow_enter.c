@@ -1,7 +1,8 @@
 /*
  * What every request goes through before its first step: who asks, may they do this at all,
  * does the route know the names in the query, was this POST made before. Rows of a table
- * like any other flow.
+ * like any other flow. A further check for all is a call in admit(), and its place there is
+ * the order in which a client hears of its faults: rate, permission, query, form, key.
  *
  * Pages take a session's cookie and no key, the API a key and no cookie, so that no browser
  * can be made to use the API in its reader's name. A page's form also proves where it came

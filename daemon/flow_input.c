@@ -1,5 +1,10 @@
 /*
  * What a client sent, read strictly: what it accepts, a body, a form, a query, a precondition.
+ * On the worker's thread, inside a step.
+ *
+ * A name that a route does not take is refused, in a query as in a body: a filter mistyped
+ * would otherwise answer for everything. ETags are ours alone, "<version>-<view>", so a
+ * precondition is a comparison of versions; those of others match nothing.
  */
 #include "flow_private.h"
 #include "libassets/prescan.h"

@@ -30,23 +30,23 @@ struct flow_private {
 	struct flow_ticket *ticket;   /* waited for */
 	bool is_trying;               /* a failure of what is under way is for the next step */
 	bool has_left;                /* the client */
-	int send_err;
-	int err;      /* why it fails */
-	int held_err; /* why it will, unless its Idempotency-Key was used */
-	struct str detail;
-	struct buf members; /* of the problem document */
-	struct auth_pass *pass;
+	int send_err;                 /* how the last batch or wait ended; see flow_send_err */
+	int err;                      /* why it fails */
+	int held_err;                 /* why it will, unless its Idempotency-Key was used */
+	struct str detail;            /* a sentence for the problem document, absent: none */
+	struct buf members;           /* of the problem document */
+	struct auth_pass *pass;       /* held until the end, NULL for anonymous */
 	bool is_admitted; /* batches are the route's from now on, and no longer the engine's own */
 	struct credential credential;
 	struct query query;
 	struct query form;
 	enum idempotency idem;
-	struct str idem_key;
-	char idem_hash[DB_BYTEA_TEXT(32)];
-	int64_t event_until_us; /* how long min_event is waited for; 0 not begun */
-	int64_t event_after;    /* where the feed stood at the last look for it */
-	int store_status;
-	int store_at; /* the statement that renders */
+	struct str idem_key;               /* as it was sent */
+	char idem_hash[DB_BYTEA_TEXT(32)]; /* of the request, as bytea */
+	int64_t event_until_us;            /* how long min_event is waited for; 0 not begun */
+	int64_t event_after;               /* where the feed stood at the last look for it */
+	int store_status;                  /* of the answer when the write succeeds */
+	int store_at;                      /* the statement that renders */
 };
 
 /* What to do before the first step; ends by becoming the route's table. */
@@ -65,12 +65,19 @@ void flow_over(struct flow *f);
 MUST_CHECK int flow_check_accept(const struct flow *f);
 /* Is that name in the route's list of what its query takes? */
 bool flow_route_takes(const struct route *route, struct str name);
-/* Read the query and refuse names that the route does not take. 0, ERR_QUERY, ERR_NOMEM. */
+/*
+ * Read the query and refuse names that the route does not take, and those given twice.
+ * ERR_QUERY  with flaws, or a detail where it cannot be decoded     ERR_NOMEM
+ */
 MUST_CHECK int flow_read_query(struct flow *f);
-/* Read a form's body. 0, ERR_QUERY, ERR_MEDIA_TYPE, ERR_NOMEM. */
+/* Read a form's body. ERR_MEDIA_TYPE  it is no form   ERR_QUERY  badly encoded   ERR_NOMEM */
 MUST_CHECK int flow_read_form(struct flow *f);
 
-/* Read the Idempotency-Key. 0, ERR_IDEMPOTENCY_KEY, ERR_BUG. */
+/*
+ * Read the Idempotency-Key of a POST; without one nothing is done.
+ * ERR_IDEMPOTENCY_KEY  owed and not sent, or not 1 to 255 visible characters
+ * ERR_BUG              OpenSSL refused
+ */
 MUST_CHECK int flow_read_idempotency(struct flow *f);
 /* Add the look-up, before what the step adds; its rows are the statement -1 of the reply. */
 void flow_ask_idempotency(struct flow *f, struct db_batch *b);
@@ -83,7 +90,7 @@ extern const struct flow_step flow_fail_new[];
 /* Make the problem document of p->err the reply. */
 void flow_write_problem(struct flow *f);
 
-/* Forget the ticket; whoever holds it wakes nobody. */
+/* Forget the ticket, on the flow's thread; whoever holds it wakes nobody, and frees it. */
 void flow_ticket_cancel(struct flow_ticket *t);
 
 bool flow_is_safe(const struct flow *f); /* GET or HEAD */

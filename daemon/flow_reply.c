@@ -3,6 +3,9 @@
  *
  * What somebody saw with a key is theirs alone; what anybody may see may be kept for a
  * minute by anybody. An ETag names format and view, so caches vary by who asks.
+ *
+ * What a step began to say of a success (an ETag, a Location) is dropped when it fails: a
+ * problem document is made of the error and the flaws alone.
  */
 #include "flow_private.h"
 #include "problem.h"

@@ -1,5 +1,8 @@
 /*
  * The small words of the handlers. Texts are built in bounded buffers and kept in the arena.
+ * On the worker's thread, inside a step. What fails for want of memory gives an absent text,
+ * and a batch that is given one where a value must stand fails as a whole: so handlers add
+ * statement after statement and look once.
  */
 #include "h.h"
 

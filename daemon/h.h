@@ -11,11 +11,15 @@
 
 /*
  * Read the body by a shape. CREATE clears the struct first; PATCH lays the body over it.
- * 0, the errors of flow_body, ERR_INVALID or ERR_RANGE with f->flaws.
+ * ERR_INVALID, ERR_RANGE  with f->flaws      ERR_JSON, ERR_MEDIA_TYPE, ERR_NOMEM  see flow_body
  */
 MUST_CHECK int h_decode(struct flow *f, const struct shape *shape, enum shape_mode mode, void *at);
 
-/* Read what a query gave of an item, for a PATCH to be laid over. ERR_JSON  our own mistake. */
+/*
+ * Read what a query gave of an item, for a PATCH to be laid over. *ret_at is cleared first;
+ * members that the shape does not have are passed over.
+ * ERR_BUG, ERR_JSON  our own rendering does not fit our own shape     ERR_NOMEM
+ */
 MUST_CHECK int h_stored(struct flow *f, struct str json, const struct shape *shape, void *ret_at);
 
 /*
@@ -25,30 +29,34 @@ MUST_CHECK int h_stored(struct flow *f, struct str json, const struct shape *sha
 struct str h_json(struct flow *f, const struct shape *shape, const void *at);
 struct str h_json_list(struct flow *f, const struct shape *shape, struct shape_list list);
 
-/* Two JSON objects as one text; of a member that both have a reader takes the second. */
+/*
+ * Two JSON objects as one text; of a member that both have a reader takes the second. Absent
+ * when either is, and without memory.
+ */
 struct str h_json_joined(struct flow *f, struct str a, struct str b);
 
-/* A text[] of words. */
+/* A text[] of words, for a parameter. Absent without memory. */
 struct str h_words(struct flow *f, struct shape_words words);
-/* A text[] of a literal list separated by blanks, such as "lease offer_pence". */
+/* The same of a literal list separated by single blanks, such as "lease offer_pence". */
 struct str h_names(struct flow *f, const char *names);
 
-/* prefix: "ast_" */
+/* A new id in the arena. prefix: four characters, such as "ast_". Absent without memory. */
 struct str h_id(struct flow *f, const char *prefix);
 
-/* A flaw at /field. */
+/* A flaw at /field; see flaw.h for the texts. The step goes on: flaws are looked at once. */
 void h_flaw(struct flow *f, const char *field, const char *code, struct str detail,
 	    struct str cure);
 
 /* A flaw: /field names something that is not there (or not for this caller). */
 void h_unknown(struct flow *f, const char *field);
 
-/* 0, ERR_FORBIDDEN. */
+/* 0 if the caller may do that for that authority. ERR_FORBIDDEN  it may not. */
 MUST_CHECK int h_may(const struct flow *f, enum permission what, struct str authority_id);
 
+/* A change to be recorded: it becomes an event of the feed, and a row of the history. */
 struct h_change {
-	const char *type;
-	struct str subject;
+	const char *type;        /* "asset.valued" */
+	struct str subject;      /* id of the item whose version it is */
 	int32_t seq;             /* 0: the version that asset_move gave the asset in this batch */
 	struct str authority_id; /* absent: the installation's */
 	struct str asset_id;     /* absent: it concerns none */
@@ -57,12 +65,15 @@ struct h_change {
 	struct str is_now;
 	const char *money; /* members of the three for readers of money alone, blanks between; NULL:
 			      none */
-	struct str reason;
+	struct str reason; /* in words, absent: none was given */
 	bool is_hidden; /* of no asset and not public; then without was, is_now, money and reason */
 };
 
-/* Add the change to the batch; its id. */
+/* Add the change to the batch, to be written with the rows it speaks of; its id, evt_…. */
 struct str h_change(struct flow *f, const struct h_change *c);
 
-/* The number of an error, as queries take it for what a stale version means. */
+/*
+ * What a version that is gone at the store means, as SQL takes it: the number of err.def of
+ * flow_stale(), 43 after If-Match, else 45.
+ */
 int32_t h_stale(const struct flow *f);

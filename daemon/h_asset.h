@@ -1,5 +1,6 @@
 /*
- * The steps that write assets, their valuations and their disposal plans.
+ * The steps that write assets, their valuations and their disposal plans. Each is a table of
+ * routes.c: load, decide, store; what it answers stands there.
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /*
- * The steps that write authorities, partnerships and localities: for operators.
+ * The steps that write authorities, partnerships and localities: for operators. Tables of
+ * routes.c; reading them is h_read.h's.
  */
 #pragma once
 

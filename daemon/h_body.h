@@ -1,5 +1,6 @@
 /*
- * The steps that write community bodies.
+ * The steps that write community bodies. The body is national and public; its contact belongs
+ * to the authority that sent it and is kept apart.
  */
 #pragma once
 

@@ -8,19 +8,21 @@
 
 extern const struct flow_step flow_disposal_add[];
 
+/* What disposal_store needs; all of it borrowed until the batch is sent. */
 struct disposal_of {
 	struct str asset_id;
 	struct str authority_id;
-	struct str request_id; /* that it completes, or absent */
-	const struct disposal *disposal;
-	struct str input;          /* the projection's input of the asset, a whole document */
+	struct str request_id;           /* that it completes, or absent */
+	const struct disposal *disposal; /* settled by disposal_settle */
+	struct str input;                /* the projection's input of the asset, a whole document */
 	struct str other_requests; /* JSON list of the live requests on the land but that one */
 };
 
 /*
  * Add to the batch: the disposal with its frozen baseline, the asset's new life, the flag
  * LAND_DISPOSED on the other requests, and the changes of all of them.
- * ret_id: the disposal's.
- * The errors of baseline_of, ERR_JSON, ERR_LIMIT (too many requests).
+ * ret_id: the disposal's, in the flow's arena.
+ * ERR_BUG, ERR_JSON  what our own queries gave cannot be read     ERR_NOMEM
+ * ERR_LIMIT          too many live requests stand on the land, or the baseline is too long
  */
 MUST_CHECK int disposal_store(struct flow *f, const struct disposal_of *d, struct str *ret_id);

@@ -1,5 +1,5 @@
 /*
- * The steps of /v1/imports.
+ * The steps of /v1/imports: preview, apply, undo, and reading one.
  */
 #pragma once
 

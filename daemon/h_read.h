@@ -1,6 +1,7 @@
 /*
  * Reading items and lists of every kind: one set of steps, one table of what each address
- * shows. A list goes by id, page after page, whoever writes meanwhile (keyset).
+ * shows. A list goes by id, page after page, whoever writes meanwhile (keyset). What a reader
+ * may not know of is not there: 404, by row policies.
  */
 #pragma once
 

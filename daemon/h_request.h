@@ -1,5 +1,6 @@
 /*
- * The steps that make, change and move asset transfer requests.
+ * The steps that make, change and move asset transfer requests. What may happen to one is
+ * decided by libassets (request.h); these load, ask, and store.
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /*
- * Who a key belongs to.
+ * Who a key belongs to: GET /v1/whoami, its principal, roles and scopes. Asks no database: the
+ * pass with which the flow was entered says it.
  */
 #pragma once
 

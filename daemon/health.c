@@ -1,5 +1,7 @@
 /*
- * What a supervisor may ask.
+ * What a supervisor may ask. Both answers come from memory, on the worker that was asked: a
+ * probe must not wait for what it probes. Liveness is about threads, so that a restart helps;
+ * readiness is about the database and the feed, where a restart does not.
  */
 #include "health.h"
 

@@ -1,5 +1,7 @@
 /*
- * Health for supervisors and balancers, as application/health+json.
+ * Health for supervisors and balancers, as application/health+json: {"status": "pass"}, or
+ * "fail" with 503 and a sentence in `output`. Rows of routes.c that answer at once, by filling
+ * x->reply.
  */
 #pragma once
 

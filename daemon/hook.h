@@ -14,9 +14,15 @@
 struct hooks;
 struct process;
 
-/* The part `hooks` of the process. Without [hooks] key_file it only says that it cannot sign. */
+/*
+ * The part `hooks` of the process (process.h), for the main thread. Without [hooks] key_file
+ * it only says that it cannot sign, and p->hooks stays NULL.
+ * ERR_INVALID  [hooks] allow_cidr or key_file cannot be read (logged)
+ * ERR_NOMEM    also when libcurl or the thread cannot be started
+ */
 MUST_CHECK int hook_start(struct process *p);
+/* Give the lease back, cut what is under way and end the thread. */
 void hook_stop(struct process *p);
 
-/* A webhook was made or changed. From any thread. */
+/* A webhook was made or changed: look now. From any thread; h may not be NULL. */
 void hook_wake(struct hooks *h);

@@ -19,13 +19,13 @@ struct hook_names;
 struct hook_post;
 
 enum {
-	HOOK_CONNECT_MS = 10000, /* with TLS */
-	HOOK_FIRST_BYTE_MS = 15000,
-	HOOK_WHOLE_MS = 20000,
-	HOOK_KEEP_S = 30, /* the longest a connection lives */
-	HOOK_ANSWER_READ = 64 * 1024,
-	HOOK_ANSWER_KEPT = 16 * 1024,
-	HOOK_FIELD_KEPT = 256,
+	HOOK_CONNECT_MS = 10000,      /* with TLS */
+	HOOK_FIRST_BYTE_MS = 15000,   /* of an answer, once the name is known */
+	HOOK_WHOLE_MS = 20000,        /* for the exchange, unless the message says another */
+	HOOK_KEEP_S = 30,             /* the longest a connection lives */
+	HOOK_ANSWER_READ = 64 * 1024, /* bytes of a body that are read; more ends the exchange */
+	HOOK_ANSWER_KEPT = 16 * 1024, /* of them, those that are kept */
+	HOOK_FIELD_KEPT = 256,        /* bytes of one header field, with NUL */
 };
 
 /* What every line shares; borrowed for their lives. */
@@ -58,15 +58,20 @@ struct hook_answer {
 /* Called once a post, never before hook_line_post has returned. The line may be freed in it. */
 typedef void hook_done_fn(void *arg, const struct hook_answer *answer);
 
-/* For the process, once, before any thread of ours. ERR_NOMEM */
+/* Start libcurl: for the process, once, before any thread of ours. ERR_NOMEM  it refused. */
 MUST_CHECK int hook_curl_start(void);
 
-/* url: as hook_url_parse takes it under the net's rules; copied. NULL without memory. */
+/*
+ * A line to one receiver, without a connection yet.
+ * url: as hook_url_parse takes it under the net's rules; copied. NULL without memory, and for
+ * a URL that those rules refuse.
+ */
 struct hook_line *hook_line_new(const struct hook_net *net, struct str url);
 
 /* Cuts what is under way; nobody is called. Accepts NULL. */
 void hook_line_free(struct hook_line *l);
 
+/* What is posted. */
 struct hook_message {
 	struct str id; /* webhook-id; all are borrowed for the call but body, which is kept */
 	int64_t timestamp_s;
@@ -76,6 +81,10 @@ struct hook_message {
 	int64_t whole_ms; /* deadline of the exchange, 0: HOOK_WHOLE_MS */
 };
 
-/* ERR_NOMEM  nothing was sent and nobody is called. */
+/*
+ * Post it. `done` is called once, whatever comes of it, unless the line is freed before. Posts
+ * of one line go side by side, in no order.
+ * ERR_NOMEM  nothing was sent and nobody is called.
+ */
 MUST_CHECK int hook_line_post(struct hook_line *l, const struct hook_message *m, hook_done_fn *done,
 			      void *arg);

@@ -33,6 +33,7 @@ struct hook_line {
 	bool is_dead;
 };
 
+/* One exchange, from hook_line_post until it was handed out. */
 struct hook_post {
 	TAILQ_ENTRY(hook_post) link;
 	struct hook_line *line;
@@ -44,8 +45,8 @@ struct hook_post {
 	struct event *first_byte; /* its deadline */
 	struct blob *body;
 	int64_t whole_ms;
-	int64_t started_us, named_us;
-	const char *failed; /* why it never was sent, NULL if it was or may be yet */
+	int64_t started_us, named_us; /* monotonic; named: its addresses are known, 0 before */
+	const char *failed;           /* why it never was sent, NULL if it was or may be yet */
 	CURLcode failed_code;
 	bool is_sent;     /* the multi handle has it */
 	bool has_begun;   /* something of an answer has come */
@@ -54,17 +55,23 @@ struct hook_post {
 	char location[HOOK_FIELD_KEPT], retry_after[HOOK_FIELD_KEPT], delivery[HOOK_FIELD_KEPT];
 	char tls[16];
 	const char *refused; /* why an address was not connected to, NULL if none was */
-	size_t read_bytes;
-	struct buf excerpt;
+	size_t read_bytes;   /* of the body so far */
+	struct buf excerpt;  /* its beginning */
 };
 
 /* Make the exchange ready, without its address. NULL without memory. */
 struct hook_post *hook_post_new(struct hook_line *l, const struct hook_message *m);
 void hook_post_free(struct hook_post *p);
 
-/* Pin the vetted addresses (none for a literal) before it is sent. */
+/*
+ * Pin the vetted addresses (none for a literal) before it is sent: libcurl then asks nobody for
+ * the name. is_fresh: kept connections may lead elsewhere and are not used.    ERR_NOMEM
+ */
 MUST_CHECK int hook_post_pin(struct hook_post *p, const struct hook_addresses *vetted,
 			     bool is_fresh);
 
-/* What came of it. error: why it ended early in words, NULL to say what libcurl says of `code`. */
+/*
+ * What came of it, borrowed from p. error: why it ended early in words, NULL to say what
+ * libcurl says of `code`.
+ */
 struct hook_answer hook_post_answer(struct hook_post *p, CURLcode code, const char *error);

@@ -1,5 +1,11 @@
 /*
- * One webhook: what its row says, made ready to send; its ping; the subjects that wait.
+ * One webhook: what its row says, made ready to send; its ping; the subjects that wait. On the
+ * hooks thread.
+ *
+ * A webhook is read anew, and put in the place of the old one, whenever its version moves:
+ * what was on its way is cut, and comes again from the cursor. One that cannot be called (its
+ * address is refused by the settings of today, its secret cannot be opened) stays in memory
+ * without a line or signer, so that it is not looked for again each second.
  */
 #include <inttypes.h>
 #include <stdlib.h>

@@ -17,6 +17,7 @@ struct q_hook_load_row;
 
 enum { HOOK_ID = 31 }; /* room for any id, with NUL */
 
+/* How much order its receiver asks for; see webhook.def. */
 enum hook_mode { HOOK_UNORDERED, HOOK_PER_SUBJECT, HOOK_STRICT };
 
 enum hook_stage {
@@ -36,7 +37,7 @@ struct hook_delivery {
 	int attempt; /* this one's number; 0: it only waits behind an earlier one */
 	int64_t position;
 	char id[HOOK_ID], subject[HOOK_ID];
-	char at[40];
+	char at[40];       /* when the event happened, as the database says it */
 	int64_t begun_us;  /* wall clock */
 	int64_t due_us;    /* wall clock; 0 it waits for an earlier one */
 	char *attempt_row; /* JSON; NULL when nothing was sent */
@@ -56,12 +57,13 @@ struct hook_waiting {
 	int count;
 };
 
+/* One webhook. Empty texts: not given, so anything will do. */
 struct hook_endpoint {
 	TAILQ_ENTRY(hook_endpoint) link;
 	TAILQ_ENTRY(hook_endpoint) ready; /* of hooks.ready or hooks.blocked */
 	struct hooks *hooks;
 	char id[HOOK_ID], principal_id[HOOK_ID], subject[HOOK_ID], authority_id[HOOK_ID];
-	char form[16];
+	char form[16]; /* envelope and payload: FULL, THIN, CLOUD_FULL, CLOUD_THIN */
 	const char *content_type;
 	char ping[64]; /* the nonce to be echoed; "" none */
 	int32_t version;
@@ -82,7 +84,7 @@ struct hook_endpoint {
 	int64_t cursor;  /* as the database has it, or is about to */
 	int64_t read_to; /* every event up to here has been looked at */
 	int64_t cursor_due_us;
-	bool is_cursor_dirty, has_succeeded;
+	bool has_succeeded;               /* since the cursor was last kept */
 	struct hook_delivery_list window; /* first attempts, in the order of positions */
 	struct hook_delivery_list retries;
 	int window_count, retry_count;
@@ -92,7 +94,7 @@ struct hook_endpoint {
 	size_t waiting_count;
 
 	bool is_pinging;
-	int pings;
+	int pings;           /* sent since it was made or asked to prove itself */
 	int64_t ping_due_us; /* wall clock */
 	int64_t ping_begun_us;
 	char ping_id[HOOK_ID];
@@ -101,13 +103,16 @@ TAILQ_HEAD(hook_endpoint_list, hook_endpoint);
 
 /* A webhook from its row: a new one, or in the place of `old`, whose cursor state it keeps. */
 void endpoint_put(struct hooks *h, const struct q_hook_load_row *row);
+/* Cut what is on its way and forget it; nobody is called back. */
 void endpoint_free(struct hook_endpoint *e);
+/* Borrowed; NULL without one of that id. */
 struct hook_endpoint *endpoint_find(struct hooks *h, struct str id);
 /* Send the ping if one is due. */
 void endpoint_ping(struct hook_endpoint *e);
-/* The value of webhook-signature; ERR_NOMEM, ERR_INVALID. */
+/* The value of webhook-signature. ERR_INVALID  its secret cannot be opened    ERR_NOMEM */
 MUST_CHECK int endpoint_sign(struct hook_endpoint *e, struct str id, int64_t timestamp_s,
 			     struct str body, char ret_text[WEBHOOK_SIGNATURE_TEXT]);
+/* True if an earlier event of the subject stands in webhook_retry; never when UNORDERED. */
 bool endpoint_is_waiting(const struct hook_endpoint *e, const char *subject);
 /* So many more of the subject (fewer, below 0) stand in webhook_retry. */
 void endpoint_wait(struct hook_endpoint *e, const char *subject, int by);
@@ -116,4 +121,5 @@ void endpoint_in_flight(struct hook_endpoint *e, int by);
 /* Put it where hook_send.c looks next. */
 void endpoint_ready(struct hook_endpoint *e);
 
+/* Frees it alone: it must be in no list. */
 void delivery_free(struct hook_delivery *d);

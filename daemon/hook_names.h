@@ -5,7 +5,8 @@
  * that asks and nothing else: a question is a pointer written to the one, the answer the same
  * pointer written to the other. An answer is kept for 30 seconds, a
  * failure not at all. Vetting the addresses is
- * the caller's (hook_url_vet): the answers here are what the name service says.
+ * the caller's (hook_url_vet): the answers here are what the name service says. A pipe and no
+ * mailbox, because its threads have no loop: they sit in getaddrinfo().
  */
 #pragma once
 
@@ -24,6 +25,7 @@ enum {
 	HOOK_ADDRESS_MAX = 16, /* of one name; further ones are dropped */
 };
 
+/* What a name resolves to, in the order of the name service (RFC 6724). */
 struct hook_addresses {
 	size_t count;
 	struct address at[HOOK_ADDRESS_MAX];
@@ -32,7 +34,7 @@ struct hook_addresses {
 /* Threads start here. NULL without memory or file descriptors. Everything runs on base's thread. */
 struct hook_names *hook_names_new(struct event_base *base);
 
-/* Nobody may be waiting. Threads end by themselves when their look-up does. */
+/* Nobody may be waiting (assert). Threads end by themselves when their look-up does. Takes NULL. */
 void hook_names_free(struct hook_names *n);
 
 /* One that waits; it lives in its owner, who fills `found` and `arg`. */
@@ -49,7 +51,7 @@ struct hook_wait {
 	void *arg;
 };
 
-/* host: a name of at most HOOK_HOST_MAX bytes; case does not matter. */
+/* Find its addresses. host: of at most HOOK_HOST_MAX bytes (assert); case does not matter. */
 void hook_names_find(struct hook_names *n, struct str host, struct hook_wait *w);
 
 /* Stop waiting; `found` will not be called. Does nothing when it does not wait. */

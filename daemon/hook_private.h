@@ -26,17 +26,17 @@ struct event;
 struct feed_follower;
 
 enum {
-	HOOK_WINDOW = 16,
-	HOOK_IN_FLIGHT_MAX = 1024,
-	HOOK_HOST_MAX_IN_FLIGHT = 32,
-	HOOK_TYPES_MAX = 100,
-	HOOK_POLL_MS = 1000,
-	HOOK_CURSOR_MS = 100,
-	HOOK_PAGE = 500,        /* events of one read */
-	HOOK_CACHED_MAX = 1000, /* events of one source in memory */
-	HOOK_DUE_MOST = 100,
-	HOOK_PINGS_MAX = 5,
-	HOOK_ENDPOINTS_MAX = 10000,
+	HOOK_WINDOW = 16,             /* events of one webhook on their way; 1 of a STRICT one */
+	HOOK_IN_FLIGHT_MAX = 1024,    /* of all webhooks */
+	HOOK_HOST_MAX_IN_FLIGHT = 32, /* to one machine */
+	HOOK_TYPES_MAX = 100,         /* patterns of one webhook */
+	HOOK_POLL_MS = 1000,          /* between two looks at the webhooks */
+	HOOK_CURSOR_MS = 100,         /* between two moves of one cursor in the database */
+	HOOK_PAGE = 500,              /* events of one read */
+	HOOK_CACHED_MAX = 1000,       /* events of one source in memory */
+	HOOK_DUE_MOST = 100,          /* retries taken up in one look */
+	HOOK_PINGS_MAX = 5,           /* then it stays UNVERIFIED until it is asked again */
+	HOOK_ENDPOINTS_MAX = 10000,   /* in memory; further ones are not sent to */
 };
 
 /* An event as one principal reads it, in one form. */
@@ -64,6 +64,7 @@ struct hook_source {
 	struct arena arena;
 };
 
+/* The sender. */
 struct hooks {
 	struct loop *loop;
 	struct db_pool *pool;
@@ -72,13 +73,13 @@ struct hooks {
 	struct hook_setup setup;
 	struct hook_net net;
 	_Atomic bool is_woken;
-	bool can_sign, is_leaving, is_pumping;
-	int64_t head; /* of the feed */
+	bool is_leaving; /* the end has begun: nothing new is started */
+	int64_t head;    /* of the feed */
 
 	struct lease lease;
 	struct hook_endpoint_list endpoints;
 	size_t endpoint_count;
-	struct hook_endpoint_list ready, blocked;
+	struct hook_endpoint_list ready, blocked; /* to be pumped; held up by a cap alone */
 	TAILQ_HEAD(, hook_source) sources;
 	TAILQ_HEAD(, hook_host) hosts;
 	int in_flight;
@@ -100,7 +101,7 @@ void hook_turn(struct hooks *h);
 /* Everything again from the beginning: the lease or the database is in doubt. */
 void hook_start_over(struct hooks *h, const char *why, int err);
 
-/* hook_source.c */
+/* hook_source.c: a source is kept while a webhook reads from it. */
 /* The next event after e->read_to, or NULL: then it is being read, or there is none. */
 const struct hook_told *source_next(struct hook_endpoint *e);
 void source_leave(struct hook_endpoint *e);
@@ -110,7 +111,7 @@ void source_leave(struct hook_endpoint *e);
 struct retry_failure hook_failure(const struct hook_answer *a);
 /* Let every ready webhook send what its window takes. */
 void send_pump(struct hooks *h);
-/* Try one again: what webhook_retry says of it. */
+/* Try one again: what webhook_retry says of it. Does nothing where there is no room now. */
 struct q_hook_due_row;
 void send_again(struct hook_endpoint *e, const struct q_hook_due_row *row);
 
@@ -123,11 +124,11 @@ struct hook_tried {
 	int64_t at_us, next_us; /* wall clock; next 0: there is none */
 	const char *result;
 };
-/* … as JSON; yours to free, NULL without memory. */
+/* … as JSON; yours to free(), NULL without memory (the attempt then is missing in the log). */
 char *flush_row(const struct hook_tried *t, const struct hook_answer *a);
 /* Keep what was done, if there is anything and nothing is on its way. */
 void flush_turn(struct hooks *h);
-/* Keep a ping's attempt, and that it was echoed. */
+/* Keep a ping's attempt (row: taken, may be NULL), and that it was echoed. */
 void flush_ping(struct hook_endpoint *e, char *row, bool is_proven);
-/* The receiver wants no more. */
+/* The receiver wants no more: DISABLED, with the reason shown to its owner. */
 void flush_disable(struct hook_endpoint *e, const char *reason);

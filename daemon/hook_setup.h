@@ -8,8 +8,10 @@
 
 struct conf;
 
+/* Addresses that we listen on ourselves; further ones are not known. */
 enum { HOOK_OWN_MAX = 64 };
 
+/* Wipe it as soon as it is of no more use: it holds the key. */
 struct hook_setup {
 	struct hook_rules rules; /* points into the next two */
 	struct address_net allow[ADDRESS_NET_MAX];
@@ -22,6 +24,7 @@ struct hook_setup {
  * Read [hooks] and the addresses that we listen on. Logs what is wrong.
  * ERR_NOT_FOUND  there is no key file, so secrets cannot be kept; the rules are there
  * ERR_INVALID    allow_cidr is no list of networks, or the key file is not 32 bytes
+ * ERR_NOMEM      OpenSSL refused
  */
 MUST_CHECK int hook_setup_load(const struct conf *c, struct hook_setup *ret_setup);
 

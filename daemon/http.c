@@ -1,5 +1,8 @@
 /*
  * Words of HTTP: methods, status phrases, field look-up, and bytes shared between threads.
+ *
+ * A blob is counted by an atomic: the one thing here that two threads touch. Its bytes never
+ * change, so a share is all that is needed to read them.
  */
 #include "http.h"
 

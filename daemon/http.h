@@ -18,12 +18,12 @@ enum http_method {
 };
 
 enum {
-	HTTP_HEAD_MAX = 16 * 1024,
-	HTTP_TARGET_MAX = 4 * 1024,
-	HTTP_FIELD_MAX = 100,
-	HTTP_JSON_MAX = 1 << 20,
-	HTTP_UPLOAD_MAX = 25 << 20,
-	HTTP_REPLY_FIELD_MAX = 24,
+	HTTP_HEAD_MAX = 16 * 1024,  /* bytes, request line and empty line included */
+	HTTP_TARGET_MAX = 4 * 1024, /* bytes of the request target */
+	HTTP_FIELD_MAX = 100,       /* fields of a request */
+	HTTP_JSON_MAX = 1 << 20,    /* bytes of a body of JSON or a form */
+	HTTP_UPLOAD_MAX = 25 << 20, /* bytes of a body that is a file */
+	HTTP_REPLY_FIELD_MAX = 24,  /* fields that a flow may add to its reply */
 };
 
 struct http_field {
@@ -62,8 +62,11 @@ struct blob *blob_new(char *bytes, size_t len);
  * last blob_unref. Takes the object (releases it on failure). NULL without memory.
  */
 struct blob *blob_of(struct str view, void (*release)(void *owner), void *owner);
+/* One share more, to be given back; b itself. b may not be NULL. From any thread. */
 struct blob *blob_ref(struct blob *b);
+/* Give a share back. Takes NULL. From any thread. */
 void blob_unref(struct blob *b);
+/* The bytes, borrowed for as long as a share is held; never absent. */
 struct str blob_view(const struct blob *b);
 
 /*
@@ -71,15 +74,19 @@ struct str blob_view(const struct blob *b);
  * Connection and the security headers are written by the HTTP layer.
  */
 struct http_reply {
-	int status;
+	int status; /* RFC 9110 section 15; 0 until somebody says */
 	struct http_field field[HTTP_REPLY_FIELD_MAX]; /* values live in the flow's arena */
 	size_t field_count;
-	struct buf body;
-	struct blob *blob;
+	struct buf body;   /* owned; one that failed becomes a 500 or 503 */
+	struct blob *blob; /* a share of it is the reply's; NULL: `body` counts */
 };
 
-/* Add a field; a value with a control byte is our mistake (assert). */
+/*
+ * Add a field, as many as HTTP_REPLY_FIELD_MAX; name and value are borrowed. A control byte in
+ * either, or one field too many, is our mistake (assert).
+ */
 void http_reply_field(struct http_reply *r, struct str name, struct str value);
 
+/* "GET" …; the phrase of a status, "Other" for one that we never send. Constants. */
 const char *http_method_name(enum http_method m);
 const char *http_status_phrase(int status);

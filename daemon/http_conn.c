@@ -6,6 +6,9 @@
  * come while a step runs (answered at once) or later from the loop; both end in
  * http_exchange_reply(). Nothing is freed here but by conn_free, from the server's own event:
  * so no call can pull the connection away from under its caller.
+ *
+ * A new state needs a value of enum conn_state, its step, what entering it does, what being
+ * late in it means, and its deadline in http_server.c: a row in each of the tables below.
  */
 #include "http_conn.h"
 
@@ -219,11 +222,6 @@ void http_exchange_reply(struct http_exchange *x)
 	exchange_free(x);
 	if (c)
 		conn_advance(c);
-}
-
-bool http_exchange_is_orphan(const struct http_exchange *x)
-{
-	return !x->conn;
 }
 
 /* Say no to a request of which the rest is not read, and close. x may be NULL: no head yet. */

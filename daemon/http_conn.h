@@ -26,6 +26,7 @@ enum conn_state {
 
 TAILQ_HEAD(conn_list, http_conn);
 
+/* One connection. Times are monotonic microseconds. */
 struct http_conn {
 	TAILQ_ENTRY(http_conn) link; /* in server->list[state] */
 	struct http_server *server;
@@ -34,18 +35,19 @@ struct http_conn {
 	int64_t since_us; /* when it entered its state, or last got on in it */
 	int64_t born_us;
 	struct http_exchange *x; /* being read or served; NULL in other states */
-	struct http_scan scan;
-	int64_t requests;
-	size_t unsent;   /* of the waiting reply, when last looked at */
-	uint64_t client; /* for limit_connection_give */
-	bool is_proxy;   /* its word for the client's address is believed */
-	bool is_last;    /* close after the reply */
-	bool is_eof;     /* the client has closed its side */
-	bool is_in_step;
-	bool has_blank_line; /* the one that may stand before a request has been skipped */
+	struct http_scan scan;   /* of the head being read */
+	int64_t requests;        /* served on it */
+	size_t unsent;           /* of the waiting reply, when last looked at */
+	uint64_t client;         /* for limit_connection_give */
+	bool is_proxy;           /* its word for the client's address is believed */
+	bool is_last;            /* close after the reply */
+	bool is_eof;             /* the client has closed its side */
+	bool is_in_step;         /* conn_advance is at work: do not enter it again */
+	bool has_blank_line;     /* the one that may stand before a request has been skipped */
 	char peer[INET6_ADDRSTRLEN];
 };
 
+/* See http_server.h; the server's thread only. */
 struct http_server {
 	struct event_base *base;
 	const struct conf *conf;
@@ -53,19 +55,19 @@ struct http_server {
 	struct worker *worker;
 	struct limits *limits;
 	struct conn_list list[CONN_STATES];
-	struct event *accept, *sweep, *bury;
+	struct event *accept, *sweep, *bury; /* bury frees CONN_DEAD */
 	int reserve_fd; /* given up for a moment when there are no more descriptors */
 	unsigned open;
 	bool is_open, is_accepting, is_draining;
 	struct buf head; /* of the reply being written */
-	char date[30];
-	int64_t date_s;
+	char date[30];   /* the field Date, made once a second */
+	int64_t date_s;  /* of that second */
 };
 
 /* A connection for this accepted socket, which it takes in any case. */
 void conn_new(struct http_server *s, int fd, const struct sockaddr *address, uint64_t client);
 
-/* The only door between states. */
+/* The only door between states. Nothing leaves CONN_DEAD. */
 void conn_enter(struct http_conn *c, enum conn_state state);
 
 /* Too long in its state: cut, refuse, or let it be for another while. Leaves the list's front. */

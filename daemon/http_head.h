@@ -32,8 +32,8 @@ MUST_CHECK int http_scan(struct http_scan *s, const char *bytes, size_t len, siz
 
 /* What the connection must know beside the request. */
 struct http_framing {
-	int64_t body_bytes;
-	bool is_keep_alive;
+	int64_t body_bytes;  /* Content-Length, 0 without one */
+	bool is_keep_alive;  /* RFC 9112 section 9.3 */
 	bool wants_continue; /* waits for 100 before it sends the body */
 	const char *why;     /* for the refusal */
 };
@@ -54,5 +54,9 @@ struct http_framing {
 MUST_CHECK int http_head_parse(char *head, size_t len, struct http_request *ret_request,
 			       struct http_framing *ret_framing);
 
-/* Percent-decode into `to`, which has room for s.len bytes; ERR_HEAD for a bad escape or %00. */
+/*
+ * Percent-decode (RFC 3986 section 2.1) into `to`, which has room for s.len bytes; no NUL is
+ * put behind it, and '+' stays what it is. Whether it is UTF-8 is not asked.
+ * ERR_HEAD  a bad escape, or %00.
+ */
 MUST_CHECK int http_unescape(struct str s, char *to, size_t *ret_len);

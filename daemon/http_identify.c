@@ -1,6 +1,9 @@
 /*
  * Whose request it is: the client's address, behind trusted proxies by their word; the
  * request's id; its trace (W3C Trace Context).
+ *
+ * The address is what limits and logs go by, so a client that could choose it would have none.
+ * An id or a trace of the client's own is taken only in a form that harms no log.
  */
 #include <arpa/inet.h>
 #include <sys/socket.h>

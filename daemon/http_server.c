@@ -1,7 +1,10 @@
 /*
  * Accepting, sweeping, draining. The sweep is the only clock: ten times a second it looks at
  * the front of each state's list, where the oldest stands, so a connection that behaves costs
- * no timer.
+ * no timer. On the worker's thread.
+ *
+ * Many listen on one socket's queue (SO_REUSEPORT or one shared), so whoever is full stops
+ * accepting and lets the others; the caps are counted for the process (limit.h).
  */
 #include "http_server.h"
 

@@ -33,13 +33,13 @@ struct http_server_setup {
 	int listen_fd;         /* non-blocking, listening; not closed here */
 };
 
-/* A server, whose doors are shut. NULL without memory or descriptors. */
+/* A server, whose doors are shut; setup is copied. NULL without memory or descriptors. */
 struct http_server *http_server_new(const struct http_server_setup *setup);
 
 /* Accept from now on. Who came before waits in the socket's queue. */
 void http_server_open(struct http_server *s);
 
-/* Use other settings from now on. */
+/* Use other settings from now on; conf is borrowed until the next call or the end. */
 void http_server_conf(struct http_server *s, const struct conf *conf);
 
 /*
@@ -48,5 +48,5 @@ void http_server_conf(struct http_server *s, const struct conf *conf);
  */
 void http_server_drain(struct http_server *s);
 
-/* Close everything. Exchanges under way become orphans. */
+/* Close everything at once. Exchanges under way become orphans. Takes NULL. */
 void http_server_free(struct http_server *s);

@@ -1,5 +1,7 @@
 /*
- * Replies on the wire: the head with what every reply owes, and the body.
+ * Replies on the wire: the head with what every reply owes, and the body. Security fields are
+ * written here, for all replies, so that no handler can forget them: one set for data, one for
+ * pages. The body is not copied: what the socket does not take at once is queued by reference.
  */
 #include <errno.h>
 #include <event2/buffer.h>
