@@ -211,11 +211,16 @@ static int add_line(struct buf *lines, const struct import_line *line)
 
 static int end_chunk(struct import_job *j)
 {
+	struct str chunk;
+
 	if (!j->lines.len)
 		return 0;
 	buf_char(&j->lines, ']');
+	chunk = arena_str(&j->arena, buf_view(&j->lines));
+	if (str_is_null(chunk) || buf_err(&j->lines) < 0)
+		return ERR_NOMEM; /* its lines would be missing from the preview */
 	if (j->chunk_count < IMPORT_CHUNKS_MAX)
-		j->chunk[j->chunk_count++] = arena_str(&j->arena, buf_view(&j->lines));
+		j->chunk[j->chunk_count++] = chunk;
 	else
 		flaw_add(&j->flaws, STR(""), STR("TOO_LARGE"),
 			 STR("What this list would change is more than one import can hold."),
