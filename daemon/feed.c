@@ -55,7 +55,8 @@ static void on_told(void *arg)
 	struct feed_follower *w = arg;
 
 	atomic_store(&w->is_posted, false);
-	w->moved(w->arg, atomic_load(&w->newest));
+	if (w->moved)
+		w->moved(w->arg, atomic_load(&w->newest));
 }
 
 static void follower_tell(struct feed_follower *w, int64_t position)
@@ -210,6 +211,11 @@ void feed_unfollow(struct feed_follower *w)
 	while (sem_wait(&leaving.gone) < 0)
 		;
 	(void)sem_destroy(&leaving.gone);
+	w->moved = NULL;
+}
+
+void feed_follower_free(struct feed_follower *w)
+{
 	free(w);
 }
 

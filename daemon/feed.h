@@ -49,14 +49,15 @@ int64_t feed_stall_ms(const struct feed *f);
  * Call moved(arg, position) on l's thread whenever the feed has moved, several moves perhaps
  * as one, and once at the beginning. NULL without memory.
  *
- * Stops with feed_unfollow, on l's thread and only in its last turn (loop_close): a call may
- * stand in l's mailbox, which is not read after that. Waits a moment for the feed's thread.
- * Takes NULL.
+ * Two steps end it, and both take NULL. feed_unfollow, on l's thread: nobody is called any
+ * more, and the feed's thread is done with l; waits a moment for that thread. Then
+ * feed_follower_free, when l is closed: a message may have stood in its mailbox until then.
  */
 struct feed_follower;
 struct feed_follower *feed_follow(struct feed *f, struct loop *l,
 				  void (*moved)(void *arg, int64_t position), void *arg);
 void feed_unfollow(struct feed_follower *w);
+void feed_follower_free(struct feed_follower *w);
 
 /*
  * Wake the ticket with err 0 when the feed has passed `after`, or wait_ms is over, whichever

@@ -273,6 +273,7 @@ static void hooks_free(struct hooks *h)
 {
 	if (h->loop)
 		loop_close(h->loop, on_close, h);
+	feed_follower_free(h->follower);
 	arena_done(&h->look_arena);
 	arena_done(&h->flush_arena);
 	hook_setup_wipe(&h->setup);

@@ -66,7 +66,7 @@ static bool has_room(struct hook_endpoint *e)
 {
 	struct hooks *h = e->hooks;
 
-	if (!e->is_active || e->is_disabling || !e->line || !e->signer ||
+	if (!e->is_active || e->is_disabling || !e->line || !e->signer || !e->host ||
 	    e->window_count + e->retry_count >= window_of(e) ||
 	    (e->mode == HOOK_STRICT && e->waiting_count))
 		return false;
@@ -321,7 +321,6 @@ static void retry_body(struct hook_delivery *d, const struct db_reply *r)
 		blob_unref(body);
 		return;
 	}
-	free(bytes);
 	endpoint_in_flight(d->endpoint, -1);
 	park(d, clock_now_us() + 1000000);
 	d->attempt--;

@@ -88,13 +88,12 @@ static void source_join(struct hook_endpoint *e)
 static void told_add(struct hook_source *s, const struct q_hook_page_row *row)
 {
 	struct hook_told *t = calloc(1, sizeof(*t));
-	char *body = strndup(row->body.at, row->body.len);
+	char *body = t ? strndup(row->body.at, row->body.len) : NULL;
 
-	if (t && body)
+	if (body)
 		t->body = blob_new(body, row->body.len);
 	if (!t || !t->body) {
 		free(t);
-		free(body);
 		return; /* `to` stays before it: it is read again */
 	}
 	t->position = row->position;

@@ -352,6 +352,7 @@ static void projector_free(struct projector *p)
 {
 	if (p->loop)
 		loop_close(p->loop, on_close, p);
+	feed_follower_free(p->follower);
 	freezer_free(p->freezer);
 	book_free(p->book);
 	book_free(p->fresh);
