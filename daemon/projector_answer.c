@@ -12,17 +12,17 @@
 #include "libassets/projection_flags.h"
 #include "libassets/projection_print.h"
 #include "projector_private.h"
+#include "projector_shown.h"
 
 enum span_kind { SPAN_ACTUAL, SPAN_TIME, SPAN_BEYOND, SPAN_TOTAL };
 
-/* One figure to be: where to read it, what it is called, how many assets stand behind it. */
+/* One figure to be: where to read it, and what it is called. */
 struct item {
 	enum rollup_dim dim;
 	uint32_t key;
 	struct rollup_span span;
 	enum span_kind kind;
 	int32_t n; /* financial year or quarter */
-	uint32_t assets;
 	bool is_suppressed;
 };
 
@@ -34,6 +34,7 @@ struct answer {
 	struct view own;
 	enum rollup_dim dim; /* the row that a filter leaves, ALL without */
 	uint32_t key;
+	struct shown_to to;
 	bool is_entitled; /* to everything that the filter leaves */
 	struct arena arena;
 	struct item *item;
@@ -147,56 +148,42 @@ static int choose_view(struct answer *a)
 
 /* --- who may see it ------------------------------------------------------------------------- */
 
-static bool reads_partner(const struct answer *a, uint32_t partner)
-{
-	const struct projector_reader *r = &a->q->reader;
-
-	for (size_t i = 0; i < r->authorities; i++) {
-		uint32_t own;
-
-		if (names_find(&a->book->partner, r->authority_id[i], &own) == 0 && own == partner)
-			return true;
-	}
-	return r->is_everywhere;
-}
-
-static bool reads_cpp(const struct answer *a, uint32_t cpp)
-{
-	for (uint32_t i = 0; i < a->book->members; i++) {
-		if (a->book->member[i].cpp == cpp && reads_partner(a, a->book->member[i].partner))
-			return true;
-	}
-	return a->q->reader.is_everywhere;
-}
-
-/* Totals of an authority are for itself and for whoever plans with it. */
-static bool reads_totals_of(const struct answer *a, uint32_t partner)
-{
-	if (reads_partner(a, partner))
-		return true;
-	for (uint32_t i = 0; i < a->book->members; i++) {
-		if (a->book->member[i].partner == partner && reads_cpp(a, a->book->member[i].cpp))
-			return true;
-	}
-	return false;
-}
-
 static bool is_entitled(const struct answer *a)
 {
 	struct wanted w = {0};
 
 	(void)wanted_of(a->book, &a->q->filter, &w);
-	return a->q->reader.is_everywhere || (w.has_partner && reads_totals_of(a, w.partner)) ||
-	       (w.has_cpp && reads_cpp(a, w.cpp));
+	return a->to.is_everywhere ||
+	       (w.has_partner && shown_reads(&a->to, ROLLUP_PARTNER, w.partner)) ||
+	       (w.has_cpp && shown_reads(&a->to, ROLLUP_CPP, w.cpp));
 }
 
-static bool may_read_item(const struct answer *a, const struct item *i)
+/* Small sets by several filters, which tell more together than each by itself. */
+static bool is_for_the_entitled(const struct answer *a)
+{
+	struct wanted w = {0};
+	int filters = wanted_of(a->book, &a->q->filter, &w);
+
+	return filters > 1 || (filters && !is_time(a->q->group));
+}
+
+/* What was received is public; what may come after the horizon is nobody else's. */
+static bool is_shown(const struct answer *a, const struct item *i)
 {
 	if (a->is_entitled)
 		return true;
-	if (a->q->group == GROUP_AUTHORITY)
-		return reads_totals_of(a, i->key);
-	return a->q->group == GROUP_CPP && reads_cpp(a, i->key);
+	switch (i->kind) {
+	case SPAN_ACTUAL:
+		return true;
+	case SPAN_TOTAL:
+		return shown_total(&a->to, i->dim, i->key);
+	case SPAN_TIME:
+		return a->q->group == GROUP_QUARTER ? shown_quarter(&a->to, i->dim, i->key, i->n)
+						    : shown_year(&a->to, i->dim, i->key, i->n);
+	case SPAN_BEYOND:
+		break;
+	}
+	return false;
 }
 
 /* --- which items there are ------------------------------------------------------------------- */
@@ -218,14 +205,7 @@ static int add_item(struct answer *a, struct item item)
 		a->item = more;
 		a->room = room;
 	}
-	item.assets = view_assets(a->view, item.dim, item.key, a->q->scenario,
-				  item.kind == SPAN_TOTAL        ? VIEW_TOTAL
-				  : a->q->group == GROUP_QUARTER ? VIEW_QUARTER
-								 : VIEW_YEAR,
-				  item.n);
-	/* What was received is public; what may come after the horizon counts as the total. */
-	if (item.kind == SPAN_BEYOND)
-		item.assets = 0;
+	item.is_suppressed = !is_shown(a, &item);
 	a->item[a->items++] = item;
 	return 0;
 }
@@ -301,31 +281,6 @@ static int add_keys(struct answer *a)
 		err = add_item(a, item);
 	}
 	return err;
-}
-
-/* --- what is held back ------------------------------------------------------------------------ */
-
-static void hold_back(struct answer *a)
-{
-	size_t held = 0;
-	struct item *least = NULL;
-
-	for (size_t i = 0; i < a->items; i++) {
-		struct item *item = &a->item[i];
-
-		if (may_read_item(a, item) || item->kind == SPAN_ACTUAL)
-			continue;
-		item->is_suppressed = item->assets < VIEW_PUBLIC_LEAST;
-		held += item->is_suppressed;
-		if (!item->is_suppressed && (!least || item->assets < least->assets))
-			least = item;
-	}
-	/* One alone could be had from the total and the others. */
-	if (held == 1 && least)
-		least->is_suppressed = true;
-	if (!a->is_entitled)
-		a->total.is_suppressed =
-			a->total.assets < VIEW_PUBLIC_LEAST || (held == 1 && !least);
 }
 
 /* --- writing ---------------------------------------------------------------------------------- */
@@ -443,10 +398,10 @@ static void put_items(const struct answer *a)
 
 static bool reads_asset(const struct answer *a, const struct projection_asset *asset)
 {
-	bool reads = reads_partner(a, asset->lead);
+	bool reads = a->to.money[asset->lead];
 
 	for (uint32_t i = 0; i < asset->owners && !reads; i++)
-		reads = reads_partner(a, asset->owner[i].partner);
+		reads = a->to.money[asset->owner[i].partner];
 	return reads;
 }
 
@@ -531,22 +486,35 @@ static void put_head(const struct answer *a, int64_t position)
 		PROJECTION_VERSION, a->book->parameters_hash);
 }
 
-static int answer_make(struct answer *a, int64_t position)
+/* The figures that there are, held back or not. */
+static int find_items(struct answer *a)
 {
 	int err = choose_view(a);
 
 	if (err < 0)
 		return err;
-	a->is_entitled = is_entitled(a);
 	a->total = (struct item){.dim = a->dim,
 				 .key = a->key,
 				 .kind = SPAN_TOTAL,
 				 .span = rollup_total(&a->view->sums)};
-	a->total.assets = view_assets(a->view, a->dim, a->key, a->q->scenario, VIEW_TOTAL, 0);
-	err = is_time(a->q->group) ? add_years(a) : add_keys(a);
+	a->total.is_suppressed = !is_shown(a, &a->total);
+	return is_time(a->q->group) ? add_years(a) : add_keys(a);
+}
+
+static int answer_make(struct answer *a, int64_t position)
+{
+	int err = shown_init(&a->to, a->book, a->q, &a->arena);
+
 	if (err < 0)
 		return err;
-	hold_back(a);
+	a->view = &a->book->live;
+	a->is_entitled = is_entitled(a);
+	if (a->is_entitled || !is_for_the_entitled(a))
+		err = find_items(a);
+	else
+		a->total = (struct item){.is_suppressed = true};
+	if (err < 0)
+		return err;
 	put_head(a, position);
 	put_items(a);
 	put_exceptions(a);

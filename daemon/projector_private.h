@@ -4,7 +4,7 @@
  *	projector.c         life, loading, following
  *	projector_book.c    inputs and sums in memory     projector_view.c  how many stand behind
  *	projector_ask.c     questions and who waits
- *	projector_answer.c  receipts as JSON, and what a reader is shown
+ *	projector_answer.c  receipts as JSON          projector_shown.c  what a reader is shown
  *	projector_freeze.c  a run: everything at once, on a thread of its own
  *	projector_tell.c    projection.changed
  */
