@@ -103,11 +103,12 @@ static struct book_row row_of(const struct q_projector_inputs_row *r)
 static void load_done(struct projector *p)
 {
 	struct book *old = p->book;
+	int64_t position = p->position;
 
 	p->book = TAKE(p->fresh);
 	p->position = p->fresh_position;
 	p->today = p->book->model->as_of;
-	projector_renamed(p, old);
+	projector_renamed(p, old, position);
 	book_free(old);
 	log_info("projection loaded", F_INT("assets", p->book->asset.count),
 		 F_INT("position", p->position));
@@ -200,31 +201,29 @@ static void remember(struct projector *p, struct str event_id)
 		       (int)event_id.len, event_id.at);
 }
 
+/* An asset that was read with a span of the feed, and what of the span is about it. */
 struct touching {
 	struct projector *projector;
-	struct str event_id;
+	const struct db_reply *reply;
+	struct str asset_id;
+	struct str ahead; /* changes beyond the span that were read with it, separated by blanks */
 };
 
+/* All that may have moved it: a figure is as it was read, and that may be ahead of the span. */
 static void on_touched(void *arg, uint32_t partner)
 {
 	const struct touching *t = arg;
+	struct str rest = t->ahead;
 
-	projector_touched(t->projector, partner, t->event_id);
-}
-
-/* Which of the span's events speaks of this asset: the last one is told as the cause. */
-static struct str cause_of(const struct db_reply *reply, struct str asset_id)
-{
-	struct str cause = {NULL, 0};
-
-	for (int i = 0; i < db_rows(reply, 0); i++) {
+	for (int i = 0; i < db_rows(t->reply, 0); i++) {
 		struct q_projector_told_row told;
 
-		if (q_projector_told_row(reply, 0, i, &told) == 0 &&
-		    str_eq(told.asset_id, asset_id))
-			cause = told.change_id;
+		if (q_projector_told_row(t->reply, 0, i, &told) == 0 &&
+		    str_eq(told.asset_id, t->asset_id))
+			projector_touched(t->projector, partner, told.change_id);
 	}
-	return cause;
+	while (rest.len)
+		projector_touched(t->projector, partner, str_cut(rest, ' ', &rest));
 }
 
 static int take_span(struct projector *p, const struct db_reply *reply)
@@ -233,7 +232,7 @@ static int take_span(struct projector *p, const struct db_reply *reply)
 
 	for (int i = 0; i < db_rows(reply, 1) && !err; i++) {
 		struct q_projector_changed_row row;
-		struct touching t = {.projector = p};
+		struct touching t = {.projector = p, .reply = reply};
 		struct book_row input;
 
 		err = q_projector_changed_row(reply, 1, i, &row);
@@ -242,7 +241,8 @@ static int take_span(struct projector *p, const struct db_reply *reply)
 		input = (struct book_row){row.id,    row.model_id, row.gone || !row.has_receipt,
 					  row.lead,  row.cpp,      row.locality,
 					  row.class, row.decile,   row.input};
-		t.event_id = cause_of(reply, row.id);
+		t.asset_id = row.id;
+		t.ahead = row.ahead;
 		err = put(p, p->book, &input, on_touched, &t);
 	}
 	for (int i = 0; i < db_rows(reply, 0) && !err; i++) {

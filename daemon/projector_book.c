@@ -310,6 +310,26 @@ static struct held *packed(const struct projection_asset *a)
 	return h;
 }
 
+/* FNV-1a, a text and its end. */
+static uint64_t print_text(uint64_t print, struct str s)
+{
+	for (size_t i = 0; i <= s.len; i++)
+		print = (print ^ (i < s.len ? (unsigned char)s.at[i] : 0x100U)) *
+			UINT64_C(0x100000001b3);
+	return print;
+}
+
+static uint64_t print_row(const struct book_row *row)
+{
+	uint64_t print = UINT64_C(0xcbf29ce484222325) ^ (uint64_t)row->decile;
+
+	print = print_text(print, row->lead);
+	print = print_text(print, row->cpp);
+	print = print_text(print, row->locality);
+	print = print_text(print, row->class);
+	return print_text(print, row->input);
+}
+
 struct held *book_read(struct book *b, const struct book_row *row)
 {
 	struct projection_asset asset = {0};
@@ -321,6 +341,8 @@ struct held *book_read(struct book *b, const struct book_row *row)
 	flaws_init(&flaws, &arena);
 	if (read_row(b, row, &arena, &flaws, &asset) == 0)
 		h = packed(&asset);
+	if (h)
+		h->print = print_row(row);
 	arena_done(&arena);
 	return h;
 }
@@ -367,6 +389,7 @@ int book_put(struct book *b, const struct book_row *row,
 	struct held *fresh = row->is_out ? NULL : book_read(b, row);
 	struct held **place, *old;
 	int r = place_of(b, row->id, &place);
+	bool is_same;
 
 	if (r < 0) {
 		free(fresh);
@@ -374,14 +397,15 @@ int book_put(struct book *b, const struct book_row *row,
 	}
 	old = *place;
 	*place = fresh;
+	is_same = old && fresh && old->print == fresh->print;
 	if (old) {
 		r = count_in(b, old, -1);
-		tell(old, touched, arg);
+		tell(old, is_same ? NULL : touched, arg);
 		free(old);
 	}
 	if (fresh && r == 0) {
 		r = count_in(b, fresh, 1);
-		tell(fresh, touched, arg);
+		tell(fresh, is_same ? NULL : touched, arg);
 	}
 	return r == 0 && !fresh && !row->is_out ? ERR_INVALID : r;
 }

@@ -13,6 +13,8 @@
 /* An asset in memory, one block: what hangs on `in` lies behind it. */
 struct held {
 	struct projection_asset in;
+	uint64_t print; /* of the row that it was read from: another row, very likely another print
+			 */
 	uint32_t flags; /* of its projection under the book's model */
 	bool is_sold;
 };
@@ -74,7 +76,8 @@ MUST_CHECK int book_count(struct book *b, uint32_t *at, uint32_t most);
 MUST_CHECK int book_settle(struct book *b);
 
 /*
- * Put an asset, or take it out. touched: called with each partner whose sums may have moved.
+ * Put an asset, or take it out. touched: called with each partner whose sums may have moved; not
+ * called when the row is as it was.
  * ERR_INVALID  the row is not sound; the asset is then out, and the book as good as before
  * ERR_NOMEM    the sums may be wrong: make another book
  */

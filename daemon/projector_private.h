@@ -40,11 +40,18 @@ struct ask {
 	int64_t until_us; /* monotonic */
 };
 
-/* A partner whose sums have moved since the world was told. */
+/*
+ * A partner, what the world was told of it last, and what has moved it since. After a restart or a
+ * new book nobody has seen what moved it: it is not sure then, and those changes after `since`
+ * that are about its land are looked up before it is told.
+ */
 struct told {
 	bool is_dirty;
 	int64_t due_us; /* monotonic: not told again before */
-	char cause[PROJECTOR_CAUSES_MAX][31];
+	bool is_sure;
+	bool is_under_way;                    /* being told, or its causes looked up */
+	int64_t since;                        /* a position */
+	char cause[PROJECTOR_CAUSES_MAX][31]; /* the newest, oldest first */
 	uint32_t causes;
 	struct told_year {
 		int32_t fy;
@@ -109,8 +116,8 @@ void projector_put_flaws(struct buf *out, const struct flaws *flaws);
 
 /* Tell the world what has moved, if it is time and ours to tell. */
 void projector_tell(struct projector *p);
-/* Another book is served: partners have other numbers. */
-void projector_renamed(struct projector *p, const struct book *old);
+/* Another book is served: partners have other numbers. position: how far the old one went. */
+void projector_renamed(struct projector *p, const struct book *old, int64_t position);
 void projector_forget(struct projector *p);
 
 /* A partner's sums have moved because of this event (absent: nobody's doing). */

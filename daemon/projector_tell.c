@@ -29,6 +29,19 @@ void projector_forget(struct projector *p)
 	p->tolds = 0;
 }
 
+/* The newest ones are kept. */
+static void add_cause(struct told *t, struct str event_id)
+{
+	for (uint32_t i = 0; i < t->causes; i++) {
+		if (str_eq(event_id, str_of(t->cause[i])))
+			return;
+	}
+	if (t->causes == PROJECTOR_CAUSES_MAX)
+		memmove(t->cause[0], t->cause[1], sizeof(t->cause[0]) * --t->causes);
+	(void)snprintf(t->cause[t->causes++], sizeof(t->cause[0]), "%.*s", (int)event_id.len,
+		       event_id.at);
+}
+
 static bool reserve(struct projector *p, uint32_t partners)
 {
 	struct told *told;
@@ -52,18 +65,12 @@ void projector_touched(struct projector *p, uint32_t partner, struct str event_i
 		return;
 	t = &p->told[partner];
 	t->is_dirty = true;
-	if (str_is_null(event_id) || t->causes == PROJECTOR_CAUSES_MAX)
-		return;
-	for (uint32_t i = 0; i < t->causes; i++) {
-		if (str_eq(event_id, str_of(t->cause[i])))
-			return;
-	}
-	(void)snprintf(t->cause[t->causes++], sizeof(t->cause[0]), "%.*s", (int)event_id.len,
-		       event_id.at);
+	if (t->is_sure && !str_is_null(event_id))
+		add_cause(t, event_id);
 }
 
 /* A book has its own numbers for partners, and a new day or new parameters may move everything. */
-void projector_renamed(struct projector *p, const struct book *old)
+void projector_renamed(struct projector *p, const struct book *old, int64_t position)
 {
 	struct told *was = TAKE(p->told);
 	uint32_t count = p->tolds;
@@ -77,7 +84,12 @@ void projector_renamed(struct projector *p, const struct book *old)
 		if (old && i < old->partner.count &&
 		    names_find(&p->book->partner, old->partner.at[i], &number) == 0 &&
 		    number < p->tolds) {
+			/* What the old book saw moving is among the causes; not what came after it.
+			 */
+			if (was[i].is_sure)
+				was[i].since = position;
 			p->told[number] = was[i];
+			p->told[number].is_sure = false;
 			p->told[number].is_dirty = true;
 		} else {
 			free(was[i].year);
@@ -139,8 +151,8 @@ static void add_year(struct told_year *sum, struct told_year y)
 	sum->adjusted_pence += y.adjusted_pence;
 }
 
-/* What moved, one object a year; true if anything did. */
-static bool put_years(struct buf *out, struct told *t, const struct told_year *now, uint32_t n,
+/* What moved, one object a year, and the totals of both. */
+static void put_years(struct buf *out, struct told *t, const struct told_year *now, uint32_t n,
 		      struct told_year total[2])
 {
 	bool is_first = true;
@@ -165,7 +177,6 @@ static bool put_years(struct buf *out, struct told *t, const struct told_year *n
 		buf_char(out, '}');
 		is_first = false;
 	}
-	return !is_first;
 }
 
 static void put_causes(struct buf *out, const struct told *t)
@@ -201,35 +212,59 @@ static bool keep_years(struct told *t, const struct told_year *now, uint32_t n)
 	return true;
 }
 
-static void remember_told(struct told *t, const struct told_year *now, uint32_t n)
+static bool has_moved(struct told *t, const struct told_year *now, uint32_t n)
 {
-	t->is_dirty = !keep_years(t, now, n);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct told_year *old = year_told(t, now[i].fy);
+
+		if (old ? old->baseline_pence != now[i].baseline_pence ||
+				    old->adjusted_pence != now[i].adjusted_pence
+			: now[i].baseline_pence || now[i].adjusted_pence)
+			return true;
+	}
+	for (uint32_t i = 0; i < t->years; i++) {
+		bool is_there = false;
+
+		for (uint32_t j = 0; j < n && !is_there; j++)
+			is_there = now[j].fy == t->year[i].fy;
+		if (!is_there && (t->year[i].baseline_pence || t->year[i].adjusted_pence))
+			return true;
+	}
+	return false;
+}
+
+/* Nothing of what happened so far is to be told. */
+static void settle(struct told *t)
+{
+	t->is_dirty = false;
+	t->is_sure = true;
 	t->causes = 0;
 }
 
-/* Add what is to be told of one authority; true if there is something. */
-static bool tell_partner(struct projector *p, struct db_batch *b, uint32_t partner)
+/* Add what is to be told of one authority, and keep it as told. ERR_NOMEM, ERR_LIMIT. */
+static int tell_partner(struct projector *p, struct db_batch *b, uint32_t partner,
+			const struct told_year *now, uint32_t n)
 {
 	CLEANUP(buf_done) struct buf data = BUF(TELL_JSON_MAX);
 	CLEANUP(buf_done) struct buf totals = BUF(TELL_JSON_MAX);
-	struct told_year now[PROJECTION_FYS], total[2] = {{0}};
+	struct told_year total[2] = {{0}};
 	struct told *t = &p->told[partner];
-	uint32_t n = stand(p->book, partner, now, COUNT(now));
 	char prj[ID_TEXT], event[ID_TEXT], as_of[DAY_TEXT];
-	bool has_moved;
 
 	day_format(p->book->model->as_of, as_of);
 	buf_str(&data, STR("{"));
 	put_causes(&data, t);
 	buf_fmt(&data, ",\"as_of\":\"%s\",\"years\":[", as_of);
-	has_moved = put_years(&data, t, now, n, total);
+	put_years(&data, t, now, n, total);
 	buf_str(&data, STR("],\"totals\":{"));
 	put_change(&data, total[0], total[1]);
 	buf_str(&data, STR("}}"));
-	remember_told(t, now, n);
-	if (!has_moved || buf_err(&data))
-		return false;
 	put_totals(&totals, now, n);
+	if (buf_err(&data) < 0 || buf_err(&totals) < 0)
+		return ERR_NOMEM;
+	if (!keep_years(t, now, n))
+		return ERR_NOMEM;
+	t->is_under_way = true;
 	id_new("prj_", clock_now_us(), prj);
 	id_new("evt_", clock_now_us(), event);
 	q_projector_tell_add(b, &(struct q_projector_tell){
@@ -241,25 +276,37 @@ static bool tell_partner(struct projector *p, struct db_batch *b, uint32_t partn
 					.totals = buf_view(&totals),
 					.position = p->position,
 				});
-	return true;
+	return 0;
+}
+
+/* Not ours any more, or not known whether it was said: compare with what the database has. */
+static void doubt(struct projector *p)
+{
+	lease_lost(&p->lease);
+	p->is_known = false;
 }
 
 static void on_told(void *arg, int err, const struct db_reply *reply)
 {
 	struct projector *p = arg;
+	bool is_said = !err && (!db_rows(reply, 0) || str_eq(db_value(reply, 0, 0, 0), STR("t")));
 
 	p->is_busy = false;
-	if (err || (db_rows(reply, 0) && !str_eq(db_value(reply, 0, 0, 0), STR("t")))) {
-		/* Not ours any more, or not said: compare with what the database has, later. */
-		lease_lost(&p->lease);
-		p->is_known = false;
+	for (uint32_t i = 0; i < p->tolds; i++) {
+		if (p->told[i].is_under_way && is_said)
+			settle(&p->told[i]);
+		p->told[i].is_under_way = false;
+	}
+	if (!is_said) {
+		doubt(p);
 		return;
 	}
 	feed_wake(p->process->feed);
 	projector_turn(p);
 }
 
-static void take_known(struct projector *p, struct str authority_id, struct str totals)
+static void take_known(struct projector *p, struct str authority_id, int64_t position,
+		       struct str totals)
 {
 	json_auto_t *years = json_loadb(totals.at, totals.len, 0, NULL);
 	struct told_year now[PROJECTION_FYS];
@@ -275,6 +322,7 @@ static void take_known(struct projector *p, struct str authority_id, struct str 
 						      json_integer_value(json_array_get(pair, 0)),
 						      json_integer_value(json_array_get(pair, 1))};
 	}
+	p->told[partner].since = position;
 	(void)keep_years(&p->told[partner], now, n);
 }
 
@@ -289,14 +337,19 @@ static void on_known(void *arg, int err, const struct db_reply *reply)
 	}
 	if (!lease_taken(&p->lease, reply, 0))
 		return;
+	for (uint32_t i = 0; i < p->tolds; i++) {
+		p->told[i].is_dirty = true;
+		p->told[i].is_sure = false;
+		p->told[i].since = 0;
+		p->told[i].causes = 0;
+		(void)keep_years(&p->told[i], NULL, 0);
+	}
 	for (int i = 0; i < db_rows(reply, 1); i++) {
 		struct q_projector_last_told_row row;
 
 		if (q_projector_last_told_row(reply, 1, i, &row) == 0)
-			take_known(p, row.authority_id, row.totals);
+			take_known(p, row.authority_id, row.position, row.totals);
 	}
-	for (uint32_t i = 0; i < p->book->partner.count && i < p->tolds; i++)
-		p->told[i].is_dirty = true;
 	p->is_known = true;
 	projector_turn(p);
 }
@@ -325,35 +378,101 @@ static void ask_lease(struct projector *p)
 	projector_send(p, b, p->is_known ? on_kept : on_known);
 }
 
+static void on_causes(void *arg, int err, const struct db_reply *reply)
+{
+	struct projector *p = arg;
+	int statement = 0;
+
+	p->is_busy = false;
+	for (uint32_t i = 0; i < p->tolds; i++) {
+		struct told *t = &p->told[i];
+
+		if (!t->is_under_way)
+			continue;
+		t->is_under_way = false;
+		for (int n = 0; !err && n < db_rows(reply, statement); n++) {
+			struct q_projector_causes_row row;
+
+			if (q_projector_causes_row(reply, statement, n, &row) == 0)
+				add_cause(t, row.change_id);
+		}
+		t->is_sure = !err;
+		statement++;
+	}
+	if (!err)
+		projector_turn(p);
+}
+
+static void ask_causes(struct projector *p, struct db_batch *b, uint32_t partner)
+{
+	struct told *t = &p->told[partner];
+
+	t->is_under_way = true;
+	q_projector_causes_add(b, &(struct q_projector_causes){
+					  .authority_id = p->book->partner.at[partner],
+					  .after = t->since,
+					  .most = PROJECTOR_CAUSES_MAX,
+				  });
+}
+
+/* One that is due to be told, or looked up; when the next one is goes to tell_due_us. */
+static bool is_due(struct projector *p, const struct told *t, int64_t now_us)
+{
+	if (t->is_dirty && now_us < t->due_us && t->due_us < p->tell_due_us)
+		p->tell_due_us = t->due_us;
+	return t->is_dirty && now_us >= t->due_us;
+}
+
+/* What one round does: it looks up what is not sure, else it tells. */
+static int tell_round(struct projector *p, struct db_batch *b, int64_t now_us, bool is_sure)
+{
+	int done = 0;
+
+	for (uint32_t i = 0; i < p->tolds && i < p->book->partner.count && done < TELL_MOST; i++) {
+		struct told_year now[PROJECTION_FYS];
+		struct told *t = &p->told[i];
+		uint32_t n;
+
+		if (!is_due(p, t, now_us))
+			continue;
+		n = stand(p->book, i, now, COUNT(now));
+		if (!has_moved(t, now, n)) {
+			settle(t);
+		} else if (!is_sure && !t->is_sure) {
+			ask_causes(p, b, i);
+			done++;
+		} else if (is_sure && tell_partner(p, b, i, now, n) == 0) {
+			t->due_us = now_us + PROJECTOR_TELL_MS * INT64_C(1000);
+			done++;
+		}
+	}
+	return done;
+}
+
+static bool is_any_dirty(const struct projector *p)
+{
+	for (uint32_t i = 0; i < p->tolds && i < p->book->partner.count; i++) {
+		if (p->told[i].is_dirty)
+			return true;
+	}
+	return false;
+}
+
 void projector_tell(struct projector *p)
 {
 	int64_t now_us = clock_mono_us();
-	struct db_batch *b = NULL;
-	int said = 0;
+	struct db_batch *b;
 
 	p->tell_due_us = INT64_MAX;
 	if (now_us >= p->lease.due_us) {
 		ask_lease(p);
 		return;
 	}
-	if (!p->lease.fence || !p->is_known)
+	if (!p->lease.fence || !p->is_known || !is_any_dirty(p))
 		return;
-	for (uint32_t i = 0; i < p->tolds && i < p->book->partner.count && said < TELL_MOST; i++) {
-		struct told *t = &p->told[i];
-
-		if (!t->is_dirty)
-			continue;
-		if (now_us < t->due_us) {
-			p->tell_due_us = t->due_us < p->tell_due_us ? t->due_us : p->tell_due_us;
-			continue;
-		}
-		if (!b)
-			b = projector_batch(p, DB_WRITE);
-		if (!tell_partner(p, b, i))
-			continue;
-		t->due_us = now_us + PROJECTOR_TELL_MS * INT64_C(1000);
-		said++;
-	}
-	if (said)
+	b = projector_batch(p, DB_WRITE);
+	if (tell_round(p, b, now_us, false))
+		projector_send(p, b, on_causes);
+	else if (tell_round(p, b, now_us, true))
 		projector_send(p, b, on_told);
 }

@@ -183,7 +183,7 @@ test('projection.changed tells old and new, by authority, with its cause', async
 		event = page.items.find(e => e.data.authority_id === made.board.id && e.data.totals?.baseline_net_pence.new === now);
 		after = new URL(page.next, reg.url).searchParams.get('after');
 	}
-	// An asset is read as it is, so a figure may move with an earlier event than the one that moved it.
+	// That it names them and no others is causes.test.mjs's.
 	const causes = await Promise.all(event.data.cause_event_ids.map(async id => ok(await reg.admin.get(`/v1/events/${id}`)).subject));
 	assert.ok(causes.includes(changed.id), `${changed.id} caused it, not ${causes}`);
 	assert.equal(event.data.totals.baseline_net_pence.new - before > 0, true);
