@@ -32,12 +32,15 @@ static inline __attribute__((always_inline)) int64_t exact_rdiv_even(int64_t n, 
 	return (int64_t)(n < 0 ? -whole : whole);
 }
 
+/* n / d, rounded, in 128 bits. d > 0. */
+int64_t exact_rdiv_wide(struct exact *x, int128 n, int64_t d);
+
 /* n / 10^9, rounded. */
 static inline int64_t exact_per_ppb(struct exact *x, int128 n)
 {
 	if (money_fits(n))
 		return exact_rdiv_even((int64_t)n, PPB);
-	return exact_fit(x, money_rdiv(n, PPB));
+	return exact_rdiv_wide(x, n, PPB);
 }
 
 /* a * ppm / 10^6, rounded. ppm: 0 to 4,000,000, which is below 2^22. */
@@ -47,53 +50,39 @@ static inline int64_t exact_ppm(struct exact *x, int64_t a, int64_t ppm)
 
 	if (a > -small && a < small)
 		return exact_rdiv_even(a * ppm, PPM);
-	return exact_fit(x, money_rdiv((int128)a * ppm, PPM));
-}
-
-/* n / d and what is left, where the high half of n is below d. */
-static inline uint64_t exact_divide(uint128 n, uint64_t d, uint64_t *ret_rest)
-{
-#ifdef __x86_64__
-	uint64_t whole;
-
-	/* One instruction; the compiler calls a function for 128 bits. */
-	__asm__("divq %4"
-		: "=a"(whole), "=d"(*ret_rest)
-		: "a"((uint64_t)n), "d"((uint64_t)(n >> 64)), "rm"(d)
-		: "cc");
-	return whole;
-#else
-	*ret_rest = (uint64_t)(n % d);
-	return (uint64_t)(n / d);
-#endif
+	return exact_rdiv_wide(x, (int128)a * ppm, PPM);
 }
 
 /* a * b / d, rounded. b >= 0, d > 0. */
-static inline int64_t exact_muldiv(struct exact *x, int64_t a, int64_t b, int64_t d)
+int64_t exact_muldiv(struct exact *x, int64_t a, int64_t b, int64_t d);
+
+/*
+ * A factor by / over of the model's tables, made ready to multiply with: `ratio` is 2^62 times
+ * it, or 0 where that is too large or nothing. over 0 is a factor that does not fit.
+ */
+struct exact_factor {
+	uint64_t by, over, ratio;
+};
+
+/* by, over: 0 to INT64_MAX. */
+struct exact_factor exact_factor_of(int64_t by, int64_t over);
+
+/* a * by / over, rounded, whatever the operands. */
+int64_t exact_times_wide(struct exact *x, int64_t a, const struct exact_factor *f);
+
+/* The same; nearly always without a division. */
+static inline int64_t exact_times(struct exact *x, int64_t a, const struct exact_factor *f)
 {
-	uint64_t size = a < 0 ? -(uint64_t)a : (uint64_t)a, by = (uint64_t)d, whole, rest;
-	uint128 product = (uint128)size * (uint64_t)b;
+	uint64_t size = a < 0 ? -(uint64_t)a : (uint64_t)a, whole, rest;
 
-	if ((uint64_t)(product >> 64) >= by) {
-		x->is_overflown = true;
-		return 0;
-	}
-	whole = exact_divide(product, by, &rest);
-	if (rest >= by - rest && ++whole == 0)
-		x->is_overflown = true;
-	return exact_fit(x, a < 0 ? -(int128)whole : (int128)whole);
-}
-
-/* a * b / 10^12, rounded: a factor of the model's tables. b: 0 to 10^12. */
-static inline int64_t exact_scaled(struct exact *x, int64_t a, int64_t b)
-{
-	const uint64_t one = UINT64_C(1000000000000), odd = one >> 12; /* one is odd * 2^12 */
-	uint64_t size = a < 0 ? -(uint64_t)a : (uint64_t)a, whole;
-	uint128 n = (uint128)size * (uint64_t)b + one / 2;
-
-	if (n >> 76)
-		return exact_muldiv(x, a, b, (int64_t)one);
-	whole = (uint64_t)(n >> 12) / odd;
+	if (!f->ratio || size >> 61)
+		return exact_times_wide(x, a, f);
+	/* The quotient, or one less: then what is left over is not below `over`. */
+	whole = (uint64_t)((uint128)size * f->ratio >> 62);
+	rest = size * f->by - whole * f->over;
+	whole += rest >= f->over;
+	rest -= rest >= f->over ? f->over : 0;
+	whole += rest >= f->over - rest;
 	return (int64_t)(a < 0 ? -whole : whole);
 }
 
@@ -106,15 +95,7 @@ struct exact_index {
 	uint64_t inverse;
 };
 
-static inline struct exact_index exact_index_of(int64_t value)
-{
-	const int64_t least = INT64_C(1) << 38;
-	uint64_t rest;
-
-	if (value <= least)
-		return (struct exact_index){value, 0};
-	return (struct exact_index){value, exact_divide((uint128)1 << 102, (uint64_t)value, &rest)};
-}
+struct exact_index exact_index_of(int64_t value);
 
 /* a * to / from, rounded: an amount brought from one index to another. */
 static inline int64_t exact_to_index(struct exact *x, int64_t a, int64_t to,
@@ -142,5 +123,10 @@ static inline int64_t exact_to_index(struct exact *x, int64_t a, int64_t to,
 /* a + b, or 0 and the mark. */
 static inline int64_t exact_add(struct exact *x, int64_t a, int64_t b)
 {
-	return exact_fit(x, (int128)a + b);
+	int64_t sum;
+
+	if (!__builtin_add_overflow(a, b, &sum))
+		return sum;
+	x->is_overflown = true;
+	return 0;
 }

@@ -48,6 +48,17 @@ static size_t largest(const uint128 *rest, size_t n)
 	return at;
 }
 
+/* n / d and what is left: in 64 bits where that is enough, as it nearly always is. */
+static inline uint64_t divide(uint128 n, uint128 d, uint128 *ret_rest)
+{
+	if (n >> 64 || d >> 64) {
+		*ret_rest = n % d;
+		return (uint64_t)(n / d);
+	}
+	*ret_rest = (uint64_t)n % (uint64_t)d;
+	return (uint64_t)n / (uint64_t)d;
+}
+
 /* As money_apportion, with room for n remainders; sum is that of the weights. */
 static void apportion(int64_t total_pence, const int64_t *weight, size_t n, uint128 sum,
 		      uint128 *rest, int64_t *ret_part_pence)
@@ -57,9 +68,8 @@ static void apportion(int64_t total_pence, const int64_t *weight, size_t n, uint
 
 	for (size_t i = 0; i < n; i++) {
 		uint128 share = (uint128)size * (uint64_t)weight[i];
-		uint64_t part = (uint64_t)(share / sum);
+		uint64_t part = divide(share, sum, &rest[i]);
 
-		rest[i] = share % sum;
 		left -= part;
 		ret_part_pence[i] = (int64_t)(total_pence < 0 ? -part : part);
 	}

@@ -11,12 +11,30 @@ struct term {
 	int64_t premium_pence; /* of an operating lease; else 0: it is capital */
 };
 
-static struct term term_of(const struct projection_lease *l, struct day start)
+static bool is_first_day(const struct projection_model *m, struct day d)
+{
+	int32_t q = projection_quarter(m, d) - PROJECTION_QUARTER_MIN;
+
+	return m->quarter_day[q].number == d.number;
+}
+
+/* day_add_months(), without a calendar for whole quarters from the first day of one. */
+static int32_t day_after(const struct projection_model *m, struct day start, int32_t months)
+{
+	int32_t q = projection_quarter(m, start) - PROJECTION_QUARTER_MIN + months / 3;
+
+	if (months % 3 == 0 && q <= PROJECTION_QUARTERS && is_first_day(m, start))
+		return m->quarter_day[q].number;
+	return months ? day_add_months(start, months).number : start.number;
+}
+
+static struct term term_of(const struct projection_lease *l, const struct projection_model *m,
+			   struct day start)
 {
 	return (struct term){
 		.start = start.number,
-		.end = day_add_months(start, l->term_months).number,
-		.rent_from = day_add_months(start, l->rent_free_months).number,
+		.end = day_after(m, start, l->term_months),
+		.rent_from = day_after(m, start, l->rent_free_months),
 		.rent_pa_pence = l->rent_pa_pence,
 		.premium_pence = l->class == LEASE_CLASS_OPERATING ? l->premium_pence : 0,
 	};
@@ -84,7 +102,7 @@ void lease_accrue(const struct projection_lease *l, const struct projection_mode
 {
 	const struct day *first = m->quarter_day;
 	const int32_t horizon = m->end_quarter - PROJECTION_QUARTER_MIN;
-	const struct term term = term_of(l, start);
+	const struct term term = term_of(l, m, start);
 	int32_t q = projection_quarter(m, start) - PROJECTION_QUARTER_MIN;
 	int128 rent = 0, premium = 0; /* accrued up to the quarter's begin */
 

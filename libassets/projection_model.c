@@ -58,13 +58,16 @@ static int indices_fill(struct projection_model *m, struct arena *arena)
 static void deflator_fill(struct projection_model *m)
 {
 	const struct projection_series *s = &m->params->deflator;
-	int64_t value = PROJECTION_ONE;
+	int64_t value = PROJECTION_ONE, by_year[PROJECTION_FYS], now;
 
 	for (int32_t fy = PROJECTION_FY_MIN; fy <= PROJECTION_FY_MAX; fy++) {
-		m->year[fy - PROJECTION_FY_MIN].deflator = exact_index_of(value);
+		by_year[fy - PROJECTION_FY_MIN] = value;
 		if (fy >= s->base_fy)
 			value = grown(value, PPM + growth_ppm(s, fy), PPM);
 	}
+	now = by_year[m->fy - PROJECTION_FY_MIN];
+	for (size_t i = 0; i < PROJECTION_FYS; i++)
+		m->year[i].deflator = exact_factor_of(now, now ? by_year[i] : 0);
 }
 
 static void discount_fill(struct projection_model *m)
@@ -80,7 +83,7 @@ static void discount_fill(struct projection_model *m)
 			band++;
 		if (n)
 			value = (int64_t)money_rdiv((int128)value * PPM, PPM + p->band[band].ppm);
-		m->year[fy - PROJECTION_FY_MIN].discount = value;
+		m->year[fy - PROJECTION_FY_MIN].discount = exact_factor_of(value, PROJECTION_ONE);
 	}
 }
 

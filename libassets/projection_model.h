@@ -15,9 +15,10 @@
 /* 1, as indices, deflators and discount factors are written. */
 #define PROJECTION_ONE INT64_C(1000000000000)
 
+/* What MODEL.md 6 makes a present value with. */
 struct projection_year {
-	struct exact_index deflator;
-	int64_t discount; /* D(n) of MODEL.md 6, scaled by 10^12; 0 before the run's year */
+	struct exact_factor deflator; /* from prices of this year to those of the run's */
+	struct exact_factor discount; /* D(n); nothing before the run's year */
 };
 
 struct projection_model {

@@ -47,6 +47,7 @@ struct projection_track {
 	struct projection_cell *cell;
 	size_t cells;
 	int64_t total_pence; /* NET inside the horizon */
+	uint64_t most_pence; /* no amount in the cells is larger */
 };
 
 /* One scenario. Amounts are pence; expectations, so fractions of pence are rounded away once. */

@@ -14,6 +14,8 @@
 #include "err.h"
 #include "projection_rollup_rows.h"
 
+#define BOUND_MOST (UINT64_C(1) << 62)
+
 void rollup_init(struct rollup *r, const struct projection_model *m)
 {
 	*r = (struct rollup){
@@ -116,6 +118,14 @@ static int actuals_reserve(struct rollup *r, int32_t fy)
 	return fy >= r->actual_fy ? 0 : actuals_grow(r, fy);
 }
 
+/* Cells ascend, so the first is the earliest. */
+static int track_reserve(struct rollup *r, const struct projection_track *t)
+{
+	if (!t->cells || t->cell[0].quarter >= r->first_quarter)
+		return 0;
+	return actuals_reserve(r, quarter_fy(t->cell[0].quarter));
+}
+
 static int reserve(struct rollup *r, const struct projection_asset *a,
 		   const struct projection_result *result)
 {
@@ -127,9 +137,10 @@ static int reserve(struct rollup *r, const struct projection_asset *a,
 	};
 	int err = 0;
 
-	for (size_t i = 0; i < result->used && err == 0; i++) {
-		if (result->cell[i].quarter < r->first_quarter)
-			err = actuals_reserve(r, quarter_fy(result->cell[i].quarter));
+	for (enum projection_scenario i = 0; i < SCENARIOS && err == 0; i++) {
+		err = track_reserve(r, &result->outcome[i].baseline);
+		if (err == 0)
+			err = track_reserve(r, &result->outcome[i].adjusted);
 	}
 	for (enum rollup_dim d = ROLLUP_CLASS; d < ROLLUP_PARTNER && err == 0; d++)
 		err = keys_reserve(r, d, key[d] + 1);
@@ -187,29 +198,17 @@ static void put_cell(const struct target *t, enum rollup_dim dim, size_t at,
 	put(t, dim, at + CELLS, 1);
 }
 
-static uint64_t size_of(int64_t pence)
-{
-	return pence < 0 ? -(uint64_t)pence : (uint64_t)pence;
-}
-
 /*
- * Count the cell's amounts into the bound, which no sum of the roll-up can exceed. True as
- * long as it is so low that sums may be added without looking.
+ * Count a track's amounts into the bound, which no sum of the roll-up can exceed. True as long
+ * as it is so low that sums may be added without looking.
  */
-static bool keep_bound(struct rollup *r, const struct projection_cell *c)
+static bool keep_bound(struct rollup *r, const struct projection_track *track)
 {
-	const uint64_t large = UINT64_C(1) << 62;
-	/* No less than the largest amount, and less than twice it. */
-	uint64_t size = size_of(c->line[LINE_GM]) | size_of(c->line[LINE_GT]) |
-			size_of(c->line[LINE_CM]) | size_of(c->line[LINE_CT]) |
-			size_of(c->line[LINE_PV]) | size_of(c->line[LINE_RENT]) |
-			size_of(c->forgone_pence) | 1;
+	/* A cell adds two amounts to a sum at most, or one for each owner. */
+	uint128 more = (2 * (uint128)track->most_pence + PROJECTION_OWNERS_MAX) * track->cells;
 
-	if (size >= large / 2 || r->bound >= large - 2 * size)
-		r->bound = large;
-	else
-		r->bound += 2 * size;
-	return r->bound < large;
+	r->bound = more < BOUND_MOST - r->bound ? r->bound + (uint64_t)more : BOUND_MOST;
+	return r->bound < BOUND_MOST;
 }
 
 /* Place of the first sum of a key in the target's scenario. */
@@ -234,9 +233,10 @@ static void put_share(const struct target *t, size_t at, int64_t pence)
 }
 
 /* As projection_share, line by line. */
-static void put_shares(const struct target *t, const struct projection_cell *c, size_t at)
+static void put_shares(const struct target *t, const struct projection_cell *c)
 {
 	const struct projection_asset *a = t->asset;
+	size_t at = rollup_slot(t->rollup, c->quarter) * (size_t)AMOUNTS;
 
 	put_share(t, at + GROSS, c->line[LINE_GM]);
 	put_share(t, at + COST, c->line[LINE_CM]);
@@ -249,58 +249,108 @@ static void put_shares(const struct target *t, const struct projection_cell *c, 
 		put(t, ROLLUP_PARTNER, row_of(t, a->owner[i].partner) + at + CELLS, 1);
 }
 
-/* What a small cell adds. */
-struct amounts {
-	int64_t amount[AMOUNTS];
+/* Amounts side by side, so that one instruction adds two. */
+struct pair {
+	int64_t amount __attribute__((vector_size(16)));
 };
 
-static struct amounts amounts_of(const struct projection_cell *c, bool is_minus)
+static inline void add_pair(int64_t *sum, struct pair p)
 {
-	int64_t sign = is_minus ? -1 : 1;
+	struct pair now;
 
-	return (struct amounts){{
-		[GROSS] = (c->line[LINE_GM] + c->line[LINE_GT]) * sign,
-		[COST] = (c->line[LINE_CM] + c->line[LINE_CT]) * sign,
-		[PV] = c->line[LINE_PV] * sign,
-		[RENT] = c->line[LINE_RENT] * sign,
-		[FORGONE] = c->forgone_pence * sign,
-		[CELLS] = sign,
-	}};
+	memcpy(&now, sum, sizeof(now));
+	now.amount += p.amount;
+	memcpy(sum, &now, sizeof(now));
 }
 
-/* Owners' cells sum to the asset's, so the asset's own goes where owners do not matter. */
-static void put_track(const struct target *t, const struct projection_track *track)
+/* What a cell adds. */
+struct cell_pairs {
+	struct pair money, value, seldom;
+	bool has_seldom;
+};
+
+static inline struct cell_pairs pairs_of(const struct projection_cell *c, int64_t sign)
 {
-	const struct projection_asset *asset = t->asset;
-	const uint32_t key[ROLLUPS] = {0,
-				       asset->class,
-				       asset->cpp,
-				       asset->decile,
-				       asset->locality,
-				       asset->owner[0].partner};
-	const enum rollup_dim last = asset->owners == 1 ? ROLLUP_PARTNER : ROLLUP_LOCALITY;
+	return (struct cell_pairs){
+		.money = {{(c->line[LINE_GM] + c->line[LINE_GT]) * sign,
+			   (c->line[LINE_CM] + c->line[LINE_CT]) * sign}},
+		.value = {{c->line[LINE_PV] * sign, sign}},
+		.seldom = {{c->line[LINE_RENT] * sign, c->forgone_pence * sign}},
+		.has_seldom = c->line[LINE_RENT] | c->forgone_pence,
+	};
+}
+
+static inline void add_pairs(int64_t *sum, const struct cell_pairs *p)
+{
+	add_pair(sum + GROSS, p->money);
+	add_pair(sum + PV, p->value);
+	if (p->has_seldom)
+		add_pair(sum + RENT, p->seldom);
+}
+
+static_assert(COST == GROSS + 1 && CELLS == PV + 1 && FORGONE == RENT + 1, "pairs");
+
+/* Where the cells of one track go: the rows of the asset's keys. */
+struct rows {
+	uint32_t key[ROLLUPS];
+	enum rollup_dim last; /* PARTNER is not among them where owners share */
+};
+
+/* Owners' cells sum to the asset's, so the asset's own goes where owners do not matter. */
+static struct rows rows_of(const struct projection_asset *a)
+{
+	return (struct rows){
+		.key = {0, a->class, a->cpp, a->decile, a->locality, a->owner[0].partner},
+		.last = a->owners == 1 ? ROLLUP_PARTNER : ROLLUP_LOCALITY,
+	};
+}
+
+/* Add a track where the bound says that it may be done without looking. */
+static void put_quickly(const struct target *t, const struct rows *rows,
+			const struct projection_track *track)
+{
+	const struct rollup_frame frame = rollup_frame(t->rollup);
+	const int64_t sign = t->is_minus ? -1 : 1;
+	const bool has_last = rows->last == ROLLUP_PARTNER;
+	const struct projection_cell *end = track->cell + track->cells;
 	int64_t *row[ROLLUPS];
 
-	for (enum rollup_dim d = ROLLUP_CLASS; d <= last; d++)
-		row[d] = t->rollup->dim[d].heap[t->heap].sum + row_of(t, key[d]);
+	for (enum rollup_dim d = ROLLUP_CLASS; d <= rows->last; d++)
+		row[d] = t->rollup->dim[d].heap[t->heap].sum + row_of(t, rows->key[d]);
+	for (const struct projection_cell *c = track->cell; c < end; c++) {
+		const size_t at = rollup_frame_slot(frame, c->quarter) * (size_t)AMOUNTS;
+		const struct cell_pairs p = pairs_of(c, sign);
+
+		for (enum rollup_dim d = ROLLUP_CLASS; d < ROLLUP_PARTNER; d++)
+			add_pairs(row[d] + at, &p);
+		if (has_last)
+			add_pairs(row[ROLLUP_PARTNER] + at, &p);
+	}
+}
+
+/* Add a track whatever its amounts. */
+static void put_carefully(const struct target *t, const struct rows *rows,
+			  const struct projection_track *track)
+{
 	for (size_t i = 0; i < track->cells; i++) {
 		const struct projection_cell *c = &track->cell[i];
 		size_t at = rollup_slot(t->rollup, c->quarter) * (size_t)AMOUNTS;
 
-		if (keep_bound(t->rollup, c)) {
-			struct amounts a = amounts_of(c, t->is_minus);
-
-			for (enum rollup_dim d = ROLLUP_CLASS; d <= last; d++) {
-				for (size_t k = 0; k < AMOUNTS; k++)
-					row[d][at + k] += a.amount[k];
-			}
-		} else {
-			for (enum rollup_dim d = ROLLUP_CLASS; d <= last; d++)
-				put_cell(t, d, row_of(t, key[d]) + at, c);
-		}
-		if (asset->owners > 1)
-			put_shares(t, c, at);
+		for (enum rollup_dim d = ROLLUP_CLASS; d <= rows->last; d++)
+			put_cell(t, d, row_of(t, rows->key[d]) + at, c);
 	}
+}
+
+static void put_track(const struct target *t, const struct projection_track *track)
+{
+	const struct rows rows = rows_of(t->asset);
+
+	if (keep_bound(t->rollup, track))
+		put_quickly(t, &rows, track);
+	else
+		put_carefully(t, &rows, track);
+	for (size_t i = 0; t->asset->owners > 1 && i < track->cells; i++)
+		put_shares(t, &track->cell[i]);
 }
 
 static int add_signed(struct rollup *r, const struct projection_asset *a,
@@ -368,8 +418,7 @@ int rollup_merge(struct rollup *to, const struct rollup *from)
 		r = keys_reserve(to, d, from->dim[d].keys);
 	if (r < 0)
 		return r;
-	to->bound = to->bound + from->bound < UINT64_C(1) << 62 ? to->bound + from->bound
-								: UINT64_C(1) << 62;
+	to->bound = from->bound < BOUND_MOST - to->bound ? to->bound + from->bound : BOUND_MOST;
 	for (enum rollup_dim d = 0; d < ROLLUPS; d++) {
 		for (t.heap = 0; t.heap <= IN_ADJUSTED; t.heap++) {
 			for (size_t row = 0; row < (size_t)from->dim[d].keys * SCENARIOS; row++)

@@ -9,10 +9,12 @@
 /* Where a cell counts: in both tracks alike, or in one. */
 enum heap { IN_BOTH, IN_BASELINE, IN_ADJUSTED };
 
-/* What a cell keeps. CELLS counts the owners' cells in it. */
-enum amount { GROSS, COST, PV, RENT, FORGONE, CELLS, AMOUNTS };
+/*
+ * What a cell keeps, in pairs that are added together. CELLS counts the owners' cells in it;
+ * the last pair is nothing in most cells.
+ */
+enum amount { GROSS, COST, PV, CELLS, RENT, FORGONE, AMOUNTS };
 
-/* Slots for actuals, a financial year each, the run's own among them. */
 static inline uint32_t rollup_actuals(const struct rollup *r)
 {
 	return (uint32_t)(quarter_fy(r->first_quarter) + 1 - r->actual_fy);
@@ -36,11 +38,27 @@ static inline size_t rollup_key_sums(const struct rollup *r)
 }
 
 /* The slot of a quarter; it must have one (actuals are grown before they are written). */
+/* Which slots there are, apart from the sums: what a loop that writes sums can keep. */
+struct rollup_frame {
+	int32_t actual_fy, first_quarter, end_quarter;
+};
+
+static inline struct rollup_frame rollup_frame(const struct rollup *r)
+{
+	return (struct rollup_frame){r->actual_fy, r->first_quarter, r->end_quarter};
+}
+
+static inline uint32_t rollup_frame_slot(struct rollup_frame f, int32_t quarter)
+{
+	if (quarter < f.first_quarter)
+		return (uint32_t)(quarter_fy(quarter) - f.actual_fy);
+	if (quarter >= f.end_quarter)
+		quarter = f.end_quarter;
+	return (uint32_t)(quarter_fy(f.first_quarter) + 1 - f.actual_fy + quarter -
+			  f.first_quarter);
+}
+
 static inline uint32_t rollup_slot(const struct rollup *r, int32_t quarter)
 {
-	if (quarter < r->first_quarter)
-		return (uint32_t)(quarter_fy(quarter) - r->actual_fy);
-	if (quarter >= r->end_quarter)
-		quarter = r->end_quarter;
-	return rollup_actuals(r) + (uint32_t)(quarter - r->first_quarter);
+	return rollup_frame_slot(rollup_frame(r), quarter);
 }

@@ -37,12 +37,15 @@ static inline int64_t present_value(const struct projection_model *m, int32_t qu
 				    int64_t pence, struct exact *x)
 {
 	const struct projection_year *then = projection_year(m, quarter_fy(quarter));
-	int64_t real;
 
 	if (quarter < m->first_quarter)
 		return 0;
-	real = exact_to_index(x, pence, projection_year(m, m->fy)->deflator.value, &then->deflator);
-	return exact_scaled(x, real, then->discount);
+	return exact_times(x, exact_times(x, pence, &then->deflator), &then->discount);
+}
+
+static int64_t net_wide(const int64_t *line, struct exact *x)
+{
+	return exact_fit(x, (int128)line[LINE_GM] - line[LINE_CM] + line[LINE_GT] - line[LINE_CT]);
 }
 
 static inline int64_t net_of(const int64_t *line, struct exact *x)
@@ -53,7 +56,110 @@ static inline int64_t net_of(const int64_t *line, struct exact *x)
 	    !__builtin_sub_overflow(line[LINE_GT], line[LINE_CT], &transfer) &&
 	    !__builtin_add_overflow(market, transfer, &net))
 		return net;
-	return exact_fit(x, (int128)line[LINE_GM] - line[LINE_CM] + line[LINE_GT] - line[LINE_CT]);
+	return net_wide(line, x);
+}
+
+/* The first lines of a cell are those of a tally. */
+static_assert((int)LINE_GM == TALLY_GM && (int)LINE_CM == TALLY_CM && (int)LINE_GT == TALLY_GT &&
+		      (int)LINE_CT == TALLY_CT && (int)LINE_RENT == TALLY_RENT,
+	      "lines of cells and tallies");
+
+static inline uint64_t size_of(int64_t pence)
+{
+	return pence < 0 ? -(uint64_t)pence : (uint64_t)pence;
+}
+
+/* Parts of a running total sum to the asset's one rounded figure. */
+static int64_t part_of(int128 *running, int128 more, int64_t divisor, struct exact *x)
+{
+	int128 before = *running;
+
+	*running += more;
+	return exact_fit(x, money_rdiv(*running, divisor) - money_rdiv(before, divisor));
+}
+
+/* A line's sum, rounded, and its size into *most. */
+static inline int64_t take_line(int64_t sum, bool is_ppb, uint64_t *most)
+{
+	int64_t pence = is_ppb ? exact_rdiv_even(sum, PPB) : sum;
+
+	*most |= size_of(pence);
+	return pence;
+}
+
+/* Nearly all sums: 64 bits, and most lines of most cells are empty. Or'ed sizes of its lines. */
+static inline uint64_t take_small(const int64_t *sum, bool is_ppb, struct projection_cell *c)
+{
+	uint64_t most = 0;
+
+	if (sum[TALLY_GM] | sum[TALLY_CM]) {
+		c->line[LINE_GM] = take_line(sum[TALLY_GM], is_ppb, &most);
+		c->line[LINE_CM] = take_line(sum[TALLY_CM], is_ppb, &most);
+	}
+	if (sum[TALLY_GT] | sum[TALLY_CT]) {
+		c->line[LINE_GT] = take_line(sum[TALLY_GT], is_ppb, &most);
+		c->line[LINE_CT] = take_line(sum[TALLY_CT], is_ppb, &most);
+	}
+	if (sum[TALLY_RENT])
+		c->line[LINE_RENT] = take_line(sum[TALLY_RENT], is_ppb, &most);
+	return most;
+}
+
+static uint64_t take_wide(const int128 *sum, int64_t divisor, struct projection_cell *c,
+			  struct exact *x)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i <= TALLY_RENT; i++) {
+		c->line[i] = divisor == PPB ? exact_per_ppb(x, sum[i]) : exact_fit(x, sum[i]);
+		most |= size_of(c->line[i]);
+	}
+	return most;
+}
+
+/* A track while its cells are taken out of a tally. */
+struct taking {
+	struct exact *exact;
+	int64_t divisor;
+	int128 forgone; /* so far, not divided */
+	uint64_t most;  /* or'ed sizes: no amount so far is larger */
+};
+
+/* Take the sums of one quarter, leaving zeros. */
+static inline void take_cell(struct taking *k, struct tally *t, uint32_t i,
+			     struct projection_cell *c)
+{
+	int128 forgone;
+
+	*c = (struct projection_cell){.quarter = PROJECTION_QUARTER_MIN + (int32_t)i};
+	if (__builtin_expect(t->is_wide, 0)) {
+		forgone = t->wide[i][TALLY_FORGONE];
+		k->most |= take_wide(t->wide[i], k->divisor, c, k->exact);
+		memset(t->wide[i], 0, sizeof(t->wide[i]));
+	} else {
+		forgone = t->sum[i][TALLY_FORGONE];
+		k->most |= take_small(t->sum[i], k->divisor == PPB, c);
+		memset(t->sum[i], 0, sizeof(t->sum[i]));
+	}
+	if (forgone) {
+		c->forgone_pence = part_of(&k->forgone, forgone, k->divisor, k->exact);
+		k->most |= size_of(c->forgone_pence);
+	}
+}
+
+/* Take every quarter that was touched; how many there were. */
+static size_t take_cells(struct taking *k, struct tally *t, struct projection_cell *cell)
+{
+	struct projection_cell *c = cell;
+
+	for (uint32_t word = 0; word < t->words; word++) {
+		for (uint64_t left = t->touched[word]; left; left &= left - 1)
+			take_cell(k, t, word * 64 + (uint32_t)__builtin_ctzll(left), c++);
+		t->touched[word] = 0;
+	}
+	t->words = 0;
+	t->is_wide = false;
+	return (size_t)(c - cell);
 }
 
 /* The lines that follow from the others. */
@@ -70,74 +176,23 @@ static inline void derive(const struct projection_model *m, struct projection_ce
 		line[LINE_PVR] = present_value(m, c->quarter, line[LINE_RENT], x);
 }
 
-/* The first lines of a cell are those of a tally. */
-static_assert((int)LINE_GM == TALLY_GM && (int)LINE_CM == TALLY_CM && (int)LINE_GT == TALLY_GT &&
-		      (int)LINE_CT == TALLY_CT && (int)LINE_RENT == TALLY_RENT,
-	      "lines of cells and tallies");
-
-/* Nearly all sums: 64 bits, and most lines of most cells empty. */
-static inline void round_small(int64_t *sum, int64_t divisor, struct projection_cell *c)
-{
-	for (size_t i = 0; i <= TALLY_RENT; i++) {
-		if (sum[i])
-			c->line[i] = divisor == PPB ? exact_rdiv_even(sum[i], PPB) : sum[i];
-	}
-}
-
-static void round_wide(int128 *sum, int64_t divisor, struct projection_cell *c, struct exact *x)
-{
-	for (size_t i = 0; i <= TALLY_RENT; i++)
-		c->line[i] = divisor == PPB ? exact_per_ppb(x, sum[i]) : exact_fit(x, sum[i]);
-}
-
-/* Parts of a running total sum to the asset's one rounded figure. */
-static int64_t part_of(int128 *running, int128 more, int64_t divisor, struct exact *x)
-{
-	int128 before = *running;
-
-	*running += more;
-	return exact_fit(x, money_rdiv(*running, divisor) - money_rdiv(before, divisor));
-}
-
-/* Take the sums of one quarter, leaving zeros. */
-static inline void take_cell(struct tally *t, uint32_t i, int64_t divisor, int128 *forgone,
-			     struct projection_cell *c, struct exact *x)
-{
-	*c = (struct projection_cell){.quarter = PROJECTION_QUARTER_MIN + (int32_t)i};
-	if (__builtin_expect(t->is_wide, 0)) {
-		round_wide(t->wide[i], divisor, c, x);
-		c->forgone_pence = part_of(forgone, t->wide[i][TALLY_FORGONE], divisor, x);
-		memset(t->wide[i], 0, sizeof(t->wide[i]));
-	} else {
-		round_small(t->sum[i], divisor, c);
-		if (t->sum[i][TALLY_FORGONE])
-			c->forgone_pence = part_of(forgone, t->sum[i][TALLY_FORGONE], divisor, x);
-		memset(t->sum[i], 0, sizeof(t->sum[i]));
-	}
-}
-
 void tally_cells(struct tally *t, const struct projection_model *m, int64_t divisor,
 		 struct projection_cell *cell, struct projection_track *ret_track, struct exact *x)
 {
-	struct projection_cell *c = cell;
-	int128 total = 0, forgone = 0;
+	struct taking k = {.exact = x, .divisor = divisor};
+	size_t n = take_cells(&k, t, cell);
+	int128 total = 0;
 
-	for (uint32_t word = 0; word < t->words; word++) {
-		for (uint64_t left = t->touched[word]; left; left &= left - 1) {
-			take_cell(t, word * 64 + (uint32_t)__builtin_ctzll(left), divisor, &forgone,
-				  c, x);
-			derive(m, c, x);
-			if (projection_in_horizon(m, c->quarter))
-				total += c->line[LINE_NET];
-			c++;
-		}
-		t->touched[word] = 0;
+	for (struct projection_cell *c = cell; c < cell + n; c++) {
+		derive(m, c, x);
+		k.most |= size_of(c->line[LINE_PV]);
+		if (projection_in_horizon(m, c->quarter))
+			total += c->line[LINE_NET];
 	}
-	t->words = 0;
-	t->is_wide = false;
 	*ret_track = (struct projection_track){
 		.cell = cell,
-		.cells = (size_t)(c - cell),
+		.cells = n,
 		.total_pence = exact_fit(x, total),
+		.most_pence = k.most,
 	};
 }

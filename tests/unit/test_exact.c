@@ -84,11 +84,33 @@ Test(exact, factors)
 
 	for (int i = 0; i < ROUNDS; i++) {
 		struct exact x = {false};
-		int64_t a = any(&seed), b = (int64_t)random_below(&seed, (uint64_t)one + 1);
+		int64_t a = any(&seed), by = positive(&seed) - 1, over = positive(&seed);
+		struct exact_factor f = exact_factor_of(by, over);
 
-		expect(exact_scaled(&x, a, b), &x, (int128)a * b, one);
-		expect(exact_scaled(&x, a, one), &x, a, 1);
+		expect(exact_times(&x, a, &f), &x, (int128)a * by, over);
+		/* As they are in a run: discounts, and deflators around 1. */
+		x.is_overflown = false;
+		by = (int64_t)random_below(&seed, (uint64_t)one + 1);
+		f = exact_factor_of(by, one);
+		expect(exact_times(&x, a, &f), &x, (int128)a * by, one);
+		x.is_overflown = false;
+		by = 500000000000 + (int64_t)random_below(&seed, 2000000000000);
+		over = 500000000000 + (int64_t)random_below(&seed, 2000000000000);
+		f = exact_factor_of(by, over);
+		a = (int64_t)random_below(&seed, 100000000000) - 1000000;
+		expect(exact_times(&x, a, &f), &x, (int128)a * by, over);
 	}
+}
+
+Test(exact, a_factor_that_does_not_fit_is_overflow)
+{
+	struct exact_factor none = exact_factor_of(5, 0), nothing = exact_factor_of(0, 5);
+	struct exact x = {false};
+
+	cr_expect_eq(exact_times(&x, 7, &nothing), 0);
+	cr_expect_not(x.is_overflown);
+	cr_expect_eq(exact_times(&x, 7, &none), 0);
+	cr_expect(x.is_overflown);
 }
 
 Test(exact, indices)
@@ -130,7 +152,7 @@ Test(exact, halves_go_away_from_zero)
 	cr_expect_eq(exact_ppm(&x, -1, 500000), -1);
 	cr_expect_eq(exact_ppm(&x, 1, 499999), 0);
 	cr_expect_eq(exact_muldiv(&x, -3, 1, 2), -2);
-	cr_expect_eq(exact_scaled(&x, 1, 500000000000), 1);
+	cr_expect_eq(exact_times(&x, 1, &(struct exact_factor){1, 2, UINT64_C(1) << 61}), 1);
 	cr_expect_eq(exact_rdiv_even(-500000000, PPB), -1);
 	cr_expect_not(x.is_overflown);
 }
