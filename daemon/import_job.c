@@ -65,6 +65,13 @@ static int refuse_columns(struct import_job *j, int err)
 			 STR("There is no mapping of that name."), STR("Use auto, LGA or ASSETD."));
 		return ERR_INVALID;
 	}
+	if (err == ERR_DUPLICATE) {
+		flaw_add(&j->flaws, STR("/line/1"), STR("COLUMNS"),
+			 arena_fmt(&j->arena, "More than one column is called %.*s.",
+				   (int)j->map.twice.len, j->map.twice.at),
+			 STR("Give each column a name of its own, or take one of them out."));
+		return ERR_CSV;
+	}
 	flaw_add(&j->flaws, STR("/line/1"), STR("COLUMNS"),
 		 STR("The first line names no column that is a reference or a name."),
 		 STR("Name the columns as in the LGA list (AssetCode, PropertyName …) or as the "

@@ -67,15 +67,19 @@ static size_t map_columns(size_t which, const struct str *header, size_t n, stru
 	size_t known = 0;
 
 	m->name = str_of(map_table[which].name);
-	m->column_count = n;
 	for (int t = 0; t < CSV_TARGET_COUNT; t++)
 		m->column[t] = -1;
 	for (size_t c = 0; c < n; c++) {
 		for (size_t r = 0; r < map_table[which].count; r++) {
 			const struct map_row *row = &map_table[which].row[r];
 
-			if (m->column[row->target] >= 0 || !header_is(header[c], row->header))
+			if (!header_is(header[c], row->header))
 				continue;
+			if (m->column[row->target] >= 0) {
+				if (header_is(m->header[row->target], row->header))
+					m->twice = m->header[row->target];
+				continue;
+			}
 			m->column[row->target] = (int)c;
 			m->header[row->target] = str_trim(header[c]);
 			known++;
@@ -91,7 +95,7 @@ int csv_map_choose(struct str name, const struct str *header, size_t n, struct c
 	bool is_named = false;
 
 	for (size_t i = 0; i < COUNT(map_table); i++) {
-		struct csv_map m = {{NULL, 0}, {0}, {{NULL, 0}}, 0};
+		struct csv_map m = {.column_count = n};
 		size_t known;
 
 		if (!is_auto && !str_eq_nocase(name, str_of(map_table[i].name)))
@@ -107,7 +111,9 @@ int csv_map_choose(struct str name, const struct str *header, size_t n, struct c
 	}
 	if (!is_named)
 		return ERR_NOT_FOUND;
-	return best ? 0 : ERR_INVALID;
+	if (!best)
+		return ERR_INVALID;
+	return str_is_null(ret_map->twice) ? 0 : ERR_DUPLICATE;
 }
 
 const char *csv_map_field(const struct csv_map *m, size_t column)

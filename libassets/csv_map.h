@@ -31,6 +31,7 @@ struct csv_map {
 	int column[CSV_TARGET_COUNT];        /* where each target stands, -1 nowhere */
 	struct str header[CSV_TARGET_COUNT]; /* its name in the file */
 	size_t column_count;                 /* of the header */
+	struct str twice;                    /* a header that stands there again, absent if none */
 };
 
 /* A warning is imported as it was understood; a record with an error is not imported. */
@@ -52,12 +53,13 @@ struct csv_problems {
 
 /*
  * Choose how to read the columns: `name` is a mapping's name without case, or AUTO (or
- * absent) to choose the one that knows most columns, on a tie LGA. Of two columns for one
- * target the first is read.
+ * absent) to choose the one that knows most columns, on a tie LGA. Of two columns of
+ * different names for one target the first is read.
  *
  * header: n names, which must outlive the mapping.
  * ERR_NOT_FOUND  no mapping of that name
  * ERR_INVALID    it knows neither a reference nor a name among these columns
+ * ERR_DUPLICATE  a column that it reads is there twice: ret_map->twice says which
  */
 MUST_CHECK int csv_map_choose(struct str name, const struct str *header, size_t n,
 			      struct csv_map *ret_map);

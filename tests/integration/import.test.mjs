@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import {after, test} from 'node:test';
-import {assertSound, startRegister} from '../harness/index.mjs';
+import {assertSound, makeKey, startRegister} from '../harness/index.mjs';
 
 const FILE = new URL('../data/land-assets-cheltenham-2021/local_authority_land_and_assets_2021.csv', import.meta.url);
 const cheltenham = fs.readFileSync(FILE);
@@ -166,8 +166,20 @@ test('a register that has moved since the preview is not overwritten', async () 
 test('files nobody should send are refused with line and cure, and store nothing', async () => {
 	const id = await authority();
 	const before = await reg.sql('select count(*)::int as n from assetd.import');
+	const wide = n => Array.from({length: n}, (_, i) => `c${i}`).join(',');
+	const utf16 = Buffer.from('\ufeffreference,name\r\nA1,Hall\r\n', 'utf16le');
 	const files = {
 		'an empty file': ['', 422, 'EMPTY'],
+		'nothing but blank lines': ['\r\n \r\n', 422, 'EMPTY'],
+		'a byte order mark and nothing': [Buffer.from([0xef, 0xbb, 0xbf]), 422, 'EMPTY'],
+		'UTF-16': [utf16, 422, 'NUL'],
+		'UTF-16, the other way round': [Buffer.from(utf16).swap16(), 422, 'NUL'],
+		'a byte of no encoding': [Buffer.from('reference,name\nA1,\x81\n', 'latin1'), 422, 'ENCODING'],
+		'a record of 100,000 columns': [`reference,name\n${','.repeat(99_999)}\n`, 413, 'TOO_LARGE'],
+		'a header of 100,000 columns': [`${wide(100_000)}\n`, 413, 'TOO_LARGE'],
+		'200,000 records': [`reference,name\n${'A,B\n'.repeat(200_000)}`, 413, 'TOO_LARGE'],
+		'a field longer than 64 KiB': [`reference,name\nA1,${'x'.repeat(65_537)}\n`, 413, 'TOO_LARGE'],
+		'a reference named twice': ['reference,name,Reference\nA1,Hall,A2\n', 422, 'COLUMNS'],
 		'a cut quote': ['reference,name\nA1,"Hall\n', 422, 'UNCLOSED_QUOTE'],
 		'a NUL': ['reference,name\nA1,Ha\0ll\n', 422, 'NUL'],
 		'ten million commas': [','.repeat(10_000_000), 413, 'TOO_LARGE'],
@@ -183,6 +195,142 @@ test('files nobody should send are refused with line and cure, and store nothing
 		assert.ok(reply.json.errors[0].cure, what);
 	}
 	assert.deepEqual(await reg.sql('select count(*)::int as n from assetd.import'), before);
+});
+
+test('what is lawful though odd is taken', async t => {
+	const lines = async (body, lines) => {
+		const reply = await send(await authority(), body);
+		assert.equal(reply.status, 201, reply.text);
+		assert.deepEqual(reply.json.lines.map(l => [l.line, l.reference]), lines);
+		return reply.json;
+	};
+	await t.test('only a header: nothing to do, and apply does it', async () => {
+		const json = await lines('reference,name\n', []);
+		assert.deepEqual(json.counts, {create: 0, update: 0, same: 0, error: 0, warning: 0});
+		const applied = await apply(json.id);
+		assert.equal(applied.status, 200, applied.text);
+		assert.equal(applied.json.state, 'APPLIED');
+	});
+	await t.test('a byte order mark is no part of the first column', async () => {
+		const json = await lines('\ufeffreference,name\nA1,Hall\n', [[2, 'A1']]);
+		assert.equal(json.encoding, 'UTF-8');
+		assert.deepEqual(json.columns, ['reference', 'name']);
+	});
+	await t.test('lines that end in CR alone', () => lines('reference,name\rA1,Hall\rA2,Lodge\r', [[2, 'A1'], [3, 'A2']]));
+	await t.test('Windows-1252', async () => {
+		const json = await lines(Buffer.from('reference,name\nA1,Caf\xe9 \x93Old\x94\n', 'latin1'), [[2, 'A1']]);
+		assert.equal(json.encoding, 'WINDOWS-1252');
+		await apply(json.id);
+		const [row] = await reg.sql('select name from assetd.asset where id = (select asset_id from assetd.import_line where import_id = $1)', [json.id]);
+		assert.equal(row.name, 'Café “Old”');
+	});
+	await t.test('a record cut short, and one with a field too many', async () => {
+		const json = await lines('reference,name,class,tenure\nA1\nA2,Lodge,LODGE,OWNED,what is this\n', [[2, 'A1'], [3, 'A2']]);
+		assert.ok(json.lines[1].problems.some(p => p.code === 'too-many-fields' && p.value === 'what is this' && p.cure), JSON.stringify(json.lines[1]));
+	});
+	await t.test('text, quotes and commas inside quotes', async () => {
+		const json = await lines('reference,name\nA1,"Hall, ""Old"""\n', [[2, 'A1']]);
+		await apply(json.id);
+		const [row] = await reg.sql('select name from assetd.asset where id = (select asset_id from assetd.import_line where import_id = $1)', [json.id]);
+		assert.equal(row.name, 'Hall, "Old"');
+	});
+});
+
+test('a list unchanged changes nothing and tells nobody', async () => {
+	const id = await authority();
+	const csv = 'reference,name,class,tenure,area_m2\nA1,Hall,HALL,OWNED,120\nA2,Lodge,LODGE,OWNED,\n';
+	assert.equal((await apply((await send(id, csv)).json.id)).status, 200);
+	const state = () => reg.sql(`select id, version, updated_at from assetd.asset where authority_id = $1 order by id`, [id]);
+	const events = () => reg.sql(`select type, count(*)::int as n from assetd.change where authority_id = $1 group by 1 order by 1`, [id]);
+	const before = await state();
+	const again = await send(id, csv);
+	assert.deepEqual(again.json.counts, {create: 0, update: 0, same: 2, error: 0, warning: 0});
+	assert.ok(again.json.lines.every(l => l.action === 'SAME' && l.changes.length === 0));
+	assert.equal((await apply(again.json.id)).status, 200);
+	assert.deepEqual(await state(), before);
+	assert.deepEqual(await events(), [{type: 'asset.created', n: 2}, {type: 'authority.created', n: 1}, {type: 'import.applied', n: 2}]);
+});
+
+test('two who apply the same import at once apply it once', async () => {
+	const id = await authority();
+	const preview = await send(id, 'reference,name,class,tenure\n' + Array.from({length: 50}, (_, i) => `A${i},Hall,HALL,OWNED\n`).join(''));
+	const replies = await Promise.all([apply(preview.json.id), apply(preview.json.id), apply(preview.json.id), apply(preview.json.id)]);
+	for (const reply of replies) {
+		assert.equal(reply.status, 200, reply.text);
+		assert.deepEqual(reply.json, replies[0].json);
+	}
+	assert.equal(await countAssets(id), 50);
+	const [n] = await reg.sql(`select count(*)::int as n from assetd.change where authority_id = $1 and type = 'asset.created'`, [id]);
+	assert.equal(n.n, 50);
+	const undone = await Promise.all([undo(preview.json.id), undo(preview.json.id)]);
+	for (const reply of undone)
+		assert.equal(reply.status, 200, reply.text);
+	assert.equal(await countAssets(id), 0);
+	assert.equal((await apply(preview.json.id)).status, 409, 'what is undone is not applied again');
+});
+
+test('two lists over the same register at once: one is stale, nothing is mixed', async () => {
+	const id = await authority();
+	const csv = name => `reference,name,class,tenure\n${Array.from({length: 20}, (_, i) => `A${i},${name},HALL,OWNED\n`).join('')}`;
+	assert.equal((await apply((await send(id, csv('Hall'))).json.id)).status, 200);
+	const previews = [await send(id, csv('Great hall')), await send(id, csv('Small hall'))];
+	const replies = await Promise.all(previews.map(p => apply(p.json.id)));
+	assert.deepEqual(replies.map(r => r.status).sort(), [200, 409]);
+	const names = await reg.sql('select distinct name from assetd.asset where authority_id = $1', [id]);
+	assert.equal(names.length, 1);
+	const lost = replies.find(r => r.status === 409);
+	assert.equal(lost.json.type, '/v1/problems/import-stale');
+});
+
+test('undo puts back what was there, and both time axes keep what was not', async () => {
+	const id = await authority();
+	const csv = 'reference,name,class,tenure,area_m2,notes\nA1,Hall,HALL,OWNED,120,Slate roof\n';
+	assert.equal((await apply((await send(id, csv)).json.id)).status, 200);
+	const [asset] = await reg.sql('select id from assetd.asset where authority_id = $1', [id]);
+	const item = async () => (await reg.admin.get(`/v1/assets/${asset.id}`)).json;
+	const pick = ({name, class: c, area_m2, notes}) => ({name, c, area_m2, notes});
+	const before = await item();
+	const second = await send(id, csv.replace('Hall,HALL,OWNED,120,Slate roof', 'Great hall,LIBRARY,OWNED,,'));
+	assert.deepEqual(second.json.lines[0].changes.map(c => c.field).sort(), ['area_m2', 'class', 'name', 'notes']);
+	assert.equal((await apply(second.json.id)).status, 200);
+	const between = await item();
+	assert.deepEqual(pick(between), {name: 'Great hall', c: 'LIBRARY', area_m2: null, notes: null});
+	assert.equal((await undo(second.json.id)).status, 200);
+	const after = await item();
+	assert.deepEqual(pick(after), pick(before));
+	assert.equal(after.version, between.version + 1, 'it is a change like any other');
+	const then = await reg.admin.get(`/v1/assets/${asset.id}?known_at=${between.updated_at}`);
+	assert.equal(then.json.name, 'Great hall', 'what we knew then is still what we knew then');
+	const history = (await reg.admin.get(`/v1/assets/${asset.id}/history`)).json.items;
+	assert.deepEqual(history.map(h => h.type), ['asset.created', 'asset.updated', 'asset.updated']);
+});
+
+test('undo of what somebody else has changed since is refused whole', async () => {
+	const id = await authority();
+	const preview = await send(id, 'reference,name,class,tenure\nA1,Hall,HALL,OWNED\nA2,Lodge,LODGE,OWNED\n');
+	assert.equal((await apply(preview.json.id)).status, 200);
+	const [asset] = await reg.sql(`select id from assetd.asset where authority_id = $1 and reference = 'A2'`, [id]);
+	assert.equal((await reg.admin.patch(`/v1/assets/${asset.id}`, {notes: 'Leaks'}, {match: '"1-a"'})).status, 200);
+	const refused = await undo(preview.json.id);
+	assert.equal(refused.status, 409);
+	assert.equal(refused.json.type, '/v1/problems/import-changed-since');
+	assert.equal(await countAssets(id), 2, 'the other is not taken away either');
+	assert.equal((await reg.admin.get(`/v1/imports/${preview.json.id}`)).json.state, 'APPLIED');
+});
+
+test('an import is another authority\'s neither to see nor to move', async () => {
+	const [mine, theirs] = [await authority(), await authority()];
+	const member = reg.admin.as((await makeKey(reg, {roles: {[theirs]: ['ESTATES']}})).key);
+	const preview = await send(mine, 'reference,name\nA1,Hall\n');
+	for (const reply of [await member.get(`/v1/imports/${preview.json.id}`), await member.post(`/v1/imports/${preview.json.id}/apply`),
+		await member.post(`/v1/imports/${preview.json.id}/undo`), await member.get('/v1/imports/imp_00000000000000000000000000')]) {
+		assert.equal(reply.status, 404, reply.text);
+		assert.equal(reply.json.type, '/v1/problems/not-found');
+	}
+	const forbidden = await member.request('POST', `/v1/imports?kind=assets&authority_id=${mine}`,
+		{body: 'reference,name\nA1,Hall\n', headers: {'Content-Type': 'text/csv'}});
+	assert.equal(forbidden.status, 403);
+	assert.equal(await countAssets(mine), 0);
 });
 
 test('an import is nobody else\'s', async () => {
