@@ -146,3 +146,35 @@ int32_t h_stale(const struct flow *f)
 {
 	return -flow_stale(f);
 }
+
+/* YYYY-MM-DDTHH:MM:SS with Z or an offset; PostgreSQL says the rest. */
+static bool is_moment(struct str s)
+{
+	struct day day;
+
+	return s.len >= 20 && s.len <= 35 && day_parse((struct str){s.at, 10}, &day) == 0 &&
+	       s.at[10] == 'T' && s.at[13] == ':' && s.at[16] == ':' &&
+	       (s.at[s.len - 1] == 'Z' || s.at[s.len - 6] == '+' || s.at[s.len - 6] == '-');
+}
+
+int h_moment(struct flow *f, const char *name, struct str *ret_moment)
+{
+	*ret_moment = flow_query(f, name);
+	if (str_is_null(*ret_moment) || is_moment(*ret_moment))
+		return 0;
+	flaw_add(&f->flaws, arena_fmt(f->arena, "?%s", name), STR("NOT_A_MOMENT"),
+		 STR("This is not a moment."), STR("Write it as 2026-11-21T10:00:00Z."));
+	return ERR_QUERY;
+}
+
+int h_day(struct flow *f, const char *name, struct str *ret_day)
+{
+	struct day day;
+
+	*ret_day = flow_query(f, name);
+	if (str_is_null(*ret_day) || day_parse(*ret_day, &day) == 0)
+		return 0;
+	flaw_add(&f->flaws, arena_fmt(f->arena, "?%s", name), STR("NOT_A_DATE"),
+		 STR("There is no such day."), STR("Write a day as YYYY-MM-DD."));
+	return ERR_QUERY;
+}

@@ -73,6 +73,13 @@ struct h_change {
 struct str h_change(struct flow *f, const struct h_change *c);
 
 /*
+ * A moment or a day in the query, as PostgreSQL takes it; absent when it was not given.
+ * ERR_QUERY  with a flaw
+ */
+MUST_CHECK int h_moment(struct flow *f, const char *name, struct str *ret_moment);
+MUST_CHECK int h_day(struct flow *f, const char *name, struct str *ret_day);
+
+/*
  * What a version that is gone at the store means, as SQL takes it: the number of err.def of
  * flow_stale(), 43 after If-Match, else 45.
  */

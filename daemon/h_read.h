@@ -15,5 +15,8 @@ extern const struct flow_step flow_ledger[];
 /* An asset, also as it was true on a day and known at a moment. */
 extern const struct flow_step flow_asset_show[];
 
-/* What a list takes in its query, beside its filters. */
-#define LIST_QUERY "limit,cursor"
+/* What a list takes in its query, beside its filters; bounds of a column; when an item came about.
+ */
+#define LIST_QUERY "limit,cursor,sort,fields"
+#define LIST_BETWEEN(name) name "[gt]," name "[gte]," name "[lt]," name "[lte]"
+#define LIST_WHEN LIST_BETWEEN("created_at") "," LIST_BETWEEN("updated_at")

@@ -79,37 +79,6 @@ as $$
 	 limit 1
 $$;
 
--- Items of a kind in the order of their ids, after one id, at most `take`: what every list is.
---
--- filter: {"COLUMN": ["value", …]} for columns of the item's view, beside q (words, each to be
--- found), near ({easting, northing, metres}) and updated_since (a moment). Only names that the
--- daemon's table of lists allows come here. The text is built anew for each call, so that the
--- planner sees which filters there are.
-create or replace function item_list(kind text, filter jsonb, after text, take int)
-	returns table (id text, body text)
-	language plpgsql stable
-as $$
-declare
-	condition text := '';
-	k         text;
-	v         jsonb;
-begin
-	for k, v in select * from jsonb_each(filter) loop
-		condition := condition || case k
-			when 'q' then format(' and search like all (%L::text[])', (select array_agg('%' || replace(replace(replace(
-				fold(w), '\', '\\'), '%', '\%'), '_', '\_') || '%') from regexp_split_to_table(v ->> 0, '\s+') as w))
-			when 'near' then format(' and easting is not null and point(easting, northing) <@ circle(point(%s, %s), %s)',
-				(v ->> 'easting')::int, (v ->> 'northing')::int, (v ->> 'metres')::int)
-			when 'updated_since' then format(' and updated_at >= %L::timestamptz', v ->> 0)
-			else format(case when k in ('decile', 'published', 'is_open') then ' and %I::text = any (%L::text[])'
-				else ' and %I = any (%L::text[])' end, k, array(select jsonb_array_elements_text(v)))
-			end;
-	end loop;
-	return query execute format('select id::text, body from %I where not gone and id > %L%s order by id limit %s',
-		item_view(kind), coalesce(after, ''), condition, take);
-end
-$$;
-
 -- An asset as it was true on a day and known at a moment, with its valuations and its plan, from
 -- facts alone. version: how many changes were known. No row: nothing was known of that day, or
 -- not for this reader. Money as in the items: for FINANCE of the lead or of an owner.

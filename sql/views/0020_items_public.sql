@@ -11,7 +11,8 @@ set local search_path = assetd, public;
 drop view if exists item_authority, item_cpp, item_locality, item_body;
 
 create view item_authority with (security_invoker = true) as
-select a.id, a.version, 'a' as view, false as gone, a.name, a.kind, a.code, a.updated_at, row_to_json(x)::text as body
+select a.id, a.version, 'a' as view, false as gone, a.name, a.kind, a.code, a.created_at, a.updated_at,
+       row_to_json(x)::text as body
   from authority as a
  cross join lateral (
 	select a.id, a.version, utc(a.created_at) as created_at, utc(a.updated_at) as updated_at,
@@ -25,7 +26,8 @@ select a.id, a.version, 'a' as view, false as gone, a.name, a.kind, a.code, a.up
        ) as x;
 
 create view item_cpp with (security_invoker = true) as
-select c.id, c.version, 'a' as view, false as gone, c.name, c.code, c.updated_at, row_to_json(x)::text as body
+select c.id, c.version, 'a' as view, false as gone, c.name, c.code, c.created_at, c.updated_at,
+       row_to_json(x)::text as body
   from cpp as c
  cross join lateral (
 	select c.id, c.version, utc(c.created_at) as created_at, utc(c.updated_at) as updated_at, c.name, c.code,
@@ -37,7 +39,7 @@ select c.id, c.version, 'a' as view, false as gone, c.name, c.code, c.updated_at
        ) as x;
 
 create view item_locality with (security_invoker = true) as
-select l.id, l.version, 'a' as view, false as gone, l.name, l.code, l.cpp_id, l.kind, l.updated_at,
+select l.id, l.version, 'a' as view, false as gone, l.name, l.code, l.cpp_id, l.kind, l.created_at, l.updated_at,
        row_to_json(x)::text as body
   from locality as l
  cross join lateral (
@@ -50,7 +52,7 @@ select l.id, l.version, 'a' as view, false as gone, l.name, l.code, l.cpp_id, l.
 -- The contact is the one that the actor's own authority holds; row policies show no other.
 create view item_body with (security_invoker = true) as
 select b.id, b.version, case when may.contact then 'c' else 'p' end as view, false as gone,
-       b.name, b.legal_form, b.authority_id, b.search, b.updated_at,
+       b.name, b.legal_form, b.authority_id, b.search, b.created_at, b.updated_at,
        case when may.contact then row_to_json(full_item) else row_to_json(x) end::text as body
   from community_body as b
  cross join lateral (

@@ -13,14 +13,14 @@ select a.id, a.version, 'a' as view, a.removed_at is not null as gone,
 create view item_asset with (security_invoker = true) as
 select id, version, 'a' as view, removed_at is not null as gone,
        authority_id, cpp_id, locality_id, name, class, lifecycle, tenure, reference, uprn,
-       published, decile, easting, northing, search, updated_at, rendered as body
+       published, decile, easting, northing, search, created_at, updated_at, rendered as body
   from asset;
 
 -- `sees`: FINANCE of the lead authority or of an owner. Row policies let through more (those who
 -- write prices); this is what decides who is shown them.
 create view item_valuation with (security_invoker = true) as
 select v.id, v.version, case when may.sees then 'f' else 'r' end as view, false as gone,
-       v.asset_id, v.authority_id, v.basis, v.valued_on, v.effective_on, v.updated_at,
+       v.asset_id, v.authority_id, v.basis, v.valued_on, v.effective_on, v.created_at, v.updated_at,
        case when may.sees then row_to_json(full_item) else row_to_json(x) end::text as body
   from valuation as v
  cross join lateral (
@@ -71,7 +71,7 @@ select p.id, p.version, case when may.sees then 'f' else 'r' end as view, false 
        ) as may;
 
 create view item_disposal with (security_invoker = true) as
-select d.id, d.version, 'a' as view, false as gone, d.asset_id, d.authority_id, d.completed_on, d.updated_at,
+select d.id, d.version, 'a' as view, false as gone, d.asset_id, d.authority_id, d.completed_on, d.created_at, d.updated_at,
        row_to_json(x)::text as body
   from disposal as d
  cross join lateral (
