@@ -2,30 +2,13 @@
 --   patterns is an array's text, {"%old%","%hall%"}, folded here as what it is compared with.
 -- in:  patterns text?, authority_id text?, class text?, lifecycle text?, after_name text?, after_id text?, rows int
 -- out: many body text, name text, id text, hits bigint
-with wanted as materialized (
-	select case when $1 is not null then asset_found(fold($1)::text[], null, 2001) end as ids),
-found as materialized (
-	(select a.id, a.name
-	   from asset as a
-	  where a.id = any ((select ids from wanted where cardinality(ids) <= 2000)::text[])
-	    and ($2 is null or a.authority_id = $2)
-	    and ($3 is null or a.class = $3)
-	    and ($4 is null or a.lifecycle = $4)
-	    and ($5 is null or (a.name, a.id) > ($5, $6))
-	  order by a.name, a.id
-	  limit 1001)
-	union all
-	(select a.id, a.name
-	   from asset as a
-	  where (select ids is null or cardinality(ids) > 2000 from wanted)
-	    and a.removed_at is null
-	    and ($1 is null or a.search like all ((select fold($1)::text[])::text[]))
-	    and ($2 is null or a.authority_id = $2)
-	    and ($3 is null or a.class = $3)
-	    and ($4 is null or a.lifecycle = $4)
-	    and ($5 is null or (a.name, a.id) > ($5, $6))
-	  order by a.name, a.id
-	  limit 1001))
+with found as materialized (
+	select id, key as name
+	  from asset_found(jsonb_strip_nulls(jsonb_build_object('like', to_jsonb(fold($1)::text[]),
+			'authority_id', case when $2 is not null then jsonb_build_array($2) end,
+			'class', case when $3 is not null then jsonb_build_array($3) end,
+			'lifecycle', case when $4 is not null then jsonb_build_array($4) end)),
+		'name', case when $5 is not null then array[$5, $6] end, 1001))
 select '{"authority_name":' || to_json(o.name)::text
        || ',"is_requested":' || (exists (select from request as r join request_state as s on s.code = r.state
 					  where r.asset_id = a.id and s.is_open))::text

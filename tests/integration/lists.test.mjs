@@ -206,18 +206,26 @@ test('with 20,000 assets: the indexes answer, as assetd_api, and as the row poli
 		await client.query(`load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_nested_statements = on;
 			set auto_explain.log_level = notice; set search_path = assetd, public; set role assetd_api`);
 		await client.query(`begin; select actor_set(null, null, 'r', now(), current_date)`);
-		await client.query(`select asset_found(word_patterns('hall ${word}'), null, 2001)`);
-		const {rows} = await client.query(`select asset_found(word_patterns('old'), null, 30000) as found,
+		await client.query(`select * from asset_found('{"q": ["hall ${word}"]}', 'name', null, 101)`);
+		const {rows} = await client.query(`select array(select id from asset_found('{"q": ["old"]}', 'id', null, 30000)) as found,
 			array(select id::text from asset where search like '%old%' and removed_at is null) as ruled`);
 		await client.query('rollback');
 		return rows[0];
 	});
 	const plan = plans.find(p => p.includes(word) && p.includes('Query Text: select array('));
 	assert.match(plan ?? plans.join('\n'), /Bitmap Index Scan on asset_search/);
-	assert.deepEqual(seen.found.sort(), seen.ruled.sort(), 'as the row policy says');
+	assert.deepEqual(seen.found, seen.ruled.sort(), 'as the row policy says, in order');
 	assert.ok(seen.found.length > 3000 && seen.found.length < 4000, 'without the hidden ones');
 	const common = await walk('/v1/assets?q=old&fields=id&limit=1000');
 	assert.equal(common.length, seen.ruled.length, 'what many have is found too');
+	const [{n}] = await reg.sql(`select count(*)::int as n from assetd.asset where search like '%of%' and published`);
+	assert.ok(n > 10_000);
+	const reader = admin.as((await makeKey(reg)).key);
+	for (const sort of ['name', '-id', 'updated_at'])
+		assert.equal((await walk(`/v1/assets?q=of&sort=${sort}&fields=id&limit=1000`, reader)).length, n, `and what most have, by ${sort}`);
+	const page = await anyone.get('/assets?q=of');
+	assert.equal(page.status, 200);
+	assert.match(page.text, /More than 1,000 entries/);
 });
 
 /* The National Grid's point as this register writes degrees. */
