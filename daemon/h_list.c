@@ -1,5 +1,5 @@
 /*
- * Lists of every kind (http-api.md 1.1, "Lists" and "Filters"): one set of steps, one table of
+ * Lists of every kind: one set of steps, one table of
  * what each address can be asked for. The filters of a list are columns of its view in
  * sql/views, alone (one of the values) or with gt, gte, lt, lte in brackets behind them; or q,
  * near and updated_since. What a list takes stands in routes.c too, a test compares the two.

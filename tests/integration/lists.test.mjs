@@ -1,4 +1,4 @@
-// Lists of http-api.md 1.1 through their door: any order, any filter, page after page by key while
+// Lists through their door: any order, any filter, page after page by key while
 // others write; what a search finds, how fast it may be, and that nobody finds what is hidden.
 
 import assert from 'node:assert/strict';
