@@ -187,13 +187,22 @@ static struct auth_pass **slot_of(struct auth *a, const struct credential *c)
 	return &a->slot[(c->hash[0] << 8 | c->hash[1]) % SLOTS];
 }
 
+static bool is_of(const struct auth_pass *p, const struct credential *c)
+{
+	return p && p->is_session == c->is_session &&
+	       CRYPTO_memcmp(p->hash, c->hash, sizeof(c->hash)) == 0;
+}
+
+bool auth_has_met(struct auth *a, const struct credential *c)
+{
+	return is_of(*slot_of(a, c), c);
+}
+
 struct auth_pass *auth_recall(struct auth *a, const struct credential *c)
 {
 	struct auth_pass *p = *slot_of(a, c);
 
-	if (!p || p->is_session != c->is_session ||
-	    CRYPTO_memcmp(p->hash, c->hash, sizeof(c->hash)) != 0 ||
-	    clock_mono_us() - p->learned_us > AUTH_FRESH_MS * 1000)
+	if (!is_of(p, c) || clock_mono_us() - p->learned_us > AUTH_FRESH_MS * 1000)
 		return NULL;
 	p->refs++;
 	return p;

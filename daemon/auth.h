@@ -94,6 +94,8 @@ const struct principal *auth_principal(const struct auth_pass *p);
 /* Give it back; the last one frees it. NULL is fine. */
 void auth_drop(struct auth_pass *p);
 
+/* Has this credential been a good one here, however long ago? Another may have taken its place. */
+bool auth_has_met(struct auth *a, const struct credential *c);
 /* The pass of a credential learnt within AUTH_FRESH_MS, to be given back; NULL without one. */
 struct auth_pass *auth_recall(struct auth *a, const struct credential *c);
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "libassets/address.h"
 #include "libassets/buf.h"
 #include "libassets/err.h"
 #include "log.h"
@@ -279,10 +280,27 @@ static int read_environment(struct reading *r)
 	return 0;
 }
 
+/* A name or a network would be no error and match nobody: everybody would be the proxy. */
+static void check_proxies(struct reading *r)
+{
+	struct str rest = str_of(r->conf->http_trusted_proxy), item;
+	struct address address;
+
+	while (!str_is_null(item = conf_list_next(&rest))) {
+		if (address_parse(item, &address) < 0)
+			buf_fmt(&r->why,
+				"[http] trusted_proxy: \"%.*s\" is no address; give each proxy's "
+				"own, not a name or a network\n",
+				(int)item.len, item.at);
+	}
+}
+
 /* What a type and a range do not say. */
 static void check_values(struct reading *r)
 {
 	enum log_level level;
+
+	check_proxies(r);
 
 	if (log_level_parse(str_of(r->conf->log_level), &level))
 		buf_fmt(&r->why,

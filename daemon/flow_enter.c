@@ -59,6 +59,7 @@ static enum step_result fail_unknown(struct flow *f, int err)
 {
 	int r = rate_check(f->p->x, STR(""));
 
+	rate_guessed(f->p->x);
 	return flow_fail(f, r < 0 ? r : err);
 }
 
@@ -80,6 +81,9 @@ static enum step_result ask_who(struct flow *f)
 		enter_as(f, pass);
 		return flow_become(f, &flow_enter[2]);
 	}
+	r = auth_has_met(f->worker->auth, &f->p->credential) ? 0 : rate_may_guess(f->p->x);
+	if (r < 0)
+		return flow_fail(f, r);
 	auth_ask(flow_batch(f), &f->p->credential);
 	return flow_send(f);
 }
@@ -123,8 +127,10 @@ static enum step_result hear_who(struct flow *f)
 	if (FAULT_POINT(FLOW_HEAR_WHO) < 0)
 		return flow_fail(f, ERR_BUG);
 	r = auth_learn(f->worker->auth, &f->p->credential, f->got, 0, &pass, &is_touch_due);
-	if (r == ERR_UNAUTHENTICATED && is_page(f))
+	if (r == ERR_UNAUTHENTICATED && is_page(f)) {
+		rate_guessed(f->p->x);
 		return STEP_NEXT; /* an old cookie: nobody in particular */
+	}
 	if (r == ERR_UNAUTHENTICATED)
 		return fail_unknown(f, r);
 	if (r < 0)

@@ -170,7 +170,7 @@ static void bucket_take(_Atomic int64_t *full_us, int64_t now_us, int64_t cost_u
 	} while (!atomic_compare_exchange_weak(full_us, &seen, next));
 }
 
-struct limit_rate limit_rate_take(struct limits *l, uint64_t client, int64_t per_minute,
+struct limit_rate limit_rate_look(const struct limits *l, uint64_t client, int64_t per_minute,
 				  int64_t cost, int64_t now_us)
 {
 	const int64_t each_us = 60000000 / per_minute;
@@ -192,10 +192,19 @@ struct limit_rate limit_rate_take(struct limits *l, uint64_t client, int64_t per
 		rate.retry_s = (-left_us + 999999) / 1000000;
 	} else {
 		full_us += cost * each_us;
-		for (int row = 0; row < ROWS; row++)
-			bucket_take(&l->full_us[row][slot(client, row)], now_us, cost * each_us);
 		rate.remaining = left_us / each_us;
 	}
 	rate.reset_s = (full_us - now_us + 999999) / 1000000;
+	return rate;
+}
+
+struct limit_rate limit_rate_take(struct limits *l, uint64_t client, int64_t per_minute,
+				  int64_t cost, int64_t now_us)
+{
+	struct limit_rate rate = limit_rate_look(l, client, per_minute, cost, now_us);
+
+	for (int row = 0; row < ROWS && !rate.is_over; row++)
+		bucket_take(&l->full_us[row][slot(client, row)], now_us,
+			    cost * (60000000 / per_minute));
 	return rate;
 }

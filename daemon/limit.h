@@ -55,6 +55,10 @@ struct limit_rate {
 
 enum { LIMIT_BURST = 100 };
 
+/* What limit_rate_take would say, without taking. */
+struct limit_rate limit_rate_look(const struct limits *l, uint64_t client, int64_t per_minute,
+				  int64_t cost, int64_t now_us);
+
 /*
  * One request more of this client, of `per_minute` that it may make evenly and up to
  * LIMIT_BURST of them at once. `cost` is 1 for most requests. A request that is over costs nothing.

@@ -11,7 +11,7 @@
 #include "metric.h"
 #include "worker.h"
 
-enum policy { POLICY_ANONYMOUS, POLICY_KEY, POLICY_PAGES };
+enum policy { POLICY_ANONYMOUS, POLICY_KEY, POLICY_PAGES, POLICIES };
 
 static const struct {
 	const char *name;
@@ -40,13 +40,28 @@ static uint64_t client_of(const struct http_exchange *x, enum policy policy, str
 	return client + (uint64_t)policy * UINT64_C(0x9E3779B97F4A7C15);
 }
 
+/* Requests a minute; 0: no limit counts here. */
+static int64_t per_minute_of(const struct http_exchange *x, enum policy policy)
+{
+	const char *conf = (const char *)x->worker->conf;
+
+	if (x->route && (x->route->flags & ROUTE_FREE))
+		return 0;
+	return *(const int64_t *)(const void *)(conf + policy_table[policy].setting);
+}
+
+static int refuse(void)
+{
+	metric_add(METRIC_RATE_LIMITED, 1);
+	return ERR_RATE;
+}
+
 int rate_check(struct http_exchange *x, struct str key_id)
 {
 	enum policy policy = policy_of(x, key_id);
-	const char *conf = (const char *)x->worker->conf;
-	int64_t per_minute = *(const int64_t *)(const void *)(conf + policy_table[policy].setting);
+	int64_t per_minute = per_minute_of(x, policy);
 
-	if (!per_minute || (x->route && (x->route->flags & ROUTE_FREE)))
+	if (!per_minute)
 		return 0;
 	x->rate = (struct rate_state){
 		.policy = policy_table[policy].name,
@@ -54,10 +69,38 @@ int rate_check(struct http_exchange *x, struct str key_id)
 		.rate = limit_rate_take(x->limits, client_of(x, policy, key_id), per_minute, 1,
 					clock_mono_us()),
 	};
-	if (!x->rate.rate.is_over)
+	return x->rate.rate.is_over ? refuse() : 0;
+}
+
+/* Wrong guesses have buckets of their own, so that they cost nobody else at the address. */
+static uint64_t guesser_of(const struct http_exchange *x, enum policy policy)
+{
+	return client_of(x, policy, STR("")) + POLICIES * UINT64_C(0x9E3779B97F4A7C15);
+}
+
+int rate_may_guess(struct http_exchange *x)
+{
+	enum policy policy = policy_of(x, STR(""));
+	int64_t per_minute = per_minute_of(x, policy);
+	struct limit_rate rate;
+
+	if (!per_minute)
 		return 0;
-	metric_add(METRIC_RATE_LIMITED, 1);
-	return ERR_RATE;
+	rate = limit_rate_look(x->limits, guesser_of(x, policy), per_minute, 1, clock_mono_us());
+	if (!rate.is_over)
+		return 0;
+	x->rate = (struct rate_state){policy_table[policy].name, per_minute, rate};
+	return refuse();
+}
+
+void rate_guessed(struct http_exchange *x)
+{
+	enum policy policy = policy_of(x, STR(""));
+	int64_t per_minute = per_minute_of(x, policy);
+
+	if (per_minute)
+		(void)limit_rate_take(x->limits, guesser_of(x, policy), per_minute, 1,
+				      clock_mono_us());
 }
 
 void rate_write(struct buf *out, const struct rate_state *state)

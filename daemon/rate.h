@@ -25,5 +25,15 @@ struct rate_state {
  */
 MUST_CHECK int rate_check(struct http_exchange *x, struct str key_id);
 
+/*
+ * May somebody show a key or a session that has not been met here yet? It has to be asked of the
+ * database, so each address may be wrong only as often as it may ask without one.
+ *
+ * ERR_RATE  it was wrong too often, and nothing is asked; as rate_check.
+ */
+MUST_CHECK int rate_may_guess(struct http_exchange *x);
+/* It was wrong. */
+void rate_guessed(struct http_exchange *x);
+
 /* The fields of a reply, and Retry-After when it was one too many. */
 void rate_write(struct buf *out, const struct rate_state *state);

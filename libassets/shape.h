@@ -8,8 +8,9 @@
  * PATCH is JSON merge patch (RFC 7396): a member that is absent stays, null takes it away
  * (back to its default where it has one), lists are replaced whole, parts are merged.
  *
- * Texts: UTF-8, blanks at both ends are taken off, control characters are refused (line
- * breaks only where SHAPE_LINES says so, as "\n"); an empty optional text is the same as null.
+ * Texts: UTF-8, blanks at both ends are taken off, control characters and marks of direction
+ * are refused (line breaks only where SHAPE_LINES says so, as "\n"; text.h); an optional text
+ * that is empty or shows nothing is the same as null.
  * Amounts and numbers are JSON integers: 1.0 and "1" are of the wrong type.
  * Decoded texts are copied into the arena and outlive the JSON.
  */

@@ -8,6 +8,7 @@
 
 #include "err.h"
 #include "shape_form.h"
+#include "text.h"
 
 void shape_flaw(const struct shape_place *p, const char *code, struct str detail, struct str cure)
 {
@@ -49,22 +50,6 @@ void shape_wrong_type(const struct shape_place *p, const json_t *value, const ch
 		   arena_fmt(a, "Send %s.", wanted));
 }
 
-/* C0 and C1 controls and DEL; a line feed counts only where it is not allowed. */
-static bool has_control(struct str s, bool is_lines)
-{
-	const unsigned char *c = (const unsigned char *)s.at;
-
-	for (size_t i = 0; i < s.len; i++) {
-		if (c[i] == '\n' && is_lines)
-			continue;
-		if (c[i] < 0x20 || c[i] == 0x7F)
-			return true;
-		if (c[i] == 0xC2 && i + 1 < s.len && c[i + 1] >= 0x80 && c[i + 1] < 0xA0)
-			return true;
-	}
-	return false;
-}
-
 /* CR LF and CR become LF. */
 static struct str unix_lines(struct str s, struct arena *a)
 {
@@ -99,15 +84,17 @@ static struct str text_value(const struct shape_field *f, const json_t *value,
 	if (f->rules & SHAPE_LINES)
 		text = unix_lines(text, a);
 	text = str_trim(text);
-	if (text.len == 0)
+	if (!text.len)
 		return (struct str){NULL, 0};
-	if (has_control(text, f->rules & SHAPE_LINES)) {
+	if (text_has_control(text, f->rules & SHAPE_LINES)) {
 		shape_flaw(p, "CONTROL_CHARACTER",
-			   STR("There is a control character in this text."),
+			   STR("There is a control character or a mark of direction in this text."),
 			   f->rules & SHAPE_LINES ? STR("Take out all but line breaks.")
 						  : STR("Write it as one line without tabs."));
 		return (struct str){NULL, 0};
 	}
+	if (!text_is_visible(text))
+		return (struct str){NULL, 0};
 	kept = arena_str(a, text);
 	if (str_is_null(kept))
 		shape_flaw(p, "NO_ROOM", STR("There is no room for this text."),

@@ -54,6 +54,32 @@ test('an ADMIN cannot turn what somebody else may read to an address of its own'
 	assert.notEqual(gone.status, 403, 'taking it away is looking after it');
 });
 
+test('a webhook is not moved to an address that may not be called, nor a name followed there', async () => {
+	const {json: hook, headers} = await reg.admin.post('/v1/webhooks', {url: ours.url, types: ['*']});
+	for (const url of ['https://169.254.169.254/', 'https://10.0.0.1/', `${reg.url}/v1/assets`]) {
+		const reply = await reg.admin.patch(`/v1/webhooks/${hook.id}`, {url}, {match: headers.etag});
+		assert.equal(reply.status, 422, url);
+		assert.equal(reply.json.errors[0].code, 'WEBHOOK_URL', url);
+	}
+	// localhost is ::1 and 127.0.0.1; a network elsewhere is what may be reached here.
+	const strict = await startRegister({conf: {hooks: {allow_http: 'yes', allow_cidr: '192.0.2.0/24'}}});
+	try {
+		const {port} = new URL(ours.url);
+		const seen = ours.deliveries.length;
+		const made = await strict.admin.post('/v1/webhooks', {url: `https://localhost:${port}/`, types: ['*']});
+		assert.equal(made.status, 201, made.text);
+		const tried = await until(async () => {
+			const {items} = (await strict.admin.get(`/v1/webhooks/${made.json.id}/deliveries`)).json;
+			return items.length > 0 && items;
+		}, {what: 'the ping to be tried'});
+		assert.match(tried[0].error, /loopback|not|only/i, tried[0].error);
+		assert.equal(tried[0].address, null);
+		assert.equal(ours.deliveries.length, seen);
+	} finally {
+		await strict.stop();
+	}
+});
+
 test('a key without money:read makes no webhook that is sent money', async () => {
 	const roles = {[here.id]: ['ADMIN', 'FINANCE']};
 	const narrow = await principal({roles, scopes: ['webhooks:write']});

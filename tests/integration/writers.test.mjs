@@ -49,7 +49,7 @@ test('a key is of one request only, and of one principal', async () => {
 	const first = await reg.admin.post('/v1/assets', asset('First'), {idempotency: 'mine'});
 	assert.equal(first.status, 201);
 	const authority = {name: 'Mine', kind: 'OTHER', code: 'MINE'};
-	for (const [path, body] of [['/v1/assets', asset('Second')], ['/v1/authorities', authority]]) {
+	for (const [path, body] of [['/v1/assets', asset('Second')], ['/v1/assets', asset('Fires')], ['/v1/authorities', authority]]) {
 		const reply = await reg.admin.post(path, body, {idempotency: 'mine'});
 		assert.equal(reply.status, 422, path);
 		assert.equal(reply.json.type, '/v1/problems/idempotency-key-reused');

@@ -106,6 +106,11 @@ Test(conf, refuses_what_it_cannot_read)
 	cr_assert_eq(load("[log]\nlevel = loud\n"), ERR_INVALID);
 	cr_assert_not_null(strstr(why, "[log] level"));
 	free(why);
+	cr_assert_eq(load("[http]\ntrusted_proxy = 192.0.2.1, 10.0.0.0/8\n"), ERR_INVALID);
+	cr_assert_not_null(strstr(why, "10.0.0.0/8"), "it would match nobody in silence");
+	free(why);
+	cr_assert_eq(load("[http]\ntrusted_proxy = 192.0.2.1, 2001:db8::1\n"), 0);
+	conf_done(&conf);
 	cr_assert_eq(conf_load("/nonexistent/assetd.conf", &conf, &why), ERR_NOT_FOUND);
 	cr_assert_not_null(strstr(why, "/nonexistent/assetd.conf"));
 	free(why);
