@@ -191,7 +191,9 @@ static void batch_synced(struct db_conn *c, struct db_batch *b)
 	c->head_us = clock_mono_us();
 	c->was_of_use = true;
 	conn_fault(c, FAULT_POINT(DB_AFTER_SYNC));
-	if (err && !b->is_again && db_error_is_stale_plan(db_reply_fault(&b->reply).sqlstate)) {
+	/* Each of the pool's connections may be as old as this one, and then a new one is not. */
+	if (err && b->agains < db_pool_width(c->pool) &&
+	    db_error_is_stale_plan(db_reply_fault(&b->reply).sqlstate)) {
 		c->state = DB_CONN_LEAVING;
 		db_pool_batch_again(c->pool, b);
 		return;

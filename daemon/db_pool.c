@@ -170,12 +170,17 @@ void db_pool_batch_over(struct db_pool *p, struct db_batch *b, int err)
 	batch_finish(b, err);
 }
 
+int db_pool_width(const struct db_pool *p)
+{
+	return p->conn_count;
+}
+
 void db_pool_batch_again(struct db_pool *p, struct db_batch *b)
 {
 	struct db_lane *lane = lane_of(p, b->purpose);
 
 	db_reply_clear(&b->reply);
-	b->is_again = true;
+	b->agains++;
 	b->is_sent = false;
 	TAILQ_INSERT_HEAD(&lane->queue, b, link);
 	lane->queued++;

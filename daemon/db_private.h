@@ -49,7 +49,7 @@ struct db_batch {
 	void *arg;
 	int64_t queued_us; /* monotonic */
 	bool is_sent;      /* its sync was given to libpq */
-	bool is_again;     /* was sent once before its plan turned out stale */
+	int agains;        /* how often its plan turned out stale */
 	struct db_reply reply;
 };
 TAILQ_HEAD(db_batch_list, db_batch);
@@ -111,3 +111,4 @@ void db_pool_conn_lost(struct db_conn *c);
 void db_pool_conn_idle(struct db_conn *c);
 void db_pool_batch_over(struct db_pool *p, struct db_batch *b, int err);
 void db_pool_batch_again(struct db_pool *p, struct db_batch *b);
+int db_pool_width(const struct db_pool *p); /* how many connections it may have */
