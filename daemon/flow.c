@@ -105,6 +105,7 @@ void flow_over(struct flow *f)
 		flow_write_problem(f);
 	(void)FAULT_POINT(FLOW_OVER);
 	flow_log(f);
+	flow_leave_idempotency(f);
 	auth_drop(p->pass);
 	blob_unref(f->got_blob);
 	json_decref(f->body);
@@ -183,6 +184,17 @@ static void explain_duplicate(struct flow *f, const struct db_reply *reply)
 			 STR("Use another, or change the one there is."));
 }
 
+/* Did it give up waiting for another transaction that has taken the same key? */
+static bool is_key_held(const struct flow *f, int err, const struct db_reply *reply)
+{
+	struct db_fault fault;
+
+	if (err != ERR_BUSY || f->p->idem == IDEM_NONE)
+		return false;
+	fault = db_reply_fault(reply);
+	return fault.statement < 0 && str_eq(fault.sqlstate, STR("55P03"));
+}
+
 static void on_answer(void *arg, int err, const struct db_reply *reply)
 {
 	struct flow *f = arg;
@@ -198,6 +210,8 @@ static void on_answer(void *arg, int err, const struct db_reply *reply)
 		explain_unknown(f);
 	if (err == ERR_DUPLICATE)
 		explain_duplicate(f, reply);
+	if (is_key_held(f, err, reply))
+		err = ERR_IN_PROGRESS;
 	if (err == ERR_IN_PROGRESS && p->idem != IDEM_NONE) {
 		p->next = flow_replay;
 		err = 0;

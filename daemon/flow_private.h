@@ -11,6 +11,8 @@
  */
 #pragma once
 
+#include <sys/queue.h>
+
 #include "exchange.h"
 #include "flow.h"
 #include "libassets/query.h"
@@ -43,10 +45,12 @@ struct flow_private {
 	enum idempotency idem;
 	struct str idem_key;               /* as it was sent */
 	char idem_hash[DB_BYTEA_TEXT(32)]; /* of the request, as bytea */
-	int64_t event_until_us;            /* how long min_event is waited for; 0 not begun */
-	int64_t event_after;               /* where the feed stood at the last look for it */
-	int store_status;                  /* of the answer when the write succeeds */
-	int store_at;                      /* the statement that renders */
+	LIST_ENTRY(flow_private) keyed;    /* in the worker's list, while is_keyed */
+	bool is_keyed;
+	int64_t event_until_us; /* how long min_event is waited for; 0 not begun */
+	int64_t event_after;    /* where the feed stood at the last look for it */
+	int store_status;       /* of the answer when the write succeeds */
+	int store_at;           /* the statement that renders */
 };
 
 /* What to do before the first step; ends by becoming the route's table. */
@@ -74,11 +78,16 @@ MUST_CHECK int flow_read_query(struct flow *f);
 MUST_CHECK int flow_read_form(struct flow *f);
 
 /*
- * Read the Idempotency-Key of a POST; without one nothing is done.
+ * Read the Idempotency-Key of a POST, and be the one of this thread that works with it; without
+ * one nothing is done.
  * ERR_IDEMPOTENCY_KEY  owed and not sent, or not 1 to 255 visible characters
+ * ERR_IN_PROGRESS      the same request is under way on this thread
+ * ERR_IDEMPOTENCY      another one with this key is
  * ERR_BUG              OpenSSL refused
  */
 MUST_CHECK int flow_read_idempotency(struct flow *f);
+/* The flow ends: others may work with its key. */
+void flow_leave_idempotency(struct flow *f);
 /* Add the look-up, before what the step adds; its rows are the statement -1 of the reply. */
 void flow_ask_idempotency(struct flow *f, struct db_batch *b);
 /* After that batch: true when the key was used before; *ret_result is then what to return. */

@@ -9,11 +9,13 @@
  */
 #include <openssl/evp.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "fault.h"
 #include "flow_private.h"
 #include "q.h"
 #include "router.h"
+#include "worker.h"
 
 enum { IDEM_KEY_MAX = 255 };
 
@@ -47,9 +49,39 @@ static bool is_visible(struct str s)
 	return s.len >= 1 && s.len <= IDEM_KEY_MAX;
 }
 
+/*
+ * A crowd with one key would fill the queue to the database only to learn that the first of them
+ * is under way: those who meet it on this thread hear so at once.
+ */
+static int be_alone(struct flow *f)
+{
+	struct flow_private *p = f->p, *other;
+
+	LIST_FOREACH(other, &f->worker->keyed, keyed)
+	{
+		if (!str_eq(other->idem_key, p->idem_key) ||
+		    !str_eq(auth_principal(other->pass)->id, f->who->id))
+			continue;
+		return strcmp(other->idem_hash, p->idem_hash) == 0 ? ERR_IN_PROGRESS
+								   : ERR_IDEMPOTENCY;
+	}
+	LIST_INSERT_HEAD(&f->worker->keyed, p, keyed);
+	p->is_keyed = true;
+	p->idem = IDEM_UNASKED;
+	return 0;
+}
+
+void flow_leave_idempotency(struct flow *f)
+{
+	if (f->p->is_keyed)
+		LIST_REMOVE(f->p, keyed);
+	f->p->is_keyed = false;
+}
+
 int flow_read_idempotency(struct flow *f)
 {
 	struct flow_private *p = f->p;
+	int r;
 
 	if (f->request->method != METHOD_POST || f->route->flags & ROUTE_PAGE)
 		return 0;
@@ -60,8 +92,8 @@ int flow_read_idempotency(struct flow *f)
 		return ERR_IDEMPOTENCY_KEY;
 	if (!f->who->id.len)
 		return 0; /* nobody in particular has nothing to repeat */
-	p->idem = IDEM_UNASKED;
-	return hash_request(f->request, p->idem_hash);
+	r = hash_request(f->request, p->idem_hash);
+	return r < 0 ? r : be_alone(f);
 }
 
 void flow_ask_idempotency(struct flow *f, struct db_batch *b)

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <sys/queue.h>
+
 #include "libassets/buf.h"
 #include "loop.h"
 
@@ -15,6 +17,9 @@ struct flow;
 struct http_server;
 struct problem;
 struct process;
+
+/* Flows with an Idempotency-Key that are under way; flow_store.c's. */
+LIST_HEAD(flow_keyed, flow_private);
 
 /* What the first page has counted for everybody, and when. p_home.c's. */
 struct page_counts {
@@ -37,6 +42,7 @@ struct worker {
 	/* Says no on a ROUTE_PAGE: fills f->reply. NULL: as on the API. */
 	void (*page_problem)(struct flow *f, const struct problem *p);
 	struct page_counts counts;
+	struct flow_keyed keyed;
 };
 
 /* A worker that is ready to run but not started. NULL without memory or descriptors. */
