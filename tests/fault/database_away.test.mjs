@@ -71,8 +71,9 @@ async function away(gone, back) {
 
 test('a server that is stopped and started again', async () => {
 	const {noticed_ms, recovered_ms} = await away(() => reg.cluster.stop('SIGINT'), () => reg.cluster.start());
-	assert.ok(noticed_ms < 1500, `readiness said no after ${noticed_ms} ms`);
-	assert.ok(recovered_ms < 3000, `back after ${recovered_ms} ms`);
+	console.log(`# readiness said no after ${noticed_ms.toFixed()} ms, writes flowed again after ${recovered_ms.toFixed()} ms`);
+	assert.ok(noticed_ms <= 1000, `readiness said no after ${noticed_ms} ms`);
+	assert.ok(recovered_ms <= 2000, `back after ${recovered_ms} ms`);
 });
 
 test('a server that is killed, and recovers from its log', async () => {

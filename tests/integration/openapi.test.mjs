@@ -101,11 +101,10 @@ test('HEAD is GET without a body, other methods are refused by name', async () =
 		if (!item.get)
 			continue;
 		const [get, head] = [await ask('GET'), await ask('HEAD')];
-		const rest = ({status, headers}) => [status, headers.filter(([n]) => !['date', 'x-request-id', 'ratelimit', 'content-length'].includes(n))];
+		// What differs from one reply to the next may: when it was made, and its name.
+		const rest = ({status, headers}) => [status, headers.filter(([n]) => !['date', 'x-request-id', 'ratelimit'].includes(n))];
 		assert.deepEqual(rest(head), rest(get), `HEAD ${path}`);
 		assert.equal(head.body.length, 0);
-		if (get.status < 400 && path !== '/v1/events')
-			assert.equal(head.header('content-length'), get.header('content-length'), path);
 	}
 });
 
