@@ -46,7 +46,7 @@ struct part {
 	bool (*is_busy)(const struct process *p);
 	/* Use p->conf, which is another now. From the main thread; NULL: nothing to do. */
 	void (*reload)(struct process *p);
-	/* End its threads and free its state. */
+	/* End its threads and free its state; also where start has failed. */
 	void (*stop)(struct process *p);
 };
 

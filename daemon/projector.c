@@ -406,6 +406,8 @@ void projector_stop(struct process *process)
 {
 	struct projector *p = process->projector;
 
+	if (!p)
+		return;
 	if (loop_post(p->loop, on_leaving, p) == 0)
 		lease_give_back(&p->lease, p->loop, p->pool);
 	projector_free(TAKE(process->projector));

@@ -34,9 +34,38 @@ static void ask_free(struct ask *a)
 	free(a);
 }
 
-static void keep(struct arena *a, struct str *s)
+/* False without room: a filter that was lost would answer for everything. */
+static bool keep(struct arena *a, struct str *s)
 {
+	bool was_given = !str_is_null(*s);
+
 	*s = arena_str(a, *s);
+	return !was_given || !str_is_null(*s);
+}
+
+static bool keep_texts(struct arena *a, struct projector_question *q)
+{
+	struct str *const text[] = {
+		&q->filter.authority_id,
+		&q->filter.cpp_id,
+		&q->filter.locality_id,
+		&q->filter.class,
+		&q->asset_id,
+		&q->lead,
+		&q->cpp,
+		&q->locality,
+		&q->class,
+		&q->input,
+		&q->parameters,
+		&q->valid_on,
+		&q->known_at,
+		&q->event_id,
+	};
+	bool is_whole = true;
+
+	for (size_t i = 0; i < COUNT(text); i++)
+		is_whole &= keep(a, text[i]);
+	return is_whole;
 }
 
 /* The question on memory of its own. */
@@ -52,22 +81,8 @@ static struct ask *ask_new(struct projector *p, const struct projector_question 
 	a->ticket = ticket;
 	a->q = *q;
 	arena_init(&a->arena, ASK_ARENA_MAX);
-	keep(&a->arena, &a->q.filter.authority_id);
-	keep(&a->arena, &a->q.filter.cpp_id);
-	keep(&a->arena, &a->q.filter.locality_id);
-	keep(&a->arena, &a->q.filter.class);
-	keep(&a->arena, &a->q.asset_id);
-	keep(&a->arena, &a->q.lead);
-	keep(&a->arena, &a->q.cpp);
-	keep(&a->arena, &a->q.locality);
-	keep(&a->arena, &a->q.class);
-	keep(&a->arena, &a->q.input);
-	keep(&a->arena, &a->q.parameters);
-	keep(&a->arena, &a->q.valid_on);
-	keep(&a->arena, &a->q.known_at);
-	keep(&a->arena, &a->q.event_id);
 	id = ARENA_ARRAY(&a->arena, q->reader.authorities + 1, struct str);
-	if (!id) {
+	if (!id || !keep_texts(&a->arena, &a->q)) {
 		ask_free(a);
 		return NULL;
 	}
