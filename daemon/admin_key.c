@@ -17,6 +17,7 @@
 #include "libassets/err.h"
 #include "q.h"
 
+/* Bytes; one batch of two statements. */
 enum { ARENA_MAX = 64 * 1024 };
 
 static int make(struct db_sync *s, struct db_batch *b, struct str key, struct str hash)
@@ -55,6 +56,7 @@ static int run(struct db_sync *s, const struct auth *a, struct arena *arena)
 
 	if (!b)
 		return ERR_NOMEM;
+	/* Only the HMAC goes to the database; the key itself is wiped below. */
 	key_new(true, key);
 	r = auth_hash(a, str_of(key), hash);
 	if (!r) {

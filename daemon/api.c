@@ -24,6 +24,7 @@
 #include "static.h"
 #include "worker.h"
 
+/* As many as [http] workers may say. */
 enum { WORKERS_MAX = 64 };
 
 struct api {
@@ -31,6 +32,7 @@ struct api {
 	struct worker *worker[WORKERS_MAX];
 };
 
+/* Half of the processors: the others are for feed, projector, hooks, and for PostgreSQL. */
 static int worker_count(const struct conf *conf)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);

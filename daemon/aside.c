@@ -74,6 +74,7 @@ static void on_job(void *arg)
 	next_turn(job->aside);
 }
 
+/* Counted before it is posted, so that two who come at once cannot both be the last. */
 void aside_do(struct aside *a, struct aside_job *job, struct blob *owner,
 	      struct flow_ticket *ticket)
 {

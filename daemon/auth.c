@@ -25,11 +25,11 @@
 #include "q.h"
 
 enum {
-	SLOTS = 1024,
-	PASS_ARENA_MAX = 256 * 1024,
-	PEPPER_MAX = 4096,
-	TOKEN_MAX = 128,
-	GRANTS_MAX = 2000,
+	SLOTS = 1024,                /* passes remembered by one worker, at most */
+	PASS_ARENA_MAX = 256 * 1024, /* bytes of one pass */
+	PEPPER_MAX = 4096,           /* bytes that are read of its file */
+	TOKEN_MAX = 128,             /* characters of a session's token; ours have 43 */
+	GRANTS_MAX = 2000,           /* of one principal */
 };
 
 struct auth_pass {
@@ -69,6 +69,7 @@ static unsigned roles_at(const struct principal *p, const struct str *authority_
 	return roles;
 }
 
+/* NULL: somewhere. A grant without an authority counts everywhere. */
 static bool may(const struct principal *p, enum permission what, const struct str *authority_id)
 {
 	if (what == PERM_NONE)
@@ -220,6 +221,7 @@ void auth_ask(struct db_batch *b, const struct credential *c)
 	q_session_find_add(b, &(struct q_session_find){.hash = str_of(hash)});
 }
 
+/* Found by its beginning, which is no secret; whether it is the key is decided here. */
 static int found_key(const struct credential *c, const struct db_reply *r, int statement,
 		     struct found *ret)
 {

@@ -12,6 +12,7 @@
 #include "libassets/projection.h"
 #include "libassets/projection_wire.h"
 
+/* Bytes: of the JSON, and of the engine with its tables. */
 enum { BASELINE_MAX = 256 * 1024, ENGINE_ARENA_MAX = 64 << 20 };
 
 DEFINE_CLEANUP(struct projection_scratch *, projection_scratch_free)
@@ -32,6 +33,7 @@ static void encode(const struct projection_track *track, struct buf *out)
 	buf_char(out, '}');
 }
 
+/* Our own query rendered it: a fault in it is ours, whatever kind it is. */
 static int read_input(struct str text, struct arena *a, struct projection_input *ret_in)
 {
 	struct flaws flaws;

@@ -18,6 +18,7 @@
 #define INK "#1a1a1a"
 #define RULE "#b3b3b3"
 
+/* Lines of the scale; and 10^17 pence, beyond which sums of coordinates could leave 64 bits. */
 enum { STEPS_MAX = 5, PENCE_LIMIT_EXPONENT = 17 };
 
 /* The amounts from which and to which the axis runs, both multiples of step. */
@@ -166,6 +167,7 @@ static void put_amount(struct buf *out, int64_t x, int64_t y, const char *anchor
 	buf_str(out, STR("</text>"));
 }
 
+/* Title and description are named by id, so that both are read out (WAI-ARIA). */
 static void chart_begin(struct buf *out, const struct chart *c, const char *form, int width,
 			int height)
 {

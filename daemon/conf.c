@@ -140,6 +140,7 @@ static int append_text(struct conf *c, const struct conf_row *row, struct str va
 	return 0;
 }
 
+/* Empty leaves a number or flag at its default, so that a file can name it without saying. */
 static int set(struct conf *c, const struct conf_row *row, struct str value)
 {
 	if (is_text(row))
@@ -329,6 +330,7 @@ static int read_all(struct reading *r)
 	return err;
 }
 
+/* Read into a conf of its own: a fault leaves what the daemon runs by untouched. */
 int conf_load(const char *path, struct conf *ret_conf, char **ret_why)
 {
 	struct conf conf = {0};

@@ -11,6 +11,7 @@
 #include "auth.h"
 #include "libassets/err.h"
 
+/* Bytes: of the part of the MAC that is kept, and of JSON that fits CURSOR_MAX with it. */
 enum { MAC = 16, JSON_MAX = CURSOR_MAX / 4 * 3 - MAC };
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -98,6 +99,7 @@ static int read_keys(const json_t *keys, struct arena *arena, struct cursor *ret
 	return 0;
 }
 
+/* Its MAC was right, so we made it: what is asked here is for which list, and how long ago. */
 static int read_json(struct str text, const char *filter, int64_t now_us, struct arena *arena,
 		     struct cursor *ret)
 {

@@ -121,6 +121,7 @@ int db_batch_count(const struct db_batch *b)
 	return b->call_count - b->reply.hidden;
 }
 
+/* The arrays are of the batch itself, so moving rows costs no memory and cannot fail. */
 void db_batch_hide(struct db_batch *b)
 {
 	struct db_call last;

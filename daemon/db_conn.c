@@ -25,8 +25,8 @@
 #include "log.h"
 
 enum {
-	CONNECT_PATIENCE_MS = 5000,
-	NULLS_MAX = 3, /* in a row; libpq gives one between two statements */
+	CONNECT_PATIENCE_MS = 5000, /* for connecting and preparing together */
+	NULLS_MAX = 3,              /* in a row; libpq gives one between two statements */
 };
 
 /* The server's own safety net; actor_set sets a batch's statement_timeout. */
@@ -135,6 +135,7 @@ static void conn_flush(struct db_conn *c)
 		event_add(c->writable, NULL);
 }
 
+/* All in one pipeline: they cost one round trip together, however many there are. */
 static bool send_prepares(struct db_conn *c)
 {
 	for (size_t i = 0; i < db_statement_count; i++) {
@@ -156,6 +157,7 @@ static void conn_prepare(struct db_conn *c)
 		conn_flush(c);
 }
 
+/* After the first that does not fit the server aborts the others, which is no news. */
 static void prepare_took(struct db_conn *c, PGresult *res)
 {
 	const char *name = "?";
@@ -182,6 +184,10 @@ static void prepare_took(struct db_conn *c, PGresult *res)
 	}
 }
 
+/*
+ * The sync is here: the batch is committed, or surely undone. One whose statements were
+ * prepared for a schema that is gone did nothing, and goes once more on a new connection.
+ */
 static void batch_synced(struct db_conn *c, struct db_batch *b)
 {
 	int err = db_reply_err(&b->reply);
@@ -284,6 +290,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	/* What came before the end is looked at first: it may say why, or be an answer. */
 	conn_take(c);
 	if (!is_there || PQstatus(c->pg) == CONNECTION_BAD)
 		conn_break(c, "closed by the server");
@@ -402,6 +409,7 @@ static bool send_call(struct db_conn *c, const struct db_call *call)
 				   call->value, NULL, NULL, 0);
 }
 
+/* In the list before anything is sent, so that a failure on the way ends it with the others. */
 void db_conn_send(struct db_conn *c, struct db_batch *b)
 {
 	if (TAILQ_EMPTY(&c->sent))

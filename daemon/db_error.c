@@ -48,6 +48,7 @@ static int own_error(struct str sqlstate)
 	return err_info(-number)->err == -number ? -number : 0;
 }
 
+/* From the particular to the general: constraint, code, class, and what our own SQL raised. */
 int db_error(struct str sqlstate, struct str constraint)
 {
 	int err = 0;

@@ -24,6 +24,7 @@
 #include "libassets/err.h"
 #include "sql_files.h"
 
+/* Hexadecimal digits and NUL; bytes of a statement made here. */
 enum { SHA_TEXT = 65, STATEMENT_MAX = 16 * 1024, COLUMNS_MAX = 100 };
 
 struct migrate {

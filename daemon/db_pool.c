@@ -29,16 +29,16 @@
 #include "q.h"
 
 enum {
-	TICK_MS = 50,
-	CALM_TICK_MS = 200,
-	AWAY_WAIT_MS = 80, /* how long a batch waits for any connection at all */
-	BACKOFF_MIN_MS = 50,
-	BACKOFF_MAX_MS = 5000,
+	TICK_MS = 50,                /* while something waits or is away */
+	CALM_TICK_MS = 200,          /* else */
+	AWAY_WAIT_MS = 80,           /* how long a batch waits for any connection at all */
+	BACKOFF_MIN_MS = 50,         /* after the first refusal, doubled with each */
+	BACKOFF_MAX_MS = 5000,       /* while others are up */
 	BACKOFF_ALONE_MAX_MS = 1000, /* of the one that tries while nothing is up */
 	CONNECTING_MAX = 2,          /* in the whole daemon */
-	UP_FRESH_MS = 1000,
-	PING_AFTER_MS = 400,
-	PING_ARENA_MAX = 16 * 1024,
+	UP_FRESH_MS = 1000,          /* an answer so old still says that it is up */
+	PING_AFTER_MS = 400,         /* without an answer, so that the last is always fresh */
+	PING_ARENA_MAX = 16 * 1024,  /* bytes; a batch of actor_set alone */
 };
 
 struct db_lane {
@@ -134,6 +134,7 @@ static void on_over(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	/* Whoever is called may send, and fail, again: into the list for the next turn. */
 	TAILQ_CONCAT(&now, &p->over, link);
 	while ((b = TAILQ_FIRST(&now))) {
 		TAILQ_REMOVE(&now, b, link);
@@ -182,6 +183,7 @@ void db_pool_batch_again(struct db_pool *p, struct db_batch *b)
 	db_reply_clear(&b->reply);
 	b->agains++;
 	b->is_sent = false;
+	/* It was first already. */
 	TAILQ_INSERT_HEAD(&lane->queue, b, link);
 	lane->queued++;
 }
@@ -246,6 +248,7 @@ static bool pool_is_trying(const struct db_pool *p)
 	return false;
 }
 
+/* One try at a time while nothing is up, all at once after that; two in the whole daemon. */
 static void tick_connect(struct db_pool *p, int64_t now)
 {
 	for (int i = 0; i < p->conn_count; i++) {

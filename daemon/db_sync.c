@@ -87,7 +87,7 @@ static bool send_all(struct db_sync *s, const struct db_batch *b)
 	return PQpipelineSync(s->pg);
 }
 
-/* True when the sync came. */
+/* True when the sync came. Three NULLs in a row mean that libpq has no more to give. */
 static bool take_all(struct db_sync *s, struct db_reply *r, int most)
 {
 	for (int nulls = 0; nulls < 3;) {

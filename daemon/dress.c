@@ -14,6 +14,7 @@
 #include "libassets/err.h"
 #include "libassets/money.h"
 
+/* Objects and lists inside one another; bytes of what one member gains. */
 enum { DEPTH_MAX = 32, WORDS_MAX = 512 };
 
 struct word {
@@ -248,7 +249,7 @@ static int dress_member(json_t *more, struct str key, const json_t *value, struc
 	struct str text = {json_string_value(value), json_string_length(value)};
 	struct str stem;
 
-	if (key.len > 64)
+	if (key.len > 64) /* no name of ours; add() has room for those */
 		return 0;
 	if (json_is_integer(value))
 		return dress_integer(more, key, json_integer_value(value));

@@ -8,6 +8,7 @@
 
 #include "libassets/err.h"
 
+/* The NUL behind the bytes is not counted: it lets a text be used as a C string. */
 #define BYTES(symbol, path)                                                                        \
 	extern const char symbol[], symbol##_end[];                                                \
 	__asm__(".section .rodata\n" #symbol ":\n.incbin \"" path "\"\n" #symbol                   \

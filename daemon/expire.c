@@ -9,6 +9,7 @@
 #include "db.h"
 #include "q.h"
 
+/* Bytes; a batch of one statement. */
 enum { ARENA_MAX = 16 * 1024 };
 
 static void on_expired(void *arg, int err, const struct db_reply *reply)

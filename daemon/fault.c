@@ -27,6 +27,7 @@ enum fault_action {
 	ACTION_ERROR
 };
 
+/* Thirty seconds in all, so that a test that dies leaves no daemon behind that hangs. */
 enum { HOLD_LOOKS = 3000, HOLD_LOOK_US = 10000 };
 
 struct fault_plan {

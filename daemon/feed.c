@@ -61,11 +61,13 @@ static void on_told(void *arg)
 
 static void follower_tell(struct feed_follower *w, int64_t position)
 {
+	/* In this order: who clears the flag reads the position afterwards, and so this one. */
 	atomic_store(&w->newest, position);
 	if (!atomic_exchange(&w->is_posted, true) && loop_post(w->loop, on_told, w) < 0)
 		atomic_store(&w->is_posted, false); /* the next move tells it */
 }
 
+/* The ticket frees itself by being woken; the waiter is this thread's. */
 static void waiter_end(struct feed_waiter *w, int err)
 {
 	struct feed *f = w->feed;
@@ -116,6 +118,7 @@ static void on_await(void *arg)
 	struct feed_waiter *w = arg;
 	struct feed *f = w->feed;
 
+	/* First into the list: each way out of here takes it off again. */
 	TAILQ_INSERT_TAIL(&f->waiters, w, link);
 	f->waiter_count++;
 	if (f->is_draining)
@@ -205,6 +208,7 @@ void feed_unfollow(struct feed_follower *w)
 	if (!w)
 		return;
 	(void)sem_init(&leaving.gone, 0, 0);
+	/* A full mailbox empties in a moment, and there is nobody to tell of a failure. */
 	while (loop_post(w->feed->loop, on_unfollow, &leaving) < 0)
 		;
 	/* The feed's thread never waits for anybody, so this is short. */

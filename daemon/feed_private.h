@@ -24,8 +24,8 @@ enum {
 	FEED_FULL_MS = 60000,     /* between two looks at all partitions */
 	FEED_STALL_MS = 5000,     /* then it is said who is in the way */
 	FEED_WAITERS_MAX = 10000, /* requests that wait; more are refused with 503 */
-	FEED_ARENA_MAX = 4 << 20,
-	FEED_HELD_MAX = 1 << 20,
+	FEED_ARENA_MAX = 4 << 20, /* bytes of one look's batch */
+	FEED_HELD_MAX = 1 << 20,  /* bytes of the ids held back; more begins anew */
 };
 
 /* A request that waits for the feed to pass a position. */

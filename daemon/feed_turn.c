@@ -22,6 +22,7 @@
 #include "metric.h"
 #include "q.h"
 
+/* Between two rounds; after one that failed; days of a round. */
 enum { PARTITIONS_MS = 3600 * 1000, PARTITIONS_AGAIN_MS = 10000, PARTITION_DAYS = 8 };
 
 #define US_PER_MS INT64_C(1000)
@@ -168,6 +169,7 @@ static void say_stall(struct feed *f, const struct db_reply *reply)
 			 F_Z("transaction", f->horizon));
 }
 
+/* A new fence is another term: nothing remembered of the last one counts. */
 static void take_reply(struct feed *f, const struct db_reply *reply)
 {
 	int64_t fence = f->lease.fence;

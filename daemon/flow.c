@@ -24,6 +24,7 @@
 #include "process.h"
 #include "worker.h"
 
+/* Bytes of what flow_problem adds; more is left out as a whole. */
 enum { PROBLEM_MEMBERS_MAX = 16 * 1024 };
 
 bool flow_is_safe(const struct flow *f)
@@ -31,6 +32,7 @@ bool flow_is_safe(const struct flow *f)
 	return f->request->method == METHOD_GET || f->request->method == METHOD_HEAD;
 }
 
+/* In the exchange's arena, and gone with it: nothing of a flow is freed one by one. */
 static struct flow *flow_new(struct http_exchange *x)
 {
 	struct flow *f = ARENA_NEW(&x->arena, struct flow);
@@ -82,6 +84,7 @@ void flow_left(struct http_exchange *x)
 	if (!f)
 		return;
 	f->p->has_left = true;
+	/* A ticket can be given up now; a batch ends by itself, and the flow with it. */
 	if (f->p->ticket) {
 		flow_ticket_cancel(TAKE(f->p->ticket));
 		flow_over(f);
@@ -115,6 +118,7 @@ void flow_over(struct flow *f)
 	(void)FAULT_POINT(FLOW_REPLIED);
 }
 
+/* STEP_NEXT is a turn of this loop and not a call: however many follow, the stack stays. */
 void flow_run(struct flow *f)
 {
 	struct flow_private *p = f->p;
@@ -202,6 +206,7 @@ static void on_answer(void *arg, int err, const struct db_reply *reply)
 	enum step_result result;
 
 	f->got = reply;
+	/* Whatever was committed may be news; the feed looks, and finds nothing if not. */
 	if (!err && f->route->purpose != DB_READ && f->worker->process->feed)
 		feed_wake(f->worker->process->feed);
 	if (FAULT_POINT(FLOW_ANSWERED) < 0)
@@ -223,6 +228,7 @@ static void on_answer(void *arg, int err, const struct db_reply *reply)
 	flow_resume(f, err);
 }
 
+/* Without memory a batch that takes everything and is never sent: steps need not look. */
 struct db_batch *flow_batch(struct flow *f)
 {
 	struct flow_private *p = f->p;

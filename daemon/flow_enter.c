@@ -18,6 +18,7 @@
 #include "q.h"
 #include "worker.h"
 
+/* Bytes; a batch of one statement. */
 enum { TOUCH_ARENA_MAX = 16 * 1024 };
 
 static bool is_page(const struct flow *f)
@@ -54,7 +55,7 @@ static void enter_as(struct flow *f, struct auth_pass *pass)
 	f->who = auth_principal(pass);
 }
 
-/* Guesses at keys count like requests without one. */
+/* Guesses at keys count like requests without one, so that nobody can try them all. */
 static enum step_result fail_unknown(struct flow *f, int err)
 {
 	int r = rate_check(f->p->x, STR(""));
@@ -149,6 +150,8 @@ static bool is_foreign(const struct http_request *r)
 
 	if (!str_is_null(site))
 		return !str_eq(site, STR("same-origin")) && !str_eq(site, STR("none"));
+	/* Neither field: no browser of today. Inside a session the csrf word is asked for as well.
+	 */
 	if (str_is_null(origin))
 		return false;
 	if (str_starts(origin, STR("https://")))

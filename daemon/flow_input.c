@@ -183,7 +183,10 @@ static int32_t tag_version(struct str tag)
 	return (int32_t)version;
 }
 
-/* Does a list of entity-tags name this version? "*" names any there is. */
+/*
+ * Does a list of entity-tags name this version? "*" names any there is, a weak tag none: here
+ * the strong comparison counts (RFC 9110 section 13.1.1).
+ */
 static bool names_version(struct str list, int32_t current)
 {
 	if (str_eq(str_trim(list), STR("*")))

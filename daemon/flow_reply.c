@@ -12,8 +12,10 @@
 #include "router.h"
 #include "worker.h"
 
+/* Bytes of a body; an answer beyond is a 413. */
 enum { ANSWER_MAX = 64 << 20 };
 
+/* Vary on Authorization: with a key the same address may say more. */
 static void caching(struct flow *f)
 {
 	http_reply_field(f->reply, STR("Vary"), STR("Accept, Authorization, Accept-Encoding"));

@@ -17,6 +17,7 @@
 #include "router.h"
 #include "worker.h"
 
+/* Characters, as the column takes them. */
 enum { IDEM_KEY_MAX = 255 };
 
 DEFINE_CLEANUP(EVP_MD_CTX *, EVP_MD_CTX_free)
@@ -40,6 +41,7 @@ static int hash_request(const struct http_request *r, char ret_hash[DB_BYTEA_TEX
 	return 0;
 }
 
+/* VCHAR of RFC 5234: what can stand in a header, a log and a database alike. */
 static bool is_visible(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++) {
@@ -142,7 +144,7 @@ static enum step_result ask_again(struct flow *f)
 	return flow_send(f);
 }
 
-/* It was taken a moment ago, and is not there: whoever took it was undone. */
+/* It was taken a moment ago, and is not there: whoever took it was undone, or is not done. */
 static enum step_result still_running(struct flow *f)
 {
 	return flow_fail(f, ERR_IN_PROGRESS);

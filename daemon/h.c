@@ -10,6 +10,7 @@
 #include "libassets/wire.h"
 #include "q.h"
 
+/* Bytes of one struct as JSON; words of a literal list. */
 enum { JSON_MAX = 4 << 20, NAMES_MAX_COUNT = 40 };
 
 int h_decode(struct flow *f, const struct shape *shape, enum shape_mode mode, void *at)

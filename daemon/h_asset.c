@@ -151,7 +151,7 @@ static enum step_result patch_load(struct flow *f)
 	return flow_send(f);
 }
 
-/* The asset as the patch makes it; before is as it stands. */
+/* The asset as the patch makes it, decoded once more over what stands; before is what stands. */
 static int patch_settle(struct flow *f, const struct q_asset_load_row *row, struct asset *before,
 			struct asset *a)
 {
@@ -194,7 +194,7 @@ static enum step_result patch_store(struct flow *f)
 								   .seen = row.version,
 								   .fields = fields,
 								   .stale = h_stale(f)});
-	if (sent->owners.at)
+	if (sent->owners.at) /* else they are as they were, and their rows need no writing */
 		put_owners(f, f->param[0], &a);
 	h_change(f, &(struct h_change){.type = "asset.updated",
 				       .subject = f->param[0],
@@ -223,6 +223,7 @@ static enum step_result remove_load(struct flow *f)
 	return flow_send(f);
 }
 
+/* The id answers 410 from now on; what it was stands in its history. */
 static enum step_result remove_store(struct flow *f)
 {
 	struct q_asset_load_row row;

@@ -1,5 +1,7 @@
 /*
- * Authorities with their duties.
+ * Authorities with their duties: made and changed by operators, read by everybody. What duties
+ * may be is libassets/authority.c's; they are stored whole, so a PATCH that names them
+ * replaces them all.
  */
 #include "h_authority.h"
 

@@ -7,6 +7,7 @@
 #include "libassets/ical.h"
 #include "q.h"
 
+/* Bytes: of the whole, and of one description. */
 enum { CALENDAR_MAX = 1 << 20, TEXT_MAX = 8192 };
 
 static struct str text_of(const json_t *object, const char *key)
@@ -49,6 +50,7 @@ static void add_date(struct flow *f, const struct q_request_deadlines_row *row,
 	ical_date(
 		out,
 		&(struct ical_date){
+			/* By the clock and its start: a date that moves keeps its entry. */
 			.uid = arena_fmt(f->arena, "%s-%s-%s", f->param[0].at, clock.at,
 					 starts_on.at),
 			.stamp = row->stamp,

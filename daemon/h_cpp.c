@@ -1,5 +1,7 @@
 /*
- * Community planning partnerships with their partners.
+ * Community planning partnerships with their partners: made and changed by operators, read by
+ * everybody. The list of partners is stored whole; who is in exactly one partnership gives it
+ * to the assets it makes.
  */
 #include "h.h"
 #include "h_authority.h"
@@ -33,6 +35,7 @@ static enum step_result add_load(struct flow *f)
 	struct cpp *c = f->state = ARENA_NEW(f->arena, struct cpp);
 	int r = c ? h_decode(f, &cpp_shape, SHAPE_CREATE, c) : ERR_NOMEM;
 
+	/* An id that nobody has: the statement then looks at the partners alone. */
 	return r < 0 ? flow_fail(f, r) : load(f, STR("cpp_"), c->partners);
 }
 

@@ -1,5 +1,9 @@
 /*
  * An asset is disposed of: by hand (POST …/disposals), or because a request was completed.
+ *
+ * The baseline is frozen from the asset as this transaction loaded it, before the disposal is
+ * stored; a bar is the database's to say (409 disposal-barred), so that a request validated
+ * in the same second is not overtaken.
  */
 #include "h_disposal.h"
 
@@ -7,6 +11,7 @@
 #include "h.h"
 #include "q.h"
 
+/* Each takes two statements of a batch, which has room for 64. */
 enum { OTHER_REQUESTS_MAX = 20 };
 
 /* Each of the others stays in its state, and is told that its land is gone. */

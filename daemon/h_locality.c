@@ -1,5 +1,6 @@
 /*
- * Localities.
+ * Localities, of partnerships or statistical: made and changed by operators, read by everybody.
+ * Assets name one; a forecast can be grouped by them.
  */
 #include "h.h"
 #include "h_authority.h"
@@ -17,6 +18,7 @@ static enum step_result add_load(struct flow *f)
 	struct locality *l = f->state = ARENA_NEW(f->arena, struct locality);
 	int r = l ? h_decode(f, &locality_shape, SHAPE_CREATE, l) : ERR_NOMEM;
 
+	/* An id that nobody has: the statement then looks at the partnership alone. */
 	return r < 0 ? flow_fail(f, r) : load(f, STR("loc_"), l->cpp_id);
 }
 

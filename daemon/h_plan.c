@@ -1,5 +1,7 @@
 /*
- * The one disposal plan of an asset: put and taken away. The asset's lifecycle follows it.
+ * The one disposal plan of an asset: put and taken away. The asset's lifecycle follows it, and
+ * both are stored in one batch. If-None-Match: * makes the first, its ETag changes it; the
+ * event's subject is the asset.
  */
 #include "h.h"
 #include "h_asset.h"
@@ -7,6 +9,7 @@
 #include "libassets/plan.h"
 #include "q.h"
 
+/* Of a change, what only readers of money are shown. */
 #define PLAN_MONEY "agreed_price_pence cost_fixed_pence lease"
 
 static int check(struct flow *f, const struct q_plan_load_row *row)
@@ -16,6 +19,7 @@ static int check(struct flow *f, const struct q_plan_load_row *row)
 	return r < 0 ? r : flow_if_match(f, row->has_version ? row->version : 0);
 }
 
+/* The plan is a part: its asset's version moves, and is the event's subject_seq. */
 static void move_asset(struct flow *f, struct str lifecycle, struct str effective_on)
 {
 	q_asset_move_add(flow_batch(f), &(struct q_asset_move){.id = f->param[0],
@@ -98,6 +102,7 @@ static enum step_result remove_load(struct flow *f)
 	return flow_send(f);
 }
 
+/* Without a plan the lifecycle stays where the plan left it, and may be said again. */
 static enum step_result remove_store(struct flow *f)
 {
 	struct q_plan_load_row row;

@@ -11,6 +11,7 @@
 #include "q.h"
 #include "worker.h"
 
+/* For the projector to answer, its own two seconds of waiting included. */
 enum { ANSWER_MS = 4000 };
 
 /* --- what is asked ------------------------------------------------------------------------ */

@@ -8,6 +8,7 @@
 #include "libassets/request.h"
 #include "q.h"
 
+/* Of a change, what only readers of money are shown. */
 #define REQUEST_MONEY "offer_pence agreed_price_pence benefit_pence lease"
 
 struct add_flow {

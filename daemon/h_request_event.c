@@ -10,6 +10,7 @@
 #include "libassets/request.h"
 #include "q.h"
 
+/* Bytes of the deadlines of one request, sentences included. */
 enum { DEADLINES_JSON_MAX = 256 * 1024 };
 
 struct act_flow {
@@ -37,6 +38,7 @@ static enum step_result act_load(struct flow *f)
 	return flow_send(f);
 }
 
+/* Each event has its permission; to override eligibility is a decision, whoever may validate. */
 static int check_may(const struct flow *f, const struct act_flow *s, struct str authority_id)
 {
 	int r = h_may(f, request_event_info(s->event)->permission, authority_id);
@@ -198,6 +200,7 @@ static enum step_result act_store(struct flow *f)
 		err = check_may(f, s, row.authority_id);
 	if (err == 0)
 		err = flow_if_match(f, row.version);
+	/* Decoded twice and not copied: request_apply changes items in place. */
 	if (err == 0)
 		err = h_stored(f, row.row, &request_shape, &before);
 	if (err == 0)

@@ -1,5 +1,7 @@
 /*
- * Valuations: added, never changed; a newer one takes an older one's place.
+ * Valuations: added, never changed; a newer one takes an older one's place. So an asset's
+ * history of value is its list of valuations, and a mistake is mended by another one. The
+ * event's subject is the asset, whose version moves.
  */
 #include "h.h"
 #include "h_asset.h"
@@ -33,6 +35,7 @@ static enum step_result add_store(struct flow *f)
 	id = h_id(f, "val_");
 	authority_id = arena_str(f->arena, row.authority_id);
 	fields = h_json(f, &valuation_shape, v);
+	/* The asset's version moves: a valuation is a part of it. */
 	q_asset_move_add(flow_batch(f), &(struct q_asset_move){.id = f->param[0],
 							       .effective_on = shape_day_text(
 								       f->today, f->arena)});

@@ -1,11 +1,13 @@
 /*
- * GET /v1/whoami: what the engine knows of the caller, without asking the database again.
+ * GET /v1/whoami: what the engine knows of the caller, without asking the database again. So it
+ * may be some seconds behind a change of roles (AUTH_FRESH_MS).
  */
 #include "h_whoami.h"
 
 #include "flow.h"
 #include "libassets/buf.h"
 
+/* Bytes; GRANTS_MAX of auth.c fit with room to spare. */
 enum { ANSWER_MAX = 256 * 1024 };
 
 static void write_scopes(struct buf *out, const struct principal *who)

@@ -12,6 +12,7 @@
 #include "process.h"
 #include "worker.h"
 
+/* Far beyond any turn of a loop; and longer than a slow transaction may hold the feed up. */
 enum { LATE_MS = 2000, STALL_MS = 10000 };
 
 static void reply_health(struct http_exchange *x, bool is_well, struct str output)

@@ -22,6 +22,7 @@
 #include "process.h"
 #include "q.h"
 
+/* Turn; wait after starting over; bytes; days of attempts that are remembered as delivered. */
 enum { TICK_MS = 50, AGAIN_MS = 500, ARENA_MAX = 64 << 20, DONE_DAYS = 2, CONNECTIONS = 2 };
 
 static void look(struct hooks *h);
@@ -55,12 +56,14 @@ void hook_turn(struct hooks *h)
 	flush_turn(h);
 }
 
+/* One look has at most two batches; the next may begin. */
 static void look_ended(struct hooks *h)
 {
 	h->is_looking = false;
 	hook_turn(h);
 }
 
+/* Few: what was delivered beyond a cursor that moves ten times a second. */
 static void take_done(struct hooks *h, const struct db_reply *r, int statement)
 {
 	struct q_hook_done_row row;
@@ -118,7 +121,10 @@ static void load(struct hooks *h, struct str ids)
 	db_pool_send(h->pool, b, on_loaded, h);
 }
 
-/* Drop those that are gone; the ids of those to be read, in the arena, NULL text if none. */
+/*
+ * Drop those that are gone; the ids of those to be read, in the arena, NULL text if none. Only
+ * versions come every second: rows with their secrets are read when one has moved.
+ */
 static struct str compare(struct hooks *h, const struct db_reply *r, int statement)
 {
 	int rows = db_rows(r, statement);

@@ -32,7 +32,7 @@ static void line_release(struct hook_line *l)
 	free(l);
 }
 
-/* Remember where a connection may now be open to. */
+/* Remember where a connection may now be open to; libcurl does not tell when one is closed. */
 static void line_keep(struct hook_line *l, const char *text)
 {
 	struct hook_kept *place = &l->kept[0];
@@ -67,6 +67,7 @@ static bool line_is_stale(const struct hook_line *l, const struct hook_addresses
 	return false;
 }
 
+/* The call may free the line, which then stays until the turn is over: p is still there. */
 static void post_end(struct hook_post *p, CURLcode code, const char *error)
 {
 	struct hook_answer a = hook_post_answer(p, code, error);

@@ -19,6 +19,7 @@
 #include "metric.h"
 #include "q.h"
 
+/* Bytes: types of one webhook; body of a ping. */
 enum { ARENA_MAX = 1 << 20, PING_MAX = 1024 };
 
 static const char json_type[] = "application/json";
@@ -54,6 +55,7 @@ void endpoint_ready(struct hook_endpoint *e)
 	TAILQ_INSERT_TAIL(&e->hooks->ready, e, ready);
 }
 
+/* By name and port, as written: two names of one machine have a cap each. */
 static struct hook_host *host_take(struct hooks *h, const struct hook_url *u)
 {
 	struct hook_host *host;
@@ -317,6 +319,7 @@ static void ping_print(const struct hook_endpoint *e, struct buf *body)
 			e->ping_id, e->id, e->version, at, e->ping);
 }
 
+/* Anywhere in what was kept of the answer: receivers wrap it in their own JSON. */
 static bool has_echoed(const struct hook_endpoint *e, const struct hook_answer *a)
 {
 	size_t n = strlen(e->ping);

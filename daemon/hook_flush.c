@@ -13,6 +13,7 @@
 #include "libassets/err.h"
 #include "q.h"
 
+/* Bytes of one attempt, of all of a kind; deliveries of one batch; bytes of a note. */
 enum { ROW_MAX = 128 * 1024, ROWS_MAX = 32 << 20, MOST = 256, SMALL_ARENA_MAX = 1 << 20 };
 
 static void add_moment(struct buf *out, const char *key, int64_t us)

@@ -20,9 +20,9 @@ struct hook_names;
 enum {
 	HOOK_NAMES_THREADS = 4,
 	HOOK_NAMES_ASKED_MAX = 1000, /* questions under way */
-	HOOK_NAMES_WAIT_MS = 5000,
-	HOOK_NAMES_KEEP_MS = 30000,
-	HOOK_ADDRESS_MAX = 16, /* of one name; further ones are dropped */
+	HOOK_NAMES_WAIT_MS = 5000,   /* for one who asks; the look-up itself goes on */
+	HOOK_NAMES_KEEP_MS = 30000,  /* an answer is good for */
+	HOOK_ADDRESS_MAX = 16,       /* of one name; further ones are dropped */
 };
 
 /* What a name resolves to, in the order of the name service (RFC 6724). */

@@ -139,6 +139,7 @@ static size_t on_body(char *at, size_t one, size_t n, void *arg)
 	return n;
 }
 
+/* curl_easy_setopt() is variadic: through these two the compiler sees the argument's type. */
 static bool set_long(CURL *e, CURLoption option, long value)
 {
 	return curl_easy_setopt(e, option, value) == CURLE_OK;

@@ -16,6 +16,7 @@
 #include "metric.h"
 #include "q.h"
 
+/* Events that one webhook looks at in a turn, so that the others have theirs; bytes. */
 enum { PUMP_MOST = 1000, ASK_ARENA_MAX = 1 << 20 };
 
 struct retry_failure hook_failure(const struct hook_answer *a)
@@ -97,6 +98,7 @@ static void delivery_end(struct hook_delivery *d)
 	TAILQ_INSERT_TAIL(&d->endpoint->hooks->done, d, done);
 }
 
+/* 0: behind an earlier one of its subject, whose end makes it due. */
 static void park(struct hook_delivery *d, int64_t due_us)
 {
 	d->is_parked = true;
@@ -132,6 +134,7 @@ static const char *judge(struct hook_delivery *d, const struct hook_answer *a)
 		finish(d);
 		return "ABORTED";
 	}
+	/* The position as the seed: what failed together does not come back together. */
 	wait_ms = retry_wait_ms(d->attempt, &f, (uint64_t)d->position, now_us / 1000000);
 	if (wait_ms < 0) {
 		finish(d);

@@ -37,6 +37,7 @@ static int address_of(const struct sockaddr *from, struct address *ret_address)
 	return 0;
 }
 
+/* The interfaces as they are now: an address that comes later is not known as ours. */
 static void own_add_everywhere(struct hook_setup *s, uint16_t port)
 {
 	struct ifaddrs *all = NULL;
@@ -99,6 +100,7 @@ static int load_rules(const struct conf *c, struct hook_setup *s)
 	return r < 0 ? ERR_INVALID : 0;
 }
 
+/* Exactly 32 bytes: a line feed too many would be another key, and nobody would know. */
 static int load_key(const struct conf *c, struct hook_setup *s)
 {
 	FILE *file;

@@ -11,6 +11,7 @@
 #include "libassets/err.h"
 #include "q.h"
 
+/* Bytes of one page of events on its way from the database. */
 enum { ARENA_MAX = 64 << 20 };
 
 static void told_free(struct hook_told *t)

@@ -32,7 +32,7 @@
 enum {
 	INPUT_MAX = 64 * 1024, /* read ahead of what is being served */
 	STEPS_MAX = 64,        /* pipelined requests served in one turn of the loop */
-	BODY_GRACE_S = 5,
+	BODY_GRACE_S = 5,      /* before [http] body_rate counts */
 };
 
 static void exchange_free(struct http_exchange *x)
@@ -172,6 +172,7 @@ static void replied(struct http_conn *c)
 		conn_enter(c, CONN_IDLE);
 }
 
+/* Write it; what the client does not take at once waits in CONN_WRITE, with its own deadline. */
 static void answer(struct http_conn *c, struct http_exchange *x)
 {
 	c->x = NULL;
@@ -219,6 +220,7 @@ void http_exchange_reply(struct http_exchange *x)
 		assert(c->x == x);
 		answer(c, x);
 	}
+	/* Gone before the connection goes on, which may serve the next request right here. */
 	exchange_free(x);
 	if (c)
 		conn_advance(c);
@@ -300,6 +302,7 @@ static void take_head(struct http_conn *c, size_t len)
 		metric_add(METRIC_HEADS_REFUSED, 1);
 		refuse(c, x, err, x->framing.why);
 	} else if (c->server->service->admit(x)) {
+		/* Its body is not read, so nobody knows where a next request would begin. */
 		c->is_last |= x->framing.body_bytes > 0;
 		http_exchange_reply(x);
 	} else if ((uint64_t)x->framing.body_bytes > x->body_max) {
@@ -347,6 +350,7 @@ static bool step_head(struct http_conn *c)
 	there = evbuffer_get_length(in);
 	if (!there)
 		return false;
+	/* One byte more than is allowed is enough to refuse it. */
 	if (there > HTTP_HEAD_MAX + 1)
 		there = HTTP_HEAD_MAX + 1;
 	bytes = (const char *)evbuffer_pullup(in, (ssize_t)there);
@@ -473,7 +477,10 @@ static void late_body(struct http_conn *c)
 	refuse(c, c->x, ERR_TIMEOUT, "The body did not arrive in time.");
 }
 
-/* Nobody has answered: the client hears of it, and the work goes on without one to tell. */
+/*
+ * Nobody has answered: the client hears of it, and the work goes on without one to tell. The
+ * refusal is an exchange of its own, since the flow still holds the other.
+ */
 static void late_serve(struct http_conn *c)
 {
 	struct http_exchange *x = exchange_new(c, "", 0);
@@ -494,7 +501,7 @@ static void late_write(struct http_conn *c)
 		conn_enter(c, CONN_DEAD);
 		return;
 	}
-	c->unsent = unsent;
+	c->unsent = unsent; /* it took something: for another while, then */
 	conn_enter(c, CONN_WRITE);
 }
 

@@ -12,6 +12,7 @@
 #error "the parser must be compiled strict; from version 9 on it knows nothing else"
 #endif
 
+/* A Content-Length beyond a terabyte is a mistake; a method and a version beside the target. */
 enum { LENGTH_DIGITS_MAX = 12, REQUEST_LINE_MAX = HTTP_TARGET_MAX + 32 };
 
 static int refuse(const char **ret_why, int err, const char *why)
@@ -418,6 +419,7 @@ static int check_expect(struct parse *p)
 	return 0;
 }
 
+/* A further rule is a function and its place in this row. */
 static int check_policy(struct parse *p)
 {
 	static int (*const check[])(struct parse *) = {

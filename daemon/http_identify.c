@@ -13,6 +13,7 @@
 #include "http_conn.h"
 #include "id.h"
 
+/* Characters of an id of the client's, and of a traceparent of version 00. */
 enum { ID_MAX = 64, TRACE_LEN = 55 };
 
 static bool is_trusted(const struct conf *conf, struct str address)

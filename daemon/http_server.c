@@ -25,11 +25,11 @@
 #include "metric.h"
 
 enum {
-	SWEEP_MS = 100,
-	LINGER_MS = 2000,
-	DRAIN_IDLE_MS = 1000,
-	ACCEPT_AT_ONCE = 8, /* then the other threads have a chance */
-	HEAD_OUT_MAX = 64 * 1024,
+	SWEEP_MS = 100,           /* between two looks at who is late */
+	LINGER_MS = 2000,         /* for the last bytes of a refused request to arrive */
+	DRAIN_IDLE_MS = 1000,     /* while draining, instead of [http] idle_ms */
+	ACCEPT_AT_ONCE = 8,       /* then the other threads have a chance */
+	HEAD_OUT_MAX = 64 * 1024, /* bytes of a reply's head */
 };
 
 static void accept_on(struct http_server *s)
@@ -46,7 +46,10 @@ static void accept_off(struct http_server *s)
 	s->is_accepting = false;
 }
 
-/* A client over its share hears why, as far as its socket takes it at once. */
+/*
+ * A client over its share hears why, as far as its socket takes it at once: no connection is
+ * made of it, for that is what there are too many of.
+ */
 static void turn_away(int fd)
 {
 	static const char body[] =

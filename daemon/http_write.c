@@ -92,6 +92,10 @@ static void add_field(struct buf *out, struct str name, struct str value)
 	buf_str(out, STR("\r\n"));
 }
 
+/*
+ * Content-Length also of an empty body: without it a client would wait for the end of the
+ * connection. A 204 must have none (RFC 9110 section 8.6), and a 304 needs none.
+ */
 static void write_head(struct http_conn *c, const struct http_exchange *x, size_t body_bytes)
 {
 	const struct http_reply *reply = &x->reply;

@@ -9,7 +9,11 @@
 
 enum { ID_TEXT = 31 }; /* four characters of prefix, 26, NUL */
 
-/* prefix: four characters, such as "ast_". Ends the process (71) when there is no randomness. */
+/*
+ * A new id, with its NUL. From any thread.
+ * prefix: four characters, such as "ast_".    now_us: Unix microseconds; ids show the millisecond.
+ * Ends the process (71) when there is no randomness: nothing may be made without.
+ */
 void id_new(const char *prefix, int64_t now_us, char ret_id[ID_TEXT]);
 
 /* n random bytes for secrets and nonces; ends the process (71) when there are none. */

@@ -18,12 +18,12 @@
 #include "libassets/err.h"
 
 enum {
-	ARENA_MAX = 512 << 20,
-	READ_BYTES = 1 << 20, /* a slice's */
+	ARENA_MAX = 512 << 20, /* bytes of one job, lines included */
+	READ_BYTES = 1 << 20,  /* a slice's */
 	ITEMS_SLICE = 512,
 	RECORDS_SLICE = 256,
-	CHUNK_BYTES = 4 << 20,
-	MAPPING_MAX = 1 << 20,
+	CHUNK_BYTES = 4 << 20, /* of lines in one parameter of a statement */
+	MAPPING_MAX = 1 << 20, /* bytes of the columns and their fields as JSON */
 	SHA256_BYTES = 32,
 };
 

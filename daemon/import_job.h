@@ -13,8 +13,10 @@
 struct blob;
 struct import_reader;
 
+/* Parts of at least 4 MiB in which lines go to the database; what needs more is refused. */
 enum { IMPORT_CHUNKS_MAX = 24 };
 
+/* While it is aside it is that thread's alone; before and after, the worker's. */
 struct import_job {
 	struct aside_job aside;
 	struct arena arena; /* everything here; freed with the owner */
@@ -51,14 +53,15 @@ struct import_job {
 };
 
 /*
- * A job that reads `file`, which is taken; the texts are copied. *ret_owner frees it. NULL
- * without memory.
+ * A job that reads `file`, which is taken; the texts are copied. *ret_owner frees it, from
+ * whichever thread drops it last. NULL without memory, the file being gone as well.
  */
 struct import_job *import_job_new(struct blob *file, struct str mapping_name,
 				  struct str authority_id, struct blob **ret_owner);
 
 /*
- * From now on it compares. item: copied by import_job_item, one after the other.
+ * From now on it compares: to be given out again when import_job_item has been called for each
+ * of item_count items, a JSON text each, copied.
  * ERR_NOMEM  also when the register is too large for one comparison
  */
 MUST_CHECK int import_job_compare(struct import_job *j, size_t item_count, struct str only_cpp_id,

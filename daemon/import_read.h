@@ -10,17 +10,19 @@
 #include "libassets/flaw.h"
 
 enum {
-	IMPORT_COLUMNS_MAX = 200,
-	IMPORT_FIELD_MAX = 64 * 1024,
-	IMPORT_RECORDS_MAX = 100000,
+	IMPORT_COLUMNS_MAX = 200,     /* fields of a record */
+	IMPORT_FIELD_MAX = 64 * 1024, /* bytes of a field */
+	IMPORT_RECORDS_MAX = 100000,  /* records, the header not counted */
 };
 
+/* One record; nothing of it is trimmed or folded. */
 struct import_record {
 	size_t line; /* physical line on which the record begins, the file's first is 1 */
 	size_t field_count;
 	const struct str *field; /* UTF-8, as it stands in the file */
 };
 
+/* A whole file, in the arena it was read into. */
 struct import_sheet {
 	const char *encoding; /* "UTF-8" or "WINDOWS-1252" */
 	size_t record_count;  /* the first is the header */

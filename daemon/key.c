@@ -1,5 +1,7 @@
 /*
- * Making and checking keys. Random keys need no slow hash: there is nothing to guess.
+ * Making and checking keys. Random keys need no slow hash: there is nothing to guess. The
+ * check digits are no security either; they tell a mistyped key from a wrong one, and let
+ * scanners of repositories find keys that leaked.
  */
 #include "key.h"
 
@@ -10,6 +12,7 @@
 #include "id.h"
 #include "libassets/err.h"
 
+/* Characters: "akey_live_", the random digits, the check digits. */
 enum { HEAD = 10, BODY = 43, CHECK = 6 };
 
 static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

@@ -1,5 +1,9 @@
 /*
  * Taking, keeping and leaving a lease. The statements are sql/queries/lease_*.sql.
+ *
+ * Taking and keeping ride in a batch that its thread sends anyway. Leaving is waited for by
+ * the main thread, by a semaphore and not a message: that thread is at its end and has no
+ * loop that turns. What the two share is counted, for the wait may end before the batch does.
  */
 #include "lease.h"
 
@@ -17,6 +21,7 @@
 #include "loop.h"
 #include "q.h"
 
+/* Seconds that leaving may take (whoever comes next can also wait for the lease's end); bytes. */
 enum { FAREWELL_S = 1, FAREWELL_ARENA_MAX = 64 * 1024 };
 
 void lease_init(struct lease *l, const char *name)

@@ -14,21 +14,23 @@ struct db_reply;
 struct loop;
 
 enum {
-	LEASE_S = 5,
-	LEASE_KEEP_MS = 1500, /* renewed so often; and so often somebody else tries */
-	LEASE_HOLDER_TEXT = 96,
+	LEASE_S = 5,            /* seconds after which a silent holder is taken for dead */
+	LEASE_KEEP_MS = 1500,   /* renewed so often; and so often somebody else tries */
+	LEASE_HOLDER_TEXT = 96, /* room for host, process and chance, with NUL */
 };
 
+/* This process's side of one lease; on one thread. */
 struct lease {
-	const char *name;
+	const char *name;               /* "feed", "hooks", "projector"; a constant */
 	char holder[LEASE_HOLDER_TEXT]; /* this part of this process, no other's ever */
 	int64_t fence;                  /* 0 while somebody else has it */
 	int64_t due_us;                 /* monotonic: when to renew or try next */
 };
 
+/* One that is not held, due at once. */
 void lease_init(struct lease *l, const char *name);
 
-/* Add the statement that takes or keeps it. */
+/* Add the statement that takes or keeps it, and say when it is due again. */
 void lease_take_add(struct lease *l, struct db_batch *b);
 
 /*

@@ -1,6 +1,10 @@
 /*
  * Sketches of counters, shared by all threads. Rates are GCRA: one number a bucket, the moment
  * at which it will be full again, moved by compare-and-swap.
+ *
+ * This is the one place where workers share memory that changes, since a cap of the process
+ * cannot be kept by each for itself. Two threads may read a bucket before either moves it: a
+ * client can gain a request or two so, which a limit of hundreds does not mind.
  */
 #include "limit.h"
 
@@ -12,6 +16,7 @@
 
 #include "id.h"
 
+/* Two rows of 65,536: with a thousand clients one in four thousand shares both its counters. */
 enum { ROWS = 2, SLOTS = 1 << 16 };
 
 struct limits {
@@ -115,6 +120,7 @@ static void open_less(struct limits *l, uint64_t client)
 		atomic_fetch_sub(&l->open[row][slot(client, row)], 1);
 }
 
+/* The client's own share first: who is over it must not hear that the house is full. */
 enum limit_verdict limit_connection_take(struct limits *l, uint64_t client, int64_t most,
 					 int64_t most_one)
 {
@@ -178,6 +184,7 @@ struct limit_rate limit_rate_look(const struct limits *l, uint64_t client, int64
 	int64_t full_us = INT64_MAX, left_us;
 	struct limit_rate rate = {0};
 
+	/* The emptier of its two: strangers may have filled the other. */
 	for (int row = 0; row < ROWS; row++) {
 		int64_t it = atomic_load(&l->full_us[row][slot(client, row)]);
 

@@ -15,8 +15,9 @@
 struct limits;
 struct sockaddr;
 
-/* NULL without memory. */
+/* All counters at nothing, some 1.5 MiB. Yours to free. NULL without memory. */
 struct limits *limits_new(void);
+/* Takes NULL. Nobody may hold a connection or a body of it any more. */
 void limits_free(struct limits *l);
 
 /* A client's address as a number: all of IPv4, the first 64 bits of IPv6; 0 for a Unix socket. */
@@ -26,6 +27,7 @@ uint64_t limit_address_text(const struct limits *l, struct str address);
 /* A key or any other text that requests are counted by. */
 uint64_t limit_key(const struct limits *l, struct str text);
 
+/* Taken; refused because of all clients together; refused because of this one. */
 enum limit_verdict { LIMIT_FINE, LIMIT_ALL, LIMIT_ONE };
 
 /*
@@ -53,6 +55,7 @@ struct limit_rate {
 	int64_t retry_s;   /* when is_over: until one more may come, at least 1 */
 };
 
+/* Requests that may come at once, where the rate is not smaller. */
 enum { LIMIT_BURST = 100 };
 
 /* What limit_rate_take would say, without taking. */
@@ -62,6 +65,9 @@ struct limit_rate limit_rate_look(const struct limits *l, uint64_t client, int64
 /*
  * One request more of this client, of `per_minute` that it may make evenly and up to
  * LIMIT_BURST of them at once. `cost` is 1 for most requests. A request that is over costs nothing.
+ *
+ * per_minute: at least 1.    now_us: monotonic.
+ * Example: with 60 a minute, 60 may come at once; the 61st is over and may come after 1 s.
  */
 struct limit_rate limit_rate_take(struct limits *l, uint64_t client, int64_t per_minute,
 				  int64_t cost, int64_t now_us);

@@ -1,6 +1,9 @@
 /*
  * Reading what page is asked for, and joining rows into one. Items are passed on as the
- * database rendered them; nothing is parsed.
+ * database rendered them; nothing is parsed. On the worker's thread, inside a step.
+ *
+ * A cursor is bound to its list by a hash of path, filters and order: one carried over to
+ * another list would begin it somewhere in the middle, and nobody would notice.
  */
 #include "list.h"
 
@@ -12,6 +15,7 @@
 #include "router.h"
 #include "worker.h"
 
+/* Bytes: of a page of items, and of an address with its cursor. */
 enum { PAGE_MAX = 64 << 20, URL_MAX = 16 * 1024 };
 
 static const int64_t cursor_us = (int64_t)CURSOR_DAYS * 24 * 3600 * 1000000;
@@ -35,6 +39,7 @@ static int read_limit(struct flow *f, struct list *l)
 	return 0;
 }
 
+/* "name,id" is "name": the id is always the last key, or pages would lose equal names. */
 static int read_sort(struct flow *f, const char *sorts, struct list *l)
 {
 	struct str rest, known, text = flow_query(f, "sort");
@@ -225,6 +230,7 @@ enum step_result list_answer(struct flow *f, const struct list *l, int statement
 	CLEANUP(buf_done) struct buf next = BUF(URL_MAX);
 	int r = 0;
 
+	/* One row more than the page was asked for, to know whether there is a next one. */
 	if (db_rows(f->got, statement) > l->limit)
 		r = next_url(f, l, statement, &next);
 	if (r < 0)

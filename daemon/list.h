@@ -15,10 +15,12 @@
 #include "cursor.h"
 #include "flow.h"
 
+/* Items of a page, by default and at most. */
 enum { LIST_LIMIT = 100, LIST_LIMIT_MAX = 1000 };
 
+/* Which page is asked for. Texts live in the flow's arena. */
 struct list {
-	int32_t limit;
+	int32_t limit;   /* items of the page */
 	int32_t rows;    /* what to ask for: one more than limit, which says that there is more */
 	struct str sort; /* one of the route's; "-updated_at" is descending */
 	bool is_first;   /* no cursor was given */
@@ -28,12 +30,15 @@ struct list {
 /*
  * Read limit, sort and cursor. sorts: those the route takes, comma-separated, the first by
  * default; in the query "name,id" is the same as "name". NULL: by id alone.
- * ERR_QUERY  with flaws      ERR_CURSOR, ERR_NOMEM, ERR_BUG
+ * ERR_QUERY  with flaws: limit is not 1 to 1000, or the sort is none of those
+ * ERR_CURSOR  not one of ours, of another list or order, or too old
+ * ERR_LIMIT   the query is too long to go on from     ERR_NOMEM, ERR_BUG
  */
 MUST_CHECK int list_read(struct flow *f, const char *sorts, struct list *ret_list);
 
 /*
- * End with {"items": […], "next": …} of the rows of that statement, Link and a weak ETag; or
- * with 304 when the client has just that.
+ * End with {"items": […], "next": …} of the rows of that statement, Link (RFC 8288) and a weak
+ * ETag of the items; or with 304 when the client has just that. statement: its number in the
+ * reply; its last column is the id. Fails with ERR_LIMIT for a page beyond 64 MiB.
  */
 enum step_result list_answer(struct flow *f, const struct list *l, int statement);

@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "libassets/err.h"
 
+/* Bytes of a text and of a line; EX_OSERR of sysexits.h, which the supervisor restarts on. */
 enum { FIELD_MAX = 1024, LINE_MAX_BYTES = 16 * 1024, EXIT_NOMEM = 71 };
 
 static _Atomic int log_limit = LOG_LEVEL_INFO;
@@ -99,6 +100,7 @@ static void line_text(struct line *l, struct str s)
 	line_z(l, is_cut ? "...\"" : "\"");
 }
 
+/* Names are ours and need no escape. */
 static void line_field(struct line *l, const struct log_field *f)
 {
 	char digits[24];

@@ -15,6 +15,7 @@
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARN, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
+/* One member of a line; made by the F_… words below. */
 struct log_field {
 	const char *name; /* NULL ends the list */
 	bool is_number;
@@ -46,15 +47,20 @@ struct log_field {
 #define log_debug(...) LOG_AT(LOG_LEVEL_DEBUG, __VA_ARGS__, {0})
 #define LOG_AT(level, what, ...) log_write((level), (what), (const struct log_field[]){__VA_ARGS__})
 
+/*
+ * Write one line, by one write(2): a text, a field list that {0} ends. Allocates nothing; a
+ * line beyond 16 KiB loses the fields that do not fit. For the words above.
+ */
 void log_write(enum log_level level, const char *what, const struct log_field *field);
+/* "NOT_FOUND"; a constant. For F_ERR. */
 struct str log_err_name(int err);
 
-/* Lines above this level are dropped; info until somebody says otherwise. */
+/* Lines above this level are dropped; info until somebody says otherwise. For all threads. */
 void log_set_level(enum log_level level);
 /* "error", "warn", "info" or "debug". ERR_INVALID  none of them. */
 MUST_CHECK int log_level_parse(struct str s, enum log_level *ret_level);
 
-/* The name this thread's lines carry; borrowed for the thread's life. */
+/* The name this thread's lines carry, "main" until then; borrowed for the thread's life. */
 void log_thread_name(const char *name);
 
 /*

@@ -20,6 +20,7 @@
 #include "log.h"
 #include "metric.h"
 
+/* Messages; between two beats of a pulse; loops in the life of the process. */
 enum { MAILBOX_MAX = 65536, TICK_MS = 200, LOOPS_MAX = 128 };
 
 struct message {
@@ -191,6 +192,7 @@ int loop_start(struct loop *l)
 	return 0;
 }
 
+/* Only who finds the box empty rings: whoever comes later is taken out with the first. */
 static void push(struct loop *l, struct message *m)
 {
 	struct message *head = atomic_load(&l->inbox);
@@ -222,6 +224,7 @@ int loop_post(struct loop *l, void (*run)(void *arg), void *arg)
 	return 0;
 }
 
+/* What stands behind it in the same handful still runs, and must bear that. */
 static void run_close(void *arg)
 {
 	struct loop *l = arg;

@@ -11,17 +11,21 @@ struct loop;
 
 /*
  * A loop whose thread is not started yet; `name` (at most 15 characters) shows in logs and is
- * the thread's name. NULL without memory, or past 128 loops in the life of the process.
+ * the thread's name. NULL without memory or descriptors, or past 128 loops in the life of the
+ * process.
  */
 struct loop *loop_new(const char *name);
+/* Its event base, borrowed; without locks, so for its own thread once that has started. */
 struct event_base *loop_base(struct loop *l);
 
-/* Start the thread, which runs until loop_stop. 0 or ERR_NOMEM. */
+/* Start the thread, which runs until loop_close. ERR_NOMEM  there can be no further thread. */
 MUST_CHECK int loop_start(struct loop *l);
 
 /*
  * Run `run(arg)` on l's thread, soon, in the order of posting from one thread. From any
- * thread. ERR_BUSY when the mailbox is full (65,536 messages): arg then stays the caller's.
+ * thread, also before loop_start. What is posted to a loop that is closing may never run: then
+ * nobody frees arg.
+ * ERR_BUSY  the mailbox is full (65,536 messages)    ERR_NOMEM    On both arg stays the caller's.
  */
 MUST_CHECK int loop_post(struct loop *l, void (*run)(void *arg), void *arg);
 

@@ -1,10 +1,13 @@
 /*
  * Outlines are ready text, so drawing needs no geometry. The style sheet gives the colours.
+ * 1,600 m to a cell make all of Scotland some 20 KiB, small enough to stand in a page; it is
+ * an overview, and nothing is measured on it. Pure; any thread.
  */
 #include "map.h"
 
 #include "template.h"
 
+/* Metres of a cell, northing of the upper edge; the picture in cells. */
 enum { CELL_M = 1600, TOP_M = 1225000, WIDTH = 300, HEIGHT = 454 };
 
 struct area {

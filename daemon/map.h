@@ -9,7 +9,7 @@
 
 /*
  * Append the map with the areas of `code` (such as "S12000033", n of them) marked; codes of
- * no council are passed over.
+ * no council are passed over. label: how the picture is read out; escaped here.
  */
 void map_councils(struct buf *out, struct str label, const struct str *code, size_t n);
 

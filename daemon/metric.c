@@ -1,6 +1,9 @@
 /*
  * Counters in one shard a thread, made at its first count and kept until the process ends.
- * A shard has one writer, so a count is a load and a store without a locked instruction.
+ * A shard has one writer, so a count is a load and a store without a locked instruction. What
+ * a thread has counted outlives it, as a counter must.
+ *
+ * A new figure is a row of metric.def; a figure by route comes with the route itself.
  */
 #include "metric.h"
 
@@ -11,6 +14,7 @@
 #include "libassets/buf.h"
 #include "router.h"
 
+/* Threads that count; buckets of durations; classes of status, 1xx to 5xx. */
 enum { SHARDS_MAX = 128, BUCKETS = 7, CLASSES = 5 };
 
 /* Upper bounds of the duration buckets; the last is +Inf. */
@@ -82,6 +86,7 @@ void metric_add(enum metric m, int64_t n)
 		cell_add(&s->value[m], n);
 }
 
+/* A scrape adds up all threads, so a gauge that two of them set would show the sum. */
 void metric_set(enum metric m, int64_t value)
 {
 	struct shard *s = shard();
@@ -99,6 +104,7 @@ void metric_request(const struct route *route, int status, int64_t took_us)
 	if (!s || status < 100 || status > 599)
 		return;
 	r = &s->route[route ? (size_t)(route - route_table) : route_count];
+	/* Ends with the last bucket, whose bound is no bound. */
 	while (took_us > bucket_table[bucket].us)
 		bucket++;
 	cell_add(&r->by_class[status / 100 - 1], 1);

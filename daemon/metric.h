@@ -20,14 +20,17 @@ enum metric {
 
 enum { METRIC_SERIES_MAX = 2000 };
 
-/* Add to a counter (n >= 0) or move a gauge. Costs one uncontended store. */
+/* Add to a counter (n >= 0) or move a gauge. Costs one uncontended store. From any thread. */
 void metric_add(enum metric m, int64_t n);
 
 /* Set a gauge that only this thread keeps. */
 void metric_set(enum metric m, int64_t value);
 
-/* A request was answered. route is NULL for those that matched none. */
+/* A request was answered, after so many microseconds. route: NULL for those that matched none. */
 void metric_request(const struct route *route, int status, int64_t took_us);
 
-/* All of it, without the "# EOF" with which a document of OpenMetrics ends. */
+/*
+ * Append all of it, without the "# EOF" with which a document of OpenMetrics ends. From any
+ * thread; figures of one instant, not of one moment: threads go on counting meanwhile.
+ */
 void metric_write(struct buf *out);

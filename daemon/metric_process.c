@@ -1,5 +1,6 @@
 /*
- * What the kernel says of us, asked at each scrape. What cannot be read is left out.
+ * What the kernel says of us, asked at each scrape. What cannot be read is left out. Apart from
+ * metric.c, so that the counters do not know the process, nor the process the counters.
  */
 #include "metric_process.h"
 

@@ -5,5 +5,8 @@
 
 struct buf;
 
-/* Processor time, memory, descriptors, start, and how late the latest thread is. */
+/*
+ * Append processor time, memory, descriptors, start, and how late the latest thread is, as
+ * OpenMetrics text. What /proc does not give is left out. From any thread.
+ */
 void metric_process_write(struct buf *out);

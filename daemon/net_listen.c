@@ -1,5 +1,6 @@
 /*
- * Listening sockets: IPv4, IPv6 and Unix.
+ * Listening sockets: IPv4, IPv6 and Unix. Addresses are numbers: a name could be another one
+ * after the next start. For the main thread; the socket goes to the workers, who share it.
  */
 #include "net_listen.h"
 
@@ -14,6 +15,7 @@
 #include "libassets/err.h"
 #include "libassets/str.h"
 
+/* The kernel cuts it to net.core.somaxconn. Who waits there during a restart is served after it. */
 enum { BACKLOG = 4096 };
 
 union address {
@@ -24,7 +26,10 @@ union address {
 	struct sockaddr_storage room;
 };
 
-/* A socket file that nobody listens behind is a leftover. */
+/*
+ * A socket file that nobody listens behind is a leftover of a process that was killed, and would
+ * keep us from binding. Anything else of that name is left alone, and binding then fails.
+ */
 static void remove_stale(const struct sockaddr_un *un)
 {
 	struct stat st;
@@ -106,6 +111,7 @@ int net_listen(const char *address, int *ret_fd, const char **ret_why)
 	fd = socket(a.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd >= 0 && a.any.sa_family != AF_UNIX)
 		(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	/* [::] takes IPv4 as well, whatever the system's own default is. */
 	if (fd >= 0 && a.any.sa_family == AF_INET6)
 		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &zero, sizeof(zero));
 	if (fd >= 0 && bind(fd, &a.any, len) == 0 && listen(fd, BACKLOG) == 0) {

@@ -9,14 +9,14 @@
 struct blob;
 struct http_exchange;
 
-/* Append the whole document. */
+/* Append the whole document, the same bytes each time. Whether it went in is the buffer's. */
 void openapi_write(struct buf *out);
 
 /* The same as bytes that threads share, for struct process. NULL without memory. */
 struct blob *openapi_document(void);
 
-/* GET /v1/openapi.json. */
+/* GET /v1/openapi.json: p->openapi, without a copy. */
 void openapi_answer(struct http_exchange *x);
 
-/* GET /v1/problems/{slug}: what a problem's `type` leads to. */
+/* GET /v1/problems/{slug}: what a problem's `type` leads to; 404 for a slug that is none. */
 void openapi_problem_answer(struct http_exchange *x);

@@ -1,5 +1,7 @@
 /*
- * Options and commands. A new one is a row; what it does is the function beside it.
+ * Options and commands. A new one is a row; what it does is the function beside it. The same
+ * rows make --help and, by --dump-options, the manual page, so none of the three can forget
+ * one. Runs on the main thread before anything else; reads no settings.
  */
 #include "options.h"
 
@@ -108,6 +110,7 @@ static const struct option_row *option_find(struct str word)
 	return NULL;
 }
 
+/* What is no option is a command, wherever it stands among them. */
 static int take_command(struct options *o, const char *word, const char **ret_why)
 {
 	if (o->command || word[0] == '-') {
@@ -134,6 +137,7 @@ static int take_option(struct options *o, char ***argv, const char **ret_why)
 
 	if (!row)
 		return take_command(o, **argv, ret_why);
+	/* Each is the complaint for what may go wrong next. */
 	*ret_why = row->argument ? "something must follow it" : "nothing may follow it";
 	if (!row->argument && argument)
 		return ERR_INVALID;

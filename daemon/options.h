@@ -21,13 +21,15 @@ enum option_action {
 	ACTION_DUMP_OPENAPI,
 };
 
+/* A row: something that is done once, instead of serving. */
 struct command {
-	const char *name;
-	const char *about;
+	const char *name;  /* "migrate" */
+	const char *about; /* for --help */
 	/* An exit status; it has said on standard error what went wrong. */
 	int (*run)(const struct conf *conf);
 };
 
+/* What the command line asks for. Texts are argv's. */
 struct options {
 	enum option_action action;
 	const struct command *command; /* of ACTION_COMMAND */
@@ -42,7 +44,8 @@ struct options {
 MUST_CHECK int options_parse(char **argv, struct options *ret_options, const char **ret_why,
 			     const char **ret_word);
 
+/* Append the text of --help. */
 void options_help(struct buf *out);
 
-/* Tab-separated: option or command, name, argument, meaning. */
+/* Append tab-separated lines: option or command, name, argument, meaning. For the man page. */
 void options_dump(struct buf *out);

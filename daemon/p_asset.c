@@ -6,6 +6,7 @@
 #include "page.h"
 #include "q.h"
 
+/* Statements of the page's batch behind the frame's. */
 enum { ASSET = PAGE_FRAME + 1 };
 enum { MAP_MAX = 64 * 1024 };
 

@@ -1,5 +1,6 @@
 /*
- * Days are compared as texts: "2027-04-01" sorts as it stands.
+ * Days are compared as texts: "2027-04-01" sorts as it stands, and parsing them would only
+ * add a way to fail. Shared by the pages that show a request.
  */
 #include "p_due.h"
 

@@ -14,6 +14,7 @@
 #include "q.h"
 #include "worker.h"
 
+/* Statements of the page's batch behind the frame's. */
 enum { FILTERS = PAGE_FRAME + 1 };
 enum { ANSWER_MS = 4000, CHART_MAX = 64 * 1024 };
 

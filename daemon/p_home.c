@@ -1,5 +1,7 @@
 /*
  * The first page: one search box, what closes soon, what changed lately, whose register it is.
+ * What it counts is the same for everybody and slow to count, so each worker keeps it for a
+ * while (struct page_counts).
  */
 #include "map.h"
 #include "p.h"
@@ -7,6 +9,7 @@
 #include "q.h"
 #include "worker.h"
 
+/* Statements of the page's batch behind the frame's. */
 enum { HOME = PAGE_FRAME + 1, COUNTS };
 enum { MAP_MAX = 64 * 1024, COUNCILS_MAX = 64, COUNTS_MAX = 64 * 1024 };
 

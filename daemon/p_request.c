@@ -7,6 +7,7 @@
 #include "page.h"
 #include "q.h"
 
+/* Statements of the page's batch behind the frame's. */
 enum { REQUEST = PAGE_FRAME + 1 };
 
 static enum step_result request_load(struct flow *f)

@@ -1,5 +1,7 @@
 /*
- * Requests, the next date first: what closes soon, of all bodies or of one.
+ * Requests, the next date first: what closes soon, of all bodies or of one. The filters stand
+ * in the address; a page goes on after the date and id of its last request, so it costs the
+ * same however many there are.
  */
 #include "dress.h"
 #include "p.h"
@@ -7,6 +9,7 @@
 #include "page.h"
 #include "q.h"
 
+/* Of one page; one more is asked for, to know whether there is a next one. */
 enum { ROWS = 50 };
 
 struct requests_state {
@@ -15,6 +18,7 @@ struct requests_state {
 	struct str after_due, after_id;
 };
 
+/* Statements of the page's batch behind the frame's. */
 enum { LIST = PAGE_FRAME + 1, FILTERS };
 
 static enum step_result requests_load(struct flow *f)
@@ -31,6 +35,7 @@ static enum step_result requests_load(struct flow *f)
 	s->is_all = str_eq(flow_query(f, "show"), STR("all"));
 	s->after_due = flow_query(f, "after_due");
 	s->after_id = flow_query(f, "after");
+	/* Half a place is none. */
 	if (!s->after_due.len || !s->after_id.len)
 		s->after_due = s->after_id = (struct str){NULL, 0};
 	q_page_requests_add(b, &(struct q_page_requests){

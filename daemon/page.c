@@ -1,5 +1,9 @@
 /*
- * Pages of flows: JSON from the batch, words beside the codes, the frame, the template.
+ * Pages of flows: JSON from the batch, words beside the codes, the frame, the template. On the
+ * worker's thread, inside a step.
+ *
+ * Values that people typed reach the template as data and are escaped there; the one place
+ * where they become part of an address is put_escaped(), used by every link with a filter.
  */
 #include "page.h"
 
@@ -16,6 +20,7 @@ struct db_batch *page_batch(struct flow *f)
 	return b;
 }
 
+/* RFC 3986 section 2.3: what is unreserved stays, all else is escaped, byte by byte. */
 static void put_escaped(struct buf *out, struct str text)
 {
 	for (size_t i = 0; i < text.len; i++) {
@@ -92,6 +97,7 @@ json_t *page_item(const struct flow *f, int statement)
 	return load(db_value(f->got, statement, 0, 0));
 }
 
+/* An item that is no JSON is our own mistake: no list is better than one with a hole. */
 json_t *page_items(const struct flow *f, int statement)
 {
 	json_t *items = json_array();
@@ -106,6 +112,7 @@ json_t *page_items(const struct flow *f, int statement)
 	return items;
 }
 
+/* Last, over what the page has put: no page shows another name than that of who is signed in. */
 static void put_frame(struct page *p)
 {
 	const struct flow *f = p->flow;

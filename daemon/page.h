@@ -24,10 +24,11 @@ struct db_batch *page_batch(struct flow *f);
  */
 struct page {
 	struct flow *flow;
-	json_t *data;
-	int err;
+	json_t *data; /* what the template sees; page_end frees it */
+	int err;      /* 0, or why it cannot be made */
 };
 
+/* Begin one, with its title and the address it was asked by. Ended by page_end alone. */
 struct page page_begin(struct flow *f, const char *title);
 
 /* Put a value under a key; value is taken, NULL (no memory) makes the page fail. */
@@ -52,14 +53,15 @@ json_t *page_items(const struct flow *f, int statement);
 
 /*
  * End the flow with the page. Gets besides what was put: who, position, today, and what
- * pages_render adds.
+ * pages_render adds. name: of the template.    part: where the menu shows us.
+ * status: 200, or what a form that was refused is answered with.
  */
 enum step_result page_end(struct page *p, const char *name, enum page_part part, int status);
 
 /* A flow that is a page has failed: make the error's page its reply. For worker->page_problem. */
 void page_problem(struct flow *f, const struct problem *problem);
 
-/* End the flow with 303 See Other. */
+/* End the flow with 303 See Other, not to be kept. location: in the flow's arena. */
 enum step_result page_redirect(struct flow *f, struct str location);
 
 /* Mark the choice whose `id` is `chosen` in a list of {id, name} with is_selected. */

@@ -152,6 +152,7 @@ static int add_flags(json_t *data)
 	return json_object_update_missing(data, flags) ? ERR_NOMEM : 0;
 }
 
+/* The site is shared by all workers: jansson counts references by atomic operations. */
 static int add_frame(const struct pages *p, enum page_part part, json_t *data)
 {
 	int r = add_flags(data);
@@ -230,6 +231,7 @@ static json_t *flaw_list(const struct flaws *flaws)
 	return list;
 }
 
+/* A page says what to do; the number of the request is for whoever is asked about it. */
 static json_t *problem_data(const struct problem *problem, const struct err_info *info)
 {
 	json_t *detail = problem->detail.at ? json_stringn(problem->detail.at, problem->detail.len)

@@ -5,6 +5,7 @@
 
 #include "libassets/err.h"
 
+/* Bytes of a document with FLAW_MAX flaws. */
 enum { PROBLEM_MAX = 256 * 1024 };
 
 static void write_member(struct buf *out, const char *name, struct str value)

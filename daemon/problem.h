@@ -7,8 +7,9 @@
 #include "http.h"
 #include "libassets/flaw.h"
 
+/* What is said. All of it borrowed. */
 struct problem {
-	int err;
+	int err;                   /* ERR_… */
 	struct str instance;       /* the request's id */
 	struct str detail;         /* a sentence; absent: none */
 	const struct flaws *flaws; /* becomes `errors`; NULL: none */
@@ -17,6 +18,10 @@ struct problem {
 
 /*
  * Make it the reply: status, body, Content-Type, Cache-Control and what the status owes
- * (Retry-After, WWW-Authenticate). Fields set before stay; a body set before does not.
+ * (Retry-After, WWW-Authenticate). Fields set before stay; a body set before does not. Never
+ * fails: without memory the body is empty.
+ *
+ * Example: {"type":"/v1/problems/stale","title":"It has changed since you read it",
+ * "status":412,"instance":"req_01…"}
  */
 void problem_reply(struct http_reply *reply, const struct problem *p);

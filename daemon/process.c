@@ -1,5 +1,7 @@
 /*
- * The table of parts. A new one is a row here and a member of struct process.
+ * The table of parts. A new one is a row here and a member of struct process. The order is
+ * that of need: the API comes last, so that whoever is served finds the others there, and
+ * goes first.
  */
 #include "process.h"
 

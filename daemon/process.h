@@ -33,6 +33,7 @@ struct process {
 	struct statics *statics;     /* what is served as it is */
 };
 
+/* A row of part_table. All functions are for the main thread. */
 struct part {
 	const char *name; /* as --role takes it */
 	const char *about;

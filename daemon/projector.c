@@ -24,6 +24,7 @@
 #include "projector_private.h"
 #include "q.h"
 
+/* A turn at least so often: a new day and a late question make no noise. */
 enum { TURN_MS = 100 };
 
 static void turn_later(struct projector *p)
@@ -143,6 +144,7 @@ static void on_page(void *arg, int err, const struct db_reply *reply)
 	}
 }
 
+/* On the connection for reports: two thousand inputs a batch hold up nobody else. */
 static void load_page(struct projector *p)
 {
 	struct db_batch *b = projector_batch(p, DB_REPORT);
@@ -180,6 +182,7 @@ static void on_begin(void *arg, int err, const struct db_reply *reply)
 	load_page(p);
 }
 
+/* The position is read before the first page: what changes meanwhile is followed afterwards. */
 static void load_begin(struct projector *p)
 {
 	struct db_batch *b = projector_batch(p, DB_READ);
@@ -226,6 +229,7 @@ static void on_touched(void *arg, uint32_t partner)
 		projector_touched(t->projector, partner, str_cut(rest, ' ', &rest));
 }
 
+/* Assets first, position last: what fails half way is read again, which does no harm. */
 static int take_span(struct projector *p, const struct db_reply *reply)
 {
 	int err = 0;
@@ -267,6 +271,8 @@ static void on_span(void *arg, int err, const struct db_reply *reply)
 		err = take_span(p, reply);
 	if (err) {
 		complain(p, "follow", err);
+		/* An absent database has changed nothing here; any other failure may be half done.
+		 */
 		p->is_stale |= err != ERR_DB_AWAY && err != ERR_BUSY && err != ERR_DEADLINE;
 		turn_later(p);
 		return;
@@ -287,6 +293,7 @@ static void follow(struct projector *p)
 	projector_send(p, b, on_span);
 }
 
+/* One batch at a time, in the order of need: another book, the feed, and then the telling. */
 void projector_turn(struct projector *p)
 {
 	if (p->is_leaving)

@@ -29,7 +29,7 @@ enum projector_group {
 /* The word of a group in a query, such as "YEAR". */
 const char *projector_group_word(enum projector_group g);
 
-/* Text filters, absent when not given. */
+/* Only assets of that authority, partnership, locality, class; absent when not given. */
 struct projector_filter {
 	struct str authority_id, cpp_id, locality_id, class;
 };
@@ -38,9 +38,10 @@ struct projector_filter {
 struct projector_reader {
 	bool is_everywhere; /* reads money of every authority */
 	const struct str *authority_id;
-	size_t authorities;
+	size_t authorities; /* whose money it reads beside */
 };
 
+/* A question of one kind; members of the others do not matter. Texts are borrowed. */
 struct projector_question {
 	enum { ASK_RECEIPTS, ASK_ASSET, ASK_FREEZE } kind;
 	/* RECEIPTS */
@@ -65,7 +66,12 @@ struct projector_question {
 
 enum { PROJECTOR_FREEZE_MS = 25000 }; /* how long a run may take to be made */
 
+/*
+ * The part `projector` of the process (process.h), for the main thread: starts loading, and
+ * does not wait for it. ERR_NOMEM  also when a thread cannot be started.
+ */
 MUST_CHECK int projector_start(struct process *p);
+/* End it: who still waits is woken with ERR_DRAINING. */
 void projector_stop(struct process *p);
 
 /*

@@ -88,6 +88,7 @@ static bool is_wanted(const struct wanted *w, const struct projection_asset *a)
 	       (!w->has_class || w->class == a->class);
 }
 
+/* Of a joint asset the one owner's part, as if it were the only owner. */
 static int view_add_share(struct answer *a, const struct wanted *w, const struct held *h)
 {
 	struct projection_owner only = {w->partner, 1};
@@ -124,6 +125,10 @@ static int view_filtered(struct answer *a, const struct wanted *w)
 	return r;
 }
 
+/*
+ * One filter over time is a row of the live sums, and costs nothing. Anything else is added up
+ * anew over the assets that are left, some microseconds for each.
+ */
 static int choose_view(struct answer *a)
 {
 	struct wanted w = {0};
@@ -188,6 +193,7 @@ static bool is_shown(const struct answer *a, const struct item *i)
 
 /* --- which items there are ------------------------------------------------------------------- */
 
+/* An item without a cell is left out, as it is in the files of MODEL.md 9. */
 static int add_item(struct answer *a, struct item item)
 {
 	const struct rollup *r = &a->view->sums;
@@ -310,6 +316,7 @@ static void put_track(struct buf *out, const char *key, const struct rollup_trac
 	buf_char(out, '}');
 }
 
+/* What is held back is null and says so; no figure stands in its place. */
 static void put_figures(const struct answer *a, const struct item *i)
 {
 	struct rollup_sums s = rollup_read(&a->view->sums, i->dim, i->key, a->q->scenario, i->span);

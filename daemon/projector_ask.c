@@ -13,6 +13,7 @@
 #include "projector_freezer.h"
 #include "projector_private.h"
 
+/* Bytes of one question; a body with its parameters is the longest of it. */
 enum { ASK_ARENA_MAX = 4 << 20 };
 
 static const int64_t ask_wait_us = 2000000;
@@ -92,6 +93,7 @@ static struct ask *ask_new(struct projector *p, const struct projector_question 
 	return a;
 }
 
+/* The newest first: what is asked for was mostly written a moment ago. */
 bool projector_has_event(const struct projector *p, struct str event_id)
 {
 	for (uint32_t i = 1; i <= PROJECTOR_EVENTS && i <= p->event_next; i++) {
@@ -113,6 +115,7 @@ static bool can_answer(const struct projector *p, const struct projector_questio
 	return str_is_null(q->event_id) || projector_has_event(p, q->event_id);
 }
 
+/* An asset that can produce no receipt is not held; it is read for this one answer. */
 static int answer_asset(struct projector *p, const struct projector_question *q, struct buf *out)
 {
 	const struct book_row row = {

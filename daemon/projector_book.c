@@ -1,5 +1,10 @@
 /*
  * The book: rows of projection_input become structs, structs become sums.
+ *
+ * An asset is held in one block, input and all that hangs on it, so that putting it again is
+ * one allocation and a rebuild walks memory in order. Its old cells are not kept: they are
+ * worked out once more from what is held, and subtracted, which is exact (MODEL.md 8). One
+ * thread at a time: the projector's, or the freezer's for a book of its own.
  */
 #include "projector_book.h"
 
@@ -10,6 +15,7 @@
 #include "libassets/projection_flags.h"
 #include "libassets/projection_wire.h"
 
+/* Bytes: of names and the model, which only grow; of one row while it is read. */
 enum { BOOK_ARENA_MAX = 1 << 30, ROW_ARENA_MAX = 8 << 20 };
 
 static json_t *loaded(struct str text)
@@ -43,7 +49,10 @@ static void *grown(void *at, uint32_t *room, uint32_t need, size_t size)
 	return at;
 }
 
-/* A partner's number; one that is new has the default settings. */
+/*
+ * A partner's number; one that is new has the default settings. The model looks into the same
+ * table, which moves as it grows, so it is told each time.
+ */
 static int partner_number(struct book *b, struct str name, uint32_t *ret_number)
 {
 	uint32_t had = b->settings;
@@ -383,6 +392,7 @@ static int place_of(struct book *b, struct str id, struct held ***ret_place)
 	return 0;
 }
 
+/* The old one out, the new one in: both are told, for an owner may be in one of them alone. */
 int book_put(struct book *b, const struct book_row *row,
 	     void (*touched)(void *arg, uint32_t partner), void *arg)
 {
@@ -419,7 +429,7 @@ const struct held *book_find(const struct book *b, struct str asset_id)
 	return b->held[number];
 }
 
-/* Give the names of `from` the same numbers in `to`. */
+/* Give the names of `from` the same numbers in `to`, so that inputs can be copied as they are. */
 static int same_names(struct names *to, const struct names *from)
 {
 	uint32_t number;

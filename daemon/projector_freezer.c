@@ -2,6 +2,10 @@
  * The freezer's thread. A run goes through its phases: SETTLE until the past can no longer move,
  * READ its inputs (both only for a run as at another day), COUNT them into sums, write the
  * FIGURES. Each turn does a piece of one phase and asks for the next turn.
+ *
+ * A run takes seconds of work that must not hold up the projector, whose answers take
+ * microseconds; so it has a book of its own, copied or read, and nothing is shared. One run
+ * after the other: two at once would each take twice as long, and twice the memory.
  */
 #include "projector_freezer.h"
 
@@ -17,7 +21,7 @@
 #include "q.h"
 
 enum {
-	WAITING_MAX = 16,
+	WAITING_MAX = 16,  /* runs, the one at work among them; more are refused */
 	PAGE = 1000,       /* assets read at a time */
 	COUNT_PIECE = 500, /* assets counted before looking at the clock */
 	PIECE_US = 20000,  /* of a turn */

@@ -21,14 +21,14 @@
 #include "projector_book.h"
 
 enum {
-	PROJECTOR_PAGE = 2000, /* assets loaded at a time */
-	PROJECTOR_SPAN = 500,  /* positions followed at a time */
-	PROJECTOR_WAITERS_MAX = 10000,
-	PROJECTOR_EVENTS = 1 << 16, /* newest events remembered by id */
-	PROJECTOR_ANSWER_MAX = 64 << 20,
-	PROJECTOR_BATCH_MAX = 64 << 20,
-	PROJECTOR_TELL_MS = 100,
-	PROJECTOR_CAUSES_MAX = 20,
+	PROJECTOR_PAGE = 2000,           /* assets loaded at a time */
+	PROJECTOR_SPAN = 500,            /* positions followed at a time */
+	PROJECTOR_WAITERS_MAX = 10000,   /* questions that wait; more are refused */
+	PROJECTOR_EVENTS = 1 << 16,      /* newest events remembered by id */
+	PROJECTOR_ANSWER_MAX = 64 << 20, /* bytes */
+	PROJECTOR_BATCH_MAX = 64 << 20,  /* bytes */
+	PROJECTOR_TELL_MS = 100,         /* between two events of one authority */
+	PROJECTOR_CAUSES_MAX = 20,       /* event ids named as the cause of one */
 };
 
 struct ask {

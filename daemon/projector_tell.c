@@ -18,6 +18,7 @@
 #include "projector_private.h"
 #include "q.h"
 
+/* Of one batch, which has room for 64 statements. */
 enum { TELL_MOST = 40, TELL_JSON_MAX = 64 * 1024 };
 
 void projector_forget(struct projector *p)

@@ -1,6 +1,9 @@
 /*
  * Presence is counted beside the sums: an asset counts once in each quarter, each year and
  * the total in which it has a cell on either track, for each key it belongs to.
+ *
+ * What is sold is no longer private (its price is in the accounts), so it hides nobody: it
+ * counts in the sums and not among those behind them.
  */
 #include "projector_view.h"
 
@@ -77,6 +80,7 @@ static int reserve(struct presence *p, enum rollup_dim dim, uint32_t keys)
 	return 0;
 }
 
+/* Marked first and then counted: an asset with ten cells in a year is one asset there. */
 static void mark(const struct presence *p, const struct projection_track *t, struct marks *m)
 {
 	for (size_t i = 0; i < t->cells; i++) {

@@ -6,6 +6,7 @@
 
 #include "libassets/projection_rollup.h"
 
+/* Unsold assets behind a figure that everybody may see. */
 enum { VIEW_PUBLIC_LEAST = 3 };
 
 struct presence; /* assets by dimension, key, scenario and slot */
@@ -15,8 +16,9 @@ struct view {
 	struct presence *presence;
 };
 
-/* ERR_NOMEM */
+/* Empty sums over the model's horizon, for view_done. ERR_NOMEM */
 MUST_CHECK int view_init(struct view *v, const struct projection_model *m);
+/* Takes one that is all zero. */
 void view_done(struct view *v);
 
 /* sign 1: add, -1: take away. is_sold: it counts in the sums, not among the assets. ERR_NOMEM. */

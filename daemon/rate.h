@@ -10,7 +10,7 @@
 struct buf;
 struct http_exchange;
 
-/* What a reply says of the client's rate. */
+/* What a reply says of the client's rate. All zero: nothing. */
 struct rate_state {
 	const char *policy; /* its name; NULL: no limit counts here, nothing is said */
 	int64_t per_minute;
@@ -21,7 +21,7 @@ struct rate_state {
  * Count this request: with a key (key_id is not empty) by the key, else by the client's
  * address, pages apart from the API. The result stays in x->rate, and so with every reply.
  *
- * ERR_RATE  it is one too many.
+ * ERR_RATE  it is one too many: 429, and Retry-After says when one more may come.
  */
 MUST_CHECK int rate_check(struct http_exchange *x, struct str key_id);
 
@@ -35,5 +35,5 @@ MUST_CHECK int rate_may_guess(struct http_exchange *x);
 /* It was wrong. */
 void rate_guessed(struct http_exchange *x);
 
-/* The fields of a reply, and Retry-After when it was one too many. */
+/* Append the lines of a reply's head, and Retry-After when it was one too many. */
 void rate_write(struct buf *out, const struct rate_state *state);

@@ -9,6 +9,7 @@
 #include "libassets/arena.h"
 #include "libassets/err.h"
 
+/* Segments of a path; no row has as many. */
 enum { SEGMENTS_MAX = 10 };
 
 struct path {
@@ -146,6 +147,7 @@ int router_find(enum http_method method, struct str path, struct arena *a,
 	err = path_cut(path, a, &p);
 	if (err)
 		return err;
+	/* Over all methods: else a method that the best row lacks would fall to a broader one. */
 	rank = best_rank(&p);
 	if (!rank)
 		return ERR_NOT_FOUND;

@@ -26,6 +26,7 @@ enum route_flag {
 	ROUTE_FEED = 128,   /* shows the feed: min_event waits until that has told it */
 };
 
+/* A row. Texts are constants. */
 struct route {
 	enum http_method method;
 	const char *path; /* "/v1/assets/{id}"; a segment is whole text or whole {name} */

@@ -1,6 +1,10 @@
 /*
  * The table of all addresses. A new one is a row here, in the order of the API's page; its
  * steps live in an h_*.c of their own.
+ *
+ * From a row come dispatch, permission, body limit, the names a query may have, the metric's
+ * label and the description of the API; tests ask that every row has a permission and a test.
+ * What is answered at once (`answer`) has neither key nor database behind it.
  */
 #include "h_asset.h"
 #include "h_authority.h"

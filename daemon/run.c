@@ -29,9 +29,9 @@
 
 enum {
 	FILES_RESERVED = 64, /* descriptors that are not clients: database, log, files */
-	WATCH_MS = 20,
-	STUCK_MS = 5000, /* then the supervisor is no longer told that we live */
-	CONFS_MAX = 64,
+	WATCH_MS = 20,       /* between two looks at the parts while they start or end */
+	STUCK_MS = 5000,     /* then the supervisor is no longer told that we live */
+	CONFS_MAX = 64,      /* readings of the settings in the life of the process */
 };
 
 struct run {
@@ -74,6 +74,7 @@ static void fit_connections(struct conf *conf)
 		 F_INT("descriptors", (int64_t)files.rlim_cur));
 }
 
+/* Old settings are kept to the end: a thread may read them at any time, and takes no lock. */
 static int take_conf(struct run *r, struct conf *conf)
 {
 	enum log_level level;

@@ -1,5 +1,7 @@
 /*
- * From a request to its row, and from the row to its answer.
+ * From a request to its row, and from the row to its answer. What has no row is refused here,
+ * before a byte of its body is read: as a page to a browser outside /v1, else as a problem.
+ * OPTIONS is answered here for every path; open data may be asked for by other sites' scripts.
  */
 #include "service.h"
 
@@ -61,7 +63,7 @@ static int api_admit(struct http_exchange *x)
 
 	if (err == ERR_METHOD && r->method == METHOD_OPTIONS) {
 		reply_options(x, allow);
-		return err;
+		return err; /* no fault: the reply is whole, and that is what "not 0" means */
 	}
 	if (err) {
 		if (err == ERR_METHOD)

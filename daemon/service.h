@@ -6,8 +6,8 @@
 
 struct http_service;
 
-/* The API and the pages. */
+/* The API and the pages, on a worker's server. */
 extern const struct http_service service_api;
 
-/* /metrics alone, for the listener of [metrics] listen. */
+/* /metrics alone, for the listener of [metrics] listen, on the main thread: no worker, no page. */
 extern const struct http_service service_metrics;

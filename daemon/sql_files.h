@@ -6,6 +6,7 @@
 
 #include "libassets/str.h"
 
+/* One of them. */
 struct sql_file {
 	const char *folder; /* "migrations", "functions", "views", "policies" or "data" */
 	const char *name;   /* "0004_asset.sql", "council.csv" */

@@ -1,6 +1,7 @@
 /*
  * Static parts. Ready compressed copies stand beside the plain ones, so nothing is compressed
- * while somebody waits.
+ * while somebody waits. They are blobs, so a reply is a share of the bytes and not a copy; a
+ * new part is a file in daemon/static, or a line of tools/cmake/embed.cmake.
  */
 #include "static.h"
 

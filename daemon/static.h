@@ -12,6 +12,7 @@ struct statics;
 
 /* The parts as bytes that replies can share between threads; once at start. NULL without memory. */
 struct statics *statics_new(void);
+/* Takes NULL. A reply that still sends a part holds it. */
 void statics_free(struct statics *s);
 
 /* GET /a/{file}: the part, compressed where the client takes gzip; 304; 404. */

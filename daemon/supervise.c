@@ -1,5 +1,6 @@
 /*
- * sd_notify, the watchdog, and sockets passed by activation.
+ * sd_notify, the watchdog, and sockets passed by activation: all that the daemon knows of
+ * systemd, so that a build without libsystemd differs in this file alone.
  */
 #include "supervise.h"
 
@@ -13,6 +14,7 @@
 
 #include "clock.h"
 
+/* 1: the variables go, so that no child of ours takes the socket for its own. */
 int supervise_socket(int *ret_fd)
 {
 	int n = sd_listen_fds(1);
@@ -31,6 +33,7 @@ int64_t supervise_watchdog_ms(void)
 {
 	uint64_t us;
 
+	/* Half of it, as sd_watchdog_enabled(3) advises. */
 	return sd_watchdog_enabled(0, &us) > 0 ? (int64_t)(us / 2000) : 0;
 }
 

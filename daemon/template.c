@@ -2,6 +2,9 @@
  * The set of templates and their rendering. Rendering is a small machine with three bounded
  * stacks (frames, contexts, indentations) instead of recursion: a section or a partial is a
  * frame over a span of nodes, a list section runs its span once an item.
+ *
+ * Every node visited is counted, so data that would render for ever ends with ERR_LIMIT.
+ * Rendering changes neither template nor data: any number of threads may render one set.
  */
 #include "template.h"
 
@@ -11,6 +14,7 @@
 #include "libassets/err.h"
 #include "template_node.h"
 
+/* Bytes of all templates of a set with their keys. */
 enum { SET_BYTES_MAX = 8 * 1024 * 1024 };
 
 struct template_set {
@@ -117,6 +121,7 @@ static int link_one(const struct template_set *set, const struct template *t,
 	return r;
 }
 
+/* All are joined, also behind a fault: a set with a missing partial is still of use. */
 int template_link(struct template_set *set, struct template_fault *fault)
 {
 	struct template_fault further;
@@ -233,6 +238,7 @@ static bool is_truth(const json_t *value)
 	       !(json_is_array(value) && json_array_size(value) == 0);
 }
 
+/* Of all partials that stand alone on their lines, one inside the other. */
 static void put_indent(struct render *m)
 {
 	for (size_t i = m->frame[m->frames - 1].indent_base; i < m->indents; i++)
@@ -256,6 +262,7 @@ static void put_text(struct render *m, struct str text)
 	}
 }
 
+/* Its depth bounds the other stacks too: a frame adds one context or one indentation. */
 static int frame_push(struct render *m, struct frame f)
 {
 	if (m->frames == COUNT(m->frame))

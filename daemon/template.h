@@ -34,14 +34,16 @@ struct template_fault {
 	char why[128];
 };
 
-/* NULL without memory. */
+/* An empty set, yours to free. NULL without memory. One thread, until all are added. */
 struct template_set *template_set_new(void);
+/* Takes NULL. Templates found in it are gone. */
 void template_set_free(struct template_set *set);
 
 /*
  * Compile `text` and keep it under `name`; both are copied.
  *
  * fault: filled in when the result is ERR_INVALID.
+ * text: UTF-8, at most TEMPLATE_TEXT_MAX bytes.
  * ERR_INVALID    the text does not parse.    ERR_DUPLICATE  the name is taken.
  * ERR_LIMIT      too long, or too many.      ERR_NOMEM
  *
@@ -66,6 +68,9 @@ const struct template *template_find(const struct template_set *set, struct str 
  *
  * ERR_LIMIT  deeper than TEMPLATE_DEPTH_MAX (a partial that includes itself for ever), more
  *            than TEMPLATE_STEPS_MAX nodes, or longer than `out` may be.    ERR_NOMEM
+ *
+ * On failure part of it may stand in `out`. data: only read.
+ * Example: "Hello {{name}}{{^name}}you{{/name}}" with {"name": "A&B"} is "Hello A&amp;B".
  */
 MUST_CHECK int template_render(const struct template *t, const json_t *data, struct buf *out);
 

@@ -12,6 +12,7 @@
 
 #include "libassets/err.h"
 
+/* Characters of a delimiter that a template sets; nodes of one template. */
 enum { DELIMITER_MAX = 8, NODES_MAX = 65536 };
 
 struct open_section {

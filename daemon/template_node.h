@@ -16,16 +16,17 @@ enum node_kind {
 	NODE_PARTIAL,  /* {{>name}} */
 };
 
+/* Texts borrow from the template's text and from the arena. */
 struct node {
 	enum node_kind kind;
 	unsigned line;
 	bool is_first_on_line; /* a partial's indentation goes before it */
 	bool is_standalone;    /* a partial alone on its line indents what it includes */
-	uint32_t end;
+	uint32_t end;          /* index after the section's last node */
 	struct str
 		text; /* the bytes; or the partial's name; or the key's parts, a NUL after each */
-	struct str indent; /* blanks before a standalone partial */
-	const struct template *partial;
+	struct str indent;              /* blanks before a standalone partial */
+	const struct template *partial; /* set by template_link; NULL: there is none */
 };
 
 struct template

@@ -19,6 +19,7 @@
 #include "process.h"
 #include "service.h"
 
+/* Between two looks whether the database has come. */
 enum { LOOK_MS = 10 };
 
 /*
@@ -47,6 +48,7 @@ static void on_look(evutil_socket_t fd, short what, void *arg)
 	worker_look(arg);
 }
 
+/* Each has its own copy of the pepper: a secret is not shared, and is wiped with its holder. */
 struct worker *worker_new(int number, const struct process *p)
 {
 	struct worker *w = calloc(1, sizeof(*w));
@@ -93,6 +95,7 @@ bool worker_is_open(const struct worker *w)
 	return atomic_load(&w->is_open);
 }
 
+/* Messages from the main thread, in its order: none of them comes after run_close. */
 static void run_drain(void *arg)
 {
 	struct worker *w = arg;

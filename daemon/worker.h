@@ -27,6 +27,7 @@ struct page_counts {
 	int64_t at_us;
 };
 
+/* Its thread's alone once it is started, but for the atomic. */
 struct worker {
 	int number; /* 0 … N-1 */
 	struct loop *loop;
@@ -48,7 +49,10 @@ struct worker {
 /* A worker that is ready to run but not started. NULL without memory or descriptors. */
 struct worker *worker_new(int number, const struct process *p);
 
-/* Start its thread: from now on everything in it belongs to that thread. */
+/*
+ * Start its thread: from now on everything in it belongs to that thread. Its doors open when
+ * the database answers, or after [database] wait_ms. ERR_NOMEM  there can be no thread.
+ */
 MUST_CHECK int worker_start(struct worker *w);
 
 /* From any thread: has it begun to take requests? */

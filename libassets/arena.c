@@ -16,6 +16,7 @@ struct arena_block {
 	alignas(max_align_t) unsigned char bytes[];
 };
 
+/* Bytes: most requests end within the first; none is larger unless one piece is. */
 enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20 };
 
 void arena_init(struct arena *a, size_t max_bytes)
@@ -36,6 +37,7 @@ void arena_done(struct arena *a)
 	arena_init(a, a->max_bytes);
 }
 
+/* Doubling keeps blocks few; the cap keeps the last, half empty one from mattering. */
 static size_t block_size(const struct arena *a, size_t need)
 {
 	size_t size = a->block ? a->block->size * 2 : FIRST_BLOCK;
@@ -53,6 +55,7 @@ static struct arena_block *block_new(struct arena *a, size_t need)
 	size_t size = block_size(a, need);
 	struct arena_block *b;
 
+	/* Before the block is allocated: the maximum is of what is given out. */
 	if (need > a->max_bytes - a->used_bytes)
 		return NULL;
 	b = calloc(1, sizeof(*b) + size);

@@ -138,6 +138,10 @@ static void settle_place(struct asset *a, const struct asset *before, struct fla
 		a->easting = a->northing = (struct shape_number){0, false};
 }
 
+/*
+ * Not given, it is as the plan has it, else IN_USE. Under a plan, or once disposed of, it may be
+ * said only as it stands already.
+ */
 static int settle_lifecycle(struct asset *a, const struct asset *before,
 			    const struct asset_around *around)
 {
@@ -160,6 +164,7 @@ int asset_settle(struct asset *a, const struct asset *before, const struct asset
 		a->cpp_id = around->only_cpp_id;
 	if (!a->decile.is_set)
 		a->decile = (struct shape_number){0, true};
+	/* A zone's decile is a fact: it overrules what was sent. */
 	if (!str_is_null(a->data_zone))
 		a->decile.value = around->zone_decile;
 	if (!str_is_null(a->data_zone) && !around->zone_decile)
@@ -172,6 +177,7 @@ int asset_settle(struct asset *a, const struct asset *before, const struct asset
 	r = settle_owners(a, flaws);
 	if (r < 0)
 		return r;
+	/* What is wrong with fields is told before what forbids the change: all at once. */
 	r = flaws_err(flaws);
 	if (r < 0)
 		return r;

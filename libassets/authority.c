@@ -44,6 +44,7 @@ static bool begins_before_end(const struct duty *a, const struct duty *b)
 	return day_is_none(b->to_on) || day_cmp(a->from_on, b->to_on) <= 0;
 }
 
+/* Each begins before the other ends: true of a shared day as well, since both days count. */
 static bool is_overlap(const struct duty *a, const struct duty *b)
 {
 	return a->schedule.value == b->schedule.value && begins_before_end(a, b) &&

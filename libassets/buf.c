@@ -36,6 +36,7 @@ static bool buf_room(struct buf *b, size_t more)
 	need = b->len + more + 1;
 	if (need <= b->cap)
 		return true;
+	/* The last step may allocate past max: len is what is bounded. */
 	for (cap = b->cap ? b->cap : 64; cap < need;)
 		cap *= 2;
 	at = realloc(b->at, cap);

@@ -46,7 +46,10 @@ static const char *const target_field[] = {
 #undef CSV_TARGET
 };
 
-/* Does a header, without case, blanks and underscores, say `key`? */
+/*
+ * Does a header, without case, blanks and underscores, say `key`? One layout is written in as
+ * many ways as there are spreadsheets: "AssetCode", "Asset Code", "ASSET_CODE".
+ */
 static bool header_is(struct str header, const char *key)
 {
 	for (size_t i = 0; i < header.len; i++) {
@@ -69,6 +72,8 @@ static size_t map_columns(size_t which, const struct str *header, size_t n, stru
 	m->name = str_of(map_table[which].name);
 	for (int t = 0; t < CSV_TARGET_COUNT; t++)
 		m->column[t] = -1;
+	/* The first column of a name is read: lists repeat columns, and the later are often empty.
+	 */
 	for (size_t c = 0; c < n; c++) {
 		for (size_t r = 0; r < map_table[which].count; r++) {
 			const struct map_row *row = &map_table[which].row[r];
@@ -206,6 +211,7 @@ static void put_folded(struct record *r, enum csv_target t)
 		set_text(r, t, folded(r, raw(r, t)));
 }
 
+/* An asset needs a name that people can tell from others; the street is better than a number. */
 static void put_name(struct record *r)
 {
 	struct str name = folded(r, raw(r, CSV_NAME));
@@ -240,6 +246,7 @@ static void put_address(struct record *r)
 	set_text(r, CSV_STREET, street.len ? street : town);
 }
 
+/* Kept as text all the way: as a number a spreadsheet has spoilt it already. */
 static void put_uprn(struct record *r)
 {
 	struct str s = csv_trim(raw(r, CSV_UPRN));
@@ -339,6 +346,7 @@ static void put_all(struct record *r)
 	put_folded(r, CSV_NOTES);
 }
 
+/* Commas at the end of a line are everywhere; only a value behind the last column is a fault. */
 static void check_width(struct record *r)
 {
 	if (r->count < r->map->column_count)

@@ -6,6 +6,7 @@
 
 #include "err.h"
 
+/* Characters of a code, as FORM_CODE takes them; digits before the point, far within 64 bits. */
 enum { CODE_MAX = 40, WHOLE_DIGITS = 15 };
 
 /* Length of the blank at the start of s, 0 if it does not begin with one. */
@@ -27,6 +28,10 @@ static struct str skip_blanks(struct str s)
 	return s;
 }
 
+/*
+ * From the front also at the end: backwards, the second byte of a no-break space could not be
+ * told from the last of another character.
+ */
 struct str csv_trim(struct str s)
 {
 	size_t end = 0;
@@ -127,6 +132,7 @@ struct str csv_code(struct str s, struct arena *a)
 		else if (len && out[len - 1] != '_')
 			out[len++] = '_';
 	}
+	/* "X_" may have gone past; a cut that falls on an underscore takes it along. */
 	if (len > CODE_MAX)
 		len = CODE_MAX;
 	while (len && out[len - 1] == '_')

@@ -6,8 +6,10 @@
 
 #include "err.h"
 
+/* Of 400 years; and from 1 March of the year 0 to 1 January 1970. */
 enum { DAYS_OF_ERA = 146097, DAYS_TO_1970 = 719468 };
 
+/* Towards minus infinity, as the calendar counts; C rounds towards zero. d > 0. */
 static int32_t floor_div(int32_t n, int32_t d)
 {
 	return n >= 0 ? n / d : -((d - 1 - n) / d);
@@ -47,6 +49,10 @@ int day_of_civil(struct day_civil c, struct day *ret_day)
 	return 0;
 }
 
+/*
+ * The three corrections of year_of_era take the leap days out, after which every year has 365
+ * days; 153 days are five months from March on, whatever five.
+ */
 struct day_civil day_civil(struct day d)
 {
 	int32_t n = d.number + DAYS_TO_1970;

@@ -4,6 +4,7 @@
  */
 #include "deadline.h"
 
+/* The words of clock.def's column as `is_after`. */
 enum { AFTER = 1, BEGINNING = 0 };
 
 static const struct deadline_clock clock_table[] = {
@@ -44,6 +45,7 @@ static void begin(struct deadline *d, const struct deadline_clock *clock,
 	};
 }
 
+/* The first end counts: what happens again later meets nothing a second time. */
 static void end(struct deadline *d, struct str event, struct day on, bool is_closing)
 {
 	if (d->state != DEADLINE_RUNNING)
@@ -150,6 +152,8 @@ void deadlines_encode(const struct deadline *deadline, size_t n, struct buf *out
 		add_text(out, "name", d->clock->name);
 		add_day(out, "starts_on", d->starts_on);
 		add_day(out, "due_on", d->due_on);
+		/* Another day only under two readings of working days, and no clock counts those.
+		 */
 		add_day(out, "late_after_on", d->due_on);
 		add_text(out, "confidence", d->clock->confidence);
 		add_text(out, "state", state_name[d->state]);

@@ -31,6 +31,7 @@ int event_pattern_check(struct str pattern)
 
 bool event_pattern_has(struct str pattern, struct str type)
 {
+	/* "request.*" is the beginning "request.", and "*" the empty one. */
 	if (pattern.len && pattern.at[pattern.len - 1] == '*')
 		return str_starts(type, (struct str){pattern.at, pattern.len - 1});
 	return str_eq(pattern, type);

@@ -13,6 +13,7 @@ void flaws_init(struct flaws *f, struct arena *arena)
 void flaw_add(struct flaws *f, struct str pointer, struct str code, struct str detail,
 	      struct str cure)
 {
+	/* All rows at once: growing would leave every smaller list behind in the arena. */
 	if (!f->at)
 		f->at = ARENA_ARRAY(f->arena, FLAW_MAX, struct flaw);
 	if (f->at && f->count < FLAW_MAX) {

@@ -7,6 +7,7 @@
 
 #include "err.h"
 
+/* 8443 is what receivers behind a shared front have; a label is 63 bytes at most (RFC 1035). */
 enum { PORT_HTTP = 80, PORT_HTTPS = 443, PORT_HTTPS_OTHER = 8443, LABEL_MAX = 63 };
 
 static bool is_digit(char c)
@@ -134,6 +135,7 @@ static int take_host(struct str *s, struct hook_url *u, const char **ret_why)
 	struct str left = *s;
 	struct str authority = take_until(&left, "/?#");
 
+	/* Before all else: to a person, what stands before an @ looks like the host. */
 	if (authority.len && memchr(authority.at, '@', authority.len))
 		return refuse(ret_why, "The address must not contain a user name or password.");
 	if (s->len && s->at[0] == '[')
@@ -231,6 +233,7 @@ int hook_url_parse(struct str text, const struct hook_rules *rules, struct hook_
 		r = take_port(&s, rules, &u, ret_why);
 	if (r == 0)
 		r = take_path(&s, &u, ret_why);
+	/* A name has its addresses vetted when it is called; an address can be vetted now. */
 	if (r == 0 && u.is_literal)
 		r = hook_url_vet(&u, &u.address, rules, ret_why);
 	if (r == 0)
@@ -261,6 +264,7 @@ int hook_url_vet(const struct hook_url *u, const struct address *a, const struct
 {
 	const char *block;
 
+	/* Ahead of the allowed networks: no setting may let a webhook call its own sender. */
 	if (is_own(rules, a, u->port))
 		return refuse(ret_why, "The address is this service itself.");
 	if (is_allowed(rules, a))

@@ -4,6 +4,7 @@
  */
 #include "ical.h"
 
+/* Of a folded line without its CR LF (section 3.1); of a value before it is folded. */
 enum { LINE_MAX_BYTES = 75, VALUE_MAX = 64 * 1024 };
 
 /* One content line, folded: what goes on begins with a blank, which counts. */
@@ -14,6 +15,7 @@ static void add_line(struct buf *out, struct str line)
 	while (line.len > room) {
 		size_t n = room;
 
+		/* Back to the first byte of the character that would be cut. */
 		while (n && ((unsigned char)line.at[n] & 0xC0) == 0x80)
 			n--;
 		buf_add(out, line.at, n);

@@ -16,7 +16,7 @@
 #include "err.h"
 
 enum {
-	ITEM_MAX = 256 * 1024,
+	ITEM_MAX = 256 * 1024, /* bytes of an asset in normal form */
 	RECORD_MAX = 64 << 20, /* a record has at most 200 fields of 64 KiB, in a few forms */
 };
 
@@ -42,7 +42,10 @@ const char *import_action_name(enum import_action action)
 	return action_names[action];
 }
 
-/* References are compared without case; PostgreSQL's lower() of ASCII letters. */
+/*
+ * References are compared without the case of ASCII letters. The unique index goes by
+ * PostgreSQL's lower(), which may fold further letters: such a pair it refuses when applied.
+ */
 static struct str key_of(struct str reference, struct arena *a)
 {
 	struct str key = arena_str(a, reference);
@@ -191,6 +194,7 @@ static void put_default(struct import *im, json_t *draft, const char *field, str
 		});
 }
 
+/* Of a new asset alone: on one that is there, a column that the list lacks changes nothing. */
 static void complete(struct import *im, json_t *draft, struct csv_problems *problems)
 {
 	struct str reference = text_of(draft, "reference");
@@ -300,6 +304,7 @@ static int settle(struct import *im, const json_t *item, const struct asset *bef
 	return r == ERR_NOMEM || (flaws->count && !flaws_kept(flaws)) ? ERR_NOMEM : 0;
 }
 
+/* By way of the text that would be stored, so that what differs here would differ there. */
 static int normal(const struct asset *asset, json_t **ret_json)
 {
 	CLEANUP(buf_done) struct buf text = BUF(ITEM_MAX);
@@ -399,6 +404,7 @@ static int line_begin(size_t number, struct import_line *line)
 	return line->fields && line->before && line->changes && line->problems ? 0 : ERR_NOMEM;
 }
 
+/* A record without a reference matches nothing; it is new each time, which it is warned of. */
 static int line_fill(struct import *im, json_t *draft, struct csv_problems *problems,
 		     struct import_line *line)
 {

@@ -8,6 +8,7 @@
 #include "day.h"
 #include "err.h"
 
+/* Characters: where decimals begin, how many may stand there and count, and those of "+01:00". */
 enum { AFTER_SECONDS = 19, DECIMALS_MAX = 9, DECIMALS_KEPT = 6, OFFSET_TEXT = 6 };
 
 static const int64_t day_us = INT64_C(86400000000);

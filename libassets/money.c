@@ -37,6 +37,7 @@ static int weights_sum(const int64_t *weight, size_t n, uint128 *ret_sum)
 	return 0;
 }
 
+/* The first of the largest: ties go to the lower index. A scan, for owners are few. */
 static size_t largest(const uint128 *rest, size_t n)
 {
 	size_t at = 0;

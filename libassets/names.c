@@ -7,6 +7,7 @@
 
 #include "err.h"
 
+/* Names there is room for at first; doubled from then on, so a power of two. */
 enum { FIRST_ROOM = 16 };
 
 void names_init(struct names *n, struct arena *arena)
@@ -37,6 +38,7 @@ static uint32_t *slot_of(const struct names *n, struct str name)
 	}
 }
 
+/* Twice the room, so the table is never more than half full and probing stays short. */
 static int grow(struct names *n)
 {
 	struct names more = *n;

@@ -32,6 +32,7 @@ uint64_t permission_scopes(enum permission p)
 {
 	uint64_t scopes = (uint64_t)1 << p;
 
+	/* Which event it is stands in the body; until that is read, either scope will do. */
 	if (p == PERM_REQUEST_ACT)
 		scopes |= (uint64_t)1 << PERM_REQUEST_WRITE | (uint64_t)1 << PERM_REQUEST_DECIDE;
 	return scopes;

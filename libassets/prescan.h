@@ -8,7 +8,7 @@
 #include "flaw.h"
 
 enum {
-	PRESCAN_DEPTH_MAX = 32,
+	PRESCAN_DEPTH_MAX = 32,         /* objects and lists inside one another */
 	PRESCAN_NODE_MAX = 10000,       /* values, counted by their separators */
 	PRESCAN_STRING_MAX = 64 * 1024, /* bytes between the quotes, as written */
 };

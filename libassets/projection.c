@@ -52,6 +52,7 @@ static void put_leaf(const struct branch *b, const struct price_book *book, stru
 	struct price price;
 	int128 forgone;
 
+	/* Also where nothing is paid: the cell exists (MODEL.md 6). */
 	tally_touch(t, quarter);
 	if (!b->request) {
 		price = price_of_plan(book, quarter);

@@ -27,6 +27,7 @@ static uint32_t flag_if(bool is_so, enum projection_flag f)
 	return is_so ? UINT32_C(1) << f : 0;
 }
 
+/* One flag does not hide another, but a value that is not usable is neither stale nor zero. */
 static uint32_t valuation_flags(const struct projection_model *m, const struct projection_asset *a,
 				const struct price_standing *s)
 {
@@ -104,6 +105,7 @@ static int64_t purchase_price(const struct projection_model *m, const struct pro
 	return price > floor ? price : floor;
 }
 
+/* In the order of the law: is it ours to ask, is there a value, is it below, by how much. */
 enum projection_best_value projection_best_value(const struct projection_model *m,
 						 const struct projection_asset *a,
 						 const struct tree *t)

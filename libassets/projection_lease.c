@@ -87,6 +87,7 @@ static int32_t whole_years(const struct term *t, const struct projection_model *
 	return end - year;
 }
 
+/* A difference at each end instead of a mark in each year: leaves overlap, years are many. */
 static void note_years(struct lease_years *y, int32_t from, int32_t to, int64_t p_ppb)
 {
 	bool is_empty = y->from == y->to;
@@ -109,6 +110,7 @@ void lease_accrue(const struct projection_lease *l, const struct projection_mode
 	while (q < horizon && first[q].number < term.end) {
 		int32_t april = q & ~3, whole = q == april ? whole_years(&term, m, q / 4) : 0;
 		int32_t year_days = first[april + 4].number - first[april].number;
+		/* Rent begins anew each April, the premium runs through. */
 		int128 before = (q == april ? 0 : rent) + premium;
 
 		if (whole) {

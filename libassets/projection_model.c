@@ -21,6 +21,10 @@ static int64_t growth_ppm(const struct projection_series *s, int32_t fy)
 	return given == PROJECTION_GROWTH_DEFAULT ? s->default_ppm : given;
 }
 
+/*
+ * A quarter's value is interpolated from its year's, not chained from the quarter before, so
+ * that rounding does not add up (MODEL.md 4).
+ */
 static void index_fill(const struct projection_model *m, const struct projection_series *s,
 		       int64_t growth_add_ppm, int64_t *by_quarter)
 {

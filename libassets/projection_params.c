@@ -7,6 +7,7 @@
 
 #include "err.h"
 
+/* Placeholders until series are loaded (MODEL.md 3). */
 enum { DEFAULT_BASE_FY = 2016, DEFAULT_GROWTH_PPM = 20000 };
 
 static const struct projection_params numbers_default = {
@@ -106,7 +107,7 @@ int projection_params_init(struct projection_params *p, struct arena *arena)
 	return 0;
 }
 
-/* Four lists of named rows; each row begins with, or holds, a name. */
+/* Four lists of named rows; C has no other way to say it once for four types. */
 #define FIND(list, count)                                                                          \
 	for (uint32_t i = 0; i < (count); i++) {                                                   \
 		if (str_eq((list)[i].name, name)) {                                                \

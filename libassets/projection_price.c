@@ -109,6 +109,7 @@ struct price price_of_plan(const struct price_book *b, int32_t quarter)
 	return with_cost(b, gross, lead->cost_rate_ppm, fixed);
 }
 
+/* "For £1": what a community pays where it pays next to nothing. */
 static int64_t at_least_nominal(const struct price_book *b, int64_t pence)
 {
 	int64_t floor = b->model->params->nominal_floor_pence;

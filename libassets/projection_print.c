@@ -89,6 +89,7 @@ static void print_track(struct buf *out, const char *key, const struct projectio
 	buf_str(out, STR("},"));
 }
 
+/* Shares are worked out again for printing: kept, they would be as many cells for each owner. */
 static void print_shares(struct buf *out, const char *key, const struct projection_asset *a,
 			 const struct projection_track *t, const struct str *partner)
 {

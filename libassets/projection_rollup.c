@@ -40,7 +40,10 @@ void rollup_done(struct rollup *r)
 		dim_done(&r->dim[d]);
 }
 
-/* Copy rows of `had` sums into longer ones, to their ends. Carries only if there are any. */
+/*
+ * Copy rows into longer ones, to their ends: slots for actuals are added at the front, so what
+ * there is keeps its distance from the end. Carries only if there are any.
+ */
 static void rows_copy(const struct rollup *from, struct rollup *to, enum rollup_dim dim, size_t h)
 {
 	size_t old = rollup_scenario_sums(from), new = rollup_scenario_sums(to);
@@ -353,6 +356,7 @@ static void put_track(const struct target *t, const struct projection_track *tra
 		put_shares(t, &track->cell[i]);
 }
 
+/* Room for everything is made first, so that want of memory leaves the sums as they were. */
 static int add_signed(struct rollup *r, const struct projection_asset *a,
 		      const struct projection_result *result, bool is_minus)
 {

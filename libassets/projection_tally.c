@@ -10,6 +10,7 @@
 
 #include <assert.h>
 
+/* Once one sum is wide, all of the asset's are: amounts of that size are next to never met. */
 static void widen(struct tally *t)
 {
 	for (uint32_t word = 0; word < t->words; word++) {

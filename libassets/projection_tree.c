@@ -43,6 +43,7 @@ static bool goes_before(const struct tree_request *a, const struct tree_request 
 	return a->request->id < b->request->id;
 }
 
+/* By insertion: an asset has one request, seldom two. */
 static void insert(struct tree *t, struct tree_request r)
 {
 	uint32_t i = t->requests++;

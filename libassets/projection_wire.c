@@ -10,6 +10,7 @@
 
 #include "err.h"
 
+/* Code points of a partner's, place's or class's name. */
 enum { NAME_MAX_CHARS = 1000, DECILE_MAX = 10 };
 
 /* An asset as it is read, its place and lead still by name. */
@@ -267,7 +268,7 @@ static int by_id(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-/* Where in the list an id stands for the second time. */
+/* Where in the list an id stands for the second time; the list is walked for a fault only. */
 static size_t second_of(const json_t *list, int64_t id)
 {
 	size_t i = 0, met = 0;

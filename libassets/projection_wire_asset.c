@@ -9,6 +9,7 @@
 #include "money.h"
 #include "projection_wire.h"
 
+/* Code points of a stage's or state's name. */
 enum { NAME_MAX_CHARS = 200 };
 
 static const char *const basis_words[] = {
@@ -162,6 +163,7 @@ static void missing(struct flaws *flaws, const struct wire_at *at, const char *k
 		  STR("Send it, or the method NONE."));
 }
 
+/* Stage and day are owed by what the method says, so not by their rows. */
 void projection_plan_read(const struct projection_params *p, struct projection_plan *ret_plan,
 			  json_t *value, const struct wire_at *at, struct flaws *flaws)
 {

@@ -9,6 +9,7 @@
 #include "money.h"
 #include "projection_wire.h"
 
+/* Code points of a name; a rank either way of 0; fields of the longest table below. */
 enum { NAME_MAX_CHARS = 200, RANK_MAX = 1000000, FIELDS_MAX = 8 };
 
 /* clang-format off */
@@ -329,6 +330,7 @@ static void read_index(struct reader *r, const char *name, json_t *value, const 
 	read_series(r, &p->index[i], is_new, value, at);
 }
 
+/* "default" is no class: it says which index those have that are not named. */
 static void read_class(struct reader *r, const char *name, json_t *value, const struct wire_at *at)
 {
 	struct projection_params *p = r->params;
@@ -363,6 +365,7 @@ static void read_scenario(struct reader *r, const char *name, json_t *value,
 	no_such_name(r, at);
 }
 
+/* Of the simulation, which is not there yet: checked, so that a file stays good, and dropped. */
 static void read_beta(struct reader *r, const char *name, json_t *value, const struct wire_at *at)
 {
 	int64_t unused;
@@ -371,6 +374,7 @@ static void read_beta(struct reader *r, const char *name, json_t *value, const s
 	wire_value(&beta_field, value, at, r->flaws, &unused);
 }
 
+/* A year without a rate would have no present value: the last band must reach all of them. */
 static void read_bands(struct reader *r, json_t *list, const struct wire_at *at)
 {
 	struct projection_params *p = r->params;

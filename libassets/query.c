@@ -39,6 +39,7 @@ static int decode(struct str s, struct arena *a, struct str *ret_text)
 	return str_is_utf8(*ret_text) ? 0 : ERR_QUERY;
 }
 
+/* Counted first, so that the list is allocated once and a flood is refused before that. */
 static size_t count_parts(struct str text)
 {
 	size_t n = 1;

@@ -9,6 +9,7 @@
 #include "err.h"
 #include "request_item.h"
 
+/* The offer's time that s.83 gives at least; flags that one request may carry. */
 enum { OFFER_MONTHS_MIN = 6, FLAGS_MAX = 8 };
 
 /* One act on its way through the guards. */
@@ -150,6 +151,7 @@ static int take_bar(struct acting *a)
 	return flaws_err(a->flaws);
 }
 
+/* Asked in the order in which an officer can do something about the answer. */
 static int do_validate(struct acting *a)
 {
 	struct request *r = a->r;
@@ -216,7 +218,10 @@ static int do_refuse(struct acting *a)
 		       STR("Give at least one matter with its text."), ERR_INVALID);
 }
 
-/* The last day for the offer: as the newest agreement states it. */
+/*
+ * The last day for the offer: as the newest agreement states it, since a review or an appeal
+ * may have ended in another. DAY_NONE: nobody has agreed.
+ */
 static struct day offer_by(const struct request *r)
 {
 	const struct ledger_entry *entry = r->ledger.at;
@@ -280,6 +285,10 @@ static bool is_measured_by_cause(enum request_event e)
 	return e != REQUEST_EVENT_ITEM_RECEIVED && e != REQUEST_EVENT_VALIDATE;
 }
 
+/*
+ * What the new state alone decides. A bar ends with the first state that has none; only
+ * take_bar() begins one, so that a request moved back into such a state does not bar anew.
+ */
 static void enter(struct request *r, enum request_state from, enum request_state to, struct day on,
 		  struct arena *a)
 {
@@ -297,6 +306,7 @@ static void enter(struct request *r, enum request_state from, enum request_state
 	r->allowed = request_allowed(to, a);
 }
 
+/* An agreement that states no last day gets the law's least, so that clocks look no further. */
 static int ledger_add(struct request *r, const struct request_act *act, struct arena *a)
 {
 	size_t n = r->ledger.count;
@@ -324,6 +334,7 @@ int request_apply(struct request *r, const struct request_act *act, enum request
 
 	if (err < 0)
 		return ERR_BUG;
+	/* First, so that a refusal can say what would be possible. */
 	r->allowed = request_allowed(from, flaws->arena);
 	if (!request_move(from, event, &to))
 		return ERR_TRANSITION;

@@ -13,6 +13,7 @@
 #include "day.h"
 #include "err.h"
 
+/* Seconds; characters of "Sun, 06 Nov 1994 08:49:37 GMT"; statuses that may say Retry-After. */
 enum { MINUTE = 60, HOUR = 3600, IMF_DATE_LEN = 29, TOO_MANY = 429, UNAVAILABLE = 503 };
 
 static const int64_t step_s[RETRY_ATTEMPTS] = {
@@ -112,6 +113,7 @@ static uint64_t mix(uint64_t x)
 	return x ^ (x >> 31);
 }
 
+/* Failures of a receiver that is overloaded, or sits behind a gateway that is. */
 static bool is_slow(const struct retry_failure *f)
 {
 	switch (f->cause) {

@@ -9,7 +9,7 @@
 #include "str.h"
 
 enum {
-	RETRY_ATTEMPTS = 15,
+	RETRY_ATTEMPTS = 15,           /* the first one included */
 	RETRY_JITTER_PART = 5,         /* at most a fifth of the wait is added */
 	RETRY_AFTER_MAX_S = 24 * 3600, /* the longest Retry-After that is believed */
 	RETRY_SLOW_FLOOR_S = 60,       /* after 429, 502, 504 and timeouts */

@@ -15,6 +15,7 @@ static const struct shape_field run_table[] = {
 
 SHAPE(run, "");
 
+/* Of a run that says neither; those of the live projection. */
 enum { SEED = 1, PATHS = 10000 };
 
 bool run_is_as_at(const struct run *r)

@@ -65,6 +65,7 @@ static void write_form(const char *words, bool may_be_null, struct buf *out)
 	buf_json(out, str_of(words));
 }
 
+/* The form is ours and checked, so it may stand in the schema; what it means is opaque. */
 static void write_id(const struct shape_field *f, bool may_be_null, struct buf *out)
 {
 	write_type("string", may_be_null, out);
@@ -126,6 +127,7 @@ static void write_scalar(const struct shape_field *f, bool may_be_null, struct b
 	}
 }
 
+/* An item shows null for what this reader may not see, also where creation needs a value. */
 static bool may_be_null(const struct shape_field *f, enum schema_use use)
 {
 	return use == SCHEMA_ITEM || !(f->rules & SHAPE_NEEDED);

@@ -92,7 +92,7 @@ static void decode_words(const struct shape_field *f, const json_t *value,
 		shape_no_room(p);
 		return;
 	}
-	one.rules |= SHAPE_NEEDED;
+	one.rules |= SHAPE_NEEDED; /* an empty entry is a fault, where an empty field is none */
 	one.type = f->form ? SHAPE_FORM : SHAPE_ENUM;
 	for (size_t i = 0; i < n; i++)
 		shape_scalar(&one, json_array_get(value, i),
@@ -201,11 +201,12 @@ static void decode_part(const struct shape_field *f, const json_t *value, enum s
 	if (mode == SHAPE_PATCH && *member)
 		memcpy(made, *member, f->part->size);
 	else if (mode == SHAPE_PATCH)
-		mode = SHAPE_CREATE;
+		mode = SHAPE_CREATE; /* what a patch makes anew must be whole */
 	decode_flat(f->part, value, mode, p->at, p->flaws, made);
 	*member = made;
 }
 
+/* Lists are replaced whole (RFC 7396), so their entries must be whole in a patch as well. */
 static void decode_list(const struct shape_field *f, const json_t *value, enum shape_mode mode,
 			const struct shape_place *p, struct shape_list *member)
 {

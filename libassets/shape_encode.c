@@ -36,7 +36,8 @@ static bool is_set(const struct shape_field *f, const void *member)
 	return false;
 }
 
-/* Degrees with the decimals they have, at most seven. */
+/* Degrees with the decimals they have, at most seven; by integers, so that they come back the same.
+ */
 static void encode_degrees(int64_t e7, struct buf *out)
 {
 	uint64_t size = e7 < 0 ? -(uint64_t)e7 : (uint64_t)e7;

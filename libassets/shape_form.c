@@ -121,7 +121,10 @@ struct str shape_form_data_zone(struct str text, struct arena *a)
 	return arena_str(a, text);
 }
 
-/* Something, one @, something with a dot; no blanks. The rest only a letter sent would tell. */
+/*
+ * Something, one @, something with a dot; no blanks. The rest only a letter sent would tell, and
+ * a stricter form refuses addresses that people have (RFC 5321 section 4.5.3.1.3 leaves 254 bytes).
+ */
 struct str shape_form_email(struct str text, struct arena *a)
 {
 	struct str host;

@@ -168,6 +168,7 @@ static struct str id_of(const struct shape_field *f, struct str text, const stru
 	return (struct str){NULL, 0};
 }
 
+/* Checked first, then brought into its form: a member never holds what its row does not take. */
 static void text_member(const struct shape_field *f, const json_t *value,
 			const struct shape_place *p, struct str *member)
 {
@@ -204,6 +205,7 @@ static void out_of_range(const struct shape_field *f, const struct shape_place *
 			     (long long)f->least, (long long)f->most));
 }
 
+/* An amount beyond what is kept makes the whole answer ERR_RANGE, by flaws->is_range. */
 static void number_member(const struct shape_field *f, const json_t *value,
 			  const struct shape_place *p, struct shape_number *member)
 {

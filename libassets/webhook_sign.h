@@ -13,9 +13,9 @@
 #include "str.h"
 
 enum {
-	WEBHOOK_SECRET_MIN = 24,
-	WEBHOOK_SECRET_BYTES = 32, /* of the ones we make */
-	WEBHOOK_SECRET_MAX = 64,
+	WEBHOOK_SECRET_MIN = 24,     /* bytes, as the specification asks */
+	WEBHOOK_SECRET_BYTES = 32,   /* of the ones we make */
+	WEBHOOK_SECRET_MAX = 64,     /* bytes; beyond the block size HMAC would hash it first */
 	WEBHOOK_SECRET_TEXT = 96,    /* room for "whsec_", base64 of the longest and NUL */
 	WEBHOOK_SIGNATURE_TEXT = 48, /* room for "v1,", base64 of 32 bytes and NUL */
 };

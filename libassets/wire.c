@@ -14,6 +14,7 @@
 #define BIG_MARK '\x01'
 #define BIG_MARK_JSON "\\u0001"
 
+/* Bytes of a pointer; fewer digits always fit 64 bits; bytes of a cure that lists words. */
 enum { POINTER_MAX = 4096, DIGITS_64_BITS = 19, WORDS_TEXT_MAX = 2000 };
 
 static void add_pointer(struct buf *b, const struct wire_at *at)
@@ -189,6 +190,7 @@ static const struct wire_field *field_of(const struct wire_field *field, size_t 
 	return NULL;
 }
 
+/* Whoever sends a name that we do not have mostly looks for one that we do: all are named. */
 static void name_unknown(const struct wire_field *field, size_t n, json_t *object,
 			 const struct wire_at *at, struct flaws *flaws)
 {
@@ -228,6 +230,7 @@ void wire_read(const struct wire_field *field, size_t n, json_t *object, const s
 		if (f->given != f->offset && flaws->count == before)
 			*(bool *)((char *)out + f->given) = true;
 	}
+	/* Only an object with more members than were known holds an unknown one. */
 	if (known < json_object_size(object))
 		name_unknown(field, n, object, at, flaws);
 }
@@ -249,7 +252,11 @@ static size_t string_end(struct str s, size_t i)
 	return i + 1 < s.len ? i + 1 : s.len;
 }
 
-/* Copy the text with each whole number beyond 64 bits quoted; *ret_any if there was one. */
+/*
+ * Copy the text with each whole number beyond 64 bits quoted; *ret_any if there was one. Texts
+ * are passed over whole, for digits in them are no numbers. What is not JSON may come out as
+ * something else that is not JSON, which the parser then says of it.
+ */
 static void quote_big_numbers(struct str text, struct buf *out, bool *ret_any)
 {
 	size_t from = 0, i = 0;

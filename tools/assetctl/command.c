@@ -1,5 +1,6 @@
 /*
- * The table of commands and options, and what is printed from it.
+ * The table of commands and options, and what is printed from it: --help, and by
+ * --dump-options the manual page. Line lengths of `text` are those of a terminal.
  */
 #include "command.h"
 

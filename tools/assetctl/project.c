@@ -1,5 +1,8 @@
 /*
  * assetctl project: read the file, decode it, project each asset once, print as it goes.
+ *
+ * By libassets alone, so that a figure of the daemon can be worked out again without it. The
+ * output is flushed in pieces: a portfolio's is larger than anybody wants in memory twice.
  */
 #include "project.h"
 
@@ -18,6 +21,7 @@
 #define ARENA_MAX ((size_t)16 << 30)
 #define OUT_MAX ((size_t)2 << 30)
 
+/* Bytes of output that are gathered before they are written. */
 enum { FLUSH_AT = 1 << 16 };
 
 static int read_all(FILE *f, struct buf *out)

@@ -5,5 +5,11 @@
 
 #include "command.h"
 
-/* EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_INVALID; what is wrong is on standard error. */
+/*
+ * Run it. The projection goes to standard output, what is wrong to standard error.
+ *
+ * EXIT_FAILED   the file cannot be read, or there is no memory
+ * EXIT_USAGE    the arguments are not one FILE, or the input asks for what this version lacks
+ * EXIT_INVALID  the input is faulty: each fault is named with its place
+ */
 int project_run(const struct invocation *call);
