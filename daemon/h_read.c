@@ -77,8 +77,9 @@ const struct flow_step flow_item_show[] = {
 
 static enum step_result at_load(struct flow *f)
 {
+	const struct show_row *row = show_row_of(f);
 	struct str on, at;
-	int r = h_moment(f, "known_at", &at);
+	int r = row ? h_moment(f, "known_at", &at) : ERR_BUG;
 
 	if (r == 0)
 		r = h_day(f, "valid_on", &on);
@@ -86,37 +87,38 @@ static enum step_result at_load(struct flow *f)
 		return flow_fail(f, r);
 	if (str_is_null(on))
 		on = shape_day_text(f->today, f->arena);
-	q_asset_as_at_add(
-		flow_batch(f),
-		&(struct q_asset_as_at){.id = f->param[0], .valid_on = on, .known_at = at});
+	q_item_as_at_add(flow_batch(f), &(struct q_item_as_at){.kind = str_of(row->kind),
+							       .id = f->param[0],
+							       .valid_on = on,
+							       .known_at = at});
 	return flow_send(f);
 }
 
 static enum step_result at_answer(struct flow *f)
 {
-	struct q_asset_as_at_row row;
-	int r = q_asset_as_at_one(f->got, 0, &row);
+	struct q_item_as_at_row row;
+	int r = q_item_as_at_one(f->got, 0, &row);
 
 	if (r == 0 && row.gone)
 		r = ERR_GONE;
 	return r < 0 ? flow_fail(f, r) : flow_answer(f, 200, row.body);
 }
 
-static const struct flow_step asset_at[] = {
+static const struct flow_step item_at[] = {
 	{"load as at", at_load},
 	{"answer", at_answer},
 	{0},
 };
 
-static enum step_result asset_show_choose(struct flow *f)
+static enum step_result at_choose(struct flow *f)
 {
 	bool is_at =
 		!str_is_null(flow_query(f, "valid_on")) || !str_is_null(flow_query(f, "known_at"));
 
-	return flow_become(f, is_at ? asset_at : flow_item_show);
+	return flow_become(f, is_at ? item_at : flow_item_show);
 }
 
-const struct flow_step flow_asset_show[] = {
-	{"choose", asset_show_choose},
+const struct flow_step flow_item_show_at[] = {
+	{"choose", at_choose},
 	{0},
 };

@@ -12,8 +12,8 @@ extern const struct flow_step flow_item_list[];
 /* The changes of a subject, and of a request its ledger. */
 extern const struct flow_step flow_history[];
 extern const struct flow_step flow_ledger[];
-/* An asset, also as it was true on a day and known at a moment. */
-extern const struct flow_step flow_asset_show[];
+/* An asset or a request, also as it was true on a day and known at a moment. */
+extern const struct flow_step flow_item_show_at[];
 
 /* What a list takes in its query, beside its filters; bounds of a column; when an item came about.
  */

@@ -157,6 +157,33 @@ test('the offer is seen by FINANCE, changed by PATCH, and told as request.update
 	problem(await stranger.patch(`/v1/requests/${id}`, {offer_pence: 1}, {match: '*'}), 403, 'forbidden');
 });
 
+test('both time axes: as it was true on a day, as it was known at a moment', async () => {
+	const r = await newRequest({received_on: '2026-08-03', offer_pence: 100});
+	const early = (await reg.sql('select max(lower(known)) as at from assetd.fact where subject = $1', [r.id]))[0].at.toISOString().replace('Z', '999Z');
+	ok(await act(r.id, 'VALIDATE', '2026-08-03'));
+	ok(await estates.patch(`/v1/requests/${r.id}`, {offer_pence: 250, expected_on: '2027-05-01'}, {match: '*'}), 200);
+	ok(await act(r.id, 'AGREE', '2026-11-20', AGREE, decider));
+	const at = async (query, who = finance) => ok(await who.get(`/v1/requests/${r.id}?${query}`), 200);
+	const states = {};
+	for (const day of ['2026-08-03', '2026-11-19', '2026-11-20', '2026-11-21'])
+		states[day] = (await at(`valid_on=${day}`)).state;
+	assert.deepEqual(states, {'2026-08-03': 'VALIDATED', '2026-11-19': 'VALIDATED', '2026-11-20': 'AGREED', '2026-11-21': 'AGREED'});
+	const then = await at(`known_at=${early}`);
+	assert.deepEqual([then.state, then.offer_pence, then.version, then.expected_on], ['RECEIVED', 100, 1, null], 'what was known then');
+	const now = await at('valid_on=2026-11-21');
+	assert.deepEqual([now.version, now.offer_pence, now.expected_on, now.bar.from_on, now.restricted_fields], [4, 250, '2027-05-01', '2026-08-03', []]);
+	const present = ok(await finance.get(`/v1/requests/${r.id}`), 200);
+	for (const field of Object.keys(present).filter(f => !['items', 'deadlines', 'allowed', 'links'].includes(f)))
+		assert.deepEqual(now[field], present[field], field);
+	const seen = await at('valid_on=2026-11-21', anyone);
+	assert.equal('offer_pence' in seen, false);
+	assert.ok(seen.restricted_fields.includes('offer_pence'));
+	problem(await anyone.get(`/v1/requests/${r.id}?valid_on=2026-08-02`), 404, 'not-found');
+	for (const query of ['valid_on=2026-02-30', 'known_at=yesterday', 'known_at=2026-01-01T25:00:00Z', 'known_at=2026-01-01T10:00:00',
+		'known_at=2026-01-01T10:00:00.Z', 'known_at=2026-01-01T10:00:00%2B99:00', 'valid_on=2026-01-01&valid_on=2026-01-02'])
+		problem(await anyone.get(`/v1/requests/${r.id}?${query}`), 400, 'bad-query');
+});
+
 test('two events at one version: one is told to read again', async () => {
 	const {id} = await newRequest();
 	const both = await Promise.all([1, 2].map(() => act(id, 'WITHDRAW', '2026-10-02')));
