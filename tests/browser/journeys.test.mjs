@@ -116,8 +116,8 @@ test('a list is walked to its end and no entry is met twice', async () => {
 });
 
 test('a wide table scrolls inside its region on a phone, by keyboard too', async () => {
-	const {page, context} = await open('/requests', PHONE);
-	const region = page.getByRole('region', {name: 'Requests, the next date first'});
+	const {page, context} = await open('/forecast', PHONE);
+	const region = page.getByRole('region', {name: 'Net capital receipts by financial year'});
 	assert.ok(await region.evaluate(r => r.scrollWidth > r.clientWidth));
 	await region.focus();
 	await page.keyboard.press('ArrowRight');
