@@ -111,7 +111,7 @@ static enum step_result remove_store(struct flow *f)
 	int r = q_plan_load_one(f->got, 0, &row);
 
 	if (r == 0 && !row.has_version)
-		r = ERR_NOT_FOUND;
+		r = row.gone ? ERR_GONE : ERR_NOT_FOUND;
 	if (r == 0)
 		r = check(f, &row);
 	if (r == 0)

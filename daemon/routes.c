@@ -134,7 +134,7 @@ const struct route route_table[] = {
 	 .purpose = DB_WRITE, .gives = "plan", .takes = &plan_shape,
 	 .also = "409,410", .summary = "Plan the asset's disposal, or plan it anew"},
 	{METHOD_DELETE, "/v1/assets/{id}/disposal-plan", PERM_PLAN_WRITE, flow_plan_remove, .purpose = DB_WRITE,
-	 .summary = "Give the plan up"},
+	 .also = "410", .summary = "Give the plan up"},
 	{METHOD_GET, "/v1/assets/{id}/disposals", PERM_NONE, flow_item_list, .query = LIST_QUERY,
 	 .gives = "disposal[]",
 	 .also = "410", .summary = "The disposal of an asset, when there was one"},
