@@ -1,0 +1,119 @@
+// What one may not know of is answered as what is not there (G-S4): the same status, headers and
+// body, by the same statements in the same number of round trips, in the same time within 5 %.
+
+import assert from 'node:assert/strict';
+import {after, test} from 'node:test';
+import {makeKey, startCluster, startProxy, startRegister} from '../harness/index.mjs';
+import {contract} from '../harness/contract.mjs';
+
+const cluster = await startCluster();
+const proxy = await startProxy(cluster);
+const reg = await startRegister({cluster, conf: {http: {workers: 1}, database: {connections: 1,
+	api: proxy.conninfo({user: 'assetd_api', database: 'assetd'})}}});
+after(async () => {
+	await reg.stop();
+	await proxy.stop();
+	await cluster.end();
+});
+
+const made = async reply => {
+	const {status, json, text} = await reply;
+	assert.equal(status, 201, text);
+	return json.id;
+};
+const {admin} = reg;
+const own = await made(admin.post('/v1/authorities', {name: 'Own', kind: 'COUNCIL', code: 'OWN'}));
+const other = await made(admin.post('/v1/authorities', {name: 'Other', kind: 'COUNCIL', code: 'OTHER'}));
+const all = ['VIEWER', 'ESTATES', 'DECIDER', 'FINANCE', 'ADMIN'];
+const insider = admin.as((await makeKey(reg, {roles: {[own]: all}})).key);
+const stranger = admin.as((await makeKey(reg, {roles: {[other]: all}})).key);
+const hidden = more => made(insider.post('/v1/assets', {authority_id: own, name: 'Hall', class: 'HALL', tenure: 'OWNED', published: false, ...more}));
+const asset = await hidden(), sold = await hidden();
+const body = await made(insider.post('/v1/community-bodies', {name: 'B', legal_form: 'SCIO'}));
+const there = {
+	assets: asset,
+	valuation: await made(insider.post(`/v1/assets/${asset}/valuations`, {amount_pence: 1, basis: 'MV', valued_on: '2026-01-01'})),
+	plan: await made(insider.put(`/v1/assets/${asset}/disposal-plan`, {method: 'NONE'}, {headers: {'If-None-Match': '*'}})),
+	requests: await made(insider.post('/v1/requests', {asset_id: asset, community_body_id: body, kind: 'LEASE', received_on: '2026-10-01'}, {idempotency: 'r'})),
+	disposal: await made(insider.post(`/v1/assets/${sold}/disposals`, {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1})),
+	webhooks: await made(insider.post('/v1/webhooks', {url: 'https://receiver.example/'})),
+	imports: await made(insider.request('POST', `/v1/imports?kind=assets&authority_id=${own}`,
+		{body: 'reference,name\nA,B\n', headers: {'Content-Type': 'text/csv'}})),
+};
+
+const SENT = {
+	'POST /v1/assets/{id}/valuations': {amount_pence: 1, basis: 'MV', valued_on: '2026-01-01'},
+	'PUT /v1/assets/{id}/disposal-plan': {method: 'NONE'},
+	'POST /v1/assets/{id}/disposals': {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1},
+	'POST /v1/requests/{id}/events': {event: 'CONCLUDE_CONTRACT', on: '2026-11-01'},
+};
+const operations = Object.entries(contract().api.paths)
+	.filter(([path]) => /^\/v1\/(assets|requests|webhooks|imports)\/\{id\}/.test(path))
+	.flatMap(([path, item]) => Object.keys(item).map(method => ({path, method: method.toUpperCase()})));
+
+/** The address of the hidden thing, or of one that never was. */
+function address({path}, isThere) {
+	const missing = prefix => `${prefix}_01jd0000000000000000000000`;
+	const kind = path.split('/')[2];
+	const id = path.includes('{disposal_id}') ? sold : there[kind];
+	return path.replace('{id}', isThere ? id : missing(id.slice(0, 3)))
+		.replace('{valuation_id}', isThere ? there.valuation : missing('val'))
+		.replace('{disposal_id}', isThere ? there.disposal : missing('dsp'));
+}
+
+/** What a request is answered, and what it made the database do. */
+async function look(who, o, isThere) {
+	const before = proxy.batches.length;
+	const sends = !['GET', 'DELETE'].includes(o.method);
+	const {status, headers, json} = await who.request(o.method, address(o, isThere), {
+		match: o.method === 'POST' ? undefined : '"1-a"',
+		...(sends && {json: SENT[`${o.method} ${o.path}`] ?? {}}),
+	});
+	const {date, 'x-request-id': id, ...rest} = headers;
+	assert.ok(date && id);
+	const batches = proxy.batches.slice(before).filter(batch => batch.some(name => !['actor_set', 'key_touch'].includes(name)));
+	return {status, headers: rest, body: {...json, instance: 0}, batches};
+}
+
+test('the same answer by the same statements', async () => {
+	assert.ok(operations.length > 25, `${operations.length} operations`);
+	for (const who of [stranger, reg.anyone]) {
+		await look(who, operations[0], true); // the key is looked up once
+		for (const o of operations) {
+			const [hid, missing] = [await look(who, o, true), await look(who, o, false)];
+			assert.deepEqual(hid, missing, `${o.method} ${o.path}`);
+			assert.ok([401, 404].includes(hid.status), `${o.method} ${o.path}: ${hid.status}`);
+		}
+	}
+});
+
+const median = list => list.sort((a, b) => a - b)[list.length >> 1];
+
+/** Median time, in µs by the daemon's own log, of n looks at either, taken in turns. */
+async function times(o, n) {
+	const ids = {true: new Set(), false: new Set()};
+	for (let i = 0; i < 2 * n; i++) {
+		const isThere = i % 2 === 0;
+		const reply = await stranger.request(o.method, address(o, isThere));
+		ids[isThere].add(reply.headers['x-request-id']);
+	}
+	const lines = reg.daemon.logLines().filter(line => line.what === 'request');
+	return [true, false].map(isThere => median(lines.filter(line => ids[isThere].has(line.request)).map(line => line.us)));
+}
+
+test('in the same time', async () => {
+	for (const path of ['/v1/assets/{id}', '/v1/requests/{id}', '/v1/assets/{id}/valuations']) {
+		let told = [];
+		// A machine with other things to do may tip one round; a difference tips every one.
+		for (let round = 0; round < 5; round++) {
+			const [hid, missing] = await times({path, method: 'GET'}, 300);
+			told.push(`${hid} µs and ${missing} µs`);
+			if (Math.abs(hid / missing - 1) <= 0.05) {
+				told = [told.at(-1)];
+				break;
+			}
+		}
+		console.log(`# ${path}: ${told.join('; ')}`);
+		assert.equal(told.length, 1, `${path}: hidden and missing took ${told.join('; ')}`);
+	}
+});
