@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import net from 'node:net';
 import {after, before, test} from 'node:test';
-import {exchange, request, until} from '../harness/index.mjs';
+import {exchange, request, startRegister, until} from '../harness/index.mjs';
 import {startServer} from './server.mjs';
 
 const GET = 'GET /livez HTTP/1.1\r\nHost: a\r\n\r\n';
@@ -101,6 +101,26 @@ test('a slow body is cut for its rate alone', async () => {
 		assert.ok(got.elapsed_ms > 4_500 && got.elapsed_ms < 8_000, `after ${got.elapsed_ms} ms`);
 	} finally {
 		await strict.stop();
+	}
+});
+
+test('a reply that is not ready in time is 503, and what was asked goes on without its client', async () => {
+	const reg = await startRegister({conf: {http: {reply_ms: 200}}});
+	try {
+		await reg.cluster.session(async db => {
+			await db.query('begin; lock table assetd.asset in access exclusive mode');
+			const began = performance.now();
+			const got = await exchange({port: reg.daemon.ports.http}, 'GET /v1/assets HTTP/1.1\r\nHost: a\r\n\r\n');
+			const elapsed_ms = performance.now() - began;
+			assert.deepEqual(got.replies.map(r => [r.status, r.header('connection'), JSON.parse(r.body).type]),
+				[[503, 'close', '/v1/problems/deadline']]);
+			within(elapsed_ms, 200);
+			assert.ok(Number(got.replies[0].header('retry-after')) >= 1);
+			await db.query('rollback');
+		}, {database: reg.database});
+		assert.equal((await reg.anyone.get('/v1/assets')).status, 200);
+	} finally {
+		await reg.stop();
 	}
 });
 
