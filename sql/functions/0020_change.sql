@@ -37,3 +37,19 @@ begin
 	return id;
 end
 $$;
+
+-- Where in the feed the whole transaction of an event has been told; null: not all of it yet, or
+-- nothing of it is for this reader. One plan for all events: a plan of its own for each, over
+-- all partitions, would take ten times as long as the question.
+create or replace function event_told(id text) returns bigint
+	language plpgsql stable set plan_cache_mode = force_generic_plan
+as $$
+begin
+	return (select max(f.position)
+		  from change as it
+		  join change as c on c.xid = it.xid and c.at = it.at
+		  left join feed as f on f.change_id = c.id
+		 where it.id = event_told.id
+		having count(*) = count(f.position) and count(*) > 0);
+end
+$$;

@@ -91,10 +91,12 @@ $$;
 
 -- What differs: the members of `new` that `old` has otherwise or not at all; null if none do.
 create or replace function jsonb_changed(old jsonb, new jsonb) returns jsonb
-	language sql immutable parallel safe
+	language plpgsql immutable parallel safe
 as $$
-	select jsonb_object_agg(n.key, n.value) from jsonb_each(new) as n
-	 where old is null or old -> n.key is distinct from n.value
+begin
+	return (select jsonb_object_agg(n.key, n.value) from jsonb_each(new) as n
+		 where old is null or old -> n.key is distinct from n.value);
+end
 $$;
 
 -- Keepers: each writes the facts of its table by itself, so that no statement can forget to.

@@ -17,26 +17,33 @@ $$;
 
 -- The members of an object that are named; null when there are none.
 create or replace function jsonb_only(o jsonb, names text[]) returns jsonb
-	language sql immutable parallel safe strict
+	language plpgsql immutable parallel safe strict
 as $$
-	select jsonb_object_agg(key, value) from jsonb_each(o) where key = any (names)
+begin
+	return (select jsonb_object_agg(key, value) from jsonb_each(o) where key = any (names));
+end
 $$;
 
 -- One change with its parts taken from the JSON of what was there and what is there now: data
 -- is `now`, before and after only what differs, and the members named in `money` go to the
 -- readers of money. seq null: the version of the asset or request, which a statement before this
--- one moved.
+-- one moved. (In plpgsql, since a function in SQL is planned anew at each call.)
 create or replace function change_write(id text, type text, subject text, seq int, authority text, asset text,
 	data jsonb, was jsonb, is_now jsonb, money text[], reason text) returns text
-	language sql
+	language plpgsql
 as $$
-	select change_put(change_write.id, type, subject, coalesce(seq, (select a.version from asset as a where a.id = subject), r.version),
-		authority, asset, data - money || case when r.id is null then '{}' else jsonb_build_object('reference', r.reference) end,
-		jsonb_changed(is_now, was) - money, jsonb_changed(was, is_now) - money,
-		jsonb_only(data, money), jsonb_only(jsonb_changed(is_now, was), money),
-		jsonb_only(jsonb_changed(was, is_now), money), reason)
-	  from (values (1)) as one
-	  left join request as r on r.id = subject
+#variable_conflict use_variable
+declare
+	before jsonb := jsonb_changed(is_now, was);
+	after  jsonb := jsonb_changed(was, is_now);
+	asked  record;
+begin
+	select r.version, r.reference into asked from request as r where r.id = subject;
+	return change_put(id, type, subject,
+		coalesce(seq, (select a.version from asset as a where a.id = subject), asked.version), authority, asset,
+		data - money || case when asked.reference is null then '{}' else jsonb_build_object('reference', asked.reference) end,
+		before - money, after - money, jsonb_only(data, money), jsonb_only(before, money), jsonb_only(after, money), reason);
+end
 $$;
 
 -- An asset's next version: something that hangs on it has changed. `lifecycle` null: as it is.
