@@ -29,13 +29,16 @@ static const char *const level_name[] = {
 struct line {
 	char at[LINE_MAX_BYTES];
 	size_t len;
+	bool is_full; /* something was left out */
 };
 
 /* What does not fit is left out; the room for the end of the line is kept. */
 static void line_add(struct line *l, const char *bytes, size_t len)
 {
-	if (len > sizeof(l->at) - 8 - l->len)
+	if (len > sizeof(l->at) - 8 - l->len) {
+		l->is_full = true;
 		return;
+	}
 	memcpy(l->at + l->len, bytes, len);
 	l->len += len;
 }
@@ -100,9 +103,10 @@ static void line_text(struct line *l, struct str s)
 	line_z(l, is_cut ? "...\"" : "\"");
 }
 
-/* Names are ours and need no escape. */
+/* Names are ours and need no escape. Whole or not at all: half a text would be no JSON. */
 static void line_field(struct line *l, const struct log_field *f)
 {
+	size_t before = l->len;
 	char digits[24];
 
 	line_z(l, ",\"");
@@ -114,6 +118,9 @@ static void line_field(struct line *l, const struct log_field *f)
 	} else {
 		line_text(l, f->text);
 	}
+	if (l->is_full)
+		l->len = before;
+	l->is_full = false;
 }
 
 void log_write(enum log_level level, const char *what, const struct log_field *field)
