@@ -10,6 +10,9 @@
 
 enum { ROWS = 25, FOUND_ROWS = 10, WORDS_MAX = 8, HITS_MAX = 1000 };
 
+/* Bytes: one of the address becomes four at most, and each word has five more around it. */
+enum { PATTERNS_MAX = 4 * HTTP_TARGET_MAX + 8 * WORDS_MAX };
+
 struct assets_state {
 	struct str words, authority_id, class, lifecycle;
 	struct str patterns; /* of the words; absent without any */
@@ -43,7 +46,7 @@ static void put_pattern(struct buf *out, struct str word)
 /* {"%old%","%hall%"}, absent when there is no word. */
 static struct str patterns_of(struct arena *a, struct str words)
 {
-	CLEANUP(buf_done) struct buf out = BUF(4096);
+	CLEANUP(buf_done) struct buf out = BUF(PATTERNS_MAX);
 	int n = 0;
 
 	while (words.at && n < WORDS_MAX) {
@@ -78,6 +81,8 @@ static enum step_result assets_load(struct flow *f)
 	f->state = s;
 	s->words = filter_of(f, "q");
 	s->patterns = patterns_of(f->arena, s->words);
+	if (s->words.len && str_is_null(s->patterns))
+		return flow_fail(f, ERR_NOMEM);
 	s->authority_id = filter_of(f, "authority_id");
 	s->class = filter_of(f, "class");
 	s->lifecycle = filter_of(f, "lifecycle");

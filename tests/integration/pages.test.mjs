@@ -192,6 +192,15 @@ test('static parts are kept for ever under their content\'s name, compressed whe
 	assert.equal((await reg.anyone.head(css)).headers['content-length'], String(plain.bytes.length));
 });
 
+test('a search as long as an address may be is taken, whatever its letters', async () => {
+	for (const letter of ['_', 'a', '%25', '%5C', '%22']) {
+		const words = letter.repeat(Math.floor(4000 / letter.length));
+		const reply = await page(`/assets?q=${words}`);
+		assert.equal(reply.status, 200, letter);
+		assert.match(reply.text, /0 entries/);
+	}
+});
+
 test('while the database is away a page says so, and when it is back it is a page again', async () => {
 	await reg.cluster.stop();
 	const away = await page('/assets');
