@@ -1,6 +1,9 @@
 /*
  * Fail-stop allocation. In builds with fault points ASSETD_FAIL_EVENT_ALLOC=n makes the n-th
  * allocation of libevent fail.
+ *
+ * Needed before the first call of libevent, which keeps what it got from one allocator and would
+ * free it with another. Nothing else is replaced: malloc of the rest stays malloc.
  */
 #include "alloc.h"
 

@@ -1,5 +1,8 @@
 /*
  * Time from the system, and its two text forms.
+ *
+ * Every reading of the wall clock goes by here, so that a test that moves it moves all of the
+ * daemon. The monotonic clock is not moved: a test may not make a time-out late.
  */
 #include "clock.h"
 

@@ -1,6 +1,10 @@
 /*
  * The settings table and its reader. inih splits lines; names, types, ranges and all
  * complaints are ours. A new setting is one row of conf.def (and of conf/assetd.conf).
+ *
+ * Later counts: the row's default, then the file, then the environment (ASSETD_SECTION_NAME). All
+ * faults are gathered before any is told, so that one start names them all. On the main thread;
+ * what is read is not changed again, so other threads read it without a lock.
  */
 #include "conf.h"
 

@@ -1,6 +1,10 @@
 /*
  * Signing and reading cursors. The MAC is the first 16 bytes of HMAC-SHA256 under a key made
  * from the pepper for this purpose alone; it is checked before anything is parsed.
+ *
+ * A cursor is base64url of MAC and JSON {"k": [keys], "f": filter, "x": expiry}. It is not
+ * secret: who reads it learns what the last item of the page showed. It is signed so that a list's
+ * statement meets none but keys that a list gave out.
  */
 #include "cursor.h"
 

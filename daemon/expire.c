@@ -1,6 +1,9 @@
 /*
  * One statement in a batch of its own, whose memory goes with its answer. A failure is not
  * worth a word: the next turn tries again.
+ *
+ * In turn on a loop's thread, so it must not wait; what it removes is no longer valid at all, so
+ * nobody notices whether it was removed now or a turn later.
  */
 #include "expire.h"
 

@@ -1,6 +1,10 @@
 /*
  * Assets: made, changed, removed. What fields say of one another is libassets/asset.c's; here
  * is what the register must know to decide, and what is stored.
+ *
+ * Each is load (everything a decision needs, in one batch), store (decide and write, one
+ * transaction), answer. Between load and store somebody else may write: the version that was
+ * seen stands in the write's condition, and when it is no longer so, the answer is 412.
  */
 #include "h_asset.h"
 

@@ -1,6 +1,9 @@
 /*
  * GET /v1/requests/{id}/deadlines.ics: what `deadlines` says, for calendars. A deadline that was
  * met or stopped stays as cancelled, so that a subscriber's calendar takes it away.
+ *
+ * A deadline keeps its UID while its clock and start are the same, so that a calendar moves the
+ * entry it has instead of adding one (RFC 5545 section 3.8.4.7).
  */
 #include "h_calendar.h"
 

@@ -1,6 +1,9 @@
 /*
  * What happened to a subject, step by step: its changes, and of a request its ledger. Both are
  * numbered without gaps, so a page goes on after a number.
+ *
+ * A page's cursor holds that number alone. Which rows a caller sees is the database's to say (row
+ * level security), so what it may not see is answered like what does not exist: by 404.
  */
 #include "h_read.h"
 #include "list.h"

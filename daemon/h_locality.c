@@ -1,6 +1,9 @@
 /*
  * Localities, of partnerships or statistical: made and changed by operators, read by everybody.
  * Assets name one; a forecast can be grouped by them.
+ *
+ * Load, store, answer as in h_asset.c. Their fields are in libassets/locality.def; a locality
+ * is never removed, since assets and kept runs name it.
  */
 #include "h.h"
 #include "h_authority.h"

@@ -1,6 +1,10 @@
 /*
  * Questions to the projector. What must be included is asked of the database first (min_event),
  * the answer itself comes from memory; a frozen run comes from its table.
+ *
+ * Waiting is by a ticket: the projector's thread puts its answer into it, and the flow goes on
+ * on its own worker. Rights are decided here: of an asset before the question is asked, of sums
+ * by what struct projector_reader says of the reader (projector_shown.h).
  */
 #include "h_projection.h"
 

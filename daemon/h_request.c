@@ -1,6 +1,10 @@
 /*
  * Requests: made and changed. How they move is h_request_event.c; what may happen to them is
  * libassets/request.c's to say.
+ *
+ * A request is one row and a ledger of events; the row is what the ledger comes to, kept so that
+ * lists need not add it up. Its first event is written here with it, in the same transaction, so no
+ * request is ever without one.
  */
 #include "h_request.h"
 

@@ -1,6 +1,9 @@
 /*
  * Freezing a run: the projector works every figure out under the run's parameters, as the
  * run's authority may see them, and the figures are kept with the run for ever.
+ *
+ * The figures are taken by the projector's freezer thread; this flow waits by a ticket and stores
+ * what it gets in the same transaction as the run, so a run without figures does not exist.
  */
 #include <jansson.h>
 

@@ -1,6 +1,9 @@
 /*
  * GET /v1/whoami: what the engine knows of the caller, without asking the database again. So it
  * may be some seconds behind a change of roles (AUTH_FRESH_MS).
+ *
+ * A scope is listed when the key has it and some role of the principal gives it: what is shown
+ * is what would be let through, not what was written down.
  */
 #include "h_whoami.h"
 

@@ -1,6 +1,9 @@
 /*
  * JSON lines on standard error. A line is put together on the stack and written by one
  * write(2), so that lines of different threads do not mix and logging needs no memory.
+ *
+ * From any thread, at any time, also while memory is short. A text beyond FIELD_MAX is cut, a
+ * field for which the line has no room is left out; the line itself is always whole JSON.
  */
 #include "log.h"
 

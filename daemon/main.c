@@ -1,5 +1,8 @@
 /*
  * assetd: what to do is in the options; before anything runs, the process is made safe.
+ *
+ * What is told to a person goes to standard error before the log begins. Exit status: 0 done, 1
+ * failed, 2 wrong usage, 71 when memory runs out in libevent (alloc.h).
  */
 #include <jansson.h>
 #include <signal.h>

@@ -1,6 +1,9 @@
 /*
  * What the kernel says of us, asked at each scrape. What cannot be read is left out. Apart from
  * metric.c, so that the counters do not know the process, nor the process the counters.
+ *
+ * A further figure is a function here and its call at the end; names and
+ * units are those that Prometheus clients use for any process.
  */
 #include "metric_process.h"
 

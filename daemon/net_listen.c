@@ -1,6 +1,9 @@
 /*
  * Listening sockets: IPv4, IPv6 and Unix. Addresses are numbers: a name could be another one
  * after the next start. For the main thread; the socket goes to the workers, who share it.
+ *
+ * A port of 0 lets the system choose; net_listen_name then says which. The path of a Unix socket
+ * is not removed at the end: who starts next removes it, if nobody listens behind it.
  */
 #include "net_listen.h"
 

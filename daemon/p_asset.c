@@ -1,5 +1,8 @@
 /*
  * One asset: what, where, whose, what is planned, who asks for it, may it be disposed of.
+ *
+ * The page's batch has the frame's statements first, then one that fetches everything shown, as
+ * JSON; here it gets the words beside the codes. The template is asset in daemon/pages.
  */
 #include "map.h"
 #include "p.h"

@@ -1,6 +1,9 @@
 /*
  * The register as a list: its filters stand in the address, so that a list can be kept, sent
  * and opened again; a search by words also finds requests.
+ *
+ * A page goes on after the name and id of its last row. Its twin for programs is /v1/assets with
+ * the same filters. A further filter: struct assets_state, the statement, put_filters().
  */
 #include "dress.h"
 #include "libassets/err.h"

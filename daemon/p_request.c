@@ -1,6 +1,8 @@
 /*
  * One request: its state in plain words, the next date, who must act, how the date was worked
  * out, and what has happened.
+ *
+ * The page's batch has the frame's statements and one more, which fetches all that is shown.
  */
 #include "p.h"
 #include "p_due.h"

@@ -1,5 +1,8 @@
 /*
  * Problem documents, written without a JSON tree: they must also work when memory is short.
+ *
+ * RFC 9457. The type is an address of this service that shows what the problem means and what to
+ * do; titles and statuses stand in err.def alone.
  */
 #include "problem.h"
 

@@ -1,6 +1,9 @@
 /*
  * The figures of a run as JSON: what run_figures_insert takes apart. Nothing is kept that the
  * reader who freezes may not see.
+ *
+ * On the freezer's thread, figure by figure, so that it can stop between two. What a run keeps
+ * is what h_projection.c's kept_filter() lets be asked: change both together.
  */
 #include "projector_freeze.h"
 

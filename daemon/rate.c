@@ -1,5 +1,8 @@
 /*
  * The policies as rows. A limit of 0 in the settings is none, and says nothing.
+ *
+ * On the worker's thread; the counters of limit.h are shared by all workers. The fields said are
+ * those of the IETF's draft on RateLimit header fields.
  */
 #include "rate.h"
 

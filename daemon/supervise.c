@@ -1,6 +1,8 @@
 /*
  * sd_notify, the watchdog, and sockets passed by activation: all that the daemon knows of
  * systemd, so that a build without libsystemd differs in this file alone.
+ *
+ * On the main thread. Without a supervisor every call does nothing and none fails.
  */
 #include "supervise.h"
 

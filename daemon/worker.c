@@ -1,6 +1,9 @@
 /*
  * A worker from its making, on the main thread, to its end, there too; between the two it is
  * its own thread's alone and hears from outside by messages.
+ *
+ * A new thing a worker owns is made in worker_new, in the order in which one needs the other, and
+ * ended in run_close if it hangs on the loop's base, else in worker_free.
  */
 #include "worker.h"
 

@@ -1,6 +1,9 @@
 /*
  * Bounded growing bytes. Growth doubles, so that adding n bytes one by one copies each at
  * most twice; the terminating NUL is outside len and max.
+ *
+ * A failure stays (b->err) and whatever comes after it adds nothing, so a writer of forty lines is
+ * checked once, at its end.
  */
 #include "buf.h"
 

@@ -1,6 +1,9 @@
 /*
  * Working days of a calendar that is given. One day after another: a statutory clock runs
  * over weeks, not years.
+ *
+ * A day outside the calendar's span is an error and not a working day: a date reckoned without
+ * knowing its holidays would be wrong and look right.
  */
 #include "calendar.h"
 

@@ -1,6 +1,9 @@
 /*
  * Days from civil dates and back, by eras of 400 years counted from 1 March, so that the
  * leap day is the last of its year and needs no case of its own.
+ *
+ * All in whole numbers, without time zones: which day it is now is for the caller to know
+ * (daemon/clock.h). Algorithm: days_from_civil, as Howard Hinnant describes it.
  */
 #include "day.h"
 

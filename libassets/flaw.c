@@ -1,5 +1,8 @@
 /*
  * Collecting faults of input. Bounded: a hostile body cannot make a large answer.
+ *
+ * Beyond FLAW_MAX they are counted and not kept. Without memory for them too: count then says
+ * that the input is not valid, though not why.
  */
 #include "flaw.h"
 

@@ -1,5 +1,8 @@
 /*
  * RFC 3339, strictly: what is not exactly of its form is refused and never guessed.
+ *
+ * A leap second (:60) is refused: PostgreSQL would fold it into the next minute, and what was sent
+ * would not be what is read again. Decimals beyond microseconds are cut off, not rounded.
  */
 #include "moment.h"
 

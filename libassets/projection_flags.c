@@ -1,5 +1,8 @@
 /*
  * Flags and the best-value route: plain questions to the inputs, one after another.
+ *
+ * Each flag is the projection.def row of its name; whether it also makes an exception is there.
+ * A further flag: its row, and its question in the function of the group it belongs to.
  */
 #include "projection_flags.h"
 

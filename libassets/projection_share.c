@@ -1,5 +1,8 @@
 /*
  * Sharing of cells. Present values are shared, not computed again, so that they too sum.
+ *
+ * Each line is apportioned on its own, by the largest remainder (money.h); NET is then summed
+ * from the owner's lines, since the parts' nets must be what their own lines say.
  */
 #include "projection_share.h"
 

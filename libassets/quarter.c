@@ -1,5 +1,8 @@
 /*
  * Quarters of financial years, their first days and their labels.
+ *
+ * A financial year runs from 1 April to 31 March and has the number of the year it begins in: 2026
+ * is 2026-27. A quarter's number is 4 * year + 0 to 3, so that differences are quarters.
  */
 #include "quarter.h"
 

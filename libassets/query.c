@@ -1,6 +1,9 @@
 /*
  * Decoding names and values, strictly: a doubtful byte is refused, not repaired. Source: the
  * URL standard's form of application/x-www-form-urlencoded, but for that strictness.
+ *
+ * Everything is copied into the arena, decoded; the text itself may go. %00 is refused like any
+ * byte that is not text, so values are safe to be handled as C strings.
  */
 #include "query.h"
 

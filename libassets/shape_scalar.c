@@ -1,6 +1,9 @@
 /*
  * Decoding of single values. To add a type: a row in shape.h's enum, a member type there, a
  * case in each switch below and in shape_encode.c.
+ *
+ * Nothing is set when there was a flaw: a member keeps what it had, which for a new item is
+ * "absent". So who decodes looks at the flaws before the members.
  */
 #include "shape_scalar.h"
 

@@ -1,6 +1,9 @@
 /*
  * assetctl: from a shell, what the register does. What was asked for goes to standard
  * output, everything else to standard error; the exit status says what became of it.
+ *
+ * A further command is a row in command.c and a file with its run function; the manual page and
+ * --help come from that row.
  */
 #include <stdio.h>
 #include <string.h>
