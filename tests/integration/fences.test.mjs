@@ -1,0 +1,72 @@
+// Whoever held a lease yesterday writes nothing today: each statement that only one may send looks
+// at the fence itself, and does all of its work or none.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import {after, before, test} from 'node:test';
+import {TREE, prepareDaemon, startCluster} from '../harness/index.mjs';
+
+const id = (prefix, n) => `${prefix}_${String(n).padStart(26, '0')}`;
+const FENCE = 7;
+const WEBHOOK = id('whk', 1), EVENT = id('evt', 1), AUTHORITY = id('aut', 1);
+const statement = name => fs.readFileSync(path.join(TREE, `sql/queries/${name}.sql`), 'utf8').replace(/^--.*\n/gm, '');
+const rows = (...list) => JSON.stringify(list);
+
+// What each is sent with a fence, and what it must leave alone with an older one.
+const ATTEMPT = {webhook_id: WEBHOOK, at: '2026-11-21T10:00:00Z', change_id: EVENT, position: 1, number: 1, result: 'DELIVERED', status: 200};
+const PARKED = {webhook_id: WEBHOOK, change_id: id('evt', 2), change_at: '2026-11-21T10:00:00Z', position: 2, subject: id('ast', 1), attempts: 1, due_at: '2026-11-21T11:00:00Z'};
+const CASES = {
+	feed_tick: ['feed', fence => [fence, null, '-infinity', '{}', 100, true], 'select position from feed_state'],
+	hook_flush: ['hooks', fence => [fence, rows(ATTEMPT), rows(PARKED), rows(), rows({webhook_id: WEBHOOK, position: 1, is_success: true})],
+		`select (select count(*) from webhook_attempt), (select count(*) from webhook_retry), (select max(position) from webhook_cursor)`],
+	hook_disable: ['hooks', fence => [fence, WEBHOOK, 'because', id('evt', 3)], 'select state, version from webhook'],
+	hook_verified: ['hooks', fence => [fence, WEBHOOK, 'nonce', id('evt', 5)], 'select w.state, c.nonce from webhook as w, webhook_cursor as c'],
+	projector_tell: ['projector', fence => [fence, id('prj', 1), AUTHORITY, id('evt', 4), '{}', '{}', 1], 'select count(*) from projection'],
+	lease_leave: ['hooks', fence => ['hooks', fence], 'select until from lease where name = \'hooks\''],
+};
+
+let cluster;
+before(async () => {
+	cluster = await startCluster();
+	await cluster.createDatabase('assetd');
+	await prepareDaemon(cluster);
+	await cluster.session(db => db.query(`begin; set local search_path = assetd, public;
+		select actor_set('', '', 'fixture', '2026-11-21T10:00:00Z', '2026-11-21');
+		insert into authority (id, name, kind, code) values ('${AUTHORITY}', 'A', 'COUNCIL', 'A');
+		insert into principal (id, name) values ('${id('prn', 1)}', 'P');
+		insert into webhook (id, principal_id, authority_id, url, types) values ('${WEBHOOK}', '${id('prn', 1)}', '${AUTHORITY}', 'https://example.org/', '{*}');
+		insert into webhook_cursor (webhook_id, position, nonce) values ('${WEBHOOK}', 0, 'nonce');
+		insert into lease (name, holder, fence, until) select n, 'somebody', ${FENCE}, 'infinity' from unnest('{feed,hooks,projector}'::text[]) as n;
+		commit`));
+});
+after(() => cluster?.end());
+
+/* One transaction of the worker, undone: what there was, what the statement gave, what there is. */
+function tried(name, fence) {
+	const [, params, look] = CASES[name];
+	return cluster.session(async db => {
+		await db.query('set search_path = assetd, public');
+		await db.query('begin');
+		await db.query(`select actor_set('', '', 'test', '2026-11-21T10:00:00Z', '2026-11-21')`);
+		const was = (await db.query(look)).rows;
+		const {rows: given} = await db.query(statement(name), params(fence));
+		return {was, given, is: (await db.query(look)).rows};
+	}, {user: 'assetd_worker'});
+}
+
+test('every statement that takes a fence is tried here', () => {
+	const fenced = fs.readdirSync(path.join(TREE, 'sql/queries')).filter(file => /^-- in:.*\bfence bigint/m
+		.test(fs.readFileSync(path.join(TREE, 'sql/queries', file), 'utf8'))).map(file => file.replace('.sql', ''));
+	assert.deepEqual(Object.keys(CASES).sort(), fenced.sort());
+});
+
+for (const name of Object.keys(CASES)) {
+	test(`${name} with an older fence does nothing`, async () => {
+		const old = await tried(name, FENCE - 1);
+		assert.deepEqual(old.is, old.was);
+		assert.ok(!old.given.length || old.given.every(row => Object.values(row).every(v => v === false)), JSON.stringify(old.given));
+		const now = await tried(name, FENCE);
+		assert.notDeepEqual(now.is, now.was, 'and with its own it does');
+	});
+}
