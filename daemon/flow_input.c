@@ -8,6 +8,7 @@
  */
 #include "flow_private.h"
 #include "libassets/prescan.h"
+#include "libassets/shape_form.h"
 #include "libassets/wire.h"
 #include "router.h"
 
@@ -141,6 +142,16 @@ static void query_flaw(struct flow *f, struct str name, struct str code, struct 
 	flaw_add(&f->flaws, pointer, code, STR("This address does not take it so"), cure);
 }
 
+/* A wait for what is no event's id would be in vain. */
+static void check_event(struct flow *f)
+{
+	struct str id = flow_query(f, "min_event");
+
+	if (!str_is_null(id) && (!str_starts(id, STR("evt_")) || !shape_form_id(id, f->arena).at))
+		query_flaw(f, STR("min_event"), STR("BAD_FORM"),
+			   STR("Send the Event-Id of a write's reply, such as evt_…."));
+}
+
 int flow_read_query(struct flow *f)
 {
 	struct query *q = &f->p->query;
@@ -161,6 +172,7 @@ int flow_read_query(struct flow *f)
 		else if (query_get(q, name).at != q->at[i].value.at)
 			query_flaw(f, name, STR("GIVEN_TWICE"), STR("Send it once."));
 	}
+	check_event(f);
 	return f->flaws.count ? ERR_QUERY : 0;
 }
 

@@ -7,6 +7,7 @@
 #include "h.h"
 
 #include "id.h"
+#include "libassets/moment.h"
 #include "libassets/wire.h"
 #include "q.h"
 
@@ -148,45 +149,19 @@ int32_t h_stale(const struct flow *f)
 	return -flow_stale(f);
 }
 
-/* Two digits of a clock, at most `most`. */
-static bool is_clock(const char *at, int most)
-{
-	return at[0] >= '0' && at[0] <= '9' && at[1] >= '0' && at[1] <= '9' &&
-	       10 * (at[0] - '0') + (at[1] - '0') <= most;
-}
-
-/* Z, +HH:MM or -HH:MM. */
-static bool is_zone(struct str s)
-{
-	return str_eq(s, STR("Z")) ||
-	       (s.len == 6 && (s.at[0] == '+' || s.at[0] == '-') && is_clock(s.at + 1, 14) &&
-		s.at[3] == ':' && is_clock(s.at + 4, 59));
-}
-
-/* RFC 3339: YYYY-MM-DDTHH:MM:SS, perhaps a fraction of up to 9 digits, a zone. */
-static bool is_moment(struct str s)
-{
-	struct day day;
-	size_t n = 19;
-
-	if (s.len < 20 || day_parse((struct str){s.at, 10}, &day) < 0 || s.at[10] != 'T' ||
-	    !is_clock(s.at + 11, 23) || s.at[13] != ':' || !is_clock(s.at + 14, 59) ||
-	    s.at[16] != ':' || !is_clock(s.at + 17, 59))
-		return false;
-	if (s.at[n] == '.') {
-		for (n++; n < s.len && n < 29 && s.at[n] >= '0' && s.at[n] <= '9';)
-			n++;
-		if (n == 20)
-			return false;
-	}
-	return is_zone((struct str){s.at + n, s.len - n});
-}
-
 int h_moment(struct flow *f, const char *name, struct str *ret_moment)
 {
+	char text[MOMENT_TEXT];
+	int64_t us;
+
 	*ret_moment = flow_query(f, name);
-	if (str_is_null(*ret_moment) || is_moment(*ret_moment))
+	if (str_is_null(*ret_moment))
 		return 0;
+	if (moment_parse(*ret_moment, &us) == 0) {
+		moment_format(us, text);
+		*ret_moment = arena_str(f->arena, str_of(text));
+		return str_is_null(*ret_moment) ? ERR_NOMEM : 0;
+	}
 	flaw_add(&f->flaws, arena_fmt(f->arena, "?%s", name), STR("NOT_A_MOMENT"),
 		 STR("This is not a moment."), STR("Write it as 2026-11-21T10:00:00Z."));
 	return ERR_QUERY;

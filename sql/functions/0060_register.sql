@@ -88,7 +88,8 @@ $$;
 
 -- An asset as it was true on a day and known at a moment, with its valuations and its plan, from
 -- facts alone. version: how many changes were known. No row: nothing was known of that day, or
--- not for this reader. Money as in the items: for FINANCE of the lead or of an owner.
+-- not for this reader. Money as in the items: for FINANCE of the lead or of an owner, and what was
+-- valued without restriction for everybody.
 create or replace function asset_at(target text, valid_on date, known_at timestamptz)
 	returns table (version int, gone boolean, body text)
 	language sql stable
@@ -110,7 +111,7 @@ as $$
 		|| (a.body - 'removed_at'::text)
 		|| coalesce((select o.body from part as o where o.part = 'owners'), '{}')
 		|| jsonb_build_object(
-			'valuations', (select coalesce(jsonb_agg(v.body - '{authority_id,asset_id}'::text[] || case when may.sees
+			'valuations', (select coalesce(jsonb_agg(v.body - '{authority_id,asset_id}'::text[] || case when may.sees or v.body ->> 'restricted' = 'false'
 						then coalesce((select m.body from part as m where m.part = 'valuation_money:' || (v.body ->> 'basis')
 							and m.body ->> 'id' = v.body ->> 'id'), '{}') else '{}' end order by v.part), '[]')
 					 from part as v, may where v.part like 'valuation:%'),

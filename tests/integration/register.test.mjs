@@ -222,12 +222,19 @@ test('both time axes: true on a day, known at a moment', async () => {
 	problem(await anyone.get(`/v1/assets/${a.id}?valid_on=2025-12-31`), 404, 'not-found');
 	problem(await anyone.get(`/v1/assets/${a.id}?valid_on=2026-02-30`), 400, 'bad-query');
 	problem(await anyone.get(`/v1/assets/${a.id}?known_at=yesterday`), 400, 'bad-query');
+	for (const moment of ['2026-11-21T25:61:61Z', '2026-11-21T1a:00:00Z', '2026-11-21T10:00:00%2B99:99'])
+		problem(await anyone.get(`/v1/assets/${a.id}?known_at=${moment}`), 400, 'bad-query');
+	for (const event of ['yesterday', a.id, 'evt_'])
+		problem(await anyone.get(`/v1/assets/${a.id}?min_event=${event}`), 400, 'bad-query');
 	const {items} = (await finance.get(`/v1/assets/${a.id}/history`)).json;
 	assert.deepEqual(items.map(i => [i.version, i.type]), [[1, 'asset.created'], [2, 'asset.updated'], [3, 'asset.valued']]);
 	assert.match(items[1].actor, /^prn_/);
 	const {items: [, seen, valued]} = (await anyone.get(`/v1/assets/${a.id}/history`)).json;
 	assert.deepEqual([seen.actor, valued.after.amount_pence], ['AUTHORITY', undefined]);
 	assert.equal((await anyone.get(`/v1/assets/${a.id}/history?limit=2`)).json.items.length, 2);
+	const open = await admin.post(`/v1/assets/${a.id}/valuations`, {amount_pence: 9, basis: 'FV', valued_on: '2026-03-01', restricted: false});
+	assert.equal(open.status, 201, open.text);
+	assert.deepEqual((await at('valid_on=2026-03-01', anyone)).valuations.map(v => [v.basis, v.amount_pence]), [['FV', 9], ['MV', undefined]]);
 });
 
 test('lists: filters in the address, pages by key while others write', async () => {
