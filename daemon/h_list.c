@@ -109,10 +109,9 @@ static int add_words(struct flow *f, struct str words, struct buf *out)
 /* updated_at[gte] takes a moment, received_on[lt] a day. */
 static int add_bound(struct flow *f, struct str name, struct buf *out)
 {
-	const char *text = arena_str(f->arena, name).at;
-	bool is_day = strstr(text, "_on[") != NULL;
+	bool is_day = strstr(name.at, "_on[") != NULL;
 	struct str value;
-	int r = is_day ? h_day(f, text, &value) : h_moment(f, text, &value);
+	int r = is_day ? h_day(f, name.at, &value) : h_moment(f, name.at, &value);
 
 	buf_char(out, '[');
 	buf_json(out, value);
@@ -120,6 +119,7 @@ static int add_bound(struct flow *f, struct str name, struct buf *out)
 	return r;
 }
 
+/* name: with a NUL behind it. */
 static int add_filter(struct flow *f, struct str name, struct str value, struct buf *out)
 {
 	if (str_eq(name, STR("near")))
@@ -151,9 +151,12 @@ static int filter_of(struct flow *f, const struct list_row *row, struct str *ret
 		buf_char(&out, ']');
 	}
 	while (rest.len) {
-		struct str name = str_cut(rest, ',', &rest);
-		struct str value = flow_query(f, arena_str(f->arena, name).at);
+		struct str name = arena_str(f->arena, str_cut(rest, ',', &rest)), value;
 
+		/* Without it the list would be the longer one that nobody asked for. */
+		if (str_is_null(name))
+			return ERR_NOMEM;
+		value = flow_query(f, name.at);
 		if (!value.len)
 			continue;
 		if (out.len > 1)
@@ -165,8 +168,10 @@ static int filter_of(struct flow *f, const struct list_row *row, struct str *ret
 			return r;
 	}
 	buf_char(&out, '}');
+	if (buf_err(&out) < 0)
+		return buf_err(&out);
 	*ret_filter = arena_str(f->arena, buf_view(&out));
-	return buf_err(&out);
+	return str_is_null(*ret_filter) ? ERR_NOMEM : 0;
 }
 
 /* fields=name,uprn as a text[]; absent when it was not given. */
@@ -184,7 +189,7 @@ static int fields_of(struct flow *f, struct str *ret_fields)
 	}
 	*ret_fields = db_text_array(f->arena, field, n);
 	if (n && str_is_null(rest))
-		return 0;
+		return str_is_null(*ret_fields) ? ERR_NOMEM : 0;
 	flaw_add(&f->flaws, STR("?fields"), STR("BAD_FORM"),
 		 STR("This names no fields of an item."),
 		 STR("Send names with commas between, such as fields=name,uprn."));
@@ -205,10 +210,12 @@ static enum step_result list_load(struct flow *f)
 		r = filter_of(f, row, &filter);
 	if (r == 0)
 		r = fields_of(f, &fields);
+	if (r == 0 && !l->is_first) {
+		after = db_text_array(f->arena, l->key, 2);
+		r = str_is_null(after) ? ERR_NOMEM : 0;
+	}
 	if (r < 0)
 		return flow_fail(f, r);
-	if (!l->is_first)
-		after = db_text_array(f->arena, l->key, 2);
 	q_item_list_add(flow_batch(f), &(struct q_item_list){.kind = str_of(row->kind),
 							     .filter = filter,
 							     .sort = l->sort,
