@@ -160,6 +160,7 @@ int auth_read_key(const struct auth *a, struct str key, struct credential *ret)
 	return key_hash(a->pepper, key, ret->hash);
 }
 
+/* Random throughout, so a plain hash gives nothing away and needs no pepper. */
 int auth_read_session(struct str token, struct credential *ret)
 {
 	unsigned len = 0;
@@ -183,6 +184,7 @@ void auth_drop(struct auth_pass *p)
 	free(p);
 }
 
+/* Who falls on the same slot takes it; the other is then asked for again, that is all. */
 static struct auth_pass **slot_of(struct auth *a, const struct credential *c)
 {
 	return &a->slot[(c->hash[0] << 8 | c->hash[1]) % SLOTS];
@@ -366,6 +368,7 @@ int auth_learn(struct auth *a, const struct credential *c, const struct db_reply
 	p->is_session = c->is_session;
 	p->learned_us = clock_mono_us();
 	memcpy(p->hash, c->hash, sizeof(p->hash));
+	/* Whoever still uses the one that stood there has a reference of its own. */
 	auth_drop(*slot);
 	*slot = p;
 	p->refs++;

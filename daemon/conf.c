@@ -204,6 +204,7 @@ static int on_setting(void *arg, const char *section, const char *name, const ch
 		buf_fmt(&r->why, "%s:%d: ", r->path, r->line);
 		complain_value(&r->why, row, str_of(value));
 	} else if (err) {
+		/* Out of memory: read_all() finds it in what was to be told. */
 		r->why.err = err;
 	}
 	return 1;

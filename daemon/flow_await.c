@@ -3,6 +3,9 @@
  * written. The database that answers is asked whether it has the event, again whenever the feed
  * moves, for two seconds. Today that is the database that was written to, so the first look finds
  * it, but for the feed, which is told a moment after the commit; a replica may be behind.
+ *
+ * On the worker's thread, which waits for nothing: between two looks the flow is a waiter of the
+ * feed, and comes back by its ticket.
  */
 #include "flow_await.h"
 

@@ -1,8 +1,13 @@
 /*
- * Lists of every kind: one set of steps, one table of
- * what each address can be asked for. The filters of a list are columns of its view in
- * sql/views, alone (one of the values) or with gt, gte, lt, lte in brackets behind them; or q,
- * near and updated_since. What a list takes stands in routes.c too, a test compares the two.
+ * Lists of every kind: one set of steps, one table of what each address can be asked for. The
+ * filters of a list are columns of its view in sql/views, alone (one of the values) or with gt,
+ * gte, lt, lte in brackets behind them; or q, near and updated_since. What a list takes stands in
+ * routes.c too, a test compares the two.
+ *
+ * On the worker's thread. A filter is passed to the statement as JSON, so that one statement does
+ * for every kind and choice of filters; a further one is a word in the table, one in routes.c, and
+ * a case in add_filter() when it is not a column. What finds no room fails the request: a
+ * filter that is dropped would make the list longer.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -14,6 +19,7 @@
 #include "q.h"
 #include "router.h"
 
+/* Bytes of the filter as JSON; words of a search; fields that one may choose. */
 enum { FILTER_MAX = 64 * 1024, WORDS_MAX = 16, FIELDS_MAX = 60 };
 
 #define WHEN_SORTS "id,-id,created_at,-created_at,updated_at,-updated_at"

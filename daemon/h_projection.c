@@ -95,6 +95,7 @@ static enum step_result ask(struct flow *f, struct projector_question *q, int de
 	return STEP_WAIT;
 }
 
+/* What was waited for is a projector that catches up, so the client may ask again. */
 static int answer_err(const struct flow *f)
 {
 	int err = flow_send_err(f);

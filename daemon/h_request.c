@@ -93,6 +93,7 @@ static enum step_result add_store(struct flow *f)
 						  .data = fields,
 						  .is_now = fields,
 						  .money = REQUEST_MONEY});
+	/* The entry of the ledger and the change that tells of it are one thing, with one id. */
 	q_request_event_insert_add(
 		flow_batch(f), &(struct q_request_event_insert){
 				       .id = event_id,
@@ -110,6 +111,7 @@ const struct flow_step flow_request_add[] = {
 	{0},
 };
 
+/* A body that is none is refused before the database is asked for anything. */
 static enum step_result patch_load(struct flow *f)
 {
 	int r = flow_body(f);

@@ -1,6 +1,10 @@
 /*
  * One exchange with a receiver: the options that libcurl gets, and what is kept of the answer.
  * Runs on the hooks thread, called back by libcurl from hook_curl.c's turns.
+ *
+ * What libcurl would do by itself and we do not want (redirects, proxies, other protocols) is
+ * switched off in habits_set() and options_set(), and on_open() lets it connect to nothing but what
+ * was vetted; a newer libcurl with new habits is met there.
  */
 #include <event2/event.h>
 #include <inttypes.h>

@@ -2,6 +2,9 @@
  * Events as a principal reads them. Webhooks of one principal that stand near one another read
  * from one source, so that an event is fetched once for all of them; one that lags far behind
  * gets a source of its own and comes back when it has caught up.
+ *
+ * On the hooks thread. What was read stays until the slowest of its webhooks has passed it, but
+ * within bounds (hook_private.h): who falls behind those leaves for a source of its own.
  */
 #include <stdlib.h>
 

@@ -67,6 +67,7 @@ struct blob *blob_ref(struct blob *b)
 
 void blob_unref(struct blob *b)
 {
+	/* Who is last must come after all that the others did with it. */
 	if (!b || atomic_fetch_sub_explicit(&b->refs, 1, memory_order_acq_rel) != 1)
 		return;
 	b->release(b->owner);

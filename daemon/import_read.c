@@ -11,10 +11,10 @@
 #include "libassets/err.h"
 
 enum {
-	FIRST_RECORDS = 64,
-	PIECE = 64 * 1024,
-	ROOM = 1024,
-	CSV_NOT_BEGUN = 0, /* libcsv's pstate between two records, as csv_init leaves it */
+	FIRST_RECORDS = 64, /* room for so many at first */
+	PIECE = 64 * 1024,  /* bytes fed to libcsv at once */
+	ROOM = 1024,        /* bytes kept free, to say in them that there is no more room */
+	CSV_NOT_BEGUN = 0,  /* libcsv's pstate between two records, as csv_init leaves it */
 };
 
 struct import_reader {
@@ -77,6 +77,7 @@ static void on_field(void *bytes, size_t len, void *arg)
 	r->field_count++;
 }
 
+/* The smaller list stays in the arena; all of them together are no longer than the last. */
 static bool reader_grow(struct import_reader *r)
 {
 	size_t capacity = r->capacity ? r->capacity * 2 : FIRST_RECORDS;
@@ -264,6 +265,7 @@ int import_read(struct str file, struct arena *a, struct flaws *flaws,
 	bool is_whole = false;
 	int err = import_reader_new(file, a, flaws, &r);
 
+	/* At once: no text is longer than three times its bytes. */
 	if (!err)
 		err = import_reader_step(r, file.len * 3, &is_whole, ret_sheet);
 	import_reader_free(r);

@@ -112,6 +112,7 @@ int net_listen(const char *address, int *ret_fd, const char **ret_why)
 	if (a.any.sa_family == AF_UNIX)
 		remove_stale(&a.un);
 	fd = socket(a.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	/* Else connections of before a restart keep the port for a minute (TIME_WAIT). */
 	if (fd >= 0 && a.any.sa_family != AF_UNIX)
 		(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	/* [::] takes IPv4 as well, whatever the system's own default is. */

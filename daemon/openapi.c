@@ -323,6 +323,7 @@ static bool is_first(size_t n)
 	return true;
 }
 
+/* Looked through anew for each path: it is made once, from some hundred rows. */
 static void write_paths(struct buf *out)
 {
 	const char *between = "";

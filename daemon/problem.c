@@ -51,6 +51,7 @@ static void add_fields(struct http_reply *reply, int err)
 	http_reply_field(reply, STR("Cache-Control"), STR("no-store"));
 	if (err == ERR_UNAUTHENTICATED)
 		http_reply_field(reply, STR("WWW-Authenticate"), STR("Bearer realm=\"assetd\""));
+	/* The pool tries at least that often (BACKOFF_MAX_MS of db_pool.c). */
 	if (err == ERR_DB_AWAY)
 		http_reply_field(reply, STR("Retry-After"), STR("5"));
 	else if (reply->status == 503 || err == ERR_IN_PROGRESS)

@@ -1,6 +1,11 @@
 /*
  * Questions: copied on the asker's thread, answered on the projector's. A question that names
  * what is not in yet waits in a list, bounded in number and in time.
+ *
+ * A question has an arena of its own, because the asker may be gone before it is answered: its
+ * ticket then swallows the answer. Another member of struct projector_question that is a text goes
+ * into keep_texts(), or it would point into a request that has ended; another kind is a case of
+ * answer().
  */
 #include <stdlib.h>
 

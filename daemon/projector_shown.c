@@ -1,6 +1,9 @@
 /*
  * The rules of projector_shown.h. Each looks at the numbers of assets anew: they are in memory,
  * and a figure asked for now and then is no reason to keep what it followed from.
+ *
+ * On the projector's thread, or a run's with a book of its own. A further dimension needs nothing
+ * here while it is a ROLLUP of projection.def: the rules go by dimension and key.
  */
 #include "projector_shown.h"
 

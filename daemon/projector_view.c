@@ -136,6 +136,7 @@ static void count_asset(struct presence *p, const struct projection_asset *a,
 		count_key(p, ROLLUP_DECILE, a->decile, s, &m, sign);
 		count_key(p, ROLLUP_LOCALITY, a->locality, s, &m, sign);
 		for (uint32_t i = 0; i < a->owners; i++) {
+			/* An owner without a part has no cell to stand behind. */
 			if (a->owner[i].units > 0)
 				count_key(p, ROLLUP_PARTNER, a->owner[i].partner, s, &m, sign);
 		}
@@ -147,6 +148,7 @@ int view_move(struct view *v, const struct projection_asset *a, const struct pro
 {
 	int err = 0;
 
+	/* Room first, sums next, presence last: what fails leaves all three as they were. */
 	if (!is_sold && !projection_is_error(r->status))
 		err = keys_reserve(v->presence, a);
 	if (err == 0)

@@ -130,6 +130,7 @@ static int start_metrics(struct run *r)
 {
 	if (r->metrics_fd < 0)
 		return 0;
+	/* Of its own: who scrapes is not counted among the clients, nor kept out by them. */
 	r->metrics_limits = limits_new();
 	if (!r->metrics_limits)
 		return ERR_NOMEM;
@@ -163,6 +164,7 @@ static int start_parts(struct run *r)
 	return 0;
 }
 
+/* Backwards: a part may use those before it until it has ended. */
 static void stop_parts(struct run *r)
 {
 	for (size_t i = part_count; i-- > 0;) {
@@ -232,6 +234,7 @@ static void run_drain(struct run *r)
 	}
 	log_info("draining", F_INT("at_most_ms", r->process.conf->http_drain_ms));
 	supervise_stopping();
+	/* Never 0, which means serving. */
 	r->drain_until_us = clock_mono_us() + r->process.conf->http_drain_ms * 1000 + 1;
 	for (size_t i = 0; i < part_count; i++) {
 		if ((r->started & 1U << i) && part_table[i].drain)
@@ -318,6 +321,7 @@ static void release(struct run *r)
 	free_event(r->watch);
 	if (r->base)
 		event_base_free(r->base);
+	/* Last: no thread is left that could read them. */
 	for (size_t i = 0; i < r->conf_count; i++) {
 		conf_done(r->conf[i]);
 		free(r->conf[i]);

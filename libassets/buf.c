@@ -144,6 +144,7 @@ void buf_json(struct buf *b, struct str s)
 
 		if (c >= 0x80)
 			n = sequence((struct str){s.at + i, s.len - i});
+		/* DEL is no control character to JSON, but to a terminal it is one. */
 		else if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F)
 			n = 1;
 		else

@@ -102,6 +102,7 @@ int csv_whole(struct str s, int64_t *ret_value)
 		return ERR_INVALID;
 	for (size_t i = 0; i < whole.len; i++)
 		value = value * 10 + (whole.at[i] - '0');
+	/* Away from zero; the further decimals cannot change which way. */
 	if (fraction.len && fraction.at[0] >= '5')
 		value++;
 	*ret_value = minus ? -value : value;
@@ -123,6 +124,7 @@ struct str csv_code(struct str s, struct arena *a)
 
 		if (c >= 'a' && c <= 'z')
 			c = (char)(c - ('a' - 'A'));
+		/* A code does not begin with a digit. */
 		if (len == 0 && c >= '0' && c <= '9') {
 			out[len++] = 'X';
 			out[len++] = '_';

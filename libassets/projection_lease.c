@@ -1,6 +1,10 @@
 /*
  * Rent by day. What has accrued of a year up to a day is rounded, and a quarter has the
  * difference of two such days, so that a full year is exactly the annual rent.
+ *
+ * Many leaves of one asset have the same lease at other times. Years that a lease fills wholly
+ * are therefore only noted, as where they begin and end, and written once for all leaves by
+ * lease_settle(); the rest is added quarter by quarter at once.
  */
 #include "projection_lease.h"
 

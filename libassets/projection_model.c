@@ -1,6 +1,9 @@
 /*
  * The tables of a run. Built once for a set of parameters and a date, some hundred
  * microseconds for each index, so that projecting an asset is look-ups and few products.
+ *
+ * Another table is filled in projection_model_new(), from parameters that have been checked
+ * already: nothing here is a fault of input, only a value that does not fit, which is 0.
  */
 #include "projection_model.h"
 
@@ -83,6 +86,7 @@ static void discount_fill(struct projection_model *m)
 	for (int32_t fy = m->fy; fy <= PROJECTION_FY_MAX; fy++) {
 		int32_t n = fy - m->fy;
 
+		/* A band reaches up to its last year, the last band for ever. */
 		while (band + 1 < p->bands && p->band[band].last_year < n)
 			band++;
 		if (n)

@@ -2,6 +2,9 @@
  * Results as JSON text. Members stand in the order of the specification's tables, lists in
  * the order that it demands. Written straight into the buffer, without a tree of JSON: a
  * portfolio's answer has millions of numbers.
+ *
+ * The words are those of projection.def; what is added there is printed without a change here, but
+ * for new members of an outcome.
  */
 #include "projection_print.h"
 
@@ -205,6 +208,7 @@ struct rows {
 	bool *is_first;
 };
 
+/* A sum beyond 64 bits says so in its own place; the others still stand. */
 static void print_sum(struct buf *out, const char *key, int128 sum)
 {
 	buf_fmt(out, ",\"%s\":", key);
@@ -246,6 +250,7 @@ void projection_print_rollup(struct buf *out, const struct rollup *r, const stru
 		fy_format(fy, label);
 		print_row(&rows, "", label, rollup_year(r, fy));
 	}
+	/* The present year is in both: what it has brought, and what it may still bring. */
 	for (int32_t fy = r->actual_fy; fy <= now; fy++) {
 		fy_format(fy, label);
 		print_row(&rows, "ACTUAL:", label, rollup_actual(r, fy));

@@ -37,7 +37,6 @@ static inline size_t rollup_key_sums(const struct rollup *r)
 	return SCENARIOS * rollup_scenario_sums(r);
 }
 
-/* The slot of a quarter; it must have one (actuals are grown before they are written). */
 /* Which slots there are, apart from the sums: what a loop that writes sums can keep. */
 struct rollup_frame {
 	int32_t actual_fy, first_quarter, end_quarter;
@@ -48,6 +47,7 @@ static inline struct rollup_frame rollup_frame(const struct rollup *r)
 	return (struct rollup_frame){r->actual_fy, r->first_quarter, r->end_quarter};
 }
 
+/* The slot of a quarter; it must have one (actuals are grown before they are written). */
 static inline uint32_t rollup_frame_slot(struct rollup_frame f, int32_t quarter)
 {
 	if (quarter < f.first_quarter)

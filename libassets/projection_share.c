@@ -67,6 +67,7 @@ bool projection_share_fits(const struct projection_asset *a, const struct projec
 {
 	int64_t net = cell->line[LINE_NET];
 
+	/* An owner's net is its part of the whole, but for some pence of rounding. */
 	if (net > INT64_MIN / 2 && net < INT64_MAX / 2)
 		return true;
 	return parts_fit(a, cell);

@@ -2,6 +2,9 @@
  * Parameters from JSON. What projection_params.def lists is read by tables made from it; the
  * maps by name (stages, states, profiles, indices, classes) may also gain new names, which
  * must then be complete.
+ *
+ * A further number begins with its row of projection_params.def. A further map by name needs a
+ * table of its fields and a reader beside those for stages and states.
  */
 #include <inttypes.h>
 

@@ -144,6 +144,7 @@ static void write_required(const struct shape *shape, struct buf *out)
 		buf_json(out, str_of(shape->field[i].name));
 		between = ",";
 	}
+	/* Only then was the list begun. */
 	if (*between == ',' && between[1] == '\0')
 		buf_char(out, ']');
 }

@@ -242,6 +242,7 @@ static void degrees_member(const struct shape_field *f, const json_t *value,
 		out_of_range(f, p);
 		return;
 	}
+	/* Whole ten-millionths, as grid.h takes them. */
 	*member = (struct shape_number){llround(d * 1e7), true};
 }
 

@@ -87,6 +87,7 @@ static size_t utf8_len(const unsigned char *p, size_t left)
 	n = p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
 	if (n > left)
 		return 0;
+	/* No overlong forms, no surrogates, nothing beyond U+10FFFF. */
 	if (p[0] == 0xE0)
 		lo = 0xA0;
 	else if (p[0] == 0xED)
