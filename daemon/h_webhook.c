@@ -54,6 +54,16 @@ static int load_setup(struct flow *f, struct hook_setup *setup)
 	return r;
 }
 
+/* No types at all is not every type: whoever wants those says so, or says nothing. */
+static int check_types(struct flow *f, const struct webhook *w)
+{
+	if (!w->types.at || w->types.count)
+		return 0;
+	h_flaw(f, "types", "TOO_FEW", STR("A webhook of no event types would never be called."),
+	       STR("Name types such as request.*, or leave types out for all of them."));
+	return ERR_INVALID;
+}
+
 static int check_url(struct flow *f, const struct hook_setup *setup, struct str url)
 {
 	struct hook_url u;
@@ -150,6 +160,8 @@ static int add_check(struct flow *f, struct hook_setup *setup)
 		r = load_setup(f, setup);
 	if (r == 0)
 		r = check_url(f, setup, w->webhook.url);
+	if (r == 0)
+		r = check_types(f, &w->webhook);
 	webhook_settle(&w->webhook, f->arena);
 	return r == 0 ? check_payload(f, &w->webhook) : r;
 }
@@ -261,6 +273,8 @@ static int patch_check(struct flow *f, const struct q_webhook_load_row *row, str
 		r = load_setup(f, &setup);
 	if (r == 0)
 		r = check_url(f, &setup, w->url);
+	if (r == 0)
+		r = check_types(f, w);
 	webhook_settle(w, f->arena);
 	*ret_is_moved = !str_eq(url, w->url);
 	if (r == 0 && *ret_is_moved)
