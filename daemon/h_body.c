@@ -98,13 +98,37 @@ static enum step_result patch_load(struct flow *f)
 }
 
 /* Whoever recorded the body may change what is public of it, and an operator may. */
-static int check(struct flow *f, const struct q_body_load_row *row)
+static bool may_change(const struct flow *f, const struct q_body_load_row *row)
 {
-	bool may = f->who->is_operator ||
-		   (!str_is_null(row->authority_id) &&
-		    principal_may_at(f->who, PERM_BODY_WRITE, row->authority_id));
+	return f->who->is_operator ||
+	       (!str_is_null(row->authority_id) &&
+		principal_may_at(f->who, PERM_BODY_WRITE, row->authority_id));
+}
 
-	return may ? flow_if_match(f, row->version) : ERR_FORBIDDEN;
+/* Anybody who keeps bodies may hold a contact of its own of any of them. */
+static int check(struct flow *f, const struct q_body_load_row *row, struct str holder)
+{
+	bool is_contact =
+		json_object_size(f->body) == 1 && json_object_get(f->body, "contact") != NULL;
+
+	if (!may_change(f, row) && (!is_contact || str_is_null(holder)))
+		return ERR_FORBIDDEN;
+	return flow_if_match(f, row->version);
+}
+
+/* The body's next version, with its fields where they are the caller's to change. */
+static void put_public(struct flow *f, const struct q_body_load_row *row, struct str fields)
+{
+	if (may_change(f, row))
+		q_body_update_add(flow_batch(f), &(struct q_body_update){.id = f->param[0],
+									 .seen = row->version,
+									 .fields = fields,
+									 .stale = h_stale(f)});
+	else
+		q_body_contact_move_add(flow_batch(f),
+					&(struct q_body_contact_move){.id = f->param[0],
+								      .seen = row->version,
+								      .stale = h_stale(f)});
 }
 
 static enum step_result patch_store(struct flow *f)
@@ -116,7 +140,7 @@ static enum step_result patch_store(struct flow *f)
 	int r = q_body_load_one(f->got, 0, &row);
 
 	if (r == 0)
-		r = check(f, &row);
+		r = check(f, &row, *holder);
 	if (r == 0)
 		r = h_stored(f, row.fields, &body_shape, &b);
 	if (r < 0)
@@ -126,19 +150,19 @@ static enum step_result patch_store(struct flow *f)
 	if (r < 0)
 		return flow_fail(f, r);
 	fields = public_json(f, &b);
-	q_body_update_add(flow_batch(f), &(struct q_body_update){.id = f->param[0],
-								 .seen = row.version,
-								 .fields = fields,
-								 .stale = h_stale(f)});
+	put_public(f, &row, fields);
 	if (json_object_get(f->body, "contact"))
 		put_contact(f, *holder, f->param[0], &b);
-	h_change(f, &(struct h_change){.type = "body.updated",
-				       .subject = f->param[0],
-				       .seq = row.version + 1,
-				       .authority_id = arena_str(f->arena, row.authority_id),
-				       .data = fields,
-				       .was = was,
-				       .is_now = fields});
+	h_change(f,
+		 &(struct h_change){.type = "body.updated",
+				    .subject = f->param[0],
+				    .seq = row.version + 1,
+				    .authority_id = may_change(f, &row)
+							    ? arena_str(f->arena, row.authority_id)
+							    : *holder,
+				    .data = fields,
+				    .was = was,
+				    .is_now = fields});
 	return flow_store_end(f, "cbo", f->param[0], 200);
 }
 

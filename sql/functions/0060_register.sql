@@ -65,6 +65,23 @@ begin
 end
 $$;
 
+-- A community body's next version, for an authority that did not record it: its own contact has
+-- changed, which is part of what it is shown. False: the body is not at `seen`. With its owner's
+-- rights, since the row is another's to change; it moves the version and nothing else.
+-- insufficient_privilege  the actor keeps no community bodies for anybody
+create or replace function body_move(target text, seen int) returns boolean
+	language plpgsql security definer
+	set search_path = assetd, pg_temp
+as $$
+begin
+	if cardinality(actor_in('estates')) = 0 then
+		raise insufficient_privilege;
+	end if;
+	update community_body set version = version + 1 where id = target and version = seen;
+	return found;
+end
+$$;
+
 -- The first request that bars disposal to anybody but `body` (section 84; statute 9): its land, its
 -- bar runs on that day, no exemption, and, when `body` asks for the land itself in request
 -- `own`, made before that one. No row: none.

@@ -209,6 +209,7 @@ begin
 	-- Rendering all assets anew after a release that does it otherwise.
 	perform pg_temp.rule('asset', 'SELECT UPDATE', 'true', 'assetd_owner');
 	perform pg_temp.rule('asset_owner disposal request', 'SELECT', 'true', 'assetd_owner');
+	perform pg_temp.rule('community_body', 'SELECT UPDATE', 'true', 'assetd_owner');
 	perform pg_temp.rule('page_session change_default change_money_default webhook_attempt_default', 'SELECT', 'true',
 		'assetd_owner');
 	-- The first administrator and its key, which nobody else could grant.

@@ -163,6 +163,18 @@ test('contacts: each authority its own, nobody another\'s', async () => {
 	const made = ok(await us.post('/v1/community-bodies', {name: 'Both know it', legal_form: 'SCIO', contact: {name: 'Ann', email: 'ann@example.org', address: '1 Road'}}));
 	assert.equal(made.contact.name, 'Ann');
 	assert.equal(ok(await them.get(`/v1/community-bodies/${made.id}`), 200).contact, null);
+	const path = `/v1/community-bodies/${made.id}`;
+	for (const sent of [{name: 'Mine'}, {name: 'Mine', contact: {name: 'Ben'}}, {}])
+		problem(await them.patch(path, sent, {match: '*'}), 403, 'forbidden');
+	problem(await them.patch(path, {contact: {name: 'Ben'}}, {match: '"9-c"'}), 412, 'stale');
+	const before = await us.get(path);
+	const second = await them.patch(path, {contact: {name: 'Ben', email: 'ben@example.org'}}, {match: before.headers.etag});
+	assert.deepEqual(ok(second, 200).contact, {name: 'Ben', email: 'ben@example.org', address: null}, 'an authority holds a contact of its own');
+	assert.equal(second.headers['event-id'], (await newest(made.id)).id);
+	assert.notEqual(second.headers.etag, before.headers.etag);
+	assert.deepEqual([second.json.name, ok(await us.get(path), 200).contact.name], ['Both know it', 'Ann']);
+	ok(await them.patch(path, {contact: null}, {match: '*'}), 200);
+	assert.deepEqual([(await us.get(path)).json.contact.name, (await them.get(path)).json.contact], ['Ann', null]);
 	for (const who of [anyone, viewer])
 		assert.equal('contact' in ok(await who.get(`/v1/community-bodies/${made.id}`), 200), false);
 	assert.equal('contact' in ok(await anyone.get('/v1/community-bodies?q=both'), 200).items[0], false);
