@@ -146,6 +146,48 @@ test('after a murder of daemon and database it starts again with the same data',
 	await run(PROGRAM, ['--home', home, '--stop']);
 });
 
+test('killed at any moment of its first run, the next one completes it', async () => {
+	const home = newHome('interrupted');
+	const port = await freePort();
+	const moments = ['bin/assetd', 'postgres.new', 'postgres', 'admin.key'];
+	for (const moment of moments) {
+		const child = spawn(PROGRAM, ['--home', home, '--port', String(port), '--detach', '--empty'], {detached: true, stdio: 'ignore'});
+		const ended = new Promise(resolve => child.once('close', (code, signal) => resolve(code ?? signal)));
+		await until(() => fs.existsSync(path.join(home, moment)) || child.exitCode !== null, {deadline_ms: 120_000, what: moment});
+		process.kill(child.pid, 'SIGKILL');
+		assert.ok(['SIGKILL', 0].includes(await ended), 'it is not kept out by what the one before left');
+	}
+	await quickstart(home, ['--port', String(port), '--detach']);
+	assert.equal((await whoami(home, port)).status, 200);
+	assert.equal(fs.existsSync(path.join(home, 'postgres.new')), false);
+	await run(PROGRAM, ['--home', home, '--stop']);
+	assert.deepEqual(processesOf(home), []);
+});
+
+test('a strict umask, no HOME, a proxy, and settings for other servers do not disturb it', async () => {
+	const home = newHome('strict/below');
+	const port = await freePort();
+	const env = {
+		...process.env, LC_ALL: 'xx_XX.ISO-8859-1', http_proxy: 'http://127.0.0.1:9', PGPORT: '1', PGHOST: 'nowhere', PGUSER: 'x',
+		PGSSLMODE: 'require', ASSETD_HTTP_LISTEN: '127.0.0.1:1',
+	};
+	delete env.HOME;
+	await run('sh', ['-c', 'umask 077; exec "$@"', 'sh', PROGRAM, '--home', home, '--port', String(port), '--empty', '--detach'],
+		{env, deadline_ms: 240_000});
+	assert.equal((await whoami(home, port)).status, 200);
+	await run(PROGRAM, ['--home', home, '--stop']);
+});
+
+test('a folder that cannot be is said so, with the cure', async () => {
+	const file = path.join(top, 'file');
+	fs.writeFileSync(file, '');
+	for (const home of [file, path.join(file, 'below'), path.join(top, 'a ;b')]) {
+		const {code, stderr} = await quickstart(home, ['--detach'], {ok: null});
+		assert.equal(code, 1);
+		assert.match(stderr, /choose another folder with --home/);
+	}
+});
+
 test('what it does not understand it says, and does nothing', async () => {
 	const home = path.join(top, 'never');
 	for (const [args, code] of [[['--prot', '1'], 2], [['--port', 'http'], 1], [['--port', '65535'], 1], [['--port'], 1]]) {
