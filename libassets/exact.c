@@ -1,6 +1,7 @@
 /*
- * The slow paths of exact.h: numbers that small operands never come to. They stand apart so that
- * the inner loops are not made longer, and slower, by them.
+ * What exact.h needs once an asset or less: factors and indices made ready, and the slow paths
+ * that small operands never come to. They stand apart so that the inner loops are not made
+ * longer, and slower, by them.
  */
 #include "exact.h"
 

@@ -17,7 +17,7 @@ function assertCompares(line) {
 	assert.equal(typeof line.met, 'boolean', JSON.stringify(line));
 }
 
-describe('benches', {concurrency: 2}, () => {
+describe('benches', {concurrency: 3}, () => {
 	for (const name of names) {
 		test(`${name} runs`, async () => {
 			const {stdout} = await run(process.execPath, [path.join(TREE, `tools/benches/${name}.mjs`)],

@@ -8,7 +8,7 @@
 // that polls the table every 100 ms and posts what is new; it sees the same changes at the same time.
 // Registers of a hundredth and a tenth of the size take turns with the whole.
 //
-// Each line of output is one JSON object. Rate limits are off. BENCH_ASSETS (100,000), BENCH_PACE
+// Each line of output is one JSON object. Rate limits are off. BENCH_ASSETS (40,000), BENCH_PACE
 // (100 changes a second), and those of common.mjs.
 import assert from 'node:assert/strict';
 import path from 'node:path';
@@ -18,7 +18,7 @@ import {assetId, fillAssets, fillPlans} from './register.mjs';
 
 const {discard, scratch, start, startRegister, startSink, until} = await import('../../tests/harness/index.mjs');
 
-const ASSETS = Number(process.env.BENCH_ASSETS ?? 100_000);
+const ASSETS = Number(process.env.BENCH_ASSETS ?? 40_000);
 const PACE = Number(process.env.BENCH_PACE ?? 100);
 const REQUESTS = Math.min(320, ASSETS / 100);
 const AT_ONCE = 16;
