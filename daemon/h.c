@@ -56,6 +56,17 @@ struct str h_json(struct flow *f, const struct shape *shape, const void *at)
 	return kept(f, &b);
 }
 
+int h_patch(struct flow *f, struct str json, const struct shape *shape, void *ret_at,
+	    struct str *ret_was)
+{
+	int r = h_stored(f, json, shape, ret_at);
+
+	if (r < 0)
+		return r;
+	*ret_was = h_json(f, shape, ret_at);
+	return h_decode(f, shape, SHAPE_PATCH, ret_at);
+}
+
 struct str h_json_list(struct flow *f, const struct shape *shape, struct shape_list list)
 {
 	CLEANUP(buf_done) struct buf b = BUF(JSON_MAX);

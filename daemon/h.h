@@ -23,6 +23,13 @@ MUST_CHECK int h_decode(struct flow *f, const struct shape *shape, enum shape_mo
 MUST_CHECK int h_stored(struct flow *f, struct str json, const struct shape *shape, void *ret_at);
 
 /*
+ * Both: what was stored, whose JSON goes to *ret_was, and the body laid over it. The errors of
+ * h_stored and h_decode.
+ */
+MUST_CHECK int h_patch(struct flow *f, struct str json, const struct shape *shape, void *ret_at,
+		       struct str *ret_was);
+
+/*
  * The struct as a JSON text, and a list or words of one. Absent without memory, which makes
  * the batch that is given it fail.
  */

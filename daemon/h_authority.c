@@ -64,11 +64,7 @@ static enum step_result patch_store(struct flow *f)
 	if (r == 0)
 		r = flow_if_match(f, row.version);
 	if (r == 0)
-		r = h_stored(f, row.fields, &authority_shape, &a);
-	if (r < 0)
-		return flow_fail(f, r);
-	was = h_json(f, &authority_shape, &a);
-	r = h_decode(f, &authority_shape, SHAPE_PATCH, &a);
+		r = h_patch(f, row.fields, &authority_shape, &a, &was);
 	if (r == 0)
 		r = check(f, &a);
 	if (r < 0)

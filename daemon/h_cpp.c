@@ -93,11 +93,7 @@ static enum step_result patch_store(struct flow *f)
 	if (r == 0)
 		r = check_partners(f, &row);
 	if (r == 0)
-		r = h_stored(f, row.fields, &cpp_shape, &c);
-	if (r < 0)
-		return flow_fail(f, r);
-	was = h_json(f, &cpp_shape, &c);
-	r = h_decode(f, &cpp_shape, SHAPE_PATCH, &c);
+		r = h_patch(f, row.fields, &cpp_shape, &c, &was);
 	if (r < 0)
 		return flow_fail(f, r);
 	fields = h_json(f, &cpp_shape, &c);

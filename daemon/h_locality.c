@@ -85,11 +85,7 @@ static enum step_result patch_store(struct flow *f)
 	if (r == 0)
 		r = flaws_err(&f->flaws);
 	if (r == 0)
-		r = h_stored(f, row.fields, &locality_shape, &l);
-	if (r < 0)
-		return flow_fail(f, r);
-	was = h_json(f, &locality_shape, &l);
-	r = h_decode(f, &locality_shape, SHAPE_PATCH, &l);
+		r = h_patch(f, row.fields, &locality_shape, &l, &was);
 	if (r < 0)
 		return flow_fail(f, r);
 	fields = h_json(f, &locality_shape, &l);

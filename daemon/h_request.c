@@ -150,11 +150,7 @@ static enum step_result patch_store(struct flow *f)
 	if (r == 0)
 		r = check_open(f, row.row);
 	if (r == 0)
-		r = h_stored(f, row.row, &request_form_shape, &form);
-	if (r < 0)
-		return flow_fail(f, r);
-	was = h_json(f, &request_form_shape, &form);
-	r = h_decode(f, &request_form_shape, SHAPE_PATCH, &form);
+		r = h_patch(f, row.row, &request_form_shape, &form, &was);
 	if (r < 0)
 		return flow_fail(f, r);
 	fields = h_json(f, &request_form_shape, &form);
