@@ -3,8 +3,8 @@
  * the SHA-256 of its text; a file that changed after it was applied is refused. Then functions,
  * views, policies and reference data, all in one transaction, whenever any of them or of the
  * migrations differs from what was applied last; what that was stands in the comment on the
- * schema. The whole holds a session's advisory lock: an optimisation, since each transaction
- * would also fail on the rows of the other.
+ * schema. Then assets that an older release rendered, a few at a time. The whole holds a session's
+ * advisory lock: an optimisation, since each transaction would also fail on the rows of the other.
  *
  * This is the one place that sends SQL as text (tools/fences): whole files of ours, and the
  * few words around them. Runs on the main thread; blocks.
@@ -363,6 +363,37 @@ static int apply_again(struct migrate *m)
 	return r;
 }
 
+/* The next assets as this release renders them; *ret_more: there may be more of them. */
+static int render_some(struct migrate *m, bool *ret_more)
+{
+	static const char what[] = "rendering assets";
+	CLEANUP(PQclear_p) PGresult *res = NULL;
+	int r;
+
+	r = begin(m, what);
+	if (!r)
+		r = run(m, what,
+			"set local role assetd_owner; set local search_path = assetd, public");
+	if (r)
+		return r;
+	res = PQexec(m->pg, "select asset_render_next(500)");
+	if (PQresultStatus(res) != PGRES_TUPLES_OK || PQntuples(res) != 1)
+		return complain(m, what);
+	*ret_more = strcmp(PQgetvalue(res, 0, 0), "t") == 0;
+	return commit(m, what);
+}
+
+/* In small transactions of their own: all of them in one would hold up every writer for minutes. */
+static int render_assets(struct migrate *m)
+{
+	bool has_more = true;
+	int r = 0;
+
+	while (!r && has_more)
+		r = render_some(m, &has_more);
+	return r;
+}
+
 static int migrate_all(struct migrate *m)
 {
 	struct sql_file f;
@@ -379,6 +410,8 @@ static int migrate_all(struct migrate *m)
 	}
 	if (!r && strcmp(m->before, m->after) != 0)
 		r = apply_again(m);
+	if (!r)
+		r = render_assets(m);
 	if (!r)
 		(void)printf(m->done ? "the database is up to date\n" : "nothing to do\n");
 	return r;

@@ -94,6 +94,37 @@ begin
 end
 $$;
 
+-- After a release that renders assets otherwise than the one before, `assetd migrate` renders them
+-- anew with this, a few at a time and each time in a transaction of its own, so that nobody who
+-- writes waits for long. The comment of the column says by which definition they are; it is set
+-- when all are. A setting of the session keeps how far it has come. False when nothing is left to do.
+create or replace function asset_render_next(most int) returns boolean
+	language plpgsql
+as $$
+declare
+	definition text := (select md5(string_agg(prosrc, '' order by proname)) from pg_proc
+		where pronamespace = 'assetd'::regnamespace and proname ~ '^asset_item');
+	column_of  int := (select attnum from pg_attribute where attrelid = 'asset'::regclass and attname = 'rendered');
+	after      text := coalesce(current_setting('assetd.rendered', true), '');
+	last       text;
+begin
+	if col_description('asset'::regclass, column_of) is not distinct from definition then
+		return false;
+	end if;
+	select max(x.id) into last from (select a.id from asset as a where a.id > after order by a.id limit most) as x;
+	if last is null then
+		execute format('comment on column asset.rendered is %L', definition);
+		return false;
+	end if;
+	-- Held before they are looked at: what somebody else writes meanwhile is not written over.
+	perform from asset as a where a.id > after and a.id <= last order by a.id for no key update;
+	update asset as a set rendered = i.body from item_asset_live as i
+	 where i.id = a.id and i.id > after and i.id <= last and a.rendered is distinct from i.body;
+	perform set_config('assetd.rendered', last, false);
+	return true;
+end
+$$;
+
 -- After "touch", which sets updated_at: triggers of a kind fire in the order of their names.
 create or replace trigger write_first before insert on asset
 	for each row execute function asset_render();
