@@ -52,7 +52,7 @@ function check(got, want, c, {closes = c.closes} = {}) {
 const heads = (c, n) => c.raw.startsWith('HEAD ') ? [n] : [];
 
 test('there are enough cases', () => {
-	assert.ok(cases.filter(c => c.head !== 'OK').length >= 100);
+	assert.ok(cases.filter(c => c.head !== 'OK').length >= 150);
 });
 
 test('alone', () => each(cases, async c => {
