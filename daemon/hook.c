@@ -38,6 +38,7 @@ void hook_start_over(struct hooks *h, const char *why, int err)
 	lease_lost(&h->lease);
 	h->look_due_us = clock_mono_us() + AGAIN_MS * INT64_C(1000);
 	h->is_look_due = false;
+	h->has_unkept = false;
 }
 
 void hook_turn(struct hooks *h)
@@ -46,6 +47,8 @@ void hook_turn(struct hooks *h)
 
 	if (h->is_leaving)
 		return;
+	if (h->has_unkept)
+		hook_start_over(h, "no memory to keep what was delivered", ERR_NOMEM);
 	if (!h->is_looking && (h->is_look_due || clock_mono_us() >= h->look_due_us))
 		look(h);
 	if (!h->lease.fence)

@@ -196,6 +196,7 @@ void flush_turn(struct hooks *h)
 	if (collect(h, &f)) {
 		arena_done(&h->flush_arena);
 		b = db_batch_new(&h->flush_arena, DB_WRITE, &nobody);
+		h->has_unkept = !b;
 	}
 	for (size_t i = 0; i < COUNT(all); i++)
 		buf_char(all[i], ']');
@@ -282,6 +283,8 @@ void flush_ping(struct hook_endpoint *e, char *row, bool is_proven)
 						       .event_id = str_of(event_id),
 					       });
 		db_pool_send(h->pool, b, on_noted, note);
+	} else {
+		h->has_unkept = true;
 	}
 	free(row);
 }
@@ -292,8 +295,10 @@ void flush_disable(struct hook_endpoint *e, const char *reason)
 	struct note *note;
 	struct db_batch *b = note_begin(e->hooks, &note);
 
-	if (!b)
+	if (!b) {
+		e->hooks->has_unkept = true;
 		return;
+	}
 	id_new("evt_", clock_now_us(), event_id);
 	q_hook_disable_add(b, &(struct q_hook_disable){
 				      .fence = e->hooks->lease.fence,

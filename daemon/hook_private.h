@@ -86,6 +86,7 @@ struct hooks {
 
 	/* One look at a time. */
 	bool is_looking, is_look_due;
+	bool has_unkept; /* memory was wanting to keep what was done: the next turn starts over */
 	struct arena look_arena;
 	int64_t look_due_us;          /* monotonic */
 	bool has_lease, has_versions; /* what the look asked for */

@@ -265,11 +265,6 @@ static int64_t pulse_lag_ms(const struct pulse *p)
 	return late > 0 ? late : 0;
 }
 
-int64_t loop_lag_ms(const struct loop *l)
-{
-	return pulse_lag_ms(l->pulse);
-}
-
 int64_t loop_worst_lag_ms(const char **ret_name)
 {
 	int64_t worst = 0;

@@ -37,8 +37,8 @@ MUST_CHECK int loop_post(struct loop *l, void (*run)(void *arg), void *arg);
 void loop_close(struct loop *l, void (*last)(void *arg), void *arg);
 void loop_stop(struct loop *l);
 
-/* Milliseconds by which the thread is late with its next turn: for /livez and the watchdog. */
-int64_t loop_lag_ms(const struct loop *l);
-
-/* The worst of all running loops and its name ("" when none is late). From any thread. */
+/*
+ * Milliseconds by which the latest of all running threads is late with its next turn, and its
+ * name ("" when none is): for /livez and the watchdog. From any thread.
+ */
 int64_t loop_worst_lag_ms(const char **ret_name);

@@ -71,14 +71,3 @@ void authority_check(const struct authority *a, struct flaws *flaws)
 		}
 	}
 }
-
-struct str authority_route(struct str kind, struct str given)
-{
-	if (!str_is_null(given))
-		return given;
-	if (str_eq(kind, STR("COUNCIL")))
-		return STR("LA_REVIEW");
-	if (str_eq(kind, STR("SCOTTISH_MINISTERS")))
-		return STR("MINISTERS_REVIEW");
-	return STR("MINISTERS_APPEAL");
-}

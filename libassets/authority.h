@@ -51,11 +51,3 @@ extern const struct shape locality_shape;
  * /duties/N for the later in the list.
  */
 void authority_check(const struct authority *a, struct flaws *flaws);
-
-/*
- * Who hears a challenge: as given, else by kind. Never absent.
- *
- * Source: 2015 Act ss.85, 86, 88; SSI 2016/358 Part 4.
- * Example: COUNCIL is LA_REVIEW, HEALTH_BOARD is MINISTERS_APPEAL.
- */
-struct str authority_route(struct str kind, struct str given);

@@ -59,11 +59,6 @@ const char *projection_flag_word(enum projection_flag f)
 	return flag_words[f];
 }
 
-const char *rollup_dim_word(enum rollup_dim dim)
-{
-	return dim_words[dim];
-}
-
 static void print_cell(struct buf *out, const struct projection_cell *c)
 {
 	for (size_t i = 0; i < LINES; i++) {

@@ -13,7 +13,6 @@
 /* The words of the closed lists, for whoever prints or reads them elsewhere; constants. */
 const char *projection_scenario_word(enum projection_scenario s);
 const char *projection_flag_word(enum projection_flag f);
-const char *rollup_dim_word(enum rollup_dim dim);
 
 /*
  * The object of one asset. id: how it stands in the JSON, with its quotes if it has any.

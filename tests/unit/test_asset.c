@@ -248,14 +248,3 @@ Test(asset, section_80)
 		cr_assert_eq(body_may_own(rows[i].form, rows[i].members), rows[i].verdict,
 			     "row %zu", i);
 }
-
-Test(asset, routes_by_kind)
-{
-	cr_assert(str_eq(authority_route(STR("COUNCIL"), (struct str){NULL, 0}), STR("LA_REVIEW")));
-	cr_assert(str_eq(authority_route(STR("SCOTTISH_MINISTERS"), (struct str){NULL, 0}),
-			 STR("MINISTERS_REVIEW")));
-	cr_assert(str_eq(authority_route(STR("WATER"), (struct str){NULL, 0}),
-			 STR("MINISTERS_APPEAL")));
-	cr_assert(str_eq(authority_route(STR("WATER"), STR("LA_STYLE_REVIEW")),
-			 STR("LA_STYLE_REVIEW")));
-}

@@ -99,12 +99,11 @@ Test(loop, knows_a_thread_that_is_stuck, .timeout = 20)
 	struct loop *l = loop_new("stuck");
 	const char *name;
 
-	cr_assert_eq(loop_lag_ms(l), 0);
+	cr_assert_eq(loop_worst_lag_ms(&name), 0);
 	cr_assert_eq(loop_start(l), 0);
 	cr_assert_eq(loop_post(l, run_stuck, NULL), 0);
-	while (loop_lag_ms(l) < 50)
+	while (loop_worst_lag_ms(&name) < 50)
 		(void)sched_yield();
-	cr_assert(loop_worst_lag_ms(&name) >= 50);
 	cr_assert_str_eq(name, "stuck");
 	atomic_store(&may_go, true);
 	loop_stop(l);
