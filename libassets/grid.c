@@ -173,14 +173,14 @@ static struct angle unproject(double easting, double northing)
 
 static bool is_on_grid(double easting, double northing)
 {
-	return easting >= 0.0 && easting <= GRID_EASTING_MAX && northing >= 0.0 &&
-	       northing <= GRID_NORTHING_MAX;
+	return easting >= 0.0 && easting <= (double)GRID_EASTING_MAX && northing >= 0.0 &&
+	       northing <= (double)GRID_NORTHING_MAX;
 }
 
 int grid_of_degrees(struct grid_degrees d, struct grid_point *ret_point)
 {
-	struct angle at = {radians((double)d.lat_e7 / GRID_E7),
-			   radians((double)d.lon_e7 / GRID_E7)};
+	struct angle at = {radians((double)d.lat_e7 / (double)GRID_E7),
+			   radians((double)d.lon_e7 / (double)GRID_E7)};
 	double e, n;
 
 	/* The series is only good near the grid, and would wrap far away from it. */
