@@ -237,6 +237,17 @@ test('both time axes: true on a day, known at a moment', async () => {
 	assert.deepEqual((await at('valid_on=2026-03-01', anyone)).valuations.map(v => [v.basis, v.amount_pence]), [['FV', 9], ['MV', undefined]]);
 });
 
+test('what is put right for an earlier day is so from then and today, not in between', async () => {
+	const a = await newAsset({effective_on: '2026-01-01'});
+	for (const [name, effective_on] of [['Second', '2026-06-01'], ['Third', '2026-03-01']])
+		ok(await estates.patch(`/v1/assets/${a.id}`, {name, effective_on}, {match: '*'}), 200);
+	const on = async day => (await estates.get(`/v1/assets/${a.id}?valid_on=${day}`)).json.name;
+	assert.equal((await estates.get(`/v1/assets/${a.id}`)).json.name, 'Third');
+	const today = (await reg.sql(`select (now() at time zone 'Europe/London')::date as day`))[0].day;
+	assert.deepEqual([await on('2026-02-01'), await on('2026-04-01'), await on('2026-07-01'), await on(today)],
+		['Old Hall', 'Third', 'Second', 'Third']);
+});
+
 test('lists: filters in the address, pages by key while others write', async () => {
 	const made = [];
 	for (let i = 0; i < 12; i++)
