@@ -118,6 +118,28 @@ void flow_over(struct flow *f)
 	(void)FAULT_POINT(FLOW_REPLIED);
 }
 
+/*
+ * A step failed before the idempotency key was looked at: a key that was used answers first, so
+ * the failure waits for that. False when there is nothing to wait for.
+ */
+static bool hold_failure(struct flow_private *p)
+{
+	if (!p->is_admitted || p->idem != IDEM_UNASKED)
+		return false;
+	p->held_err = p->err;
+	p->err = 0;
+	p->next = flow_fail_new;
+	return true;
+}
+
+static enum step_result run_step(struct flow *f)
+{
+	const struct flow_step *step = f->p->step;
+
+	assert(step->run);
+	return FAULT_POINT(FLOW_BEFORE_STEP) < 0 ? flow_fail(f, ERR_BUG) : step->run(f);
+}
+
 /* STEP_NEXT is a turn of this loop and not a call: however many follow, the stack stays. */
 void flow_run(struct flow *f)
 {
@@ -127,9 +149,7 @@ void flow_run(struct flow *f)
 		enum step_result result;
 
 		p->step = p->next ? TAKE(p->next) : p->step + 1;
-		assert(p->step->run);
-		result =
-			FAULT_POINT(FLOW_BEFORE_STEP) < 0 ? flow_fail(f, ERR_BUG) : p->step->run(f);
+		result = run_step(f);
 		switch (result) {
 		case STEP_NEXT:
 			continue;
@@ -137,12 +157,8 @@ void flow_run(struct flow *f)
 			f->got = NULL;
 			return;
 		case STEP_FAIL:
-			if (p->is_admitted && p->idem == IDEM_UNASKED) {
-				p->held_err = p->err;
-				p->err = 0;
-				p->next = flow_fail_new;
+			if (hold_failure(p))
 				continue;
-			}
 			__attribute__((fallthrough));
 		case STEP_DONE:
 			assert(result == STEP_DONE || p->err);

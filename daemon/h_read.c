@@ -78,7 +78,7 @@ const struct flow_step flow_item_show[] = {
 static enum step_result at_load(struct flow *f)
 {
 	const struct show_row *row = show_row_of(f);
-	struct str on, at;
+	struct str on = {NULL, 0}, at = {NULL, 0};
 	int r = row ? h_moment(f, "known_at", &at) : ERR_BUG;
 
 	if (r == 0)

@@ -318,8 +318,11 @@ static void put_quickly(const struct target *t, const struct rows *rows,
 	const struct projection_cell *end = track->cell + track->cells;
 	int64_t *row[ROLLUPS];
 
-	for (enum rollup_dim d = ROLLUP_CLASS; d <= rows->last; d++)
+	for (enum rollup_dim d = ROLLUP_CLASS; d < ROLLUP_PARTNER; d++)
 		row[d] = t->rollup->dim[d].heap[t->heap].sum + row_of(t, rows->key[d]);
+	row[ROLLUP_PARTNER] = !has_last ? NULL
+					: t->rollup->dim[ROLLUP_PARTNER].heap[t->heap].sum +
+						  row_of(t, rows->key[ROLLUP_PARTNER]);
 	for (const struct projection_cell *c = track->cell; c < end; c++) {
 		const size_t at = rollup_frame_slot(frame, c->quarter) * (size_t)AMOUNTS;
 		const struct cell_pairs p = pairs_of(c, sign);

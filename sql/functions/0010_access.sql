@@ -118,6 +118,7 @@ declare
 	day    date;
 	taken  boolean;
 	made   int := 0;
+	today  date := nullif(current_setting('assetd.today', true), '');
 begin
 	foreach parent in array '{change,change_money,webhook_attempt}'::text[] loop
 		for day in select first_day + n from generate_series(0, days - 1) as n loop
@@ -126,7 +127,12 @@ begin
 			execute format('select exists (select from %I where at >= $1 and at < $2)', parent || '_default')
 				into taken using day::timestamptz, (day + 1)::timestamptz;
 			continue when taken;
-			-- Attaching locks the parent less than `partition of` would: writers go on.
+			-- Attaching locks the parent less than `partition of` would: writers go on. But a writer
+			-- under way to the default partition would find its row of this day refused there (23514),
+			-- so for a day that has come writers are made to wait before they choose.
+			if today is null or day <= today then
+				execute format('lock table %I in access exclusive mode', parent);
+			end if;
 			execute format('create table %I (like %I including defaults including constraints)', part, parent);
 			execute format('alter table %I enable row level security, force row level security', part);
 			execute format('alter table %I attach partition %I for values from (%L) to (%L)',

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {prepareDaemon, startCluster} from '../harness/index.mjs';
+import {prepareDaemon, startCluster, until} from '../harness/index.mjs';
 
 const id = (prefix, n) => `${prefix}_${String(n).padStart(26, '0')}`;
 const NOW = '2026-11-21T10:00:00Z', TODAY = '2026-11-21';
@@ -91,6 +91,26 @@ test('history is not rewritten, not even by the owner', async () => {
 		}), {code: '42501'}, statement);
 		await assert.rejects(as(id('prn', 1), db => db.query(statement)), {code: '42501'}, statement);
 	}
+});
+
+test('a write that comes while its day gets a partition waits and lands there', async () => {
+	const write = (db, n) => db.query(`select assetd.actor_set($1, '', 'test', '2032-03-01T10:00:00Z', '2032-03-01')`, [id('prn', 1)])
+		.then(() => put(db, n, 1, 50));
+	await cluster.session(async maker => {
+		await maker.query(`begin; select assetd.actor_set('', '', 'test', '2032-03-01T10:00:00Z', '2032-03-01')`);
+		await maker.query(`select assetd.change_partitions('2032-03-01', 1)`);
+		const written = cluster.session(async db => {
+			await db.query('begin');
+			await write(db, 77);
+			await db.query('commit');
+		}, {user: 'assetd_api'});
+		await until(async () => (await sql(`select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock'`))[0].n > 0,
+			{what: 'the writer to wait'});
+		await maker.query('commit');
+		await written;
+	});
+	assert.deepEqual(await sql(`select tableoid::regclass::text as part from assetd.change where id = $1`, [id('evt', 77)]),
+		[{part: 'assetd.change_20320301'}]);
 });
 
 test('partitions are made once; a day with rows in the default partition stays there', async () => {
