@@ -1,0 +1,65 @@
+/*
+ * The input of a projection, from hostile JSON, and the engine over whatever is taken: the same
+ * asset gives the same bytes again, and what is added to the sums can be taken away.
+ */
+#include <assert.h>
+#include <inttypes.h>
+
+#include "libassets/buf.h"
+#include "libassets/projection.h"
+#include "libassets/projection_print.h"
+#include "libassets/projection_rollup.h"
+#include "libassets/projection_wire.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Enough for what an input of this size can mean. */
+enum { ARENA_BYTES_MAX = 64 << 20, OUT_MAX = 16 << 20 };
+
+static struct projection_scratch *scratch; /* kept, because it is large: as a thread keeps it */
+
+static void print(const struct projection_input *in, const struct projection_model *m,
+		  const struct projection_asset *a, struct buf *out)
+{
+	projection_print_asset(out, STR("1"), a, projection_run(m, a, scratch), in->partner.at);
+}
+
+static void project(const struct projection_input *in, const struct projection_model *m,
+		    const struct projection_asset *a, struct rollup *sums)
+{
+	CLEANUP(buf_done) struct buf first = BUF(OUT_MAX);
+	CLEANUP(buf_done) struct buf second = BUF(OUT_MAX);
+
+	print(in, m, a, &first);
+	print(in, m, a, &second);
+	assert(str_eq(buf_view(&first), buf_view(&second)));
+	if (rollup_add(sums, a, projection_run(m, a, scratch)) == 0)
+		assert(rollup_subtract(sums, a, projection_run(m, a, scratch)) == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	CLEANUP(arena_done) struct arena arena;
+	struct str text = {(const char *)data, size};
+	struct projection_input in;
+	struct projection_model *model;
+	json_auto_t *root = NULL;
+	struct flaws flaws;
+	struct rollup sums;
+
+	arena_init(&arena, ARENA_BYTES_MAX);
+	flaws_init(&flaws, &arena);
+	if (!scratch)
+		scratch = projection_scratch_new();
+	if (!scratch || wire_load(text, &flaws, &root) < 0 ||
+	    projection_input_read(&in, root, &arena, &flaws) < 0 || flaws.count ||
+	    projection_model_new(&arena, &in.params, in.as_of, &model) < 0)
+		return 0;
+	model->partner = in.settings;
+	model->class_index = in.class_index;
+	rollup_init(&sums, model);
+	for (uint32_t i = 0; i < in.assets; i++)
+		project(&in, model, &in.asset[i], &sums);
+	rollup_done(&sums);
+	return 0;
+}
