@@ -55,7 +55,11 @@ test('an ADMIN cannot turn what somebody else may read to an address of its own'
 });
 
 test('a webhook is not moved to an address that may not be called, nor a name followed there', async () => {
-	const {json: hook, headers} = await reg.admin.post('/v1/webhooks', {url: ours.url, types: ['*']});
+	const {json: hook} = await reg.admin.post('/v1/webhooks', {url: ours.url, types: ['*']});
+	const {headers} = await until(async () => { // its proof moves its version
+		const reply = await reg.admin.get(`/v1/webhooks/${hook.id}`);
+		return reply.json.state === 'ACTIVE' && reply;
+	}, {what: 'the webhook to be proven'});
 	for (const url of ['https://169.254.169.254/', 'https://10.0.0.1/', `${reg.url}/v1/assets`]) {
 		const reply = await reg.admin.patch(`/v1/webhooks/${hook.id}`, {url}, {match: headers.etag});
 		assert.equal(reply.status, 422, url);
