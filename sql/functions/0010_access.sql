@@ -27,31 +27,30 @@ begin
 		set_config('assetd.now', at::text, true),
 		set_config('assetd.today', today::text, true);
 	if coalesce(principal, '') <> '' then
-		-- Who has left holds nothing any more, also where no key is asked for (webhooks). One statement:
-		-- this runs before each batch, and is half of what a read costs.
-		select p.is_operator, (select k.scopes from api_key as k where k.id = key and k.principal_id = principal) as scopes,
-		       coalesce(array_agg(distinct coalesce(r.authority_id::text, '*')) filter (where r.role is not null), '{}') as member,
-		       coalesce(array_agg(coalesce(r.authority_id::text, '*')) filter (where r.role = 'ESTATES'), '{}') as estates,
-		       coalesce(array_agg(coalesce(r.authority_id::text, '*')) filter (where r.role = 'DECIDER'), '{}') as decider,
-		       coalesce(array_agg(coalesce(r.authority_id::text, '*')) filter (where r.role = 'FINANCE'), '{}') as finance,
-		       coalesce(array_agg(coalesce(r.authority_id::text, '*')) filter (where r.role = 'ADMIN'), '{}') as admin
-		  into held from principal as p left join principal_role as r on r.principal_id = p.id
-		 where p.id = principal and p.closed_at is null
-		 group by p.id;
-		scopes := held.scopes;
+		select coalesce(array_agg(distinct coalesce(authority_id::text, '*')), '{}') as member,
+		       coalesce(array_agg(coalesce(authority_id::text, '*')) filter (where role = 'ESTATES'), '{}') as estates,
+		       coalesce(array_agg(coalesce(authority_id::text, '*')) filter (where role = 'DECIDER'), '{}') as decider,
+		       coalesce(array_agg(coalesce(authority_id::text, '*')) filter (where role = 'FINANCE'), '{}') as finance,
+		       coalesce(array_agg(coalesce(authority_id::text, '*')) filter (where role = 'ADMIN'), '{}') as admin
+		  into held from principal_role as r
+		 -- Who has left holds nothing any more, also where no key is asked for (webhooks).
+		 where r.principal_id = principal and not exists (select from principal as p
+			where p.id = r.principal_id and p.closed_at is not null);
+		select k.scopes into scopes from api_key as k where k.id = key and k.principal_id = principal;
 		if scopes is null and coalesce(key, '') <> '' then
 			scopes := '{}'; -- a key that is not there shows nothing
 		end if;
-		perform set_config('assetd.member', coalesce(held.member::text, '{}'), true),
-			set_config('assetd.estates', coalesce(held.estates::text, '{}'), true),
-			set_config('assetd.decider', coalesce(held.decider::text, '{}'), true),
-			set_config('assetd.finance', coalesce(held.finance::text, '{}'), true),
-			set_config('assetd.admin', coalesce(held.admin::text, '{}'), true),
+		perform set_config('assetd.member', held.member::text, true),
+			set_config('assetd.estates', held.estates::text, true),
+			set_config('assetd.decider', held.decider::text, true),
+			set_config('assetd.finance', held.finance::text, true),
+			set_config('assetd.admin', held.admin::text, true),
 			set_config('assetd.money', case when scopes is null or scopes && '{money:read,*}'
-				then coalesce(held.finance::text, '{}') else '' end, true),
+				then held.finance::text else '' end, true),
 			set_config('assetd.contacts', case when scopes is null or scopes && '{contacts:read,*}'
-				then coalesce(held.estates::text, '{}') else '' end, true),
-			set_config('assetd.operator', case when held.is_operator then 'yes' else '' end, true);
+				then held.estates::text else '' end, true),
+			set_config('assetd.operator', case when exists (select from principal as p
+				where p.id = principal and p.is_operator and p.closed_at is null) then 'yes' else '' end, true);
 	elsif coalesce(nullif(current_setting('assetd.member', true), ''),
 			nullif(current_setting('assetd.operator', true), '')) is not null then
 		raise exception 'one transaction, one actor' using errcode = 'invalid_transaction_state';
