@@ -20,7 +20,8 @@ static void reply_health(struct http_exchange *x, bool is_well, struct str outpu
 	x->reply.status = is_well ? 200 : 503;
 	http_reply_field(&x->reply, STR("Content-Type"), STR("application/health+json"));
 	http_reply_field(&x->reply, STR("Cache-Control"), STR("no-store"));
-	buf_fmt(&x->reply.body, "{\"status\":\"%s\"", is_well ? "pass" : "fail");
+	buf_str(&x->reply.body,
+		is_well ? STR("{\"status\":\"pass\"") : STR("{\"status\":\"fail\""));
 	if (output.len) {
 		buf_str(&x->reply.body, STR(",\"output\":"));
 		buf_json(&x->reply.body, output);

@@ -43,7 +43,6 @@ struct http_request {
 	struct str host;
 	struct str peer;    /* the client's address as text, after a trusted proxy's word for it */
 	char id[65];        /* the request's id: ours, or a well-formed X-Request-Id */
-	char trace[56];     /* W3C traceparent, passed on or made */
 	bool is_version_10; /* HTTP/1.0 */
 };
 

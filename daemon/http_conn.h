@@ -91,5 +91,5 @@ void http_identify_peer(struct http_conn *c, const struct sockaddr *address);
 /* True for a Unix socket and for an address in [http] trusted_proxy. */
 bool http_is_proxy(const struct conf *conf, const struct sockaddr *address);
 
-/* Whose request it is, its id and its trace. */
+/* Whose request it is, and its id. */
 void http_identify(struct http_exchange *x, const struct http_conn *c);

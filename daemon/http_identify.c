@@ -1,9 +1,9 @@
 /*
- * Whose request it is: the client's address, behind trusted proxies by their word; the
- * request's id; its trace (W3C Trace Context).
+ * Whose request it is: the client's address, behind trusted proxies by their word; and the
+ * request's id.
  *
  * The address is what limits and logs go by, so a client that could choose it would have none.
- * An id or a trace of the client's own is taken only in a form that harms no log.
+ * An id of the client's own is taken only in a form that harms no log.
  */
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -13,8 +13,8 @@
 #include "http_conn.h"
 #include "id.h"
 
-/* Characters of an id of the client's, and of a traceparent of version 00. */
-enum { ID_MAX = 64, TRACE_LEN = 55 };
+/* Characters of an id of the client's. */
+enum { ID_MAX = 64 };
 
 static bool is_trusted(const struct conf *conf, struct str address)
 {
@@ -112,55 +112,6 @@ static bool is_id(struct str s)
 	return s.len && s.len <= ID_MAX;
 }
 
-static void write_hex(const unsigned char *bytes, size_t n, char *to)
-{
-	static const char digit[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < n; i++) {
-		*to++ = digit[bytes[i] >> 4];
-		*to++ = digit[bytes[i] & 15];
-	}
-}
-
-/* n hexadecimal digits in lower case, not all zero. */
-static bool is_hex(const char *at, size_t n, bool may_be_zero)
-{
-	bool is_zero = true;
-
-	for (size_t i = 0; i < n; i++) {
-		if (!((at[i] >= '0' && at[i] <= '9') || (at[i] >= 'a' && at[i] <= 'f')))
-			return false;
-		is_zero &= at[i] == '0';
-	}
-	return may_be_zero || !is_zero;
-}
-
-/* "00-" trace id "-" parent id "-" flags, and no other version: we would not know its rules. */
-static bool is_trace(struct str s)
-{
-	return s.len == TRACE_LEN && memcmp(s.at, "00-", 3) == 0 && is_hex(s.at + 3, 32, false) &&
-	       s.at[35] == '-' && is_hex(s.at + 36, 16, false) && s.at[52] == '-' &&
-	       is_hex(s.at + 53, 2, true);
-}
-
-/* Our own span of the caller's trace, or the root of a new one. */
-static void make_trace(struct http_request *r)
-{
-	struct str given = http_field_get(r, STR("traceparent"));
-	unsigned char random[24];
-
-	id_random(random, sizeof(random));
-	memcpy(r->trace, "00-", 3);
-	write_hex(random, 16, r->trace + 3);
-	r->trace[35] = '-';
-	write_hex(random + 16, 8, r->trace + 36);
-	memcpy(r->trace + 52, "-01", 4);
-	if (!is_trace(given))
-		return;
-	memcpy(r->trace + 3, given.at + 3, 32);
-	memcpy(r->trace + 53, given.at + 53, 2);
-}
-
 void http_identify(struct http_exchange *x, const struct http_conn *c)
 {
 	struct http_request *r = &x->request;
@@ -177,5 +128,4 @@ void http_identify(struct http_exchange *x, const struct http_conn *c)
 	} else {
 		id_new("req_", clock_now_us(), r->id);
 	}
-	make_trace(r);
 }

@@ -126,12 +126,17 @@ static void line_field(struct line *l, const struct log_field *f)
 	l->is_full = false;
 }
 
+bool log_is_on(enum log_level level)
+{
+	return (int)level <= atomic_load_explicit(&log_limit, memory_order_relaxed);
+}
+
 void log_write(enum log_level level, const char *what, const struct log_field *field)
 {
 	struct line l = {.len = 0};
 	char now[28];
 
-	if ((int)level > atomic_load_explicit(&log_limit, memory_order_relaxed))
+	if (!log_is_on(level))
 		return;
 	clock_format(clock_now_us(), now);
 	line_z(&l, "{\"at\":\"");

@@ -45,7 +45,15 @@ struct log_field {
 #define log_warn(...) LOG_AT(LOG_LEVEL_WARN, __VA_ARGS__, {0})
 #define log_info(...) LOG_AT(LOG_LEVEL_INFO, __VA_ARGS__, {0})
 #define log_debug(...) LOG_AT(LOG_LEVEL_DEBUG, __VA_ARGS__, {0})
-#define LOG_AT(level, what, ...) log_write((level), (what), (const struct log_field[]){__VA_ARGS__})
+/* Fields of a line that nobody will see are not worked out. */
+#define LOG_AT(level, what, ...)                                                                   \
+	do {                                                                                       \
+		if (log_is_on(level))                                                              \
+			log_write((level), (what), (const struct log_field[]){__VA_ARGS__});       \
+	} while (0)
+
+/* Is a line of this level written? */
+bool log_is_on(enum log_level level);
 
 /*
  * Write one line, by one write(2): a text, a field list that {0} ends. Allocates nothing; a

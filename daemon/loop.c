@@ -257,21 +257,21 @@ void loop_stop(struct loop *l)
 	loop_close(l, NULL, NULL);
 }
 
-static int64_t pulse_lag_ms(const struct pulse *p)
+static int64_t pulse_lag_ms(const struct pulse *p, int64_t now_us)
 {
 	int64_t ticked = atomic_load(&p->ticked_us);
-	int64_t late = ticked ? (clock_mono_us() - ticked) / 1000 - TICK_MS : 0;
+	int64_t late = ticked ? (now_us - ticked) / 1000 - TICK_MS : 0;
 
 	return late > 0 ? late : 0;
 }
 
 int64_t loop_worst_lag_ms(const char **ret_name)
 {
-	int64_t worst = 0;
+	int64_t worst = 0, now_us = clock_mono_us();
 
 	*ret_name = "";
 	for (size_t i = 0; i < COUNT(pulse_table); i++) {
-		int64_t lag = pulse_lag_ms(&pulse_table[i]);
+		int64_t lag = pulse_lag_ms(&pulse_table[i], now_us);
 
 		if (lag > worst) {
 			worst = lag;

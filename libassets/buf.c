@@ -7,7 +7,6 @@
  */
 #include "buf.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -74,23 +73,36 @@ void buf_char(struct buf *b, char c)
 
 void buf_i64(struct buf *b, int64_t value)
 {
-	char digits[24];
-	int n = snprintf(digits, sizeof(digits), "%" PRId64, value);
+	uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	char digits[20], *end = digits + sizeof(digits), *at = end;
 
-	buf_add(b, digits, (size_t)n);
+	do {
+		*--at = (char)('0' + left % 10);
+		left /= 10;
+	} while (left);
+	if (value < 0)
+		*--at = '-';
+	buf_add(b, at, (size_t)(end - at));
 }
 
+/* Written at once where there is room, as mostly there is; else once more, when it has been made. */
 void buf_fmt(struct buf *b, const char *fmt, ...)
 {
+	size_t room = b->cap - b->len;
 	va_list args, again;
 	int n;
 
+	if (b->err)
+		return;
 	va_start(args, fmt);
 	va_copy(again, args);
-	n = vsnprintf(NULL, 0, fmt, args);
+	n = vsnprintf(room ? b->at + b->len : NULL, room, fmt, args);
 	if (n >= 0 && buf_room(b, (size_t)n)) {
-		(void)vsnprintf(b->at + b->len, (size_t)n + 1, fmt, again);
+		if ((size_t)n >= room)
+			(void)vsnprintf(b->at + b->len, (size_t)n + 1, fmt, again);
 		b->len += (size_t)n;
+	} else if (room) {
+		b->at[b->len] = '\0';
 	}
 	va_end(again);
 	va_end(args);
