@@ -1,17 +1,18 @@
 /*
- * Clocks over a ledger, and how each last day was found, in sentences. A new clock is a row of
- * clock.def; one that counts in another way needs a case in due_of() and in encode_how().
+ * Clocks over a ledger. A new clock is a row of clock.def; one in a new unit needs a case in
+ * period.c. The sentences on how a day was found are deadline_how.c's.
  */
 #include "deadline.h"
 
-/* The words of clock.def's column as `is_after`. */
-enum { AFTER = 1, BEGINNING = 0 };
+#include "deadline_how.h"
 
-static const struct deadline_clock clock_table[] = {
-#define CLOCK(id, name, start, months, mode, whose, confidence, met_by, citation)                  \
-	{#id, name, REQUEST_EVENT_##start, months, mode, #whose, confidence, met_by, citation},
-#include "clock.def"
-#undef CLOCK
+static const struct {
+	enum request_event event;
+	enum clock_id clock;
+} start_table[] = {
+#define START(event, clock) {REQUEST_EVENT_##event, CLOCK_##clock},
+#include "deadline_start.def"
+#undef START
 };
 
 static const char *const state_name[] = {
@@ -21,60 +22,141 @@ static const char *const state_name[] = {
 	[DEADLINE_STOPPED] = "STOPPED",
 };
 
-struct day deadline_months(struct day start, int32_t months, bool is_after)
+/* By fixed days, which know every year, where the calendar does not reach. */
+static int last_day(const struct deadline *d, struct calendar *cal, struct day *ret_last)
 {
-	struct day same = day_add_months(start, months);
-	bool is_short = day_civil(same).monthday != day_civil(start).monthday;
+	const struct period *p = &d->clock->period;
+	int r = period_last(p, cal, d->starts_on, ret_last);
 
-	return is_after || is_short ? same : day_add(same, -1);
+	if (r == 0 || p->unit != PERIOD_WORKING_DAYS)
+		return r;
+	cal->id = CALENDAR_FIXED_DAYS;
+	return period_last(p, cal, d->starts_on, ret_last);
 }
 
-static void begin(struct deadline *d, const struct deadline_clock *clock,
-		  const struct ledger_entry *entry)
+/* The later reading, where nobody knows which one the law means and a right hangs on it. */
+static struct day late_after(const struct deadline *d)
 {
-	/* A decision notice states its own last day; request_apply() keeps it at the law's least.
-	 */
-	bool is_stated = clock->start == REQUEST_EVENT_AGREE && !day_is_none(entry->offer_by_on);
+	const struct clock_rule *rule = d->clock;
+	struct calendar other = calendar_other(d->calendars, rule->instrument);
+	struct day last;
 
-	*d = (struct deadline){
-		.clock = clock,
-		.starts_on = entry->on,
-		.due_on = is_stated ? entry->offer_by_on
-				    : deadline_months(entry->on, clock->months, clock->is_after),
-		.is_stated = is_stated,
-	};
+	if (rule->period.unit != PERIOD_WORKING_DAYS || !clock_is_right(rule) ||
+	    *instrument_info(rule->instrument)->confidence == 'C' || last_day(d, &other, &last) < 0)
+		return d->due_on;
+	return day_later(d->due_on, last);
+}
+
+static int begin(struct deadline *d, struct day stated)
+{
+	struct calendar cal = calendar_of(d->calendars, d->clock->instrument);
+	int r;
+
+	if (d->clock->period.unit != PERIOD_WORKING_DAYS)
+		cal.id = CALENDAR_CALENDAR_DAYS;
+	d->is_stated = !day_is_none(stated);
+	if (d->is_stated) {
+		d->due_on = d->late_after_on = stated;
+		d->calendar = cal.id;
+		return 0;
+	}
+	r = last_day(d, &cal, &d->due_on);
+	if (r < 0)
+		return r;
+	d->calendar = cal.id;
+	d->late_after_on = late_after(d);
+	d->is_provisional = calendar_is_provisional(&cal, d->due_on);
+	return 0;
+}
+
+void deadline_start(struct deadlines *d, enum clock_id clock, struct day on, struct day stated)
+{
+	const struct clock_rule *rule = clock_rule(clock);
+	struct deadline made = {.clock = rule, .calendars = d->calendars, .starts_on = on};
+
+	if (rule->whose == CLOCK_OF_NOBODY || d->count >= DEADLINES_MAX || begin(&made, stated) < 0)
+		return;
+	d->at[d->count++] = made;
+}
+
+/* The running one of a clock; the newest, should there be two. NULL without one. */
+static struct deadline *running(struct deadlines *d, enum clock_id clock)
+{
+	for (size_t i = d->count; i-- > 0;) {
+		if (d->at[i].clock == clock_rule(clock) && d->at[i].state == DEADLINE_RUNNING)
+			return &d->at[i];
+	}
+	return NULL;
+}
+
+void deadline_end(struct deadlines *d, enum clock_id clock, struct str event, struct day on)
+{
+	struct deadline *it = running(d, clock);
+
+	if (!it)
+		return;
+	it->is_held = false;
+	if (str_is_null(event))
+		it->state = DEADLINE_MISSED;
+	else if (!shape_is_word(event, it->clock->met_by))
+		it->state = DEADLINE_STOPPED;
+	else
+		it->state = day_cmp(on, it->late_after_on) <= 0 ? DEADLINE_MET : DEADLINE_MISSED;
+}
+
+void deadline_move(struct deadlines *d, enum clock_id clock, struct day on, struct day due_on)
+{
+	struct deadline *it = running(d, clock);
+
+	if (!it)
+		return;
+	it->due_on = it->late_after_on = due_on;
+	it->is_provisional = false;
+	if (it->moves < DEADLINE_MOVES_MAX)
+		it->moves++;
+	it->move[it->moves - 1] = (struct deadline_move){on, due_on};
+}
+
+void deadline_hold(struct deadlines *d, enum clock_id clock, bool is_held)
+{
+	struct deadline *it = running(d, clock);
+
+	if (it)
+		it->is_held = is_held;
 }
 
 /* The first end counts: what happens again later meets nothing a second time. */
-static void end(struct deadline *d, struct str event, struct day on, bool is_closing)
+static void end_those_met(struct deadlines *d, const struct ledger_entry *entry)
 {
-	if (d->state != DEADLINE_RUNNING)
-		return;
-	if (shape_is_word(event, d->clock->met_by))
-		d->state = day_cmp(on, d->due_on) <= 0 ? DEADLINE_MET : DEADLINE_MISSED;
-	else if (is_closing)
-		d->state = DEADLINE_STOPPED;
+	bool is_closing = str_eq(entry->event, STR("WITHDRAW"));
+
+	for (int c = 0; c < CLOCK_COUNT; c++) {
+		if (is_closing || shape_is_word(entry->event, clock_rule((enum clock_id)c)->met_by))
+			deadline_end(d, (enum clock_id)c, entry->event, entry->on);
+	}
 }
 
 size_t deadlines_of(struct shape_list ledger, struct deadline ret_deadline[DEADLINES_MAX])
 {
+	struct deadlines d = {ret_deadline, 0, &calendars_default};
 	const struct ledger_entry *entry = ledger.at;
-	size_t n = 0;
 
 	for (size_t i = 0; i < ledger.count; i++) {
-		bool is_closing = str_eq(entry[i].event, STR("WITHDRAW"));
-
 		/* Ended before begun, so that an event never ends the clock that it starts. */
-		for (size_t k = 0; k < n; k++)
-			end(&ret_deadline[k], entry[i].event, entry[i].on, is_closing);
-		for (size_t c = 0; c < COUNT(clock_table) && n < DEADLINES_MAX; c++) {
-			const char *start = request_event_info(clock_table[c].start)->name;
+		end_those_met(&d, &entry[i]);
+		for (size_t s = 0; s < COUNT(start_table); s++) {
+			const char *event = request_event_info(start_table[s].event)->name;
+			/* The decision notice states its own; request_apply() keeps it at the
+			 * law's least.
+			 */
+			bool is_agree = start_table[s].event == REQUEST_EVENT_AGREE;
 
-			if (str_eq(entry[i].event, str_of(start)))
-				begin(&ret_deadline[n++], &clock_table[c], &entry[i]);
+			if (str_eq(entry[i].event, str_of(event)))
+				deadline_start(&d, start_table[s].clock, entry[i].on,
+					       is_agree ? entry[i].offer_by_on : DAY_NONE);
 		}
 	}
-	return n;
+	return d.count;
 }
 
 static void add_day(struct buf *out, const char *name, struct day d)
@@ -92,53 +174,9 @@ static void add_text(struct buf *out, const char *name, const char *text)
 	buf_char(out, ',');
 }
 
-/* "1 October 2026" */
-static void add_words(struct buf *out, struct day d)
+static void add_flag(struct buf *out, const char *name, bool flag)
 {
-	static const char *const month[] = {"January",   "February", "March",    "April",
-					    "May",       "June",     "July",     "August",
-					    "September", "October",  "November", "December"};
-	struct day_civil c = day_civil(d);
-
-	buf_fmt(out, "%d %s %d", c.monthday, month[c.month - 1], c.year);
-}
-
-static const char *start_words(enum request_event start)
-{
-	if (start == REQUEST_EVENT_VALIDATE)
-		return "The request was complete, and so counts as made, on ";
-	if (start == REQUEST_EVENT_AGREE)
-		return "The decision notice that agrees is dated ";
-	return "The offer was made on ";
-}
-
-static void encode_how(const struct deadline *d, struct buf *out)
-{
-	const struct deadline_clock *c = d->clock;
-
-	buf_fmt(out, "\"how\":[\"%s", start_words(c->start));
-	add_words(out, d->starts_on);
-	buf_str(out, STR(".\","));
-	if (d->is_stated)
-		buf_fmt(out,
-			"\"The notice states the last day; it may not be less than %d months "
-			"on.\",",
-			c->months);
-	else if (c->is_after)
-		buf_fmt(out,
-			"\"%d months after that day end on the same-numbered day, or on the "
-			"month's last "
-			"day when it is shorter.\",",
-			c->months);
-	else
-		buf_fmt(out,
-			"\"%d months beginning with that day end on the day before the "
-			"same-numbered day, "
-			"or on the month's last day when there is none.\",",
-			c->months);
-	buf_str(out, STR("\"So the last day is "));
-	add_words(out, d->due_on);
-	buf_str(out, STR(", to midnight; it does not move for weekends or holidays.\"]"));
+	buf_fmt(out, "\"%s\":%s,", name, flag ? "true" : "false");
 }
 
 void deadlines_encode(const struct deadline *deadline, size_t n, struct buf *out)
@@ -152,17 +190,19 @@ void deadlines_encode(const struct deadline *deadline, size_t n, struct buf *out
 		add_text(out, "name", d->clock->name);
 		add_day(out, "starts_on", d->starts_on);
 		add_day(out, "due_on", d->due_on);
-		/* Another day only under two readings of working days, and no clock counts those.
-		 */
-		add_day(out, "late_after_on", d->due_on);
+		add_day(out, "late_after_on", d->late_after_on);
 		add_text(out, "confidence", d->clock->confidence);
 		add_text(out, "state", state_name[d->state]);
-		add_text(out, "whose", d->clock->whose);
-		buf_str(out, STR("\"held\":false,"));
+		add_text(out, "whose", clock_whose_name(d->clock->whose));
+		add_flag(out, "held", d->is_held);
 		add_text(out, "citation", d->clock->citation);
-		buf_str(out, STR("\"calendar\":\"CALENDAR_DAYS\",\"provisional\":false,"));
-		encode_how(d, out);
-		buf_str(out, STR(",\"skipped\":[]}"));
+		add_text(out, "calendar", calendar_name(d->calendar));
+		add_flag(out, "provisional", d->is_provisional);
+		buf_str(out, STR("\"how\":"));
+		deadline_how_encode(d, out);
+		buf_str(out, STR(",\"skipped\":"));
+		deadline_skipped_encode(d, out);
+		buf_char(out, '}');
 	}
 	buf_char(out, ']');
 }

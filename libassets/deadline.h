@@ -2,42 +2,80 @@
  * The deadlines of a request: what clock.def says of what stands in its ledger. A deadline is
  * derived, never typed; what the database keeps of it is a cache.
  *
+ * Two ways in: deadlines_of() goes through a ledger, and whoever knows better which clock an
+ * act starts and ends calls deadline_start() and its like, one act after another.
+ *
  * Source: each clock names its own in clock.def.
  */
 #pragma once
 
+#include "clock_rule.h"
 #include "request.h"
 
 enum deadline_state {
 	DEADLINE_RUNNING, /* nothing in the ledger has ended it */
 	DEADLINE_MET,     /* done on its last day or before */
-	DEADLINE_MISSED,  /* done after it */
+	DEADLINE_MISSED,  /* done after it, or the day passed without it */
 	DEADLINE_STOPPED, /* another event ended it, such as a withdrawal */
 };
 
-struct deadline {
-	const struct deadline_clock *clock; /* a constant, never NULL */
-	struct day starts_on;               /* the day of the event that began it */
-	struct day due_on;                  /* the last day that is in time */
-	bool is_stated; /* due_on is the date that a notice states, not one worked out */
-	enum deadline_state state;
+/* A longer period: the day of the act, and the last day from then on. */
+struct deadline_move {
+	struct day on;
+	struct day due_on;
 };
 
-/* A row of clock.def. */
-struct deadline_clock {
-	const char *id;   /* K6 */
-	const char *name; /* "Decision notice" */
-	enum request_event start;
-	int32_t months;
-	bool is_after;          /* the day after the start is the first; else the start itself */
-	const char *whose;      /* AUTHORITY, COMMUNITY_BODY or BOTH */
-	const char *confidence; /* C the law says so, G guidance does */
-	const char *met_by;     /* events, separated by blanks */
-	const char *citation;
+/* Moves of one deadline that are kept; of more, the last place holds the newest. */
+enum { DEADLINE_MOVES_MAX = 8 };
+
+struct deadline {
+	const struct clock_rule *clock;    /* a constant, never NULL */
+	const struct calendars *calendars; /* by which it was worked out, borrowed */
+	struct day starts_on;              /* the day of the event that began it */
+	struct day due_on;                 /* the last day that is in time */
+	/*
+	 * The day that has to pass before a right is late: the later of two readings of working
+	 * days while the law is not confirmed, else due_on.
+	 */
+	struct day late_after_on;
+	enum calendar_id calendar;
+	bool is_stated;      /* the first last day is one that a notice states */
+	bool is_held;        /* waits for the Scottish Ministers */
+	bool is_provisional; /* a holiday may still be published that moves it */
+	enum deadline_state state;
+	struct deadline_move move[DEADLINE_MOVES_MAX];
+	size_t moves;
 };
 
 /* Those of one request: further ones are left out. */
 enum { DEADLINES_MAX = 64 };
+
+/* Deadlines that are being worked out. */
+struct deadlines {
+	struct deadline *at; /* room for DEADLINES_MAX */
+	size_t count;
+	const struct calendars *calendars; /* must outlive `at` */
+};
+
+/*
+ * A clock starts. stated: the last day that a notice or an agreement names, DAY_NONE to work it
+ * out; a clock of unit STATED needs one. Tests (whose NOBODY) and clocks without a last day
+ * are no deadlines and are passed over.
+ */
+void deadline_start(struct deadlines *d, enum clock_id clock, struct day on, struct day stated);
+
+/*
+ * The running clock of this id ends, by an event of that name: MET by one that the clock's row
+ * names, on its last day (of a right: the later reading of it) or before, and MISSED after it;
+ * STOPPED by any other. An absent name is time itself: MISSED.
+ */
+void deadline_end(struct deadlines *d, enum clock_id clock, struct str event, struct day on);
+
+/* The running clock gets another last day, by an act of `on`. */
+void deadline_move(struct deadlines *d, enum clock_id clock, struct day on, struct day due_on);
+
+/* The running clock waits for Ministers, or does so no longer; its last day stays. */
+void deadline_hold(struct deadlines *d, enum clock_id clock, bool is_held);
 
 /*
  * The deadlines of a ledger, in the order in which they began; returns how many.
@@ -56,15 +94,3 @@ size_t deadlines_of(struct shape_list ledger, struct deadline ret_deadline[DEADL
  * day was found) and skipped. Whether it went in is the buffer's to say.
  */
 void deadlines_encode(const struct deadline *deadline, size_t n, struct buf *out);
-
-/*
- * The last day of a period in months (the corresponding date rule). After a day: the same-numbered
- * day, or the month's last. Beginning with a day: the day before the same-numbered one, or the
- * month's last when it has none. Weekends and holidays do not move it.
- *
- * months: at least 1.
- *
- * Example: 6 months after 31 August 2025 end on 28 February 2026; 6 months beginning with
- * 1 September 2025 end on 28 February 2026, with 10 April 2025 on 9 October 2025.
- */
-struct day deadline_months(struct day start, int32_t months, bool is_after);

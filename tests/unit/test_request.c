@@ -488,27 +488,6 @@ Test(request, from_enquiry_to_request)
 	cr_assert_eq(act(ACT("VALIDATE", "2026-10-07", "")), 0);
 }
 
-Test(request, months)
-{
-	static const struct {
-		const char *start;
-		bool is_after;
-		const char *last;
-	} rows[] = {
-		/* month ends and leap years, by the corresponding date rule */
-		{"2025-08-31", true, "2026-02-28"},  {"2024-08-31", true, "2025-02-28"},
-		{"2023-08-29", true, "2024-02-29"},  {"2026-02-28", true, "2026-08-28"},
-		{"2026-04-30", true, "2026-10-30"},  {"2025-04-10", false, "2025-10-09"},
-		{"2025-09-01", false, "2026-02-28"}, {"2025-08-31", false, "2026-02-28"},
-	};
-
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct day last = deadline_months(day(rows[i].start), 6, rows[i].is_after);
-
-		cr_assert_eq(day_cmp(last, day(rows[i].last)), 0, "row %zu", i);
-	}
-}
-
 Test(request, deadlines_of_the_straight_way)
 {
 	struct deadline d[DEADLINES_MAX];
