@@ -52,14 +52,6 @@ static void moves(const struct deadline *d, struct sentences *s)
 	}
 }
 
-static void last(const struct deadline *d, struct sentences *s)
-{
-	buf_str(&s->text, STR("So the last day is "));
-	period_weekday_words(d->due_on, &s->text);
-	buf_str(&s->text, STR(", to midnight."));
-	sentences_close(s);
-}
-
 static void doubts(const struct deadline *d, struct sentences *s)
 {
 	if (day_cmp(d->late_after_on, d->due_on) > 0) {
@@ -96,7 +88,7 @@ void deadline_how_encode(const struct deadline *d, struct buf *out)
 			period_how_skipped(&h, &s);
 	}
 	moves(d, &s);
-	last(d, &s);
+	period_how_last(&h, &s);
 	period_how_rest(&h, &s);
 	doubts(d, &s);
 	buf_str(&s.text, str_of(clock_expiry_words(d->clock->expiry)));

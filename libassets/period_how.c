@@ -186,6 +186,14 @@ void period_how_skipped(const struct period_how *h, struct sentences *s)
 	sentences_close(s);
 }
 
+void period_how_last(const struct period_how *h, struct sentences *s)
+{
+	buf_str(&s->text, STR("So the last day is "));
+	period_weekday_words(h->last, &s->text);
+	buf_str(&s->text, STR(", to midnight."));
+	sentences_close(s);
+}
+
 void period_how_rest(const struct period_how *h, struct sentences *s)
 {
 	struct calendar cal = h->calendar;

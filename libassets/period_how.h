@@ -9,7 +9,7 @@
 #include "period.h"
 
 /* Days with a name that one period may pass over; a longer one does not name them all. */
-enum { PERIOD_SKIPPED_MAX = 400 };
+enum { PERIOD_SKIPPED_MAX = 1000 };
 
 /* A period that has been worked out. */
 struct period_how {
@@ -40,6 +40,9 @@ void period_weekday_words(struct day d, struct buf *out);
 void period_how_start(const struct period_how *h, struct sentences *s);
 void period_how_rule(const struct period_how *h, struct sentences *s);
 void period_how_skipped(const struct period_how *h, struct sentences *s);
+
+/* "So the last day is Thursday 1 April 2027, to midnight." */
+void period_how_last(const struct period_how *h, struct sentences *s);
 
 /* A sentence on a last day that is no working day, and that nothing moves all the same. */
 void period_how_rest(const struct period_how *h, struct sentences *s);

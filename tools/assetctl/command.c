@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "deadline.h"
 #include "project.h"
 
 static const struct option_row options[] = {
@@ -32,6 +33,27 @@ static const struct command commands[] = {
 		.example = "assetctl project receipts.json | jq '.rollups[] | select(.dim == "
 			   "\"ALL\")'",
 		.run = project_run,
+	},
+	{
+		.name = "deadline",
+		.argument = "FILE",
+		.summary = "Work out last days by the rules of the Act, offline",
+		.text = "FILE holds one JSON object, an array of them, or a document with "
+			"cases; - is\n"
+			"standard input. Each has a start and either a clock, K1 to K43, or a "
+			"length, unit\n"
+			"(working_days, days, weeks, months, years), mode (beginning_with, after) "
+			"and, for\n"
+			"working days, a calendar (fixed_days, bank_holidays_scotland). For each "
+			"the last\n"
+			"day is printed as one JSON object, with how it was worked out and each "
+			"day that\n"
+			"does not count. Where expected_last_day is given and another day comes "
+			"out, that\n"
+			"is said and the exit status is 1.\n",
+		.example = "echo '{\"clock\": \"K6\", \"start\": \"2026-10-01\"}' | "
+			   "assetctl deadline - | jq -r .last_day",
+		.run = deadline_run,
 	},
 };
 
@@ -63,7 +85,7 @@ void command_help(const struct command *c)
 	printf("Work with the register of public land and buildings.\n\n"
 	       "Usage: assetctl COMMAND [OPTION …] [ARGUMENT …]\n\nCommands:\n");
 	for (size_t i = 0; i < COUNT(commands); i++)
-		printf("  %s %-6s  %s\n", commands[i].name, commands[i].argument,
+		printf("  %-8s %-6s  %s\n", commands[i].name, commands[i].argument,
 		       commands[i].summary);
 	print_options();
 	printf("\nExit status: 0 done, 1 failed, 2 wrong usage or input not taken, 5 input not "

@@ -6,11 +6,11 @@
  */
 #include "project.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "input.h"
 #include "libassets/buf.h"
 #include "libassets/err.h"
 #include "libassets/projection.h"
@@ -23,53 +23,6 @@
 
 /* Bytes of output that are gathered before they are written. */
 enum { FLUSH_AT = 1 << 16 };
-
-static int read_all(FILE *f, struct buf *out)
-{
-	char part[1 << 16];
-	size_t n;
-
-	while ((n = fread(part, 1, sizeof(part), f)) > 0)
-		buf_add(out, part, n);
-	if (ferror(f))
-		return ERR_NOT_FOUND;
-	return buf_err(out);
-}
-
-static int read_file(const char *path, struct buf *out)
-{
-	bool is_stdin = strcmp(path, "-") == 0;
-	FILE *f = is_stdin ? stdin : fopen(path, "rb");
-	int r;
-
-	if (!f) {
-		complain("%s: %s", path, strerror(errno));
-		return EXIT_FAILED;
-	}
-	errno = 0;
-	r = read_all(f, out);
-	if (r == ERR_NOT_FOUND)
-		complain("%s: %s", path, errno ? strerror(errno) : "cannot be read");
-	else if (r < 0)
-		complain("%s: the file is too large", path);
-	if (!is_stdin)
-		(void)fclose(f);
-	return r < 0 ? EXIT_FAILED : EXIT_OK;
-}
-
-static void print_flaws(const char *path, const struct flaws *flaws)
-{
-	size_t kept = flaws_kept(flaws);
-
-	for (size_t i = 0; i < kept; i++) {
-		const struct flaw *f = &flaws->at[i];
-
-		complain("%s: %s%s %s %s", path, f->pointer.at,
-			 f->pointer.len ? ":" : "the input:", f->detail.at, f->cure.at);
-	}
-	if (flaws->count > kept)
-		complain("%s: and %zu more faults", path, flaws->count - kept);
-}
 
 /* What the text holds goes out in parts, so that a large register needs no large memory. */
 static void flush(struct buf *out)
@@ -252,7 +205,7 @@ static int project_text(const char *path, struct str text, struct arena *arena)
 	if (err == 0)
 		err = projection_input_read(&in, root, arena, &flaws);
 	if (flaws.count) {
-		print_flaws(path, &flaws);
+		input_complain(path, &flaws);
 		return EXIT_INVALID;
 	}
 	if (err == 0)
@@ -272,7 +225,7 @@ int project_run(const struct invocation *call)
 		complain("project takes one FILE; see assetctl project --help");
 		return EXIT_USAGE;
 	}
-	code = read_file(call->argv[0], &text);
+	code = input_read(call->argv[0], &text);
 	if (code != EXIT_OK)
 		return code;
 	arena_init(&arena, ARENA_MAX);
