@@ -14,7 +14,6 @@
 
 #include <assert.h>
 #include <event2/buffer.h>
-#include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -30,9 +29,8 @@
 #include "problem.h"
 
 enum {
-	INPUT_MAX = 64 * 1024, /* read ahead of what is being served */
-	STEPS_MAX = 64,        /* pipelined requests served in one turn of the loop */
-	BODY_GRACE_S = 5,      /* before [http] body_rate counts */
+	STEPS_MAX = 64,   /* pipelined requests served in one turn of the loop */
+	BODY_GRACE_S = 5, /* before [http] body_rate counts */
 };
 
 static void exchange_free(struct http_exchange *x)
@@ -88,7 +86,7 @@ static struct http_exchange *exchange_new(struct http_conn *c, const void *head,
 	arena_init(&x->arena, EXCHANGE_ARENA_MAX);
 	x->worker = c->server->worker;
 	x->limits = c->server->limits;
-	x->begun_us = clock_mono_us();
+	x->begun_us = c->server->now_us;
 	x->conn = c;
 	if (len)
 		memcpy(x->head, head, len);
@@ -120,15 +118,14 @@ static void enter_idle(struct http_conn *c)
 
 static void enter_linger(struct http_conn *c)
 {
-	(void)shutdown(bufferevent_getfd(c->bev), SHUT_WR);
-	if (c->is_eof)
+	(void)shutdown(c->sock.fd, SHUT_WR);
+	if (c->sock.is_ended)
 		conn_enter(c, CONN_DEAD);
 }
 
 static void enter_dead(struct http_conn *c)
 {
-	bufferevent_setcb(c->bev, NULL, NULL, NULL, NULL);
-	(void)bufferevent_disable(c->bev, EV_READ | EV_WRITE);
+	http_sock_stop(&c->sock);
 	event_active(c->server->bury, 0, 0);
 }
 
@@ -147,7 +144,7 @@ void conn_enter(struct http_conn *c, enum conn_state state)
 	TAILQ_REMOVE(&c->server->list[c->state], c, link);
 	TAILQ_INSERT_TAIL(&c->server->list[state], c, link);
 	c->state = state;
-	c->since_us = clock_mono_us();
+	c->since_us = c->server->now_us;
 	if (on_enter[state])
 		on_enter[state](c);
 }
@@ -160,7 +157,7 @@ static bool is_last_reply(const struct http_conn *c, const struct http_exchange 
 
 	return c->is_last || c->server->is_draining || !x->framing.is_keep_alive ||
 	       c->requests >= conf->http_requests ||
-	       clock_mono_us() - c->born_us >= conf->http_lifetime_s * 1000000;
+	       c->server->now_us - c->born_us >= conf->http_lifetime_s * 1000000;
 }
 
 /* The reply is out. */
@@ -182,7 +179,7 @@ static void answer(struct http_conn *c, struct http_exchange *x)
 		return;
 	}
 	(void)FAULT_POINT(HTTP_AFTER_WRITE);
-	c->unsent = evbuffer_get_length(bufferevent_get_output(c->bev));
+	c->unsent = evbuffer_get_length(c->sock.out);
 	if (c->unsent)
 		conn_enter(c, CONN_WRITE);
 	else
@@ -207,8 +204,7 @@ static void check_whole(struct http_exchange *x)
 void http_exchange_reply(struct http_exchange *x)
 {
 	struct http_conn *c = x->conn;
-
-	int64_t took_us = clock_mono_us() - x->begun_us;
+	int64_t now_us = clock_mono_us(), took_us = now_us - x->begun_us;
 
 	check_whole(x);
 	metric_request(x->route, x->reply.status, took_us);
@@ -218,6 +214,7 @@ void http_exchange_reply(struct http_exchange *x)
 		  F_INT("status", x->reply.status), F_INT("us", took_us));
 	if (c) {
 		assert(c->x == x);
+		c->server->now_us = now_us;
 		answer(c, x);
 	}
 	/* Gone before the connection goes on, which may serve the next request right here. */
@@ -258,9 +255,9 @@ static void ask_for_body(struct http_conn *c)
 {
 	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
 
-	if (evbuffer_get_length(bufferevent_get_input(c->bev)))
+	if (evbuffer_get_length(c->sock.in))
 		return; /* it is coming already */
-	if (bufferevent_write(c->bev, go_on, sizeof(go_on) - 1))
+	if (evbuffer_add(c->sock.out, go_on, sizeof(go_on) - 1) || http_sock_queued(&c->sock) < 0)
 		conn_enter(c, CONN_DEAD);
 }
 
@@ -286,7 +283,7 @@ static void begin_body(struct http_conn *c, struct http_exchange *x)
 /* The head is whole: read it, and let the service decide before anything of a body is read. */
 static void take_head(struct http_conn *c, size_t len)
 {
-	struct evbuffer *in = bufferevent_get_input(c->bev);
+	struct evbuffer *in = c->sock.in;
 	struct http_exchange *x = exchange_new(c, evbuffer_pullup(in, (ssize_t)len), len);
 	int err;
 
@@ -334,41 +331,48 @@ static bool skip_blank_line(struct http_conn *c, struct evbuffer *in)
 	return true;
 }
 
-static bool step_head(struct http_conn *c)
+/* Bytes of the head that has arrived whole; 0 if it has not, or was refused. */
+static size_t whole_head(struct http_conn *c)
 {
-	struct evbuffer *in = bufferevent_get_input(c->bev);
+	struct evbuffer *in = c->sock.in;
 	size_t there, len;
 	const char *bytes;
 	int err;
 
-	if (!evbuffer_get_length(in))
-		return false;
-	if (c->state == CONN_IDLE)
-		conn_enter(c, CONN_HEAD);
 	if (!skip_blank_line(c, in))
-		return false;
+		return 0;
 	there = evbuffer_get_length(in);
 	if (!there)
-		return false;
+		return 0;
 	/* One byte more than is allowed is enough to refuse it. */
 	if (there > HTTP_HEAD_MAX + 1)
 		there = HTTP_HEAD_MAX + 1;
 	bytes = (const char *)evbuffer_pullup(in, (ssize_t)there);
 	err = http_scan(&c->scan, bytes, there, &len);
-	if (err) {
-		metric_add(METRIC_HEADS_REFUSED, 1);
-		refuse(c, NULL, err, c->scan.why);
+	if (!err)
+		return len;
+	metric_add(METRIC_HEADS_REFUSED, 1);
+	refuse(c, NULL, err, c->scan.why);
+	return 0;
+}
+
+static bool step_head(struct http_conn *c)
+{
+	size_t len;
+
+	if (!evbuffer_get_length(c->sock.in))
 		return false;
-	}
-	if (!len)
-		return false;
-	take_head(c, len);
-	return true;
+	len = whole_head(c);
+	if (len)
+		take_head(c, len);
+	else if (c->state == CONN_IDLE)
+		conn_enter(c, CONN_HEAD); /* its time runs from the first byte on */
+	return len > 0;
 }
 
 static bool step_body(struct http_conn *c)
 {
-	struct evbuffer *in = bufferevent_get_input(c->bev);
+	struct evbuffer *in = c->sock.in;
 	struct http_exchange *x = c->x;
 	size_t owed = (size_t)x->framing.body_bytes - evbuffer_get_length(x->body);
 
@@ -389,7 +393,7 @@ static bool step_body(struct http_conn *c)
 
 static bool step_linger(struct http_conn *c)
 {
-	struct evbuffer *in = bufferevent_get_input(c->bev);
+	struct evbuffer *in = c->sock.in;
 
 	(void)evbuffer_drain(in, evbuffer_get_length(in));
 	return false;
@@ -413,53 +417,60 @@ static void conn_advance(struct http_conn *c)
 	while (step[c->state] && step[c->state](c)) {
 		if (++steps < STEPS_MAX)
 			continue;
-		bufferevent_trigger(c->bev, EV_READ,
-				    BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
+		http_sock_again(&c->sock);
 		break;
 	}
 	c->is_in_step = false;
+	if (c->state != CONN_DEAD)
+		http_sock_resume(&c->sock);
 	/* Whatever is left of the last request is half a request, and no more will come. */
-	if (c->is_eof && (c->state <= CONN_BODY || c->state == CONN_LINGER) && steps < STEPS_MAX)
+	if (c->sock.is_ended && (c->state <= CONN_BODY || c->state == CONN_LINGER) &&
+	    steps < STEPS_MAX)
 		conn_enter(c, CONN_DEAD);
 }
 
-static void on_readable(struct bufferevent *bev, void *arg)
+/* A reset, or no memory. */
+static void conn_lost(struct http_conn *c)
 {
-	(void)bev;
-	conn_advance(arg);
+	metric_add(METRIC_CLIENTS_LEFT, c->state == CONN_SERVE || c->state == CONN_WRITE);
+	conn_enter(c, CONN_DEAD);
 }
 
-static void conn_drained(struct http_conn *c)
+/* has_come: else it goes on with what is there. */
+static void conn_readable(struct http_conn *c, bool has_come)
 {
-	if (c->state != CONN_WRITE)
-		return; /* it was a 100 Continue */
+	c->server->now_us = clock_mono_us();
+	if (has_come && !http_sock_read(&c->sock))
+		conn_lost(c);
+	else
+		conn_advance(c);
+}
+
+static void on_readable(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	conn_readable(arg, what & EV_READ);
+}
+
+static void conn_writable(struct http_conn *c)
+{
+	c->server->now_us = clock_mono_us();
+	if (!http_sock_write(&c->sock)) {
+		conn_lost(c);
+		return;
+	}
+	/* In another state it was a 100 Continue. */
+	if (c->state != CONN_WRITE || evbuffer_get_length(c->sock.out))
+		return;
 	replied(c);
 	conn_advance(c);
 }
 
-static void on_written(struct bufferevent *bev, void *arg)
+static void on_writable(evutil_socket_t fd, short what, void *arg)
 {
-	(void)bev;
-	conn_drained(arg);
-}
-
-static void conn_hung_up(struct http_conn *c, bool is_error)
-{
-	if (c->state == CONN_SERVE || c->state == CONN_WRITE)
-		metric_add(METRIC_CLIENTS_LEFT, is_error);
-	if (is_error) {
-		conn_enter(c, CONN_DEAD);
-		return;
-	}
-	/* It may only have closed its own side, and still wait for our answer. */
-	c->is_eof = true;
-	conn_advance(c);
-}
-
-static void on_hung_up(struct bufferevent *bev, short what, void *arg)
-{
-	(void)bev;
-	conn_hung_up(arg, !(what & BEV_EVENT_EOF));
+	(void)fd;
+	(void)what;
+	conn_writable(arg);
 }
 
 /* --- Coming, staying too long, going ------------------------------------------------------ */
@@ -495,7 +506,7 @@ static void late_serve(struct http_conn *c)
 
 static void late_write(struct http_conn *c)
 {
-	size_t unsent = evbuffer_get_length(bufferevent_get_output(c->bev));
+	size_t unsent = evbuffer_get_length(c->sock.out);
 
 	if (unsent >= c->unsent) {
 		conn_enter(c, CONN_DEAD);
@@ -534,28 +545,27 @@ bool conn_is_body_slow(const struct http_conn *c, int64_t now_us)
 void conn_new(struct http_server *s, int fd, const struct sockaddr *address, uint64_t client)
 {
 	struct http_conn *c = calloc(1, sizeof(*c));
-	struct bufferevent *bev = bufferevent_socket_new(s->base, fd, BEV_OPT_CLOSE_ON_FREE);
 
-	if (!c || !bev) {
-		free(c);
-		if (bev)
-			bufferevent_free(bev);
-		else
-			(void)close(fd);
+	if (!c) {
+		(void)close(fd);
 		limit_connection_give(s->limits, client);
 		return;
 	}
-	*c = (struct http_conn){.server = s, .bev = bev, .client = client, .state = CONN_HEAD};
+	if (http_sock_init(&c->sock, s->base, fd, on_readable, on_writable, c) < 0) {
+		free(c);
+		limit_connection_give(s->limits, client);
+		return;
+	}
+	c->server = s;
+	c->client = client;
+	c->state = CONN_HEAD;
 	http_identify_peer(c, address);
-	c->born_us = c->since_us = clock_mono_us();
+	s->now_us = clock_mono_us();
+	c->born_us = c->since_us = s->now_us;
 	TAILQ_INSERT_TAIL(&s->list[CONN_HEAD], c, link);
 	s->open++;
 	metric_add(METRIC_CONNECTIONS, 1);
 	metric_add(METRIC_CONNECTIONS_OPEN, 1);
-	bufferevent_setcb(bev, on_readable, on_written, on_hung_up, c);
-	bufferevent_setwatermark(bev, EV_READ, 0, INPUT_MAX);
-	if (bufferevent_enable(bev, EV_READ | EV_WRITE))
-		conn_enter(c, CONN_DEAD);
 }
 
 void conn_free(struct http_conn *c)
@@ -563,7 +573,7 @@ void conn_free(struct http_conn *c)
 	struct http_server *s = c->server;
 
 	TAILQ_REMOVE(&s->list[CONN_DEAD], c, link);
-	bufferevent_free(c->bev);
+	http_sock_done(&c->sock);
 	limit_connection_give(s->limits, c->client);
 	s->open--;
 	metric_add(METRIC_CONNECTIONS_OPEN, -1);

@@ -10,6 +10,7 @@
 
 #include "exchange.h"
 #include "http_server.h"
+#include "http_sock.h"
 #include "libassets/buf.h"
 
 enum conn_state {
@@ -30,7 +31,7 @@ TAILQ_HEAD(conn_list, http_conn);
 struct http_conn {
 	TAILQ_ENTRY(http_conn) link; /* in server->list[state] */
 	struct http_server *server;
-	struct bufferevent *bev;
+	struct http_sock sock;
 	enum conn_state state;
 	int64_t since_us; /* when it entered its state, or last got on in it */
 	int64_t born_us;
@@ -41,7 +42,6 @@ struct http_conn {
 	uint64_t client;         /* for limit_connection_give */
 	bool is_proxy;           /* its word for the client's address is believed */
 	bool is_last;            /* close after the reply */
-	bool is_eof;             /* the client has closed its side */
 	bool is_in_step;         /* conn_advance is at work: do not enter it again */
 	bool has_blank_line;     /* the one that may stand before a request has been skipped */
 	char peer[INET6_ADDRSTRLEN];
@@ -59,6 +59,7 @@ struct http_server {
 	int reserve_fd; /* given up for a moment when there are no more descriptors */
 	unsigned open;
 	bool is_open, is_accepting, is_draining;
+	int64_t now_us;  /* monotonic, when the loop last came in here or a reply went out */
 	struct buf head; /* of the reply being written */
 	char date[30];   /* the field Date, made once a second */
 	int64_t date_s;  /* of that second */

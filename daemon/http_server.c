@@ -29,7 +29,7 @@ enum {
 	LINGER_MS = 2000,         /* for the last bytes of a refused request to arrive */
 	DRAIN_IDLE_MS = 1000,     /* while draining, instead of [http] idle_ms */
 	ACCEPT_AT_ONCE = 8,       /* then the other threads have a chance */
-	HEAD_OUT_MAX = 64 * 1024, /* bytes of a reply's head */
+	HEAD_OUT_MAX = 64 * 1024, /* bytes of a reply's head, and of a short body behind it */
 };
 
 static void accept_on(struct http_server *s)
@@ -202,6 +202,7 @@ static void server_sweep(struct http_server *s)
 {
 	int64_t now_us = clock_mono_us();
 
+	s->now_us = now_us;
 	for (enum conn_state state = CONN_IDLE; state < CONN_DEAD; state++) {
 		struct http_conn *c;
 

@@ -1,11 +1,11 @@
 /*
  * Replies on the wire: the head with what every reply owes, and the body. Security fields are
  * written here, for all replies, so that no handler can forget them: one set for data, one for
- * pages. The body is not copied: what the socket does not take at once is queued by reference.
+ * pages. A body is not copied, unless it is short: what the socket does not take at once is
+ * queued by reference.
  */
 #include <errno.h>
 #include <event2/buffer.h>
-#include <event2/bufferevent.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -13,6 +13,9 @@
 #include "clock.h"
 #include "conf.h"
 #include "http_conn.h"
+
+/* Bytes of a body that are sooner copied behind the head than sent as a second piece. */
+enum { SHORT_BODY = 4096 };
 
 /* Of the API: it is data, and nothing of it may run, be framed or be sniffed. */
 static const struct str api_fields =
@@ -162,14 +165,18 @@ static bool queue_body(struct evbuffer *out, struct http_reply *reply, struct st
 /* Queue what the socket did not take of head and body, from byte `sent` on. */
 static bool queue_rest(struct http_conn *c, struct http_reply *reply, struct str body, size_t sent)
 {
-	struct evbuffer *out = bufferevent_get_output(c->bev);
+	struct evbuffer *out = c->sock.out;
 	const struct buf *head = &c->server->head;
 
+	if (sent == head->len + body.len)
+		return true;
 	if (sent < head->len && evbuffer_add(out, head->at + sent, head->len - sent))
 		return false;
 	sent = sent > head->len ? sent - head->len : 0;
-	return sent >= body.len ||
-	       queue_body(out, reply, (struct str){body.at + sent, body.len - sent});
+	if (sent < body.len &&
+	    !queue_body(out, reply, (struct str){body.at + sent, body.len - sent}))
+		return false;
+	return http_sock_queued(&c->sock) == 0;
 }
 
 /*
@@ -180,13 +187,15 @@ static bool send_now(struct http_conn *c, struct str body, size_t *ret_sent)
 {
 	const struct buf *head = &c->server->head;
 	struct iovec part[2] = {{head->at, head->len}, {(void *)(uintptr_t)body.at, body.len}};
-	const struct msghdr message = {.msg_iov = part, .msg_iovlen = body.len ? 2 : 1};
+	const struct msghdr message = {.msg_iov = part, .msg_iovlen = COUNT(part)};
+	const int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
 	ssize_t n;
 
 	*ret_sent = 0;
-	if (evbuffer_get_length(bufferevent_get_output(c->bev)))
+	if (evbuffer_get_length(c->sock.out))
 		return true;
-	n = sendmsg(bufferevent_getfd(c->bev), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+	n = body.len ? sendmsg(c->sock.fd, &message, flags)
+		     : send(c->sock.fd, head->at, head->len, flags);
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR;
 	*ret_sent = (size_t)n;
@@ -201,9 +210,13 @@ bool http_write_reply(struct http_conn *c, struct http_exchange *x)
 	if (x->reply.status == 204 || x->reply.status == 304)
 		body.len = 0;
 	write_head(c, x, body.len);
-	if (buf_err(&c->server->head))
-		return false;
 	if (x->request.method == METHOD_HEAD)
 		body.len = 0;
+	if (body.len <= SHORT_BODY) {
+		buf_str(&c->server->head, body);
+		body.len = 0;
+	}
+	if (buf_err(&c->server->head))
+		return false;
 	return send_now(c, body, &sent) && queue_rest(c, &x->reply, body, sent);
 }
