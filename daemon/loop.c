@@ -270,7 +270,8 @@ int64_t loop_worst_lag_ms(const char **ret_name)
 	int64_t worst = 0, now_us = clock_mono_us();
 
 	*ret_name = "";
-	for (size_t i = 0; i < COUNT(pulse_table); i++) {
+	/* Slots are taken from the first on. */
+	for (size_t i = 0; i < COUNT(pulse_table) && pulse_table[i].is_taken; i++) {
 		int64_t lag = pulse_lag_ms(&pulse_table[i], now_us);
 
 		if (lag > worst) {

@@ -51,7 +51,7 @@ static bool buf_room(struct buf *b, size_t more)
 	return true;
 }
 
-void buf_add(struct buf *b, const void *bytes, size_t len)
+void buf_add_growing(struct buf *b, const void *bytes, size_t len)
 {
 	if (!buf_room(b, len))
 		return;
@@ -59,16 +59,6 @@ void buf_add(struct buf *b, const void *bytes, size_t len)
 		memcpy(b->at + b->len, bytes, len);
 	b->len += len;
 	b->at[b->len] = '\0';
-}
-
-void buf_str(struct buf *b, struct str s)
-{
-	buf_add(b, s.at, s.len);
-}
-
-void buf_char(struct buf *b, char c)
-{
-	buf_add(b, &c, 1);
 }
 
 void buf_i64(struct buf *b, int64_t value)
@@ -85,7 +75,8 @@ void buf_i64(struct buf *b, int64_t value)
 	buf_add(b, at, (size_t)(end - at));
 }
 
-/* Written at once where there is room, as mostly there is; else once more, when it has been made. */
+/* Written at once where there is room, as mostly there is; else once more, when it has been made.
+ */
 void buf_fmt(struct buf *b, const char *fmt, ...)
 {
 	size_t room = b->cap - b->len;

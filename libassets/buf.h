@@ -29,13 +29,35 @@ void buf_done(struct buf *b);
 /* Empty for reuse: keeps the memory, forgets the bytes and the failure. */
 void buf_clear(struct buf *b);
 
+/* As buf_add, also where the buffer has to grow or to fail. For buf_add alone. */
+void buf_add_growing(struct buf *b, const void *bytes, size_t len);
+
 /*
  * Add bytes, a text, one character, a decimal number, or a formatted text. Each goes in whole
  * or not at all. bytes may be NULL when len is 0, and must not lie in the buffer itself.
  */
-void buf_add(struct buf *b, const void *bytes, size_t len);
-void buf_str(struct buf *b, struct str s);
-void buf_char(struct buf *b, char c);
+static inline void buf_add(struct buf *b, const void *bytes, size_t len)
+{
+	if (b->err || len >= b->cap - b->len || len > b->max - b->len) {
+		buf_add_growing(b, bytes, len);
+		return;
+	}
+	if (len)
+		memcpy(b->at + b->len, bytes, len);
+	b->len += len;
+	b->at[b->len] = '\0';
+}
+
+static inline void buf_str(struct buf *b, struct str s)
+{
+	buf_add(b, s.at, s.len);
+}
+
+static inline void buf_char(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
 void buf_i64(struct buf *b, int64_t value);
 void buf_fmt(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
