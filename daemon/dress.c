@@ -255,7 +255,7 @@ static int dress_member(json_t *more, struct str key, const json_t *value, struc
 		return dress_integer(more, key, json_integer_value(value));
 	if (!text.at)
 		return 0;
-	stem = stem_of(key, STR("_on"));
+	stem = str_eq(key, STR("on")) ? key : stem_of(key, STR("_on"));
 	if (!stem.at)
 		stem = stem_of(key, STR("_at"));
 	if (stem.at)

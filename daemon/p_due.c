@@ -40,3 +40,22 @@ void due_put(struct page *p, json_t *request)
 	if (due)
 		page_put_in(p, request, "due", json_incref(due));
 }
+
+void dates_put(struct page *p, json_t *request)
+{
+	json_t *deadlines = json_object_get(request, "deadlines"), *deadline;
+	const json_t *due = first_running(deadlines);
+	json_t *dates = json_array();
+	size_t i;
+
+	json_array_foreach (deadlines, i, deadline) {
+		if (json_array_size(json_object_get(deadline, "skipped")))
+			page_put_in(p, deadline, "has_skipped", json_true());
+		if (deadline != due)
+			json_array_append(dates, deadline);
+	}
+	if (json_array_size(dates))
+		page_put_in(p, request, "has_dates", json_true());
+	page_put_in(p, request, "dates", dates);
+	due_put(p, request);
+}

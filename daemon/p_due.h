@@ -1,5 +1,5 @@
 /*
- * The next date of a request, of the deadlines that its item carries.
+ * The dates of a request, of the deadlines that its item carries.
  */
 #pragma once
 
@@ -11,3 +11,9 @@
  * request: an object that stands in the page. What fails is kept in the page.
  */
 void due_put(struct page *p, json_t *request);
+
+/*
+ * The same, and `dates`: the other deadlines in the order in which they began, with `has_dates`
+ * where there are any. Each deadline gets `has_skipped` where days were left out.
+ */
+void dates_put(struct page *p, json_t *request);

@@ -1,5 +1,5 @@
 /*
- * One request: its state in plain words, the next date, who must act, how the date was worked
+ * One request: its state in plain words, the next date, who must act, how each date was worked
  * out, and what has happened.
  *
  * The page's batch has the frame's statements and one more, which fetches all that is shown.
@@ -46,7 +46,7 @@ static void put_request(struct page *p, json_t *root)
 		page_put_in(p, request, name[i], json_incref(json_object_get(more, name[i])));
 	page_put(p, "title", json_sprintf("Request %s", text_of(request, "reference")));
 	page_put_in(p, request, "title", title_of(request, more));
-	due_put(p, request);
+	dates_put(p, request);
 	page_put(p, "request", json_incref(request));
 }
 

@@ -35,9 +35,15 @@ for (const script of [true, false]) {
 		assert.ok(await page.getByText('1 April 2027').first().isVisible());
 		assert.ok(await page.getByText('in 131 days').isVisible());
 		assert.ok(await page.getByText('the authority', {exact: true}).isVisible());
-		assert.ok(!await page.getByText('So the last day is 1 April 2027.').isVisible());
+		assert.ok(!await page.getByText('So the last day is Thursday 1 April 2027, to midnight.').isVisible());
 		await page.getByText('How we worked out this date').click();
-		assert.ok(await page.getByText('So the last day is 1 April 2027.').isVisible());
+		assert.ok(await page.getByText('So the last day is Thursday 1 April 2027, to midnight.').isVisible());
+		const other = page.getByText('Acknowledgement: 22 October 2026, done in time');
+		const saturday = page.getByText('3 October 2026: Saturday');
+		assert.ok(!await saturday.isVisible());
+		await other.click();
+		assert.ok(await saturday.isVisible());
+		assert.ok(await page.getByText('Public bodies work by it').isVisible());
 		assert.deepEqual(complaints, []);
 		await context.close();
 	});

@@ -122,7 +122,7 @@ test('the printed page has no menu, no form, and shows what is folded away', asy
 	const {page, context} = await newPage(browser);
 	await page.goto(`${reg.url}/requests/${id('atr', 2)}`);
 	await page.emulateMedia({media: 'print'});
-	assert.ok(await page.getByText('So the last day is 1 April 2027.').isVisible());
+	assert.ok(await page.getByText('So the last day is Thursday 1 April 2027, to midnight.').isVisible());
 	assert.ok(!await page.locator('nav.ds_site-navigation').first().isVisible());
 	assert.ok(!await page.getByRole('search').isVisible());
 	await context.close();

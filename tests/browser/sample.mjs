@@ -45,11 +45,15 @@ const CHANGES = [
 ];
 
 const clocks = {
-	VALIDATED: {clock: 'K6', name: 'Decision notice', starts_on: '2026-10-01', due_on: '2027-04-01', whose: 'AUTHORITY',
+	VALIDATED: [{clock: 'K6', name: 'Decision notice', starts_on: '2026-10-01', due_on: '2027-04-01', whose: 'AUTHORITY',
 		citation: 's.82(8)(a) of the 2015 Act',
-		how: ['The request was complete, and so counts as made, on 1 October 2026.', 'So the last day is 1 April 2027.']},
-	AGREED: {clock: 'K18', name: 'Offer', starts_on: '2026-05-20', due_on: '2026-11-20', whose: 'COMMUNITY_BODY',
-		citation: 's.83 of the 2015 Act', how: ['The decision notice that agrees is dated 20 May 2026.']},
+		how: ['The count starts on Thursday 1 October 2026, the day on which the request was complete, and so counts as made.',
+			'So the last day is Thursday 1 April 2027, to midnight.']},
+	{clock: 'K1', name: 'Acknowledgement', starts_on: '2026-10-01', due_on: '2026-10-22', whose: 'AUTHORITY', state: 'MET',
+		confidence: 'P', citation: 'SSI 2016/357 reg 4', how: ['Not counted: 6 days of weekends.'],
+		skipped: [{on: '2026-10-03', why: 'Saturday'}, {on: '2026-10-04', why: 'Sunday'}]}],
+	AGREED: [{clock: 'K18', name: 'Offer', starts_on: '2026-05-20', due_on: '2026-11-20', whose: 'COMMUNITY_BODY',
+		citation: 's.83 of the 2015 Act', how: ['The count starts on Wednesday 20 May 2026, the date of the decision notice.']}],
 };
 
 /** Fill the register's database. more: further plain halls, to have several pages of them. */
@@ -97,7 +101,7 @@ async function addAsset(q, n, [name, cls, lifecycle, authority]) {
 
 async function addRequest(q, n, state) {
 	const asset = (n - 1) % 3 + 1, authority = number('aut', assets[asset - 1][3]);
-	const deadlines = clocks[state] ? [{state: 'RUNNING', confidence: 'C', skipped: [], ...clocks[state]}] : [];
+	const deadlines = (clocks[state] ?? []).map(clock => ({state: 'RUNNING', confidence: 'C', skipped: [], ...clock}));
 	await q(`insert into request (id, authority_id, asset_id, community_body_id, kind, reference_year, reference_number, state,
 			state_on, model_state_on, route, received_on, validated_on, reasons, benefits, deadlines)
 		values ($1, $2, $3, $4, 'OWNERSHIP', 2026, $5, $6, '2026-10-01', '2026-10-01', 'LA_REVIEW', '2026-10-01', $7,

@@ -57,7 +57,10 @@ test('from a search to a forecast that moves', async () => {
 	await page.getByRole('link', {name: 'Story Trust'}).click();
 	assert.ok(await page.getByText('1 April 2027', {exact: true}).isVisible());
 	await page.getByText('How we worked out this date').click();
-	assert.ok(await page.getByText('So the last day is 1 April 2027').isVisible());
+	assert.ok(await page.getByText('So the last day is Thursday 1 April 2027').isVisible());
+	assert.ok(await page.getByText('6 months after that day end on the same-numbered day').isVisible());
+	assert.ok(await page.getByText('Law: s.82(8)(a) of the 2015 Act').isVisible());
+	assert.ok(await page.getByText('The law itself says so.').isVisible());
 
 	// The public is not shown one hall's money; its owner's finance is, and sees it move.
 	await page.goto(`${reg.url}/forecast`);

@@ -62,6 +62,17 @@ Test(dress, goes_into_lists_and_objects_and_keeps_what_is_there)
 	cr_expect_null(json_object_get(v, "paid_date"));
 }
 
+/* As in the days that a deadline passes over. */
+Test(dress, a_day_may_have_no_other_name)
+{
+	json_auto_t *v = json_pack("{s:s, s:s}", "on", "2026-12-25", "confidence", "U");
+
+	cr_assert_eq(dress(v, today()), 0);
+	cr_expect_str_eq(text(v, "on_date"), "25 December 2026");
+	cr_expect_str_eq(text(v, "confidence_words"), "not confirmed");
+	cr_expect(strstr(text(v, "confidence_meaning"), "ask the authority"));
+}
+
 Test(dress, says_how_far_off_a_day_is)
 {
 	static const struct {
