@@ -29,6 +29,10 @@ const answered = n => until(async () => {
 	return reply.status !== 503 && reply;
 }, {deadline_ms: 20_000, what: `write ${n} to be answered`});
 
+/** The names, beginning so, of what was made more than once. */
+const doneMoreThanOnce = async prefix => (await reg.sql(`select name from assetd.asset where name like $1 || ' %'
+	group by name having count(*) > 1 order by name`, [prefix])).map(row => row.name);
+
 test(`cut ${TIMES} times before the answer, every write is done once and answered as it was`, async () => {
 	for (let n = 0; n < TIMES; n++) {
 		proxy.cut = isStore;
@@ -49,9 +53,23 @@ test(`cut ${TIMES} times before the answer, every write is done once and answere
 		for (const name of ['etag', 'location', 'event-id'])
 			assert.equal(third.headers[name], second.headers[name]);
 	}
-	const {rows, names} = (await reg.sql(`select count(*)::int as rows, count(distinct name)::int as names
-		from assetd.asset where name like 'Cut %'`))[0];
-	assert.deepEqual([rows, names], [TIMES, TIMES]);
+	assert.deepEqual(await doneMoreThanOnce('Cut'), []);
+	const [{n}] = await reg.sql(`select count(*)::int as n from assetd.asset where name like 'Cut %'`);
+	assert.equal(n, TIMES);
+});
+
+test('the checker sees it when a client asks again as if nothing had been asked', async () => {
+	const again = async n => { // with a key that nobody has seen
+		const body = {authority_id: council, name: `Anew ${n}`, class: 'HALL', tenure: 'OWNED'};
+		const ask = key => reg.admin.post('/v1/assets', body, {idempotency: key});
+		proxy.cut = isStore;
+		assert.equal((await ask(`anew-${n}`)).status, 503);
+		proxy.cut = null;
+		await until(async () => (await ask(`anew-${n}-again`)).status === 201, {deadline_ms: 20_000, what: 'the second to be answered'});
+	};
+	await again(1);
+	await again(2);
+	assert.deepEqual(await doneMoreThanOnce('Anew'), ['Anew 1', 'Anew 2']);
 });
 
 test('without a key the client is told that it cannot know', async () => {
