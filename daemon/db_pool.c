@@ -3,8 +3,7 @@
  * Reads and writes share one; reports, which are slow, have their own.
  *
  * A batch goes at once to the connection with the least under way; it waits only when all
- * have DB_DEPTH_MAX. This is where keyed reads of one loop turn could be gathered into one
- * `= any($1)`: lane_dispatch() sees them all before any is sent.
+ * have DB_DEPTH_MAX. Reads by key come gathered, many askers a batch: db_gather.c.
  *
  * The tick is the pool's only clock: deadlines, the next try to connect, the ping. While
  * nothing of a pool is up only one of its connections tries, so that a database that is
@@ -20,6 +19,7 @@
 #include <stdlib.h>
 
 #include "clock.h"
+#include "db_gather.h"
 #include "db_private.h"
 #include "fault.h"
 #include "id.h"
@@ -54,6 +54,7 @@ struct db_pool {
 	struct event *over_event;
 	struct db_batch_list over; /* ended without having been sent */
 	struct db_lane main, report;
+	struct db_gather *gather;
 	int64_t answered_us; /* when a connection last answered, monotonic */
 	int backoff_ms;      /* after the last failure to connect */
 	int64_t next_try_us; /* not before, monotonic */
@@ -148,7 +149,8 @@ void db_pool_send(struct db_pool *p, struct db_batch *b, db_done_fn *done, void 
 
 	b->done = done;
 	b->arg = arg;
-	b->queued_us = clock_mono_us();
+	if (!b->queued_us)
+		b->queued_us = clock_mono_us();
 	if (!b->err && FAULT_POINT(DB_QUEUED) < 0)
 		b->err = ERR_BUSY;
 	if (!b->err && p->is_closing)
@@ -162,6 +164,13 @@ void db_pool_send(struct db_pool *p, struct db_batch *b, db_done_fn *done, void 
 	TAILQ_INSERT_TAIL(&lane->queue, b, link);
 	lane->queued++;
 	lane_dispatch(p, lane);
+}
+
+void db_pool_want(struct db_pool *p, struct db_want *w, db_done_fn *done, void *arg)
+{
+	w->done = done;
+	w->arg = arg;
+	db_gather_add(p->gather, w, p->is_closing ? ERR_DB_AWAY : 0);
 }
 
 void db_pool_batch_over(struct db_pool *p, struct db_batch *b, int err)
@@ -289,6 +298,15 @@ static void tick_queue(struct db_pool *p, struct db_lane *lane, int64_t now)
 	}
 }
 
+/* The same for those who wait to be gathered. */
+static void tick_gather(struct db_pool *p, int64_t now)
+{
+	if (pool_has_up(p))
+		db_gather_check(p->gather, now, db_deadline_ms(DB_READ), ERR_DEADLINE);
+	else
+		db_gather_check(p->gather, now, AWAY_WAIT_MS, ERR_DB_AWAY);
+}
+
 static void on_pong(void *arg, int err, const struct db_reply *reply)
 {
 	struct db_pool *p = arg;
@@ -320,7 +338,7 @@ static void tick_ping(struct db_pool *p, int64_t now)
 /* Often while something waits or is away, else seldom. */
 static void tick_again(struct db_pool *p)
 {
-	bool is_calm = !p->main.queued && !p->report.queued;
+	bool is_calm = !p->main.queued && !p->report.queued && !db_gather_has_waiting(p->gather);
 	struct timeval wait = {0, 0};
 
 	for (int i = 0; i < p->conn_count; i++)
@@ -341,6 +359,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	tick_connect(p, now);
 	tick_queue(p, &p->main, now);
 	tick_queue(p, &p->report, now);
+	tick_gather(p, now);
 	tick_ping(p, now);
 	tick_again(p);
 }
@@ -361,10 +380,11 @@ struct db_pool *db_pool_new(struct loop *l, const char *conninfo, int connection
 	TAILQ_INIT(&p->report.queue);
 	p->main.end = p->report.first = connections;
 	p->report.end = p->conn_count = count;
+	p->gather = db_gather_new(p, loop_base(l), DB_QUEUE_MAX * connections);
 	arena_init(&p->ping_arena, PING_ARENA_MAX);
 	for (int i = 0; i < count; i++)
 		db_conn_init(&p->conn[i], p, i);
-	if (!p->conninfo || !p->tick || !p->over_event) {
+	if (!p->conninfo || !p->tick || !p->over_event || !p->gather) {
 		db_pool_free(p);
 		return NULL;
 	}
@@ -396,6 +416,8 @@ void db_pool_free(struct db_pool *p)
 	give_up(&p->report);
 	while (!TAILQ_EMPTY(&p->over))
 		on_over(-1, 0, p);
+	/* Nothing of theirs is under way any more. */
+	db_gather_free(p->gather);
 	if (p->tick)
 		event_free(p->tick);
 	if (p->over_event)

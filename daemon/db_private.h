@@ -4,6 +4,7 @@
  *
  *	db_batch.c   building a batch          db_conn.c  one connection: connect, prepare, pipeline
  *	db_result.c  reading what came back    db_pool.c  queues, deadlines, reconnecting
+ *	db_gather.c  many askers, one batch
  */
 #pragma once
 
@@ -36,6 +37,8 @@ struct db_reply {
 	struct pg_result *fault; /* the first that was refused */
 	int fault_at;            /* its index, actor_set is 0 */
 	bool is_unknown;         /* sent, and its sync never came */
+	bool is_window;          /* of all rows, readers see these alone: gathered reads */
+	int window_row, window_rows;
 };
 
 struct db_batch {
@@ -47,7 +50,7 @@ struct db_batch {
 	struct db_call call[1 + DB_STATEMENT_MAX];
 	db_done_fn *done;
 	void *arg;
-	int64_t queued_us; /* monotonic */
+	int64_t queued_us; /* monotonic; 0: from the send */
 	bool is_sent;      /* its sync was given to libpq */
 	int agains;        /* how often its plan turned out stale */
 	struct db_reply reply;
@@ -112,3 +115,16 @@ void db_pool_conn_idle(struct db_conn *c);
 void db_pool_batch_over(struct db_pool *p, struct db_batch *b, int err);
 void db_pool_batch_again(struct db_pool *p, struct db_batch *b);
 int db_pool_width(const struct db_pool *p); /* how many connections it may have */
+
+/*
+ * Those who ask by key (db_gather.h). db_gather_add begins, or ends at once with `err`;
+ * db_gather_check ends with `err` those who have waited so long without being sent; db_gather_free
+ * all who wait, when none of their batches is under way any more and db_gather_add only refuses.
+ */
+struct db_gather;
+struct db_want;
+struct db_gather *db_gather_new(struct db_pool *p, struct event_base *base, int waiting_max);
+void db_gather_free(struct db_gather *g);
+void db_gather_add(struct db_gather *g, struct db_want *w, int err);
+void db_gather_check(struct db_gather *g, int64_t now_us, int patience_ms, int err);
+bool db_gather_has_waiting(const struct db_gather *g);

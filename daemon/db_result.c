@@ -41,7 +41,7 @@ static const PGresult *result_of(const struct db_reply *r, int statement)
 
 int db_rows(const struct db_reply *r, int statement)
 {
-	return PQntuples(result_of(r, statement));
+	return r->is_window ? r->window_rows : PQntuples(result_of(r, statement));
 }
 
 int db_columns(const struct db_reply *r, int statement)
@@ -53,7 +53,10 @@ struct str db_value(const struct db_reply *r, int statement, int row, int column
 {
 	const PGresult *res = result_of(r, statement);
 
-	if (row < 0 || row >= PQntuples(res) || column < 0 || column >= PQnfields(res) ||
+	if (row < 0 || row >= db_rows(r, statement))
+		return (struct str){NULL, 0};
+	row += r->is_window ? r->window_row : 0;
+	if (row >= PQntuples(res) || column < 0 || column >= PQnfields(res) ||
 	    PQgetisnull(res, row, column))
 		return (struct str){NULL, 0};
 	return (struct str){PQgetvalue(res, row, column), (size_t)PQgetlength(res, row, column)};

@@ -215,7 +215,7 @@ static bool is_key_held(const struct flow *f, int err, const struct db_reply *re
 	return fault.statement < 0 && str_eq(fault.sqlstate, STR("55P03"));
 }
 
-static void on_answer(void *arg, int err, const struct db_reply *reply)
+void flow_on_answer(void *arg, int err, const struct db_reply *reply)
 {
 	struct flow *f = arg;
 	struct flow_private *p = f->p;
@@ -244,19 +244,25 @@ static void on_answer(void *arg, int err, const struct db_reply *reply)
 	flow_resume(f, err);
 }
 
-/* Without memory a batch that takes everything and is never sent: steps need not look. */
-struct db_batch *flow_batch(struct flow *f)
+struct db_actor flow_actor(const struct flow *f)
 {
-	struct flow_private *p = f->p;
-	struct db_actor actor = {
+	return (struct db_actor){
 		.principal_id = f->who->id,
 		.key_id = f->who->key_id,
 		.request_id = str_of(f->request->id),
 		.now_us = f->now_us,
 	};
+}
+
+/* Without memory a batch that takes everything and is never sent: steps need not look. */
+struct db_batch *flow_batch(struct flow *f)
+{
+	struct flow_private *p = f->p;
+	struct db_actor actor;
 
 	if (p->batch)
 		return p->batch;
+	actor = flow_actor(f);
 	p->batch = db_batch_new(f->arena, p->is_admitted ? f->route->purpose : DB_READ, &actor);
 	if (!p->batch)
 		p->batch = db_batch_none();
@@ -275,7 +281,7 @@ static enum step_result send(struct flow *f, bool is_trying)
 		return flow_fail(f, ERR_NOMEM);
 	if (FAULT_POINT(FLOW_BEFORE_BATCH) < 0)
 		return flow_fail(f, ERR_BUG);
-	db_pool_send(f->worker->db, TAKE(p->batch), on_answer, f);
+	db_pool_send(f->worker->db, TAKE(p->batch), flow_on_answer, f);
 	(void)FAULT_POINT(FLOW_AFTER_SEND);
 	return STEP_WAIT;
 }

@@ -8,6 +8,7 @@
  *	flow_store.c  the end of a write, and its Idempotency-Key
  *	flow_ticket.c waiting for another thread
  *	flow_await.c  waiting for an event
+ *	flow_item.c   asking for one item, with others
  */
 #pragma once
 
@@ -62,6 +63,10 @@ extern const struct flow_step flow_replay[];
 void flow_run(struct flow *f);
 /* Go on after a wait, unless the client has left. */
 void flow_resume(struct flow *f, int err);
+/* Who acts in its batches, and when. */
+struct db_actor flow_actor(const struct flow *f);
+/* The call back of what was sent: goes on with the flow, which is arg. */
+void flow_on_answer(void *arg, int err, const struct db_reply *reply);
 /* End, and free all. f is gone. */
 void flow_over(struct flow *f);
 

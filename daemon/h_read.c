@@ -4,6 +4,7 @@
  */
 #include "h_read.h"
 
+#include "flow_item.h"
 #include "h.h"
 #include "q.h"
 #include "router.h"
@@ -43,15 +44,13 @@ static enum step_result show_load(struct flow *f)
 
 	if (!row)
 		return flow_fail(f, ERR_BUG);
-	if (row->owner)
-		q_item_part_show_add(flow_batch(f), &(struct q_item_part_show){
-							    .kind = str_of(row->kind),
-							    .id = f->param[row->id],
-							    .asset_id = f->param[row->owner - 1],
-						    });
-	else
-		q_item_show_add(flow_batch(f), &(struct q_item_show){.kind = str_of(row->kind),
-								     .id = f->param[row->id]});
+	if (!row->owner)
+		return flow_send_item(f, row->kind, f->param[row->id]);
+	q_item_part_show_add(flow_batch(f), &(struct q_item_part_show){
+						    .kind = str_of(row->kind),
+						    .id = f->param[row->id],
+						    .asset_id = f->param[row->owner - 1],
+					    });
 	return flow_send(f);
 }
 

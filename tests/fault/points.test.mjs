@@ -52,6 +52,8 @@ async function provoke(point, key, n) {
 	if (point === 'FLOW_REPLAYED')
 		assert.equal((await write(key, n)).status, 201);
 	return async isMet => {
+		if (point === 'DB_GATHERED')
+			await reg.anyone.get(`/v1/authorities/${council}`).catch(() => {});
 		if (/^DB_(CONNECT|PREPARED)$/.test(point)) {
 			await reg.sql(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'assetd_api'`);
 			await until(isMet, {what: `${point} to be met`});
