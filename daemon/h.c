@@ -138,20 +138,23 @@ struct str h_change(struct flow *f, const struct h_change *c)
 						 });
 		return id;
 	}
-	q_change_write_add(flow_batch(f), &(struct q_change_write){
-						  .id = id,
-						  .type = str_of(c->type),
-						  .subject = c->subject,
-						  .seq = c->seq,
-						  .has_seq = c->seq != 0,
-						  .authority_id = c->authority_id,
-						  .asset_id = c->asset_id,
-						  .data = c->data,
-						  .was = c->was,
-						  .is_now = c->is_now,
-						  .money = h_names(f, c->money ? c->money : ""),
-						  .reason = c->reason,
-					  });
+	q_change_write_add(
+		flow_batch(f),
+		&(struct q_change_write){
+			.id = id,
+			.type = str_of(c->type),
+			.subject = c->subject,
+			.seq = c->seq,
+			.has_seq = c->seq != 0,
+			.authority_id = c->authority_id,
+			.asset_id = c->asset_id,
+			.data = c->data,
+			.was = c->was,
+			.is_now = c->is_now,
+			.money = h_names(f, c->money ? c->money : ""),
+			.reason = c->reason,
+			.actor_kind = c->is_by_time ? STR("SYSTEM") : (struct str){NULL, 0},
+		});
 	return id;
 }
 

@@ -100,6 +100,7 @@ static enum step_result add_store(struct flow *f)
 				       .request_id = id,
 				       .event = s->form.stage,
 				       .happened_on = shape_day_text(s->form.received_on, f->arena),
+				       .actor_kind = STR("AUTHORITY"),
 				       .payload = STR("{}")});
 	return flow_store_end(f, "atr", id, 201);
 }

@@ -1,21 +1,24 @@
 /*
  * A request moves: load it with its ledger and what stands beside it, let libassets decide,
- * store what it then is. A bar that begins or ends moves the asset too, because the asset
- * shows it; a completion disposes of the asset.
+ * store what it then is, with what the passing of time did before and after. A bar that begins or
+ * ends moves the asset too, because the asset shows it; a completion disposes of the asset.
  */
 #include "h.h"
 #include "h_disposal.h"
 #include "h_request.h"
-#include "libassets/deadline.h"
-#include "libassets/request.h"
+#include "libassets/request_clock.h"
+#include "libassets/request_time.h"
 #include "q.h"
 
 /* Bytes of the deadlines of one request, sentences included. */
 enum { DEADLINES_JSON_MAX = 256 * 1024 };
+/* Moves by time in one go: each leads on, and none leads back. */
+enum { TIMED_MAX = 16 };
 
 struct act_flow {
 	struct request_act act;
 	enum request_event event;
+	int32_t version; /* of the request, as far as this batch has moved it */
 };
 
 static enum step_result act_load(struct flow *f)
@@ -27,9 +30,11 @@ static enum step_result act_load(struct flow *f)
 		r = request_act_check(f->body, &s->act, &f->flaws, &s->event);
 	if (r < 0)
 		return flow_fail(f, r);
-	q_request_load_add(flow_batch(f),
-			   &(struct q_request_load){.id = f->param[0],
-						    .on_day = shape_day_text(s->act.on, f->arena)});
+	q_request_load_add(flow_batch(f), &(struct q_request_load){
+						  .id = f->param[0],
+						  .on_day = shape_day_text(s->act.on, f->arena),
+						  .earlier_id = s->act.earlier_request_id,
+					  });
 	if (s->event == REQUEST_EVENT_COMPLETE)
 		q_baseline_input_add(
 			flow_batch(f),
@@ -51,11 +56,12 @@ static int check_may(const struct flow *f, const struct act_flow *s, struct str 
 static struct str deadlines_json(struct flow *f, const struct request *r)
 {
 	CLEANUP(buf_done) struct buf json = BUF(DEADLINES_JSON_MAX);
-	struct deadline *d = ARENA_ARRAY(f->arena, DEADLINES_MAX, struct deadline);
+	struct request_clocks *clocks = ARENA_NEW(f->arena, struct request_clocks);
 
-	if (!d)
+	if (!clocks)
 		return (struct str){NULL, 0};
-	deadlines_encode(d, deadlines_of(r->ledger, d), &json);
+	request_clocks(r, clocks);
+	deadlines_encode(clocks->at, clocks->count, &json);
 	return buf_err(&json) < 0 ? (struct str){NULL, 0} : arena_str(f->arena, buf_view(&json));
 }
 
@@ -94,47 +100,110 @@ static void move_asset(struct flow *f, const struct q_request_load_row *row, boo
 		    });
 }
 
-static void store(struct flow *f, const struct act_flow *s, const struct q_request_load_row *row,
-		  const struct request *before, const struct request *r)
+/* One thing that has happened, to be stored: an act, or what time did before or after it. */
+struct move {
+	enum request_event event;
+	const struct request_act *act;
+	const struct request *before;
+	const struct request *after;
+	struct str found;          /* the state that it happened in */
+	struct shape_words undone; /* ids of the entries of the ledger that it takes the place of */
+};
+
+static struct str change_of(struct flow *f, const struct act_flow *s,
+			    const struct q_request_load_row *row, const struct move *m,
+			    struct str payload)
 {
-	const struct request_event_info *info = request_event_info(s->event);
-	struct str payload = h_json(f, &request_act_shape, &s->act);
+	const struct request_event_info *info = request_event_info(m->event);
+
+	return h_change(f, &(struct h_change){
+				   .type = info->type,
+				   .subject = f->param[0],
+				   .seq = s->version,
+				   .authority_id = arena_str(f->arena, row->authority_id),
+				   .asset_id = arena_str(f->arena, row->asset_id),
+				   .data = h_json_joined(f, kept_json(f, m->after), payload),
+				   .was = kept_json(f, m->before),
+				   .is_now = kept_json(f, m->after),
+				   .money = "price_pence cost_pence offer_pence agreed_price_pence",
+				   .is_by_time = info->is_timed,
+			   });
+}
+
+static void store(struct flow *f, struct act_flow *s, const struct q_request_load_row *row,
+		  const struct move *m)
+{
+	struct str payload = h_json(f, &request_act_shape, m->act);
 	struct str event_id;
 
 	q_request_store_add(flow_batch(f), &(struct q_request_store){
 						   .id = f->param[0],
-						   .seen = row->version,
-						   .row = h_json(f, &request_shape, r),
-						   .deadlines = deadlines_json(f, r),
+						   .seen = s->version++,
+						   .row = h_json(f, &request_shape, m->after),
+						   .deadlines = deadlines_json(f, m->after),
 						   .stale = h_stale(f),
 					   });
-	q_request_items_put_add(
-		flow_batch(f),
-		&(struct q_request_items_put){.request_id = f->param[0],
-					      .items = h_json_list(f, &item_shape, r->items)});
-	event_id = h_change(
-		f, &(struct h_change){
-			   .type = info->type,
-			   .subject = f->param[0],
-			   .seq = row->version + 1,
-			   .authority_id = arena_str(f->arena, row->authority_id),
-			   .asset_id = arena_str(f->arena, row->asset_id),
-			   .data = h_json_joined(f, kept_json(f, r), payload),
-			   .was = kept_json(f, before),
-			   .is_now = kept_json(f, r),
-			   .money = "price_pence cost_pence offer_pence agreed_price_pence",
-		   });
+	q_request_items_put_add(flow_batch(f),
+				&(struct q_request_items_put){
+					.request_id = f->param[0],
+					.items = h_json_list(f, &item_shape, m->after->items)});
+	event_id = change_of(f, s, row, m, payload);
 	q_request_event_insert_add(flow_batch(f),
 				   &(struct q_request_event_insert){
 					   .id = event_id,
 					   .request_id = f->param[0],
-					   .event = s->act.event,
-					   .happened_on = shape_day_text(s->act.on, f->arena),
-					   .state_from = before->state,
+					   .event = m->act->event,
+					   .happened_on = shape_day_text(m->act->on, f->arena),
+					   .actor_kind = request_event_info(m->event)->is_timed
+								 ? STR("SYSTEM")
+								 : STR("AUTHORITY"),
+					   .state_from = m->found,
 					   .payload = payload,
 				   });
-	if (!str_is_null(row->asset_id) && is_barring(before) != is_barring(r))
-		move_asset(f, row, is_barring(r));
+	if (m->undone.count)
+		q_request_event_supersede_add(flow_batch(f), &(struct q_request_event_supersede){
+								     .by_id = event_id,
+								     .request_id = f->param[0],
+								     .ids = h_words(f, m->undone),
+							     });
+	if (!str_is_null(row->asset_id) && is_barring(m->before) != is_barring(m->after))
+		move_asset(f, row, is_barring(m->after));
+}
+
+/* What time does before `until`, one move after another, each stored as it happens. */
+static int pass(struct flow *f, struct act_flow *s, const struct q_request_load_row *row,
+		const struct request_until *until, struct request *r)
+{
+	for (int n = 0; n < TIMED_MAX; n++) {
+		struct request before = *r;
+		struct request_act *act = ARENA_NEW(f->arena, struct request_act);
+		enum request_event event;
+
+		if (!act)
+			return ERR_NOMEM;
+		if (!request_pass(r, until, f->arena, act))
+			return 0;
+		if (request_event_parse(act->event, &event) < 0)
+			return ERR_BUG;
+		store(f, s, row,
+		      &(struct move){.event = event,
+				     .act = act,
+				     .before = &before,
+				     .after = r,
+				     .found = before.state});
+	}
+	return ERR_BUG;
+}
+
+/* The ids of the last entries of the ledger; none without memory, which fails the batch later. */
+static struct shape_words last_ids(struct flow *f, struct shape_list ledger, size_t n)
+{
+	const struct ledger_entry *entry = ledger.at;
+	struct shape_words ids = {ARENA_ARRAY(f->arena, n + 1, struct str), 0};
+
+	for (size_t i = ledger.count - n; ids.at && i < ledger.count; i++)
+		ids.at[ids.count++] = entry[i].id;
+	return ids;
 }
 
 /* What the register gets for the land: as sent, else as agreed, else as offered. */
@@ -189,28 +258,56 @@ static enum step_result refuse(struct flow *f, const struct request *r, int err)
 	return flow_fail(f, err);
 }
 
+/*
+ * The act, with what time had done before its day and does after it. What time did of later days
+ * while nobody had told of the act is taken back in the same transaction.
+ */
+static int happen(struct flow *f, struct act_flow *s, const struct q_request_load_row *row,
+		  struct request *r)
+{
+	const struct request_until until = request_until(s->event, &s->act, f->today);
+	const struct request_until now = {f->today, REQUEST_EVENT_COUNT, f->today};
+	struct request before = *r;
+	size_t undone = request_rewind(r, &until, f->arena);
+	int err = pass(f, s, row, &until, r);
+	struct str found = r->state;
+
+	if (err < 0)
+		return err;
+	if (!undone)
+		before = *r;
+	err = request_apply(r, &s->act, s->event, f->today, &f->flaws);
+	if (err < 0)
+		return err;
+	store(f, s, row,
+	      &(struct move){.event = s->event,
+			     .act = &s->act,
+			     .before = &before,
+			     .after = r,
+			     .found = found,
+			     .undone = last_ids(f, before.ledger, undone)});
+	return pass(f, s, row, &now, r);
+}
+
 static enum step_result act_store(struct flow *f)
 {
 	struct act_flow *s = f->state;
 	struct q_request_load_row row;
-	struct request before, r;
+	struct request r;
 	int err = q_request_load_one(f->got, 0, &row);
 
 	if (err == 0)
 		err = check_may(f, s, row.authority_id);
 	if (err == 0)
 		err = flow_if_match(f, row.version);
-	/* Decoded twice and not copied: request_apply changes items in place. */
-	if (err == 0)
-		err = h_stored(f, row.row, &request_shape, &before);
 	if (err == 0)
 		err = h_stored(f, row.row, &request_shape, &r);
 	if (err < 0)
 		return flow_fail(f, err);
-	err = request_apply(&r, &s->act, s->event, f->today, &f->flaws);
+	s->version = row.version;
+	err = happen(f, s, &row, &r);
 	if (err < 0)
 		return refuse(f, &r, err);
-	store(f, s, &row, &before, &r);
 	if (s->event == REQUEST_EVENT_COMPLETE && !str_is_null(row.asset_id))
 		err = complete(f, s, &row, &r);
 	if (err < 0)

@@ -1,19 +1,10 @@
 /*
- * Clocks over a ledger. A new clock is a row of clock.def; one in a new unit needs a case in
- * period.c. The sentences on how a day was found are deadline_how.c's.
+ * Clocks that start, move, wait and end. A new clock is a row of clock.def; one in a new unit needs
+ * a case in period.c. The sentences on how a day was found are deadline_how.c's.
  */
 #include "deadline.h"
 
 #include "deadline_how.h"
-
-static const struct {
-	enum request_event event;
-	enum clock_id clock;
-} start_table[] = {
-#define START(event, clock) {REQUEST_EVENT_##event, CLOCK_##clock},
-#include "deadline_start.def"
-#undef START
-};
 
 static const char *const state_name[] = {
 	[DEADLINE_RUNNING] = "RUNNING",
@@ -123,40 +114,6 @@ void deadline_hold(struct deadlines *d, enum clock_id clock, bool is_held)
 
 	if (it)
 		it->is_held = is_held;
-}
-
-/* The first end counts: what happens again later meets nothing a second time. */
-static void end_those_met(struct deadlines *d, const struct ledger_entry *entry)
-{
-	bool is_closing = str_eq(entry->event, STR("WITHDRAW"));
-
-	for (int c = 0; c < CLOCK_COUNT; c++) {
-		if (is_closing || shape_is_word(entry->event, clock_rule((enum clock_id)c)->met_by))
-			deadline_end(d, (enum clock_id)c, entry->event, entry->on);
-	}
-}
-
-size_t deadlines_of(struct shape_list ledger, struct deadline ret_deadline[DEADLINES_MAX])
-{
-	struct deadlines d = {ret_deadline, 0, &calendars_default};
-	const struct ledger_entry *entry = ledger.at;
-
-	for (size_t i = 0; i < ledger.count; i++) {
-		/* Ended before begun, so that an event never ends the clock that it starts. */
-		end_those_met(&d, &entry[i]);
-		for (size_t s = 0; s < COUNT(start_table); s++) {
-			const char *event = request_event_info(start_table[s].event)->name;
-			/* The decision notice states its own; request_apply() keeps it at the
-			 * law's least.
-			 */
-			bool is_agree = start_table[s].event == REQUEST_EVENT_AGREE;
-
-			if (str_eq(entry[i].event, str_of(event)))
-				deadline_start(&d, start_table[s].clock, entry[i].on,
-					       is_agree ? entry[i].offer_by_on : DAY_NONE);
-		}
-	}
-	return d.count;
 }
 
 static void add_day(struct buf *out, const char *name, struct day d)

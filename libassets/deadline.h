@@ -2,8 +2,8 @@
  * The deadlines of a request: what clock.def says of what stands in its ledger. A deadline is
  * derived, never typed; what the database keeps of it is a cache.
  *
- * Two ways in: deadlines_of() goes through a ledger, and whoever knows better which clock an
- * act starts and ends calls deadline_start() and its like, one act after another.
+ * Which clock an act starts and ends is said by its row of request.def; request_clocks() goes along
+ * a ledger and calls deadline_start() and its like, one act after another.
  *
  * Source: each clock names its own in clock.def.
  */
@@ -76,17 +76,6 @@ void deadline_move(struct deadlines *d, enum clock_id clock, struct day on, stru
 
 /* The running clock waits for Ministers, or does so no longer; its last day stays. */
 void deadline_hold(struct deadlines *d, enum clock_id clock, bool is_held);
-
-/*
- * The deadlines of a ledger, in the order in which they began; returns how many.
- *
- * ledger: of struct ledger_entry, oldest first, as request_apply() keeps it.
- * ret_deadline: room for DEADLINES_MAX; borrows nothing of the ledger.
- *
- * A clock whose work was done by its last day is MET, later MISSED; one that another event ended
- * (a withdrawal) is STOPPED. What nobody has done is RUNNING: nothing here asks what day it is.
- */
-size_t deadlines_of(struct shape_list ledger, struct deadline ret_deadline[DEADLINES_MAX]);
 
 /*
  * Append them as a JSON array: clock, name, starts_on, due_on, late_after_on, confidence,

@@ -14,6 +14,8 @@
 #include "permission.h"
 #include "request_words.h"
 
+struct calendars;
+
 struct land {
 #define FIELD SHAPE_MEMBER
 #include "land.def"
@@ -70,6 +72,7 @@ struct request {
 #define FIELD SHAPE_MEMBER
 #include "request_row.def"
 #undef FIELD
+	const struct calendars *calendars; /* by which days are counted; NULL: calendars_default */
 };
 
 extern const struct shape land_shape;
@@ -104,23 +107,26 @@ MUST_CHECK int request_act_check(const json_t *body, const struct request_act *a
 				 struct flaws *flaws, enum request_event *ret_event);
 
 /*
- * Let the act happen to the request, which is changed in place: state, dates, bar, items,
- * price, flags, what is allowed next, and its entry at the end of the ledger. On failure it
- * may be half changed and is not to be stored.
+ * Let the act happen to the request, which is changed in place: state, level, dates, bar, items,
+ * price, flags, what is allowed next, and its entry at the end of the ledger. What the act leaves
+ * out and the law supplies is filled in. What time has done before it is request_time.h's, and
+ * comes first. On failure the request may be half changed and is not to be stored; lists that
+ * it had are never written to, so that a copy of the struct keeps what was.
  *
  * ERR_TRANSITION       the state does not allow the event (r->allowed says which ones it does)
  * ERR_DATE_IN_FUTURE   its day is after today
  * ERR_BEFORE_CAUSE     its day is before the one on which the present state began; for an item,
- *                      before the request arrived
+ *                      before the request arrived; for what leaves a request that is being
+ *                      decided where it is, before the validation
  * ERR_ITEMS_MISSING    VALIDATE while an item of 7.1 has not arrived
  * ERR_VALIDATION_DATE  VALIDATE on another day than that of the last item
  * ERR_NOT_ELIGIBLE     VALIDATE of OWNERSHIP where 4.2 fails, or the land is not owned, without
  *                      override_reason. A body whose members nobody counted passes with the flag
  *                      MEMBERS_UNKNOWN
- * ERR_TOO_LATE         OFFER after the last day for it
+ * ERR_TOO_LATE         EXTEND, EXTEND_CONTRACT: agreed on after the last day
  * ERR_LAND_DISPOSED    AGREE on land that is gone
  * ERR_BARRED           CONCLUDE_CONTRACT or COMPLETE while an earlier request's bar runs
  * ERR_INVALID          see flaws        ERR_LIMIT  the ledger is full        ERR_NOMEM
  */
-MUST_CHECK int request_apply(struct request *r, const struct request_act *act,
-			     enum request_event event, struct day today, struct flaws *flaws);
+MUST_CHECK int request_apply(struct request *r, struct request_act *act, enum request_event event,
+			     struct day today, struct flaws *flaws);

@@ -6,6 +6,7 @@
 #include "request_item.h"
 
 #include "err.h"
+#include "request_move.h"
 
 struct item *request_item_of(const struct request *r, struct str code)
 {
@@ -16,6 +17,18 @@ struct item *request_item_of(const struct request *r, struct str code)
 			return &item[i];
 	}
 	return NULL;
+}
+
+int request_items_copy(struct request *r, struct arena *a, struct str code, struct day received_on)
+{
+	struct item *made = ARENA_ARRAY(a, r->items.count + 1, struct item);
+
+	if (!made)
+		return ERR_NOMEM;
+	memcpy(made, r->items.at, r->items.count * sizeof(*made));
+	r->items.at = made;
+	request_item_of(r, code)->received_on = received_on;
+	return 0;
 }
 
 int request_items_begin(struct shape_list sent, struct str kind, struct day on, struct arena *a,
@@ -111,7 +124,6 @@ int request_begin(struct request_form *form, struct day today, struct flaws *fla
 		  struct request *ret_request)
 {
 	struct request r;
-	enum request_state state;
 	bool is_submitted;
 	int err;
 
@@ -131,17 +143,15 @@ int request_begin(struct request_form *form, struct day today, struct flaws *fla
 	err = request_items_check(form->items, form->kind, form->received_on, today, flaws);
 	if (err < 0)
 		return err;
-	err = request_state_parse(form->stage, &state);
-	if (err < 0)
-		return ERR_BUG;
 	shape_clear(&request_shape, &r);
 	r.state = form->stage;
 	r.state_on = r.model_state_on = r.effective_on = r.received_on = form->received_on;
+	r.level = str_of(request_level_name(REQUEST_FIRST));
 	r.kind = form->kind;
 	r.prohibits = (struct shape_flag){true, true};
 	r.offer_pence = form->offer_pence;
 	r.agreed_price_pence = form->agreed_price_pence;
-	r.allowed = request_allowed(state, flaws->arena);
+	r.allowed = request_allowed(&r, flaws->arena);
 	r.flags.at = ARENA_NEW(flaws->arena, struct str);
 	if (is_submitted || form->items.at)
 		err = request_items_begin(form->items, form->kind, form->received_on, flaws->arena,

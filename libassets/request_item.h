@@ -32,3 +32,10 @@ MUST_CHECK int request_items_check(struct shape_list sent, struct str kind, stru
  * arrived, DAY_NONE when none has.
  */
 struct str request_items_missing(const struct request *r, struct arena *a, struct day *ret_last);
+
+/*
+ * The request has this item from that day on, in a list of its own, so that what stood before
+ * stays as it was. The item must be one of the request.    ERR_NOMEM
+ */
+MUST_CHECK int request_items_copy(struct request *r, struct arena *a, struct str code,
+				  struct day received_on);

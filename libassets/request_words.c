@@ -1,7 +1,6 @@
 /*
- * Look-ups in request_state.def, request_event.def, request_item.def and request.def. The
- * tables are short and walked. A test asks for every pair of state and event, so a move that
- * is not a row of request.def is known to be refused.
+ * Look-ups in request_state.def, request_event.def and request_item.def. The tables are short
+ * and walked. How a request moves is request_move.c's.
  */
 #include "request_words.h"
 
@@ -14,19 +13,11 @@ static const struct request_state_info state_table[] = {
 };
 
 static const struct request_event_info event_table[] = {
-#define EVENT(id, type, permission, takes, needs) {#id, type, PERM_##permission, takes, needs},
+#define EVENT(id, type, permission, takes, needs)                                                  \
+	{#id, type, PERM_##permission, takes, needs, false},
+#define TIMED(id, type) {#id, type, PERM_OPERATE, "", "", true},
 #include "request_event.def"
 #undef EVENT
-};
-
-static const struct {
-	enum request_state from;
-	enum request_event event;
-	enum request_state to;
-} move_table[] = {
-#define MOVE(from, event, to, row) {REQUEST_##from, REQUEST_EVENT_##event, REQUEST_##to},
-#include "request.def"
-#undef MOVE
 };
 
 static const struct {
@@ -89,27 +80,24 @@ int request_event_parse(struct str name, enum request_event *ret_event)
 	return ERR_NOT_FOUND;
 }
 
-bool request_move(enum request_state from, enum request_event e, enum request_state *ret_to)
+static const char *const level_name[] = {
+	[REQUEST_FIRST] = "FIRST",
+	[REQUEST_REVIEW] = "REVIEW",
+	[REQUEST_LAST] = "LAST",
+};
+
+const char *request_level_name(enum request_level level)
 {
-	for (size_t i = 0; i < COUNT(move_table); i++) {
-		if (move_table[i].from == from && move_table[i].event == e) {
-			*ret_to = move_table[i].to;
-			return true;
-		}
-	}
-	return false;
+	return level_name[level];
 }
 
-struct shape_words request_allowed(enum request_state s, struct arena *a)
+enum request_level request_level_parse(struct str word)
 {
-	struct shape_words words = {ARENA_ARRAY(a, REQUEST_EVENT_COUNT, struct str), 0};
-	enum request_state to;
-
-	for (int e = 0; words.at && e < REQUEST_EVENT_COUNT; e++) {
-		if (request_move(s, (enum request_event)e, &to))
-			words.at[words.count++] = str_of(event_table[e].name);
+	for (size_t i = 0; i < COUNT(level_name); i++) {
+		if (str_eq(word, str_of(level_name[i])))
+			return (enum request_level)i;
 	}
-	return words;
+	return REQUEST_FIRST;
 }
 
 bool request_item_is_asked(struct str code, struct str kind)

@@ -8,6 +8,7 @@
 #include "shape_row.h"
 
 #define REQUEST_KINDS "OWNERSHIP LEASE OTHER_RIGHTS"
+#define REQUEST_LEVELS "FIRST REVIEW LAST"
 /* Events of one request: more are a mistake of a program, and refused. */
 enum { LEDGER_MAX = 1000 };
 
@@ -20,10 +21,14 @@ enum request_state {
 
 enum request_event {
 #define EVENT(id, type, permission, takes, needs) REQUEST_EVENT_##id,
+#define TIMED(id, type) REQUEST_EVENT_##id,
 #include "request_event.def"
 #undef EVENT
 	REQUEST_EVENT_COUNT
 };
+
+/* Whose answer, or silence, the current one is: see request_level_parse(). */
+enum request_level { REQUEST_FIRST, REQUEST_REVIEW, REQUEST_LAST };
 
 struct request_state_info {
 	const char *name;  /* "VALIDATED" */
@@ -38,6 +43,7 @@ struct request_event_info {
 	enum permission permission; /* who may */
 	const char *takes;          /* fields beside event and on, separated by blanks */
 	const char *needs;          /* those of them that must be there */
+	bool is_timed; /* the passing of a last day brings it about, and nobody may send it */
 };
 
 /* The row of a state, of an event: constants, never NULL. */
@@ -48,16 +54,14 @@ const struct request_event_info *request_event_info(enum request_event e);
 MUST_CHECK int request_state_parse(struct str name, enum request_state *ret_state);
 MUST_CHECK int request_event_parse(struct str name, enum request_event *ret_event);
 
-/* True if request.def has the move; *ret_to is then where it leads, else untouched. */
-bool request_move(enum request_state from, enum request_event e, enum request_state *ret_to);
-
-/* The events that request.def allows in a state, in the arena; none in a closed one. */
-struct shape_words request_allowed(enum request_state s, struct arena *a);
+/* The level of a word, REQUEST_FIRST for an absent one; the word of a level, a constant. */
+enum request_level request_level_parse(struct str word);
+const char *request_level_name(enum request_level level);
 
 /* True if a request of this kind must hold the item (2015 Act s.79(4)). */
 bool request_item_is_asked(struct str code, struct str kind);
 
-/* All words of a kind, separated by blanks: for the tables of fields. */
+/* All words of a kind, separated by blanks: for the tables of fields. Events without timed ones. */
 extern const char request_state_words[];
 extern const char request_event_words[];
 extern const char request_item_words[];

@@ -173,6 +173,20 @@ static void write_flat(const struct shape *shape, enum schema_use use, bool is_n
 		write_required(shape, out);
 }
 
+/* One entry of a list, which may be given by its first field alone. */
+static void write_entry(const struct shape_field *f, enum schema_use use, struct buf *out)
+{
+	if (!(f->rules & SHAPE_BRIEF)) {
+		write_flat(f->part, use, false, out);
+		return;
+	}
+	buf_str(out, STR("\"anyOf\":[{"));
+	write_flat(f->part, use, false, out);
+	buf_str(out, STR("},{"));
+	write_scalar(f->part->field, false, out);
+	buf_str(out, STR("}]"));
+}
+
 static void write_field(const struct shape_field *f, enum schema_use use, struct buf *out)
 {
 	bool is_null_too = may_be_null(f, use);
@@ -184,7 +198,7 @@ static void write_field(const struct shape_field *f, enum schema_use use, struct
 	} else if (f->type == SHAPE_LIST) {
 		write_type("array", is_null_too, out);
 		buf_fmt(out, ",\"maxItems\":%d,\"items\":{", (int)f->most);
-		write_flat(f->part, use == SCHEMA_PATCH ? SCHEMA_CREATE : use, false, out);
+		write_entry(f, use == SCHEMA_PATCH ? SCHEMA_CREATE : use, out);
 		buf_char(out, '}');
 	} else {
 		write_scalar(f, is_null_too, out);

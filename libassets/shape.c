@@ -225,6 +225,9 @@ static void decode_list(const struct shape_field *f, const json_t *value, enum s
 		if (json_is_object(entry))
 			decode_flat(f->part, entry, mode == SHAPE_PATCH ? SHAPE_CREATE : mode,
 				    here.at, p->flaws, made + i * f->part->size);
+		else if ((f->rules & SHAPE_BRIEF) && json_is_string(entry))
+			shape_scalar(f->part->field, entry, &here,
+				     made + i * f->part->size + f->part->field->offset);
 		else
 			shape_wrong_type(&here, entry, "an object in { }");
 	}

@@ -65,6 +65,7 @@ enum shape_rule {
 	SHAPE_NEEDED = 1, /* must be there on creation and may not be taken away */
 	SHAPE_FIXED = 2,  /* said on creation, for good */
 	SHAPE_LINES = 4,  /* the text may have line breaks */
+	SHAPE_BRIEF = 8,  /* an entry of the list may be its first field alone: "PRICE" */
 };
 
 #define SHAPE_PENCE_MAX INT64_C(1000000000000000)

@@ -27,9 +27,11 @@ $$;
 -- One change with its parts taken from the JSON of what was there and what is there now: data
 -- is `now`, before and after only what differs, and the members named in `money` go to the
 -- readers of money. seq null: the version of the asset or request, which a statement before this
--- one moved. (In plpgsql, since a function in SQL is planned anew at each call.)
+-- one moved. actor_kind null: as change_put has it; SYSTEM: time did it, whoever recorded it.
+-- (In plpgsql, since a function in SQL is planned anew at each call.)
+drop function if exists change_write(text, text, text, int, text, text, jsonb, jsonb, jsonb, text[], text);
 create or replace function change_write(id text, type text, subject text, seq int, authority text, asset text,
-	data jsonb, was jsonb, is_now jsonb, money text[], reason text) returns text
+	data jsonb, was jsonb, is_now jsonb, money text[], reason text, actor_kind text) returns text
 	language plpgsql
 as $$
 #variable_conflict use_variable
@@ -42,7 +44,8 @@ begin
 	return change_put(id, type, subject,
 		coalesce(seq, (select a.version from asset as a where a.id = subject), asked.version), authority, asset,
 		data - money || case when asked.reference is null then '{}' else jsonb_build_object('reference', asked.reference) end,
-		before - money, after - money, jsonb_only(data, money), jsonb_only(before, money), jsonb_only(after, money), reason);
+		before - money, after - money, jsonb_only(data, money), jsonb_only(before, money), jsonb_only(after, money), reason,
+		actor_kind => actor_kind);
 end
 $$;
 

@@ -3,7 +3,7 @@
 -- out: one done bool
 with moved as (
 	update request as r
-	   set version = r.version + 1, effective_on = x.effective_on, state = x.state, state_on = x.state_on,
+	   set version = r.version + 1, effective_on = x.effective_on, state = x.state, state_on = x.state_on, level = x.level,
 	       model_state_on = x.model_state_on, received_on = x.received_on, validated_on = x.validated_on,
 	       acknowledged_on = x.acknowledged_on, override_reason = x.override_reason, prohibits = x.prohibits,
 	       bar_exemption = x.bar_exemption, bar_dated_on = x.bar_dated_on, bar_from = x.bar_from, bar_to = x.bar_to,

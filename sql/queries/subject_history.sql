@@ -8,7 +8,7 @@ select row_to_json(x)::text as body, c.subject_seq as seq
  cross join lateral (
 	select c.id, c.subject_seq as version, c.type, utc(c.at) as at,
 	       case when c.readers && actor_in('member') or actor_everywhere('member')
-		    then coalesce(c.actor, c.actor_kind) else c.actor_kind end as actor,
+		    then case c.actor_kind when 'SYSTEM' then 'SYSTEM' else coalesce(c.actor, c.actor_kind) end else c.actor_kind end as actor,
 	       c.reason, coalesce(c.before || m.before, c.before, m.before) as before,
 	       coalesce(c.after || m.after, c.after, m.after) as after, coalesce(c.data || m.data, c.data) as data
        ) as x

@@ -19,7 +19,7 @@ select f.position, f.change_id as id, 1 as version, 'e' as view, false as gone,
 	select f.change_id as id, f.position, f.type, f.subject, f.subject_seq, utc(f.change_at) as occurred_at,
 	       case when c.readers && (select actor_in('member'))
 		      or (select actor_everywhere('member'))
-		    then coalesce(c.actor, c.actor_kind) else c.actor_kind end as actor,
+		    then case c.actor_kind when 'SYSTEM' then 'SYSTEM' else coalesce(c.actor, c.actor_kind) end else c.actor_kind end as actor,
 	       c.schema_version, case when m.data is null then c.data else c.data || m.data end as data
        ) as x;
 

@@ -140,13 +140,15 @@ test('moving: fields of VALIDATE and AGREE, and the last event of the transactio
 	const validated = ok(await act(id, 'VALIDATE', '2026-10-01', {bar: {exemption: 'ADVERTISED', dated_on: '2026-09-01'}, acknowledged_on: '2026-10-02'}));
 	assert.deepEqual([validated.bar.exemption, validated.bar.dated_on, validated.acknowledged_on], ['ADVERTISED', '2026-09-01', '2026-10-02']);
 	assert.equal((await anyone.get(`/v1/assets/${asset.id}`)).json.disposal.allowed, true, 'an exempted bar bars nothing');
-	problem(await act(id, 'AGREE', '2026-10-05', {terms: 'as asked', offer_by_on: '2027-04-04'}), 422, 'invalid', '/offer_by_on');
-	problem(await act(id, 'AGREE', '2026-10-05', {}), 422, 'invalid', '/terms');
-	const agreed = ok(await act(id, 'AGREE', '2026-10-05', {terms: 'as asked', offer_by_on: '2027-05-05', price_pence: 9, terms_differ: true, matters: [{matter: 'C1', text: 'jobs'}]}));
+	problem(await act(id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-28'}), 422, 'invalid', '/representations_close_on');
+	ok(await act(id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'}));
+	problem(await act(id, 'AGREE', '2026-10-30', {terms: 'as asked', offer_by_on: '2027-04-29'}), 422, 'invalid', '/offer_by_on');
+	problem(await act(id, 'AGREE', '2026-10-30', {}), 422, 'invalid', '/terms');
+	const agreed = ok(await act(id, 'AGREE', '2026-10-30', {terms: 'as asked', offer_by_on: '2027-05-05', price_pence: 9, terms_differ: true, matters: [{matter: 'C1', text: 'jobs'}]}));
 	assert.equal(agreed.deadlines.find(d => d.clock === 'K18').due_on, '2027-05-05');
-	ok(await act(id, 'OFFER', '2026-10-06', {price_pence: 10}));
-	ok(await act(id, 'CONCLUDE_CONTRACT', '2026-10-07'));
-	const done = await act(id, 'COMPLETE', '2026-10-08', {price_pence: 11, cost_pence: 1});
+	ok(await act(id, 'OFFER', '2026-10-31', {price_pence: 10}));
+	ok(await act(id, 'CONCLUDE_CONTRACT', '2026-11-01'));
+	const done = await act(id, 'COMPLETE', '2026-11-02', {price_pence: 11, cost_pence: 1});
 	assert.equal(ok(done).state, 'COMPLETED');
 	const [last] = await reg.sql(`select c.id from assetd.change as c where c.request = (select request from assetd.change where subject = $1 order by subject_seq desc limit 1)
 		order by c.id desc limit 1`, [id]);

@@ -37,6 +37,12 @@ const newRequest = async (sent = {}) => ok(await ask({asset_id: sent.asset_id ??
 const act = (id, event, on, more = {}, who = estates) => who.post(`/v1/requests/${id}/events`, {event, on, ...more});
 const AGREE = {terms: 'as asked', price_pence: 100};
 const REFUSE = {grounds: [{matter: 'H', text: 'the land is needed for the school'}]};
+/** Notices given on the day of validation, and the time for representations over: from 30 October 2026 on it is assessed. */
+const assess = async id => {
+	ok(await act(id, 'VALIDATE', '2026-10-01', {acknowledged_on: '2026-10-01'}));
+	return ok(await act(id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'}));
+};
+const OF_RECEIVED = ['INELIGIBLE', 'DECLINE_REPEAT', 'MISSING_ITEMS', 'ITEM_RECEIVED', 'VALIDATE', 'WITHDRAW'];
 const rows = async table => (await reg.sql(`select count(*)::int as n from assetd.${table}`))[0].n;
 const changes = subject => reg.sql('select type, subject_seq from assetd.change where subject = $1 order by subject_seq', [subject]);
 
@@ -47,7 +53,7 @@ test('a request is made once for its key, with the next reference', async () => 
 	const r = ok(first);
 	assert.equal(first.headers.location, `/v1/requests/${r.id}`);
 	assert.deepEqual([r.reference, r.state, r.level, r.route, r.state_on, r.validated_on], ['ATR-2026-1', 'RECEIVED', 'FIRST', 'LA_REVIEW', '2026-10-01', null]);
-	assert.deepEqual(r.allowed, ['ITEM_RECEIVED', 'VALIDATE', 'WITHDRAW']);
+	assert.deepEqual(r.allowed, OF_RECEIVED);
 	assert.deepEqual([r.deadlines, r.flags], [[], []]);
 	assert.equal(r.items.length, 17);
 	assert.ok(r.items.every(i => i.received_on === '2026-10-01'));
@@ -87,15 +93,20 @@ test('the straight way to the end, dated by law', async () => {
 	assert.ok(k6.how.every(s => /\.$/.test(s)) && k6.how.join(' ').includes('1 April 2027') && k6.citation.includes('82(8)'));
 	const asset = ok(await anyone.get(`/v1/assets/${asset_id}`), 200);
 	assert.deepEqual([asset.disposal.allowed, asset.disposal.request_id, asset.version], [false, id, 2]);
-	const agreed = ok(await act(id, 'AGREE', '2026-10-20', AGREE, decider));
-	assert.deepEqual(agreed.deadlines.map(d => [d.clock, d.due_on, d.state]), [['K6', '2027-04-01', 'MET'], ['K18', '2027-04-20', 'RUNNING']]);
-	ok(await act(id, 'OFFER', '2026-10-21'));
+	const open = ok(await act(id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'}));
+	assert.deepEqual([open.state, open.version], ['UNDER_ASSESSMENT', 4], 'what time has done since comes with it');
+	const agreed = ok(await act(id, 'AGREE', '2026-10-30', AGREE, decider));
+	const clocks = r => r.deadlines.map(d => [d.clock, d.due_on, d.state]);
+	assert.deepEqual(clocks(agreed), [['K6', '2027-04-01', 'MET'], ['K1', '2026-10-22', 'STOPPED'], ['K3', '2026-10-22', 'MET'],
+		['K4', '2026-10-29', 'MISSED'], ['K18', '2027-04-30', 'RUNNING']]);
+	ok(await act(id, 'OFFER', '2026-10-31'));
 	const contracted = ok(await act(id, 'CONCLUDE_CONTRACT', '2026-11-01'));
-	assert.deepEqual(contracted.deadlines.map(d => [d.clock, d.state]), [['K6', 'MET'], ['K18', 'MET'], ['K19', 'MET']]);
+	assert.deepEqual(clocks(contracted).slice(-2), [['K18', '2027-04-30', 'MET'], ['K19', '2027-04-30', 'MET']]);
 	assert.equal((await anyone.get(`/v1/assets/${asset_id}`)).json.disposal.allowed, true);
 	const done = ok(await act(id, 'COMPLETE', '2026-11-20', {cost_pence: 300}));
 	assert.deepEqual([done.state, done.allowed], ['COMPLETED', []]);
-	assert.deepEqual((await changes(id)).map(c => c.type), ['request.received', 'request.validated', 'request.agreed', 'request.offered', 'request.contracted', 'request.completed']);
+	assert.deepEqual((await changes(id)).map(c => c.type), ['request.received', 'request.validated', 'request.notices_issued',
+		'request.representations_closed', 'request.agreed', 'request.offered', 'request.contracted', 'request.completed']);
 	assert.deepEqual((await changes(asset_id)).map(c => c.type), ['asset.created', 'asset.updated', 'asset.updated', 'asset.disposed']);
 	const [disposal] = (await anyone.get(`/v1/assets/${asset_id}/disposals`)).json.items;
 	assert.deepEqual([disposal.kind, disposal.completed_on, disposal.gross_pence, disposal.cost_pence, disposal.to, disposal.request_id],
@@ -104,16 +115,19 @@ test('the straight way to the end, dated by law', async () => {
 	const {items} = (await anyone.get(`/v1/requests/${id}/events`)).json;
 	assert.deepEqual(items.map(e => [e.number, e.event, e.on, e.state_from, e.state_to]), [
 		[1, 'RECEIVED', '2026-10-01', null, 'RECEIVED'], [2, 'VALIDATE', '2026-10-01', 'RECEIVED', 'VALIDATED'],
-		[3, 'AGREE', '2026-10-20', 'VALIDATED', 'AGREED'], [4, 'OFFER', '2026-10-21', 'AGREED', 'OFFER_MADE'],
-		[5, 'CONCLUDE_CONTRACT', '2026-11-01', 'OFFER_MADE', 'CONTRACT_CONCLUDED'], [6, 'COMPLETE', '2026-11-20', 'CONTRACT_CONCLUDED', 'COMPLETED']]);
-	assert.deepEqual([items[2].payload.terms, items[2].payload.price_pence, items[2].actor], ['as asked', undefined, 'AUTHORITY']);
-	assert.equal((await finance.get(`/v1/requests/${id}/events`)).json.items[2].payload.price_pence, 100);
+		[3, 'NOTICES_ISSUED', '2026-10-01', 'VALIDATED', 'REPRESENTATIONS_OPEN'],
+		[4, 'REPRESENTATIONS_CLOSED', '2026-10-29', 'REPRESENTATIONS_OPEN', 'UNDER_ASSESSMENT'],
+		[5, 'AGREE', '2026-10-30', 'UNDER_ASSESSMENT', 'AGREED'], [6, 'OFFER', '2026-10-31', 'AGREED', 'OFFER_MADE'],
+		[7, 'CONCLUDE_CONTRACT', '2026-11-01', 'OFFER_MADE', 'CONTRACT_CONCLUDED'], [8, 'COMPLETE', '2026-11-20', 'CONTRACT_CONCLUDED', 'COMPLETED']]);
+	assert.deepEqual([items[4].payload.terms, items[4].payload.price_pence, items[4].actor, items[3].actor], ['as asked', undefined, 'AUTHORITY', 'SYSTEM']);
+	const {items: full} = (await finance.get(`/v1/requests/${id}/events`)).json;
+	assert.deepEqual([full[4].payload.price_pence, full[3].actor], [100, 'SYSTEM'], 'nobody did what time does');
 });
 
 test('what the state forbids is refused with what it allows', async () => {
 	const {id} = await newRequest();
 	const before = await rows('request_event');
-	assert.deepEqual(problem(await act(id, 'AGREE', '2026-10-02', AGREE, admin), 409, 'transition-not-allowed').allowed, ['ITEM_RECEIVED', 'VALIDATE', 'WITHDRAW']);
+	assert.deepEqual(problem(await act(id, 'AGREE', '2026-10-02', AGREE, admin), 409, 'transition-not-allowed').allowed, OF_RECEIVED);
 	problem(await act(id, 'VALIDATE', '2026-11-22'), 422, 'date-in-future', '/on');
 	problem(await act(id, 'VALIDATE', '2026-10-02'), 422, 'validation-date', '/on');
 	problem(await act(id, 'FLY', '2026-10-01'), 422, 'invalid', '/event');
@@ -135,10 +149,11 @@ test('who may: ESTATES moves, DECIDER decides and overrides', async () => {
 	const both = await as('ESTATES', 'DECIDER');
 	const r = ok(await act(id, 'VALIDATE', '2026-10-01', {override_reason: 'designated by order'}, both));
 	assert.deepEqual([r.flags, r.override_reason], [['ELIGIBILITY_OVERRIDDEN'], 'designated by order']);
-	problem(await act(id, 'REFUSE', '2026-10-05', REFUSE), 403, 'forbidden');
-	problem(await act(id, 'REFUSE', '2026-10-05', {}, decider), 422, 'invalid', '/grounds');
-	assert.equal(ok(await act(id, 'REFUSE', '2026-10-05', REFUSE, decider)).state, 'REFUSED');
-	problem(await act(id, 'WITHDRAW', '2026-10-06', {}, anyone), 401, 'unauthenticated');
+	ok(await act(id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'}));
+	problem(await act(id, 'REFUSE', '2026-10-30', REFUSE), 403, 'forbidden');
+	problem(await act(id, 'REFUSE', '2026-10-30', {}, decider), 422, 'invalid', '/grounds');
+	assert.equal(ok(await act(id, 'REFUSE', '2026-10-30', REFUSE, decider)).state, 'REFUSED');
+	problem(await act(id, 'WITHDRAW', '2026-10-31', {}, anyone), 401, 'unauthenticated');
 	problem(await act(`atr_${'0'.repeat(26)}`, 'WITHDRAW', '2026-10-06'), 404, 'not-found');
 });
 
@@ -161,17 +176,18 @@ test('both time axes: as it was true on a day, as it was known at a moment', asy
 	const r = await newRequest({received_on: '2026-08-03', offer_pence: 100});
 	const early = (await reg.sql('select max(lower(known)) as at from assetd.fact where subject = $1', [r.id]))[0].at.toISOString().replace('Z', '999Z');
 	ok(await act(r.id, 'VALIDATE', '2026-08-03'));
+	ok(await act(r.id, 'NOTICES_ISSUED', '2026-08-03', {representations_close_on: '2026-09-01'}));
 	ok(await estates.patch(`/v1/requests/${r.id}`, {offer_pence: 250, expected_on: '2027-05-01'}, {match: '*'}), 200);
 	ok(await act(r.id, 'AGREE', '2026-11-20', AGREE, decider));
 	const at = async (query, who = finance) => ok(await who.get(`/v1/requests/${r.id}?${query}`), 200);
 	const states = {};
 	for (const day of ['2026-08-03', '2026-11-19', '2026-11-20', '2026-11-21'])
 		states[day] = (await at(`valid_on=${day}`)).state;
-	assert.deepEqual(states, {'2026-08-03': 'VALIDATED', '2026-11-19': 'VALIDATED', '2026-11-20': 'AGREED', '2026-11-21': 'AGREED'});
+	assert.deepEqual(states, {'2026-08-03': 'REPRESENTATIONS_OPEN', '2026-11-19': 'UNDER_ASSESSMENT', '2026-11-20': 'AGREED', '2026-11-21': 'AGREED'});
 	const then = await at(`known_at=${early}`);
 	assert.deepEqual([then.state, then.offer_pence, then.version, then.expected_on], ['RECEIVED', 100, 1, null], 'what was known then');
 	const now = await at('valid_on=2026-11-21');
-	assert.deepEqual([now.version, now.offer_pence, now.expected_on, now.bar.from_on, now.restricted_fields], [4, 250, '2027-05-01', '2026-08-03', []]);
+	assert.deepEqual([now.version, now.offer_pence, now.expected_on, now.bar.from_on, now.restricted_fields], [6, 250, '2027-05-01', '2026-08-03', []]);
 	const present = ok(await finance.get(`/v1/requests/${r.id}`), 200);
 	for (const field of Object.keys(present).filter(f => !['items', 'deadlines', 'allowed', 'links'].includes(f)))
 		assert.deepEqual(now[field], present[field], field);
@@ -217,13 +233,14 @@ test('a live request holds its asset, and the first bars the second', async () =
 	const second = await newRequest({asset_id, community_body_id: rival, received_on: '2026-10-02'});
 	ok(await act(first.id, 'VALIDATE', '2026-10-01'));
 	ok(await act(second.id, 'VALIDATE', '2026-10-02'));
-	for (const [event, on, more] of [['AGREE', '2026-10-10', AGREE], ['OFFER', '2026-10-11', {}]])
+	ok(await act(second.id, 'NOTICES_ISSUED', '2026-10-02', {representations_close_on: '2026-10-30'}));
+	for (const [event, on, more] of [['AGREE', '2026-11-02', AGREE], ['OFFER', '2026-11-03', {}]])
 		ok(await act(second.id, event, on, more, admin));
-	assert.match(problem(await act(second.id, 'CONCLUDE_CONTRACT', '2026-10-12'), 409, 'disposal-barred').errors[0].detail, new RegExp(first.reference));
-	const sale = {kind: 'MARKET', completed_on: '2026-10-12', gross_pence: 1, to: 'A developer'};
+	assert.match(problem(await act(second.id, 'CONCLUDE_CONTRACT', '2026-11-04'), 409, 'disposal-barred').errors[0].detail, new RegExp(first.reference));
+	const sale = {kind: 'MARKET', completed_on: '2026-11-04', gross_pence: 1, to: 'A developer'};
 	problem(await finance.post(`/v1/assets/${asset_id}/disposals`, sale), 409, 'disposal-barred');
-	ok(await act(first.id, 'WITHDRAW', '2026-10-13'));
-	ok(await act(second.id, 'CONCLUDE_CONTRACT', '2026-10-14'));
+	ok(await act(first.id, 'WITHDRAW', '2026-11-05'));
+	ok(await act(second.id, 'CONCLUDE_CONTRACT', '2026-11-06'));
 	assert.deepEqual((await anyone.get(`/v1/assets/${asset_id}/requests`)).json.items.map(r => r.state), ['WITHDRAWN', 'CONTRACT_CONCLUDED']);
 	assert.equal((await anyone.get(`/v1/requests?asset_id=${asset_id}&is_open=true`)).json.items.length, 1);
 });
@@ -246,8 +263,8 @@ test('a disposal freezes the baseline to the penny and flags who asked for the l
 	assert.equal(Object.values(baseline).reduce((sum, c) => sum + c.GM - c.CM, 0), 14_512_500);
 	const flagged = ok(await anyone.get(`/v1/requests/${r.id}`), 200);
 	assert.deepEqual([flagged.state, flagged.flags, flagged.version], ['RECEIVED', ['LAND_DISPOSED'], 2]);
-	ok(await act(r.id, 'VALIDATE', '2026-10-01'));
-	problem(await act(r.id, 'AGREE', '2026-10-10', AGREE, decider), 409, 'land-disposed');
+	await assess(r.id);
+	problem(await act(r.id, 'AGREE', '2026-10-30', AGREE, decider), 409, 'land-disposed');
 	problem(await finance.post(`/v1/assets/${asset_id}/disposals`, sale), 409, 'land-disposed');
 	problem(await finance.put(`/v1/assets/${asset_id}/disposal-plan`, {method: 'NONE'}, {match: '*'}), 409, 'land-disposed');
 	problem(await estates.patch(`/v1/assets/${asset_id}`, {lifecycle: 'SURPLUS'}, {match: '*'}), 409, 'lifecycle-follows-plan');
@@ -264,7 +281,8 @@ test('deadlines as iCalendar: whole days, cancelled when met', async () => {
 	assert.ok(lines.includes('DTSTART;VALUE=DATE:20270401') && lines.includes('DTEND;VALUE=DATE:20270402') && lines.includes('STATUS:CONFIRMED'));
 	assert.ok(lines.includes(`UID:${id}-K6-2026-10-01`));
 	assert.equal((await anyone.get(`/v1/requests/${id}/deadlines.ics`, {headers: {'If-None-Match': '"2-i"'}})).status, 304);
-	ok(await act(id, 'AGREE', '2026-10-20', AGREE, decider));
+	ok(await act(id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'}));
+	ok(await act(id, 'AGREE', '2026-10-30', AGREE, decider));
 	const after = (await anyone.get(`/v1/requests/${id}/deadlines.ics`)).text;
 	assert.match(after, /UID:atr_\w+-K6[^]*?STATUS:CANCELLED[^]*?K18[^]*?STATUS:CONFIRMED/);
 });

@@ -92,6 +92,7 @@ test('a run of the data as they are says where the feed stood, and of no other d
 test('as known before everything changed, the bytes are those of the run that was frozen then', async () => {
 	await value(made.hall, 30000000);
 	await patch(`/v1/requests/${made.request.id}`, {offer_pence: 9000000});
+	await add(`/v1/requests/${made.request.id}/events`, {event: 'NOTICES_ISSUED', on: '2026-10-01', representations_close_on: '2026-10-29'});
 	await add(`/v1/requests/${made.request.id}/events`, {event: 'AGREE', on: '2026-11-21', terms: 'As asked', offer_by_on: '2027-05-21', price_pence: 9000000});
 	await plan(made.shed, {stage: 'UNDER_OFFER', agreed_price_pence: 8500000, planned_on: '2027-01-15'});
 	await patch(`/v1/assets/${made.shed.id}`, {class: 'WORKSHOP', decile: 9, owners: [

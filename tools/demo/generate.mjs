@@ -157,9 +157,9 @@ const BODIES = [
 	['Residents’ Association', 'UNINCORPORATED'], ['Heritage Trust', 'SCIO'],
 ];
 
-/** How far each request goes: the last event, months ago that it was received. */
+/** How far each request goes: the last state, or NOTIFIED and what time has made of that; months ago that it was received. */
 const JOURNEYS = [
-	['RECEIVED', 0], ['RECEIVED', 1], ['VALIDATED', 1], ['VALIDATED', 3], ['VALIDATED', 5],
+	['RECEIVED', 0], ['RECEIVED', 1], ['NOTIFIED', 1], ['NOTIFIED', 3], ['VALIDATED', 5],
 	['AGREED', 7], ['AGREED', 9], ['REFUSED', 6], ['OFFER_MADE', 10], ['OFFER_MADE', 11],
 	['CONTRACT_CONCLUDED', 14], ['COMPLETED', 18], ['COMPLETED', 20], ['WITHDRAWN', 4],
 	['VALIDATED', 2], ['RECEIVED', 0],
@@ -173,15 +173,16 @@ function moves(today, state, received, offer) {
 	};
 	const all = [
 		{ event: 'VALIDATE', on: received, acknowledged_on: received },
+		{ event: 'NOTICES_ISSUED', on: received, representations_close_on: day(received, { months: 2 }) },
 		{ event: 'AGREE', on: at(4), terms: 'As asked for.', offer_by_on: day(at(4), { months: 6, days: 1 }), price_pence: offer,
 			matters: [{ matter: 'A', text: 'The benefits outweigh those of the alternative.' }] },
 		{ event: 'OFFER', on: at(6), price_pence: offer },
 		{ event: 'CONCLUDE_CONTRACT', on: at(9), price_pence: offer },
 		{ event: 'COMPLETE', on: at(11), price_pence: offer, cost_pence: 120000 },
 	];
-	const last = ['VALIDATED', 'AGREED', 'OFFER_MADE', 'CONTRACT_CONCLUDED', 'COMPLETED'].indexOf(state);
+	const last = ['VALIDATED', 'NOTIFIED', 'AGREED', 'OFFER_MADE', 'CONTRACT_CONCLUDED', 'COMPLETED'].indexOf(state);
 	if (state === 'REFUSED')
-		return [all[0], { event: 'REFUSE', on: at(5), grounds: [{ matter: 'A', text: 'The building is still needed for the service it houses.' }] }];
+		return [all[0], all[1], { event: 'REFUSE', on: at(5), grounds: [{ matter: 'A', text: 'The building is still needed for the service it houses.' }] }];
 	if (state === 'WITHDRAWN') return [all[0], { event: 'WITHDRAW', on: at(2) }];
 	return all.slice(0, last + 1);
 }

@@ -1,0 +1,231 @@
+/*
+ * From the submission to validation: items, eligibility, and the bar that begins.
+ *
+ * Source: 2015 Act ss.79, 80, 84, 93; SSI 2016/357 regs 3 to 5; statute 4, 7.1 and 9.
+ */
+#include "body.h"
+#include "err.h"
+#include "request_do.h"
+#include "request_item.h"
+
+/* Years in which a like request may be declined (s.93). */
+enum { REPEAT_YEARS = 2 };
+
+int request_do_submit(struct acting *a)
+{
+	struct request *r = a->r;
+	int r_ = request_items_check(a->act->items, r->kind, a->act->on, a->today, a->flaws);
+
+	if (r_ < 0)
+		return r_;
+	r->received_on = a->act->on;
+	return request_items_begin(a->act->items, r->kind, a->act->on, a->flaws->arena, &r->items);
+}
+
+int request_do_item_received(struct acting *a)
+{
+	struct item *item = request_item_of(a->r, a->act->code);
+
+	if (!item)
+		return request_flaw(a, "code", "NOT_ASKED",
+				    STR("A request of this kind does not have this item."),
+				    STR("Name an item of the request."), ERR_INVALID);
+	if (!day_is_none(item->received_on))
+		return request_flaw(a, "code", "DUPLICATE", STR("This item has arrived already."),
+				    STR("Name an item that is still missing."), ERR_INVALID);
+	if (day_cmp(a->act->on, a->r->received_on) < 0)
+		return ERR_BEFORE_CAUSE;
+	return request_items_copy(a->r, a->flaws->arena, a->act->code, a->act->on);
+}
+
+static int not_a_repeat(const struct acting *a, const char *code, struct str detail)
+{
+	return request_flaw(a, "earlier_request_id", code, detail,
+			    STR("Name the like request that was refused, or consider this one."),
+			    ERR_INVALID);
+}
+
+/* The earlier request stands in the register: section 93 is asked of it. */
+static int check_repeat(const struct acting *a)
+{
+	static const char refused[] = "REFUSED REFUSED_AFTER_REVIEW CLOSED_REFUSED";
+	const struct request_around *around = a->around;
+	bool is_overridden = !str_is_null(a->act->override_reason);
+	struct day until;
+	int order;
+
+	if (str_is_null(around->earlier_state))
+		return not_a_repeat(a, "UNKNOWN", STR("There is no request of that id."));
+	if (!shape_is_word(around->earlier_state, refused))
+		return not_a_repeat(a, "NOT_REFUSED", STR("That request was not refused."));
+	if (!str_eq(around->earlier_kind, a->r->kind))
+		return not_a_repeat(a, "OTHER_KIND", STR("That request was of another kind."));
+	if (!around->earlier_is_same_land.value && !is_overridden)
+		return request_flaw(
+			a, "override_reason", "REQUIRED",
+			STR("That request was about other land in the register."),
+			STR("Say in override_reason why the matters are substantially the same."),
+			ERR_INVALID);
+	if (day_is_none(around->earlier_validated_on))
+		return not_a_repeat(a, "NOT_REFUSED", STR("That request was never validated."));
+	until = day_add_months(around->earlier_validated_on, 12 * REPEAT_YEARS);
+	order = day_cmp(a->r->received_on, until);
+	if (order > 0)
+		return not_a_repeat(a, "TOO_OLD",
+				    arena_fmt(a->flaws->arena,
+					      "Two years after that request ended on %s.",
+					      request_day_text(a, until).at));
+	if (order == 0 && !is_overridden)
+		return request_flaw(a, "override_reason", "REQUIRED",
+				    STR("This request arrived on the very day on which two years "
+					"ended; the law does not say which side that is."),
+				    STR("Say in override_reason why it is declined."), ERR_INVALID);
+	return 0;
+}
+
+int request_do_decline_repeat(struct acting *a)
+{
+	bool has_id = !str_is_null(a->act->earlier_request_id);
+
+	if (has_id == !str_is_null(a->act->earlier))
+		return request_flaw(a, "earlier_request_id", "REQUIRED",
+				    STR("A repeat is one of an earlier request, named once."),
+				    STR("Send earlier_request_id, or earlier in words."),
+				    ERR_INVALID);
+	return has_id ? check_repeat(a) : 0;
+}
+
+/* What is called missing must be; said of none, all that is missing is meant. */
+int request_do_missing_items(struct acting *a)
+{
+	const struct wire_at list = WIRE_KEY(&WIRE_TOP, "items");
+	const struct item *named = a->act->items.at;
+	struct day last;
+
+	if (str_is_null(request_items_missing(a->r, a->flaws->arena, &last)))
+		return request_flaw(a, "event", "NOTHING_MISSING", STR("Every item has arrived."),
+				    STR("Validate the request, or correct the day of an item."),
+				    ERR_INVALID);
+	for (size_t i = 0; i < a->act->items.count; i++) {
+		const struct item *item = request_item_of(a->r, named[i].code);
+
+		if (!item)
+			wire_flaw(a->flaws, &WIRE_INDEX(&list, i), STR("NOT_ASKED"),
+				  STR("A request of this kind does not have this item."),
+				  STR("Leave it out."));
+		else if (!day_is_none(item->received_on))
+			wire_flaw(a->flaws, &WIRE_INDEX(&list, i), STR("NOT_MISSING"),
+				  STR("This item has arrived."), STR("Leave it out."));
+	}
+	return flaws_err(a->flaws);
+}
+
+static int check_eligible(struct acting *a)
+{
+	const struct request_around *around = a->around;
+	struct str why = {NULL, 0};
+
+	if (!str_eq(a->r->kind, STR("OWNERSHIP")))
+		return 0;
+	switch (body_may_own(around->legal_form, around->members)) {
+	case BODY_ELIGIBLE:
+		break;
+	case BODY_MEMBERS_UNKNOWN:
+		request_flag_set(a->r, STR("MEMBERS_UNKNOWN"), a->flaws->arena);
+		break;
+	case BODY_TOO_FEW_MEMBERS:
+		why = STR("The body has fewer than 20 members (section 80 of the 2015 Act).");
+		break;
+	case BODY_WRONG_FORM:
+		why = STR(
+			"A body of this legal form may not own land (section 80 of the 2015 Act).");
+		break;
+	}
+	if (str_eq(around->tenure, STR("LEASED_IN")))
+		why = STR("The authority does not own the land, it leases it in (section 79(2)).");
+	if (str_is_null(why))
+		return 0;
+	if (!str_is_null(a->act->override_reason)) {
+		request_flag_set(a->r, STR("ELIGIBILITY_OVERRIDDEN"), a->flaws->arena);
+		return 0;
+	}
+	return request_flaw(a, "override_reason", "REQUIRED", why,
+			    STR("Say in override_reason why it is eligible all the same."),
+			    ERR_NOT_ELIGIBLE);
+}
+
+/*
+ * From validation on the land may not be disposed of to others (s.84), unless what was
+ * under way before it exempts that, or Ministers direct otherwise.
+ */
+static int take_bar(struct acting *a)
+{
+	const struct wire_at at = WIRE_KEY(&WIRE_TOP, "bar");
+	const struct bar *bar = a->act->bar;
+	struct request *r = a->r;
+	bool is_direction;
+
+	r->prohibits = (struct shape_flag){true, true};
+	r->bar_from = a->act->on;
+	if (!bar)
+		return 0;
+	if (bar->prohibits.is_set)
+		r->prohibits = bar->prohibits;
+	r->bar_exemption = bar->exemption;
+	r->bar_dated_on = bar->dated_on;
+	is_direction = str_eq(bar->exemption, STR("DIRECTION"));
+	if (!str_is_null(bar->exemption) && day_is_none(bar->dated_on))
+		wire_flaw(a->flaws, &WIRE_KEY(&at, "dated_on"), STR("REQUIRED"),
+			  STR("An exemption has a day."), STR("Say since when it holds."));
+	else if (!str_is_null(bar->exemption) && !is_direction &&
+		 day_cmp(bar->dated_on, a->act->on) >= 0)
+		wire_flaw(a->flaws, &WIRE_KEY(&at, "dated_on"), STR("OUT_OF_RANGE"),
+			  STR("This exemption must be older than the request (section 84)."),
+			  STR("Give the day before validation on which it began."));
+	else if (day_cmp(bar->dated_on, a->today) > 0)
+		return request_flaw(a, "bar", "DATE_IN_FUTURE", STR("That day has not come yet."),
+				    STR("Give today or an earlier day."), ERR_DATE_IN_FUTURE);
+	return flaws_err(a->flaws);
+}
+
+/* Asked in the order in which an officer can do something about the answer. */
+int request_do_validate(struct acting *a)
+{
+	struct request *r = a->r;
+	struct day last;
+	struct str missing = request_items_missing(r, a->flaws->arena, &last);
+	int err;
+
+	if (!str_is_null(missing))
+		return request_flaw(a, "event", "ITEMS_MISSING",
+				    arena_fmt(a->flaws->arena, "Still missing: %s.", missing.at),
+				    STR("Record each with ITEM_RECEIVED on the day it arrives."),
+				    ERR_ITEMS_MISSING);
+	if (day_cmp(a->act->on, last) != 0)
+		return request_flaw(a, "on", "VALIDATION_DATE",
+				    arena_fmt(a->flaws->arena, "The last item arrived on %s.",
+					      request_day_text(a, last).at),
+				    STR("Give that day; the request counts as made on it."),
+				    ERR_VALIDATION_DATE);
+	if (!day_is_none(a->act->acknowledged_on) &&
+	    day_cmp(a->act->acknowledged_on, a->act->on) < 0)
+		return request_flaw(a, "acknowledged_on", "BEFORE_START",
+				    STR("That is before the request was complete."),
+				    STR("Give the day the acknowledgement was sent."), ERR_INVALID);
+	err = shape_not_after(a->act->acknowledged_on, a->today, "acknowledged_on", a->flaws);
+	if (err < 0)
+		return err;
+	err = check_eligible(a);
+	if (err < 0)
+		return err;
+	r->validated_on = a->act->on;
+	r->acknowledged_on = a->act->acknowledged_on;
+	r->override_reason = a->act->override_reason;
+	return take_bar(a);
+}
+
+int request_do_acknowledged(struct acting *a)
+{
+	a->r->acknowledged_on = a->act->on;
+	return 0;
+}

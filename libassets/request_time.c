@@ -1,0 +1,195 @@
+/*
+ * Which last day comes next is asked of the clocks that run (request_clock.h); what its passing
+ * does is the row's. Undoing reads the ledger backwards: every entry says what it found.
+ */
+#include "request_time.h"
+
+#include "request_do.h"
+#include "request_move.h"
+
+/* Moves that open a right on the very day that brings them about, and who then uses it. */
+static bool opens_right(enum request_event event)
+{
+	return event == REQUEST_EVENT_NO_DECISION || event == REQUEST_EVENT_NO_CONTRACT;
+}
+
+static bool is_challenge(enum request_event event)
+{
+	return event == REQUEST_EVENT_REVIEW_APPLIED || event == REQUEST_EVENT_APPEAL_LODGED ||
+	       event == REQUEST_EVENT_NO_CONTRACT_APPEAL_LODGED;
+}
+
+struct request_until request_until(enum request_event event, const struct request_act *act,
+				   struct day today)
+{
+	bool is_longer = event == REQUEST_EVENT_EXTEND || event == REQUEST_EVENT_EXTEND_CONTRACT;
+	struct day on = is_longer && !day_is_none(act->agreed_on) ? act->agreed_on : act->on;
+
+	return (struct request_until){on, event, today};
+}
+
+/* Has the move that belongs to day `last` happened before that? */
+static bool is_before(enum request_event event, struct day last, const struct request_until *u)
+{
+	if (day_cmp(last, u->today) >= 0)
+		return false;
+	if (day_cmp(last, u->on) == 0)
+		return opens_right(event) && is_challenge(u->event);
+	return day_cmp(last, u->on) < 0;
+}
+
+/*
+ * The last day whose passing the row waits for; DAY_NONE when no such clock runs or what follows
+ * it waits. The end of a right of the body waits for the later of two readings.
+ */
+static struct day last_of(const struct request_move *row, const struct request_clocks *clocks)
+{
+	bool is_end = false;
+
+	for (struct str rest = str_of(row->clocks); rest.len;) {
+		struct str word = str_cut(rest, ' ', &rest);
+
+		if (str_eq(word, STR("END"))) {
+			is_end = true;
+			continue;
+		}
+		if (!is_end || str_eq(word, STR("STOP")) || str_eq(word, STR("START")))
+			break;
+		for (size_t i = 0; i < clocks->count; i++) {
+			const struct deadline *d = &clocks->at[i];
+
+			if (d->state == DEADLINE_RUNNING && request_clock_is(d, word) &&
+			    !d->is_held)
+				return d->late_after_on;
+		}
+	}
+	return DAY_NONE;
+}
+
+/* The move by time that comes first; of two on one day the row that stands first. */
+static const struct request_move *next_move(const struct request *r, struct day *ret_on)
+{
+	const struct request_move *next = NULL, *row;
+	struct request_asking asking;
+
+	request_ask(r, &asking);
+	for (size_t i = 0; (row = request_move_at(i)); i++) {
+		struct day last;
+
+		if (row->event == REQUEST_EVENT_COUNT ||
+		    !request_event_info(row->event)->is_timed ||
+		    request_move_for(&asking, row->event) != row)
+			continue;
+		last = last_of(row, &asking.clocks);
+		if (day_is_none(last) || (next && day_cmp(last, *ret_on) >= 0))
+			continue;
+		next = row;
+		*ret_on = last;
+	}
+	return next;
+}
+
+bool request_pass(struct request *r, const struct request_until *until, struct arena *a,
+		  struct request_act *ret_act)
+{
+	struct day on;
+	const struct request_move *row = next_move(r, &on);
+
+	if (!row || !is_before(row->event, on, until))
+		return false;
+	shape_clear(&request_act_shape, ret_act);
+	ret_act->event = str_of(request_event_info(row->event)->name);
+	ret_act->on = on;
+	return request_take(r, row, ret_act, a) == 0;
+}
+
+static void flag_unset(struct request *r, struct str flag, struct arena *a)
+{
+	struct str *kept = ARENA_ARRAY(a, r->flags.count + 1, struct str);
+	size_t n = 0;
+
+	for (size_t i = 0; kept && i < r->flags.count; i++) {
+		if (!str_eq(r->flags.at[i], flag))
+			kept[n++] = r->flags.at[i];
+	}
+	if (kept)
+		r->flags = (struct shape_words){kept, n};
+}
+
+static const char *model_of(struct str state)
+{
+	enum request_state s;
+
+	return request_state_parse(state, &s) < 0 ? "" : request_state_info(s)->model;
+}
+
+/* Since when the state holds, and the model's, by the ledger. */
+static void date(struct request *r)
+{
+	const struct ledger_entry *entry = r->ledger.at;
+
+	for (size_t i = 0; i < r->ledger.count; i++) {
+		bool is_first = str_is_null(entry[i].state_from);
+
+		if (is_first || !str_eq(entry[i].state_from, entry[i].state_to))
+			r->state_on = entry[i].on;
+		if (is_first ||
+		    strcmp(model_of(entry[i].state_from), model_of(entry[i].state_to)) != 0)
+			r->model_state_on = entry[i].on;
+		r->effective_on = entry[i].on;
+		r->level = entry[i].level_to;
+	}
+}
+
+/* The last entry of the ledger was a move by time: as it found the request. */
+static void take_back(struct request *r, const struct request_move *row, struct arena *a)
+{
+	const struct ledger_entry *last = (struct ledger_entry *)r->ledger.at + r->ledger.count - 1;
+	enum request_state was;
+	bool bars =
+		request_state_parse(last->state_from, &was) == 0 && request_state_info(was)->bars;
+
+	/* A direction that lifted the bar before is its own end. */
+	if (bars && str_is_null(r->bar_exemption) && day_cmp(r->bar_to, last->on) == 0)
+		r->bar_to = DAY_NONE;
+	if (*row->flag)
+		flag_unset(r, str_of(row->flag), a);
+	r->state = last->state_from;
+	r->ledger.count--;
+	date(r);
+}
+
+size_t request_rewind(struct request *r, const struct request_until *until, struct arena *a)
+{
+	size_t n = 0;
+
+	while (r->ledger.count) {
+		const struct ledger_entry *last =
+			(struct ledger_entry *)r->ledger.at + r->ledger.count - 1;
+		const struct request_move *row = request_move_of(last);
+
+		if (!row || row->event == REQUEST_EVENT_COUNT ||
+		    !request_event_info(row->event)->is_timed ||
+		    is_before(row->event, last->on, until))
+			break;
+		take_back(r, row, a);
+		n++;
+	}
+	if (n)
+		r->allowed = request_allowed(r, a);
+	return n;
+}
+
+bool request_time_is_on_one_reading(const struct request *r, struct day on)
+{
+	struct request_clocks clocks;
+
+	request_clocks(r, &clocks);
+	for (size_t i = clocks.count; i > 0; i--) {
+		const struct deadline *d = &clocks.at[i - 1];
+
+		if (request_clock_is_challenge(d) || request_clock_is(d, STR("K21")))
+			return day_cmp(on, d->due_on) > 0 && day_cmp(on, d->late_after_on) <= 0;
+	}
+	return false;
+}
