@@ -23,7 +23,7 @@
 #include "q.h"
 
 /* Turn; wait after starting over; bytes; days of attempts that are remembered as delivered. */
-enum { TICK_MS = 50, AGAIN_MS = 500, ARENA_MAX = 64 << 20, DONE_DAYS = 2, CONNECTIONS = 2 };
+enum { TICK_MS = 50, AGAIN_MS = 500, ARENA_MAX = 64 << 20, DONE_DAYS = 2 };
 
 static void look(struct hooks *h);
 
@@ -274,7 +274,8 @@ static void on_close(void *arg)
 		endpoint_free(TAILQ_FIRST(&h->endpoints));
 	if (h->tick)
 		event_free(h->tick);
-	db_pool_free(h->pool); /* what is under way calls back, and ends */
+	db_pool_free(h->reader); /* what is under way calls back, and ends */
+	db_pool_free(h->pool);
 	hook_names_free(h->net.names);
 }
 
@@ -317,8 +318,10 @@ static struct hooks *hooks_new(struct process *p, const struct hook_setup *setup
 			.ca_file = p->conf->hooks_ca_file[0] ? p->conf->hooks_ca_file : NULL,
 		};
 	if (h->net.names)
-		h->pool = db_pool_new(h->loop, p->conf->database_worker, CONNECTIONS);
+		h->pool = db_pool_new(h->loop, p->conf->database_worker, 1);
 	if (h->pool)
+		h->reader = db_pool_new(h->loop, p->conf->database_api, 1);
+	if (h->reader)
 		h->tick = event_new(h->net.base, -1, EV_PERSIST, on_tick, h);
 	if (h->tick && event_add(h->tick, &every) == 0)
 		h->follower = feed_follow(p->feed, h->loop, on_feed_moved, h);

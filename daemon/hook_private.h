@@ -67,7 +67,8 @@ struct hook_source {
 /* The sender. */
 struct hooks {
 	struct loop *loop;
-	struct db_pool *pool;
+	struct db_pool *pool;   /* our own tables, for the installation */
+	struct db_pool *reader; /* events, each read as the principal of its webhook */
 	struct event *tick;
 	struct feed_follower *follower;
 	struct hook_setup setup;

@@ -388,5 +388,5 @@ void send_again(struct hook_endpoint *e, const struct q_hook_due_row *row)
 				    .position = d->position,
 				    .form = str_of(e->form),
 			    });
-	db_pool_send(e->hooks->pool, b, on_body, asking);
+	db_pool_send(e->hooks->reader, b, on_body, asking);
 }

@@ -181,7 +181,7 @@ static void source_read(struct hook_source *s)
 				   .most = HOOK_PAGE,
 			   });
 	s->is_reading = true;
-	db_pool_send(s->hooks->pool, b, on_read, reading);
+	db_pool_send(s->hooks->reader, b, on_read, reading);
 }
 
 /* Forget what every reader has passed; what only laggards need, too, when there is no room. */

@@ -5,9 +5,10 @@
 -- row asks for none. Without a rule there is no right. The expected result of every table,
 -- role and operation is tests/data/rls_matrix.csv.
 --
--- All rules bind assetd_api and assetd_worker alike. A worker that names no actor works for
--- the installation and has the second part besides; one that names an actor (hooks, for the
--- principal of a webhook) sees what that actor sees.
+-- Who acts for somebody comes in as assetd_api, the sender of webhooks among them, which reads events
+-- as a webhook's principal. assetd_worker acts for the installation and for nobody else: its rules
+-- ask only that no actor is named, and one that names an actor sees nothing. So the feed and the
+-- projector, whose statements every change waits for, do not carry everybody's rules (DECISIONS 43).
 set local role assetd_owner;
 set local search_path = assetd, public;
 
@@ -28,7 +29,7 @@ $$;
 -- rule('asset valuation', 'SELECT', expression): a policy and the right it needs. {t} in the
 -- expression is the table; inside a subquery a bare column would be the subquery's own.
 create or replace function pg_temp.rule(tables text, commands text, expression text,
-	who text default 'assetd_api, assetd_worker') returns void
+	who text default 'assetd_api') returns void
 	language plpgsql
 as $$
 declare
@@ -46,10 +47,7 @@ begin
 					when 'UPDATE' then format('using (%s) with check (%s)', own, own)
 					else format('using (%s)', own) end);
 			if who <> 'assetd_owner' then
-				execute format('grant %s on %I to %s', c, t, case
-					when c = 'SELECT' then who
-					when who = 'assetd_worker' then who
-					else 'assetd_api' end);
+				execute format('grant %s on %I to %s', c, t, who);
 			end if;
 		end loop;
 	end loop;
@@ -72,6 +70,7 @@ do $$
 declare
 	writers    constant text := 'estates decider finance';
 	everybody  constant text := 'true';
+	either     constant text := 'assetd_api, assetd_worker';
 	operator   constant text := '(select actor_is_operator())';
 	myself     constant text := 'principal_id = actor_id()';
 	member     constant text := pg_temp.holds('member');
@@ -82,7 +81,7 @@ declare
 begin
 	-- Everybody reads; operators write.
 	perform pg_temp.rule('authority authority_duty cpp cpp_partner cpp_partner_kind locality data_zone
-		asset_class request_state model_parameter migration feed_state', 'SELECT', everybody);
+		asset_class request_state model_parameter migration feed_state', 'SELECT', everybody, either);
 	perform pg_temp.rule('authority authority_duty cpp cpp_partner locality', 'INSERT UPDATE', operator);
 	perform pg_temp.rule('authority_duty cpp_partner', 'DELETE', operator);
 	perform pg_temp.rule('model_parameter', 'INSERT', operator);
@@ -95,9 +94,9 @@ begin
 	perform pg_temp.rule('api_key', 'SELECT INSERT UPDATE',
 		myself || ' or exists (select from principal as p where p.id = {t}.principal_id and '
 		|| '(' || pg_temp.holds('admin', 'p.authority_id') || ' or ' || operator || '))');
-	revoke select on api_key from assetd_api, assetd_worker;
+	revoke select on api_key from assetd_api;
 	grant select (id, principal_id, name, prefix, scopes, version, created_at, updated_at, expires_at,
-		revoked_at, last_used_at) on api_key to assetd_api, assetd_worker;
+		revoked_at, last_used_at) on api_key to assetd_api;
 	perform pg_temp.rule('page_session idempotency_key', 'SELECT INSERT UPDATE', myself);
 	perform pg_temp.rule('page_session', 'DELETE', myself);
 
@@ -117,7 +116,7 @@ begin
 	perform pg_temp.rule('disposal disposal_money', 'INSERT', pg_temp.holds('estates finance'));
 
 	-- Requests.
-	perform pg_temp.rule('community_body', 'SELECT', everybody);
+	perform pg_temp.rule('community_body', 'SELECT', everybody, either);
 	perform pg_temp.rule('community_body', 'INSERT UPDATE', pg_temp.holds('estates') || ' or ' || operator);
 	perform pg_temp.rule('community_body_contact', 'SELECT INSERT UPDATE DELETE', pg_temp.holds('estates'));
 	perform pg_temp.rule('request', 'SELECT', 'published or ' || member || ' or ' || pg_temp.shares('member'));

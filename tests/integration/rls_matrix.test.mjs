@@ -10,7 +10,8 @@
 //   near   a row of a partner authority, published and on an asset in which the actor's
 //          authority owns a share; or a row of somebody else at home in the actor's authority
 // VIEWER … ADMIN hold that role on one authority, OPERATOR none, WORKER is assetd_worker acting
-// for nobody, ANONYMOUS names nobody, UNSET never said who acts at all.
+// for nobody, WORKER_NAMED is it in somebody's name (ADMIN's), which it has no business to use,
+// ANONYMOUS names nobody, UNSET never said who acts at all.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -18,7 +19,7 @@ import path from 'node:path';
 import {after, before, test} from 'node:test';
 import {TREE, prepareDaemon, startCluster} from '../harness/index.mjs';
 
-const ACTORS = {VIEWER: 11, ESTATES: 12, DECIDER: 13, FINANCE: 14, ADMIN: 15, OPERATOR: 16, WORKER: 0, ANONYMOUS: 0, UNSET: 0};
+const ACTORS = {VIEWER: 11, ESTATES: 12, DECIDER: 13, FINANCE: 14, ADMIN: 15, OPERATOR: 16, WORKER: 0, WORKER_NAMED: 15, ANONYMOUS: 0, UNSET: 0};
 const WHOSE = ['own', 'other', 'near'];
 const id = (prefix, n) => `${prefix}_${String(n).padStart(26, '0')}`;
 
@@ -154,7 +155,7 @@ async function deviations(connect, expected, sabotage = 'select') {
 			}
 			await db.query('begin');
 			await db.query(sabotage);
-			await db.query(`set local role ${actor === 'WORKER' ? 'assetd_worker' : 'assetd_api'}`);
+			await db.query(`set local role ${actor.startsWith('WORKER') ? 'assetd_worker' : 'assetd_api'}`);
 			const me = ACTORS[actor] ? id('prn', ACTORS[actor]) : '';
 			if (actor !== 'UNSET')
 				await db.query(`select actor_set($1, '', 'test', '2026-11-21T10:00:00Z', '2026-11-21')`, [me]);

@@ -1,0 +1,61 @@
+// What the feed asks in every tick must cost the same however much was told before, and however
+// old the tables' statistics are: probes of indexes, never a read of the whole.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import {after, before, test} from 'node:test';
+import {TREE, prepareDaemon, startCluster} from '../harness/index.mjs';
+
+const TOLD = 20_000;
+const source = fs.readFileSync(path.join(TREE, 'sql/queries/feed_tick.sql'), 'utf8');
+const types = source.match(/^-- in: +(.*)$/m)[1].split(', ').map(p => p.split(' ')[1].replace('?', ''));
+
+let cluster;
+before(async () => {
+	cluster = await startCluster();
+	await cluster.createDatabase('assetd');
+	await prepareDaemon(cluster);
+	await cluster.session(db => db.query(`begin; set local session_replication_role = replica; set local search_path = assetd, public;
+		select change_partitions('2026-11-21', 8);
+		insert into change (id, xid, at, readers, is_public, type, subject, subject_seq, actor_kind, data)
+		select 'evt_' || lpad(n::text, 26, '0'), (n / 40)::text::xid8, '2026-11-22T10:00:00Z', '{}', true, 'asset.updated',
+		       'ast_' || lpad((n % 100)::text, 26, '0'), n, 'SYSTEM', '{}' from generate_series(1, ${TOLD}) as n;
+		insert into feed (position, change_id, change_at, readers, is_public, type, subject, subject_seq)
+		select row_number() over (order by id), id, at, readers, is_public, type, subject, subject_seq from change;
+		insert into lease (name, holder, fence, until) values ('feed', 'test', 1, 'infinity');
+		update feed_state set position = ${TOLD}; commit`));
+});
+after(() => cluster?.end());
+
+/* Rows that a tick with the worker's own settings takes out of a table, by node; it finds nothing new. */
+function tick(held) {
+	return cluster.session(async db => {
+		await db.query(`prepare tick (${types}) as ${source.replace(/^--.*\n/gm, '')}`);
+		await db.query(`begin; select actor_set('', '', 'test', '2026-11-22T10:00:00Z', '2026-11-22')`);
+		const {rows} = await db.query(`explain (analyze, format json)
+			execute tick (1, '${TOLD / 40 - 1}', '2026-11-20T10:00:00Z', '${held}', 4000, false)`);
+		await db.query('rollback');
+		const found = [];
+		const walk = node => {
+			found.push({what: `${node['Node Type']} ${node['Index Name'] ?? node['Relation Name'] ?? ''}`,
+				rows: (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']});
+			node.Plans?.forEach(walk);
+		};
+		walk(rows[0]['QUERY PLAN'][0].Plan);
+		return found;
+	}, {user: 'assetd_worker'});
+}
+
+for (const [name, statistics] of [['never', 'select'], ['now', 'analyze assetd.change, assetd.feed']]) {
+	test(`a tick reads what is new, statistics taken ${name}`, async () => {
+		await cluster.sql(statistics);
+		for (const held of ['{}', `{${`evt_${String(5).padStart(26, '0')}`}}`])
+			assert.deepEqual((await tick(held)).filter(node => node.rows > 100), [], held);
+	});
+}
+
+test('the worker plans a statement once', async () => {
+	const mode = await cluster.session(async db => (await db.query('show plan_cache_mode')).rows[0].plan_cache_mode, {user: 'assetd_worker'});
+	assert.equal(mode, 'force_generic_plan');
+});
