@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import {execFileSync} from 'node:child_process';
 import {test} from 'node:test';
-import {discard, exchange, request, until} from '../harness/index.mjs';
+import {discard, exchange, measured, request, until} from '../harness/index.mjs';
 import {prepareServer, startServer} from '../integration/server.mjs';
 import {startActivated} from './fakesystemd.mjs';
 
@@ -64,20 +64,21 @@ async function watch(pid, log) {
 	return {share: (used(pid) - before) / seconds, lines: (log().split('\n').length - lines) / seconds};
 }
 
-async function trial(port, pid, log) {
+const trial = (port, pid, log) => measured(async () => {
 	const client = await steady(port);
 	const quiet = await watch(pid, log);
 	const crowd = flood(port, 1_000);
 	const busy = await watch(pid, log);
-	assert.ok(busy.share - quiet.share < 0.2, `${busy.share} of a processor, ${quiet.share} without the crowd`);
-	assert.ok(busy.lines < 20, `${busy.lines} lines a second`);
 	crowd.forEach(s => s.destroy());
 	const began = performance.now();
 	await until(async () => (await exchange({port}, GET, {finish: 1})).replies[0]?.status === 200, {what: 'recovery'});
-	assert.ok(performance.now() - began < 1_000, 'recovers within a second');
+	const back_ms = performance.now() - began;
 	const {asked, slowest_ms} = await client.stop();
+	assert.ok(busy.share - quiet.share < 0.2, `${busy.share} of a processor, ${quiet.share} without the crowd`);
+	assert.ok(busy.lines < 20, `${busy.lines} lines a second`);
+	assert.ok(back_ms < 1_000, `itself again after ${back_ms} ms`);
 	assert.ok(asked > 100 && slowest_ms < 1_000, `${asked} asked, the slowest took ${slowest_ms} ms`);
-}
+});
 
 test('256 descriptors and 1,000 connections', async () => {
 	const daemon = await prepareServer();

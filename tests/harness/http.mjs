@@ -4,7 +4,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import {checkReply} from './contract.mjs';
-import {within} from './until.mjs';
+import {until, within} from './until.mjs';
 
 const agents = {
 	'http:': new http.Agent({keepAlive: true, maxSockets: 256}),
@@ -68,7 +68,9 @@ function asReply(got, bytes) {
 /**
  * The same bound to one base address and one key:
  *   c.get(path, options), c.post(path, json, options), c.put, c.patch (merge-patch), c.delete,
- *   c.as(key) for another principal.
+ *   c.as(key) for another principal,
+ *   c.seen(path) for a read with min_event, asked again while that has not arrived: on a loaded
+ *   machine it may take longer than the two seconds that one read waits.
  * Options are those of request(); `match` sets If-Match, `idempotency` the Idempotency-Key.
  */
 export function client(base, key) {
@@ -85,6 +87,10 @@ export function client(base, key) {
 		base, key,
 		request: call,
 		get: (path, options) => call('GET', path, options),
+		seen: path => until(async () => {
+			const reply = await call('GET', path);
+			return !(reply.status === 503 && reply.json?.type === '/v1/problems/not-ready') && reply;
+		}, {what: path}),
 		head: (path, options) => call('HEAD', path, options),
 		post: (path, json, options) => call('POST', path, {json, ...options}),
 		put: (path, json, options) => call('PUT', path, {json, ...options}),

@@ -1,6 +1,6 @@
 // The test harness, all of it. README.md tells the story; each file says what it offers.
 
-export {until, within} from './until.mjs';
+export {measured, until, within} from './until.mjs';
 export {BUILD, TREE, discard, freePort, run, scratch, start, unprivileged} from './process.mjs';
 export {Cluster, serverPrograms, startCluster} from './cluster.mjs';
 export {ASSETCTL, ASSETD, Daemon, prepareDaemon} from './daemon.mjs';

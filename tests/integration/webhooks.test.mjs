@@ -262,12 +262,10 @@ test('a receiver that hangs holds up nobody else', async () => {
 	await hook(deaf);
 	await hook(well);
 	const begun = performance.now();
-	const events = [];
-	for (let i = 0; i < 40; i++)
-		events.push((await asset()).event);
-	for (const event of events)
+	for (const {event} of await Promise.all(Array.from({length: 40}, () => asset())))
 		await arrived(well, event);
-	assert.ok(performance.now() - begun < 15_000);
+	const took_ms = performance.now() - begun;
+	assert.ok(took_ms < 15_000, `after ${took_ms} ms, when the deaf one has been given up`);
 	assert.equal(new Set(deaf.deliveries.map(d => d.headers['webhook-id'])).size <= 17, true); // its window and the ping
 });
 
@@ -308,7 +306,7 @@ test('a webhook that moves house proves itself again', async () => {
 	assert.equal((await reg.admin.get(`/v1/webhooks/${id}`)).status, 410);
 	const {json} = await reg.admin.get('/v1/webhooks?limit=1000');
 	assert.ok(json.items.length > 0 && json.items.every(w => w.id !== id));
-	const told = (await reg.admin.get(`/v1/events?subject=${id}&min_event=${gone.headers['event-id']}`)).json.items;
+	const told = (await reg.admin.seen(`/v1/events?subject=${id}&min_event=${gone.headers['event-id']}`)).json.items;
 	assert.deepEqual(told.map(e => [e.type, e.subject_seq]), [['webhook.created', 1], ['webhook.verified', 2], ['webhook.updated', 3],
 		['webhook.verified', 4], ['webhook.removed', 5]]);
 	assert.ok(told.every(e => !JSON.stringify(e).includes('http')), 'its address is nobody else\'s business');
