@@ -4,6 +4,11 @@
 // The peers, PostgreSQL by a generate_series join and numpy by a matrix, reckon a much simpler
 // model (simple.h) from the plans and valuations of the same register; so does our C, and all three
 // must have the same totals. Each line of output is one JSON object.
+//
+// PostgreSQL runs the join twice: by one process, and as it plans by itself, with two parallel
+// workers where there are two cores. The goal is held against one process, for that is what the figure
+// it was set from measured (9.7 s): one process takes 7.5 s of processor time where this was written,
+// the parallel plan 2.7 s by the clock. Ours is the run on two threads against both.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -47,10 +52,15 @@ async function fill(cluster, file, stages) {
 	await cluster.sql('vacuum analyze simple_asset, simple_step', [], {database: 'postgres'});
 }
 
-async function inPostgres(cluster, text) {
-	const began = performance.now();
-	const rows = await cluster.sql(text, [], {database: 'postgres'});
-	return {seconds: (performance.now() - began) / 1000, cells: rows.map(r => [`${r.partner} ${r.quarter}`, r.pence])};
+/* isAlone: without parallel workers; else as PostgreSQL plans by itself. */
+function inPostgres(cluster, text, isAlone = false) {
+	return cluster.session(async client => {
+		if (isAlone)
+			await client.query('set max_parallel_workers_per_gather = 0');
+		const began = performance.now();
+		const {rows} = await client.query(text);
+		return {seconds: (performance.now() - began) / 1000, cells: rows.map(r => [`${r.partner} ${r.quarter}`, r.pence])};
+	}, {database: 'postgres'});
 }
 
 /* Totals as {"partner": [pence by quarter]} → cells that are not zero. */
@@ -60,14 +70,16 @@ const canonical = cells => JSON.stringify(cells.filter(c => c[1] !== 0).sort((a,
 function report(rounds) {
 	for (const [name, assets, threads] of [['small', small, 2], ['tenth', tenth, 2], ['whole', whole, 2], ['alone', whole, 1]])
 		say({bench: 'project', assets, threads, seconds: middle(rounds, name, 'seconds'), processor: middle(rounds, name, 'processor'), rounds: ROUNDS});
-	for (const [name, arm] of [['postgres', 'simpler model, PostgreSQL, generate_series join'],
+	for (const [name, arm] of [['postgres', 'simpler model, PostgreSQL, generate_series join, 1 process'],
+		['postgres_parallel', 'simpler model, PostgreSQL, generate_series join, as it plans by itself'],
 		['postgres_best', 'simpler model, PostgreSQL, the best we know'], ['numpy', 'simpler model, numpy matrix'],
 		['simple', 'simpler model, our C, 1 thread']])
 		say({bench: 'project', arm, assets: whole, seconds: Number(middle(rounds, name, 'seconds').toFixed(6)), totals: 'compared', rounds: ROUNDS});
 	const against = name => ratio(rounds, 'seconds', name, 'whole');
 	say({bench: 'project', limit: '1 second on 2 threads', ...goal({ratio: middle(rounds, 'whole', 'seconds'), most: 1})});
 	say({bench: 'project', against: 'one thread', ...goal({ratio: against('alone'), least: 1.8})});
-	say({bench: 'project', against: 'PostgreSQL, generate_series join, on the simpler model', ...goal({ratio: against('postgres'), least: 10})});
+	say({bench: 'project', against: 'PostgreSQL, generate_series join, 1 process, on the simpler model', ...goal({ratio: against('postgres'), least: 10})});
+	say({bench: 'project', against: 'PostgreSQL, generate_series join, parallel, on the simpler model', ratio: short(against('postgres_parallel'))});
 	say({bench: 'project', against: 'PostgreSQL, the best we know, on the simpler model', ratio: short(against('postgres_best'))});
 	say({bench: 'project', against: 'numpy matrix on the simpler model', ...goal({ratio: against('numpy'), least: 1})});
 	const grown = growth(rounds, 'seconds', 'small', 'whole', 100);
@@ -101,7 +113,8 @@ async function main() {
 				return same({seconds, cells: cellsOf(totals)});
 			},
 			postgres_best: async () => same(await inPostgres(cluster, SIMPLE.postgres_best)),
-			postgres: async () => same(await inPostgres(cluster, SIMPLE.postgres)),
+			postgres: async () => same(await inPostgres(cluster, SIMPLE.postgres, true)),
+			postgres_parallel: async () => same(await inPostgres(cluster, SIMPLE.postgres)),
 		};
 		report(await interleave(arms, arm => arm()));
 		await Promise.all([engine.end(), numpy.end()]);
