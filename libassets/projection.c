@@ -166,7 +166,6 @@ static void expect_requests(const struct projection_scratch *s, const struct pri
 	o->forgone_rent_pa_pence = exact_per_ppb(book->exact, rent);
 	o->nfb_pence = exact_per_ppb(book->exact, benefit);
 	o->p_transfer_ppb = s->odds.transfer_ppb;
-	o->p_market_ppb = s->odds.market_ppb;
 }
 
 static void put_open(struct projection_scratch *s, const struct price_book *book,
@@ -175,14 +174,16 @@ static void put_open(struct projection_scratch *s, const struct price_book *book
 	tree_odds(&s->tree, book->scenario, book->asset, &s->odds);
 	put_market(s, book, s->tree.plan_day, s->odds.baseline_ppb);
 	take_cells(s, book, PPB, &o->baseline);
+	o->p_market_ppb = s->odds.market_ppb;
 	if (!s->tree.requests) {
 		o->is_same = true;
 		o->adjusted = o->baseline;
-	} else {
-		put_market(s, book, s->tree.market_day, s->odds.market_ppb);
-		put_requests(s, book);
-		take_cells(s, book, PPB, &o->adjusted);
+		o->has_forgone = true;
+		return;
 	}
+	put_market(s, book, s->tree.market_day, s->odds.market_ppb);
+	put_requests(s, book);
+	take_cells(s, book, PPB, &o->adjusted);
 	expect_requests(s, book, o);
 }
 

@@ -14,14 +14,20 @@
  */
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "libassets/err.h"
 #include "libassets/projection_rollup.h"
 #include "portfolio.h"
 #include "simple.h"
 
-enum { THREADS_MAX = 64, STEP = 7368787 /* a prime: all over the place */ };
+enum {
+	THREADS_MAX = 64,
+	CHUNK = 4096,   /* assets that a thread takes at a time: whoever is held up takes fewer */
+	STEP = 7368787, /* a prime: all over the place */
+};
 
 static double seconds(clockid_t clock)
 {
@@ -43,23 +49,38 @@ static void require(int err)
 		fail("no memory");
 }
 
-/* A thread's part of a full run. */
-struct part {
+/* A full run, of which each thread takes a chunk after the other. */
+struct job {
 	const struct portfolio *portfolio;
-	size_t from, to;
+	size_t assets;
+	_Atomic size_t taken;
+};
+
+struct part {
+	struct job *job;
 	struct rollup sums;
 };
+
+static void run_chunk(const struct portfolio *f, size_t from, size_t to, struct rollup *sums,
+		      struct projection_scratch *s)
+{
+	for (size_t i = from; i < to; i++)
+		require(rollup_add(sums, &f->asset[i], projection_run(f->model, &f->asset[i], s)));
+}
 
 static void *run_part(void *arg)
 {
 	struct part *p = arg;
+	struct job *job = p->job;
 	struct projection_scratch *s = projection_scratch_new();
+	size_t from;
 
-	rollup_init(&p->sums, p->portfolio->model);
-	for (size_t i = p->from; s && i < p->to; i++) {
-		const struct projection_asset *a = &p->portfolio->asset[i];
+	require(s ? 0 : ERR_NOMEM);
+	rollup_init(&p->sums, job->portfolio->model);
+	while ((from = atomic_fetch_add(&job->taken, CHUNK)) < job->assets) {
+		size_t to = from + CHUNK < job->assets ? from + CHUNK : job->assets;
 
-		require(rollup_add(&p->sums, a, projection_run(p->portfolio->model, a, s)));
+		run_chunk(job->portfolio, from, to, &p->sums, s);
 	}
 	projection_scratch_free(s);
 	return NULL;
@@ -69,13 +90,12 @@ static void *run_part(void *arg)
 static void run_full(const struct portfolio *f, size_t assets, unsigned threads,
 		     struct rollup *ret_sums)
 {
+	struct job job = {.portfolio = f, .assets = assets};
 	struct part part[THREADS_MAX];
 	pthread_t thread[THREADS_MAX];
 
 	for (unsigned i = 0; i < threads; i++) {
-		part[i] = (struct part){.portfolio = f,
-					.from = assets * i / threads,
-					.to = assets * (i + 1) / threads};
+		part[i] = (struct part){.job = &job};
 		if (i && pthread_create(&thread[i], NULL, run_part, &part[i]) != 0)
 			fail("no thread");
 	}
