@@ -42,9 +42,8 @@ struct auth_pass {
 };
 
 struct auth {
-	struct str pepper;
+	struct key_hasher *hasher;
 	struct auth_pass *slot[SLOTS];
-	char pepper_bytes[];
 };
 
 /* A row of key_find or session_find. */
@@ -93,14 +92,14 @@ struct auth *auth_new(struct str pepper)
 {
 	struct auth *a;
 
-	if (pepper.len < PEPPER_MIN)
-		return NULL;
-	a = calloc(1, sizeof(*a) + pepper.len);
+	a = calloc(1, sizeof(*a));
 	if (!a)
 		return NULL;
-	memcpy(a->pepper_bytes, pepper.at, pepper.len);
-	a->pepper = (struct str){a->pepper_bytes, pepper.len};
-	return a;
+	a->hasher = key_hasher_new(pepper);
+	if (a->hasher)
+		return a;
+	free(a);
+	return NULL;
 }
 
 struct auth *auth_open(const char *pepper_file)
@@ -124,7 +123,7 @@ struct auth *auth_open(const char *pepper_file)
 
 int auth_hash(const struct auth *a, struct str key, unsigned char ret_hash[32])
 {
-	return key_hash(a->pepper, key, ret_hash);
+	return key_hash(a->hasher, key, ret_hash);
 }
 
 void auth_free(struct auth *a)
@@ -133,7 +132,7 @@ void auth_free(struct auth *a)
 		return;
 	for (size_t i = 0; i < SLOTS; i++)
 		auth_drop(a->slot[i]);
-	OPENSSL_cleanse(a->pepper_bytes, a->pepper.len);
+	key_hasher_free(a->hasher);
 	free(a);
 }
 
@@ -141,7 +140,7 @@ int auth_sign(const struct auth *a, const char *purpose, struct str text, unsign
 {
 	unsigned char key[32];
 	unsigned len = 0;
-	int r = key_hash(a->pepper, str_of(purpose), key);
+	int r = key_hash(a->hasher, str_of(purpose), key);
 
 	if (r < 0)
 		return r;
@@ -152,12 +151,38 @@ int auth_sign(const struct auth *a, const char *purpose, struct str text, unsign
 	return r;
 }
 
-int auth_read_key(const struct auth *a, struct str key, struct credential *ret)
+/* Who falls on the same slot takes it; the other is then asked for again, that is all. */
+static struct auth_pass **slot_of(struct auth *a, const struct credential *c)
 {
-	if (!key_is_sound(key))
+	return &a->slot[(c->hash[0] << 8 | c->hash[1]) % SLOTS];
+}
+
+static bool is_of(const struct auth_pass *p, const struct credential *c)
+{
+	return p && p->is_session == c->is_session &&
+	       CRYPTO_memcmp(p->hash, c->hash, sizeof(c->hash)) == 0;
+}
+
+bool auth_has_met(struct auth *a, const struct credential *c)
+{
+	return is_of(*slot_of(a, c), c);
+}
+
+/* Who is known here has shown a sound one: its form is looked at when its hash is new. */
+int auth_read_key(struct auth *a, struct str key, struct credential *ret)
+{
+	struct credential c = {.secret = key};
+	int r;
+
+	if (key.len != KEY_LENGTH)
 		return ERR_UNAUTHENTICATED;
-	*ret = (struct credential){.secret = key};
-	return key_hash(a->pepper, key, ret->hash);
+	r = key_hash(a->hasher, key, c.hash);
+	if (r < 0)
+		return r;
+	if (!auth_has_met(a, &c) && !key_is_sound(key))
+		return ERR_UNAUTHENTICATED;
+	*ret = c;
+	return 0;
 }
 
 /* Random throughout, so a plain hash gives nothing away and needs no pepper. */
@@ -182,23 +207,6 @@ void auth_drop(struct auth_pass *p)
 		return;
 	arena_done(&p->arena);
 	free(p);
-}
-
-/* Who falls on the same slot takes it; the other is then asked for again, that is all. */
-static struct auth_pass **slot_of(struct auth *a, const struct credential *c)
-{
-	return &a->slot[(c->hash[0] << 8 | c->hash[1]) % SLOTS];
-}
-
-static bool is_of(const struct auth_pass *p, const struct credential *c)
-{
-	return p && p->is_session == c->is_session &&
-	       CRYPTO_memcmp(p->hash, c->hash, sizeof(c->hash)) == 0;
-}
-
-bool auth_has_met(struct auth *a, const struct credential *c)
-{
-	return is_of(*slot_of(a, c), c);
 }
 
 struct auth_pass *auth_recall(struct auth *a, const struct credential *c)

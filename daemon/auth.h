@@ -84,7 +84,7 @@ struct credential {
  * ERR_UNAUTHENTICATED  it cannot be one of ours, by its form alone: nobody is asked
  * ERR_BUG              OpenSSL refused
  */
-MUST_CHECK int auth_read_key(const struct auth *a, struct str key, struct credential *ret);
+MUST_CHECK int auth_read_key(struct auth *a, struct str key, struct credential *ret);
 MUST_CHECK int auth_read_session(struct str token, struct credential *ret);
 
 /* A principal as it was looked up, kept while somebody holds it. */

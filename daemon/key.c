@@ -5,15 +5,21 @@
  */
 #include "key.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
+#include <stdlib.h>
 
 #include "id.h"
 #include "libassets/err.h"
 
 /* Characters: "akey_live_", the random digits, the check digits. */
 enum { HEAD = 10, BODY = 43, CHECK = 6 };
+
+struct key_hasher {
+	EVP_MAC_CTX *ctx;
+};
 
 static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -86,13 +92,47 @@ void key_new(bool is_live, char ret_key[KEY_LENGTH + 1])
 	OPENSSL_cleanse(secret, sizeof(secret));
 }
 
-int key_hash(struct str pepper, struct str key, unsigned char ret_hash[KEY_HASH])
+struct key_hasher *key_hasher_new(struct str pepper)
 {
-	unsigned len = 0;
+	char digest[] = "SHA256";
+	const OSSL_PARAM param[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+		OSSL_PARAM_construct_end(),
+	};
+	struct key_hasher *h = NULL;
+	EVP_MAC *mac = NULL;
 
-	if (!HMAC(EVP_sha256(), pepper.at, (int)pepper.len, (const unsigned char *)key.at, key.len,
-		  ret_hash, &len) ||
-	    len != KEY_HASH)
+	if (pepper.len < PEPPER_MIN)
+		return NULL;
+	h = calloc(1, sizeof(*h));
+	mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	if (h && mac)
+		h->ctx = EVP_MAC_CTX_new(mac);
+	EVP_MAC_free(mac); /* the context keeps it */
+	if (!h || !h->ctx ||
+	    !EVP_MAC_init(h->ctx, (const unsigned char *)pepper.at, pepper.len, param)) {
+		key_hasher_free(h);
+		return NULL;
+	}
+	return h;
+}
+
+void key_hasher_free(struct key_hasher *h)
+{
+	if (!h)
+		return;
+	EVP_MAC_CTX_free(h->ctx);
+	free(h);
+}
+
+int key_hash(struct key_hasher *h, struct str key, unsigned char ret_hash[KEY_HASH])
+{
+	size_t len = 0;
+
+	/* Without a key the context starts again with the one it has. */
+	if (!EVP_MAC_init(h->ctx, NULL, 0, NULL) ||
+	    !EVP_MAC_update(h->ctx, (const unsigned char *)key.at, key.len) ||
+	    !EVP_MAC_final(h->ctx, ret_hash, &len, KEY_HASH) || len != KEY_HASH)
 		return ERR_BUG;
 	return 0;
 }

@@ -32,5 +32,14 @@ void key_new(bool is_live, char ret_key[KEY_LENGTH + 1]);
 /* The 43 base62 digits of 32 bytes, leading zeros kept; for secrets of other kinds too. */
 void key_base62(const unsigned char bytes[32], char ret_digits[43]);
 
+/*
+ * The pepper made ready to hash with, which takes longer than to hash: for who hashes many, on one
+ * thread. NULL when the pepper is shorter than PEPPER_MIN or there is no memory. Free
+ * overwrites it, and takes NULL.
+ */
+struct key_hasher;
+struct key_hasher *key_hasher_new(struct str pepper);
+void key_hasher_free(struct key_hasher *h);
+
 /* HMAC-SHA256 of the key under the pepper: what the database keeps. ERR_BUG  OpenSSL refused. */
-MUST_CHECK int key_hash(struct str pepper, struct str key, unsigned char ret_hash[KEY_HASH]);
+MUST_CHECK int key_hash(struct key_hasher *h, struct str key, unsigned char ret_hash[KEY_HASH]);

@@ -64,13 +64,27 @@ Test(key, base62_is_the_number_in_43_digits)
 
 Test(key, hash_is_hmac_sha256)
 {
-	/* RFC 4231 section 4.3, test case 2. */
-	static const unsigned char want[] = {0x5b, 0xdc, 0xc1, 0x46, 0xbf, 0x60, 0x75, 0x4e,
-					     0x6a, 0x04, 0x24, 0x26, 0x08, 0x95, 0x75, 0xc7,
-					     0x5a, 0x00, 0x3f, 0x08, 0x9d, 0x27, 0x39, 0x83,
-					     0x9d, 0xec, 0x58, 0xb9, 0x64, 0xec, 0x38, 0x43};
+	/* By Python's hmac. */
+	static const unsigned char want[] = {0x43, 0xb2, 0xe4, 0x5a, 0x80, 0xf9, 0x65, 0x0f,
+					     0xff, 0xd2, 0xfd, 0xce, 0x4b, 0x42, 0x9f, 0xfd,
+					     0x56, 0x11, 0xa6, 0x5d, 0x99, 0x76, 0xd8, 0x30,
+					     0x7d, 0x4b, 0xc5, 0x99, 0x40, 0x25, 0x76, 0xfe};
+	struct key_hasher *h = key_hasher_new(STR("0123456789abcdefghijklmnopqrstuvwxyz"));
 	unsigned char hash[KEY_HASH];
 
-	cr_assert_eq(key_hash(STR("Jefe"), STR("what do ya want for nothing?"), hash), 0);
-	cr_assert_arr_eq(hash, want, sizeof(want));
+	/* The second and third time the pepper is there already. */
+	cr_assert_not_null(h);
+	for (int i = 0; i < 3; i++) {
+		memset(hash, 0, sizeof(hash));
+		cr_assert_eq(key_hash(h, STR("what do ya want for nothing?"), hash), 0);
+		cr_assert_arr_eq(hash, want, sizeof(want));
+		cr_assert_eq(key_hash(h, STR(""), hash), 0);
+	}
+	key_hasher_free(h);
+}
+
+Test(key, a_short_pepper_is_none)
+{
+	cr_assert_null(key_hasher_new(STR("0123456789abcdef0123456789abcde")));
+	key_hasher_free(NULL);
 }
