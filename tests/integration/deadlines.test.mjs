@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import net from 'node:net';
 import {after, before, test} from 'node:test';
+import {setTimeout as pause} from 'node:timers/promises';
 import {exchange, request, startRegister, until} from '../harness/index.mjs';
 import {startServer} from './server.mjs';
 
@@ -165,6 +166,32 @@ async function hold(daemon, n) {
 	await until(async () => await open() === n, {what: `${n} connections to be taken`});
 	return held;
 }
+
+test('a body that comes byte by byte takes no more memory than it has', async () => {
+	// What the address sanitizer keeps back of freed memory would be counted as the bodies'.
+	const env = {ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0:exitcode=99:quarantine_size_mb=1'};
+	const patient = await startServer({conf: {http: {workers: 1, body_rate: 0}}, env});
+	const resident_mb = async () => (await patient.metrics()).process_resident_memory_bytes / (1 << 20);
+	try {
+		const slow = await hold(patient, 50);
+		for (const socket of slow) {
+			socket.setNoDelay(true);
+			socket.write(POST(1_000_000));
+		}
+		await pause(200);
+		const before_mb = await resident_mb();
+		for (let turn = 0; turn < 1_000; turn++) {
+			for (const socket of slow)
+				socket.write('x');
+			await pause(2);
+		}
+		const grown_mb = await resident_mb() - before_mb;
+		assert.ok(grown_mb < 10, `${grown_mb} MB for 50 kB`);
+		slow.forEach(socket => socket.destroy());
+	} finally {
+		await patient.stop();
+	}
+});
 
 test('one address has its share of connections, and hears so', async () => {
 	const strict = await startServer({conf: {limits: {connections_per_address: 8}}});
