@@ -145,7 +145,7 @@ static bool is_incomplete(const struct request *r, struct day on)
 }
 
 static struct ledger_entry entry_of(const struct request *r, const struct request_act *act,
-				    struct str was)
+				    struct str was, const struct request_move *row)
 {
 	bool is_whole = !str_eq(act->event, STR("SUBMIT")) || !is_incomplete(r, act->on);
 
@@ -164,11 +164,12 @@ static struct ledger_entry entry_of(const struct request *r, const struct reques
 		.comments_close_on = act->comments_close_on,
 		.terms_differ = act->terms_differ,
 		.is_incomplete = {!is_whole, true},
+		.row = row,
 	};
 }
 
 static int ledger_add(struct request *r, const struct request_act *act, struct str was,
-		      struct arena *a)
+		      const struct request_move *row, struct arena *a)
 {
 	size_t n = r->ledger.count;
 	struct ledger_entry *made = ARENA_ARRAY(a, n + 1, struct ledger_entry);
@@ -177,7 +178,7 @@ static int ledger_add(struct request *r, const struct request_act *act, struct s
 		return made ? ERR_LIMIT : ERR_NOMEM;
 	if (n)
 		memcpy(made, r->ledger.at, n * sizeof(*made));
-	made[n] = entry_of(r, act, was);
+	made[n] = entry_of(r, act, was, row);
 	r->ledger = (struct shape_list){made, n + 1};
 	return 0;
 }
@@ -189,7 +190,7 @@ int request_take(struct request *r, const struct request_move *row, const struct
 	int err;
 
 	enter(r, row, act->on, a);
-	err = ledger_add(r, act, was, a);
+	err = ledger_add(r, act, was, row, a);
 	r->allowed = request_allowed(r, a);
 	return err;
 }

@@ -438,6 +438,8 @@ const struct request_move *request_move_of(const struct ledger_entry *entry)
 	enum request_event event;
 	bool is_begin = str_is_null(entry->state_from);
 
+	if (entry->row)
+		return entry->row;
 	if (request_state_parse(is_begin ? entry->event : entry->state_from, &from) < 0 ||
 	    (!is_begin && request_event_parse(entry->event, &event) < 0) ||
 	    request_state_parse(entry->state_to, &to) < 0)

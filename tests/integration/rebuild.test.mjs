@@ -104,7 +104,7 @@ const KINDS = {
 		const id = made.requests.length && one(made.requests);
 		const r = id && (await reg.admin.get(`/v1/requests/${id}`)).json;
 		const event = r && r.allowed.length && one(r.allowed);
-		const more = {VALIDATE: {on: '2026-10-01'}, AGREE: {terms: 'As asked', offer_by_on: '2027-06-01', price_pence: pence()},
+		const more = {VALIDATE: {on: '2026-10-01'}, NOTICES_ISSUED: {on: '2026-10-01', representations_close_on: '2026-10-29'}, AGREE: {terms: 'As asked', offer_by_on: '2027-06-01', price_pence: pence()},
 			REFUSE: {grounds: [{matter: 'A', text: 'No'}]}, OFFER: {price_pence: pence()}, CONCLUDE_CONTRACT: {price_pence: pence()},
 			COMPLETE: {price_pence: pence(), cost_pence: 100}, WITHDRAW: {}}[event];
 		if (more)
@@ -220,14 +220,14 @@ test('a run that reads what is known of today is the run of what is there', {tim
 	assertSame(await figures(read), await figures(live));
 });
 
-const STATES = {RECEIVED: 'RECEIVED', VALIDATED: 'VALIDATED', AGREED: 'AGREED', OFFER_MADE: 'OFFERED', CONTRACT_CONCLUDED: 'CONCLUDED', REFUSED: 'REFUSED_WINDOW'};
+const STATES = {RECEIVED: 'RECEIVED', VALIDATED: 'VALIDATED', UNDER_ASSESSMENT: 'VALIDATED', AGREED: 'AGREED', OFFER_MADE: 'OFFERED', CONTRACT_CONCLUDED: 'CONCLUDED', REFUSED: 'REFUSED_WINDOW'};
 const PRICES = ['MV', 'FV', 'EUV'];
 
 const termsOf = l => l && {rent_pa: l.rent_pa_pence ?? 0, premium: l.premium_pence ?? 0, term_months: l.term_months,
 	rent_free_months: l.rent_free_months ?? 0, class: l.class};
 
 function requestOf(r, n) {
-	return {id: n + 1, state: STATES[r.state] ?? 'WITHDRAWN', state_date: r.state_on, kind: r.kind === 'OTHER_RIGHTS' ? 'RIGHTS' : r.kind,
+	return {id: n + 1, state: STATES[r.state] ?? 'WITHDRAWN', state_date: STATES[r.state] === 'VALIDATED' ? r.validated_on : r.state_on, kind: r.kind === 'OTHER_RIGHTS' ? 'RIGHTS' : r.kind,
 		offer: r.offer_pence, agreed_price: r.agreed_price_pence, ...(r.kind === 'OWNERSHIP' ? {} : {lease: termsOf(r.lease)}),
 		market_rent_pa: r.lease?.market_rent_pa_pence, prohibits: r.bar.prohibits, expected_date: r.expected_on, release_date: r.release_on,
 		nfb_pence: r.benefit_pence ?? 0, nfb_score: r.benefit_score};

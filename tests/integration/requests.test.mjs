@@ -287,4 +287,54 @@ test('deadlines as iCalendar: whole days, cancelled when met', async () => {
 	assert.match(after, /UID:atr_\w+-K6[^]*?STATUS:CANCELLED[^]*?K18[^]*?STATUS:CONFIRMED/);
 });
 
+test('incomplete, ineligible, declined as a repeat: three different things', async () => {
+	const some = ['NAME', 'ADDRESS', 'PART5'].map(code => ({code, received_on: '2026-10-01'}));
+	const one = await newRequest({items: some});
+	problem(await act(one.id, 'MISSING_ITEMS', '2026-10-02', {items: ['NAME']}), 422, 'invalid', '/items/0');
+	const waits = ok(await act(one.id, 'MISSING_ITEMS', '2026-10-02', {items: ['PRICE', 'USE']}));
+	assert.deepEqual([waits.state, waits.deadlines.map(d => [d.clock, d.state])], ['INCOMPLETE', [['K2', 'MET']]]);
+	assert.deepEqual(waits.allowed, OF_RECEIVED.filter(e => e !== 'MISSING_ITEMS'));
+	problem(await act(one.id, 'INELIGIBLE', '2026-10-03'), 422, 'invalid', '/reasons');
+	assert.equal(ok(await act(one.id, 'INELIGIBLE', '2026-10-03', {reasons: 'No constitution'})).state, 'INELIGIBLE');
+
+	const asset_id = await newAsset();
+	const first = await newRequest({asset_id});
+	await assess(first.id);
+	const again = await newRequest({asset_id, received_on: '2026-11-05'});
+	const decline = (more, who) => act(again.id, 'DECLINE_REPEAT', '2026-11-06', {reasons: 'As before', ...more}, who);
+	problem(await decline({earlier_request_id: first.id}), 422, 'invalid', '/earlier_request_id');
+	ok(await act(first.id, 'REFUSE', '2026-10-30', REFUSE, decider));
+	problem(await decline({}), 422, 'invalid', '/earlier_request_id');
+	problem(await decline({earlier_request_id: one.id}), 422, 'invalid', '/earlier_request_id');
+	assert.equal(ok(await decline({earlier_request_id: first.id})).state, 'DECLINED_REPEAT');
+});
+
+test('recorded late: judged on its own day, and what time did since is taken back', async () => {
+	const {id} = await newRequest({received_on: '2026-01-05'});
+	ok(await act(id, 'VALIDATE', '2026-01-05'));
+	const silent = ok(await act(id, 'BAR_LIFTED', '2026-08-20', {exemption: 'DIRECTION', dated_on: '2026-08-19', reasons: 'For the school'}, decider));
+	assert.deepEqual([silent.state, silent.flags, silent.bar.to_on], ['NO_DECISION', ['CHALLENGE_LAPSED'], '2026-08-20']);
+	const asked = ok(await act(id, 'REVIEW_APPLIED', '2026-08-25'));
+	assert.deepEqual([asked.state, asked.flags], ['NO_DECISION', ['CHALLENGE_LAPSED', 'LATE_CHALLENGE']], 'kept, and late');
+
+	const two = await newRequest({received_on: '2026-01-05'});
+	ok(await act(two.id, 'VALIDATE', '2026-01-05'));
+	ok(await act(two.id, 'NOTICES_ISSUED', '2026-01-06', {representations_close_on: '2026-02-06'}));
+	assert.equal(ok(await anyone.get(`/v1/requests/${two.id}`), 200).state, 'NO_DECISION');
+	const refused = ok(await act(two.id, 'REFUSE', '2026-07-03', REFUSE, decider));
+	assert.deepEqual([refused.state, refused.state_on, refused.bar.to_on], ['CLOSED_REFUSED', '2026-07-30', '2026-07-30'], 'and nobody challenged it');
+	const under = ok(await act(two.id, 'REVIEW_APPLIED', '2026-07-30'));
+	assert.deepEqual([under.state, under.level, under.bar.to_on], ['UNDER_REVIEW', 'FIRST', null], 'posted on the last day');
+	problem(await act(two.id, 'REVIEW_DECIDED', '2026-09-01', {outcome: 'MODIFY'}, decider), 422, 'invalid', '/decision');
+	const decided = ok(await act(two.id, 'REVIEW_DECIDED', '2026-11-02', {outcome: 'CONFIRM'}, decider));
+	assert.deepEqual([decided.state, decided.level, decided.allowed], ['REFUSED_AFTER_REVIEW', 'REVIEW', ['APPEAL_LODGED', 'WITHDRAW', 'BAR_LIFTED']]);
+	assert.equal(decided.deadlines.find(d => d.clock === 'K13').due_on, '2026-11-27');
+	const {items} = (await anyone.get(`/v1/requests/${two.id}/events`)).json;
+	const undone = items.filter(e => e.superseded_by);
+	assert.deepEqual(undone.map(e => [e.event, items.find(o => o.id === e.superseded_by).event]),
+		[...['NOTICES_ISSUED', 'REFUSE'].flatMap(by => [['NO_DECISION', by], ['RIGHT_LAPSED', by]]), ['RIGHT_LAPSED', 'REVIEW_APPLIED']]);
+	assert.ok(undone.every(e => e.actor === 'SYSTEM'));
+	assert.deepEqual((await changes(two.id)).map(c => c.subject_seq), items.map(e => e.number), 'each is a change');
+});
+
 test('after all of this the register is sound', () => assertSound(reg));

@@ -1,0 +1,178 @@
+/*
+ * What time does to a request, and what becomes of that when an act is recorded late.
+ */
+#include "requests.h"
+
+TestSuite(request_time, .init = requests_setup, .fini = requests_teardown);
+
+static void expect(const char *state, size_t entries)
+{
+	cr_assert(is_state(state), "%s, not %s", request.state.at, state);
+	cr_assert_eq(request.ledger.count, entries, "%zu entries", request.ledger.count);
+}
+
+Test(request_time, silence_is_no_decision_from_the_first_moment_of_the_next_day)
+{
+	GO("LA_REVIEW", VALIDATE);
+	wait_until("2026-07-05");
+	expect("VALIDATED", 2);
+	wait_until("2026-07-06");
+	expect("NO_DECISION", 3);
+	is_day(request.state_on, "2026-07-05", "state_on");
+	is_day(clock_of("K9")->starts_on, "2026-07-05", "the right to challenge starts on");
+	is_day(clock_of("K9")->due_on, "2026-07-31", "it is due on");
+	cr_assert_eq(clock_of("K6")->state, DEADLINE_MISSED);
+	wait_until("2026-08-01");
+	expect("NO_DECISION", 4);
+	cr_assert(has_flag("CHALLENGE_LAPSED"));
+	cr_assert(day_is_none(request.bar_to), "the bar runs on");
+}
+
+Test(request_time, a_notice_of_the_last_day_typed_in_next_morning_is_in_time)
+{
+	GO("LA_REVIEW", VALIDATE, NOTICES);
+	wait_until("2026-07-06");
+	expect("NO_DECISION", 5);
+	cr_assert_eq(tell(ACT("REFUSE", "2026-07-05", GROUNDS)), 0);
+	expect("REFUSED", 5);
+	cr_assert(!has_flag("LATE_DECISION"));
+	cr_assert_eq(clock_of("K6")->state, DEADLINE_MET);
+	cr_assert_null(clock_of("K9"));
+	/* A day later it is late, and stands in its place. */
+	GO("LA_REVIEW", VALIDATE, NOTICES, ACT("REFUSE", "2026-07-06", GROUNDS));
+	expect("REFUSED", 6);
+	cr_assert(has_flag("LATE_DECISION"));
+}
+
+Test(request_time, a_challenge_that_was_in_time_opens_what_was_closed)
+{
+	GO("LA_REVIEW", VALIDATE, NOTICES, REFUSE);
+	is_day(clock_of("K8")->due_on, "2026-03-09",
+	       "20 working days that begin with the notice end");
+	wait_until("2026-03-10");
+	expect("CLOSED_REFUSED", 6);
+	is_day(request.bar_to, "2026-03-09", "bar_to");
+	cr_assert_eq(tell(ACT("REVIEW_APPLIED", "2026-03-09", "")), 0);
+	expect("UNDER_REVIEW", 6);
+	cr_assert(day_is_none(request.bar_to), "the bar never ended");
+	is_day(clock_of("K14")->due_on, "2026-09-09", "the review is due");
+	/* A day later it is kept, and changes nothing. */
+	GO("LA_REVIEW", VALIDATE, NOTICES, REFUSE, ACT("REVIEW_APPLIED", "2026-03-10", ""));
+	expect("CLOSED_REFUSED", 7);
+	cr_assert(has_flag("LATE_CHALLENGE"));
+	is_day(request.bar_to, "2026-03-09", "bar_to");
+}
+
+Test(request_time, between_two_readings_an_officer_accepts_a_challenge)
+{
+	const char *between = ACT("REVIEW_APPLIED", "2026-04-17", "");
+
+	/* 20 working days from 20 March: 16 April by fixed days, 17 April without Good Friday. */
+	GO("LA_REVIEW", VALIDATE, NOTICES, ACT("REFUSE", "2026-03-20", GROUNDS));
+	wait_until("2026-04-17");
+	expect("REFUSED", 5);
+	cr_assert_eq(tell(between), 0);
+	expect("REFUSED", 6);
+	cr_assert(has_flag("LATE_ON_ONE_READING"));
+	cr_assert_eq(tell(ACT("REVIEW_APPLIED", "2026-04-17", ",\"override_reason\":\"in time\"")),
+		     0);
+	expect("UNDER_REVIEW", 7);
+	GO("LA_REVIEW", VALIDATE, NOTICES, ACT("REFUSE", "2026-03-20", GROUNDS));
+	wait_until("2026-04-18");
+	expect("CLOSED_REFUSED", 6);
+	is_day(request.bar_to, "2026-04-17", "the bar ends with the later reading, bar_to");
+}
+
+Test(request_time, silence_is_challenged_on_the_day_it_begins)
+{
+	GO("MINISTERS_APPEAL", VALIDATE);
+	wait_until("2026-07-05");
+	cr_assert_eq(tell(ACT("APPEAL_LODGED", "2026-07-05", "")), ERR_TRANSITION,
+		     "that day a notice can still be given");
+	wait_until("2026-07-10");
+	cr_assert_eq(tell(ACT("APPEAL_LODGED", "2026-07-05", "")), 0);
+	expect("UNDER_APPEAL", 4);
+	is_day(request.state_on, "2026-07-05", "state_on");
+}
+
+Test(request_time, what_a_person_did_is_never_taken_back)
+{
+	GO("LA_REVIEW", VALIDATE, NOTICES);
+	wait_until("2026-07-10");
+	cr_assert_eq(tell(ACT("REVIEW_APPLIED", "2026-07-08", "")), 0);
+	expect("UNDER_REVIEW", 6);
+	cr_assert_eq(tell(ACT("REFUSE", "2026-07-05", GROUNDS)), ERR_TRANSITION);
+	expect("UNDER_REVIEW", 6);
+}
+
+Test(request_time, a_longer_period_agreed_in_time_and_recorded_late)
+{
+	GO("LA_REVIEW", VALIDATE, NOTICES);
+	wait_until("2026-07-08");
+	expect("NO_DECISION", 5);
+	cr_assert_eq(tell(ACT("EXTEND", "2026-07-08",
+			      ",\"until_on\":\"2026-09-05\",\"agreed_on\":\"2026-07-06\"")),
+		     ERR_TRANSITION, "one day late");
+	cr_assert_eq(tell(ACT("EXTEND", "2026-07-08",
+			      ",\"until_on\":\"2026-09-05\",\"agreed_on\":\"2026-07-05\"")),
+		     0);
+	expect("UNDER_ASSESSMENT", 5);
+	is_day(clock_of("K7")->due_on, "2026-09-05", "K7");
+	cr_assert_eq(clock_of("K6")->state, DEADLINE_STOPPED);
+	wait_until("2026-09-06");
+	expect("NO_DECISION", 6);
+}
+
+Test(request_time, a_representation_recorded_late_was_there_when_the_window_closed)
+{
+	GO("LA_REVIEW", VALIDATE, NOTICES);
+	wait_until("2026-02-07");
+	expect("UNDER_ASSESSMENT", 4);
+	cr_assert_eq(tell(ACT("REPRESENTATION_RECEIVED", "2026-02-06", "")), 0);
+	expect("CTB_COMMENT", 5);
+	cr_assert_eq(tell(ACT("REPRESENTATION_RECEIVED", "2026-02-07", "")), 0);
+	expect("CTB_COMMENT", 6);
+	cr_assert(has_flag("LATE_REPRESENTATION"));
+}
+
+Test(request_time, ministers_are_waited_for)
+{
+	GO("LA_REVIEW", VALIDATE, NOTICES, AGREE, ACT("OFFER", "2026-03-10", ""),
+	   ACT("DIRECTION_APPLIED", "2026-09-09", ",\"until_on\":\"2027-01-01\""));
+	wait_until("2026-12-01");
+	expect("OFFER_MADE", 7);
+	cr_assert(clock_of("K19")->is_held);
+	cr_assert_eq(tell(ACT("DIRECTION_GIVEN", "2026-12-01", ",\"until_on\":\"2026-12-24\"")), 0);
+	is_day(clock_of("K19")->due_on, "2026-12-24", "K19");
+	wait_until("2026-12-25");
+	expect("NO_CONTRACT", 9);
+	is_day(clock_of("K21")->starts_on, "2026-12-24", "the appeal begins with that last day;");
+}
+
+/* The challenge clock of every level and route (statute 5.1). */
+Test(request_time, the_challenge_clock_by_level_and_route)
+{
+	static const struct {
+		const char *route, *notice, *none;
+	} table[] = {{"LA_REVIEW", "K8", "K9"},
+		     {"LA_STYLE_REVIEW", "K8", "K9"},
+		     {"MINISTERS_REVIEW", "K10", "K10"},
+		     {"MINISTERS_APPEAL", "K11", "K12"}};
+
+	for (size_t i = 0; i < COUNT(table); i++) {
+		GO(table[i].route, VALIDATE, NOTICES, REFUSE);
+		cr_expect_not_null(clock_of(table[i].notice), "%s", table[i].route);
+		GO(table[i].route, VALIDATE, NOTICES, AGREE);
+		cr_expect_null(clock_of(table[i].notice), "%s: on the terms asked for",
+			       table[i].route);
+		GO(table[i].route, VALIDATE);
+		wait_until("2026-07-06");
+		cr_expect_not_null(clock_of(table[i].none), "%s", table[i].route);
+	}
+	GO("LA_REVIEW", VALIDATE, NOTICES, REFUSE, REVIEW,
+	   ACT("REVIEW_DECIDED", "2026-03-20", ",\"outcome\":\"CONFIRM\""));
+	cr_expect_not_null(clock_of("K13"));
+	GO("MINISTERS_REVIEW", VALIDATE, NOTICES, AGREE_ELSE, REVIEW,
+	   ACT("REVIEW_DECIDED", "2026-03-20", ",\"outcome\":\"CONFIRM\""));
+	cr_expect_eq(clock_of("K10")->state, DEADLINE_MET, "none at the last level");
+}
