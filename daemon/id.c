@@ -23,9 +23,12 @@ struct last {
 
 static _Thread_local struct last last;
 
-/* Randomness fetched ahead, for a call to the generator costs more than what we take of it. */
+/*
+ * Randomness fetched ahead, for a call to the generator costs far more than what we take of it:
+ * an id is some five bytes.
+ */
 struct pool {
-	unsigned char at[512];
+	unsigned char at[4096];
 	size_t left;
 };
 
@@ -43,7 +46,7 @@ void id_random(void *ret_bytes, size_t n)
 {
 	unsigned char *from;
 
-	if (n > sizeof(pool.at) / 4) {
+	if (n > sizeof(pool.at) / 32) {
 		fetch(ret_bytes, n);
 		return;
 	}
