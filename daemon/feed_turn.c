@@ -9,7 +9,7 @@
  *
  * A tick starts where the last one ended, which this thread remembers; the table knows only
  * where the last full look ended. Full looks come every minute, after any doubt, and when the
- * clock has jumped, since ordinary ones leave out partitions of other days.
+ * clock has jumped, since ordinary ones leave out partitions of other months.
  */
 #include <event2/event.h>
 #include <stdio.h>

@@ -104,9 +104,11 @@ as $$
 	 where s.hash = session_lookup.hash
 $$;
 
--- Partitions by day of the tables that are only added to, for `days` days from `first_day` on.
--- What is there already stays; a day whose rows already went to the default partition is
--- left to it. Returns how many were made.
+-- Partitions of the tables that are only added to, for `days` days from `first_day` on: a month each
+-- of changes, which are kept for ever, since every statement that reads them pays for each partition
+-- there is (DECISIONS 44); a day each of attempts, which are dropped. A month of which there are days
+-- already, as an earlier release made them, goes on by days. What is there stays; a time whose rows
+-- already went to the default partition is left to it. Returns how many were made.
 create or replace function change_partitions(first_day date, days int) returns int
 	language plpgsql security definer
 	set search_path = assetd, pg_temp
@@ -115,28 +117,37 @@ as $$
 declare
 	parent text;
 	part   text;
+	step   text;
 	day    date;
+	first  date;
+	beyond date;
 	taken  boolean;
 	made   int := 0;
 	today  date := nullif(current_setting('assetd.today', true), '');
 begin
 	foreach parent in array '{change,change_money,webhook_attempt}'::text[] loop
 		for day in select first_day + n from generate_series(0, days - 1) as n loop
-			part := parent || to_char(day, '_YYYYMMDD');
+			step := case when parent = 'webhook_attempt' or exists (select from pg_class as c
+					where c.relnamespace = 'assetd'::regnamespace
+					  and c.relname ~ format('^%s_%s[0-9]{2}$', parent, to_char(day, 'YYYYMM')))
+				then 'day' else 'month' end;
+			first := date_trunc(step, day);
+			beyond := first + ('1 ' || step)::interval;
+			part := parent || to_char(first, case step when 'day' then '_YYYYMMDD' else '_YYYYMM' end);
 			continue when to_regclass(format('assetd.%I', part)) is not null;
 			execute format('select exists (select from %I where at >= $1 and at < $2)', parent || '_default')
-				into taken using day::timestamptz, (day + 1)::timestamptz;
+				into taken using first::timestamptz, beyond::timestamptz;
 			continue when taken;
 			-- Attaching locks the parent less than `partition of` would: writers go on. But a writer
-			-- under way to the default partition would find its row of this day refused there (23514),
-			-- so for a day that has come writers are made to wait before they choose.
-			if today is null or day <= today then
+			-- under way to the default partition would find its row of this time refused there (23514),
+			-- so for a time that has come writers are made to wait before they choose.
+			if today is null or first <= today then
 				execute format('lock table %I in access exclusive mode', parent);
 			end if;
 			execute format('create table %I (like %I including defaults including constraints)', part, parent);
 			execute format('alter table %I enable row level security, force row level security', part);
 			execute format('alter table %I attach partition %I for values from (%L) to (%L)',
-				parent, part, day::timestamptz, (day + 1)::timestamptz);
+				parent, part, first::timestamptz, beyond::timestamptz);
 			if parent = 'change' then
 				execute format('create unique index on %I (subject, subject_seq)', part);
 			end if;

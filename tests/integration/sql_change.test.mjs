@@ -53,7 +53,7 @@ test('a change is written as who acts, and lands in the partition of its day', a
 	});
 	const rows = await sql(`select id, tableoid::regclass::text as part, actor, actor_kind, request, is_public, readers
 		from assetd.change where subject like 'ast%' order by id`);
-	assert.deepEqual(rows[0], {id: id('evt', 1), part: 'assetd.change_20261121', actor: id('prn', 1), actor_kind: 'AUTHORITY',
+	assert.deepEqual(rows[0], {id: id('evt', 1), part: 'assetd.change_202611', actor: id('prn', 1), actor_kind: 'AUTHORITY',
 		request: 'test', is_public: true, readers: [id('aut', 1), id('aut', 2)]});
 	assert.deepEqual([rows[1].is_public, rows[1].readers], [false, [id('aut', 1)]]);
 	await assert.rejects(as(id('prn', 1), db => db.query(`insert into change (id, authority_id, readers, is_public, type, subject,
@@ -83,7 +83,7 @@ test('each reader sees the event as it sees the subject', async () => {
 });
 
 test('history is not rewritten, not even by the owner', async () => {
-	for (const statement of ['update change set reason = null', 'delete from change', 'delete from change_20261121',
+	for (const statement of ['update change set reason = null', 'delete from change', 'delete from change_202611',
 		'truncate change', 'update change_money set data = data', 'delete from feed']) {
 		await assert.rejects(cluster.session(async db => {
 			await db.query('set search_path = assetd, public');
@@ -93,7 +93,7 @@ test('history is not rewritten, not even by the owner', async () => {
 	}
 });
 
-test('a write that comes while its day gets a partition waits and lands there', async () => {
+test('a write that comes while its month gets a partition waits and lands there', async () => {
 	const write = (db, n) => db.query(`select assetd.actor_set($1, '', 'test', '2032-03-01T10:00:00Z', '2032-03-01')`, [id('prn', 1)])
 		.then(() => put(db, n, 1, 50));
 	await cluster.session(async maker => {
@@ -110,20 +110,27 @@ test('a write that comes while its day gets a partition waits and lands there', 
 		await written;
 	});
 	assert.deepEqual(await sql(`select tableoid::regclass::text as part from assetd.change where id = $1`, [id('evt', 77)]),
-		[{part: 'assetd.change_20320301'}]);
+		[{part: 'assetd.change_203203'}]);
 });
 
-test('partitions are made once; a day with rows in the default partition stays there', async () => {
+test('partitions are made once; a month with rows in the default partition stays there', async () => {
 	assert.equal((await sql(`select assetd.change_partitions('2026-11-20', 3) as n`))[0].n, 0);
 	await as(id('prn', 1), async db => {
 		await db.query(`select actor_set($1, '', 'test', '2031-05-05T23:30:00Z', '2031-05-06')`, [id('prn', 1)]);
 		await put(db, 5, 1, 2);
 		await db.query('commit');
 	});
-	assert.equal((await sql(`select assetd.change_partitions('2031-05-04', 3) as n`))[0].n, 8, 'nine but one');
+	assert.equal((await sql(`select assetd.change_partitions('2031-05-04', 3) as n`))[0].n, 4, 'one of money, three of attempts');
 	assert.equal((await sql(`select tableoid::regclass::text as t from assetd.change where id = $1`, [id('evt', 5)]))[0].t,
 		'assetd.change_default');
 	await assert.rejects(as(id('prn', 1), db => db.query(`select change_partitions('2040-01-01', 1)`)), {code: '42501'});
+});
+
+test('a month of which an earlier release made days goes on by days, the next is one', async () => {
+	await sql(`create table assetd.change_20350630 partition of assetd.change for values from ('2035-06-30Z') to ('2035-07-01Z')`);
+	await sql(`select assetd.change_partitions('2035-06-29', 4)`);
+	assert.deepEqual((await sql(`select relname from pg_class where relname ~ '^change_2035[0-9]+$' and relkind = 'r' order by 1`))
+		.map(r => r.relname), ['change_20350629', 'change_20350630', 'change_203507']);
 });
 
 test('references have no gaps, whoever is first and whoever gives up', async () => {
