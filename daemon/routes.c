@@ -182,7 +182,7 @@ const struct route route_table[] = {
 	{METHOD_GET, "/v1/webhooks", PERM_WEBHOOK_WRITE, flow_item_list, .query = LIST_QUERY ",state",
 	 .summary = "The caller's webhooks"},
 	{METHOD_POST, "/v1/webhooks", PERM_WEBHOOK_WRITE, flow_webhook_add, .body_bytes = HTTP_JSON_MAX,
-	 .purpose = DB_WRITE, .gives = "webhook", .takes = &webhook_shape, .summary = "Be told of events by signed calls; the secret is shown once"},
+	 .purpose = DB_WRITE, .gives = "webhook", .takes = &webhook_shape, .summary = "Be told of events by signed calls; the secret is in the first reply alone"},
 	{METHOD_GET, "/v1/webhooks/{id}", PERM_WEBHOOK_WRITE, flow_item_show,
 	 .also = "410", .summary = "One webhook"},
 	{METHOD_PATCH, "/v1/webhooks/{id}", PERM_WEBHOOK_WRITE, flow_webhook_patch, .body_bytes = HTTP_JSON_MAX,

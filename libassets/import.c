@@ -43,8 +43,8 @@ const char *import_action_name(enum import_action action)
 }
 
 /*
- * References are compared without the case of ASCII letters. The unique index goes by
- * PostgreSQL's lower(), which may fold further letters: such a pair it refuses when applied.
+ * References are compared without the case of ASCII letters, whatever the locale. The unique
+ * index goes by the same rule: lower() under collation "C".
  */
 static struct str key_of(struct str reference, struct arena *a)
 {

@@ -8,4 +8,4 @@ select exists (select from authority where id = $1) as has_authority,
        cpp_of($1) as only_cpp_id, decile_of($4) as zone_decile,
        (select o from unnest($5) as o where not exists (select from authority where id = o) limit 1) as unknown_owner,
        (select a.id::text from asset as a
-	 where a.authority_id = $1 and lower(a.reference) = lower($6) and a.removed_at is null) as duplicate_id
+	 where a.authority_id = $1 and lower(a.reference collate "C") = lower($6 collate "C") and a.removed_at is null) as duplicate_id

@@ -15,7 +15,7 @@ select a.version, a.removed_at is not null as gone, a.authority_id::text,
        cpp_of(a.authority_id) as only_cpp_id, decile_of(coalesce($4, a.data_zone)) as zone_decile,
        (select o from unnest($5) as o where not exists (select from authority where id = o) limit 1) as unknown_owner,
        (select b.id::text from asset as b
-	 where b.authority_id = a.authority_id and lower(b.reference) = lower($6) and b.removed_at is null
+	 where b.authority_id = a.authority_id and lower(b.reference collate "C") = lower($6 collate "C") and b.removed_at is null
 	   and b.id <> a.id) as duplicate_id
   from asset as a
   left join disposal_plan as p on p.asset_id = a.id

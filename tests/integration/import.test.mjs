@@ -244,6 +244,23 @@ test('what is lawful though odd is taken', async t => {
 	});
 });
 
+test('references are the same by one rule: but for the case of ASCII letters', async () => {
+	const id = await authority();
+	const there = (await reg.admin.post('/v1/assets', {authority_id: id, name: 'There', class: 'HALL', tenure: 'OWNED', reference: 'É1a'})).json;
+	const preview = await send(id, 'reference,name,class,tenure\né1a,One,HALL,OWNED\nÉ1A,Two,HALL,OWNED\nſ1,Long,HALL,OWNED\nS1,Short,HALL,OWNED\n');
+	assert.deepEqual(preview.json.lines.map(l => [l.action, l.asset_id ?? null]),
+		[['CREATE', null], ['UPDATE', there.id], ['CREATE', null], ['CREATE', null]]);
+	const applied = await apply(preview.json.id);
+	assert.equal(applied.status, 200, applied.text);
+	assert.equal(await countAssets(id), 4);
+	const twice = await reg.admin.post('/v1/assets', {authority_id: id, name: 'Twice', class: 'HALL', tenure: 'OWNED', reference: 'É1A'});
+	assert.deepEqual([twice.status, twice.json.type], [409, '/v1/problems/duplicate']);
+	const other = await reg.admin.post('/v1/assets', {authority_id: id, name: 'Other', class: 'HALL', tenure: 'OWNED', reference: 'ſ1A'});
+	assert.equal(other.status, 201, other.text);
+	const moved = await reg.admin.patch(`/v1/assets/${other.json.id}`, {reference: 'é1A'}, {match: '*'});
+	assert.deepEqual([moved.status, moved.json.type], [409, '/v1/problems/duplicate'], 'that is the first line');
+});
+
 test('a list unchanged changes no asset and tells of none', async () => {
 	const id = await authority();
 	const csv = 'reference,name,class,tenure,area_m2\nA1,Hall,HALL,OWNED,120\nA2,Lodge,LODGE,OWNED,\n';

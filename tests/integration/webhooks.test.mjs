@@ -87,8 +87,11 @@ test('the secret is shown once, and sealed at rest', async () => {
 	const sink = await sinkOf();
 	const first = await reg.admin.post('/v1/webhooks', {url: sink.url}, {idempotency: 'once'});
 	const again = await reg.admin.post('/v1/webhooks', {url: sink.url}, {idempotency: 'once'});
-	assert.equal(again.json.id, first.json.id);
-	assert.equal(again.json.secret, undefined);
+	// The answer that there was, without what is kept nowhere as it is shown: see the changelog for who has lost it.
+	assert.deepEqual([again.status, again.headers['idempotency-replayed']], [201, 'true']);
+	const {secret, ...shown} = first.json;
+	assert.match(secret, /^whsec_/);
+	assert.deepEqual(again.json, shown);
 	assert.equal((await reg.admin.get(`/v1/webhooks/${first.json.id}`)).json.secret, undefined);
 	const dump = JSON.stringify([await reg.sql('select * from assetd.webhook_secret'), await reg.sql('select * from assetd.idempotency_key')]);
 	const plain = Buffer.from(first.json.secret.slice(6), 'base64');
