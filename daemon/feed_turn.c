@@ -211,8 +211,9 @@ static void on_looked(void *arg, int err, const struct db_reply *reply)
 		f->partitions_ahead = 0;
 		f->partitions_due_us = clock_mono_us() + PARTITIONS_AGAIN_MS * US_PER_MS;
 	} else {
-		/* What it did is not known, and the lease may be over when we are back. */
-		if (log_gate_open(&f->gate, 1, &dropped))
+		/* What it did is not known, and the lease may be over when we are back. Of a
+		 * database that is away, or not there yet, its pool tells. */
+		if (err != ERR_DB_AWAY && log_gate_open(&f->gate, 1, &dropped))
 			log_warn("the feed could not be looked at", F_ERR(err),
 				 F_INT("unsaid", dropped));
 		lease_lost(&f->lease);

@@ -31,7 +31,8 @@ void hook_start_over(struct hooks *h, const char *why, int err)
 {
 	int64_t dropped;
 
-	if (!h->is_leaving && log_gate_open(&h->gate, 1, &dropped))
+	/* Of a database that is away, or not there yet, its pool tells. */
+	if (!h->is_leaving && err != ERR_DB_AWAY && log_gate_open(&h->gate, 1, &dropped))
 		log_warn(why, F_ERR(err), F_INT("unsaid", dropped));
 	while (!TAILQ_EMPTY(&h->endpoints))
 		endpoint_free(TAILQ_FIRST(&h->endpoints));

@@ -53,11 +53,12 @@ void projector_send(struct projector *p, struct db_batch *b, db_done_fn *done)
 	db_pool_send(p->pool, b, done, p);
 }
 
+/* Of a database that is away, or not there yet, its pool tells. */
 static void complain(struct projector *p, const char *what, int err)
 {
 	int64_t dropped;
 
-	if (log_gate_open(&p->gate, 1, &dropped))
+	if (err != ERR_DB_AWAY && log_gate_open(&p->gate, 1, &dropped))
 		log_error("projection", F_TEXT("doing", str_of(what)), F_ERR(err),
 			  F_INT("dropped", dropped));
 }

@@ -69,6 +69,11 @@ async function away(gone, back) {
 	return {noticed_ms, recovered_ms, seen};
 }
 
+test('an ordinary start is told without a warning', async () => {
+	await until(() => reg.daemon.logLines().some(line => line.what === 'projection loaded'), {what: 'the projection'});
+	assert.deepEqual(reg.daemon.logLines().filter(line => line.level !== 'info'), []);
+});
+
 test('a server that is stopped and started again', async () => {
 	await measured(async () => {
 		const {noticed_ms, recovered_ms} = await away(() => reg.cluster.stop('SIGINT'), () => reg.cluster.start());
