@@ -431,7 +431,8 @@ static void conn_advance(struct http_conn *c)
 	while (step[c->state] && step[c->state](c)) {
 		if (++steps < STEPS_MAX)
 			continue;
-		http_sock_again(&c->sock);
+		if (http_sock_again(&c->sock) < 0)
+			conn_enter(c, CONN_DEAD);
 		break;
 	}
 	c->is_in_step = false;

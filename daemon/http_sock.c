@@ -49,6 +49,8 @@ void http_sock_stop(struct http_sock *s)
 {
 	pause_reading(s);
 	(void)event_del(s->writable);
+	if (s->again)
+		(void)event_del(s->again);
 }
 
 static void free_event(struct event *e)
@@ -67,6 +69,7 @@ void http_sock_done(struct http_sock *s)
 {
 	free_event(s->readable);
 	free_event(s->writable);
+	free_event(s->again);
 	free_buffer(s->in);
 	free_buffer(s->out);
 	(void)close(s->fd);
@@ -110,9 +113,19 @@ void http_sock_resume(struct http_sock *s)
 		(void)watch(s);
 }
 
-void http_sock_again(struct http_sock *s)
+/*
+ * By a timer that is due at once, and not by event_active: libevent runs what is activated while
+ * it runs before it asks the kernel who else is there.
+ */
+int http_sock_again(struct http_sock *s)
 {
-	event_active(s->readable, EV_TIMEOUT, 0);
+	const struct timeval at_once = {0, 0};
+
+	if (!s->again)
+		s->again = evtimer_new(event_get_base(s->readable),
+				       event_get_callback(s->readable),
+				       event_get_callback_arg(s->readable));
+	return s->again && event_add(s->again, &at_once) == 0 ? 0 : ERR_NOMEM;
 }
 
 int http_sock_queued(struct http_sock *s)

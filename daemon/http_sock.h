@@ -17,6 +17,7 @@ struct evbuffer;
 struct http_sock {
 	int fd;
 	struct event *readable, *writable;
+	struct event *again; /* NULL until it is asked for, as it mostly never is */
 	struct evbuffer *in, *out;
 	bool is_reading; /* `readable` is watched */
 	bool is_ended;   /* the other side has closed its own: nothing more arrives */
@@ -45,8 +46,8 @@ MUST_CHECK bool http_sock_read(struct http_sock *s);
 /* Read on, if there is room again. */
 void http_sock_resume(struct http_sock *s);
 
-/* Call on_readable from the loop without EV_READ, after what is due now. */
-void http_sock_again(struct http_sock *s);
+/* Call on_readable in the next turn of the loop, without EV_READ. ERR_NOMEM */
+MUST_CHECK int http_sock_again(struct http_sock *s);
 
 /* Something was put into `out`: it leaves when the socket takes it. ERR_NOMEM */
 MUST_CHECK int http_sock_queued(struct http_sock *s);

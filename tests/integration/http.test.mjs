@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import net from 'node:net';
+import {once} from 'node:events';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
 import {ASSETD, discard, exchange, request, run, until} from '../harness/index.mjs';
@@ -92,6 +93,37 @@ test('pipelined requests are answered one after another, in order', async () => 
 	const bytes = Array.from({length: n}, (_, i) => GET('/livez', `X-Request-Id: n${i}\r\n`)).join('');
 	const got = await exchange(at, bytes, {finish: n});
 	assert.deepEqual(got.replies.map(r => r.header('x-request-id')), Array.from({length: n}, (_, i) => `n${i}`));
+});
+
+test('who pipelines much leaves room for others between', async () => {
+	const busy = await startServer({conf: {http: {workers: 1, requests: 1_000_000}, log: {level: 'debug'}}});
+	const connect = async () => {
+		const socket = net.connect(busy.ports.http, '127.0.0.1').on('error', () => {}).on('data', () => {});
+		await once(socket, 'connect');
+		return socket;
+	};
+	const [many, other] = [await connect(), await connect()];
+	const ids = () => busy.logLines().filter(line => line.what === 'request').map(line => line.request);
+	try {
+		// 500 arrive by one read, and one of somebody else a moment later, while they are served. (If it is
+		// there when that begins, or comes when all is over, the round says nothing.)
+		let between = false;
+		for (let round = 0; round < 40 && !between; round++) {
+			const before = ids().length;
+			many.write(GET().repeat(500));
+			for (const began = performance.now(); performance.now() - began < round / 4;)
+				; // a timer would be too coarse
+			other.write(GET('/livez', `X-Request-Id: other${round}\r\n`));
+			await until(() => ids().length === before + 501, {what: 'all to be answered'});
+			const at = ids().indexOf(`other${round}`) - before;
+			between = at > 64 && at < 500;
+		}
+		assert.ok(between, 'nobody was ever served between them');
+	} finally {
+		many.destroy();
+		other.destroy();
+		await busy.stop();
+	}
 });
 
 test('a client that has closed its side still gets its answers', async () => {
