@@ -3,10 +3,10 @@
  * pool's thread.
  *
  * A group is an actor and a kind. It sends at the end of the turn in which somebody asked, so
- * that all whom the turn brought share a batch; while DB_GATHER_UNDER_WAY of its batches are
+ * that all whom the turn brought share a batch; while `out_max` of its batches are
  * out, those who ask wait for one to come back, and gather meanwhile. So the busier it is the
  * more share a statement, and nobody waits when it is not. Groups do not wait for each other: their
- * batches stand in the pool's queue like any others, and an actor who asks for much has two.
+ * batches stand in the pool's queue like any others, and an actor who asks for much has few.
  *
  * A bundle is one batch under way and those it is for. It has an arena of its own, as it must
  * outlive each of them but owns none: an asker is in its own memory, which stays until its
@@ -44,6 +44,7 @@ struct group {
 	struct wants waiting; /* the longest first */
 	int under_way;
 	int share_max; /* 1 to DB_GATHER_MAX */
+	int out_max;   /* of under_way */
 	bool is_due;   /* in the list of those that send at the end of the turn */
 	struct str kind, principal_id, key_id;
 	char text[]; /* of the three */
@@ -114,6 +115,7 @@ static struct group *group_new(struct db_gather *g, const struct db_want *w)
 	at = group->text;
 	group->gather = g;
 	group->share_max = w->share_max;
+	group->out_max = w->out_max;
 	group->kind = keep(&at, w->kind);
 	group->principal_id = keep(&at, w->actor.principal_id);
 	group->key_id = keep(&at, w->actor.key_id);
@@ -209,20 +211,6 @@ static void bundle_free(struct bundle *bundle)
 	free(bundle);
 }
 
-static void on_bundle(void *arg, int err, const struct db_reply *reply)
-{
-	struct bundle *bundle = arg;
-	struct group *group = bundle->group;
-
-	/* Those who are called may ask again: they find the group, as this bundle still counts. */
-	bundle_answer(bundle, err, reply);
-	bundle_free(bundle);
-	group->under_way--;
-	if (!TAILQ_EMPTY(&group->waiting))
-		group_set_due(group);
-	group_drop_if_idle(group);
-}
-
 /* The batch of a bundle that is filled. NULL without memory. */
 static struct db_batch *bundle_batch(struct bundle *bundle)
 {
@@ -247,6 +235,8 @@ static struct db_batch *bundle_batch(struct bundle *bundle)
 									  (size_t)bundle->count)});
 	return b;
 }
+
+static void on_bundle(void *arg, int err, const struct db_reply *reply);
 
 static void group_send(struct group *group)
 {
@@ -275,6 +265,25 @@ static void group_send(struct group *group)
 	db_pool_send(g->pool, b, on_bundle, bundle);
 }
 
+static void group_send_waiting(struct group *group)
+{
+	while (group->under_way < group->out_max && !TAILQ_EMPTY(&group->waiting))
+		group_send(group);
+}
+
+/* The next is on its way before these are answered, so that the database does not wait for us. */
+static void on_bundle(void *arg, int err, const struct db_reply *reply)
+{
+	struct bundle *bundle = arg;
+	struct group *group = bundle->group;
+
+	group->under_way--;
+	group_send_waiting(group);
+	bundle_answer(bundle, err, reply);
+	bundle_free(bundle);
+	group_drop_if_idle(group);
+}
+
 static void over_answer(struct db_gather *g)
 {
 	static const struct db_reply nothing = {.hidden = 1};
@@ -301,8 +310,7 @@ static void on_turn(evutil_socket_t fd, short what, void *arg)
 	while ((group = TAILQ_FIRST(&g->due))) {
 		TAILQ_REMOVE(&g->due, group, due_link);
 		group->is_due = false;
-		while (group->under_way < DB_GATHER_UNDER_WAY && !TAILQ_EMPTY(&group->waiting))
-			group_send(group);
+		group_send_waiting(group);
 		group_drop_if_idle(group);
 	}
 }
@@ -311,7 +319,8 @@ void db_gather_add(struct db_gather *g, struct db_want *w, int err)
 {
 	struct group *group = NULL;
 
-	assert(w->share_max >= 1 && w->share_max <= DB_GATHER_MAX && db_may_gather(w->id));
+	assert(w->share_max >= 1 && w->share_max <= DB_GATHER_MAX && w->out_max >= 1);
+	assert(db_may_gather(w->id));
 	w->asked_us = clock_mono_us();
 	if (!err && g->waiting >= g->waiting_max)
 		err = ERR_BUSY;
@@ -325,7 +334,7 @@ void db_gather_add(struct db_gather *g, struct db_want *w, int err)
 	}
 	TAILQ_INSERT_TAIL(&group->waiting, w, link);
 	g->waiting++;
-	if (group->under_way < DB_GATHER_UNDER_WAY)
+	if (group->under_way < group->out_max)
 		group_set_due(group);
 }
 

@@ -17,9 +17,8 @@
 #include "db.h"
 
 enum {
-	DB_GATHER_MAX = 64,      /* askers of one batch, at most */
-	DB_GATHER_UNDER_WAY = 2, /* batches of one actor and kind; more who ask wait, and gather */
-	DB_GATHER_ID_MAX = 64,   /* bytes of an id; ours have 30 */
+	DB_GATHER_MAX = 64,    /* askers of one batch, at most */
+	DB_GATHER_ID_MAX = 64, /* bytes of an id; ours have 30 */
 };
 
 /* May this id be asked for with others? One that may not can be no item's, and goes alone. */
@@ -32,7 +31,8 @@ bool db_may_gather(struct str id);
 struct db_want {
 	struct str kind; /* as item_gather takes it */
 	struct str id;   /* db_may_gather */
-	int share_max; /* askers of one batch: few where one item may take long. Equal for a kind */
+	int share_max;   /* askers of one batch: few where one item may take long */
+	int out_max;     /* batches of one actor and kind under way; both are equal for a kind */
 	struct db_actor actor;
 	/* ---- db_gather.c's own ---- */
 	TAILQ_ENTRY(db_want) link;

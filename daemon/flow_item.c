@@ -16,9 +16,12 @@
 #include "q.h"
 #include "worker.h"
 
-/* An asset is kept rendered. Others are made as they are read, and a long one holds up who shares.
+/*
+ * An asset is kept rendered: what a batch costs is mostly saying who asks, so as many as can be
+ * share one. Others are made as they are read: a long one holds up few, and two connections make
+ * them.
  */
-enum { SHARE_KEPT = DB_GATHER_MAX, SHARE_MADE = 8 };
+enum { KEPT_SHARE = DB_GATHER_MAX, KEPT_OUT = 1, MADE_SHARE = 8, MADE_OUT = 2 };
 
 static enum step_result send_alone(struct flow *f, const char *kind, struct str id)
 {
@@ -28,6 +31,7 @@ static enum step_result send_alone(struct flow *f, const char *kind, struct str 
 
 enum step_result flow_send_item(struct flow *f, const char *kind, struct str id)
 {
+	bool is_kept = strcmp(kind, "ast") == 0;
 	struct flow_private *p = f->p;
 	struct db_want *want;
 
@@ -41,7 +45,8 @@ enum step_result flow_send_item(struct flow *f, const char *kind, struct str id)
 		return flow_fail(f, ERR_BUG);
 	want->kind = str_of(kind);
 	want->id = id;
-	want->share_max = strcmp(kind, "ast") == 0 ? SHARE_KEPT : SHARE_MADE;
+	want->share_max = is_kept ? KEPT_SHARE : MADE_SHARE;
+	want->out_max = is_kept ? KEPT_OUT : MADE_OUT;
 	want->actor = flow_actor(f);
 	p->is_trying = false;
 	db_pool_want(f->worker->db, want, flow_on_answer, f);
