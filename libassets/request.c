@@ -195,10 +195,15 @@ int request_take(struct request *r, const struct request_move *row, const struct
 	return err;
 }
 
-/* A challenge after its last day is kept; between two readings of that day it says so. */
+/*
+ * A challenge after its last day is kept; between two readings of that day it says so, and so does
+ * an appeal that was in time only because Ministers were waited for.
+ */
 static void flag_late(struct request *r, const struct request_act *act, struct arena *a)
 {
-	if (request_time_is_on_one_reading(r, act->on))
+	if (request_time_is_on_one_reading(r, act->on) ||
+	    (str_eq(act->event, STR("NO_CONTRACT_APPEAL_LODGED")) &&
+	     request_time_has_waited_long(r, act->on)))
 		request_flag_set(r, STR("LATE_ON_ONE_READING"), a);
 }
 

@@ -193,3 +193,20 @@ bool request_time_is_on_one_reading(const struct request *r, struct day on)
 	}
 	return false;
 }
+
+bool request_time_has_waited_long(const struct request *r, struct day on)
+{
+	struct request_clocks clocks;
+
+	request_clocks(r, &clocks);
+	for (size_t i = clocks.count; i > 0; i--) {
+		struct day due, late;
+
+		if (!request_clock_is(&clocks.at[i - 1], STR("K19")))
+			continue;
+		return request_clock_least(r, CLOCK_K21, clocks.at[i - 1].due_on, &due, &late) ==
+			       0 &&
+		       day_cmp(on, day_later(due, late)) > 0;
+	}
+	return false;
+}

@@ -45,6 +45,12 @@ size_t request_rewind(struct request *r, const struct request_until *until, stru
 /* Would a challenge of that day lie between the last days of two readings (17.1)? */
 bool request_time_is_on_one_reading(const struct request *r, struct day on);
 
+/*
+ * Is that day later than an appeal would have been in time, had Ministers not been waited for? The
+ * window would have begun with the last day of the contract period (statute 5.2, T30a).
+ */
+bool request_time_has_waited_long(const struct request *r, struct day on);
+
 /* The move of that row: state, level, days, bar, flag, ledger. ERR_LIMIT, ERR_NOMEM */
 MUST_CHECK int request_take(struct request *r, const struct request_move *row,
 			    const struct request_act *act, struct arena *a);

@@ -337,4 +337,19 @@ test('recorded late: judged on its own day, and what time did since is taken bac
 	assert.deepEqual((await changes(two.id)).map(c => c.subject_seq), items.map(e => e.number), 'each is a change');
 });
 
+test('the tables themselves hold what is confirmed, whoever writes', async () => {
+	const {id} = await newRequest();
+	ok(await act(id, 'VALIDATE', '2026-10-01'));
+	const fresh = await newRequest();
+	await reg.cluster.session(async db => {
+		await db.query('set search_path = assetd, public');
+		for (const [set, rule, of] of [["level = 'REVIEW', route = 'MINISTERS_APPEAL'", 'request_level_has_route', id],
+			["bar_from = '2026-10-02'", 'request_bar_begins', id], ["bar_to = '2026-10-02'", 'request_bar_ends', fresh.id]]) {
+			await db.query('begin; set local session_replication_role = replica'); // no triggers, which want an actor
+			await assert.rejects(db.query(`update request set ${set} where id = $1`, [of]), {constraint: rule});
+			await db.query('rollback');
+		}
+	}, {database: reg.database});
+});
+
 test('after all of this the register is sound', () => assertSound(reg));

@@ -149,6 +149,29 @@ Test(request_time, ministers_are_waited_for)
 	is_day(clock_of("K21")->starts_on, "2026-12-24", "the appeal begins with that last day;");
 }
 
+/* The contract period ended on 9 September 2026; ten working days that begin with it on the 22nd.
+ */
+Test(request_time, an_appeal_that_is_in_time_because_ministers_were_waited_for_says_so)
+{
+	static const struct {
+		const char *refused, *appeal;
+		bool is_flagged;
+	} table[] = {
+		{ACT("DIRECTION_REFUSED", "2026-09-15", ""),
+		 ACT("NO_CONTRACT_APPEAL_LODGED", "2026-09-22", ""), false},
+		{ACT("DIRECTION_REFUSED", "2026-09-15", ""),
+		 ACT("NO_CONTRACT_APPEAL_LODGED", "2026-09-23", ""), true},
+	};
+
+	for (size_t i = 0; i < COUNT(table); i++) {
+		GO("LA_REVIEW", VALIDATE, NOTICES, AGREE, ACT("OFFER", "2026-03-10", ""),
+		   ACT("DIRECTION_APPLIED", "2026-09-09", ",\"until_on\":\"2027-01-01\""),
+		   table[i].refused, table[i].appeal);
+		expect("UNDER_NO_CONTRACT_APPEAL", 9);
+		cr_expect_eq(has_flag("LATE_ON_ONE_READING"), table[i].is_flagged, "row %zu", i);
+	}
+}
+
 /* The challenge clock of every level and route (statute 5.1). */
 Test(request_time, the_challenge_clock_by_level_and_route)
 {
