@@ -198,3 +198,12 @@ static inline const struct deadline *clock_of(const char *id)
 	}
 	return NULL;
 }
+
+/* The same, where there must be one. */
+static inline const struct deadline *the_clock(const char *id)
+{
+	const struct deadline *d = clock_of(id);
+
+	cr_assert_not_null(d, "there is no clock %s", id);
+	return d;
+}

@@ -19,9 +19,9 @@ Test(request_time, silence_is_no_decision_from_the_first_moment_of_the_next_day)
 	wait_until("2026-07-06");
 	expect("NO_DECISION", 3);
 	is_day(request.state_on, "2026-07-05", "state_on");
-	is_day(clock_of("K9")->starts_on, "2026-07-05", "the right to challenge starts on");
-	is_day(clock_of("K9")->due_on, "2026-07-31", "it is due on");
-	cr_assert_eq(clock_of("K6")->state, DEADLINE_MISSED);
+	is_day(the_clock("K9")->starts_on, "2026-07-05", "the right to challenge starts on");
+	is_day(the_clock("K9")->due_on, "2026-07-31", "it is due on");
+	cr_assert_eq(the_clock("K6")->state, DEADLINE_MISSED);
 	wait_until("2026-08-01");
 	expect("NO_DECISION", 4);
 	cr_assert(has_flag("CHALLENGE_LAPSED"));
@@ -36,7 +36,7 @@ Test(request_time, a_notice_of_the_last_day_typed_in_next_morning_is_in_time)
 	cr_assert_eq(tell(ACT("REFUSE", "2026-07-05", GROUNDS)), 0);
 	expect("REFUSED", 5);
 	cr_assert(!has_flag("LATE_DECISION"));
-	cr_assert_eq(clock_of("K6")->state, DEADLINE_MET);
+	cr_assert_eq(the_clock("K6")->state, DEADLINE_MET);
 	cr_assert_null(clock_of("K9"));
 	/* A day later it is late, and stands in its place. */
 	GO("LA_REVIEW", VALIDATE, NOTICES, ACT("REFUSE", "2026-07-06", GROUNDS));
@@ -47,7 +47,7 @@ Test(request_time, a_notice_of_the_last_day_typed_in_next_morning_is_in_time)
 Test(request_time, a_challenge_that_was_in_time_opens_what_was_closed)
 {
 	GO("LA_REVIEW", VALIDATE, NOTICES, REFUSE);
-	is_day(clock_of("K8")->due_on, "2026-03-09",
+	is_day(the_clock("K8")->due_on, "2026-03-09",
 	       "20 working days that begin with the notice end");
 	wait_until("2026-03-10");
 	expect("CLOSED_REFUSED", 6);
@@ -55,7 +55,7 @@ Test(request_time, a_challenge_that_was_in_time_opens_what_was_closed)
 	cr_assert_eq(tell(ACT("REVIEW_APPLIED", "2026-03-09", "")), 0);
 	expect("UNDER_REVIEW", 6);
 	cr_assert(day_is_none(request.bar_to), "the bar never ended");
-	is_day(clock_of("K14")->due_on, "2026-09-09", "the review is due");
+	is_day(the_clock("K14")->due_on, "2026-09-09", "the review is due");
 	/* A day later it is kept, and changes nothing. */
 	GO("LA_REVIEW", VALIDATE, NOTICES, REFUSE, ACT("REVIEW_APPLIED", "2026-03-10", ""));
 	expect("CLOSED_REFUSED", 7);
@@ -117,8 +117,8 @@ Test(request_time, a_longer_period_agreed_in_time_and_recorded_late)
 			      ",\"until_on\":\"2026-09-05\",\"agreed_on\":\"2026-07-05\"")),
 		     0);
 	expect("UNDER_ASSESSMENT", 5);
-	is_day(clock_of("K7")->due_on, "2026-09-05", "K7");
-	cr_assert_eq(clock_of("K6")->state, DEADLINE_STOPPED);
+	is_day(the_clock("K7")->due_on, "2026-09-05", "K7");
+	cr_assert_eq(the_clock("K6")->state, DEADLINE_STOPPED);
 	wait_until("2026-09-06");
 	expect("NO_DECISION", 6);
 }
@@ -141,12 +141,12 @@ Test(request_time, ministers_are_waited_for)
 	   ACT("DIRECTION_APPLIED", "2026-09-09", ",\"until_on\":\"2027-01-01\""));
 	wait_until("2026-12-01");
 	expect("OFFER_MADE", 7);
-	cr_assert(clock_of("K19")->is_held);
+	cr_assert(the_clock("K19")->is_held);
 	cr_assert_eq(tell(ACT("DIRECTION_GIVEN", "2026-12-01", ",\"until_on\":\"2026-12-24\"")), 0);
-	is_day(clock_of("K19")->due_on, "2026-12-24", "K19");
+	is_day(the_clock("K19")->due_on, "2026-12-24", "K19");
 	wait_until("2026-12-25");
 	expect("NO_CONTRACT", 9);
-	is_day(clock_of("K21")->starts_on, "2026-12-24", "the appeal begins with that last day;");
+	is_day(the_clock("K21")->starts_on, "2026-12-24", "the appeal begins with that last day;");
 }
 
 /* The contract period ended on 9 September 2026; ten working days that begin with it on the 22nd.
@@ -197,5 +197,5 @@ Test(request_time, the_challenge_clock_by_level_and_route)
 	cr_expect_not_null(clock_of("K13"));
 	GO("MINISTERS_REVIEW", VALIDATE, NOTICES, AGREE_ELSE, REVIEW,
 	   ACT("REVIEW_DECIDED", "2026-03-20", ",\"outcome\":\"CONFIRM\""));
-	cr_expect_eq(clock_of("K10")->state, DEADLINE_MET, "none at the last level");
+	cr_expect_eq(the_clock("K10")->state, DEADLINE_MET, "none at the last level");
 }
