@@ -12,6 +12,7 @@
 #include <ini.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "libassets/address.h"
 #include "libassets/buf.h"
@@ -301,12 +302,32 @@ static void check_proxies(struct reading *r)
 	}
 }
 
+/* One that anybody on the machine can read is none. Whether it is there is its reader's to say. */
+static void check_secrets(struct reading *r)
+{
+	for (size_t i = 0; i < COUNT(conf_table); i++) {
+		const struct conf_row *row = &conf_table[i];
+		struct stat file;
+		const char *path;
+
+		if (row->type != CONF_SECRET)
+			continue;
+		path = *text_of(r->conf, row);
+		if (stat(path, &file) == 0 && S_ISREG(file.st_mode) && file.st_mode & S_IRWXO)
+			buf_fmt(&r->why,
+				"[%s] %s: everybody on this machine has access to \"%s\"; take it "
+				"away: chmod o= %s\n",
+				row->section, row->name, path, path);
+	}
+}
+
 /* What a type and a range do not say. */
 static void check_values(struct reading *r)
 {
 	enum log_level level;
 
 	check_proxies(r);
+	check_secrets(r);
 
 	if (log_level_parse(str_of(r->conf->log_level), &level))
 		buf_fmt(&r->why,

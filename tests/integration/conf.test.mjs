@@ -72,6 +72,26 @@ test('a file that is wrong is refused with its line and the cure', async () => {
 	assert.notEqual((await assetd(['check', '--config', `${file}.not`], {ok: null})).code, 0);
 });
 
+test('a secret that everybody on the machine can read is refused, with the cure', async () => {
+	const folder = scratch();
+	const file = path.join(folder, 'assetd.conf');
+	for (const [section, name] of [['auth', 'pepper_file'], ['hooks', 'key_file']]) {
+		const secret = path.join(folder, name);
+		fs.writeFileSync(secret, Buffer.alloc(32, 7));
+		fs.writeFileSync(file, `[${section}]\n${name} = ${secret}\n`);
+		for (const mode of [0o644, 0o604, 0o602]) {
+			fs.chmodSync(secret, mode);
+			const {code, stderr} = await assetd(['check', '--config', file], {ok: null});
+			assert.notEqual(code, 0, stderr);
+			assert.match(stderr, new RegExp(`\\[${section}\\] ${name}: .*chmod o= ${secret}`));
+		}
+		for (const mode of [0o400, 0o440, 0o660]) { // a group may be the service's own
+			fs.chmodSync(secret, mode);
+			await assetd(['check', '--config', file]);
+		}
+	}
+});
+
 test('the environment wins over the file, and is held to the same rules', async () => {
 	const file = path.join(scratch(), 'assetd.conf');
 	fs.writeFileSync(file, '[http]\nworkers = 2\n');
