@@ -112,6 +112,10 @@ static void add_due(struct feed *f, struct db_batch *b, int64_t now_us)
 		expire_some(f->pool, now_us);
 		f->expire_due_us = mono_us + EXPIRE_EVERY_MS * US_PER_MS;
 	}
+	if (mono_us >= f->recount_due_us) {
+		recount_some(&f->recount, f->pool, now_us);
+		f->recount_due_us = mono_us + RECOUNT_EVERY_MS * US_PER_MS;
+	}
 	if (f->stall_ms > FEED_STALL_MS && mono_us >= f->blocker_due_us) {
 		f->asked_blocker = db_batch_count(b);
 		q_feed_blocker_add(b, &(struct q_feed_blocker){.horizon = str_of(f->horizon)});

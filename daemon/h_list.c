@@ -47,6 +47,7 @@ static const struct list_row {
 	 WHEN_SORTS ",state_on,-state_on"},
 	{"/v1/community-bodies", "cbo", NULL, "legal_form,q," LIST_WHEN, WHEN_SORTS ",name,-name"},
 	{"/v1/webhooks", "whk", NULL, "state", "id"},
+	{"/v1/calendars", "cal", NULL, "state", "id,-id"},
 	{"/v1/requests", "atr", NULL,
 	 "authority_id,asset_id,community_body_id,kind,state,is_open,reference,updated_since,"
 	 LIST_BETWEEN("received_on") "," LIST_BETWEEN("validated_on") "," LIST_WHEN,

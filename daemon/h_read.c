@@ -27,6 +27,7 @@ static const struct show_row {
 	{"/v1/requests/{id}", "atr", 0, 0},
 	{"/v1/projections/runs/{id}", "run", 0, 0},
 	{"/v1/webhooks/{id}", "whk", 0, 0},
+	{"/v1/calendars/{id}", "cal", 0, 0},
 };
 
 static const struct show_row *show_row_of(const struct flow *f)

@@ -6,6 +6,8 @@
 #include "h.h"
 #include "h_disposal.h"
 #include "h_request.h"
+#include "libassets/calendar_list.h"
+#include "libassets/deadline_shift.h"
 #include "libassets/request_clock.h"
 #include "libassets/request_time.h"
 #include "q.h"
@@ -18,7 +20,10 @@ enum { TIMED_MAX = 16 };
 struct act_flow {
 	struct request_act act;
 	enum request_event event;
-	int32_t version; /* of the request, as far as this batch has moved it */
+	int32_t version;      /* of the request, as far as this batch has moved it */
+	struct str deadlines; /* the same, as JSON: what has ended is kept as it was explained */
+	struct calendars calendars;
+	struct str calendar_id; /* of these calendars, absent: the rules alone */
 };
 
 static enum step_result act_load(struct flow *f)
@@ -53,16 +58,30 @@ static int check_may(const struct flow *f, const struct act_flow *s, struct str 
 	return r;
 }
 
-static struct str deadlines_json(struct flow *f, const struct request *r)
+static struct str deadlines_json(struct flow *f, const struct act_flow *s, const struct request *r)
 {
 	CLEANUP(buf_done) struct buf json = BUF(DEADLINES_JSON_MAX);
 	struct request_clocks *clocks = ARENA_NEW(f->arena, struct request_clocks);
+	json_auto_t *kept = json_loadb(s->deadlines.at, s->deadlines.len, 0, NULL);
 
-	if (!clocks)
+	if (!clocks || !kept)
 		return (struct str){NULL, 0};
 	request_clocks(r, clocks);
-	deadlines_encode(clocks->at, clocks->count, &json);
+	deadlines_encode_over(kept, clocks->at, clocks->count, &json);
 	return buf_err(&json) < 0 ? (struct str){NULL, 0} : arena_str(f->arena, buf_view(&json));
+}
+
+/* The calendars that the request's clocks are counted by, and the deadlines that it has. */
+static int take_calendars(struct flow *f, struct act_flow *s, const struct q_request_load_row *row)
+{
+	struct calendar_version version;
+	int r = h_stored(f, row->calendar, &calendar_version_shape, &version);
+
+	if (r < 0)
+		return r;
+	s->deadlines = arena_str(f->arena, row->deadlines);
+	s->calendar_id = arena_str(f->arena, row->calendar_id);
+	return calendar_version_calendars(&version, f->arena, &s->calendars);
 }
 
 /* What a change keeps of a request: its fields, not the ledger, which has its own rows. */
@@ -136,12 +155,14 @@ static void store(struct flow *f, struct act_flow *s, const struct q_request_loa
 	struct str payload = h_json(f, &request_act_shape, m->act);
 	struct str event_id;
 
+	s->deadlines = deadlines_json(f, s, m->after);
 	q_request_store_add(flow_batch(f), &(struct q_request_store){
 						   .id = f->param[0],
 						   .seen = s->version++,
 						   .row = h_json(f, &request_shape, m->after),
-						   .deadlines = deadlines_json(f, m->after),
+						   .deadlines = s->deadlines,
 						   .stale = h_stale(f),
+						   .calendar_id = s->calendar_id,
 					   });
 	q_request_items_put_add(flow_batch(f),
 				&(struct q_request_items_put){
@@ -302,8 +323,11 @@ static enum step_result act_store(struct flow *f)
 		err = flow_if_match(f, row.version);
 	if (err == 0)
 		err = h_stored(f, row.row, &request_shape, &r);
+	if (err == 0)
+		err = take_calendars(f, s, &row);
 	if (err < 0)
 		return flow_fail(f, err);
+	r.calendars = &s->calendars;
 	s->version = row.version;
 	err = happen(f, s, &row, &r);
 	if (err < 0)

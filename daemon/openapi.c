@@ -10,6 +10,7 @@
 #include "libassets/asset.h"
 #include "libassets/authority.h"
 #include "libassets/body.h"
+#include "libassets/calendar_list.h"
 #include "libassets/err.h"
 #include "libassets/plan.h"
 #include "libassets/request.h"
@@ -31,6 +32,7 @@ static const struct {
 	{"asset", &asset_shape},
 	{"authority", &authority_shape},
 	{"body", &body_shape},
+	{"calendar", &calendar_form_shape},
 	{"cpp", &cpp_shape},
 	{"disposal", &disposal_shape},
 	{"locality", &locality_shape},

@@ -10,6 +10,7 @@
 #include "h_authority.h"
 #include "h_body.h"
 #include "h_calendar.h"
+#include "h_calendar_version.h"
 #include "h_disposal.h"
 #include "h_event.h"
 #include "h_import.h"
@@ -22,6 +23,7 @@
 #include "libassets/asset.h"
 #include "libassets/authority.h"
 #include "libassets/body.h"
+#include "libassets/calendar_list.h"
 #include "libassets/plan.h"
 #include "libassets/request.h"
 #include "libassets/run.h"
@@ -214,6 +216,16 @@ const struct route route_table[] = {
 	 .summary = "Freeze a run as of a day"},
 	{METHOD_GET, "/v1/projections/runs/{id}", PERM_MONEY_READ, flow_item_show, .summary = "One frozen run"},
 
+	{METHOD_GET, "/v1/calendars", PERM_NONE, flow_item_list, .query = LIST_QUERY ",state",
+	 .gives = "calendar[]", .summary = "Versions of the calendars by which working days are counted"},
+	{METHOD_POST, "/v1/calendars", PERM_OPERATE, flow_calendar_add, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .gives = "calendar", .takes = &calendar_form_shape,
+	 .summary = "Load a list of bank holidays or switch a calendar, and see which dates that would move"},
+	{METHOD_GET, "/v1/calendars/{id}", PERM_NONE, flow_item_show, .gives = "calendar",
+	 .summary = "One version of the calendars"},
+	{METHOD_POST, "/v1/calendars/{id}/apply", PERM_OPERATE, flow_calendar_apply, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .gives = "calendar", .also = "409", .status = 200,
+	 .summary = "Let this version stand: the dates that it moves follow, each with its event"},
 	{METHOD_POST, "/v1/imports", PERM_IMPORT_WRITE, flow_import_preview, .body_bytes = HTTP_UPLOAD_MAX,
 	 .purpose = DB_REPORT, .flags = ROUTE_CSV, .query = "kind,authority_id,mapping",
 	 .summary = "Preview what a list would do to the register"},

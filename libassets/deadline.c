@@ -136,30 +136,40 @@ static void add_flag(struct buf *out, const char *name, bool flag)
 	buf_fmt(out, "\"%s\":%s,", name, flag ? "true" : "false");
 }
 
+const char *deadline_state_name(enum deadline_state state)
+{
+	return state_name[state];
+}
+
+void deadline_encode(const struct deadline *d, struct buf *out)
+{
+	buf_char(out, '{');
+	add_text(out, "clock", d->clock->id);
+	add_text(out, "name", d->clock->name);
+	add_day(out, "starts_on", d->starts_on);
+	add_day(out, "due_on", d->due_on);
+	add_day(out, "late_after_on", d->late_after_on);
+	add_text(out, "confidence", d->clock->confidence);
+	add_text(out, "state", state_name[d->state]);
+	add_text(out, "whose", clock_whose_name(d->clock->whose));
+	add_flag(out, "held", d->is_held);
+	add_text(out, "citation", d->clock->citation);
+	add_text(out, "calendar", calendar_name(d->calendar));
+	add_flag(out, "provisional", d->is_provisional);
+	buf_str(out, STR("\"how\":"));
+	deadline_how_encode(d, out);
+	buf_str(out, STR(",\"skipped\":"));
+	deadline_skipped_encode(d, out);
+	buf_char(out, '}');
+}
+
 void deadlines_encode(const struct deadline *deadline, size_t n, struct buf *out)
 {
 	buf_char(out, '[');
 	for (size_t i = 0; i < n; i++) {
-		const struct deadline *d = &deadline[i];
-
-		buf_str(out, i ? STR(",{") : STR("{"));
-		add_text(out, "clock", d->clock->id);
-		add_text(out, "name", d->clock->name);
-		add_day(out, "starts_on", d->starts_on);
-		add_day(out, "due_on", d->due_on);
-		add_day(out, "late_after_on", d->late_after_on);
-		add_text(out, "confidence", d->clock->confidence);
-		add_text(out, "state", state_name[d->state]);
-		add_text(out, "whose", clock_whose_name(d->clock->whose));
-		add_flag(out, "held", d->is_held);
-		add_text(out, "citation", d->clock->citation);
-		add_text(out, "calendar", calendar_name(d->calendar));
-		add_flag(out, "provisional", d->is_provisional);
-		buf_str(out, STR("\"how\":"));
-		deadline_how_encode(d, out);
-		buf_str(out, STR(",\"skipped\":"));
-		deadline_skipped_encode(d, out);
-		buf_char(out, '}');
+		if (i)
+			buf_char(out, ',');
+		deadline_encode(&deadline[i], out);
 	}
 	buf_char(out, ']');
 }

@@ -77,9 +77,13 @@ void deadline_move(struct deadlines *d, enum clock_id clock, struct day on, stru
 /* The running clock waits for Ministers, or does so no longer; its last day stays. */
 void deadline_hold(struct deadlines *d, enum clock_id clock, bool is_held);
 
+/* "RUNNING"; a constant. */
+const char *deadline_state_name(enum deadline_state state);
+
 /*
- * Append them as a JSON array: clock, name, starts_on, due_on, late_after_on, confidence,
- * state, whose, held, citation, calendar, provisional, `how` (the sentences that say how the
- * day was found) and skipped. Whether it went in is the buffer's to say.
+ * Append one as a JSON object, or n as an array: clock, name, starts_on, due_on, late_after_on,
+ * confidence, state, whose, held, citation, calendar, provisional, `how` (the sentences that say
+ * how the day was found) and skipped. Whether it went in is the buffer's to say.
  */
+void deadline_encode(const struct deadline *d, struct buf *out);
 void deadlines_encode(const struct deadline *deadline, size_t n, struct buf *out);

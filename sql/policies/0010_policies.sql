@@ -85,6 +85,11 @@ begin
 	perform pg_temp.rule('authority authority_duty cpp cpp_partner locality', 'INSERT UPDATE', operator);
 	perform pg_temp.rule('authority_duty cpp_partner', 'DELETE', operator);
 	perform pg_temp.rule('model_parameter', 'INSERT', operator);
+	-- Calendars: one that was only loaded is its operators' alone.
+	perform pg_temp.rule('calendar', 'SELECT', $q$state = 'APPLIED' or $q$ || operator);
+	perform pg_temp.rule('calendar', 'INSERT UPDATE', operator);
+	revoke update on calendar from assetd_api;
+	grant update (version, updated_at, state, number, applied_at) on calendar to assetd_api;
 
 	-- People. Everybody sees themselves; ADMIN those whose home is its authority, operators all.
 	perform pg_temp.rule('principal', 'SELECT', 'id = actor_id() or ' || manages);
@@ -184,7 +189,7 @@ begin
 		disposal_money request request_money request_item request_event request_event_money change change_money
 		feed fact partner_setting projection projection_run projection_run_receipt projection_run_asset
 		principal principal_role webhook webhook_secret webhook_cursor webhook_attempt webhook_retry
-		idempotency_key lease', 'SELECT', nobody, 'assetd_worker');
+		idempotency_key lease calendar', 'SELECT', nobody, 'assetd_worker');
 	perform pg_temp.rule('page_session', 'SELECT DELETE', nobody, 'assetd_worker');
 	perform pg_temp.rule('idempotency_key', 'DELETE', nobody, 'assetd_worker');
 	perform pg_temp.rule('change', 'INSERT', nobody || $q$ and actor_kind = 'SYSTEM'$q$, 'assetd_worker');
@@ -193,6 +198,10 @@ begin
 	perform pg_temp.rule('projection webhook_retry lease', 'INSERT UPDATE', nobody, 'assetd_worker');
 	perform pg_temp.rule('webhook_retry lease', 'DELETE', nobody, 'assetd_worker');
 	perform pg_temp.rule('feed_state webhook webhook_cursor', 'UPDATE', nobody, 'assetd_worker');
+	-- Days that another calendar moves.
+	perform pg_temp.rule('request', 'UPDATE', nobody, 'assetd_worker');
+	revoke update on request from assetd_worker;
+	grant update (version, updated_at, deadlines, calendar_version) on request to assetd_worker;
 	revoke update on webhook from assetd_worker;
 	grant update (version, updated_at, state, state_reason) on webhook to assetd_worker;
 end
@@ -217,7 +226,7 @@ end
 $$;
 
 grant select on item_authority, item_cpp, item_locality, item_body, item_asset, item_asset_live, item_valuation, item_plan,
-	item_disposal, item_request, item_event, item_webhook, item_import, item_run,
+	item_disposal, item_request, item_event, item_webhook, item_import, item_run, item_calendar,
 	projection_input to assetd_api, assetd_worker;
 grant execute on all functions in schema assetd to assetd_api, assetd_worker;
 revoke execute on function change_partitions from assetd_api;

@@ -1,22 +1,15 @@
--- request_load: a request before something happens to it on a day, with what stands beside it.
+-- request_load: a request before something happens to it on a day, with what stands beside it, and the calendars that
+--   its running clocks were counted by, or without any those that stand.
 -- in:  id text, on_day date?, earlier_id text?
 -- out: one? version int, authority_id text, asset_id text?, reference text, body_name text, is_barring bool, row jsonb,
---      other_live_requests jsonb
+--      other_live_requests jsonb, deadlines jsonb, calendar_id text?, calendar jsonb
 select r.version, r.authority_id::text, r.asset_id::text, r.reference, b.name as body_name,
        r.prohibits and r.bar_exemption is null and r.bar_from is not null and r.bar_to is null as is_barring,
        to_jsonb(r) || jsonb_build_object('offer_pence', m.offer_pence, 'agreed_price_pence', m.agreed_price_pence,
 		'benefit_pence', m.benefit_pence, 'lease', m.lease,
 		'items', (select coalesce(jsonb_agg(jsonb_build_object('code', i.code, 'received_on', i.received_on)
 				order by i.code), '[]') from request_item as i where i.request_id = r.id),
-		'ledger', (select coalesce(jsonb_agg(coalesce(jsonb_only(e.payload, '{offer_by_on,until_on,notice_on,agreed_on,
-					acknowledged_on,representations_close_on,comments_close_on,terms_differ}'), '{}')
-				|| jsonb_build_object('id', e.id, 'event', e.event, 'on', e.happened_on,
-					'state_from', e.state_from, 'state_to', e.state_to, 'level_to', e.level_to,
-					'is_incomplete', e.state_to = 'RECEIVED' and e.event in ('RECEIVED', 'SUBMIT')
-						and exists (select from request_item as i where i.request_id = r.id
-							and (i.received_on is null or i.received_on > e.happened_on)))
-				order by e.number), '[]')
-			     from request_event as e where e.request_id = r.id and e.superseded_by is null),
+		'ledger', request_ledger(r.id),
 		'around', jsonb_build_object('legal_form', b.legal_form, 'members', b.members, 'tenure', a.tenure,
 			'is_disposed', coalesce(a.lifecycle = 'DISPOSED', false),
 			'barred_by', (select o.reference from bar_of(r.asset_id, $2, r.id) as o),
@@ -24,10 +17,13 @@ select r.version, r.authority_id::text, r.asset_id::text, r.reference, b.name as
 			'earlier_is_same_land', w.asset_id is not null and w.asset_id = r.asset_id)) as row,
        (select coalesce(jsonb_agg(o.id order by o.id), '[]')
 	  from request as o join request_state as s on s.code = o.state
-	 where o.asset_id = r.asset_id and o.id <> r.id and s.is_open) as other_live_requests
+	 where o.asset_id = r.asset_id and o.id <> r.id and s.is_open) as other_live_requests,
+       r.deadlines, k.id as calendar_id,
+       jsonb_build_object('covers_until', k.covers_until, 'instruments', k.instruments, 'holidays', k.holidays) as calendar
   from request as r
   join community_body as b on b.id = r.community_body_id
   left join asset as a on a.id = r.asset_id
   left join request_money as m on m.request_id = r.id
   left join request as w on w.id = $3 and w.id <> r.id and w.authority_id = r.authority_id
+  left join calendar as k on k.id = case when r.deadlines = '[]' then calendar_standing() else r.calendar_version end
  where r.id = $1

@@ -27,6 +27,9 @@ values (pg_temp.id('cpp', 1), pg_temp.id('aut', 1)), (pg_temp.id('cpp', 1), pg_t
 insert into locality (id, name, code, cpp_id, kind)
 select pg_temp.id('loc', n), 'Locality ' || n, 'T' || n, pg_temp.id('cpp', n), 'LOCALITY' from generate_series(1, 2) as n;
 insert into model_parameter (version, params) values (1, '{}');
+insert into calendar (id, state, number, applied_at, instruments, holidays)
+select pg_temp.id('cal', n), case when n = 2 then 'PREVIEWED' else 'APPLIED' end, case when n <> 2 then n end,
+       case when n <> 2 then clock_at() end, '{}', '[]' from generate_series(1, 3) as n;
 
 insert into principal (id, authority_id, name, is_operator) select id, home, 'Person ' || n, n = 16 from person;
 insert into principal_role (principal_id, authority_id, role) select id, home, role from person where role is not null;

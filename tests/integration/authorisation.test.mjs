@@ -72,6 +72,8 @@ const body = (await made(estates.post('/v1/community-bodies', {name: 'B', legal_
 const things = {open: await thing(true), shut: await thing(false)};
 const hook = (await made(admin.as(keys['ADMIN of it'].key).post('/v1/webhooks', {url: 'https://receiver.example/'}))).id;
 const imported = (await made(admin.request('POST', `/v1/imports?kind=assets&authority_id=${own}`, {body: 'reference,name\nA,B\n', headers: {'Content-Type': 'text/csv'}}))).id;
+const calendar = (await made(admin.post('/v1/calendars', {instruments: {}}))).id;
+await made(admin.post(`/v1/calendars/${calendar}/apply`, {}));
 const run = (await until(async () => {
 	const reply = await admin.as(keys['FINANCE of it'].key).post('/v1/projections/runs', {name: 'R', tag: 'BUDGET'});
 	return reply.status === 201 && reply;
@@ -82,7 +84,7 @@ const event = (await made(anyone.get('/v1/events?limit=1&wait=2'))).items[0].id;
 function address(path, t) {
 	const id = path.startsWith('/v1/authorities') ? own : path.startsWith('/v1/cpps') ? cpp : path.startsWith('/v1/localities') ? locality
 		: path.startsWith('/v1/community') ? body : path.startsWith('/v1/requests') ? t.request : path.startsWith('/v1/imports') ? imported
-			: path.startsWith('/v1/webhooks') ? hook : path.startsWith('/v1/events') ? event : path.includes('/runs/') ? run : path.includes('{disposal_id}') ? t.sold : t.asset;
+			: path.startsWith('/v1/calendars') ? calendar : path.startsWith('/v1/webhooks') ? hook : path.startsWith('/v1/events') ? event : path.includes('/runs/') ? run : path.includes('{disposal_id}') ? t.sold : t.asset;
 	return path.replace('{id}', id).replace('{valuation_id}', t.valuation).replace('{disposal_id}', t.disposal);
 }
 
@@ -92,6 +94,7 @@ function sending({method, path}, t) {
 		'POST /v1/authorities': {name: 'X', kind: 'OTHER', code: 'OWN'},
 		'POST /v1/cpps': {name: 'X', code: 'C'},
 		'POST /v1/localities': {name: 'X', code: 'L', cpp_id: cpp, kind: 'OTHER'},
+		'POST /v1/calendars': {instruments: {}},
 		'POST /v1/assets': {authority_id: own, name: 'X', class: 'X', tenure: 'OWNED'},
 		'POST /v1/assets/{id}/valuations': {amount_pence: 1, basis: 'MV', valued_on: '2026-01-01'},
 		'PUT /v1/assets/{id}/disposal-plan': {method: 'NONE'},

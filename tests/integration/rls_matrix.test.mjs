@@ -30,7 +30,7 @@ const hash = n => `hash = decode(lpad('${n}', 64, '0'), 'hex')`;
 const TENANT_ROWS = {
 	authority: by('id', 'aut'), authority_duty: by('authority_id', 'aut'),
 	cpp: n => by('id', 'cpp')(n === 2 ? 2 : 1), cpp_partner: by('authority_id', 'aut'),
-	locality: n => by('id', 'loc')(n === 2 ? 2 : 1),
+	locality: n => by('id', 'loc')(n === 2 ? 2 : 1), calendar: by('id', 'cal'),
 	cpp_partner_kind: same(`code = 'COLLEGE'`), data_zone: same(`code = 'S01006506'`),
 	asset_class: same(`code = 'HALL'`), request_state: same(`code = 'VALIDATED'`), migration: same('number = 1'),
 	model_parameter: same('version = 1'), feed_state: same('only_one'), lease: same(`name = 'test'`),

@@ -43,6 +43,8 @@ const webhook = await made(admin.post('/v1/webhooks', {url: 'https://receiver.ex
 const lost_webhook = await made(admin.post('/v1/webhooks', {url: 'https://receiver.example/'}));
 const csv = {body: 'reference,name\nA,B\n', headers: {'Content-Type': 'text/csv'}};
 const imported = await made(admin.request('POST', `/v1/imports?kind=assets&authority_id=${authority}`, csv));
+const calendar = await made(admin.post('/v1/calendars', {instruments: {}}));
+await made(admin.post(`/v1/calendars/${calendar}/apply`, {}));
 const run = await until(async () => {
 	const reply = await admin.post('/v1/projections/runs', {name: 'R', tag: 'BUDGET'});
 	return reply.status === 201 && reply.json.id;
@@ -56,7 +58,7 @@ const narrow = await makeKey(reg, {roles: {'*': ['VIEWER', 'ESTATES', 'DECIDER',
 const {json: {principal_id: principal}} = await admin.get('/v1/whoami');
 
 const THERE = {authorities: authority, cpps: cpp, localities: locality, assets: asset, 'community-bodies': body, requests: request_id,
-	webhooks: webhook, imports: imported, runs: run, events: event};
+	calendars: calendar, webhooks: webhook, imports: imported, runs: run, events: event};
 
 /** The operation's address with {…} filled. */
 function address(o, which = 'there') {

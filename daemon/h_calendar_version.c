@@ -1,0 +1,198 @@
+/*
+ * Versions of the calendars, made and applied.
+ *
+ * Making one decides everything: the days that stand from then on, what the list adds to the
+ * rules and what it lacks, and which running dates it would move, of the requests that the
+ * operator may read. Applying it only says that it stands; recount.c then moves the dates,
+ * of every request, each with its event. Two versions laid over the same one cannot both stand.
+ */
+#include "h_calendar_version.h"
+
+#include "h.h"
+#include "libassets/calendar_list.h"
+#include "libassets/deadline_shift.h"
+#include "libassets/request_clock.h"
+#include "q.h"
+
+/* Requests that a preview looks at, and bytes of what it says of them. */
+enum { REQUESTS_MAX = 1000, MOVES_MAX = 4 << 20 };
+
+struct calendar_flow {
+	struct calendar_form form;
+	struct shape_list days; /* of struct calendar_day; none were sent: empty */
+};
+
+static int decode(struct flow *f, struct calendar_flow *s)
+{
+	json_t *document;
+	int r = flow_body(f);
+
+	if (r < 0)
+		return r;
+	document = wire_member(f->body, "bank_holidays");
+	if (document)
+		r = calendar_list_read(document, &WIRE_KEY(&WIRE_TOP, "bank_holidays"), &f->flaws,
+				       &s->days);
+	(void)json_object_del(f->body, "bank_holidays");
+	shape_clear(&calendar_form_shape, &s->form);
+	shape_decode(&calendar_form_shape, f->body, SHAPE_CREATE, &WIRE_TOP, &f->flaws, &s->form);
+	if (!document && !s->form.instruments && !f->flaws.count)
+		h_flaw(f, "bank_holidays", "REQUIRED", STR("There is nothing that would change."),
+		       STR("Send a list of bank holidays as GOV.UK publishes it, or instruments."));
+	return f->flaws.count ? flaws_err(&f->flaws) : r;
+}
+
+static enum step_result add_load(struct flow *f)
+{
+	struct calendar_flow *s = f->state = ARENA_NEW(f->arena, struct calendar_flow);
+	int r = s ? decode(f, s) : ERR_NOMEM;
+
+	if (r < 0)
+		return flow_fail(f, r);
+	q_calendar_current_add(flow_batch(f));
+	q_calendar_requests_add(flow_batch(f), &(struct q_calendar_requests){.most = REQUESTS_MAX});
+	return flow_send(f);
+}
+
+/* The dates of one request that would move, into the list of all. */
+static int add_moves(struct flow *f, const struct q_calendar_requests_row *row,
+		     const struct calendars *all, struct buf *out)
+{
+	struct request_clocks *clocks = ARENA_NEW(f->arena, struct request_clocks);
+	struct deadline_shift *shift = ARENA_ARRAY(f->arena, DEADLINES_MAX, struct deadline_shift);
+	json_auto_t *kept = json_loadb(row->deadlines.at, row->deadlines.len, 0, NULL);
+	struct request r;
+	size_t n;
+	int err = clocks && shift && kept ? h_stored(f, row->row, &request_shape, &r) : ERR_NOMEM;
+
+	if (err < 0)
+		return err;
+	r.calendars = all;
+	request_clocks(&r, clocks);
+	n = deadlines_shifted(kept, clocks->at, clocks->count, shift);
+	for (size_t i = 0; i < n; i++) {
+		buf_fmt(out, "%s{\"request_id\":\"%.*s\",\"reference\":\"%.*s\",\"move\":",
+			out->len > 1 ? "," : "", (int)row->id.len, row->id.at,
+			(int)row->reference.len, row->reference.at);
+		deadline_shift_encode(&shift[i], out);
+		buf_char(out, '}');
+	}
+	return buf_err(out);
+}
+
+static int moves_json(struct flow *f, const struct calendar_version *v, struct str *ret_moves)
+{
+	CLEANUP(buf_done) struct buf out = BUF(MOVES_MAX);
+	int n = q_calendar_requests_count(f->got, 1);
+	struct calendars all;
+	int r = calendar_version_calendars(v, f->arena, &all);
+
+	buf_char(&out, '[');
+	for (int i = 0; r == 0 && i < n; i++) {
+		struct q_calendar_requests_row row;
+
+		r = q_calendar_requests_row(f->got, 1, i, &row);
+		if (r == 0)
+			r = add_moves(f, &row, &all, &out);
+	}
+	buf_char(&out, ']');
+	if (r == 0)
+		r = buf_err(&out);
+	if (r == 0)
+		*ret_moves = arena_str(f->arena, buf_view(&out));
+	return r;
+}
+
+/* The version that stands, and its id; without one the rules alone, and an absent id. */
+static int current(struct flow *f, struct calendar_version *ret_version, struct str *ret_id)
+{
+	struct q_calendar_current_row row;
+	int r;
+
+	shape_clear(&calendar_version_shape, ret_version);
+	*ret_id = (struct str){NULL, 0};
+	if (q_calendar_current_count(f->got, 0) == 0)
+		return 0;
+	r = q_calendar_current_row(f->got, 0, 0, &row);
+	if (r == 0)
+		r = h_stored(f, row.fields, &calendar_version_shape, ret_version);
+	if (r == 0)
+		*ret_id = arena_str(f->arena, row.id);
+	return r;
+}
+
+static enum step_result add_store(struct flow *f)
+{
+	struct calendar_flow *s = f->state;
+	struct calendar_version before, next;
+	struct shape_list added, missing;
+	struct str over_id, moves, id;
+	int r = current(f, &before, &over_id);
+
+	if (r == 0)
+		r = calendar_version_next(&before, s->days, s->form.instruments, f->today, f->arena,
+					  &next);
+	if (r == 0)
+		r = calendar_list_compare(s->days, f->arena, &added, &missing);
+	if (r == 0)
+		r = moves_json(f, &next, &moves);
+	if (r < 0)
+		return flow_fail(f, r);
+	id = h_id(f, "cal_");
+	q_calendar_insert_add(flow_batch(f),
+			      &(struct q_calendar_insert){
+				      .id = id,
+				      .over_id = over_id,
+				      .source = s->form.source,
+				      .fields = h_json(f, &calendar_version_shape, &next),
+				      .added = h_json_list(f, &calendar_day_shape, added),
+				      .missing = h_json_list(f, &calendar_day_shape, missing),
+				      .moves = moves,
+			      });
+	h_change(f,
+		 &(struct h_change){
+			 .type = "calendar.previewed", .subject = id, .seq = 1, .data = STR("{}")});
+	return flow_store_end(f, "cal", id, 201);
+}
+
+const struct flow_step flow_calendar_add[] = {
+	{"load", add_load},
+	{"store", add_store},
+	{"answer", flow_store_answer},
+	{0},
+};
+
+static enum step_result apply_load(struct flow *f)
+{
+	q_calendar_load_add(flow_batch(f), &(struct q_calendar_load){.id = f->param[0]});
+	return flow_send(f);
+}
+
+static enum step_result apply_store(struct flow *f)
+{
+	struct q_calendar_load_row row;
+	int r = q_calendar_load_one(f->got, 0, &row);
+
+	if (r == 0)
+		r = flow_if_match(f, row.version);
+	if (r == 0 && (!str_eq(row.state, STR("PREVIEWED")) || !row.is_over_current))
+		r = ERR_CALENDAR_STATE;
+	if (r < 0)
+		return flow_fail(f, r);
+	q_calendar_apply_add(flow_batch(f), &(struct q_calendar_apply){.id = f->param[0],
+								       .seen = row.version,
+								       .stale = h_stale(f)});
+	h_change(f, &(struct h_change){.type = "calendar.applied",
+				       .subject = f->param[0],
+				       .seq = row.version + 1,
+				       .data = arena_fmt(f->arena, "{\"calendar_id\":\"%s\"}",
+							 f->param[0].at)});
+	return flow_store_end(f, "cal", f->param[0], 200);
+}
+
+const struct flow_step flow_calendar_apply[] = {
+	{"load", apply_load},
+	{"store", apply_store},
+	{"answer", flow_store_answer},
+	{0},
+};

@@ -1,0 +1,25 @@
+-- What clocks are counted from: a request's ledger, and the calendars that stand.
+set local role assetd_owner;
+set local search_path = assetd, public;
+
+-- What has happened to a request, as far as its clocks need it, the oldest first (libassets/ledger_entry.def).
+create or replace function request_ledger(target text) returns jsonb
+	language sql stable
+as $$
+	select coalesce(jsonb_agg(coalesce(jsonb_only(e.payload, '{offer_by_on,until_on,notice_on,agreed_on,
+				acknowledged_on,representations_close_on,comments_close_on,terms_differ}'), '{}')
+			|| jsonb_build_object('id', e.id, 'event', e.event, 'on', e.happened_on,
+				'state_from', e.state_from, 'state_to', e.state_to, 'level_to', e.level_to,
+				'is_incomplete', e.state_to = 'RECEIVED' and e.event in ('RECEIVED', 'SUBMIT')
+					and exists (select from request_item as i where i.request_id = target
+						and (i.received_on is null or i.received_on > e.happened_on)))
+			order by e.number), '[]')
+	  from request_event as e where e.request_id = target and e.superseded_by is null
+$$;
+
+-- The version of the calendars that stands; null: none was ever applied, and the rules alone count.
+create or replace function calendar_standing() returns text
+	language sql stable
+as $$
+	select c.id::text from calendar as c where c.number is not null order by c.number desc limit 1
+$$;

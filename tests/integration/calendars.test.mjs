@@ -1,0 +1,140 @@
+// Versions of the calendars through the door: a list as GOV.UK publishes it is loaded, shows which
+// running dates it would move, is applied, and then they move, each with its event.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import {after, test} from 'node:test';
+import {TREE, startRegister, until} from '../harness/index.mjs';
+
+const GOV_UK = JSON.parse(fs.readFileSync(path.join(TREE, 'tests/data/bank-holidays/bank-holidays.json'), 'utf8'));
+
+const reg = await startRegister({clock: '2027-06-01T10:00:00Z'});
+after(() => reg.stop());
+const {admin, anyone} = reg;
+
+let n = 0;
+const ok = (reply, status = 201) => {
+	assert.equal(reply.status, status, reply.text);
+	return reply.json;
+};
+const problem = (reply, status, slug, ...pointers) => {
+	assert.deepEqual([reply.status, reply.json?.type], [status, `/v1/problems/${slug}`], reply.text);
+	if (pointers.length)
+		assert.deepEqual(reply.json.errors.map(e => e.pointer), pointers);
+};
+const act = async (id, event, on, more = {}) => ok(await admin.post(`/v1/requests/${id}/events`, {event, on, ...more}));
+const events = async (subject, type) => reg.sql('select subject_seq, actor_kind, data from assetd.change where subject = $1 and type = $2 order by subject_seq', [subject, type]);
+
+const council = ok(await admin.post('/v1/authorities', {name: 'Council', kind: 'COUNCIL', code: 'C'}));
+const body = ok(await admin.post('/v1/community-bodies', {name: 'Trust', legal_form: 'SCIO', members: 30}));
+
+const ask = async received_on => {
+	const asset = ok(await admin.post('/v1/assets', {authority_id: council.id, name: `Hall ${++n}`, class: 'HALL', tenure: 'OWNED'}));
+	return ok(await admin.post('/v1/requests',
+		{asset_id: asset.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on}, {idempotency: `q${n}`}));
+};
+/** A request that was found complete on a day, and so has acknowledgement and notices to wait for. */
+const validated = async on => act((await ask(on)).id, 'VALIDATE', on);
+/** One that was refused on a day: its body may apply for a review (K8). */
+async function refused(on) {
+	const {id} = await validated('2027-04-01');
+	await act(id, 'NOTICES_ISSUED', '2027-04-01', {representations_close_on: '2027-05-10'});
+	return act(id, 'REFUSE', on, {grounds: [{matter: 'H', text: 'It is needed for the school.'}]});
+}
+
+const scotland = (...events) => ({scotland: {division: 'scotland', events: events.map(([date, title]) => ({title, date, notes: '', bunting: false}))}});
+const clock = (request, id) => request.deadlines.find(d => d.clock === id && d.state === 'RUNNING');
+const show = async id => ok(await anyone.get(`/v1/requests/${id}`), 200);
+
+test('working days on the API: both readings, and each day that does not count', async () => {
+	const {deadlines} = await refused('2027-05-28');
+	const k8 = deadlines.find(d => d.clock === 'K8');
+	assert.deepEqual([k8.due_on, k8.late_after_on, k8.calendar, k8.confidence, k8.whose], ['2027-06-24', '2027-06-25', 'FIXED_DAYS', 'C', 'COMMUNITY_BODY']);
+	assert.match(k8.how.join(' '), /SSI 2016\/358 was not seen to say what a working day is\. By the other reading the last day is Friday 25 June 2027/);
+	const k1 = clock(await validated('2027-05-28'), 'K1');
+	assert.equal(k1.due_on, '2027-06-18');
+	assert.deepEqual(k1.skipped.map(s => s.on), ['2027-05-29', '2027-05-30', '2027-06-05', '2027-06-06', '2027-06-12', '2027-06-13']);
+	assert.deepEqual([...new Set(k1.skipped.map(s => s.why))], ['Saturday', 'Sunday']);
+	assert.match(k1.how.join(' '), /15 working days after that day: the next working day is the first\..*Not counted: 6 days of weekends\..*So the last day is Friday 18 June 2027, to midnight\./);
+});
+
+test('what is wrong with a list or a switch is named with its place', async () => {
+	problem(await admin.post('/v1/calendars', {}), 422, 'invalid', '/bank_holidays');
+	problem(await admin.post('/v1/calendars', {bank_holidays: {}}), 422, 'invalid', '/bank_holidays/events');
+	problem(await admin.post('/v1/calendars', {bank_holidays: {scotland: {events: [{title: 'A', date: '2027-02-30'}]}}}), 422, 'invalid',
+		'/bank_holidays/scotland/events/0/date');
+	problem(await admin.post('/v1/calendars', {instruments: {ssi_2017_39: 'BANK_HOLIDAYS_SCOTLAND'}}), 422, 'invalid', '/instruments/ssi_2017_39');
+	problem(await admin.post('/v1/calendars', {instruments: {ssi_2016_358: 'LUNAR'}}), 422, 'invalid', '/instruments/ssi_2016_358');
+	problem(await anyone.post('/v1/calendars', {instruments: {}}), 401, 'unauthenticated');
+});
+
+test('GOV.UK\'s list as it stands: what it adds, what it lacks, and nothing moves', async () => {
+	const loaded = ok(await admin.post('/v1/calendars', {bank_holidays: GOV_UK, source: 'GOV.UK, 17 August 2025'}));
+	assert.deepEqual([loaded.state, loaded.number, loaded.covers_until, loaded.holidays.length], ['PREVIEWED', null, '2027-12-31', 36]);
+	assert.deepEqual([loaded.added, loaded.missing.map(d => d.on), loaded.moves], [[], ['2026-06-15'], []]);
+	assert.equal((await anyone.get(`/v1/calendars/${loaded.id}`)).status, 404, 'its operators alone see what is not applied');
+	const applied = ok(await admin.post(`/v1/calendars/${loaded.id}/apply`, {}), 200);
+	assert.deepEqual([applied.state, applied.number, applied.version], ['APPLIED', 1, 2]);
+	const seen = ok(await anyone.get(`/v1/calendars/${loaded.id}`), 200);
+	assert.equal('moves' in seen, false);
+	assert.equal((await anyone.get('/v1/calendars')).json.items.length, 1);
+	problem(await admin.post(`/v1/calendars/${loaded.id}/apply`, {}), 409, 'calendar-state');
+	assert.equal((await events(loaded.id, 'calendar.applied')).length, 1);
+});
+
+test('a holiday announced with a request running moves its later reading, and tells so once', async () => {
+	const before = await refused('2027-06-01');
+	const request = before;
+	assert.equal(clock(before, 'K8').late_after_on, '2027-06-28');
+	const list = scotland(['2027-06-14', 'Another bank holiday']);
+	const loaded = ok(await admin.post('/v1/calendars', {bank_holidays: list}));
+	assert.deepEqual(loaded.added, [{on: '2027-06-14', name: 'Another bank holiday', is_substitute: false}]);
+	const mine = loaded.moves.filter(m => m.request_id === request.id);
+	assert.deepEqual(mine.map(m => [m.reference, m.move.clock, m.move.was_due_on, m.move.due_on, m.move.was_late_after_on, m.move.late_after_on]),
+		[[request.reference, 'K8', '2027-06-28', '2027-06-28', '2027-06-28', '2027-06-29']]);
+	const rival = ok(await admin.post('/v1/calendars', {bank_holidays: scotland(['2027-06-15', 'One more'])}));
+	ok(await admin.post(`/v1/calendars/${loaded.id}/apply`, {}), 200);
+	problem(await admin.post(`/v1/calendars/${rival.id}/apply`, {}), 409, 'calendar-state');
+
+	const moved = await until(async () => {
+		const now = await show(request.id);
+		return clock(now, 'K8').late_after_on === '2027-06-29' && now;
+	}, {what: 'the date to move', deadline_ms: 20_000});
+	assert.equal(moved.version, before.version + 1, 'each date that moves is a version');
+	assert.match(clock(moved, 'K8').how.join(' '), /the last day is Tuesday 29 June 2027; up to then nothing is turned away/);
+	const told = await events(request.id, 'deadline.moved');
+	assert.deepEqual(told.map(e => [e.subject_seq, e.actor_kind, e.data.clock, e.data.late_after_on]), [[moved.version, 'SYSTEM', 'K8', '2027-06-29']]);
+	// Nothing is left to be counted anew, and nothing is told twice.
+	await until(async () => (await reg.sql(`select count(*)::int as n from assetd.request where calendar_version is distinct from $1
+		and deadlines @? '$[*] ? (@.state == "RUNNING")'`, [loaded.id]))[0].n === 0, {what: 'every request to be counted', deadline_ms: 20_000});
+	assert.equal((await events(request.id, 'deadline.moved')).length, 1);
+});
+
+test('a switched instrument moves the day itself, and what has ended keeps the day it had', async () => {
+	const request = await validated('2027-06-01');
+	await act(request.id, 'ACKNOWLEDGED', '2027-06-01');
+	const before = await show(request.id);
+	assert.equal(clock(before, 'K3').due_on, '2027-06-22');
+	const ended = before.deadlines.find(d => d.clock === 'K1');
+	assert.deepEqual([ended.state, ended.due_on, ended.calendar], ['MET', '2027-06-22', 'FIXED_DAYS']);
+	const loaded = ok(await admin.post('/v1/calendars', {instruments: {ssi_2016_357: 'BANK_HOLIDAYS_SCOTLAND'}}));
+	assert.equal(loaded.instruments.ssi_2016_357, 'BANK_HOLIDAYS_SCOTLAND');
+	assert.equal(loaded.instruments.ssi_2016_358, 'FIXED_DAYS');
+	assert.equal(loaded.holidays.find(h => h.on === '2027-06-14').name, 'Another bank holiday', 'the list stays');
+	ok(await admin.post(`/v1/calendars/${loaded.id}/apply`, {}), 200);
+	const moved = await until(async () => {
+		const now = await show(request.id);
+		return clock(now, 'K3').due_on === '2027-06-23' && now;
+	}, {what: 'the day to move', deadline_ms: 20_000});
+	assert.equal(clock(moved, 'K3').calendar, 'BANK_HOLIDAYS_SCOTLAND');
+	assert.ok(clock(moved, 'K3').skipped.some(s => s.on === '2027-06-14' && s.why === 'Another bank holiday'));
+	assert.deepEqual(moved.deadlines.find(d => d.clock === 'K1'), ended);
+	// An act after it counts by the same calendars, and still does not touch what has ended.
+	const later = await act(request.id, 'NOTICES_ISSUED', '2027-06-01', {representations_close_on: '2027-07-01'});
+	assert.deepEqual(later.deadlines.find(d => d.clock === 'K1'), ended);
+	// A request made from now on is counted by them from the start.
+	const fresh = await validated('2027-06-01');
+	assert.equal(clock(fresh, 'K3').due_on, '2027-06-23');
+	assert.equal((await events(fresh.id, 'deadline.moved')).length, 0);
+});
