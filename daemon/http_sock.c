@@ -122,8 +122,7 @@ int http_sock_again(struct http_sock *s)
 	const struct timeval at_once = {0, 0};
 
 	if (!s->again)
-		s->again = evtimer_new(event_get_base(s->readable),
-				       event_get_callback(s->readable),
+		s->again = evtimer_new(event_get_base(s->readable), event_get_callback(s->readable),
 				       event_get_callback_arg(s->readable));
 	return s->again && event_add(s->again, &at_once) == 0 ? 0 : ERR_NOMEM;
 }
