@@ -39,6 +39,7 @@ struct http_exchange {
 	struct http_framing framing;
 	struct evbuffer *body;
 	struct limits *limits; /* where the body's bytes are counted */
+	uint64_t body_client;  /* and for whom */
 	size_t body_max;
 	char head[]; /* the bytes that request points into */
 };

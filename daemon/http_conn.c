@@ -36,7 +36,7 @@ enum {
 static void exchange_free(struct http_exchange *x)
 {
 	if (x->body) {
-		limit_body_give(x->limits, x->framing.body_bytes);
+		limit_body_give(x->limits, x->body_client, x->framing.body_bytes);
 		evbuffer_free(x->body);
 	}
 	blob_unref(x->reply.blob);
@@ -49,6 +49,7 @@ static void exchange_free(struct http_exchange *x)
 struct taken_body {
 	struct evbuffer *bytes;
 	struct limits *limits;
+	uint64_t client;
 	int64_t count;
 };
 
@@ -56,7 +57,7 @@ static void taken_body_free(void *arg)
 {
 	struct taken_body *b = arg;
 
-	limit_body_give(b->limits, b->count);
+	limit_body_give(b->limits, b->client, b->count);
 	evbuffer_free(b->bytes);
 	free(b);
 }
@@ -71,7 +72,7 @@ struct blob *http_exchange_take_body(struct http_exchange *x)
 	b = malloc(sizeof(*b));
 	if (!b)
 		return NULL;
-	*b = (struct taken_body){TAKE(x->body), x->limits, x->framing.body_bytes};
+	*b = (struct taken_body){TAKE(x->body), x->limits, x->body_client, x->framing.body_bytes};
 	x->request.body = (struct str){NULL, 0};
 	return blob_of(view, taken_body_free, b);
 }
@@ -265,13 +266,22 @@ static void begin_body(struct http_conn *c, struct http_exchange *x)
 {
 	const struct conf *conf = c->server->conf;
 
-	if (!limit_body_take(x->limits, x->framing.body_bytes, conf->limits_body_mib << 20)) {
+	x->body_client = limit_address_text(x->limits, x->request.peer);
+	switch (limit_body_take(x->limits, x->body_client, x->framing.body_bytes,
+				conf->limits_body_mib << 20,
+				conf->limits_body_mib_per_address << 20)) {
+	case LIMIT_FINE:
+		break;
+	case LIMIT_ALL:
 		refuse(c, x, ERR_BUSY, "Too many bodies are being received.");
+		return;
+	case LIMIT_ONE:
+		refuse(c, x, ERR_BUSY, "Too many bodies are being received from your address.");
 		return;
 	}
 	x->body = evbuffer_new();
 	if (!x->body) {
-		limit_body_give(x->limits, x->framing.body_bytes);
+		limit_body_give(x->limits, x->body_client, x->framing.body_bytes);
 		refuse(c, x, ERR_NOMEM, NULL);
 		return;
 	}

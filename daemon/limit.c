@@ -19,11 +19,17 @@
 /* Two rows of 65,536: with a thousand clients one in four thousand shares both its counters. */
 enum { ROWS = 2, SLOTS = 1 << 16 };
 
+/* What counts for a client is the smaller of its two counters. */
+struct sketch {
+	_Atomic uint32_t row[ROWS][SLOTS];
+};
+
 struct limits {
 	uint64_t secret[2];
 	_Atomic int64_t connections;
 	_Atomic int64_t body_bytes;
-	_Atomic uint32_t open[ROWS][SLOTS];
+	struct sketch open;
+	struct sketch body_kib;
 	_Atomic int64_t full_us[ROWS][SLOTS];
 };
 
@@ -100,13 +106,15 @@ static size_t slot(uint64_t client, int row)
 	return (client >> (row * 32)) % SLOTS;
 }
 
-/* Count one more of this client in both rows; how many it has by the smaller count. */
-static int64_t open_more(struct limits *l, uint64_t client)
+/* Count `by` more of this client; how much it has now. Client 0 has nothing. */
+static int64_t sketch_more(struct sketch *k, uint64_t client, uint32_t by)
 {
 	uint32_t least = UINT32_MAX;
 
+	if (!client)
+		return 0;
 	for (int row = 0; row < ROWS; row++) {
-		uint32_t n = atomic_fetch_add(&l->open[row][slot(client, row)], 1) + 1;
+		uint32_t n = atomic_fetch_add(&k->row[row][slot(client, row)], by) + by;
 
 		if (n < least)
 			least = n;
@@ -114,33 +122,33 @@ static int64_t open_more(struct limits *l, uint64_t client)
 	return least;
 }
 
-static void open_less(struct limits *l, uint64_t client)
+static void sketch_less(struct sketch *k, uint64_t client, uint32_t by)
 {
+	if (!client)
+		return;
 	for (int row = 0; row < ROWS; row++)
-		atomic_fetch_sub(&l->open[row][slot(client, row)], 1);
+		atomic_fetch_sub(&k->row[row][slot(client, row)], by);
 }
 
 /* The client's own share first: who is over it must not hear that the house is full. */
 enum limit_verdict limit_connection_take(struct limits *l, uint64_t client, int64_t most,
 					 int64_t most_one)
 {
-	if (client && open_more(l, client) > most_one) {
-		open_less(l, client);
+	if (sketch_more(&l->open, client, 1) > most_one) {
+		sketch_less(&l->open, client, 1);
 		return LIMIT_ONE;
 	}
 	if (atomic_fetch_add(&l->connections, 1) < most)
 		return LIMIT_FINE;
 	atomic_fetch_sub(&l->connections, 1);
-	if (client)
-		open_less(l, client);
+	sketch_less(&l->open, client, 1);
 	return LIMIT_ALL;
 }
 
 void limit_connection_give(struct limits *l, uint64_t client)
 {
 	atomic_fetch_sub(&l->connections, 1);
-	if (client)
-		open_less(l, client);
+	sketch_less(&l->open, client, 1);
 }
 
 bool limit_connection_room(const struct limits *l, int64_t most)
@@ -153,17 +161,29 @@ int64_t limit_connection_count(const struct limits *l)
 	return atomic_load(&l->connections);
 }
 
-bool limit_body_take(struct limits *l, int64_t bytes, int64_t most_bytes)
+/* KiB begun, so that counters of 32 bits hold whatever can be in memory. */
+static uint32_t kib(int64_t bytes)
 {
-	if (atomic_fetch_add(&l->body_bytes, bytes) + bytes <= most_bytes)
-		return true;
-	atomic_fetch_sub(&l->body_bytes, bytes);
-	return false;
+	return (uint32_t)((bytes + 1023) / 1024);
 }
 
-void limit_body_give(struct limits *l, int64_t bytes)
+enum limit_verdict limit_body_take(struct limits *l, uint64_t client, int64_t bytes, int64_t most,
+				   int64_t most_one)
+{
+	if (sketch_more(&l->body_kib, client, kib(bytes)) > most_one / 1024) {
+		sketch_less(&l->body_kib, client, kib(bytes));
+		return LIMIT_ONE;
+	}
+	if (atomic_fetch_add(&l->body_bytes, bytes) + bytes <= most)
+		return LIMIT_FINE;
+	limit_body_give(l, client, bytes);
+	return LIMIT_ALL;
+}
+
+void limit_body_give(struct limits *l, uint64_t client, int64_t bytes)
 {
 	atomic_fetch_sub(&l->body_bytes, bytes);
+	sketch_less(&l->body_kib, client, kib(bytes));
 }
 
 /* Move a bucket's moment of being full by `cost_us`, from now if it is full already. */

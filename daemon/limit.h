@@ -15,7 +15,7 @@
 struct limits;
 struct sockaddr;
 
-/* All counters at nothing, some 1.5 MiB. Yours to free. NULL without memory. */
+/* All counters at nothing, some 2 MiB. Yours to free. NULL without memory. */
 struct limits *limits_new(void);
 /* Takes NULL. Nobody may hold a connection or a body of it any more. */
 void limits_free(struct limits *l);
@@ -43,9 +43,15 @@ bool limit_connection_room(const struct limits *l, int64_t most);
 /* How many are open. */
 int64_t limit_connection_count(const struct limits *l);
 
-/* Take room for a body; false when more than `most_bytes` would be taken in all. */
-bool limit_body_take(struct limits *l, int64_t bytes, int64_t most_bytes);
-void limit_body_give(struct limits *l, int64_t bytes);
+/*
+ * Take room for a body: LIMIT_ALL when more than `most` bytes would be taken in all, LIMIT_ONE
+ * when more than `most_one` by this client, in KiB begun. Room is taken for all that a head
+ * announces before a byte of it has come, so without a share a few clients that send nothing could
+ * take all of it. Give it back with the same client and bytes. Client 0 is not counted by itself.
+ */
+enum limit_verdict limit_body_take(struct limits *l, uint64_t client, int64_t bytes, int64_t most,
+				   int64_t most_one);
+void limit_body_give(struct limits *l, uint64_t client, int64_t bytes);
 
 /* What a bucket says of one more request. */
 struct limit_rate {

@@ -155,6 +155,26 @@ test('bodies in memory have a bound together', async () => {
 	}
 });
 
+test('one address has a share of them, so that announcing is not enough to shut out others', async () => {
+	const shared = await startServer({conf: {limits: {body_mib: 256, body_mib_per_address: 50}}});
+	const from = localAddress => ({port: shared.ports.http, localAddress});
+	const quiet = {finish: 'quiet', quiet_ms: 50};
+	const holders = [1, 2].map(() => net.connect({host: '127.0.0.1', ...from('127.0.0.1')}));
+	try {
+		holders.forEach(socket => socket.write(POST(25 << 20)));
+		let third;
+		await until(async () => {
+			third = (await exchange(from('127.0.0.1'), POST(2 << 20), quiet)).replies[0];
+			return third?.status === 503;
+		}, {what: 'the share of 127.0.0.1'});
+		assert.match(third.body.toString(), /from your address/);
+		assert.equal((await exchange(from('127.0.0.2'), POST(2 << 20), quiet)).replies.length, 0, 'others are waited for');
+	} finally {
+		holders.forEach(socket => socket.destroy());
+		await shared.stop();
+	}
+});
+
 /* n connections that the daemon has taken, and nobody else's. */
 async function hold(daemon, n) {
 	const open = async () => (await daemon.metrics())['assetd_http_connections_open'] - 1; // less the question's own

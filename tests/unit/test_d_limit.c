@@ -68,11 +68,29 @@ Test(limit, bodies_share_room)
 {
 	struct limits *l = limits_new();
 
-	cr_assert(limit_body_take(l, 60, 100));
-	cr_assert(!limit_body_take(l, 41, 100));
-	cr_assert(limit_body_take(l, 40, 100));
-	limit_body_give(l, 60);
-	cr_assert(limit_body_take(l, 60, 100));
+	cr_assert_eq(limit_body_take(l, 1, 60, 100, 4096), LIMIT_FINE);
+	cr_assert_eq(limit_body_take(l, 2, 41, 100, 4096), LIMIT_ALL);
+	cr_assert_eq(limit_body_take(l, 2, 40, 100, 4096), LIMIT_FINE);
+	limit_body_give(l, 1, 60);
+	cr_assert_eq(limit_body_take(l, 2, 60, 100, 4096), LIMIT_FINE);
+	limits_free(l);
+}
+
+Test(limit, one_client_has_a_share_of_the_bodies)
+{
+	struct limits *l = limits_new();
+	uint64_t a = limit_address_text(l, STR("192.0.2.1"));
+	uint64_t b = limit_address_text(l, STR("192.0.2.2"));
+
+	cr_assert_eq(limit_body_take(l, a, 2048, 1 << 20, 4096), LIMIT_FINE);
+	cr_assert_eq(limit_body_take(l, a, 2049, 1 << 20, 4096), LIMIT_ONE);
+	cr_assert_eq(limit_body_take(l, a, 2048, 1 << 20, 4096), LIMIT_FINE,
+		     "what is refused is not counted");
+	cr_assert_eq(limit_body_take(l, a, 1, 1 << 20, 4096), LIMIT_ONE);
+	cr_assert_eq(limit_body_take(l, b, 1, 1 << 20, 4096), LIMIT_FINE);
+	cr_assert_eq(limit_body_take(l, 0, 8192, 1 << 20, 4096), LIMIT_FINE, "0 has no share");
+	limit_body_give(l, a, 2048);
+	cr_assert_eq(limit_body_take(l, a, 2048, 1 << 20, 4096), LIMIT_FINE);
 	limits_free(l);
 }
 
