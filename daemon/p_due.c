@@ -4,6 +4,8 @@
  */
 #include "p_due.h"
 
+#include "libassets/clock_rule.h"
+
 static const char *text_of(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
@@ -11,13 +13,23 @@ static const char *text_of(const json_t *object, const char *key)
 	return text ? text : "";
 }
 
-static json_t *first_running(const json_t *deadlines)
+/* One of those by which an authority is reminded, and on which nothing else depends. */
+static bool is_alarm(const json_t *deadline)
+{
+	enum clock_id id;
+
+	return clock_parse(str_of(text_of(deadline, "clock")), &id) == 0 &&
+	       clock_rule(id)->expiry == CLOCK_EXPIRY_ALARM;
+}
+
+static json_t *first_running(const json_t *deadlines, bool alarms)
 {
 	json_t *first = NULL, *deadline;
 	size_t i;
 
 	json_array_foreach (deadlines, i, deadline) {
-		if (strcmp(text_of(deadline, "state"), "RUNNING") != 0)
+		if (strcmp(text_of(deadline, "state"), "RUNNING") != 0 ||
+		    is_alarm(deadline) != alarms)
 			continue;
 		if (!first || strcmp(text_of(deadline, "due_on"), text_of(first, "due_on")) < 0)
 			first = deadline;
@@ -25,9 +37,17 @@ static json_t *first_running(const json_t *deadlines)
 	return first;
 }
 
+/* A community's answer hangs on the decision, not on the acknowledgement of its letter. */
+static json_t *next_of(const json_t *deadlines)
+{
+	json_t *next = first_running(deadlines, false);
+
+	return next ? next : first_running(deadlines, true);
+}
+
 void due_put(struct page *p, json_t *request)
 {
-	json_t *due = first_running(json_object_get(request, "deadlines"));
+	json_t *due = next_of(json_object_get(request, "deadlines"));
 	const char *style = "";
 	char today[DAY_TEXT];
 
@@ -44,7 +64,7 @@ void due_put(struct page *p, json_t *request)
 void dates_put(struct page *p, json_t *request)
 {
 	json_t *deadlines = json_object_get(request, "deadlines"), *deadline;
-	const json_t *due = first_running(deadlines);
+	const json_t *due = next_of(deadlines);
 	json_t *dates = json_array();
 	size_t i;
 

@@ -6,9 +6,10 @@
 #include "page.h"
 
 /*
- * Put into a request's object `due`, the running deadline that comes first (absent: none runs),
- * and `next_class`, the style of the place that shows it: late, over, or nothing special.
- * request: an object that stands in the page. What fails is kept in the page.
+ * Put into a request's object `due`, the running deadline that comes first (absent: none runs; one
+ * that only reminds the authority counts where no other runs), and `next_class`, the style of the
+ * place that shows it: late, over, or nothing special. request: an object that stands in the page.
+ * What fails is kept in the page.
  */
 void due_put(struct page *p, json_t *request);
 

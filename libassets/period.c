@@ -139,7 +139,7 @@ static int counted_back(const struct period *p, const struct calendar *cal, stru
 int period_first(const struct period *p, const struct calendar *cal, struct day last,
 		 struct day *ret_start)
 {
-	struct day start, again;
+	struct day start, again = DAY_NONE;
 	int r = counted_back(p, cal, last, &start);
 
 	if (r == 0)
