@@ -42,7 +42,7 @@ async function change(kind, method, path, body, options = {}) {
 	const reply = await reg.admin.request(method, path, {...options, ...(body === undefined ? {} : options.raw ? {body} : {json: body}),
 		headers: {...(method === 'POST' && !options.raw ? {'Idempotency-Key': `change-${++names}`} : {}),
 			...(method === 'PATCH' ? {'Content-Type': 'application/merge-patch+json'} : {}), ...options.headers}});
-	const isGone = reply.status === 422 && reply.json.errors[0].code === 'NOT_FOUND';
+	const isGone = reply.status === 422 && reply.json.errors?.[0]?.code === 'NOT_FOUND';
 	const isBarred = reply.json?.type?.endsWith('/validation-date') || reply.json?.type?.endsWith('/not-eligible');
 	assert.ok(reply.status < 300 || isGone || isBarred || [404, 409, 410, 412].includes(reply.status), `${kind}: ${reply.status} ${reply.text} ${JSON.stringify(body)}`);
 	if (reply.status < 300) {
