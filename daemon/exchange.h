@@ -34,7 +34,7 @@ struct http_exchange {
 	int64_t begun_us; /* monotonic, at the end of the head */
 	struct rate_state rate;
 
-	/* http_conn.c's own. */
+	/* Of http_*.c alone. */
 	struct http_conn *conn;
 	struct http_framing framing;
 	struct evbuffer *body;

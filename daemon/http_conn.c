@@ -22,6 +22,7 @@
 #include "clock.h"
 #include "conf.h"
 #include "fault.h"
+#include "http_body.h"
 #include "libassets/err.h"
 #include "limit.h"
 #include "log.h"
@@ -35,46 +36,11 @@ enum {
 
 static void exchange_free(struct http_exchange *x)
 {
-	if (x->body) {
-		limit_body_give(x->limits, x->body_client, x->framing.body_bytes);
-		evbuffer_free(x->body);
-	}
+	http_body_drop(x);
 	blob_unref(x->reply.blob);
 	buf_done(&x->reply.body);
 	arena_done(&x->arena);
 	free(x);
-}
-
-/* A body on its own, counted among those in memory. */
-struct taken_body {
-	struct evbuffer *bytes;
-	struct limits *limits;
-	uint64_t client;
-	int64_t count;
-};
-
-static void taken_body_free(void *arg)
-{
-	struct taken_body *b = arg;
-
-	limit_body_give(b->limits, b->client, b->count);
-	evbuffer_free(b->bytes);
-	free(b);
-}
-
-struct blob *http_exchange_take_body(struct http_exchange *x)
-{
-	struct str view = x->request.body;
-	struct taken_body *b;
-
-	if (!x->body)
-		return blob_new(NULL, 0);
-	b = malloc(sizeof(*b));
-	if (!b)
-		return NULL;
-	*b = (struct taken_body){TAKE(x->body), x->limits, x->body_client, x->framing.body_bytes};
-	x->request.body = (struct str){NULL, 0};
-	return blob_of(view, taken_body_free, b);
 }
 
 static struct http_exchange *exchange_new(struct http_conn *c, const void *head, size_t len)
@@ -264,25 +230,11 @@ static void ask_for_body(struct http_conn *c)
 
 static void begin_body(struct http_conn *c, struct http_exchange *x)
 {
-	const struct conf *conf = c->server->conf;
+	const char *why;
+	int r = http_body_begin(x, c->server->conf, &why);
 
-	x->body_client = limit_address_text(x->limits, x->request.peer);
-	switch (limit_body_take(x->limits, x->body_client, x->framing.body_bytes,
-				conf->limits_body_mib << 20,
-				conf->limits_body_mib_per_address << 20)) {
-	case LIMIT_FINE:
-		break;
-	case LIMIT_ALL:
-		refuse(c, x, ERR_BUSY, "Too many bodies are being received.");
-		return;
-	case LIMIT_ONE:
-		refuse(c, x, ERR_BUSY, "Too many bodies are being received from your address.");
-		return;
-	}
-	x->body = evbuffer_new();
-	if (!x->body) {
-		limit_body_give(x->limits, x->body_client, x->framing.body_bytes);
-		refuse(c, x, ERR_NOMEM, NULL);
+	if (r < 0) {
+		refuse(c, x, r, why);
 		return;
 	}
 	conn_enter(c, CONN_BODY);
@@ -380,35 +332,18 @@ static bool step_head(struct http_conn *c)
 	return len > 0;
 }
 
-/*
- * Copied and not moved: moving takes whole pieces of libevent's, at least a KiB each, so that a
- * body sent byte by byte would take a thousand times what is counted for it.
- */
-static int take_body(struct evbuffer *in, struct evbuffer *body, size_t owed)
-{
-	size_t there = evbuffer_get_length(in), n = there < owed ? there : owed;
-
-	if (!n)
-		return 0;
-	if (evbuffer_add(body, evbuffer_pullup(in, (ssize_t)n), n) < 0)
-		return ERR_NOMEM;
-	return evbuffer_drain(in, n) < 0 ? ERR_BUG : 0;
-}
-
 static bool step_body(struct http_conn *c)
 {
 	struct http_exchange *x = c->x;
-	size_t owed = (size_t)x->framing.body_bytes - evbuffer_get_length(x->body);
+	int r = http_body_add(x, c->sock.in);
 
-	if (take_body(c->sock.in, x->body, owed) < 0) {
+	if (r < 0) {
 		conn_enter(c, CONN_DEAD);
 		return false;
 	}
-	if (evbuffer_get_length(x->body) < (size_t)x->framing.body_bytes)
+	if (r == 0)
 		return false;
-	x->request.body.at = (const char *)evbuffer_pullup(x->body, -1);
-	x->request.body.len = (size_t)x->framing.body_bytes;
-	if (!x->request.body.at)
+	if (http_body_end(x) < 0)
 		refuse(c, x, ERR_NOMEM, NULL);
 	else
 		serve(c);
