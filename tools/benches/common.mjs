@@ -81,19 +81,31 @@ export async function wrk(url, script, connections = 64) {
 	return got;
 }
 
+/* Made beside and moved, since benches that run at once share the folder. */
+async function installPeers(own, kept) {
+	const made = fs.mkdtempSync(`${kept}.`);
+	for (const name of fs.readdirSync(own).filter(n => /\.(mjs|json)$/.test(n)))
+		fs.copyFileSync(path.join(own, name), path.join(made, name));
+	await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--silent'], {cwd: made, deadline_ms: 300_000});
+	try {
+		fs.renameSync(made, kept);
+	} catch (error) {
+		if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST')
+			throw error;
+		fs.rmSync(made, {recursive: true}); // another was quicker
+	}
+}
+
 /** The peers' folder with their npm packages as peers/package-lock.json pins them; kept under build/. */
 export async function peers() {
 	const own = path.join(HERE, 'peers');
-	const hash = createHash('sha256').update(fs.readFileSync(path.join(own, 'package-lock.json'))).digest('hex').slice(0, 16);
-	const kept = path.join(TREE, 'build/bench-peers', hash);
-	if (!fs.existsSync(path.join(kept, 'complete'))) {
-		fs.mkdirSync(kept, {recursive: true});
-		for (const name of ['package.json', 'package-lock.json'])
-			fs.copyFileSync(path.join(own, name), path.join(kept, name));
-		await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--silent'], {cwd: kept, deadline_ms: 300_000});
-		fs.writeFileSync(path.join(kept, 'complete'), '');
+	const names = fs.readdirSync(own).filter(n => /\.mjs$|^package-lock\.json$/.test(n)).sort();
+	const hash = createHash('sha256');
+	names.forEach(name => hash.update(fs.readFileSync(path.join(own, name))));
+	const kept = path.join(TREE, 'build/bench-peers', hash.digest('hex').slice(0, 16));
+	if (!fs.existsSync(kept)) {
+		fs.mkdirSync(path.dirname(kept), {recursive: true});
+		await installPeers(own, kept);
 	}
-	for (const name of fs.readdirSync(own).filter(n => n.endsWith('.mjs')))
-		fs.copyFileSync(path.join(own, name), path.join(kept, name));
 	return kept;
 }
