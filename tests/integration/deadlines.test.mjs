@@ -2,6 +2,7 @@
 // not notice. The deadlines are settings, shortened here; their order of size is kept.
 
 import assert from 'node:assert/strict';
+import {once} from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import {after, before, test} from 'node:test';
@@ -137,16 +138,22 @@ test('the checker sees it when nobody watches the time: the database gives up th
 	assert.ok(elapsed_ms >= 450, `after ${elapsed_ms} ms`);
 });
 
+/* A connection that has announced a body, and been told to send it: its room is taken. */
+async function announce(at, length) {
+	const socket = net.connect({host: '127.0.0.1', ...at});
+	socket.write(POST(length).replace('\r\n\r\n', '\r\nExpect: 100-continue\r\n\r\n'));
+	const [said] = await once(socket, 'data');
+	assert.match(said.toString(), /^HTTP\/1.1 100 /);
+	return socket;
+}
+
 test('bodies in memory have a bound together', async () => {
 	const tight = await startServer({conf: {limits: {body_mib: 26}}});
 	const port = {port: tight.ports.http};
 	try {
-		const holder = net.connect(port.port, '127.0.0.1');
-		holder.write(POST(25 << 20));
-		await until(async () => (await exchange(port, POST(2 << 20), {finish: 'quiet', quiet_ms: 50})).replies[0]?.status === 503,
-			{what: 'the bound'});
+		const holder = await announce(port, 25 << 20);
 		const got = await exchange(port, POST(2 << 20));
-		assert.equal(got.replies[0].header('retry-after'), '1');
+		assert.deepEqual([got.replies[0].status, got.replies[0].header('retry-after')], [503, '1']);
 		holder.destroy();
 		await until(async () => !(await exchange(port, POST(2 << 20), {finish: 'quiet', quiet_ms: 50})).replies.length,
 			{what: 'room again'});
@@ -159,14 +166,12 @@ test('one address has a share of them, so that announcing is not enough to shut 
 	const shared = await startServer({conf: {limits: {body_mib: 256, body_mib_per_address: 50}}});
 	const from = localAddress => ({port: shared.ports.http, localAddress});
 	const quiet = {finish: 'quiet', quiet_ms: 50};
-	const holders = [1, 2].map(() => net.connect({host: '127.0.0.1', ...from('127.0.0.1')}));
+	const holders = [];
 	try {
-		holders.forEach(socket => socket.write(POST(25 << 20)));
-		let third;
-		await until(async () => {
-			third = (await exchange(from('127.0.0.1'), POST(2 << 20), quiet)).replies[0];
-			return third?.status === 503;
-		}, {what: 'the share of 127.0.0.1'});
+		for (let i = 0; i < 2; i++)
+			holders.push(await announce(from('127.0.0.1'), 25 << 20));
+		const third = (await exchange(from('127.0.0.1'), POST(2 << 20))).replies[0];
+		assert.equal(third.status, 503);
 		assert.match(third.body.toString(), /from your address/);
 		assert.equal((await exchange(from('127.0.0.2'), POST(2 << 20), quiet)).replies.length, 0, 'others are waited for');
 	} finally {
