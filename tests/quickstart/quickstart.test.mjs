@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import {after, test} from 'node:test';
-import {TREE, freePort, request, run, scratch, until} from '../harness/index.mjs';
+import {TREE, discard, freePort, request, run, scratch, until} from '../harness/index.mjs';
 
 const PROGRAM = path.join(TREE, 'tools/quickstart');
 const top = scratch();
@@ -193,4 +193,21 @@ test('what it does not understand it says, and does nothing', async () => {
 	}
 	assert.match(execFileSync(PROGRAM, ['--help'], {encoding: 'utf8'}), /usage: tools\/quickstart/);
 	assert.equal(fs.existsSync(home), false);
+});
+
+test('a package that was removed, all but its settings, does not end it without a word', async () => {
+	const folder = scratch();
+	try {
+		// dpkg lists by name, so that this one comes last; it is of the benches and not asked for here.
+		const status = fs.readFileSync('/var/lib/dpkg/status', 'utf8').split('\n\n').filter(p => !p.startsWith('Package: wrk\n'));
+		fs.writeFileSync(path.join(folder, 'status'), `${status.join('\n\n').trim()}\n\nPackage: wrk\nStatus: deinstall ok config-files\n` +
+			'Architecture: amd64\nVersion: 4.1.0-3\nDescription: load\nMaintainer: nobody\nConffiles:\n /etc/wrk 0123456789abcdef0123456789abcdef\n');
+		fs.mkdirSync(path.join(folder, 'updates'));
+		fs.mkdirSync(path.join(folder, 'info'));
+		const {stdout} = await run('dpkg-query', ['-W', '-f', '${db:Status-Status}', 'wrk'], {env: {...process.env, DPKG_ADMINDIR: folder}});
+		assert.equal(stdout, 'config-files');
+		await run(path.join(TREE, 'tools/deps'), ['build'], {env: {...process.env, DPKG_ADMINDIR: folder}});
+	} finally {
+		discard(folder);
+	}
 });
