@@ -28,19 +28,7 @@ int h_decode(struct flow *f, const struct shape *shape, enum shape_mode mode, vo
 
 int h_stored(struct flow *f, struct str json, const struct shape *shape, void *ret_at)
 {
-	json_t *root = NULL;
-	struct flaws flaws;
-	int r;
-
-	flaws_init(&flaws, f->arena);
-	r = wire_load(json, &flaws, &root);
-	if (r < 0)
-		return r;
-	shape_clear(shape, ret_at);
-	if (json_is_object(root))
-		shape_decode(shape, root, SHAPE_STORED, &WIRE_TOP, &flaws, ret_at);
-	json_decref(root);
-	return flaws.count ? ERR_BUG : 0;
+	return shape_stored(shape, json, f->arena, ret_at);
 }
 
 static struct str kept(struct flow *f, struct buf *b)

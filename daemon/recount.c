@@ -65,22 +65,6 @@ static void on_stored(void *arg, int err, const struct db_reply *reply)
 	look_free(arg);
 }
 
-/* Our own rendering, read back. */
-static int stored(struct look *l, struct str json, const struct shape *shape, void *ret_at)
-{
-	json_auto_t *root = NULL;
-	struct flaws flaws;
-	int r;
-
-	flaws_init(&flaws, &l->arena);
-	shape_clear(shape, ret_at);
-	r = wire_load(json, &flaws, &root);
-	if (r < 0)
-		return r;
-	shape_decode(shape, root, SHAPE_STORED, &WIRE_TOP, &flaws, ret_at);
-	return flaws_err(&flaws);
-}
-
 static void tell(struct look *l, struct db_batch *b, const struct q_recount_due_row *row,
 		 const struct deadline_shift *shift, int32_t seq)
 {
@@ -116,12 +100,12 @@ static int clocks_of(struct look *l, const struct q_recount_due_row *row,
 {
 	struct calendar_version version;
 	struct request r;
-	int err = stored(l, row->calendar, &calendar_version_shape, &version);
+	int err = shape_stored(&calendar_version_shape, row->calendar, &l->arena, &version);
 
 	if (err == 0)
 		err = calendar_version_calendars(&version, &l->arena, ret_all);
 	if (err == 0)
-		err = stored(l, row->row, &request_shape, &r);
+		err = shape_stored(&request_shape, row->row, &l->arena, &r);
 	if (err < 0)
 		return err;
 	r.calendars = ret_all;

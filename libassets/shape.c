@@ -11,6 +11,7 @@
 
 #include <assert.h>
 
+#include "err.h"
 #include "shape_scalar.h"
 
 enum { WORD_MAX = 32 }; /* unknown names longer than this are not compared with known ones */
@@ -260,4 +261,20 @@ void shape_decode(const struct shape *shape, const json_t *from, enum shape_mode
 		else if (is_short_list(f, value, &p))
 			decode_list(f, value, mode, &p, member);
 	}
+}
+
+int shape_stored(const struct shape *shape, struct str json, struct arena *a, void *ret_struct)
+{
+	json_auto_t *root = NULL;
+	struct flaws flaws;
+	int r;
+
+	shape_clear(shape, ret_struct);
+	flaws_init(&flaws, a);
+	r = wire_load(json, &flaws, &root);
+	if (r == 0 && json_is_object(root))
+		shape_decode(shape, root, SHAPE_STORED, &WIRE_TOP, &flaws, ret_struct);
+	if (r < 0)
+		return r;
+	return flaws.count ? ERR_BUG : 0;
 }

@@ -112,6 +112,14 @@ void shape_decode(const struct shape *shape, const json_t *from, enum shape_mode
 		  const struct wire_at *where, struct flaws *flaws, void *at);
 
 /*
+ * Read our own rendering back, as SHAPE_STORED, into the arena. *ret_struct is cleared first, and
+ * stays so for a text that is no object, such as null.
+ * ERR_BUG, ERR_JSON  it does not fit the shape      ERR_NOMEM
+ */
+MUST_CHECK int shape_stored(const struct shape *shape, struct str json, struct arena *a,
+			    void *ret_struct);
+
+/*
  * Append the struct as a JSON object of the members that are set, in the table's order.
  * What shape_decode took comes back the same.
  */
