@@ -54,27 +54,32 @@ static enum step_result add_load(struct flow *f)
 	return flow_send(f);
 }
 
+/* What the dates of one request after another are worked out with. */
+struct preview {
+	struct calendars calendars;
+	struct request_clocks clocks;
+	struct deadline_shift shift[DEADLINES_MAX];
+};
+
 /* The dates of one request that would move, into the list of all. */
-static int add_moves(struct flow *f, const struct q_calendar_requests_row *row,
-		     const struct calendars *all, struct buf *out)
+static int add_moves(struct flow *f, const struct q_calendar_requests_row *row, struct preview *p,
+		     struct buf *out)
 {
-	struct request_clocks *clocks = ARENA_NEW(f->arena, struct request_clocks);
-	struct deadline_shift *shift = ARENA_ARRAY(f->arena, DEADLINES_MAX, struct deadline_shift);
 	json_auto_t *kept = json_loadb(row->deadlines.at, row->deadlines.len, 0, NULL);
 	struct request r;
 	size_t n;
-	int err = clocks && shift && kept ? h_stored(f, row->row, &request_shape, &r) : ERR_NOMEM;
+	int err = kept ? h_stored(f, row->row, &request_shape, &r) : ERR_NOMEM;
 
 	if (err < 0)
 		return err;
-	r.calendars = all;
-	request_clocks(&r, clocks);
-	n = deadlines_shifted(kept, clocks->at, clocks->count, shift);
+	r.calendars = &p->calendars;
+	request_clocks(&r, &p->clocks);
+	n = deadlines_shifted(kept, p->clocks.at, p->clocks.count, p->shift);
 	for (size_t i = 0; i < n; i++) {
 		buf_fmt(out, "%s{\"request_id\":\"%.*s\",\"reference\":\"%.*s\",\"move\":",
 			out->len > 1 ? "," : "", (int)row->id.len, row->id.at,
 			(int)row->reference.len, row->reference.at);
-		deadline_shift_encode(&shift[i], out);
+		deadline_shift_encode(&p->shift[i], out);
 		buf_char(out, '}');
 	}
 	return buf_err(out);
@@ -83,9 +88,9 @@ static int add_moves(struct flow *f, const struct q_calendar_requests_row *row,
 static int moves_json(struct flow *f, const struct calendar_version *v, struct str *ret_moves)
 {
 	CLEANUP(buf_done) struct buf out = BUF(MOVES_MAX);
+	struct preview *p = ARENA_NEW(f->arena, struct preview);
 	int n = q_calendar_requests_count(f->got, 1);
-	struct calendars all;
-	int r = calendar_version_calendars(v, f->arena, &all);
+	int r = p ? calendar_version_calendars(v, f->arena, &p->calendars) : ERR_NOMEM;
 
 	buf_char(&out, '[');
 	for (int i = 0; r == 0 && i < n; i++) {
@@ -93,7 +98,7 @@ static int moves_json(struct flow *f, const struct calendar_version *v, struct s
 
 		r = q_calendar_requests_row(f->got, 1, i, &row);
 		if (r == 0)
-			r = add_moves(f, &row, &all, &out);
+			r = add_moves(f, &row, p, &out);
 	}
 	buf_char(&out, ']');
 	if (r == 0)
