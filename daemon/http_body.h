@@ -15,8 +15,7 @@ struct conf;
 MUST_CHECK int http_body_begin(struct http_exchange *x, const struct conf *conf,
 			       const char **ret_why);
 
-/* Take from `in` what belongs to the body. 1: it is whole; 0: more is to come; ERR_NOMEM, ERR_BUG.
- */
+/* Take from `in` what belongs to the body. 1: it is whole; 0: more is to come; ERR_NOMEM. */
 MUST_CHECK int http_body_add(struct http_exchange *x, struct evbuffer *in);
 
 /* Show a whole body as request.body. ERR_NOMEM. */
