@@ -56,7 +56,10 @@ static int path_cut(struct str text, struct arena *a, struct path *ret_path)
 	return 0;
 }
 
-/* What stands behind s at the begin of `text`; NULL when that begins with something else. */
+/*
+ * What stands behind s at the begin of `text`; NULL when that begins with something else. It ends
+ * in time, and within one part, because is_forbidden() lets no NUL and no slash into a segment.
+ */
 static const char *behind(const char *text, struct str s)
 {
 	for (size_t i = 0; i < s.len; i++) {
