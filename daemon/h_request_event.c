@@ -95,12 +95,6 @@ static struct str kept_json(struct flow *f, const struct request *r)
 	return h_json(f, &request_shape, &kept);
 }
 
-static bool is_barring(const struct request *r)
-{
-	return r->prohibits.value && str_is_null(r->bar_exemption) && !day_is_none(r->bar_from) &&
-	       day_is_none(r->bar_to);
-}
-
 /* The asset's disposal member changes with the bar. */
 static void move_asset(struct flow *f, const struct q_request_load_row *row, bool is_barred)
 {
@@ -187,8 +181,9 @@ static void store(struct flow *f, struct act_flow *s, const struct q_request_loa
 								     .request_id = f->param[0],
 								     .ids = h_words(f, m->undone),
 							     });
-	if (!str_is_null(row->asset_id) && is_barring(m->before) != is_barring(m->after))
-		move_asset(f, row, is_barring(m->after));
+	if (!str_is_null(row->asset_id) &&
+	    request_is_barring(m->before) != request_is_barring(m->after))
+		move_asset(f, row, request_is_barring(m->after));
 }
 
 /* What time does before `until`, one move after another, each stored as it happens. */

@@ -42,6 +42,12 @@ void request_flag_set(struct request *r, struct str flag, struct arena *a)
 	r->flags = (struct shape_words){made, r->flags.count + 1};
 }
 
+bool request_is_barring(const struct request *r)
+{
+	return r->prohibits.value && str_is_null(r->bar_exemption) && !day_is_none(r->bar_from) &&
+	       day_is_none(r->bar_to);
+}
+
 int request_do_nothing(struct acting *a)
 {
 	(void)a;

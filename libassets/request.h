@@ -88,6 +88,9 @@ extern const struct shape request_form_shape;
 extern const struct shape request_act_shape;
 extern const struct shape request_shape;
 
+/* True while the land may not be disposed of to others because of it (2015 Act s.84). */
+bool request_is_barring(const struct request *r);
+
 /*
  * The request that a form begins: state `stage`, items as sent or all of them received on
  * received_on, ledger empty. form->stage gets its default. Lists are in the flaws' arena,

@@ -55,18 +55,13 @@ const struct deadline *request_clock_running(const struct request_clocks *c, con
 	return NULL;
 }
 
-static bool is_council(const struct request *r)
-{
-	return str_eq(r->route, STR("LA_REVIEW")) || str_eq(r->route, STR("LA_STYLE_REVIEW"));
-}
-
 /* What the ? behind a clock asks. */
 static bool applies(const struct reading *at, struct str id)
 {
 	if (str_eq(id, STR("K2")))
 		return at->entry->is_incomplete.value;
 	if (str_eq(id, STR("K14")))
-		return is_council(at->r);
+		return request_route_is_council(at->r->route);
 	return at->entry->terms_differ.value; /* CH */
 }
 

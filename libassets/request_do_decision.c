@@ -4,8 +4,8 @@
  * Source: 2015 Act ss.82, 83, 85 to 88; SSI 2016/357 regs 6 to 10; statute 5.2, 7 and 8.
  */
 #include "err.h"
-#include "request_clock.h"
 #include "request_do.h"
+#include "request_move.h"
 
 /* The offer's time that s.83 gives at least. */
 enum { OFFER_MONTHS_MIN = 6 };
@@ -152,18 +152,6 @@ int request_do_refuse(struct acting *a)
 	return request_check_grounds(a);
 }
 
-/* What stood when the request was challenged; absent if it was not. */
-static struct str challenged(const struct request *r, struct str now)
-{
-	const struct ledger_entry *entry = r->ledger.at;
-
-	for (size_t i = r->ledger.count; i > 0; i--) {
-		if (str_eq(entry[i - 1].state_to, now) && !str_eq(entry[i - 1].state_from, now))
-			return entry[i - 1].state_from;
-	}
-	return (struct str){NULL, 0};
-}
-
 static int need_terms(const struct acting *a)
 {
 	if (!str_is_null(a->act->terms))
@@ -204,7 +192,7 @@ int request_do_review_decided(struct acting *a)
 	if (err < 0)
 		return err;
 	if (str_eq(a->act->outcome, STR("CONFIRM")))
-		return confirm(a, challenged(a->r, STR("UNDER_REVIEW")));
+		return confirm(a, request_came_from(a->r, REQUEST_UNDER_REVIEW));
 	if (str_is_null(a->act->decision))
 		return request_flaw(a, "decision", "REQUIRED",
 				    STR("What is modified or substituted has an answer."),
@@ -218,7 +206,7 @@ int request_do_review_decided(struct acting *a)
 /* The notice that follows an appeal is the authority's, and may be of a later day. */
 int request_do_appeal_decided(struct acting *a)
 {
-	bool was_agreed = str_eq(challenged(a->r, STR("UNDER_APPEAL")), STR("AGREED"));
+	bool was_agreed = str_eq(request_came_from(a->r, REQUEST_UNDER_APPEAL), STR("AGREED"));
 	bool is_allowed = str_eq(a->act->outcome, STR("ALLOW"));
 	int err = check_outcome(a, "ALLOW DISMISS");
 

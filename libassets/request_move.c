@@ -16,13 +16,12 @@ static const struct deadline *running(const struct request_asking *a, const char
 	return request_clock_running(&a->clocks, id);
 }
 
-/* The state in which the last challenge found the request; absent when there was none. */
-static struct str challenged_state(const struct request_asking *a, enum request_state now)
+struct str request_came_from(const struct request *r, enum request_state now)
 {
-	const struct ledger_entry *entry = a->r->ledger.at;
+	const struct ledger_entry *entry = r->ledger.at;
 	struct str name = str_of(request_state_info(now)->name);
 
-	for (size_t i = a->r->ledger.count; i > 0; i--) {
+	for (size_t i = r->ledger.count; i > 0; i--) {
 		if (str_eq(entry[i - 1].state_to, name) && !str_eq(entry[i - 1].state_from, name))
 			return entry[i - 1].state_from;
 	}
@@ -31,7 +30,7 @@ static struct str challenged_state(const struct request_asking *a, enum request_
 
 static bool was(const struct request_asking *a, enum request_state now, const char *state)
 {
-	return str_eq(challenged_state(a, now), str_of(state));
+	return str_eq(request_came_from(a->r, now), str_of(state));
 }
 
 static bool is_said(const struct request_asking *a, struct str said, const char *word)
@@ -122,7 +121,7 @@ static bool route_is(const struct request_asking *a, const char *route)
 
 static bool route_is_council(const struct request_asking *a)
 {
-	return route_is(a, "LA_REVIEW") || route_is(a, "LA_STYLE_REVIEW");
+	return request_route_is_council(a->r->route);
 }
 
 static bool route_is_ministers(const struct request_asking *a)
@@ -327,8 +326,7 @@ static bool contract_appeal_is_dismissed(const struct request_asking *a)
 
 static bool bar_runs(const struct request_asking *a)
 {
-	return a->r->prohibits.value && str_is_null(a->r->bar_exemption) &&
-	       !day_is_none(a->r->bar_from) && day_is_none(a->r->bar_to);
+	return request_is_barring(a->r);
 }
 
 /* --- The table --------------------------------------------------------------------------- */

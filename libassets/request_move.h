@@ -54,6 +54,9 @@ const struct request_move *request_move_for(const struct request_asking *a,
 const struct request_move *request_move_find(const struct request *r, enum request_event event,
 					     const struct request_act *act);
 
+/* The state from which it last came into state `now`; absent when it never did. */
+struct str request_came_from(const struct request *r, enum request_state now);
+
 /* The row of an entry of the ledger; NULL when there is none any more. */
 const struct request_move *request_move_of(const struct ledger_entry *entry);
 

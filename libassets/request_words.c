@@ -100,6 +100,11 @@ enum request_level request_level_parse(struct str word)
 	return REQUEST_FIRST;
 }
 
+bool request_route_is_council(struct str route)
+{
+	return shape_is_word(route, "LA_REVIEW LA_STYLE_REVIEW");
+}
+
 bool request_item_is_asked(struct str code, struct str kind)
 {
 	for (size_t i = 0; i < COUNT(item_table); i++) {

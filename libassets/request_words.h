@@ -58,6 +58,9 @@ MUST_CHECK int request_event_parse(struct str name, enum request_event *ret_even
 enum request_level request_level_parse(struct str word);
 const char *request_level_name(enum request_level level);
 
+/* True for the routes on which a council, or a body that is treated as one, reviews. */
+bool request_route_is_council(struct str route);
+
 /* True if a request of this kind must hold the item (2015 Act s.79(4)). */
 bool request_item_is_asked(struct str code, struct str kind);
 

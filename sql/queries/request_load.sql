@@ -1,10 +1,9 @@
 -- request_load: a request before something happens to it on a day, with what stands beside it, and the calendars that
 --   its running clocks were counted by, or without any those that stand.
 -- in:  id text, on_day date?, earlier_id text?
--- out: one? version int, authority_id text, asset_id text?, reference text, body_name text, is_barring bool, row jsonb,
+-- out: one? version int, authority_id text, asset_id text?, body_name text, row jsonb,
 --      other_live_requests jsonb, deadlines jsonb, calendar_id text?, calendar jsonb
-select r.version, r.authority_id::text, r.asset_id::text, r.reference, b.name as body_name,
-       r.prohibits and r.bar_exemption is null and r.bar_from is not null and r.bar_to is null as is_barring,
+select r.version, r.authority_id::text, r.asset_id::text, b.name as body_name,
        to_jsonb(r) || jsonb_build_object('offer_pence', m.offer_pence, 'agreed_price_pence', m.agreed_price_pence,
 		'benefit_pence', m.benefit_pence, 'lease', m.lease,
 		'items', (select coalesce(jsonb_agg(jsonb_build_object('code', i.code, 'received_on', i.received_on)
