@@ -7,9 +7,6 @@
 #include "request_do.h"
 #include "request_move.h"
 
-/* The offer's time that s.83 gives at least. */
-enum { OFFER_MONTHS_MIN = 6 };
-
 /* A closing date that is printed may not be sooner than the law's least (statute 22). */
 static int check_closing(struct acting *a, const char *field, enum clock_id clock, struct day close)
 {
@@ -111,8 +108,11 @@ void request_take_price(struct acting *a)
 /* An agreement that states no last day for the offer gets the law's least. */
 int request_take_agreement(struct acting *a, struct day notice_on)
 {
-	struct day least = day_add_months(notice_on, OFFER_MONTHS_MIN);
+	struct day least, other;
+	int err = request_clock_least(a->r, CLOCK_K18, notice_on, &least, &other);
 
+	if (err < 0)
+		return err;
 	if (day_is_none(a->act->offer_by_on))
 		a->act->offer_by_on = least;
 	if (day_cmp(a->act->offer_by_on, least) < 0)

@@ -5,11 +5,9 @@
  */
 #include "body.h"
 #include "err.h"
+#include "request_clock.h"
 #include "request_do.h"
 #include "request_item.h"
-
-/* Years in which a like request may be declined (s.93). */
-enum { REPEAT_YEARS = 2 };
 
 int request_do_submit(struct acting *a)
 {
@@ -51,8 +49,8 @@ static int check_repeat(const struct acting *a)
 	static const char refused[] = "REFUSED REFUSED_AFTER_REVIEW CLOSED_REFUSED";
 	const struct request_around *around = a->around;
 	bool is_overridden = !str_is_null(a->act->override_reason);
-	struct day until;
-	int order;
+	struct day until, other;
+	int order, err;
 
 	if (str_is_null(around->earlier_state))
 		return not_a_repeat(a, "UNKNOWN", STR("There is no request of that id."));
@@ -68,7 +66,9 @@ static int check_repeat(const struct acting *a)
 			ERR_INVALID);
 	if (day_is_none(around->earlier_validated_on))
 		return not_a_repeat(a, "NOT_REFUSED", STR("That request was never validated."));
-	until = day_add_months(around->earlier_validated_on, 12 * REPEAT_YEARS);
+	err = request_clock_least(a->r, CLOCK_K25, around->earlier_validated_on, &until, &other);
+	if (err < 0)
+		return err;
 	order = day_cmp(a->r->received_on, until);
 	if (order > 0)
 		return not_a_repeat(a, "TOO_OLD",
