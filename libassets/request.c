@@ -201,18 +201,6 @@ int request_take(struct request *r, const struct request_move *row, const struct
 	return err;
 }
 
-/*
- * A challenge after its last day is kept; between two readings of that day it says so, and so does
- * an appeal that was in time only because Ministers were waited for.
- */
-static void flag_late(struct request *r, const struct request_act *act, struct arena *a)
-{
-	if (request_time_is_on_one_reading(r, act->on) ||
-	    (str_eq(act->event, STR("NO_CONTRACT_APPEAL_LODGED")) &&
-	     request_time_has_waited_long(r, act->on)))
-		request_flag_set(r, STR("LATE_ON_ONE_READING"), a);
-}
-
 int request_apply(struct request *r, struct request_act *act, enum request_event event,
 		  struct day today, struct flaws *flaws)
 {
@@ -240,6 +228,7 @@ int request_apply(struct request *r, struct request_act *act, enum request_event
 	err = do_table[event](&a);
 	if (err < 0 || !row)
 		return err < 0 ? err : ERR_TRANSITION;
-	flag_late(r, act, flaws->arena);
+	if (request_time_is_late_on_one_reading(r, event, act->on))
+		request_flag_set(r, STR("LATE_ON_ONE_READING"), flaws->arena);
 	return request_take(r, row, act, flaws->arena);
 }

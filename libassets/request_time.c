@@ -180,13 +180,10 @@ size_t request_rewind(struct request *r, const struct request_until *until, stru
 	return n;
 }
 
-bool request_time_is_on_one_reading(const struct request *r, struct day on)
+static bool is_between_readings(const struct request_clocks *clocks, struct day on)
 {
-	struct request_clocks clocks;
-
-	request_clocks(r, &clocks);
-	for (size_t i = clocks.count; i > 0; i--) {
-		const struct deadline *d = &clocks.at[i - 1];
+	for (size_t i = clocks->count; i > 0; i--) {
+		const struct deadline *d = &clocks->at[i - 1];
 
 		if (request_clock_is_challenge(d) || request_clock_is(d, STR("K21")))
 			return day_cmp(on, d->due_on) > 0 && day_cmp(on, d->late_after_on) <= 0;
@@ -194,19 +191,30 @@ bool request_time_is_on_one_reading(const struct request *r, struct day on)
 	return false;
 }
 
-bool request_time_has_waited_long(const struct request *r, struct day on)
+static bool has_waited_long(const struct request *r, const struct request_clocks *clocks,
+			    struct day on)
 {
-	struct request_clocks clocks;
-
-	request_clocks(r, &clocks);
-	for (size_t i = clocks.count; i > 0; i--) {
+	for (size_t i = clocks->count; i > 0; i--) {
 		struct day due, late;
 
-		if (!request_clock_is(&clocks.at[i - 1], STR("K19")))
+		if (!request_clock_is(&clocks->at[i - 1], STR("K19")))
 			continue;
-		return request_clock_least(r, CLOCK_K21, clocks.at[i - 1].due_on, &due, &late) ==
+		return request_clock_least(r, CLOCK_K21, clocks->at[i - 1].due_on, &due, &late) ==
 			       0 &&
 		       day_cmp(on, day_later(due, late)) > 0;
 	}
 	return false;
+}
+
+bool request_time_is_late_on_one_reading(const struct request *r, enum request_event event,
+					 struct day on)
+{
+	struct request_clocks clocks;
+
+	if (!is_challenge(event))
+		return false;
+	request_clocks(r, &clocks);
+	return is_between_readings(&clocks, on) ||
+	       (event == REQUEST_EVENT_NO_CONTRACT_APPEAL_LODGED &&
+		has_waited_long(r, &clocks, on));
 }

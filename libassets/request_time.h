@@ -42,14 +42,14 @@ bool request_pass(struct request *r, const struct request_until *until, struct a
  */
 size_t request_rewind(struct request *r, const struct request_until *until, struct arena *a);
 
-/* Would a challenge of that day lie between the last days of two readings (17.1)? */
-bool request_time_is_on_one_reading(const struct request *r, struct day on);
-
 /*
- * Is that day later than an appeal would have been in time, had Ministers not been waited for? The
- * window would have begun with the last day of the contract period (statute 5.2, T30a).
+ * True for a challenge that is late by one reading of the law and not by another: its day lies
+ * between the last days of two readings of working days (17.1), or it appeals for want of a
+ * contract in time only because Ministers were waited for: the time would have begun with the last
+ * day of the contract period (statute 5.2, T30a). False for an event that challenges nothing.
  */
-bool request_time_has_waited_long(const struct request *r, struct day on);
+bool request_time_is_late_on_one_reading(const struct request *r, enum request_event event,
+					 struct day on);
 
 /* The move of that row: state, level, days, bar, flag, ledger. ERR_LIMIT, ERR_NOMEM */
 MUST_CHECK int request_take(struct request *r, const struct request_move *row,

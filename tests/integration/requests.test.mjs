@@ -82,6 +82,18 @@ test('references have no gaps, whoever fails between', async () => {
 	assert.deepEqual(got, Array.from({length: 10}, (_, i) => start + 1 + i));
 });
 
+test('only a challenge can be late on one reading', async () => {
+	const {id} = await newRequest({received_on: '2026-06-01'});
+	ok(await act(id, 'VALIDATE', '2026-06-01', {acknowledged_on: '2026-06-01'}));
+	ok(await act(id, 'NOTICES_ISSUED', '2026-06-01', {representations_close_on: '2026-06-30'}));
+	const refused = ok(await act(id, 'REFUSE', '2026-07-15', REFUSE, decider));
+	const k8 = refused.deadlines.find(d => d.clock === 'K8');
+	assert.deepEqual([k8.due_on, k8.late_after_on], ['2026-08-11', '2026-08-12'], '3 August is a bank holiday');
+	ok(await act(id, 'REVIEW_APPLIED', '2026-08-03'));
+	const told = ok(await act(id, 'PARTIES_NOTIFIED', '2026-08-12'));
+	assert.deepEqual([told.state, told.flags], ['UNDER_REVIEW', []], 'the council acted between the two, the body in time');
+});
+
 test('the straight way to the end, dated by law', async () => {
 	const asset_id = await newAsset();
 	const {id} = await newRequest({asset_id, offer_pence: 5_000_000});
