@@ -151,7 +151,7 @@ static bool is_incomplete(const struct request *r, struct day on)
 }
 
 static struct ledger_entry entry_of(const struct request *r, const struct request_act *act,
-				    struct str was, const struct request_move *row)
+				    struct str was)
 {
 	bool is_whole = !str_eq(act->event, STR("SUBMIT")) || !is_incomplete(r, act->on);
 
@@ -170,12 +170,11 @@ static struct ledger_entry entry_of(const struct request *r, const struct reques
 		.comments_close_on = act->comments_close_on,
 		.terms_differ = act->terms_differ,
 		.is_incomplete = {!is_whole, true},
-		.row = row,
 	};
 }
 
 static int ledger_add(struct request *r, const struct request_act *act, struct str was,
-		      const struct request_move *row, struct arena *a)
+		      struct arena *a)
 {
 	size_t n = r->ledger.count;
 	struct ledger_entry *made = ARENA_ARRAY(a, n + 1, struct ledger_entry);
@@ -184,7 +183,7 @@ static int ledger_add(struct request *r, const struct request_act *act, struct s
 		return made ? ERR_LIMIT : ERR_NOMEM;
 	if (n)
 		memcpy(made, r->ledger.at, n * sizeof(*made));
-	made[n] = entry_of(r, act, was, row);
+	made[n] = entry_of(r, act, was);
 	r->ledger = (struct shape_list){made, n + 1};
 	return 0;
 }
@@ -196,7 +195,7 @@ int request_take(struct request *r, const struct request_move *row, const struct
 	int err;
 
 	enter(r, row, act->on, a);
-	err = ledger_add(r, act, was, row, a);
+	err = ledger_add(r, act, was, a);
 	r->allowed = request_allowed(r, a);
 	return err;
 }
@@ -206,11 +205,16 @@ int request_apply(struct request *r, struct request_act *act, enum request_event
 {
 	static const struct request_around nothing; /* land that is in no register */
 	struct acting a = {r, act, r->around ? r->around : &nothing, today, flaws};
-	const struct request_move *row = request_move_find(r, event, act);
-	const struct request_move *some = row ? row : request_move_find(r, event, NULL);
+	const struct request_move *row, *some;
+	struct request_asking asking;
 	struct day cause;
 	int err;
 
+	request_ask(r, &asking);
+	asking.act = act;
+	row = request_move_for(&asking, event);
+	asking.act = NULL;
+	some = row ? row : request_move_for(&asking, event);
 	/* First, so that a refusal can say what would be possible. */
 	r->allowed = request_allowed(r, flaws->arena);
 	if (!some || !do_table[event])

@@ -40,13 +40,10 @@ struct matter {
 #undef FIELD
 };
 
-struct request_move;
-
 struct ledger_entry {
 #define FIELD SHAPE_MEMBER
 #include "ledger_entry.def"
 #undef FIELD
-	const struct request_move *row; /* by which it happened; NULL: request_move_of() finds it */
 };
 
 /* What stands beside a request when something happens to it; read only. */

@@ -10,6 +10,8 @@
 
 #include "request.h"
 
+struct request_move;
+
 /* One act on its way through the guards. */
 struct acting {
 	struct request *r;
@@ -26,6 +28,10 @@ int request_flaw(const struct acting *a, const char *field, const char *code, st
 struct str request_day_text(const struct acting *a, struct day d);
 /* The request gets a flag, once. Without room it does not. */
 void request_flag_set(struct request *r, struct str flag, struct arena *a);
+
+/* The move of that row: state, level, days, bar, flag, ledger. ERR_LIMIT, ERR_NOMEM */
+MUST_CHECK int request_take(struct request *r, const struct request_move *row,
+			    const struct request_act *act, struct arena *a);
 
 /* All return 0 or the error that request_apply() tells of. */
 int request_do_nothing(struct acting *a);
@@ -55,9 +61,7 @@ int request_do_conclude(struct acting *a);
 int request_do_contract_appeal_decided(struct acting *a);
 int request_do_bar_lifted(struct acting *a);
 
-/* What decisions share: terms, days and price of an agreement; grounds of a refusal. */
-int request_take_agreement(struct acting *a, struct day notice_on);
-int request_check_grounds(const struct acting *a);
+/* What acts share: the price, where one is told. */
 void request_take_price(struct acting *a);
 /* until_on is later than the last day of the clock that runs, and agreed on by then. */
 int request_check_longer(struct acting *a, const char *const clock[], size_t n);

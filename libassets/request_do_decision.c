@@ -106,7 +106,7 @@ void request_take_price(struct acting *a)
 }
 
 /* An agreement that states no last day for the offer gets the law's least. */
-int request_take_agreement(struct acting *a, struct day notice_on)
+static int take_agreement(struct acting *a, struct day notice_on)
 {
 	struct day least, other;
 	int err = request_clock_least(a->r, CLOCK_K18, notice_on, &least, &other);
@@ -126,30 +126,19 @@ int request_take_agreement(struct acting *a, struct day notice_on)
 	return 0;
 }
 
-int request_check_grounds(const struct acting *a)
+/* Land that is gone cannot be agreed to; what Ministers decided of it stands as a fact. */
+int request_do_agree(struct acting *a)
+{
+	return a->around->is_disposed.value ? ERR_LAND_DISPOSED : take_agreement(a, a->act->on);
+}
+
+int request_do_refuse(struct acting *a)
 {
 	if (a->act->grounds.count)
 		return 0;
 	return request_flaw(a, "grounds", "REQUIRED",
 			    STR("A refusal needs reasonable grounds (section 82(5))."),
 			    STR("Give at least one matter with its text."), ERR_INVALID);
-}
-
-/* Land that is gone cannot be agreed to; what Ministers decided of it stands as a fact. */
-static int agree(struct acting *a)
-{
-	return a->around->is_disposed.value ? ERR_LAND_DISPOSED
-					    : request_take_agreement(a, a->act->on);
-}
-
-int request_do_agree(struct acting *a)
-{
-	return agree(a);
-}
-
-int request_do_refuse(struct acting *a)
-{
-	return request_check_grounds(a);
 }
 
 static int need_terms(const struct acting *a)
@@ -182,7 +171,7 @@ static int confirm(struct acting *a, struct str was)
 	if (!str_eq(was, STR("AGREED")))
 		return 0;
 	a->act->terms_differ = (struct shape_flag){true, true};
-	return request_take_agreement(a, a->act->on);
+	return take_agreement(a, a->act->on);
 }
 
 int request_do_review_decided(struct acting *a)
@@ -198,9 +187,9 @@ int request_do_review_decided(struct acting *a)
 				    STR("What is modified or substituted has an answer."),
 				    STR("Give AGREE or REFUSE."), ERR_INVALID);
 	if (str_eq(a->act->decision, STR("REFUSE")))
-		return request_check_grounds(a);
+		return request_do_refuse(a);
 	err = need_terms(a);
-	return err < 0 ? err : agree(a);
+	return err < 0 ? err : request_do_agree(a);
 }
 
 /* The notice that follows an appeal is the authority's, and may be of a later day. */
@@ -223,5 +212,5 @@ int request_do_appeal_decided(struct acting *a)
 				    ERR_BEFORE_CAUSE);
 	if (day_is_none(a->act->notice_on))
 		a->act->notice_on = a->act->on;
-	return request_take_agreement(a, a->act->notice_on);
+	return take_agreement(a, a->act->notice_on);
 }

@@ -372,7 +372,7 @@ const struct request_move *request_move_at(size_t n)
 	return n < COUNT(move_table) ? &move_table[n] : NULL;
 }
 
-bool request_move_is_from(const struct request_move *row, enum request_state state)
+static bool is_from(const struct request_move *row, enum request_state state)
 {
 	const struct request_state_info *info = request_state_info(state);
 
@@ -400,20 +400,10 @@ const struct request_move *request_move_for(const struct request_asking *a,
 	for (size_t i = 0; a->state < REQUEST_STATE_COUNT && i < COUNT(move_table); i++) {
 		const struct request_move *row = &move_table[i];
 
-		if (row->event == event && request_move_is_from(row, a->state) && row->guard(a))
+		if (row->event == event && is_from(row, a->state) && row->guard(a))
 			return row;
 	}
 	return NULL;
-}
-
-const struct request_move *request_move_find(const struct request *r, enum request_event event,
-					     const struct request_act *act)
-{
-	struct request_asking a;
-
-	request_ask(r, &a);
-	a.act = act;
-	return request_move_for(&a, event);
 }
 
 static bool is_row_of(const struct request_move *row, const struct ledger_entry *e,
@@ -421,7 +411,7 @@ static bool is_row_of(const struct request_move *row, const struct ledger_entry 
 {
 	bool is_same = str_eq(e->state_from, e->state_to);
 
-	if (row->event != event || !request_move_is_from(row, from))
+	if (row->event != event || !is_from(row, from))
 		return false;
 	if (row->to == REQUEST_SAME
 		    ? !is_same
@@ -436,8 +426,6 @@ const struct request_move *request_move_of(const struct ledger_entry *entry)
 	enum request_event event;
 	bool is_begin = str_is_null(entry->state_from);
 
-	if (entry->row)
-		return entry->row;
 	if (request_state_parse(is_begin ? entry->event : entry->state_from, &from) < 0 ||
 	    (!is_begin && request_event_parse(entry->event, &event) < 0) ||
 	    request_state_parse(entry->state_to, &to) < 0)

@@ -37,22 +37,15 @@ struct request_move {
 /* The n-th row; NULL past the end. */
 const struct request_move *request_move_at(size_t n);
 
-/* True if the row leaves from that state. */
-bool request_move_is_from(const struct request_move *row, enum request_state state);
-
 /* Read the ledger. The request is borrowed; act is NULL. Its state must be one of ours. */
 void request_ask(const struct request *r, struct request_asking *ret_asking);
 
-/* The row by which the event happens; NULL when there is none. */
+/*
+ * The row by which the event happens to the request as it was read; NULL when there is none.
+ * Without an act: is there an act of that event for which there is one?
+ */
 const struct request_move *request_move_for(const struct request_asking *a,
 					    enum request_event event);
-
-/*
- * The row by which the event happens to the request as it stands; NULL when there is none.
- * act: NULL asks whether there is an act of that event for which there is one.
- */
-const struct request_move *request_move_find(const struct request *r, enum request_event event,
-					     const struct request_act *act);
 
 /* The state from which it last came into state `now`; absent when it never did. */
 struct str request_came_from(const struct request *r, enum request_state now);

@@ -66,6 +66,12 @@ static struct day last_of(const struct request_move *row, const struct request_c
 	return DAY_NONE;
 }
 
+/* Time brings it about, and nobody tells of it. */
+static bool is_by_time(const struct request_move *row)
+{
+	return row->event != REQUEST_EVENT_COUNT && request_event_info(row->event)->is_timed;
+}
+
 /* The move by time that comes first; of two on one day the row that stands first. */
 static const struct request_move *next_move(const struct request *r, struct day *ret_on)
 {
@@ -76,9 +82,7 @@ static const struct request_move *next_move(const struct request *r, struct day 
 	for (size_t i = 0; (row = request_move_at(i)); i++) {
 		struct day last;
 
-		if (row->event == REQUEST_EVENT_COUNT ||
-		    !request_event_info(row->event)->is_timed ||
-		    request_move_for(&asking, row->event) != row)
+		if (!is_by_time(row) || request_move_for(&asking, row->event) != row)
 			continue;
 		last = last_of(row, &asking.clocks);
 		if (day_is_none(last) || (next && day_cmp(last, *ret_on) >= 0))
@@ -168,9 +172,7 @@ size_t request_rewind(struct request *r, const struct request_until *until, stru
 			(struct ledger_entry *)r->ledger.at + r->ledger.count - 1;
 		const struct request_move *row = request_move_of(last);
 
-		if (!row || row->event == REQUEST_EVENT_COUNT ||
-		    !request_event_info(row->event)->is_timed ||
-		    is_before(row->event, last->on, until))
+		if (!row || !is_by_time(row) || is_before(row->event, last->on, until))
 			break;
 		take_back(r, row, a);
 		n++;

@@ -14,8 +14,6 @@
 
 #include "request.h"
 
-struct request_move;
-
 /* Before what time may pass: an act of a day, or (event REQUEST_EVENT_COUNT) today. */
 struct request_until {
 	struct day on; /* of the act; moves of earlier days come before it */
@@ -50,7 +48,3 @@ size_t request_rewind(struct request *r, const struct request_until *until, stru
  */
 bool request_time_is_late_on_one_reading(const struct request *r, enum request_event event,
 					 struct day on);
-
-/* The move of that row: state, level, days, bar, flag, ledger. ERR_LIMIT, ERR_NOMEM */
-MUST_CHECK int request_take(struct request *r, const struct request_move *row,
-			    const struct request_act *act, struct arena *a);
