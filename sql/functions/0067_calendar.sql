@@ -23,3 +23,17 @@ create or replace function calendar_standing() returns text
 as $$
 	select c.id::text from calendar as c where c.number is not null order by c.number desc limit 1
 $$;
+
+-- A version of the calendars as libassets reads it (calendar_version.def); without one all is null.
+create or replace function calendar_fields(c calendar) returns jsonb
+	language sql stable
+as $$
+	select jsonb_build_object('covers_until', c.covers_until, 'instruments', c.instruments, 'holidays', c.holidays)
+$$;
+
+-- What of a request its clocks are worked out from, as libassets reads it.
+create or replace function request_counted(r request) returns jsonb
+	language sql stable
+as $$
+	select jsonb_build_object('route', r.route, 'state', r.state, 'ledger', request_ledger(r.id))
+$$;

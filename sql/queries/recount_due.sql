@@ -2,9 +2,8 @@
 -- in:  most int
 -- out: many id text, version int, authority_id text, asset_id text?, row jsonb, deadlines jsonb, calendar_id text, calendar jsonb
 select r.id, r.version, r.authority_id::text, r.asset_id::text,
-       jsonb_build_object('route', r.route, 'state', r.state, 'ledger', request_ledger(r.id)) as row, r.deadlines,
-       c.id as calendar_id,
-       jsonb_build_object('covers_until', c.covers_until, 'instruments', c.instruments, 'holidays', c.holidays) as calendar
+       request_counted(r) as row, r.deadlines, c.id as calendar_id,
+       calendar_fields(c) as calendar
   from calendar as c
   join request as r on r.calendar_version is distinct from c.id
  where c.id = calendar_standing() and r.deadlines @? '$[*] ? (@.state == "RUNNING")'

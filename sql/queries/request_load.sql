@@ -17,8 +17,7 @@ select r.version, r.authority_id::text, r.asset_id::text, b.name as body_name,
        (select coalesce(jsonb_agg(o.id order by o.id), '[]')
 	  from request as o join request_state as s on s.code = o.state
 	 where o.asset_id = r.asset_id and o.id <> r.id and s.is_open) as other_live_requests,
-       r.deadlines, k.id as calendar_id,
-       jsonb_build_object('covers_until', k.covers_until, 'instruments', k.instruments, 'holidays', k.holidays) as calendar
+       r.deadlines, k.id as calendar_id, calendar_fields(k) as calendar
   from request as r
   join community_body as b on b.id = r.community_body_id
   left join asset as a on a.id = r.asset_id
