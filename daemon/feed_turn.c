@@ -2,10 +2,11 @@
  * The looks at the database, one at a time on the feed's thread.
  *
  * With the lease a look is a tick: it gives positions. Without it is the question where the
- * feed stands. In between stand the lease itself and, once a day, the partitions of the days
- * to come. How soon the next look comes is the only cleverness: at once after a wake or a
- * full tick, in a moment when something committed still waits for an older transaction, and
- * ever later when nothing happens.
+ * feed stands. In between stand the lease itself and, once an hour, the partitions of the days
+ * to come; what has expired, and dates that other calendars move, go beside it in batches of
+ * their own. How soon the next look comes is the only cleverness: at once after a wake or a full
+ * tick, in a moment when something committed still waits for an older transaction, and ever
+ * later when nothing happens.
  *
  * A tick starts where the last one ended, which this thread remembers; the table knows only
  * where the last full look ended. Full looks come every minute, after any doubt, and when the
