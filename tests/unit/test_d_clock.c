@@ -3,11 +3,11 @@
  * microsecond, against the dates that the government publishes for 2026 to 2030.
  */
 #include <criterion/criterion.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "daemon/clock.h"
+#include "tests/unit/scratch.h"
 
 static int64_t at_us(const char *day, int hour, int minute, int second)
 {
@@ -80,12 +80,10 @@ Test(clock, formats)
 #ifdef ASSETD_FAULTS
 Test(clock, tests_may_move_it)
 {
-	char path[] = "/tmp/assetd-clock-XXXXXX";
-	int fd = mkstemp(path);
+	char path[PATH_MAX];
 	int64_t before = clock_now_us(), after;
 
-	cr_assert_eq(write(fd, "-3600\n", 6), 6);
-	(void)close(fd);
+	scratch_file("-3600\n", path);
 	(void)setenv("ASSETD_CLOCK_FILE", path, 1);
 	after = clock_now_us();
 	(void)unsetenv("ASSETD_CLOCK_FILE");

@@ -9,19 +9,17 @@
 #include "daemon/conf.h"
 #include "libassets/buf.h"
 #include "libassets/err.h"
+#include "tests/unit/scratch.h"
 
-static char path[] = "/tmp/assetd-conf-XXXXXX";
+static char path[PATH_MAX];
 static struct conf conf;
 static char *why;
 
 static int load(const char *text)
 {
-	int fd, r;
+	int r;
 
-	(void)snprintf(path + sizeof(path) - 7, 7, "XXXXXX");
-	fd = mkstemp(path);
-	cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-	(void)close(fd);
+	scratch_file(text, path);
 	why = NULL;
 	r = conf_load(path, &conf, &why);
 	(void)unlink(path);
