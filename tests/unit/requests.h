@@ -9,9 +9,8 @@
 #include "libassets/err.h"
 #include "libassets/request_move.h"
 #include "libassets/request_time.h"
+#include "tests/unit/reading.h"
 
-static struct arena arena;
-static struct flaws flaws;
 static struct day today;
 static struct request request;
 static struct request_around around;
@@ -52,18 +51,12 @@ static inline void is_day(struct day is, const char *text, const char *what)
 
 static inline void requests_setup(void)
 {
-	arena_init(&arena, 64 << 20);
-	flaws_init(&flaws, &arena);
+	reading_setup();
 	today = day("2026-11-21");
 	shape_clear(&request_around_shape, &around);
 	around.legal_form = STR("SCIO");
 	around.members = (struct shape_number){30, true};
 	around.tenure = STR("OWNED");
-}
-
-static inline void requests_teardown(void)
-{
-	arena_done(&arena);
 }
 
 static inline json_t *load(const char *text)

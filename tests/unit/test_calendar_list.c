@@ -4,22 +4,9 @@
 #include "libassets/calendar_list.h"
 #include "libassets/err.h"
 #include "tests/unit/deadlines.h"
+#include "tests/unit/reading.h"
 
-static struct arena arena;
-static struct flaws flaws;
-
-static void setup(void)
-{
-	arena_init(&arena, 8 << 20);
-	flaws_init(&flaws, &arena);
-}
-
-static void teardown(void)
-{
-	arena_done(&arena);
-}
-
-TestSuite(calendar_list, .init = setup, .fini = teardown);
+TestSuite(calendar_list, .init = reading_setup, .fini = reading_teardown);
 
 static int read_text(const char *text, struct shape_list *ret_days)
 {

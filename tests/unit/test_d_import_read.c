@@ -8,22 +8,9 @@
 #include "daemon/import_read.h"
 #include "libassets/buf.h"
 #include "libassets/err.h"
+#include "tests/unit/reading.h"
 
-static struct arena arena;
-static struct flaws flaws;
-
-static void begin(void)
-{
-	arena_init(&arena, 64 << 20);
-	flaws_init(&flaws, &arena);
-}
-
-static void end(void)
-{
-	arena_done(&arena);
-}
-
-TestSuite(import_read, .init = begin, .fini = end);
+TestSuite(import_read, .init = reading_setup, .fini = reading_teardown);
 
 static struct str file_of(const char *path)
 {

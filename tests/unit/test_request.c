@@ -6,7 +6,7 @@
 #include "libassets/request_item.h"
 #include "requests.h"
 
-TestSuite(request, .init = requests_setup, .fini = requests_teardown);
+TestSuite(request, .init = requests_setup, .fini = reading_teardown);
 
 /* The part behind the last comma, which is taken off. */
 static struct str last_field(struct str *line)

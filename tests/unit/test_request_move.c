@@ -4,7 +4,7 @@
  */
 #include "request_ways.h"
 
-TestSuite(request_move, .init = requests_setup, .fini = requests_teardown);
+TestSuite(request_move, .init = requests_setup, .fini = reading_teardown);
 
 enum { COLUMNS = 14, LINES_MAX = 100 };
 

@@ -3,7 +3,7 @@
  */
 #include "requests.h"
 
-TestSuite(request_time, .init = requests_setup, .fini = requests_teardown);
+TestSuite(request_time, .init = requests_setup, .fini = reading_teardown);
 
 static void expect(const char *state, size_t entries)
 {

@@ -7,7 +7,7 @@
 #include "random.h"
 #include "requests.h"
 
-TestSuite(request_walk, .init = requests_setup, .fini = requests_teardown);
+TestSuite(request_walk, .init = requests_setup, .fini = reading_teardown);
 
 enum { WALKS = 1000, WALKS_LONG = 10000, YEARS = 10, STEPS_MAX = 60 };
 

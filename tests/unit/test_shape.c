@@ -10,27 +10,14 @@
 #include "libassets/err.h"
 #include "libassets/plan.h"
 #include "libassets/webhook.h"
+#include "tests/unit/reading.h"
 
 #define AUT "aut_00000000000000000000000001"
 #define ASSET_MEMBERS                                                                              \
 	"\"authority_id\":\"" AUT "\",\"name\":\"Hall\",\"class\":\"HALL\",\"tenure\":\"OWNED\""
 #define ASSET(more) "{" ASSET_MEMBERS more "}"
 
-static struct arena arena;
-static struct flaws flaws;
-
-static void setup(void)
-{
-	arena_init(&arena, 8 << 20);
-	flaws_init(&flaws, &arena);
-}
-
-static void teardown(void)
-{
-	arena_done(&arena);
-}
-
-TestSuite(shape, .init = setup, .fini = teardown);
+TestSuite(shape, .init = reading_setup, .fini = reading_teardown);
 
 static void decode(const struct shape *shape, const char *text, enum shape_mode mode, void *at)
 {
