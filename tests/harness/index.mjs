@@ -5,6 +5,7 @@ export {BUILD, TREE, discard, freePort, run, scratch, start, unprivileged} from 
 export {Cluster, serverPrograms, startCluster} from './cluster.mjs';
 export {ASSETCTL, ASSETD, Daemon, prepareDaemon} from './daemon.mjs';
 export {client, request} from './http.mjs';
+export {ok, problem} from './replies.mjs';
 export {exchange, split} from './raw.mjs';
 export {startSink, verify} from './sink.mjs';
 export {startProxy} from './pgproxy.mjs';

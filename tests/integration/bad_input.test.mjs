@@ -3,21 +3,16 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {startRegister} from '../harness/index.mjs';
+import {ok, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
 const {admin} = reg;
-const made = async reply => {
-	const got = await reply;
-	assert.ok([200, 201].includes(got.status), got.text);
-	return got.json;
-};
 
-const own = (await made(admin.post('/v1/authorities', {name: 'Own', kind: 'COUNCIL', code: 'OWN'}))).id;
-const body = (await made(admin.post('/v1/community-bodies', {name: 'B', legal_form: 'SCIO', members: 30}))).id;
-const asset = (await made(admin.post('/v1/assets', {authority_id: own, name: 'Hall', class: 'HALL', tenure: 'OWNED', reference: 'R1'}))).id;
-const request = (await made(admin.post('/v1/requests', {asset_id: asset, community_body_id: body, kind: 'LEASE', received_on: '2026-10-01'}, {idempotency: 'r'}))).id;
+const own = ok(await admin.post('/v1/authorities', {name: 'Own', kind: 'COUNCIL', code: 'OWN'})).id;
+const body = ok(await admin.post('/v1/community-bodies', {name: 'B', legal_form: 'SCIO', members: 30})).id;
+const asset = ok(await admin.post('/v1/assets', {authority_id: own, name: 'Hall', class: 'HALL', tenure: 'OWNED', reference: 'R1'})).id;
+const request = ok(await admin.post('/v1/requests', {asset_id: asset, community_body_id: body, kind: 'LEASE', received_on: '2026-10-01'}, {idempotency: 'r'})).id;
 
 /** How many rows each table of ours has, but for the note of when a key was used. */
 async function census() {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, test} from 'node:test';
-import {TREE, startRegister, until} from '../harness/index.mjs';
+import {TREE, ok, problem, startRegister, until} from '../harness/index.mjs';
 
 const GOV_UK = JSON.parse(fs.readFileSync(path.join(TREE, 'tests/data/bank-holidays/bank-holidays.json'), 'utf8'));
 
@@ -14,15 +14,6 @@ after(() => reg.stop());
 const {admin, anyone} = reg;
 
 let n = 0;
-const ok = (reply, status = 201) => {
-	assert.equal(reply.status, status, reply.text);
-	return reply.json;
-};
-const problem = (reply, status, slug, ...pointers) => {
-	assert.deepEqual([reply.status, reply.json?.type], [status, `/v1/problems/${slug}`], reply.text);
-	if (pointers.length)
-		assert.deepEqual(reply.json.errors.map(e => e.pointer), pointers);
-};
 const act = async (id, event, on, more = {}) => ok(await admin.post(`/v1/requests/${id}/events`, {event, on, ...more}));
 const events = async (subject, type) => reg.sql('select subject_seq, actor_kind, data from assetd.change where subject = $1 and type = $2 order by subject_seq', [subject, type]);
 

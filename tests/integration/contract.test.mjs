@@ -3,25 +3,13 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, makeKey, startRegister} from '../harness/index.mjs';
+import {assertSound, makeKey, ok, problem, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
 const {admin, anyone} = reg;
 
 let n = 0;
-const ok = (reply, status = 201) => {
-	assert.equal(reply.status, status, reply.text);
-	return reply.json;
-};
-const problem = (reply, status, slug, ...pointers) => {
-	assert.deepEqual([reply.status, reply.json?.type], [status, `/v1/problems/${slug}`], reply.text);
-	if (pointers.length)
-		assert.deepEqual(reply.json.errors.map(e => e.pointer), pointers);
-	for (const error of reply.json.errors ?? [])
-		assert.ok(error.pointer && error.code && error.detail && error.cure, reply.text);
-	return reply.json;
-};
 const newAuthority = async (more = {}) => ok(await admin.post('/v1/authorities', {name: `Body ${++n}`, kind: 'COUNCIL', code: `C-${n}`, ...more}));
 const newAsset = async (authority_id, more = {}) => ok(await admin.post('/v1/assets', {authority_id, name: `Asset ${++n}`, class: 'HALL', tenure: 'OWNED', ...more}));
 const newBody = async (more = {}) => ok(await admin.post('/v1/community-bodies', {name: `Trust ${++n}`, legal_form: 'SCIO', members: 30, ...more}));

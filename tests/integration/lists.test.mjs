@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {makeKey, startRegister, until} from '../harness/index.mjs';
+import {makeKey, problem, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister();
 after(() => reg.stop());
@@ -13,10 +13,6 @@ const made = async (path, body) => {
 	const reply = await admin.post(path, body);
 	assert.equal(reply.status, 201, reply.text);
 	return reply.json;
-};
-const problem = (reply, status, slug) => {
-	assert.equal(reply.status, status, reply.text);
-	assert.equal(reply.json.type, `/v1/problems/${slug}`);
 };
 
 async function walk(path, client = anyone, between = () => {}) {

@@ -3,20 +3,12 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, makeKey, startRegister} from '../harness/index.mjs';
+import {assertSound, makeKey, ok, problem, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister();
 after(() => reg.stop());
 const {admin, anyone} = reg;
 
-const ok = (reply, status = 201) => {
-	assert.equal(reply.status, status, reply.text);
-	return reply.json;
-};
-const problem = (reply, status, slug) => {
-	assert.deepEqual([reply.status, reply.json?.type], [status, `/v1/problems/${slug}`], reply.text);
-	return reply.json;
-};
 const changes = subject => reg.sql('select type, subject_seq, data, before, after from assetd.change where subject = $1 order by subject_seq', [subject]);
 
 const council = ok(await admin.post('/v1/authorities', {name: 'Test Council', kind: 'COUNCIL', code: 'T1', duties: [{schedule: 3, from_on: '2017-01-23'}]}));
