@@ -4,18 +4,13 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {startCluster, startProxy, startRegister, until} from '../harness/index.mjs';
+import {startRegister, until} from '../harness/index.mjs';
 
 const TIMES = process.env.ASSETD_LONG ? 1000 : 100;
 
-const cluster = await startCluster({durable: true});
-const proxy = await startProxy(cluster);
-const reg = await startRegister({cluster, conf: {database: {api: proxy.conninfo({user: 'assetd_api', database: 'assetd'})}}});
-after(async () => {
-	await reg.stop();
-	await proxy.stop();
-	await cluster.end();
-});
+const reg = await startRegister({durable: true, proxied: true});
+after(() => reg.stop());
+const {proxy} = reg;
 
 const council = (await reg.sql('select min(id) as id from assetd.authority'))[0].id;
 const isStore = batch => batch?.includes('idempotency_begin');

@@ -7,6 +7,7 @@ import path from 'node:path';
 import {createHash} from 'node:crypto';
 import {keptTemplate, serverPrograms, startCluster} from './cluster.mjs';
 import {ASSETD, prepareDaemon} from './daemon.mjs';
+import {startProxy} from './pgproxy.mjs';
 import {TREE, discard} from './process.mjs';
 
 /* What a migrated database depends on: the program and everything under sql/. */
@@ -43,48 +44,54 @@ function migratedTemplate() {
 }
 
 /**
- * → {cluster, daemon, url, adminKey, admin (client), anyone (client), sql(text, params, {user}), stop()}
+ * → {cluster, daemon, proxy, url, adminKey, admin (client), anyone (client), sql(text, params, {user}), stop()}
  *
  * Options of prepareDaemon() (conf, role, env, clock), and
  * cluster:  one to share; it is then not stopped by stop().
  * database: its name in the cluster, made if absent ('assetd').
  * durable, settings: for startCluster().
+ * proxied:  true puts a proxy (pgproxy.mjs) before the database for what comes in by the API.
  *
  *   const reg = await startRegister();
  *   after(() => reg.stop());
  *   test('…', async () => { const made = await reg.admin.post('/v1/assets', {…}); … });
  */
-export async function startRegister({cluster: shared, database = 'assetd', durable, settings, ...options} = {}) {
+export async function startRegister({cluster: shared, database = 'assetd', durable, settings, proxied = false, conf = {}, ...options} = {}) {
 	const isUsual = !shared && database === 'assetd' && options.migrate !== false;
 	const cluster = shared ?? await startCluster({durable, settings, from: isUsual ? await migratedTemplate() : undefined});
+	const proxy = proxied ? await startProxy(cluster) : undefined;
+	const end = async () => {
+		await proxy?.stop();
+		if (!shared)
+			await cluster.end();
+	};
 	let daemon;
 	try {
 		if (!isUsual)
 			await cluster.createDatabase(database);
-		daemon = await prepareDaemon(cluster, {database, ...options, migrate: !isUsual && options.migrate !== false});
+		const api = proxy && {api: proxy.conninfo({user: 'assetd_api', database})};
+		daemon = await prepareDaemon(cluster, {database, ...options, conf: {...conf, database: {...api, ...conf.database}}, migrate: !isUsual && options.migrate !== false});
 		await daemon.start();
 		const adminKey = await daemon.adminKey();
 		return {
-			cluster, daemon, database, adminKey,
+			cluster, daemon, proxy, database, adminKey,
 			url: daemon.url,
 			admin: daemon.client(adminKey),
 			anyone: daemon.client(),
 			sql: (text, params, {user} = {}) => cluster.sql(text, params, {user, database}),
-			/** Stop both; throws when the daemon did not end cleanly. */
+			/** Stop them; throws when the daemon did not end cleanly. */
 			async stop() {
 				try {
 					await daemon.stop();
 				} finally {
-					if (!shared)
-						await cluster.end();
+					await end();
 				}
 				discard(daemon.folder);
 			},
 		};
 	} catch (error) {
 		daemon?.process?.signal('SIGKILL');
-		if (!shared)
-			await cluster.end();
+		await end();
 		throw error;
 	}
 }

@@ -6,22 +6,17 @@ import assert from 'node:assert/strict';
 import {once} from 'node:events';
 import net from 'node:net';
 import {after, test} from 'node:test';
-import {request, startCluster, startProxy, startRegister, until, within} from '../harness/index.mjs';
+import {request, startRegister, until, within} from '../harness/index.mjs';
 
-const cluster = await startCluster();
-const proxy = await startProxy(cluster);
+const reg = await startRegister({proxied: true});
+after(() => reg.stop());
+const {cluster, proxy} = reg;
 const answered = {}; // statements whose answer has come, {name: how often}
 proxy.cut = batch => {
 	for (const name of batch)
 		answered[name] = (answered[name] ?? 0) + 1;
 	return false;
 };
-const reg = await startRegister({cluster, conf: {database: {api: proxy.conninfo({user: 'assetd_api', database: 'assetd'})}}});
-after(async () => {
-	await reg.stop();
-	await proxy.stop();
-	await cluster.end();
-});
 const council = (await reg.sql('select min(id) as id from assetd.authority'))[0].id;
 
 // What waits waits 30 s when it is not told; a loaded machine may take half of that to tell it.

@@ -3,20 +3,14 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {keyText, startCluster, startProxy, startRegister} from '../harness/index.mjs';
+import {keyText, startRegister} from '../harness/index.mjs';
 
-const cluster = await startCluster();
-const proxy = await startProxy(cluster);
-const reg = await startRegister({cluster, conf: {
+const reg = await startRegister({proxied: true, conf: {
 	http: {workers: 1},
 	limits: {anonymous_per_minute: 6, pages_per_minute: 8},
-	database: {api: proxy.conninfo({user: 'assetd_api', database: 'assetd'})},
 }});
-after(async () => {
-	await reg.stop();
-	await proxy.stop();
-	await cluster.end();
-});
+after(() => reg.stop());
+const {proxy} = reg;
 
 const asked = statement => proxy.batches.filter(batch => batch.includes(statement)).length;
 const statusesOf = async (n, call) => {

@@ -3,18 +3,12 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {makeKey, startCluster, startProxy, startRegister} from '../harness/index.mjs';
+import {makeKey, startRegister} from '../harness/index.mjs';
 import {contract} from '../harness/contract.mjs';
 
-const cluster = await startCluster();
-const proxy = await startProxy(cluster);
-const reg = await startRegister({cluster, conf: {http: {workers: 1}, database: {connections: 1,
-	api: proxy.conninfo({user: 'assetd_api', database: 'assetd'})}}});
-after(async () => {
-	await reg.stop();
-	await proxy.stop();
-	await cluster.end();
-});
+const reg = await startRegister({proxied: true, conf: {http: {workers: 1}, database: {connections: 1}}});
+after(() => reg.stop());
+const {proxy} = reg;
 
 const made = async reply => {
 	const {status, json, text} = await reply;

@@ -2,16 +2,11 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {startCluster, startProxy, startRegister, until} from '../harness/index.mjs';
+import {startRegister, until} from '../harness/index.mjs';
 
-const cluster = await startCluster();
-const proxy = await startProxy(cluster);
-const reg = await startRegister({cluster, conf: {database: {api: proxy.conninfo({user: 'assetd_api', database: 'assetd'})}}});
-after(async () => {
-	await reg.stop();
-	await proxy.stop();
-	await cluster.end();
-});
+const reg = await startRegister({proxied: true});
+after(() => reg.stop());
+const {cluster, proxy} = reg;
 
 const council = (await reg.sql('select min(id) as id from assetd.authority'))[0].id;
 const asset = name => ({authority_id: council, name, class: 'HALL', tenure: 'OWNED'});
