@@ -40,17 +40,19 @@ function boundTo(message) {
 }
 
 /**
- * → {conninfo({user, database}), batches: [[statement names]], cut, cuts, stop()}
+ * → {conninfo({user, database}), batches: [[statement names]], cut, cuts, hold, stop()}
  *
  * cut: null, or a function of the statement names of a batch that has been answered: true drops
  * everything from its ReadyForQuery on, and the connection.
+ * hold: null, or a function of the same that returns a promise to keep the answer back until it resolves,
+ * and what comes after it on that connection, or undefined.
  */
 export async function startProxy(cluster) {
 	const folder = scratch();
 	fs.chmodSync(folder, 0o755);
 	const sockets = new Set();
 	const proxy = {
-		batches: [], cuts: 0, cut: null,
+		batches: [], cuts: 0, cut: null, hold: null,
 		conninfo: ({user, database}) => `host=${folder} dbname=${database} user=${user}`,
 		stop() {
 			for (const socket of sockets)
@@ -94,6 +96,13 @@ export async function startProxy(cluster) {
 			backend.write(bytes);
 		});
 		let isReady = false; // the first ReadyForQuery ends the start-up, not a batch
+		let kept; // messages that are held back
+		const letGo = () => {
+			const now = kept;
+			kept = undefined;
+			if (!isOver)
+				client.write(Buffer.concat(now));
+		};
 		backend.on('data', bytes => {
 			const pass = [];
 			told.feed(bytes, (type, message) => {
@@ -106,9 +115,14 @@ export async function startProxy(cluster) {
 					return;
 				}
 				isReady ||= type === 'Z';
-				pass.push(message);
+				const over = answered && !kept && proxy.hold?.(answered);
+				if (over) {
+					kept = [];
+					over.then(letGo);
+				}
+				(kept ?? pass).push(message);
 			});
-			if (!isOver)
+			if (!isOver && pass.length)
 				client.write(Buffer.concat(pass));
 		});
 	});

@@ -1,35 +1,31 @@
 // Reads by key that are asked for at the same time share a batch (daemon/db_gather.h), and nobody
 // can tell: in any crowd each gets what it gets alone. Where a test needs a batch under way it is held
-// up: by a lock, which PostgreSQL gives up waiting for, or by stopping its backends.
+// up: by a lock, which PostgreSQL gives up waiting for, by stopping its backends, or on its way back.
 
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import {after, test} from 'node:test';
-import {makeKey, startRegister, until, within} from '../harness/index.mjs';
+import {makeKey, ok, startRegister, until, within} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2026-11-21T10:00:00Z', conf: {http: {workers: 1}}});
+const reg = await startRegister({clock: '2026-11-21T10:00:00Z', proxied: true, conf: {http: {workers: 1}}});
 after(() => reg.stop());
-const {admin} = reg;
-const made = async reply => {
-	const got = await reply;
-	assert.ok([200, 201].includes(got.status), got.text);
-	return got.json;
-};
+const {admin, proxy} = reg;
+const SHARE = 64; // askers of one batch, at most
 
 const councils = [];
 for (const code of ['G1', 'G2'])
-	councils.push((await made(admin.post('/v1/authorities', {name: code, kind: 'COUNCIL', code}))).id);
+	councils.push(ok(await admin.post('/v1/authorities', {name: code, kind: 'COUNCIL', code})).id);
 const assets = [];
 for (const authority_id of councils) {
 	for (const published of [true, true, false])
-		assets.push((await made(admin.post('/v1/assets', {authority_id, name: `Hall ${assets.length}`, class: 'HALL', tenure: 'OWNED', published}))).id);
+		assets.push(ok(await admin.post('/v1/assets', {authority_id, name: `Hall ${assets.length}`, class: 'HALL', tenure: 'OWNED', published})).id);
 }
-const gone = (await made(admin.post('/v1/assets', {authority_id: councils[0], name: 'Gone', class: 'HALL', tenure: 'OWNED'}))).id;
-await made(admin.post(`/v1/assets/${assets[0]}/valuations`, {amount_pence: 1, basis: 'MV', valued_on: '2026-01-01'}));
+const gone = ok(await admin.post('/v1/assets', {authority_id: councils[0], name: 'Gone', class: 'HALL', tenure: 'OWNED'})).id;
+ok(await admin.post(`/v1/assets/${assets[0]}/valuations`, {amount_pence: 1, basis: 'MV', valued_on: '2026-01-01'}));
 await admin.put(`/v1/assets/${assets[2]}/disposal-plan`, {method: 'NONE'}, {headers: {'If-None-Match': '*'}});
-const body = (await made(admin.post('/v1/community-bodies', {name: 'B', legal_form: 'SCIO'}))).id;
-const request = (await made(admin.post('/v1/requests', {asset_id: assets[0], community_body_id: body, kind: 'LEASE', received_on: '2026-10-01'},
-	{idempotency: 'r1'}))).id;
+const body = ok(await admin.post('/v1/community-bodies', {name: 'B', legal_form: 'SCIO'})).id;
+const request = ok(await admin.post('/v1/requests', {asset_id: assets[0], community_body_id: body, kind: 'LEASE', received_on: '2026-10-01'},
+	{idempotency: 'r1'})).id;
 assert.equal((await admin.delete(`/v1/assets/${gone}`, {match: '*'})).status, 204);
 const missing = `ast_${'0'.repeat(26)}`;
 
@@ -110,9 +106,9 @@ const gathered = async () => {
 	return {reads: metrics.assetd_db_gathered_total, batches: metrics.assetd_db_gatherings_total};
 };
 
-/* So many readers of all the assets there are, each with what it must be told. */
-async function crowd(count) {
-	const questions = Array.from({length: count}, (_, i) => ({path: `/v1/assets/${assets[i % assets.length]}`, key: keys[i % 3]}));
+/* So many readers of all the assets there are, by so many actors, each with what it must be told. */
+async function crowd(count, actors = 3) {
+	const questions = Array.from({length: count}, (_, i) => ({path: `/v1/assets/${assets[i % assets.length]}`, key: keys[i % actors]}));
 	const alone = new Map();
 	for (const q of questions) {
 		const name = `${q.path} ${q.key}`;
@@ -138,53 +134,71 @@ test('in a crowd each gets what it gets alone', async () => {
 	assert.ok(now.reads - before.reads > 2 * (now.batches - before.batches), 'most of them shared a batch');
 });
 
-test('who writes sees what was written in the next read, in any crowd', async () => {
+test('who writes sees what was written in the next read, though an older answer is on its way', async () => {
 	const id = assets[1];
-	let isOver = false;
-	const readers = Array.from({length: 16}, async () => {
-		let seen = 0;
-		while (!isOver) {
-			const {json} = await admin.get(`/v1/assets/${id}`);
-			assert.ok(json.version >= seen, 'time does not run backwards');
-			seen = json.version;
-		}
+	const read = headers => admin.get(`/v1/assets/${id}`, {headers});
+	const before = await read();
+	let letGo;
+	const held = new Promise(resolve => { letGo = resolve; });
+	let isHeld = false;
+	proxy.hold = batch => {
+		if (isHeld || !batch.includes('item_gather'))
+			return undefined;
+		isHeld = true;
+		return held;
+	};
+	const older = read();
+	await until(() => isHeld, {what: 'an answer to be held'});
+	const written = await admin.patch(`/v1/assets/${id}`, {notes: 'Written meanwhile'}, {match: '*'});
+	assert.equal(written.status, 200, written.text);
+	const newer = [read(), read({'If-None-Match': written.headers.etag}), read({'If-None-Match': before.headers.etag})];
+	// Who asks after them is answered, so they have come.
+	assert.equal((await reg.anyone.get('/v1/assets')).status, 200);
+	letGo();
+	assert.equal((await older).json.version, before.json.version);
+	const [plain, same, changed] = await Promise.all(newer);
+	assert.deepEqual([plain.json.notes, plain.headers.etag], ['Written meanwhile', written.headers.etag]);
+	assert.deepEqual([same.status, changed.status], [304, 200]);
+});
+
+/** What each of them is told when backends are ended while a batch is held up, and how many hear 503. */
+async function lose(asked, which) {
+	const got = await whileHeld(async ({isHeld, release}) => {
+		const replies = asked.map(({question}) => ask(question));
+		await isHeld();
+		await reg.sql(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'assetd_api' and ${which}`);
+		await release();
+		return within(Promise.all(replies), 15_000, 'an answer to each');
 	});
-	for (let i = 0; i < 20; i++) {
-		const reply = await admin.patch(`/v1/assets/${id}`, {notes: `Note ${i}`}, {match: '*'});
-		assert.equal(reply.status, 200, reply.text);
-		assert.equal((await admin.get(`/v1/assets/${id}`)).json.notes, `Note ${i}`);
-		assert.equal((await admin.get(`/v1/assets/${id}`, {headers: {'If-None-Match': reply.headers.etag}})).status, 304);
+	for (let i = 0; i < got.length; i++) {
+		if (got[i].status !== 503)
+			assert.deepEqual(got[i], asked[i].answer);
 	}
-	isOver = true;
-	await Promise.all(readers);
+	await until(async () => (await ask(asked[0].question)).status !== 503, {what: 'the daemon to be back'});
+	return got.filter(reply => reply.status === 503).length;
+}
+
+test('a connection lost is 503 to those whose batch it had, and the others go by the next', async () => {
+	const asked = await crowd(2 * SHARE + 1, 1);
+	for (let round = 0; round < 3; round++) {
+		const lost = await lose(asked, `wait_event_type = 'Lock'`);
+		assert.ok(lost >= 1 && lost <= SHARE, `${lost} lost`);
+	}
 });
 
 test('a database lost under a crowd is 503 or the right answer to each, and hangs nobody', async () => {
 	const asked = await crowd(90);
-	for (let round = 0; round < 5; round++) {
-		const got = await whileHeld(async ({isHeld, release}) => {
-			const replies = asked.map(({question}) => ask(question));
-			await isHeld();
-			await reg.sql(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'assetd_api'`);
-			await release();
-			return within(Promise.all(replies), 15_000, 'an answer to each');
-		});
-		assert.ok(got.some(reply => reply.status === 503), 'some were lost');
-		for (let i = 0; i < got.length; i++) {
-			if (got[i].status !== 503)
-				assert.deepEqual(got[i], asked[i].answer);
-		}
-		await until(async () => (await ask(asked[0].question)).status !== 503, {what: 'the daemon to be back'});
-	}
+	for (let round = 0; round < 5; round++)
+		assert.ok(await lose(asked, 'true') >= 1, 'some were lost');
 });
 
-test('what is waited for too long is 503 to each', async () => {
-	const asked = await crowd(90);
+test('what is waited for too long is busy to each, those who waited for the wait included', async () => {
+	const asked = await crowd(SHARE + SHARE / 2, 1);
 	await whileHeld(async ({isHeld}) => {
 		const replies = asked.map(({question}) => ask(question));
 		await isHeld();
-		for (const reply of await within(Promise.all(replies), 20_000, 'an answer to each'))
-			assert.equal(reply.status, 503);
+		for (const {status, text} of await within(Promise.all(replies), 20_000, 'an answer to each'))
+			assert.deepEqual([status, JSON.parse(text).type], [503, '/v1/problems/busy']);
 	});
 	for (const {question, answer} of asked.slice(0, 12))
 		assert.deepEqual(await ask(question), answer);
