@@ -22,6 +22,17 @@ const char *period_unit_words(enum period_unit unit, int32_t length)
 	return length == 1 ? unit_table[unit].one : unit_table[unit].many;
 }
 
+/* Weeks are counted as days and years as months, forwards and back. */
+static int32_t days_of(const struct period *p)
+{
+	return p->length * (p->unit == PERIOD_WEEKS ? DAYS_A_WEEK : 1);
+}
+
+static int32_t months_of(const struct period *p)
+{
+	return p->length * (p->unit == PERIOD_YEARS ? MONTHS_A_YEAR : 1);
+}
+
 static struct day months_last(struct day start, int32_t months, bool is_after)
 {
 	struct day same = day_add_months(start, months);
@@ -30,18 +41,14 @@ static struct day months_last(struct day start, int32_t months, bool is_after)
 	return is_after || is_short ? same : day_add(same, -1);
 }
 
-struct day period_reporting_year_end(struct day d)
-{
-	struct day_civil c = day_civil(d);
-	struct day first = day_add(d, 1 - c.monthday);
-	int32_t to_april = 4 - c.month + (c.month > 3 ? MONTHS_A_YEAR : 0);
-
-	return day_add(day_add_months(first, to_april), -1);
-}
-
+/* 30 June, three months into the year that follows that of the start. */
 static struct day report_day(struct day start)
 {
-	return day_add(day_add_months(day_add(period_reporting_year_end(start), 1), 3), -1);
+	struct day_civil c = day_civil(start);
+	struct day first = day_add(start, 1 - c.monthday);
+	int32_t to_april = 4 - c.month + (c.month > 3 ? MONTHS_A_YEAR : 0);
+
+	return day_add(day_add_months(first, to_april + 3), -1);
 }
 
 /* 20180630 */
@@ -61,18 +68,14 @@ int period_last(const struct period *p, const struct calendar *cal, struct day s
 
 	switch (p->unit) {
 	case PERIOD_DAYS:
-		*ret_last = day_add(first, p->length - 1);
-		return 0;
 	case PERIOD_WEEKS:
-		*ret_last = day_add(first, p->length * DAYS_A_WEEK - 1);
+		*ret_last = day_add(first, days_of(p) - 1);
 		return 0;
 	case PERIOD_WORKING_DAYS:
 		return calendar_nth_working(cal, first, p->length, ret_last);
 	case PERIOD_MONTHS:
-		*ret_last = months_last(start, p->length, is_after);
-		return 0;
 	case PERIOD_YEARS:
-		*ret_last = months_last(start, p->length * MONTHS_A_YEAR, is_after);
+		*ret_last = months_last(start, months_of(p), is_after);
 		return 0;
 	case PERIOD_REPORT:
 		*ret_last = report_day(start);
@@ -97,14 +100,6 @@ static struct day months_first(struct day last, int32_t months, bool is_after)
 	return day_add(day_add_months(last, -months), !is_after);
 }
 
-static int working_first(const struct period *p, const struct calendar *cal, struct day last,
-			 struct day *ret_start)
-{
-	int32_t n = p->length + (p->mode != PERIOD_BEGINNING);
-
-	return calendar_nth_working_back(cal, last, n, ret_start);
-}
-
 static int counted_back(const struct period *p, const struct calendar *cal, struct day last,
 			struct day *ret_start)
 {
@@ -112,18 +107,14 @@ static int counted_back(const struct period *p, const struct calendar *cal, stru
 
 	switch (p->unit) {
 	case PERIOD_DAYS:
-		*ret_start = day_add(last, !is_after - p->length);
-		return 0;
 	case PERIOD_WEEKS:
-		*ret_start = day_add(last, !is_after - p->length * DAYS_A_WEEK);
+		*ret_start = day_add(last, !is_after - days_of(p));
 		return 0;
 	case PERIOD_WORKING_DAYS:
-		return working_first(p, cal, last, ret_start);
+		return calendar_nth_working_back(cal, last, p->length + is_after, ret_start);
 	case PERIOD_MONTHS:
-		*ret_start = months_first(last, p->length, is_after);
-		return 0;
 	case PERIOD_YEARS:
-		*ret_start = months_first(last, p->length * MONTHS_A_YEAR, is_after);
+		*ret_start = months_first(last, months_of(p), is_after);
 		return 0;
 	case PERIOD_REPORT:
 	case PERIOD_DATE:

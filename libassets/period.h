@@ -54,6 +54,3 @@ MUST_CHECK int period_last(const struct period *p, const struct calendar *cal, s
  */
 MUST_CHECK int period_first(const struct period *p, const struct calendar *cal, struct day last,
 			    struct day *ret_start);
-
-/* The last day of the reporting year (1 April to 31 March) that a day lies in. */
-struct day period_reporting_year_end(struct day d);

@@ -68,8 +68,8 @@ Test(period, reports_are_due_on_30_June_after_their_year)
 	EXPECT_DAY(last_of(&report, NULL, test_day("2026-03-31")), "2026-06-30");
 	EXPECT_DAY(last_of(&report, NULL, test_day("2026-04-01")), "2027-06-30");
 	EXPECT_DAY(last_of(&report, NULL, test_day("2025-12-31")), "2026-06-30");
-	EXPECT_DAY(period_reporting_year_end(test_day("2026-01-31")), "2026-03-31");
-	EXPECT_DAY(period_reporting_year_end(test_day("2026-05-31")), "2027-03-31");
+	EXPECT_DAY(last_of(&report, NULL, test_day("2026-01-31")), "2026-06-30");
+	EXPECT_DAY(last_of(&report, NULL, test_day("2026-05-31")), "2027-06-30");
 }
 
 Test(period, has_no_last_day_where_none_is_told)
