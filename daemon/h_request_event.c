@@ -128,6 +128,7 @@ static struct str change_of(struct flow *f, const struct act_flow *s,
 			    struct str payload)
 {
 	const struct request_event_info *info = request_event_info(m->event);
+	struct str now = kept_json(f, m->after);
 
 	return h_change(f, &(struct h_change){
 				   .type = info->type,
@@ -135,9 +136,9 @@ static struct str change_of(struct flow *f, const struct act_flow *s,
 				   .seq = s->version,
 				   .authority_id = arena_str(f->arena, row->authority_id),
 				   .asset_id = arena_str(f->arena, row->asset_id),
-				   .data = h_json_joined(f, kept_json(f, m->after), payload),
+				   .data = h_json_joined(f, now, payload),
 				   .was = kept_json(f, m->before),
-				   .is_now = kept_json(f, m->after),
+				   .is_now = now,
 				   .money = "price_pence cost_pence offer_pence agreed_price_pence",
 				   .is_by_time = info->is_timed,
 			   });

@@ -5,6 +5,7 @@
 #include "deadline.h"
 
 #include "deadline_how.h"
+#include "member.h"
 
 static const char *const state_name[] = {
 	[DEADLINE_RUNNING] = "RUNNING",
@@ -116,26 +117,6 @@ void deadline_hold(struct deadlines *d, enum clock_id clock, bool is_held)
 		it->is_held = is_held;
 }
 
-static void add_day(struct buf *out, const char *name, struct day d)
-{
-	char text[DAY_TEXT];
-
-	day_format(d, text);
-	buf_fmt(out, "\"%s\":\"%s\",", name, text);
-}
-
-static void add_text(struct buf *out, const char *name, const char *text)
-{
-	buf_fmt(out, "\"%s\":", name);
-	buf_json(out, str_of(text));
-	buf_char(out, ',');
-}
-
-static void add_flag(struct buf *out, const char *name, bool flag)
-{
-	buf_fmt(out, "\"%s\":%s,", name, flag ? "true" : "false");
-}
-
 const char *deadline_state_name(enum deadline_state state)
 {
 	return state_name[state];
@@ -144,32 +125,21 @@ const char *deadline_state_name(enum deadline_state state)
 void deadline_encode(const struct deadline *d, struct buf *out)
 {
 	buf_char(out, '{');
-	add_text(out, "clock", d->clock->id);
-	add_text(out, "name", d->clock->name);
-	add_day(out, "starts_on", d->starts_on);
-	add_day(out, "due_on", d->due_on);
-	add_day(out, "late_after_on", d->late_after_on);
-	add_text(out, "confidence", d->clock->confidence);
-	add_text(out, "state", state_name[d->state]);
-	add_text(out, "whose", clock_whose_name(d->clock->whose));
-	add_flag(out, "held", d->is_held);
-	add_text(out, "citation", d->clock->citation);
-	add_text(out, "calendar", calendar_name(d->calendar));
-	add_flag(out, "provisional", d->is_provisional);
-	buf_str(out, STR("\"how\":"));
+	member_text(out, "clock", str_of(d->clock->id));
+	member_text(out, "name", str_of(d->clock->name));
+	member_day(out, "starts_on", d->starts_on);
+	member_day(out, "due_on", d->due_on);
+	member_day(out, "late_after_on", d->late_after_on);
+	member_text(out, "confidence", str_of(d->clock->confidence));
+	member_text(out, "state", str_of(state_name[d->state]));
+	member_text(out, "whose", str_of(clock_whose_name(d->clock->whose)));
+	member_flag(out, "held", d->is_held);
+	member_text(out, "citation", str_of(d->clock->citation));
+	member_text(out, "calendar", str_of(calendar_name(d->calendar)));
+	member_flag(out, "provisional", d->is_provisional);
+	member_begin(out, "how");
 	deadline_how_encode(d, out);
-	buf_str(out, STR(",\"skipped\":"));
+	member_begin(out, "skipped");
 	deadline_skipped_encode(d, out);
 	buf_char(out, '}');
-}
-
-void deadlines_encode(const struct deadline *deadline, size_t n, struct buf *out)
-{
-	buf_char(out, '[');
-	for (size_t i = 0; i < n; i++) {
-		if (i)
-			buf_char(out, ',');
-		deadline_encode(&deadline[i], out);
-	}
-	buf_char(out, ']');
 }

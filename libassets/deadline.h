@@ -81,9 +81,8 @@ void deadline_hold(struct deadlines *d, enum clock_id clock, bool is_held);
 const char *deadline_state_name(enum deadline_state state);
 
 /*
- * Append one as a JSON object, or n as an array: clock, name, starts_on, due_on, late_after_on,
+ * Append it as a JSON object: clock, name, starts_on, due_on, late_after_on,
  * confidence, state, whose, held, citation, calendar, provisional, `how` (the sentences that say
  * how the day was found) and skipped. Whether it went in is the buffer's to say.
  */
 void deadline_encode(const struct deadline *d, struct buf *out);
-void deadlines_encode(const struct deadline *deadline, size_t n, struct buf *out);

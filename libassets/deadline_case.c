@@ -8,6 +8,7 @@
 #include "deadline_case.h"
 
 #include "err.h"
+#include "member.h"
 #include "period_how.h"
 
 /* Code points of a text that is only shown. */
@@ -259,23 +260,6 @@ bool deadline_case_is_as_expected(const struct deadline_case *c)
 	       (!c->expected_weekday || c->expected_weekday == day_of_week(c->last));
 }
 
-static void add_text(struct buf *out, const char *name, struct str text)
-{
-	if (str_is_null(text))
-		return;
-	buf_fmt(out, "\"%s\":", name);
-	buf_json(out, text);
-	buf_char(out, ',');
-}
-
-static void add_day(struct buf *out, const char *name, struct day d)
-{
-	char text[DAY_TEXT];
-
-	day_format(d, text);
-	buf_fmt(out, "\"%s\":\"%s\",", name, text);
-}
-
 static struct period_how how_of(const struct deadline_case *c)
 {
 	return (struct period_how){
@@ -292,7 +276,7 @@ static void add_how(const struct deadline_case *c, struct buf *out)
 	struct period_how h = how_of(c);
 	struct sentences s;
 
-	buf_str(out, STR("\"how\":"));
+	member_begin(out, "how");
 	sentences_begin(&s, out);
 	period_how_start(&h, &s);
 	period_how_rule(&h, &s);
@@ -300,7 +284,7 @@ static void add_how(const struct deadline_case *c, struct buf *out)
 	period_how_last(&h, &s);
 	period_how_rest(&h, &s);
 	sentences_end(&s);
-	buf_str(out, STR(",\"skipped\":"));
+	member_begin(out, "skipped");
 	period_skipped_encode(&h, out);
 }
 
@@ -310,12 +294,14 @@ static void add_readings(const struct deadline_case *c, struct buf *out)
 					 ? CALENDAR_BANK_HOLIDAYS_SCOTLAND
 					 : CALENDAR_FIXED_DAYS;
 
-	add_text(out, "calendar", str_of(calendar_name(c->calendar)));
+	member_text(out, "calendar", str_of(calendar_name(c->calendar)));
 	if (day_is_none(c->last_of[other]))
 		return;
-	buf_str(out, STR("\"other_reading\":{"));
-	add_day(out, "last_day", c->last_of[other]);
-	buf_fmt(out, "\"calendar\":\"%s\"},", calendar_name(other));
+	member_begin(out, "other_reading");
+	buf_char(out, '{');
+	member_day(out, "last_day", c->last_of[other]);
+	member_text(out, "calendar", str_of(calendar_name(other)));
+	buf_char(out, '}');
 }
 
 void deadline_case_encode(const struct deadline_case *c, struct buf *out)
@@ -324,23 +310,24 @@ void deadline_case_encode(const struct deadline_case *c, struct buf *out)
 	struct day back;
 
 	buf_char(out, '{');
-	add_text(out, "id", c->id);
-	add_text(out, "rule", c->rule);
+	member_text(out, "id", c->id);
+	member_text(out, "rule", c->rule);
 	if (c->clock)
-		add_text(out, "clock", str_of(c->clock->id));
-	add_text(out, "citation",
-		 str_is_null(c->citation) && c->clock ? str_of(c->clock->citation) : c->citation);
-	add_day(out, "start", c->start);
+		member_text(out, "clock", str_of(c->clock->id));
+	member_text(out, "citation",
+		    str_is_null(c->citation) && c->clock ? str_of(c->clock->citation)
+							 : c->citation);
+	member_day(out, "start", c->start);
 	if (!c->is_counted) {
-		buf_str(out, STR("\"last_day\":null,\"how\":[\"This is no period to count.\"]}"));
+		buf_str(out, STR(",\"last_day\":null,\"how\":[\"This is no period to count.\"]}"));
 		return;
 	}
-	add_day(out, "last_day", c->last);
-	add_text(out, "weekday", str_of(weekday_words[day_of_week(c->last) - 1]));
+	member_day(out, "last_day", c->last);
+	member_text(out, "weekday", str_of(weekday_words[day_of_week(c->last) - 1]));
 	add_readings(c, out);
 	if (period_first(&c->period, &cal, c->last, &back) == 0)
-		add_day(out, "counted_back", back);
-	buf_fmt(out, "\"is_as_expected\":%s,", deadline_case_is_as_expected(c) ? "true" : "false");
+		member_day(out, "counted_back", back);
+	member_flag(out, "is_as_expected", deadline_case_is_as_expected(c));
 	add_how(c, out);
 	buf_char(out, '}');
 }

@@ -1,27 +1,28 @@
 /*
  * Kept deadlines against new ones. Both lists are short, so each is walked for each.
  *
- * What is compared are members that deadlines_encode() writes; one that decides whether two are
+ * What is compared are members that deadline_encode() writes; one that decides whether two are
  * the same must be looked at in is_same() too.
  */
 #include "deadline_shift.h"
 
 #include <stdlib.h>
 
-static bool is_day(const json_t *item, const char *member, struct day d)
-{
-	const char *text = json_string_value(json_object_get(item, member));
-	char want[DAY_TEXT];
-
-	day_format(d, want);
-	return text && strcmp(text, want) == 0;
-}
+#include "member.h"
 
 static bool is_text(const json_t *item, const char *member, const char *want)
 {
 	const char *text = json_string_value(json_object_get(item, member));
 
 	return text && strcmp(text, want) == 0;
+}
+
+static bool is_day(const json_t *item, const char *member, struct day d)
+{
+	char want[DAY_TEXT];
+
+	day_format(d, want);
+	return is_text(item, member, want);
 }
 
 static bool is_same(const json_t *item, const struct deadline *d)
@@ -75,25 +76,16 @@ size_t deadlines_shifted(const json_t *kept, const struct deadline *now, size_t 
 	return shifts;
 }
 
-static void add_day(struct buf *out, const char *name, struct day d)
-{
-	char text[DAY_TEXT];
-
-	if (day_is_none(d))
-		return;
-	day_format(d, text);
-	buf_fmt(out, ",\"%s\":\"%s\"", name, text);
-}
-
 void deadline_shift_encode(const struct deadline_shift *s, struct buf *out)
 {
-	buf_fmt(out, "{\"clock\":\"%s\",\"name\":", s->now->clock->id);
-	buf_json(out, str_of(s->now->clock->name));
-	add_day(out, "starts_on", s->now->starts_on);
-	add_day(out, "was_due_on", s->was_due_on);
-	add_day(out, "due_on", s->now->due_on);
-	add_day(out, "was_late_after_on", s->was_late_after_on);
-	add_day(out, "late_after_on", s->now->late_after_on);
+	buf_char(out, '{');
+	member_text(out, "clock", str_of(s->now->clock->id));
+	member_text(out, "name", str_of(s->now->clock->name));
+	member_day(out, "starts_on", s->now->starts_on);
+	member_day(out, "was_due_on", s->was_due_on);
+	member_day(out, "due_on", s->now->due_on);
+	member_day(out, "was_late_after_on", s->was_late_after_on);
+	member_day(out, "late_after_on", s->now->late_after_on);
 	buf_char(out, '}');
 }
 

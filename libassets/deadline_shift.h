@@ -16,8 +16,8 @@ struct deadline_shift {
 };
 
 /*
- * Compare a kept list, as deadlines_encode() wrote it, with one worked out anew; returns how many
- * running deadlines moved. Two are the same by clock, start and state.
+ * Compare a kept list, as deadlines_encode_over() wrote it, with one worked out anew; returns how
+ * many running deadlines moved. Two are the same by clock, start and state.
  */
 size_t deadlines_shifted(const json_t *kept, const struct deadline *now, size_t n,
 			 struct deadline_shift ret_shift[DEADLINES_MAX]);
@@ -26,8 +26,8 @@ size_t deadlines_shifted(const json_t *kept, const struct deadline *now, size_t 
 void deadline_shift_encode(const struct deadline_shift *s, struct buf *out);
 
 /*
- * As deadlines_encode(), but what has ended, or runs on to the same days, is taken over from the
- * kept list word for word.
+ * Append an array of n deadlines (deadline_encode()); what has ended, or runs on to the same days,
+ * is taken over from the kept list word for word. kept: NULL for none.
  */
 void deadlines_encode_over(const json_t *kept, const struct deadline *now, size_t n,
 			   struct buf *out);

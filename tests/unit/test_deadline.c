@@ -2,7 +2,7 @@
  * Deadlines: what starts, ends, moves and holds them, the two readings of working days, and how
  * the day is explained.
  */
-#include "libassets/deadline.h"
+#include "libassets/deadline_shift.h"
 #include "libassets/err.h"
 #include "tests/unit/deadlines.h"
 
@@ -18,7 +18,7 @@ static json_t *encode(const struct deadlines *d)
 	CLEANUP(buf_done) struct buf text = BUF(1 << 20);
 	json_t *root;
 
-	deadlines_encode(d->at, d->count, &text);
+	deadlines_encode_over(NULL, d->at, d->count, &text);
 	cr_assert_eq(buf_err(&text), 0);
 	root = json_loadb(buf_view(&text).at, buf_view(&text).len, JSON_REJECT_DUPLICATES, NULL);
 	cr_assert_not_null(root);

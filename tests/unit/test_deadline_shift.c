@@ -32,7 +32,7 @@ static json_t *kept_by_default(void)
 {
 	CLEANUP(buf_done) struct buf text = BUF(1 << 20);
 
-	deadlines_encode(at, clocks(&calendars_default), &text);
+	deadlines_encode_over(NULL, at, clocks(&calendars_default), &text);
 	return parse(&text);
 }
 
