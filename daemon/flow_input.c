@@ -1,5 +1,5 @@
 /*
- * What a client sent, read strictly: what it accepts, a body, a form, a query, a precondition.
+ * What a client sent, read strictly: a body, a form, a query, a precondition.
  * On the worker's thread, inside a step.
  *
  * A name that a route does not take is refused, in a query as in a body: a filter mistyped
@@ -18,51 +18,6 @@ static struct str media_type(const struct flow *f)
 	struct str rest;
 
 	return str_trim(str_cut(http_field_get(f->request, STR("content-type")), ';', &rest));
-}
-
-/* A weight of nothing: q=0, q=0.000 (RFC 9110 section 12.4.2). */
-static bool is_never(struct str parameter)
-{
-	if (!str_starts(parameter, STR("q=0")) && !str_starts(parameter, STR("Q=0")))
-		return false;
-	for (size_t i = 3; i < parameter.len; i++) {
-		if (parameter.at[i] != '.' && parameter.at[i] != '0')
-			return false;
-	}
-	return true;
-}
-
-/* Is one media range of an Accept, such as text/csv;q=0.5, this type, whole or by halves? */
-static bool is_within(struct str range, struct str type)
-{
-	struct str parameters, kind, rest;
-	struct str name = str_trim(str_cut(range, ';', &parameters));
-
-	while (parameters.len) {
-		if (is_never(str_trim(str_cut(parameters, ';', &parameters))))
-			return false;
-	}
-	if (str_eq(name, STR("*/*")) || str_eq_nocase(name, type))
-		return true;
-	kind = str_cut(type, '/', &rest);
-	return name.len == kind.len + 2 && str_starts(name, kind) &&
-	       str_eq((struct str){name.at + kind.len, 2}, STR("/*"));
-}
-
-int flow_check_accept(const struct flow *f)
-{
-	struct str rest = http_field_get(f->request, STR("accept"));
-	struct str parameters;
-	struct str type = str_of(f->route->media ? f->route->media : "application/json");
-
-	if (!str_trim(rest).len)
-		return 0;
-	type = str_trim(str_cut(type, ';', &parameters));
-	while (rest.len) {
-		if (is_within(str_trim(str_cut(rest, ',', &rest)), type))
-			return 0;
-	}
-	return ERR_NOT_ACCEPTABLE;
 }
 
 int flow_body(struct flow *f)

@@ -197,11 +197,17 @@ static void link_field(struct flow *f, struct str next)
 		http_reply_field(f->reply, STR("Link"), arena_str(f->arena, buf_view(&link)));
 }
 
+bool list_is_geo(const struct list *l)
+{
+	return str_eq(l->type, STR("application/geo+json"));
+}
+
 static void join(const struct flow *f, const struct list *l, int statement, struct buf *out)
 {
 	int rows = db_rows(f->got, statement);
 
-	buf_str(out, STR("{\"items\":["));
+	buf_str(out, list_is_geo(l) ? STR("{\"type\":\"FeatureCollection\",\"features\":[")
+				    : STR("{\"items\":["));
 	for (int i = 0; i < rows && i < l->limit; i++) {
 		if (i)
 			buf_char(out, ',');
@@ -246,5 +252,6 @@ enum step_result list_answer(struct flow *f, const struct list *l, int statement
 	buf_str(&page, STR("}\n"));
 	if (buf_err(&page) < 0)
 		return flow_fail(f, buf_err(&page));
-	return flow_answer(f, 200, buf_view(&page));
+	return flow_answer_as(f, 200, l->type.len ? l->type : STR("application/json"),
+			      buf_view(&page));
 }

@@ -23,6 +23,7 @@ struct list {
 	int32_t limit;   /* items of the page */
 	int32_t rows;    /* what to ask for: one more than limit, which says that there is more */
 	struct str sort; /* one of the route's; "-updated_at" is descending */
+	struct str type; /* of the answer; absent is JSON. See flow_format.h */
 	bool is_first;   /* no cursor was given */
 	struct str key[CURSOR_KEYS_MAX]; /* of the last item of the page before */
 };
@@ -35,6 +36,9 @@ struct list {
  * ERR_LIMIT   the query is too long to go on from     ERR_NOMEM, ERR_BUG
  */
 MUST_CHECK int list_read(struct flow *f, const char *sorts, struct list *ret_list);
+
+/* The rows are features, and the page a collection of them (RFC 7946). */
+bool list_is_geo(const struct list *l);
 
 /*
  * End with {"items": […], "next": …} of the rows of that statement, Link (RFC 8288) and a weak

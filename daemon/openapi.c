@@ -61,6 +61,14 @@ static const struct {
 	 "Wait, at most 2 seconds, until this event and all that was written with it shows in the "
 	 "answer"},
 	{"near", "{\"type\":\"string\"}", "latitude,longitude,metres"},
+	{"bbox", "{\"type\":\"string\"}", "west,south,east,north in degrees"},
+	{"postcode", "{\"type\":\"string\"}", "A postcode, or its first half"},
+	{"council", "{\"type\":\"string\"}",
+	 "Codes of council areas (S12…): by the data zone, or because it is that council's own"},
+	{"due_within", "{\"type\":\"integer\",\"minimum\":0}",
+	 "Open requests of which a date runs that is at most so many days away"},
+	{"overdue", "{\"type\":\"boolean\"}", "Open requests of which a date has passed unmet"},
+	{"format", "{\"type\":\"string\"}", "json or geojson, in place of Accept"},
 	{"q", "{\"type\":\"string\"}", "Words to search for"},
 };
 
@@ -188,7 +196,14 @@ static void write_success(struct buf *out, const struct route *r, int status)
 		buf_fmt(out, ",\"content\":{\"%s\":{\"schema\":",
 			r->media ? r->media : "application/json");
 		write_gives(out, r);
-		buf_str(out, STR("}}"));
+		buf_char(out, '}');
+		for (struct str rest = str_of(r->formats); rest.len;) {
+			struct str type = str_cut(rest, ',', &rest);
+
+			buf_fmt(out, ",\"%.*s\":{\"schema\":{\"type\":\"object\"}}", (int)type.len,
+				type.at);
+		}
+		buf_char(out, '}');
 	}
 	buf_str(out, STR("},"));
 }

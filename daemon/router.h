@@ -42,10 +42,11 @@ struct route {
 	void (*answer)(struct http_exchange *x);
 	/* For the API page. */
 	const struct shape *takes; /* the fields of the body */
-	const char *gives; /* the kind of item answered, "asset[]" for a list; NULL: other */
-	const char *media; /* of a success, when it is not JSON */
-	int status;        /* of a POST that succeeds, when it is not 201 */
-	const char *also;  /* statuses beyond those of its kind, comma-separated: "409,410" */
+	const char *gives;   /* the kind of item answered, "asset[]" for a list; NULL: other */
+	const char *media;   /* of a success, when it is not JSON */
+	const char *formats; /* further types of a success, comma-separated; see flow_format.h */
+	int status;          /* of a POST that succeeds, when it is not 201 */
+	const char *also;    /* statuses beyond those of its kind, comma-separated: "409,410" */
 };
 
 extern const struct route route_table[];

@@ -105,8 +105,8 @@ const struct route route_table[] = {
 
 	{METHOD_GET, "/v1/assets", PERM_NONE, flow_item_list,
 	 .query = LIST_QUERY ",authority_id,cpp_id,locality_id,class,lifecycle,tenure,decile,reference,uprn,"
-		  "published,q,near,updated_since," LIST_WHEN,
-	 .gives = "asset[]", .summary = "The register of assets"},
+		  "published,q,near,bbox,postcode,council,data_zone,intermediate_zone,updated_since,format," LIST_WHEN,
+	 .gives = "asset[]", .formats = "application/geo+json", .summary = "The register of assets"},
 	{METHOD_POST, "/v1/assets", PERM_ASSET_WRITE, flow_asset_add, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
 	 .gives = "asset", .takes = &asset_shape, .summary = "Record an asset"},
 	{METHOD_GET, "/v1/assets/{id}", PERM_NONE, flow_item_show_at, .query = "valid_on,known_at",
@@ -120,7 +120,7 @@ const struct route route_table[] = {
 	{METHOD_GET, "/v1/assets/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
 	 .summary = "What happened to an asset"},
 	{METHOD_GET, "/v1/assets/{id}/requests", PERM_NONE, flow_item_list,
-	 .query = LIST_QUERY ",state,kind,is_open," LIST_WHEN, .gives = "request[]",
+	 .query = LIST_QUERY ",state,kind,is_open,due_within,overdue," LIST_WHEN, .gives = "request[]",
 	 .also = "410", .summary = "The requests for an asset"},
 	{METHOD_GET, "/v1/assets/{id}/valuations", PERM_NONE, flow_item_list,
 	 .query = LIST_QUERY ",basis," LIST_BETWEEN("valued_on") "," LIST_WHEN, .gives = "valuation[]",
@@ -160,7 +160,7 @@ const struct route route_table[] = {
 	 .summary = "What happened to a body's record"},
 
 	{METHOD_GET, "/v1/requests", PERM_NONE, flow_item_list,
-	 .query = LIST_QUERY ",authority_id,asset_id,community_body_id,kind,state,is_open,reference,updated_since,"
+	 .query = LIST_QUERY ",authority_id,asset_id,community_body_id,kind,state,is_open,due_within,overdue,reference,updated_since,"
 		  LIST_BETWEEN("received_on") "," LIST_BETWEEN("validated_on") "," LIST_WHEN,
 	 .gives = "request[]", .summary = "Asset transfer requests"},
 	{METHOD_POST, "/v1/requests", PERM_REQUEST_WRITE, flow_request_add, .body_bytes = HTTP_JSON_MAX,

@@ -3,6 +3,8 @@ set local role assetd_owner;
 set local search_path = assetd, public;
 
 drop function if exists item_list(text, jsonb, text, int);
+drop function if exists item_list(text, jsonb, text, text[], text[], int);
+drop function if exists item_seek(text, text[]);
 
 -- What a text has to be like to hold each of these words, wherever it stands (LIKE patterns).
 create or replace function word_patterns(words text) returns text[]
@@ -12,9 +14,69 @@ as $$
 	  from regexp_split_to_table(words, '\s+') as w where w <> ''
 $$;
 
+-- How far an asset lies from the point of `near`, in metres, as an expression over its row.
+create or replace function item_distance(near jsonb) returns text
+	language plpgsql immutable
+as $$
+begin
+	return format('round((point(easting, northing) <-> point(%s, %s))::numeric, 1)', (near ->> 'easting')::int,
+		(near ->> 'northing')::int);
+end
+$$;
+
+-- Conditions on what is no column of an asset: the council's area it lies in (by its data zone, or because
+-- it is that council's), the zone's intermediate zone; a postcode, or with a blank at the end all of a district.
+create or replace function item_condition_place(k text, v jsonb) returns text
+	language plpgsql stable
+as $$
+declare
+	words constant text[] := array(select jsonb_array_elements_text(v));
+begin
+	return case k
+		when 'council' then format(' and (data_zone in (select z.code from data_zone as z where z.council_code = any (%L::text[]))'
+			' or authority_id in (select c.id from authority as c where c.kind = ''COUNCIL'' and c.code = any (%1$L::text[])))', words)
+		when 'intermediate_zone' then format(' and data_zone in (select z.code from data_zone as z where z.intermediate_zone = any (%L::text[]))',
+			words)
+		when 'postcode' then ' and (' || (select string_agg(case when right(w, 1) = ' '
+			then format('postcode collate "C" >= %L and postcode collate "C" < %L', w, left(w, -1) || '!')
+			else format('postcode collate "C" = %L', w) end, ' or ') from unnest(words) as w) || ')'
+		end;
+end
+$$;
+
+-- A box of degrees, and where it could be worked out the box of the grid around it, which has an index.
+create or replace function item_condition_box(box jsonb) returns text
+	language plpgsql stable
+as $$
+begin
+	return format(' and lat between %L and %L and lon between %L and %L', box ->> 'south', box ->> 'north', box ->> 'west', box ->> 'east')
+		|| case when box ? 'grid' then format(' and easting is not null and point(easting, northing) <@ box(point(%s, %s), point(%s, %s))',
+			(box -> 'grid' ->> 0)::int, (box -> 'grid' ->> 1)::int, (box -> 'grid' ->> 2)::int, (box -> 'grid' ->> 3)::int) else '' end;
+end
+$$;
+
+-- Requests with a date that runs and has come within so many days; or one that was missed: a duty of the authority, or
+-- whatever still runs past its day.
+create or replace function item_condition_due(k text, v jsonb) returns text
+	language plpgsql stable
+as $$
+declare
+	runs constant text := $q$exists (select from jsonb_array_elements(deadlines) as d where d ->> 'state' = 'RUNNING' and %s)$q$;
+	late constant text := format($q$is_open and exists (select from jsonb_array_elements(deadlines) as d
+		where d ->> 'state' = 'RUNNING' and d ->> 'due_on' < %L or d ->> 'state' = 'MISSED' and d ->> 'whose' = 'AUTHORITY')$q$, clock_day());
+begin
+	return case
+		when k = 'due_within' then ' and is_open and ' || format(runs, format($q$d ->> 'due_on' between %L and %L$q$, clock_day(),
+			clock_day() + (v ->> 0)::int))
+		when v ->> 0 = 'true' then ' and ' || late
+		else ' and not (' || late || ')' end;
+end
+$$;
+
 -- A filter as a condition: {"COLUMN": ["value", …]}, {"COLUMN[gte]": ["value"]}, and q (words, each to be
--- found), like (patterns instead), near ({easting, northing, metres}) and updated_since (a moment). Only
--- names that the daemon's table of lists allows come here. by_index false: words are looked for row by row.
+-- found), like (patterns instead), near ({easting, northing, metres}), bbox, updated_since (a moment), own_reference (an asset's,
+-- without case) and those of the functions above. Only names that the daemon's table of lists allows come here. by_index false: words are
+-- looked for row by row.
 create or replace function item_condition(filter jsonb, by_index boolean) returns text
 	language plpgsql stable
 as $$
@@ -30,6 +92,11 @@ begin
 			when k = 'like' then (select string_agg(format(held, p), '') from jsonb_array_elements_text(v) as p)
 			when k = 'near' then format(' and easting is not null and point(easting, northing) <@ circle(point(%s, %s), %s)',
 				(v ->> 'easting')::int, (v ->> 'northing')::int, (v ->> 'metres')::int)
+			when k = 'bbox' then item_condition_box(v)
+			when k in ('council', 'intermediate_zone', 'postcode') then item_condition_place(k, v)
+			when k = 'own_reference' then format(' and lower(reference collate "C") = any (%L::text[])',
+				array(select lower(r collate "C") from jsonb_array_elements_text(v) as r))
+			when k in ('due_within', 'overdue') then item_condition_due(k, v)
 			when k = 'updated_since' then format(' and updated_at >= %L', v ->> 0)
 			when k like '%[%]' then format(' and %I %s %L', split_part(k, '[', 1),
 				case split_part(k, '[', 2) when 'gt]' then '>' when 'gte]' then '>=' when 'lt]' then '<' when 'lte]' then '<=' end,
@@ -43,15 +110,20 @@ begin
 end
 $$;
 
--- Where a page of a list begins, as a condition, and its order. sort: a column that is never null,
--- downwards behind a minus; the id always comes last, upwards. after: the sort key and the id of the
--- item before; null for the first page.
-create or replace function item_seek(sort text, after text[]) returns text
+-- What a list is sorted by, as an expression: a column that is never null, or `distance` from the point of `near`.
+create or replace function item_sort(sort text, filter jsonb) returns text
 	language plpgsql immutable
 as $$
-declare
-	col  constant text := quote_ident(ltrim(sort, '-'));
-	down constant boolean := starts_with(sort, '-');
+begin
+	return case when ltrim(sort, '-') = 'distance' then item_distance(filter -> 'near') else quote_ident(ltrim(sort, '-')) end;
+end
+$$;
+
+-- Where a page of a list begins, as a condition, and its order. col: see item_sort; downwards where the sort has a
+-- minus; the id always comes last, upwards. after: the sort key and the id of the item before; null for the first page.
+create or replace function item_seek(col text, down boolean, after text[]) returns text
+	language plpgsql immutable
+as $$
 begin
 	return case
 		when after is null then ''
@@ -81,8 +153,8 @@ declare
 	few    constant int := 10000;
 	rule   constant text := 'removed_at is null and (published or authority_id = any ($1) or $2
 		or exists (select from asset_owner as o where o.asset_id = asset.id and o.owner_id = any ($1)))';
-	sought constant text[] := '{q,like,near}';
-	col    constant text := quote_ident(ltrim(sort, '-'));
+	sought constant text[] := '{q,like,near,bbox}';
+	col    constant text := item_sort(sort, filter);
 	ids    text[];
 	among  text := item_condition(filter, false);
 begin
@@ -94,7 +166,7 @@ begin
 		end if;
 	end if;
 	return query execute format('select id::text, %s::text from asset where %s%s%s limit %s', col, rule, among,
-		item_seek(sort, after), most) using actor_in('member'), actor_everywhere('member'), ids;
+		item_seek(col, starts_with(sort, '-'), after), most) using actor_in('member'), actor_everywhere('member'), ids;
 end
 $$;
 
@@ -113,24 +185,62 @@ begin
 end
 $$;
 
+-- An item with a place as a feature of GeoJSON (RFC 7946): WGS 84, the item as its properties.
+create or replace function item_feature(body text) returns text
+	language plpgsql immutable parallel safe
+as $$
+declare
+	place constant json := body;
+begin
+	return '{"type":"Feature","id":' || (place -> 'id')::text || ',"geometry":'
+		|| case when place ->> 'lon' is null then 'null'
+			else '{"type":"Point","coordinates":[' || (place ->> 'lon') || ',' || (place ->> 'lat') || ']}' end
+		|| ',"properties":' || body || '}';
+end
+$$;
+
+-- A feature with only those members among its properties.
+create or replace function item_feature_fields(feature text, fields text[]) returns text
+	language plpgsql immutable parallel safe
+as $$
+declare
+	whole constant json := feature;
+begin
+	return '{"type":"Feature","id":' || (whole -> 'id')::text || ',"geometry":' || (whole -> 'geometry')::text
+		|| ',"properties":' || item_fields((whole -> 'properties')::text, fields) || '}';
+end
+$$;
+
 -- Items of a kind that a filter keeps, in an order, after one (item_seek), at most `take`. fields: see
--- item_fields; null: whole items. key: what `after` takes.
+-- item_fields; null: whole items. is_feature: as features of GeoJSON. key: what `after` takes. An item of a search
+-- near a point also says how far it lies from it.
 --
 -- The text is built anew for each call, so that the planner sees which filters there are.
-create or replace function item_list(kind text, filter jsonb, sort text, after text[], fields text[], take int)
+create or replace function item_list(kind text, filter jsonb, sort text, after text[], fields text[], take int, is_feature boolean)
 	returns table (body text, key text, id text)
 	language plpgsql stable
 as $$
 declare
 	condition text;
+	shown     text := 'body';
+	col       constant text := item_sort(sort, filter);
 begin
-	if kind = 'ast' and filter ?| '{q,near}' then
+	if kind = 'ast' and filter ?| '{q,near,bbox}' then
 		condition := format(' and id = any (%L::text[])', array(select f.id from asset_found(filter, sort, after, take) as f));
 	else
 		condition := item_condition(filter, true);
 	end if;
-	return query execute format('select %s, %I::text, id::text from %I where not gone%s%s limit %s',
-		case when fields is null then 'body' else format('item_fields(body, %L)', fields) end, ltrim(sort, '-'),
-		item_view(kind), condition, item_seek(sort, after), take);
+	if filter ? 'near' then
+		shown := format($q$left(body, -1) || ',"distance_m":' || round(%s) || '}'$q$, item_distance(filter -> 'near'));
+	end if;
+	if is_feature then
+		-- The place first: a feature has its geometry whatever fields were asked for.
+		shown := format('item_feature(%s)', shown);
+	end if;
+	if fields is not null then
+		shown := format(case when is_feature then 'item_feature_fields(%s, %L)' else 'item_fields(%s, %L)' end, shown, fields);
+	end if;
+	return query execute format('select %s, (%s)::text, id::text from %I where not gone%s%s limit %s',
+		shown, col, item_view(kind), condition, item_seek(col, starts_with(sort, '-'), after), take);
 end
 $$;

@@ -13,7 +13,7 @@ select a.id, a.version, 'a' as view, a.removed_at is not null as gone,
 create view item_asset with (security_invoker = true) as
 select id, version, 'a' as view, removed_at is not null as gone,
        authority_id, cpp_id, locality_id, name, class, lifecycle, tenure, reference, uprn,
-       published, decile, easting, northing, search, created_at, updated_at, rendered as body
+       published, decile, data_zone, postcode, easting, northing, lat, lon, search, created_at, updated_at, rendered as body
   from asset;
 
 -- `sees`: FINANCE of the lead authority or of an owner. Row policies let through more (those who

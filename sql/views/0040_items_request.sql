@@ -7,7 +7,7 @@ drop view if exists item_request;
 create view item_request with (security_invoker = true) as
 select r.id, r.version, case when may.sees then 'f' else 'r' end as view, false as gone,
        r.authority_id, r.asset_id, r.community_body_id, r.reference, r.reference_year, r.reference_number,
-       r.kind, r.state, r.state_on, s.is_open, r.received_on, r.validated_on, r.flags, r.published, r.created_at, r.updated_at,
+       r.kind, r.state, r.state_on, s.is_open, r.received_on, r.validated_on, r.flags, r.deadlines, r.published, r.created_at, r.updated_at,
        case when may.sees then row_to_json(full_item) else row_to_json(x) end::text as body
   from request as r
   join request_state as s on s.code = r.state
