@@ -48,6 +48,7 @@ struct db_actor {
 	struct str principal_id; /* empty or absent: anonymous */
 	struct str key_id;       /* the same: without a key */
 	struct str request_id;   /* goes into every change that the batch writes */
+	struct str trace;        /* the same: a trace context, empty or absent for none */
 	int64_t now_us;          /* Unix microseconds: what SQL takes for now, and for today */
 };
 

@@ -46,6 +46,7 @@ static void add_actor(struct db_batch *b, const struct db_actor *actor)
 		.principal_id = or_empty(actor->principal_id),
 		.key_id = or_empty(actor->key_id),
 		.request_id = or_empty(actor->request_id),
+		.trace = or_empty(actor->trace),
 		.timeout_ms = db_statement_timeout_ms(b->purpose),
 	};
 

@@ -225,7 +225,7 @@ static struct db_batch *bundle_batch(struct bundle *bundle)
 		if (w->actor.now_us > actor.now_us)
 			actor.now_us = w->actor.now_us;
 	}
-	actor.request_id = STR("");
+	actor.request_id = actor.trace = STR("");
 	b = db_batch_new(&bundle->arena, DB_READ, &actor);
 	if (!b)
 		return NULL;

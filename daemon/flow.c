@@ -97,7 +97,8 @@ static void flow_log(const struct flow *f)
 		 F_Z("route", f->route->path),
 		 F_INT("status", f->p->has_left ? 0 : f->reply->status),
 		 F_INT("us", clock_mono_us() - f->p->x->begun_us), F_Z("request", f->request->id),
-		 F_TEXT("principal", f->who->id), F_Z("step", f->p->step ? f->p->step->name : "-"));
+		 F_Z("trace", f->request->trace), F_TEXT("principal", f->who->id),
+		 F_Z("step", f->p->step ? f->p->step->name : "-"));
 }
 
 void flow_over(struct flow *f)
@@ -250,6 +251,7 @@ struct db_actor flow_actor(const struct flow *f)
 		.principal_id = f->who->id,
 		.key_id = f->who->key_id,
 		.request_id = str_of(f->request->id),
+		.trace = str_of(f->request->trace),
 		.now_us = f->now_us,
 	};
 }

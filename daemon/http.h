@@ -43,6 +43,7 @@ struct http_request {
 	struct str host;
 	struct str peer;    /* the client's address as text, after a trusted proxy's word for it */
 	char id[65];        /* the request's id: ours, or a well-formed X-Request-Id */
+	char trace[56];     /* our span of the client's trace (trace.h); "" when it sent none */
 	bool is_version_10; /* HTTP/1.0 */
 };
 

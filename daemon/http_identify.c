@@ -12,6 +12,7 @@
 #include "conf.h"
 #include "http_conn.h"
 #include "id.h"
+#include "trace.h"
 
 /* Characters of an id of the client's. */
 enum { ID_MAX = 64 };
@@ -116,6 +117,7 @@ void http_identify(struct http_exchange *x, const struct http_conn *c)
 {
 	struct http_request *r = &x->request;
 	struct str id = http_field_get(r, STR("x-request-id"));
+	struct str trace = http_field_get(r, STR("traceparent"));
 
 	r->peer = str_of(c->peer);
 	if (c->is_proxy)
@@ -128,4 +130,6 @@ void http_identify(struct http_exchange *x, const struct http_conn *c)
 	} else {
 		id_new("req_", clock_now_us(), r->id);
 	}
+	if (!str_is_null(trace))
+		trace_continue(trace, r->trace);
 }

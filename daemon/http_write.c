@@ -121,6 +121,8 @@ static void write_head(struct http_conn *c, const struct http_exchange *x, size_
 	rate_write(out, &x->rate);
 	add_security(out, c->server, x);
 	add_field(out, STR("X-Request-Id"), str_of(x->request.id));
+	if (*x->request.trace)
+		add_field(out, STR("traceparent"), str_of(x->request.trace));
 	if (c->is_last)
 		buf_str(out, STR("Connection: close\r\n"));
 	else if (x->request.is_version_10)

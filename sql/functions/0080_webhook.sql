@@ -11,7 +11,7 @@ as $$
 		when form = 'FULL' and octet_length(body) <= 20480 then body
 		when form like 'CLOUD\_%' then json_build_object('specversion', '1.0', 'id', e -> 'id', 'source', '/v1/events',
 			'type', type, 'subject', subject, 'time', e -> 'occurred_at', 'datacontenttype', 'application/json',
-			'sequence', e ->> 'position', 'data', case when form = 'CLOUD_FULL' and octet_length(body) <= 20480
+			'sequence', e ->> 'position', 'traceparent', e -> 'traceparent', 'data', case when form = 'CLOUD_FULL' and octet_length(body) <= 20480
 				then e -> 'data' else json_build_object('self', '/v1/events/' || (e ->> 'id')) end)::text
 		else json_build_object('id', e -> 'id', 'position', e -> 'position', 'type', type, 'subject', subject,
 			'subject_seq', e -> 'subject_seq', 'occurred_at', e -> 'occurred_at', 'schema_version', e -> 'schema_version',

@@ -20,7 +20,8 @@ select f.position, f.change_id as id, 1 as version, 'e' as view, false as gone,
 	       case when c.readers && (select actor_in('member'))
 		      or (select actor_everywhere('member'))
 		    then case c.actor_kind when 'SYSTEM' then 'SYSTEM' else coalesce(c.actor, c.actor_kind) end else c.actor_kind end as actor,
-	       c.schema_version, case when m.data is null then c.data else c.data || m.data end as data
+	       c.schema_version, case when m.data is null then c.data else c.data || m.data end as data,
+	       c.traceparent
        ) as x;
 
 create view item_webhook with (security_invoker = true) as

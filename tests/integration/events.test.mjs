@@ -47,7 +47,23 @@ test('pages follow one another without holes', async () => {
 	assert.deepEqual(all.map(e => e.position), Array.from({length: await head()}, (_, i) => i + 1));
 	for (const event of all)
 		assert.deepEqual(Object.keys(event), ['id', 'position', 'type', 'subject', 'subject_seq', 'occurred_at', 'actor',
-			'schema_version', 'data']);
+			'schema_version', 'data', 'traceparent']);
+});
+
+test('who traces a call finds it again in the reply and in its events, and who does not has none', async () => {
+	const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+	const add = (code, headers) => reg.admin.post('/v1/authorities', {name: `Traced ${code}`, kind: 'OTHER', code}, {headers});
+	const eventOf = async reply => (await reg.admin.get(`/v1/events/${reply.headers['event-id']}?min_event=${reply.headers['event-id']}`)).json;
+	const traced = await add('TRACE-1', {traceparent: `00-${trace}-00f067aa0ba902b7-01`});
+	assert.equal(traced.status, 201, traced.text);
+	assert.match(traced.headers.traceparent, new RegExp(`^00-${trace}-(?!00f067aa0ba902b7)[0-9a-f]{16}-01$`));
+	assert.equal((await eventOf(traced)).traceparent, traced.headers.traceparent);
+	const malformed = await add('TRACE-2', {traceparent: `00-${trace.toUpperCase()}-00f067aa0ba902b7-01`});
+	assert.match(malformed.headers.traceparent, /^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+	assert.equal((await eventOf(malformed)).traceparent, malformed.headers.traceparent);
+	const untraced = await add('TRACE-3', {});
+	assert.equal(untraced.headers.traceparent, undefined);
+	assert.equal((await eventOf(untraced)).traceparent, null);
 });
 
 test('types and subject choose', async () => {
