@@ -25,6 +25,7 @@ enum {
 	CHUNK_BYTES = 4 << 20, /* of lines in one parameter of a statement */
 	MAPPING_MAX = 1 << 20, /* bytes of the columns and their fields as JSON */
 	SHA256_BYTES = 32,
+	TORN_SHARE = 4, /* of records, so many-th without a reference is too many */
 };
 
 /* An aside job is the first member of its list. */
@@ -58,48 +59,66 @@ static void job_free(void *arg)
 	free(j);
 }
 
+/* The line on which the header begins, as a flaw points at it. */
+static struct str head_line(struct import_job *j)
+{
+	return arena_fmt(&j->arena, "/line/%zu", j->sheet.record[j->map.head_first].line);
+}
+
 static int refuse_columns(struct import_job *j, int err)
 {
 	if (err == ERR_NOT_FOUND) {
 		flaw_add(&j->flaws, STR("/mapping"), STR("NOT_ONE_OF"),
-			 STR("There is no mapping of that name."), STR("Use auto, LGA or ASSETD."));
+			 STR("There is no mapping of that name."),
+			 STR("Use auto, LGA, BROWNFIELD, ASSETD or the name of a saved mapping."));
 		return ERR_INVALID;
 	}
 	if (err == ERR_DUPLICATE) {
-		flaw_add(&j->flaws, STR("/line/1"), STR("COLUMNS"),
+		flaw_add(&j->flaws, head_line(j), STR("COLUMNS"),
 			 arena_fmt(&j->arena, "More than one column is called %.*s.",
 				   (int)j->map.twice.len, j->map.twice.at),
 			 STR("Give each column a name of its own, or take one of them out."));
 		return ERR_CSV;
 	}
 	flaw_add(&j->flaws, STR("/line/1"), STR("COLUMNS"),
-		 STR("The first line names no column that is a reference or a name."),
+		 STR("No line at the top names a column that is a reference or a name."),
 		 STR("Name the columns as in the LGA list (AssetCode, PropertyName …) or as the "
 		     "fields of an asset (reference, name …)."));
 	return ERR_CSV;
 }
 
-/* {"name": "LGA", "fields": {"AssetCode": "reference", "Organisation": null …}} */
+/* [{"line": 36, "code": "repeated-header"}, …], the first of those left out. */
+static void add_skipped(const struct import_job *j, struct buf *json)
+{
+	for (size_t i = 0; i < j->skipped_count; i++) {
+		buf_fmt(json, "%s{\"line\":%zu,\"code\":\"%s\"}", i ? "," : "", j->skipped[i].line,
+			csv_kind_code(j->skipped[i].kind));
+	}
+}
+
+/* {"name": "LGA", "fields": {"AssetCode": "reference", "Organisation": null …}, "header" …} */
 static struct str mapping_json(struct import_job *j)
 {
-	const struct import_record *header = &j->sheet.record[0];
 	CLEANUP(buf_done) struct buf json = BUF(MAPPING_MAX);
 
 	buf_str(&json, STR("{\"name\":"));
 	buf_json(&json, j->map.name);
 	buf_str(&json, STR(",\"fields\":{"));
-	for (size_t c = 0; c < header->field_count; c++) {
+	for (size_t c = 0; c < j->map.column_count; c++) {
 		const char *field = csv_map_field(&j->map, c);
 
 		buf_str(&json, c ? STR(",") : STR(""));
-		buf_json(&json, csv_fold(header->field[c], &j->arena));
+		buf_json(&json, csv_fold(j->map.heading[c], &j->arena));
 		buf_char(&json, ':');
 		if (field)
 			buf_json(&json, str_of(field));
 		else
 			buf_str(&json, STR("null"));
 	}
-	buf_str(&json, STR("}}"));
+	buf_fmt(&json, "},\"header\":{\"line\":%zu,\"records\":%zu},\"skipped\":[",
+		j->sheet.record[j->map.head_first].line, j->map.head_count);
+	add_skipped(j, &json);
+	buf_str(&json, STR("]}"));
 	return arena_str(&j->arena, buf_view(&json));
 }
 
@@ -113,7 +132,7 @@ static struct str zones_of(struct import_job *j)
 	if (column < 0)
 		return db_text_array(&j->arena, NULL, 0);
 	zone = ARENA_ARRAY(&j->arena, j->sheet.record_count, struct str);
-	for (size_t i = 1; zone && i < j->sheet.record_count; i++) {
+	for (size_t i = j->first; zone && i < j->sheet.record_count; i++) {
 		if ((size_t)column < j->sheet.record[i].field_count)
 			zone[n++] = csv_trim(j->sheet.record[i].field[column]);
 	}
@@ -133,17 +152,57 @@ static int sha256_hex(struct str bytes, struct arena *a, struct str *ret_hex)
 	return buf_err(&hex);
 }
 
+/* Where the header is. */
+static int find_head(struct import_job *j)
+{
+	enum { MOST = CSV_HEAD_FIRST_MAX + CSV_HEAD_RECORDS_MAX };
+	struct csv_record *first = ARENA_ARRAY(&j->arena, MOST, struct csv_record);
+	size_t n = j->sheet.record_count < MOST ? j->sheet.record_count : MOST;
+	int r;
+
+	if (!first)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < n; i++) {
+		first[i].field = j->sheet.record[i].field;
+		first[i].count = j->sheet.record[i].field_count;
+	}
+	r = csv_head_find(j->mapping_name, j->saved, first, n, &j->arena, &j->map);
+	return r < 0 && r != ERR_NOMEM ? refuse_columns(j, r) : r;
+}
+
+/*
+ * A header torn over several records comes of a table taken from PDF. Where besides many records
+ * lack their reference, the rows were torn as well, and nothing says which parts belong together.
+ */
+static void judge_rows(struct import_job *j)
+{
+	size_t all = 0, without = 0;
+
+	if (j->map.head_count < 2)
+		return;
+	for (size_t i = j->next; i < j->sheet.record_count; i++) {
+		const struct import_record *record = &j->sheet.record[i];
+
+		if (csv_map_kind(&j->map, record->field, record->field_count) != CSV_RECORD)
+			continue;
+		all++;
+		without += !csv_map_has_reference(&j->map, record->field, record->field_count);
+	}
+	j->map.is_torn = without * TORN_SHARE > all;
+}
+
 /* The last record is read. */
 static int understand(struct import_job *j)
 {
-	const struct import_record *header = &j->sheet.record[0];
-	int r = csv_map_choose(j->mapping_name, header->field, header->field_count, &j->map);
+	int r = find_head(j);
 
 	if (r < 0)
-		return refuse_columns(j, r);
+		return r;
+	j->first = j->map.head_first + j->map.head_count;
+	j->next = j->first;
+	judge_rows(j);
 	j->encoding = j->sheet.encoding;
-	j->columns = db_text_array(&j->arena, header->field, header->field_count);
-	j->mapping = mapping_json(j);
+	j->columns = db_text_array(&j->arena, j->map.heading, j->map.column_count);
 	j->zones = zones_of(j);
 	return sha256_hex(blob_view(j->file), &j->arena, &j->sha256);
 }
@@ -236,6 +295,15 @@ static int end_chunk(struct import_job *j)
 	return j->flaws.count ? ERR_LIMIT : 0;
 }
 
+static void note_skipped(struct import_job *j, const struct import_record *record)
+{
+	if (j->skipped_count == IMPORT_SKIPPED_MAX)
+		return;
+	j->skipped[j->skipped_count].line = record->line;
+	j->skipped[j->skipped_count++].kind =
+		csv_map_kind(&j->map, record->field, record->field_count);
+}
+
 static int compare_record(struct import_job *j, const struct import_record *record)
 {
 	struct import_line line;
@@ -243,6 +311,8 @@ static int compare_record(struct import_job *j, const struct import_record *reco
 	int r = import_record(j->import, record->line, record->field, record->field_count, &is_line,
 			      &line);
 
+	if (r == 0 && !is_line)
+		note_skipped(j, record);
 	if (r < 0 || !is_line)
 		return r;
 	r = add_line(&j->lines, &line);
@@ -264,6 +334,7 @@ static bool slice_compare(struct aside_job *job)
 		return true;
 	if (r == 0)
 		r = end_chunk(j);
+	j->mapping = mapping_json(j);
 	j->counts = import_counts(j->import);
 	release_trees(j);
 	return r < 0 ? job_fail(j, r) : false;
@@ -286,22 +357,22 @@ static int begin_compare(struct import_job *j)
 static bool slice_items(struct aside_job *job)
 {
 	struct import_job *j = job_of(job);
-	size_t until = j->next + ITEMS_SLICE;
+	size_t until = j->items_done + ITEMS_SLICE;
 	int r = 0;
 
 	if (!j->items)
 		j->items = json_array();
-	for (; r == 0 && j->next < until && j->next < j->item_count; j->next++) {
-		if (json_array_append_new(j->items, loaded(j->item[j->next])) < 0)
+	for (; r == 0 && j->items_done < until && j->items_done < j->item_count; j->items_done++) {
+		if (json_array_append_new(j->items, loaded(j->item[j->items_done])) < 0)
 			r = ERR_NOMEM;
 	}
-	if (r == 0 && j->next < j->item_count)
+	if (r == 0 && j->items_done < j->item_count)
 		return true;
 	if (r == 0)
 		r = begin_compare(j);
 	if (r < 0)
 		return job_fail(j, r);
-	j->next = 1; /* behind the header */
+	j->next = j->first;
 	job->slice = slice_compare;
 	return true;
 }

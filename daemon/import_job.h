@@ -16,6 +16,9 @@ struct import_reader;
 /* Parts of at least 4 MiB in which lines go to the database; what needs more is refused. */
 enum { IMPORT_CHUNKS_MAX = 24 };
 
+/* Records left out that a preview names one by one. */
+enum { IMPORT_SKIPPED_MAX = 100 };
+
 /* While it is aside it is that thread's alone; before and after, the worker's. */
 struct import_job {
 	struct aside_job aside;
@@ -26,20 +29,21 @@ struct import_job {
 	/* What it is given. */
 	struct blob *file;
 	struct str mapping_name, zone_deciles;
-	struct str *item; /* the authority's assets, a JSON text each */
+	const struct csv_layout *saved; /* in the arena; NULL: ours alone */
+	struct str *item;               /* the authority's assets, a JSON text each */
 	size_t item_count;
 
 	/* After it was read. */
 	const char *encoding;
 	size_t file_bytes;
 	struct str columns, zones; /* text[] */
-	struct str mapping;        /* JSON */
 	struct str sha256;         /* of the file, hexadecimal */
 
 	/* After it was compared: lists of lines as import_lines_insert takes them. */
 	struct str chunk[IMPORT_CHUNKS_MAX];
 	size_t chunk_count;
 	struct import_counts counts;
+	struct str mapping; /* JSON: name, fields, header, records left out */
 
 	/* import_job.c's own. */
 	struct import_reader *reader;
@@ -49,7 +53,12 @@ struct import_job {
 	struct buf lines; /* of the chunk being filled */
 	struct import_register around;
 	struct import *import;
-	size_t next; /* item or record */
+	size_t items_done, first, next; /* first record behind the header; the one that is next */
+	struct {
+		size_t line;
+		enum csv_kind kind;
+	} skipped[IMPORT_SKIPPED_MAX];
+	size_t skipped_count;
 };
 
 /*

@@ -1,149 +1,92 @@
 /*
- * Mappings are rows of (header, target); a further layout is a further set of rows in
- * map_table. Each target has one function that brings a value into the API's form; what that
- * form then owes is checked by asset.def's rows, as for anything sent (import.c).
- *
- * To add a target: a row of csv_map.def, its header in each layout that has one, and a
- * function called by put_all().
+ * Each target has one function that brings a value into the API's form; what that form then
+ * owes is checked by asset.def's rows, as for anything sent (import.c).
  */
 #include "csv_map.h"
 
+#include "csv_place.h"
 #include "csv_value.h"
 #include "err.h"
 
-struct map_row {
-	const char *header; /* lower case, without blanks and underscores */
-	enum csv_target target;
-};
-
-static const struct map_row lga_rows[] = {
-	{"assetcode", CSV_REFERENCE}, {"propertyname", CSV_NAME},  {"siteaddress", CSV_NAME},
-	{"streetname", CSV_STREET},   {"posttown", CSV_TOWN},      {"postcode", CSV_POSTCODE},
-	{"uprn", CSV_UPRN},           {"geox", CSV_EASTING},       {"geoy", CSV_NORTHING},
-	{"tenuretype", CSV_TENURE},   {"tenuredetail", CSV_NOTES}, {"holdingtype", CSV_CLASS},
-};
-
-static const struct map_row assetd_rows[] = {
-	{"reference", CSV_REFERENCE}, {"name", CSV_NAME},           {"address", CSV_STREET},
-	{"postcode", CSV_POSTCODE},   {"uprn", CSV_UPRN},           {"titlenumber", CSV_TITLE},
-	{"easting", CSV_EASTING},     {"northing", CSV_NORTHING},   {"aream2", CSV_AREA},
-	{"tenure", CSV_TENURE},       {"class", CSV_CLASS},         {"lifecycle", CSV_LIFECYCLE},
-	{"datazone", CSV_DATA_ZONE},  {"localityid", CSV_LOCALITY}, {"notes", CSV_NOTES},
-};
-
-static const struct {
-	const char *name;
-	const struct map_row *row;
-	size_t count;
-} map_table[] = {
-	{"LGA", lga_rows, COUNT(lga_rows)},
-	{"ASSETD", assetd_rows, COUNT(assetd_rows)},
-};
-
-static const char *const target_field[] = {
-#define CSV_TARGET(id, field) [CSV_##id] = field,
-#include "csv_map.def"
-#undef CSV_TARGET
-};
-
-/*
- * Does a header, without case, blanks and underscores, say `key`? One layout is written in as
- * many ways as there are spreadsheets: "AssetCode", "Asset Code", "ASSET_CODE".
- */
-static bool header_is(struct str header, const char *key)
-{
-	for (size_t i = 0; i < header.len; i++) {
-		char c = header.at[i];
-
-		if (c == ' ' || c == '_' || c == '\t' || c == '\r' || c == '\n')
-			continue;
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c + ('a' - 'A'));
-		if (c != *key++)
-			return false;
-	}
-	return *key == '\0';
-}
-
-static size_t map_columns(size_t which, const struct str *header, size_t n, struct csv_map *m)
-{
-	size_t known = 0;
-
-	m->name = str_of(map_table[which].name);
-	for (int t = 0; t < CSV_TARGET_COUNT; t++)
-		m->column[t] = -1;
-	/* The first column of a name is read: lists repeat columns, and the later are often empty.
-	 */
-	for (size_t c = 0; c < n; c++) {
-		for (size_t r = 0; r < map_table[which].count; r++) {
-			const struct map_row *row = &map_table[which].row[r];
-
-			if (!header_is(header[c], row->header))
-				continue;
-			if (m->column[row->target] >= 0) {
-				if (header_is(m->header[row->target], row->header))
-					m->twice = m->header[row->target];
-				continue;
-			}
-			m->column[row->target] = (int)c;
-			m->header[row->target] = str_trim(header[c]);
-			known++;
-		}
-	}
-	return known;
-}
-
-int csv_map_choose(struct str name, const struct str *header, size_t n, struct csv_map *ret_map)
-{
-	bool is_auto = str_is_null(name) || str_eq_nocase(name, STR("auto"));
-	size_t best = 0;
-	bool is_named = false;
-
-	for (size_t i = 0; i < COUNT(map_table); i++) {
-		struct csv_map m = {.column_count = n};
-		size_t known;
-
-		if (!is_auto && !str_eq_nocase(name, str_of(map_table[i].name)))
-			continue;
-		is_named = true;
-		known = map_columns(i, header, n, &m);
-		if (m.column[CSV_REFERENCE] < 0 && m.column[CSV_NAME] < 0)
-			continue;
-		if (known > best) {
-			best = known;
-			*ret_map = m;
-		}
-	}
-	if (!is_named)
-		return ERR_NOT_FOUND;
-	if (!best)
-		return ERR_INVALID;
-	return str_is_null(ret_map->twice) ? 0 : ERR_DUPLICATE;
-}
-
-const char *csv_map_field(const struct csv_map *m, size_t column)
-{
-	for (int t = 0; t < CSV_TARGET_COUNT; t++) {
-		if (m->column[t] == (int)column)
-			return target_field[t];
-	}
-	return NULL;
-}
-
-bool csv_record_is_blank(const struct str *field, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (csv_trim(field[i]).len)
-			return false;
-	}
-	return true;
-}
+/* Of a name, as asset.def has it; ten-millionths of a hectare in a square metre. */
+enum { NAME_MAX_POINTS = 300, E7_PER_M2 = 1000 };
 
 void csv_problem_add(struct csv_problems *p, struct csv_problem problem)
 {
 	if (p->count < CSV_PROBLEMS_MAX)
 		p->count++;
 	p->at[p->count - 1] = problem;
+}
+
+static const char *const kind_codes[] = {
+	[CSV_RECORD] = "record",
+	[CSV_BLANK] = "blank-record",
+	[CSV_NOTHING_READ] = "nothing-read",
+	[CSV_HEADER_AGAIN] = "repeated-header",
+};
+
+const char *csv_kind_code(enum csv_kind kind)
+{
+	return kind_codes[kind];
+}
+
+static struct str value_of(const struct csv_map *m, const struct str *field, size_t n,
+			   enum csv_target t)
+{
+	int c = m->column[t];
+
+	if (c < 0 || (size_t)c >= n)
+		return STR("");
+	/* Lists taken from PDF hold their title in cells that are empty. */
+	return str_is_null(m->title) || !str_eq(csv_trim(field[c]), m->title) ? field[c] : STR("");
+}
+
+/* Cell for cell the same, blanks at the end of either aside. */
+static bool is_same_record(const struct csv_record *head, const struct str *field, size_t n)
+{
+	size_t most = head->count > n ? head->count : n;
+
+	for (size_t i = 0; i < most; i++) {
+		struct str a = i < head->count ? csv_trim(head->field[i]) : STR("");
+		struct str b = i < n ? csv_trim(field[i]) : STR("");
+
+		if (!str_eq(a, b))
+			return false;
+	}
+	return true;
+}
+
+static bool is_blank(const struct csv_map *m, const struct str *field, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct str s = csv_trim(field[i]);
+
+		if (s.len && !str_eq(s, m->title))
+			return false;
+	}
+	return true;
+}
+
+enum csv_kind csv_map_kind(const struct csv_map *m, const struct str *field, size_t n)
+{
+	if (is_blank(m, field, n))
+		return CSV_BLANK;
+	for (size_t i = 0; i < m->head_count; i++) {
+		if (is_same_record(&m->head[i], field, n))
+			return CSV_HEADER_AGAIN;
+	}
+	for (int t = 0; t < CSV_TARGET_COUNT; t++) {
+		if (csv_trim(value_of(m, field, n, (enum csv_target)t)).len)
+			return CSV_RECORD;
+	}
+	/* What stands behind the last column is nobody's, and said to be a fault. */
+	return n > m->column_count ? CSV_RECORD : CSV_NOTHING_READ;
+}
+
+bool csv_map_has_reference(const struct csv_map *m, const struct str *field, size_t n)
+{
+	return m->column[CSV_REFERENCE] < 0 ||
+	       csv_trim(value_of(m, field, n, CSV_REFERENCE)).len > 0;
 }
 
 /* One record on its way to an asset: what the target functions see. */
@@ -159,9 +102,7 @@ struct record {
 
 static struct str raw(const struct record *r, enum csv_target t)
 {
-	int c = r->map->column[t];
-
-	return c >= 0 && (size_t)c < r->count ? r->field[c] : STR("");
+	return value_of(r->map, r->field, r->count, t);
 }
 
 static bool is_mapped(const struct record *r, enum csv_target t)
@@ -190,7 +131,7 @@ static void set(struct record *r, const char *field, json_t *value)
 
 static void set_text(struct record *r, enum csv_target t, struct str s)
 {
-	set(r, target_field[t], s.len ? json_stringn(s.at, s.len) : json_null());
+	set(r, csv_target_field(t), s.len ? json_stringn(s.at, s.len) : json_null());
 }
 
 /* What was made of a value; absent only for want of room, which is remembered. */
@@ -211,16 +152,45 @@ static void put_folded(struct record *r, enum csv_target t)
 		set_text(r, t, folded(r, raw(r, t)));
 }
 
+/* Quotes around the whole of a text are left over from a spreadsheet's own. */
+static struct str unquoted(struct str s)
+{
+	s = csv_trim(s);
+	if (s.len > 1 && s.at[0] == '"' && s.at[s.len - 1] == '"')
+		return (struct str){s.at + 1, s.len - 2};
+	return s;
+}
+
+/* Cut behind a word, so that no letter is cut in half. */
+static struct str shortened(struct record *r, struct str name)
+{
+	size_t end = 0;
+
+	if (str_code_points(name) <= NAME_MAX_POINTS)
+		return name;
+	for (size_t i = 0; i < NAME_MAX_POINTS; i++) {
+		if (name.at[i] == ' ')
+			end = i;
+	}
+	/* One word without a blank: the register's own check refuses it. */
+	if (!end)
+		return name;
+	problem(r, CSV_WARNING, CSV_NAME, "name-cut",
+		"The name is longer than 300 characters; its beginning is kept.",
+		"Give the property the name people know it by.");
+	return (struct str){name.at, end};
+}
+
 /* An asset needs a name that people can tell from others; the street is better than a number. */
 static void put_name(struct record *r)
 {
-	struct str name = folded(r, raw(r, CSV_NAME));
+	struct str name = folded(r, unquoted(raw(r, CSV_NAME)));
 	struct str reference = folded(r, raw(r, CSV_REFERENCE));
 
 	if (!is_mapped(r, CSV_NAME))
 		return;
 	if (name.len && !str_eq_nocase(name, STR("n/a"))) {
-		set_text(r, CSV_NAME, name);
+		set_text(r, CSV_NAME, shortened(r, name));
 		return;
 	}
 	name = folded(r, csv_first_line(raw(r, CSV_STREET)));
@@ -236,7 +206,7 @@ static void put_name(struct record *r)
 
 static void put_address(struct record *r)
 {
-	struct str street = folded(r, raw(r, CSV_STREET));
+	struct str street = folded(r, unquoted(raw(r, CSV_STREET)));
 	struct str town = folded(r, raw(r, CSV_TOWN));
 
 	if (!is_mapped(r, CSV_STREET) && !is_mapped(r, CSV_TOWN))
@@ -264,46 +234,139 @@ static void put_uprn(struct record *r)
 	set_text(r, CSV_UPRN, s);
 }
 
-static void put_number(struct record *r, enum csv_target t, const char *cure)
+/*
+ * A number, and false where there is none: blank, or an error that is said. What stands behind it
+ * is left out with a warning.
+ */
+static bool number(struct record *r, enum csv_target t, const char *cure, int64_t *ret_e7)
 {
-	struct str s = csv_trim(raw(r, t));
-	int64_t value = 0;
+	struct str s = csv_trim(raw(r, t)), rest;
 
-	if (!is_mapped(r, t))
-		return;
-	if (s.len && csv_whole(s, &value) < 0) {
+	if (!s.len)
+		return false;
+	if (csv_decimal(s, ret_e7, &rest) < 0) {
 		problem(r, CSV_ERROR, t, "number", "This is not a number.", cure);
-		return;
+		return false;
 	}
-	set(r, target_field[t], s.len ? json_integer(value) : json_null());
+	if (rest.len)
+		problem(r, CSV_WARNING, t, "text-behind-number",
+			"Something stands behind the number; the number alone is taken.", cure);
+	return true;
 }
 
-/* Scotland lies between these in the British National Grid, in metres. */
-enum { EAST_LEAST = 0, EAST_MOST = 470000, NORTH_LEAST = 530000, NORTH_MOST = 1220000 };
+static void put_area(struct record *r)
+{
+	int64_t area;
 
+	if (is_mapped(r, CSV_AREA)) {
+		struct str s = csv_trim(raw(r, CSV_AREA));
+
+		if (s.len && csv_whole(s, &area) < 0)
+			problem(r, CSV_ERROR, CSV_AREA, "number", "This is not a number.",
+				"Give whole square metres, such as 1250.");
+		else
+			set(r, "area_m2", s.len ? json_integer(area) : json_null());
+	} else if (is_mapped(r, CSV_HECTARES)) {
+		if (number(r, CSV_HECTARES, "Give hectares, such as 0.426.", &area))
+			set(r, "area_m2", json_integer((area + E7_PER_M2 / 2) / E7_PER_M2));
+		else
+			set(r, "area_m2", json_null());
+	}
+}
+
+static void put_point(struct record *r, struct grid_point p)
+{
+	set(r, "easting", json_integer(p.easting));
+	set(r, "northing", json_integer(p.northing));
+}
+
+static const char grid_cure[] = "Give metres of the British National Grid, such as 325000 and "
+				"673000, or degrees, such as -3.19 and 55.95.";
+
+/*
+ * The place that two columns name. False when they do not, with what is wrong said; UNKNOWN
+ * numbers of named grid columns are for the register's own check to refuse.
+ */
+static bool place_of(struct record *r, enum csv_target tx, enum csv_target ty,
+		     struct grid_point *ret_point)
+{
+	size_t before = r->problems->count;
+	int64_t x = 0, y = 0;
+	bool has_x = number(r, tx, grid_cure, &x), has_y = number(r, ty, grid_cure, &y);
+
+	if (has_x != has_y && r->problems->count == before)
+		problem(r, CSV_WARNING, has_x ? ty : tx, "half-a-point",
+			"Only one of the two coordinates is there; neither is kept.", grid_cure);
+	if (!has_x || !has_y)
+		return false;
+	switch (csv_place_of(x, y, ret_point)) {
+	case CSV_PLACE_FOUND:
+		return true;
+	case CSV_PLACE_SWAPPED:
+		problem(r, CSV_WARNING, tx, "axes-swapped",
+			"By their size the two coordinates stand in each other's column; they are "
+			"taken the other way round.",
+			"Give the easting or longitude as the first, or name the columns right.");
+		return true;
+	case CSV_PLACE_UNKNOWN:
+		break;
+	}
+	if (tx == CSV_EASTING) {
+		set(r, "easting", json_integer(x / GRID_E7));
+		set(r, "northing", json_integer(y / GRID_E7));
+		return false;
+	}
+	problem(r, CSV_WARNING, tx, "place-unknown",
+		"These are neither metres nor degrees of Great Britain; no point is kept.",
+		grid_cure);
+	return false;
+}
+
+static bool text_place(struct record *r, struct grid_point *ret_point)
+{
+	int64_t first, second;
+
+	if (!csv_trim(raw(r, CSV_POINT)).len)
+		return false;
+	/* People write the latitude first; if not, the ranges say so. */
+	if (csv_number_pair(raw(r, CSV_POINT), &first, &second) == 0 &&
+	    csv_place_of(second, first, ret_point) != CSV_PLACE_UNKNOWN)
+		return true;
+	problem(r, CSV_WARNING, CSV_POINT, "place-unknown",
+		"This text holds no place in Great Britain; no point is kept.", grid_cure);
+	return false;
+}
+
+/* Of several places that a record names the grid's own counts. */
 static void put_place(struct record *r)
 {
-	json_t *east, *north;
+	struct grid_point p = {0}, other = {0};
+	bool has_grid, has_other;
 
-	put_number(r, CSV_EASTING, "Give metres of the British National Grid, such as 325000.");
-	put_number(r, CSV_NORTHING, "Give metres of the British National Grid, such as 673000.");
-	east = json_object_get(r->asset, "easting");
-	north = json_object_get(r->asset, "northing");
-	if (json_is_integer(east) != json_is_integer(north)) {
-		problem(r, CSV_WARNING, json_is_integer(east) ? CSV_NORTHING : CSV_EASTING,
-			"half-a-point",
-			"Only one of the two coordinates is there; neither is kept.",
-			"Give both easting and northing.");
-		set(r, "easting", json_null());
-		set(r, "northing", json_null());
+	if (!is_mapped(r, CSV_EASTING) && !is_mapped(r, CSV_NORTHING) && !is_mapped(r, CSV_X) &&
+	    !is_mapped(r, CSV_Y) && !is_mapped(r, CSV_POINT))
 		return;
-	}
-	if (!json_is_integer(east))
+	set(r, "easting", json_null());
+	set(r, "northing", json_null());
+	has_grid = place_of(r, CSV_EASTING, CSV_NORTHING, &p);
+	if (!has_grid && json_is_integer(json_object_get(r->asset, "easting")))
 		return;
-	if (json_integer_value(east) < EAST_LEAST || json_integer_value(east) > EAST_MOST ||
-	    json_integer_value(north) < NORTH_LEAST || json_integer_value(north) > NORTH_MOST)
-		problem(r, CSV_WARNING, CSV_EASTING, "outside-scotland",
-			"The point lies outside Scotland.",
+	has_other = place_of(r, CSV_X, CSV_Y, &other) || text_place(r, &other);
+	if (has_grid && has_other && !grid_is_near(p, other))
+		problem(r, CSV_WARNING, CSV_X, "points-differ",
+			"The two places that this record names lie apart; the grid's is kept.",
+			"Take the wrong one out.");
+	if (!has_grid && !has_other)
+		return;
+	if (!has_grid)
+		p = other;
+	put_point(r, p);
+	if (!csv_place_is_scottish(p))
+		problem(r, CSV_WARNING,
+			has_grid              ? CSV_EASTING
+			: is_mapped(r, CSV_X) ? CSV_X
+					      : CSV_POINT,
+			"outside-scotland", "The point lies outside Scotland.",
 			"Check that the columns are metres of the British National Grid, easting "
 			"first.");
 }
@@ -318,7 +381,8 @@ static void put_tenure(struct record *r)
 		set_text(r, CSV_TENURE, STR("LEASED_IN"));
 		return;
 	}
-	if (!str_eq_nocase(s, STR("freehold")) && !str_eq_nocase(s, STR("owned")))
+	if (!str_eq_nocase(s, STR("freehold")) && !str_eq_nocase(s, STR("owned")) &&
+	    !str_eq_nocase(s, STR("owned by a public authority")))
 		problem(r, CSV_WARNING, CSV_TENURE, "tenure-assumed",
 			"The tenure is not one we know; it is taken as owned.",
 			"Say Freehold or Leasehold.");
@@ -340,7 +404,7 @@ static void put_all(struct record *r)
 	put_folded(r, CSV_DATA_ZONE);
 	put_folded(r, CSV_LOCALITY);
 	put_place(r);
-	put_number(r, CSV_AREA, "Give whole square metres, such as 1250.");
+	put_area(r);
 	if (is_mapped(r, CSV_LIFECYCLE) && csv_trim(raw(r, CSV_LIFECYCLE)).len)
 		set_text(r, CSV_LIFECYCLE, made(r, csv_code(raw(r, CSV_LIFECYCLE), r->arena)));
 	put_folded(r, CSV_NOTES);
@@ -376,6 +440,28 @@ static void check_width(struct record *r)
 	}
 }
 
+/* What only a table that was torn apart needs to be told. */
+static void check_torn(struct record *r)
+{
+	struct csv_problem p = {.severity = CSV_ERROR};
+
+	if (r->map->is_torn) {
+		p.code = STR("torn-table");
+		p.message =
+			STR("This table was torn apart: many of its records have no reference, so "
+			    "what stands here may be its neighbours'.");
+		p.cure = STR("Load the list as its authority keeps it, and not what was taken from "
+			     "a PDF.");
+	} else if (r->map->head_count > 1 && !csv_map_has_reference(r->map, r->field, r->count)) {
+		p.code = STR("fragment");
+		p.message = STR("A piece of another record: it has no reference of its own.");
+		p.cure = STR("Join it to the record it belongs to, or take the line out.");
+	} else {
+		return;
+	}
+	csv_problem_add(r->problems, p);
+}
+
 json_t *csv_map_record(const struct csv_map *m, const struct str *field, size_t n, struct arena *a,
 		       struct csv_problems *problems)
 {
@@ -383,6 +469,7 @@ json_t *csv_map_record(const struct csv_map *m, const struct str *field, size_t 
 
 	if (!r.asset)
 		return NULL;
+	check_torn(&r);
 	check_width(&r);
 	put_all(&r);
 	if (r.is_cut) {

@@ -67,19 +67,37 @@ static struct str text_of(const json_t *object, const char *member)
 	return (struct str){json_string_value(text), json_string_length(text)};
 }
 
+/*
+ * What stands for an asset without a reference: its name, and as the how many-th of that name in
+ * this `count`. Behind a control byte, which no reference holds. Absent without memory.
+ */
+static struct str name_key(struct import *im, struct str name, json_t *count)
+{
+	struct str key =
+		key_of(arena_fmt(&im->record, "\x1f%.*s", (int)name.len, name.at), &im->record);
+	json_int_t n;
+
+	if (str_is_null(key))
+		return key;
+	n = json_integer_value(json_object_get(count, key.at)) + 1;
+	if (json_object_set_new(count, key.at, json_integer(n)) < 0)
+		return (struct str){NULL, 0};
+	return n > 1 ? arena_fmt(&im->record, "%s~%" JSON_INTEGER_FORMAT, key.at, n) : key;
+}
+
 /* An item left out would be created a second time, so each must find its place. */
 static int index_items(struct import *im)
 {
+	json_auto_t *count = json_object();
 	json_t *item;
 	size_t i;
 
 	json_array_foreach (im->around->items, i, item) {
 		struct str reference = text_of(item, "reference");
-		int r;
+		struct str key = str_is_null(reference) ? name_key(im, text_of(item, "name"), count)
+							: key_of(reference, &im->record);
+		int r = json_object_set(im->by_reference, key.at, item);
 
-		if (str_is_null(reference))
-			continue;
-		r = json_object_set(im->by_reference, key_of(reference, &im->record).at, item);
 		arena_done(&im->record);
 		if (r < 0)
 			return ERR_NOMEM;
@@ -194,6 +212,18 @@ static void put_default(struct import *im, json_t *draft, const char *field, str
 		});
 }
 
+/* What the layout itself says of the assets it lists. */
+static void put_presets(struct import *im, json_t *draft)
+{
+	for (int t = 0; t < CSV_TARGET_COUNT; t++) {
+		struct str value = im->map->preset[t];
+		const char *field = csv_target_field((enum csv_target)t);
+
+		if (!str_is_null(value) && !json_object_get(draft, field))
+			(void)json_object_set_new(draft, field, json_stringn(value.at, value.len));
+	}
+}
+
 /* Of a new asset alone: on one that is there, a column that the list lacks changes nothing. */
 static void complete(struct import *im, json_t *draft, struct csv_problems *problems)
 {
@@ -202,6 +232,7 @@ static void complete(struct import *im, json_t *draft, struct csv_problems *prob
 	(void)json_object_set_new(
 		draft, "authority_id",
 		json_stringn(im->around->authority_id.at, im->around->authority_id.len));
+	put_presets(im, draft);
 	put_default(im, draft, "name",
 		    arena_fmt(&im->record, "Unnamed %s", reference.len ? reference.at : "asset"),
 		    problems);
@@ -212,8 +243,8 @@ static void complete(struct import *im, json_t *draft, struct csv_problems *prob
 				(struct csv_problem){
 					.severity = CSV_WARNING,
 					.code = STR("no-reference"),
-					.message = STR("Without a reference a later load cannot "
-						       "find this asset again."),
+					.message = STR("Without a reference a later load finds "
+						       "this asset by its name alone."),
 					.cure = STR("Give it a reference."),
 				});
 }
@@ -404,7 +435,7 @@ static int line_begin(size_t number, struct import_line *line)
 	return line->fields && line->before && line->changes && line->problems ? 0 : ERR_NOMEM;
 }
 
-/* A record without a reference matches nothing; it is new each time, which it is warned of. */
+/* A record without a reference stands for the asset without one that has its name. */
 static int line_fill(struct import *im, json_t *draft, struct csv_problems *problems,
 		     struct import_line *line)
 {
@@ -419,9 +450,13 @@ static int line_fill(struct import *im, json_t *draft, struct csv_problems *prob
 	line->reference = arena_str(&im->record, reference);
 	if (!str_is_null(reference)) {
 		key = key_of(reference, &im->record);
-		if (str_is_null(key) || str_is_null(line->reference))
+		if (str_is_null(line->reference))
 			return ERR_NOMEM;
+	} else {
+		key = name_key(im, text_of(draft, "name"), im->met);
 	}
+	if (str_is_null(key))
+		return ERR_NOMEM;
 	item = json_object_get(im->by_reference, key.at);
 	if (!item)
 		complete(im, draft, problems);
@@ -446,7 +481,7 @@ int import_record(struct import *im, size_t line, const struct str *field, size_
 	*ret_is_line = false;
 	*ret_line = (struct import_line){.line = line};
 	arena_done(&im->record);
-	if (csv_record_is_blank(field, n)) {
+	if (csv_map_kind(im->map, field, n) != CSV_RECORD) {
 		im->counts.warning++;
 		return 0;
 	}

@@ -1,4 +1,5 @@
 -- import_items: the authority's assets as they stand, each with the lifecycle its plan gives it.
+--      Those without a reference are told by their name, and of one name by which came first.
 -- in:  authority_id text
 -- out: many body jsonb
 select i.body::jsonb || jsonb_build_object('plan_lifecycle',
@@ -7,3 +8,4 @@ select i.body::jsonb || jsonb_build_object('plan_lifecycle',
   from item_asset as i
   left join disposal_plan as p on p.asset_id = i.id
  where i.authority_id = $1 and not i.gone
+ order by i.id

@@ -35,7 +35,7 @@ static json_t *record(const char *const *text, struct csv_problems *problems)
 
 	for (size_t i = 0; i < COUNT(field); i++)
 		field[i] = str_of(text[i]);
-	cr_assert_eq(csv_map_choose(STR("auto"), lga_header, COUNT(lga_header), &m), 0);
+	cr_assert_eq(csv_map_choose(STR("auto"), NULL, lga_header, COUNT(lga_header), &m), 0);
 	cr_assert(str_eq(m.name, STR("LGA")));
 	return csv_map_record(&m, field, COUNT(field), &arena, problems);
 }
@@ -46,11 +46,11 @@ Test(csv_map, chooses_by_header_and_refuses_the_unknown)
 	static const struct str none[] = {STR_INIT("a"), STR_INIT("b")};
 	struct csv_map m;
 
-	cr_assert_eq(csv_map_choose((struct str){NULL, 0}, own, 2, &m), 0);
+	cr_assert_eq(csv_map_choose((struct str){NULL, 0}, NULL, own, 2, &m), 0);
 	cr_assert(str_eq(m.name, STR("ASSETD")));
-	cr_assert_eq(csv_map_choose(STR("auto"), none, 2, &m), ERR_INVALID);
-	cr_assert_eq(csv_map_choose(STR("nonsense"), own, 2, &m), ERR_NOT_FOUND);
-	cr_assert_eq(csv_map_choose(STR("lga"), own, 2, &m), ERR_INVALID);
+	cr_assert_eq(csv_map_choose(STR("auto"), NULL, none, 2, &m), ERR_INVALID);
+	cr_assert_eq(csv_map_choose(STR("nonsense"), NULL, own, 2, &m), ERR_NOT_FOUND);
+	cr_assert_eq(csv_map_choose(STR("lga"), NULL, own, 2, &m), ERR_INVALID);
 }
 
 Test(csv_map, a_clean_record_has_no_problem)
@@ -157,8 +157,105 @@ Test(csv_map, a_record_that_finds_no_room_is_no_record)
 	struct arena small;
 	struct csv_map m;
 
-	cr_assert_eq(csv_map_choose(STR("auto"), header, 2, &m), 0);
+	cr_assert_eq(csv_map_choose(STR("auto"), NULL, header, 2, &m), 0);
 	arena_init(&small, 16);
 	cr_assert_null(csv_map_record(&m, field, 2, &small, &problems));
 	arena_done(&small);
+}
+
+/* One line of a file for each text, fields with | between. */
+static size_t table(const char *const *line, size_t n, struct csv_record *ret_record)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct str *field = ARENA_ARRAY(&arena, 16, struct str), rest = str_of(line[i]);
+		size_t count = 0;
+
+		while (!str_is_null(rest))
+			field[count++] = str_cut(rest, '|', &rest);
+		ret_record[i] = (struct csv_record){field, count};
+	}
+	return n;
+}
+
+Test(csv_map, finds_a_header_torn_over_records_below_a_title)
+{
+	static const char *const line[] = {
+		"A Council's register|||",
+		"(a) Reference|(b) name and address|(d) location|(d) location",
+		"number|A Council's register|easting|northing",
+		"A Council's register|x|A Council's register|",
+		"BP01|Land off Bridgeside|330941|431694 OSGB36",
+		"A Council's register||A Council's register|",
+		"(a) Reference|(b) name and address|(d) location|(d) location",
+	};
+	struct csv_record record[COUNT(line)];
+	size_t n = table(line, COUNT(line), record);
+	struct csv_map m;
+	struct csv_problems p = {.count = 0};
+	json_t *got;
+
+	cr_assert_eq(csv_head_find(STR("auto"), NULL, record, n, &arena, &m), 0);
+	cr_assert(str_eq(m.name, STR("BROWNFIELD")));
+	cr_assert_eq(m.head_first, 0);
+	cr_assert_eq(m.head_count, 3);
+	cr_assert_eq(csv_map_kind(&m, record[5].field, record[5].count), CSV_BLANK);
+	cr_assert_eq(csv_map_kind(&m, record[6].field, record[6].count), CSV_HEADER_AGAIN);
+	got = csv_map_record(&m, record[4].field, record[4].count, &arena, &p);
+	cr_assert_str_eq(json_string_value(json_object_get(got, "reference")), "BP01");
+	cr_assert_eq(json_integer_value(json_object_get(got, "northing")), 431694);
+	json_decref(got);
+	/* A piece of another record has no reference; the title is none. */
+	p.count = 0;
+	got = csv_map_record(&m, record[3].field, record[3].count, &arena, &p);
+	cr_assert(str_eq(p.at[0].code, STR("fragment")));
+	cr_assert_eq(p.at[0].severity, CSV_ERROR);
+	json_decref(got);
+}
+
+Test(csv_map, a_saved_layout_is_asked_for_by_its_name)
+{
+	static const struct csv_layout_row rows[] = {
+		{STR_INIT("Code"), CSV_REFERENCE},
+		{STR_INIT("What it is"), CSV_NAME},
+		{STR_INIT("Ha"), CSV_HECTARES},
+	};
+	static const struct csv_layout saved = {.name = STR_INIT("Estates"),
+						.row = rows,
+						.count = COUNT(rows),
+						.preset = {[CSV_CLASS] = STR_INIT("HALL")}};
+	static const struct str header[] = {STR_INIT("CODE"), STR_INIT("what_it_is"),
+					    STR_INIT("ha")};
+	static const struct str field[] = {STR_INIT("7"), STR_INIT("Hall"), STR_INIT("0.5")};
+	struct csv_problems p = {.count = 0};
+	struct csv_map m;
+	json_t *got;
+
+	cr_assert_eq(csv_map_choose(STR("estates"), &saved, header, 3, &m), 0);
+	cr_assert(str_eq(m.preset[CSV_CLASS], STR("HALL")));
+	got = csv_map_record(&m, field, 3, &arena, &p);
+	cr_assert_eq(json_integer_value(json_object_get(got, "area_m2")), 5000);
+	cr_assert_eq(p.count, 0);
+	json_decref(got);
+	cr_assert_eq(csv_map_choose(STR("estates"), NULL, header, 3, &m), ERR_NOT_FOUND);
+}
+
+Test(csv_map, long_names_are_cut_behind_a_word_and_quotes_taken_off)
+{
+	char quoted[] = "\"Jethro's Motel\"";
+	char name[400];
+	const char *text[] = {"", "A/9", name, "", "", "", "", "", "Freehold", "", "x"};
+	struct csv_problems p = {.count = 0};
+	json_t *got;
+
+	for (size_t i = 0; i + 1 < sizeof(name); i++)
+		name[i] = i % 10 == 9 ? ' ' : 'x';
+	name[sizeof(name) - 1] = '\0';
+	got = record(text, &p);
+	cr_assert_eq(json_string_length(json_object_get(got, "name")), 299);
+	cr_assert(str_eq(p.at[0].code, STR("name-cut")));
+	json_decref(got);
+	text[2] = quoted;
+	got = record(text, &p);
+	cr_assert_str_eq(json_string_value(json_object_get(got, "name")), "Jethro's Motel");
+	json_decref(got);
 }

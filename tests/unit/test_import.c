@@ -18,7 +18,7 @@ static const struct str header[] = {
 static void begin(void)
 {
 	arena_init(&arena, 4 << 20);
-	cr_assert_eq(csv_map_choose(STR("auto"), header, COUNT(header), &map), 0);
+	cr_assert_eq(csv_map_choose(STR("auto"), NULL, header, COUNT(header), &map), 0);
 }
 
 static void end(void)
