@@ -44,6 +44,7 @@ static const struct list_row {
 	{"/v1/community-bodies", "cbo", NULL, "legal_form,q," LIST_WHEN, WHEN_SORTS ",name,-name"},
 	{"/v1/webhooks", "whk", NULL, "state", "id"},
 	{"/v1/calendars", "cal", NULL, "state", "id,-id"},
+	{"/v1/requests/{id}/representations", "rep", "request_id", "kind,mark,timing", "number,-number,id"},
 	{"/v1/requests", "atr", NULL,
 	 "authority_id,asset_id,community_body_id,kind,state,is_open,due_within,overdue,reference,"
 	 "updated_since,"
@@ -95,6 +96,35 @@ static int check_distance(struct flow *f, const struct list *l)
 	return ERR_QUERY;
 }
 
+static bool is_of_request(const struct list_row *row)
+{
+	return row->parent && strcmp(row->parent, "request_id") == 0;
+}
+
+/* What a list hangs on must be there, and for this reader. */
+static void add_parent(struct flow *f, const struct list_row *row)
+{
+	if (is_of_request(row))
+		q_request_exists_add(flow_batch(f), &(struct q_request_exists){.id = f->param[0]});
+	else if (row->parent)
+		q_asset_owner_show_add(flow_batch(f),
+				       &(struct q_asset_owner_show){.id = f->param[0]});
+}
+
+static int check_parent(const struct flow *f, const struct list_row *row)
+{
+	struct q_asset_owner_show_row asset = {.gone = false};
+	struct q_request_exists_row request;
+	int r;
+
+	if (!row || !row->parent)
+		return 0;
+	if (is_of_request(row))
+		return q_request_exists_one(f->got, 1, &request);
+	r = q_asset_owner_show_one(f->got, 1, &asset);
+	return r == 0 && asset.gone ? ERR_GONE : r;
+}
+
 static enum step_result list_load(struct flow *f)
 {
 	const struct list_row *row = list_row_of(f);
@@ -127,20 +157,15 @@ static enum step_result list_load(struct flow *f)
 							     .fields = fields,
 							     .take = l->rows,
 							     .is_feature = list_is_geo(l)});
-	if (row->parent)
-		q_asset_owner_show_add(flow_batch(f),
-				       &(struct q_asset_owner_show){.id = f->param[0]});
+	add_parent(f, row);
 	return flow_send(f);
 }
 
 static enum step_result list_show(struct flow *f)
 {
 	const struct list_row *row = list_row_of(f);
-	struct q_asset_owner_show_row parent = {.gone = false};
-	int r = row && row->parent ? q_asset_owner_show_one(f->got, 1, &parent) : 0;
+	int r = check_parent(f, row);
 
-	if (r == 0 && parent.gone)
-		r = ERR_GONE;
 	return r < 0 ? flow_fail(f, r) : list_answer(f, f->state, 0);
 }
 

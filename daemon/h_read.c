@@ -25,6 +25,7 @@ static const struct show_row {
 	{"/v1/assets/{id}/disposals/{disposal_id}", "dsp", 1, 1},
 	{"/v1/community-bodies/{id}", "cbo", 0, 0},
 	{"/v1/requests/{id}", "atr", 0, 0},
+	{"/v1/representations/{id}", "rep", 0, 0},
 	{"/v1/projections/runs/{id}", "run", 0, 0},
 	{"/v1/webhooks/{id}", "whk", 0, 0},
 	{"/v1/calendars/{id}", "cal", 0, 0},

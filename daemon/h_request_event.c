@@ -6,7 +6,7 @@
 #include "h.h"
 #include "h_disposal.h"
 #include "h_request.h"
-#include "libassets/calendar_list.h"
+#include "h_request_act.h"
 #include "libassets/deadline_shift.h"
 #include "libassets/request_clock.h"
 #include "libassets/request_time.h"
@@ -16,15 +16,6 @@
 enum { DEADLINES_JSON_MAX = 256 * 1024 };
 /* Moves by time in one go: each leads on, and none leads back. */
 enum { TIMED_MAX = 16 };
-
-struct act_flow {
-	struct request_act act;
-	enum request_event event;
-	int32_t version;      /* of the request, as far as this batch has moved it */
-	struct str deadlines; /* the same, as JSON: what has ended is kept as it was explained */
-	struct calendars calendars;
-	struct str calendar_id; /* of these calendars, absent: the rules alone */
-};
 
 static enum step_result act_load(struct flow *f)
 {
@@ -84,6 +75,18 @@ static int take_calendars(struct flow *f, struct act_flow *s, const struct q_req
 	return calendar_version_calendars(&version, f->arena, &s->calendars);
 }
 
+int act_take(struct flow *f, struct act_flow *s, const struct q_request_load_row *row,
+	     struct request *ret_request)
+{
+	int err = h_stored(f, row->row, &request_shape, ret_request);
+
+	if (err == 0)
+		err = take_calendars(f, s, row);
+	ret_request->calendars = &s->calendars;
+	s->version = row->version;
+	return err;
+}
+
 /* What a change keeps of a request: its fields, not the ledger, which has its own rows. */
 static struct str kept_json(struct flow *f, const struct request *r)
 {
@@ -129,19 +132,30 @@ static struct str change_of(struct flow *f, const struct act_flow *s,
 {
 	const struct request_event_info *info = request_event_info(m->event);
 	struct str now = kept_json(f, m->after);
+	bool has_more = m->act == &s->act && !str_is_null(s->more);
 
-	return h_change(f, &(struct h_change){
-				   .type = info->type,
-				   .subject = f->param[0],
-				   .seq = s->version,
-				   .authority_id = arena_str(f->arena, row->authority_id),
-				   .asset_id = arena_str(f->arena, row->asset_id),
-				   .data = h_json_joined(f, now, payload),
-				   .was = kept_json(f, m->before),
-				   .is_now = now,
-				   .money = "price_pence cost_pence offer_pence agreed_price_pence",
-				   .is_by_time = info->is_timed,
-			   });
+	return h_change(
+		f, &(struct h_change){
+			   .type = info->type,
+			   .subject = f->param[0],
+			   .seq = s->version,
+			   .authority_id = arena_str(f->arena, row->authority_id),
+			   .asset_id = arena_str(f->arena, row->asset_id),
+			   .data = h_json_joined(
+				   f, now, has_more ? h_json_joined(f, payload, s->more) : payload),
+			   .was = kept_json(f, m->before),
+			   .is_now = now,
+			   .money = "price_pence cost_pence offer_pence agreed_price_pence",
+			   .is_by_time = info->is_timed,
+		   });
+}
+
+/* Who did it, as the ledger says it. */
+static struct str actor_kind_of(const struct act_flow *s, const struct move *m)
+{
+	if (request_event_info(m->event)->is_timed)
+		return STR("SYSTEM");
+	return str_is_null(s->actor_kind) ? STR("AUTHORITY") : s->actor_kind;
 }
 
 static void store(struct flow *f, struct act_flow *s, const struct q_request_load_row *row,
@@ -164,15 +178,15 @@ static void store(struct flow *f, struct act_flow *s, const struct q_request_loa
 					.request_id = f->param[0],
 					.items = h_json_list(f, &item_shape, m->after->items)});
 	event_id = change_of(f, s, row, m, payload);
+	if (m->act == &s->act)
+		s->entry_id = event_id;
 	q_request_event_insert_add(flow_batch(f),
 				   &(struct q_request_event_insert){
 					   .id = event_id,
 					   .request_id = f->param[0],
 					   .event = m->act->event,
 					   .happened_on = shape_day_text(m->act->on, f->arena),
-					   .actor_kind = request_event_info(m->event)->is_timed
-								 ? STR("SYSTEM")
-								 : STR("AUTHORITY"),
+					   .actor_kind = actor_kind_of(s, m),
 					   .state_from = m->found,
 					   .payload = payload,
 				   });
@@ -279,8 +293,8 @@ static enum step_result refuse(struct flow *f, const struct request *r, int err)
  * The act, with what time had done before its day and does after it. What time did of later days
  * while nobody had told of the act is taken back in the same transaction.
  */
-static int happen(struct flow *f, struct act_flow *s, const struct q_request_load_row *row,
-		  struct request *r)
+int act_happen(struct flow *f, struct act_flow *s, const struct q_request_load_row *row,
+	       struct request *r)
 {
 	const struct request_until until = request_until(s->event, &s->act, f->today);
 	const struct request_until now = {f->today, REQUEST_EVENT_COUNT, f->today};
@@ -306,6 +320,20 @@ static int happen(struct flow *f, struct act_flow *s, const struct q_request_loa
 	return pass(f, s, row, &now, r);
 }
 
+int act_try(struct flow *f, const struct act_flow *s, const struct request *r)
+{
+	const struct request_until until = request_until(s->event, &s->act, f->today);
+	struct flaws flaws;
+	struct request copy = *r;
+	struct request_act act = s->act, passed;
+
+	flaws_init(&flaws, f->arena);
+	(void)request_rewind(&copy, &until, f->arena);
+	for (int n = 0; n < TIMED_MAX && request_pass(&copy, &until, f->arena, &passed);)
+		n++;
+	return request_apply(&copy, &act, s->event, f->today, &flaws);
+}
+
 static enum step_result act_store(struct flow *f)
 {
 	struct act_flow *s = f->state;
@@ -318,14 +346,10 @@ static enum step_result act_store(struct flow *f)
 	if (err == 0)
 		err = flow_if_match(f, row.version);
 	if (err == 0)
-		err = h_stored(f, row.row, &request_shape, &r);
-	if (err == 0)
-		err = take_calendars(f, s, &row);
+		err = act_take(f, s, &row, &r);
 	if (err < 0)
 		return flow_fail(f, err);
-	r.calendars = &s->calendars;
-	s->version = row.version;
-	err = happen(f, s, &row, &r);
+	err = act_happen(f, s, &row, &r);
 	if (err < 0)
 		return refuse(f, &r, err);
 	if (s->event == REQUEST_EVENT_COMPLETE && !str_is_null(row.asset_id))

@@ -13,6 +13,7 @@
 #include "libassets/calendar_list.h"
 #include "libassets/err.h"
 #include "libassets/plan.h"
+#include "libassets/representation.h"
 #include "libassets/request.h"
 #include "libassets/run.h"
 #include "libassets/schema.h"
@@ -38,6 +39,8 @@ static const struct {
 	{"locality", &locality_shape},
 	{"plan", &plan_shape},
 	{"request", &request_form_shape},
+	{"representation", &representation_shape},
+	{"representation_act", &representation_act_shape},
 	{"request_act", &request_act_shape},
 	{"run", &run_shape},
 	{"valuation", &valuation_shape},

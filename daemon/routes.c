@@ -16,6 +16,7 @@
 #include "h_import.h"
 #include "h_projection.h"
 #include "h_read.h"
+#include "h_representation.h"
 #include "h_request.h"
 #include "h_webhook.h"
 #include "h_whoami.h"
@@ -25,6 +26,7 @@
 #include "libassets/body.h"
 #include "libassets/calendar_list.h"
 #include "libassets/plan.h"
+#include "libassets/representation.h"
 #include "libassets/request.h"
 #include "libassets/run.h"
 #include "libassets/valuation.h"
@@ -49,6 +51,14 @@ const struct route route_table[] = {
 	{METHOD_GET, "/requests", PERM_NONE, page_requests, .flags = ROUTE_PAGE,
 	 .query = "authority_id,show,after_due,after", .summary = "Requests, the next date first"},
 	{METHOD_GET, "/requests/{id}", PERM_NONE, page_request, .flags = ROUTE_PAGE, .summary = "One request"},
+	{METHOD_GET, "/requests/{id}/representations", PERM_NONE, page_representations, .flags = ROUTE_PAGE,
+	 .query = "after", .summary = "What people said of a request, with the officers' forms"},
+	{METHOD_POST, "/requests/{id}/representations", PERM_REQUEST_WRITE, page_representation_add,
+	 .body_bytes = 512 * 1024, .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM,
+	 .summary = "Record a representation that came otherwise than by the form"},
+	{METHOD_POST, "/representations/{id}", PERM_REQUEST_WRITE, page_representation_act,
+	 .body_bytes = 512 * 1024, .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM,
+	 .summary = "Mark, redact, publish or withhold one, or erase who wrote it"},
 	{METHOD_GET, "/forecast", PERM_NONE, page_forecast, .flags = ROUTE_PAGE, .query = "authority_id,scenario",
 	 .summary = "Receipts by year, baseline beside adjusted"},
 	{METHOD_GET, "/sign-in", PERM_NONE, page_sign_in, .flags = ROUTE_PAGE, .query = "next",
@@ -179,6 +189,17 @@ const struct route route_table[] = {
 	{METHOD_GET, "/v1/requests/{id}/deadlines.ics", PERM_NONE, flow_request_calendar,
 	 .media = "text/calendar; charset=utf-8",
 	 .summary = "The deadlines of a request as iCalendar"},
+	{METHOD_GET, "/v1/requests/{id}/representations", PERM_NONE, flow_item_list,
+	 .query = LIST_QUERY ",kind,mark,timing",
+	 .summary = "What people said of a request: redacted, as published; officers see all of it"},
+	{METHOD_POST, "/v1/requests/{id}/representations", PERM_REQUEST_WRITE, flow_representation_add,
+	 .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE, .takes = &representation_shape, .also = "409,412",
+	 .summary = "Record a representation that came by letter, mail or word of mouth"},
+	{METHOD_GET, "/v1/representations/{id}", PERM_NONE, flow_item_show,
+	 .summary = "One representation"},
+	{METHOD_POST, "/v1/representations/{id}/events", PERM_REQUEST_WRITE, flow_representation_act,
+	 .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE, .takes = &representation_act_shape, .also = "409,412",
+	 .summary = "Mark, redact, publish or withhold a representation, or erase who wrote it"},
 	{METHOD_GET, "/v1/requests/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
 	 .summary = "The changes of a request, with what was before and after"},
 	{METHOD_GET, "/v1/webhooks", PERM_WEBHOOK_WRITE, flow_item_list, .query = LIST_QUERY ",state",

@@ -83,7 +83,8 @@ static bool was_represented(const struct request_asking *a)
 	const struct ledger_entry *entry = a->r->ledger.at;
 
 	for (size_t i = 0; i < a->r->ledger.count; i++) {
-		if (str_eq(entry[i].event, STR("REPRESENTATION_RECEIVED")))
+		if (str_eq(entry[i].event, STR("REPRESENTATION_RECEIVED")) &&
+		    !entry[i].is_set_aside.value)
 			return true;
 	}
 	return false;

@@ -9,7 +9,7 @@ as $$
 declare
 	view_of constant jsonb := '{"aut": "authority", "cpp": "cpp", "loc": "locality", "ast": "asset", "val": "valuation",
 		"pln": "plan", "dsp": "disposal", "cbo": "body", "atr": "request", "whk": "webhook", "evt": "event",
-		"imp": "import", "run": "run", "cal": "calendar"}';
+		"imp": "import", "run": "run", "cal": "calendar", "rep": "representation"}';
 begin
 	if not view_of ? kind then
 		raise exception 'no item of kind %', kind using errcode = 'invalid_parameter_value';
@@ -41,6 +41,7 @@ begin
 	when 'dsp' then return query select i.version, i.view, i.gone, i.body from item_disposal as i where i.id = item.id;
 	when 'cbo' then return query select i.version, i.view, i.gone, i.body from item_body as i where i.id = item.id;
 	when 'atr' then return query select i.version, i.view, i.gone, i.body from item_request as i where i.id = item.id;
+	when 'rep' then return query select i.version, i.view, i.gone, i.body from item_representation as i where i.id = item.id;
 	when 'whk' then return query select i.version, i.view, i.gone, i.body from item_webhook as i where i.id = item.id;
 	when 'evt' then return query select i.version, i.view, i.gone, i.body from item_event as i where i.id = item.id;
 	when 'imp' then return query select i.version, i.view, i.gone, i.body from item_import as i where i.id = item.id;

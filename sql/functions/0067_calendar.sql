@@ -12,7 +12,11 @@ as $$
 				'state_from', e.state_from, 'state_to', e.state_to, 'level_to', e.level_to,
 				'is_incomplete', e.state_to = 'RECEIVED' and e.event in ('RECEIVED', 'SUBMIT')
 					and exists (select from request_item as i where i.request_id = target
-						and (i.received_on is null or i.received_on > e.happened_on)))
+						and (i.received_on is null or i.received_on > e.happened_on)),
+				'is_set_aside', e.event = 'REPRESENTATION_RECEIVED'
+					and exists (select from representation as p where p.event_id = e.id)
+					and not exists (select from representation as p where p.request_id = target
+						and p.kind = 'REPRESENTATION' and p.mark in ('UNREAD', 'COUNTED') and p.timing <> 'LATE'))
 			order by e.number), '[]')
 	  from request_event as e where e.request_id = target and e.superseded_by is null
 $$;

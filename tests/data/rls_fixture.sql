@@ -77,6 +77,13 @@ select pg_temp.id('evt', 10 + n), a, pg_temp.id('atr', n), published, 1, 'SUBMIT
        'FIRST' from tenant;
 insert into request_event_money (event_id, authority_id, request_id, asset_id, payload)
 select pg_temp.id('evt', 10 + n), a, pg_temp.id('atr', n), pg_temp.id('ast', n), '{}' from tenant;
+insert into representation (id, authority_id, request_id, published, number, channel, received_on, timing, mark, marked_at,
+	redacted_text, redacted_at, shown, shown_at)
+select pg_temp.id('rep', n + more), a, pg_temp.id('atr', n), published, 1 + more, 'LETTER', '2026-10-10', 'IN_TIME', 'COUNTED', clock_at(),
+       'Redacted', clock_at(), more > 0, case when more > 0 then clock_at() end
+  from tenant, (values (0), (10)) as v (more);
+insert into representation_original (representation_id, authority_id, request_id, text)
+select id, authority_id, request_id, 'As it came' from representation where number = 1;
 insert into request_reference_counter (authority_id, year, last) select a, 2026, 1 from tenant;
 
 insert into change (id, authority_id, readers, is_public, type, subject, subject_seq, actor_kind, data)

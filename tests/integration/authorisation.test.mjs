@@ -50,9 +50,15 @@ async function thing(published) {
 	const valuation = (await made(admin.post(`/v1/assets/${asset}/valuations`, {amount_pence: 1, basis: 'MV', valued_on: '2026-01-01'}))).id;
 	await made(admin.put(`/v1/assets/${asset}/disposal-plan`, {method: 'NONE'}, {headers: {'If-None-Match': '*'}}));
 	const request = (await made(admin.post('/v1/requests', {asset_id: asset, community_body_id: body, kind: 'LEASE', received_on: '2026-10-01'}, {idempotency: `r${++n}`}))).id;
+	const step = (event, more) => made(admin.post(`/v1/requests/${request}/events`, {event, on: '2026-10-01', ...more}));
+	await step('VALIDATE');
+	await step('NOTICES_ISSUED', {representations_close_on: '2026-10-29'});
+	const representation = (await made(admin.post(`/v1/requests/${request}/representations`, {channel: 'LETTER', received_on: '2026-10-20', text: 'For it'}))).id;
+	for (const what of [{event: 'MARK', mark: 'COUNTED'}, {event: 'REDACT', text: 'For it'}, {event: 'PUBLISH'}])
+		await made(admin.post(`/v1/representations/${representation}/events`, what));
 	const sold = (await made(admin.post('/v1/assets', {authority_id: own, name: 'Sold', class: 'HALL', tenure: 'OWNED', published}))).id;
 	const disposal = (await made(admin.post(`/v1/assets/${sold}/disposals`, {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1}))).id;
-	return {asset, valuation, request, sold, disposal};
+	return {asset, valuation, request, representation, sold, disposal};
 }
 const roles = ['VIEWER', 'ESTATES', 'DECIDER', 'FINANCE', 'ADMIN'];
 const keys = {};
@@ -83,7 +89,7 @@ const event = (await made(anyone.get('/v1/events?limit=1&wait=2'))).items[0].id;
 /** The path's parameters filled, for a thing. */
 function address(path, t) {
 	const id = path.startsWith('/v1/authorities') ? own : path.startsWith('/v1/cpps') ? cpp : path.startsWith('/v1/localities') ? locality
-		: path.startsWith('/v1/community') ? body : path.startsWith('/v1/requests') ? t.request : path.startsWith('/v1/imports') ? imported
+		: path.startsWith('/v1/community') ? body : path.startsWith('/v1/requests') ? t.request : path.startsWith('/v1/representations') ? t.representation : path.startsWith('/v1/imports') ? imported
 			: path.startsWith('/v1/calendars') ? calendar : path.startsWith('/v1/webhooks') ? hook : path.startsWith('/v1/events') ? event : path.includes('/runs/') ? run : path.includes('{disposal_id}') ? t.sold : t.asset;
 	return path.replace('{id}', id).replace('{valuation_id}', t.valuation).replace('{disposal_id}', t.disposal);
 }
@@ -102,6 +108,8 @@ function sending({method, path}, t) {
 		'POST /v1/community-bodies': {name: 'X', legal_form: 'SCIO'},
 		'POST /v1/requests': {asset_id: t.asset, community_body_id: body, kind: 'LEASE', received_on: '2026-10-01'},
 		'POST /v1/requests/{id}/events': {event: 'CONCLUDE_CONTRACT', on: '2026-11-01'},
+		'POST /v1/requests/{id}/representations': {channel: 'LETTER', received_on: '2026-10-20', text: 'For it'},
+		'POST /v1/representations/{id}/events': {event: 'WITHHOLD'},
 		'POST /v1/projections/runs': {name: 'X', tag: 'BUDGET'},
 	}[`${method} ${path}`];
 	if (path === '/v1/imports')

@@ -41,6 +41,8 @@ const TENANT_ROWS = {
 	disposal: by('id', 'dsp'), disposal_money: by('disposal_id', 'dsp'),
 	community_body: by('id', 'cbo'), community_body_contact: by('authority_id', 'aut'),
 	request: by('id', 'atr'), request_money: by('request_id', 'atr'), request_item: by('request_id', 'atr'),
+	representation: by('id', 'rep'), 'representation shown': n => by('id', 'rep')(n + 10),
+	representation_original: by('representation_id', 'rep'),
 	request_event: by('request_id', 'atr'), request_event_money: by('request_id', 'atr'),
 	request_reference_counter: by('authority_id', 'aut'),
 	change: by('id', 'evt'), change_money: by('change_id', 'evt'), feed: n => `position = ${n}`,

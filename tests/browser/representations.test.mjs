@@ -1,0 +1,102 @@
+// Representations in the browser, without script: what an officer does with one by the forms, and what the
+// public then reads; with axe on each page.
+
+import assert from 'node:assert/strict';
+import {after, test} from 'node:test';
+import {axe, newPage, startBrowser} from '../harness/browser.mjs';
+import {startRegister} from '../harness/index.mjs';
+
+const HOSTILE = '<b>not bold</b> & "quoted"\nsecond line';
+
+const reg = await startRegister({clock: '2026-10-20T10:00:00Z'});
+const browser = await startBrowser();
+after(async () => {
+	await browser.close();
+	await reg.stop();
+});
+
+const write = async reply => {
+	const got = await reply;
+	assert.equal(got.status, 201, got.text);
+	return got.json;
+};
+const council = await write(reg.admin.post('/v1/authorities', {name: 'Test Council', kind: 'COUNCIL', code: 'T1'}));
+const body = await write(reg.admin.post(`/v1/community-bodies?authority_id=${council.id}`, {name: 'Hall Trust', legal_form: 'SCIO', members: 30}));
+const asset = await write(reg.admin.post('/v1/assets', {authority_id: council.id, name: 'Hall', class: 'HALL', tenure: 'OWNED'}));
+const request = await write(reg.admin.post('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'LEASE', received_on: '2026-10-01'}, {idempotency: 'r'}));
+const act = (event, more) => write(reg.admin.post(`/v1/requests/${request.id}/events`, {event, on: '2026-10-01', ...more}));
+await act('VALIDATE', {acknowledged_on: '2026-10-01'});
+await act('NOTICES_ISSUED', {representations_close_on: '2026-10-29'});
+const path = `/requests/${request.id}/representations`;
+
+async function signedIn(options) {
+	const view = await newPage(browser, options);
+	await view.page.goto(`${reg.url}/sign-in?next=${path}`);
+	await view.page.getByLabel('API key').fill(reg.adminKey);
+	await press(view.page.getByRole('button', {name: 'Sign in'}));
+	return view;
+}
+// Without script the browser draws no frames for who waits until a button stands still.
+const press = button => button.click({force: true, noWaitAfter: false});
+const open = async page => {
+	const shut = page.locator('details:not([open]) > summary');
+	while (await shut.count())
+		await press(shut.first());
+};
+
+/* Nothing for axe to find, wide and narrow, and no wider than the window. */
+async function checked(page, name) {
+	for (const size of [{width: 1280, height: 900}, {width: 390, height: 844}]) {
+		await page.setViewportSize(size);
+		assert.deepEqual(await axe(page), [], `${name}, ${size.width} px`);
+		assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, name);
+	}
+}
+
+test('an officer records, marks, redacts, publishes and erases by forms alone, and the public reads', async () => {
+	const {page, context} = await signedIn({script: false});
+	await page.getByLabel('How it came').selectOption('LETTER');
+	await page.getByLabel('Day on which it arrived').fill('2026-10-19');
+	await page.getByLabel('What it says').fill(HOSTILE);
+	await page.getByLabel('Name of the writer').fill('Morag Private');
+	await press(page.getByRole('button', {name: 'Record'}));
+	assert.equal(new URL(page.url()).pathname, path);
+	assert.ok(await page.getByRole('heading', {name: 'Representation 1'}).isVisible());
+	await open(page);
+	assert.ok(await page.getByText('By Morag Private').isVisible());
+
+	await press(page.getByRole('button', {name: 'Mark', exact: true}));
+	await open(page);
+	await page.getByLabel('The text without personal data').fill(HOSTILE);
+	await press(page.getByRole('button', {name: 'Keep as redacted'}));
+	await open(page);
+	await press(page.getByRole('button', {name: 'Publish the redacted text'}));
+
+	const {page: reader, context: outside} = await newPage(browser, {script: false});
+	await reader.goto(reg.url + path);
+	assert.equal(await reader.locator('.said__text').innerText(), HOSTILE);
+	assert.equal(await reader.getByText('Morag').count(), 0);
+	assert.equal(await reader.locator('form[method=post]').count(), 0);
+
+	await open(page);
+	await press(page.getByRole('button', {name: 'Erase who wrote it'}));
+	await open(page);
+	assert.ok(await page.getByText('Erased on').isVisible());
+	assert.equal(await page.getByText('Morag').count(), 0);
+	await outside.close();
+	await context.close();
+});
+
+test('the pages have no fault that axe finds, for officers and for the public', async () => {
+	const officer = await signedIn();
+	await open(officer.page);
+	await checked(officer.page, 'officer');
+	assert.deepEqual(officer.complaints, []);
+	await officer.context.close();
+	const reader = await newPage(browser);
+	await reader.page.goto(`${reg.url}/requests/${request.id}`);
+	await reader.page.getByRole('link', {name: 'Representations on this request'}).click();
+	await checked(reader.page, 'public');
+	assert.deepEqual(reader.complaints, []);
+	await reader.context.close();
+});
