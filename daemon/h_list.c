@@ -38,6 +38,8 @@ static const struct list_row {
 	{"/v1/assets/{id}/valuations", "val", "asset_id",
 	 "basis," LIST_BETWEEN("valued_on") "," LIST_WHEN, WHEN_SORTS ",valued_on,-valued_on"},
 	{"/v1/assets/{id}/disposals", "dsp", "asset_id", "", "id"},
+	{"/v1/assets/{id}/parts", "ast", "part_of", "class,lifecycle," LIST_WHEN,
+	 WHEN_SORTS ",name,-name"},
 	{"/v1/assets/{id}/requests", "atr", "asset_id",
 	 "state,kind,is_open,due_within,overdue," LIST_WHEN,
 	 WHEN_SORTS ",state_on,-state_on"},

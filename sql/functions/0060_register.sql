@@ -85,27 +85,6 @@ begin
 end
 $$;
 
--- The first request that bars disposal to anybody but `body` (section 84; statute 9): its land, its
--- bar runs on that day, no exemption, and, when `body` asks for the land itself in request
--- `own`, made before that one. No row: none.
-create or replace function bar_of(asset text, day date, own text)
-	returns table (request_id text, reference text)
-	language sql stable
-as $$
-	select r.id, r.reference
-	  from request as r
-	  left join request as mine on mine.id = own
-	 where r.asset_id = asset and r.id is distinct from own and r.prohibits and r.bar_exemption is null
-	   and r.bar_from <= day and (r.bar_to is null or day <= r.bar_to)
-	   and (mine.id is null
-		or (r.community_body_id <> mine.community_body_id
-		    and (mine.validated_on is null
-			 or (r.validated_on, r.received_on, r.reference_year, r.reference_number)
-			  < (mine.validated_on, mine.received_on, mine.reference_year, mine.reference_number))))
-	 order by r.validated_on, r.id
-	 limit 1
-$$;
-
 -- An asset as it was true on a day and known at a moment, with its valuations and its plan, from
 -- facts alone. version: how many changes were known. No row: nothing was known of that day, or
 -- not for this reader. Money as in the items: for FINANCE of the lead or of an owner, and what was
