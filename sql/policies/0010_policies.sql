@@ -206,6 +206,10 @@ begin
 	perform pg_temp.rule('request', 'UPDATE', nobody, 'assetd_worker');
 	revoke update on request from assetd_worker;
 	grant update (version, updated_at, deadlines, calendar_version) on request to assetd_worker;
+	-- What it moves is kept as any other fact is.
+	perform pg_temp.rule('fact', 'INSERT UPDATE', nobody, 'assetd_worker');
+	revoke update on fact from assetd_worker;
+	grant update (known, published) on fact to assetd_worker;
 	revoke update on webhook from assetd_worker;
 	grant update (version, updated_at, state, state_reason) on webhook to assetd_worker;
 end
@@ -220,7 +224,7 @@ begin
 	perform pg_temp.rule('change', 'INSERT', 'true', 'assetd_owner');
 	-- Rendering all assets anew after a release that does it otherwise.
 	perform pg_temp.rule('asset', 'SELECT UPDATE', 'true', 'assetd_owner');
-	perform pg_temp.rule('asset_owner disposal request land_pair', 'SELECT', 'true', 'assetd_owner');
+	perform pg_temp.rule('asset_owner disposal request land_pair fact', 'SELECT', 'true', 'assetd_owner');
 	perform pg_temp.rule('community_body', 'SELECT UPDATE', 'true', 'assetd_owner');
 	perform pg_temp.rule('page_session change_default change_money_default webhook_attempt_default', 'SELECT', 'true',
 		'assetd_owner');
