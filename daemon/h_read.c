@@ -4,13 +4,12 @@
  */
 #include "h_read.h"
 
-#include "as_at.h"
 #include "flow_item.h"
 #include "h.h"
 #include "q.h"
 #include "router.h"
 
-/* id: which parameter of the path; owner: 0 or 1 more than that of the asset it hangs on. */
+/* id: which parameter of the path; owner: 0 or 1 more than that of what it hangs on. */
 static const struct show_row {
 	const char *path;
 	const char *kind;
@@ -27,6 +26,7 @@ static const struct show_row {
 	{"/v1/community-bodies/{id}", "cbo", 0, 0},
 	{"/v1/requests/{id}", "atr", 0, 0},
 	{"/v1/representations/{id}", "rep", 0, 0},
+	{"/v1/requests/{id}/notices/{notice_id}", "ntc", 1, 1},
 	{"/v1/projections/runs/{id}", "run", 0, 0},
 	{"/v1/webhooks/{id}", "whk", 0, 0},
 	{"/v1/calendars/{id}", "cal", 0, 0},
@@ -52,7 +52,7 @@ static enum step_result show_load(struct flow *f)
 	q_item_part_show_add(flow_batch(f), &(struct q_item_part_show){
 						    .kind = str_of(row->kind),
 						    .id = f->param[row->id],
-						    .asset_id = f->param[row->owner - 1],
+						    .owner_id = f->param[row->owner - 1],
 					    });
 	return flow_send(f);
 }
@@ -80,16 +80,19 @@ const struct flow_step flow_item_show[] = {
 static enum step_result at_load(struct flow *f)
 {
 	const struct show_row *row = show_row_of(f);
-	struct as_at at;
-	int r = row ? as_at_read(f, &at) : ERR_BUG;
+	struct str on = {NULL, 0}, at = {NULL, 0};
+	int r = row ? h_moment(f, "known_at", &at) : ERR_BUG;
 
+	if (r == 0)
+		r = h_day(f, "valid_on", &on);
 	if (r < 0)
 		return flow_fail(f, r);
+	if (str_is_null(on))
+		on = shape_day_text(f->today, f->arena);
 	q_item_as_at_add(flow_batch(f), &(struct q_item_as_at){.kind = str_of(row->kind),
-							       .id = f->param[row->id],
-							       .asset_id = f->param[0],
-							       .valid_on = at.valid_on,
-							       .known_at = at.known_at});
+							       .id = f->param[0],
+							       .valid_on = on,
+							       .known_at = at});
 	return flow_send(f);
 }
 
@@ -111,7 +114,10 @@ static const struct flow_step item_at[] = {
 
 static enum step_result at_choose(struct flow *f)
 {
-	return flow_become(f, as_at_is_given(f) ? item_at : flow_item_show);
+	bool is_at =
+		!str_is_null(flow_query(f, "valid_on")) || !str_is_null(flow_query(f, "known_at"));
+
+	return flow_become(f, is_at ? item_at : flow_item_show);
 }
 
 const struct flow_step flow_item_show_at[] = {

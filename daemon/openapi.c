@@ -12,6 +12,7 @@
 #include "libassets/body.h"
 #include "libassets/calendar_list.h"
 #include "libassets/err.h"
+#include "libassets/notice.h"
 #include "libassets/plan.h"
 #include "libassets/representation.h"
 #include "libassets/request.h"
@@ -37,6 +38,9 @@ static const struct {
 	{"cpp", &cpp_shape},
 	{"disposal", &disposal_shape},
 	{"locality", &locality_shape},
+	{"notice", &notice_form_shape},
+	{"notice_issue", &notice_issue_shape},
+	{"notice_served", &notice_served_shape},
 	{"plan", &plan_shape},
 	{"request", &request_form_shape},
 	{"representation", &representation_shape},

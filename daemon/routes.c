@@ -14,6 +14,7 @@
 #include "h_disposal.h"
 #include "h_event.h"
 #include "h_import.h"
+#include "h_notice.h"
 #include "h_projection.h"
 #include "h_read.h"
 #include "h_representation.h"
@@ -25,6 +26,7 @@
 #include "libassets/authority.h"
 #include "libassets/body.h"
 #include "libassets/calendar_list.h"
+#include "libassets/notice.h"
 #include "libassets/plan.h"
 #include "libassets/representation.h"
 #include "libassets/request.h"
@@ -114,12 +116,12 @@ const struct route route_table[] = {
 	 .summary = "What happened to a locality's record"},
 
 	{METHOD_GET, "/v1/assets", PERM_NONE, flow_item_list,
-	 .query = LIST_QUERY_AT ",authority_id,cpp_id,locality_id,class,lifecycle,tenure,decile,reference,uprn,"
+	 .query = LIST_QUERY ",authority_id,cpp_id,locality_id,class,lifecycle,tenure,decile,reference,uprn,"
 		  "published,q,near,bbox,postcode,council,data_zone,intermediate_zone,updated_since,format," LIST_WHEN,
 	 .gives = "asset[]", .formats = "application/geo+json", .summary = "The register of assets"},
 	{METHOD_POST, "/v1/assets", PERM_ASSET_WRITE, flow_asset_add, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
 	 .gives = "asset", .takes = &asset_shape, .summary = "Record an asset"},
-	{METHOD_GET, "/v1/assets/{id}", PERM_NONE, flow_item_show_at, .query = QUERY_AT,
+	{METHOD_GET, "/v1/assets/{id}", PERM_NONE, flow_item_show_at, .query = "valid_on,known_at",
 	 .gives = "asset",
 	 .also = "410", .summary = "One asset, also as it was true on a day and known at a moment"},
 	{METHOD_PATCH, "/v1/assets/{id}", PERM_ASSET_WRITE, flow_asset_patch, .body_bytes = HTTP_JSON_MAX,
@@ -129,37 +131,31 @@ const struct route route_table[] = {
 	 .also = "409,410", .summary = "Remove an asset from the register; its address then says so"},
 	{METHOD_GET, "/v1/assets/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
 	 .summary = "What happened to an asset"},
-	{METHOD_GET, "/v1/assets/{id}/parts", PERM_NONE, flow_item_list,
-	 .query = LIST_QUERY ",class,lifecycle," LIST_WHEN, .gives = "asset[]",
-	 .also = "410", .summary = "What was split off an asset"},
-	{METHOD_POST, "/v1/assets/{id}/parts", PERM_ASSET_WRITE, flow_asset_part, .body_bytes = HTTP_JSON_MAX,
-	 .purpose = DB_WRITE, .gives = "asset", .takes = &asset_shape,
-	 .also = "409,410", .summary = "Split a part off: a new asset, like the whole where nothing else is said"},
 	{METHOD_GET, "/v1/assets/{id}/requests", PERM_NONE, flow_item_list,
-	 .query = LIST_QUERY_AT ",state,kind,is_open,due_within,overdue," LIST_WHEN, .gives = "request[]",
+	 .query = LIST_QUERY ",state,kind,is_open,due_within,overdue," LIST_WHEN, .gives = "request[]",
 	 .also = "410", .summary = "The requests for an asset"},
 	{METHOD_GET, "/v1/assets/{id}/valuations", PERM_NONE, flow_item_list,
-	 .query = LIST_QUERY_AT ",basis," LIST_BETWEEN("valued_on") "," LIST_WHEN, .gives = "valuation[]",
+	 .query = LIST_QUERY ",basis," LIST_BETWEEN("valued_on") "," LIST_WHEN, .gives = "valuation[]",
 	 .also = "410", .summary = "The valuations of an asset"},
 	{METHOD_POST, "/v1/assets/{id}/valuations", PERM_VALUATION_WRITE, flow_valuation_add,
 	 .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE, .gives = "valuation", .takes = &valuation_shape,
 	 .also = "410", .summary = "Record a valuation"},
-	{METHOD_GET, "/v1/assets/{id}/valuations/{valuation_id}", PERM_NONE, flow_item_show_at, .query = QUERY_AT, .gives = "valuation",
+	{METHOD_GET, "/v1/assets/{id}/valuations/{valuation_id}", PERM_NONE, flow_item_show, .gives = "valuation",
 	 .summary = "One valuation"},
-	{METHOD_GET, "/v1/assets/{id}/disposal-plan", PERM_NONE, flow_item_show_at, .query = QUERY_AT, .gives = "plan",
+	{METHOD_GET, "/v1/assets/{id}/disposal-plan", PERM_NONE, flow_item_show, .gives = "plan",
 	 .summary = "The asset's disposal plan"},
 	{METHOD_PUT, "/v1/assets/{id}/disposal-plan", PERM_PLAN_WRITE, flow_plan_put, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .gives = "plan", .takes = &plan_shape,
 	 .also = "409,410", .summary = "Plan the asset's disposal, or plan it anew"},
 	{METHOD_DELETE, "/v1/assets/{id}/disposal-plan", PERM_PLAN_WRITE, flow_plan_remove, .purpose = DB_WRITE,
 	 .also = "410", .summary = "Give the plan up"},
-	{METHOD_GET, "/v1/assets/{id}/disposals", PERM_NONE, flow_item_list, .query = LIST_QUERY_AT,
+	{METHOD_GET, "/v1/assets/{id}/disposals", PERM_NONE, flow_item_list, .query = LIST_QUERY,
 	 .gives = "disposal[]",
 	 .also = "410", .summary = "The disposal of an asset, when there was one"},
 	{METHOD_POST, "/v1/assets/{id}/disposals", PERM_DISPOSAL_WRITE, flow_disposal_add, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .gives = "disposal", .takes = &disposal_shape,
 	 .also = "410", .summary = "Record that the asset was sold or transferred; freezes its baseline"},
-	{METHOD_GET, "/v1/assets/{id}/disposals/{disposal_id}", PERM_NONE, flow_item_show_at, .query = QUERY_AT, .gives = "disposal",
+	{METHOD_GET, "/v1/assets/{id}/disposals/{disposal_id}", PERM_NONE, flow_item_show, .gives = "disposal",
 	 .summary = "One disposal"},
 
 	{METHOD_GET, "/v1/community-bodies", PERM_NONE, flow_item_list, .query = LIST_QUERY ",legal_form,q," LIST_WHEN,
@@ -176,13 +172,13 @@ const struct route route_table[] = {
 	 .summary = "What happened to a body's record"},
 
 	{METHOD_GET, "/v1/requests", PERM_NONE, flow_item_list,
-	 .query = LIST_QUERY_AT ",authority_id,asset_id,community_body_id,kind,state,is_open,due_within,overdue,reference,updated_since,"
+	 .query = LIST_QUERY ",authority_id,asset_id,community_body_id,kind,state,is_open,due_within,overdue,reference,updated_since,"
 		  LIST_BETWEEN("received_on") "," LIST_BETWEEN("validated_on") "," LIST_WHEN,
 	 .gives = "request[]", .summary = "Asset transfer requests"},
 	{METHOD_POST, "/v1/requests", PERM_REQUEST_WRITE, flow_request_add, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .flags = ROUTE_KEY_OWED, .gives = "request", .takes = &request_form_shape,
 	 .summary = "Record a request, an enquiry or an expression of interest"},
-	{METHOD_GET, "/v1/requests/{id}", PERM_NONE, flow_item_show_at, .query = QUERY_AT, .gives = "request",
+	{METHOD_GET, "/v1/requests/{id}", PERM_NONE, flow_item_show_at, .query = "valid_on,known_at", .gives = "request",
 	 .summary = "One request with its deadlines, also as it was true on a day and known at a moment"},
 	{METHOD_PATCH, "/v1/requests/{id}", PERM_REQUEST_WRITE, flow_request_patch, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .gives = "request", .takes = &request_form_shape,
@@ -208,6 +204,21 @@ const struct route route_table[] = {
 	 .summary = "Mark, redact, publish or withhold a representation, or erase who wrote it"},
 	{METHOD_GET, "/v1/requests/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
 	 .summary = "The changes of a request, with what was before and after"},
+	{METHOD_GET, "/v1/requests/{id}/notices", PERM_NONE, flow_item_list, .query = LIST_QUERY ",code,state",
+	 .summary = "The notices of a request: those that are published, and for its authority all"},
+	{METHOD_POST, "/v1/requests/{id}/notices", PERM_REQUEST_ACT, flow_notice_add, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .takes = &notice_form_shape, .also = "409",
+	 .summary = "Draft a notice from what the register holds"},
+	{METHOD_GET, "/v1/requests/{id}/notices/{notice_id}", PERM_NONE, flow_item_show, .summary = "One notice"},
+	{METHOD_PATCH, "/v1/requests/{id}/notices/{notice_id}", PERM_REQUEST_ACT, flow_notice_patch,
+	 .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE, .takes = &notice_form_shape, .also = "409",
+	 .summary = "Add to a draft, and draft it anew"},
+	{METHOD_POST, "/v1/requests/{id}/notices/{notice_id}/issue", PERM_REQUEST_ACT, flow_notice_issue,
+	 .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE, .status = 200, .takes = &notice_issue_shape, .also = "409,412",
+	 .summary = "Issue a notice that is whole; it takes the place of the one it supersedes and stays as it is"},
+	{METHOD_POST, "/v1/requests/{id}/notices/{notice_id}/served", PERM_REQUEST_ACT, flow_notice_served,
+	 .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE, .status = 200, .takes = &notice_served_shape, .also = "409,412",
+	 .summary = "Record whom an issued notice reached, how and when"},
 	{METHOD_GET, "/v1/webhooks", PERM_WEBHOOK_WRITE, flow_item_list, .query = LIST_QUERY ",state",
 	 .summary = "The caller's webhooks"},
 	{METHOD_POST, "/v1/webhooks", PERM_WEBHOOK_WRITE, flow_webhook_add, .body_bytes = HTTP_JSON_MAX,

@@ -84,3 +84,99 @@ begin
 	return found;
 end
 $$;
+
+-- The first request that bars disposal to anybody but `body` (section 84; statute 9): its land, its
+-- bar runs on that day, no exemption, and, when `body` asks for the land itself in request
+-- `own`, made before that one. No row: none.
+create or replace function bar_of(asset text, day date, own text)
+	returns table (request_id text, reference text)
+	language sql stable
+as $$
+	select r.id, r.reference
+	  from request as r
+	  left join request as mine on mine.id = own
+	 where r.asset_id = asset and r.id is distinct from own and r.prohibits and r.bar_exemption is null
+	   and r.bar_from <= day and (r.bar_to is null or day <= r.bar_to)
+	   and (mine.id is null
+		or (r.community_body_id <> mine.community_body_id
+		    and (mine.validated_on is null
+			 or (r.validated_on, r.received_on, r.reference_year, r.reference_number)
+			  < (mine.validated_on, mine.received_on, mine.reference_year, mine.reference_number))))
+	 order by r.validated_on, r.id
+	 limit 1
+$$;
+
+-- An asset as it was true on a day and known at a moment, with its valuations and its plan, from
+-- facts alone. version: how many changes were known. No row: nothing was known of that day, or
+-- not for this reader. Money as in the items: for FINANCE of the lead or of an owner, and what was
+-- valued without restriction for everybody.
+create or replace function asset_at(target text, valid_on date, known_at timestamptz)
+	returns table (version int, gone boolean, body text)
+	language sql stable
+as $$
+	with part as (
+		select f.part, f.body
+		  from fact as f
+		 where f.subject = target and f.valid @> asset_at.valid_on and f.known @> asset_at.known_at
+		   and f.body is not null
+	), may as (
+		select a.authority_id = any (actor_in('money')) or actor_everywhere('money')
+		       or exists (select from asset_owner as o where o.asset_id = a.id and o.owner_id = any (actor_in('money'))) as sees
+		  from asset as a where a.id = target
+	)
+	select h.version,
+	       a.body ->> 'removed_at' is not null,
+	       (jsonb_build_object('id', target, 'version', h.version, 'created_at', utc(h.first), 'updated_at', utc(h.last),
+			'valid_on', asset_at.valid_on, 'known_at', utc(asset_at.known_at))
+		|| (a.body - 'removed_at'::text)
+		|| coalesce((select o.body from part as o where o.part = 'owners'), '{}')
+		|| jsonb_build_object(
+			'valuations', (select coalesce(jsonb_agg(v.body - '{authority_id,asset_id}'::text[] || case when may.sees or v.body ->> 'restricted' = 'false'
+						then coalesce((select m.body from part as m where m.part = 'valuation_money:' || (v.body ->> 'basis')
+							and m.body ->> 'id' = v.body ->> 'id'), '{}') else '{}' end order by v.part), '[]')
+					 from part as v, may where v.part like 'valuation:%'),
+			'disposal_plan', (select p.body - '{authority_id,asset_id}'::text[] || case when may.sees
+						then coalesce((select m.body - '{plan_id,authority_id,asset_id}'::text[] from part as m where m.part = 'plan_money'), '{}')
+						else '{}' end
+					    from part as p, may where p.part = 'plan'),
+			'disposal', (select d.body - '{authority_id,asset_id}'::text[] from part as d where d.part = 'disposal'),
+			'links', json_build_object('self', '/v1/assets/' || target, 'history', '/v1/assets/' || target || '/history')))::text
+	  from part as a,
+	       (select count(*)::int, min(c.at), max(c.at) from change as c
+		 where c.subject = target and c.at <= asset_at.known_at) as h (version, first, last)
+	 where a.part = 'asset'
+$$;
+
+-- A request as it was true on a day and known at a moment, from facts alone: what follows from them
+-- by law on a given day (deadlines, allowed) and the list of what has arrived is not among them.
+-- version, no row and money as with asset_at.
+create or replace function request_at(target text, valid_on date, known_at timestamptz)
+	returns table (version int, body text)
+	language sql stable
+as $$
+	with part as (
+		select f.part, f.body
+		  from fact as f
+		 where f.subject = target and f.valid @> request_at.valid_on and f.known @> request_at.known_at
+		   and f.body is not null
+	), may as (
+		select r.authority_id = any (actor_in('money')) or actor_everywhere('money')
+		       or exists (select from asset_owner as o where o.asset_id = r.asset_id and o.owner_id = any (actor_in('money'))) as sees
+		  from request as r where r.id = target
+	)
+	select h.version,
+	       (jsonb_build_object('id', target, 'version', h.version, 'created_at', utc(h.first), 'updated_at', utc(h.last),
+			'valid_on', request_at.valid_on, 'known_at', utc(request_at.known_at))
+		|| (r.body - '{id,model_state_on,reference_year,reference_number,prohibits,bar_exemption,bar_dated_on,bar_from,bar_to}'::text[])
+		|| jsonb_build_object('bar', jsonb_build_object('prohibits', r.body -> 'prohibits', 'exemption', r.body -> 'bar_exemption',
+			'dated_on', r.body -> 'bar_dated_on', 'from_on', r.body -> 'bar_from', 'to_on', r.body -> 'bar_to'))
+		|| case when may.sees then coalesce((select m.body - '{request_id,authority_id,asset_id}'::text[] from part as m
+				where m.part = 'request_money'), '{}') || '{"restricted_fields": []}'
+			else '{"restricted_fields": ["offer_pence", "agreed_price_pence", "benefit_pence", "lease"]}' end
+		|| jsonb_build_object('links', jsonb_build_object('self', '/v1/requests/' || target,
+			'history', '/v1/requests/' || target || '/history')))::text
+	  from part as r, may,
+	       (select count(*)::int, min(c.at), max(c.at) from change as c
+		 where c.subject = target and c.at <= request_at.known_at) as h (version, first, last)
+	 where r.part = 'request'
+$$;

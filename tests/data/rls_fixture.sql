@@ -48,11 +48,6 @@ insert into asset_owner (asset_id, authority_id, published, owner_id, units)
 select id, authority_id, published, authority_id, 1 from asset;
 insert into asset_owner (asset_id, authority_id, published, owner_id, units)
 select id, authority_id, published, pg_temp.id('aut', 1), 1 from asset where authority_id = pg_temp.id('aut', 3);
-insert into asset (id, authority_id, published, name, class, tenure)
-select pg_temp.id('ast', 10 + n), a, published, 'Asset beside ' || n, 'HALL', 'OWNED' from tenant;
-insert into land_pair (id, authority_id, asset_id, other_id, state, source)
-select pg_temp.id('lpr', n), a, pg_temp.id('ast', n), pg_temp.id('ast', 10 + n), 'PROPOSED', 'BOUNDARY' from tenant;
-insert into land_turn (authority_id) select a from tenant on conflict do nothing;
 insert into valuation (id, effective_on, authority_id, asset_id, published, basis, valued_on, restricted)
 select pg_temp.id('val', n + more), '2026-10-01', a, pg_temp.id('ast', n), published, basis, '2026-10-01', more = 0
   from tenant, (values (0, 'MV'), (10, 'INS')) as v (more, basis);
@@ -89,6 +84,21 @@ select pg_temp.id('rep', n + more), a, pg_temp.id('atr', n), published, 1 + more
   from tenant, (values (0), (10)) as v (more);
 insert into representation_original (representation_id, authority_id, request_id, text)
 select id, authority_id, request_id, 'As it came' from representation where number = 1;
+insert into notice (id, authority_id, request_id, published, number, code, variant, event_id, is_public, form, content, missing, drafted_by)
+select pg_temp.id('ntc', n), a, pg_temp.id('atr', n), published, 1, 'N4', 'PUBLIC', pg_temp.id('evt', 10 + n), true, '{}', '{}', '[]',
+       pg_temp.id('prn', 12) from tenant;
+update notice set state = 'ISSUED', dated_on = '2026-11-01', issued_at = clock_at(), issued_by = drafted_by, version = 2;
+insert into notice_recipient (notice_id, number, authority_id, kind, manner, recorded_by)
+select pg_temp.id('ntc', n), 1, a, 'PUBLIC', 'WEB', pg_temp.id('prn', 12) from tenant;
+insert into notice_recipient_contact (notice_id, number, authority_id, name) select pg_temp.id('ntc', n), 1, a, 'Somebody' from tenant;
+insert into decision_matter (notice_id, matter, authority_id, request_id, published, text)
+select pg_temp.id('ntc', n), 'A', a, pg_temp.id('atr', n), published, 'Weighed' from tenant;
+insert into case_officer (request_id, number, authority_id, assigned_by) select pg_temp.id('atr', n), 1, a, pg_temp.id('prn', 12) from tenant;
+insert into case_note (request_id, number, authority_id, text, written_by)
+select pg_temp.id('atr', n), 1, a, 'Noted', pg_temp.id('prn', 12) from tenant;
+insert into proposal (id, request_id, authority_id, act, proposed_by)
+select pg_temp.id('prp', n), pg_temp.id('atr', n), a, '{}', pg_temp.id('prn', 12) from tenant;
+insert into authority_setting (authority_id) select a from tenant;
 insert into request_reference_counter (authority_id, year, last) select a, 2026, 1 from tenant;
 
 insert into change (id, authority_id, readers, is_public, type, subject, subject_seq, actor_kind, data)

@@ -56,9 +56,12 @@ async function thing(published) {
 	const representation = (await made(admin.post(`/v1/requests/${request}/representations`, {channel: 'LETTER', received_on: '2026-10-20', text: 'For it'}))).id;
 	for (const what of [{event: 'MARK', mark: 'COUNTED'}, {event: 'REDACT', text: 'For it'}, {event: 'PUBLISH'}])
 		await made(admin.post(`/v1/representations/${representation}/events`, what));
+	const notices = `/v1/requests/${request}/notices`;
+	const notice = (await made(admin.post(notices, {code: 'N4', gist: 'A hall', inspect_at: 'Here', respond_to: 'Write.'}))).id;
+	await made(admin.post(`${notices}/${notice}/issue`, {}));
 	const sold = (await made(admin.post('/v1/assets', {authority_id: own, name: 'Sold', class: 'HALL', tenure: 'OWNED', published}))).id;
 	const disposal = (await made(admin.post(`/v1/assets/${sold}/disposals`, {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1}))).id;
-	return {asset, valuation, request, representation, sold, disposal};
+	return {asset, valuation, request, representation, notice, sold, disposal};
 }
 const roles = ['VIEWER', 'ESTATES', 'DECIDER', 'FINANCE', 'ADMIN'];
 const keys = {};
@@ -91,7 +94,7 @@ function address(path, t) {
 	const id = path.startsWith('/v1/authorities') ? own : path.startsWith('/v1/cpps') ? cpp : path.startsWith('/v1/localities') ? locality
 		: path.startsWith('/v1/community') ? body : path.startsWith('/v1/requests') ? t.request : path.startsWith('/v1/representations') ? t.representation : path.startsWith('/v1/imports') ? imported
 			: path.startsWith('/v1/calendars') ? calendar : path.startsWith('/v1/webhooks') ? hook : path.startsWith('/v1/events') ? event : path.includes('/runs/') ? run : path.includes('{disposal_id}') ? t.sold : t.asset;
-	return path.replace('{id}', id).replace('{valuation_id}', t.valuation).replace('{disposal_id}', t.disposal);
+	return path.replace('{id}', id).replace('{valuation_id}', t.valuation).replace('{disposal_id}', t.disposal).replace('{notice_id}', t.notice);
 }
 
 /** What a well-meant call sends: enough to get past the reading, and to change as little as can be. */
@@ -108,6 +111,8 @@ function sending({method, path}, t) {
 		'POST /v1/community-bodies': {name: 'X', legal_form: 'SCIO'},
 		'POST /v1/requests': {asset_id: t.asset, community_body_id: body, kind: 'LEASE', received_on: '2026-10-01'},
 		'POST /v1/requests/{id}/events': {event: 'CONCLUDE_CONTRACT', on: '2026-11-01'},
+		'POST /v1/requests/{id}/notices': {code: 'N4'},
+		'POST /v1/requests/{id}/notices/{notice_id}/served': {recipients: [{kind: 'PUBLIC', manner: 'WEB'}]},
 		'POST /v1/requests/{id}/representations': {channel: 'LETTER', received_on: '2026-10-20', text: 'For it'},
 		'POST /v1/representations/{id}/events': {event: 'WITHHOLD'},
 		'POST /v1/projections/runs': {name: 'X', tag: 'BUDGET'},

@@ -39,6 +39,8 @@ const disposal = await made(admin.post(`/v1/assets/${sold}/disposals`, {kind: 'M
 const body = await made(admin.post('/v1/community-bodies', {name: 'Body', legal_form: 'SCIO'}));
 const request_id = await made(admin.post('/v1/requests', {asset_id: asset, community_body_id: body, kind: 'LEASE', received_on: '2026-10-01'},
 	{idempotency: 'one'}));
+await made(admin.post(`/v1/requests/${request_id}/events`, {event: 'VALIDATE', on: '2026-10-01'}));
+const notice = await made(admin.post(`/v1/requests/${request_id}/notices`, {code: 'N2'}));
 const webhook = await made(admin.post('/v1/webhooks', {url: 'https://receiver.example/'}));
 const lost_webhook = await made(admin.post('/v1/webhooks', {url: 'https://receiver.example/'}));
 const csv = {body: 'reference,name\nA,B\n', headers: {'Content-Type': 'text/csv'}};
@@ -70,6 +72,7 @@ function address(o, which = 'there') {
 	}[which];
 	const part = (name, there) => which === 'nothing' ? `${name}_${'0'.repeat(26)}` : there;
 	return o.path.replace('{id}', id).replace('{valuation_id}', part('val', valuation)).replace('{disposal_id}', part('dsp', disposal))
+		.replace('{notice_id}', part('ntc', notice))
 		.replace('{slug}', which === 'nothing' ? 'nothing' : 'stale');
 }
 
@@ -127,6 +130,8 @@ function sample(o) {
 		'PUT /v1/assets/{id}/disposal-plan': {method: 'NONE'},
 		'POST /v1/assets/{id}/disposals': {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1},
 		'POST /v1/requests/{id}/events': {event: 'CONCLUDE_CONTRACT', on: '2026-11-01'},
+		'POST /v1/requests/{id}/notices': {code: 'N2'},
+		'POST /v1/requests/{id}/notices/{notice_id}/served': {recipients: [{kind: 'COMMUNITY_BODY', manner: 'POST'}]},
 	}[o.name] ?? {};
 }
 

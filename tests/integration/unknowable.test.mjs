@@ -35,11 +35,16 @@ const there = {
 		{body: 'reference,name\nA,B\n', headers: {'Content-Type': 'text/csv'}})),
 };
 
+await insider.post(`/v1/requests/${there.requests}/events`, {event: 'VALIDATE', on: '2026-10-01'});
+there.notice = await made(insider.post(`/v1/requests/${there.requests}/notices`, {code: 'N2'}));
+
 const SENT = {
 	'POST /v1/assets/{id}/valuations': {amount_pence: 1, basis: 'MV', valued_on: '2026-01-01'},
 	'PUT /v1/assets/{id}/disposal-plan': {method: 'NONE'},
 	'POST /v1/assets/{id}/disposals': {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1},
 	'POST /v1/requests/{id}/events': {event: 'CONCLUDE_CONTRACT', on: '2026-11-01'},
+	'POST /v1/requests/{id}/notices': {code: 'N2'},
+	'POST /v1/requests/{id}/notices/{notice_id}/served': {recipients: [{kind: 'COMMUNITY_BODY', manner: 'POST'}]},
 };
 const operations = Object.entries(contract().api.paths)
 	.filter(([path]) => /^\/v1\/(assets|requests|webhooks|imports)\/\{id\}/.test(path))
@@ -52,7 +57,8 @@ function address({path}, isThere) {
 	const id = path.includes('{disposal_id}') ? sold : there[kind];
 	return path.replace('{id}', isThere ? id : missing(id.slice(0, 3)))
 		.replace('{valuation_id}', isThere ? there.valuation : missing('val'))
-		.replace('{disposal_id}', isThere ? there.disposal : missing('dsp'));
+		.replace('{disposal_id}', isThere ? there.disposal : missing('dsp'))
+		.replace('{notice_id}', isThere ? there.notice : missing('ntc'));
 }
 
 /** What a request is answered, and what it made the database do. */
