@@ -14,7 +14,7 @@
 
 /* What is sent of an asset names these; each is there or is a flaw. */
 struct around {
-	bool has_cpp, has_locality;
+	bool has_cpp, has_locality, has_whole;
 	struct str unknown_owner, duplicate_id;
 };
 
@@ -36,6 +36,8 @@ static int check_around(struct flow *f, const struct asset *sent, const struct a
 		h_unknown(f, "cpp_id");
 	if (!str_is_null(sent->locality_id) && !around->has_locality)
 		h_unknown(f, "locality_id");
+	if (!str_is_null(sent->part_of) && !around->has_whole)
+		h_unknown(f, "part_of");
 	if (!str_is_null(around->unknown_owner))
 		h_unknown(f, "owners");
 	if (f->flaws.count)
@@ -49,15 +51,8 @@ static int check_around(struct flow *f, const struct asset *sent, const struct a
 	return ERR_DUPLICATE;
 }
 
-static enum step_result add_load(struct flow *f)
+static enum step_result add_ask(struct flow *f, const struct asset *a)
 {
-	struct asset *a = f->state = ARENA_NEW(f->arena, struct asset);
-	int r = a ? h_decode(f, &asset_shape, SHAPE_CREATE, a) : ERR_NOMEM;
-
-	if (r == 0)
-		r = h_may(f, PERM_ASSET_WRITE, a->authority_id);
-	if (r < 0)
-		return flow_fail(f, r);
 	q_asset_around_add(flow_batch(f), &(struct q_asset_around){
 						  .authority_id = a->authority_id,
 						  .cpp_id = a->cpp_id,
@@ -65,8 +60,19 @@ static enum step_result add_load(struct flow *f)
 						  .data_zone = a->data_zone,
 						  .owners = owner_ids(f, a),
 						  .reference = a->reference,
+						  .part_of = a->part_of,
 					  });
 	return flow_send(f);
+}
+
+static enum step_result add_load(struct flow *f)
+{
+	struct asset *a = f->state = ARENA_NEW(f->arena, struct asset);
+	int r = a ? h_decode(f, &asset_shape, SHAPE_CREATE, a) : ERR_NOMEM;
+
+	if (r == 0)
+		r = h_may(f, PERM_ASSET_WRITE, a->authority_id);
+	return r < 0 ? flow_fail(f, r) : add_ask(f, a);
 }
 
 static void put_owners(struct flow *f, struct str id, const struct asset *a)
@@ -77,30 +83,27 @@ static void put_owners(struct flow *f, struct str id, const struct asset *a)
 					     .owners = h_json_list(f, &owner_shape, a->owners)});
 }
 
-static enum step_result add_store(struct flow *f)
+/* The whole's history tells what was split off it, or joined to it. */
+static void tell_whole(struct flow *f, const struct asset *a, struct str part_id)
 {
-	struct asset *a = f->state;
-	struct q_asset_around_row row;
-	struct str id, fields;
-	int r = q_asset_around_one(f->got, 0, &row);
+	if (str_is_null(a->part_of))
+		return;
+	q_asset_move_add(flow_batch(f), &(struct q_asset_move){.id = a->part_of,
+							       .effective_on = shape_day_text(
+								       f->today, f->arena)});
+	h_change(f, &(struct h_change){
+			    .type = "asset.updated",
+			    .subject = a->part_of,
+			    .authority_id = a->authority_id,
+			    .asset_id = a->part_of,
+			    .data = arena_fmt(f->arena, "{\"part_id\":\"%s\"}", part_id.at)});
+}
 
-	if (r == 0 && !row.has_authority)
-		h_unknown(f, "authority_id");
-	if (r == 0)
-		r = check_around(f, a,
-				 &(struct around){row.has_cpp, row.has_locality, row.unknown_owner,
-						  row.duplicate_id});
-	if (r == 0)
-		r = asset_settle(
-			a, NULL,
-			&(struct asset_around){.only_cpp_id = arena_str(f->arena, row.only_cpp_id),
-					       .zone_decile = row.zone_decile,
-					       .today = f->today},
-			&f->flaws);
-	if (r < 0)
-		return flow_fail(f, r);
-	id = h_id(f, "ast_");
-	fields = h_json(f, &asset_shape, a);
+static enum step_result store_new(struct flow *f, const struct asset *a)
+{
+	struct str id = h_id(f, "ast_");
+	struct str fields = h_json(f, &asset_shape, a);
+
 	q_asset_insert_add(flow_batch(f), &(struct q_asset_insert){.id = id, .fields = fields});
 	put_owners(f, id, a);
 	h_change(f, &(struct h_change){.type = "asset.created",
@@ -110,7 +113,30 @@ static enum step_result add_store(struct flow *f)
 				       .asset_id = id,
 				       .data = fields,
 				       .is_now = fields});
+	tell_whole(f, a, id);
 	return flow_store_end(f, "ast", id, 201);
+}
+
+static enum step_result add_store(struct flow *f)
+{
+	struct asset *a = f->state;
+	struct q_asset_around_row row;
+	int r = q_asset_around_one(f->got, 0, &row);
+
+	if (r == 0 && !row.has_authority)
+		h_unknown(f, "authority_id");
+	if (r == 0)
+		r = check_around(f, a,
+				 &(struct around){row.has_cpp, row.has_locality, row.has_whole,
+						  row.unknown_owner, row.duplicate_id});
+	if (r == 0)
+		r = asset_settle(
+			a, NULL,
+			&(struct asset_around){.only_cpp_id = arena_str(f->arena, row.only_cpp_id),
+					       .zone_decile = row.zone_decile,
+					       .today = f->today},
+			&f->flaws);
+	return r < 0 ? flow_fail(f, r) : store_new(f, a);
 }
 
 const struct flow_step flow_asset_add[] = {
@@ -129,6 +155,7 @@ static void ask(struct flow *f, const struct asset *sent)
 						.data_zone = sent->data_zone,
 						.owners = owner_ids(f, sent),
 						.reference = sent->reference,
+						.part_of = sent->part_of,
 					});
 }
 
@@ -175,6 +202,12 @@ static int patch_settle(struct flow *f, const struct q_asset_load_row *row, stru
 	return r < 0 ? r : asset_settle(a, before, &around, &f->flaws);
 }
 
+/* What the bar is asked about: then nobody else may decide of the same land meanwhile. */
+static bool is_about_land(const struct asset *before, const struct asset *a)
+{
+	return !str_eq(a->part_of, before->part_of) || !str_eq(a->lifecycle, before->lifecycle);
+}
+
 static enum step_result patch_store(struct flow *f)
 {
 	const struct asset *sent = f->state;
@@ -187,13 +220,15 @@ static enum step_result patch_store(struct flow *f)
 		r = check_change(f, &row);
 	if (r == 0)
 		r = check_around(f, sent,
-				 &(struct around){row.has_cpp, row.has_locality, row.unknown_owner,
-						  row.duplicate_id});
+				 &(struct around){row.has_cpp, row.has_locality, row.has_whole,
+						  row.unknown_owner, row.duplicate_id});
 	if (r == 0)
 		r = patch_settle(f, &row, &before, &a);
 	if (r < 0)
 		return flow_fail(f, r);
 	fields = h_json(f, &asset_shape, &a);
+	if (is_about_land(&before, &a))
+		q_land_hold_add(flow_batch(f), &(struct q_land_hold){.asset_id = f->param[0]});
 	q_asset_update_add(flow_batch(f), &(struct q_asset_update){.id = f->param[0],
 								   .seen = row.version,
 								   .fields = fields,
@@ -208,12 +243,69 @@ static enum step_result patch_store(struct flow *f)
 				       .data = fields,
 				       .was = h_json(f, &asset_shape, &before),
 				       .is_now = fields});
+	if (!str_eq(a.part_of, before.part_of))
+		tell_whole(f, &a, f->param[0]);
 	return flow_store_end(f, "ast", f->param[0], 200);
 }
 
 const struct flow_step flow_asset_patch[] = {
 	{"load", patch_load},
 	{"store", patch_store},
+	{"answer", flow_store_answer},
+	{0},
+};
+
+/* What is said of the whole holds of the part, but for what says which and where it is. */
+static int part_of_whole(struct flow *f, struct str whole, struct asset *a)
+{
+	int r = h_stored(f, whole, &asset_shape, a);
+
+	if (r < 0)
+		return r;
+	a->part_of = f->param[0];
+	a->name = a->reference = a->uprn = a->notes = a->lifecycle = (struct str){NULL, 0};
+	a->easting = a->northing = a->lat = a->lon = a->area_m2 = (struct shape_number){0, false};
+	a->effective_on = DAY_NONE;
+	r = h_decode(f, &asset_shape, SHAPE_PATCH, a);
+	if (r == 0 && str_is_null(a->name))
+		h_flaw(f, "name", "REQUIRED", STR("A part has a name of its own."),
+		       STR("Say what it is called."));
+	if (r == 0 && !str_eq(a->part_of, f->param[0]))
+		h_flaw(f, "part_of", "CONFLICT", STR("The address says what it is a part of."),
+		       STR("Leave part_of out."));
+	return r < 0 ? r : flaws_err(&f->flaws);
+}
+
+static enum step_result part_store(struct flow *f)
+{
+	const struct asset *sent = f->state;
+	struct q_asset_load_row row;
+	struct asset a;
+	int r = q_asset_load_one(f->got, 0, &row);
+
+	if (r == 0)
+		r = row.gone ? ERR_GONE : h_may(f, PERM_ASSET_WRITE, row.authority_id);
+	if (r == 0 && row.is_disposed)
+		r = ERR_LAND_DISPOSED;
+	if (r == 0)
+		r = check_around(f, sent,
+				 &(struct around){row.has_cpp, row.has_locality, row.has_whole,
+						  row.unknown_owner, row.duplicate_id});
+	if (r == 0)
+		r = part_of_whole(f, row.fields, &a);
+	if (r == 0)
+		r = asset_settle(
+			&a, NULL,
+			&(struct asset_around){.only_cpp_id = arena_str(f->arena, row.only_cpp_id),
+					       .zone_decile = row.zone_decile,
+					       .today = f->today},
+			&f->flaws);
+	return r < 0 ? flow_fail(f, r) : store_new(f, &a);
+}
+
+const struct flow_step flow_asset_part[] = {
+	{"load", patch_load},
+	{"store", part_store},
 	{"answer", flow_store_answer},
 	{0},
 };
@@ -242,6 +334,7 @@ static enum step_result remove_store(struct flow *f)
 		r = h_stored(f, row.fields, &asset_shape, &before);
 	if (r < 0)
 		return flow_fail(f, r);
+	q_land_hold_add(flow_batch(f), &(struct q_land_hold){.asset_id = f->param[0]});
 	q_asset_remove_add(flow_batch(f), &(struct q_asset_remove){.id = f->param[0],
 								   .seen = row.version,
 								   .stale = h_stale(f)});

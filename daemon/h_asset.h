@@ -8,6 +8,7 @@
 
 extern const struct flow_step flow_asset_add[];
 extern const struct flow_step flow_asset_patch[];
+extern const struct flow_step flow_asset_part[];
 extern const struct flow_step flow_asset_remove[];
 extern const struct flow_step flow_valuation_add[];
 extern const struct flow_step flow_plan_put[];

@@ -14,28 +14,41 @@
 /* Each takes two statements of a batch, which has room for 64. */
 enum { OTHER_REQUESTS_MAX = 20 };
 
+/* Of a request whose land lies so to what was disposed of, all or part of it is gone. */
+static struct str flag_of(struct str relation)
+{
+	return str_eq(relation, STR("SAME")) || str_eq(relation, STR("PART"))
+		       ? STR("LAND_DISPOSED")
+		       : STR("LAND_PARTLY_DISPOSED");
+}
+
 /* Each of the others stays in its state, and is told that its land is gone. */
 static int flag_others(struct flow *f, const struct disposal_of *d)
 {
 	json_auto_t *ids = json_loadb(d->other_requests.at, d->other_requests.len, 0, NULL);
-	const json_t *id;
+	const json_t *other;
 	size_t i;
 
 	if (!json_is_array(ids))
 		return ERR_JSON;
 	if (json_array_size(ids) > OTHER_REQUESTS_MAX)
 		return ERR_LIMIT;
-	json_array_foreach (ids, i, id) {
-		struct str request_id = arena_str(f->arena, str_of(json_string_value(id)));
+	json_array_foreach (ids, i, other) {
+		struct str request_id = arena_str(
+			f->arena, str_of(json_string_value(json_object_get(other, "id"))));
+		struct str asset_id = arena_str(
+			f->arena, str_of(json_string_value(json_object_get(other, "asset_id"))));
+		struct str flag =
+			flag_of(str_of(json_string_value(json_object_get(other, "relation"))));
 
-		q_request_flag_add(
-			flow_batch(f),
-			&(struct q_request_flag){.id = request_id, .flag = STR("LAND_DISPOSED")});
-		h_change(f, &(struct h_change){.type = "request.updated",
-					       .subject = request_id,
-					       .authority_id = d->authority_id,
-					       .asset_id = d->asset_id,
-					       .data = STR("{\"flag\":\"LAND_DISPOSED\"}")});
+		q_request_flag_add(flow_batch(f),
+				   &(struct q_request_flag){.id = request_id, .flag = flag});
+		h_change(f, &(struct h_change){
+				    .type = "request.updated",
+				    .subject = request_id,
+				    .authority_id = d->authority_id,
+				    .asset_id = asset_id,
+				    .data = arena_fmt(f->arena, "{\"flag\":\"%s\"}", flag.at)});
 	}
 	return 0;
 }
@@ -49,17 +62,19 @@ int disposal_store(struct flow *f, const struct disposal_of *d, struct str *ret_
 
 	if (r < 0)
 		return r;
-	q_asset_move_add(flow_batch(f),
-			 &(struct q_asset_move){.id = d->asset_id,
-						.lifecycle = STR("DISPOSED"),
-						.effective_on = shape_day_text(
-							d->disposal->completed_on, f->arena)});
+	q_land_hold_add(flow_batch(f), &(struct q_land_hold){.asset_id = d->asset_id});
+	/* First, because nothing becomes DISPOSED without it while a bar runs. */
 	q_disposal_insert_add(flow_batch(f),
 			      &(struct q_disposal_insert){.id = id,
 							  .asset_id = d->asset_id,
 							  .fields = fields,
 							  .request_id = d->request_id,
 							  .baseline = baseline});
+	q_asset_move_add(flow_batch(f),
+			 &(struct q_asset_move){.id = d->asset_id,
+						.lifecycle = STR("DISPOSED"),
+						.effective_on = shape_day_text(
+							d->disposal->completed_on, f->arena)});
 	h_change(f, &(struct h_change){.type = "asset.disposed",
 				       .subject = d->asset_id,
 				       .authority_id = d->authority_id,
@@ -89,6 +104,36 @@ static enum step_result add_load(struct flow *f)
 	return flow_send(f);
 }
 
+/* What was under way before the request was made may go on; what began after it may not. */
+static int check_exemption(struct flow *f, const struct disposal *d,
+			   const struct q_disposal_load_row *row)
+{
+	struct day made;
+	int r = day_parse(row->barred_from, &made);
+
+	if (r < 0)
+		return ERR_BUG;
+	if (str_eq(d->exemption, STR("DIRECTION")))
+		return 0;
+	if (day_is_none(d->exemption_dated_on)) {
+		h_flaw(f, "exemption_dated_on", "REQUIRED",
+		       arena_fmt(f->arena,
+				 "Request %.*s bars disposal unless this was so before it.",
+				 (int)row->barred_by.len, row->barred_by.at),
+		       STR("Say on which day the advertisement, negotiations or proceedings "
+			   "began."));
+		return ERR_INVALID;
+	}
+	if (day_cmp(d->exemption_dated_on, made) < 0)
+		return 0;
+	h_flaw(f, "exemption_dated_on", "OUT_OF_RANGE",
+	       arena_fmt(f->arena, "Request %.*s was made on %s, which is not later (section 84).",
+			 (int)row->barred_by.len, row->barred_by.at,
+			 shape_day_text(made, f->arena).at),
+	       STR("Without an earlier day the disposal has to wait until the bar ends."));
+	return ERR_BARRED;
+}
+
 /* An exemption says why a bar does not hold; else it does. */
 static int check(struct flow *f, const struct disposal *d, const struct q_disposal_load_row *row)
 {
@@ -98,8 +143,10 @@ static int check(struct flow *f, const struct disposal *d, const struct q_dispos
 		return r;
 	if (row->is_disposed)
 		return ERR_LAND_DISPOSED;
-	if (str_is_null(row->barred_by) || !str_is_null(d->exemption))
+	if (str_is_null(row->barred_by))
 		return 0;
+	if (!str_is_null(d->exemption))
+		return check_exemption(f, d, row);
 	flow_detail(f, arena_fmt(f->arena,
 				 "Request %.*s bars disposal to anybody else (section 84). If an "
 				 "exemption holds, say which.",

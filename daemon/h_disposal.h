@@ -15,12 +15,13 @@ struct disposal_of {
 	struct str request_id;           /* that it completes, or absent */
 	const struct disposal *disposal; /* settled by disposal_settle */
 	struct str input;                /* the projection's input of the asset, a whole document */
-	struct str other_requests; /* JSON list of the live requests on the land but that one */
+	struct str other_requests; /* JSON list of the live requests on overlapping land but that
+				      one: id, asset_id, relation as land_overlap() has it */
 };
 
 /*
  * Add to the batch: the disposal with its frozen baseline, the asset's new life, the flag
- * LAND_DISPOSED on the other requests, and the changes of all of them.
+ * LAND_DISPOSED or LAND_PARTLY_DISPOSED on the other requests, and the changes of all of them.
  * ret_id: the disposal's, in the flow's arena.
  * ERR_BUG, ERR_JSON  what our own queries gave cannot be read     ERR_NOMEM
  * ERR_LIMIT          too many live requests stand on the land, or the baseline is too long

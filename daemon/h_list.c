@@ -6,6 +6,7 @@
  * On the worker's thread. A filter is passed to the statement as JSON, so that one statement does
  * for every kind and choice of filters; a further one is a word in the table and one in routes.c.
  */
+#include "as_at.h"
 #include "flow_format.h"
 #include "h.h"
 #include "h_read.h"
@@ -38,6 +39,8 @@ static const struct list_row {
 	{"/v1/assets/{id}/valuations", "val", "asset_id",
 	 "basis," LIST_BETWEEN("valued_on") "," LIST_WHEN, WHEN_SORTS ",valued_on,-valued_on"},
 	{"/v1/assets/{id}/disposals", "dsp", "asset_id", "", "id"},
+	{"/v1/assets/{id}/parts", "ast", "part_of", "class,lifecycle," LIST_WHEN,
+	 WHEN_SORTS ",name,-name"},
 	{"/v1/assets/{id}/requests", "atr", "asset_id",
 	 "state,kind,is_open,due_within,overdue," LIST_WHEN,
 	 WHEN_SORTS ",state_on,-state_on"},
@@ -112,7 +115,7 @@ static void add_parent(struct flow *f, const struct list_row *row)
 				       &(struct q_asset_owner_show){.id = f->param[0]});
 }
 
-static int check_parent(const struct flow *f, const struct list_row *row)
+static int check_parent(struct flow *f, const struct list_row *row)
 {
 	struct q_asset_owner_show_row asset = {.gone = false};
 	struct q_request_exists_row request;
@@ -123,7 +126,36 @@ static int check_parent(const struct flow *f, const struct list_row *row)
 	if (is_of_request(row))
 		return q_request_exists_one(f->got, 1, &request);
 	r = q_asset_owner_show_one(f->got, 1, &asset);
-	return r == 0 && asset.gone ? ERR_GONE : r;
+	/* Of then it may have been there. */
+	return r == 0 && asset.gone && !as_at_is_given(f) ? ERR_GONE : r;
+}
+
+/* When an item of then was last changed is not what a list of then goes by. */
+static int check_at(struct flow *f, const struct list *l, struct str filter)
+{
+	bool is_by_change = str_eq(l->sort, STR("updated_at")) ||
+			    str_eq(l->sort, STR("-updated_at")) ||
+			    strstr(filter.at, "\"updated_") != NULL;
+
+	if (!is_by_change)
+		return 0;
+	flaw_add(&f->flaws, STR("?valid_on"), STR("CONFLICT"),
+		 STR("A list of the past knows no order or bound of updated_at."),
+		 STR("Leave updated_at out, or read the list as it is now."));
+	return ERR_QUERY;
+}
+
+static void ask_list_at(struct flow *f, const struct as_at *at, const struct q_item_list *q)
+{
+	q_item_list_at_add(flow_batch(f), &(struct q_item_list_at){.kind = q->kind,
+								   .filter = q->filter,
+								   .sort = q->sort,
+								   .after = q->after,
+								   .fields = q->fields,
+								   .take = q->take,
+								   .is_feature = q->is_feature,
+								   .valid_on = at->valid_on,
+								   .known_at = at->known_at});
 }
 
 static enum step_result list_load(struct flow *f)
@@ -131,6 +163,8 @@ static enum step_result list_load(struct flow *f)
 	const struct list_row *row = list_row_of(f);
 	struct list *l = f->state = ARENA_NEW(f->arena, struct list);
 	struct str filter, fields, after = {NULL, 0};
+	struct q_item_list q;
+	struct as_at at;
 	int r;
 
 	if (!l || !row)
@@ -149,15 +183,23 @@ static enum step_result list_load(struct flow *f)
 		after = db_text_array(f->arena, l->key, 2);
 		r = str_is_null(after) ? ERR_NOMEM : 0;
 	}
+	if (r == 0)
+		r = as_at_read(f, &at);
+	if (r == 0 && at.is_given)
+		r = check_at(f, l, filter);
 	if (r < 0)
 		return flow_fail(f, r);
-	q_item_list_add(flow_batch(f), &(struct q_item_list){.kind = str_of(row->kind),
-							     .filter = filter,
-							     .sort = l->sort,
-							     .after = after,
-							     .fields = fields,
-							     .take = l->rows,
-							     .is_feature = list_is_geo(l)});
+	q = (struct q_item_list){.kind = str_of(row->kind),
+				 .filter = filter,
+				 .sort = l->sort,
+				 .after = after,
+				 .fields = fields,
+				 .take = l->rows,
+				 .is_feature = list_is_geo(l)};
+	if (at.is_given)
+		ask_list_at(f, &at, &q);
+	else
+		q_item_list_add(flow_batch(f), &q);
 	add_parent(f, row);
 	return flow_send(f);
 }

@@ -4,6 +4,7 @@
  */
 #include "h_read.h"
 
+#include "as_at.h"
 #include "flow_item.h"
 #include "h.h"
 #include "q.h"
@@ -80,19 +81,16 @@ const struct flow_step flow_item_show[] = {
 static enum step_result at_load(struct flow *f)
 {
 	const struct show_row *row = show_row_of(f);
-	struct str on = {NULL, 0}, at = {NULL, 0};
-	int r = row ? h_moment(f, "known_at", &at) : ERR_BUG;
+	struct as_at at;
+	int r = row ? as_at_read(f, &at) : ERR_BUG;
 
-	if (r == 0)
-		r = h_day(f, "valid_on", &on);
 	if (r < 0)
 		return flow_fail(f, r);
-	if (str_is_null(on))
-		on = shape_day_text(f->today, f->arena);
 	q_item_as_at_add(flow_batch(f), &(struct q_item_as_at){.kind = str_of(row->kind),
-							       .id = f->param[0],
-							       .valid_on = on,
-							       .known_at = at});
+							       .id = f->param[row->id],
+							       .asset_id = f->param[0],
+							       .valid_on = at.valid_on,
+							       .known_at = at.known_at});
 	return flow_send(f);
 }
 
@@ -114,10 +112,7 @@ static const struct flow_step item_at[] = {
 
 static enum step_result at_choose(struct flow *f)
 {
-	bool is_at =
-		!str_is_null(flow_query(f, "valid_on")) || !str_is_null(flow_query(f, "known_at"));
-
-	return flow_become(f, is_at ? item_at : flow_item_show);
+	return flow_become(f, as_at_is_given(f) ? item_at : flow_item_show);
 }
 
 const struct flow_step flow_item_show_at[] = {

@@ -12,11 +12,14 @@ extern const struct flow_step flow_item_list[];
 /* The changes of a subject, and of a request its ledger. */
 extern const struct flow_step flow_history[];
 extern const struct flow_step flow_ledger[];
-/* An asset or a request, also as it was true on a day and known at a moment. */
+/* An asset, what hangs on it or a request, also as it was true on a day and known at a moment. */
 extern const struct flow_step flow_item_show_at[];
 
 /* What a list takes in its query, beside its filters; bounds of a column; when an item came about.
  */
 #define LIST_QUERY "limit,cursor,sort,fields"
+/* The same, and what an item takes, that are also of a day and a moment. */
+#define LIST_QUERY_AT LIST_QUERY "," QUERY_AT
+#define QUERY_AT "valid_on,known_at"
 #define LIST_BETWEEN(name) name "[gt]," name "[gte]," name "[lt]," name "[lte]"
 #define LIST_WHEN LIST_BETWEEN("created_at") "," LIST_BETWEEN("updated_at")

@@ -73,6 +73,8 @@ static enum step_result add_store(struct flow *f)
 	authority_id = arena_str(f->arena, row.authority_id);
 	fields = h_json_joined(f, h_json(f, &request_form_shape, &s->form),
 			       h_json(f, &request_shape, &s->request));
+	if (!str_is_null(s->form.asset_id))
+		q_land_hold_add(flow_batch(f), &(struct q_land_hold){.asset_id = s->form.asset_id});
 	q_request_insert_add(flow_batch(f), &(struct q_request_insert){
 						    .id = id,
 						    .authority_id = authority_id,

@@ -14,6 +14,8 @@
 
 /* Bytes of the deadlines of one request, sentences included. */
 enum { DEADLINES_JSON_MAX = 256 * 1024 };
+/* Other assets that a bar is shown on: parts, wholes, confirmed pairs. */
+enum { OTHER_ASSETS_MAX = 1000 };
 /* Moves by time in one go: each leads on, and none leads back. */
 enum { TIMED_MAX = 16 };
 
@@ -98,10 +100,22 @@ static struct str kept_json(struct flow *f, const struct request *r)
 	return h_json(f, &request_shape, &kept);
 }
 
-/* The asset's disposal member changes with the bar. */
+/* A new id for the change of each of n assets. */
+static struct shape_words change_ids(struct flow *f, int64_t n)
+{
+	struct shape_words ids = {ARENA_ARRAY(f->arena, (size_t)n + 1, struct str), 0};
+
+	while (ids.at && ids.count < (size_t)n)
+		ids.at[ids.count++] = h_id(f, "evt_");
+	return ids;
+}
+
+/* The disposal member of the asset, and of all that overlaps it, changes with the bar. */
 static void move_asset(struct flow *f, const struct q_request_load_row *row, bool is_barred)
 {
 	struct str asset_id = arena_str(f->arena, row->asset_id);
+	struct str data = arena_fmt(f->arena, "{\"request_id\":\"%s\",\"is_barred\":%s}",
+				    f->param[0].at, is_barred ? "true" : "false");
 
 	q_asset_move_add(flow_batch(f), &(struct q_asset_move){.id = asset_id,
 							       .effective_on = shape_day_text(
@@ -111,9 +125,14 @@ static void move_asset(struct flow *f, const struct q_request_load_row *row, boo
 			    .subject = asset_id,
 			    .authority_id = arena_str(f->arena, row->authority_id),
 			    .asset_id = asset_id,
-			    .data = arena_fmt(f->arena, "{\"request_id\":\"%s\",\"is_barred\":%s}",
-					      f->param[0].at, is_barred ? "true" : "false"),
+			    .data = data,
 		    });
+	if (row->other_assets)
+		q_land_move_add(flow_batch(f),
+				&(struct q_land_move){
+					.asset_id = asset_id,
+					.event_ids = h_words(f, change_ids(f, row->other_assets)),
+					.data = data});
 }
 
 /* One thing that has happened, to be stored: an act, or what time did before or after it. */
@@ -289,6 +308,18 @@ static enum step_result refuse(struct flow *f, const struct request *r, int err)
 	return flow_fail(f, err);
 }
 
+/* What follows may begin a bar: nobody else decides of the land from here on. */
+static int hold_land(struct flow *f, const struct q_request_load_row *row)
+{
+	if (row->other_assets > OTHER_ASSETS_MAX)
+		return ERR_LIMIT;
+	if (!str_is_null(row->asset_id))
+		q_land_hold_add(
+			flow_batch(f),
+			&(struct q_land_hold){.asset_id = arena_str(f->arena, row->asset_id)});
+	return 0;
+}
+
 /*
  * The act, with what time had done before its day and does after it. What time did of later days
  * while nobody had told of the act is taken back in the same transaction.
@@ -300,9 +331,12 @@ int act_happen(struct flow *f, struct act_flow *s, const struct q_request_load_r
 	const struct request_until now = {f->today, REQUEST_EVENT_COUNT, f->today};
 	struct request before = *r;
 	size_t undone = request_rewind(r, &until, f->arena);
-	int err = pass(f, s, row, &until, r);
-	struct str found = r->state;
+	int err = hold_land(f, row);
+	struct str found;
 
+	if (err == 0)
+		err = pass(f, s, row, &until, r);
+	found = r->state;
 	if (err < 0)
 		return err;
 	if (!undone)

@@ -76,6 +76,8 @@ static void put_asset(struct page *p, json_t *root)
 	put_map(p, asset);
 	page_put(p, "title", json_incref(json_object_get(asset, "name")));
 	page_put(p, "asset", json_incref(asset));
+	page_put_in(p, asset, "whole", json_incref(json_object_get(more, "whole")));
+	page_put(p, "parts", json_incref(json_object_get(more, "parts")));
 	page_put(p, "requests", json_incref(json_object_get(more, "requests")));
 	page_put(p, "plan", json_incref(json_object_get(root, "plan")));
 	page_put(p, "disposal_made", json_incref(json_object_get(root, "disposal_made")));

@@ -50,5 +50,13 @@ int disposal_settle(struct disposal *d, struct day today, struct flaws *flaws)
 {
 	if (!d->cost_pence.is_set)
 		d->cost_pence = (struct shape_number){0, true};
+	if (!day_is_none(d->exemption_dated_on) && str_is_null(d->exemption)) {
+		wire_flaw(flaws, &WIRE_KEY(&WIRE_TOP, "exemption"), STR("REQUIRED"),
+			  STR("There is a day of an exemption, and no exemption."),
+			  STR("Say which exemption it is, or leave the day out."));
+		return ERR_INVALID;
+	}
+	if (shape_not_after(d->exemption_dated_on, today, "exemption_dated_on", flaws) < 0)
+		return ERR_DATE_IN_FUTURE;
 	return shape_not_after(d->completed_on, today, "completed_on", flaws);
 }

@@ -217,9 +217,10 @@ create or replace function fact_keep_request() returns trigger
 	language plpgsql
 as $$
 declare
-	no_fact constant text[] := '{version,created_at,updated_at,effective_on,published,allowed,deadlines,calendar_version}';
-	r     request;
-	fresh jsonb := to_jsonb(new) - no_fact;
+	no_fact constant text[] := '{version,created_at,updated_at,effective_on,published,calendar_version}';
+	r       request;
+	from_on date;
+	fresh   jsonb := to_jsonb(new) - no_fact;
 begin
 	if tg_op = 'UPDATE' then
 		fresh := jsonb_changed(to_jsonb(old) - no_fact, fresh);
@@ -228,13 +229,30 @@ begin
 		end if;
 	end if;
 	if tg_table_name = 'request' then
-		perform fact_move(new.id, 'request', new.authority_id, new.asset_id, new.published, false,
-			new.effective_on, fresh);
+		-- A day that is moved by another calendar, or has passed, moved today; nobody acted.
+		from_on := case when tg_op = 'UPDATE' and fresh - '{deadlines,allowed,flags}'::text[] = '{}' and new.effective_on = old.effective_on
+			then clock_day() else new.effective_on end;
+		perform fact_move(new.id, 'request', new.authority_id, new.asset_id, new.published, false, from_on, fresh);
 	else
 		select * into r from request where id = new.request_id;
 		perform fact_move(r.id, 'request_money', r.authority_id, r.asset_id, r.published, true,
 			r.effective_on, fresh);
 	end if;
+	return null;
+end
+$$;
+
+-- What a request came with, each thing and its day. Deferred, when all of them are in their places.
+create or replace function fact_keep_items() returns trigger
+	language plpgsql
+as $$
+declare
+	r request;
+begin
+	select * into r from request where id = new.request_id;
+	perform fact_move(r.id, 'items', r.authority_id, r.asset_id, r.published, false, r.effective_on,
+		jsonb_build_object('items', (select jsonb_agg(jsonb_build_object('code', code, 'received_on', received_on) order by code)
+			from request_item where request_id = r.id)));
 	return null;
 end
 $$;
@@ -263,3 +281,6 @@ create or replace trigger fact_keep after insert or update on request_money
 drop trigger if exists fact_keep on asset_owner;
 create constraint trigger fact_keep after insert or update or delete on asset_owner
 	deferrable initially deferred for each row execute function fact_keep_owners();
+drop trigger if exists fact_keep on request_item;
+create constraint trigger fact_keep after insert or update on request_item
+	deferrable initially deferred for each row execute function fact_keep_items();

@@ -30,15 +30,23 @@ begin
 			'It was disposed of' || coalesce(' on ' || day_in_words(bar.completed_on), '') || '.',
 			'request_id', bar.request_id);
 	end if;
-	select r.id, r.reference, r.validated_on into bar
-	  from request as r join request_state as s on s.code = r.state
-	 where r.asset_id = asset and r.prohibits and r.bar_exemption is null and s.bars
+	-- Most authorities have no bar at all, which one look at a small index tells.
+	if not exists (select from request as r where r.authority_id = (select a.authority_id from asset as a where a.id = asset)
+			and r.bar_from is not null and r.bar_to is null and r.prohibits and r.bar_exemption is null) then
+		return '{"allowed" : true, "why" : null, "request_id" : null}';
+	end if;
+	select r.id, r.reference, r.validated_on, o.relation into bar
+	  from land_overlap(asset) as o join request as r on r.asset_id = o.asset_id
+	 where r.bar_from is not null and r.bar_to is null and r.prohibits and r.bar_exemption is null
 	 order by r.validated_on, r.id limit 1;
 	if not found then
 		return '{"allowed" : true, "why" : null, "request_id" : null}';
 	end if;
-	return json_build_object('allowed', false, 'why', 'Request ' || bar.reference || ', validated on '
-		|| day_in_words(bar.validated_on) || ', bars disposal to anybody else (section 84 of the 2015 Act).',
+	return json_build_object('allowed', false, 'why', 'Request ' || bar.reference
+		|| case bar.relation when 'WHOLE' then ' for the whole of which this is a part'
+			when 'PART' then ' for a part of this' when 'PAIR' then ' for land that overlaps this' else '' end
+		|| ', validated on ' || day_in_words(bar.validated_on)
+		|| ', bars disposal to anybody else (section 84 of the 2015 Act).',
 		'request_id', bar.id);
 end
 $$;
@@ -51,13 +59,14 @@ begin
 	return (select row_to_json(x)::text from (
 		select a.id, a.version, utc(a.created_at) as created_at, utc(a.updated_at) as updated_at,
 		       a.authority_id, a.reference, a.name, a.class, a.tenure, a.lifecycle, a.cpp_id, a.locality_id,
-		       a.data_zone, a.decile, a.address, a.postcode, a.uprn, a.title_number, a.easting, a.northing,
+		       a.part_of, a.data_zone, a.decile, a.address, a.postcode, a.uprn, a.title_number, a.easting, a.northing,
 		       trim_scale(a.lat) as lat, trim_scale(a.lon) as lon, a.area_m2, a.common_good, a.exempt_reason,
 		       owners::json as owners, a.published, a.notes, a.effective_on, disposal::json as disposal,
 		       json_build_object('self', '/v1/assets/' || a.id, 'authority', '/v1/authorities/' || a.authority_id,
 					 'valuations', '/v1/assets/' || a.id || '/valuations',
 					 'disposal_plan', '/v1/assets/' || a.id || '/disposal-plan',
 					 'projection', '/v1/assets/' || a.id || '/projection',
+					 'parts', '/v1/assets/' || a.id || '/parts',
 					 'requests', '/v1/requests?asset_id=' || a.id) as links) as x);
 end
 $$;

@@ -1,18 +1,20 @@
 -- What must never be in the register, whoever writes at the same moment. The daemon decides
 -- on what it has loaded and says best what is wrong; between its load and its store somebody else
--- may have written. Each guard first has the asset's row, so that of two writers who would be
--- wrong together the second sees the first. The errors are those of err.def.
+-- may have written. Each guard of the bar first takes its turn (land_hold): of two writers who
+-- would be wrong together the second sees the first. The errors are those of err.def.
 set local role assetd_owner;
 set local search_path = assetd, public;
 
--- Disposal to anybody else while a bar runs (section 84), unless an exemption is named.
+-- Disposal to anybody else while a bar runs over the land or what overlaps it (section 84), unless
+-- an exemption is named that was there before each of the requests that bar it.
 create or replace function disposal_guard() returns trigger
 	language plpgsql
 as $$
 begin
+	perform land_hold(new.authority_id);
 	perform from asset where id = new.asset_id for no key update;
-	perform must(new.exemption is not null
-		or not exists (select from bar_of(new.asset_id, new.completed_on, new.request_id)), 56);
+	perform must(not exists (select from bars_of(new.asset_id, new.completed_on, new.request_id) as b
+		where not exemption_holds(new.exemption, new.exemption_dated_on, b.validated_on)), 56);
 	return new;
 end
 $$;
@@ -22,32 +24,106 @@ create or replace function request_guard() returns trigger
 	language plpgsql
 as $$
 declare
-	a record;
+	is_gone boolean;
+	flag    text;
 begin
-	select removed_at is not null as gone, lifecycle = 'DISPOSED' as is_disposed into a
-	  from asset where id = new.asset_id for share;
-	perform must(a.gone is not true, 45); -- none that the actor may ask for: its policy says so
-	if a.is_disposed and not 'LAND_DISPOSED' = any (new.flags) then
-		new.flags := array_append(new.flags, 'LAND_DISPOSED');
+	perform land_hold(new.authority_id);
+	select removed_at is not null into is_gone from asset where id = new.asset_id for share;
+	perform must(is_gone is not true, 45); -- none that the actor may ask for: its policy says so
+	flag := land_gone(new.asset_id);
+	if flag is not null and flag <> all (new.flags) then
+		new.flags := array_append(new.flags, flag);
 	end if;
 	return new;
 end
 $$;
 
--- An asset under a live request is not removed, and one that was disposed of stays so. The
--- row is ours by now: whoever asked for it before has committed, and is seen.
+-- A bar begins in its turn, so that a disposal that was let pass before it is over, or finds it.
+-- It ends with a state that has none, which only the events of section 84(4) and the acts of an
+-- officer lead to, or by an exemption: never by a date or a word written beside them.
+create or replace function request_bar_guard() returns trigger
+	language plpgsql
+as $$
+declare
+	runs constant boolean := new.bar_from is not null and new.bar_to is null and new.prohibits and new.bar_exemption is null;
+	ran  constant boolean := tg_op = 'UPDATE' and old.bar_from is not null and old.bar_to is null and old.prohibits
+		and old.bar_exemption is null;
+	flag text;
+begin
+	if ran and not runs and new.bar_from is not null and new.bar_exemption is null
+	   and exists (select from request_state as s where s.code = new.state and s.bars) then
+		raise exception 'request % bars disposal in state %', new.reference, new.state
+			using errcode = 'check_violation', constraint = 'request_bar_runs';
+	elsif runs and new.asset_id is not null and (not ran or new.asset_id is distinct from old.asset_id) then
+		perform land_hold(new.authority_id);
+		perform from asset where id = new.asset_id for no key update; -- which shows the bar at the end
+		flag := land_gone(new.asset_id);
+		if flag is not null and flag <> all (new.flags) then
+			new.flags := array_append(new.flags, flag);
+		end if;
+	end if;
+	return new;
+end
+$$;
+
+-- An asset is not removed under a live request for it or for what overlaps it; one that was disposed
+-- of stays so; and none becomes so while a bar runs, but by a disposal, which says why it may.
 create or replace function asset_guard() returns trigger
 	language plpgsql
 as $$
 begin
 	if new.removed_at is not null and old.removed_at is null then
-		perform must(not exists (select from request as r join request_state as s on s.code = r.state
-			where r.asset_id = new.id and s.is_open), 57);
+		perform land_hold(new.authority_id);
+		perform must(not exists (select from land_requests(new.id, null)), 57);
 	end if;
 	if new.lifecycle <> old.lifecycle then
 		perform must(old.lifecycle <> 'DISPOSED'
 			or not exists (select from disposal as d where d.asset_id = new.id), 58);
 	end if;
+	if new.lifecycle = 'DISPOSED' and old.lifecycle <> 'DISPOSED' then
+		perform land_hold(new.authority_id);
+		perform must(exists (select from disposal as d where d.asset_id = new.id)
+			or not exists (select from bars_of(new.id, clock_day(), null)), 56);
+	end if;
+	return new;
+end
+$$;
+
+-- What is split off, or joined, never leads back to itself; it is not split off what is gone; and
+-- nothing leaves a whole, nor comes disposed of, while a bar runs over it.
+create or replace function asset_part_guard() returns trigger
+	language plpgsql
+as $$
+declare
+	whole text := new.part_of;
+	seen  text[] := array[new.id];
+begin
+	perform land_hold(new.authority_id);
+	if tg_op = 'UPDATE' and old.part_of is not null then
+		perform must(not exists (select from bars_of(new.id, clock_day(), null)), 56);
+	end if;
+	perform must(new.part_of is null or exists (select from asset as a where a.id = new.part_of
+		and a.removed_at is null), 42);
+	while whole is not null loop
+		perform must(not whole = any (seen), 65);
+		seen := seen || whole;
+		select part_of into whole from asset where id = whole;
+	end loop;
+	if tg_op = 'INSERT' and new.lifecycle = 'DISPOSED' then
+		perform must(not exists (select from bars_of(new.part_of, clock_day(), null)), 56);
+	end if;
+	return new;
+end
+$$;
+
+-- Overlap by the register's own word cannot be talked away, nor need be said twice.
+create or replace function land_pair_guard() returns trigger
+	language plpgsql
+as $$
+begin
+	perform land_hold(new.authority_id);
+	perform must(not exists (select from land_overlap(new.asset_id) as o
+		where o.asset_id = new.other_id and o.relation in ('WHOLE', 'PART')), 66);
 	return new;
 end
 $$;
@@ -56,6 +132,14 @@ create or replace trigger guard before insert on disposal
 	for each row execute function disposal_guard();
 create or replace trigger guard before insert on request
 	for each row when (new.asset_id is not null) execute function request_guard();
+create or replace trigger guard_bar before insert or update of state, asset_id, prohibits, bar_exemption, bar_from, bar_to
+	on request for each row execute function request_bar_guard();
 create or replace trigger guard before update on asset
 	for each row when (new.removed_at is distinct from old.removed_at or new.lifecycle <> old.lifecycle)
 	execute function asset_guard();
+create or replace trigger guard_part before insert on asset
+	for each row when (new.part_of is not null) execute function asset_part_guard();
+create or replace trigger guard_part_move before update of part_of, authority_id on asset
+	for each row when (new.part_of is distinct from old.part_of) execute function asset_part_guard();
+create or replace trigger guard before insert or update of state, asset_id, other_id, authority_id on land_pair
+	for each row when (new.state <> 'PROPOSED') execute function land_pair_guard();

@@ -5,6 +5,8 @@ set local search_path = assetd, public;
 drop function if exists item_list(text, jsonb, text, int);
 drop function if exists item_list(text, jsonb, text, text[], text[], int);
 drop function if exists item_seek(text, text[]);
+drop function if exists item_condition(jsonb, boolean);
+drop function if exists item_condition_due(text, jsonb);
 
 -- What a text has to be like to hold each of these words, wherever it stands (LIKE patterns).
 create or replace function word_patterns(words text) returns text[]
@@ -57,17 +59,17 @@ $$;
 
 -- Requests with a date that runs and has come within so many days; or one that was missed: a duty of the authority, or
 -- whatever still runs past its day.
-create or replace function item_condition_due(k text, v jsonb) returns text
+create or replace function item_condition_due(k text, v jsonb, today date) returns text
 	language plpgsql stable
 as $$
 declare
 	runs constant text := $q$exists (select from jsonb_array_elements(deadlines) as d where d ->> 'state' = 'RUNNING' and %s)$q$;
 	late constant text := format($q$is_open and exists (select from jsonb_array_elements(deadlines) as d
-		where d ->> 'state' = 'RUNNING' and d ->> 'due_on' < %L or d ->> 'state' = 'MISSED' and d ->> 'whose' = 'AUTHORITY')$q$, clock_day());
+		where d ->> 'state' = 'RUNNING' and d ->> 'due_on' < %L or d ->> 'state' = 'MISSED' and d ->> 'whose' = 'AUTHORITY')$q$, today);
 begin
 	return case
-		when k = 'due_within' then ' and is_open and ' || format(runs, format($q$d ->> 'due_on' between %L and %L$q$, clock_day(),
-			clock_day() + (v ->> 0)::int))
+		when k = 'due_within' then ' and is_open and ' || format(runs, format($q$d ->> 'due_on' between %L and %L$q$, today,
+			today + (v ->> 0)::int))
 		when v ->> 0 = 'true' then ' and ' || late
 		else ' and not (' || late || ')' end;
 end
@@ -76,8 +78,8 @@ $$;
 -- A filter as a condition: {"COLUMN": ["value", …]}, {"COLUMN[gte]": ["value"]}, and q (words, each to be
 -- found), like (patterns instead), near ({easting, northing, metres}), bbox, updated_since (a moment), own_reference (an asset's,
 -- without case) and those of the functions above. Only names that the daemon's table of lists allows come here. by_index false: words are
--- looked for row by row.
-create or replace function item_condition(filter jsonb, by_index boolean) returns text
+-- looked for row by row. today: from which dates are near or past.
+create or replace function item_condition(filter jsonb, by_index boolean, today date default clock_day()) returns text
 	language plpgsql stable
 as $$
 declare
@@ -96,7 +98,7 @@ begin
 			when k in ('council', 'intermediate_zone', 'postcode') then item_condition_place(k, v)
 			when k = 'own_reference' then format(' and lower(reference collate "C") = any (%L::text[])',
 				array(select lower(r collate "C") from jsonb_array_elements_text(v) as r))
-			when k in ('due_within', 'overdue') then item_condition_due(k, v)
+			when k in ('due_within', 'overdue') then item_condition_due(k, v, today)
 			when k = 'updated_since' then format(' and updated_at >= %L', v ->> 0)
 			when k like '%[%]' then format(' and %I %s %L', split_part(k, '[', 1),
 				case split_part(k, '[', 2) when 'gt]' then '>' when 'gte]' then '>=' when 'lt]' then '<' when 'lte]' then '<=' end,

@@ -119,6 +119,10 @@ begin
 	perform pg_temp.rule('disposal_plan_money disposal_money', 'SELECT', money);
 	perform pg_temp.rule('disposal_plan disposal_plan_money', 'INSERT UPDATE DELETE', pg_temp.holds('estates finance'));
 	perform pg_temp.rule('disposal disposal_money', 'INSERT', pg_temp.holds('estates finance'));
+	-- Whose turn it is with an authority's land, and which of its assets overlap.
+	perform pg_temp.rule('land_turn', 'SELECT INSERT UPDATE', pg_temp.holds(writers));
+	perform pg_temp.rule('land_pair', 'SELECT', member);
+	perform pg_temp.rule('land_pair', 'INSERT UPDATE', pg_temp.holds('estates'));
 
 	-- Requests.
 	perform pg_temp.rule('community_body', 'SELECT', everybody, either);
@@ -189,7 +193,7 @@ begin
 		disposal_money request request_money request_item request_event request_event_money change change_money
 		feed fact partner_setting projection projection_run projection_run_receipt projection_run_asset
 		principal principal_role webhook webhook_secret webhook_cursor webhook_attempt webhook_retry
-		idempotency_key lease calendar', 'SELECT', nobody, 'assetd_worker');
+		idempotency_key lease calendar land_pair', 'SELECT', nobody, 'assetd_worker');
 	perform pg_temp.rule('page_session', 'SELECT DELETE', nobody, 'assetd_worker');
 	perform pg_temp.rule('idempotency_key', 'DELETE', nobody, 'assetd_worker');
 	perform pg_temp.rule('change', 'INSERT', nobody || $q$ and actor_kind = 'SYSTEM'$q$, 'assetd_worker');
@@ -202,6 +206,10 @@ begin
 	perform pg_temp.rule('request', 'UPDATE', nobody, 'assetd_worker');
 	revoke update on request from assetd_worker;
 	grant update (version, updated_at, deadlines, calendar_version) on request to assetd_worker;
+	-- What it moves is kept as any other fact is.
+	perform pg_temp.rule('fact', 'INSERT UPDATE', nobody, 'assetd_worker');
+	revoke update on fact from assetd_worker;
+	grant update (known, published) on fact to assetd_worker;
 	revoke update on webhook from assetd_worker;
 	grant update (version, updated_at, state, state_reason) on webhook to assetd_worker;
 end
@@ -216,7 +224,7 @@ begin
 	perform pg_temp.rule('change', 'INSERT', 'true', 'assetd_owner');
 	-- Rendering all assets anew after a release that does it otherwise.
 	perform pg_temp.rule('asset', 'SELECT UPDATE', 'true', 'assetd_owner');
-	perform pg_temp.rule('asset_owner disposal request', 'SELECT', 'true', 'assetd_owner');
+	perform pg_temp.rule('asset_owner disposal request land_pair fact', 'SELECT', 'true', 'assetd_owner');
 	perform pg_temp.rule('community_body', 'SELECT UPDATE', 'true', 'assetd_owner');
 	perform pg_temp.rule('page_session change_default change_money_default webhook_attempt_default', 'SELECT', 'true',
 		'assetd_owner');

@@ -1,6 +1,12 @@
--- item_as_at: an asset or a request as it was true on a day and known at a moment (functions/0060_register.sql).
--- in:  kind text, id text, valid_on date, known_at timestamptz?
+-- item_as_at: an asset, its plan or a request as it was true on a day and known at a moment, or as far as is known by now
+--   (functions/0062_as_at.sql); a valuation or a disposal when it was known and so by then. asset_id: what it hangs on.
+-- in:  kind text, id text, asset_id text?, valid_on date, known_at timestamptz?
 -- out: one? version int, gone bool, body text   -- no row: nothing was known of that day, or not for the actor
-select version, gone, body from asset_at($2, $3, coalesce($4, clock_at())) where $1 = 'ast'
+select version, gone, body from asset_at($2, $4, known_by($5)) where $1 = 'ast'
 union all
-select version, false, body from request_at($2, $3, coalesce($4, clock_at())) where $1 = 'atr'
+select version, false, body from request_items_at(array[$2], $4, known_by($5)) where $1 = 'atr'
+union all
+select version, gone, body from plan_item_at($2, $4, known_by($5)) where $1 = 'pln'
+union all
+select 1, false, body from item_list_at($1, jsonb_build_object('id', jsonb_build_array($2), 'asset_id', jsonb_build_array($3)), 'id', null,
+	null, 1, false, $4, known_by($5)) where $1 in ('val', 'dsp')

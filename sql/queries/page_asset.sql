@@ -10,6 +10,10 @@ select a.gone, a.version,
 		     (select l.name from locality as l where l.id = a.locality_id) as locality_name,
 		     (select coalesce(json_agg(json_build_object('name', w.name, 'units', s.units) order by s.units desc, w.name), '[]')
 			from asset_owner as s join authority as w on w.id = s.owner_id where s.asset_id = a.id) as owners,
+		     (select json_build_object('id', w.id, 'name', w.name) from asset as w
+		       where w.id = p.part_of and w.removed_at is null) as whole,
+		     (select coalesce(json_agg(x), '[]') from (select c.id, c.name, c.lifecycle from asset as c
+		       where c.part_of = a.id and c.removed_at is null order by c.name, c.id limit 200) as x) as parts,
 		     (select coalesce(json_agg(json_build_object('id', r.id, 'reference', r.reference, 'kind', r.kind,
 				'state', r.state, 'received_on', r.received_on, 'community_body_name', b.name)
 				order by r.reference_year desc, r.reference_number desc), '[]')
@@ -20,5 +24,6 @@ select a.gone, a.version,
        || ',"valuations":[' || coalesce((select string_agg(v.body, ',' order by v.valued_on desc, v.id desc)
 	from item_valuation as v where v.asset_id = a.id), '') || ']}' as body
   from item_asset as a
+  join asset as p on p.id = a.id
   join authority as o on o.id = a.authority_id
  where a.id = $1

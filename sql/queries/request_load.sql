@@ -2,7 +2,7 @@
 --   its running clocks were counted by, or without any those that stand.
 -- in:  id text, on_day date?, earlier_id text?
 -- out: one? version int, authority_id text, asset_id text?, body_name text, row jsonb,
---      other_live_requests jsonb, deadlines jsonb, calendar_id text?, calendar jsonb
+--      other_live_requests jsonb, other_assets bigint, deadlines jsonb, calendar_id text?, calendar jsonb
 select r.version, r.authority_id::text, r.asset_id::text, b.name as body_name,
        to_jsonb(r) || jsonb_build_object('offer_pence', m.offer_pence, 'agreed_price_pence', m.agreed_price_pence,
 		'benefit_pence', m.benefit_pence, 'lease', m.lease,
@@ -10,13 +10,14 @@ select r.version, r.authority_id::text, r.asset_id::text, b.name as body_name,
 				order by i.code), '[]') from request_item as i where i.request_id = r.id),
 		'ledger', request_ledger(r.id),
 		'around', jsonb_build_object('legal_form', b.legal_form, 'members', b.members, 'tenure', a.tenure,
-			'is_disposed', coalesce(a.lifecycle = 'DISPOSED', false),
-			'barred_by', (select o.reference from bar_of(r.asset_id, $2, r.id) as o),
+			'is_disposed', coalesce(land_gone(r.asset_id) = 'LAND_DISPOSED', false),
+			'barred_by', (select o.reference from bars_of(r.asset_id, $2, r.id) as o order by o.validated_on limit 1),
 			'earlier_state', w.state, 'earlier_kind', w.kind, 'earlier_validated_on', w.validated_on,
 			'earlier_is_same_land', w.asset_id is not null and w.asset_id = r.asset_id)) as row,
-       (select coalesce(jsonb_agg(o.id order by o.id), '[]')
-	  from request as o join request_state as s on s.code = o.state
-	 where o.asset_id = r.asset_id and o.id <> r.id and s.is_open) as other_live_requests,
+       (select coalesce(jsonb_agg(jsonb_build_object('id', o.request_id, 'asset_id', o.asset_id, 'relation', o.relation)
+			order by o.request_id), '[]')
+	  from land_requests(r.asset_id, r.id) as o) as other_live_requests,
+       case when r.asset_id is null then 0 else land_others(r.asset_id) end as other_assets,
        r.deadlines, k.id as calendar_id, calendar_fields(k) as calendar
   from request as r
   join community_body as b on b.id = r.community_body_id

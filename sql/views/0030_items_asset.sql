@@ -12,7 +12,7 @@ select a.id, a.version, 'a' as view, a.removed_at is not null as gone,
 
 create view item_asset with (security_invoker = true) as
 select id, version, 'a' as view, removed_at is not null as gone,
-       authority_id, cpp_id, locality_id, name, class, lifecycle, tenure, reference, uprn,
+       authority_id, cpp_id, locality_id, name, class, lifecycle, tenure, reference, uprn, part_of,
        published, decile, data_zone, postcode, easting, northing, lat, lon, search, created_at, updated_at, rendered as body
   from asset;
 
@@ -76,7 +76,7 @@ select d.id, d.version, 'a' as view, false as gone, d.asset_id, d.authority_id, 
   from disposal as d
  cross join lateral (
 	select d.id, d.version, utc(d.created_at) as created_at, utc(d.updated_at) as updated_at, d.asset_id, d.kind,
-	       d.completed_on, d.gross_pence, d.cost_pence, d.recipient as "to", d.exemption, d.request_id,
+	       d.completed_on, d.gross_pence, d.cost_pence, d.recipient as "to", d.exemption, d.exemption_dated_on, d.request_id,
 	       json_build_object('self', '/v1/assets/' || d.asset_id || '/disposals/' || d.id,
 				 'asset', '/v1/assets/' || d.asset_id) as links
        ) as x;

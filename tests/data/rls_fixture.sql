@@ -48,6 +48,11 @@ insert into asset_owner (asset_id, authority_id, published, owner_id, units)
 select id, authority_id, published, authority_id, 1 from asset;
 insert into asset_owner (asset_id, authority_id, published, owner_id, units)
 select id, authority_id, published, pg_temp.id('aut', 1), 1 from asset where authority_id = pg_temp.id('aut', 3);
+insert into asset (id, authority_id, published, name, class, tenure)
+select pg_temp.id('ast', 10 + n), a, published, 'Asset beside ' || n, 'HALL', 'OWNED' from tenant;
+insert into land_pair (id, authority_id, asset_id, other_id, state, source)
+select pg_temp.id('lpr', n), a, pg_temp.id('ast', n), pg_temp.id('ast', 10 + n), 'PROPOSED', 'BOUNDARY' from tenant;
+insert into land_turn (authority_id) select a from tenant on conflict do nothing;
 insert into valuation (id, effective_on, authority_id, asset_id, published, basis, valued_on, restricted)
 select pg_temp.id('val', n + more), '2026-10-01', a, pg_temp.id('ast', n), published, basis, '2026-10-01', more = 0
   from tenant, (values (0, 'MV'), (10, 'INS')) as v (more, basis);

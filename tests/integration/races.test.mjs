@@ -69,7 +69,7 @@ test('a bar set meanwhile bars a disposal that was let pass before it', async ()
 	assert.equal(disposed.status, 409, disposed.text);
 	assert.equal(disposed.json.type, '/v1/problems/disposal-barred');
 	assert.notEqual((await show(asset.id)).lifecycle, 'DISPOSED');
-	assert.equal((await dispose(asset, {exemption: 'ADVERTISED'})).status, 201, 'a named exemption still holds');
+	assert.equal((await dispose(asset, {exemption: 'ADVERTISED', exemption_dated_on: '2026-09-30'})).status, 201, 'a named exemption still holds');
 });
 
 test('a plan does not bring back what was disposed of meanwhile', async () => {

@@ -90,7 +90,7 @@ const KINDS = {
 	async 'asset disposed'(id) {
 		if (random(4) === 0)
 			await change('asset disposed', 'POST', `/v1/assets/${id}/disposals`, {kind: one(['MARKET', 'TRANSFER']), completed_on: one(['2026-11-20', '2025-12-01']),
-				gross_pence: pence(), cost_pence: random(100_000), exemption: 'ADVERTISED'});
+				gross_pence: pence(), cost_pence: random(100_000), exemption: 'ADVERTISED', exemption_dated_on: '2020-01-01'});
 	},
 	async 'request made'(id) {
 		const kind = one(['OWNERSHIP', 'OWNERSHIP', 'LEASE', 'OTHER_RIGHTS']);

@@ -35,6 +35,7 @@ const TENANT_ROWS = {
 	asset_class: same(`code = 'HALL'`), request_state: same(`code = 'VALIDATED'`), migration: same('number = 1'),
 	model_parameter: same('version = 1'), feed_state: same('only_one'), lease: same(`name = 'test'`),
 	asset: by('id', 'ast'), 'asset hidden': n => by('id', 'ast')(n === 3 ? 4 : n), asset_owner: by('asset_id', 'ast'),
+	land_turn: by('authority_id', 'aut'), land_pair: by('id', 'lpr'),
 	valuation: by('id', 'val'), valuation_money: by('valuation_id', 'val'),
 	'valuation_money open': n => by('valuation_id', 'val')(n + 10),
 	disposal_plan: by('id', 'pln'), disposal_plan_money: by('plan_id', 'pln'),

@@ -1,0 +1,320 @@
+-- The register as it was true on a day and known at a moment, from facts alone: items as they would have
+-- been read then. A moment of 'infinity' is all that is known by now.
+--
+-- What was not published then stays hidden from whoever may not read it anyway, whatever it is now; and what is
+-- not published now is hidden in all its past, by the row policies of today. Whoever may read money today may
+-- read that of then.
+set local role assetd_owner;
+set local search_path = assetd, public;
+
+drop function if exists asset_at(text, date, timestamptz);
+drop function if exists request_at(text, date, timestamptz);
+
+-- May the actor see the asset as it was then? Of a day before all that was known of it, as on its first.
+-- asset null (land that is not listed): yes.
+create or replace function asset_was_shown(asset text, authority text, day date, moment timestamptz) returns boolean
+	language plpgsql stable
+as $$
+#variable_conflict use_variable
+begin
+	return asset is null or authority = any (actor_in('member')) or actor_everywhere('member')
+		or exists (select from asset_owner as o where o.asset_id = asset and o.owner_id = any (actor_in('member')))
+		or coalesce((select (f.body ->> 'published')::boolean from fact as f
+			where f.subject = asset and f.part = 'asset' and f.known @> moment and f.body is not null
+			order by f.valid @> day desc, lower(f.valid) limit 1), false);
+end
+$$;
+
+-- Is the actor shown the money of an asset? FINANCE of its lead or of an owner.
+create or replace function asset_money_shown(asset text, authority text) returns boolean
+	language plpgsql stable
+as $$
+#variable_conflict use_variable
+begin
+	return authority = any (actor_in('money')) or actor_everywhere('money')
+		or exists (select from asset_owner as o where o.asset_id = asset and o.owner_id = any (actor_in('money')));
+end
+$$;
+
+-- A moment that somebody names, as it is compared with what was known: what one transaction changed of a subject is
+-- known a few microseconds after its moment (fact_put), and whoever names the moment of an item means all of it.
+create or replace function known_by(moment timestamptz) returns timestamptz
+	language sql immutable parallel safe
+	return coalesce(moment + interval '50 microseconds', 'infinity');
+
+-- An item with which day and moment it is of.
+create or replace function item_as_at(body text, day date, moment timestamptz) returns text
+	language sql stable
+	return left(body, -1) || ',"valid_on":"' || day || '","known_at":"'
+		|| utc(case when isfinite(moment) then moment - interval '50 microseconds' else clock_at() end) || '"}';
+
+-- asset_item_disposal() of then: the bar of requests for this very asset.
+create or replace function asset_disposal_at(asset text, lifecycle text, day date, moment timestamptz) returns text
+	language plpgsql stable
+as $$
+#variable_conflict use_variable
+declare
+	bar record;
+begin
+	if lifecycle = 'DISPOSED' then
+		select max(f.body ->> 'completed_on')::date as completed_on, max(f.body ->> 'request_id') as request_id into bar
+		  from fact as f where f.subject = asset and f.part = 'disposal' and f.valid @> day and f.known @> moment;
+		return json_build_object('allowed', false, 'why',
+			'It was disposed of' || coalesce(' on ' || day_in_words(bar.completed_on), '') || '.', 'request_id', bar.request_id);
+	end if;
+	select f.subject as id, f.body ->> 'reference' as reference, (f.body ->> 'validated_on')::date as validated_on into bar
+	  from fact as f join request_state as s on s.code = f.body ->> 'state' and s.bars
+	 where f.asset_id = asset and f.part = 'request' and f.valid @> day and f.known @> moment
+	   and f.body ->> 'prohibits' = 'true' and f.body ->> 'bar_exemption' is null
+	 order by 3, 1 limit 1;
+	if not found then
+		return '{"allowed" : true, "why" : null, "request_id" : null}';
+	end if;
+	return json_build_object('allowed', false, 'why', 'Request ' || bar.reference || ', validated on '
+		|| day_in_words(bar.validated_on) || ', bars disposal to anybody else (section 84 of the 2015 Act).', 'request_id', bar.id);
+end
+$$;
+
+-- Assets as items. version: the last change known then. No row: nothing was known of that day, or not for the actor.
+create or replace function asset_items_at(ids text[], day date, moment timestamptz)
+	returns table (id text, version int, gone boolean, body text)
+	language plpgsql stable
+as $$
+#variable_conflict use_column
+begin
+	return query
+	select f.subject::text, h.version, f.body ->> 'removed_at' is not null,
+	       item_as_at(asset_item(jsonb_populate_record(null::asset, f.body || jsonb_build_object('id', f.subject, 'version', h.version,
+			'created_at', now_it.created_at, 'updated_at', h.last, 'effective_on', lower(f.valid))),
+		coalesce((select o.body ->> 'owners' from fact as o where o.subject = f.subject and o.part = 'owners'
+			and o.valid @> day and o.known @> moment), '[]'),
+		asset_disposal_at(f.subject, f.body ->> 'lifecycle', day, moment)), day, moment)
+	  from unnest(ids) as w (id)
+	  join fact as f on f.subject = w.id and f.part = 'asset' and f.valid @> day and f.known @> moment and f.body is not null
+	  join asset as now_it on now_it.id = w.id
+	 cross join lateral (
+		select coalesce(max(c.subject_seq), 1) as version, coalesce(max(c.at), now_it.created_at) as last
+		  from change as c where c.subject = w.id and c.at <= moment) as h
+	 where asset_was_shown(w.id, f.authority_id, day, moment);
+end
+$$;
+
+-- The disposal plan of an asset as an item; its version counts what was known of it. No row as above.
+create or replace function plan_item_at(asset text, day date, moment timestamptz)
+	returns table (version int, view text, gone boolean, body text)
+	language plpgsql stable
+as $$
+#variable_conflict use_variable
+declare
+	sees constant boolean := asset_money_shown(asset, (select a.authority_id from asset as a where a.id = asset));
+begin
+	return query
+	select h.version, case when sees then 'f' else 'r' end, false,
+	       item_as_at((jsonb_build_object('id', p.body -> 'id', 'version', h.version, 'created_at', utc(h.first), 'updated_at', utc(h.last))
+		|| (p.body - '{authority_id}'::text[])
+		|| case when sees then coalesce(m.body - '{plan_id,authority_id,asset_id}'::text[], '{}') || '{"restricted_fields": []}'
+			else '{"restricted_fields": ["agreed_price_pence", "cost_fixed_pence", "lease"]}' end
+		|| jsonb_build_object('effective_on', lower(p.valid), 'links', jsonb_build_object('asset', '/v1/assets/' || asset,
+			'self', '/v1/assets/' || asset || '/disposal-plan')))::text, day, moment)
+	  from fact as p
+	  left join fact as m on m.subject = asset and m.part = 'plan_money' and m.valid @> day and m.known @> moment
+	 cross join lateral (
+		select count(distinct lower(k.known))::int as version, min(lower(k.known)) as first, max(lower(k.known)) as last
+		  from fact as k where k.subject = asset and k.part = 'plan' and lower(k.known) <= moment) as h
+	 where p.subject = asset and p.part = 'plan' and p.valid @> day and p.known @> moment and p.body is not null
+	   and asset_was_shown(asset, p.authority_id, day, moment);
+end
+$$;
+
+-- One asset with the newest valuation on each basis, its plan and its disposal.
+create or replace function asset_at(target text, day date, moment timestamptz)
+	returns table (version int, gone boolean, body text)
+	language plpgsql stable
+as $$
+#variable_conflict use_column
+declare
+	sees constant boolean := asset_money_shown(target, (select a.authority_id from asset as a where a.id = target));
+begin
+	return query
+	select i.version, i.gone, left(i.body, -1)
+		|| ',"valuations":' || (select coalesce(jsonb_agg(v.body - '{authority_id,asset_id}'::text[]
+				|| case when sees or v.body ->> 'restricted' = 'false' then coalesce(
+					(select m.body from fact as m where m.subject = target and m.part = 'valuation_money:' || (v.body ->> 'basis')
+					    and m.valid @> day and m.known @> moment and m.body ->> 'id' = v.body ->> 'id'), '{}')
+				   else '{}' end order by v.part), '[]')
+			  from fact as v where v.subject = target and v.part like 'valuation:%' and v.valid @> day and v.known @> moment
+			   and v.body is not null)::text
+		|| ',"disposal_plan":' || coalesce((select p.body from plan_item_at(target, day, moment) as p), 'null')
+		|| ',"disposals":' || (select coalesce(jsonb_agg(d.body - '{authority_id,asset_id}'::text[]), '[]') from fact as d
+			where d.subject = target and d.part = 'disposal' and d.valid @> day and d.known @> moment and d.body is not null)::text
+		|| '}'
+	  from asset_items_at(array[target], day, moment) as i;
+end
+$$;
+
+-- Requests as rows of their table, with what lists ask for beside it: the ids null are all that the actor may see.
+create or replace function request_rows_at(ids text[], day date, moment timestamptz)
+	returns table (id text, authority_id text, asset_id text, community_body_id text, kind text, state text, state_on date,
+		is_open boolean, reference text, received_on date, validated_on date, deadlines jsonb, published boolean,
+		created_at timestamptz, was request)
+	language plpgsql stable
+as $$
+#variable_conflict use_column
+begin
+	return query
+	select f.subject::text, f.authority_id::text, f.asset_id::text, w.community_body_id::text, w.kind::text, w.state::text, w.state_on,
+	       s.is_open, w.reference, w.received_on, w.validated_on, coalesce(w.deadlines, '[]'), now_it.published,
+	       now_it.created_at, w
+	  from request as now_it
+	  join fact as f on f.subject = now_it.id and f.part = 'request' and f.valid @> day and f.known @> moment and f.body is not null
+	 cross join lateral jsonb_populate_record(null::request, f.body || jsonb_build_object('created_at', now_it.created_at,
+		'effective_on', lower(f.valid))) as w
+	  join request_state as s on s.code = w.state
+	 where (ids is null or now_it.id = any (ids))
+	   and asset_was_shown(f.asset_id, f.authority_id, day, moment);
+end
+$$;
+
+-- Requests as items, with their deadlines, what was allowed and what had arrived. No row as above.
+create or replace function request_items_at(ids text[], day date, moment timestamptz)
+	returns table (id text, version int, body text)
+	language plpgsql stable
+as $$
+#variable_conflict use_column
+begin
+	return query
+	select q.id, h.version, item_as_at(case when sees then row_to_json(full_item) else row_to_json(x) end::text, day, moment)
+	  from request_rows_at(ids, day, moment) as q
+	 cross join lateral (select (q.was).*) as r
+	 cross join lateral (
+		select coalesce(max(c.subject_seq), 1) as version, coalesce(max(c.at), q.created_at) as last
+		  from change as c where c.subject = q.id and c.at <= moment) as h
+	 cross join lateral asset_money_shown(q.asset_id, q.authority_id) as sees
+	 cross join lateral (
+		select q.id, h.version, utc(q.created_at) as created_at, utc(h.last) as updated_at,
+		       r.reference, r.authority_id, r.asset_id, r.land, r.community_body_id, r.kind, r.state, r.state_on,
+		       r.level, r.route, r.received_on, r.validated_on, r.acknowledged_on, r.expected_on, r.release_on,
+		       r.reasons, r.benefits, r.benefit_score,
+		       coalesce((select i.body -> 'items' from fact as i where i.subject = q.id and i.part = 'items'
+				and i.valid @> day and i.known @> moment), '[]') as items,
+		       json_build_object('prohibits', r.prohibits, 'exemption', r.bar_exemption, 'dated_on', r.bar_dated_on,
+					 'from_on', r.bar_from, 'to_on', r.bar_to) as bar,
+		       r.override_reason, q.deadlines, coalesce(r.allowed, '{}') as allowed, coalesce(r.flags, '{}') as flags,
+		       json_strip_nulls(json_build_object('self', '/v1/requests/' || q.id,
+					 'events', '/v1/requests/' || q.id || '/events',
+					 'authority', '/v1/authorities/' || q.authority_id,
+					 'asset', '/v1/assets/' || q.asset_id,
+					 'community_body', '/v1/community-bodies/' || q.community_body_id)) as links,
+		       '["offer_pence","agreed_price_pence","benefit_pence","lease"]'::json as restricted_fields
+	       ) as x
+	  left join lateral (
+		select p.* from fact as g, jsonb_populate_record(null::request_money, g.body) as p
+		 where g.subject = q.id and g.part = 'request_money' and g.valid @> day and g.known @> moment and g.body is not null) as m on true
+	 cross join lateral (
+		select x.id, x.version, x.created_at, x.updated_at, x.reference, x.authority_id, x.asset_id, x.land,
+		       x.community_body_id, x.kind, x.state, x.state_on, x.level, x.route, x.received_on, x.validated_on,
+		       x.acknowledged_on, m.offer_pence, m.lease, m.agreed_price_pence, m.benefit_pence, x.benefit_score,
+		       x.expected_on, x.release_on, x.reasons, x.benefits, x.items, x.bar, x.override_reason, x.deadlines,
+		       x.allowed, x.flags, x.links, '[]'::json as restricted_fields
+	       ) as full_item;
+end
+$$;
+
+-- asset_found() of then: the ids of assets that a filter kept, in the order of the list, at most `most`, each with
+-- its sort key and its distance from the point of `near`. For its owner's rights see there; a test compares it with
+-- a walk over everything.
+--
+-- What is so on both axes without end is what the table of assets says, whose indexes serve; the rest, versions that
+-- were replaced or corrected, has small indexes of its own and fact_words() for asset.search (migrations/0022). Each gives a page, and the first
+-- of both together are the page. Of a day before most of the register there are few facts: they are found first.
+create or replace function asset_found_at(filter jsonb, sort text, after text[], most int, day date, moment timestamptz)
+	returns table (id text, key text, metres numeric)
+	language plpgsql stable security definer
+	set search_path = assetd, pg_temp
+as $$
+declare
+	few    constant int := 2000;
+	rule   constant text := '(%1$s.published or %1$s.authority_id = any ($1) or $2
+		or exists (select from asset_owner as o where o.asset_id = %1$s.id and o.owner_id = any ($1)))';
+	lasts  constant text := $q$f.part = 'asset' and upper_inf(f.known) and upper_inf(f.valid) and f.body is not null$q$;
+	past   constant text := $q$select f.subject::text as id, f.authority_id::text, f.body ->> 'name' as name, f.body ->> 'class' as class,
+		f.body ->> 'tenure' as tenure, f.body ->> 'lifecycle' as lifecycle, f.body ->> 'cpp_id' as cpp_id,
+		f.body ->> 'locality_id' as locality_id, f.body ->> 'data_zone' as data_zone, f.body ->> 'decile' as decile,
+		f.body ->> 'reference' as reference, f.body ->> 'uprn' as uprn, f.body ->> 'postcode' as postcode,
+		f.body ->> 'published' as published, (f.body ->> 'easting')::int as easting, (f.body ->> 'northing')::int as northing,
+		(f.body ->> 'lat')::numeric as lat, (f.body ->> 'lon')::numeric as lon, fact_words(f.body) as search, now_it.created_at
+		  from fact as f join asset as now_it on now_it.id = f.subject
+		 where f.part = 'asset' and not (upper_inf(f.known) and upper_inf(f.valid)) and f.valid @> $3 and f.known @> $4
+		   and f.body is not null and f.body ->> 'removed_at' is null and (f.body ->> 'published' = 'true' or f.authority_id = any ($1) or $2
+			or exists (select from asset_owner as o where o.asset_id = f.subject and o.owner_id = any ($1))) and $q$
+		|| format(rule, 'now_it');
+	col    constant text := item_sort(sort, filter);
+	down   constant boolean := starts_with(sort, '-');
+	metres constant text := case when filter ? 'near' then item_distance(filter -> 'near') else 'null::numeric' end;
+	page   constant text := format('select id::text as id, %s as sorted, %s as metres from ', col, metres);
+	ids    text[];
+	among  text := item_condition(filter, false, day);
+begin
+	if filter ?| '{q,like,near,bbox}' then
+		execute format('select array(select id::text from asset where removed_at is null%s limit %s)', item_condition(filter, true, day),
+			5 * few + 1) into ids;
+		if cardinality(ids) > 5 * few then
+			ids := null;
+		end if;
+	else
+		execute format('select array(select f.subject::text from fact as f where %s and lower(f.valid) <= %L and lower(f.known) <= %L limit %s)',
+			lasts, day, moment, few + 1) into ids;
+		if cardinality(ids) > few then
+			ids := null;
+		end if;
+	end if;
+	return query execute format('select id, sorted::text, metres from (
+		(%1$s asset where removed_at is null and %2$s%3$s%4$s
+			and exists (select from fact as f where f.subject = asset.id and %5$s and f.valid @> $3 and f.known @> $4 offset 0)%6$s limit %7$s)
+		union all (%1$s (%8$s) as asset where true%9$s%6$s limit %7$s)) as u order by sorted%10$s, id limit %7$s',
+		page, format(rule, 'asset'), among, case when ids is not null then ' and id = any ($5)' else '' end, lasts,
+		item_seek(col, down, after), most, past, item_condition(filter, true, day), case when down then ' desc' else '' end)
+		using actor_in('member'), actor_everywhere('member'), day, moment, ids;
+end
+$$;
+
+-- item_list() of then, for assets, requests, valuations and disposals.
+create or replace function item_list_at(kind text, filter jsonb, sort text, after text[], fields text[], take int,
+	is_feature boolean, day date, moment timestamptz)
+	returns table (body text, key text, id text)
+	language plpgsql stable
+as $$
+#variable_conflict use_column
+declare
+	shown text := case when kind in ('val', 'dsp') then 'item_as_at(i.body, $1, $2)' else 'i.body' end;
+begin
+	if filter ? 'near' then
+		shown := $q$left(i.body, -1) || ',"distance_m":' || round(w.metres) || '}'$q$;
+	end if;
+	if is_feature then
+		shown := format('item_feature(%s)', shown);
+	end if;
+	if fields is not null then
+		shown := format(case when is_feature then 'item_feature_fields(%s, %L)' else 'item_fields(%s, %L)' end, shown, fields);
+	end if;
+	if kind = 'ast' then
+		return query execute format('with found as materialized (select * from asset_found_at($1, $2, $3, $4, $5, $6) with ordinality
+				as w (id, key, metres, n))
+			select %s, w.key, w.id from found as w
+			  join asset_items_at(array(select id from found), $5, $6) as i on i.id = w.id order by w.n', shown)
+			using filter, sort, after, take, day, moment;
+	elsif kind = 'atr' then
+		return query execute format('with found as materialized (select id, (%1$s)::text as key, row_number() over () as n
+				from (select * from request_rows_at(null, $1, $2) as q where true%s%s limit %s) as q)
+			select %s, w.key, w.id from found as w
+			  join request_items_at(array(select id from found), $1, $2) as i on i.id = w.id order by w.n',
+			item_sort(sort, filter), item_condition(filter, true, day), item_seek(item_sort(sort, filter), starts_with(sort, '-'), after),
+			take, shown) using day, moment;
+	else
+		return query execute format('select %s, (i.%s)::text, i.id::text from (select * from %I where created_at <= $2 and %I <= $1%s%s limit %s) as i
+			 where asset_was_shown(i.asset_id, i.authority_id, $1, $2)', shown, quote_ident(ltrim(sort, '-')), item_view(kind),
+			case kind when 'val' then 'effective_on' when 'dsp' then 'completed_on' end, item_condition(filter, true, day),
+			item_seek(item_sort(sort, filter), starts_with(sort, '-'), after), take) using day, moment;
+	end if;
+end
+$$;

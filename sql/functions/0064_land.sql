@@ -1,0 +1,143 @@
+-- Which land overlaps which (statute 5.3), and whose bar runs over it (section 84; statute 9).
+--
+-- Overlap is by land: the same asset; what it is part of, or is part of it, however far; and a pair
+-- that an officer confirmed. Two parts of one whole do not overlap. All of it is within one
+-- authority, whom the bar binds: so whoever may write there sees all that the rules ask for.
+set local role assetd_owner;
+set local search_path = assetd, public;
+
+-- From here to the end of the transaction nobody else decides of that authority's land.
+create or replace function land_hold(authority text) returns boolean
+	language plpgsql
+as $$
+begin
+	insert into land_turn (authority_id) values (authority)
+	    on conflict (authority_id) do update set turn = land_turn.turn + 1;
+	return true;
+end
+$$;
+
+-- All assets whose land overlaps that of `asset`, itself included. relation, seen from it: SAME; WHOLE,
+-- the other contains it; PART, it contains the other; PAIR, through a confirmed pair.
+--
+-- A pair with a part of something is certainly one with the whole. Of a pair with the whole
+-- nobody knows which part was meant: it counts for each part, until an officer rejects the pair that
+-- the part would make.
+create or replace function land_overlap(asset text)
+	returns table (asset_id text, relation text)
+	language sql stable rows 5
+as $$
+	with recursive up (id) as (
+		select a.part_of from asset as a where a.id = asset and a.part_of is not null
+		 union
+		select a.part_of from up join asset as a on a.id = up.id where a.part_of is not null
+	), down (id) as (
+		select a.id from asset as a where a.part_of = asset
+		 union
+		select a.id from down join asset as a on a.part_of = down.id
+	), line (id, relation) as (
+		select asset, 'SAME'
+		 union all
+		select id::text, 'WHOLE' from up
+		 union all
+		select id::text, 'PART' from down
+	), met (id, is_certain) as (
+		select case p.asset_id when l.id then p.other_id else p.asset_id end, l.relation <> 'WHOLE'
+		  from line as l join land_pair as p on p.asset_id = l.id or p.other_id = l.id
+		 where p.state = 'CONFIRMED'
+	), met_up (id, is_certain) as (
+		select id, is_certain from met
+		 union
+		select a.part_of, m.is_certain from met_up as m join asset as a on a.id = m.id where a.part_of is not null
+	), met_down (id) as (
+		select a.id from met as m join asset as a on a.part_of = m.id
+		 union
+		select a.id from met_down as m join asset as a on a.part_of = m.id
+	)
+	select id, relation from line
+	 union all
+	select m.id::text, 'PAIR'
+	  from (select id, is_certain from met_up union all select id, false from met_down) as m
+	 where not exists (select from line as l where l.id = m.id)
+	 group by m.id
+	having bool_or(m.is_certain)
+	    or not exists (select from land_pair as p where p.state = 'REJECTED'
+			      and p.asset_id = least(m.id::text, asset) and p.other_id = greatest(m.id::text, asset))
+$$;
+
+drop function if exists bar_of(text, date, text);
+-- The requests that bar disposal of that land to anybody but the body of `own`: their bar runs
+-- on that day, no exemption, and, when `own` asks for overlapping land itself, made before that
+-- one. The earliest first. No row: none.
+create or replace function bars_of(asset text, day date, own text)
+	returns table (request_id text, reference text, validated_on date, asset_id text, relation text)
+	language sql stable
+as $$
+	select r.id, r.reference, r.validated_on, o.asset_id, o.relation
+	  from land_overlap(asset) as o
+	  join request as r on r.asset_id = o.asset_id
+	  left join request as mine on mine.id = own
+	 where r.id is distinct from own and r.prohibits and r.bar_exemption is null
+	   and r.bar_from <= day and (r.bar_to is null or day <= r.bar_to)
+	   and (mine.id is null
+		or (r.community_body_id <> mine.community_body_id
+		    and (mine.validated_on is null
+			 or (r.validated_on, r.received_on, r.reference_year, r.reference_number)
+			  < (mine.validated_on, mine.received_on, mine.reference_year, mine.reference_number))))
+	 order by r.validated_on, r.id
+$$;
+
+-- Does this exemption hold against a bar that began on that day? Ministers direct on any day.
+create or replace function exemption_holds(exemption text, dated_on date, validated_on date) returns boolean
+	language sql immutable parallel safe
+	return coalesce(exemption = 'DIRECTION' or dated_on < validated_on, false);
+
+-- The land is gone: the asset or what it is part of was disposed of. PARTLY: a part of it, or what
+-- an officer says it overlaps. Null: none of that.
+create or replace function land_gone(asset text) returns text
+	language sql stable
+as $$
+	select case when bool_or(o.relation in ('SAME', 'WHOLE')) then 'LAND_DISPOSED'
+		when count(*) > 0 then 'LAND_PARTLY_DISPOSED' end
+	  from land_overlap(asset) as o join asset as a on a.id = o.asset_id
+	 where a.lifecycle = 'DISPOSED' and a.removed_at is null
+$$;
+
+-- The live requests on overlapping land but `own`, with how their land lies to that of `asset`.
+create or replace function land_requests(asset text, own text)
+	returns table (request_id text, asset_id text, relation text)
+	language sql stable
+as $$
+	select r.id, o.asset_id, o.relation
+	  from land_overlap(asset) as o
+	  join request as r on r.asset_id = o.asset_id
+	  join request_state as s on s.code = r.state
+	 where s.is_open and r.id is distinct from own
+$$;
+
+-- How many other assets show it when a bar begins or ends on this one.
+create or replace function land_others(asset text) returns bigint
+	language sql stable
+as $$
+	select count(*) from land_overlap(asset) as o join asset as a on a.id = o.asset_id
+	 where o.relation <> 'SAME' and a.removed_at is null
+$$;
+
+-- Each of those moves, with a change of the next of these ids. AS045 there are more by now.
+create or replace function land_move(asset text, event_ids text[], data jsonb) returns int
+	language plpgsql
+as $$
+declare
+	a record;
+	n int := 0;
+begin
+	for a in select b.id, b.authority_id from land_overlap(land_move.asset) as o join asset as b on b.id = o.asset_id
+		  where o.relation <> 'SAME' and b.removed_at is null order by b.id loop
+		n := n + 1;
+		perform must(n <= cardinality(event_ids), 45);
+		perform change_put(event_ids[n], 'asset.updated', a.id, asset_move(a.id, null, null), a.authority_id, a.id,
+			data, null, null, null, null, null, null);
+	end loop;
+	return n;
+end
+$$;

@@ -1,0 +1,154 @@
+// Land through the door: parts split off an asset, and what a request for one asset means for the
+// others whose land it is too. What PostgreSQL keeps by itself is land_bar.test.mjs's.
+
+import assert from 'node:assert/strict';
+import {after, test} from 'node:test';
+import {assertSound, makeKey, startRegister} from '../harness/index.mjs';
+
+const reg = await startRegister({clock: '2026-11-22T10:00:00Z'});
+after(() => reg.stop());
+const {admin, anyone} = reg;
+
+const ok = (reply, status = 201) => {
+	assert.equal(reply.status, status, reply.text);
+	return reply.json;
+};
+const problem = (reply, status, slug, pointer) => {
+	assert.deepEqual([reply.status, reply.json?.type], [status, `/v1/problems/${slug}`], reply.text);
+	if (pointer !== undefined)
+		assert.equal(reply.json.errors[0].pointer, pointer, reply.text);
+	return reply.json;
+};
+
+const council = ok(await admin.post('/v1/authorities', {name: 'Test Council', kind: 'COUNCIL', code: 'T1'}));
+const board = ok(await admin.post('/v1/authorities', {name: 'Other Board', kind: 'HEALTH_BOARD', code: 'T2'}));
+const as = async (...roles) => admin.as((await makeKey(reg, {roles: {[council.id]: roles}})).key);
+const [estates, decider, finance] = [await as('ESTATES'), await as('DECIDER'), await as('FINANCE')];
+const stranger = admin.as((await makeKey(reg, {roles: {[board.id]: ['ESTATES', 'DECIDER', 'FINANCE']}})).key);
+const body = ok(await estates.post('/v1/community-bodies', {name: 'Hall Trust', legal_form: 'SCIO', members: 30})).id;
+const rival = ok(await estates.post('/v1/community-bodies', {name: 'Field Society', legal_form: 'BENCOM', members: 40})).id;
+
+let n = 0;
+const newAsset = async (more = {}) => ok(await estates.post('/v1/assets',
+	{authority_id: council.id, name: `Land ${++n}`, class: 'LAND', tenure: 'OWNED', ...more}));
+const split = async (whole, more = {}, who = estates) => ok(await who.post(`/v1/assets/${whole}/parts`, {name: `Part ${++n}`, ...more}));
+const ask = async (asset_id, more = {}) => ok(await estates.post('/v1/requests',
+	{asset_id, community_body_id: body, kind: 'OWNERSHIP', received_on: '2026-10-01', ...more}, {idempotency: `ask-${++n}`}));
+const act = (id, event, on, more = {}, who = decider) => who.post(`/v1/requests/${id}/events`, {event, on, ...more});
+const validate = async id => ok(await act(id, 'VALIDATE', '2026-10-01', {acknowledged_on: '2026-10-01'}, estates));
+const show = async (id, who = estates) => ok(await who.get(`/v1/assets/${id}`), 200);
+const sell = (id, more = {}, who = finance) => who.post(`/v1/assets/${id}/disposals`,
+	{kind: 'MARKET', completed_on: '2026-11-20', gross_pence: 100, to: 'A developer', ...more});
+const changes = subject => reg.sql('select type, data from assetd.change where subject = $1 order by subject_seq', [subject]);
+
+test('a part is split off, like the whole where nothing else is said, and each leads to the other', async () => {
+	const park = await newAsset({owners: [{authority_id: council.id, units: 3}, {authority_id: board.id, units: 1}], postcode: 'EH1 1AA',
+		reference: 'P-1', uprn: '12', easting: 320000, northing: 670000, area_m2: 5000, published: false, common_good: true});
+	const lodge = await split(park.id, {name: 'Lodge', area_m2: 200, class: 'LODGE'});
+	assert.deepEqual([lodge.part_of, lodge.authority_id, lodge.class, lodge.tenure, lodge.postcode, lodge.area_m2, lodge.common_good, lodge.published],
+		[park.id, council.id, 'LODGE', 'OWNED', 'EH1 1AA', 200, true, false]);
+	assert.deepEqual(lodge.owners.map(o => o.units).sort(), [1, 3], 'the shares are those of the whole');
+	assert.deepEqual([lodge.reference, lodge.uprn, lodge.easting], [null, null, null]);
+	assert.deepEqual(ok(await estates.get(park.links.parts), 200).items.map(i => i.id), [lodge.id]);
+	assert.deepEqual((await changes(park.id)).map(c => [c.type, c.data.part_id]), [['asset.created', undefined], ['asset.updated', lodge.id]]);
+	assert.equal((await anyone.get(`/v1/assets/${park.id}/parts`)).status, 404, 'what is not public has no public parts');
+	const money = {amount_pence: 500, basis: 'MV', valued_on: '2026-10-01'};
+	ok(await finance.post(`/v1/assets/${lodge.id}/valuations`, money));
+	const partner = admin.as((await makeKey(reg, {roles: {[board.id]: ['FINANCE']}})).key);
+	const read = async who => ok(await who.get(`/v1/assets/${lodge.id}/valuations`), 200).items[0].amount_pence;
+	assert.deepEqual([await read(finance), await read(partner), await read(estates)], [500, 500, undefined], 'joint owners read the money of their part');
+	const at = ok(await estates.get(`/v1/assets/${lodge.id}?valid_on=2026-11-22`), 200);
+	assert.equal(at.part_of, park.id, 'also as at a day');
+});
+
+test('a part is refused where it makes no sense', async () => {
+	const park = await newAsset();
+	const lodge = await split(park.id);
+	const foreign = ok(await stranger.post('/v1/assets', {authority_id: board.id, name: 'Clinic', class: 'CLINIC', tenure: 'OWNED'}));
+	const at = `/v1/assets/${park.id}/parts`;
+	problem(await estates.post(at, {}), 422, 'invalid', '/name');
+	problem(await estates.post(at, {name: 'X', authority_id: board.id}), 422, 'invalid', '/authority_id');
+	problem(await estates.post(at, {name: 'X', part_of: lodge.id}), 422, 'invalid', '/part_of');
+	problem(await stranger.post(at, {name: 'X'}), 403, 'forbidden');
+	problem(await finance.post(at, {name: 'X'}), 403, 'forbidden');
+	problem(await anyone.post(at, {name: 'X'}), 401, 'unauthenticated');
+	problem(await estates.post('/v1/assets/ast_00000000000000000000000000/parts', {name: 'X'}), 404, 'not-found');
+	const patch = async (id, part_of) => estates.patch(`/v1/assets/${id}`, {part_of}, {match: '*'});
+	problem(await patch(park.id, lodge.id), 409, 'part-of-itself');
+	problem(await patch(park.id, park.id), 409, 'part-of-itself');
+	problem(await patch(park.id, foreign.id), 422, 'invalid', '/part_of');
+	problem(await patch(park.id, 'ast_00000000000000000000000000'), 422, 'invalid', '/part_of');
+	assert.equal(ok(await patch(lodge.id, null), 200).part_of, null);
+	assert.equal(ok(await patch(lodge.id, park.id), 200).part_of, park.id);
+	ok(await sell(lodge.id));
+	problem(await estates.post(`/v1/assets/${lodge.id}/parts`, {name: 'X'}), 409, 'land-disposed');
+});
+
+test('a bar on a part is shown on the whole and the other way round, and neither is sold', async () => {
+	const park = (await newAsset()).id;
+	const lodge = (await split(park)).id;
+	const field = (await split(park)).id;
+	const before = await show(park);
+	const request = await ask(lodge);
+	problem(await estates.delete(`/v1/assets/${park}`, {match: '*'}), 409, 'asset-under-request');
+	problem(await estates.delete(`/v1/assets/${lodge}`, {match: '*'}), 409, 'asset-under-request');
+	await validate(request.id);
+	const barred = await show(park);
+	assert.deepEqual([barred.disposal.allowed, barred.disposal.request_id], [false, request.id]);
+	assert.match(barred.disposal.why, /for a part of this, validated on 1 October 2026, bars/);
+	assert.equal(barred.version, before.version + 1, 'what it shows has moved its version');
+	assert.deepEqual((await changes(park)).at(-1).data, {request_id: request.id, is_barred: true});
+	assert.equal((await show(field)).disposal.allowed, true, 'what lies beside it is free');
+	const whyNot = problem(await sell(park), 409, 'disposal-barred');
+	assert.match(whyNot.detail, new RegExp(request.reference));
+	problem(await estates.patch(`/v1/assets/${park}`, {lifecycle: 'DISPOSED'}, {match: '*'}), 409, 'disposal-barred');
+	problem(await estates.patch(`/v1/assets/${lodge}`, {part_of: null}, {match: '*'}), 409, 'disposal-barred');
+	problem(await sell(park, {exemption: 'NEGOTIATIONS'}), 422, 'invalid', '/exemption_dated_on');
+	problem(await sell(park, {exemption: 'NEGOTIATIONS', exemption_dated_on: '2026-10-01'}), 409, 'disposal-barred', '/exemption_dated_on');
+	problem(await sell(park, {exemption: 'NEGOTIATIONS', exemption_dated_on: '2026-11-23'}), 422, 'date-in-future', '/exemption_dated_on');
+	problem(await sell(park, {exemption_dated_on: '2026-09-01'}), 422, 'invalid', '/exemption');
+	const sold = ok(await sell(park, {exemption: 'NEGOTIATIONS', exemption_dated_on: '2026-09-30'}));
+	assert.deepEqual([sold.exemption, sold.exemption_dated_on], ['NEGOTIATIONS', '2026-09-30']);
+	const told = ok(await estates.get(`/v1/requests/${request.id}`), 200);
+	assert.deepEqual([told.state, told.flags], ['VALIDATED', ['LAND_DISPOSED']], 'it stays, and is told that its land is gone');
+});
+
+test('an agreement is refused once the whole is gone', async () => {
+	const park = (await newAsset()).id;
+	const lodge = (await split(park)).id;
+	const request = await ask(lodge);
+	await validate(request.id);
+	ok(await act(request.id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'}, estates));
+	ok(await sell(park, {exemption: 'DIRECTION'}));
+	problem(await act(request.id, 'AGREE', '2026-11-21', {terms: 'as asked', price_pence: 100}), 409, 'land-disposed');
+	ok(await act(request.id, 'REFUSE', '2026-11-21', {grounds: [{matter: 'I', text: 'the land is gone'}]}));
+});
+
+test('the end of a bar frees all that it was shown on', async () => {
+	const park = (await newAsset()).id;
+	const lodge = (await split((await split(park)).id)).id;
+	const request = await ask(park);
+	await validate(request.id);
+	assert.match((await show(lodge)).disposal.why, /for the whole of which this is a part/);
+	ok(await act(request.id, 'WITHDRAW', '2026-11-21', {}, estates));
+	assert.deepEqual((await show(lodge)).disposal, {allowed: true, why: null, request_id: null});
+	problem(await sell(lodge, {completed_on: '2026-11-21'}), 409, 'disposal-barred');
+	ok(await sell(lodge, {completed_on: '2026-11-22'}));
+});
+
+test('of two requests for overlapping land the earlier one\'s contract goes first', async () => {
+	const park = (await newAsset()).id;
+	const lodge = (await split(park)).id;
+	const first = await ask(park, {kind: 'LEASE'});
+	const second = await ask(lodge, {kind: 'LEASE', community_body_id: rival});
+	for (const r of [first, second]) {
+		await validate(r.id);
+		ok(await act(r.id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'}, estates));
+		ok(await act(r.id, 'AGREE', '2026-11-20', {terms: 'as asked'}));
+		ok(await act(r.id, 'OFFER', '2026-11-21', {}, estates));
+	}
+	problem(await act(second.id, 'CONCLUDE_CONTRACT', '2026-11-21', {}, estates), 409, 'disposal-barred');
+	ok(await act(first.id, 'CONCLUDE_CONTRACT', '2026-11-21', {}, estates));
+});
+
+test('the register is sound', () => assertSound(reg));
