@@ -81,6 +81,14 @@ struct day clock_today(int64_t now_us)
 	return (struct day){(int32_t)floor_div(s, DAY_S)};
 }
 
+int64_t clock_day_begins_us(struct day d)
+{
+	int64_t at_us = d.number * DAY_S * SECOND_US;
+	int64_t earlier_us = at_us - 3600 * SECOND_US;
+
+	return day_cmp(clock_today(earlier_us), d) == 0 ? earlier_us : at_us;
+}
+
 void clock_format(int64_t now_us, char ret_text[CLOCK_TEXT])
 {
 	moment_format(now_us, ret_text);

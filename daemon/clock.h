@@ -24,6 +24,9 @@ int64_t clock_now_us(void);
  */
 struct day clock_today(int64_t now_us);
 
+/* The moment at which that day begins there. Example: 2026-07-01 begins at 2026-06-30T23:00:00Z. */
+int64_t clock_day_begins_us(struct day d);
+
 /* "2026-11-21T10:00:00.123456Z", 27 characters and NUL. The year must have four digits. */
 void clock_format(int64_t now_us, char ret_text[CLOCK_TEXT]);
 

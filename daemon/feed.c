@@ -23,6 +23,8 @@
 #include "loop.h"
 #include "metric.h"
 #include "process.h"
+#include "recount.h"
+#include "tick.h"
 
 int64_t feed_position(const struct feed *f)
 {
@@ -242,6 +244,9 @@ static struct feed *feed_new(const struct conf *conf, bool may_sequence)
 	f->held = BUF(FEED_HELD_MAX);
 	f->wait_ms = FEED_TICK_MS;
 	f->may_sequence = may_sequence;
+	f->tick.work = &tick_work;
+	f->recount.work = &recount_work;
+	f->tick.days_ahead = f->recount.days_ahead = (int)conf->deadlines_approaching_days;
 	lease_init(&f->lease, "feed");
 	f->loop = loop_new("feed");
 	if (f->loop)

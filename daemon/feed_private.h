@@ -12,7 +12,7 @@
 #include "libassets/arena.h"
 #include "libassets/buf.h"
 #include "log.h"
-#include "recount.h"
+#include "sweep.h"
 
 struct db_pool;
 struct event;
@@ -71,8 +71,7 @@ struct feed {
 	int asked_lease, asked_tick, asked_head, asked_blocker, asked_partitions;
 	bool is_full; /* the look under way takes all partitions */
 	int64_t full_due_us, partitions_due_us, blocker_due_us, expire_due_us; /* monotonic */
-	int64_t recount_due_us;
-	struct recount recount;
+	struct sweep tick, recount;
 	int partitions_ahead;     /* days already made in this round */
 	bool had_partitions;      /* the last look did nothing else */
 	int64_t looked_at_us;     /* wall clock of the last look: a jump asks for a full one */

@@ -3,10 +3,10 @@
  *
  * With the lease a look is a tick: it gives positions. Without it is the question where the
  * feed stands. In between stand the lease itself and, once an hour, the partitions of the days
- * to come; what has expired, and dates that other calendars move, go beside it in batches of
- * their own. How soon the next look comes is the only cleverness: at once after a wake or a full
- * tick, in a moment when something committed still waits for an older transaction, and ever
- * later when nothing happens.
+ * to come; what has expired, and requests that time or other calendars move, go beside it in
+ * batches of their own. How soon the next look comes is the only cleverness: at once after a wake
+ * or a full tick, in a moment when something committed still waits for an older transaction, and
+ * ever later when nothing happens.
  *
  * A tick starts where the last one ended, which this thread remembers; the table knows only
  * where the last full look ended. Full looks come every minute, after any doubt, and when the
@@ -113,10 +113,8 @@ static void add_due(struct feed *f, struct db_batch *b, int64_t now_us)
 		expire_some(f->pool, now_us);
 		f->expire_due_us = mono_us + EXPIRE_EVERY_MS * US_PER_MS;
 	}
-	if (mono_us >= f->recount_due_us) {
-		recount_some(&f->recount, f->pool, now_us);
-		f->recount_due_us = mono_us + RECOUNT_EVERY_MS * US_PER_MS;
-	}
+	sweep_look(&f->tick, f->pool, now_us);
+	sweep_look(&f->recount, f->pool, now_us);
 	if (f->stall_ms > FEED_STALL_MS && mono_us >= f->blocker_due_us) {
 		f->asked_blocker = db_batch_count(b);
 		q_feed_blocker_add(b, &(struct q_feed_blocker){.horizon = str_of(f->horizon)});

@@ -65,10 +65,7 @@ struct str h_json_list(struct flow *f, const struct shape *shape, struct shape_l
 
 struct str h_json_joined(struct flow *f, struct str a, struct str b)
 {
-	if (str_is_null(a) || str_is_null(b))
-		return (struct str){NULL, 0};
-	return arena_fmt(f->arena, "%.*s%s%s", (int)a.len - 1, a.at,
-			 a.len > 2 && b.len > 2 ? "," : "", b.at + 1);
+	return shape_joined(a, b, f->arena);
 }
 
 struct str h_words(struct flow *f, struct shape_words words)
@@ -126,23 +123,20 @@ struct str h_change(struct flow *f, const struct h_change *c)
 						 });
 		return id;
 	}
-	q_change_write_add(
-		flow_batch(f),
-		&(struct q_change_write){
-			.id = id,
-			.type = str_of(c->type),
-			.subject = c->subject,
-			.seq = c->seq,
-			.has_seq = c->seq != 0,
-			.authority_id = c->authority_id,
-			.asset_id = c->asset_id,
-			.data = c->data,
-			.was = c->was,
-			.is_now = c->is_now,
-			.money = h_names(f, c->money ? c->money : ""),
-			.reason = c->reason,
-			.actor_kind = c->is_by_time ? STR("SYSTEM") : (struct str){NULL, 0},
-		});
+	q_change_write_add(flow_batch(f), &(struct q_change_write){
+						  .id = id,
+						  .type = str_of(c->type),
+						  .subject = c->subject,
+						  .seq = c->seq,
+						  .has_seq = c->seq != 0,
+						  .authority_id = c->authority_id,
+						  .asset_id = c->asset_id,
+						  .data = c->data,
+						  .was = c->was,
+						  .is_now = c->is_now,
+						  .money = h_names(f, c->money ? c->money : ""),
+						  .reason = c->reason,
+					  });
 	return id;
 }
 

@@ -73,7 +73,6 @@ struct h_change {
 	const char *money; /* members of the three for readers of money alone, blanks between; NULL:
 			      none */
 	struct str reason; /* in words, absent: none was given */
-	bool is_by_time;   /* the passing of a day brought it about, whoever recorded it */
 	bool is_hidden; /* of no asset and not public; then without was, is_now, money and reason */
 };
 

@@ -51,7 +51,7 @@ static int move_request(struct flow *f, struct act_flow *s, const struct q_reque
 	int err = representation_is_for_ledger(r, timing) ? act_try(f, s, r) : ERR_TRANSITION;
 
 	if (err != ERR_TRANSITION)
-		return act_happen(f, s, row, r);
+		return act_happen(f, s, r);
 	step_request(f, row, s->more);
 	return 0;
 }

@@ -8,9 +8,13 @@
  */
 #include "h_request.h"
 
+#include "conf.h"
 #include "h.h"
-#include "libassets/request.h"
+#include "libassets/calendar_list.h"
+#include "libassets/request_time.h"
+#include "passing.h"
 #include "q.h"
+#include "worker.h"
 
 /* Of a change, what only readers of money are shown. */
 #define REQUEST_MONEY "offer_pence agreed_price_pence benefit_pence lease"
@@ -18,6 +22,8 @@
 struct add_flow {
 	struct request_form form;
 	struct request request;
+	struct calendars calendars;
+	struct passing passing;
 };
 
 static struct str land_authority(const struct request_form *form)
@@ -58,39 +64,66 @@ static int check_around(struct flow *f, const struct request_form *form,
 	return h_may(f, PERM_REQUEST_WRITE, row->authority_id);
 }
 
-static enum step_result add_store(struct flow *f)
+/* The clocks that its arrival starts, by the calendars that stand. */
+static int begin_clocks(struct flow *f, struct add_flow *s, const struct q_request_around_row *row)
 {
-	struct add_flow *s = f->state;
-	struct q_request_around_row row;
-	struct str id, authority_id, fields, event_id;
-	int r = q_request_around_one(f->got, 0, &row);
+	struct calendar_version version;
+	int r = h_stored(f, row->calendar, &calendar_version_shape, &version);
 
 	if (r == 0)
-		r = check_around(f, &s->form, &row);
+		r = calendar_version_calendars(&version, f->arena, &s->calendars);
 	if (r < 0)
-		return flow_fail(f, r);
-	id = h_id(f, "atr_");
-	authority_id = arena_str(f->arena, row.authority_id);
-	fields = h_json_joined(f, h_json(f, &request_form_shape, &s->form),
-			       h_json(f, &request_shape, &s->request));
+		return r;
+	s->request.calendars = &s->calendars;
+	s->request.route = arena_str(f->arena, row->route);
+	s->passing = (struct passing){
+		.batch = flow_batch(f),
+		.arena = f->arena,
+		.now_us = f->now_us,
+		.today = f->today,
+		.days_ahead = (int)f->worker->conf->deadlines_approaching_days,
+		.stale = h_stale(f),
+		.id = h_id(f, "atr_"),
+		.authority_id = arena_str(f->arena, row->authority_id),
+		.asset_id = s->form.asset_id,
+		.calendar_id = arena_str(f->arena, row->calendar_id),
+		.version = 1,
+		.deadlines = STR("[]"),
+	};
+	passing_deadlines(&s->passing, &s->request);
+	return 0;
+}
+
+/* The request with its items, its first entry of the ledger and its event. */
+static void insert(struct flow *f, struct add_flow *s, const struct q_request_around_row *row)
+{
+	struct passing *p = &s->passing;
+	struct str fields = h_json_joined(f, h_json(f, &request_form_shape, &s->form),
+					  passing_kept(p, &s->request));
+	struct str event_id;
+
 	if (!str_is_null(s->form.asset_id))
 		q_land_hold_add(flow_batch(f), &(struct q_land_hold){.asset_id = s->form.asset_id});
 	q_request_insert_add(flow_batch(f), &(struct q_request_insert){
-						    .id = id,
-						    .authority_id = authority_id,
-						    .published = row.published,
-						    .route = row.route,
-						    .is_disposed = row.is_disposed,
+						    .id = p->id,
+						    .authority_id = p->authority_id,
+						    .published = row->published,
+						    .route = row->route,
+						    .is_disposed = row->is_disposed,
 						    .fields = fields,
+						    .allowed = h_words(f, s->request.allowed),
+						    .deadlines = p->deadlines,
+						    .calendar_id = p->calendar_id,
+						    .look_on = passing_look_on(p, &s->request),
 					    });
-	q_request_items_put_add(
-		flow_batch(f),
-		&(struct q_request_items_put){
-			.request_id = id, .items = h_json_list(f, &item_shape, s->request.items)});
+	q_request_items_put_add(flow_batch(f),
+				&(struct q_request_items_put){
+					.request_id = p->id,
+					.items = h_json_list(f, &item_shape, s->request.items)});
 	event_id = h_change(f, &(struct h_change){.type = "request.received",
-						  .subject = id,
+						  .subject = p->id,
 						  .seq = 1,
-						  .authority_id = authority_id,
+						  .authority_id = p->authority_id,
 						  .asset_id = s->form.asset_id,
 						  .data = fields,
 						  .is_now = fields,
@@ -99,12 +132,31 @@ static enum step_result add_store(struct flow *f)
 	q_request_event_insert_add(
 		flow_batch(f), &(struct q_request_event_insert){
 				       .id = event_id,
-				       .request_id = id,
+				       .request_id = p->id,
 				       .event = s->form.stage,
 				       .happened_on = shape_day_text(s->form.received_on, f->arena),
 				       .actor_kind = STR("AUTHORITY"),
 				       .payload = STR("{}")});
-	return flow_store_end(f, "atr", id, 201);
+}
+
+static enum step_result add_store(struct flow *f)
+{
+	struct add_flow *s = f->state;
+	struct q_request_around_row row;
+	const struct request_until now = {f->today, REQUEST_EVENT_COUNT, f->today};
+	int r = q_request_around_one(f->got, 0, &row);
+
+	if (r == 0)
+		r = check_around(f, &s->form, &row);
+	if (r == 0)
+		r = begin_clocks(f, s, &row);
+	if (r < 0)
+		return flow_fail(f, r);
+	insert(f, s, &row);
+	r = passing_until(&s->passing, &s->request, &now);
+	if (r < 0)
+		return flow_fail(f, r);
+	return flow_store_end(f, "atr", s->passing.id, 201);
 }
 
 const struct flow_step flow_request_add[] = {

@@ -9,7 +9,7 @@
 
 #include "flow.h"
 #include "libassets/calendar_list.h"
-#include "libassets/request.h"
+#include "passing.h"
 
 struct q_request_load_row;
 
@@ -19,10 +19,8 @@ struct act_flow {
 	struct str more; /* JSON object of what the act's own event tells besides; may be absent */
 	struct str actor_kind; /* in the ledger; absent: AUTHORITY */
 	struct str entry_id;   /* out: of the ledger's entry, which is the event's id */
-	int32_t version;       /* of the request, as far as this batch has moved it */
-	struct str deadlines;  /* the same, as JSON: what has ended is kept as it was explained */
 	struct calendars calendars;
-	struct str calendar_id; /* of these calendars, absent: the rules alone */
+	struct passing passing; /* how it is stored, from act_take() on */
 };
 
 /*
@@ -39,5 +37,4 @@ MUST_CHECK int act_try(struct flow *f, const struct act_flow *s, const struct re
  * Let it happen, with what time had done before its day and does after it: adds the statements
  * that store it. The errors of request_apply(); the batch is then not to be sent.
  */
-MUST_CHECK int act_happen(struct flow *f, struct act_flow *s, const struct q_request_load_row *row,
-			  struct request *r);
+MUST_CHECK int act_happen(struct flow *f, struct act_flow *s, struct request *r);

@@ -64,7 +64,10 @@ static int begin(struct deadline *d, struct day stated)
 void deadline_start(struct deadlines *d, enum clock_id clock, struct day on, struct day stated)
 {
 	const struct clock_rule *rule = clock_rule(clock);
-	struct deadline made = {.clock = rule, .calendars = d->calendars, .starts_on = on};
+	struct deadline made = {.clock = rule,
+				.calendars = d->calendars,
+				.starts_on = on,
+				.known_on = day_later(on, d->known_on)};
 
 	if (rule->whose == CLOCK_OF_NOBODY || d->count >= DEADLINES_MAX || begin(&made, stated) < 0)
 		return;
@@ -103,6 +106,7 @@ void deadline_move(struct deadlines *d, enum clock_id clock, struct day on, stru
 	if (!it)
 		return;
 	it->due_on = it->late_after_on = due_on;
+	it->known_on = day_later(on, d->known_on);
 	it->is_provisional = false;
 	if (it->moves < DEADLINE_MOVES_MAX)
 		it->moves++;

@@ -32,6 +32,7 @@ struct deadline {
 	const struct clock_rule *clock;    /* a constant, never NULL */
 	const struct calendars *calendars; /* by which it was worked out, borrowed */
 	struct day starts_on;              /* the day of the event that began it */
+	struct day known_on;               /* since when it was known that it runs to due_on */
 	struct day due_on;                 /* the last day that is in time */
 	/*
 	 * The day that has to pass before a right is late: the later of two readings of working
@@ -55,6 +56,7 @@ struct deadlines {
 	struct deadline *at; /* room for DEADLINES_MAX */
 	size_t count;
 	const struct calendars *calendars; /* must outlive `at` */
+	struct day known_on;               /* when the act was recorded; DAY_NONE: on its day */
 };
 
 /*

@@ -156,6 +156,7 @@ static struct ledger_entry entry_of(const struct request *r, const struct reques
 	bool is_whole = !str_eq(act->event, STR("SUBMIT")) || !is_incomplete(r, act->on);
 
 	return (struct ledger_entry){
+		.recorded_on = DAY_NONE,
 		.event = act->event,
 		.on = act->on,
 		.state_from = was,
@@ -186,6 +187,27 @@ static int ledger_add(struct request *r, const struct request_act *act, struct s
 	made[n] = entry_of(r, act, was);
 	r->ledger = (struct shape_list){made, n + 1};
 	return 0;
+}
+
+int request_ledger_begin(struct request *r, struct arena *a)
+{
+	struct ledger_entry *made = ARENA_NEW(a, struct ledger_entry);
+
+	if (!made)
+		return ERR_NOMEM;
+	shape_clear(&ledger_entry_shape, made);
+	made->event = made->state_to = r->state;
+	made->on = r->received_on;
+	made->level_to = r->level;
+	made->is_incomplete = (struct shape_flag){
+		str_eq(r->state, STR("RECEIVED")) && is_incomplete(r, made->on), true};
+	r->ledger = (struct shape_list){made, 1};
+	return 0;
+}
+
+struct ledger_entry *request_ledger_last(const struct request *r)
+{
+	return (struct ledger_entry *)r->ledger.at + r->ledger.count - 1;
 }
 
 int request_take(struct request *r, const struct request_move *row, const struct request_act *act,
@@ -234,5 +256,8 @@ int request_apply(struct request *r, struct request_act *act, enum request_event
 		return err < 0 ? err : ERR_TRANSITION;
 	if (request_time_is_late_on_one_reading(r, event, act->on))
 		request_flag_set(r, STR("LATE_ON_ONE_READING"), flaws->arena);
-	return request_take(r, row, act, flaws->arena);
+	err = request_take(r, row, act, flaws->arena);
+	if (err == 0)
+		request_ledger_last(r)->recorded_on = today;
+	return err;
 }

@@ -46,6 +46,12 @@ struct ledger_entry {
 #undef FIELD
 };
 
+struct reminder {
+#define FIELD SHAPE_MEMBER
+#include "reminder.def"
+#undef FIELD
+};
+
 /* What stands beside a request when something happens to it; read only. */
 struct request_around {
 #define FIELD SHAPE_MEMBER
@@ -80,6 +86,7 @@ extern const struct shape item_shape;
 extern const struct shape bar_shape;
 extern const struct shape matter_shape;
 extern const struct shape ledger_entry_shape;
+extern const struct shape reminder_shape;
 extern const struct shape request_around_shape;
 extern const struct shape request_form_shape;
 extern const struct shape request_act_shape;
@@ -90,7 +97,7 @@ bool request_is_barring(const struct request *r);
 
 /*
  * The request that a form begins: state `stage`, items as sent or all of them received on
- * received_on, ledger empty. form->stage gets its default. Lists are in the flaws' arena,
+ * received_on, one entry in its ledger. form->stage gets its default. Lists are in the flaws' arena,
  * texts are borrowed from the form.
  *
  * ERR_INVALID  see flaws: neither asset nor land, or both; items that this kind does not have,

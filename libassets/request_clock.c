@@ -227,7 +227,8 @@ void request_clocks(const struct request *r, struct request_clocks *ret_clocks)
 {
 	struct reading at = {
 		.r = r,
-		.d = {ret_clocks->at, 0, r->calendars ? r->calendars : &calendars_default},
+		.d = {ret_clocks->at, 0, r->calendars ? r->calendars : &calendars_default,
+		      DAY_NONE},
 	};
 	const struct ledger_entry *entry = r->ledger.at;
 
@@ -237,6 +238,7 @@ void request_clocks(const struct request *r, struct request_clocks *ret_clocks)
 		if (!row)
 			continue;
 		at.entry = &entry[i];
+		at.d.known_on = entry[i].recorded_on;
 		read_row(&at, row->clocks);
 	}
 	ret_clocks->count = at.d.count;

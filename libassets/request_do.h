@@ -29,6 +29,11 @@ struct str request_day_text(const struct acting *a, struct day d);
 /* The request gets a flag, once. Without room it does not. */
 void request_flag_set(struct request *r, struct str flag, struct arena *a);
 
+/* The first entry of its ledger, by the request as it arrived. ERR_NOMEM */
+MUST_CHECK int request_ledger_begin(struct request *r, struct arena *a);
+/* The last entry of a ledger that has one; that of an act is the caller's to complete. */
+struct ledger_entry *request_ledger_last(const struct request *r);
+
 /* The move of that row: state, level, days, bar, flag, ledger. ERR_LIMIT, ERR_NOMEM */
 MUST_CHECK int request_take(struct request *r, const struct request_move *row,
 			    const struct request_act *act, struct arena *a);

@@ -6,6 +6,7 @@
 #include "request_item.h"
 
 #include "err.h"
+#include "request_do.h"
 #include "request_move.h"
 
 struct item *request_item_of(const struct request *r, struct str code)
@@ -156,6 +157,10 @@ int request_begin(struct request_form *form, struct day today, struct flaws *fla
 	if (is_submitted || form->items.at)
 		err = request_items_begin(form->items, form->kind, form->received_on, flaws->arena,
 					  &r.items);
+	if (err == 0)
+		err = request_ledger_begin(&r, flaws->arena);
+	if (err == 0)
+		request_ledger_last(&r)->recorded_on = today;
 	*ret_request = r;
 	return err;
 }

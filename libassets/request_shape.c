@@ -46,6 +46,14 @@ static const struct shape_field ledger_entry_table[] = {
 
 SHAPE(ledger_entry, NULL);
 
+static const struct shape_field reminder_table[] = {
+#define FIELD(...) SHAPE_ROW(reminder, __VA_ARGS__)
+#include "reminder.def"
+#undef FIELD
+};
+
+SHAPE(reminder, NULL);
+
 static const struct shape_field request_around_table[] = {
 #define FIELD(...) SHAPE_ROW(request_around, __VA_ARGS__)
 #include "request_around.def"

@@ -28,14 +28,19 @@ struct request_until request_until(enum request_event event, const struct reques
 	return (struct request_until){on, event, today};
 }
 
-/* Has the move that belongs to day `last` happened before that? */
-static bool is_before(enum request_event event, struct day last, const struct request_until *u)
+bool request_until_is_over(const struct request_until *u, struct day last, bool opens)
 {
 	if (day_cmp(last, u->today) >= 0)
 		return false;
 	if (day_cmp(last, u->on) == 0)
-		return opens_right(event) && is_challenge(u->event);
+		return opens && is_challenge(u->event);
 	return day_cmp(last, u->on) < 0;
+}
+
+/* Has the move that belongs to day `last` happened before that? */
+static bool is_before(enum request_event event, struct day last, const struct request_until *u)
+{
+	return request_until_is_over(u, last, opens_right(event));
 }
 
 /*
@@ -72,8 +77,7 @@ static bool is_by_time(const struct request_move *row)
 	return row->event != REQUEST_EVENT_COUNT && request_event_info(row->event)->is_timed;
 }
 
-/* The move by time that comes first; of two on one day the row that stands first. */
-static const struct request_move *next_move(const struct request *r, struct day *ret_on)
+const struct request_move *request_time_next(const struct request *r, struct day *ret_on)
 {
 	const struct request_move *next = NULL, *row;
 	struct request_asking asking;
@@ -97,14 +101,17 @@ bool request_pass(struct request *r, const struct request_until *until, struct a
 		  struct request_act *ret_act)
 {
 	struct day on;
-	const struct request_move *row = next_move(r, &on);
+	const struct request_move *row = request_time_next(r, &on);
 
 	if (!row || !is_before(row->event, on, until))
 		return false;
 	shape_clear(&request_act_shape, ret_act);
 	ret_act->event = str_of(request_event_info(row->event)->name);
 	ret_act->on = on;
-	return request_take(r, row, ret_act, a) == 0;
+	if (request_take(r, row, ret_act, a) < 0)
+		return false;
+	request_ledger_last(r)->is_by_time = (struct shape_flag){true, true};
+	return true;
 }
 
 static void flag_unset(struct request *r, struct str flag, struct arena *a)

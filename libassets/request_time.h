@@ -14,6 +14,8 @@
 
 #include "request.h"
 
+struct request_move;
+
 /* Before what time may pass: an act of a day, or (event REQUEST_EVENT_COUNT) today. */
 struct request_until {
 	struct day on; /* of the act; moves of earlier days come before it */
@@ -24,6 +26,18 @@ struct request_until {
 /* The day that an act is judged by: of a longer period the one on which it was agreed. */
 struct request_until request_until(enum request_event event, const struct request_act *act,
 				   struct day today);
+
+/*
+ * True if that last day has ended before then. opens: its end opens a right that can be used on
+ * that very day; a challenge of the day then comes after it.
+ */
+bool request_until_is_over(const struct request_until *u, struct day last, bool opens);
+
+/*
+ * The move that time brings about first, and its last day; of two on one day the row that stands
+ * first. NULL when none waits for time.
+ */
+const struct request_move *request_time_next(const struct request *r, struct day *ret_on);
 
 /*
  * Let the next move by time happen, if one has come before `until`; true if it did, and it

@@ -129,6 +129,12 @@ void shape_encode(const struct shape *shape, const void *at, struct buf *out);
 void shape_encode_list(const struct shape *shape, struct shape_list list, struct buf *out);
 void shape_encode_words(struct shape_words words, struct buf *out);
 
+/*
+ * Two JSON objects as one text; of a member that both have a reader takes the second. Absent
+ * when either is, and without memory.
+ */
+struct str shape_joined(struct str a, struct str b, struct arena *arena);
+
 /* The day as ten characters in the arena; absent for DAY_NONE, and without room. */
 struct str shape_day_text(struct day d, struct arena *a);
 

@@ -166,3 +166,11 @@ struct str shape_day_text(struct day d, struct arena *a)
 	day_format(d, text);
 	return arena_str(a, str_of(text));
 }
+
+struct str shape_joined(struct str a, struct str b, struct arena *arena)
+{
+	if (str_is_null(a) || str_is_null(b))
+		return (struct str){NULL, 0};
+	return arena_fmt(arena, "%.*s%s%s", (int)a.len - 1, a.at, a.len > 2 && b.len > 2 ? "," : "",
+			 b.at + 1);
+}

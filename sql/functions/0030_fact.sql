@@ -217,7 +217,7 @@ create or replace function fact_keep_request() returns trigger
 	language plpgsql
 as $$
 declare
-	no_fact constant text[] := '{version,created_at,updated_at,effective_on,published,calendar_version}';
+	no_fact constant text[] := '{version,created_at,updated_at,effective_on,published,calendar_version,look_on}';
 	r       request;
 	from_on date;
 	fresh   jsonb := to_jsonb(new) - no_fact;

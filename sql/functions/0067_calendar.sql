@@ -10,6 +10,8 @@ as $$
 				acknowledged_on,representations_close_on,comments_close_on,terms_differ}'), '{}')
 			|| jsonb_build_object('id', e.id, 'event', e.event, 'on', e.happened_on,
 				'state_from', e.state_from, 'state_to', e.state_to, 'level_to', e.level_to,
+				'is_by_time', e.actor_kind = 'SYSTEM', 'recorded_on', case when e.actor_kind <> 'SYSTEM'
+					then (e.recorded_at at time zone 'Europe/London')::date end,
 				'is_incomplete', e.state_to = 'RECEIVED' and e.event in ('RECEIVED', 'SUBMIT')
 					and exists (select from request_item as i where i.request_id = target
 						and (i.received_on is null or i.received_on > e.happened_on)),
@@ -19,6 +21,15 @@ as $$
 						and p.kind = 'REPRESENTATION' and p.mark in ('UNREAD', 'COUNTED') and p.timing <> 'LATE'))
 			order by e.number), '[]')
 	  from request_event as e where e.request_id = target and e.superseded_by is null
+$$;
+
+-- What time has told of a request's deadlines (libassets/reminder.def).
+create or replace function request_reminders(target text) returns jsonb
+	language sql stable
+as $$
+	select coalesce(jsonb_agg(jsonb_build_object('clock', m.clock, 'starts_on', m.starts_on, 'due_on', m.due_on,
+			'what', m.what)), '[]')
+	  from request_reminder as m where m.request_id = target
 $$;
 
 -- The version of the calendars that stands; null: none was ever applied, and the rules alone count.
@@ -39,5 +50,25 @@ $$;
 create or replace function request_counted(r request) returns jsonb
 	language sql stable
 as $$
-	select jsonb_build_object('route', r.route, 'state', r.state, 'ledger', request_ledger(r.id))
+	select jsonb_build_object('route', r.route, 'state', r.state, 'level', r.level, 'ledger', request_ledger(r.id),
+		'reminders', request_reminders(r.id))
+$$;
+
+-- A request as libassets reads it (request_row.def), but for what stands beside it.
+create or replace function request_read(r request) returns jsonb
+	language sql stable
+as $$
+	select to_jsonb(r) || jsonb_build_object('offer_pence', m.offer_pence, 'agreed_price_pence', m.agreed_price_pence,
+		'benefit_pence', m.benefit_pence, 'lease', m.lease,
+		'items', (select coalesce(jsonb_agg(jsonb_build_object('code', i.code, 'received_on', i.received_on)
+				order by i.code), '[]') from request_item as i where i.request_id = r.id),
+		'ledger', request_ledger(r.id), 'reminders', request_reminders(r.id))
+	  from (values (1)) as one left join request_money as m on m.request_id = r.id
+$$;
+
+-- The calendars that a request's running clocks were counted by; without any those that stand.
+create or replace function request_calendar(r request) returns text
+	language sql stable
+as $$
+	select case when r.deadlines = '[]' then calendar_standing() else r.calendar_version end
 $$;

@@ -137,6 +137,7 @@ begin
 	perform pg_temp.rule('request_money request_item', 'INSERT UPDATE', pg_temp.holds('estates decider'));
 	perform pg_temp.rule('request_event request_event_money', 'INSERT', pg_temp.holds('estates decider'));
 	perform pg_temp.rule('request_event', 'UPDATE', pg_temp.holds('estates decider'));
+	perform pg_temp.rule('request_reminder', 'SELECT INSERT', pg_temp.holds('estates decider'));
 	revoke update on request_event from assetd_api;
 	grant update (superseded_by) on request_event to assetd_api;
 	perform pg_temp.rule('request_reference_counter', 'SELECT INSERT UPDATE', pg_temp.holds('estates'));
@@ -190,8 +191,8 @@ declare
 	nobody constant text := '(select actor_id()) is null';
 begin
 	perform pg_temp.rule('asset asset_owner valuation valuation_money disposal_plan disposal_plan_money disposal
-		disposal_money request request_money request_item request_event request_event_money change change_money
-		feed fact partner_setting projection projection_run projection_run_receipt projection_run_asset
+		disposal_money request request_money request_item request_event request_event_money
+		request_reminder request_trouble change change_money feed fact partner_setting projection projection_run projection_run_receipt projection_run_asset
 		principal principal_role webhook webhook_secret webhook_cursor webhook_attempt webhook_retry
 		idempotency_key lease calendar land_pair', 'SELECT', nobody, 'assetd_worker');
 	perform pg_temp.rule('page_session', 'SELECT DELETE', nobody, 'assetd_worker');
@@ -202,12 +203,17 @@ begin
 	perform pg_temp.rule('projection webhook_retry lease', 'INSERT UPDATE', nobody, 'assetd_worker');
 	perform pg_temp.rule('webhook_retry lease', 'DELETE', nobody, 'assetd_worker');
 	perform pg_temp.rule('feed_state webhook webhook_cursor', 'UPDATE', nobody, 'assetd_worker');
-	-- Days that another calendar moves.
-	perform pg_temp.rule('request', 'UPDATE', nobody, 'assetd_worker');
-	revoke update on request from assetd_worker;
-	grant update (version, updated_at, deadlines, calendar_version) on request to assetd_worker;
-	-- What it moves is kept as any other fact is.
-	perform pg_temp.rule('fact', 'INSERT UPDATE', nobody, 'assetd_worker');
+	-- What time does, and days that another calendar moves; the asset shows whether it is barred.
+	perform pg_temp.rule('request asset', 'UPDATE', nobody, 'assetd_worker');
+	revoke update on request, asset from assetd_worker;
+	grant update (version, updated_at, effective_on, state, state_on, level, model_state_on, bar_to, allowed, flags,
+		deadlines, calendar_version, look_on) on request to assetd_worker;
+	grant update (version, updated_at, lifecycle, effective_on, rendered) on asset to assetd_worker;
+	perform pg_temp.rule('request_event', 'INSERT', nobody || $q$ and actor_kind = 'SYSTEM'$q$, 'assetd_worker');
+	perform pg_temp.rule('land_turn', 'SELECT INSERT UPDATE', nobody, 'assetd_worker');
+	perform pg_temp.rule('request_reminder', 'INSERT', nobody, 'assetd_worker');
+	perform pg_temp.rule('request_trouble', 'INSERT UPDATE', nobody, 'assetd_worker');
+	perform pg_temp.rule('fact', 'INSERT UPDATE', nobody || ' and not is_money', 'assetd_worker');
 	revoke update on fact from assetd_worker;
 	grant update (known, published) on fact to assetd_worker;
 	revoke update on webhook from assetd_worker;

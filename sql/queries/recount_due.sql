@@ -6,6 +6,8 @@ select r.id, r.version, r.authority_id::text, r.asset_id::text,
        calendar_fields(c) as calendar
   from calendar as c
   join request as r on r.calendar_version is distinct from c.id
+  left join request_trouble as t on t.request_id = r.id and t.work = 'RECOUNT' and t.version = r.version
  where c.id = calendar_standing() and r.deadlines @? '$[*] ? (@.state == "RUNNING")'
+   and (t.again_at is null or t.again_at <= clock_at())
  order by r.id
  limit $1

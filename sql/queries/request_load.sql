@@ -4,12 +4,7 @@
 -- out: one? version int, authority_id text, asset_id text?, body_name text, row jsonb,
 --      other_live_requests jsonb, other_assets bigint, deadlines jsonb, calendar_id text?, calendar jsonb
 select r.version, r.authority_id::text, r.asset_id::text, b.name as body_name,
-       to_jsonb(r) || jsonb_build_object('offer_pence', m.offer_pence, 'agreed_price_pence', m.agreed_price_pence,
-		'benefit_pence', m.benefit_pence, 'lease', m.lease,
-		'items', (select coalesce(jsonb_agg(jsonb_build_object('code', i.code, 'received_on', i.received_on)
-				order by i.code), '[]') from request_item as i where i.request_id = r.id),
-		'ledger', request_ledger(r.id),
-		'around', jsonb_build_object('legal_form', b.legal_form, 'members', b.members, 'tenure', a.tenure,
+       request_read(r) || jsonb_build_object('around', jsonb_build_object('legal_form', b.legal_form, 'members', b.members, 'tenure', a.tenure,
 			'is_disposed', coalesce(land_gone(r.asset_id) = 'LAND_DISPOSED', false),
 			'barred_by', (select o.reference from bars_of(r.asset_id, $2, r.id) as o order by o.validated_on limit 1),
 			'earlier_state', w.state, 'earlier_kind', w.kind, 'earlier_validated_on', w.validated_on,
@@ -22,7 +17,6 @@ select r.version, r.authority_id::text, r.asset_id::text, b.name as body_name,
   from request as r
   join community_body as b on b.id = r.community_body_id
   left join asset as a on a.id = r.asset_id
-  left join request_money as m on m.request_id = r.id
   left join request as w on w.id = $3 and w.id <> r.id and w.authority_id = r.authority_id
-  left join calendar as k on k.id = case when r.deadlines = '[]' then calendar_standing() else r.calendar_version end
+  left join calendar as k on k.id = request_calendar(r)
  where r.id = $1

@@ -1,5 +1,5 @@
 -- request_store: a request as it is after an event; the error given when it has moved.
--- in:  id text, seen int, row jsonb, deadlines jsonb, stale int, calendar_id text?
+-- in:  id text, seen int, row jsonb, deadlines jsonb, stale int, calendar_id text?, look_on date?
 -- out: one done bool
 with moved as (
 	update request as r
@@ -7,7 +7,7 @@ with moved as (
 	       model_state_on = x.model_state_on, received_on = x.received_on, validated_on = x.validated_on,
 	       acknowledged_on = x.acknowledged_on, override_reason = x.override_reason, prohibits = x.prohibits,
 	       bar_exemption = x.bar_exemption, bar_dated_on = x.bar_dated_on, bar_from = x.bar_from, bar_to = x.bar_to,
-	       allowed = x.allowed, flags = x.flags, deadlines = $4, calendar_version = $6
+	       allowed = x.allowed, flags = x.flags, deadlines = $4, calendar_version = $6, look_on = $7
 	  from jsonb_populate_record(null::request, $3) as x
 	 where r.id = $1 and r.version = $2
 	returning r.id

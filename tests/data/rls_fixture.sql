@@ -104,6 +104,9 @@ select pg_temp.id('atr', n), 1, a, 'Noted', pg_temp.id('prn', 12) from tenant;
 insert into proposal (id, request_id, authority_id, act, proposed_by)
 select pg_temp.id('prp', n), pg_temp.id('atr', n), a, '{}', pg_temp.id('prn', 12) from tenant;
 insert into authority_setting (authority_id) select a from tenant;
+insert into request_reminder (request_id, authority_id, published, clock, starts_on, due_on, what, happened_on)
+select id, authority_id, published, 'K6', '2026-10-01', '2027-04-01', 'APPROACHING', '2027-03-25' from request;
+insert into request_trouble (request_id, work, version, failures, again_at) select id, 'TICK', 1, 1, 'infinity' from request;
 insert into request_reference_counter (authority_id, year, last) select a, 2026, 1 from tenant;
 
 insert into change (id, authority_id, readers, is_public, type, subject, subject_seq, actor_kind, data)

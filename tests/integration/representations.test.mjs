@@ -60,7 +60,7 @@ test('a letter is recorded with its writer, numbered, and in time', async () => 
 	assert.equal(ok(await record(id, {writer: undefined})).number, 2);
 	const request = await ask(id);
 	assert.equal(request.state, 'REPRESENTATIONS_OPEN');
-	assert.equal(request.version, 5, 'two representations are two changes of the request');
+	assert.equal(request.version, 6, 'two representations are two changes of the request; one told that notices fall due');
 	const events = ok(await anyone.get(`/v1/requests/${id}/events`), 200).items.map(e => e.event);
 	assert.equal(events.filter(e => e === 'REPRESENTATION_RECEIVED').length, 1, 'the ledger learns of the first alone');
 });

@@ -33,7 +33,7 @@ const assess = async id => {
 };
 const OF_RECEIVED = ['INELIGIBLE', 'DECLINE_REPEAT', 'MISSING_ITEMS', 'ITEM_RECEIVED', 'VALIDATE', 'WITHDRAW'];
 const rows = async table => (await reg.sql(`select count(*)::int as n from assetd.${table}`))[0].n;
-const changes = subject => reg.sql('select type, subject_seq from assetd.change where subject = $1 order by subject_seq', [subject]);
+const changes = subject => reg.sql('select type, subject_seq, data from assetd.change where subject = $1 order by subject_seq', [subject]);
 
 test('a request is made once for its key, with the next reference', async () => {
 	const asset_id = await newAsset();
@@ -87,7 +87,7 @@ test('the straight way to the end, dated by law', async () => {
 	const asset_id = await newAsset();
 	const {id} = await newRequest({asset_id, offer_pence: 5_000_000});
 	const validated = ok(await act(id, 'VALIDATE', '2026-10-01'));
-	assert.deepEqual([validated.state, validated.validated_on, validated.version], ['VALIDATED', '2026-10-01', 2]);
+	assert.deepEqual([validated.state, validated.validated_on, validated.version], ['VALIDATED', '2026-10-01', 4], 'acknowledgement and notices are late');
 	const [k6] = validated.deadlines;
 	assert.deepEqual([k6.clock, k6.starts_on, k6.due_on, k6.late_after_on, k6.state, k6.whose, k6.confidence, k6.held, k6.provisional, k6.skipped],
 		['K6', '2026-10-01', '2027-04-01', '2027-04-01', 'RUNNING', 'AUTHORITY', 'C', false, false, []]);
@@ -95,7 +95,7 @@ test('the straight way to the end, dated by law', async () => {
 	const asset = ok(await anyone.get(`/v1/assets/${asset_id}`), 200);
 	assert.deepEqual([asset.disposal.allowed, asset.disposal.request_id, asset.version], [false, id, 2]);
 	const open = ok(await act(id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'}));
-	assert.deepEqual([open.state, open.version], ['UNDER_ASSESSMENT', 4], 'what time has done since comes with it');
+	assert.deepEqual([open.state, open.version], ['UNDER_ASSESSMENT', 6], 'what time has done since comes with it');
 	const agreed = ok(await act(id, 'AGREE', '2026-10-30', AGREE, decider));
 	const clocks = r => r.deadlines.map(d => [d.clock, d.due_on, d.state]);
 	assert.deepEqual(clocks(agreed), [['K6', '2027-04-01', 'MET'], ['K1', '2026-10-22', 'STOPPED'], ['K3', '2026-10-22', 'MET'],
@@ -106,8 +106,8 @@ test('the straight way to the end, dated by law', async () => {
 	assert.equal((await anyone.get(`/v1/assets/${asset_id}`)).json.disposal.allowed, true);
 	const done = ok(await act(id, 'COMPLETE', '2026-11-20', {cost_pence: 300}));
 	assert.deepEqual([done.state, done.allowed], ['COMPLETED', []]);
-	assert.deepEqual((await changes(id)).map(c => c.type), ['request.received', 'request.validated', 'request.notices_issued',
-		'request.representations_closed', 'request.agreed', 'request.offered', 'request.contracted', 'request.completed']);
+	assert.deepEqual((await changes(id)).map(c => c.type), ['request.received', 'request.validated', 'deadline.missed', 'deadline.missed',
+		'request.notices_issued', 'request.representations_closed', 'request.agreed', 'request.offered', 'request.contracted', 'request.completed']);
 	assert.deepEqual((await changes(asset_id)).map(c => c.type), ['asset.created', 'asset.updated', 'asset.updated', 'asset.disposed']);
 	const [disposal] = (await anyone.get(`/v1/assets/${asset_id}/disposals`)).json.items;
 	assert.deepEqual([disposal.kind, disposal.completed_on, disposal.gross_pence, disposal.cost_pence, disposal.to, disposal.request_id],
@@ -188,7 +188,7 @@ test('both time axes: as it was true on a day, as it was known at a moment', asy
 	const then = await at(`known_at=${early}`);
 	assert.deepEqual([then.state, then.offer_pence, then.version, then.expected_on], ['RECEIVED', 100, 1, null], 'what was known then');
 	const now = await at('valid_on=2026-11-21');
-	assert.deepEqual([now.version, now.offer_pence, now.expected_on, now.bar.from_on, now.restricted_fields], [6, 250, '2027-05-01', '2026-08-03', []]);
+	assert.deepEqual([now.version, now.offer_pence, now.expected_on, now.bar.from_on, now.restricted_fields], [8, 250, '2027-05-01', '2026-08-03', []]);
 	const present = ok(await finance.get(`/v1/requests/${r.id}`), 200);
 	for (const field of Object.keys(present).filter(f => !['items', 'deadlines', 'allowed', 'links'].includes(f)))
 		assert.deepEqual(now[field], present[field], field);
@@ -276,12 +276,12 @@ test('deadlines as iCalendar: whole days, cancelled when met', async () => {
 	const {id, reference} = await newRequest();
 	ok(await act(id, 'VALIDATE', '2026-10-01'));
 	const got = await anyone.get(`/v1/requests/${id}/deadlines.ics`);
-	assert.deepEqual([got.status, got.headers['content-type'], got.headers.etag], [200, 'text/calendar; charset=utf-8', '"2-i"']);
+	assert.deepEqual([got.status, got.headers['content-type'], got.headers.etag], [200, 'text/calendar; charset=utf-8', '"4-i"']);
 	const lines = got.text.replaceAll('\r\n ', '').split('\r\n');
 	assert.ok(lines.includes(`SUMMARY:${reference}: Decision notice`));
 	assert.ok(lines.includes('DTSTART;VALUE=DATE:20270401') && lines.includes('DTEND;VALUE=DATE:20270402') && lines.includes('STATUS:CONFIRMED'));
 	assert.ok(lines.includes(`UID:${id}-K6-2026-10-01`));
-	assert.equal((await anyone.get(`/v1/requests/${id}/deadlines.ics`, {headers: {'If-None-Match': '"2-i"'}})).status, 304);
+	assert.equal((await anyone.get(`/v1/requests/${id}/deadlines.ics`, {headers: {'If-None-Match': '"4-i"'}})).status, 304);
 	ok(await act(id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'}));
 	ok(await act(id, 'AGREE', '2026-10-30', AGREE, decider));
 	const after = (await anyone.get(`/v1/requests/${id}/deadlines.ics`)).text;
@@ -335,7 +335,13 @@ test('recorded late: judged on its own day, and what time did since is taken bac
 	assert.deepEqual(undone.map(e => [e.event, items.find(o => o.id === e.superseded_by).event]),
 		[...['NOTICES_ISSUED', 'REFUSE'].flatMap(by => [['NO_DECISION', by], ['RIGHT_LAPSED', by]]), ['RIGHT_LAPSED', 'REVIEW_APPLIED']]);
 	assert.ok(undone.every(e => e.actor === 'SYSTEM'));
-	assert.deepEqual((await changes(two.id)).map(c => c.subject_seq), items.map(e => e.number), 'each is a change');
+	const told = await changes(two.id);
+	assert.deepEqual(told.map(c => c.subject_seq), told.map((_, i) => i + 1));
+	assert.equal(told.filter(c => c.type.startsWith('request.')).length, items.length, 'each is a change');
+	// What was known too late to approach is told as missed alone, and nothing twice, though time was taken back three times.
+	assert.deepEqual(told.filter(c => c.type.startsWith('deadline.')).map(c => [c.type.slice(9), c.data.clock, c.data.due_on]),
+		[['missed', 'K1', '2026-01-26'], ['missed', 'K3', '2026-01-26'], ['missed', 'K6', '2026-07-05'], ['approaching', 'K9', '2026-07-31'],
+			['missed', 'K15', '2026-08-13'], ['approaching', 'K13', '2026-11-27']]);
 });
 
 test('the tables themselves hold what is confirmed, whoever writes', async () => {

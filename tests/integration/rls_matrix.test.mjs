@@ -48,6 +48,7 @@ const TENANT_ROWS = {
 	notice: by('id', 'ntc'), notice_recipient: by('notice_id', 'ntc'), notice_recipient_contact: by('notice_id', 'ntc'),
 	decision_matter: by('notice_id', 'ntc'), case_officer: by('request_id', 'atr'), case_note: by('request_id', 'atr'),
 	proposal: by('id', 'prp'), authority_setting: by('authority_id', 'aut'),
+	request_reminder: by('request_id', 'atr'), request_trouble: by('request_id', 'atr'),
 	request_reference_counter: by('authority_id', 'aut'),
 	change: by('id', 'evt'), change_money: by('change_id', 'evt'), feed: n => `position = ${n}`,
 	fact: n => `subject = '${id('ast', n)}' and part = 'asset'`,
@@ -168,8 +169,8 @@ async function deviations(connect, expected, sabotage = 'select') {
 			for (const [table, actors] of Object.entries(expected)) {
 				for (const whose of WHOSE) {
 					const {which, row} = copies[`${table} ${whose}`];
-					// A change says itself who made it.
-					const copy = table === 'change'
+					// A change and an entry of a ledger say themselves who made them.
+					const copy = table === 'change' || table === 'request_event'
 						? {...row, actor: me || null, actor_kind: me ? 'AUTHORITY' : 'SYSTEM'} : row;
 					const {rows} = await db.query('select pg_temp.probe($1, $2, $3) as may', [table.split(' ')[0], which, copy]);
 					const want = actors[actor]?.[whose] ?? 'no line';

@@ -68,11 +68,10 @@ static inline json_t *load(const char *text)
 	return root;
 }
 
-/* As SQL gives it back: with the first entry of its ledger, and its route. */
+/* As SQL gives it back: with its route. */
 static inline int begin_as(const char *text, const char *route)
 {
 	json_auto_t *root = load(text);
-	struct ledger_entry *entry = ARENA_NEW(&arena, struct ledger_entry);
 	struct request_form form;
 	int r;
 
@@ -83,11 +82,6 @@ static inline int begin_as(const char *text, const char *route)
 		return r;
 	request.route = str_of(route);
 	request.around = &around;
-	shape_clear(&ledger_entry_shape, entry);
-	entry->event = entry->state_to = form.stage;
-	entry->on = form.received_on;
-	entry->level_to = STR("FIRST");
-	request.ledger = (struct shape_list){entry, 1};
 	return 0;
 }
 

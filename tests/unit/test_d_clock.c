@@ -25,6 +25,20 @@ static const char *today(int64_t us)
 	return text;
 }
 
+/* Also on the days of 23 and 25 hours, which begin before the change. */
+Test(clock, a_day_begins_at_midnight_in_london)
+{
+	struct day d;
+
+	cr_assert_eq(day_parse(STR("2026-01-01"), &d), 0);
+	for (int i = 0; i < 400; i++, d = day_add(d, 1)) {
+		int64_t begins_us = clock_day_begins_us(d);
+
+		cr_expect_eq(day_cmp(clock_today(begins_us), d), 0);
+		cr_expect_eq(day_cmp(clock_today(begins_us - 1), day_add(d, -1)), 0);
+	}
+}
+
 /* The hour of London is seen by when its day begins. */
 Test(clock, summer_time_begins_and_ends)
 {

@@ -10,7 +10,7 @@ static struct deadline at[DEADLINES_MAX];
 
 static struct deadlines none(void)
 {
-	return (struct deadlines){at, 0, &calendars_default};
+	return (struct deadlines){at, 0, &calendars_default, DAY_NONE};
 }
 
 static json_t *encode(const struct deadlines *d)
@@ -55,7 +55,7 @@ Test(deadline, a_right_is_late_only_by_both_readings)
 Test(deadline, the_calendar_of_an_instrument_can_be_switched)
 {
 	struct calendars set = calendars_default;
-	struct deadlines d = {at, 0, &set};
+	struct deadlines d = {at, 0, &set, DAY_NONE};
 
 	set.of[INSTRUMENT_SSI_2016_358] = CALENDAR_BANK_HOLIDAYS_SCOTLAND;
 	deadline_start(&d, CLOCK_K8, test_day("2026-03-20"), DAY_NONE);

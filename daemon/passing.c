@@ -1,0 +1,220 @@
+/*
+ * Moves and reminders in turns, each its own version of the request, so that its events tell
+ * them one by one. The statements are those of a worker too: time changes neither money nor what
+ * has arrived.
+ */
+#include "passing.h"
+
+#include "db.h"
+#include "id.h"
+#include "libassets/deadline_shift.h"
+#include "libassets/err.h"
+#include "libassets/request_clock.h"
+#include "libassets/request_remind.h"
+#include "q.h"
+
+/* Bytes of the deadlines of one request, sentences included; of a request's fields. */
+enum { DEADLINES_JSON_MAX = 256 * 1024, ROW_JSON_MAX = 1 << 20, REMINDER_JSON_MAX = 4096 };
+/* Statements in a batch beyond which nothing more begins: a move takes five, an act twelve. */
+enum { STATEMENTS_MAX = 44 };
+
+static struct str kept_text(struct arena *a, struct buf *b)
+{
+	return buf_err(b) < 0 ? (struct str){NULL, 0} : arena_str(a, buf_view(b));
+}
+
+static struct str new_event(const struct passing *p)
+{
+	char id[ID_TEXT];
+
+	id_new("evt_", p->now_us, id);
+	return arena_str(p->arena, str_of(id));
+}
+
+void passing_deadlines(struct passing *p, const struct request *r)
+{
+	CLEANUP(buf_done) struct buf json = BUF(DEADLINES_JSON_MAX);
+	struct request_clocks *clocks = ARENA_NEW(p->arena, struct request_clocks);
+	json_auto_t *kept = json_loadb(p->deadlines.at, p->deadlines.len, 0, NULL);
+
+	p->deadlines = (struct str){NULL, 0};
+	if (!clocks || !kept)
+		return;
+	request_clocks(r, clocks);
+	deadlines_encode_over(kept, clocks->at, clocks->count, &json);
+	p->deadlines = kept_text(p->arena, &json);
+}
+
+struct str passing_look_on(const struct passing *p, const struct request *r)
+{
+	return shape_day_text(request_look_on(r, p->days_ahead), p->arena);
+}
+
+static struct str row_json(const struct passing *p, const struct request *r)
+{
+	CLEANUP(buf_done) struct buf b = BUF(ROW_JSON_MAX);
+
+	shape_encode(&request_shape, r, &b);
+	return kept_text(p->arena, &b);
+}
+
+static struct str act_json(const struct passing *p, const struct request_act *act)
+{
+	CLEANUP(buf_done) struct buf b = BUF(ROW_JSON_MAX);
+
+	shape_encode(&request_act_shape, act, &b);
+	return kept_text(p->arena, &b);
+}
+
+struct str passing_kept(const struct passing *p, const struct request *r)
+{
+	struct request kept = *r;
+
+	kept.ledger = kept.reminders = (struct shape_list){NULL, 0};
+	kept.allowed = (struct shape_words){NULL, 0};
+	kept.around = NULL;
+	return row_json(p, &kept);
+}
+
+/* A new id for the change of each of the other assets. */
+static struct str change_ids(const struct passing *p)
+{
+	size_t n = (size_t)p->other_assets;
+	struct str *ids = ARENA_ARRAY(p->arena, n + 1, struct str);
+
+	for (size_t i = 0; ids && i < n; i++)
+		ids[i] = new_event(p);
+	return ids ? db_text_array(p->arena, ids, n) : (struct str){NULL, 0};
+}
+
+void passing_asset(struct passing *p, const struct request *before, const struct request *after)
+{
+	bool is_barred = request_is_barring(after);
+	struct str data = arena_fmt(p->arena, "{\"request_id\":\"%s\",\"is_barred\":%s}", p->id.at,
+				    is_barred ? "true" : "false");
+
+	if (str_is_null(p->asset_id) || request_is_barring(before) == is_barred)
+		return;
+	q_asset_move_add(p->batch, &(struct q_asset_move){
+					   .id = p->asset_id,
+					   .effective_on = shape_day_text(p->today, p->arena)});
+	q_change_write_add(p->batch, &(struct q_change_write){
+					     .id = new_event(p),
+					     .type = STR("asset.updated"),
+					     .subject = p->asset_id,
+					     .authority_id = p->authority_id,
+					     .asset_id = p->asset_id,
+					     .data = data,
+					     .money = STR("{}"),
+				     });
+	if (p->other_assets)
+		q_land_move_add(p->batch, &(struct q_land_move){.asset_id = p->asset_id,
+								.event_ids = change_ids(p),
+								.data = data});
+}
+
+static void store_move(struct passing *p, const struct request *before, const struct request *after,
+		       const struct request_act *act, const char *type)
+{
+	struct request row = *after;
+	struct str event_id = new_event(p), is_now = passing_kept(p, after);
+	struct str said = act_json(p, act);
+
+	row.ledger = row.reminders = (struct shape_list){NULL, 0};
+	row.around = NULL;
+	passing_deadlines(p, after);
+	q_request_pass_add(p->batch, &(struct q_request_pass){
+					     .id = p->id,
+					     .seen = p->version++,
+					     .row = row_json(p, &row),
+					     .deadlines = p->deadlines,
+					     .stale = p->stale,
+					     .calendar_id = p->calendar_id,
+					     .look_on = passing_look_on(p, after),
+				     });
+	q_change_write_add(p->batch, &(struct q_change_write){
+					     .id = event_id,
+					     .type = str_of(type),
+					     .subject = p->id,
+					     .seq = p->version,
+					     .has_seq = true,
+					     .authority_id = p->authority_id,
+					     .asset_id = p->asset_id,
+					     .data = shape_joined(is_now, said, p->arena),
+					     .was = passing_kept(p, before),
+					     .is_now = is_now,
+					     .money = STR("{offer_pence,agreed_price_pence}"),
+					     .actor_kind = STR("SYSTEM"),
+				     });
+	q_request_pass_event_add(p->batch, &(struct q_request_pass_event){
+						   .id = event_id,
+						   .request_id = p->id,
+						   .event = act->event,
+						   .happened_on = shape_day_text(act->on, p->arena),
+						   .state_from = before->state,
+					   });
+	passing_asset(p, before, after);
+}
+
+static void store_reminder(struct passing *p, const struct request *r,
+			   const struct request_reminder *m)
+{
+	CLEANUP(buf_done) struct buf data = BUF(REMINDER_JSON_MAX);
+
+	request_reminder_encode(m, &data);
+	q_request_remind_add(
+		p->batch,
+		&(struct q_request_remind){
+			.id = p->id,
+			.seen = p->version++,
+			.event_id = new_event(p),
+			.type = m->is_missed ? STR("deadline.missed") : STR("deadline.approaching"),
+			.clock = str_of(m->deadline->clock->id),
+			.starts_on = shape_day_text(m->deadline->starts_on, p->arena),
+			.due_on = shape_day_text(m->deadline->due_on, p->arena),
+			.what = m->is_missed ? STR("MISSED") : STR("APPROACHING"),
+			.happened_on = shape_day_text(m->on, p->arena),
+			.data = kept_text(p->arena, &data),
+			.stale = p->stale,
+			.look_on = passing_look_on(p, r),
+		});
+}
+
+static int pass_one(struct passing *p, struct request *r, const struct request_until *until,
+		    bool *ret_done)
+{
+	struct request before = *r;
+	struct request_act *act = ARENA_NEW(p->arena, struct request_act);
+	enum request_event event;
+
+	*ret_done = false;
+	if (!act)
+		return ERR_NOMEM;
+	if (!request_pass(r, until, p->arena, act))
+		return 0;
+	if (request_event_parse(act->event, &event) < 0)
+		return ERR_BUG;
+	store_move(p, &before, r, act, request_event_info(event)->type);
+	*ret_done = true;
+	return 0;
+}
+
+int passing_until(struct passing *p, struct request *r, const struct request_until *until)
+{
+	struct request_reminder m;
+	bool is_moved = true;
+
+	while (is_moved) {
+		int err;
+
+		while (db_batch_count(p->batch) < STATEMENTS_MAX &&
+		       request_remind(r, until, p->days_ahead, p->arena, &m))
+			store_reminder(p, r, &m);
+		if (db_batch_count(p->batch) >= STATEMENTS_MAX)
+			return 0;
+		err = pass_one(p, r, until, &is_moved);
+		if (err < 0)
+			return err;
+	}
+	return 0;
+}
