@@ -15,6 +15,7 @@
 #include "libassets/notice.h"
 #include "libassets/plan.h"
 #include "libassets/representation.h"
+#include "libassets/report.h"
 #include "libassets/request.h"
 #include "libassets/run.h"
 #include "libassets/schema.h"
@@ -42,6 +43,7 @@ static const struct {
 	{"notice_issue", &notice_issue_shape},
 	{"notice_served", &notice_served_shape},
 	{"plan", &plan_shape},
+	{"report", &report_shape},
 	{"request", &request_form_shape},
 	{"representation", &representation_shape},
 	{"representation_act", &representation_act_shape},

@@ -6,6 +6,7 @@
 #include "dress.h"
 #include "p.h"
 #include "p_due.h"
+#include "p_report.h"
 #include "page.h"
 #include "q.h"
 
@@ -19,7 +20,7 @@ struct requests_state {
 };
 
 /* Statements of the page's batch behind the frame's. */
-enum { LIST = PAGE_FRAME + 1, FILTERS };
+enum { LIST = PAGE_FRAME + 1, FILTERS, ALARMS };
 
 static enum step_result requests_load(struct flow *f)
 {
@@ -46,6 +47,7 @@ static enum step_result requests_load(struct flow *f)
 				       .rows = ROWS + 1,
 			       });
 	q_page_filters_add(b);
+	q_page_report_alarms_add(b);
 	return flow_send(f);
 }
 
@@ -99,6 +101,7 @@ static enum step_result requests_answer(struct flow *f)
 	page_crumb(&p, "/", STR("Home"));
 	put_items(&p);
 	put_filters(&p);
+	report_alarms_put(&p, ALARMS);
 	return page_end(&p, "requests", PAGE_REQUESTS, 200);
 }
 

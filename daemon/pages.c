@@ -28,6 +28,7 @@ static const struct menu_row menu_table[] = {
 	{PAGE_REGISTER, "/assets", "Register"},
 	{PAGE_REQUESTS, "/requests", "Requests"},
 	{PAGE_FORECAST, "/forecast", "Forecast"},
+	{PAGE_REPORTS, "/reports", "Reports"},
 };
 
 void pages_free(struct pages *p)

@@ -18,6 +18,7 @@
 #include "h_projection.h"
 #include "h_read.h"
 #include "h_representation.h"
+#include "h_report.h"
 #include "h_request.h"
 #include "h_webhook.h"
 #include "h_whoami.h"
@@ -63,6 +64,16 @@ const struct route route_table[] = {
 	 .summary = "Mark, redact, publish or withhold one, or erase who wrote it"},
 	{METHOD_GET, "/forecast", PERM_NONE, page_forecast, .flags = ROUTE_PAGE, .query = "authority_id,scenario",
 	 .summary = "Receipts by year, baseline beside adjusted"},
+	{METHOD_GET, "/reports", PERM_NONE, page_reports, .flags = ROUTE_PAGE, .query = "year,after_name,after",
+	 .summary = "Who has published its asset transfer report"},
+	{METHOD_GET, "/reports/{id}/{year}", PERM_NONE, page_report, .flags = ROUTE_PAGE, .query = "version",
+	 .summary = "One asset transfer report"},
+	{METHOD_POST, "/reports/{id}/{year}", PERM_REPORT_WRITE, page_report_save, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Write a report's texts"},
+	{METHOD_POST, "/reports/{id}/{year}/publish", PERM_REPORT_WRITE, page_report_publish, .body_bytes = 4096,
+	 .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Publish a report"},
+	{METHOD_GET, "/reports/{id}/{year}/requests", PERM_NONE, page_report_requests, .flags = ROUTE_PAGE,
+	 .query = "line,version,after_key,after", .summary = "The requests behind a figure of a report"},
 	{METHOD_GET, "/sign-in", PERM_NONE, page_sign_in, .flags = ROUTE_PAGE, .query = "next",
 	 .summary = "A form that takes an API key"},
 	{METHOD_POST, "/sign-in", PERM_NONE, page_sign_in_check, .body_bytes = 4096, .purpose = DB_WRITE,
@@ -259,6 +270,21 @@ const struct route route_table[] = {
 	 .purpose = DB_REPORT, .takes = &run_shape,
 	 .summary = "Freeze a run as of a day"},
 	{METHOD_GET, "/v1/projections/runs/{id}", PERM_MONEY_READ, flow_item_show, .summary = "One frozen run"},
+
+	{METHOD_GET, "/v1/reports/asset-transfer", PERM_NONE, flow_report_list, .query = "limit,cursor,authority_id,year",
+	 .summary = "Who has published its asset transfer report on a reporting year and who has not"},
+	{METHOD_GET, "/v1/reports/asset-transfer/{id}/{year}", PERM_NONE, flow_report_show, .query = "version",
+	 .summary = "An authority's report on a reporting year: as published, or for its members the draft"},
+	{METHOD_PUT, "/v1/reports/asset-transfer/{id}/{year}", PERM_REPORT_WRITE, flow_report_put,
+	 .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE, .takes = &report_shape,
+	 .summary = "Say what was done to promote requests and to support those who make them"},
+	{METHOD_GET, "/v1/reports/asset-transfer/{id}/{year}/requests", PERM_NONE, flow_report_requests,
+	 .query = "limit,cursor,line,version", .summary = "The requests behind a figure of a report"},
+	{METHOD_GET, "/v1/reports/asset-transfer/{id}/{year}/report.csv", PERM_NONE, flow_report_csv, .query = "version",
+	 .media = "text/csv; charset=utf-8", .summary = "A report as CSV"},
+	{METHOD_POST, "/v1/reports/asset-transfer/{id}/{year}/publish", PERM_REPORT_WRITE, flow_report_publish,
+	 .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE, .status = 200, .also = "412",
+	 .summary = "Publish the report as it stands, as its next version"},
 
 	{METHOD_GET, "/v1/calendars", PERM_NONE, flow_item_list, .query = LIST_QUERY ",state",
 	 .gives = "calendar[]", .summary = "Versions of the calendars by which working days are counted"},

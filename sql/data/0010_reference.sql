@@ -20,6 +20,16 @@ select code, ordinal::smallint, label, is_open::boolean, is_statutory::boolean, 
 on conflict (code) do update set ordinal = excluded.ordinal, label = excluded.label, is_open = excluded.is_open,
 	is_statutory = excluded.is_statutory, bars = excluded.bars, model_state = excluded.model_state;
 
+insert into report_line (code, ordinal, unit, events, state_to, kind, payload_key, payload_value, unless, citation, confidence,
+	label, rule)
+select code, ordinal::smallint, unit, string_to_array(events, ' '), state_to, kind, payload_key, payload_value, unless,
+       citation, confidence, label, rule
+  from data_report_line
+on conflict (code) do update set ordinal = excluded.ordinal, unit = excluded.unit, events = excluded.events,
+	state_to = excluded.state_to, kind = excluded.kind, payload_key = excluded.payload_key,
+	payload_value = excluded.payload_value, unless = excluded.unless, citation = excluded.citation,
+	confidence = excluded.confidence, label = excluded.label, rule = excluded.rule;
+
 insert into data_zone (code, council_code, intermediate_zone, population, rank, decile)
 select code, council, intermediate_zone, population::int, rank::int, decile::smallint from data_data_zone
 on conflict (code) do nothing;

@@ -8,7 +8,7 @@ create or replace function item_view(kind text) returns text
 as $$
 declare
 	view_of constant jsonb := '{"aut": "authority", "cpp": "cpp", "loc": "locality", "ast": "asset", "val": "valuation",
-		"pln": "plan", "dsp": "disposal", "cbo": "body", "atr": "request", "whk": "webhook", "evt": "event",
+		"pln": "plan", "rpt": "report", "dsp": "disposal", "cbo": "body", "atr": "request", "whk": "webhook", "evt": "event",
 		"imp": "import", "run": "run", "cal": "calendar", "rep": "representation", "ntc": "notice"}';
 begin
 	if not view_of ? kind then
@@ -47,6 +47,7 @@ begin
 	when 'imp' then return query select i.version, i.view, i.gone, i.body from item_import as i where i.id = item.id;
 	when 'ntc' then return query select i.version, i.view, i.gone, i.body from item_notice as i where i.id = item.id;
 	when 'cal' then return query select i.version, i.view, i.gone, i.body from item_calendar as i where i.id = item.id;
+	when 'rpt' then return query select i.version, i.view, i.gone, i.body from item_report as i where i.id = item.id;
 	when 'run' then return query select i.version, i.view, i.gone, i.body from item_run as i where i.id = item.id;
 	end case; -- any other kind is a mistake of ours and raises case_not_found
 end

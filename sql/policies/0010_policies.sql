@@ -142,6 +142,14 @@ begin
 	grant update (superseded_by) on request_event to assetd_api;
 	perform pg_temp.rule('request_reference_counter', 'SELECT INSERT UPDATE', pg_temp.holds('estates'));
 
+	-- Reports: a draft is its authority's; what was published is everybody's, the cases behind it are those of the
+	-- requests that one may see.
+	perform pg_temp.rule('report_line report_version', 'SELECT', everybody);
+	perform pg_temp.rule('report', 'SELECT', member);
+	perform pg_temp.rule('report', 'INSERT UPDATE', pg_temp.holds('estates decider'));
+	perform pg_temp.rule('report_case', 'SELECT', member || ' or exists (select from request as r where r.id = {t}.request_id)');
+	perform pg_temp.rule('report_version report_case', 'INSERT', pg_temp.holds('estates decider'));
+
 	-- The spine. Who adds a change says so as themselves, about an authority of theirs.
 	-- What was public when it happened is so for as long as its subject is.
 	perform pg_temp.rule('change feed', 'SELECT', member || ' or readers && (select actor_in(''member'')) or is_public and '
@@ -225,7 +233,7 @@ $$;
 do $$
 begin
 	perform pg_temp.rule('authority authority_duty cpp cpp_partner_kind cpp_partner locality data_zone asset_class
-		request_state migration', 'SELECT INSERT UPDATE', 'true', 'assetd_owner');
+		request_state report_line migration', 'SELECT INSERT UPDATE', 'true', 'assetd_owner');
 	perform pg_temp.rule('authority_duty cpp_partner', 'DELETE', 'true', 'assetd_owner');
 	perform pg_temp.rule('change', 'INSERT', 'true', 'assetd_owner');
 	-- Rendering all assets anew after a release that does it otherwise.
@@ -241,7 +249,7 @@ $$;
 
 grant select on item_authority, item_cpp, item_locality, item_body, item_asset, item_asset_live, item_valuation, item_plan,
 	item_disposal, item_request, item_event, item_webhook, item_import, item_run, item_calendar,
-	projection_input to assetd_api, assetd_worker;
+	item_report, projection_input to assetd_api, assetd_worker;
 grant execute on all functions in schema assetd to assetd_api, assetd_worker;
 revoke execute on function change_partitions from assetd_api;
 revoke execute on function key_lookup, session_lookup from assetd_worker;

@@ -109,6 +109,12 @@ select id, authority_id, published, 'K6', '2026-10-01', '2027-04-01', 'APPROACHI
 insert into request_trouble (request_id, work, version, failures, again_at) select id, 'TICK', 1, 1, 'infinity' from request;
 insert into request_reference_counter (authority_id, year, last) select a, 2026, 1 from tenant;
 
+insert into report (id, authority_id, year, published) select pg_temp.id('rpt', n), a, 2025, 1 from tenant;
+insert into report_version (report_id, number, authority_id, year, promotion, support, lines)
+select pg_temp.id('rpt', n), 1, a, 2025, 'Promotion', 'Support', '[]' from tenant;
+insert into report_case (report_id, number, authority_id, line, request_id, event_id, happened_on)
+select pg_temp.id('rpt', n), 1, a, 'A', pg_temp.id('atr', n), pg_temp.id('evt', 10 + n), '2025-10-01' from tenant;
+
 insert into change (id, authority_id, readers, is_public, type, subject, subject_seq, actor_kind, data)
 select pg_temp.id('evt', n), a, readers, published, 'asset.created', pg_temp.id('ast', n), 1, 'AUTHORITY', '{}' from tenant;
 insert into change_money (change_id, authority_id, readers, data) select pg_temp.id('evt', n), a, readers, '{}' from tenant;

@@ -91,6 +91,8 @@ const event = (await made(anyone.get('/v1/events?limit=1&wait=2'))).items[0].id;
 
 /** The path's parameters filled, for a thing. */
 function address(path, t) {
+	if (path.startsWith('/v1/reports'))
+		return path.replace('{id}', own).replace('{year}', '2025-26');
 	const id = path.startsWith('/v1/authorities') ? own : path.startsWith('/v1/cpps') ? cpp : path.startsWith('/v1/localities') ? locality
 		: path.startsWith('/v1/community') ? body : path.startsWith('/v1/requests') ? t.request : path.startsWith('/v1/representations') ? t.representation : path.startsWith('/v1/imports') ? imported
 			: path.startsWith('/v1/calendars') ? calendar : path.startsWith('/v1/webhooks') ? hook : path.startsWith('/v1/events') ? event : path.includes('/runs/') ? run : path.includes('{disposal_id}') ? t.sold : t.asset;

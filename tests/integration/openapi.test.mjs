@@ -10,7 +10,7 @@ import {faults, resolve} from '../harness/json_schema.mjs';
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 // Ids of the right form that name nothing.
 const NOBODY = {id: 'xxx_01jd0000000000000000000000', valuation_id: 'val_01jd0000000000000000000000',
-	disposal_id: 'dsp_01jd0000000000000000000000', slug: 'stale'};
+	disposal_id: 'dsp_01jd0000000000000000000000', slug: 'stale', year: '2025-26'};
 
 let reg, api, operations;
 

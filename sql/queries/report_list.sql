@@ -1,0 +1,14 @@
+-- report_list: authorities that report on a year or have, by name, each with the state of its report, after one.
+--   year NULL: the newest that has ended.
+-- in:  year int?, authority_id text?, after_name text?, after_id text?, take int
+-- out: many body text, key text, id text
+select i.body, a.name as key, a.id
+  from (select coalesce($1, report_year_ended()) as n) as y
+ cross join lateral (
+	select a.id, a.name from authority as a
+	 where (report_is_owed(a.id, y.n) or exists (select from report_version as v where v.authority_id = a.id and v.year = y.n))
+	   and ($2 is null or a.id = $2) and ($3 is null or (a.name, a.id) > ($3, $4))
+	 order by a.name, a.id
+	 limit $5) as a
+ cross join lateral report_item(a.id, y.n, null, false) as i
+ order by a.name, a.id
