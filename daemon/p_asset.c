@@ -6,6 +6,7 @@
  */
 #include "map.h"
 #include "p.h"
+#include "p_as_at.h"
 #include "page.h"
 #include "q.h"
 
@@ -15,7 +16,18 @@ enum { MAP_MAX = 64 * 1024 };
 
 static enum step_result asset_load(struct flow *f)
 {
-	q_page_asset_add(page_batch(f), &(struct q_page_asset){.id = f->param[0]});
+	struct as_at *at = f->state = ARENA_NEW(f->arena, struct as_at);
+	int r = at ? as_at_read_page(f, at) : ERR_NOMEM;
+
+	if (r < 0)
+		return flow_fail(f, r);
+	if (at->is_given)
+		q_page_asset_at_add(page_batch(f),
+				    &(struct q_page_asset_at){.id = f->param[0],
+							      .valid_on = at->valid_on,
+							      .known_at = at->known_at});
+	else
+		q_page_asset_add(page_batch(f), &(struct q_page_asset){.id = f->param[0]});
 	return flow_send(f);
 }
 
@@ -64,24 +76,25 @@ static void put_map(struct page *p, const json_t *asset)
 /* What stands beside the item in the statement goes into it, where the template looks. */
 static void put_asset(struct page *p, json_t *root)
 {
-	static const char *const name[] = {"authority_name", "cpp_name", "locality_name"};
+	static const char *const name[] = {"authority_name", "cpp_name", "locality_name",
+					   "zone_name"};
 	json_t *asset = json_object_get(root, "asset");
 	json_t *more = json_object_get(root, "more");
 
 	for (size_t i = 0; i < COUNT(name); i++)
-		page_put_in(p, asset, name[i], json_incref(json_object_get(more, name[i])));
+		page_put_of(p, asset, name[i], more);
 	page_put_label(p, asset, json_object_get(more, "class_label"));
 	put_bar(p, asset);
 	put_owners(p, asset, json_object_get(more, "owners"));
 	put_map(p, asset);
 	page_put(p, "title", json_incref(json_object_get(asset, "name")));
 	page_put(p, "asset", json_incref(asset));
-	page_put_in(p, asset, "whole", json_incref(json_object_get(more, "whole")));
-	page_put(p, "parts", json_incref(json_object_get(more, "parts")));
-	page_put(p, "requests", json_incref(json_object_get(more, "requests")));
-	page_put(p, "plan", json_incref(json_object_get(root, "plan")));
-	page_put(p, "disposal_made", json_incref(json_object_get(root, "disposal_made")));
-	page_put(p, "valuations", json_incref(json_object_get(root, "valuations")));
+	page_put_of(p, asset, "whole", more);
+	page_put_of(p, p->data, "parts", more);
+	page_put_of(p, p->data, "requests", more);
+	page_put_of(p, p->data, "plan", root);
+	page_put_of(p, p->data, "disposal_made", root);
+	page_put_of(p, p->data, "valuations", root);
 }
 
 static enum step_result asset_answer(struct flow *f)
@@ -99,6 +112,8 @@ static enum step_result asset_answer(struct flow *f)
 	p = page_begin(f, "");
 	page_crumb(&p, "/", STR("Home"));
 	page_crumb(&p, "/assets", STR("Register"));
+	as_at_put(&p, f->state,
+		  arena_fmt(f->arena, "/assets/%.*s", (int)f->param[0].len, f->param[0].at));
 	put_asset(&p, root);
 	return page_end(&p, "asset", PAGE_REGISTER, 200);
 }

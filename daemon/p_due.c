@@ -51,7 +51,7 @@ void due_put(struct page *p, json_t *request)
 	const char *style = "";
 	char today[DAY_TEXT];
 
-	day_format(p->flow->today, today);
+	day_format(p->today, today);
 	if (!due)
 		style = " next--over";
 	else if (strcmp(text_of(due, "due_on"), today) < 0)

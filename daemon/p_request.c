@@ -5,6 +5,7 @@
  * The page's batch has the frame's statements and one more, which fetches all that is shown.
  */
 #include "p.h"
+#include "p_as_at.h"
 #include "p_due.h"
 #include "page.h"
 #include "q.h"
@@ -14,7 +15,18 @@ enum { REQUEST = PAGE_FRAME + 1 };
 
 static enum step_result request_load(struct flow *f)
 {
-	q_page_request_add(page_batch(f), &(struct q_page_request){.id = f->param[0]});
+	struct as_at *at = f->state = ARENA_NEW(f->arena, struct as_at);
+	int r = at ? as_at_read_page(f, at) : ERR_NOMEM;
+
+	if (r < 0)
+		return flow_fail(f, r);
+	if (at->is_given)
+		q_page_request_at_add(page_batch(f),
+				      &(struct q_page_request_at){.id = f->param[0],
+								  .valid_on = at->valid_on,
+								  .known_at = at->known_at});
+	else
+		q_page_request_add(page_batch(f), &(struct q_page_request){.id = f->param[0]});
 	return flow_send(f);
 }
 
@@ -43,7 +55,7 @@ static void put_request(struct page *p, json_t *root)
 	json_t *more = json_object_get(root, "more");
 
 	for (size_t i = 0; i < COUNT(name); i++)
-		page_put_in(p, request, name[i], json_incref(json_object_get(more, name[i])));
+		page_put_of(p, request, name[i], more);
 	page_put(p, "title", json_sprintf("Request %s", text_of(request, "reference")));
 	page_put_in(p, request, "title", title_of(request, more));
 	dates_put(p, request);
@@ -63,6 +75,8 @@ static enum step_result request_answer(struct flow *f)
 	p = page_begin(f, "");
 	page_crumb(&p, "/", STR("Home"));
 	page_crumb(&p, "/requests", STR("Requests"));
+	as_at_put(&p, f->state,
+		  arena_fmt(f->arena, "/requests/%.*s", (int)f->param[0].len, f->param[0].at));
 	put_request(&p, root);
 	return page_end(&p, "request", PAGE_REQUESTS, 200);
 }

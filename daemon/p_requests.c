@@ -4,7 +4,9 @@
  * same however many there are.
  */
 #include "dress.h"
+#include "libassets/shape.h"
 #include "p.h"
+#include "p_as_at.h"
 #include "p_due.h"
 #include "p_report.h"
 #include "page.h"
@@ -15,48 +17,80 @@ enum { ROWS = 50 };
 
 struct requests_state {
 	struct str authority_id;
-	bool is_all;
+	struct str show; /* one of show_table */
 	struct str after_due, after_id;
+	struct as_at at;
 };
+
+/* Which requests: open ones, all, open with a date within a fortnight, open with one that has
+ * passed. */
+static const char *const show_table[] = {"open", "soon", "overdue", "all"};
 
 /* Statements of the page's batch behind the frame's. */
 enum { LIST = PAGE_FRAME + 1, FILTERS, ALARMS };
+
+static struct str show_of(struct str asked)
+{
+	for (size_t i = 0; i < COUNT(show_table); i++) {
+		if (str_eq(asked, str_of(show_table[i])))
+			return str_of(show_table[i]);
+	}
+	return str_of(show_table[0]);
+}
+
+/* Dates are near or past as seen from the day that the page is of. */
+static void ask(struct flow *f, const struct requests_state *s)
+{
+	struct db_batch *b = page_batch(f);
+
+	q_page_requests_add(b, &(struct q_page_requests){
+				       .show = s->show,
+				       .authority_id = s->authority_id,
+				       .after_due = s->after_due,
+				       .after_id = s->after_id,
+				       .rows = ROWS + 1,
+				       .today = s->at.is_given ? s->at.valid_on
+							       : shape_day_text(f->today, f->arena),
+				       .valid_on = s->at.valid_on,
+				       .known_at = s->at.known_at,
+			       });
+	q_page_filters_add(b);
+	q_page_report_alarms_add(b);
+}
 
 static enum step_result requests_load(struct flow *f)
 {
 	struct requests_state *s = ARENA_NEW(f->arena, struct requests_state);
 	struct str authority_id = flow_query(f, "authority_id");
-	struct db_batch *b = page_batch(f);
+	int r;
 
 	if (!s)
 		return flow_fail(f, ERR_NOMEM);
 	f->state = s;
 	if (authority_id.len)
 		s->authority_id = authority_id;
-	s->is_all = str_eq(flow_query(f, "show"), STR("all"));
+	s->show = show_of(flow_query(f, "show"));
 	s->after_due = flow_query(f, "after_due");
 	s->after_id = flow_query(f, "after");
 	/* Half a place is none. */
 	if (!s->after_due.len || !s->after_id.len)
 		s->after_due = s->after_id = (struct str){NULL, 0};
-	q_page_requests_add(b, &(struct q_page_requests){
-				       .is_all = s->is_all,
-				       .authority_id = s->authority_id,
-				       .after_due = s->after_due,
-				       .after_id = s->after_id,
-				       .rows = ROWS + 1,
-			       });
-	q_page_filters_add(b);
-	q_page_report_alarms_add(b);
+	r = as_at_read_page(f, &s->at);
+	if (r < 0)
+		return flow_fail(f, r);
+	ask(f, s);
 	return flow_send(f);
 }
 
-static struct str address(struct flow *f, bool is_all, struct str after_due, struct str after)
+/* Of now, when is_then is false. */
+static struct str address(struct flow *f, bool is_then, struct str after_due, struct str after)
 {
 	const struct requests_state *s = f->state;
 	const struct page_filter filter[] = {
 		{"authority_id", s->authority_id},
-		{"show", is_all ? STR("all") : STR("")},
+		{"show", str_eq(s->show, str_of(show_table[0])) ? STR("") : s->show},
+		{"valid_on", is_then ? flow_query(f, "valid_on") : STR("")},
+		{"known_on", is_then ? flow_query(f, "known_on") : STR("")},
 		{"after_due", after_due},
 		{"after", after},
 	};
@@ -67,7 +101,6 @@ static struct str address(struct flow *f, bool is_all, struct str after_due, str
 static void put_items(struct page *p)
 {
 	struct flow *f = p->flow;
-	const struct requests_state *s = f->state;
 	json_t *items = page_items(f, LIST), *item;
 	struct q_page_requests_row last;
 	size_t i;
@@ -76,7 +109,7 @@ static void put_items(struct page *p)
 	if (q_page_requests_count(f->got, LIST) > ROWS &&
 	    q_page_requests_row(f->got, LIST, ROWS - 1, &last) == 0) {
 		json_array_remove(items, ROWS);
-		page_put_text(p, "next", address(f, s->is_all, last.due, last.id));
+		page_put_text(p, "next", address(f, true, last.due, last.id));
 	}
 	json_array_foreach (items, i, item)
 		due_put(p, item);
@@ -84,14 +117,13 @@ static void put_items(struct page *p)
 
 static void put_filters(struct page *p)
 {
-	static const char *const show[] = {"open", "all"};
 	const struct requests_state *s = p->flow->state;
 	json_t *filter = page_item(p->flow, FILTERS);
 
 	page_put(p, "filter", filter);
 	page_choose(p, json_object_get(filter, "authorities"), s->authority_id);
-	page_put_in(p, filter, "shows", page_choices(STR("show"), show, COUNT(show)));
-	page_choose(p, json_object_get(filter, "shows"), s->is_all ? STR("all") : STR("open"));
+	page_put_in(p, filter, "shows", page_choices(STR("show"), show_table, COUNT(show_table)));
+	page_choose(p, json_object_get(filter, "shows"), s->show);
 }
 
 static enum step_result requests_answer(struct flow *f)
@@ -99,6 +131,8 @@ static enum step_result requests_answer(struct flow *f)
 	struct page p = page_begin(f, "Requests by communities");
 
 	page_crumb(&p, "/", STR("Home"));
+	as_at_put(&p, &((const struct requests_state *)f->state)->at,
+		  address(f, false, STR(""), STR("")));
 	put_items(&p);
 	put_filters(&p);
 	report_alarms_put(&p, ALARMS);

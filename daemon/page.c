@@ -44,7 +44,7 @@ static struct str page_escape(struct arena *a, struct str text)
 
 struct page page_begin(struct flow *f, const char *title)
 {
-	struct page p = {.flow = f, .data = json_object()};
+	struct page p = {.flow = f, .data = json_object(), .today = f->today};
 
 	page_put(&p, "title", json_string(title));
 	page_put_text(&p, "here", page_escape(f->arena, f->request->target));
@@ -65,6 +65,13 @@ void page_put_in(struct page *p, json_t *object, const char *key, json_t *value)
 {
 	if (json_object_set_new(object, key, value) && !p->err)
 		p->err = ERR_NOMEM;
+}
+
+void page_put_of(struct page *p, json_t *object, const char *key, const json_t *from)
+{
+	json_t *value = json_object_get(from, key);
+
+	page_put_in(p, object, key, value ? json_incref(value) : json_null());
 }
 
 void page_put_label(struct page *p, json_t *asset, json_t *label)
@@ -136,7 +143,7 @@ enum step_result page_end(struct page *p, const char *name, enum page_part part,
 
 	put_frame(p);
 	if (p->err == 0)
-		p->err = dress(p->data, f->today);
+		p->err = dress(p->data, p->today);
 	if (p->err == 0)
 		p->err = pages_render(f->worker->process->pages, name, part, p->data, f->reply);
 	json_decref(TAKE(p->data));

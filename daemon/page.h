@@ -26,6 +26,7 @@ struct page {
 	struct flow *flow;
 	json_t *data; /* what the template sees; page_end frees it */
 	int err;      /* 0, or why it cannot be made */
+	struct day today; /* as seen from which dates are near or past: the day that the page is of */
 };
 
 /* Begin one, with its title and the address it was asked by. Ended by page_end alone. */
@@ -37,6 +38,10 @@ void page_put_text(struct page *p, const char *key, struct str text);
 
 /* Further members of an object that stands in the page, such as a row of a list. */
 void page_put_in(struct page *p, json_t *object, const char *key, json_t *value);
+
+/* The same with a member of another object: null where that one has none, as a page of then may
+ * not. */
+void page_put_of(struct page *p, json_t *object, const char *key, const json_t *from);
 
 /* The label of an asset's class where there is one, in place of words made of its code. */
 void page_put_label(struct page *p, json_t *asset, json_t *label);

@@ -36,6 +36,7 @@
 #include "libassets/webhook.h"
 #include "openapi.h"
 #include "p.h"
+#include "p_as_at.h"
 #include "router.h"
 #include "static.h"
 
@@ -49,11 +50,14 @@ const struct route route_table[] = {
 	 .summary = "Can it serve: 200 while the database answers and the process is not ending"},
 	{METHOD_GET, "/", PERM_NONE, page_home, .flags = ROUTE_PAGE, .summary = "The first page"},
 	{METHOD_GET, "/assets", PERM_NONE, page_assets, .flags = ROUTE_PAGE,
-	 .query = "q,authority_id,class,lifecycle,after_name,after", .summary = "The register as a list with filters"},
-	{METHOD_GET, "/assets/{id}", PERM_NONE, page_asset, .flags = ROUTE_PAGE, .summary = "One asset"},
+	 .query = "q,authority_id,class,lifecycle,postcode,council,tenure,decile,cpp_id,locality_id,data_zone,"
+		  "intermediate_zone,near,bbox,after_name,after," PAGE_QUERY_AT, .summary = "The register as a list with filters"},
+	{METHOD_GET, "/assets/{id}", PERM_NONE, page_asset, .flags = ROUTE_PAGE, .query = PAGE_QUERY_AT,
+	 .summary = "One asset, now or on a day"},
 	{METHOD_GET, "/requests", PERM_NONE, page_requests, .flags = ROUTE_PAGE,
-	 .query = "authority_id,show,after_due,after", .summary = "Requests, the next date first"},
-	{METHOD_GET, "/requests/{id}", PERM_NONE, page_request, .flags = ROUTE_PAGE, .summary = "One request"},
+	 .query = "authority_id,show,after_due,after," PAGE_QUERY_AT, .summary = "Requests, the next date first"},
+	{METHOD_GET, "/requests/{id}", PERM_NONE, page_request, .flags = ROUTE_PAGE, .query = PAGE_QUERY_AT,
+	 .summary = "One request, now or on a day"},
 	{METHOD_GET, "/requests/{id}/representations", PERM_NONE, page_representations, .flags = ROUTE_PAGE,
 	 .query = "after", .summary = "What people said of a request, with the officers' forms"},
 	{METHOD_POST, "/requests/{id}/representations", PERM_REQUEST_WRITE, page_representation_add,

@@ -8,6 +8,7 @@ select a.gone, a.version,
 		     (select c.label from asset_class as c where c.code = a.class) as class_label,
 		     (select c.name from cpp as c where c.id = a.cpp_id) as cpp_name,
 		     (select l.name from locality as l where l.id = a.locality_id) as locality_name,
+		     (select z.intermediate_zone from data_zone as z where z.code = a.data_zone) as zone_name,
 		     (select coalesce(json_agg(json_build_object('name', w.name, 'units', s.units) order by s.units desc, w.name), '[]')
 			from asset_owner as s join authority as w on w.id = s.owner_id where s.asset_id = a.id) as owners,
 		     (select json_build_object('id', w.id, 'name', w.name) from asset as w

@@ -1,20 +1,28 @@
--- page_assets: assets by name, with every word found in them, a page after the one named last; hits counts to 1,001.
---   patterns is an array's text, {"%old%","%hall%"}, folded here as what it is compared with.
--- in:  patterns text?, authority_id text?, class text?, lifecycle text?, after_name text?, after_id text?, rows int
--- out: many body text, name text, id text, hits bigint
+-- page_assets: assets that a filter keeps (functions/0065_list.sql), now or as they were on a day as known at a moment, a
+--   page after the one named last, by name or, near a point, by distance; hits counts to 1,001.
+-- in:  filter jsonb, sort text, after_key text?, after_id text?, rows int, valid_on date?, known_at timestamptz?
+-- out: many body text, key text, id text, hits bigint
 with found as materialized (
-	select id, key as name
-	  from asset_found(jsonb_strip_nulls(jsonb_build_object('like', to_jsonb(fold($1)::text[]),
-			'authority_id', case when $2 is not null then jsonb_build_array($2) end,
-			'class', case when $3 is not null then jsonb_build_array($3) end,
-			'lifecycle', case when $4 is not null then jsonb_build_array($4) end)),
-		'name', case when $5 is not null then array[$5, $6] end, 1001))
+	select id, key, n from asset_found($1, $2, case when $3 is not null then array[$3, $4] end, 1001)
+		with ordinality as w (id, key, n) where $6::date is null
+	union all
+	select id, key, n from asset_found_at($1, $2, case when $3 is not null then array[$3, $4] end, 1001, $6, known_by($7))
+		with ordinality as w (id, key, metres, n) where $6::date is not null
+), shown as (
+	select i.id, i.body from item_asset as i where $6 is null and i.id = any (array(select id from found where n <= $5))
+	union all
+	select i.id, i.body from asset_items_at(array(select id from found where n <= $5), $6, known_by($7)) as i where $6 is not null
+)
 select '{"authority_name":' || to_json(o.name)::text
-       || ',"is_requested":' || (exists (select from request as r join request_state as s on s.code = r.state
-					  where r.asset_id = a.id and s.is_open))::text
-       || ',"class_label":' || coalesce((select to_json(c.label) from asset_class as c where c.code = a.class)::text, 'null')
-       || ',"item":' || a.body || '}' as body, a.name, a.id, (select count(*) from found) as hits
-  from (select id from found order by name, id limit $7) as f
-  join item_asset as a on a.id = f.id
+       || ',"is_requested":' || (case when $6 is null
+		then exists (select from request as r join request_state as s on s.code = r.state where r.asset_id = a.id and s.is_open)
+		else exists (select from fact as r join request_state as s on s.code = r.body ->> 'state' and s.is_open
+			      where r.asset_id = a.id and r.part = 'request' and r.valid @> $6 and r.known @> known_by($7)) end)::text
+       || ',"distance_m":' || case when $1 ? 'near' then round(f.key::numeric)::text else 'null' end
+       || ',"class_label":' || coalesce((select to_json(c.label) from asset_class as c where c.code = s.body::json ->> 'class')::text, 'null')
+       || ',"item":' || s.body || '}' as body, f.key, a.id, (select count(*) from found) as hits
+  from found as f
+  join shown as s on s.id = f.id
+  join asset as a on a.id = f.id
   join authority as o on o.id = a.authority_id
- order by a.name, a.id
+ order by f.n

@@ -1,0 +1,20 @@
+-- page_request_at: page_request as it was true on a day and known at a moment (functions/0062_as_at.sql).
+-- in:  id text, valid_on date, known_at timestamptz?
+-- out: one? version int, body text
+select q.version,
+       '{"request":' || q.body
+       || ',"more":' || (select row_to_json(x)::text
+	from (select o.name as authority_name, b.name as community_body_name,
+		     (select f.body ->> 'name' from fact as f where f.subject = r.asset_id and f.part = 'asset' and f.valid @> $2
+			 and f.known @> known_by($3)) as asset_name,
+		     (select coalesce(json_agg(json_build_object('event', e.event, 'happened_on', e.happened_on)
+				order by e.happened_on, e.number), '[]')
+			from request_event as e
+			left join request_event as later on later.id = e.superseded_by
+		       where e.request_id = q.id and e.happened_on <= $2 and e.recorded_at <= known_by($3)
+			 and (later.id is null or later.recorded_at > known_by($3))) as timeline) as x)
+       || '}' as body
+  from request_items_at(array[$1], $2, known_by($3)) as q
+  join request as r on r.id = q.id
+  join authority as o on o.id = r.authority_id
+  join community_body as b on b.id = r.community_body_id
