@@ -34,6 +34,10 @@ struct http_exchange {
 	int64_t begun_us; /* monotonic, at the end of the head */
 	struct rate_state rate;
 
+	/* A reply in pieces (http_stream.h), and whether it ends by half. */
+	enum { STREAM_NONE, STREAM_CHUNKED, STREAM_PLAIN } stream;
+	bool is_cut;
+
 	/* Of http_*.c alone. */
 	struct http_conn *conn;
 	struct http_framing framing;

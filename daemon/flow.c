@@ -18,6 +18,7 @@
 #include "fault.h"
 #include "feed.h"
 #include "flow_private.h"
+#include "http_stream.h"
 #include "libassets/arena.h"
 #include "log.h"
 #include "problem.h"
@@ -88,6 +89,8 @@ void flow_left(struct http_exchange *x)
 	if (f->p->ticket) {
 		flow_ticket_cancel(TAKE(f->p->ticket));
 		flow_over(f);
+	} else if (f->p->is_draining) {
+		flow_over(f);
 	}
 }
 
@@ -105,7 +108,10 @@ void flow_over(struct flow *f)
 {
 	struct flow_private *p = f->p;
 
-	if (p->err && !p->has_left)
+	/* Of an answer in pieces the head is out: its client sees that the end is missing. */
+	if (p->err && p->x->stream != STREAM_NONE)
+		http_stream_cut(p->x);
+	else if (p->err && !p->has_left)
 		flow_write_problem(f);
 	(void)FAULT_POINT(FLOW_OVER);
 	flow_log(f);
@@ -260,12 +266,14 @@ struct db_actor flow_actor(const struct flow *f)
 struct db_batch *flow_batch(struct flow *f)
 {
 	struct flow_private *p = f->p;
+	enum db_purpose purpose;
 	struct db_actor actor;
 
 	if (p->batch)
 		return p->batch;
 	actor = flow_actor(f);
-	p->batch = db_batch_new(f->arena, p->is_admitted ? f->route->purpose : DB_READ, &actor);
+	purpose = p->is_report ? DB_REPORT : p->is_admitted ? f->route->purpose : DB_READ;
+	p->batch = db_batch_new(f->arena, purpose, &actor);
 	if (!p->batch)
 		p->batch = db_batch_none();
 	if (p->idem == IDEM_UNASKED)

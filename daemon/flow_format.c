@@ -18,6 +18,10 @@ static const struct {
 } format_table[] = {
 	{STR_INIT("json"), STR_INIT("application/json")},
 	{STR_INIT("geojson"), STR_INIT("application/geo+json")},
+	{STR_INIT("csv"), STR_INIT("text/csv")},
+	{STR_INIT("lga"), STR_INIT("text/csv")},
+	{STR_INIT("catr"), STR_INIT("text/csv")},
+	{STR_INIT("ndjson"), STR_INIT("application/x-ndjson")},
 };
 
 /* q=0.25 is 250; -1: the parameter is another. What cannot be read counts as the whole. */

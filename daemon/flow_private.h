@@ -5,6 +5,7 @@
  *	flow_enter.c  before the first step: who asks, may they, is the query known
  *	flow_input.c  bodies, queries and preconditions
  *	flow_reply.c  answers and problem documents
+ *	flow_stream.c answers in pieces
  *	flow_store.c  the end of a write, and its Idempotency-Key
  *	flow_ticket.c waiting for another thread
  *	flow_await.c  waiting for an event
@@ -31,6 +32,8 @@ struct flow_private {
 	const struct flow_step *next; /* where flow_become leads; NULL: the following row */
 	struct db_batch *batch;       /* being filled; NULL: none */
 	struct flow_ticket *ticket;   /* waited for */
+	bool is_draining;             /* waits until the client has taken what was sent */
+	bool is_report;               /* its batches take long; see flow_stream.h */
 	bool is_trying;               /* a failure of what is under way is for the next step */
 	bool has_left;                /* the client */
 	int send_err;                 /* how the last batch or wait ended; see flow_send_err */
@@ -108,3 +111,5 @@ void flow_write_problem(struct flow *f);
 void flow_ticket_cancel(struct flow_ticket *t);
 
 bool flow_is_safe(const struct flow *f); /* GET or HEAD */
+/* The fields that every answer with a body has. */
+void flow_head(struct flow *f, struct str type);

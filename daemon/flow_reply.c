@@ -28,13 +28,18 @@ static void caching(struct flow *f)
 				 STR("public, max-age=60, stale-while-revalidate=300"));
 }
 
+void flow_head(struct flow *f, struct str type)
+{
+	http_reply_field(f->reply, STR("Content-Type"), type);
+	caching(f);
+}
+
 enum step_result flow_answer_as(struct flow *f, int status, struct str type, struct str text)
 {
 	struct http_reply *reply = f->reply;
 
 	reply->status = status;
-	http_reply_field(reply, STR("Content-Type"), type);
-	caching(f);
+	flow_head(f, type);
 	reply->body = BUF(ANSWER_MAX);
 	buf_str(&reply->body, text);
 	if (buf_err(&reply->body) < 0)

@@ -9,6 +9,7 @@
 #include "as_at.h"
 #include "flow_format.h"
 #include "h.h"
+#include "h_export.h"
 #include "h_read.h"
 #include "list.h"
 #include "list_filter.h"
@@ -177,6 +178,8 @@ static enum step_result list_load(struct flow *f)
 	if (r == 0)
 		r = list_filter(f, &(struct list_filter){row->kind, row->parent, row->filters},
 				&filter);
+	if (r == 0 && export_is_file(l->type))
+		return export_begin(f, row->kind, l->type, filter);
 	if (r == 0)
 		r = fields_of(f, &fields);
 	if (r == 0 && !l->is_first) {

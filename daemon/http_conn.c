@@ -23,6 +23,7 @@
 #include "conf.h"
 #include "fault.h"
 #include "http_body.h"
+#include "http_stream.h"
 #include "libassets/err.h"
 #include "limit.h"
 #include "log.h"
@@ -64,7 +65,7 @@ static struct http_exchange *exchange_new(struct http_conn *c, const void *head,
 static void let_go(struct http_conn *c)
 {
 	struct http_exchange *x = TAKE(c->x);
-	bool is_served = c->state == CONN_SERVE;
+	bool is_served = c->state == CONN_SERVE || c->state == CONN_STREAM;
 
 	if (!x)
 		return;
@@ -118,7 +119,7 @@ void conn_enter(struct http_conn *c, enum conn_state state)
 
 /* --- Answering ------------------------------------------------------------------------- */
 
-static bool is_last_reply(const struct http_conn *c, const struct http_exchange *x)
+bool conn_is_last(const struct http_conn *c, const struct http_exchange *x)
 {
 	const struct conf *conf = c->server->conf;
 
@@ -140,8 +141,10 @@ static void replied(struct http_conn *c)
 static void answer(struct http_conn *c, struct http_exchange *x)
 {
 	c->x = NULL;
-	c->is_last = is_last_reply(c, x);
-	if (FAULT_POINT(HTTP_BEFORE_WRITE) < 0 || !http_write_reply(c, x)) {
+	if (x->stream == STREAM_NONE)
+		c->is_last = conn_is_last(c, x);
+	if (FAULT_POINT(HTTP_BEFORE_WRITE) < 0 ||
+	    !(x->stream == STREAM_NONE ? http_write_reply(c, x) : http_stream_end(c, x))) {
 		conn_enter(c, CONN_DEAD);
 		return;
 	}
@@ -392,7 +395,8 @@ static void conn_advance(struct http_conn *c)
 /* A reset, or no memory. */
 static void conn_lost(struct http_conn *c)
 {
-	metric_add(METRIC_CLIENTS_LEFT, c->state == CONN_SERVE || c->state == CONN_WRITE);
+	metric_add(METRIC_CLIENTS_LEFT,
+		   c->state == CONN_SERVE || c->state == CONN_STREAM || c->state == CONN_WRITE);
 	conn_enter(c, CONN_DEAD);
 }
 
@@ -412,11 +416,23 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
 	conn_readable(arg, what & EV_READ);
 }
 
+/* The client is not late while it takes something. */
+static void stream_taken(struct http_conn *c)
+{
+	conn_enter(c, CONN_STREAM);
+	if (evbuffer_get_length(c->sock.out) <= STREAM_LOW)
+		c->server->service->drained(c->x);
+}
+
 static void conn_writable(struct http_conn *c)
 {
 	c->server->now_us = clock_mono_us();
 	if (!http_sock_write(&c->sock)) {
 		conn_lost(c);
+		return;
+	}
+	if (c->state == CONN_STREAM) {
+		stream_taken(c);
 		return;
 	}
 	/* In another state it was a 100 Continue. */
@@ -476,14 +492,21 @@ static void late_write(struct http_conn *c)
 	conn_enter(c, CONN_WRITE);
 }
 
+/* Nothing was taken of what waits. With nothing there it is the database that takes its time. */
+static void late_stream(struct http_conn *c)
+{
+	conn_enter(c, evbuffer_get_length(c->sock.out) ? CONN_DEAD : CONN_STREAM);
+}
+
 static void late_quietly(struct http_conn *c)
 {
 	conn_enter(c, CONN_DEAD);
 }
 
 static void (*const on_late[CONN_STATES])(struct http_conn *) = {
-	[CONN_IDLE] = late_quietly, [CONN_HEAD] = late_head,   [CONN_BODY] = late_body,
-	[CONN_SERVE] = late_serve,  [CONN_WRITE] = late_write, [CONN_LINGER] = late_quietly,
+	[CONN_IDLE] = late_quietly,   [CONN_HEAD] = late_head,     [CONN_BODY] = late_body,
+	[CONN_SERVE] = late_serve,    [CONN_STREAM] = late_stream, [CONN_WRITE] = late_write,
+	[CONN_LINGER] = late_quietly,
 };
 
 void conn_late(struct http_conn *c)

@@ -18,6 +18,7 @@ enum conn_state {
 	CONN_HEAD,   /* reading a head; also before the first byte of a connection */
 	CONN_BODY,   /* reading a body */
 	CONN_SERVE,  /* the service works on it; further bytes wait unread */
+	CONN_STREAM, /* the service sends its reply in pieces */
 	CONN_WRITE,  /* the reply waits for the client to take it */
 	CONN_LINGER, /* our side is closed; what still comes is thrown away, so that the reply is
 			not lost to a reset */
@@ -85,6 +86,12 @@ void conn_free(struct http_conn *c);
  * the connection is of no more use.
  */
 MUST_CHECK bool http_write_reply(struct http_conn *c, struct http_exchange *x);
+
+/* The head of a reply in pieces, queued. False when the connection is of no more use. */
+MUST_CHECK bool http_write_head(struct http_conn *c, struct http_exchange *x);
+
+/* True if the connection is to be closed after this reply. */
+bool conn_is_last(const struct http_conn *c, const struct http_exchange *x);
 
 /* Who is at the other end, for c->peer and c->is_proxy (http_identify.c). */
 void http_identify_peer(struct http_conn *c, const struct sockaddr *address);

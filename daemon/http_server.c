@@ -176,6 +176,7 @@ static int64_t most_ms(const struct http_server *s, enum conn_state state)
 		return s->conf->http_body_ms;
 	case CONN_SERVE:
 		return s->conf->http_reply_ms;
+	case CONN_STREAM:
 	case CONN_WRITE:
 		return s->conf->http_write_ms;
 	case CONN_LINGER:

@@ -22,6 +22,8 @@ struct http_service {
 	void (*serve)(struct http_exchange *x);
 	/* The client left while this was being served; x lives on until it is replied to. */
 	void (*left)(struct http_exchange *x);
+	/* The client has taken most of a reply in pieces; NULL where there are none. */
+	void (*drained)(struct http_exchange *x);
 };
 
 struct http_server_setup {

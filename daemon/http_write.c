@@ -111,7 +111,9 @@ static void write_head(struct http_conn *c, const struct http_exchange *x, size_
 	buf_str(out, str_of(http_status_phrase(reply->status)));
 	buf_str(out, STR("\r\n"));
 	add_field(out, STR("Date"), date(c->server));
-	if (reply->status != 204 && reply->status != 304) {
+	if (x->stream == STREAM_CHUNKED) {
+		add_field(out, STR("Transfer-Encoding"), STR("chunked"));
+	} else if (x->stream == STREAM_NONE && reply->status != 204 && reply->status != 304) {
 		buf_str(out, STR("Content-Length: "));
 		buf_i64(out, (int64_t)body_bytes);
 		buf_str(out, STR("\r\n"));
@@ -221,4 +223,13 @@ bool http_write_reply(struct http_conn *c, struct http_exchange *x)
 	if (buf_err(&c->server->head))
 		return false;
 	return send_now(c, body, &sent) && queue_rest(c, &x->reply, body, sent);
+}
+
+bool http_write_head(struct http_conn *c, struct http_exchange *x)
+{
+	const struct buf *head = &c->server->head;
+
+	write_head(c, x, 0);
+	return buf_err(head) == 0 && evbuffer_add(c->sock.out, head->at, head->len) == 0 &&
+	       http_sock_queued(&c->sock) == 0;
 }

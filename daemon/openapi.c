@@ -77,7 +77,10 @@ static const struct {
 	{"due_within", "{\"type\":\"integer\",\"minimum\":0}",
 	 "Open requests of which a date runs that is at most so many days away"},
 	{"overdue", "{\"type\":\"boolean\"}", "Open requests of which a date has passed unmet"},
-	{"format", "{\"type\":\"string\"}", "json or geojson, in place of Accept"},
+	{"format", "{\"type\":\"string\"}",
+	 "json, geojson, ndjson, csv, lga or catr, in place of Accept; a file is the whole list"},
+	{"guard", "{\"type\":\"string\",\"enum\":[\"yes\",\"no\"]}",
+	 "An apostrophe before what a spreadsheet would take for a formula"},
 	{"q", "{\"type\":\"string\"}", "Words to search for"},
 };
 
@@ -175,14 +178,20 @@ static void write_body(struct buf *out, const struct route *r)
 }
 
 /* The schema of a success: a kind by its name, "[]" after it for a list of them. */
+/* Lines of JSON are no JSON. */
+static bool ends_in_json(struct str type)
+{
+	return type.len > 5 && str_eq((struct str){type.at + type.len - 5, 5}, STR("+json"));
+}
+
 static void write_gives(struct buf *out, const struct route *r)
 {
 	struct str name = str_of(r->gives);
 
 	if (!r->gives) {
-		buf_str(out, r->media && str_starts(str_of(r->media), STR("text/"))
-				     ? STR("{\"type\":\"string\"}")
-				     : STR("{\"type\":\"object\"}"));
+		buf_str(out, !r->media || ends_in_json(str_of(r->media))
+				     ? STR("{\"type\":\"object\"}")
+				     : STR("{\"type\":\"string\"}"));
 		return;
 	}
 	if (name.len > 2 && name.at[name.len - 1] == ']') {
@@ -209,8 +218,8 @@ static void write_success(struct buf *out, const struct route *r, int status)
 		for (struct str rest = str_of(r->formats); rest.len;) {
 			struct str type = str_cut(rest, ',', &rest);
 
-			buf_fmt(out, ",\"%.*s\":{\"schema\":{\"type\":\"object\"}}", (int)type.len,
-				type.at);
+			buf_fmt(out, ",\"%.*s\":{\"schema\":{\"type\":\"%s\"}}", (int)type.len,
+				type.at, ends_in_json(type) ? "object" : "string");
 		}
 		buf_char(out, '}');
 	}

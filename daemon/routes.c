@@ -13,6 +13,7 @@
 #include "h_calendar_version.h"
 #include "h_disposal.h"
 #include "h_event.h"
+#include "h_export.h"
 #include "h_import.h"
 #include "h_notice.h"
 #include "h_projection.h"
@@ -94,8 +95,8 @@ const struct route route_table[] = {
 	{METHOD_GET, "/v1/whoami", PERM_SIGNED_IN, flow_whoami, .flags = ROUTE_NO_ETAG,
 	 .summary = "Whose key this is, with its scopes and the roles behind it"},
 
-	{METHOD_GET, "/v1/authorities", PERM_NONE, flow_item_list, .query = LIST_QUERY ",kind,code," LIST_WHEN,
-	 .gives = "authority[]", .summary = "Public authorities"},
+	{METHOD_GET, "/v1/authorities", PERM_NONE, flow_item_list, .query = LIST_QUERY ",kind,code," EXPORT_QUERY "," LIST_WHEN,
+	 .gives = "authority[]", .formats = EXPORT_TYPES, .summary = "Public authorities"},
 	{METHOD_POST, "/v1/authorities", PERM_OPERATE, flow_authority_add, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .gives = "authority", .takes = &authority_shape,
 	 .summary = "Record a public authority"},
@@ -117,8 +118,8 @@ const struct route route_table[] = {
 	 .also = "409", .summary = "Change a partnership"},
 	{METHOD_GET, "/v1/cpps/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
 	 .summary = "What happened to a partnership's record"},
-	{METHOD_GET, "/v1/localities", PERM_NONE, flow_item_list, .query = LIST_QUERY ",cpp_id,code,kind," LIST_WHEN,
-	 .gives = "locality[]", .summary = "Localities of partnerships"},
+	{METHOD_GET, "/v1/localities", PERM_NONE, flow_item_list, .query = LIST_QUERY ",cpp_id,code,kind," EXPORT_QUERY "," LIST_WHEN,
+	 .gives = "locality[]", .formats = EXPORT_TYPES, .summary = "Localities of partnerships"},
 	{METHOD_POST, "/v1/localities", PERM_OPERATE, flow_locality_add, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .gives = "locality", .takes = &locality_shape,
 	 .summary = "Record a locality"},
@@ -132,8 +133,9 @@ const struct route route_table[] = {
 
 	{METHOD_GET, "/v1/assets", PERM_NONE, flow_item_list,
 	 .query = LIST_QUERY_AT ",authority_id,cpp_id,locality_id,class,lifecycle,tenure,decile,reference,uprn,"
-		  "published,q,near,bbox,postcode,council,data_zone,intermediate_zone,updated_since,format," LIST_WHEN,
-	 .gives = "asset[]", .formats = "application/geo+json", .summary = "The register of assets"},
+		  "published,q,near,bbox,postcode,council,data_zone,intermediate_zone,updated_since,"
+		  EXPORT_QUERY "," LIST_WHEN,
+	 .gives = "asset[]", .formats = "application/geo+json," EXPORT_TYPES, .summary = "The register of assets"},
 	{METHOD_POST, "/v1/assets", PERM_ASSET_WRITE, flow_asset_add, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
 	 .gives = "asset", .takes = &asset_shape, .summary = "Record an asset"},
 	{METHOD_GET, "/v1/assets/{id}", PERM_NONE, flow_item_show_at, .query = QUERY_AT,
@@ -179,8 +181,8 @@ const struct route route_table[] = {
 	{METHOD_GET, "/v1/assets/{id}/disposals/{disposal_id}", PERM_NONE, flow_item_show_at, .query = QUERY_AT, .gives = "disposal",
 	 .summary = "One disposal"},
 
-	{METHOD_GET, "/v1/community-bodies", PERM_NONE, flow_item_list, .query = LIST_QUERY ",legal_form,q," LIST_WHEN,
-	 .gives = "body[]", .summary = "Community bodies"},
+	{METHOD_GET, "/v1/community-bodies", PERM_NONE, flow_item_list, .query = LIST_QUERY ",legal_form,q," EXPORT_QUERY "," LIST_WHEN,
+	 .gives = "body[]", .formats = EXPORT_TYPES, .summary = "Community bodies"},
 	{METHOD_POST, "/v1/community-bodies", PERM_BODY_WRITE, flow_body_add, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .query = "authority_id", .gives = "body", .takes = &body_shape,
 	 .summary = "Record a community body"},
@@ -194,8 +196,8 @@ const struct route route_table[] = {
 
 	{METHOD_GET, "/v1/requests", PERM_NONE, flow_item_list,
 	 .query = LIST_QUERY_AT ",authority_id,asset_id,community_body_id,kind,state,is_open,due_within,overdue,reference,updated_since,"
-		  LIST_BETWEEN("received_on") "," LIST_BETWEEN("validated_on") "," LIST_WHEN,
-	 .gives = "request[]", .summary = "Asset transfer requests"},
+		  LIST_BETWEEN("received_on") "," LIST_BETWEEN("validated_on") "," EXPORT_QUERY "," LIST_WHEN,
+	 .gives = "request[]", .formats = EXPORT_TYPES, .summary = "Asset transfer requests"},
 	{METHOD_POST, "/v1/requests", PERM_REQUEST_WRITE, flow_request_add, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .flags = ROUTE_KEY_OWED, .gives = "request", .takes = &request_form_shape,
 	 .summary = "Record a request, an enquiry or an expression of interest"},
@@ -257,6 +259,9 @@ const struct route route_table[] = {
 	{METHOD_GET, "/v1/webhooks/{id}/deliveries", PERM_WEBHOOK_WRITE, flow_webhook_deliveries, .query = "limit,cursor",
 	 .also = "410", .summary = "What was tried of a webhook, newest first"},
 
+	{METHOD_GET, "/v1/exports/register.ndjson", PERM_NONE, flow_export_register, .flags = ROUTE_NO_ETAG,
+	 .media = "application/x-ndjson",
+	 .summary = "The whole register as lines of JSON, with the position from which the feed goes on"},
 	{METHOD_GET, "/v1/events", PERM_NONE, flow_event_list, sizeof(struct event_flow),
 	 .query = "after,types,subject,limit,wait", .flags = ROUTE_NO_ETAG | ROUTE_FEED,
 	 .summary = "Events after a position, waiting for them if asked to"},

@@ -7,6 +7,7 @@
 
 #include "fault.h"
 #include "flow.h"
+#include "flow_stream.h"
 #include "http_server.h"
 #include "libassets/buf.h"
 #include "libassets/err.h"
@@ -86,7 +87,7 @@ static void api_serve(struct http_exchange *x)
 	http_exchange_reply(x);
 }
 
-const struct http_service service_api = {api_admit, api_serve, flow_left};
+const struct http_service service_api = {api_admit, api_serve, flow_left, flow_drained};
 
 static int metrics_admit(struct http_exchange *x)
 {
@@ -119,4 +120,4 @@ static void metrics_left(struct http_exchange *x)
 	(void)x; /* answered at once: nothing is under way */
 }
 
-const struct http_service service_metrics = {metrics_admit, metrics_serve, metrics_left};
+const struct http_service service_metrics = {metrics_admit, metrics_serve, metrics_left, NULL};

@@ -6,6 +6,7 @@
 
 #include "csv_place.h"
 #include "csv_value.h"
+#include "csv_write.h"
 #include "err.h"
 
 /* Of a name, as asset.def has it; ten-millionths of a hectare in a square metre. */
@@ -38,7 +39,9 @@ static struct str value_of(const struct csv_map *m, const struct str *field, siz
 	if (c < 0 || (size_t)c >= n)
 		return STR("");
 	/* Lists taken from PDF hold their title in cells that are empty. */
-	return str_is_null(m->title) || !str_eq(csv_trim(field[c]), m->title) ? field[c] : STR("");
+	if (!str_is_null(m->title) && str_eq(csv_trim(field[c]), m->title))
+		return STR("");
+	return csv_unguarded(field[c]);
 }
 
 /* Cell for cell the same, blanks at the end of either aside. */

@@ -435,6 +435,36 @@ static int line_begin(size_t number, struct import_line *line)
 	return line->fields && line->before && line->changes && line->problems ? 0 : ERR_NOMEM;
 }
 
+static bool is_folded_of(struct import *im, const json_t *old, const json_t *new)
+{
+	struct str was = {json_string_value(old), json_string_length(old)};
+	struct str is_now = {json_string_value(new), json_string_length(new)};
+
+	return json_is_string(old) && json_is_string(new) &&
+	       str_eq(csv_fold(was, &im->record), is_now);
+}
+
+/*
+ * Take out what says what is there: a text that differs in its blanks and line breaks alone, which
+ * a list loses, and a point that has not moved, which would have its degrees worked out anew.
+ */
+static void drop_unchanged(struct import *im, const json_t *item, json_t *draft)
+{
+	const char *field;
+	json_t *value;
+	void *next;
+
+	json_object_foreach_safe (draft, next, field, value) {
+		if (is_folded_of(im, json_object_get(item, field), value))
+			(void)json_object_del(draft, field);
+	}
+	if (json_equal(json_object_get(item, "easting"), json_object_get(draft, "easting")) &&
+	    json_equal(json_object_get(item, "northing"), json_object_get(draft, "northing"))) {
+		(void)json_object_del(draft, "easting");
+		(void)json_object_del(draft, "northing");
+	}
+}
+
 /* A record without a reference stands for the asset without one that has its name. */
 static int line_fill(struct import *im, json_t *draft, struct csv_problems *problems,
 		     struct import_line *line)
@@ -458,7 +488,9 @@ static int line_fill(struct import *im, json_t *draft, struct csv_problems *prob
 	if (str_is_null(key))
 		return ERR_NOMEM;
 	item = json_object_get(im->by_reference, key.at);
-	if (!item)
+	if (item)
+		drop_unchanged(im, item, draft);
+	else
 		complete(im, draft, problems);
 	r = check(im, draft, item, problems, line);
 	if (r < 0)

@@ -52,9 +52,10 @@ function wrong(api, method, operation, {status, headers, bytes, json}) {
 	const {content = {}} = declared.$ref ? resolve(api, declared.$ref) : declared;
 	if (!bytes.length) // HEAD, not modified, Prefer: return=minimal
 		return [];
-	if (!content[type])
+	const described = content[type] ?? content[type?.split(';')[0]]; // a range without parameters holds for all of them
+	if (!described)
 		return [`${status} comes as ${type}, not ${Object.keys(content).join(', ') || 'without a body'}`];
-	return json === undefined ? [] : faults(api, content[type].schema, json).map(fault => `${status} ${fault}`);
+	return json === undefined ? [] : faults(api, described.schema, json).map(fault => `${status} ${fault}`);
 }
 
 /** Throw when a reply, as request() gives it, is not as the API says of itself; note it. */

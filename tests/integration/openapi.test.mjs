@@ -40,7 +40,7 @@ function check({name, operation}, reply) {
 		return Object.keys(content).length && reply.status !== 304 ? [`${name}: ${reply.status} without a body`] : [];
 	if (!content[type])
 		return [`${name}: ${reply.status} as ${type}, not ${Object.keys(content)}`];
-	return faults(api, content[type].schema, reply.json).map(f => `${name}: ${reply.status} ${f}`);
+	return faults(api, content[type].schema, reply.json ?? reply.text).map(f => `${name}: ${reply.status} ${f}`);
 }
 
 test('the description is whole', () => {

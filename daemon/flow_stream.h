@@ -1,0 +1,29 @@
+/*
+ * Answers longer than memory: a step begins one, adds pieces as the database brings them, and
+ * waits when the client takes them more slowly. However slow that is, two pages are held.
+ *
+ *	flow_stream_begin(f, type);
+ *	…each page:  flow_stream_add(f, &piece);  and, if it has no room, flow_stream_wait(f)
+ *	…at the end: return STEP_DONE;
+ *
+ * Fields such as Content-Disposition are set before. A step that fails later cuts the answer: the
+ * client sees that it is not whole.
+ */
+#pragma once
+
+#include "flow.h"
+
+/* From now on batches run on the connections for reports, with their longer deadlines. */
+void flow_report(struct flow *f);
+
+/* Send the head of a 200. False for HEAD, which ends here: return STEP_DONE. */
+bool flow_stream_begin(struct flow *f, struct str type);
+/* Send these bytes, which are taken. */
+void flow_stream_add(struct flow *f, struct buf *piece);
+/* False while so much waits for the client that the next page had better not be asked for. */
+bool flow_stream_has_room(const struct flow *f);
+/* Go on with the next step once the client has taken most of it. */
+enum step_result flow_stream_wait(struct flow *f);
+
+/* http_service.drained. */
+void flow_drained(struct http_exchange *x);

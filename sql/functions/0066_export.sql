@@ -1,0 +1,36 @@
+-- Whole lists, page by page by id: the cells of a table, for formats that are tables.
+set local role assetd_owner;
+set local search_path = assetd, public;
+
+drop function if exists export_asset(jsonb, text, int);
+
+-- Assets that a filter keeps (item_condition), behind one id, at most `take`, with the name and code of
+-- their authority. Who asks sees those that the row policies of `asset` show.
+--
+-- The text is built anew for each call, so that the planner sees which filters there are.
+create or replace function export_asset(filter jsonb, after text, take int)
+	returns table (id text, reference text, name text, class text, tenure text, lifecycle text, authority_id text,
+		authority text, authority_code text, cpp_id text, locality_id text, data_zone text, decile smallint,
+		address text, postcode text, uprn text, title_number text, easting int, northing int, lat numeric,
+		lon numeric, area_m2 bigint, common_good boolean, exempt_reason text, published boolean, notes text,
+		effective_on date, version int, updated_at text)
+	language plpgsql stable
+as $$
+declare
+	condition text;
+begin
+	if filter ?| '{q,near,bbox}' then
+		condition := format(' and id = any (%L::text[])',
+			array(select f.id from asset_found(filter, 'id', case when after is null then null else array[after, after] end, take) as f));
+	else
+		condition := item_condition(filter, true);
+	end if;
+	return query execute format('select x.id::text, x.reference, x.name, x.class::text, x.tenure::text, x.lifecycle::text,
+		x.authority_id::text, u.name, u.code, x.cpp_id::text, x.locality_id::text, x.data_zone, x.decile, x.address,
+		x.postcode, x.uprn, x.title_number, x.easting, x.northing, trim_scale(x.lat), trim_scale(x.lon), x.area_m2,
+		x.common_good, x.exempt_reason, x.published, x.notes, x.effective_on, x.version, utc(x.updated_at)
+	  from (select * from asset where removed_at is null%s%s order by id limit %s) as x
+	  join authority as u on u.id = x.authority_id
+	 order by x.id', case when after is null then '' else format(' and id > %L', after) end, condition, take);
+end
+$$;

@@ -1,0 +1,249 @@
+// Lists as files: every row that the reader may see, in form, out and in again, and never half of one unnoticed.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import net from 'node:net';
+import {after, before, test} from 'node:test';
+import {assertSound, makeKey, startRegister, until} from '../harness/index.mjs';
+
+const FILE = new URL('../data/land-assets-cheltenham-2021/local_authority_land_and_assets_2021.csv', import.meta.url);
+const reg = await startRegister();
+after(() => reg.stop());
+
+/* A reader of CSV (RFC 4180), written for this test alone. */
+function parse(text) {
+	const rows = [[]];
+	for (let at = 0; at < text.length;) {
+		let value = '';
+		if (text[at] === '"') {
+			for (at++; text[at] !== '"' || text[at + 1] === '"'; at++) {
+				if (text[at] === '"')
+					at++;
+				value += text[at];
+			}
+			at++;
+		} else {
+			while (at < text.length && text[at] !== ',' && text[at] !== '\r')
+				value += text[at++];
+		}
+		rows.at(-1).push(value);
+		if (text[at] === ',') {
+			at++;
+			continue;
+		}
+		assert.equal(text.slice(at, at + 2), '\r\n');
+		at += 2;
+		rows.push([]);
+	}
+	assert.deepEqual(rows.pop(), []);
+	const head = rows.shift();
+	return {head, rows: rows.map(r => Object.fromEntries(r.map((v, i) => [head[i], v])))};
+}
+const lines = text => text.trimEnd().split('\n').map(l => JSON.parse(l));
+
+async function all(reader, path) {
+	const items = [];
+	for (let next = path; next;) {
+		const {json} = await reader.get(next);
+		items.push(...json.items);
+		next = json.next;
+	}
+	return items;
+}
+
+async function load(body, authority) {
+	const preview = await reg.admin.request('POST', `/v1/imports?kind=assets&authority_id=${authority}`,
+		{body, headers: {'Content-Type': 'text/csv'}});
+	assert.equal(preview.status, 201, preview.text);
+	return preview.json;
+}
+const apply = id => reg.admin.request('POST', `/v1/imports/${id}/apply`);
+
+let council, board, key;
+const odd = {name: '=HYPERLINK("http://x")', class: 'HALL', tenure: 'LEASED_IN', reference: '+1', address: '1 "High" St,\nAyr', lat: 55.4586123,
+	lon: -4.6292456, notes: "-1+1\nand more", area_m2: 120, postcode: 'KA7 1AB', uprn: '12345678'};
+
+before(async () => {
+	council = (await reg.admin.post('/v1/authorities', {name: 'Council', kind: 'COUNCIL', code: 'S12999908'})).json.id;
+	board = (await reg.admin.post('/v1/authorities', {name: 'Board', kind: 'HEALTH_BOARD', code: 'S08999915'})).json.id;
+	assert.equal((await apply((await load(fs.readFileSync(FILE), council)).id)).status, 200);
+	for (const more of [odd, {name: "'=kept", class: 'LODGE', tenure: 'OWNED'}, {name: 'Hidden', class: 'LODGE', tenure: 'OWNED', published: false}])
+		assert.equal((await reg.admin.post('/v1/assets', {authority_id: board, ...more})).status, 201);
+	key = await makeKey(reg, {roles: {[board]: ['VIEWER']}});
+});
+
+test('CSV holds every asset of the list, once, with its fields', async () => {
+	const reply = await reg.admin.get(`/v1/assets?format=csv&guard=no&authority_id=${council},${board}`);
+	assert.equal(reply.status, 200);
+	assert.equal(reply.headers['content-type'], 'text/csv; charset=utf-8; header=present');
+	assert.match(reply.headers['content-disposition'], /^attachment; filename="assets-\d{4}-\d\d-\d\d\.csv"$/);
+	const {rows} = parse(reply.text);
+	const items = await all(reg.admin, `/v1/assets?authority_id=${council},${board}&limit=1000`);
+	assert.equal(rows.length, items.length);
+	const byId = new Map(items.map(i => [i.id, i]));
+	for (const row of rows) {
+		const item = byId.get(row.id);
+		assert.ok(byId.delete(row.id), 'once');
+		for (const field of ['reference', 'name', 'class', 'tenure', 'lifecycle', 'decile', 'address', 'postcode', 'uprn', 'easting',
+			'northing', 'lat', 'lon', 'area_m2', 'notes', 'published', 'effective_on', 'version', 'updated_at'])
+			assert.equal(row[field], String(item[field] ?? ''), field);
+	}
+});
+
+test('a filter narrows the file as it narrows the list', async () => {
+	for (const filter of [`authority_id=${council}&tenure=LEASED_IN`, 'q=hall', 'near=51.9,-2.07,2000', 'class=LODGE', 'q=nothing-of-the-kind']) {
+		const ids = parse((await reg.admin.get(`/v1/assets?format=csv&${filter}`)).text).rows.map(r => r.id);
+		const items = await all(reg.admin, `/v1/assets?${filter}&limit=1000`);
+		assert.deepEqual(ids.sort(), items.map(i => i.id).sort(), filter);
+		const records = (await reg.admin.get(`/v1/assets?format=ndjson&${filter}`)).text.trimEnd().split('\n').filter(Boolean).map(l => JSON.parse(l).id);
+		assert.deepEqual(records.sort(), ids, filter);
+	}
+});
+
+test('each reader gets what that reader may see', async () => {
+	const names = async reader => parse((await reader.get(`/v1/assets?format=csv&authority_id=${board}`)).text).rows.length;
+	assert.equal(await names(reg.anyone), 2);
+	assert.equal(await names(reg.admin), 3);
+	assert.equal(await names(reg.admin.as(key.key)), 3);
+	const body = (await reg.admin.post('/v1/community-bodies', {name: 'Trust', legal_form: 'SCIO', members: 40})).json;
+	const asset = (await reg.admin.get(`/v1/assets?authority_id=${council}&limit=1`)).json.items[0];
+	const made = await reg.admin.post('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-01-05',
+		offer_pence: 1234505, reasons: 'r', benefits: 'b'}, {headers: {'Idempotency-Key': 'export-1'}});
+	assert.equal(made.status, 201, made.text);
+	const request = async reader => parse((await reader.get('/v1/requests?format=csv')).text).rows[0];
+	assert.equal((await request(reg.admin)).offer_gbp, '12345.05');
+	assert.equal((await request(reg.anyone)).offer_gbp, '', 'no price for everybody');
+	assert.ok(!(await reg.anyone.get('/v1/requests?format=ndjson')).text.includes('1234505'));
+	for (const list of ['community-bodies', 'authorities', 'localities']) {
+		const reply = await reg.anyone.get(`/v1/${list}?format=csv`);
+		assert.equal(reply.status, 200);
+		assert.ok(parse(reply.text).head.includes('name'), list);
+	}
+});
+
+test('no cell of a file is a formula', async () => {
+	const rows = parse((await reg.admin.get(`/v1/assets?format=csv&authority_id=${board}`)).text).rows;
+	for (const row of rows) {
+		for (const value of Object.values(row))
+			assert.ok(!/^[=+@\t\r]/.test(value) && !/^-(?![\d.]+$)/.test(value), value);
+	}
+	assert.ok(rows.some(r => r.name === '\'=HYPERLINK("http://x")' && r.lon === '-4.6292456'));
+});
+
+test('the same format out and in: every line is SAME, in our layout and the LGA\'s', async () => {
+	for (const [id, n] of [[council, 498], [board, 3]]) {
+		for (const [format, mapping] of [['csv', 'ASSETD'], ['lga', 'LGA']]) {
+			// Without a guard the board's "'=kept" cannot be told from a guarded "=kept".
+			for (const guard of id === council ? ['yes', 'no'] : ['yes']) {
+				const file = (await reg.admin.get(`/v1/assets?format=${format}&guard=${guard}&authority_id=${id}`)).text;
+				const preview = await load(file, id);
+				assert.equal(preview.mapping.name, mapping);
+				const changed = preview.lines.filter(l => l.action !== 'SAME');
+				assert.deepEqual(changed.map(l => [l.line, l.changes]), [], `${format} ${guard}`);
+				assert.equal(preview.counts.same, n);
+			}
+		}
+	}
+});
+
+test('the layouts of others have exactly their columns', async () => {
+	const catr = parse((await reg.anyone.get(`/v1/assets?format=catr&authority_id=${board}`)).text);
+	assert.deepEqual(catr.head, ['type', 'site_ref', 'uprn', 'la_s_code', 'local_authority', 'address', 'sh_src', 'sh_src_id', 'sh_date_uploaded']);
+	const row = catr.rows.find(r => r.uprn);
+	assert.deepEqual({...row, address: row.address.replace('\n', ' ')}, {type: 'HALL', site_ref: "'+1", uprn: '12345678', la_s_code: 'S08999915',
+		local_authority: 'Board', address: '1 "High" St, Ayr', sh_src: '', sh_src_id: '', sh_date_uploaded: ''});
+	const lga = parse((await reg.anyone.get(`/v1/assets?format=lga&authority_id=${council}`)).text);
+	assert.deepEqual(lga.head, ['OrganisationURI', 'OrganisationLabel', 'UPRN', 'AssetCode', 'PropertyName', 'StreetName', 'PostTown', 'PostCode',
+		'GeoX', 'GeoY', 'TenureType', 'TenureDetail', 'HoldingType']);
+});
+
+test('what a file does not have is said', async () => {
+	const codes = async query => {
+		const reply = await reg.anyone.get(query);
+		assert.equal(reply.status, 400, query);
+		return reply.json.errors.map(e => [e.pointer, e.code]);
+	};
+	assert.deepEqual(await codes('/v1/assets?format=csv&limit=5'), [['?limit', 'NOT_HERE']]);
+	assert.deepEqual(await codes('/v1/assets?format=csv&guard=perhaps'), [['?guard', 'NOT_ONE_OF']]);
+	assert.deepEqual(await codes('/v1/requests?format=catr'), [['?format', 'BAD_FORM']]);
+	assert.deepEqual(await codes('/v1/assets?format=xml'), [['?format', 'BAD_FORM']]);
+	const accepted = await reg.anyone.get('/v1/assets', {headers: {Accept: 'text/csv'}});
+	assert.match(accepted.headers['content-type'], /^text\/csv/);
+	const head = await reg.anyone.request('HEAD', '/v1/assets?format=csv');
+	assert.deepEqual([head.status, head.text], [200, '']);
+});
+
+test('the whole register, with the position from which the feed goes on, while others write', async () => {
+	let stop = false;
+	const writers = [0, 1, 2].map(async n => {
+		for (let i = 0; !stop; i++) {
+			const made = await reg.admin.post('/v1/assets', {authority_id: board, name: `Written ${n}.${i}`, class: 'HALL', tenure: 'OWNED'});
+			assert.equal(made.status, 201, made.text);
+			const patched = await reg.admin.patch(`/v1/assets/${made.json.id}`, {name: `Patched ${n}.${i}`}, {match: '*'});
+			assert.equal(patched.status, 200, patched.text);
+		}
+	});
+	const exported = [];
+	for (let i = 0; i < 5; i++)
+		exported.push(lines((await reg.admin.get('/v1/exports/register.ndjson')).text));
+	stop = true;
+	await Promise.all(writers);
+	const [tip] = await reg.sql('select count(*)::int as n from assetd.change');
+	await until(async () => (await reg.sql('select count(*)::int as n from assetd.feed'))[0].n >= tip.n, {what: 'the feed'});
+	const now = new Map((await all(reg.admin, '/v1/assets?limit=1000')).map(i => [i.id, i.version]));
+
+	for (const got of exported) {
+		const head = got.shift(), end = got.pop();
+		assert.equal(head.kind, 'register');
+		assert.deepEqual(end, {kind: 'end', items: got.length});
+		assert.deepEqual([...new Set(got.map(l => l.kind))], ['authority', 'cpp', 'body', 'asset', 'request']);
+		const known = new Map(got.filter(l => l.kind === 'asset').map(l => [l.item.id, l.item.version]));
+		assert.equal(known.size, got.filter(l => l.kind === 'asset').length, 'no item twice');
+		// A follower: what is there, and every event behind the position, in order.
+		for (let next = head.next; ;) {
+			const {json} = await reg.admin.get(next);
+			for (const e of json.items.filter(e => e.subject.startsWith('ast_')))
+				known.set(e.subject, Math.max(known.get(e.subject) ?? 0, e.subject_seq));
+			if (json.next === next)
+				break;
+			next = json.next;
+		}
+		assert.deepEqual([...known].sort(), [...now].sort(), 'nothing is missing');
+	}
+});
+
+test('a client that takes its time gets all of it, and one that leaves harms nobody', async () => {
+	const {hostname, port} = new URL(reg.url);
+	const ask = () => {
+		const socket = net.connect(Number(port), hostname);
+		socket.write(`GET /v1/exports/register.ndjson HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${reg.admin.key}\r\n\r\n`);
+		return socket;
+	};
+	const left = ask();
+	await new Promise(done => left.once('data', done));
+	left.destroy();
+
+	const slow = ask();
+	let text = '';
+	slow.setEncoding('utf8');
+	slow.on('data', data => {
+		text += data;
+		slow.pause();
+		setImmediate(() => slow.resume());
+	});
+	await until(() => text.endsWith('0\r\n\r\n'), {what: 'the end of the stream'});
+	slow.destroy();
+	assert.match(text, /Transfer-Encoding: chunked/);
+	const whole = text.slice(text.indexOf('\r\n\r\n') + 4).split(/\r\n/).filter((_, i) => i % 2 === 1).join('');
+	assert.equal(lines(whole).at(-1).kind, 'end');
+	const old = net.connect(Number(port), hostname);
+	old.write(`GET /v1/assets?format=csv HTTP/1.0\r\nHost: ${hostname}\r\n\r\n`);
+	let plain = '';
+	for await (const data of old)
+		plain += data;
+	assert.doesNotMatch(plain, /chunked/i);
+	assert.ok(parse(plain.slice(plain.indexOf('\r\n\r\n') + 4)).rows.length > 400);
+	assert.equal((await reg.anyone.get('/livez')).status, 200);
+});
+
+test('after all of this the register is sound', () => assertSound(reg));
