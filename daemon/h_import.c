@@ -25,8 +25,10 @@ enum {
 struct import_flow {
 	struct str authority_id;
 	struct import_job *job; /* in f->got_blob, but for while it is aside */
-	struct str id;
+	struct str id, mapping;
 };
+
+static const struct flow_step flow_import_compare[5];
 
 static bool may_import(const struct flow *f, struct str authority_id)
 {
@@ -69,11 +71,28 @@ static int came_back(struct flow *f)
 	return im->job->err;
 }
 
+/* Have the list read, by a saved mapping or without (NULL); then what it is compared with is
+ * loaded. */
+static enum step_result give_out(struct flow *f, const struct str *mapping)
+{
+	struct import_flow *im = f->state;
+	struct blob *file = flow_take_body(f), *owner = NULL;
+	int r;
+
+	im->job = file ? import_job_new(file, im->mapping, im->authority_id, &owner) : NULL;
+	r = !im->job ? ERR_NOMEM : mapping ? import_job_map(im->job, *mapping) : 0;
+	if (r < 0) {
+		blob_unref(owner);
+		return flow_fail(f, r);
+	}
+	(void)flow_become(f, flow_import_compare);
+	return go_aside(f, im->job, owner);
+}
+
 static enum step_result preview_read(struct flow *f)
 {
 	struct import_flow *im = f->state = ARENA_NEW(f->arena, struct import_flow);
 	struct str kind = flow_query(f, "kind");
-	struct blob *file, *owner;
 	int r;
 
 	if (!im)
@@ -94,10 +113,23 @@ static enum step_result preview_read(struct flow *f)
 	r = flow_body_type(f, STR("text/csv"));
 	if (r < 0)
 		return flow_fail(f, r);
-	file = flow_take_body(f);
-	im->job = file ? import_job_new(file, flow_query(f, "mapping"), im->authority_id, &owner)
-		       : NULL;
-	return im->job ? go_aside(f, im->job, owner) : flow_fail(f, ERR_NOMEM);
+	im->mapping = flow_query(f, "mapping");
+	if (str_is_null(im->mapping) || csv_layout_is_ours(im->mapping))
+		return give_out(f, NULL);
+	q_mapping_find_add(flow_batch(f), &(struct q_mapping_find){.authority_id = im->authority_id,
+								   .name = im->mapping});
+	return flow_send(f);
+}
+
+/* With the saved mapping of that name; the reading of the list says that there is none. */
+static enum step_result preview_mapped(struct flow *f)
+{
+	struct q_mapping_find_row row;
+	int r = q_mapping_find_one(f->got, 0, &row);
+
+	if (r < 0 && r != ERR_NOT_FOUND)
+		return flow_fail(f, r);
+	return give_out(f, r == 0 ? &row.fields : NULL);
 }
 
 static enum step_result preview_load(struct flow *f)
@@ -273,6 +305,13 @@ const struct flow_step flow_import_show[] = {
 const struct flow_step flow_import_preview[] = {
 	/* clang-format off */
 	{"read", preview_read},
+	{"mapping", preview_mapped},
+	{0},
+	/* clang-format on */
+};
+
+static const struct flow_step flow_import_compare[] = {
+	/* clang-format off */
 	{"load", preview_load},
 	{"compare", preview_compare},
 	{"store", preview_store},

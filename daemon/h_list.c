@@ -47,6 +47,7 @@ static const struct list_row {
 	 WHEN_SORTS ",state_on,-state_on"},
 	{"/v1/community-bodies", "cbo", NULL, "legal_form,q," LIST_WHEN, WHEN_SORTS ",name,-name"},
 	{"/v1/requests/{id}/notices", "ntc", "request_id", "code,state", "number,-number"},
+	{"/v1/import-mappings", "map", NULL, "authority_id,name", "id,name"},
 	{"/v1/webhooks", "whk", NULL, "state", "id"},
 	{"/v1/calendars", "cal", NULL, "state", "id,-id"},
 	{"/v1/requests/{id}/representations", "rep", "request_id", "kind,mark,timing", "number,-number,id"},

@@ -16,6 +16,7 @@
 #include "http.h"
 #include "libassets/csv_value.h"
 #include "libassets/err.h"
+#include "libassets/mapping.h"
 
 enum {
 	ARENA_MAX = 512 << 20, /* bytes of one job, lines included */
@@ -248,6 +249,17 @@ struct import_job *import_job_new(struct blob *file, struct str mapping_name,
 	j->aside.slice = slice_begin;
 	*ret_owner = blob_of((struct str){"", 0}, job_free, j);
 	return *ret_owner ? j : NULL;
+}
+
+int import_job_map(struct import_job *j, struct str mapping)
+{
+	struct mapping m;
+	int r = shape_stored(&mapping_shape, mapping, &j->arena, &m);
+
+	if (r < 0)
+		return r;
+	j->saved = mapping_layout(&m, &j->arena);
+	return j->saved ? 0 : ERR_NOMEM;
 }
 
 static json_t *text_or_null(struct str s)

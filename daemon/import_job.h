@@ -69,6 +69,12 @@ struct import_job *import_job_new(struct blob *file, struct str mapping_name,
 				  struct str authority_id, struct blob **ret_owner);
 
 /*
+ * Read it by this saved mapping, as mapping_find gives it; before it is given out. Copied.
+ * ERR_NOMEM, ERR_BUG
+ */
+MUST_CHECK int import_job_map(struct import_job *j, struct str mapping);
+
+/*
  * From now on it compares: to be given out again when import_job_item has been called for each
  * of item_count items, a JSON text each, copied.
  * ERR_NOMEM  also when the register is too large for one comparison

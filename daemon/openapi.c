@@ -12,6 +12,7 @@
 #include "libassets/body.h"
 #include "libassets/calendar_list.h"
 #include "libassets/err.h"
+#include "libassets/mapping.h"
 #include "libassets/notice.h"
 #include "libassets/plan.h"
 #include "libassets/representation.h"
@@ -42,6 +43,7 @@ static const struct {
 	{"notice", &notice_form_shape},
 	{"notice_issue", &notice_issue_shape},
 	{"notice_served", &notice_served_shape},
+	{"mapping", &mapping_shape},
 	{"plan", &plan_shape},
 	{"report", &report_shape},
 	{"request", &request_form_shape},

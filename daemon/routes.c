@@ -15,6 +15,7 @@
 #include "h_event.h"
 #include "h_export.h"
 #include "h_import.h"
+#include "h_mapping.h"
 #include "h_notice.h"
 #include "h_projection.h"
 #include "h_read.h"
@@ -28,6 +29,7 @@
 #include "libassets/authority.h"
 #include "libassets/body.h"
 #include "libassets/calendar_list.h"
+#include "libassets/mapping.h"
 #include "libassets/notice.h"
 #include "libassets/plan.h"
 #include "libassets/representation.h"
@@ -305,6 +307,15 @@ const struct route route_table[] = {
 	{METHOD_POST, "/v1/calendars/{id}/apply", PERM_OPERATE, flow_calendar_apply, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .gives = "calendar", .also = "409", .status = 200,
 	 .summary = "Let this version stand: the dates that it moves follow, each with its event"},
+	{METHOD_GET, "/v1/import-mappings", PERM_IMPORT_WRITE, flow_item_list, .query = LIST_QUERY ",authority_id,name",
+	 .gives = "mapping[]", .summary = "Saved mappings: how authorities' own lists are read"},
+	{METHOD_POST, "/v1/import-mappings", PERM_IMPORT_WRITE, flow_mapping_add, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .gives = "mapping", .takes = &mapping_shape, .also = "409",
+	 .summary = "Save how a list is read, by a name to be used as mapping=NAME"},
+	{METHOD_GET, "/v1/import-mappings/{id}", PERM_IMPORT_WRITE, flow_item_show, .gives = "mapping", .also = "410",
+	 .summary = "One saved mapping"},
+	{METHOD_DELETE, "/v1/import-mappings/{id}", PERM_IMPORT_WRITE, flow_mapping_remove, .purpose = DB_WRITE,
+	 .also = "410", .summary = "Take a saved mapping away"},
 	{METHOD_POST, "/v1/imports", PERM_IMPORT_WRITE, flow_import_preview, .body_bytes = HTTP_UPLOAD_MAX,
 	 .purpose = DB_REPORT, .flags = ROUTE_CSV, .query = "kind,authority_id,mapping",
 	 .summary = "Preview what a list would do to the register"},

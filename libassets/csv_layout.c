@@ -76,17 +76,6 @@ bool csv_target_of(struct str name, enum csv_target *ret_target)
 	return false;
 }
 
-const char *csv_target_names(void)
-{
-	static const char names[] = ""
-#define CSV_TARGET(id, field, name) ", " name
-#include "csv_map.def"
-#undef CSV_TARGET
-		;
-
-	return names + 2;
-}
-
 const char *csv_target_field(enum csv_target t)
 {
 	return target_table[t].field;
@@ -196,15 +185,19 @@ static size_t choose(struct str name, const struct csv_layout *saved, const stru
 	return best;
 }
 
-static bool is_known(struct str name, const struct csv_layout *saved)
+bool csv_layout_is_ours(struct str name)
 {
-	if (str_is_null(name) || str_eq_nocase(name, STR("auto")))
-		return true;
 	for (size_t i = 0; i < COUNT(layout_table); i++) {
 		if (str_eq_nocase(name, layout_table[i].name))
 			return true;
 	}
-	return saved && str_eq_nocase(name, saved->name);
+	return str_eq_nocase(name, STR("auto"));
+}
+
+static bool is_known(struct str name, const struct csv_layout *saved)
+{
+	return str_is_null(name) || csv_layout_is_ours(name) ||
+	       (saved && str_eq_nocase(name, saved->name));
 }
 
 int csv_map_choose(struct str name, const struct csv_layout *saved, const struct str *header,

@@ -92,11 +92,11 @@ const char *csv_map_field(const struct csv_map *m, size_t column);
 /* The field of an asset that a target becomes. */
 const char *csv_target_field(enum csv_target t);
 
+/* Is it one of ours, or auto, without case? */
+bool csv_layout_is_ours(struct str name);
+
 /*
  * A target by the name that a saved mapping calls it: a field of an asset, or "town",
  * "hectares", "x", "y", "point". False when it is none.
  */
 bool csv_target_of(struct str name, enum csv_target *ret_target);
-
-/* All those names with commas between; a constant. */
-const char *csv_target_names(void);

@@ -132,6 +132,7 @@ select pg_temp.id('whk', n), pg_temp.id('evt', 1), clock_at(), 1, pg_temp.id('as
 
 insert into import (id, authority_id, kind, encoding, columns, mapping, counts, sha256, byte_count)
 select pg_temp.id('imp', n), a, 'ASSETS', 'UTF-8', '{}', '{}', '{}', repeat('0', 64), 0 from tenant;
+insert into mapping (id, authority_id, name, columns) select pg_temp.id('map', n), a, 'Own', '[]' from tenant;
 insert into import_line (import_id, authority_id, line, action) select pg_temp.id('imp', n), a, 2, 'SAME' from tenant;
 insert into partner_setting (authority_id, settings) select a, '{}' from tenant;
 insert into projection (id, authority_id) select pg_temp.id('prj', n), a from tenant;

@@ -54,7 +54,7 @@ const TENANT_ROWS = {
 	change: by('id', 'evt'), change_money: by('change_id', 'evt'), feed: n => `position = ${n}`,
 	fact: n => `subject = '${id('ast', n)}' and part = 'asset'`,
 	'fact money': n => `subject = '${id('ast', n)}' and part = 'valuation_money:MV'`,
-	import: by('id', 'imp'), import_line: by('import_id', 'imp'),
+	import: by('id', 'imp'), import_line: by('import_id', 'imp'), mapping: by('id', 'map'),
 	partner_setting: by('authority_id', 'aut'), projection: by('authority_id', 'aut'), projection_run: by('id', 'run'),
 	projection_run_receipt: by('run_id', 'run'), projection_run_asset: by('run_id', 'run'),
 };
