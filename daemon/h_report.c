@@ -107,7 +107,9 @@ static enum step_result show_answer(struct flow *f)
 
 	if (r < 0)
 		return flow_fail(f, r);
-	if (flow_etag(f, row.version, arena_str(f->arena, row.view).at))
+	/* One that nobody has written of yet has no version that a change could name. */
+	if (row.version ? flow_etag(f, row.version, arena_str(f->arena, row.view).at)
+			: flow_etag_weak(f, row.view))
 		return STEP_DONE;
 	return flow_answer(f, 200, row.body);
 }

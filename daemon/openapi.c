@@ -161,15 +161,12 @@ static void write_parameters(struct buf *out, const struct route *r)
 
 static void write_body(struct buf *out, const struct route *r)
 {
-	const char *type = r->flags & ROUTE_CSV        ? "text/csv"
-			   : r->method == METHOD_PATCH ? "application/merge-patch+json"
-						       : "application/json";
 	const char *name = kind_name(r->takes);
 
 	if (!r->body_bytes)
 		return;
 	buf_fmt(out, ",\"requestBody\":{\"required\":%s,\"content\":{\"%s\":{\"schema\":",
-		r->takes ? "true" : "false", type);
+		r->takes ? "true" : "false", route_body_type(r));
 	if (name)
 		buf_fmt(out, "{\"$ref\":\"#/components/schemas/%s_%s\"}", name,
 			r->method == METHOD_PATCH ? "patch" : "create");

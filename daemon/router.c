@@ -176,16 +176,26 @@ int router_find(enum http_method method, struct str path, struct arena *a,
 	return str_is_null(*ret_allow) ? ERR_NOMEM : ERR_METHOD;
 }
 
+const char *route_body_type(const struct route *r)
+{
+	if (r->flags & ROUTE_FORM)
+		return "application/x-www-form-urlencoded";
+	if (r->flags & ROUTE_CSV)
+		return "text/csv";
+	return r->method == METHOD_PATCH ? "application/merge-patch+json" : "application/json";
+}
+
 void router_dump(struct buf *out)
 {
 	for (size_t i = 0; i < route_count; i++) {
 		const struct route *r = &route_table[i];
 
-		buf_fmt(out, "%s\t%s\t%s\t%s\t%s\n", http_method_name(r->method), r->path,
+		buf_fmt(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", http_method_name(r->method), r->path,
 			permission_scope(r->needs),
 			r->answer               ? "plain"
 			: r->flags & ROUTE_PAGE ? "page"
 						: "api",
-			r->summary);
+			r->summary, r->query ? r->query : "",
+			r->body_bytes ? route_body_type(r) : "");
 	}
 }

@@ -63,7 +63,11 @@ MUST_CHECK int router_find(enum http_method method, struct str path, struct aren
 			   const struct route **ret_route, struct str *ret_param,
 			   struct str *ret_allow);
 
+/* The media type of the body that it takes. */
+const char *route_body_type(const struct route *r);
+
 /* The table as tab-separated text: method, path, the scope needed ("" for none), page, api or
- * plain (whom it answers), summary. For tests and pages. */
+ * plain (whom it answers), summary, names of the query, media type of the body ("" for none).
+ * For tests, and for assetctl, whose commands are made of it. */
 struct buf;
 void router_dump(struct buf *out);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api.h"
 #include "deadline.h"
 #include "project.h"
 
@@ -85,11 +86,15 @@ void command_help(const struct command *c)
 	printf("Work with the register of public land and buildings.\n\n"
 	       "Usage: assetctl COMMAND [OPTION …] [ARGUMENT …]\n\nCommands:\n");
 	for (size_t i = 0; i < COUNT(commands); i++)
-		printf("  %-8s %-6s  %s\n", commands[i].name, commands[i].argument,
+		printf("  %-8s %-23s  %s\n", commands[i].name, commands[i].argument,
 		       commands[i].summary);
+	printf("\nCommands of the API (each has --help, with the options that they share):\n");
+	api_help(NULL);
 	print_options();
-	printf("\nExit status: 0 done, 1 failed, 2 wrong usage or input not taken, 5 input not "
-	       "valid.\n\nExample:\n  %s\n",
+	printf("\nExit status: 0 done, 1 failed, 2 wrong usage or input not taken, 3 not found, 4 "
+	       "changed\nor stands against it, 5 not valid, 6 the key does not permit it, 7 too "
+	       "many requests,\n8 the server failed or cannot be reached.\n\nExamples:\n  %s\n  "
+	       "assetctl asset list q=hall --all --key-file admin.key\n",
 	       commands[0].example);
 }
 
@@ -101,6 +106,7 @@ void command_dump_options(void)
 	for (size_t i = 0; i < COUNT(commands); i++)
 		printf("%s\t\t%s\t%s\n", commands[i].name, commands[i].argument,
 		       commands[i].summary);
+	api_dump_options();
 }
 
 void complain(const char *fmt, ...)

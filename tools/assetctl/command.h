@@ -11,7 +11,12 @@ enum exit_code {
 	EXIT_OK = 0,
 	EXIT_FAILED = 1,
 	EXIT_USAGE = 2, /* also: input this version does not take */
+	EXIT_NOT_FOUND = 3,
+	EXIT_CONFLICT = 4, /* it has changed, or something else stands against it */
 	EXIT_INVALID = 5,
+	EXIT_AUTH = 6,
+	EXIT_RATE = 7,
+	EXIT_SERVER = 8, /* it failed, or cannot be reached */
 };
 
 struct option_row {

@@ -3,11 +3,12 @@
  * output, everything else to standard error; the exit status says what became of it.
  *
  * A further command is a row in command.c and a file with its run function; the manual page and
- * --help come from that row.
+ * --help come from that row. Those of the API come from its own table (api.h).
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "api.h"
 #include "command.h"
 
 static bool is_help(const char *word)
@@ -42,6 +43,8 @@ static int dispatch(int argc, char **argv)
 	c = command_find(word);
 	if (c)
 		return run(c, argc - 2, argv + 2);
+	if (api_has_noun(word))
+		return api_run(argc - 1, argv + 1);
 	if (strcmp(word, "--dump-options") == 0) {
 		command_dump_options();
 	} else if (strcmp(word, "--version") == 0) {
