@@ -167,7 +167,7 @@ static int check_change(struct flow *f, const struct q_asset_load_row *row)
 	return r < 0 ? r : flow_if_match(f, row->version);
 }
 
-static enum step_result patch_load(struct flow *f)
+enum step_result asset_patch_load(struct flow *f)
 {
 	struct asset *sent = f->state = ARENA_NEW(f->arena, struct asset);
 	int r = ERR_NOMEM;
@@ -249,7 +249,7 @@ static enum step_result patch_store(struct flow *f)
 }
 
 const struct flow_step flow_asset_patch[] = {
-	{"load", patch_load},
+	{"load", asset_patch_load},
 	{"store", patch_store},
 	{"answer", flow_store_answer},
 	{0},
@@ -276,7 +276,7 @@ static int part_of_whole(struct flow *f, struct str whole, struct asset *a)
 	return r < 0 ? r : flaws_err(&f->flaws);
 }
 
-static enum step_result part_store(struct flow *f)
+enum step_result asset_part_store(struct flow *f)
 {
 	const struct asset *sent = f->state;
 	struct q_asset_load_row row;
@@ -304,8 +304,8 @@ static enum step_result part_store(struct flow *f)
 }
 
 const struct flow_step flow_asset_part[] = {
-	{"load", patch_load},
-	{"store", part_store},
+	{"load", asset_patch_load},
+	{"store", asset_part_store},
 	{"answer", flow_store_answer},
 	{0},
 };

@@ -13,3 +13,7 @@ extern const struct flow_step flow_asset_remove[];
 extern const struct flow_step flow_valuation_add[];
 extern const struct flow_step flow_plan_put[];
 extern const struct flow_step flow_plan_remove[];
+
+/* The steps of flow_asset_part, for a page whose form does the same. */
+enum step_result asset_patch_load(struct flow *f);
+enum step_result asset_part_store(struct flow *f);

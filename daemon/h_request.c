@@ -10,6 +10,7 @@
 
 #include "conf.h"
 #include "h.h"
+#include "h_land.h"
 #include "libassets/calendar_list.h"
 #include "libassets/request_time.h"
 #include "passing.h"
@@ -62,6 +63,15 @@ static int check_around(struct flow *f, const struct request_form *form,
 	if (f->flaws.count)
 		return flaws_err(&f->flaws);
 	return h_may(f, PERM_REQUEST_WRITE, row->authority_id);
+}
+
+/* Some more ids than rivals were seen, for those who came meanwhile. */
+static void tell_rivals(struct flow *f, struct str id, int64_t seen)
+{
+	q_request_compete_add(flow_batch(f), &(struct q_request_compete){
+						     .request_id = id,
+						     .event_ids = h_land_ids(f, seen + 4),
+					     });
 }
 
 /* The clocks that its arrival starts, by the calendars that stand. */
@@ -156,6 +166,8 @@ static enum step_result add_store(struct flow *f)
 	r = passing_until(&s->passing, &s->request, &now);
 	if (r < 0)
 		return flow_fail(f, r);
+	if (!str_is_null(s->form.asset_id))
+		tell_rivals(f, s->passing.id, row.competing);
 	return flow_store_end(f, "atr", s->passing.id, 201);
 }
 
@@ -166,14 +178,23 @@ const struct flow_step flow_request_add[] = {
 	{0},
 };
 
+/* The asset that land turned out to be, where the patch names one. */
+static struct str sent_asset(const struct flow *f)
+{
+	const char *id = json_string_value(json_object_get(f->body, "asset_id"));
+
+	return id ? arena_str(f->arena, str_of(id)) : (struct str){NULL, 0};
+}
+
 /* A body that is none is refused before the database is asked for anything. */
-static enum step_result patch_load(struct flow *f)
+enum step_result request_patch_load(struct flow *f)
 {
 	int r = flow_body(f);
 
 	if (r < 0)
 		return flow_fail(f, r);
 	q_request_load_add(flow_batch(f), &(struct q_request_load){.id = f->param[0]});
+	q_request_around_add(flow_batch(f), &(struct q_request_around){.asset_id = sent_asset(f)});
 	return flow_send(f);
 }
 
@@ -191,13 +212,53 @@ static int check_open(struct flow *f, struct str row)
 	return request_state_info(state)->is_open ? 0 : ERR_TRANSITION;
 }
 
-static enum step_result patch_store(struct flow *f)
+/* Once: whoever asked for one asset does not ask for another by a slip of the pen. */
+static int check_link(struct flow *f, const struct q_request_load_row *row,
+		      const struct q_request_around_row *around, const struct request_form *form)
+{
+	if (str_eq(form->asset_id, row->asset_id))
+		return 0;
+	if (!str_is_null(row->asset_id))
+		h_flaw(f, "asset_id", "FIXED", STR("The request is about another asset."),
+		       STR("A different asset needs a new request."));
+	else if (around->gone || !str_eq(around->authority_id, row->authority_id))
+		h_unknown(f, "asset_id");
+	else if (around->other_assets > LAND_OTHERS_MAX || around->competing > LAND_OTHERS_MAX)
+		return ERR_LIMIT;
+	return flaws_err(&f->flaws);
+}
+
+/* From now on the request concerns the asset: its bar is shown there, its rivals are told. */
+static int link_land(struct flow *f, const struct q_request_load_row *row,
+		     const struct q_request_around_row *around, struct str asset_id)
+{
+	struct request request;
+	int r = h_stored(f, row->row, &request_shape, &request);
+
+	if (r < 0)
+		return r;
+	q_request_link_add(flow_batch(f), &(struct q_request_link){.id = f->param[0],
+								   .asset_id = asset_id,
+								   .stale = h_stale(f)});
+	q_request_link_money_add(flow_batch(f), &(struct q_request_link_money){.id = f->param[0]});
+	tell_rivals(f, f->param[0], around->competing);
+	if (request_is_barring(&request))
+		h_land_bar_shown(f, asset_id, arena_str(f->arena, row->authority_id),
+				 around->other_assets, true);
+	return 0;
+}
+
+enum step_result request_patch_store(struct flow *f)
 {
 	struct q_request_load_row row;
+	struct q_request_around_row around;
 	struct request_form form;
 	struct str was, fields;
+	bool is_linked;
 	int r = q_request_load_one(f->got, 0, &row);
 
+	if (r == 0)
+		r = q_request_around_one(f->got, 1, &around);
 	if (r == 0)
 		r = h_may(f, PERM_REQUEST_WRITE, row.authority_id);
 	if (r == 0)
@@ -206,18 +267,27 @@ static enum step_result patch_store(struct flow *f)
 		r = check_open(f, row.row);
 	if (r == 0)
 		r = h_patch(f, row.row, &request_form_shape, &form, &was);
+	if (r == 0)
+		r = check_link(f, &row, &around, &form);
 	if (r < 0)
 		return flow_fail(f, r);
+	is_linked = !str_eq(form.asset_id, row.asset_id);
 	fields = h_json(f, &request_form_shape, &form);
+	if (is_linked)
+		q_land_hold_add(flow_batch(f), &(struct q_land_hold){.asset_id = form.asset_id});
 	q_request_patch_add(flow_batch(f), &(struct q_request_patch){.id = f->param[0],
 								     .seen = row.version,
 								     .fields = fields,
 								     .stale = h_stale(f)});
+	if (is_linked)
+		r = link_land(f, &row, &around, form.asset_id);
+	if (r < 0)
+		return flow_fail(f, r);
 	h_change(f, &(struct h_change){.type = "request.updated",
 				       .subject = f->param[0],
 				       .seq = row.version + 1,
 				       .authority_id = arena_str(f->arena, row.authority_id),
-				       .asset_id = arena_str(f->arena, row.asset_id),
+				       .asset_id = form.asset_id,
 				       .data = fields,
 				       .was = was,
 				       .is_now = fields,
@@ -226,8 +296,8 @@ static enum step_result patch_store(struct flow *f)
 }
 
 const struct flow_step flow_request_patch[] = {
-	{"load", patch_load},
-	{"store", patch_store},
+	{"load", request_patch_load},
+	{"store", request_patch_store},
 	{"answer", flow_store_answer},
 	{0},
 };

@@ -9,3 +9,7 @@
 extern const struct flow_step flow_request_add[];
 extern const struct flow_step flow_request_patch[];
 extern const struct flow_step flow_request_act[];
+
+/* Two of these steps, for a page whose form does the same. */
+enum step_result request_patch_load(struct flow *f);
+enum step_result request_patch_store(struct flow *f);

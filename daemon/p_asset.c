@@ -90,6 +90,7 @@ static void put_asset(struct page *p, json_t *root)
 	page_put(p, "title", json_incref(json_object_get(asset, "name")));
 	page_put(p, "asset", json_incref(asset));
 	page_put_of(p, asset, "whole", more);
+	page_put_of(p, p->data, "may_split", more);
 	page_put_of(p, p->data, "parts", more);
 	page_put_of(p, p->data, "requests", more);
 	page_put_of(p, p->data, "plan", root);

@@ -50,12 +50,14 @@ static json_t *title_of(const json_t *request, const json_t *more)
 static void put_request(struct page *p, json_t *root)
 {
 	static const char *const name[] = {"authority_name", "community_body_name", "asset_name",
-					   "timeline"};
+					   "timeline",       "is_checking",         "may_link"};
 	json_t *request = json_object_get(root, "request");
 	json_t *more = json_object_get(root, "more");
 
 	for (size_t i = 0; i < COUNT(name); i++)
 		page_put_of(p, request, name[i], more);
+	page_put_of(p, p->data, "competing", more);
+	page_put_of(p, p->data, "earlier", more);
 	page_put(p, "title", json_sprintf("Request %s", text_of(request, "reference")));
 	page_put_in(p, request, "title", title_of(request, more));
 	dates_put(p, request);

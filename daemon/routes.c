@@ -15,6 +15,7 @@
 #include "h_event.h"
 #include "h_export.h"
 #include "h_import.h"
+#include "h_land.h"
 #include "h_mapping.h"
 #include "h_notice.h"
 #include "h_projection.h"
@@ -69,6 +70,11 @@ const struct route route_table[] = {
 	{METHOD_POST, "/representations/{id}", PERM_REQUEST_WRITE, page_representation_act,
 	 .body_bytes = 512 * 1024, .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM,
 	 .summary = "Mark, redact, publish or withhold one, or erase who wrote it"},
+	{METHOD_POST, "/requests/{id}/asset", PERM_REQUEST_WRITE, page_request_link, .body_bytes = 4096,
+	 .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM,
+	 .summary = "Say which asset the land is that was not listed when it was asked for"},
+	{METHOD_POST, "/assets/{id}/parts", PERM_ASSET_WRITE, page_asset_split, .body_bytes = 64 * 1024,
+	 .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Split a part off an asset"},
 	{METHOD_GET, "/forecast", PERM_NONE, page_forecast, .flags = ROUTE_PAGE, .query = "authority_id,scenario",
 	 .summary = "Receipts by year, baseline beside adjusted"},
 	{METHOD_GET, "/reports", PERM_NONE, page_reports, .flags = ROUTE_PAGE, .query = "year,after_name,after",
@@ -213,6 +219,10 @@ const struct route route_table[] = {
 	{METHOD_POST, "/v1/requests/{id}/events", PERM_REQUEST_ACT, flow_request_act, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .gives = "request", .takes = &request_act_shape,
 	 .also = "412", .summary = "Move a request"},
+	{METHOD_GET, "/v1/requests/{id}/competing", PERM_NONE, flow_request_competing, .query = "limit,cursor,sort",
+	 .summary = "The other live requests on overlapping land, the earliest first"},
+	{METHOD_GET, "/v1/requests/{id}/earlier", PERM_NONE, flow_request_earlier, .query = "limit,cursor,sort",
+	 .summary = "Refused requests of which this one may be declined as a repeat (section 93)"},
 	{METHOD_GET, "/v1/requests/{id}/deadlines.ics", PERM_NONE, flow_request_calendar,
 	 .media = "text/calendar; charset=utf-8",
 	 .summary = "The deadlines of a request as iCalendar"},

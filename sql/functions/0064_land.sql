@@ -141,3 +141,77 @@ begin
 	return n;
 end
 $$;
+
+-- The other live requests on overlapping land, the earliest first, each as an item for `target`:
+-- is_earlier, it counts as made before; bars, its bar runs for another body and was there first, so
+-- that the land may not go to the body of `target` meanwhile. Each keeps its own clocks.
+create or replace function request_competing(target text) returns table (body json, number int)
+	language sql stable
+as $$
+	select row_to_json(x), (row_number() over (order by x.validated_on, x.received_on, x.id))::int
+	  from (
+		select r.id, r.reference, r.community_body_id, b.name as community_body_name, r.kind, r.state, r.received_on,
+		       r.validated_on, o.asset_id, a.name as asset_name, o.relation, e.is_earlier,
+		       e.is_earlier and r.community_body_id <> t.community_body_id and r.prohibits and r.bar_exemption is null
+			and r.bar_to is null as bars,
+		       json_build_object('self', '/v1/requests/' || r.id, 'asset', '/v1/assets/' || o.asset_id) as links
+		  from request as t
+		 cross join lateral land_requests(t.asset_id, t.id) as o
+		  join request as r on r.id = o.request_id
+		  join asset as a on a.id = o.asset_id
+		  join community_body as b on b.id = r.community_body_id
+		 cross join lateral (select r.validated_on is not null and (t.validated_on is null
+			or (r.validated_on, r.received_on, r.reference_year, r.reference_number)
+			 < (t.validated_on, t.received_on, t.reference_year, t.reference_number)) as is_earlier) as e
+		 where t.id = target
+	       ) as x
+$$;
+
+-- Earlier requests for which section 93 lets the authority decline `target` (statute 4.3, K25): of its kind,
+-- on overlapping land, refused, made no more than two years before it arrived. verdict: MAY_DECLINE;
+-- ASK_OFFICER, it is not the very same land, or arrived on the day on which the two years end.
+-- Whether it declines is the authority's choice.
+create or replace function request_earlier(target text) returns table (body json, number int)
+	language sql stable
+as $$
+	select row_to_json(x), (row_number() over (order by x.validated_on desc, x.id))::int
+	  from (
+		select r.id, r.reference, r.community_body_id, b.name as community_body_name, r.kind, r.state, r.validated_on,
+		       d.until_on, o.asset_id, o.relation,
+		       case when o.relation = 'SAME' and t.received_on < d.until_on then 'MAY_DECLINE' else 'ASK_OFFICER' end as verdict,
+		       case when t.received_on = d.until_on then 'It arrived on the day on which two years end; the law does not say on which side that is.'
+			when o.relation = 'SAME' then 'The same land, the same kind, refused, and less than two years earlier.'
+			else 'The land overlaps but is not the same: decline only where the matters are substantially the same.' end as why,
+		       json_build_object('self', '/v1/requests/' || r.id, 'asset', '/v1/assets/' || o.asset_id) as links
+		  from request as t
+		 cross join lateral land_overlap(t.asset_id) as o
+		  join request as r on r.asset_id = o.asset_id and r.kind = t.kind and r.id <> t.id
+		   and r.state in ('REFUSED', 'REFUSED_AFTER_REVIEW', 'CLOSED_REFUSED')
+		  join community_body as b on b.id = r.community_body_id
+		 cross join lateral (select (r.validated_on + interval '2 years')::date as until_on) as d
+		 where t.id = target and r.validated_on < t.received_on and t.received_on <= d.until_on
+	       ) as x
+$$;
+
+-- The other live requests that `own` competes with get the flag, each with a change of the next of
+-- these ids; its own comes with its row (0065_guard.sql). AS045 there are more by now.
+create or replace function request_compete(own text, event_ids text[]) returns int
+	language plpgsql
+as $$
+declare
+	r record;
+	n int := 0;
+begin
+	for r in select q.id, q.version, q.authority_id, q.asset_id
+		   from request as t cross join lateral land_requests(t.asset_id, t.id) as o join request as q on q.id = o.request_id
+		  where t.id = own and not 'COMPETING' = any (q.flags) order by q.id loop
+		n := n + 1;
+		perform must(n <= cardinality(event_ids), 45);
+		update request set version = version + 1, effective_on = clock_day(), flags = array_append(flags, 'COMPETING')
+		 where id = r.id;
+		perform change_put(event_ids[n], 'request.updated', r.id, r.version + 1, r.authority_id, r.asset_id,
+			jsonb_build_object('flag', 'COMPETING', 'request_id', own), null, null, null, null, null, null);
+	end loop;
+	return n;
+end
+$$;

@@ -19,7 +19,9 @@ begin
 end
 $$;
 
--- A request for what was removed meanwhile is none; one for what was disposed of says so.
+-- A request for what was removed meanwhile is none; one for what was disposed of says so, and one
+-- that competes. Land that was not listed may get its asset later; from then on only what overlaps
+-- it takes its place, so that no bar is carried off to other land.
 create or replace function request_guard() returns trigger
 	language plpgsql
 as $$
@@ -28,11 +30,17 @@ declare
 	flag    text;
 begin
 	perform land_hold(new.authority_id);
+	if tg_op = 'UPDATE' and old.asset_id is not null then
+		perform must(exists (select from land_overlap(old.asset_id) as o where o.asset_id = new.asset_id), 45);
+	end if;
 	select removed_at is not null into is_gone from asset where id = new.asset_id for share;
 	perform must(is_gone is not true, 45); -- none that the actor may ask for: its policy says so
 	flag := land_gone(new.asset_id);
 	if flag is not null and flag <> all (new.flags) then
 		new.flags := array_append(new.flags, flag);
+	end if;
+	if not 'COMPETING' = any (new.flags) and exists (select from land_requests(new.asset_id, new.id)) then
+		new.flags := array_append(new.flags, 'COMPETING');
 	end if;
 	return new;
 end
@@ -132,6 +140,8 @@ create or replace trigger guard before insert on disposal
 	for each row execute function disposal_guard();
 create or replace trigger guard before insert on request
 	for each row when (new.asset_id is not null) execute function request_guard();
+create or replace trigger guard_asset before update of asset_id on request
+	for each row when (new.asset_id is distinct from old.asset_id) execute function request_guard();
 create or replace trigger guard_bar before insert or update of state, asset_id, prohibits, bar_exemption, bar_from, bar_to
 	on request for each row execute function request_bar_guard();
 create or replace trigger guard before update on asset

@@ -50,6 +50,17 @@ alter table disposal add constraint disposal_exemption_has_kind
 alter table request add constraint request_bar_exemption_is_older
 	check (bar_exemption is null or bar_exemption = 'DIRECTION' or coalesce(bar_dated_on < validated_on, false));
 
+-- Land that was not listed when it was asked for: the words stay beside the asset that it turns out to be.
+do $$
+declare
+	old text := (select conname from pg_constraint where conrelid = 'request'::regclass
+		and pg_get_constraintdef(oid) ~ 'num_nonnulls\(asset_id, land\)');
+begin
+	execute format('alter table request drop constraint %I', old);
+end
+$$;
+alter table request add constraint request_has_land check (asset_id is not null or land is not null);
+
 -- The bars that run now: few, and asked for at every change of an asset.
 create index request_barring on request (authority_id, asset_id)
 	where bar_from is not null and bar_to is null and prohibits and bar_exemption is null;

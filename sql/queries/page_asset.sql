@@ -11,6 +11,8 @@ select a.gone, a.version,
 		     (select z.intermediate_zone from data_zone as z where z.code = a.data_zone) as zone_name,
 		     (select coalesce(json_agg(json_build_object('name', w.name, 'units', s.units) order by s.units desc, w.name), '[]')
 			from asset_owner as s join authority as w on w.id = s.owner_id where s.asset_id = a.id) as owners,
+		     a.lifecycle <> 'DISPOSED' and (a.authority_id = any ((select actor_in('estates'))::text[])
+			or (select actor_everywhere('estates'))) as may_split,
 		     (select json_build_object('id', w.id, 'name', w.name) from asset as w
 		       where w.id = p.part_of and w.removed_at is null) as whole,
 		     (select coalesce(json_agg(x), '[]') from (select c.id, c.name, c.lifecycle from asset as c

@@ -26,6 +26,8 @@ select r.id, r.version, case when may.sees then 'f' else 'r' end as view, false 
 				 'events', '/v1/requests/' || r.id || '/events',
 				 'authority', '/v1/authorities/' || r.authority_id,
 				 'asset', '/v1/assets/' || r.asset_id,
+				 'competing', '/v1/requests/' || r.id || '/competing',
+				 'earlier', '/v1/requests/' || r.id || '/earlier',
 				 'community_body', '/v1/community-bodies/' || r.community_body_id)) as links,
 	       '["offer_pence","agreed_price_pence","benefit_pence","lease"]'::json as restricted_fields
        ) as x

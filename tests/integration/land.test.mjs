@@ -151,4 +151,85 @@ test('of two requests for overlapping land the earlier one\'s contract goes firs
 	ok(await act(first.id, 'CONCLUDE_CONTRACT', '2026-11-21', {}, estates));
 });
 
+test('two live requests for overlapping land are told of one another, the earlier first', async () => {
+	const park = (await newAsset()).id;
+	const lodge = (await split(park)).id;
+	const field = (await split(park)).id;
+	const first = await ask(park);
+	assert.deepEqual(first.flags, []);
+	const second = await ask(lodge, {community_body_id: rival, received_on: '2026-10-02'});
+	const beside = await ask(field, {community_body_id: rival, stage: 'ENQUIRY'});
+	const read = async (id, who = anyone) => ok(await who.get(`/v1/requests/${id}`), 200);
+	assert.deepEqual([second.flags, (await read(first.id)).flags, beside.flags], [['COMPETING'], ['COMPETING'], ['COMPETING']]);
+	assert.deepEqual((await changes(first.id)).at(-1), {type: 'request.updated', data: {flag: 'COMPETING', request_id: second.id}}, 'told once');
+	assert.equal((await changes(second.id)).length, 1, 'the field is not the lodge');
+	await validate(first.id);
+	const of = async id => ok(await anyone.get((await read(id)).links.competing), 200).items;
+	const [rivals] = [await of(second.id)];
+	assert.deepEqual(rivals.map(r => [r.id, r.relation, r.is_earlier, r.bars]), [[first.id, 'WHOLE', true, true]]);
+	assert.deepEqual((await of(first.id)).map(r => [r.id, r.relation, r.is_earlier, r.bars]),
+		[[beside.id, 'PART', false, false], [second.id, 'PART', false, false]]);
+	const page = (await anyone.request('GET', `/requests/${second.id}`)).text;
+	assert.match(page, /Other requests for the same land/);
+	assert.match(page, /Hall Trust<\/a> asks for .*the whole of which this is a part.*made earlier/);
+	assert.doesNotMatch(page, /Earlier requests like this one/, 'which is for officers');
+	ok(await act(first.id, 'WITHDRAW', '2026-11-21', {}, estates));
+	assert.deepEqual(await of(second.id), []);
+	problem(await anyone.get('/v1/requests/atr_00000000000000000000000000/competing'), 404, 'not-found');
+});
+
+test('land that was not listed is asked for, and its bar covers it once it is', async () => {
+	const request = ok(await estates.post('/v1/requests', {land: {authority_id: council.id, description: 'The old quarry'}, community_body_id: body,
+		kind: 'OWNERSHIP', received_on: '2026-10-01', offer_pence: 100}, {idempotency: 'quarry'}));
+	await validate(request.id);
+	const whole = (await newAsset({name: 'Quarry and field'})).id;
+	const quarry = (await split(whole)).id;
+	const foreign = ok(await stranger.post('/v1/assets', {authority_id: board.id, name: 'Clinic', class: 'CLINIC', tenure: 'OWNED'})).id;
+	const link = (asset_id, who = estates) => who.patch(`/v1/requests/${request.id}`, {asset_id}, {match: '*'});
+	problem(await link(foreign), 422, 'invalid', '/asset_id');
+	problem(await link('ast_00000000000000000000000000'), 422, 'invalid', '/asset_id');
+	problem(await link(quarry, stranger), 403, 'forbidden');
+	const linked = ok(await link(quarry), 200);
+	assert.deepEqual([linked.asset_id, linked.land.description, linked.state, linked.offer_pence === undefined], [quarry, 'The old quarry', 'VALIDATED', true]);
+	for (const id of [quarry, whole])
+		assert.equal((await show(id)).disposal.request_id, request.id);
+	problem(await sell(whole), 409, 'disposal-barred');
+	problem(await link(whole), 422, 'invalid', '/asset_id');
+	assert.equal(ok(await finance.get(`/v1/requests/${request.id}`), 200).offer_pence, 100);
+	const rivals = await ask(whole, {community_body_id: rival});
+	assert.ok(rivals.flags.includes('COMPETING'));
+	problem(await link(null), 422, 'invalid', '/asset_id');
+});
+
+test('an officer sees which refused requests section 93 is about', async () => {
+	const park = (await newAsset()).id;
+	const lodge = (await split(park)).id;
+	const refusedOn = async (asset, validated, more = {}) => {
+		const r = await ask(asset, {received_on: validated, ...more});
+		ok(await act(r.id, 'VALIDATE', validated, {acknowledged_on: validated}, estates));
+		const on = n => new Date(Date.parse(validated) + n * 86_400_000).toISOString().slice(0, 10);
+		ok(await act(r.id, 'NOTICES_ISSUED', validated, {representations_close_on: on(40)}, estates));
+		ok(await act(r.id, 'REFUSE', on(50), {grounds: [{matter: 'H', text: 'needed for the school'}]}));
+		return r;
+	};
+	const old = await refusedOn(lodge, '2024-05-10');
+	const likely = await refusedOn(lodge, '2024-11-05');
+	const other = await refusedOn(park, '2025-02-03', {community_body_id: rival});
+	await refusedOn(lodge, '2025-03-03', {kind: 'LEASE'});
+	const fresh = await ask(lodge, {received_on: '2026-10-01'});
+	const earlier = async id => ok(await estates.get(`/v1/requests/${id}/earlier`), 200).items.map(r => [r.id, r.verdict, r.until_on]);
+	assert.deepEqual(await earlier(fresh.id), [[other.id, 'ASK_OFFICER', '2027-02-03'], [likely.id, 'MAY_DECLINE', '2026-11-05']]);
+	const boundary = await ask(lodge, {received_on: '2026-11-05'});
+	assert.deepEqual((await earlier(boundary.id)).at(-1), [likely.id, 'ASK_OFFICER', '2026-11-05'], 'the day itself');
+	const after_ = await ask(lodge, {received_on: '2026-11-06'});
+	assert.ok(!(await earlier(after_.id)).some(([id]) => id === likely.id));
+	const decline = (id, more) => act(id, 'DECLINE_REPEAT', '2026-11-20', {reasons: 'asked before', ...more}, estates);
+	problem(await decline(fresh.id, {}), 422, 'invalid', '/earlier_request_id');
+	problem(await decline(fresh.id, {earlier_request_id: old.id}), 422, 'invalid', '/earlier_request_id');
+	problem(await decline(fresh.id, {earlier_request_id: other.id}), 422, 'invalid', '/override_reason');
+	problem(await decline(boundary.id, {earlier_request_id: likely.id}), 422, 'invalid', '/override_reason');
+	assert.equal(ok(await decline(fresh.id, {earlier_request_id: likely.id})).state, 'DECLINED_REPEAT');
+	assert.equal(ok(await decline(after_.id, {earlier: 'the request of 2025, held on paper'})).state, 'DECLINED_REPEAT');
+});
+
 test('the register is sound', () => assertSound(reg));

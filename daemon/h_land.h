@@ -1,0 +1,24 @@
+/*
+ * Land that several assets and requests have in common: what else shows a bar, who else asks for
+ * it, which refused request came before. What overlaps what is sql/functions/0064_land.sql's.
+ */
+#pragma once
+
+#include "flow.h"
+
+/* The other live requests on overlapping land; earlier ones that this one may repeat (s.93). */
+extern const struct flow_step flow_request_competing[];
+extern const struct flow_step flow_request_earlier[];
+
+/* Other assets that one bar is shown on, and other requests that one is told of. */
+enum { LAND_OTHERS_MAX = 1000 };
+
+/* n new ids of changes, for a statement that makes as many. Absent without memory. */
+struct str h_land_ids(struct flow *f, int64_t n);
+
+/*
+ * A bar began or ended on an asset because of request f->param[0]: it shows that, and so do others
+ * assets that overlap it. Adds their moves and changes to the batch.
+ */
+void h_land_bar_shown(struct flow *f, struct str asset_id, struct str authority_id, int64_t others,
+		      bool is_barred);
