@@ -104,6 +104,16 @@ static int begin_clocks(struct flow *f, struct add_flow *s, const struct q_reque
 	return 0;
 }
 
+/* What its first entry keeps, so that the request can be made anew from its ledger. */
+static struct str items_json(struct flow *f, const struct request *r)
+{
+	struct str items = h_json_list(f, &item_shape, r->items);
+
+	if (str_is_null(items))
+		return items;
+	return r->items.at ? arena_fmt(f->arena, "{\"items\":%s}", items.at) : STR("{}");
+}
+
 /* The request with its items, its first entry of the ledger and its event. */
 static void insert(struct flow *f, struct add_flow *s, const struct q_request_around_row *row)
 {
@@ -146,7 +156,7 @@ static void insert(struct flow *f, struct add_flow *s, const struct q_request_ar
 				       .event = s->form.stage,
 				       .happened_on = shape_day_text(s->form.received_on, f->arena),
 				       .actor_kind = STR("AUTHORITY"),
-				       .payload = STR("{}")});
+				       .payload = items_json(f, &s->request)});
 }
 
 static enum step_result add_store(struct flow *f)

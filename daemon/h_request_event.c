@@ -8,6 +8,7 @@
 #include "h_disposal.h"
 #include "h_request.h"
 #include "h_request_act.h"
+#include "h_request_correct.h"
 #include "libassets/request_time.h"
 #include "q.h"
 #include "worker.h"
@@ -21,6 +22,8 @@ static enum step_result act_load(struct flow *f)
 		r = request_act_check(f->body, &s->act, &f->flaws, &s->event);
 	if (r < 0)
 		return flow_fail(f, r);
+	if (s->event == REQUEST_EVENT_CORRECT)
+		return flow_become(f, flow_request_correct);
 	q_request_load_add(flow_batch(f), &(struct q_request_load){
 						  .id = f->param[0],
 						  .on_day = shape_day_text(s->act.on, f->arena),

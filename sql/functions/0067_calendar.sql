@@ -19,7 +19,7 @@ as $$
 					and exists (select from representation as p where p.event_id = e.id)
 					and not exists (select from representation as p where p.request_id = target
 						and p.kind = 'REPRESENTATION' and p.mark in ('UNREAD', 'COUNTED') and p.timing <> 'LATE'))
-			order by e.number), '[]')
+			order by coalesce(e.place, e.number), e.number), '[]')
 	  from request_event as e where e.request_id = target and e.superseded_by is null
 $$;
 

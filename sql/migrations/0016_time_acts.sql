@@ -39,3 +39,7 @@ create table request_trouble (
 
 alter table request_reminder enable row level security, force row level security;
 alter table request_trouble enable row level security, force row level security;
+
+-- A correction puts an entry in the place of another: entries are in the order of their places, and
+-- of one place in that of their numbers. null: its number is its place.
+alter table request_event add column place int check (place > 0);

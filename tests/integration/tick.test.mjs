@@ -188,7 +188,7 @@ test('one that cannot be moved holds up nobody, is not tried every second, and g
 	const [{oldest}] = await reg.sql('select min(look_on) as oldest from assetd.request where id = $1', [broken]);
 	await until(async () => (await reg.daemon.metrics()).assetd_clock_failing_requests === 1, {what: 'the gauge', deadline_ms: 10_000});
 	const lag = (await reg.daemon.metrics()).assetd_clock_lag_seconds;
-	assert.equal(Math.round((lag - (Date.parse('2028-08-02T10:00:30Z') - Date.parse(oldest)) / 1000) / 60), 0, `${lag} since ${oldest}`);
+	assert.ok(Math.abs(lag - (Date.parse('2028-08-02T10:00:30Z') - Date.parse(oldest)) / 1000) < 30, `${lag} since ${oldest}`);
 	assert.deepEqual((await trouble()).map(t => t.failures), [1]);
 	assert.equal((await show(broken)).state, 'VALIDATED');
 	move('2028-08-02T10:02:00Z');

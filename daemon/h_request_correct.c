@@ -1,0 +1,308 @@
+/*
+ * A correction: load the request with all that was said of it, let libassets replay it, store what
+ * is different. What stood in the ledger stays in its history: the entry that was wrong is
+ * superseded by its replacement, whose id is the event's; entries of others that come out
+ * otherwise (another state, a validation that follows its last item) are superseded by a copy of
+ * themselves, and what time made and makes no more by the replacement.
+ */
+#include "h_request_correct.h"
+
+#include "conf.h"
+#include "h.h"
+#include "h_request_act.h"
+#include "libassets/request_correct.h"
+#include "libassets/request_time.h"
+#include "q.h"
+
+/* Entries that one correction may replace: each takes two statements of a batch. */
+enum { REPLACED_MAX = 16 };
+
+struct correct_flow {
+	struct act_flow act; /* act.act: as sent */
+	struct correction correction;
+	int32_t *place;     /* of each entry that stands, in the order of the ledger */
+	struct str *new_id; /* of its replacement; absent: it stays */
+};
+
+static enum step_result correct_load(struct flow *f)
+{
+	struct correct_flow *s = f->state = ARENA_NEW(f->arena, struct correct_flow);
+	struct request_act *act = s ? &s->act.act : NULL;
+	int r = s ? h_decode(f, &request_act_shape, SHAPE_CREATE, act) : ERR_NOMEM;
+
+	if (r == 0)
+		r = request_act_check(f->body, act, &f->flaws, &s->act.event);
+	if (r < 0)
+		return flow_fail(f, r);
+	q_request_load_add(flow_batch(f),
+			   &(struct q_request_load){.id = f->param[0],
+						    .on_day = shape_day_text(act->on, f->arena)});
+	q_request_said_add(flow_batch(f), &(struct q_request_said){.request_id = f->param[0]});
+	return flow_send(f);
+}
+
+/* What was said of each entry of the ledger; the one that is meant. */
+static int take_said(struct flow *f, struct correct_flow *s, const struct request *r)
+{
+	size_t n = r->ledger.count;
+
+	s->correction = (struct correction){
+		.now = r, .said = ARENA_ARRAY(f->arena, n + 1, struct request_act), .target = n};
+	s->place = ARENA_ARRAY(f->arena, n + 1, int32_t);
+	s->new_id = ARENA_ARRAY(f->arena, n + 1, struct str);
+	if (!s->correction.said || !s->place || !s->new_id)
+		return ERR_NOMEM;
+	if ((size_t)q_request_said_count(f->got, 1) != n)
+		return ERR_CONFLICT; /* it has moved between the two statements */
+	for (size_t i = 0; i < n; i++) {
+		struct request_act *said = &s->correction.said[i];
+		struct q_request_said_row row;
+		int err = q_request_said_row(f->got, 1, (int)i, &row);
+
+		if (err == 0)
+			err = h_stored(f, row.said, &request_act_shape, said);
+		if (err < 0)
+			return err;
+		said->event = arena_str(f->arena, row.event);
+		s->place[i] = row.place;
+		s->new_id[i] = (struct str){NULL, 0};
+		if (str_eq(row.id, s->act.act.event_id))
+			s->correction.target = i;
+	}
+	return 0;
+}
+
+/* Only what a person recorded can be wrong; what was disposed of stays so. */
+static int check_target(struct flow *f, const struct correct_flow *s, const struct request *r)
+{
+	const struct ledger_entry *entry = r->ledger.at;
+	size_t i = s->correction.target;
+
+	if (i == r->ledger.count) {
+		h_unknown(f, "event_id");
+		return ERR_INVALID;
+	}
+	if (entry[i].is_by_time.value) {
+		h_flaw(f, "event_id", "BY_TIME",
+		       STR("Time brought this about, and follows what is recorded."),
+		       STR("Correct the event that it follows from."));
+		return ERR_INVALID;
+	}
+	if (str_eq(entry[i].event, STR("COMPLETE"))) {
+		flow_detail(f, STR("The land has been disposed of, and the disposal stands."));
+		return ERR_TRANSITION;
+	}
+	return 0;
+}
+
+/* The place of the entry before the i-th of the new ledger. */
+static int32_t place_before(const struct correct_flow *s, const struct request *was,
+			    const struct request *now, size_t i)
+{
+	const struct ledger_entry *old = was->ledger.at, *entry = now->ledger.at;
+
+	while (i-- > 0) {
+		for (size_t k = 0; k < was->ledger.count; k++) {
+			if (!str_is_null(entry[i].id) && str_eq(old[k].id, entry[i].id))
+				return s->place[k];
+		}
+	}
+	return 1;
+}
+
+/* Of what time makes now, that which it had made before; the ledger's count when there is none. */
+static size_t same_by_time(const struct request *was, const bool *is_kept,
+			   const struct ledger_entry *entry)
+{
+	const struct ledger_entry *old = was->ledger.at;
+	size_t k = 0;
+
+	while (k < was->ledger.count &&
+	       (is_kept[k] || !old[k].is_by_time.value || !request_correct_is_same(&old[k], entry)))
+		k++;
+	return k;
+}
+
+static void add_timed(struct flow *f, const struct ledger_entry *entry, int32_t place)
+{
+	q_request_event_timed_add(flow_batch(f),
+				  &(struct q_request_event_timed){
+					  .id = h_id(f, "evt_"),
+					  .request_id = f->param[0],
+					  .event = entry->event,
+					  .happened_on = shape_day_text(entry->on, f->arena),
+					  .state_from = entry->state_from,
+					  .state_to = entry->state_to,
+					  .level_to = entry->level_to,
+					  .place = place,
+				  });
+}
+
+static void add_again(struct flow *f, const struct correct_flow *s, size_t k,
+		      const struct ledger_entry *entry, struct str payload)
+{
+	const struct ledger_entry *old = s->correction.now->ledger.at;
+
+	q_request_event_again_add(flow_batch(f),
+				  &(struct q_request_event_again){
+					  .id = s->new_id[k],
+					  .old_id = old[k].id,
+					  .happened_on = shape_day_text(entry->on, f->arena),
+					  .state_from = entry->state_from,
+					  .state_to = entry->state_to,
+					  .level_to = entry->level_to,
+					  .payload = payload,
+				  });
+}
+
+static void supersede(struct flow *f, struct str by_id, struct str *ids, size_t n)
+{
+	const struct shape_words words = {ids, n};
+
+	if (n)
+		q_request_event_supersede_add(flow_batch(f), &(struct q_request_event_supersede){
+								     .by_id = by_id,
+								     .request_id = f->param[0],
+								     .ids = h_words(f, words)});
+}
+
+/* Entry after entry of the new ledger: as it was, in the place of another, or new by time. */
+static int store_ledger(struct flow *f, struct correct_flow *s, const struct request *was,
+			const struct request *now, struct str payload)
+{
+	const struct ledger_entry *old = was->ledger.at, *entry = now->ledger.at;
+	bool *is_kept = ARENA_ARRAY(f->arena, was->ledger.count + 1, bool);
+	struct str *gone = ARENA_ARRAY(f->arena, was->ledger.count + 1, struct str);
+	size_t target = s->correction.target, gone_count = 0;
+	int replaced = 0;
+
+	if (!is_kept || !gone)
+		return ERR_NOMEM;
+	memset(is_kept, 0, (was->ledger.count + 1) * sizeof(*is_kept));
+	for (size_t i = 0; i < now->ledger.count; i++) {
+		size_t k = 0;
+
+		while (k < was->ledger.count && !str_eq(old[k].id, entry[i].id))
+			k++;
+		if (str_is_null(entry[i].id))
+			k = same_by_time(was, is_kept, &entry[i]);
+		if (k == was->ledger.count) {
+			add_timed(f, &entry[i], place_before(s, was, now, i));
+			replaced++;
+			continue;
+		}
+		is_kept[k] = true;
+		if (k != target && request_correct_is_same(&old[k], &entry[i]))
+			continue;
+		if (k != target)
+			s->new_id[k] = h_id(f, "evt_");
+		add_again(f, s, k, &entry[i], k == target ? payload : (struct str){NULL, 0});
+		replaced++;
+	}
+	for (size_t k = 0; k < was->ledger.count; k++) {
+		if (!is_kept[k])
+			gone[gone_count++] = old[k].id;
+		else if (!str_is_null(s->new_id[k]))
+			supersede(f, s->new_id[k], &(struct str){old[k].id.at, old[k].id.len}, 1);
+	}
+	supersede(f, s->new_id[target], gone, gone_count);
+	return replaced > REPLACED_MAX ? ERR_LIMIT : 0;
+}
+
+/* The fields of the event that stands now, and what it stands for. */
+static struct str payload_of(struct flow *f, struct correct_flow *s)
+{
+	struct request_act said = s->correction.said[s->correction.target];
+
+	if (s->correction.target == 0)
+		said.event = (struct str){NULL, 0}; /* its event is a state, which no act has */
+	return h_json(f, &request_act_shape, &said);
+}
+
+static void store_request(struct flow *f, struct correct_flow *s, const struct request *now)
+{
+	struct passing *p = &s->act.passing;
+	struct str is_now = passing_kept(p, now);
+
+	passing_deadlines(p, now);
+	q_request_store_add(flow_batch(f), &(struct q_request_store){
+						   .id = f->param[0],
+						   .seen = p->version++,
+						   .row = h_json(f, &request_shape, now),
+						   .deadlines = p->deadlines,
+						   .stale = p->stale,
+						   .calendar_id = p->calendar_id,
+						   .look_on = passing_look_on(p, now),
+					   });
+	q_request_items_put_add(
+		flow_batch(f),
+		&(struct q_request_items_put){.request_id = f->param[0],
+					      .items = h_json_list(f, &item_shape, now->items)});
+	s->new_id[s->correction.target] = h_change(
+		f, &(struct h_change){
+			   .type = request_event_info(s->act.event)->type,
+			   .subject = f->param[0],
+			   .seq = p->version,
+			   .authority_id = p->authority_id,
+			   .asset_id = p->asset_id,
+			   .data = h_json_joined(f, is_now,
+						 h_json(f, &request_act_shape, &s->act.act)),
+			   .was = passing_kept(p, s->correction.now),
+			   .is_now = is_now,
+			   .money = "price_pence cost_pence offer_pence agreed_price_pence",
+			   .reason = s->act.act.reasons,
+		   });
+}
+
+static int store(struct flow *f, struct correct_flow *s, struct request *now)
+{
+	const struct request_until today = {f->today, REQUEST_EVENT_COUNT, f->today};
+	struct passing *p = &s->act.passing;
+	int err;
+
+	if (p->other_assets > PASSING_OTHERS_MAX)
+		return ERR_LIMIT;
+	if (!str_is_null(p->asset_id))
+		q_land_hold_add(flow_batch(f), &(struct q_land_hold){.asset_id = p->asset_id});
+	store_request(f, s, now);
+	err = store_ledger(f, s, s->correction.now, now, payload_of(f, s));
+	if (err < 0)
+		return err;
+	passing_asset(p, s->correction.now, now);
+	return passing_until(p, now, &today);
+}
+
+static enum step_result correct_store(struct flow *f)
+{
+	struct correct_flow *s = f->state;
+	struct q_request_load_row row;
+	struct request r, now;
+	int err = q_request_load_one(f->got, 0, &row);
+
+	if (err == 0)
+		err = h_may(f, PERM_REQUEST_DECIDE, row.authority_id);
+	if (err == 0)
+		err = flow_if_match(f, row.version);
+	if (err == 0)
+		err = act_take(f, &s->act, &row, &r);
+	if (err == 0)
+		err = take_said(f, s, &r);
+	if (err == 0)
+		err = check_target(f, s, &r);
+	if (err == 0)
+		err = request_correct_take(&s->correction, f->body, &f->flaws);
+	if (err == 0)
+		err = request_correct(&s->correction, f->today, &f->flaws, &now);
+	if (!str_is_null(s->correction.why))
+		flow_detail(f, s->correction.why);
+	if (err == 0)
+		err = store(f, s, &now);
+	return err < 0 ? flow_fail(f, err) : flow_store_end(f, "atr", f->param[0], 201);
+}
+
+const struct flow_step flow_request_correct[] = {
+	{"load", correct_load},
+	{"store", correct_store},
+	{"answer", flow_store_answer},
+	{0},
+};

@@ -1,0 +1,269 @@
+/*
+ * The replay is that of any recording: rewind, pass, apply. Only the world beside the request
+ * is taken for what let the act pass when it was recorded, since nobody asks anew whether a
+ * body had its members then.
+ */
+#include "request_correct.h"
+
+#include "err.h"
+#include "request_do.h"
+#include "request_item.h"
+#include "request_move.h"
+#include "request_time.h"
+
+static const struct ledger_entry *entry_at(const struct correction *c, size_t i)
+{
+	return (const struct ledger_entry *)c->now->ledger.at + i;
+}
+
+/* --- What is said anew ------------------------------------------------------------------- */
+
+static const char *fields_of(const struct correction *c)
+{
+	enum request_event event;
+
+	if (c->target == 0 || request_event_parse(entry_at(c, c->target)->event, &event) < 0)
+		return "items";
+	return request_event_info(event)->takes;
+}
+
+static int check_fields(const struct correction *c, const json_t *sent, struct flaws *flaws)
+{
+	const char *takes = fields_of(c);
+	void *i = json_object_iter((json_t *)(uintptr_t)sent);
+
+	for (; i; i = json_object_iter_next((json_t *)(uintptr_t)sent, i)) {
+		const char *key = json_object_iter_key(i);
+
+		if (strcmp(key, "on") != 0 && !shape_is_word(str_of(key), takes))
+			wire_flaw(flaws, &WIRE_KEY(&WIRE_TOP, key), STR("UNKNOWN_FIELD"),
+				  arena_fmt(flaws->arena, "%s does not take this field.",
+					    entry_at(c, c->target)->event.at),
+				  STR("Send on, and the fields of that event that were wrong."));
+	}
+	return flaws_err(flaws);
+}
+
+/* What arrived with the request arrived when it did. */
+static int follow_items(struct request_act *it, const struct request_act *was, struct arena *a)
+{
+	struct item *made = ARENA_ARRAY(a, it->items.count + 1, struct item);
+
+	if (!made)
+		return ERR_NOMEM;
+	if (it->items.count)
+		memcpy(made, it->items.at, it->items.count * sizeof(*made));
+	for (size_t i = 0; i < it->items.count; i++) {
+		if (day_cmp(made[i].received_on, was->on) == 0)
+			made[i].received_on = it->on;
+	}
+	if (it->items.at)
+		it->items.at = made;
+	return 0;
+}
+
+/* A day that nobody named but the law, or that was the act's own, follows the act. */
+static void follow_day(struct day *it, struct day was_on, const json_t *sent, const char *name)
+{
+	if (!json_object_get(sent, name) && day_cmp(*it, was_on) == 0)
+		*it = DAY_NONE;
+}
+
+static void follow_days(struct correction *c, const json_t *sent)
+{
+	struct request_act *it = &c->said[c->target];
+	struct day start = day_is_none(c->was.notice_on) ? c->was.on : c->was.notice_on;
+	struct day least, late;
+
+	if (day_cmp(it->on, c->was.on) == 0)
+		return;
+	follow_day(&it->agreed_on, c->was.on, sent, "agreed_on");
+	follow_day(&it->notice_on, c->was.on, sent, "notice_on");
+	if (request_clock_least(c->now, CLOCK_K18, start, &least, &late) == 0)
+		follow_day(&it->offer_by_on, least, sent, "offer_by_on");
+}
+
+int request_correct_take(struct correction *c, const json_t *body, struct flaws *flaws)
+{
+	static const char *const own[] = {"event", "event_id", "reasons"};
+	json_auto_t *sent = json_copy((json_t *)(uintptr_t)body);
+	struct request_act *it = &c->said[c->target];
+	int err;
+
+	if (!sent)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < COUNT(own); i++)
+		(void)json_object_del(sent, own[i]);
+	err = check_fields(c, sent, flaws);
+	if (err < 0)
+		return err;
+	c->was = *it;
+	shape_decode(&request_act_shape, sent, SHAPE_PATCH, &WIRE_TOP, flaws, it);
+	err = flaws_err(flaws);
+	if (err == 0 && !json_object_get(sent, "items"))
+		err = follow_items(it, &c->was, flaws->arena);
+	if (err == 0)
+		follow_days(c, sent);
+	return err;
+}
+
+/* --- What becomes of it ------------------------------------------------------------------ */
+
+/* The items as the request brought them; of a request of before they were kept, as they stand. */
+static int first_items(const struct correction *c, struct arena *a, struct shape_list *ret_items)
+{
+	const struct request_act *first = &c->said[0];
+	struct request copy = *c->now;
+	int err = 0;
+
+	if (first->items.at)
+		return request_items_begin(first->items, copy.kind, first->on, a, ret_items);
+	for (size_t i = 1; err == 0 && i < c->now->ledger.count; i++) {
+		if (str_eq(c->said[i].event, STR("ITEM_RECEIVED")) &&
+		    request_item_of(&copy, c->said[i].code))
+			err = request_items_copy(&copy, a, c->said[i].code, DAY_NONE);
+	}
+	*ret_items = copy.items;
+	return err;
+}
+
+static int begin_anew(const struct correction *c, struct day today, struct flaws *flaws,
+		      struct request *r)
+{
+	const struct request_act *first = &c->said[0];
+	int err = 0;
+
+	if (c->target == 0)
+		err = shape_not_after(first->on, today, "on", flaws);
+	if (err == 0 && c->target == 0)
+		err = request_items_check(first->items, c->now->kind, first->on, today, flaws);
+	if (err < 0)
+		return err;
+	*r = *c->now;
+	r->state = entry_at(c, 0)->state_to;
+	r->level = entry_at(c, 0)->level_to;
+	r->state_on = r->model_state_on = r->effective_on = r->received_on = first->on;
+	r->validated_on = r->acknowledged_on = DAY_NONE;
+	r->bar_from = r->bar_to = r->bar_dated_on = DAY_NONE;
+	r->override_reason = r->bar_exemption = (struct str){NULL, 0};
+	r->prohibits = (struct shape_flag){true, true};
+	r->flags =
+		(struct shape_words){ARENA_NEW(flaws->arena, struct str), 0}; /* none, not absent */
+	err = r->flags.at ? first_items(c, flaws->arena, &r->items) : ERR_NOMEM;
+	if (err == 0)
+		err = request_ledger_begin(r, flaws->arena);
+	if (err == 0) {
+		request_ledger_last(r)->id = entry_at(c, 0)->id;
+		request_ledger_last(r)->recorded_on = entry_at(c, 0)->recorded_on;
+	}
+	return err;
+}
+
+/* A world in which what was recorded could be recorded. */
+static struct request_around as_it_was(const struct request *r)
+{
+	return (struct request_around){
+		.legal_form = STR("SCIO"),
+		.members = {INT64_MAX, true},
+		.tenure = STR("OWNED"),
+		.earlier_state = STR("REFUSED"),
+		.earlier_kind = r->kind,
+		.earlier_validated_on = r->received_on,
+		.earlier_is_same_land = {true, true},
+	};
+}
+
+static int replay(const struct correction *c, size_t i, struct day today, struct flaws *flaws,
+		  struct request *r)
+{
+	struct request_around then = as_it_was(r);
+	struct request_act act = c->said[i], timed;
+	struct request_until until;
+	enum request_event event;
+	int err;
+
+	if (request_event_parse(act.event, &event) < 0)
+		return ERR_BUG;
+	if (event == REQUEST_EVENT_VALIDATE && i != c->target)
+		(void)request_items_missing(r, flaws->arena, &act.on);
+	until = request_until(event, &act, today);
+	(void)request_rewind(r, &until, flaws->arena);
+	while (request_pass(r, &until, flaws->arena, &timed))
+		;
+	r->around = i == c->target ? c->now->around : &then;
+	err = request_apply(r, &act, event, today, flaws);
+	r->around = c->now->around;
+	if (err < 0)
+		return err;
+	c->said[i] = act; /* with what the law fills in */
+	request_ledger_last(r)->id = entry_at(c, i)->id;
+	if (i != c->target)
+		request_ledger_last(r)->recorded_on = entry_at(c, i)->recorded_on;
+	return 0;
+}
+
+/* Flags that come of the ledger are worked out anew; all others stay. */
+static void keep_flags(const struct correction *c, struct request *r, struct arena *a)
+{
+	const struct request_move *row;
+
+	for (size_t i = 0; i < c->now->flags.count; i++) {
+		struct str flag = c->now->flags.at[i];
+		bool is_derived = shape_is_word(flag, "LATE_ON_ONE_READING SHORT_ON_ONE_READING");
+
+		for (size_t k = 0; (row = request_move_at(k)); k++)
+			is_derived = is_derived || str_eq(flag, str_of(row->flag));
+		if (!is_derived)
+			request_flag_set(r, flag, a);
+	}
+}
+
+/* What was agreed is the last act's word, unless somebody has said otherwise since. */
+static void keep_price(const struct correction *c, struct request *r)
+{
+	struct shape_number said = {0, false};
+
+	for (size_t i = 1; i < c->now->ledger.count; i++) {
+		const struct request_act *act = i == c->target ? &c->was : &c->said[i];
+
+		if (act->price_pence.is_set)
+			said = act->price_pence;
+	}
+	if (said.is_set && said.value != c->now->agreed_price_pence.value)
+		r->agreed_price_pence = c->now->agreed_price_pence;
+}
+
+int request_correct(struct correction *c, struct day today, struct flaws *flaws,
+		    struct request *ret_request)
+{
+	const struct request_until now = {today, REQUEST_EVENT_COUNT, today};
+	struct request_act timed;
+	int err = begin_anew(c, today, flaws, ret_request);
+
+	for (size_t i = 1; err == 0 && i < c->now->ledger.count; i++) {
+		if (entry_at(c, i)->is_by_time.value)
+			continue;
+		err = replay(c, i, today, flaws, ret_request);
+		if (err == 0 || i == c->target)
+			continue;
+		c->why = arena_fmt(flaws->arena, "%s of %s would then not be possible.",
+				   c->said[i].event.at,
+				   shape_day_text(c->said[i].on, flaws->arena).at);
+		return err == ERR_NOMEM ? err : ERR_TRANSITION;
+	}
+	if (err < 0)
+		return err;
+	while (request_pass(ret_request, &now, flaws->arena, &timed))
+		;
+	keep_flags(c, ret_request, flaws->arena);
+	keep_price(c, ret_request);
+	ret_request->allowed = request_allowed(ret_request, flaws->arena);
+	return 0;
+}
+
+bool request_correct_is_same(const struct ledger_entry *a, const struct ledger_entry *b)
+{
+	return str_eq(a->event, b->event) && day_cmp(a->on, b->on) == 0 &&
+	       str_eq(a->state_from, b->state_from) && str_eq(a->state_to, b->state_to) &&
+	       str_eq(a->level_to, b->level_to);
+}

@@ -1,0 +1,156 @@
+// CORRECT: what was recorded wrongly is replaced, the rest worked out again, and what stood stays to
+// be seen.
+
+import assert from 'node:assert/strict';
+import {after, test} from 'node:test';
+import {assertSound, makeKey, startRegister} from '../harness/index.mjs';
+
+const reg = await startRegister({clock: '2026-06-01T10:00:00Z'});
+after(() => reg.stop());
+const {admin, anyone} = reg;
+
+const ok = (reply, status = 201) => {
+	assert.equal(reply.status, status, reply.text);
+	return reply.json;
+};
+const problem = (reply, status, slug, pointer) => {
+	assert.deepEqual([reply.status, reply.json?.type], [status, `/v1/problems/${slug}`], reply.text);
+	if (pointer !== undefined)
+		assert.equal(reply.json.errors[0].pointer, pointer, reply.text);
+	return reply.json;
+};
+
+const council = ok(await admin.post('/v1/authorities', {name: 'Council', kind: 'COUNCIL', code: 'C'}));
+const other = ok(await admin.post('/v1/authorities', {name: 'Other', kind: 'COUNCIL', code: 'O'}));
+const as = async (roles, of = council) => admin.as((await makeKey(reg, {roles: {[of.id]: roles}})).key);
+const [estates, decider, stranger] = [await as(['ESTATES']), await as(['ESTATES', 'DECIDER']), await as(['ESTATES', 'DECIDER'], other)];
+const body = ok(await estates.post('/v1/community-bodies', {name: 'Trust', legal_form: 'SCIO', members: 30})).id;
+
+let n = 0;
+const act = async (id, event, on, more = {}) => ok(await decider.post(`/v1/requests/${id}/events`, {event, on, ...more}));
+const GROUNDS = {grounds: [{matter: 'H', text: 'It is needed for the school.'}]};
+async function made(more = {}) {
+	const asset = ok(await estates.post('/v1/assets', {authority_id: council.id, name: `Hall ${++n}`, class: 'HALL', tenure: 'OWNED'}));
+	return ok(await estates.post('/v1/requests', {asset_id: asset.id, community_body_id: body, kind: 'OWNERSHIP', received_on: '2026-01-05', ...more},
+		{idempotency: `c${n}`}));
+}
+const history = async id => ok(await decider.get(`/v1/requests/${id}/events`), 200).items;
+/** The entry that stands of an event. */
+const entry = async (id, event) => (await history(id)).findLast(e => e.event === event && !e.superseded_by);
+const correct = (id, event, on, more = {}, who = decider) => who.post(`/v1/requests/${id}/events`,
+	{event: 'CORRECT', event_id: event.id, on, reasons: 'It was typed in wrongly', ...more});
+const clock = (request, of) => request.deadlines.findLast(d => d.clock === of);
+const changes = id => reg.sql('select id, type, subject_seq, reason, data from assetd.change where subject = $1 order by subject_seq', [id]);
+async function refused(on) {
+	const r = await made();
+	await act(r.id, 'VALIDATE', '2026-01-05', {acknowledged_on: '2026-01-05'});
+	await act(r.id, 'NOTICES_ISSUED', '2026-01-05', {representations_close_on: '2026-02-04'});
+	return act(r.id, 'REFUSE', on, GROUNDS);
+}
+
+test('an item came later than was recorded: the validation and every date with it', async () => {
+	const r = await made();
+	await act(r.id, 'VALIDATE', '2026-01-05', {acknowledged_on: '2026-01-14'});
+	const before = await act(r.id, 'NOTICES_ISSUED', '2026-01-14', {representations_close_on: '2026-02-16'});
+	assert.deepEqual([before.validated_on, before.bar.from_on, clock(before, 'K6').due_on], ['2026-01-05', '2026-01-05', '2026-07-05']);
+	const received = await entry(r.id, 'RECEIVED');
+	const items = r.items.map(i => ({...i, received_on: i.code === 'PRICE' ? '2026-01-12' : '2026-01-05'}));
+	const now = ok(await correct(r.id, received, '2026-01-05', {items}));
+	assert.deepEqual([now.validated_on, now.bar.from_on, now.received_on, now.state], ['2026-01-12', '2026-01-12', '2026-01-05', before.state]);
+	assert.deepEqual([clock(now, 'K6').starts_on, clock(now, 'K6').due_on, clock(now, 'K3').due_on], ['2026-01-12', '2026-07-12', '2026-02-02']);
+	assert.equal(now.items.find(i => i.code === 'PRICE').received_on, '2026-01-12');
+	const all = await history(r.id);
+	const stands = all.filter(e => !e.superseded_by);
+	assert.deepEqual(stands.filter(e => e.actor !== 'SYSTEM').map(e => `${e.on} ${e.event}`).sort(),
+		['2026-01-05 RECEIVED', '2026-01-12 VALIDATE', '2026-01-14 NOTICES_ISSUED']);
+	assert.deepEqual(all.filter(e => e.superseded_by).map(e => `${e.on} ${e.event}`).sort(), ['2026-01-05 RECEIVED', '2026-01-05 VALIDATE'], 'what stood is still there');
+	const replaced = all.find(e => e.id === received.id).superseded_by;
+	const [told, ...more] = (await changes(r.id)).filter(c => c.type === 'request.corrected');
+	assert.deepEqual([told.id, told.reason, told.data.event_id, more], [replaced, 'It was typed in wrongly', received.id, []]);
+	assert.equal(all.find(e => e.event === 'VALIDATE' && e.superseded_by).actor, all.find(e => e.event === 'VALIDATE' && !e.superseded_by).actor);
+	assert.equal(now.version, (await changes(r.id)).length);
+});
+
+test('a whole request came a day later: what came with it follows', async () => {
+	const r = await made();
+	await act(r.id, 'VALIDATE', '2026-01-05', {acknowledged_on: '2026-01-08'});
+	const now = ok(await correct(r.id, await entry(r.id, 'RECEIVED'), '2026-01-06'));
+	assert.deepEqual([now.received_on, now.validated_on, clock(now, 'K6').due_on], ['2026-01-06', '2026-01-06', '2026-07-06']);
+	assert.ok(now.items.every(i => i.received_on === '2026-01-06'));
+	problem(await correct(r.id, await entry(r.id, 'RECEIVED'), '2026-01-09'), 409, 'transition-not-allowed');
+});
+
+test('a decision of an earlier day: time is worked out again, and back', async () => {
+	const r = await refused('2026-05-20');
+	assert.deepEqual([r.state, clock(r, 'K8').due_on], ['REFUSED', '2026-06-16']);
+	const closed = ok(await correct(r.id, await entry(r.id, 'REFUSE'), '2026-03-20'));
+	assert.deepEqual([closed.state, closed.state_on, closed.bar.to_on, closed.allowed], ['CLOSED_REFUSED', '2026-04-17', '2026-04-17', []]);
+	assert.equal(ok(await anyone.get(`/v1/assets/${r.asset_id}`), 200).disposal.allowed, true);
+	const lapsed = (await history(r.id)).find(e => e.event === 'RIGHT_LAPSED');
+	assert.deepEqual([lapsed.on, lapsed.actor, lapsed.state_to], ['2026-04-17', 'SYSTEM', 'CLOSED_REFUSED']);
+	const open = ok(await correct(r.id, await entry(r.id, 'REFUSE'), '2026-05-21'));
+	assert.deepEqual([open.state, open.state_on, open.bar.to_on, clock(open, 'K8').due_on], ['REFUSED', '2026-05-21', null, '2026-06-17']);
+	assert.equal((await history(r.id)).find(e => e.id === lapsed.id).superseded_by, (await entry(r.id, 'REFUSE')).id);
+	assert.equal(ok(await anyone.get(`/v1/assets/${r.asset_id}`), 200).disposal.allowed, false);
+	// It goes on from there as if it had been recorded so.
+	assert.equal((await act(r.id, 'REVIEW_APPLIED', '2026-05-29')).state, 'UNDER_REVIEW');
+	assert.deepEqual((await history(r.id)).filter(e => !e.superseded_by && e.actor !== 'SYSTEM').map(e => e.event).sort(),
+		['NOTICES_ISSUED', 'RECEIVED', 'REFUSE', 'REVIEW_APPLIED', 'VALIDATE']);
+});
+
+test('what a person did later must still be possible', async () => {
+	const r = await refused('2026-05-20');
+	await act(r.id, 'REVIEW_APPLIED', '2026-05-22');
+	const why = problem(await correct(r.id, await entry(r.id, 'REFUSE'), '2026-05-25'), 409, 'transition-not-allowed');
+	assert.match(why.detail, /REVIEW_APPLIED of 2026-05-22 would then not be possible/);
+	const same = ok(await anyone.get(`/v1/requests/${r.id}`), 200);
+	assert.deepEqual([same.state, same.state_on], ['UNDER_REVIEW', '2026-05-22']);
+});
+
+test('a field that was typed in wrongly: terms, price, and what the law made of the day', async () => {
+	const r = await made({offer_pence: 100});
+	await act(r.id, 'VALIDATE', '2026-01-05', {acknowledged_on: '2026-01-05'});
+	await act(r.id, 'NOTICES_ISSUED', '2026-01-05', {representations_close_on: '2026-02-04'});
+	const agreed = await act(r.id, 'AGREE', '2026-05-20', {terms: 'as asked', price_pence: 500});
+	assert.equal(clock(agreed, 'K18').due_on, '2026-11-20');
+	const now = ok(await correct(r.id, await entry(r.id, 'AGREE'), '2026-05-21', {price_pence: 5000, terms: 'as asked, and a wall'}));
+	assert.deepEqual([now.state, clock(now, 'K18').due_on], ['AGREED', '2026-11-21']);
+	const [{agreed_price_pence}] = await reg.sql('select agreed_price_pence from assetd.request_money where request_id = $1', [r.id]);
+	assert.equal(agreed_price_pence, 5000);
+	const stands = await entry(r.id, 'AGREE');
+	assert.equal(stands.payload.terms, 'as asked, and a wall');
+	assert.equal((await reg.sql('select payload from assetd.request_event_money where event_id = $1', [stands.id]))[0].payload.price_pence, 5000);
+	problem(await correct(r.id, stands, '2026-05-21', {grounds: GROUNDS.grounds}), 422, 'invalid', '/grounds');
+	problem(await correct(r.id, stands, '2026-05-21', {offer_by_on: '2026-06-01'}), 422, 'invalid', '/offer_by_on');
+	for (const c of (await changes(r.id)))
+		assert.ok(!JSON.stringify(c.data).includes('price_pence'), 'money is in no public part');
+});
+
+test('who may, and what is refused', async () => {
+	const r = await refused('2026-05-20');
+	const refuse = await entry(r.id, 'REFUSE');
+	problem(await correct(r.id, refuse, '2026-05-19', {}, estates), 403, 'forbidden');
+	problem(await correct(r.id, refuse, '2026-05-19', {}, stranger), 403, 'forbidden');
+	problem(await correct(r.id, refuse, '2026-05-19', {}, anyone), 401, 'unauthenticated');
+	problem(await correct(r.id, refuse, '2026-05-19', {reasons: null}), 422, 'invalid', '/reasons');
+	problem(await correct(r.id, refuse, '2026-06-02'), 422, 'date-in-future', '/on');
+	problem(await correct(r.id, refuse, '2026-01-04'), 409, 'transition-not-allowed');
+	problem(await correct(r.id, {id: `evt_${'0'.repeat(26)}`}, '2026-05-19'), 422, 'invalid', '/event_id');
+	problem(await correct(r.id, await entry(r.id, 'REPRESENTATIONS_CLOSED'), '2026-02-05'), 422, 'invalid', '/event_id');
+	problem(await correct((await refused('2026-05-20')).id, refuse, '2026-05-19'), 422, 'invalid', '/event_id');
+	ok(await correct(r.id, refuse, '2026-05-19'));
+	problem(await correct(r.id, refuse, '2026-05-18'), 422, 'invalid', '/event_id'); // it stands no more
+	const stale = await decider.post(`/v1/requests/${r.id}/events`, {event: 'CORRECT', event_id: (await entry(r.id, 'REFUSE')).id, on: '2026-05-18', reasons: 'x'},
+		{headers: {'If-Match': '"1-f"'}});
+	assert.equal(stale.status, 412, stale.text);
+});
+
+test('two who correct at once: one is told to read again', async () => {
+	const r = await refused('2026-05-20');
+	const refuse = await entry(r.id, 'REFUSE');
+	const replies = await Promise.all(['2026-05-18', '2026-05-19'].map(on => correct(r.id, refuse, on)));
+	assert.deepEqual(replies.map(a => a.status).sort(), [201, replies.find(a => a.status !== 201)?.status ?? 409]);
+	assert.ok(replies.some(a => a.status === 409 || a.status === 422), replies.map(a => a.text).join('\n'));
+});
+
+test('after all of this the register is sound', () => assertSound(reg));
