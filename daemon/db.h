@@ -29,11 +29,11 @@ struct db_statement {
 	int param_count;
 	const unsigned *param_type; /* type OIDs */
 	uint64_t param_nullable;    /* bit n: parameter n may be absent */
+	uint64_t param_raw;         /* bit n: parameter n is bytes, sent as they are and borrowed */
 	int column_count;
 };
 
-/* Every statement of sql/queries, made by tools/sqlgen. */
-extern const struct db_statement *const db_statement_table[];
+extern const struct db_statement *const db_statement_table[]; /* every one there is */
 extern const size_t db_statement_count;
 
 /* Which connections a batch takes, and how long one statement of it may run. */
@@ -66,9 +66,9 @@ struct db_batch *db_batch_new(struct arena *arena, enum db_purpose purpose,
 struct db_batch *db_batch_none(void);
 
 /*
- * Add a statement; parameters are text, absent ones NULL, copied, as many as the statement
- * says. A failure (no memory, over 64 statements, a NUL in a text, an absent parameter that
- * may not be) is kept and shown by the send. q_NAME_add calls this; nobody else need.
+ * Add a statement; parameters are texts, copied, absent ones NULL, or `bytes`, borrowed until the
+ * batch has ended. A failure (no memory, over 64 statements, a NUL in a text, one absent that may
+ * not be) is kept and shown by the send. For q_NAME_add.
  */
 void db_batch_add(struct db_batch *b, const struct db_statement *s, const struct str *param);
 

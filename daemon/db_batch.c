@@ -15,6 +15,9 @@
 #include "libassets/err.h"
 #include "q.h"
 
+/* Bytes of one raw parameter; libpq counts them in an int. */
+enum { RAW_MAX = 1 << 24 };
+
 static const struct {
 	int statement_ms; /* the server gives up on one statement */
 	int batch_ms;     /* we give up on the batch, waiting in the queue included */
@@ -96,6 +99,28 @@ static int copy_param(struct db_batch *b, const struct db_statement *s, int i, s
 	return 0;
 }
 
+/* Where each raw parameter is as long as it is, and of the binary format. */
+static int add_raw(struct db_batch *b, const struct db_statement *s, const struct str *param,
+		   struct db_call *call)
+{
+	size_t n = (size_t)s->param_count;
+
+	call->length = ARENA_ARRAY(b->arena, n, int);
+	call->format = ARENA_ARRAY(b->arena, n, int);
+	if (!call->length || !call->format)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < n; i++) {
+		if (!(s->param_raw >> i & 1))
+			continue;
+		if (str_is_null(param[i]) || param[i].len > RAW_MAX)
+			return ERR_BUG;
+		call->value[i] = param[i].at;
+		call->length[i] = (int)param[i].len;
+		call->format[i] = 1;
+	}
+	return 0;
+}
+
 void db_batch_add(struct db_batch *b, const struct db_statement *s, const struct str *param)
 {
 	struct db_call call = {.statement = s};
@@ -111,8 +136,12 @@ void db_batch_add(struct db_batch *b, const struct db_statement *s, const struct
 		if (!call.value)
 			b->err = ERR_NOMEM;
 	}
-	for (int i = 0; i < s->param_count && !b->err; i++)
-		b->err = copy_param(b, s, i, param[i], &call.value[i]);
+	if (s->param_raw && !b->err)
+		b->err = add_raw(b, s, param, &call);
+	for (int i = 0; i < s->param_count && !b->err; i++) {
+		if (!(s->param_raw >> i & 1))
+			b->err = copy_param(b, s, i, param[i], &call.value[i]);
+	}
 	if (!b->err)
 		b->call[b->call_count++] = call;
 }

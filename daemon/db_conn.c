@@ -406,7 +406,7 @@ void db_conn_start(struct db_conn *c, struct event_base *base, const char *conni
 static bool send_call(struct db_conn *c, const struct db_call *call)
 {
 	return PQsendQueryPrepared(c->pg, call->statement->name, call->statement->param_count,
-				   call->value, NULL, NULL, 0);
+				   call->value, call->length, call->format, 0);
 }
 
 /* In the list before anything is sent, so that a failure on the way ends it with the others. */

@@ -27,6 +27,8 @@ enum {
 struct db_call {
 	const struct db_statement *statement;
 	const char **value; /* NUL-terminated texts in the arena, NULL for absent */
+	int *length;        /* of those that are bytes; NULL when none is */
+	int *format;        /* 1 for those */
 };
 
 /* What came back of a batch. Owns its results until db_reply_clear. */

@@ -202,7 +202,7 @@ static enum step_result admit(struct flow *f)
 		return flow_fail(f, r);
 	if (!principal_may(f->who, f->route->needs))
 		return flow_fail(f, f->who->id.len ? ERR_FORBIDDEN : ERR_UNAUTHENTICATED);
-	r = is_page(f) ? 0 : flow_check_accept(f);
+	r = f->route->flags & (ROUTE_PAGE | ROUTE_FILE) ? 0 : flow_check_accept(f);
 	if (r < 0)
 		return flow_fail(f, r);
 	r = flow_read_query(f);

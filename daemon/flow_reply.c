@@ -8,6 +8,7 @@
  * problem document is made of the error and the flaws alone.
  */
 #include "flow_private.h"
+#include "flow_stream.h"
 #include "problem.h"
 #include "router.h"
 #include "worker.h"
@@ -97,6 +98,13 @@ bool flow_etag_weak(struct flow *f, struct str hash)
 	struct str field = arena_fmt(f->arena, "W/\"%.*s\"", (int)hash.len, hash.at);
 
 	return !str_is_null(field) && set_tag(f, field, (struct str){field.at + 2, field.len - 2});
+}
+
+bool flow_etag_strong(struct flow *f, struct str hash)
+{
+	struct str tag = arena_fmt(f->arena, "\"%.*s\"", (int)hash.len, hash.at);
+
+	return !str_is_null(tag) && set_tag(f, tag, tag);
 }
 
 void flow_problem(struct flow *f, const char *member, struct str json)

@@ -20,6 +20,14 @@ bool flow_stream_begin(struct flow *f, struct str type)
 	return f->request->method != METHOD_HEAD;
 }
 
+bool flow_stream_begin_sized(struct flow *f, int status, struct str type, int64_t bytes)
+{
+	f->reply->status = status;
+	flow_head(f, type);
+	http_stream_begin_sized(f->p->x, bytes);
+	return f->request->method != METHOD_HEAD;
+}
+
 void flow_stream_add(struct flow *f, struct buf *piece)
 {
 	http_stream_add(f->p->x, piece);

@@ -23,6 +23,7 @@ static const struct show_row {
 	{"/v1/assets/{id}", "ast", 0, 0},
 	{"/v1/assets/{id}/valuations/{valuation_id}", "val", 1, 1},
 	{"/v1/assets/{id}/disposal-plan", "pln", 0, 0},
+	{"/v1/documents/{id}", "doc", 0, 0},
 	{"/v1/assets/{id}/disposals/{disposal_id}", "dsp", 1, 1},
 	{"/v1/community-bodies/{id}", "cbo", 0, 0},
 	{"/v1/requests/{id}", "atr", 0, 0},

@@ -18,18 +18,30 @@ static struct http_conn *taker(const struct http_exchange *x)
 	return x->conn && x->conn->state == CONN_STREAM && !is_head ? x->conn : NULL;
 }
 
-void http_stream_begin(struct http_exchange *x)
+static void begin(struct http_exchange *x)
 {
 	struct http_conn *c = x->conn;
 
-	x->stream = x->request.is_version_10 ? STREAM_PLAIN : STREAM_CHUNKED;
 	if (!c)
 		return;
 	conn_enter(c, CONN_STREAM);
 	/* Only its end says where a plain one ends. */
-	c->is_last |= conn_is_last(c, x) || x->request.is_version_10;
+	c->is_last |= conn_is_last(c, x) || x->stream == STREAM_PLAIN;
 	if (!http_write_head(c, x))
 		http_stream_cut(x);
+}
+
+void http_stream_begin(struct http_exchange *x)
+{
+	x->stream = x->request.is_version_10 ? STREAM_PLAIN : STREAM_CHUNKED;
+	begin(x);
+}
+
+void http_stream_begin_sized(struct http_exchange *x, int64_t bytes)
+{
+	x->stream = STREAM_SIZED;
+	x->owed = bytes;
+	begin(x);
 }
 
 static void free_bytes(const void *bytes, size_t len, void *arg)
@@ -64,6 +76,7 @@ void http_stream_add(struct http_exchange *x, struct buf *piece)
 		return;
 	}
 	bytes = buf_detach(piece, &len);
+	x->owed -= (int64_t)len;
 	if (!queue(c->sock.out, x, bytes, len)) {
 		free(bytes);
 		http_stream_cut(x);
@@ -90,6 +103,8 @@ bool http_stream_end(struct http_conn *c, struct http_exchange *x)
 
 	if (x->is_cut)
 		return false;
+	if (x->stream == STREAM_SIZED && x->request.method != METHOD_HEAD)
+		return x->owed == 0;
 	if (x->stream != STREAM_CHUNKED || x->request.method == METHOD_HEAD)
 		return true;
 	return evbuffer_add(out, "0\r\n\r\n", 5) == 0 && http_sock_queued(&c->sock) == 0;

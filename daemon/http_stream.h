@@ -18,6 +18,8 @@ enum { STREAM_HIGH = 512 * 1024, STREAM_LOW = 128 * 1024 }; /* bytes: pause, go 
  * when the client has left, pieces go nowhere.
  */
 void http_stream_begin(struct http_exchange *x);
+/* The same of a reply whose length is known; one that gets fewer bytes or more is cut. */
+void http_stream_begin_sized(struct http_exchange *x, int64_t bytes);
 /* Send these bytes, which are taken; the buffer is as new. */
 void http_stream_add(struct http_exchange *x, struct buf *piece);
 /* Bytes that wait for the client. */

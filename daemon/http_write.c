@@ -40,6 +40,16 @@ static const struct str page_fields = STR_INIT(
 	"Cross-Origin-Resource-Policy: same-origin\r\n"
 	"Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n");
 
+/*
+ * Of files that people have sent in: nothing of one may run, whatever it pretends to be, and a
+ * browser that shows one gives it no address of ours to act from.
+ */
+static const struct str file_fields =
+	STR_INIT("Content-Security-Policy: default-src 'none'; sandbox; frame-ancestors 'none'\r\n"
+		 "X-Content-Type-Options: nosniff\r\n"
+		 "Referrer-Policy: same-origin\r\n"
+		 "Cross-Origin-Resource-Policy: same-origin\r\n");
+
 static const struct str https_fields =
 	STR_INIT("Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n");
 
@@ -65,7 +75,9 @@ static bool is_open(const struct http_request *r)
 static void add_security(struct buf *out, const struct http_server *s,
 			 const struct http_exchange *x)
 {
-	if (is_page(x)) {
+	if (x->route && x->route->flags & ROUTE_FILE && x->reply.status < 400) {
+		buf_str(out, file_fields);
+	} else if (is_page(x)) {
 		buf_str(out, page_fields);
 	} else {
 		buf_str(out, api_fields);
@@ -113,6 +125,10 @@ static void write_head(struct http_conn *c, const struct http_exchange *x, size_
 	add_field(out, STR("Date"), date(c->server));
 	if (x->stream == STREAM_CHUNKED) {
 		add_field(out, STR("Transfer-Encoding"), STR("chunked"));
+	} else if (x->stream == STREAM_SIZED) {
+		buf_str(out, STR("Content-Length: "));
+		buf_i64(out, x->owed);
+		buf_str(out, STR("\r\n"));
 	} else if (x->stream == STREAM_NONE && reply->status != 204 && reply->status != 304) {
 		buf_str(out, STR("Content-Length: "));
 		buf_i64(out, (int64_t)body_bytes);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "id.h"
+#include "libassets/crc.h"
 #include "libassets/err.h"
 
 /* Characters: "akey_live_", the random digits, the check digits. */
@@ -23,22 +24,9 @@ struct key_hasher {
 
 static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/* CRC-32 of ISO 3309, as in zip and PNG. Keys are short: no table. */
-static uint32_t crc32_of(struct str s)
-{
-	uint32_t crc = 0xFFFFFFFFu;
-
-	for (size_t i = 0; i < s.len; i++) {
-		crc ^= (unsigned char)s.at[i];
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? 0xEDB88320u : 0);
-	}
-	return ~crc;
-}
-
 static void check_digits(struct str s, char ret_check[CHECK])
 {
-	uint32_t crc = crc32_of(s);
+	uint32_t crc = crc_add(0, s);
 
 	for (int i = CHECK - 1; i >= 0; i--) {
 		ret_check[i] = digits[crc % 62];

@@ -11,6 +11,7 @@
 #include "libassets/authority.h"
 #include "libassets/body.h"
 #include "libassets/calendar_list.h"
+#include "libassets/document.h"
 #include "libassets/err.h"
 #include "libassets/mapping.h"
 #include "libassets/notice.h"
@@ -39,6 +40,7 @@ static const struct {
 	{"calendar", &calendar_form_shape},
 	{"cpp", &cpp_shape},
 	{"disposal", &disposal_shape},
+	{"document", &document_shape},
 	{"locality", &locality_shape},
 	{"notice", &notice_form_shape},
 	{"notice_issue", &notice_issue_shape},
@@ -230,6 +232,8 @@ static void write_successes(struct buf *out, const struct route *r)
 	switch (r->method) {
 	case METHOD_GET:
 		write_success(out, r, 200);
+		if (r->flags & ROUTE_FILE)
+			write_success(out, r, 206);
 		if (!(r->flags & (ROUTE_NO_DB | ROUTE_NO_ETAG)))
 			write_success(out, r, 304);
 		return;
@@ -276,7 +280,7 @@ static void write_refusals(struct buf *out, const struct route *r)
 		{401, has_key},
 		{403, has_key && r->needs != PERM_NONE},
 		{404, strchr(r->path, '{') != NULL},
-		{406, has_key},
+		{406, has_key && !(r->flags & ROUTE_FILE)},
 		{409, is_post}, /* one with its Idempotency-Key is running */
 		{412, is_write && !is_post},
 		{413, r->body_bytes > 0},

@@ -182,6 +182,8 @@ const char *route_body_type(const struct route *r)
 		return "application/x-www-form-urlencoded";
 	if (r->flags & ROUTE_CSV)
 		return "text/csv";
+	if (r->flags & ROUTE_BYTES)
+		return "application/octet-stream";
 	return r->method == METHOD_PATCH ? "application/merge-patch+json" : "application/json";
 }
 

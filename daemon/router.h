@@ -24,6 +24,8 @@ enum route_flag {
 	ROUTE_FREE = 32,    /* not counted by rate limits: health, static parts */
 	ROUTE_NO_ETAG = 64, /* a GET that is made anew for each asker */
 	ROUTE_FEED = 128,   /* shows the feed: min_event waits until that has told it */
+	ROUTE_FILE = 256,   /* gives a file that was sent in: nothing of it may run in a browser */
+	ROUTE_BYTES = 512,  /* takes a file as it is, of whatever type */
 };
 
 /* A row. Texts are constants. */

@@ -12,6 +12,7 @@
 #include "h_calendar.h"
 #include "h_calendar_version.h"
 #include "h_disposal.h"
+#include "h_document.h"
 #include "h_event.h"
 #include "h_export.h"
 #include "h_import.h"
@@ -20,8 +21,8 @@
 #include "h_notice.h"
 #include "h_projection.h"
 #include "h_read.h"
-#include "h_representation.h"
 #include "h_report.h"
+#include "h_representation.h"
 #include "h_request.h"
 #include "h_webhook.h"
 #include "h_whoami.h"
@@ -30,6 +31,7 @@
 #include "libassets/authority.h"
 #include "libassets/body.h"
 #include "libassets/calendar_list.h"
+#include "libassets/document.h"
 #include "libassets/mapping.h"
 #include "libassets/notice.h"
 #include "libassets/plan.h"
@@ -188,6 +190,28 @@ const struct route route_table[] = {
 	 .also = "410", .summary = "Record that the asset was sold or transferred; freezes its baseline"},
 	{METHOD_GET, "/v1/assets/{id}/disposals/{disposal_id}", PERM_NONE, flow_item_show_at, .query = QUERY_AT, .gives = "disposal",
 	 .summary = "One disposal"},
+
+	{METHOD_GET, "/v1/documents", PERM_NONE, flow_item_list,
+	 .query = LIST_QUERY ",authority_id,asset_id,request_id,kind,state,published,redaction,retention,media_type,"
+		  LIST_BETWEEN("received_on") "," LIST_BETWEEN("retain_until_on") "," LIST_WHEN,
+	 .gives = "document[]", .summary = "Documents, photographs and plans of assets and requests"},
+	{METHOD_POST, "/v1/documents", PERM_DOCUMENT_WRITE, flow_document_add, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .gives = "document", .takes = &document_shape,
+	 .summary = "Say what a document is; its file is sent next"},
+	{METHOD_GET, "/v1/documents/{id}", PERM_NONE, flow_item_show, .gives = "document",
+	 .also = "410", .summary = "What is said of one document"},
+	{METHOD_PATCH, "/v1/documents/{id}", PERM_DOCUMENT_WRITE, flow_document_patch, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .gives = "document", .takes = &document_shape, .also = "409,410",
+	 .summary = "Change what is said of a document: publish it, class it, note its redaction"},
+	{METHOD_DELETE, "/v1/documents/{id}", PERM_DOCUMENT_WRITE, flow_document_remove, .purpose = DB_WRITE,
+	 .also = "410", .summary = "Remove a document and its file for good"},
+	{METHOD_GET, "/v1/documents/{id}/content", PERM_NONE, flow_document_content, .flags = ROUTE_FILE, .media = "*/*",
+	 .also = "410,416", .summary = "The file of a document, also in ranges"},
+	{METHOD_PUT, "/v1/documents/{id}/content", PERM_DOCUMENT_WRITE, flow_document_put, .body_bytes = HTTP_UPLOAD_MAX,
+	 .purpose = DB_WRITE, .flags = ROUTE_BYTES, .gives = "document", .also = "409,410",
+	 .summary = "Send the file of a document, whole or in parts of 256 KiB with Content-Range"},
+	{METHOD_GET, "/v1/documents/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
+	 .summary = "What happened to a document"},
 
 	{METHOD_GET, "/v1/community-bodies", PERM_NONE, flow_item_list, .query = LIST_QUERY ",legal_form,q," EXPORT_QUERY "," LIST_WHEN,
 	 .gives = "body[]", .formats = EXPORT_TYPES, .summary = "Community bodies"},

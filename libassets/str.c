@@ -32,6 +32,23 @@ bool str_starts(struct str s, struct str prefix)
 	return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.at, prefix.at, prefix.len) == 0);
 }
 
+bool str_holds(struct str s, struct str what)
+{
+	for (; s.len >= what.len; s = (struct str){s.at + 1, s.len - 1}) {
+		const char *at;
+
+		if (!what.len)
+			return true;
+		at = memchr(s.at, what.at[0], s.len - what.len + 1);
+		if (!at)
+			return false;
+		s = (struct str){at, s.len - (size_t)(at - s.at)};
+		if (memcmp(s.at, what.at, what.len) == 0)
+			return true;
+	}
+	return false;
+}
+
 int str_cmp(struct str a, struct str b)
 {
 	size_t n = a.len < b.len ? a.len : b.len;

@@ -47,6 +47,9 @@ bool str_eq_nocase(struct str a, struct str b);
 /* True if s begins with the prefix; every text begins with the empty one. */
 bool str_starts(struct str s, struct str prefix);
 
+/* True if `what` stands somewhere in s; the empty text stands in every one. */
+bool str_holds(struct str s, struct str what);
+
 /*
  * By the value of the bytes, which in UTF-8 is code point order; where one begins with the
  * other, the shorter comes first. <0, 0, >0.

@@ -7,7 +7,7 @@ create or replace function item_view(kind text) returns text
 	language plpgsql immutable
 as $$
 declare
-	view_of constant jsonb := '{"aut": "authority", "cpp": "cpp", "loc": "locality", "ast": "asset", "val": "valuation",
+	view_of constant jsonb := '{"doc": "document", "aut": "authority", "cpp": "cpp", "loc": "locality", "ast": "asset", "val": "valuation",
 		"pln": "plan", "rpt": "report", "dsp": "disposal", "cbo": "body", "atr": "request", "whk": "webhook", "evt": "event",
 		"imp": "import", "map": "mapping", "run": "run", "cal": "calendar", "rep": "representation", "ntc": "notice"}';
 begin
@@ -31,6 +31,7 @@ begin
 	when 'cpp' then return query select i.version, i.view, i.gone, i.body from item_cpp as i where i.id = item.id;
 	when 'loc' then return query select i.version, i.view, i.gone, i.body from item_locality as i where i.id = item.id;
 	when 'ast' then return query select i.version, i.view, i.gone, i.body from item_asset_live as i where i.id = item.id;
+	when 'doc' then return query select i.version, i.view, i.gone, i.body from item_document as i where i.id = item.id;
 	when 'val' then return query select i.version, i.view, i.gone, i.body from item_valuation as i where i.id = item.id;
 	when 'pln' then
 		if item.id like 'ast\_%' then

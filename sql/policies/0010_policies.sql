@@ -150,11 +150,18 @@ begin
 	perform pg_temp.rule('report_case', 'SELECT', member || ' or exists (select from request as r where r.id = {t}.request_id)');
 	perform pg_temp.rule('report_version report_case', 'INSERT', pg_temp.holds('estates decider'));
 
+	-- Documents: what was published, of what is published; all else is the authority's own.
+	perform pg_temp.rule('document', 'SELECT', 'published and parent_published or ' || member);
+	perform pg_temp.rule('document', 'INSERT UPDATE', pg_temp.holds('estates'));
+	perform pg_temp.rule('document_part', 'SELECT', 'exists (select from document as d where d.id = {t}.document_id)');
+	perform pg_temp.rule('document_part', 'INSERT UPDATE DELETE', pg_temp.holds('estates'));
+
 	-- The spine. Who adds a change says so as themselves, about an authority of theirs.
 	-- What was public when it happened is so for as long as its subject is.
 	perform pg_temp.rule('change feed', 'SELECT', member || ' or readers && (select actor_in(''member'')) or is_public and '
 		|| 'case left({t}.subject, 4) when ''ast_'' then exists (select from asset as a where a.id = {t}.subject) '
-		|| 'when ''atr_'' then exists (select from request as r where r.id = {t}.subject) else true end');
+		|| 'when ''atr_'' then exists (select from request as r where r.id = {t}.subject) '
+		|| 'when ''doc_'' then exists (select from document as d where d.id = {t}.subject) else true end');
 	perform pg_temp.rule('change', 'INSERT', 'actor = actor_id() and (' || member || ' or ' || operator || ')');
 	perform pg_temp.rule('change_money', 'SELECT', pg_temp.holds(writers) || ' or ' || 'readers && (select actor_in(''finance''))');
 	perform pg_temp.rule('change_money', 'INSERT', pg_temp.holds(writers));
@@ -205,6 +212,8 @@ begin
 		idempotency_key lease calendar land_pair', 'SELECT', nobody, 'assetd_worker');
 	perform pg_temp.rule('page_session', 'SELECT DELETE', nobody, 'assetd_worker');
 	perform pg_temp.rule('idempotency_key', 'DELETE', nobody, 'assetd_worker');
+	-- Files that were begun and never came.
+	perform pg_temp.rule('document', 'SELECT DELETE', nobody || $q$ and state = 'UPLOADING'$q$, 'assetd_worker');
 	perform pg_temp.rule('change', 'INSERT', nobody || $q$ and actor_kind = 'SYSTEM'$q$, 'assetd_worker');
 	perform pg_temp.rule('change_money feed webhook_attempt projection_run projection_run_receipt projection_run_asset',
 		'INSERT', nobody, 'assetd_worker');
@@ -249,7 +258,8 @@ $$;
 
 grant select on item_authority, item_cpp, item_locality, item_body, item_asset, item_asset_live, item_valuation, item_plan,
 	item_disposal, item_request, item_event, item_webhook, item_import, item_run, item_calendar,
-	item_report, projection_input to assetd_api, assetd_worker;
+	item_report,
+	item_document, projection_input to assetd_api, assetd_worker;
 grant execute on all functions in schema assetd to assetd_api, assetd_worker;
 revoke execute on function change_partitions from assetd_api;
 revoke execute on function key_lookup, session_lookup from assetd_worker;

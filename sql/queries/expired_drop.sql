@@ -1,4 +1,5 @@
--- expired_drop: forget Idempotency-Keys and sessions that have ended, at most so many of each.
+-- expired_drop: forget Idempotency-Keys and sessions that have ended, and files that were begun and
+--   not finished in two days, at most so many of each.
 -- in:  most int
 -- out: one done bool
 with old_key as (
@@ -10,5 +11,10 @@ with old_key as (
 	delete from page_session as s
 	 using (select hash from page_session where expires_at <= clock_at() order by expires_at limit $1) as old
 	 where s.hash = old.hash
+), old_document as (
+	delete from document as d
+	 using (select id from document where state = 'UPLOADING' and touched_at <= clock_at() - interval '2 days'
+		order by touched_at limit $1) as old
+	 where d.id = old.id
 )
 select true as done

@@ -61,7 +61,11 @@ async function thing(published) {
 	await made(admin.post(`${notices}/${notice}/issue`, {}));
 	const sold = (await made(admin.post('/v1/assets', {authority_id: own, name: 'Sold', class: 'HALL', tenure: 'OWNED', published}))).id;
 	const disposal = (await made(admin.post(`/v1/assets/${sold}/disposals`, {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1}))).id;
-	return {asset, valuation, request, representation, notice, sold, disposal};
+	const paper = (await made(admin.post('/v1/documents', {asset_id: asset, kind: 'OTHER', title: 'Paper', file_name: 'paper.txt'}))).id;
+	await made(admin.request('PUT', `/v1/documents/${paper}/content`, {body: 'words', match: '*'}));
+	if (published)
+		await made(admin.patch(`/v1/documents/${paper}`, {published, redaction: 'NOT_NEEDED'}, {match: '*'}));
+	return {asset, valuation, request, representation, notice, sold, disposal, paper};
 }
 const roles = ['VIEWER', 'ESTATES', 'DECIDER', 'FINANCE', 'ADMIN'];
 const keys = {};
@@ -95,7 +99,7 @@ function address(path, t) {
 		return path.replace('{id}', own).replace('{year}', '2025-26');
 	const id = path.startsWith('/v1/authorities') ? own : path.startsWith('/v1/cpps') ? cpp : path.startsWith('/v1/localities') ? locality
 		: path.startsWith('/v1/community') ? body : path.startsWith('/v1/requests') ? t.request : path.startsWith('/v1/representations') ? t.representation : path.startsWith('/v1/imports') ? imported
-			: path.startsWith('/v1/calendars') ? calendar : path.startsWith('/v1/webhooks') ? hook : path.startsWith('/v1/events') ? event : path.includes('/runs/') ? run : path.includes('{disposal_id}') ? t.sold : t.asset;
+			: path.startsWith('/v1/calendars') ? calendar : path.startsWith('/v1/documents') ? t.paper : path.startsWith('/v1/webhooks') ? hook : path.startsWith('/v1/events') ? event : path.includes('/runs/') ? run : path.includes('{disposal_id}') ? t.sold : t.asset;
 	return path.replace('{id}', id).replace('{valuation_id}', t.valuation).replace('{disposal_id}', t.disposal).replace('{notice_id}', t.notice);
 }
 
@@ -117,6 +121,7 @@ function sending({method, path}, t) {
 		'POST /v1/requests/{id}/notices/{notice_id}/served': {recipients: [{kind: 'PUBLIC', manner: 'WEB'}]},
 		'POST /v1/requests/{id}/representations': {channel: 'LETTER', received_on: '2026-10-20', text: 'For it'},
 		'POST /v1/representations/{id}/events': {event: 'WITHHOLD'},
+		'POST /v1/documents': {asset_id: t.asset, kind: 'OTHER', title: 'X', file_name: 'x'},
 		'POST /v1/projections/runs': {name: 'X', tag: 'BUDGET'},
 	}[`${method} ${path}`];
 	if (path === '/v1/imports')

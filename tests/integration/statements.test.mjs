@@ -34,7 +34,8 @@ class Describe {
 
 const names = [...new Set(queries.flatMap(q => [...q.params, ...q.columns]).map(([, type]) => type))];
 const oids = Object.fromEntries((await reg.sql(
-	'select name, name::regtype::oid::int as oid from unnest($1::text[]) as name', [names])).map(r => [r.name, r.oid]));
+	`select name, (case name when 'bytes' then 'bytea' else name end)::regtype::oid::int as oid from unnest($1::text[]) as name`,
+	[names])).map(r => [r.name, r.oid]));
 
 for (const user of ['assetd_api', 'postgres']) {
 	test(`every statement of ${user} prepares and gives what it declares`, async t => {

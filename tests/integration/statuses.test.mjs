@@ -47,12 +47,17 @@ const csv = {body: 'reference,name\nA,B\n', headers: {'Content-Type': 'text/csv'
 const imported = await made(admin.request('POST', `/v1/imports?kind=assets&authority_id=${authority}`, csv));
 const calendar = await made(admin.post('/v1/calendars', {instruments: {}}));
 await made(admin.post(`/v1/calendars/${calendar}/apply`, {}));
+const paper = () => made(admin.post('/v1/documents', {asset_id: asset, kind: 'OTHER', title: 'Paper', file_name: 'paper.txt'}));
+const there_is = id => made(admin.request('PUT', `/v1/documents/${id}/content`, {body: 'words', match: '*'}));
+const [document, lost_document, to_fill] = [await paper(), await paper(), await paper()];
+await there_is(document);
+await there_is(lost_document);
 const run = await until(async () => {
 	const reply = await admin.post('/v1/projections/runs', {name: 'R', tag: 'BUDGET'});
 	return reply.status === 201 && reply.json.id;
 }, {what: 'a frozen run'});
 const event = (await admin.get('/v1/events?limit=1&wait=2')).json.items[0].id;
-for (const path of [`/v1/assets/${gone}`, `/v1/webhooks/${lost_webhook}`]) {
+for (const path of [`/v1/assets/${gone}`, `/v1/webhooks/${lost_webhook}`, `/v1/documents/${lost_document}`]) {
 	const {headers} = await admin.get(path);
 	assert.equal((await admin.delete(path, {match: headers.etag})).status, 204);
 }
@@ -60,14 +65,14 @@ const narrow = await makeKey(reg, {roles: {'*': ['VIEWER', 'ESTATES', 'DECIDER',
 const {json: {principal_id: principal}} = await admin.get('/v1/whoami');
 
 const THERE = {authorities: authority, cpps: cpp, localities: locality, assets: asset, 'community-bodies': body, requests: request_id,
-	calendars: calendar, webhooks: webhook, imports: imported, runs: run, events: event};
+	calendars: calendar, documents: document, webhooks: webhook, imports: imported, runs: run, events: event};
 
 /** The operation's address with {…} filled. */
 function address(o, which = 'there') {
 	const kind = o.path.includes('/runs/') ? 'runs' : o.path.split('/')[2];
 	const id = {
-		there: o.path.includes('{disposal_id}') ? sold : THERE[kind],
-		gone: kind === 'webhooks' ? lost_webhook : gone,
+		there: o.path.includes('{disposal_id}') ? sold : o.name === 'PUT /v1/documents/{id}/content' ? to_fill : THERE[kind],
+		gone: {webhooks: lost_webhook, documents: lost_document}[kind] ?? gone,
 		nothing: `xxx_${'0'.repeat(26)}`,
 	}[which];
 	const part = (name, there) => which === 'nothing' ? `${name}_${'0'.repeat(26)}` : there;
@@ -81,6 +86,8 @@ function sending(o, {json = {}, headers = {}} = {}) {
 	const key = o.name === 'POST /v1/requests' ? {'Idempotency-Key': `c${Math.random()}`} : {};
 	if (o.body === 'text/csv')
 		return {body: csv.body, headers: {...csv.headers, ...key, ...headers}};
+	if (o.body === 'application/octet-stream')
+		return {body: Buffer.alloc(262144), headers: {'Content-Type': o.body, 'Content-Range': 'bytes 0-262143/300000', ...headers}};
 	return o.body ? {json, headers: {...key, ...(o.body.startsWith('application/merge') && {'Content-Type': o.body}), ...headers}}
 		: {headers: {...key, ...headers}};
 }

@@ -1,0 +1,11 @@
+-- document_finish: the file is whole and was looked at; refused (45) when a part was sent again meanwhile.
+-- in:  id text, media_type text, byte_count bigint, sha256 bytea, crc32 bigint, parts bytea
+-- out: one done bool   -- parts: SHA-256 over those of the parts, in order
+with moved as (
+	update document as d
+	   set version = d.version + 1, state = 'STORED', media_type = $2, byte_count = $3, sha256 = $4, crc32 = $5
+	 where d.id = $1 and d.state = 'UPLOADING'
+	   and (select sha256(string_agg(p.sha256, ''::bytea order by p.number)) from document_part as p where p.document_id = $1) = $6
+	returning d.id
+)
+select must((select count(*) from moved) = 1, 45) as done

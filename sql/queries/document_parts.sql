@@ -1,0 +1,9 @@
+-- document_parts: how many parts of a file have arrived, how long they are, and whether none is missing between.
+-- in:  document_id text, part_bytes int
+-- out: one count int, bytes bigint, is_gapless bool
+select count(*)::int as count, coalesce(sum(octet_length(bytes)), 0)::bigint as bytes,
+       count(*) = coalesce(max(number), -1) + 1
+       and count(*) filter (where octet_length(bytes) < $2) <= 1
+       and coalesce(bool_and(octet_length(bytes) = $2 or number = (select max(o.number) from document_part as o where o.document_id = $1)), true)
+	as is_gapless
+  from document_part where document_id = $1
