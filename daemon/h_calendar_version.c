@@ -9,17 +9,17 @@
 #include "h_calendar_version.h"
 
 #include "h.h"
+#include "h_calendar_moves.h"
 #include "libassets/calendar_list.h"
-#include "libassets/deadline_shift.h"
-#include "libassets/request_clock.h"
 #include "q.h"
 
-/* Requests that a preview looks at, and bytes of what it says of them. */
-enum { REQUESTS_MAX = 1000, MOVES_MAX = 4 << 20 };
+/* Requests whose moves are kept with a version; flow_calendar_moves goes over all. */
+enum { REQUESTS_MAX = 1000 };
 
 struct calendar_flow {
 	struct calendar_form form;
 	struct shape_list days; /* of struct calendar_day; none were sent: empty */
+	struct str id;          /* of what was stored */
 };
 
 static int decode(struct flow *f, struct calendar_flow *s)
@@ -42,70 +42,25 @@ static int decode(struct flow *f, struct calendar_flow *s)
 	return f->flaws.count ? flaws_err(&f->flaws) : r;
 }
 
-static enum step_result add_load(struct flow *f)
+int calendar_add_decode(struct flow *f)
 {
 	struct calendar_flow *s = f->state = ARENA_NEW(f->arena, struct calendar_flow);
-	int r = s ? decode(f, s) : ERR_NOMEM;
 
-	if (r < 0)
-		return flow_fail(f, r);
+	return s ? decode(f, s) : ERR_NOMEM;
+}
+
+enum step_result calendar_add_ask(struct flow *f)
+{
 	q_calendar_current_add(flow_batch(f));
 	q_calendar_requests_add(flow_batch(f), &(struct q_calendar_requests){.most = REQUESTS_MAX});
 	return flow_send(f);
 }
 
-/* What the dates of one request after another are worked out with. */
-struct preview {
-	struct calendars calendars;
-	struct request_clocks clocks;
-	struct deadline_shift shift[DEADLINES_MAX];
-};
-
-/* The dates of one request that would move, into the list of all. */
-static int add_moves(struct flow *f, const struct q_calendar_requests_row *row, struct preview *p,
-		     struct buf *out)
+static enum step_result add_load(struct flow *f)
 {
-	json_auto_t *kept = json_loadb(row->deadlines.at, row->deadlines.len, 0, NULL);
-	struct request r;
-	size_t n;
-	int err = kept ? h_stored(f, row->row, &request_shape, &r) : ERR_NOMEM;
+	int r = calendar_add_decode(f);
 
-	if (err < 0)
-		return err;
-	r.calendars = &p->calendars;
-	request_clocks(&r, &p->clocks);
-	n = deadlines_shifted(kept, p->clocks.at, p->clocks.count, p->shift);
-	for (size_t i = 0; i < n; i++) {
-		buf_fmt(out, "%s{\"request_id\":\"%.*s\",\"reference\":\"%.*s\",\"move\":",
-			out->len > 1 ? "," : "", (int)row->id.len, row->id.at,
-			(int)row->reference.len, row->reference.at);
-		deadline_shift_encode(&p->shift[i], out);
-		buf_char(out, '}');
-	}
-	return buf_err(out);
-}
-
-static int moves_json(struct flow *f, const struct calendar_version *v, struct str *ret_moves)
-{
-	CLEANUP(buf_done) struct buf out = BUF(MOVES_MAX);
-	struct preview *p = ARENA_NEW(f->arena, struct preview);
-	int n = q_calendar_requests_count(f->got, 1);
-	int r = p ? calendar_version_calendars(v, f->arena, &p->calendars) : ERR_NOMEM;
-
-	buf_char(&out, '[');
-	for (int i = 0; r == 0 && i < n; i++) {
-		struct q_calendar_requests_row row;
-
-		r = q_calendar_requests_row(f->got, 1, i, &row);
-		if (r == 0)
-			r = add_moves(f, &row, p, &out);
-	}
-	buf_char(&out, ']');
-	if (r == 0)
-		r = buf_err(&out);
-	if (r == 0)
-		*ret_moves = arena_str(f->arena, buf_view(&out));
-	return r;
+	return r < 0 ? flow_fail(f, r) : calendar_add_ask(f);
 }
 
 /* The version that stands, and its id; without one the rules alone, and an absent id. */
@@ -126,7 +81,7 @@ static int current(struct flow *f, struct calendar_version *ret_version, struct 
 	return r;
 }
 
-static enum step_result add_store(struct flow *f)
+enum step_result calendar_add_store(struct flow *f)
 {
 	struct calendar_flow *s = f->state;
 	struct calendar_version before, next;
@@ -140,10 +95,10 @@ static enum step_result add_store(struct flow *f)
 	if (r == 0)
 		r = calendar_list_compare(s->days, f->arena, &added, &missing);
 	if (r == 0)
-		r = moves_json(f, &next, &moves);
+		r = calendar_moves(f, &next, 1, REQUESTS_MAX, &moves);
 	if (r < 0)
 		return flow_fail(f, r);
-	id = h_id(f, "cal_");
+	id = s->id = h_id(f, "cal_");
 	q_calendar_insert_add(flow_batch(f),
 			      &(struct q_calendar_insert){
 				      .id = id,
@@ -160,20 +115,27 @@ static enum step_result add_store(struct flow *f)
 	return flow_store_end(f, "cal", id, 201);
 }
 
+struct str calendar_added(const struct flow *f)
+{
+	const struct calendar_flow *s = f->state;
+
+	return s->id;
+}
+
 const struct flow_step flow_calendar_add[] = {
 	{"load", add_load},
-	{"store", add_store},
+	{"store", calendar_add_store},
 	{"answer", flow_store_answer},
 	{0},
 };
 
-static enum step_result apply_load(struct flow *f)
+enum step_result calendar_apply_load(struct flow *f)
 {
 	q_calendar_load_add(flow_batch(f), &(struct q_calendar_load){.id = f->param[0]});
 	return flow_send(f);
 }
 
-static enum step_result apply_store(struct flow *f)
+enum step_result calendar_apply_store(struct flow *f)
 {
 	struct q_calendar_load_row row;
 	int r = q_calendar_load_one(f->got, 0, &row);
@@ -196,8 +158,8 @@ static enum step_result apply_store(struct flow *f)
 }
 
 const struct flow_step flow_calendar_apply[] = {
-	{"load", apply_load},
-	{"store", apply_store},
+	{"load", calendar_apply_load},
+	{"store", calendar_apply_store},
 	{"answer", flow_store_answer},
 	{0},
 };

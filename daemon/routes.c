@@ -10,6 +10,7 @@
 #include "h_authority.h"
 #include "h_body.h"
 #include "h_calendar.h"
+#include "h_calendar_moves.h"
 #include "h_calendar_version.h"
 #include "h_disposal.h"
 #include "h_document.h"
@@ -79,6 +80,14 @@ const struct route route_table[] = {
 	 .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Split a part off an asset"},
 	{METHOD_GET, "/forecast", PERM_NONE, page_forecast, .flags = ROUTE_PAGE, .query = "authority_id,scenario",
 	 .summary = "Receipts by year, baseline beside adjusted"},
+	{METHOD_GET, "/calendars", PERM_NONE, page_calendars, .flags = ROUTE_PAGE,
+	 .summary = "By which days working days are counted"},
+	{METHOD_POST, "/calendars", PERM_OPERATE, page_calendar_add, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
+	 .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Load a list of bank holidays, or switch a calendar"},
+	{METHOD_GET, "/calendars/{id}", PERM_NONE, page_calendar, .flags = ROUTE_PAGE, .query = "after",
+	 .summary = "One version of the calendars, and what it would move"},
+	{METHOD_POST, "/calendars/{id}/apply", PERM_OPERATE, page_calendar_apply, .body_bytes = 4096,
+	 .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Let a version of the calendars stand"},
 	{METHOD_GET, "/reports", PERM_NONE, page_reports, .flags = ROUTE_PAGE, .query = "year,after_name,after",
 	 .summary = "Who has published its asset transfer report"},
 	{METHOD_GET, "/reports/{id}/{year}", PERM_NONE, page_report, .flags = ROUTE_PAGE, .query = "version",
@@ -338,6 +347,8 @@ const struct route route_table[] = {
 	 .summary = "Load a list of bank holidays or switch a calendar, and see which dates that would move"},
 	{METHOD_GET, "/v1/calendars/{id}", PERM_NONE, flow_item_show, .gives = "calendar",
 	 .summary = "One version of the calendars"},
+	{METHOD_GET, "/v1/calendars/{id}/moves", PERM_OPERATE, flow_calendar_moves, .query = "after", .flags = ROUTE_NO_ETAG,
+	 .summary = "Which running dates this version would move as the register stands, 200 requests a page"},
 	{METHOD_POST, "/v1/calendars/{id}/apply", PERM_OPERATE, flow_calendar_apply, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .gives = "calendar", .also = "409", .status = 200,
 	 .summary = "Let this version stand: the dates that it moves follow, each with its event"},

@@ -129,3 +129,28 @@ test('a switched instrument moves the day itself, and what has ended keeps the d
 	assert.equal(clock(fresh, 'K3').due_on, '2027-06-23');
 	assert.equal((await events(fresh.id, 'deadline.moved')).length, 0);
 });
+
+test('a preview goes over every running request, 200 a page, as the register stands', async () => {
+	const waiting = [];
+	const asset = ok(await admin.post('/v1/assets', {authority_id: council.id, name: 'Wood', class: 'WOODLAND', tenure: 'OWNED'}));
+	for (let i = 0; i < 205; i++)
+		waiting.push(ok(await admin.post('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2027-06-01',
+			items: [{code: 'WRITING', received_on: '2027-06-01'}]}, {idempotency: `w${i}`})).id);
+	const loaded = ok(await admin.post('/v1/calendars', {bank_holidays: scotland(['2027-06-14', 'Another bank holiday'], ['2027-06-16', 'One more still'])}));
+	const pages = [];
+	for (let next = loaded.links.moves; next;) {
+		const page = ok(await admin.get(next), 200);
+		pages.push(page.items);
+		next = page.next;
+	}
+	const all = pages.flat();
+	assert.equal(pages.length, 2, `${pages.map(p => p.length)}`);
+	for (const id of waiting)
+		assert.deepEqual(all.filter(m => m.request_id === id).map(m => [m.move.clock, m.move.due_on > m.move.was_due_on]), [['K2', true]], id);
+	assert.deepEqual(all.map(m => m.request_id), all.map(m => m.request_id).sort());
+	assert.deepEqual(all, loaded.moves, 'as it was when it was loaded');
+	await act(waiting[0], 'WITHDRAW', '2027-06-01');
+	assert.equal(ok(await admin.get(loaded.links.moves), 200).items.some(m => m.request_id === waiting[0]), false, 'what has ended since moves no more');
+	problem(await anyone.get(loaded.links.moves), 401, 'unauthenticated');
+	problem(await admin.get(`/v1/calendars/cal_${'z'.repeat(26)}/moves`), 404, 'not-found');
+});

@@ -325,8 +325,9 @@ struct listing {
 	bool is_begun, has_items;
 };
 
-/* The items of a page, one behind the other; *ret_next: where the next is, "" at the end. */
-static int print_page(const struct call_reply *reply, struct listing *so_far, struct buf *ret_next)
+/* The items of a page, one behind the other; *next_path: where it was, then the next, "" at the
+ * end. */
+static int print_page(const struct call_reply *reply, struct listing *so_far, struct buf *next_path)
 {
 	json_auto_t *page =
 		json_loadb(reply->body.at ? reply->body.at : "", reply->body.len, 0, NULL);
@@ -347,11 +348,13 @@ static int print_page(const struct call_reply *reply, struct listing *so_far, st
 		so_far->has_items = true;
 		(void)json_dumpf(item, stdout, JSON_COMPACT);
 	}
-	buf_clear(ret_next);
-	/* The feed has always a next place; after an empty page there is nothing yet. */
-	if (next && json_array_size(items) && strncmp(next, "/v1/", 4) == 0)
-		buf_str(ret_next, str_of(next));
-	return buf_err(ret_next) < 0 ? EXIT_FAILED : EXIT_OK;
+	/* The feed has always a next place, its end that which was asked for. */
+	if (next && str_eq(str_of(next), buf_view(next_path)))
+		next = NULL;
+	buf_clear(next_path);
+	if (next && strncmp(next, "/v1/", 4) == 0)
+		buf_str(next_path, str_of(next));
+	return buf_err(next_path) < 0 ? EXIT_FAILED : EXIT_OK;
 }
 
 static int send_all(struct task *t)

@@ -1,0 +1,154 @@
+/*
+ * By which days working days are counted: the versions of the calendars, and for operators the form
+ * that loads a list of bank holidays or switches what a law is read to mean. The form takes the
+ * steps of the API; what was typed is shown again when something is wrong with it.
+ */
+#include "h.h"
+#include "h_calendar_version.h"
+#include "libassets/calendar_list.h"
+#include "p.h"
+#include "page.h"
+#include "q.h"
+
+/* Statements of the page's batch behind the frame's; versions of a page. */
+enum { LIST = PAGE_FRAME + 1, ROWS = 50, LAW_MAX = 16 };
+
+/* ssi_2016_357 is SSI 2016/357. */
+static void put_law(struct page *p, json_t *choice, const char *field)
+{
+	page_put_in(p, choice, "law", json_sprintf("SSI %.4s/%s", field + 4, field + 9));
+}
+
+/* A choice of calendars for each law whose words were not seen. */
+static void put_laws(struct page *p)
+{
+	static const char *const calendar[] = {"FIXED_DAYS", "BANK_HOLIDAYS_SCOTLAND"};
+	json_t *laws = json_array();
+
+	for (size_t i = 0; i < calendar_setting_shape.count; i++) {
+		const char *name = calendar_setting_shape.field[i].name;
+		json_t *law = json_pack("{s:s}", "id", name);
+		json_t *choices = page_choices(STR("calendar"), calendar, COUNT(calendar));
+
+		put_law(p, law, name);
+		page_choose(p, choices, flow_form(p->flow, name));
+		page_put_in(p, law, "choices", choices);
+		if (json_array_append_new(laws, law) && !p->err)
+			p->err = ERR_NOMEM;
+	}
+	page_put(p, "laws", laws);
+}
+
+static enum step_result list_load(struct flow *f)
+{
+	q_page_calendars_add(page_batch(f), &(struct q_page_calendars){.rows = ROWS});
+	return flow_send(f);
+}
+
+static void put_flaws(struct page *p)
+{
+	const struct flow *f = p->flow;
+	json_t *wrongs = json_array();
+
+	for (size_t i = 0; i < flaws_kept(&f->flaws); i++) {
+		const struct flaw *one = &f->flaws.at[i];
+
+		if (json_array_append_new(wrongs,
+					  json_sprintf("%.*s: %.*s %.*s", (int)one->pointer.len,
+						       one->pointer.at, (int)one->detail.len,
+						       one->detail.at, (int)one->cure.len,
+						       one->cure.at)) &&
+		    !p->err)
+			p->err = ERR_NOMEM;
+	}
+	page_put(p, "wrongs", wrongs);
+}
+
+static enum step_result show(struct flow *f, int status)
+{
+	struct page p = page_begin(f, "How working days are counted");
+
+	page_crumb(&p, "/", STR("Home"));
+	page_put(&p, "items", page_items(f, LIST));
+	page_put(&p, "is_operator", json_boolean(f->who->is_operator));
+	page_put_text(&p, "typed", flow_form(f, "bank_holidays"));
+	page_put_text(&p, "source", flow_form(f, "source"));
+	put_laws(&p);
+	put_flaws(&p);
+	return page_end(&p, "calendars", PAGE_NOWHERE, status);
+}
+
+static enum step_result list_answer(struct flow *f)
+{
+	return show(f, 200);
+}
+
+const struct flow_step page_calendars[] = {
+	{"load", list_load},
+	{"answer", list_answer},
+	{0},
+};
+
+static enum step_result wrong_answer(struct flow *f)
+{
+	return show(f, 422);
+}
+
+static const struct flow_step calendars_wrong[] = {
+	{"load", list_load},
+	{"answer", wrong_answer},
+	{0},
+};
+
+/* The form's fields as the body that a program would send; what was left empty is not sent. */
+static int form_body(struct flow *f)
+{
+	struct str list = str_trim(flow_form(f, "bank_holidays"));
+	struct str source = str_trim(flow_form(f, "source"));
+	json_t *document = NULL, *laws = json_object();
+
+	f->body = json_object();
+	if (list.len)
+		document = json_loadb(list.at, list.len, JSON_REJECT_DUPLICATES, NULL);
+	if (list.len && !document)
+		h_flaw(f, "bank_holidays", "BAD_FORM", STR("This is not JSON."),
+		       STR("Paste the whole of bank-holidays.json as GOV.UK publishes it."));
+	if (document)
+		json_object_set_new(f->body, "bank_holidays", document);
+	if (source.len)
+		json_object_set_new(f->body, "source", json_stringn(source.at, source.len));
+	for (size_t i = 0; i < calendar_setting_shape.count; i++) {
+		const char *name = calendar_setting_shape.field[i].name;
+		struct str chosen = flow_form(f, name);
+
+		if (chosen.len)
+			json_object_set_new(laws, name, json_stringn(chosen.at, chosen.len));
+	}
+	if (json_object_size(laws))
+		json_object_set(f->body, "instruments", laws);
+	json_decref(laws);
+	return f->body ? 0 : ERR_NOMEM;
+}
+
+static enum step_result add_load(struct flow *f)
+{
+	int r = form_body(f);
+
+	if (r == 0 && !f->flaws.count)
+		r = calendar_add_decode(f);
+	if (f->flaws.count)
+		return flow_become(f, calendars_wrong);
+	return r < 0 ? flow_fail(f, r) : calendar_add_ask(f);
+}
+
+static enum step_result add_answer(struct flow *f)
+{
+	return page_redirect(f, arena_fmt(f->arena, "/calendars/%s", calendar_added(f).at));
+}
+
+const struct flow_step page_calendar_add[] = {
+	{"load", add_load},
+	{"store", calendar_add_store},
+	{"answer", add_answer},
+	{0},
+};
