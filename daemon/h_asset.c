@@ -8,6 +8,7 @@
  */
 #include "h_asset.h"
 
+#include "asset_gone.h"
 #include "h.h"
 #include "libassets/asset.h"
 #include "q.h"
@@ -324,6 +325,7 @@ static enum step_result remove_store(struct flow *f)
 {
 	struct q_asset_load_row row;
 	struct asset before;
+	struct str reason = {NULL, 0};
 	int r = q_asset_load_one(f->got, 0, &row);
 
 	if (r == 0)
@@ -332,13 +334,17 @@ static enum step_result remove_store(struct flow *f)
 		r = ERR_UNDER_REQUEST;
 	if (r == 0)
 		r = h_stored(f, row.fields, &asset_shape, &before);
+	if (r == 0)
+		r = asset_gone_reason(f, &reason);
 	if (r < 0)
 		return flow_fail(f, r);
 	q_land_hold_add(flow_batch(f), &(struct q_land_hold){.asset_id = f->param[0]});
 	q_asset_remove_add(flow_batch(f), &(struct q_asset_remove){.id = f->param[0],
 								   .seen = row.version,
-								   .stale = h_stale(f)});
+								   .stale = h_stale(f),
+								   .reason = reason});
 	h_change(f, &(struct h_change){.type = "asset.removed",
+				       .reason = reason,
 				       .subject = f->param[0],
 				       .seq = row.version + 1,
 				       .authority_id = before.authority_id,

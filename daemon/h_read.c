@@ -5,6 +5,7 @@
 #include "h_read.h"
 
 #include "as_at.h"
+#include "asset_gone.h"
 #include "flow_item.h"
 #include "h.h"
 #include "q.h"
@@ -60,13 +61,20 @@ static enum step_result show_load(struct flow *f)
 	return flow_send(f);
 }
 
+static bool is_asset(const struct flow *f)
+{
+	const struct show_row *row = show_row_of(f);
+
+	return row && strcmp(row->kind, "ast") == 0;
+}
+
 static enum step_result show_answer(struct flow *f)
 {
 	struct q_item_show_row row;
 	int r = q_item_show_one(f->got, 0, &row);
 
 	if (r == 0 && row.gone)
-		r = ERR_GONE;
+		return is_asset(f) ? asset_gone(f) : flow_fail(f, ERR_GONE);
 	if (r < 0)
 		return flow_fail(f, r);
 	if (flow_etag(f, row.version, arena_str(f->arena, row.view).at))
@@ -102,7 +110,7 @@ static enum step_result at_answer(struct flow *f)
 	int r = q_item_as_at_one(f->got, 0, &row);
 
 	if (r == 0 && row.gone)
-		r = ERR_GONE;
+		return asset_gone(f);
 	return r < 0 ? flow_fail(f, r) : flow_answer(f, 200, row.body);
 }
 

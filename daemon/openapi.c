@@ -16,8 +16,8 @@
 #include "libassets/mapping.h"
 #include "libassets/notice.h"
 #include "libassets/plan.h"
-#include "libassets/representation.h"
 #include "libassets/report.h"
+#include "libassets/representation.h"
 #include "libassets/request.h"
 #include "libassets/run.h"
 #include "libassets/schema.h"
@@ -35,6 +35,7 @@ static const struct {
 	const struct shape *shape;
 } kind_table[] = {
 	{"asset", &asset_shape},
+	{"asset_merge", &asset_merge_shape},
 	{"authority", &authority_shape},
 	{"body", &body_shape},
 	{"calendar", &calendar_form_shape},
@@ -300,7 +301,9 @@ static void write_refusals(struct buf *out, const struct route *r)
 
 		if (str_to_i64(str_cut(rest, ',', &rest), &status) < 0)
 			continue;
-		if (has_key)
+		if (has_key && status == 301)
+			buf_fmt(out, "\"301\":{\"description\":\"%s\"},", http_status_phrase(301));
+		else if (has_key)
 			write_refusal(out, (int)status);
 		else
 			write_success(out, r, (int)status); /* in words of its own */

@@ -4,6 +4,7 @@
  * The page's batch has the frame's statements first, then one that fetches everything shown, as
  * JSON; here it gets the words beside the codes. The template is asset in daemon/pages.
  */
+#include "asset_gone.h"
 #include "map.h"
 #include "p.h"
 #include "p_as_at.h"
@@ -92,6 +93,7 @@ static void put_asset(struct page *p, json_t *root)
 	page_put_of(p, asset, "whole", more);
 	page_put_of(p, p->data, "may_split", more);
 	page_put_of(p, p->data, "parts", more);
+	page_put_of(p, p->data, "twins", more);
 	page_put_of(p, p->data, "requests", more);
 	page_put_of(p, p->data, "plan", root);
 	page_put_of(p, p->data, "disposal_made", root);
@@ -108,7 +110,7 @@ static enum step_result asset_answer(struct flow *f)
 	if (r < 0)
 		return flow_fail(f, r);
 	if (row.gone)
-		return flow_fail(f, ERR_GONE);
+		return asset_gone(f);
 	root = json_loadb(row.body.at, row.body.len, 0, NULL);
 	p = page_begin(f, "");
 	page_crumb(&p, "/", STR("Home"));

@@ -6,6 +6,7 @@
  * label and the description of the API; tests ask that every row has a permission and a test.
  * What is answered at once (`answer`) has neither key nor database behind it.
  */
+#include "asset_gone.h"
 #include "h_asset.h"
 #include "h_authority.h"
 #include "h_body.h"
@@ -159,12 +160,16 @@ const struct route route_table[] = {
 	 .gives = "asset", .takes = &asset_shape, .summary = "Record an asset"},
 	{METHOD_GET, "/v1/assets/{id}", PERM_NONE, flow_item_show_at, .query = QUERY_AT,
 	 .gives = "asset",
-	 .also = "410", .summary = "One asset, also as it was true on a day and known at a moment"},
+	 .also = "301,410", .summary = "One asset, also as it was true on a day and known at a moment"},
 	{METHOD_PATCH, "/v1/assets/{id}", PERM_ASSET_WRITE, flow_asset_patch, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .gives = "asset", .takes = &asset_shape,
 	 .also = "409,410", .summary = "Change an asset"},
 	{METHOD_DELETE, "/v1/assets/{id}", PERM_ASSET_WRITE, flow_asset_remove, .purpose = DB_WRITE,
+	 .query = "reason",
 	 .also = "409,410", .summary = "Remove an asset from the register; its address then says so"},
+	{METHOD_POST, "/v1/assets/{id}/merge", PERM_ASSET_WRITE, flow_asset_merge, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .gives = "asset", .takes = &asset_merge_shape, .status = 200,
+	 .also = "410,412", .summary = "Two entries are the same thing: this one goes, and its address leads to the other"},
 	{METHOD_GET, "/v1/assets/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
 	 .summary = "What happened to an asset"},
 	{METHOD_GET, "/v1/assets/{id}/parts", PERM_NONE, flow_item_list,

@@ -27,6 +27,14 @@ static const struct shape_field asset_table[] = {
 
 SHAPE(asset, SHAPE_COMMON " disposal model_id removed_at");
 
+static const struct shape_field asset_merge_table[] = {
+#define FIELD(...) SHAPE_ROW(asset_merge, __VA_ARGS__)
+#include "asset_merge.def"
+#undef FIELD
+};
+
+SHAPE(asset_merge, "");
+
 static bool is_same_number(struct shape_number a, struct shape_number b)
 {
 	return a.is_set == b.is_set && (!a.is_set || a.value == b.value);
@@ -138,6 +146,20 @@ static void settle_place(struct asset *a, const struct asset *before, struct fla
 		a->easting = a->northing = (struct shape_number){0, false};
 }
 
+/* What is owned is held by no lease; a lease ends after it began. */
+static void settle_lease(const struct asset *a, struct flaws *flaws)
+{
+	bool has_start = !day_is_none(a->lease_starts_on), has_end = !day_is_none(a->lease_ends_on);
+
+	if ((has_start || has_end) && str_eq(a->tenure, STR("OWNED")))
+		flaw_at(flaws, has_start ? "lease_starts_on" : "lease_ends_on", STR("CONFLICT"),
+			STR("What is owned is held by no lease."),
+			STR("Send the tenure LEASED_IN, or leave the lease out."));
+	if (has_start && has_end && a->lease_ends_on.number < a->lease_starts_on.number)
+		flaw_at(flaws, "lease_ends_on", STR("CONFLICT"),
+			STR("The lease would end before it began."), STR("Look at both days."));
+}
+
 /*
  * Not given, it is as the plan has it, else IN_USE. Under a plan, or once disposed of, it may be
  * said only as it stands already.
@@ -174,6 +196,7 @@ int asset_settle(struct asset *a, const struct asset *before, const struct asset
 	if (day_is_none(a->effective_on))
 		a->effective_on = around->today;
 	settle_place(a, before, flaws);
+	settle_lease(a, flaws);
 	r = settle_owners(a, flaws);
 	if (r < 0)
 		return r;
@@ -182,6 +205,8 @@ int asset_settle(struct asset *a, const struct asset *before, const struct asset
 	if (r < 0)
 		return r;
 	r = shape_not_after(a->effective_on, around->today, "effective_on", flaws);
+	if (r == 0 && !day_is_none(a->checked_on))
+		r = shape_not_after(a->checked_on, around->today, "checked_on", flaws);
 	if (r < 0)
 		return r;
 	return settle_lifecycle(a, before, around);

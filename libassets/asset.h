@@ -24,9 +24,17 @@ struct asset {
 #undef FIELD
 };
 
+/* One entry goes, the other stays. */
+struct asset_merge {
+#define FIELD SHAPE_MEMBER
+#include "asset_merge.def"
+#undef FIELD
+};
+
 /* For shape_decode() and its kin; constants. */
 extern const struct shape owner_shape;
 extern const struct shape asset_shape;
+extern const struct shape asset_merge_shape;
 
 /* What the register knows around an asset. Texts are borrowed. */
 struct asset_around {
@@ -51,7 +59,7 @@ struct asset_around {
  *
  * ERR_INVALID, ERR_RANGE  see flaws, those of decoding included
  * ERR_WEIGHTS             the owners' units sum to nothing
- * ERR_DATE_IN_FUTURE      effective_on is after today
+ * ERR_DATE_IN_FUTURE      effective_on or checked_on is after today
  * ERR_LIFECYCLE           lifecycle is changed although the plan, or the disposal, says what it
  *                         is; no flaw is added
  * ERR_NOMEM

@@ -96,6 +96,8 @@ begin
 				(v ->> 'easting')::int, (v ->> 'northing')::int, (v ->> 'metres')::int)
 			when k = 'bbox' then item_condition_box(v)
 			when k in ('council', 'intermediate_zone', 'postcode') then item_condition_place(k, v)
+			when k = 'asset_id' then format(' and asset_id = any (%L::text[])',
+				asset_with_merged(array(select jsonb_array_elements_text(v))))
 			when k = 'own_reference' then format(' and lower(reference collate "C") = any (%L::text[])',
 				array(select lower(r collate "C") from jsonb_array_elements_text(v) as r))
 			when k in ('due_within', 'overdue') then item_condition_due(k, v, today)

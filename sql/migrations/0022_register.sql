@@ -2,6 +2,22 @@
 set local role assetd_owner;
 set local search_path = assetd, public;
 
+alter table asset
+	add column in_trust boolean,
+	add column restrictions text check (length(restrictions) between 1 and 2000),
+	add column lease_starts_on date,
+	add column lease_ends_on date,
+	add column checked_on date,
+	-- Of a tombstone: why it was removed, and the entry that stands for the same thing.
+	add column removed_reason text check (length(removed_reason) between 1 and 1000),
+	add column merged_into ast_id,
+	add check (tenure = 'LEASED_IN' or num_nonnulls(lease_starts_on, lease_ends_on) = 0),
+	add check (lease_ends_on >= lease_starts_on),
+	add check (removed_at is not null or num_nonnulls(removed_reason, merged_into) = 0),
+	add check (merged_into <> id),
+	add foreign key (authority_id, merged_into) references asset (authority_id, id);
+create index asset_merged on asset (merged_into, id) where merged_into is not null;
+
 -- Postcodes and their districts (a range of codes); references whoever's they are.
 create index asset_postcode on asset (postcode collate "C") where postcode is not null;
 drop index asset_reference;

@@ -8,6 +8,9 @@ select a.gone, a.version,
 		     (select c.label from asset_class as c where c.code = a.class) as class_label,
 		     (select c.name from cpp as c where c.id = a.cpp_id) as cpp_name,
 		     (select l.name from locality as l where l.id = a.locality_id) as locality_name,
+		     case when a.authority_id = any (actor_in('member')) or actor_everywhere('member')
+			then (select coalesce(json_agg(json_build_object('twin', t -> 'code', 'asset_id', t -> 'asset_id', 'name', t -> 'name')), '[]')
+				from json_array_elements(asset_twins(a.id)) as t) else '[]' end as twins,
 		     (select z.intermediate_zone from data_zone as z where z.code = a.data_zone) as zone_name,
 		     (select coalesce(json_agg(json_build_object('name', w.name, 'units', s.units) order by s.units desc, w.name), '[]')
 			from asset_owner as s join authority as w on w.id = s.owner_id where s.asset_id = a.id) as owners,
@@ -21,11 +24,11 @@ select a.gone, a.version,
 				'state', r.state, 'received_on', r.received_on, 'community_body_name', b.name)
 				order by r.reference_year desc, r.reference_number desc), '[]')
 			from request as r join community_body as b on b.id = r.community_body_id
-		       where r.asset_id = a.id) as requests) as x)
+		       where r.asset_id = any (asset_with_merged(array[a.id::text]))) as requests) as x)
        || ',"plan":' || coalesce((select p.body from item_plan as p where p.asset_id = a.id), 'null')
        || ',"disposal_made":' || coalesce((select d.body from item_disposal as d where d.asset_id = a.id), 'null')
        || ',"valuations":[' || coalesce((select string_agg(v.body, ',' order by v.valued_on desc, v.id desc)
-	from item_valuation as v where v.asset_id = a.id), '') || ']}' as body
+	from item_valuation as v where v.asset_id = any (asset_with_merged(array[a.id::text]))), '') || ']}' as body
   from item_asset as a
   join asset as p on p.id = a.id
   join authority as o on o.id = a.authority_id

@@ -4,7 +4,8 @@
 -- in:  kind text, id text, status int, key text?
 -- out: one? etag text, location text?, event_id text?, body text   -- no row: written, but not for this reader
 with reply as materialized (
-	select '"' || version || '-' || view || '"' as etag, body,
+	select '"' || version || '-' || view || '"' as etag,
+	       case when $1 = 'ast' and $3 = 201 then asset_answer(body, $2) else body end as body,
 	       case when $3 = 201 then body::json -> 'links' ->> 'self' end as location,
 	       coalesce((select max(id) from change where at = clock_at() and xid = pg_current_xact_id()),
 			(select id from change where subject = $2 order by subject_seq desc limit 1)) as event_id

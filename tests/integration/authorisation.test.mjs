@@ -111,6 +111,7 @@ function sending({method, path}, t) {
 		'POST /v1/localities': {name: 'X', code: 'L', cpp_id: cpp, kind: 'OTHER'},
 		'POST /v1/calendars': {instruments: {}},
 		'POST /v1/assets': {authority_id: own, name: 'X', class: 'X', tenure: 'OWNED'},
+		'POST /v1/assets/{id}/merge': {into: t.asset},
 		'POST /v1/assets/{id}/valuations': {amount_pence: 1, basis: 'MV', valued_on: '2026-01-01'},
 		'PUT /v1/assets/{id}/disposal-plan': {method: 'NONE'},
 		'POST /v1/assets/{id}/disposals': {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1},

@@ -1,0 +1,153 @@
+// What is no more is answered for ever: a tombstone says when, by whom and why, a merged entry leads to the one that
+// stayed, with all that hung on it. And what may be the same thing is pointed out, and never refused.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {makeKey, startRegister} from '../harness/index.mjs';
+
+const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
+after(() => reg.stop());
+const {admin, anyone} = reg;
+
+let n = 0;
+const ok = (reply, status = 201) => {
+	assert.equal(reply.status, status, reply.text);
+	return reply.json;
+};
+const refused = (reply, status, slug, pointer) => {
+	assert.deepEqual([reply.status, reply.json?.type], [status, `/v1/problems/${slug}`], reply.text);
+	if (pointer)
+		assert.ok(reply.json.errors.some(e => e.pointer === pointer), reply.text);
+	return reply.json;
+};
+let council, other, body, estates, stranger;
+const add = async (more = {}) => ok(await admin.post('/v1/assets', {authority_id: council.id, name: `Thing ${++n}`, class: 'HALL', tenure: 'OWNED', ...more}));
+const ask = async (asset_id, more = {}) => ok(await admin.post('/v1/requests', {asset_id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01', ...more},
+	{idempotency: `t-${++n}`}));
+
+before(async () => {
+	council = ok(await admin.post('/v1/authorities', {name: 'Stones', kind: 'COUNCIL', code: 'STONES'}));
+	other = ok(await admin.post('/v1/authorities', {name: 'Others', kind: 'OTHER', code: 'OTHERS'}));
+	body = ok(await admin.post('/v1/community-bodies', {name: 'Friends', legal_form: 'SCIO', members: 30}));
+	estates = admin.as((await makeKey(reg, {roles: {[council.id]: ['ESTATES']}})).key);
+	stranger = admin.as((await makeKey(reg, {roles: {[other.id]: ['ESTATES']}})).key);
+});
+
+test('fields of the register: trust, restrictions, lease, last look', async () => {
+	const sent = {tenure: 'LEASED_IN', in_trust: true, restrictions: 'No sale of alcohol\n(1926 title)', lease_starts_on: '2001-05-15', lease_ends_on: '2051-05-14',
+		checked_on: '2026-11-01', common_good: false, exempt_reason: 'Housing', title_number: 'PTH123'};
+	const a = await add(sent);
+	for (const [field, value] of Object.entries(sent))
+		assert.deepEqual(a[field], value, field);
+	refused(await admin.patch(`/v1/assets/${a.id}`, {tenure: 'OWNED'}, {match: '*'}), 422, 'invalid', '/lease_starts_on');
+	refused(await admin.patch(`/v1/assets/${a.id}`, {lease_ends_on: '2001-05-14'}, {match: '*'}), 422, 'invalid', '/lease_ends_on');
+	refused(await admin.patch(`/v1/assets/${a.id}`, {checked_on: '2026-11-22'}, {match: '*'}), 422, 'date-in-future', '/checked_on');
+	const owned = ok(await admin.patch(`/v1/assets/${a.id}`, {tenure: 'OWNED', lease_starts_on: null, lease_ends_on: null}, {match: '*'}), 200);
+	assert.deepEqual([owned.lease_starts_on, owned.lease_ends_on, owned.in_trust], [null, null, true]);
+	assert.equal(ok(await anyone.get(`/v1/assets/${a.id}?known_at=${a.updated_at}`), 200).lease_ends_on, '2051-05-14');
+	const page = (await anyone.get(`/assets/${a.id}`, {headers: {Accept: 'text/html'}})).text;
+	for (const words of ['held on trust', 'No sale of alcohol', '1 November 2026', 'Exempt from listing', 'may be asked for all the same', 'PTH123'])
+		assert.ok(page.includes(words), words);
+	await ask(a.id); // exempt from listing is not exempt from being asked for
+});
+
+test('a tombstone says when, by whom and why', async () => {
+	const a = await add();
+	refused(await estates.delete(`/v1/assets/${a.id}?reason=${'x'.repeat(1001)}`, {match: '*'}), 400, 'bad-query', '?reason');
+	assert.equal((await estates.delete(`/v1/assets/${a.id}?reason=${encodeURIComponent('Entered "by" mistake')}`, {match: '*'})).status, 204);
+	const gone = refused(await anyone.get(`/v1/assets/${a.id}`), 410, 'gone');
+	assert.deepEqual([gone.removed_at.slice(0, 10), gone.removed_by, gone.reason], ['2026-11-21', 'AUTHORITY', 'Entered "by" mistake']);
+	assert.match(refused(await estates.get(`/v1/assets/${a.id}`), 410, 'gone').removed_by, /^prn_/);
+	refused(await anyone.get(`/v1/assets/${a.id}/valuations`), 410, 'gone');
+	const page = await anyone.get(`/assets/${a.id}`, {headers: {Accept: 'text/html'}});
+	assert.equal(page.status, 410);
+	assert.match(page.text, /taken out of the register on 2026-11-21: Entered/);
+	assert.equal(ok(await anyone.get(`/v1/assets/${a.id}?known_at=${a.updated_at}`), 200).name, a.name, 'what was known before can still be asked for');
+	const b = await add();
+	assert.equal((await estates.delete(`/v1/assets/${b.id}`, {match: '*'})).status, 204);
+	assert.ok(!('reason' in refused(await anyone.get(`/v1/assets/${b.id}`), 410, 'gone')));
+	const {items} = ok(await anyone.get(`/v1/assets/${a.id}/history`), 200);
+	assert.deepEqual([items.at(-1).type, items.at(-1).reason], ['asset.removed', 'Entered "by" mistake']);
+});
+
+test('a merged entry leads to the one that stayed, which has all that hung on it', async () => {
+	const [gone, kept] = [await add({name: 'Hall twice'}), await add({name: 'Hall once'})];
+	const closed = await ask(gone.id);
+	ok(await admin.post(`/v1/requests/${closed.id}/events`, {event: 'WITHDRAW', on: '2026-10-02'}));
+	const valued = ok(await admin.post(`/v1/assets/${gone.id}/valuations`, {amount_pence: 5, basis: 'MV', valued_on: '2026-03-01'}));
+	const merge = (id, sent, who = estates, options) => who.post(`/v1/assets/${id}/merge`, sent, options);
+	refused(await merge(gone.id, {into: kept.id}, anyone), 401, 'unauthenticated');
+	refused(await merge(gone.id, {into: kept.id}, stranger), 403, 'forbidden');
+	refused(await merge(gone.id, {}), 422, 'invalid', '/into');
+	refused(await merge(gone.id, {into: `ast_${'0'.repeat(26)}`}), 422, 'invalid', '/into');
+	refused(await merge(gone.id, {into: gone.id}), 422, 'invalid', '/into');
+	const foreign = ok(await admin.post('/v1/assets', {authority_id: other.id, name: 'Foreign', class: 'HALL', tenure: 'OWNED'}));
+	refused(await merge(gone.id, {into: foreign.id}), 422, 'invalid', '/into');
+	const reply = await merge(gone.id, {into: kept.id, reason: 'The same building'});
+	assert.deepEqual([ok(reply, 200).id, reply.json.version], [kept.id, 2]);
+	for (const [path, status] of [['', 301], ['?valid_on=2026-11-21', 301]]) {
+		const said = await anyone.get(`/v1/assets/${gone.id}${path}`);
+		assert.deepEqual([said.status, said.headers.location], [status, `/v1/assets/${kept.id}`], said.text);
+	}
+	const page = await anyone.get(`/assets/${gone.id}`, {headers: {Accept: 'text/html'}});
+	assert.deepEqual([page.status, page.headers.location], [301, `/assets/${kept.id}`]);
+	for (const path of [`/v1/assets/${kept.id}/requests`, `/v1/requests?asset_id=${kept.id}`])
+		assert.deepEqual(ok(await anyone.get(path), 200).items.map(i => i.id), [closed.id], path);
+	assert.deepEqual(ok(await admin.get(`/v1/assets/${kept.id}/valuations`), 200).items.map(i => i.id), [valued.id]);
+	assert.match((await anyone.get(`/assets/${kept.id}`, {headers: {Accept: 'text/html'}})).text, new RegExp(closed.reference));
+	assert.deepEqual(ok(await anyone.get(`/v1/assets/${gone.id}/history`), 200).items.at(-1).data, {merged_into: kept.id});
+	assert.deepEqual(ok(await anyone.get(`/v1/assets/${kept.id}/history`), 200).items.at(-1).data, {merged_id: gone.id});
+	refused(await merge(gone.id, {into: kept.id}), 410, 'gone');
+	const last = await add({name: 'Hall at last'});
+	ok(await merge(kept.id, {into: last.id}), 200);
+	assert.deepEqual(ok(await anyone.get(`/v1/assets/${last.id}/requests`), 200).items.map(i => i.id), [closed.id], 'through both');
+	assert.equal((await anyone.get(`/v1/assets/${gone.id}`)).headers.location, `/v1/assets/${kept.id}`, 'and from there on');
+});
+
+test('what must not go does not: a live request, a plan, a disposal, an entry that moved', async () => {
+	const [a, b, c] = [await add(), await add(), await add()];
+	const live = await ask(a.id);
+	const merge = (from, into, options) => admin.post(`/v1/assets/${from.id}/merge`, {into: into.id}, options);
+	refused(await merge(a, b), 409, 'asset-under-request');
+	ok(await admin.post(`/v1/requests/${live.id}/events`, {event: 'VALIDATE', on: '2026-10-01'}));
+	refused(await merge(a, b), 409, 'asset-under-request');
+	ok(await merge(b, a), 200); // the other way round
+	assert.equal((await anyone.get(`/v1/assets/${a.id}`)).json.disposal.allowed, false, 'its bar stands');
+	ok(await admin.put(`/v1/assets/${c.id}/disposal-plan`, {method: 'SALE', stage: 'MARKETING', planned_on: '2027-06-15'}, {headers: {'If-None-Match': '*'}}));
+	assert.match(refused(await merge(c, a), 409, 'conflict').detail, /plan/);
+	const d = await add();
+	ok(await admin.post(`/v1/assets/${d.id}/disposals`, {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1, cost_pence: 0}));
+	refused(await merge(d, a), 409, 'land-disposed');
+	const e = await add();
+	refused(await merge(e, a, {match: '"7-a"'}), 412, 'stale');
+	// Into one another at once, and into one that goes at that moment: one way or none, never a circle.
+	for (let i = 0; i < 8; i++) {
+		const [x, y] = [await add(), await add()];
+		const both = await Promise.all([merge(x, y), merge(y, x), admin.delete(`/v1/assets/${y.id}`, {match: '*'})]);
+		assert.ok(both.every(r => [200, 204, 404, 409, 410, 412, 422, 503].includes(r.status)), both.map(r => r.text).join());
+		const stones = await reg.sql('select id, merged_into from assetd.asset where id = any ($1) and removed_at is not null', [[x.id, y.id]]);
+		assert.ok(stones.length === 2 ? stones.some(s => s.merged_into === null) : stones.length === 1, JSON.stringify(stones));
+		for (const s of stones.filter(s => s.merged_into && stones.length === 2))
+			assert.equal(stones.find(o => o.id === s.merged_into).merged_into, null);
+	}
+});
+
+test('what may be listed twice is pointed out to who enters it, and never refused', async () => {
+	const first = await add({name: 'Twin hall', uprn: '123456', easting: 310000, northing: 710000, postcode: 'PH1 1AA'});
+	assert.ok(!('warnings' in first));
+	const warned = async more => (await add({class: 'OTHER', ...more})).warnings?.map(w => [w.code, w.asset_id]);
+	assert.deepEqual(await warned({uprn: '123456'}), [['SAME_UPRN', first.id]]);
+	assert.deepEqual(await warned({name: 'Twin hall'}), [['SAME_NAME', first.id]]);
+	assert.deepEqual(await warned({class: 'HALL', easting: 310010, northing: 710005}), [['NEAR', first.id]]);
+	assert.equal(await warned({easting: 310010, northing: 710005, class: 'DEPOT'}), undefined, 'of another kind');
+	assert.equal(await warned({name: 'Alone', easting: 310400, northing: 710000}), undefined);
+	const hidden = await add({name: 'Secret twin', published: false, uprn: '777'});
+	const theirs = ok(await stranger.post('/v1/assets', {authority_id: other.id, name: 'Elsewhere', class: 'HALL', tenure: 'OWNED', uprn: '777'}));
+	assert.ok(!('warnings' in theirs), 'of what is hidden nothing is said');
+	const key = {idempotency: 'twin-1'};
+	const sent = {authority_id: council.id, name: 'Again', class: 'OTHER', tenure: 'OWNED', uprn: hidden.uprn};
+	const [once, twice] = [ok(await admin.post('/v1/assets', sent, key)), ok(await admin.post('/v1/assets', sent, key))];
+	assert.deepEqual(twice, once, 'a repeated answer warns as well');
+	assert.equal(once.warnings[0].code, 'SAME_UPRN');
+	assert.doesNotMatch((await anyone.get(`/assets/${first.id}`, {headers: {Accept: 'text/html'}})).text, /listed twice/, 'the public is not told');
+});
