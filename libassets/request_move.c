@@ -315,6 +315,44 @@ static bool contract_appeal_is_late(const struct request_asking *a)
 	return is_late(a, "K21");
 }
 
+/* The last day of that clock is the act's own: what its silence opens, opens that day. */
+static bool ends_that_day(const struct request_asking *a, const char *clock)
+{
+	const struct deadline *d = running(a, clock);
+
+	return a->act && d && !d->is_held && day_cmp(d->due_on, a->act->on) == 0;
+}
+
+static bool decision_ends_that_day(const struct request_asking *a)
+{
+	return ends_that_day(a, "K6") || ends_that_day(a, "K7");
+}
+
+static bool review_on_last_day(const struct request_asking *a)
+{
+	return !route_is(a, "MINISTERS_APPEAL") && decision_ends_that_day(a);
+}
+
+static bool appeal_on_last_day(const struct request_asking *a)
+{
+	return route_is(a, "MINISTERS_APPEAL") && decision_ends_that_day(a);
+}
+
+static bool review_ends_that_day(const struct request_asking *a)
+{
+	return route_is_council(a) && ends_that_day(a, "K14");
+}
+
+static bool contract_ends_that_day(const struct request_asking *a)
+{
+	return route_is_not_ministers(a) && ends_that_day(a, "K19");
+}
+
+static bool direction_is_late(const struct request_asking *a)
+{
+	return route_is_not_ministers(a) && !running(a, "K19") && is_late(a, "K19");
+}
+
 static bool contract_appeal_is_allowed(const struct request_asking *a)
 {
 	return OUTCOME(a, "ALLOW");

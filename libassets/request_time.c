@@ -77,12 +77,43 @@ static bool is_by_time(const struct request_move *row)
 	return row->event != REQUEST_EVENT_COUNT && request_event_info(row->event)->is_timed;
 }
 
+/* The challenge that arrived on the very day with which its right opened, and waited for its end.
+ */
+static const struct request_move *waiting(const struct request *r, struct request_asking *asking)
+{
+	const struct ledger_entry *entry = r->ledger.at;
+	const struct request_move *row = NULL, *last;
+	size_t n = r->ledger.count;
+	struct request_act act;
+
+	last = n ? request_move_of(&entry[n - 1]) : NULL;
+	if (!last || !is_by_time(last) || !opens_right(last->event))
+		return NULL;
+	shape_clear(&request_act_shape, &act);
+	act.on = entry[n - 1].on;
+	asking->act = &act;
+	for (size_t i = n - 1; !row && i-- > 0 && day_cmp(entry[i].on, act.on) == 0;) {
+		enum request_event event;
+
+		if (request_event_parse(entry[i].event, &event) == 0 && is_challenge(event) &&
+		    str_eq(entry[i].state_from, entry[i].state_to))
+			row = request_move_for(asking, event);
+	}
+	asking->act = NULL;
+	return row && row->to != REQUEST_SAME ? row : NULL;
+}
+
 const struct request_move *request_time_next(const struct request *r, struct day *ret_on)
 {
-	const struct request_move *next = NULL, *row;
+	const struct request_move *next, *row;
 	struct request_asking asking;
 
 	request_ask(r, &asking);
+	next = waiting(r, &asking);
+	if (next) {
+		*ret_on = r->state_on;
+		return next;
+	}
 	for (size_t i = 0; (row = request_move_at(i)); i++) {
 		struct day last;
 
@@ -179,7 +210,8 @@ size_t request_rewind(struct request *r, const struct request_until *until, stru
 			(struct ledger_entry *)r->ledger.at + r->ledger.count - 1;
 		const struct request_move *row = request_move_of(last);
 
-		if (!row || !is_by_time(row) || is_before(row->event, last->on, until))
+		if (!row || !(is_by_time(row) || last->is_by_time.value) ||
+		    is_before(row->event, last->on, until))
 			break;
 		take_back(r, row, a);
 		n++;

@@ -147,6 +147,21 @@ test('an offer that never came, and a contract that was not concluded', async ()
 	assert.equal((await told(fails, 'deadline.missed')).filter(e => e.data.clock === 'K19').length, 0, 'a period of both is nobody\'s duty');
 });
 
+test('a challenge against silence sent on the last day itself is kept, and takes effect when the day has ended', async () => {
+	await moveFar('2027-05-20T10:00:00Z');
+	const {id} = await validated('2026-11-20');
+	const kept = await act(id, 'REVIEW_APPLIED', '2027-05-20');
+	assert.deepEqual([kept.state, kept.flags], ['VALIDATED', ['CHALLENGE_ON_LAST_DAY']]);
+	move('2027-05-20T23:01:00Z'); // the 21st in London
+	const under = await inState(id, 'UNDER_REVIEW');
+	assert.equal(under.state_on, '2027-05-20');
+	assert.equal(under.deadlines.find(d => d.clock === 'K14').due_on, '2027-11-20');
+	assert.deepEqual((await ledger(id)).slice(-3), ['2027-05-20 REVIEW_APPLIED AUTHORITY', '2027-05-20 NO_DECISION SYSTEM', '2027-05-20 REVIEW_APPLIED SYSTEM']);
+	// A notice of that day, typed in next morning, was no silence: nothing is under review.
+	await act(id, 'EXTEND', '2027-05-20', {until_on: '2027-09-01'});
+	assert.equal((await show(id)).state, 'VALIDATED');
+});
+
 test('two daemons, and the one that acts is killed in the midst: each event once', async () => {
 	await moveFar('2027-06-01T10:00:00Z');
 	const ids = [];

@@ -140,7 +140,7 @@ Test(request_move, the_table_is_the_rulebook_row_by_row)
 	for (size_t i = 0; i < n; i++)
 		compare(&line[i]);
 	for (size_t i = 0; (row = request_move_at(i)); i++) {
-		bool is_there = strcmp(row->row, "REP") == 0 || strcmp(row->row, "BAR") == 0;
+		bool is_there = shape_is_word(str_of(row->row), "REP BAR DUE K20");
 
 		for (size_t k = 0; k < n; k++)
 			is_there = is_there || strcmp(line[k].column[ROW], row->row) == 0;
@@ -195,6 +195,8 @@ static bool is_law(const struct line *line, size_t n, enum request_state s, cons
 
 	if (strcmp(event, "BAR_LIFTED") == 0)
 		return info->is_open;
+	if (strcmp(event, "DIRECTION_APPLIED") == 0)
+		return true; /* kept where it is too late, whatever has become of the request */
 	if (strcmp(event, "REPRESENTATION_RECEIVED") == 0 &&
 	    (s == REQUEST_REPRESENTATIONS_OPEN || s == REQUEST_NO_DECISION))
 		return true;

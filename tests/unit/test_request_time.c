@@ -85,14 +85,93 @@ Test(request_time, between_two_readings_an_officer_accepts_a_challenge)
 
 Test(request_time, silence_is_challenged_on_the_day_it_begins)
 {
+	static const struct {
+		const char *route, *event, *state;
+	} table[] = {{"MINISTERS_APPEAL", ACT("APPEAL_LODGED", "2026-07-05", ""), "UNDER_APPEAL"},
+		     {"LA_REVIEW", ACT("REVIEW_APPLIED", "2026-07-05", ""), "UNDER_REVIEW"},
+		     {"MINISTERS_REVIEW", ACT("REVIEW_APPLIED", "2026-07-05", ""), "UNDER_REVIEW"}};
+
+	/* Sent on the day itself it is kept, and takes effect when the day has ended. */
+	for (size_t i = 0; i < COUNT(table); i++) {
+		GO(table[i].route, VALIDATE);
+		wait_until("2026-07-05");
+		cr_assert_eq(tell(table[i].event), 0, "%s", table[i].route);
+		expect("VALIDATED", 3);
+		cr_assert(has_flag("CHALLENGE_ON_LAST_DAY"));
+		wait_until("2026-07-06");
+		expect(table[i].state, 5);
+		is_day(request.state_on, "2026-07-05", "state_on");
+	}
+	GO("LA_REVIEW", VALIDATE);
+	wait_until("2026-07-04");
+	cr_assert_eq(tell(ACT("REVIEW_APPLIED", "2026-07-04", "")), ERR_TRANSITION,
+		     "a day too early");
+	cr_assert_eq(tell(ACT("APPEAL_LODGED", "2026-07-05", "")), ERR_TRANSITION);
 	GO("MINISTERS_APPEAL", VALIDATE);
-	wait_until("2026-07-05");
-	cr_assert_eq(tell(ACT("APPEAL_LODGED", "2026-07-05", "")), ERR_TRANSITION,
-		     "that day a notice can still be given");
 	wait_until("2026-07-10");
 	cr_assert_eq(tell(ACT("APPEAL_LODGED", "2026-07-05", "")), 0);
 	expect("UNDER_APPEAL", 4);
 	is_day(request.state_on, "2026-07-05", "state_on");
+}
+
+Test(request_time, a_notice_of_the_same_day_comes_before_the_challenge_against_silence)
+{
+	GO("LA_REVIEW", VALIDATE, NOTICES);
+	wait_until("2026-07-05");
+	cr_assert_eq(tell(ACT("REVIEW_APPLIED", "2026-07-05", "")), 0);
+	cr_assert_eq(tell(ACT("REFUSE", "2026-07-05", GROUNDS)), 0);
+	expect("REFUSED", 6);
+	wait_until("2026-07-06");
+	expect("REFUSED", 6);
+	/* Typed in next morning it undoes what the day's end had done with the challenge. */
+	GO("LA_REVIEW", VALIDATE, NOTICES);
+	wait_until("2026-07-05");
+	cr_assert_eq(tell(ACT("REVIEW_APPLIED", "2026-07-05", "")), 0);
+	wait_until("2026-07-06");
+	expect("UNDER_REVIEW", 7);
+	cr_assert_eq(tell(ACT("REFUSE", "2026-07-05", GROUNDS)), 0);
+	expect("REFUSED", 6);
+	/* More time agreed that day: nobody was silent. */
+	GO("LA_REVIEW", VALIDATE);
+	wait_until("2026-07-05");
+	cr_assert_eq(tell(ACT("REVIEW_APPLIED", "2026-07-05", "")), 0);
+	cr_assert_eq(tell(ACT("EXTEND", "2026-07-05", ",\"until_on\":\"2026-09-01\"")), 0);
+	wait_until("2026-09-02");
+	expect("NO_DECISION", 5);
+}
+
+Test(request_time, silence_of_a_review_and_of_a_contract_on_their_last_days)
+{
+	GO("LA_REVIEW", VALIDATE, NOTICES, REFUSE, REVIEW);
+	wait_until("2026-08-12");
+	cr_assert_eq(tell(ACT("APPEAL_LODGED", "2026-08-12", "")), 0);
+	expect("UNDER_REVIEW", 7);
+	wait_until("2026-08-13");
+	expect("UNDER_APPEAL", 9);
+	cr_assert(str_eq(request.level, STR("REVIEW")));
+	GO("LA_REVIEW", VALIDATE, NOTICES, AGREE, ACT("OFFER", "2026-03-10", ""));
+	wait_until("2026-09-09");
+	cr_assert_eq(tell(ACT("NO_CONTRACT_APPEAL_LODGED", "2026-09-09", "")), 0);
+	expect("OFFER_MADE", 7);
+	cr_assert_eq(tell(ACT("CONCLUDE_CONTRACT", "2026-09-09", "")), 0, "that day it can be");
+	GO("LA_REVIEW", VALIDATE, NOTICES, AGREE, ACT("OFFER", "2026-03-10", ""));
+	wait_until("2026-09-09");
+	cr_assert_eq(tell(ACT("NO_CONTRACT_APPEAL_LODGED", "2026-09-09", "")), 0);
+	wait_until("2026-09-10");
+	expect("UNDER_NO_CONTRACT_APPEAL", 9);
+}
+
+Test(request_time, a_direction_asked_for_too_late_is_kept_and_says_so)
+{
+	GO("LA_REVIEW", VALIDATE, NOTICES, AGREE, ACT("OFFER", "2026-03-10", ""),
+	   ACT("DIRECTION_APPLIED", "2026-09-10", ",\"until_on\":\"2026-12-01\""));
+	expect("NO_CONTRACT", 8);
+	cr_assert(has_flag("LATE_DIRECTION"));
+	wait_until("2026-12-01");
+	expect("LAPSED_NO_CONTRACT", 9);
+	GO("LA_REVIEW", VALIDATE, NOTICES, AGREE);
+	cr_assert_eq(tell(ACT("DIRECTION_APPLIED", "2026-02-10", "")), ERR_TRANSITION,
+		     "no period yet");
 }
 
 Test(request_time, what_a_person_did_is_never_taken_back)
