@@ -4,6 +4,7 @@
  *
  * The walks come from a fixed seed; a failure names its walk and tells its ledger.
  */
+#include "libassets/request_correct.h"
 #include "random.h"
 #include "requests.h"
 
@@ -162,6 +163,46 @@ static void check(int walk)
 	check_time(walk);
 }
 
+/* What was said in each act of the walk, in the order in which it was recorded. */
+static struct request_act said[STEPS_MAX + 1];
+static size_t said_count;
+
+/* To correct an act into what it was changes nothing: the replay is the recording. */
+static void check_replay(int walk, uint64_t *seed)
+{
+	static struct request_act acts[LEDGER_MAX];
+	struct ledger_entry *entry = request.ledger.at;
+	struct correction c = {.now = &request, .said = acts};
+	json_auto_t *nothing = json_object();
+	struct request again;
+	size_t k = 0;
+	char id[32];
+
+	for (size_t i = 0; i < request.ledger.count; i++) {
+		snprintf(id, sizeof(id), "evt_%zu", i);
+		entry[i].id = arena_str(&arena, str_of(id));
+		shape_clear(&request_act_shape, &acts[i]);
+		acts[i].event = entry[i].event;
+		acts[i].on = entry[i].on;
+		if (!entry[i].is_by_time.value)
+			acts[i] = said[k++];
+	}
+	cr_assert_eq(k, said_count, "walk %d: %zu acts of %zu%s", walk, k, said_count, story());
+	do
+		c.target = random_below(seed, (uint32_t)request.ledger.count);
+	while (entry[c.target].is_by_time.value);
+	flaws_init(&flaws, &arena);
+	cr_assert_eq(request_correct_take(&c, nothing, &flaws), 0);
+	cr_assert_eq(request_correct(&c, today, &flaws, &again), 0, "walk %d: %s%s", walk,
+		     str_is_null(c.why) ? entry[c.target].event.at : c.why.at, story());
+	HOLDS(str_eq(again.state, request.state) && str_eq(again.level, request.level),
+	      "a replay ends elsewhere");
+	HOLDS(day_cmp(again.state_on, request.state_on) == 0, "or on another day");
+	HOLDS(day_cmp(again.bar_from, request.bar_from) == 0 &&
+		      day_cmp(again.bar_to, request.bar_to) == 0,
+	      "or with another bar");
+}
+
 /* One of the events that are allowed, or, now and then, any at all. */
 static enum request_event any_event(uint64_t *seed)
 {
@@ -197,6 +238,11 @@ static size_t walk_on(int walk, uint64_t *seed)
 		cr_assert_eq(begin_as(form, route_table[random_below(seed, COUNT(route_table))]),
 			     0);
 	}
+	shape_clear(&request_act_shape, &said[0]);
+	said[0].event = request.state;
+	said[0].on = request.received_on;
+	said[0].items = request.items;
+	said_count = 1;
 	for (int step = 0; step < STEPS_MAX && day_cmp(today, end) < 0; step++) {
 		enum request_event e = any_event(seed);
 		struct request_act a = any_act(e, seed);
@@ -205,9 +251,10 @@ static size_t walk_on(int walk, uint64_t *seed)
 		if (e == REQUEST_EVENT_VALIDATE)
 			a.on = request.received_on;
 		flaws_init(&flaws, &arena);
-		if (!request_event_info(e)->is_timed && tell_act(&a, e) == 0)
+		if (!request_event_info(e)->is_timed && tell_act(&a, e) == 0) {
 			done++;
-		else
+			said[said_count++] = a;
+		} else
 			request.allowed = request_allowed(&request, &arena);
 		check(walk);
 		today = days_on(today, seed, random_below(seed, 6) ? 20 : 200);
@@ -217,6 +264,7 @@ static size_t walk_on(int walk, uint64_t *seed)
 		if (!request_state_info(state)->is_open && random_below(seed, 3) == 0)
 			break;
 	}
+	check_replay(walk, seed);
 	return done;
 }
 
