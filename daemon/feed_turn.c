@@ -22,6 +22,7 @@
 #include "libassets/err.h"
 #include "metric.h"
 #include "q.h"
+#include "tick.h"
 
 /* Between two rounds; after one that failed; days of a round. */
 enum { PARTITIONS_MS = 3600 * 1000, PARTITIONS_AGAIN_MS = 10000, PARTITION_DAYS = 8 };
@@ -104,6 +105,7 @@ static void add_due(struct feed *f, struct db_batch *b, int64_t now_us)
 		lease_take_add(&f->lease, b);
 	}
 	if (!f->lease.fence) {
+		tick_leave(); /* what waits is another daemon's to tell */
 		f->asked_head = db_batch_count(b);
 		q_feed_head_add(b);
 		return;

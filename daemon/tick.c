@@ -120,3 +120,9 @@ const struct sweep_work tick_work = {
 	.count = tick_count,
 	.run = tick_run,
 };
+
+void tick_leave(void)
+{
+	metric_set(METRIC_CLOCK_LAG, 0);
+	metric_set(METRIC_CLOCK_FAILING, 0);
+}

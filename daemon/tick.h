@@ -8,3 +8,6 @@
 #include "sweep.h"
 
 extern const struct sweep_work tick_work;
+
+/* Somebody else acts for time from here on: the gauges say nothing any more. */
+void tick_leave(void);
