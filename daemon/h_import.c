@@ -12,6 +12,7 @@
 #include "h.h"
 #include "id.h"
 #include "import_job.h"
+#include "page.h"
 #include "process.h"
 #include "q.h"
 #include "router.h"
@@ -26,6 +27,7 @@ struct import_flow {
 	struct str authority_id;
 	struct import_job *job; /* in f->got_blob, but for while it is aside */
 	struct str id, mapping;
+	bool is_page;
 };
 
 static const struct flow_step flow_import_compare[5];
@@ -76,10 +78,10 @@ static int came_back(struct flow *f)
 static enum step_result give_out(struct flow *f, const struct str *mapping)
 {
 	struct import_flow *im = f->state;
-	struct blob *file = flow_take_body(f), *owner = NULL;
+	struct blob *owner = NULL;
 	int r;
 
-	im->job = file ? import_job_new(file, im->mapping, im->authority_id, &owner) : NULL;
+	im->job = import_job_new(TAKE(f->got_blob), im->mapping, im->authority_id, &owner);
 	r = !im->job ? ERR_NOMEM : mapping ? import_job_map(im->job, *mapping) : 0;
 	if (r < 0) {
 		blob_unref(owner);
@@ -87,38 +89,6 @@ static enum step_result give_out(struct flow *f, const struct str *mapping)
 	}
 	(void)flow_become(f, flow_import_compare);
 	return go_aside(f, im->job, owner);
-}
-
-static enum step_result preview_read(struct flow *f)
-{
-	struct import_flow *im = f->state = ARENA_NEW(f->arena, struct import_flow);
-	struct str kind = flow_query(f, "kind");
-	int r;
-
-	if (!im)
-		return flow_fail(f, ERR_NOMEM);
-	im->authority_id = flow_query(f, "authority_id");
-	if (!str_is_null(kind) && !str_eq(kind, STR("assets")))
-		flaw_add(&f->flaws, STR("/kind"), STR("NOT_ONE_OF"),
-			 STR("Only assets can be imported."), STR("Send kind=assets."));
-	if (str_is_null(im->authority_id))
-		flaw_add(&f->flaws, STR("/authority_id"), STR("REQUIRED"),
-			 STR("It is not said whose list this is."),
-			 STR("Send authority_id=aut_… in the query."));
-	r = flaws_err(&f->flaws);
-	if (r < 0)
-		return flow_fail(f, r);
-	if (!may_import(f, im->authority_id))
-		return flow_fail(f, ERR_FORBIDDEN);
-	r = flow_body_type(f, STR("text/csv"));
-	if (r < 0)
-		return flow_fail(f, r);
-	im->mapping = flow_query(f, "mapping");
-	if (str_is_null(im->mapping) || csv_layout_is_ours(im->mapping))
-		return give_out(f, NULL);
-	q_mapping_find_add(flow_batch(f), &(struct q_mapping_find){.authority_id = im->authority_id,
-								   .name = im->mapping});
-	return flow_send(f);
 }
 
 /* With the saved mapping of that name; the reading of the list says that there is none. */
@@ -130,6 +100,56 @@ static enum step_result preview_mapped(struct flow *f)
 	if (r < 0 && r != ERR_NOT_FOUND)
 		return flow_fail(f, r);
 	return give_out(f, r == 0 ? &row.fields : NULL);
+}
+
+static const struct flow_step flow_import_mapped[] = {
+	{"mapping", preview_mapped},
+	{0},
+};
+
+enum step_result import_begin(struct flow *f, const struct import_call *call)
+{
+	struct import_flow *im = f->state = ARENA_NEW(f->arena, struct import_flow);
+
+	if (!im || !call->file || !may_import(f, call->authority_id)) {
+		blob_unref(call->file);
+		return flow_fail(f, !im || !call->file ? ERR_NOMEM : ERR_FORBIDDEN);
+	}
+	im->authority_id = call->authority_id;
+	im->mapping = call->mapping;
+	im->is_page = call->is_page;
+	/* The flow's until the job has it: a list that waits for its mapping may be given up. */
+	f->got_blob = call->file;
+	if (!im->mapping.len || csv_layout_is_ours(im->mapping))
+		return give_out(f, NULL);
+	q_mapping_find_add(flow_batch(f), &(struct q_mapping_find){.authority_id = im->authority_id,
+								   .name = im->mapping});
+	(void)flow_become(f, flow_import_mapped);
+	return flow_send(f);
+}
+
+static enum step_result preview_read(struct flow *f)
+{
+	struct str kind = flow_query(f, "kind"), authority_id = flow_query(f, "authority_id");
+	int r;
+
+	if (!str_is_null(kind) && !str_eq(kind, STR("assets")))
+		flaw_add(&f->flaws, STR("/kind"), STR("NOT_ONE_OF"),
+			 STR("Only assets can be imported."), STR("Send kind=assets."));
+	if (str_is_null(authority_id))
+		flaw_add(&f->flaws, STR("/authority_id"), STR("REQUIRED"),
+			 STR("It is not said whose list this is."),
+			 STR("Send authority_id=aut_… in the query."));
+	r = flaws_err(&f->flaws);
+	if (r == 0 && !may_import(f, authority_id))
+		r = ERR_FORBIDDEN;
+	if (r == 0)
+		r = flow_body_type(f, STR("text/csv"));
+	if (r < 0)
+		return flow_fail(f, r);
+	return import_begin(f, &(struct import_call){.authority_id = authority_id,
+						     .mapping = flow_query(f, "mapping"),
+						     .file = flow_take_body(f)});
 }
 
 static enum step_result preview_load(struct flow *f)
@@ -144,7 +164,8 @@ static enum step_result preview_load(struct flow *f)
 						   .data_zones = im->job->zones,
 					   });
 	q_import_items_add(flow_batch(f),
-			   &(struct q_import_items){.authority_id = im->authority_id});
+			   &(struct q_import_items){.authority_id = im->authority_id,
+						    .references = im->job->references});
 	return flow_send(f);
 }
 
@@ -210,7 +231,18 @@ static enum step_result preview_store(struct flow *f)
 	return flow_store_end(f, "imp", im->id, 201);
 }
 
-static enum step_result import_load(struct flow *f)
+/* To its page, where a person goes on. */
+static enum step_result preview_answer(struct flow *f)
+{
+	const struct import_flow *im = f->state;
+	struct str to = arena_fmt(f->arena, "/imports/%s", im->id.at);
+
+	if (!im->is_page)
+		return flow_store_answer(f);
+	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+}
+
+enum step_result import_load(struct flow *f)
 {
 	q_import_size_add(flow_batch(f), &(struct q_import_size){.id = f->param[0]});
 	return flow_send(f);
@@ -241,9 +273,10 @@ static int movable(struct flow *f, size_t *ret_changing)
 	return 0;
 }
 
-static enum step_result import_apply(struct flow *f)
+enum step_result import_apply(struct flow *f)
 {
-	struct str skip = flow_query(f, "skip_errors");
+	bool is_page = f->route->flags & ROUTE_PAGE;
+	struct str skip = is_page ? flow_form(f, "skip_errors") : flow_query(f, "skip_errors");
 	size_t n;
 	int r = movable(f, &n);
 
@@ -262,7 +295,7 @@ static enum step_result import_apply(struct flow *f)
 	return flow_store_end(f, "imp", f->param[0], 200);
 }
 
-static enum step_result import_undo(struct flow *f)
+enum step_result import_undo(struct flow *f)
 {
 	size_t n;
 	int r = movable(f, &n);
@@ -305,7 +338,6 @@ const struct flow_step flow_import_show[] = {
 const struct flow_step flow_import_preview[] = {
 	/* clang-format off */
 	{"read", preview_read},
-	{"mapping", preview_mapped},
 	{0},
 	/* clang-format on */
 };
@@ -315,7 +347,7 @@ static const struct flow_step flow_import_compare[] = {
 	{"load", preview_load},
 	{"compare", preview_compare},
 	{"store", preview_store},
-	{"answer", flow_store_answer},
+	{"answer", preview_answer},
 	{0},
 	/* clang-format on */
 };

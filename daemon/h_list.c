@@ -55,6 +55,10 @@ static const struct list_row {
 	{"/v1/webhooks", "whk", NULL, "state", "id"},
 	{"/v1/calendars", "cal", NULL, "state", "id,-id"},
 	{"/v1/requests/{id}/representations", "rep", "request_id", "kind,mark,timing", "number,-number,id"},
+	{"/downloads/assets", "ast", NULL,
+	 "authority_id,cpp_id,locality_id,class,lifecycle,tenure,decile,q,near,bbox,postcode,council,data_zone,"
+	 "intermediate_zone", "id"},
+	{"/downloads/requests", "atr", NULL, "authority_id,is_open,overdue", "id"},
 	{"/v1/requests", "atr", NULL,
 	 "authority_id,asset_id,community_body_id,kind,state,is_open,due_within,overdue,reference,"
 	 "updated_since,"

@@ -26,7 +26,8 @@ enum {
 	CHUNK_BYTES = 4 << 20, /* of lines in one parameter of a statement */
 	MAPPING_MAX = 1 << 20, /* bytes of the columns and their fields as JSON */
 	SHA256_BYTES = 32,
-	TORN_SHARE = 4, /* of records, so many-th without a reference is too many */
+	REFERENCES_MAX = 5000, /* of a list; of a longer one all assets are taken */
+	TORN_SHARE = 4,        /* of records, so many-th without a reference is too many */
 };
 
 /* An aside job is the first member of its list. */
@@ -140,6 +141,40 @@ static struct str zones_of(struct import_job *j)
 	return db_text_array(&j->arena, zone, n);
 }
 
+/*
+ * The references that the list may match, for the database to look for: each as it is, and with ~2,
+ * ~3 … as often as it stands there. Absent where it is shorter to take all.
+ */
+static struct str references_of(struct import_job *j)
+{
+	json_auto_t *met = json_object();
+	struct str *key;
+	size_t n = 0;
+
+	if (!met || j->map.column[CSV_REFERENCE] < 0 ||
+	    j->sheet.record_count - j->first > REFERENCES_MAX)
+		return (struct str){NULL, 0};
+	key = ARENA_ARRAY(&j->arena, j->sheet.record_count, struct str);
+	for (size_t i = j->first; key && i < j->sheet.record_count; i++) {
+		const struct import_record *record = &j->sheet.record[i];
+		struct str own =
+			csv_map_reference(&j->map, record->field, record->field_count, &j->arena);
+		json_int_t times;
+
+		if (!own.len)
+			continue;
+		times = json_integer_value(json_object_get(met, own.at)) + 1;
+		if (json_object_set_new(met, own.at, json_integer(times)) < 0)
+			return (struct str){NULL, 0};
+		key[n++] = times > 1
+				   ? arena_fmt(&j->arena, "%s~%" JSON_INTEGER_FORMAT, own.at, times)
+				   : own;
+		if (str_is_null(key[n - 1]))
+			return (struct str){NULL, 0};
+	}
+	return key ? db_text_array(&j->arena, key, n) : (struct str){NULL, 0};
+}
+
 static int sha256_hex(struct str bytes, struct arena *a, struct str *ret_hex)
 {
 	unsigned char digest[SHA256_BYTES];
@@ -205,6 +240,7 @@ static int understand(struct import_job *j)
 	j->encoding = j->sheet.encoding;
 	j->columns = db_text_array(&j->arena, j->map.heading, j->map.column_count);
 	j->zones = zones_of(j);
+	j->references = references_of(j);
 	return sha256_hex(blob_view(j->file), &j->arena, &j->sha256);
 }
 

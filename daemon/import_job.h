@@ -37,6 +37,7 @@ struct import_job {
 	const char *encoding;
 	size_t file_bytes;
 	struct str columns, zones; /* text[] */
+	struct str references;     /* text[]: those it may match; absent: any */
 	struct str sha256;         /* of the file, hexadecimal */
 
 	/* After it was compared: lists of lines as import_lines_insert takes them. */

@@ -310,6 +310,20 @@ static void put_items(struct page *p, const struct assets_state *s)
 	page_put(p, "has_pages", json_boolean(is_more || s->after_id.at));
 }
 
+/* This list as files; for whoever is signed in what they may see. */
+static void put_files(struct page *p)
+{
+	static const char *const format[] = {"csv", "lga", "catr", "ndjson"};
+
+	for (size_t i = 0; i < COUNT(format); i++) {
+		const struct page_filter more = {"format", str_of(format[i])};
+		struct str key = arena_fmt(p->flow->arena, "file_%s", format[i]);
+
+		page_put_text(p, key.at ? key.at : "file",
+			      address(p->flow, "/downloads/assets", &more, 1));
+	}
+}
+
 static enum step_result assets_answer(struct flow *f)
 {
 	const struct assets_state *s = f->state;
@@ -327,6 +341,9 @@ static enum step_result assets_answer(struct flow *f)
 		page_put(&p, "requests", page_items(f, FOUND));
 	page_put_text(&p, "twin", twin_of(f, ""));
 	page_put_text(&p, "geojson", twin_of(f, "geojson"));
+	/* A file is of now. */
+	if (!s->at.is_given)
+		put_files(&p);
 	return page_end(&p, "assets", PAGE_REGISTER, 200);
 }
 

@@ -86,6 +86,19 @@ enum csv_kind csv_map_kind(const struct csv_map *m, const struct str *field, siz
 	return n > m->column_count ? CSV_RECORD : CSV_NOTHING_READ;
 }
 
+struct str csv_map_reference(const struct csv_map *m, const struct str *field, size_t n,
+			     struct arena *a)
+{
+	struct str s = csv_fold(value_of(m, field, n, CSV_REFERENCE), a);
+	char *at = (char *)(uintptr_t)s.at; /* our own copy */
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (at[i] >= 'A' && at[i] <= 'Z')
+			at[i] = (char)(at[i] + ('a' - 'A'));
+	}
+	return s.at ? s : STR("");
+}
+
 bool csv_map_has_reference(const struct csv_map *m, const struct str *field, size_t n)
 {
 	return m->column[CSV_REFERENCE] < 0 ||

@@ -44,6 +44,13 @@ const char *csv_kind_code(enum csv_kind kind);
 
 enum csv_kind csv_map_kind(const struct csv_map *m, const struct str *field, size_t n);
 
+/*
+ * The record's reference as references are compared, in the arena: without the case of ASCII
+ * letters. Empty if it has none, and without memory.
+ */
+struct str csv_map_reference(const struct csv_map *m, const struct str *field, size_t n,
+			     struct arena *a);
+
 /* True if the record has a reference; if there is no such column, it has. */
 bool csv_map_has_reference(const struct csv_map *m, const struct str *field, size_t n);
 

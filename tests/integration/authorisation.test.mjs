@@ -85,6 +85,7 @@ const body = (await made(estates.post('/v1/community-bodies', {name: 'B', legal_
 const things = {open: await thing(true), shut: await thing(false)};
 const hook = (await made(admin.as(keys['ADMIN of it'].key).post('/v1/webhooks', {url: 'https://receiver.example/'}))).id;
 const imported = (await made(admin.request('POST', `/v1/imports?kind=assets&authority_id=${own}`, {body: 'reference,name\nA,B\n', headers: {'Content-Type': 'text/csv'}}))).id;
+const mapping = (await made(admin.post('/v1/import-mappings', {authority_id: own, name: 'Own', columns: [{header: 'A', field: 'name'}]}))).id;
 const calendar = (await made(admin.post('/v1/calendars', {instruments: {}}))).id;
 await made(admin.post(`/v1/calendars/${calendar}/apply`, {}));
 const run = (await until(async () => {
@@ -98,7 +99,7 @@ function address(path, t) {
 	if (path.startsWith('/v1/reports'))
 		return path.replace('{id}', own).replace('{year}', '2025-26');
 	const id = path.startsWith('/v1/authorities') ? own : path.startsWith('/v1/cpps') ? cpp : path.startsWith('/v1/localities') ? locality
-		: path.startsWith('/v1/community') ? body : path.startsWith('/v1/requests') ? t.request : path.startsWith('/v1/representations') ? t.representation : path.startsWith('/v1/imports') ? imported
+		: path.startsWith('/v1/community') ? body : path.startsWith('/v1/requests') ? t.request : path.startsWith('/v1/representations') ? t.representation : path.startsWith('/v1/imports') ? imported : path.startsWith('/v1/import-mappings') ? mapping
 			: path.startsWith('/v1/calendars') ? calendar : path.startsWith('/v1/documents') ? t.paper : path.startsWith('/v1/webhooks') ? hook : path.startsWith('/v1/events') ? event : path.includes('/runs/') ? run : path.includes('{disposal_id}') ? t.sold : t.asset;
 	return path.replace('{id}', id).replace('{valuation_id}', t.valuation).replace('{disposal_id}', t.disposal).replace('{notice_id}', t.notice);
 }
@@ -110,6 +111,7 @@ function sending({method, path}, t) {
 		'POST /v1/cpps': {name: 'X', code: 'C'},
 		'POST /v1/localities': {name: 'X', code: 'L', cpp_id: cpp, kind: 'OTHER'},
 		'POST /v1/calendars': {instruments: {}},
+		'POST /v1/import-mappings': {authority_id: own, name: 'X', columns: [{header: 'A', field: 'name'}]},
 		'POST /v1/assets': {authority_id: own, name: 'X', class: 'X', tenure: 'OWNED'},
 		'POST /v1/assets/{id}/merge': {into: t.asset},
 		'POST /v1/assets/{id}/valuations': {amount_pence: 1, basis: 'MV', valued_on: '2026-01-01'},

@@ -1,0 +1,224 @@
+/*
+ * Loading a list by hand: a form to paste it in, the page of an import with every difference, and
+ * two buttons. The steps are those of /v1/imports (h_import.c), which end here in the import's
+ * page.
+ *
+ * The form is read as a whole, so it is bounded more narrowly than a file sent by a program.
+ */
+#include "h_import.h"
+#include "libassets/err.h"
+#include "p.h"
+#include "page.h"
+#include "q.h"
+
+/* Where the statements stand in a batch; lines that a page shows; bytes of a value on it. */
+enum { CHOICES = PAGE_FRAME + 1, IMPORT = PAGE_FRAME + 1, LINES_MAX = 100, VALUE_MAX = 300 };
+
+static enum step_result new_load(struct flow *f)
+{
+	q_page_import_add(page_batch(f));
+	return flow_send(f);
+}
+
+/* Whether a list within an object has anything in it. */
+static void put_has(struct page *p, json_t *object, const char *flag, const char *list)
+{
+	page_put_in(p, object, flag,
+		    json_boolean(json_array_size(json_object_get(object, list)) > 0));
+}
+
+static enum step_result new_answer(struct flow *f)
+{
+	struct page p = page_begin(f, "Load a list of land and buildings");
+	json_t *choices = page_item(f, CHOICES);
+
+	page_crumb(&p, "/", STR("Home"));
+	page_crumb(&p, "/assets", STR("Register"));
+	page_put(&p, "choices", choices);
+	put_has(&p, choices, "has_authorities", "authorities");
+	put_has(&p, choices, "has_imports", "imports");
+	return page_end(&p, "import_new", PAGE_REGISTER, 200);
+}
+
+const struct flow_step page_import_new[] = {
+	{"load", new_load},
+	{"answer", new_answer},
+	{0},
+};
+
+/* The pasted text as a file of its own, since reading it outlives the request. */
+static enum step_result add_read(struct flow *f)
+{
+	struct str rows = flow_form(f, "rows");
+	char *bytes = malloc(rows.len + 1);
+	struct blob *file;
+
+	if (!bytes)
+		return flow_fail(f, ERR_NOMEM);
+	if (rows.len)
+		memcpy(bytes, rows.at, rows.len);
+	file = blob_new(bytes, rows.len);
+	return file ? import_begin(
+			      f, &(struct import_call){.authority_id = flow_form(f, "authority_id"),
+						       .mapping = flow_form(f, "mapping"),
+						       .file = file,
+						       .is_page = true})
+		    : flow_fail(f, ERR_NOMEM);
+}
+
+const struct flow_step page_import_add[] = {
+	{"read", add_read},
+	{0},
+};
+
+static enum step_result import_ask(struct flow *f)
+{
+	q_item_show_add(page_batch(f),
+			&(struct q_item_show){.kind = STR("imp"), .id = f->param[0]});
+	return flow_send(f);
+}
+
+static bool needs_a_look(const json_t *line)
+{
+	const char *action = json_string_value(json_object_get(line, "action"));
+
+	return (action && strcmp(action, "SAME") != 0) ||
+	       json_array_size(json_object_get(line, "problems"));
+}
+
+/* A value as people read it: no quotes around a text, nothing for what is not there. */
+static json_t *text_of(const json_t *value)
+{
+	char *text = json_is_string(value) || json_is_null(value) || !value
+			     ? NULL
+			     : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+	struct str s = text ? str_of(text)
+			    : (struct str){json_string_value(value), json_string_length(value)};
+	json_t *made;
+
+	if (s.len > VALUE_MAX)
+		s.len = VALUE_MAX;
+	/* A cut may fall into a character. */
+	while (s.len && !str_is_utf8(s))
+		s.len--;
+	made = json_stringn(s.at ? s.at : "", s.len);
+	free(text);
+	return made;
+}
+
+/* Of a new asset the fields that say something; of one that is there what was and what will be. */
+static void put_changes(struct page *p, json_t *line)
+{
+	json_t *changes = json_object_get(line, "changes"), *change;
+	size_t i;
+
+	json_array_foreach (changes, i, change) {
+		const json_t *old = json_object_get(change, "old");
+
+		page_put_in(p, change, "has_old", json_boolean(old && !json_is_null(old)));
+		page_put_in(p, change, "old_text", text_of(old));
+		page_put_in(p, change, "new_text", text_of(json_object_get(change, "new")));
+	}
+}
+
+/* Only what somebody should see, and no more than a page bears. */
+static void put_lines(struct page *p, json_t *import)
+{
+	const json_t *all = json_object_get(import, "lines");
+	json_t *shown = json_array(), *line;
+	bool is_cut = false;
+	size_t i;
+
+	json_array_foreach (all, i, line) {
+		if (!needs_a_look(line))
+			continue;
+		is_cut = json_array_size(shown) == LINES_MAX;
+		if (is_cut)
+			break;
+		put_changes(p, line);
+		if (json_array_append(shown, line) < 0 && !p->err)
+			p->err = ERR_NOMEM;
+	}
+	page_put(p, "is_cut", json_boolean(is_cut));
+	page_put(p, "shown", json_integer(LINES_MAX));
+	page_put_in(p, import, "lines", shown);
+	put_has(p, import, "has_lines", "lines");
+}
+
+static json_int_t count_of(const json_t *import, const char *name)
+{
+	return json_integer_value(json_object_get(json_object_get(import, "counts"), name));
+}
+
+static void put_summary(struct page *p, const json_t *import)
+{
+	page_put_text(p, "summary",
+		      arena_fmt(p->flow->arena,
+				"%d new, %d changed, %d the same, %d with errors; %d remarks.",
+				(int)count_of(import, "create"), (int)count_of(import, "update"),
+				(int)count_of(import, "same"), (int)count_of(import, "error"),
+				(int)count_of(import, "warning")));
+}
+
+static void put_state(struct page *p, json_t *import)
+{
+	struct str state = str_of(json_string_value(json_object_get(import, "state")));
+	bool is_open = str_eq(state, STR("PREVIEWED")), is_done = str_eq(state, STR("APPLIED"));
+
+	page_put_in(p, import, "may_apply", json_boolean(is_open));
+	page_put_in(p, import, "may_undo", json_boolean(is_done));
+	page_put_in(p, import, "has_errors", json_boolean(count_of(import, "error") > 0));
+	page_put_text(p, "stands",
+		      is_open   ? STR("Nothing has changed yet.")
+		      : is_done ? STR("This list has been applied.")
+				: STR("This list was applied and undone."));
+}
+
+static enum step_result import_answer(struct flow *f)
+{
+	struct page p = page_begin(f, "A list and what it changes");
+	struct q_item_show_row row;
+	json_t *import = NULL;
+	int r = q_item_show_one(f->got, IMPORT, &row);
+
+	if (r == 0)
+		import = json_loadb(row.body.at, row.body.len, 0, NULL);
+	if (!import) {
+		json_decref(p.data);
+		return flow_fail(f, r < 0 ? r : ERR_NOMEM);
+	}
+	page_crumb(&p, "/", STR("Home"));
+	page_crumb(&p, "/imports/new", STR("Load a list"));
+	page_put(&p, "import", import);
+	put_state(&p, import);
+	put_summary(&p, import);
+	put_lines(&p, import);
+	return page_end(&p, "import", PAGE_REGISTER, 200);
+}
+
+const struct flow_step page_import[] = {
+	{"ask", import_ask},
+	{"answer", import_answer},
+	{0},
+};
+
+static enum step_result go_back(struct flow *f)
+{
+	struct str to = arena_fmt(f->arena, "/imports/%s", f->param[0].at);
+
+	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+}
+
+const struct flow_step page_import_apply[] = {
+	{"load", import_load},
+	{"apply", import_apply},
+	{"answer", go_back},
+	{0},
+};
+
+const struct flow_step page_import_undo[] = {
+	{"load", import_load},
+	{"undo", import_undo},
+	{"answer", go_back},
+	{0},
+};

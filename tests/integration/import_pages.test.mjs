@@ -1,0 +1,97 @@
+// Loading a list in the browser's way, by forms alone: three steps, every difference, undo; and files of the list.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {makeKey, request, startRegister} from '../harness/index.mjs';
+
+const reg = await startRegister();
+after(() => reg.stop());
+
+let authority, officer;
+
+/* A signed-in browser without script: follows no redirect, keeps its cookie, sends its form's token. */
+async function signIn(key) {
+	const form = {'Content-Type': 'application/x-www-form-urlencoded', Origin: reg.url};
+	const cookie = (reply, name) => [reply.headers['set-cookie']].flat().map(c => c.split(';')[0]).find(c => c.startsWith(`${name}=`));
+	const asked = await request(`${reg.url}/sign-in`);
+	const [, word] = /name="form_csrf" value="([0-9a-f]{64})"/.exec(asked.text);
+	const opened = await request(`${reg.url}/sign-in`, {method: 'POST', body: new URLSearchParams({key, next: '/', form_csrf: word}).toString(),
+		headers: {...form, Cookie: cookie(asked, '__Host-form')}});
+	assert.equal(opened.status, 303, opened.text);
+	const Cookie = cookie(opened, '__Host-sid');
+	const get = path => request(reg.url + path, {headers: {Cookie}});
+	const csrf = /name="csrf" value="([^"]+)"/.exec((await get('/')).text)[1];
+	return {get, post: (path, fields) => request(reg.url + path, {method: 'POST', body: new URLSearchParams({csrf, ...fields}).toString(), headers: {...form, Cookie}})};
+}
+
+before(async () => {
+	authority = (await reg.admin.post('/v1/authorities', {name: 'Pasted Council', kind: 'OTHER', code: 'PASTE-1'})).json.id;
+	officer = await signIn((await makeKey(reg, {roles: {[authority]: ['ESTATES']}})).key);
+});
+
+const list = 'reference,name,class,tenure,notes\nA1,Hall,HALL,OWNED,"Slate, <b>old</b>"\nA2,Lodge,LODGE,OWNED,\n';
+
+test('paste, look, apply, undo', async () => {
+	const form = await officer.get('/imports/new');
+	assert.equal(form.status, 200);
+	assert.match(form.text, /<option value="aut_[0-9a-z]+">Pasted Council<\/option>/);
+	const sent = await officer.post('/imports', {authority_id: authority, mapping: 'auto', rows: list});
+	assert.equal(sent.status, 303, sent.text);
+	const path = sent.headers.location;
+	assert.match(path, /^\/imports\/imp_[0-9a-z]{26}$/);
+	const preview = await officer.get(path);
+	assert.equal(preview.status, 200, preview.text);
+	assert.match(preview.text, /Nothing has changed yet\..*2 new, 0 changed, 0 the same, 0 with errors/s);
+	assert.match(preview.text, /Slate, &lt;b&gt;old&lt;\/b&gt;/, 'what somebody wrote is no markup');
+	assert.equal((await reg.anyone.get(`/v1/assets?authority_id=${authority}`)).json.items.length, 0);
+	assert.equal((await officer.post(`${path}/apply`, {})).headers.location, path);
+	assert.match((await officer.get(path)).text, /has been applied/);
+	assert.equal((await reg.anyone.get(`/v1/assets?authority_id=${authority}`)).json.items.length, 2);
+	assert.equal((await officer.post(`${path}/undo`, {})).status, 303);
+	assert.match((await officer.get(path)).text, /applied and undone/);
+	assert.equal((await reg.anyone.get(`/v1/assets?authority_id=${authority}`)).json.items.length, 0);
+	assert.match((await officer.get('/imports/new')).text, /Loaded before/);
+});
+
+test('a change of one field is shown as what was and what will be, and lines with errors are said', async () => {
+	const first = (await officer.post('/imports', {authority_id: authority, rows: list})).headers.location;
+	await officer.post(`${first}/apply`, {});
+	const second = (await officer.post('/imports', {authority_id: authority, mapping: 'ASSETD',
+		rows: list.replace('Hall,HALL', 'Great hall,HALL').replace('notes', 'uprn').replace('"Slate, <b>old</b>"', '7').replace('OWNED,\n', 'OWNED,1.0E+11\n')})).headers.location;
+	const page = (await officer.get(second)).text;
+	assert.match(page, /name: <del>Hall<\/del> <ins>Great hall<\/ins>/);
+	assert.match(page, /Apply without the lines with errors/);
+	assert.match(page, /1 changed, 0 the same, 1 with errors/);
+});
+
+test('what is wrong with a list is a page that says it', async () => {
+	const bad = await officer.post('/imports', {authority_id: authority, rows: 'a,b\n1,2\n'});
+	assert.equal(bad.status, 422);
+	assert.match(bad.headers['content-type'], /^text\/html/);
+	assert.match(bad.text, /names a column/);
+});
+
+test('nobody else may look or load', async () => {
+	const path = (await officer.post('/imports', {authority_id: authority, rows: list})).headers.location;
+	const other = (await reg.admin.post('/v1/authorities', {name: 'Other', kind: 'OTHER', code: 'PASTE-2'})).json.id;
+	const stranger = await signIn((await makeKey(reg, {roles: {[other]: ['ESTATES']}})).key);
+	assert.equal((await stranger.get(path)).status, 404);
+	assert.equal((await stranger.post('/imports', {authority_id: authority, rows: list})).status, 403);
+	assert.equal((await stranger.post(`${path}/apply`, {})).status, 404);
+	const anyone = await request(reg.url + '/imports/new');
+	assert.ok([303, 401].includes(anyone.status), String(anyone.status));
+	const forged = await officer.post('/imports', {csrf: 'nonsense', authority_id: authority, rows: list});
+	assert.equal(forged.status, 403);
+});
+
+test('this list as a file holds what whoever is signed in may see', async () => {
+	await reg.admin.post('/v1/assets', {authority_id: authority, name: 'Not public', class: 'HALL', tenure: 'OWNED', published: false});
+	const href = /href="(\/downloads\/assets\?[^"]*format=csv[^"]*)"/.exec((await officer.get(`/assets?authority_id=${authority}`)).text)[1].replaceAll('&amp;', '&');
+	const mine = await officer.get(href);
+	assert.equal(mine.status, 200);
+	assert.match(mine.headers['content-disposition'], /assets-.*\.csv/);
+	assert.match(mine.text, /Not public/);
+	assert.doesNotMatch((await request(reg.url + href)).text, /Not public/);
+	assert.match((await officer.get('/downloads/requests?format=csv')).text, /^id,reference/);
+	assert.match((await officer.get(`/downloads/assets?format=catr&authority_id=${authority}`)).text, /^type,site_ref,uprn/);
+});
