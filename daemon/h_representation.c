@@ -28,17 +28,19 @@ static struct str told_of(struct flow *f, struct str id, const char *timing,
 }
 
 /* The request has one more change, and stands otherwise as it did. */
-static void step_request(struct flow *f, const struct q_request_load_row *row, struct str told)
+static struct str step_request(struct flow *f, const struct q_request_load_row *row,
+			       struct str told)
 {
 	q_request_step_add(flow_batch(f), &(struct q_request_step){.id = f->param[0],
 								   .seen = row->version,
 								   .stale = h_stale(f)});
-	h_change(f, &(struct h_change){.type = "representation.received",
-				       .subject = f->param[0],
-				       .seq = row->version + 1,
-				       .authority_id = arena_str(f->arena, row->authority_id),
-				       .asset_id = arena_str(f->arena, row->asset_id),
-				       .data = told});
+	return h_change(f,
+			&(struct h_change){.type = "representation.received",
+					   .subject = f->param[0],
+					   .seq = row->version + 1,
+					   .authority_id = arena_str(f->arena, row->authority_id),
+					   .asset_id = arena_str(f->arena, row->asset_id),
+					   .data = told});
 }
 
 /*
@@ -52,7 +54,7 @@ static int move_request(struct flow *f, struct act_flow *s, const struct q_reque
 
 	if (err != ERR_TRANSITION)
 		return act_happen(f, s, r);
-	step_request(f, row, s->more);
+	s->last_id = step_request(f, row, s->more);
 	return 0;
 }
 

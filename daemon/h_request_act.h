@@ -19,6 +19,7 @@ struct act_flow {
 	struct str more; /* JSON object of what the act's own event tells besides; may be absent */
 	struct str actor_kind; /* in the ledger; absent: AUTHORITY */
 	struct str entry_id;   /* out: of the ledger's entry, which is the event's id */
+	struct str last_id;    /* out: of the last event told */
 	struct calendars calendars;
 	struct passing passing; /* how it is stored, from act_take() on */
 };

@@ -133,7 +133,7 @@ static void store(struct flow *f, struct act_flow *s, const struct move *m)
 				&(struct q_request_items_put){
 					.request_id = f->param[0],
 					.items = h_json_list(f, &item_shape, m->after->items)});
-	s->entry_id = event_id = change_of(f, s, m, payload);
+	s->last_id = s->entry_id = event_id = change_of(f, s, m, payload);
 	q_request_event_insert_add(
 		flow_batch(f),
 		&(struct q_request_event_insert){

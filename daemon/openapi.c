@@ -54,6 +54,8 @@ static const struct {
 	{"representation_act", &representation_act_shape},
 	{"request_act", &request_act_shape},
 	{"run", &run_shape},
+	{"confirmation", &confirmation_shape},
+	{"submission", &submission_shape},
 	{"valuation", &valuation_shape},
 	{"webhook", &webhook_shape},
 };

@@ -73,7 +73,8 @@ static const struct option_row option_table[] = {
 	{"--config", "FILE", "Read settings from FILE; without it, defaults and environment alone.",
 	 take_config},
 	{"--role", "LIST",
-	 "Run only these parts, comma-separated: api, feed, projector, hooks. All by default.",
+	 "Run only these parts, comma-separated: api, feed, projector, hooks, mail. All by "
+	 "default.",
 	 take_role},
 	{"--help", NULL, "Say this and exit.", take_help},
 	{"--version", NULL, "Print the version and exit.", take_version},

@@ -165,6 +165,9 @@ static enum step_result list_answer(struct flow *f)
 	window = window_of(request);
 	if (window)
 		put_window(&p, window);
+	page_put(&p, "is_taken",
+		 json_boolean(window &&
+			      representation_is_taken_in(str_of(text_of(request, "state")))));
 	page_put(&p, "may_record",
 		 json_boolean(window && json_is_true(json_object_get(more, "is_officer"))));
 	put_list(&p, root, more);

@@ -9,6 +9,7 @@
 #include "feed.h"
 #include "hook.h"
 #include "libassets/err.h"
+#include "mail.h"
 #include "projector.h"
 
 /* Whoever answers from memory is started before those who ask it. */
@@ -30,6 +31,12 @@ const struct part part_table[] = {
 		.about = "sends webhooks",
 		.start = hook_start,
 		.stop = hook_stop,
+	},
+	{
+		.name = "mail",
+		.about = "sends letters by SMTP",
+		.start = mail_start,
+		.stop = mail_stop,
 	},
 	{
 		.name = "api",

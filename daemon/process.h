@@ -14,6 +14,7 @@ struct conf;
 struct feed;
 struct hooks;
 struct limits;
+struct mail;
 struct pages;
 struct projector;
 struct statics;
@@ -29,6 +30,7 @@ struct process {
 	struct blob *openapi;        /* the description of the API */
 	struct projector *projector; /* NULL where nobody projects */
 	struct hooks *hooks;         /* the sender of webhooks; NULL where nobody sends */
+	struct mail *mail;           /* the sender of letters; NULL where nobody sends */
 	struct pages *pages;         /* templates */
 	struct statics *statics;     /* what is served as it is */
 };

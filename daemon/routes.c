@@ -26,6 +26,7 @@
 #include "h_report.h"
 #include "h_representation.h"
 #include "h_request.h"
+#include "h_submission.h"
 #include "h_webhook.h"
 #include "h_whoami.h"
 #include "health.h"
@@ -71,6 +72,14 @@ const struct route route_table[] = {
 	{METHOD_POST, "/requests/{id}/representations", PERM_REQUEST_WRITE, page_representation_add,
 	 .body_bytes = 512 * 1024, .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM,
 	 .summary = "Record a representation that came otherwise than by the form"},
+	{METHOD_GET, "/requests/{id}/comment", PERM_NONE, page_comment, .flags = ROUTE_PAGE,
+	 .summary = "The form by which the public says something of a request"},
+	{METHOD_POST, "/requests/{id}/comment", PERM_NONE, page_comment_send, .body_bytes = 512 * 1024,
+	 .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Send it; a letter then asks to confirm"},
+	{METHOD_GET, "/confirm", PERM_NONE, page_confirm, .flags = ROUTE_PAGE, .query = "token",
+	 .summary = "Where the link of that letter leads"},
+	{METHOD_POST, "/confirm", PERM_NONE, page_confirm_send, .body_bytes = 4096, .purpose = DB_WRITE,
+	 .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Confirm it, once"},
 	{METHOD_POST, "/representations/{id}", PERM_REQUEST_WRITE, page_representation_act,
 	 .body_bytes = 512 * 1024, .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM,
 	 .summary = "Mark, redact, publish or withhold one, or erase who wrote it"},
@@ -287,6 +296,12 @@ const struct route route_table[] = {
 	{METHOD_POST, "/v1/requests/{id}/representations", PERM_REQUEST_WRITE, flow_representation_add,
 	 .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE, .takes = &representation_shape, .also = "409,412",
 	 .summary = "Record a representation that came by letter, mail or word of mouth"},
+	{METHOD_POST, "/v1/requests/{id}/submissions", PERM_NONE, flow_submission_add, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .takes = &submission_shape, .status = 202, .also = "409,429,503",
+	 .summary = "Say something of a request; a letter then asks the address to confirm it"},
+	{METHOD_POST, "/v1/confirmations", PERM_NONE, flow_confirm, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
+	 .takes = &confirmation_shape, .status = 200, .also = "404,409,410",
+	 .summary = "Confirm what was submitted, by the token of the letter, once"},
 	{METHOD_GET, "/v1/representations/{id}", PERM_NONE, flow_item_show,
 	 .summary = "One representation"},
 	{METHOD_POST, "/v1/representations/{id}/events", PERM_REQUEST_WRITE, flow_representation_act,

@@ -5,6 +5,7 @@
 #include "representation.h"
 
 #include "err.h"
+#include "mail.h"
 #include "request_clock.h"
 
 static const struct shape_field representation_table[] = {
@@ -34,6 +35,22 @@ static const struct shape_field representation_row_table[] = {
 
 SHAPE(representation_row, NULL);
 
+static const struct shape_field submission_table[] = {
+#define FIELD(...) SHAPE_ROW(submission, __VA_ARGS__)
+#include "submission.def"
+#undef FIELD
+};
+
+SHAPE(submission, NULL);
+
+static const struct shape_field confirmation_table[] = {
+#define FIELD(...) SHAPE_ROW(confirmation, __VA_ARGS__)
+#include "confirmation.def"
+#undef FIELD
+};
+
+SHAPE(confirmation, NULL);
+
 const char *representation_timing(const struct request *r, struct day received_on)
 {
 	const struct deadline *window = NULL;
@@ -49,6 +66,12 @@ const char *representation_timing(const struct request *r, struct day received_o
 	if (day_cmp(received_on, window->due_on) <= 0)
 		return "IN_TIME";
 	return day_cmp(received_on, window->late_after_on) <= 0 ? "LATE_ON_ONE_READING" : "LATE";
+}
+
+bool representation_is_taken_in(struct str state)
+{
+	return shape_is_word(state, "REPRESENTATIONS_OPEN CTB_COMMENT UNDER_ASSESSMENT "
+				    "NO_DECISION");
 }
 
 bool representation_is_for_ledger(const struct request *r, const char *timing)

@@ -36,6 +36,20 @@ struct representation_row {
 #undef FIELD
 };
 
+struct submission {
+#define FIELD SHAPE_MEMBER
+#include "submission.def"
+#undef FIELD
+};
+
+struct confirmation {
+#define FIELD SHAPE_MEMBER
+#include "confirmation.def"
+#undef FIELD
+};
+
+extern const struct shape submission_shape;
+extern const struct shape confirmation_shape;
 extern const struct shape representation_shape;
 extern const struct shape representation_act_shape;
 extern const struct shape representation_row_shape;
@@ -48,6 +62,12 @@ extern const struct shape representation_row_shape;
  * Example: closes on 29 October 2026; received on that day it is in time.
  */
 const char *representation_timing(const struct request *r, struct day received_on);
+
+/*
+ * Does the public's form still take one? From the notices to the decision: after the closing date
+ * it is late, and the authority may consider it.
+ */
+bool representation_is_taken_in(struct str state);
 
 /*
  * Does receiving one belong into the request's ledger? The first does, and the first that came

@@ -40,6 +40,9 @@ begin
 		if scopes is null and coalesce(key, '') <> '' then
 			scopes := '{}'; -- a key that is not there shows nothing
 		end if;
+		-- Who comes by a link is nobody but may do the one thing that it is for.
+		perform set_config('assetd.link', case when left(principal, 4) = 'rpd_' then coalesce((select d.request_id::text
+			from representation_draft as d where d.id = principal and d.expires_at > at), '') else '' end, true);
 		perform set_config('assetd.member', held.member::text, true),
 			set_config('assetd.estates', held.estates::text, true),
 			set_config('assetd.decider', held.decider::text, true),

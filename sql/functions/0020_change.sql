@@ -28,7 +28,7 @@ begin
 	values (id, authority_id, may_read,
 		coalesce(is_public, (select a.published from asset as a where a.id = change_put.asset_id), true),
 		type, subject, subject_seq,
-		coalesce(actor_kind, case when actor_id() is null then 'SYSTEM' else 'AUTHORITY' end), reason,
+		coalesce(actor_kind, case when actor_id() is null or actor_id() like 'rpd\_%' then 'SYSTEM' else 'AUTHORITY' end), reason,
 		data, before, after);
 	if num_nonnulls(money, money_before, money_after) > 0 then
 		insert into change_money (change_id, authority_id, readers, data, before, after)

@@ -244,7 +244,8 @@ begin
 	if fields is not null then
 		shown := format(case when is_feature then 'item_feature_fields(%s, %L)' else 'item_fields(%s, %L)' end, shown, fields);
 	end if;
-	return query execute format('select %s, (%s)::text, id::text from %I where not gone%s%s limit %s',
+	-- Named, or a number would be put in order as the text it is shown as.
+	return query execute format('select %s, (%s)::text as key, id::text from %I where not gone%s%s limit %s',
 		shown, col, item_view(kind), condition, item_seek(col, starts_with(sort, '-'), after), take);
 end
 $$;

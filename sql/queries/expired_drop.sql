@@ -1,5 +1,5 @@
--- expired_drop: forget Idempotency-Keys and sessions that have ended, and files that were begun and
---   not finished in two days, at most so many of each.
+-- expired_drop: forget Idempotency-Keys, sessions and unconfirmed drafts that have ended, letters a month after they were
+--   sent or given up, and files that were begun and not finished in two days, at most so many of each.
 -- in:  most int
 -- out: one done bool
 with old_key as (
@@ -16,5 +16,15 @@ with old_key as (
 	 using (select id from document where state = 'UPLOADING' and touched_at <= clock_at() - interval '2 days'
 		order by touched_at limit $1) as old
 	 where d.id = old.id
+), old_draft as (
+	delete from representation_draft as d
+	 using (select id from representation_draft where expires_at <= clock_at() order by expires_at limit $1) as old
+	 where d.id = old.id
+), old_mail as (
+	delete from mail as m
+	 using (select id from mail where ended_at <= clock_at() - interval '30 days' order by ended_at limit $1) as old
+	 where m.id = old.id
+), no_mail as (
+	delete from mail as m using (select id from mail where state = 'WAITING' and draft_id is null limit $1) as old where m.id = old.id
 )
 select true as done

@@ -107,6 +107,9 @@ insert into authority_setting (authority_id) select a from tenant;
 insert into request_reminder (request_id, authority_id, published, clock, starts_on, due_on, what, happened_on)
 select id, authority_id, published, 'K6', '2026-10-01', '2027-04-01', 'APPROACHING', '2027-03-25' from request;
 insert into request_trouble (request_id, work, version, failures, again_at) select id, 'TICK', 1, 1, 'infinity' from request;
+insert into representation_draft (id, authority_id, request_id, published, submitted_on, expires_at, text, name, email)
+select pg_temp.id('rpd', n), a, pg_temp.id('atr', n), published, '2026-10-10', 'infinity', 'Text', 'Name', 'name' || n || '@example.org' from tenant;
+insert into mail (id, authority_id, kind, draft_id) select pg_temp.id('mal', n), a, 'CONFIRM', pg_temp.id('rpd', n) from tenant;
 insert into request_reference_counter (authority_id, year, last) select a, 2026, 1 from tenant;
 
 insert into report (id, authority_id, year, published) select pg_temp.id('rpt', n), a, 2025, 1 from tenant;

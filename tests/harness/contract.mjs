@@ -44,7 +44,8 @@ function wrong(api, method, operation, {status, headers, bytes, json}) {
 	if (headers['x-content-type-options'] !== 'nosniff' || !headers['content-security-policy']?.startsWith("default-src 'none'"))
 		return [`${status} does not say what a browser must not do`];
 	const isWrite = !['GET', 'HEAD', 'OPTIONS'].includes(method);
-	if (isWrite && status < 300 && !/^evt_[0-9a-z]{26}$/.test(headers['event-id'] ?? ''))
+	// 202 is what has not happened yet: somebody has to confirm it first.
+	if (isWrite && status < 300 && status !== 202 && !/^evt_[0-9a-z]{26}$/.test(headers['event-id'] ?? ''))
 		return [`${status} does not name the last event of what was written`];
 	const type = headers['content-type'];
 	if (type === 'application/problem+json' && json && (json.instance !== headers['x-request-id'] || json.status !== status))

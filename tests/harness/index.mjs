@@ -8,6 +8,7 @@ export {client, request} from './http.mjs';
 export {ok, problem} from './replies.mjs';
 export {exchange, split} from './raw.mjs';
 export {startSink, verify} from './sink.mjs';
+export {startMail} from './mail.mjs';
 export {startProxy} from './pgproxy.mjs';
 export {startNginx} from './nginx.mjs';
 export {startRegister} from './register.mjs';

@@ -29,7 +29,8 @@ test('every address has a line, and every line an address', () => {
 	assert.deepEqual(lines.map(name).sort(), routes.map(name).sort());
 });
 
-const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
+const reg = await startRegister({conf: {http: {base_url: 'https://register.example'}, mail: {smtp_url: 'smtp://127.0.0.1:1', from: 'a@register.example'}},
+	clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
 const {admin, anyone} = reg;
 const made = async reply => {
@@ -123,6 +124,8 @@ function sending({method, path}, t) {
 		'POST /v1/requests/{id}/notices': {code: 'N4'},
 		'POST /v1/requests/{id}/notices/{notice_id}/served': {recipients: [{kind: 'PUBLIC', manner: 'WEB'}]},
 		'POST /v1/requests/{id}/representations': {channel: 'LETTER', received_on: '2026-10-20', text: 'For it'},
+		'POST /v1/requests/{id}/submissions': {text: 'For it', name: 'M', email: 'm@example.org'},
+		'POST /v1/confirmations': {token: ''},
 		'POST /v1/representations/{id}/events': {event: 'WITHHOLD'},
 		'POST /v1/documents': {asset_id: t.asset, kind: 'OTHER', title: 'X', file_name: 'x'},
 		'POST /v1/projections/runs': {name: 'X', tag: 'BUDGET'},

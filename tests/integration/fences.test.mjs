@@ -23,6 +23,7 @@ const CASES = {
 	hook_disable: ['hooks', fence => [fence, WEBHOOK, 'because', id('evt', 3)], 'select state, version from webhook'],
 	hook_verified: ['hooks', fence => [fence, WEBHOOK, 'nonce', id('evt', 5)], 'select w.state, c.nonce from webhook as w, webhook_cursor as c'],
 	projector_tell: ['projector', fence => [fence, id('prj', 1), AUTHORITY, id('evt', 4), '{}', '{}', 1], 'select count(*) from projection'],
+	mail_tried: ['mail', fence => [fence, id('mal', 1), 'SENT', 0, null], 'select state from mail'],
 	lease_leave: ['hooks', fence => ['hooks', fence], 'select until from lease where name = \'hooks\''],
 };
 
@@ -37,7 +38,8 @@ before(async () => {
 		insert into principal (id, name) values ('${id('prn', 1)}', 'P');
 		insert into webhook (id, principal_id, authority_id, url, types) values ('${WEBHOOK}', '${id('prn', 1)}', '${AUTHORITY}', 'https://example.org/', '{*}');
 		insert into webhook_cursor (webhook_id, position, nonce) values ('${WEBHOOK}', 0, 'nonce');
-		insert into lease (name, holder, fence, until) select n, 'somebody', ${FENCE}, 'infinity' from unnest('{feed,hooks,projector}'::text[]) as n;
+		insert into mail (id, authority_id, kind) values ('${id('mal', 1)}', '${AUTHORITY}', 'CONFIRM');
+		insert into lease (name, holder, fence, until) select n, 'somebody', ${FENCE}, 'infinity' from unnest('{feed,hooks,projector,mail}'::text[]) as n;
 		commit`));
 });
 after(() => cluster?.end());

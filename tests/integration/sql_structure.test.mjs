@@ -10,7 +10,7 @@ import {TREE, prepareDaemon, startCluster} from '../harness/index.mjs';
 
 // Each runs as assetd_owner; what it shows or does is in its comment (sql/functions/0010_access.sql).
 const DEFINERS = ['actor_set', 'asset_found', 'asset_found_at', 'body_move', 'change_partitions', 'colleagues', 'key_lookup',
-	'session_lookup'];
+	'mail_due', 'representation_draft_bound', 'session_lookup'];
 
 // Foreign keys between tables with an authority each that leave it out, and why.
 const ACROSS = {

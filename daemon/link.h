@@ -1,0 +1,17 @@
+/*
+ * Links that letters carry: the id of what they are for and a signature of it, "rpd_….1f2e…". Until
+ * when and how often one counts is the row's to say; the signature alone keeps strangers from
+ * trying ids.
+ */
+#pragma once
+
+#include "flow.h"
+
+/* The signature as text, in the arena. Absent without memory, or when OpenSSL refused. */
+struct str link_ticket(struct flow *f, const char *purpose, struct str id);
+
+/*
+ * The id of a token, in the arena.
+ * ERR_NOT_FOUND  it is none of ours, or was altered     ERR_BUG, ERR_NOMEM
+ */
+MUST_CHECK int link_read(struct flow *f, const char *purpose, struct str token, struct str *ret_id);

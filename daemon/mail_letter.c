@@ -1,0 +1,114 @@
+/*
+ * The words of letters. A letter says who sends it, why the reader gets it, what to do and until
+ * when, and what happens if they do nothing. A further kind is a function and a row of kind_table.
+ */
+#include "clock.h"
+#include "dress.h"
+#include "libassets/err.h"
+#include "libassets/mail.h"
+#include "libassets/moment.h"
+#include "mail_private.h"
+#include "q.h"
+
+enum { BODY_MAX = 16 * 1024, FIELD_MAX = 2048, FIELDS = 7 };
+
+/* "29 November 2026" of a moment, in London. */
+static void put_day(struct buf *out, struct str moment)
+{
+	int64_t us;
+
+	if (moment_parse(moment, &us) == 0)
+		dress_day(out, clock_today(us));
+}
+
+static void put_confirm(struct buf *out, const struct mail_setup *s,
+			const struct q_mail_due_row *row)
+{
+	buf_fmt(out,
+		"Somebody, we hope you, filled in a form of the %s and gave this address:\n"
+		"a representation to %.*s on the asset transfer request %.*s.\n\n"
+		"To make it count, open this page and press its button:\n\n"
+		"%s/confirm?token=%.*s.%.*s\n\n"
+		"The link works once, until ",
+		s->name, (int)row->authority_name.len, row->authority_name.at,
+		(int)row->reference.len, row->reference.at, s->base_url, (int)row->about.len,
+		row->about.at, (int)row->ticket.len, row->ticket.at);
+	put_day(out, row->expires_at);
+	buf_str(out, STR(". What you wrote then counts as received on the day on\n"
+			 "which you sent the form.\n\n"
+			 "If it was not you, do nothing: what was written is deleted, and nobody\n"
+			 "will have read it.\n"));
+}
+
+static const struct {
+	const char *kind;
+	const char *subject; /* the request's reference follows */
+	void (*put)(struct buf *out, const struct mail_setup *s, const struct q_mail_due_row *row);
+} kind_table[] = {
+	{"CONFIRM", "Please confirm your representation on", put_confirm},
+};
+
+/* "Name: value" in the arena. NULL without memory. */
+static const char *field(struct arena *a, const char *name, struct str value, const char *behind)
+{
+	CLEANUP(buf_done) struct buf out = BUF(FIELD_MAX);
+
+	buf_fmt(&out, "%s: ", name);
+	mail_put_text(&out, value);
+	buf_str(&out, str_of(behind));
+	return buf_err(&out) < 0 ? NULL : arena_str(a, buf_view(&out)).at;
+}
+
+static int put_head(const struct mail_setup *s, const struct q_mail_due_row *row,
+		    const char *subject, int64_t now_us, struct arena *a, const char **head)
+{
+	const char *domain = strchr(s->from, '@');
+	struct str text =
+		arena_fmt(a, "%s %.*s", subject, (int)row->reference.len, row->reference.at);
+	struct str from = arena_fmt(a, " <%s>", s->from);
+	char date[MAIL_DATE_TEXT];
+	size_t n = 0;
+
+	if (!domain || str_is_null(text) || str_is_null(from))
+		return ERR_NOMEM;
+	mail_date(now_us, date);
+	head[n++] = field(a, "From", str_of(s->name), from.at);
+	head[n++] = arena_fmt(a, "To: <%.*s>", (int)row->recipient.len, row->recipient.at).at;
+	head[n++] = field(a, "Subject", text, "");
+	head[n++] = arena_fmt(a, "Date: %s", date).at;
+	head[n++] = arena_fmt(a, "Message-ID: <%.*s%s>", (int)row->id.len, row->id.at, domain).at;
+	head[n++] = "Auto-Submitted: auto-generated";
+	for (size_t i = 0; i < n; i++) {
+		if (!head[i])
+			return ERR_NOMEM;
+	}
+	head[n] = NULL;
+	return 0;
+}
+
+int mail_letter_make(const struct mail_setup *s, const struct q_mail_due_row *row, int64_t now_us,
+		     struct arena *a, struct mail_letter *ret_letter)
+{
+	CLEANUP(buf_done) struct buf body = BUF(BODY_MAX);
+	const char **head = (const char **)arena_alloc(a, (FIELDS + 1) * sizeof(*head));
+	int r;
+
+	if (!mail_address_ok(row->recipient))
+		return ERR_INVALID;
+	for (size_t i = 0; head && i < COUNT(kind_table); i++) {
+		if (!str_eq(row->kind, str_of(kind_table[i].kind)))
+			continue;
+		kind_table[i].put(&body, s, row);
+		r = put_head(s, row, kind_table[i].subject, now_us, a, head);
+		*ret_letter = (struct mail_letter){
+			.from = s->from,
+			.to = arena_str(a, row->recipient).at,
+			.head = head,
+			.body = arena_str(a, buf_view(&body)),
+		};
+		if (r < 0 || buf_err(&body) < 0 || !ret_letter->to || !ret_letter->body.at)
+			return ERR_NOMEM;
+		return 0;
+	}
+	return head ? ERR_BUG : ERR_NOMEM;
+}

@@ -1,0 +1,44 @@
+-- Letters and the links that they carry. Each function that runs with its owner's rights shows no more than its
+-- comment says.
+set local role assetd_owner;
+set local search_path = assetd, public;
+
+-- The request that the actor may do one thing with, because of a link that it was sent; null without one.
+create or replace function actor_link() returns text
+	language sql stable parallel safe
+	return nullif(current_setting('assetd.link', true), '');
+
+-- The letters that are to be sent by now, the longest due first, each with whom it goes to and what it speaks of.
+-- One whose draft is gone has nobody to go to, and is not among them.
+create or replace function mail_due(most int)
+	returns table (id text, kind text, attempts int, recipient text, ticket text, about text, reference text,
+		authority_name text, expires_at text)
+	language sql stable security definer
+	set search_path = assetd, pg_temp
+as $$
+	select m.id::text, m.kind::text, m.attempts::int, d.email, m.ticket, d.id::text, r.reference, a.name, utc(d.expires_at)
+	  from mail as m
+	  join representation_draft as d on d.id = m.draft_id and d.expires_at > clock_at()
+	  join request as r on r.id = d.request_id
+	  join authority as a on a.id = m.authority_id
+	 where m.state = 'WAITING' and m.due_at <= clock_at()
+	 order by m.due_at, m.id
+	 limit most
+$$;
+
+-- Nobody's letter box is filled by our form: five drafts a day that nobody has confirmed for one address, and two
+-- thousand for one request.
+create or replace function representation_draft_bound() returns trigger
+	language plpgsql security definer
+	set search_path = assetd, pg_temp
+as $$
+begin
+	perform must((select count(*) from representation_draft as d where lower(d.email) = lower(new.email)
+		and d.created_at > clock_at() - interval '1 day') < 5, 32);
+	perform must((select count(*) from representation_draft as d where d.request_id = new.request_id) < 2000, 32);
+	return new;
+end
+$$;
+
+create or replace trigger bound before insert on representation_draft
+	for each row execute function representation_draft_bound();

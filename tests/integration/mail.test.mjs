@@ -1,0 +1,205 @@
+// The sender of letters against real mail servers: taken, refused for a while and for ever, slow, gone, with
+// TLS, with a certificate of nobody's, with a password; each letter as RFC 5322 wants it.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import {after, test} from 'node:test';
+import {discard, freePort, scratch, startCluster, startMail, startRegister, until} from '../harness/index.mjs';
+
+const cluster = await startCluster();
+const folder = scratch();
+after(async () => {
+	await cluster.end();
+	discard(folder);
+});
+
+const credentials = path.join(folder, 'credentials');
+fs.writeFileSync(credentials, 'register:secret word\n', {mode: 0o600});
+let n = 0;
+
+/** A register that sends by that server; run(reg, submit) and its end. submit() → the mail row's id. */
+async function sending(mail, run, more = {}) {
+	const reg = await startRegister({cluster, database: `mail${++n}`, conf: {
+		http: {base_url: 'https://register.example.scot'},
+		mail: {smtp_url: mail.url, from: 'register@example.scot', timeout_ms: 2000, ...more},
+	}});
+	try {
+		const made = async reply => {
+			const got = await reply;
+			assert.ok(got.status < 300, got.text);
+			return got.json;
+		};
+		const today = new Date().toISOString().slice(0, 10), in_six_weeks = new Date(Date.now() + 45 * 86_400_000).toISOString().slice(0, 10);
+		const {id: authority_id} = await made(reg.admin.post('/v1/authorities', {name: 'Council', kind: 'COUNCIL', code: 'C'}));
+		const {id: asset_id} = await made(reg.admin.post('/v1/assets', {authority_id, name: 'Hall', class: 'HALL', tenure: 'OWNED'}));
+		const {id: community_body_id} = await made(reg.admin.post('/v1/community-bodies', {name: 'Trust', legal_form: 'SCIO'}));
+		const {id} = await made(reg.admin.post('/v1/requests', {asset_id, community_body_id, kind: 'LEASE', received_on: today}, {idempotency: 'r'}));
+		await made(reg.admin.post(`/v1/requests/${id}/events`, {event: 'VALIDATE', on: today}));
+		await made(reg.admin.post(`/v1/requests/${id}/events`, {event: 'NOTICES_ISSUED', on: today, representations_close_on: in_six_weeks}));
+		let asked = 0;
+		const submit = async () => {
+			await made(reg.anyone.post(`/v1/requests/${id}/submissions`, {text: 'For it', name: 'Morag', email: `writer${++asked}@private.example`}));
+			return (await reg.sql('select id from assetd.mail order by id desc limit 1'))[0].id;
+		};
+		await run(reg, submit, id);
+		assert.doesNotMatch(reg.daemon.log(), /private\.example|Morag|secret word/);
+	} finally {
+		await reg.stop();
+	}
+}
+const row = async (reg, id) => (await reg.sql('select state, attempts::int, error, ticket from assetd.mail where id = $1', [id]))[0];
+const tried = (reg, id, attempts = 1) => until(async () => {
+	const it = await row(reg, id);
+	return it.attempts >= attempts && it;
+}, {what: `attempt ${attempts}`});
+
+test('with STARTTLS and a password: sent once, and its ticket forgotten', async () => {
+	const mail = await startMail({tls: 'starttls', auth: {user: 'register', password: 'secret word'}});
+	await sending(mail, async (reg, submit) => {
+		const id = await submit();
+		const letter = await mail.waitFor(() => true);
+		assert.deepEqual([letter.secure, letter.user], [true, 'register']);
+		assert.equal(letter.head['message-id'], `<${id}@example.scot>`);
+		const done = await tried(reg, id);
+		assert.deepEqual([done.state, done.ticket, done.error], ['SENT', null, null]);
+		await until(async () => (await reg.daemon.metrics())['assetd_mail_sent_total'] === 1, {what: 'the metric'});
+		assert.equal(mail.letters.length, 1);
+	}, {ca_file: mail.ca, credentials_file: credentials});
+	await mail.stop();
+});
+
+test('by smtps, and every line of the letter lawful', async () => {
+	const mail = await startMail({tls: 'implicit'});
+	await sending(mail, async (reg, submit) => {
+		await submit();
+		const {raw, secure, head} = await mail.waitFor(() => true);
+		assert.ok(secure);
+		const lines = raw.toString('latin1').split('\r\n');
+		assert.ok(lines.every(line => line.length <= 998 && !/[\r\n\0]/.test(line) && /^[\x20-\x7e\t]*$/.test(line)), raw.toString());
+		assert.ok(lines.filter(l => !l.startsWith('Content-') && !l.startsWith('--')).every(line => line.length <= 78), 'as long as RFC 5322 recommends');
+		for (const name of ['from', 'to', 'subject', 'date', 'message-id'])
+			assert.ok(head[name], name);
+	}, {ca_file: mail.ca});
+	await mail.stop();
+});
+
+test('a certificate of nobody\'s, and a server without TLS, get no letter', async () => {
+	for (const tls of ['starttls', 'implicit', 'none']) {
+		const mail = await startMail({tls});
+		await sending(mail, async (reg, submit) => {
+			const it = await tried(reg, await submit());
+			assert.equal(it.state, 'WAITING');
+			assert.ok(it.error, tls);
+			assert.equal(mail.letters.length, 0, tls);
+		});
+		await mail.stop();
+	}
+});
+
+test('a wrong password is no reason to give a letter up', async () => {
+	const mail = await startMail({tls: 'starttls', auth: {user: 'register', password: 'another'}});
+	await sending(mail, async (reg, submit) => {
+		assert.equal((await tried(reg, await submit())).state, 'WAITING');
+	}, {ca_file: mail.ca, credentials_file: credentials});
+	await mail.stop();
+});
+
+test('refused for a while it is tried again, with the same Message-ID; refused for good it is given up after three', async () => {
+	const mail = await startMail();
+	mail.onData = (letter, sent) => sent === 0 && mail.asked++ < 1 ? Object.assign(new Error('Greylisted'), {responseCode: 451}) : undefined;
+	mail.asked = 0;
+	await sending(mail, async (reg, submit) => {
+		const id = await submit();
+		assert.deepEqual((await row(reg, id)).state, 'WAITING');
+		await until(async () => (await row(reg, id)).state === 'SENT', {what: 'the second attempt', deadline_ms: 60_000});
+		assert.equal((await row(reg, id)).attempts, 2);
+		assert.equal(mail.letters[0].head['message-id'], `<${id}@example.scot>`);
+
+		mail.onRcpt = () => Object.assign(new Error('No such user <writer@private.example>'), {responseCode: 550});
+		const dead = await submit();
+		for (let attempt = 1; attempt <= 3; attempt++) {
+			await tried(reg, dead, attempt);
+			await reg.sql(`update assetd.mail set due_at = created_at where id = $1 and state = 'WAITING'`, [dead]);
+		}
+		const gone = await row(reg, dead);
+		assert.deepEqual([gone.state, gone.attempts, gone.ticket], ['DEAD', 3, null]);
+		assert.match(gone.error, /^550 /);
+		await until(async () => (await reg.daemon.metrics())['assetd_mail_dead'] === 1, {what: 'the metric'});
+	}, {allow_plain: 'yes'});
+	await mail.stop();
+});
+
+test('one that hangs, one that is not there, one that talks nonsense: each attempt ends, others go on', async () => {
+	const hanging = await startMail({onRcpt: address => address.startsWith('writer1@') ? 'hang' : undefined});
+	await sending(hanging, async (reg, submit) => {
+		const [slow, quick] = [await submit(), await submit()];
+		await until(async () => (await row(reg, quick)).state === 'SENT', {what: 'the other letter'});
+		assert.equal((await tried(reg, slow)).state, 'WAITING');
+	}, {allow_plain: 'yes'});
+	await hanging.stop();
+
+	await sending({url: `smtp://127.0.0.1:${await freePort()}`}, async (reg, submit) => {
+		assert.equal((await tried(reg, await submit())).state, 'WAITING');
+	}, {allow_plain: 'yes'});
+
+	const babbler = net.createServer(socket => socket.on('error', () => {}).end('HTTP/1.1 400 Bad Request\r\n\r\n'.repeat(1000)));
+	await new Promise(resolve => babbler.listen(0, '127.0.0.1', resolve));
+	await sending({url: `smtp://127.0.0.1:${babbler.address().port}`}, async (reg, submit) => {
+		assert.equal((await tried(reg, await submit())).state, 'WAITING');
+	}, {allow_plain: 'yes'});
+	babbler.close();
+});
+
+test('killed while it sends, it sends again by the same Message-ID', async () => {
+	const mail = await startMail({onRcpt: () => 'hang'});
+	await sending(mail, async (reg, submit) => {
+		const id = await submit();
+		await until(() => mail.sessions > 0, {what: 'a session'});
+		await reg.daemon.kill();
+		mail.onRcpt = () => undefined;
+		await reg.daemon.start();
+		const letter = await mail.waitFor(() => true, {deadline_ms: 60_000});
+		assert.equal(letter.head['message-id'], `<${id}@example.scot>`);
+		assert.equal((await tried(reg, id)).state, 'SENT');
+	}, {allow_plain: 'yes', timeout_ms: 60_000});
+	await mail.stop();
+});
+
+test('a draft that is gone has no letter', async () => {
+	const mail = await startMail({onRcpt: () => Object.assign(new Error('Later'), {responseCode: 451})});
+	await sending(mail, async (reg, submit) => {
+		const id = await submit();
+		await tried(reg, id);
+		await reg.sql('delete from assetd.representation_draft');
+		mail.onRcpt = () => undefined;
+		await reg.sql('update assetd.mail set due_at = created_at where id = $1', [id]);
+		await until(async () => !(await reg.sql('select 1 from assetd.mail')).length, {what: 'the letter to be forgotten'});
+		assert.equal(mail.letters.length, 0);
+	}, {allow_plain: 'yes'});
+	await mail.stop();
+});
+
+test('without a mail server the API and the page say so', async () => {
+	await sending({url: ''}, async (reg, submit, id) => {
+		const reply = await reg.anyone.post(`/v1/requests/${id}/submissions`, {text: 'For it', name: 'M', email: 'm@example.org'});
+		assert.deepEqual([reply.status, reply.json.type], [503, '/v1/problems/no-mail']);
+		const page = await reg.anyone.get(`/requests/${id}/comment`, {headers: {Accept: 'text/html'}});
+		assert.equal(page.status, 200);
+		assert.match(page.text, /Please write to Council itself/);
+		assert.ok(!page.text.includes('method="post"'));
+		assert.equal((await reg.sql('select count(*)::int as n from assetd.representation_draft'))[0].n, 0);
+	});
+});
+
+test('settings that cannot be end the start, and say why', async () => {
+	const open = path.join(folder, 'open');
+	fs.writeFileSync(open, 'a:b\n', {mode: 0o644});
+	fs.chmodSync(open, 0o644);
+	for (const [mail, http] of [[{smtp_url: 'http://relay.example'}], [{smtp_url: 'smtp://relay.example', from: 'nobody'}],
+		[{smtp_url: 'smtp://relay.example', from: 'a@example.scot\r\nx'}], [{smtp_url: 'smtp://relay.example', from: 'a@example.scot'}, {base_url: ''}],
+		[{smtp_url: 'smtp://relay.example', from: 'a@example.scot', credentials_file: path.join(folder, 'none')}],
+		[{smtp_url: 'smtp://relay.example', from: 'a@example.scot', credentials_file: open}]])
+		await assert.rejects(startRegister({cluster, database: `bad${++n}`, conf: {http: {base_url: 'https://register.example.scot', ...http}, mail}}));
+});
