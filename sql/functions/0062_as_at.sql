@@ -204,6 +204,8 @@ begin
 					 'events', '/v1/requests/' || q.id || '/events',
 					 'authority', '/v1/authorities/' || q.authority_id,
 					 'asset', '/v1/assets/' || q.asset_id,
+					 'competing', '/v1/requests/' || q.id || '/competing',
+					 'earlier', '/v1/requests/' || q.id || '/earlier',
 					 'community_body', '/v1/community-bodies/' || q.community_body_id)) as links,
 		       '["offer_pence","agreed_price_pence","benefit_pence","lease"]'::json as restricted_fields
 	       ) as x
@@ -257,37 +259,58 @@ declare
 	down   constant boolean := starts_with(sort, '-');
 	metres constant text := case when filter ? 'near' then item_distance(filter -> 'near') else 'null::numeric' end;
 	page   constant text := format('select id::text as id, %s as sorted, %s as metres from ', col, metres);
+	kind   constant text := case col when 'created_at' then 'timestamptz' when 'id' then 'text' when 'name' then 'text' else 'numeric' end;
+	sought constant text[] := '{q,like,near,bbox}';
+	-- By these few are found, and are put in order; by others the list is walked through in its own.
+	rare   constant text[] := sought || '{authority_id,uprn,own_reference,postcode,data_zone}'::text[];
 	ids    text[];
 	old    bigint[];
+	was_id     text[];
+	was_key    text[];
+	was_metres numeric[];
 	among  text := item_condition(filter, false, day);
 begin
 	past := format(past, format(rule, 'now_it'), then_);
-	-- Here the index of ranges is right: whoever finds more than a few stops.
+	-- Whoever finds more than a few stops: index scans, which begin at once.
+	perform set_config('enable_bitmapscan', 'off', true);
 	old := array(select f.id from fact as f where f.part = 'asset' and not (upper_inf(f.known) and upper_inf(f.valid))
 		and f.valid @> day and f.known @> moment limit few + 1);
-	if cardinality(old) <= few then
-		past := past || ' and f.id = any ($6)';
+	if not filter ?| sought then
+		execute format('select array(select f.subject::text from fact as f where %s and lower(f.valid) <= %L and lower(f.known) <= %L order by %s limit %s)',
+			lasts, day, moment, case when moment < day then 'lower(f.known)' else 'lower(f.valid)' end, few + 1) into ids;
+		if cardinality(ids) > few then
+			ids := null;
+		end if;
 	end if;
-	if filter ?| '{q,like,near,bbox}' then
+	if cardinality(old) <= few then
+		past := past || ' and f.id = any ($5)';
+	elsif not filter ?| rare then
+		perform set_config('enable_sort', 'off', true);
+	end if;
+	if filter ?| rare or cardinality(old) <= few then
+		perform set_config('enable_bitmapscan', 'on', true);
+	end if;
+	execute format('select array_agg(id), array_agg(sorted::text), array_agg(metres) from (%s (%s) as asset where true%s%s limit %s) as x',
+		page, past, item_condition(filter, true, day), item_seek(col, down, after), most)
+		into was_id, was_key, was_metres using actor_in('member'), actor_everywhere('member'), day, moment, old;
+	perform set_config('enable_sort', 'on', true), set_config('enable_bitmapscan', 'on', true);
+
+	if filter ?| sought then
 		execute format('select array(select id::text from asset where removed_at is null%s limit %s)', item_condition(filter, true, day),
 			5 * few + 1) into ids;
 		if cardinality(ids) > 5 * few then
-			ids := null;
-		end if;
-	else
-		execute format('select array(select f.subject::text from fact as f where %s and lower(f.valid) <= %L and lower(f.known) <= %L limit %s)',
-			lasts, day, moment, few + 1) into ids;
-		if cardinality(ids) > few then
 			ids := null;
 		end if;
 	end if;
 	return query execute format('select id, sorted::text, metres from (
 		(%1$s asset where removed_at is null and %2$s%3$s%4$s
 			and exists (select from fact as f where f.subject = asset.id and %5$s and lower(f.valid) <= $3 and lower(f.known) <= $4 offset 0)%6$s limit %7$s)
-		union all (%1$s (%8$s) as asset where true%9$s%6$s limit %7$s)) as u order by sorted%10$s, id limit %7$s',
+		union all (select id, key::%8$s as sorted, metres from unnest($6, $7, $8) as w (id, key, metres))) as u
+		order by sorted%9$s, id collate "C" limit %7$s',
 		page, format(rule, 'asset'), among, case when ids is not null then ' and id = any ($5)' else '' end, lasts,
-		item_seek(col, down, after), most, past, item_condition(filter, true, day), case when down then ' desc' else '' end)
-		using actor_in('member'), actor_everywhere('member'), day, moment, ids, old;
+		item_seek(col, down, after), most, kind, case when kind = 'text' and col = 'id' then ' collate "C"' else '' end
+			|| case when down then ' desc' else '' end)
+		using actor_in('member'), actor_everywhere('member'), day, moment, ids, was_id, was_key, was_metres;
 end
 $$;
 

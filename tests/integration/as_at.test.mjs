@@ -203,9 +203,9 @@ test('a request of then: state, deadlines, what was allowed and what had arrived
 		moments.ITEMS = ok(await admin.post(`/v1/requests/${made.id}/events`, {event: 'ITEM_RECEIVED', on: '2026-03-10', code: i.code}));
 	moments.VALIDATED = ok(await admin.post(`/v1/requests/${made.id}/events`, {event: 'VALIDATE', on: '2026-03-10', acknowledged_on: '2026-03-12'}));
 	moments.OPEN = ok(await admin.post(`/v1/requests/${made.id}/events`, {event: 'NOTICES_ISSUED', on: '2026-03-20', representations_close_on: '2026-04-30'}));
-	const bare = ({valid_on, known_at, ...item}) => item;
+	const bare = ({valid_on, known_at, links, ...item}) => item;
 	for (const [name, then] of Object.entries(moments))
-		assert.deepEqual(bare(ok(await admin.get(`/v1/requests/${made.id}?known_at=${then.updated_at}`), 200)), then, `${name}: what was answered then`);
+		assert.deepEqual(bare(ok(await admin.get(`/v1/requests/${made.id}?known_at=${then.updated_at}`), 200)), bare(then), `${name}: what was answered then`);
 	const on = async (day, who = anyone) => ok(await who.get(`/v1/requests/${made.id}?valid_on=${day}`), 200);
 	assert.deepEqual([(await on('2026-03-09')).state, (await on('2026-03-09')).items.filter(i => i.received_on).length], ['RECEIVED', 1]);
 	assert.deepEqual([(await on('2026-03-10')).state, (await on('2026-03-10')).deadlines.find(d => d.clock === 'K6').due_on], ['VALIDATED', '2026-09-10']);

@@ -1,0 +1,128 @@
+// bench `asof`: a page of the register of 150,000 assets as the public saw it on any day, one after
+// another from one client, against the 50 ms that it may take; and, as the limit, the same page of today. A
+// fifth of the assets were changed three times. Beside it word search of today, which goes by an index too.
+//
+// The last lines but one are the plans of the two halves of a page: what has not changed since, and what has.
+// Each line of output is one JSON object. Rate limits are off. BENCH_ASSETS (150,000), and those of common.mjs.
+import assert from 'node:assert/strict';
+import {goal, growth, interleave, machine, median, middle, ratio, ROUNDS, say, short, TIMES} from './common.mjs';
+import {fillAssets} from './register.mjs';
+
+const {discard, startRegister} = await import('../../tests/harness/index.mjs');
+
+const ASSETS = Number(process.env.BENCH_ASSETS ?? 150_000);
+const LOOKS = 20;
+const MOST_MS = 50;
+const SETTINGS = {shared_buffers: '1GB', max_wal_size: '4GB'};
+const CONF = {http: {workers: 1}, log: {level: 'warn'}};
+const FIRST = Date.UTC(2025, 0, 1), DAYS = 680;
+const dayText = n => new Date(FIRST + n * 86_400_000).toISOString().slice(0, 10);
+
+/* Names that differ, and the facts: each asset known from a day of 2025 or 2026 on, every fifth changed three times. */
+async function fillPast(reg) {
+	await reg.sql(`begin; set local session_replication_role = replica; set local search_path = assetd, public;
+		set local assetd.now = '2026-11-21T10:00:00Z'; set local assetd.today = '2026-11-21';
+		update asset set name = (array['Old','New','Upper','Nether','West','East','Kirk','Mill'])[1 + right(id, 6)::int % 8] || ' '
+			|| (array['hall','lodge','barn','depot','library','wood','park'])[1 + right(id, 6)::int % 7] || ' of ' || substr(md5(id), 1, 8);
+		create temporary table version on commit drop as
+		select a.id, a.authority_id, v.n, v.n = v.last as is_last, at.day, at.day + interval '10 hours' as moment,
+		       lead(at.day) over of_asset as until, lead(at.day) over of_asset + interval '10 hours' as replaced,
+		       to_jsonb(a) - '{id,model_id,version,created_at,updated_at,effective_on,search,rendered}'::text[]
+			|| case when v.n < v.last then jsonb_build_object('name', case when right(a.id, 6)::int % 50 = 0 then 'Former ' else '' end || a.name)
+			else '{}' end as body
+		  from asset as a
+		 cross join lateral (select g as n, case when right(a.id, 6)::int % 5 = 0 then 3 else 0 end as last
+			from generate_series(0, case when right(a.id, 6)::int % 5 = 0 then 3 else 0 end) as g) as v
+		 cross join lateral (select date '2025-01-01' + right(a.id, 6)::int * 7919 % 600 + v.n * 20 as day) as at
+		window of_asset as (partition by a.id order by v.n);
+		insert into fact (authority_id, published, is_money, asset_id, subject, part, valid, known, body)
+		select authority_id, true, false, id, id, 'asset', daterange(day, null), tstzrange(moment, replaced), body from version
+		union all
+		select authority_id, true, false, id, id, 'asset', daterange(day, until), tstzrange(replaced, null), body from version where not is_last
+		union all
+		select authority_id, true, false, id, id, 'owners', daterange(day, null), tstzrange(moment, null),
+		       jsonb_build_object('owners', jsonb_build_array(jsonb_build_object('authority_id', authority_id, 'units', 1)))
+		  from version where n = 0;
+		insert into change (id, at, authority_id, readers, is_public, type, subject, subject_seq, actor_kind, data)
+		select 'evt_' || lpad(row_number() over ()::text, 26, '0'), moment, authority_id, array[authority_id], true,
+		       case n when 0 then 'asset.created' else 'asset.updated' end, id, n + 1, 'SYSTEM', '{}' from version;
+		commit`);
+	await reg.sql('vacuum analyze assetd.fact, assetd.asset, assetd.change');
+}
+
+async function startFilled(assets) {
+	const reg = await startRegister({settings: SETTINGS, conf: CONF});
+	await reg.sql(`select assetd.change_partitions('2025-01-01', 730)`);
+	await fillAssets(reg, assets);
+	await fillPast(reg);
+	return reg;
+}
+
+/* One look after another. → {ms: the median, worst_ms, items: of all of them} */
+async function look(reg, queryOf) {
+	const times = [];
+	let items = 0;
+	for (let i = 0; i < LOOKS; i++) {
+		const begin = process.hrtime.bigint();
+		const reply = await reg.anyone.get(`/v1/assets?sort=name&limit=25&${queryOf(i)}`);
+		times.push(Number(process.hrtime.bigint() - begin) / 1e6);
+		assert.equal(reply.status, 200, reply.text);
+		items += reply.json.items.length;
+	}
+	return {ms: median(times), worst_ms: Math.max(...times), items};
+}
+
+const any = n => Math.floor(Math.random() * n);
+const then = day => `valid_on=${dayText(day)}&known_at=${dayText(day)}T23:00:00Z`;
+
+/* EXPLAIN of the statements in a function, as assetd_api. → texts */
+async function plans(reg, day) {
+	const said = [];
+	await reg.cluster.session(async client => {
+		client.on('notice', notice => said.push(notice.message));
+		await client.query(`load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_nested_statements = on;
+			set auto_explain.log_analyze = on; set auto_explain.log_level = notice; set search_path = assetd, public; set role assetd_api`);
+		await client.query(`begin; select actor_set(null, null, 'r', now(), current_date)`);
+		await client.query(`select * from asset_found_at('{}', 'name', null, 26, '${dayText(day)}', '${dayText(day)}T23:00:00Z')`);
+		await client.query('rollback');
+	});
+	return said.filter(text => /select id, sorted|lower\(f\.valid\)/.test(text));
+}
+
+const small = Object.fromEntries(await Promise.all(TIMES.slice(0, -1).map(async times => [times, await startFilled(Math.ceil(ASSETS * times / 100))])));
+const reg = await startFilled(ASSETS);
+const [{id: council}] = await reg.sql(`select id from assetd.authority where kind = 'COUNCIL' order by id limit 1`);
+const [{name}] = await reg.sql('select name from assetd.asset order by id offset 7 limit 1');
+try {
+	const rounds = await interleave({
+		'any day': () => look(reg, () => then(any(DAYS))),
+		'the first day': () => look(reg, () => then(0)),
+		'before there was anything': () => look(reg, () => 'valid_on=2020-01-01'),
+		'any day, one authority': () => look(reg, () => `${then(any(DAYS))}&authority_id=${council}`),
+		'any day, two filters': () => look(reg, () => `${then(any(DAYS))}&class=HALL&decile=1,2`),
+		'any day, a rare word': () => look(reg, () => `${then(any(DAYS))}&q=${name.split(' ').at(-1)}`),
+		'any day, a common word': () => look(reg, () => `${then(any(DAYS))}&q=old%20hall`),
+		'any day, a former word': () => look(reg, () => `${then(any(DAYS))}&q=former%20kirk%20barn`),
+		'today': () => look(reg, () => ''),
+		'today, a rare word': () => look(reg, () => `q=${name.split(' ').at(-1)}`),
+		'today, a common word': () => look(reg, () => 'q=old%20hall'),
+		'a tenth of it, any day': () => look(small[10], () => then(any(DAYS))),
+		'a hundredth of it, any day': () => look(small[1], () => then(any(DAYS))),
+	}, arm => arm());
+	for (const arm of Object.keys(rounds))
+		say({bench: 'asof', arm, ms: short(middle(rounds, arm, 'ms')), worst_ms: short(middle(rounds, arm, 'worst_ms')),
+			items: middle(rounds, arm, 'items'), assets: ASSETS, rounds: ROUNDS});
+	for (const arm of Object.keys(rounds).filter(name => /^(any day|the first|before|today, )/.test(name)))
+		say({bench: 'asof', against: `${MOST_MS} ms, ${arm}`, ...goal({ratio: middle(rounds, arm, 'ms') / MOST_MS, most: 1})});
+	say({bench: 'asof', limit: 'the page of today', ratio: short(ratio(rounds, 'ms', 'any day', 'today')), met: true});
+	say({bench: 'asof', against: 'a register of a hundredth', growth: growth(rounds, 'ms', 'a hundredth of it, any day', 'any day', 100), goal: '<= 0.2',
+		met: growth(rounds, 'ms', 'a hundredth of it, any day', 'any day', 100) <= 0.2});
+	for (const plan of await plans(reg, 400))
+		say({bench: 'asof', plan: plan.split('\n').slice(0, 60)});
+	say({bench: 'asof', note: 'rate limits are off', machine: machine()});
+} finally {
+	for (const one of [reg, ...Object.values(small)]) {
+		await one.stop();
+		discard(one.daemon.folder);
+	}
+}
