@@ -16,7 +16,7 @@ end
 $$;
 
 -- Entries, of those that the actor may see, that may be the same thing as this one: the same UPRN, the same name at
--- the same postcode or of the same authority, or the same class within 15 metres. At most five, never a reason to refuse:
+-- the same postcode or of the same authority, or the same class within 15 metres. At most five, never a reason to refuse, and not what it was split off:
 -- [{code, asset_id, name}]; null when there are none. Many assets may rightly share a UPRN.
 create or replace function asset_twins(target text) returns json
 	language plpgsql stable
@@ -38,7 +38,7 @@ begin
 			   and (b.authority_id = a.authority_id or b.postcode = a.postcode)
 			union all
 			select 3, 'NEAR', b.id, b.name from asset as b where b.id = any (near)) as t
-			 where t.id <> target order by t.id, t.rank limit 5) as x);
+			 where t.id <> target and t.id is distinct from a.part_of order by t.id, t.rank limit 5) as x);
 end
 $$;
 

@@ -141,6 +141,8 @@ test('what may be listed twice is pointed out to who enters it, and never refuse
 	assert.deepEqual(await warned({class: 'HALL', easting: 310010, northing: 710005}), [['NEAR', first.id]]);
 	assert.equal(await warned({easting: 310010, northing: 710005, class: 'DEPOT'}), undefined, 'of another kind');
 	assert.equal(await warned({name: 'Alone', easting: 310400, northing: 710000}), undefined);
+	const part = ok(await admin.post(`/v1/assets/${first.id}/parts`, {name: 'Twin hall, annexe', class: 'HALL', tenure: 'OWNED', easting: 310000, northing: 710000}));
+	assert.ok(!(part.warnings ?? []).some(w => w.asset_id === first.id), 'a part is not its whole twice');
 	const hidden = await add({name: 'Secret twin', published: false, uprn: '777'});
 	const theirs = ok(await stranger.post('/v1/assets', {authority_id: other.id, name: 'Elsewhere', class: 'HALL', tenure: 'OWNED', uprn: '777'}));
 	assert.ok(!('warnings' in theirs), 'of what is hidden nothing is said');
