@@ -123,7 +123,8 @@ as $$
 	 cross join lateral (select case when s.number = 0 then report_lines(a.id, report_item.year) else p.lines end as lines,
 				    report_year_words(report_item.year) as words) as l
 	 cross join lateral (select row_to_json(h)::text as head from (
-		select coalesce(r.id, p.report_id) as id, coalesce(r.version, 0) as version, utc(r.created_at) as created_at,
+		select coalesce(r.id, p.report_id) as id, coalesce(r.version, s.number, 0) as version,
+		       utc(coalesce(r.created_at, p.published_at)) as created_at,
 		       utc(coalesce(r.updated_at, p.published_at)) as updated_at, a.id as authority_id,
 		       a.name as authority_name, l.words as year, report_from(report_item.year) as from_on,
 		       report_to(report_item.year) as to_on, report_due(report_item.year) as due_on,

@@ -138,6 +138,15 @@ test('a report is written and published, a calendar loaded and applied, from a s
 	assert.match((await ctl(['import', 'preview', 'kind=assets'], {fails: 2})).stderr, /needs --body FILE, as text\/csv/);
 });
 
+test('a file goes in and comes out to the byte', async () => {
+	const council = (await ctl(['authority', 'list', 'code=C'])).json.items[0].id;
+	const asset = (await ctl(['asset', 'add', `authority_id=${council}`, 'name=Mill', 'class=MILL', 'tenure=OWNED'])).json.id;
+	const {id} = (await ctl(['document', 'add', `asset_id=${asset}`, 'kind=OTHER', 'title=Note', 'file_name=note.txt'])).json;
+	const text = 'Fhàs is fàs\n\nno line at the end';
+	assert.equal((await ctl(['document', 'set-content', id, '--body', file('note.txt', text)])).json.state, 'STORED');
+	assert.equal((await ctl(['document', 'content', id])).stdout, text);
+});
+
 test('used wrongly it says so, and by its exit status what became of it', async () => {
 	for (const [words, said] of [[['asset'], /say what to do with it/], [['asset', 'paint'], /no command asset paint/], [['asset', 'show'], /takes ASSET/],
 		[['asset', 'show', 'a', 'b'], /does not take b/], [['asset', 'show', ''], /takes ASSET/], [['asset', 'list', '--colour'], /no option --colour/],

@@ -274,7 +274,8 @@ static int finish(const struct task *t, const struct call_reply *reply)
 		(void)fprintf(stderr, "ETag: %s\n", reply->etag);
 	if (reply->body.len) {
 		(void)fwrite(reply->body.at, 1, reply->body.len, stdout);
-		if (reply->body.at[reply->body.len - 1] != '\n')
+		/* Items end without a line; a file goes out as it came, to the byte. */
+		if (strstr(reply->type, "json") && reply->body.at[reply->body.len - 1] != '\n')
 			(void)putchar('\n');
 	}
 	return EXIT_OK;

@@ -44,7 +44,7 @@ static size_t on_header(char *at, size_t size, size_t n, void *context)
 	struct call_reply *reply = context;
 
 	take(at, size * n, "etag:", reply->etag, sizeof(reply->etag));
-	take(at, size * n, "location:", reply->location, sizeof(reply->location));
+	take(at, size * n, "content-type:", reply->type, sizeof(reply->type));
 	/* A weak one names no version. */
 	if (reply->etag[0] != '"')
 		reply->etag[0] = '\0';

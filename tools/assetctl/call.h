@@ -29,7 +29,7 @@ struct call_reply {
 	long status;
 	struct buf body;
 	char etag[128]; /* a strong one, else "" */
-	char location[256];
+	char type[128]; /* its media type, as it came */
 };
 
 /*

@@ -73,7 +73,7 @@ async function loadBodies(call, demo) {
 	const ids = new Map();
 	const put = async (path, item, fields, key) => ids.set(item.key ?? item.code, (await call('POST', path, fields, { 'idempotency-key': key })).id);
 	for (const a of [...demo.authorities, IMPORT_AUTHORITY])
-		await put('/v1/authorities', a, { name: a.name, kind: a.kind, code: a.code }, `demo-${a.code}`);
+		await put('/v1/authorities', a, { name: a.name, kind: a.kind, code: a.code, duties: [{ schedule: 3, from_on: '2017-01-23' }] }, `demo-${a.code}`);
 	for (const c of demo.cpps)
 		await put('/v1/cpps', c, { name: c.name, code: c.code, partners: c.partners.map((p) => ids.get(p)) }, `demo-${c.code}`);
 	await each(demo.localities, (l) =>
@@ -124,6 +124,17 @@ async function loadRequests(call, demo, items) {
 	});
 }
 
+/** The first authority has published its report on the year that ended last; the others owe theirs. */
+async function loadReport(call, authorityId) {
+	const [{ year }] = (await call('GET', `/v1/reports/asset-transfer?authority_id=${authorityId}`)).items;
+	const path = `/v1/reports/asset-transfer/${authorityId}/${year}`;
+	await call('PUT', path, {
+		promotion: 'A page on our website with every hall and field that can be asked for, and two evenings in each of the three largest villages.',
+		support: 'One officer answers first questions within a week and reads drafts. Two groups were helped to count their members and to draw a plan.',
+	}, { 'if-none-match': '*' }, IS_THERE);
+	await call('POST', `${path}/publish`, {}, { 'idempotency-key': 'demo-report' });
+}
+
 async function parse(args) {
 	const { values } = parseArgs({
 		args,
@@ -164,4 +175,5 @@ export async function main(args) {
 	const items = await loadAssets(call, demo, ids);
 	await loadMoney(call, demo, ids, items);
 	await loadRequests(call, demo, items);
+	await loadReport(call, ids.get(demo.authorities[0].key));
 }
