@@ -73,7 +73,9 @@ test('the key comes from a file, standard input or the environment, and goes to 
 	assert.ok((await ctl(['whoami', 'show'], {key: null, env: {ASSETD_KEY: reg.adminKey}})).json.principal_id);
 	assert.ok((await ctl(['whoami', 'show'], {key: null, env: {ASSETD_KEY_FILE: keyFile}})).json.principal_id);
 	assert.match((await ctl(['whoami', 'show'], {key: null, fails: 6})).stderr, /401 .*unauthenticated/);
-	assert.match((await ctl(['whoami', 'show', '--url', 'http://register.example'], {fails: 2})).stderr, /use https/);
+	for (const url of ['http://register.example', 'http://127.0.0.1.register.example', 'http://localhost:1@register.example', 'http://128.0.0.1'])
+		assert.match((await ctl(['whoami', 'show', '--url', url], {fails: 2})).stderr, /use https/, url);
+	assert.ok((await ctl(['whoami', 'show'], {env: {http_proxy: `http://127.0.0.1:${await freePort()}`}})).json.principal_id, 'no proxy hears it');
 	assert.match((await ctl(['whoami', 'show'], {key: file('two', 'a b\n'), fails: 2})).stderr, /does not hold one API key/);
 	assert.match((await ctl(['whoami', 'show', '--key', reg.adminKey], {fails: 2})).stderr, /there is no option --key/);
 	for (const words of [['whoami', 'show'], ['asset', 'list', '--dry-run']]) {

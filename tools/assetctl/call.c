@@ -4,6 +4,7 @@
  */
 #include "call.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,16 +52,22 @@ static size_t on_header(char *at, size_t size, size_t n, void *context)
 	return size * n;
 }
 
+/* Is the service on this very machine? By its host as libcurl reads it, whatever stands before. */
 static bool is_here(const char *url)
 {
-	static const char *const here[] = {"http://127.", "http://localhost:", "http://localhost/",
-					   "http://[::1]"};
+	CURLU *parts = curl_url();
+	struct in_addr address;
+	char *host = NULL;
+	bool is = false;
 
-	for (size_t i = 0; i < COUNT(here); i++) {
-		if (strncmp(url, here[i], strlen(here[i])) == 0)
-			return true;
-	}
-	return strcmp(url, "http://localhost") == 0;
+	if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+	    curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK)
+		is = strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
+		     (inet_pton(AF_INET, host, &address) == 1 &&
+		      ntohl(address.s_addr) >> 24 == 127);
+	curl_free(host);
+	curl_url_cleanup(parts);
+	return is;
 }
 
 static void add_header(struct wire *w, const char *name, const char *value)
@@ -103,6 +110,9 @@ static void set_up(struct wire *w, const struct call_service *service, const str
 	curl_easy_setopt(w->curl, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(w->curl, CURLOPT_HEADERDATA, reply);
 	curl_easy_setopt(w->curl, CURLOPT_FOLLOWLOCATION, 0L);
+	/* A proxy of the environment would hear the key of a service on this machine. */
+	if (is_here(service->url))
+		curl_easy_setopt(w->curl, CURLOPT_PROXY, "");
 	curl_easy_setopt(w->curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(w->curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
 	curl_easy_setopt(w->curl, CURLOPT_TIMEOUT, service->timeout_s);
