@@ -11,6 +11,7 @@
 #include "api.h"
 #include "deadline.h"
 #include "project.h"
+#include "rules.h"
 
 static const struct option_row options[] = {
 	{"-h, --help", "", "Say how the program, or the command before it, is used"},
@@ -55,6 +56,19 @@ static const struct command commands[] = {
 		.example = "echo '{\"clock\": \"K6\", \"start\": \"2026-10-01\"}' | "
 			   "assetctl deadline - | jq -r .last_day",
 		.run = deadline_run,
+	},
+	{
+		.name = "rules",
+		.argument = "",
+		.summary = "List what of the law is not confirmed, and where each is set, offline",
+		.text = "Columns between tabs: item, clock or move; its number; confidence (U not "
+			"confirmed,\n"
+			"P practice, G guidance); what it is and what holds until it is checked; "
+			"of an "
+			"item\n"
+			"where it is set, of the others the source.\n",
+		.example = "assetctl rules | grep ^item",
+		.run = rules_run,
 	},
 };
 
