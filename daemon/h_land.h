@@ -10,6 +10,11 @@
 extern const struct flow_step flow_request_competing[];
 extern const struct flow_step flow_request_earlier[];
 
+/* An officer says whether two assets overlap; its steps also for a page's form. */
+extern const struct flow_step flow_land_pair_put[];
+enum step_result land_pair_load(struct flow *f);
+enum step_result land_pair_store(struct flow *f);
+
 /* Other assets that one bar is shown on, and other requests that one is told of. */
 enum { LAND_OTHERS_MAX = 1000 };
 

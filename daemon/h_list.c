@@ -53,6 +53,7 @@ static const struct list_row {
 	{"/v1/requests/{id}/notices", "ntc", "request_id", "code,state", "number,-number"},
 	{"/v1/import-mappings", "map", NULL, "authority_id,name", "id,name"},
 	{"/v1/webhooks", "whk", NULL, "state", "id"},
+	{"/v1/land-pairs", "lpr", NULL, "authority_id,state,asset_id,other_id," LIST_WHEN, WHEN_SORTS},
 	{"/v1/calendars", "cal", NULL, "state", "id,-id"},
 	{"/v1/requests/{id}/representations", "rep", "request_id", "kind,mark,timing", "number,-number,id"},
 	{"/downloads/assets", "ast", NULL,

@@ -13,6 +13,7 @@
 #include "libassets/calendar_list.h"
 #include "libassets/document.h"
 #include "libassets/err.h"
+#include "libassets/land_pair.h"
 #include "libassets/mapping.h"
 #include "libassets/notice.h"
 #include "libassets/plan.h"
@@ -39,6 +40,7 @@ static const struct {
 	{"authority", &authority_shape},
 	{"body", &body_shape},
 	{"calendar", &calendar_form_shape},
+	{"pair", &land_pair_shape},
 	{"cpp", &cpp_shape},
 	{"disposal", &disposal_shape},
 	{"document", &document_shape},

@@ -92,6 +92,7 @@ static void put_asset(struct page *p, json_t *root)
 	page_put(p, "asset", json_incref(asset));
 	page_put_of(p, asset, "whole", more);
 	page_put_of(p, p->data, "may_split", more);
+	page_put_of(p, p->data, "pairs", more);
 	page_put_of(p, p->data, "parts", more);
 	page_put_of(p, p->data, "twins", more);
 	page_put_of(p, p->data, "requests", more);

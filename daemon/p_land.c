@@ -1,12 +1,15 @@
 /*
- * The officers' forms about land: which asset a request is about that was not listed, and a part
- * split off an asset. They go the steps of their API twins and lead to the page of what they made.
+ * The officers' forms about land: which asset a request is about that was not listed, a part split
+ * off an asset, and what else overlaps it. They go the steps of their API twins and lead to the
+ * page of what they made.
  */
 #include "h.h"
 #include "h_asset.h"
 #include "h_form.h"
+#include "h_land.h"
 #include "h_request.h"
 #include "libassets/asset.h"
+#include "libassets/land_pair.h"
 #include "libassets/request.h"
 #include "p.h"
 #include "page.h"
@@ -22,6 +25,16 @@ static enum step_result part_read(struct flow *f)
 {
 	int r = h_form(f, &asset_shape);
 
+	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
+}
+
+/* The address says which asset the form stood on. */
+static enum step_result pair_read(struct flow *f)
+{
+	int r = h_form(f, &land_pair_shape);
+
+	if (r == 0 && json_object_set_new(f->body, "asset_id", json_string(f->param[0].at)))
+		r = ERR_NOMEM;
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
 }
 
@@ -52,6 +65,14 @@ const struct flow_step page_asset_split[] = {
 	{"read", part_read},
 	{"load", asset_patch_load},
 	{"store", asset_part_store},
+	{"answer", to_whole},
+	{0},
+};
+
+const struct flow_step page_land_pair[] = {
+	{"read", pair_read},
+	{"load", land_pair_load},
+	{"store", land_pair_store},
 	{"answer", to_whole},
 	{0},
 };

@@ -37,6 +37,7 @@
 #include "libassets/document.h"
 #include "libassets/mapping.h"
 #include "libassets/notice.h"
+#include "libassets/land_pair.h"
 #include "libassets/plan.h"
 #include "libassets/representation.h"
 #include "libassets/request.h"
@@ -86,6 +87,8 @@ const struct route route_table[] = {
 	{METHOD_POST, "/requests/{id}/asset", PERM_REQUEST_WRITE, page_request_link, .body_bytes = 4096,
 	 .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM,
 	 .summary = "Say which asset the land is that was not listed when it was asked for"},
+	{METHOD_POST, "/assets/{id}/pairs", PERM_ASSET_WRITE, page_land_pair, .body_bytes = 64 * 1024,
+	 .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Say whether another asset overlaps this one"},
 	{METHOD_POST, "/assets/{id}/parts", PERM_ASSET_WRITE, page_asset_split, .body_bytes = 64 * 1024,
 	 .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Split a part off an asset"},
 	{METHOD_GET, "/forecast", PERM_NONE, page_forecast, .flags = ROUTE_PAGE, .query = "authority_id,scenario",
@@ -377,6 +380,13 @@ const struct route route_table[] = {
 	 .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE, .status = 200, .also = "412",
 	 .summary = "Publish the report as it stands, as its next version"},
 
+	{METHOD_GET, "/v1/land-pairs", PERM_NONE, flow_item_list,
+	 .query = LIST_QUERY ",authority_id,state,asset_id,other_id," LIST_WHEN, .gives = "pair[]",
+	 .summary = "Pairs of assets of which an officer said whether their land overlaps, for its authority"},
+	{METHOD_POST, "/v1/land-pairs", PERM_ASSET_WRITE, flow_land_pair_put, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .gives = "pair", .takes = &land_pair_shape, .also = "409",
+	 .summary = "Say whether two assets overlap, and why; the newest word stands"},
+	{METHOD_GET, "/v1/land-pairs/{id}", PERM_NONE, flow_item_show, .gives = "pair", .summary = "One pair of assets"},
 	{METHOD_GET, "/v1/calendars", PERM_NONE, flow_item_list, .query = LIST_QUERY ",state",
 	 .gives = "calendar[]", .summary = "Versions of the calendars by which working days are counted"},
 	{METHOD_POST, "/v1/calendars", PERM_OPERATE, flow_calendar_add, .body_bytes = HTTP_JSON_MAX,

@@ -9,7 +9,7 @@ as $$
 declare
 	view_of constant jsonb := '{"doc": "document", "aut": "authority", "cpp": "cpp", "loc": "locality", "ast": "asset", "val": "valuation",
 		"pln": "plan", "rpt": "report", "dsp": "disposal", "cbo": "body", "atr": "request", "whk": "webhook", "evt": "event",
-		"imp": "import", "map": "mapping", "run": "run", "cal": "calendar", "rep": "representation", "ntc": "notice"}';
+		"imp": "import", "map": "mapping", "run": "run", "cal": "calendar", "lpr": "pair", "rep": "representation", "ntc": "notice"}';
 begin
 	if not view_of ? kind then
 		raise exception 'no item of kind %', kind using errcode = 'invalid_parameter_value';
@@ -48,6 +48,7 @@ begin
 	when 'imp' then return query select i.version, i.view, i.gone, i.body from item_import as i where i.id = item.id;
 	when 'ntc' then return query select i.version, i.view, i.gone, i.body from item_notice as i where i.id = item.id;
 	when 'map' then return query select i.version, i.view, i.gone, i.body from item_mapping as i where i.id = item.id;
+	when 'lpr' then return query select i.version, i.view, i.gone, i.body from item_pair as i where i.id = item.id;
 	when 'cal' then return query select i.version, i.view, i.gone, i.body from item_calendar as i where i.id = item.id;
 	when 'rpt' then return query select i.version, i.view, i.gone, i.body from item_report as i where i.id = item.id;
 	when 'run' then return query select i.version, i.view, i.gone, i.body from item_run as i where i.id = item.id;

@@ -215,3 +215,38 @@ begin
 	return n;
 end
 $$;
+
+-- An officer's word on two assets, the newest of which stands. id: the pair's, a new one where there is none.
+-- Whatever shows a bar by it, before or after, moves with a change of the next of these ids.
+-- AS045 there are more by now, or somebody else made the pair meanwhile.
+create or replace function land_pair_put(id text, asset text, other text, state text, reason text, event_ids text[])
+	returns text
+	language plpgsql
+as $$
+#variable_conflict use_variable
+declare
+	lesser  constant text := least(asset, other);
+	greater constant text := greatest(asset, other);
+	whose   constant text := (select a.authority_id from asset as a where a.id = asset);
+	moved   text[];
+	pair    text;
+	one     text;
+	n       int := 0;
+begin
+	perform land_hold(whose);
+	moved := array(select o.asset_id from land_overlap(asset) as o union select o.asset_id from land_overlap(other) as o);
+	insert into land_pair as p (id, authority_id, asset_id, other_id, state, source, reason, decided_on, decided_by)
+	values (id, whose, lesser, greater, state, 'OFFICER', reason, clock_day(), actor_id())
+	    on conflict (asset_id, other_id) do update set version = p.version + 1, state = excluded.state,
+		reason = excluded.reason, decided_on = excluded.decided_on, decided_by = excluded.decided_by
+	returning p.id into pair;
+	perform must(pair = id, 45);
+	for one in select a.id from asset as a where a.id = any (moved) and a.removed_at is null order by a.id loop
+		n := n + 1;
+		perform must(n <= cardinality(event_ids), 45);
+		perform change_put(event_ids[n], 'asset.updated', one, asset_move(one, null, null), whose, one,
+			jsonb_build_object('pair_id', pair, 'pair_state', state), null, null, null, null, null, reason);
+	end loop;
+	return pair;
+end
+$$;

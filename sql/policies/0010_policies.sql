@@ -257,7 +257,7 @@ end
 $$;
 
 grant select on item_authority, item_cpp, item_locality, item_body, item_asset, item_asset_live, item_valuation, item_plan,
-	item_disposal, item_request, item_event, item_webhook, item_import, item_run, item_calendar,
+	item_disposal, item_request, item_event, item_webhook, item_import, item_run, item_calendar, item_pair,
 	item_report,
 	item_document, projection_input to assetd_api, assetd_worker;
 grant execute on all functions in schema assetd to assetd_api, assetd_worker;

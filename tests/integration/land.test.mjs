@@ -232,4 +232,41 @@ test('an officer sees which refused requests section 93 is about', async () => {
 	assert.equal(ok(await decline(after_.id, {earlier: 'the request of 2025, held on paper'})).state, 'DECLINED_REPEAT');
 });
 
+test('an officer says that two assets overlap, and from then on one bar is shown on both and their lines', async () => {
+	const [hall, field] = [(await newAsset()).id, (await newAsset()).id];
+	const shed = (await split(field)).id;
+	const foreign = ok(await stranger.post('/v1/assets', {authority_id: board.id, name: 'Clinic', class: 'CLINIC', tenure: 'OWNED'})).id;
+	const say = (asset_id, other_id, state, who = estates) => who.post('/v1/land-pairs', {asset_id, other_id, state, reason: 'seen on the plan'});
+	await validate((await ask(hall)).id);
+	ok(await act((await ask(field, {kind: 'LEASE', community_body_id: rival})).id, 'WITHDRAW', '2026-11-20', {}, estates));
+	assert.equal((await show(shed)).disposal.allowed, true);
+	problem(await estates.post('/v1/land-pairs', {asset_id: hall, other_id: field, state: 'CONFIRMED'}), 422, 'invalid', '/reason');
+	problem(await say(hall, field, 'PROPOSED'), 422, 'invalid', '/state');
+	problem(await say(hall, foreign, 'CONFIRMED'), 422, 'invalid', '/other_id');
+	problem(await say(hall, 'ast_00000000000000000000000000', 'CONFIRMED'), 422, 'invalid', '/other_id');
+	problem(await say(field, shed, 'CONFIRMED'), 409, 'land-overlaps-already');
+	problem(await say(hall, hall, 'CONFIRMED'), 409, 'land-overlaps-already');
+	problem(await say(hall, field, 'CONFIRMED', stranger), 403, 'forbidden');
+	problem(await say(hall, field, 'CONFIRMED', finance), 403, 'forbidden');
+	const pair = ok(await say(field, hall, 'CONFIRMED'));
+	assert.deepEqual([pair.state, pair.source, pair.reason, pair.decided_on, pair.version], ['CONFIRMED', 'OFFICER', 'seen on the plan', '2026-11-22', 1]);
+	for (const id of [field, shed])
+		assert.match((await show(id)).disposal.why, /for land that overlaps this/);
+	assert.deepEqual((await changes(shed)).at(-1).data, {pair_id: pair.id, pair_state: 'CONFIRMED'});
+	problem(await sell(field), 409, 'disposal-barred');
+	ok(await say(hall, shed, 'REJECTED'));
+	assert.equal((await show(shed)).disposal.allowed, true, 'the shed is not the part that was meant');
+	assert.equal((await show(field)).disposal.allowed, false);
+	const list = async (who, query = '') => ok(await who.get(`/v1/land-pairs?authority_id=${council.id}${query}`), 200).items.map(p => p.id);
+	assert.ok((await list(estates, '&state=CONFIRMED')).includes(pair.id));
+	assert.deepEqual([await list(anyone), await list(stranger)], [[], []], 'for its authority alone');
+	problem(await anyone.get(`/v1/land-pairs/${pair.id}`), 404, 'not-found');
+	problem(await say(hall, field, 'REJECTED'), 403, 'forbidden');
+	const both = await as('ESTATES', 'DECIDER');
+	const back = ok(await say(hall, field, 'REJECTED', both));
+	assert.deepEqual([back.id, back.version, back.state], [pair.id, 2, 'REJECTED'], 'the newest word stands');
+	assert.equal((await show(field)).disposal.allowed, true);
+	ok(await sell(field));
+});
+
 test('the register is sound', () => assertSound(reg));

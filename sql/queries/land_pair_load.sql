@@ -1,0 +1,15 @@
+-- land_pair_load: two assets before somebody says whether they overlap.
+-- in:  asset_id text, other_id text
+-- out: one? authority_id text, is_gone bool, is_same_authority bool, is_line bool, is_confirmed bool, is_barred bool, others bigint,
+--      pair_id text?
+select a.authority_id::text, a.removed_at is not null or b.removed_at is not null as is_gone,
+       a.authority_id = b.authority_id as is_same_authority,
+       exists (select from land_overlap(a.id) as o where o.asset_id = b.id and o.relation in ('SAME', 'WHOLE', 'PART')) as is_line,
+       exists (select from land_pair as p where p.asset_id = least(a.id::text, b.id::text)
+		and p.other_id = greatest(a.id::text, b.id::text) and p.state = 'CONFIRMED') as is_confirmed,
+       exists (select from bars_of(a.id, clock_day(), null)) or exists (select from bars_of(b.id, clock_day(), null)) as is_barred,
+       land_others(a.id) + land_others(b.id) as others,
+       (select p.id::text from land_pair as p where p.asset_id = least(a.id::text, b.id::text)
+	 and p.other_id = greatest(a.id::text, b.id::text)) as pair_id
+  from asset as a, asset as b
+ where a.id = $1 and b.id = $2
