@@ -22,6 +22,17 @@ static const struct shape_field body_table[] = {
 
 SHAPE(body, SHAPE_COMMON);
 
+static const struct body_condition condition_table[] = {
+#define CONDITION(code, detail, cure) {#code, detail, cure},
+#include "body_condition.def"
+#undef CONDITION
+};
+
+const struct body_condition *body_condition_at(size_t n)
+{
+	return n < COUNT(condition_table) ? &condition_table[n] : NULL;
+}
+
 enum body_verdict body_may_own(struct str legal_form, struct shape_number members)
 {
 	if (!shape_is_word(legal_form, "COMPANY SCIO BENCOM"))

@@ -22,6 +22,19 @@ struct body {
 extern const struct shape contact_shape;
 extern const struct shape body_shape;
 
+/* The codes of body_condition.def, as a shape takes them. */
+#define BODY_CONDITIONS "CC1 CC2 CC3 CC4 CC5 CC6 WINDING_UP"
+
+/* A condition of a constitution: what it means to lack it, and what mends that. */
+struct body_condition {
+	const char *code;
+	const char *detail;
+	const char *cure;
+};
+
+/* The n-th; NULL past the end. */
+const struct body_condition *body_condition_at(size_t n);
+
 /* The members that section 80 asks of a body that wants to own land. */
 enum { SECTION_80_MEMBERS_MIN = 20 };
 

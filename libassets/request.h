@@ -130,7 +130,8 @@ MUST_CHECK int request_act_check(const json_t *body, const struct request_act *a
  *                      decided where it is, before the validation
  * ERR_ITEMS_MISSING    VALIDATE while an item of 7.1 has not arrived
  * ERR_VALIDATION_DATE  VALIDATE on another day than that of the last item
- * ERR_NOT_ELIGIBLE     VALIDATE of OWNERSHIP where 4.2 fails, or the land is not owned, without
+ * ERR_NOT_ELIGIBLE     VALIDATE where 4.1 is known to fail, of OWNERSHIP where 4.2 does or the land
+ *                      is not owned, each with its flaw, without
  *                      override_reason. A body whose members nobody counted passes with the flag
  *                      MEMBERS_UNKNOWN
  * ERR_TOO_LATE         EXTEND, EXTEND_CONTRACT: agreed on after the last day

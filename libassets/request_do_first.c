@@ -120,13 +120,42 @@ int request_do_missing_items(struct acting *a)
 	return flaws_err(a->flaws);
 }
 
-static int check_eligible(struct acting *a)
+/* One condition that fails; a reason overrides it, and the request then says so. */
+static void not_eligible(struct acting *a, struct str why, struct str cure)
+{
+	if (!str_is_null(a->act->override_reason))
+		request_flag_set(a->r, STR("ELIGIBILITY_OVERRIDDEN"), a->flaws->arena);
+	else
+		wire_flaw(a->flaws, &WIRE_KEY(&WIRE_TOP, "override_reason"), STR("REQUIRED"), why,
+			  cure);
+}
+
+/* Winding up is asked of two legal forms, and only where the land would be theirs. */
+static bool is_asked(const struct acting *a, const char *code)
+{
+	return strcmp(code, "WINDING_UP") != 0 ||
+	       (str_eq(a->r->kind, STR("OWNERSHIP")) &&
+		shape_is_word(a->around->legal_form, "COMPANY BENCOM"));
+}
+
+/* Section 19 is asked of whatever is requested. */
+static void check_constitution(struct acting *a)
+{
+	const struct shape_words *unmet = &a->around->unmet;
+	const struct body_condition *c;
+
+	for (size_t n = 0; (c = body_condition_at(n)); n++) {
+		for (size_t i = 0; i < unmet->count; i++) {
+			if (str_eq(unmet->at[i], str_of(c->code)) && is_asked(a, c->code))
+				not_eligible(a, str_of(c->detail), str_of(c->cure));
+		}
+	}
+}
+
+static void check_owner(struct acting *a)
 {
 	const struct request_around *around = a->around;
-	struct str why = {NULL, 0};
 
-	if (!str_eq(a->r->kind, STR("OWNERSHIP")))
-		return 0;
 	switch (body_may_own(around->legal_form, around->members)) {
 	case BODY_ELIGIBLE:
 		break;
@@ -134,24 +163,34 @@ static int check_eligible(struct acting *a)
 		request_flag_set(a->r, STR("MEMBERS_UNKNOWN"), a->flaws->arena);
 		break;
 	case BODY_TOO_FEW_MEMBERS:
-		why = STR("The body has fewer than 20 members (section 80 of the 2015 Act).");
+		not_eligible(
+			a, STR("The body has fewer than 20 members (section 80 of the 2015 Act)."),
+			STR("Correct its members if they are more; it may ask for a lease."));
 		break;
 	case BODY_WRONG_FORM:
-		why = STR(
-			"A body of this legal form may not own land (section 80 of the 2015 Act).");
+		not_eligible(
+			a,
+			STR("A body of this legal form may not own land (section 80 of the 2015 "
+			    "Act)."),
+			STR("Correct its legal form if it is another; it may ask for a lease."));
 		break;
 	}
 	if (str_eq(around->tenure, STR("LEASED_IN")))
-		why = STR("The authority does not own the land, it leases it in (section 79(2)).");
-	if (str_is_null(why))
-		return 0;
-	if (!str_is_null(a->act->override_reason)) {
-		request_flag_set(a->r, STR("ELIGIBILITY_OVERRIDDEN"), a->flaws->arena);
-		return 0;
-	}
-	return request_flaw(a, "override_reason", "REQUIRED", why,
-			    STR("Say in override_reason why it is eligible all the same."),
-			    ERR_NOT_ELIGIBLE);
+		not_eligible(a,
+			     STR("The authority does not own the land, it leases it in (section "
+				 "79(2))."),
+			     STR("Correct the tenure if it is owned; a lease may be asked for."));
+}
+
+/* Every condition that fails is named, with what mends it. */
+static int check_eligible(struct acting *a)
+{
+	size_t before = a->flaws->count;
+
+	check_constitution(a);
+	if (str_eq(a->r->kind, STR("OWNERSHIP")))
+		check_owner(a);
+	return a->flaws->count == before ? 0 : ERR_NOT_ELIGIBLE;
 }
 
 /*

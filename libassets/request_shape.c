@@ -2,6 +2,7 @@
  * The tables of fields of everything that is said of a request. Tables alone: a new field is
  * a row of a .def file, and what it means is request.c's or request_item.c's.
  */
+#include "body.h"
 #include "grid.h"
 #include "request.h"
 #include "shape_form.h"

@@ -42,6 +42,10 @@ create index land_pair_tenant on land_pair (authority_id, state, id);
 create index land_pair_other on land_pair (other_id, asset_id);
 create trigger touch before update on land_pair for each row execute function row_touch();
 
+-- What an officer found a body's constitution to lack (sections 19 and 80).
+alter table community_body add column unmet text[] not null default '{}'
+	check (unmet <@ '{CC1,CC2,CC3,CC4,CC5,CC6,WINDING_UP}');
+
 -- An exemption of the first three kinds began before the request was made (section 84).
 alter table disposal add column exemption_dated_on date;
 alter table disposal add constraint disposal_exemption_has_kind

@@ -4,7 +4,7 @@
 -- out: one? version int, authority_id text, asset_id text?, body_name text, row jsonb,
 --      other_live_requests jsonb, other_assets bigint, deadlines jsonb, calendar_id text?, calendar jsonb
 select r.version, r.authority_id::text, r.asset_id::text, b.name as body_name,
-       request_read(r) || jsonb_build_object('around', jsonb_build_object('legal_form', b.legal_form, 'members', b.members, 'tenure', a.tenure,
+       request_read(r) || jsonb_build_object('around', jsonb_build_object('legal_form', b.legal_form, 'members', b.members, 'unmet', b.unmet, 'tenure', a.tenure,
 			'is_disposed', coalesce(land_gone(r.asset_id) = 'LAND_DISPOSED', false),
 			'barred_by', (select o.reference from bars_of(r.asset_id, $2, r.id) as o order by o.validated_on limit 1),
 			'earlier_state', w.state, 'earlier_kind', w.kind, 'earlier_validated_on', w.validated_on,

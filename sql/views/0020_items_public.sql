@@ -57,14 +57,14 @@ select b.id, b.version, case when may.contact then 'c' else 'p' end as view, fal
   from community_body as b
  cross join lateral (
 	select b.id, b.version, utc(b.created_at) as created_at, utc(b.updated_at) as updated_at,
-	       b.name, b.legal_form, b.charity_number, b.company_number, b.members,
+	       b.name, b.legal_form, b.charity_number, b.company_number, b.members, b.unmet,
 	       json_build_object('self', '/v1/community-bodies/' || b.id,
 				 'requests', '/v1/requests?community_body_id=' || b.id) as links,
 	       '["contact"]'::json as restricted_fields
        ) as x
  cross join lateral (
 	select x.id, x.version, x.created_at, x.updated_at, x.name, x.legal_form, x.charity_number,
-	       x.company_number, x.members,
+	       x.company_number, x.members, x.unmet,
 	       (select json_build_object('name', c.name, 'email', c.email, 'address', c.address)
 		  from community_body_contact as c where c.community_body_id = b.id
 		 order by c.authority_id limit 1) as contact,

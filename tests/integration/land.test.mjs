@@ -269,4 +269,24 @@ test('an officer says that two assets overlap, and from then on one bar is shown
 	ok(await sell(field));
 });
 
-test('the register is sound', () => assertSound(reg));
+test('what a constitution lacks is named at validation, and one reason of a decider overrides it', async () => {
+	const group = ok(await estates.post('/v1/community-bodies', {name: 'Green Group', legal_form: 'COMPANY', members: 12, unmet: ['CC4', 'WINDING_UP']}));
+	assert.deepEqual(group.unmet, ['CC4', 'WINDING_UP']);
+	problem(await estates.post('/v1/community-bodies', {name: 'X', legal_form: 'COMPANY', unmet: ['CC7']}), 422, 'invalid', '/unmet/0');
+	const land = (await newAsset({tenure: 'LEASED_IN'})).id;
+	const own = await ask(land, {community_body_id: group.id});
+	const told = problem(await act(own.id, 'VALIDATE', '2026-10-01', {}, estates), 422, 'not-eligible', '/override_reason');
+	assert.deepEqual(told.errors.map(e => /members of|let every member|fewer than 20|winding up|leases it in/.exec(e.detail)?.[0]),
+		['let every member', 'winding up', 'fewer than 20', 'leases it in']);
+	assert.ok(told.errors.every(e => e.cure), 'each with its cure');
+	const lease = await ask(land, {community_body_id: group.id, kind: 'LEASE'});
+	assert.equal(problem(await act(lease.id, 'VALIDATE', '2026-10-01', {}, estates), 422, 'not-eligible').errors.length, 1);
+	problem(await act(lease.id, 'VALIDATE', '2026-10-01', {override_reason: 'designated by order'}, estates), 403, 'forbidden');
+	const both = await as('ESTATES', 'DECIDER');
+	const valid = ok(await act(lease.id, 'VALIDATE', '2026-10-01', {override_reason: 'designated by order'}, both));
+	assert.deepEqual([valid.override_reason, valid.flags.includes('ELIGIBILITY_OVERRIDDEN')], ['designated by order', true]);
+	const mended = ok(await estates.patch(`/v1/community-bodies/${group.id}`, {unmet: null}, {match: '*'}), 200);
+	assert.deepEqual(mended.unmet, []);
+});
+
+test('the register is sound\', () => assertSound(reg));

@@ -346,6 +346,36 @@ Test(request, who_may_ask_for_what)
 	}
 }
 
+/* Of winding up only companies and community benefit societies are asked, that would own land. */
+Test(request, each_condition_that_a_constitution_lacks_is_named)
+{
+	static struct str lacks[] = {STR_INIT("CC3"), STR_INIT("CC6"), STR_INIT("WINDING_UP")};
+	static const struct {
+		const char *kind, *form;
+		size_t flaws;
+	} row[] = {{"LEASE", "COMPANY", 2},
+		   {"OWNERSHIP", "COMPANY", 3},
+		   {"OWNERSHIP", "SCIO", 2},
+		   {"OWNERSHIP", "UNINCORPORATED", 3}};
+
+	today = day("2026-01-06");
+	for (size_t i = 0; i < COUNT(row); i++) {
+		char form[500];
+
+		around.unmet = (struct shape_words){lacks, COUNT(lacks)};
+		around.legal_form = str_of(row[i].form);
+		around.tenure = STR("OWNED");
+		around.members = (struct shape_number){30, true};
+		snprintf(form, sizeof(form),
+			 "{" ASSET "," BODY ",\"kind\":\"%s\",\"received_on\":\"2026-01-05\"}",
+			 row[i].kind);
+		cr_assert_eq(begin(form), 0, "row %zu", i);
+		cr_assert_eq(tell(ACT("VALIDATE", "2026-01-05", "")), ERR_NOT_ELIGIBLE, "row %zu",
+			     i);
+		cr_assert_eq(flaws.count, row[i].flaws, "row %zu: %zu", i, flaws.count);
+	}
+}
+
 Test(request, bars_and_exemptions)
 {
 	static const struct {
