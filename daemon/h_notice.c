@@ -18,6 +18,7 @@ struct notice_flow {
 	struct notice_facts facts;
 	struct notice_draft draft;
 	struct q_notice_load_row row;
+	struct str id; /* of the one that is made */
 };
 
 static void load(struct flow *f, struct str event_id, struct str notice_id, struct str events)
@@ -70,7 +71,7 @@ static void tell(struct flow *f, const struct notice_flow *s, const char *type, 
 									  .data = data});
 }
 
-static enum step_result add_load(struct flow *f)
+enum step_result notice_add_load(struct flow *f)
 {
 	struct notice_flow *s = f->state = ARENA_NEW(f->arena, struct notice_flow);
 	int r = s ? h_decode(f, &notice_form_shape, SHAPE_CREATE, &s->form) : ERR_NOMEM;
@@ -84,7 +85,7 @@ static enum step_result add_load(struct flow *f)
 	return flow_send(f);
 }
 
-static enum step_result add_store(struct flow *f)
+enum step_result notice_add_store(struct flow *f)
 {
 	struct notice_flow *s = f->state;
 	struct str id;
@@ -96,7 +97,7 @@ static enum step_result add_store(struct flow *f)
 		r = draft(f, s);
 	if (r < 0)
 		return flow_fail(f, r);
-	id = h_id(f, "ntc_");
+	id = s->id = h_id(f, "ntc_");
 	s->form.event_id = arena_str(f->arena, s->row.act_id);
 	q_request_move_add(flow_batch(f), &(struct q_request_move){.id = f->param[0]});
 	q_notice_insert_add(flow_batch(f),
@@ -115,12 +116,30 @@ static enum step_result add_store(struct flow *f)
 	return flow_store_end(f, "ntc", id, 201);
 }
 
+struct str notice_made(const struct flow *f)
+{
+	const struct notice_flow *s = f->state;
+
+	return s->id;
+}
+
 const struct flow_step flow_notice_add[] = {
-	{"load", add_load},
-	{"store", add_store},
+	{"load", notice_add_load},
+	{"store", notice_add_store},
 	{"answer", flow_store_answer},
 	{0},
 };
+
+/* A page's form says which version its reader saw. */
+static int check_form_version(struct flow *f, int32_t version)
+{
+	struct str seen = flow_form(f, "version");
+	int64_t number;
+
+	if (!seen.len)
+		return 0;
+	return str_to_i64(seen, &number) == 0 && number == version ? 0 : ERR_CONFLICT;
+}
 
 /* The notice that the path names, as the caller may have it, and which one it is. */
 static int have(struct flow *f, struct notice_flow *s)
@@ -133,10 +152,12 @@ static int have(struct flow *f, struct notice_flow *s)
 		r = h_may(f, PERM_REQUEST_ACT, s->row.authority_id);
 	if (r == 0)
 		r = flow_if_match(f, s->row.notice_version);
+	if (r == 0)
+		r = check_form_version(f, s->row.notice_version);
 	return r < 0 ? r : notice_parse(s->row.code, &s->code);
 }
 
-static enum step_result patch_load(struct flow *f)
+enum step_result notice_patch_load(struct flow *f)
 {
 	int r = flow_body(f);
 
@@ -147,7 +168,7 @@ static enum step_result patch_load(struct flow *f)
 	return flow_send(f);
 }
 
-static enum step_result patch_store(struct flow *f)
+enum step_result notice_patch_store(struct flow *f)
 {
 	struct notice_flow *s = f->state;
 	struct str was;
@@ -177,8 +198,8 @@ static enum step_result patch_store(struct flow *f)
 }
 
 const struct flow_step flow_notice_patch[] = {
-	{"load", patch_load},
-	{"store", patch_store},
+	{"load", notice_patch_load},
+	{"store", notice_patch_store},
 	{"answer", flow_store_answer},
 	{0},
 };
@@ -188,7 +209,7 @@ struct issue_flow {
 	struct notice_issue issue;
 };
 
-static enum step_result issue_load(struct flow *f)
+enum step_result notice_issue_load(struct flow *f)
 {
 	struct issue_flow *s = f->state = ARENA_NEW(f->arena, struct issue_flow);
 	int r = s ? h_decode(f, &notice_issue_shape, SHAPE_CREATE, &s->issue) : ERR_NOMEM;
@@ -289,7 +310,7 @@ static int check_issue(struct flow *f, struct issue_flow *s)
 	return r == 0 ? check_person(f, n) : r;
 }
 
-static enum step_result issue_store(struct flow *f)
+enum step_result notice_issue_store(struct flow *f)
 {
 	struct issue_flow *s = f->state;
 	struct db_batch *b;
@@ -315,8 +336,8 @@ static enum step_result issue_store(struct flow *f)
 }
 
 const struct flow_step flow_notice_issue[] = {
-	{"load", issue_load},
-	{"store", issue_store},
+	{"load", notice_issue_load},
+	{"store", notice_issue_store},
 	{"answer", flow_store_answer},
 	{0},
 };
@@ -326,7 +347,7 @@ struct served_flow {
 	struct notice_served said;
 };
 
-static enum step_result served_load(struct flow *f)
+enum step_result notice_served_load(struct flow *f)
 {
 	struct served_flow *s = f->state = ARENA_NEW(f->arena, struct served_flow);
 	int r = s ? h_decode(f, &notice_served_shape, SHAPE_CREATE, &s->said) : ERR_NOMEM;
@@ -360,7 +381,7 @@ static int check_served(struct flow *f, const struct served_flow *s, struct day 
 	return flaws_err(&f->flaws);
 }
 
-static enum step_result served_store(struct flow *f)
+enum step_result notice_served_store(struct flow *f)
 {
 	struct served_flow *s = f->state;
 	struct db_batch *b;
@@ -395,8 +416,8 @@ static enum step_result served_store(struct flow *f)
 }
 
 const struct flow_step flow_notice_served[] = {
-	{"load", served_load},
-	{"store", served_store},
+	{"load", notice_served_load},
+	{"store", notice_served_store},
 	{"answer", flow_store_answer},
 	{0},
 };

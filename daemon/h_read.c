@@ -30,6 +30,8 @@ static const struct show_row {
 	{"/v1/requests/{id}", "atr", 0, 0},
 	{"/v1/representations/{id}", "rep", 0, 0},
 	{"/v1/requests/{id}/notices/{notice_id}", "ntc", 1, 1},
+	{"/v1/requests/{id}/case", "cas", 0, 0},
+	{"/v1/authorities/{id}/settings", "set", 0, 0},
 	{"/v1/projections/runs/{id}", "run", 0, 0},
 	{"/v1/import-mappings/{id}", "map", 0, 0},
 	{"/v1/webhooks/{id}", "whk", 0, 0},

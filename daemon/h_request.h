@@ -13,3 +13,6 @@ extern const struct flow_step flow_request_act[];
 /* Two of these steps, for a page whose form does the same. */
 enum step_result request_patch_load(struct flow *f);
 enum step_result request_patch_store(struct flow *f);
+/* The last of these step by step, for those that go the same way: f->body is the act. */
+enum step_result request_act_load(struct flow *f);
+enum step_result request_act_store(struct flow *f);

@@ -14,6 +14,7 @@
 struct q_request_load_row;
 
 struct act_flow {
+	struct str proposal_id; /* that the act approves; absent: none */
 	struct request_act act;
 	enum request_event event;
 	struct str more; /* JSON object of what the act's own event tells besides; may be absent */

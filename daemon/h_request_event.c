@@ -13,7 +13,7 @@
 #include "q.h"
 #include "worker.h"
 
-static enum step_result act_load(struct flow *f)
+enum step_result request_act_load(struct flow *f)
 {
 	struct act_flow *s = f->state = ARENA_NEW(f->arena, struct act_flow);
 	int r = s ? h_decode(f, &request_act_shape, SHAPE_CREATE, &s->act) : ERR_NOMEM;
@@ -134,6 +134,12 @@ static void store(struct flow *f, struct act_flow *s, const struct move *m)
 					.request_id = f->param[0],
 					.items = h_json_list(f, &item_shape, m->after->items)});
 	s->last_id = s->entry_id = event_id = change_of(f, s, m, payload);
+	/* The ledger takes no decision that a second person owes and has not approved by then. */
+	if (!str_is_null(s->proposal_id))
+		q_proposal_approve_add(flow_batch(f),
+				       &(struct q_proposal_approve){.id = s->proposal_id,
+								    .request_id = f->param[0],
+								    .event_id = event_id});
 	q_request_event_insert_add(
 		flow_batch(f),
 		&(struct q_request_event_insert){
@@ -273,7 +279,7 @@ int act_try(struct flow *f, const struct act_flow *s, const struct request *r)
 	return request_apply(&copy, &act, s->event, f->today, &flaws);
 }
 
-static enum step_result act_store(struct flow *f)
+enum step_result request_act_store(struct flow *f)
 {
 	struct act_flow *s = f->state;
 	struct q_request_load_row row;
@@ -299,8 +305,8 @@ static enum step_result act_store(struct flow *f)
 }
 
 const struct flow_step flow_request_act[] = {
-	{"load", act_load},
-	{"store", act_store},
+	{"load", request_act_load},
+	{"store", request_act_store},
 	{"answer", flow_store_answer},
 	{0},
 };

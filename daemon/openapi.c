@@ -11,6 +11,7 @@
 #include "libassets/authority.h"
 #include "libassets/body.h"
 #include "libassets/calendar_list.h"
+#include "libassets/case.h"
 #include "libassets/document.h"
 #include "libassets/err.h"
 #include "libassets/land_pair.h"
@@ -38,8 +39,12 @@ static const struct {
 	{"asset", &asset_shape},
 	{"asset_merge", &asset_merge_shape},
 	{"authority", &authority_shape},
+	{"authority_setting", &authority_setting_shape},
 	{"body", &body_shape},
 	{"calendar", &calendar_form_shape},
+	{"case_note", &case_note_shape},
+	{"case_officer", &case_officer_shape},
+	{"case_reject", &case_reject_shape},
 	{"pair", &land_pair_shape},
 	{"cpp", &cpp_shape},
 	{"disposal", &disposal_shape},

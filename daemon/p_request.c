@@ -49,8 +49,10 @@ static json_t *title_of(const json_t *request, const json_t *more)
 
 static void put_request(struct page *p, json_t *root)
 {
-	static const char *const name[] = {"authority_name", "community_body_name", "asset_name",
-					   "timeline",       "is_checking",         "may_link"};
+	static const char *const name[] = {"authority_name", "community_body_name",
+					   "asset_name",     "timeline",
+					   "is_checking",    "may_link",
+					   "notices",        "has_case"};
 	json_t *request = json_object_get(root, "request");
 	json_t *more = json_object_get(root, "more");
 

@@ -13,6 +13,7 @@
 #include "h_calendar.h"
 #include "h_calendar_moves.h"
 #include "h_calendar_version.h"
+#include "h_case.h"
 #include "h_disposal.h"
 #include "h_document.h"
 #include "h_event.h"
@@ -34,6 +35,7 @@
 #include "libassets/authority.h"
 #include "libassets/body.h"
 #include "libassets/calendar_list.h"
+#include "libassets/case.h"
 #include "libassets/document.h"
 #include "libassets/mapping.h"
 #include "libassets/notice.h"
@@ -91,6 +93,19 @@ const struct route route_table[] = {
 	 .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Say whether another asset overlaps this one"},
 	{METHOD_POST, "/assets/{id}/parts", PERM_ASSET_WRITE, page_asset_split, .body_bytes = 64 * 1024,
 	 .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Split a part off an asset"},
+	{METHOD_POST, "/requests/{id}/notices", PERM_REQUEST_ACT, page_notice_add, .body_bytes = 64 * 1024,
+	 .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Draft a notice of a request"},
+	{METHOD_GET, "/requests/{id}/notices/{notice_id}", PERM_NONE, page_notice, .flags = ROUTE_PAGE,
+	 .summary = "One notice, for reading and for paper, with the officers' forms"},
+	{METHOD_POST, "/requests/{id}/notices/{notice_id}", PERM_REQUEST_ACT, page_notice_change,
+	 .body_bytes = 1024 * 1024, .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM,
+	 .summary = "Add to a draft"},
+	{METHOD_POST, "/requests/{id}/notices/{notice_id}/issue", PERM_REQUEST_ACT, page_notice_issue,
+	 .body_bytes = 64 * 1024, .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM,
+	 .summary = "Issue a notice"},
+	{METHOD_POST, "/requests/{id}/notices/{notice_id}/served", PERM_REQUEST_ACT, page_notice_served,
+	 .body_bytes = 64 * 1024, .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM,
+	 .summary = "Record whom a notice reached"},
 	{METHOD_GET, "/forecast", PERM_NONE, page_forecast, .flags = ROUTE_PAGE, .query = "authority_id,scenario",
 	 .summary = "Receipts by year, baseline beside adjusted"},
 	{METHOD_GET, "/calendars", PERM_NONE, page_calendars, .flags = ROUTE_PAGE,
@@ -156,6 +171,11 @@ const struct route route_table[] = {
 	 .also = "409", .summary = "Change an authority"},
 	{METHOD_GET, "/v1/authorities/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
 	 .summary = "What happened to an authority's record"},
+	{METHOD_GET, "/v1/authorities/{id}/settings", PERM_SIGNED_IN, flow_item_show,
+	 .summary = "What an authority has settled for all its cases"},
+	{METHOD_PUT, "/v1/authorities/{id}/settings", PERM_SETTING_WRITE, flow_setting_put, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .takes = &authority_setting_shape, .also = "409",
+	 .summary = "Settle whether decisions need a second person, where documents are seen, how to write"},
 	{METHOD_GET, "/v1/cpps", PERM_NONE, flow_item_list, .query = LIST_QUERY ",code," LIST_WHEN,
 	 .gives = "cpp[]", .summary = "Community planning partnerships"},
 	{METHOD_POST, "/v1/cpps", PERM_OPERATE, flow_cpp_add, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
@@ -312,6 +332,24 @@ const struct route route_table[] = {
 	 .summary = "Mark, redact, publish or withhold a representation, or erase who wrote it"},
 	{METHOD_GET, "/v1/requests/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
 	 .summary = "The changes of a request, with what was before and after"},
+	{METHOD_GET, "/v1/requests/{id}/case", PERM_REQUEST_ACT, flow_item_show,
+	 .summary = "What the authority's officers see of a case: who deals with it, notes, proposed decisions"},
+	{METHOD_POST, "/v1/requests/{id}/officers", PERM_REQUEST_ACT, flow_case_officer, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .takes = &case_officer_shape, .also = "412",
+	 .summary = "Say who deals with a case from now on"},
+	{METHOD_POST, "/v1/requests/{id}/notes", PERM_REQUEST_ACT, flow_case_note, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .takes = &case_note_shape, .also = "412", .summary = "Note something on a case"},
+	{METHOD_POST, "/v1/requests/{id}/proposals", PERM_REQUEST_ACT, flow_proposal_add, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .takes = &request_act_shape, .also = "412",
+	 .summary = "Propose a decision for a second person to approve"},
+	{METHOD_POST, "/v1/requests/{id}/proposals/{proposal_id}/approve", PERM_REQUEST_DECIDE, flow_proposal_approve,
+	 .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE, .gives = "request", .also = "412",
+	 .summary = "Approve what another has proposed: the decision is made"},
+	{METHOD_POST, "/v1/requests/{id}/proposals/{proposal_id}/reject", PERM_REQUEST_DECIDE, flow_proposal_reject,
+	 .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE, .status = 200, .takes = &case_reject_shape,
+	 .summary = "Reject a proposed decision"},
+	{METHOD_GET, "/v1/requests/{id}/notices-due", PERM_REQUEST_ACT, flow_notices_due, .flags = ROUTE_NO_ETAG,
+	 .summary = "The notices that what has happened asks for, and that are not issued yet"},
 	{METHOD_GET, "/v1/requests/{id}/notices", PERM_NONE, flow_item_list, .query = LIST_QUERY ",code,state",
 	 .summary = "The notices of a request: those that are published, and for its authority all"},
 	{METHOD_POST, "/v1/requests/{id}/notices", PERM_REQUEST_ACT, flow_notice_add, .body_bytes = HTTP_JSON_MAX,

@@ -9,7 +9,8 @@ as $$
 declare
 	view_of constant jsonb := '{"doc": "document", "aut": "authority", "cpp": "cpp", "loc": "locality", "ast": "asset", "val": "valuation",
 		"pln": "plan", "rpt": "report", "dsp": "disposal", "cbo": "body", "atr": "request", "whk": "webhook", "evt": "event",
-		"imp": "import", "map": "mapping", "run": "run", "cal": "calendar", "lpr": "pair", "rep": "representation", "ntc": "notice"}';
+		"imp": "import", "map": "mapping", "run": "run", "cal": "calendar", "lpr": "pair", "rep": "representation", "ntc": "notice",
+		"cas": "case", "set": "setting"}';
 begin
 	if not view_of ? kind then
 		raise exception 'no item of kind %', kind using errcode = 'invalid_parameter_value';
@@ -46,6 +47,8 @@ begin
 	when 'whk' then return query select i.version, i.view, i.gone, i.body from item_webhook as i where i.id = item.id;
 	when 'evt' then return query select i.version, i.view, i.gone, i.body from item_event as i where i.id = item.id;
 	when 'imp' then return query select i.version, i.view, i.gone, i.body from item_import as i where i.id = item.id;
+	when 'cas' then return query select i.version, i.view, i.gone, i.body from item_case as i where i.id = item.id;
+	when 'set' then return query select i.version, i.view, i.gone, i.body from item_setting as i where i.id = item.id;
 	when 'ntc' then return query select i.version, i.view, i.gone, i.body from item_notice as i where i.id = item.id;
 	when 'map' then return query select i.version, i.view, i.gone, i.body from item_mapping as i where i.id = item.id;
 	when 'lpr' then return query select i.version, i.view, i.gone, i.body from item_pair as i where i.id = item.id;

@@ -27,4 +27,4 @@ begin
 end
 $$;
 
-grant select on item_notice to assetd_api;
+grant select on item_notice, item_case, item_setting to assetd_api;

@@ -13,7 +13,11 @@ select q.version,
 		     may.is_officer and q.is_open and q.asset_id is null as may_link,
 		     (select coalesce(json_agg(json_build_object('event', e.event, 'happened_on', e.happened_on)
 				order by e.happened_on, e.number), '[]')
-			from request_event as e where e.request_id = q.id and e.superseded_by is null) as timeline) as x)
+			from request_event as e where e.request_id = q.id and e.superseded_by is null) as timeline,
+		     (select coalesce(json_agg(json_build_object('notice_id', n.id, 'notice_title', n.body::json -> 'content' ->> 'title',
+				'dated_on', n.body::json ->> 'dated_on', 'superseded_by', n.body::json ->> 'superseded_by') order by n.number), '[]')
+			from item_notice as n where n.request_id = q.id) as notices,
+		     exists (select from item_case as c where c.id = q.id) as has_case) as x)
        || '}' as body
   from item_request as q
   join authority as o on o.id = q.authority_id

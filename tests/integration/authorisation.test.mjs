@@ -43,6 +43,8 @@ const own = (await made(admin.post('/v1/authorities', {name: 'Own', kind: 'COUNC
 const other = (await made(admin.post('/v1/authorities', {name: 'Other', kind: 'COUNCIL', code: 'OTHER'}))).id;
 const cpp = (await made(admin.post('/v1/cpps', {name: 'C', code: 'C'}))).id;
 const locality = (await made(admin.post('/v1/localities', {name: 'L', code: 'L', cpp_id: cpp, kind: 'OTHER'}))).id;
+await made(admin.put(`/v1/authorities/${own}/settings`, {}, {headers: {'If-None-Match': '*'}}));
+const REFUSE = {event: 'REFUSE', on: '2026-10-30', grounds: [{matter: 'H', text: 'Needed.'}]};
 let n = 0;
 
 /** An asset with all that can hang on it; published or not. */
@@ -60,13 +62,14 @@ async function thing(published) {
 	const notices = `/v1/requests/${request}/notices`;
 	const notice = (await made(admin.post(notices, {code: 'N4', gist: 'A hall', inspect_at: 'Here', respond_to: 'Write.'}))).id;
 	await made(admin.post(`${notices}/${notice}/issue`, {}));
+	const proposal = (await made(admin.post(`/v1/requests/${request}/proposals`, REFUSE))).proposals[0].id;
 	const sold = (await made(admin.post('/v1/assets', {authority_id: own, name: 'Sold', class: 'HALL', tenure: 'OWNED', published}))).id;
 	const disposal = (await made(admin.post(`/v1/assets/${sold}/disposals`, {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1}))).id;
 	const paper = (await made(admin.post('/v1/documents', {asset_id: asset, kind: 'OTHER', title: 'Paper', file_name: 'paper.txt'}))).id;
 	await made(admin.request('PUT', `/v1/documents/${paper}/content`, {body: 'words', match: '*'}));
 	if (published)
 		await made(admin.patch(`/v1/documents/${paper}`, {published, redaction: 'NOT_NEEDED'}, {match: '*'}));
-	return {asset, valuation, request, representation, notice, sold, disposal, paper};
+	return {asset, valuation, request, representation, notice, proposal, sold, disposal, paper};
 }
 const roles = ['VIEWER', 'ESTATES', 'DECIDER', 'FINANCE', 'ADMIN'];
 const keys = {};
@@ -102,7 +105,8 @@ function address(path, t) {
 	const id = path.startsWith('/v1/authorities') ? own : path.startsWith('/v1/cpps') ? cpp : path.startsWith('/v1/localities') ? locality
 		: path.startsWith('/v1/community') ? body : path.startsWith('/v1/requests') ? t.request : path.startsWith('/v1/representations') ? t.representation : path.startsWith('/v1/imports') ? imported : path.startsWith('/v1/import-mappings') ? mapping
 			: path.startsWith('/v1/calendars') ? calendar : path.startsWith('/v1/documents') ? t.paper : path.startsWith('/v1/webhooks') ? hook : path.startsWith('/v1/events') ? event : path.includes('/runs/') ? run : path.includes('{disposal_id}') ? t.sold : t.asset;
-	return path.replace('{id}', id).replace('{valuation_id}', t.valuation).replace('{disposal_id}', t.disposal).replace('{notice_id}', t.notice);
+	return path.replace('{id}', id).replace('{valuation_id}', t.valuation).replace('{disposal_id}', t.disposal).replace('{notice_id}', t.notice)
+		.replace('{proposal_id}', t.proposal);
 }
 
 /** What a well-meant call sends: enough to get past the reading, and to change as little as can be. */
@@ -122,6 +126,9 @@ function sending({method, path}, t) {
 		'POST /v1/requests': {asset_id: t.asset, community_body_id: body, kind: 'LEASE', received_on: '2026-10-01'},
 		'POST /v1/requests/{id}/events': {event: 'CONCLUDE_CONTRACT', on: '2026-11-01'},
 		'POST /v1/requests/{id}/notices': {code: 'N4'},
+		'POST /v1/requests/{id}/notes': {text: 'Noted'},
+		'POST /v1/requests/{id}/proposals': REFUSE,
+		'POST /v1/requests/{id}/proposals/{proposal_id}/reject': {reasons: 'No'},
 		'POST /v1/requests/{id}/notices/{notice_id}/served': {recipients: [{kind: 'PUBLIC', manner: 'WEB'}]},
 		'POST /v1/requests/{id}/representations': {channel: 'LETTER', received_on: '2026-10-20', text: 'For it'},
 		'POST /v1/requests/{id}/submissions': {text: 'For it', name: 'M', email: 'm@example.org'},

@@ -41,6 +41,10 @@ const request_id = await made(admin.post('/v1/requests', {asset_id: asset, commu
 	{idempotency: 'one'}));
 await made(admin.post(`/v1/requests/${request_id}/events`, {event: 'VALIDATE', on: '2026-10-01'}));
 const notice = await made(admin.post(`/v1/requests/${request_id}/notices`, {code: 'N2'}));
+const REFUSE = {event: 'REFUSE', on: '2026-10-01', grounds: [{matter: 'H', text: 'Needed.'}]};
+const proposer = admin.as((await makeKey(reg, {roles: {'*': ['ESTATES']}})).key);
+const proposal = (await proposer.post(`/v1/requests/${request_id}/proposals`, REFUSE)).json.proposals[0].id;
+await made(admin.put(`/v1/authorities/${authority}/settings`, {}, {headers: {'If-None-Match': '*'}}));
 const webhook = await made(admin.post('/v1/webhooks', {url: 'https://receiver.example/'}));
 const lost_webhook = await made(admin.post('/v1/webhooks', {url: 'https://receiver.example/'}));
 const csv = {body: 'reference,name\nA,B\n', headers: {'Content-Type': 'text/csv'}};
@@ -77,7 +81,7 @@ function address(o, which = 'there') {
 	}[which];
 	const part = (name, there) => which === 'nothing' ? `${name}_${'0'.repeat(26)}` : there;
 	return o.path.replace('{id}', id).replace('{valuation_id}', part('val', valuation)).replace('{disposal_id}', part('dsp', disposal))
-		.replace('{notice_id}', part('ntc', notice))
+		.replace('{notice_id}', part('ntc', notice)).replace('{proposal_id}', part('prp', proposal))
 		.replace('{slug}', which === 'nothing' ? 'nothing' : 'stale');
 }
 
@@ -138,6 +142,9 @@ function sample(o) {
 		'POST /v1/assets/{id}/disposals': {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1},
 		'POST /v1/requests/{id}/events': {event: 'CONCLUDE_CONTRACT', on: '2026-11-01'},
 		'POST /v1/requests/{id}/notices': {code: 'N2'},
+		'POST /v1/requests/{id}/notes': {text: 'Noted'},
+		'POST /v1/requests/{id}/proposals': REFUSE,
+		'POST /v1/requests/{id}/proposals/{proposal_id}/reject': {reasons: 'No'},
 		'POST /v1/requests/{id}/notices/{notice_id}/served': {recipients: [{kind: 'COMMUNITY_BODY', manner: 'POST'}]},
 	}[o.name] ?? {};
 }

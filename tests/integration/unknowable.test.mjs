@@ -36,6 +36,8 @@ const there = {
 };
 
 await insider.post(`/v1/requests/${there.requests}/events`, {event: 'VALIDATE', on: '2026-10-01'});
+const REFUSE = {event: 'REFUSE', on: '2026-10-01', grounds: [{matter: 'H', text: 'Needed.'}]};
+there.proposal = (await insider.post(`/v1/requests/${there.requests}/proposals`, REFUSE)).json.proposals[0].id;
 there.notice = await made(insider.post(`/v1/requests/${there.requests}/notices`, {code: 'N2'}));
 
 const SENT = {
@@ -44,6 +46,9 @@ const SENT = {
 	'POST /v1/assets/{id}/disposals': {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1},
 	'POST /v1/requests/{id}/events': {event: 'CONCLUDE_CONTRACT', on: '2026-11-01'},
 	'POST /v1/requests/{id}/notices': {code: 'N2'},
+	'POST /v1/requests/{id}/notes': {text: 'Noted'},
+	'POST /v1/requests/{id}/proposals': REFUSE,
+	'POST /v1/requests/{id}/proposals/{proposal_id}/reject': {reasons: 'No'},
 	'POST /v1/requests/{id}/notices/{notice_id}/served': {recipients: [{kind: 'COMMUNITY_BODY', manner: 'POST'}]},
 };
 const operations = Object.entries(contract().api.paths)
@@ -58,7 +63,8 @@ function address({path}, isThere) {
 	return path.replace('{id}', isThere ? id : missing(id.slice(0, 3)))
 		.replace('{valuation_id}', isThere ? there.valuation : missing('val'))
 		.replace('{disposal_id}', isThere ? there.disposal : missing('dsp'))
-		.replace('{notice_id}', isThere ? there.notice : missing('ntc'));
+		.replace('{notice_id}', isThere ? there.notice : missing('ntc'))
+		.replace('{proposal_id}', isThere ? there.proposal : missing('prp'));
 }
 
 /** What a request is answered, and what it made the database do. */
