@@ -131,7 +131,7 @@ static json_t *kinds_of(enum notice_code code)
 }
 
 /* What each recipient is, in words; and who may be served still, as no day is known of them. */
-static void put_recipients(struct page *p, const json_t *notice)
+static void put_recipients(struct page *p, json_t *notice)
 {
 	json_t *unserved = json_array(), *one;
 	size_t i;
@@ -142,6 +142,9 @@ static void put_recipients(struct page *p, const json_t *notice)
 			json_array_append(unserved, one);
 	}
 	page_put(p, "unserved", unserved);
+	page_put_in(p, notice, "has_recipients", json_boolean(i > 0));
+	page_put_in(p, notice, "has_missing",
+		    json_boolean(json_array_size(json_object_get(notice, "missing"))));
 }
 
 static void put_forms(struct page *p, json_t *notice)

@@ -58,6 +58,8 @@ static void put_request(struct page *p, json_t *root)
 
 	for (size_t i = 0; i < COUNT(name); i++)
 		page_put_of(p, request, name[i], more);
+	page_put_in(p, request, "has_notices",
+		    json_boolean(json_array_size(json_object_get(request, "notices"))));
 	page_put_of(p, p->data, "competing", more);
 	page_put_of(p, p->data, "earlier", more);
 	page_put(p, "title", json_sprintf("Request %s", text_of(request, "reference")));

@@ -1,0 +1,123 @@
+// An officer at the browser: validates a request and sends the notice in at most five clicks, and a
+// decision is proposed, approved by another, and its notice issued; each page without a violation.
+
+import assert from 'node:assert/strict';
+import {after, test} from 'node:test';
+import {axe, newPage, startBrowser} from '../harness/browser.mjs';
+import {makeKey, ok, startRegister} from '../harness/index.mjs';
+
+const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
+const browser = await startBrowser();
+after(async () => {
+	await browser.close();
+	await reg.stop();
+});
+const {admin} = reg;
+const council = ok(await admin.post('/v1/authorities', {name: 'Case Council', kind: 'COUNCIL', code: 'CASE'}));
+const body = ok(await admin.post('/v1/community-bodies', {name: 'Hall Trust', legal_form: 'SCIO', members: 30}));
+const officer = await makeKey(reg, {roles: {[council.id]: ['ESTATES', 'DECIDER']}});
+const other = await makeKey(reg, {roles: {[council.id]: ['ESTATES', 'DECIDER']}});
+
+let n = 0;
+async function ask() {
+	const asset = ok(await admin.post('/v1/assets', {authority_id: council.id, name: `Case Hall ${++n}`, class: 'HALL', tenure: 'OWNED'}));
+	return ok(await admin.post('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01',
+		reasons: 'To keep it open.'}, {idempotency: `b${n}`})).id;
+}
+
+async function signedIn(key) {
+	const view = await newPage(browser);
+	await view.page.goto(`${reg.url}/sign-in`);
+	await view.page.locator('main input[name=key]').fill(key);
+	await view.page.locator('main form button[type=submit]').click();
+	await view.page.waitForURL(`${reg.url}/`);
+	return view;
+}
+
+const sound = async (page, name) => {
+	assert.deepEqual(await axe(page), [], name);
+	const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+	assert.equal(wide, 0, `${name} is wider than its window`);
+};
+
+test('a request is validated and its notice sent in at most five clicks', async () => {
+	const id = await ask();
+	const {page, context, complaints} = await signedIn(officer.key);
+	let clicks = 0;
+	const click = async what => {
+		clicks++;
+		await Promise.all([page.waitForNavigation(), what.click({timeout: 8000})]);
+	};
+	await page.goto(`${reg.url}/requests/${id}`);
+	await click(page.getByRole('link', {name: /The case, for officers/}));
+	await sound(page, 'case');
+	await click(page.getByRole('button', {name: 'Validate the request'}));
+	await click(page.getByRole('button', {name: /Draft it ?: Acknowledgement/}));
+	assert.ok(await page.getByText('Draft: not issued.').isVisible());
+	assert.ok(await page.getByText(/by 1 April 2027/).first().isVisible());
+	await sound(page, 'draft');
+	await page.emulateMedia({media: 'print'});
+	assert.ok(await page.locator('.watermark').isVisible(), 'paper says that it is a draft');
+	assert.ok(!await page.getByRole('button', {name: 'Issue the notice'}).isVisible(), 'and has no form');
+	await page.emulateMedia({media: 'screen'});
+	await click(page.getByRole('button', {name: 'Issue the notice'}));
+	assert.ok(clicks <= 5, `${clicks} clicks`);
+	assert.ok(await page.getByText('Dated 21 November 2026.').isVisible());
+	assert.ok(await page.getByText(/The community body\. By e-mail, not served yet/).isVisible());
+	await sound(page, 'issued');
+	await page.getByRole('button', {name: 'Record it'}).click();
+	await page.getByText(/served on 21 November 2026/).waitFor();
+	const [notice] = ok(await admin.get(`/v1/requests/${id}/notices`), 200).items;
+	assert.deepEqual([notice.code, notice.state, notice.recipients[0].served_on], ['N2', 'ISSUED', '2026-11-21']);
+	const open = await newPage(browser);
+	for (const path of [`/requests/${id}/case`, `/requests/${id}/notices/${notice.id}`])
+		assert.equal((await open.page.goto(reg.url + path)).status(), 404, path);
+	assert.deepEqual(complaints, []);
+	await open.context.close();
+	await context.close();
+});
+
+test('a decision is proposed, approved by another, its matters weighed and its notice published', async () => {
+	const id = await ask();
+	ok(await admin.put(`/v1/authorities/${council.id}/settings`, {second_person: true}, {headers: {'If-None-Match': '*'}}));
+	for (const [event, more] of [['VALIDATE', {}], ['NOTICES_ISSUED', {representations_close_on: '2026-10-29'}]])
+		ok(await admin.post(`/v1/requests/${id}/events`, {event, on: '2026-10-01', ...more}));
+	const one = await signedIn(officer.key), two = await signedIn(other.key);
+	await one.page.goto(`${reg.url}/requests/${id}/case`);
+	await one.page.getByLabel('The decision', {exact: true}).selectOption('REFUSE');
+	await one.page.getByLabel('Date of the decision notice').fill('2026-10-30');
+	await one.page.getByLabel('The matter that is the ground').fill('H');
+	await one.page.getByLabel('The ground, if it is refused', {exact: true}).fill('The school needs it.');
+	await one.page.getByRole('button', {name: 'Propose it'}).click();
+	await one.page.getByText('Somebody else has to approve it.').waitFor();
+	await one.page.getByLabel('A note').fill('Told the <b>school</b>.');
+	await one.page.getByRole('button', {name: 'Note it'}).click();
+	await one.page.getByText('Told the <b>school</b>.').waitFor();
+	await one.page.getByLabel('From now on').selectOption({index: 1});
+	await one.page.getByRole('button', {name: 'Assign'}).click();
+	await one.page.waitForLoadState();
+	await two.page.goto(`${reg.url}/requests/${id}/case`);
+	await sound(two.page, 'case with a proposal');
+	await two.page.getByRole('button', {name: /Approve/}).click();
+	await two.page.getByText('It was approved.').waitFor();
+	await two.page.getByRole('button', {name: /Draft it ?: Decision notice/}).click();
+	await two.page.getByText('It cannot be issued yet.').waitFor();
+	await sound(two.page, 'decision notice in draft');
+	for (const box of await two.page.locator('input[type=checkbox][name^=none_]').all())
+		await box.check({force: true});
+	await two.page.getByRole('button', {name: 'Draft it again with this'}).click();
+	await two.page.getByRole('heading', {name: 'Issue it'}).waitFor();
+	const path = new URL(two.page.url()).pathname;
+	await one.page.goto(reg.url + path);
+	await one.page.getByRole('button', {name: 'Issue the notice'}).click();
+	await one.page.getByText('Dated 30 October 2026.', {exact: true}).waitFor();
+	const open = await newPage(browser);
+	assert.equal((await open.page.goto(reg.url + path)).status(), 200, 'everybody reads it');
+	assert.ok(await open.page.getByText('The school needs it.').first().isVisible());
+	await sound(open.page, 'published notice');
+	await open.page.goto(`${reg.url}/requests/${id}`);
+	assert.ok(await open.page.getByRole('link', {name: /Decision notice: request refused/}).isVisible());
+	assert.deepEqual([...one.complaints, ...two.complaints, ...open.complaints], []);
+	for (const view of [one, two, open])
+		await view.context.close();
+});
