@@ -6,7 +6,9 @@
  * would otherwise answer for everything. ETags are ours alone, "<version>-<view>", so a
  * precondition is a comparison of versions; those of others match nothing.
  */
+#include "flow_file.h"
 #include "flow_private.h"
+#include "http_form.h"
 #include "libassets/prescan.h"
 #include "libassets/shape_form.h"
 #include "libassets/wire.h"
@@ -58,8 +60,34 @@ int flow_body_type(const struct flow *f, struct str type)
 	return str_eq_nocase(media_type(f), type) ? 0 : ERR_MEDIA_TYPE;
 }
 
+/* A form with a file: its fields are a form's, the file is apart. */
+static int read_parts(struct flow *f)
+{
+	struct http_form form;
+	int r = http_form_read(http_field_get(f->request, STR("content-type")), f->request->body,
+			       f->arena, &form);
+
+	if (r == ERR_QUERY)
+		flow_detail(f, STR("The form did not arrive whole."));
+	if (r < 0)
+		return r;
+	f->p->form = form.fields;
+	f->p->file_name = form.file_name;
+	f->p->file = form.file;
+	return 0;
+}
+
+bool flow_form_file(const struct flow *f, struct str *ret_name, struct str *ret_file)
+{
+	*ret_name = f->p->file_name;
+	*ret_file = f->p->file;
+	return !str_is_null(f->p->file_name);
+}
+
 int flow_read_form(struct flow *f)
 {
+	if (f->route->flags & ROUTE_PARTS)
+		return read_parts(f);
 	if (!str_eq_nocase(media_type(f), STR("application/x-www-form-urlencoded")))
 		return ERR_MEDIA_TYPE;
 	return query_parse(f->request->body, f->arena, &f->p->form);

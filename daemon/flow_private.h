@@ -46,6 +46,7 @@ struct flow_private {
 	struct credential credential;
 	struct query query;
 	struct query form;
+	struct str file_name, file; /* that came with the form; absent: none */
 	enum idempotency idem;
 	struct str idem_key;               /* as it was sent */
 	char idem_hash[DB_BYTEA_TEXT(32)]; /* of the request, as bytea */

@@ -151,36 +151,19 @@ static enum step_result part_load(struct flow *f)
 	return flow_send(f);
 }
 
-static bool is_hash(const struct sha256 *of, struct str hex)
-{
-	unsigned char hash[SHA256_BYTES];
-	char text[DB_BYTEA_TEXT(SHA256_BYTES)];
-
-	sha256_now(of, hash);
-	db_bytea(hash, sizeof(hash), text);
-	return str_eq(upload_hex(str_of(text)), hex);
-}
-
-/* The part, decoded and held against its hash; of a whole file the last also against that of all.
- */
+/* The part; of a whole file the last one only if all of it is what was stored. */
 static int part_read(struct flow *f, struct content *c, struct str *ret_part)
 {
-	struct q_document_part_get_row row;
-	struct sha256 of_part;
-	int r = q_document_part_get_one(f->got, 0, &row);
-	int64_t n = r < 0 ? r : upload_unhex(row.bytes, c->part, sizeof(c->part));
-	struct str part = {c->part, n < 0 ? 0 : (size_t)n};
-	bool is_last = c->next * (int64_t)DOCUMENT_PART_BYTES + n >= c->range.total;
+	int r = upload_part(f->got, 0, c->part, ret_part);
+	bool is_last = r == 0 && c->next * (int64_t)DOCUMENT_PART_BYTES + (int64_t)ret_part->len >=
+					 c->range.total;
 
-	if (n < 0)
-		return n == ERR_NOT_FOUND ? ERR_DAMAGED : (int)n;
-	sha256_begin(&of_part);
-	sha256_add(&of_part, part);
-	if (!is_hash(&of_part, upload_hex(row.sha256)) || (!is_last && n < DOCUMENT_PART_BYTES))
+	if (r < 0)
+		return r;
+	if (!is_last && ret_part->len < DOCUMENT_PART_BYTES)
 		return ERR_DAMAGED;
-	*ret_part = part;
-	sha256_add(&c->of_all, part);
-	return c->is_part || !is_last || is_hash(&c->of_all, c->sha256) ? 0 : ERR_DAMAGED;
+	sha256_add(&c->of_all, *ret_part);
+	return c->is_part || !is_last || upload_is_hash(&c->of_all, c->sha256) ? 0 : ERR_DAMAGED;
 }
 
 static enum step_result part_pour(struct flow *f)

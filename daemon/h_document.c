@@ -12,7 +12,7 @@
 #include "libassets/document.h"
 #include "q.h"
 
-static enum step_result add_load(struct flow *f)
+enum step_result document_add_load(struct flow *f)
 {
 	struct document *d = f->state = ARENA_NEW(f->arena, struct document);
 	int r = d ? h_decode(f, &document_shape, SHAPE_CREATE, d) : ERR_NOMEM;
@@ -33,7 +33,7 @@ static enum step_result add_load(struct flow *f)
 	return flow_send(f);
 }
 
-static int check_parent(struct flow *f, const struct document *d)
+int document_check_parent(struct flow *f, const struct document *d)
 {
 	struct q_document_parent_row row;
 	int r = q_document_parent_one(f->got, 0, &row);
@@ -73,19 +73,19 @@ struct str document_store(struct flow *f, const struct document *d)
 static enum step_result add_store(struct flow *f)
 {
 	const struct document *d = f->state;
-	int r = check_parent(f, d);
+	int r = document_check_parent(f, d);
 
 	return r < 0 ? flow_fail(f, r) : flow_store_end(f, "doc", document_store(f, d), 201);
 }
 
 const struct flow_step flow_document_add[] = {
-	{"load", add_load},
+	{"load", document_add_load},
 	{"store", add_store},
 	{"answer", flow_store_answer},
 	{0},
 };
 
-static enum step_result one_load(struct flow *f)
+enum step_result document_patch_load(struct flow *f)
 {
 	q_document_load_add(flow_batch(f), &(struct q_document_load){.id = f->param[0]});
 	return flow_send(f);
@@ -127,7 +127,7 @@ static int patch(struct flow *f, const struct q_document_load_row *row, struct d
 	return r;
 }
 
-static enum step_result patch_store(struct flow *f)
+enum step_result document_patch_store(struct flow *f)
 {
 	struct document *d = f->state = ARENA_NEW(f->arena, struct document);
 	struct q_document_load_row row;
@@ -163,8 +163,8 @@ static enum step_result patch_store(struct flow *f)
 }
 
 const struct flow_step flow_document_patch[] = {
-	{"load", one_load},
-	{"store", patch_store},
+	{"load", document_patch_load},
+	{"store", document_patch_store},
 	{"answer", flow_store_answer},
 	{0},
 };
@@ -193,7 +193,7 @@ static enum step_result remove_store(struct flow *f)
 }
 
 const struct flow_step flow_document_remove[] = {
-	{"load", one_load},
+	{"load", document_patch_load},
 	{"store", remove_store},
 	{"answer", flow_store_answer},
 	{0},

@@ -242,7 +242,7 @@ static void write_successes(struct buf *out, const struct route *r)
 	switch (r->method) {
 	case METHOD_GET:
 		write_success(out, r, 200);
-		if (r->flags & ROUTE_FILE)
+		if (r->flags & ROUTE_FILE && str_eq(str_of(r->media), STR("*/*")))
 			write_success(out, r, 206);
 		if (!(r->flags & (ROUTE_NO_DB | ROUTE_NO_ETAG)))
 			write_success(out, r, 304);

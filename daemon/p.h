@@ -6,6 +6,10 @@
 
 #include "flow.h"
 
+extern const struct flow_step page_case_file[];
+extern const struct flow_step page_documents[];
+extern const struct flow_step page_document_add[];
+extern const struct flow_step page_document_act[];
 extern const struct flow_step page_home[];
 extern const struct flow_step page_assets[];
 extern const struct flow_step page_asset[];

@@ -8,6 +8,7 @@
 #include "map.h"
 #include "p.h"
 #include "p_as_at.h"
+#include "p_documents.h"
 #include "page.h"
 #include "q.h"
 
@@ -88,6 +89,7 @@ static void put_asset(struct page *p, json_t *root)
 	put_bar(p, asset);
 	put_owners(p, asset, json_object_get(more, "owners"));
 	put_map(p, asset);
+	documents_put(p, asset, json_object_get(more, "documents"));
 	page_put(p, "title", json_incref(json_object_get(asset, "name")));
 	page_put(p, "asset", json_incref(asset));
 	page_put_of(p, asset, "whole", more);

@@ -6,6 +6,7 @@
  */
 #include "p.h"
 #include "p_as_at.h"
+#include "p_documents.h"
 #include "p_due.h"
 #include "page.h"
 #include "q.h"
@@ -65,6 +66,7 @@ static void put_request(struct page *p, json_t *root)
 	page_put(p, "title", json_sprintf("Request %s", text_of(request, "reference")));
 	page_put_in(p, request, "title", title_of(request, more));
 	dates_put(p, request);
+	documents_put(p, request, json_object_get(more, "documents"));
 	page_put(p, "request", json_incref(request));
 }
 

@@ -178,6 +178,8 @@ int router_find(enum http_method method, struct str path, struct arena *a,
 
 const char *route_body_type(const struct route *r)
 {
+	if (r->flags & ROUTE_PARTS)
+		return "multipart/form-data";
 	if (r->flags & ROUTE_FORM)
 		return "application/x-www-form-urlencoded";
 	if (r->flags & ROUTE_CSV)

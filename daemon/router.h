@@ -25,6 +25,7 @@ enum route_flag {
 	ROUTE_NO_ETAG = 64, /* a GET that is made anew for each asker */
 	ROUTE_FEED = 128,   /* shows the feed: min_event waits until that has told it */
 	ROUTE_FILE = 256,   /* gives a file that was sent in: nothing of it may run in a browser */
+	ROUTE_PARTS = 1024, /* with ROUTE_FORM: takes multipart/form-data, a form with a file */
 	ROUTE_BYTES = 512,  /* takes a file as it is, of whatever type */
 };
 

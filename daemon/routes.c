@@ -7,6 +7,7 @@
  * What is answered at once (`answer`) has neither key nor database behind it.
  */
 #include "asset_gone.h"
+#include "case_file.h"
 #include "h_asset.h"
 #include "h_authority.h"
 #include "h_body.h"
@@ -169,6 +170,24 @@ const struct route route_table[] = {
 	 .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Open a session with that key"},
 	{METHOD_POST, "/sign-out", PERM_NONE, page_sign_out, .body_bytes = 4096, .purpose = DB_WRITE,
 	 .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "End the session"},
+	{METHOD_GET, "/requests/{id}/file", PERM_NONE, page_case_file, .flags = ROUTE_PAGE,
+	 .summary = "The whole file of a request, to print"},
+	{METHOD_GET, "/requests/{id}/file.zip", PERM_NONE, flow_case_file, .flags = ROUTE_PAGE | ROUTE_FILE,
+	 .query = "variant", .summary = "The same with its papers, to keep"},
+	{METHOD_GET, "/assets/{id}/documents", PERM_NONE, page_documents, .flags = ROUTE_PAGE,
+	 .summary = "The documents of an asset, with forms for officers"},
+	{METHOD_POST, "/assets/{id}/documents", PERM_DOCUMENT_WRITE, page_document_add,
+	 .body_bytes = HTTP_UPLOAD_MAX + HTTP_JSON_MAX, .purpose = DB_WRITE,
+	 .flags = ROUTE_PAGE | ROUTE_FORM | ROUTE_PARTS, .summary = "Send one in"},
+	{METHOD_GET, "/requests/{id}/documents", PERM_NONE, page_documents, .flags = ROUTE_PAGE,
+	 .summary = "The documents of a request, with forms for officers"},
+	{METHOD_POST, "/requests/{id}/documents", PERM_DOCUMENT_WRITE, page_document_add,
+	 .body_bytes = HTTP_UPLOAD_MAX + HTTP_JSON_MAX, .purpose = DB_WRITE,
+	 .flags = ROUTE_PAGE | ROUTE_FORM | ROUTE_PARTS, .summary = "Send one in"},
+	{METHOD_POST, "/documents/{id}", PERM_DOCUMENT_WRITE, page_document_act, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Say whether a document may be shown"},
+	{METHOD_GET, "/documents/{id}/content", PERM_NONE, flow_document_content, .flags = ROUTE_PAGE | ROUTE_FILE,
+	 .summary = "The file of a document"},
 	{METHOD_GET, "/a/{file}", .flags = ROUTE_NO_DB | ROUTE_FREE, .answer = static_answer,
 	 .summary = "Style, script and fonts of the pages"},
 
@@ -274,6 +293,9 @@ const struct route route_table[] = {
 	{METHOD_GET, "/v1/assets/{id}/disposals/{disposal_id}", PERM_NONE, flow_item_show_at, .query = QUERY_AT, .gives = "disposal",
 	 .summary = "One disposal"},
 
+	{METHOD_GET, "/v1/requests/{id}/file.zip", PERM_NONE, flow_case_file, .flags = ROUTE_FILE, .query = "variant",
+	 .media = "application/zip", .also = "403,413",
+	 .summary = "The whole file of a request: what is public of it, or with variant=full all that its authority reads"},
 	{METHOD_GET, "/v1/documents", PERM_NONE, flow_item_list,
 	 .query = LIST_QUERY ",authority_id,asset_id,request_id,kind,state,published,redaction,retention,media_type,"
 		  LIST_BETWEEN("received_on") "," LIST_BETWEEN("retain_until_on") "," LIST_WHEN,

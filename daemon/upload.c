@@ -48,6 +48,31 @@ int64_t upload_unhex(struct str text, char *ret_bytes, size_t most)
 	return (int64_t)(hex.len / 2);
 }
 
+bool upload_is_hash(const struct sha256 *of, struct str hex)
+{
+	unsigned char hash[SHA256_BYTES];
+	char text[DB_BYTEA_TEXT(SHA256_BYTES)];
+
+	sha256_now(of, hash);
+	db_bytea(hash, sizeof(hash), text);
+	return str_eq(upload_hex(str_of(text)), hex);
+}
+
+int upload_part(const struct db_reply *got, int statement, char *at, struct str *ret_part)
+{
+	struct q_document_part_get_row row;
+	struct sha256 of_part;
+	int r = q_document_part_get_one(got, statement, &row);
+	int64_t n = r < 0 ? r : upload_unhex(row.bytes, at, DOCUMENT_PART_BYTES);
+
+	if (n < 0)
+		return n == ERR_NOT_FOUND ? ERR_DAMAGED : (int)n;
+	*ret_part = (struct str){at, (size_t)n};
+	sha256_begin(&of_part);
+	sha256_add(&of_part, *ret_part);
+	return upload_is_hash(&of_part, upload_hex(row.sha256)) ? 0 : ERR_DAMAGED;
+}
+
 static struct str hex_of(struct flow *f, const unsigned char *bytes, size_t n)
 {
 	char *text = arena_alloc(f->arena, DB_BYTEA_TEXT(n));

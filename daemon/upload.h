@@ -52,5 +52,15 @@ bool upload_finish(struct flow *f, struct upload *u);
 /* Read "\\x…" of a bytea. ret_bytes has room for `most`. Bytes, or ERR_BUG. */
 MUST_CHECK int64_t upload_unhex(struct str text, char *ret_bytes, size_t most);
 
+/*
+ * The part that document_part_get answered, decoded into `at`, which has room for one, and held
+ * against its hash. ERR_DAMAGED  it is not what was stored, or gone
+ */
+MUST_CHECK int upload_part(const struct db_reply *got, int statement, char *at,
+			   struct str *ret_part);
+
+/* Is the hash of all so far this one, in 64 digits? */
+bool upload_is_hash(const struct sha256 *of, struct str hex);
+
 /* A bytea's hexadecimal digits without "\\x", absent for what is none. */
 struct str upload_hex(struct str bytea);

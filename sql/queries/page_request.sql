@@ -6,6 +6,8 @@ select q.version,
        || ',"more":' || (select row_to_json(x)::text
 	from (select o.name as authority_name, b.name as community_body_name,
 		     (select a.name from asset as a where a.id = q.asset_id) as asset_name,
+		     (select coalesce(json_agg(d.body::json order by d.received_on, d.id), '[]')
+			from item_document as d where d.request_id = q.id and d.state = 'STORED') as documents,
 		     (select coalesce(json_agg(c.body order by c.number), '[]') from request_competing(q.id) as c) as competing,
 		     case when may.is_officer and q.state in ('RECEIVED', 'INCOMPLETE') then
 			(select coalesce(json_agg(e.body order by e.number), '[]') from request_earlier(q.id) as e) end as earlier,

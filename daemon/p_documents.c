@@ -1,0 +1,27 @@
+/*
+ * A list of documents with links to their files, the same on an asset's page, on a request's and in
+ * its file. Pictures that browsers know are shown as well; their files come from the same door,
+ * which lets nothing in them run.
+ */
+#include "p_documents.h"
+
+static bool is_picture(const json_t *document)
+{
+	const char *type = json_string_value(json_object_get(document, "media_type"));
+
+	return str_eq(str_of(type), STR("image/png")) || str_eq(str_of(type), STR("image/jpeg")) ||
+	       str_eq(str_of(type), STR("image/webp"));
+}
+
+void documents_put(struct page *p, json_t *object, json_t *documents)
+{
+	json_t *document;
+	size_t i;
+
+	json_array_foreach (documents, i, document)
+		page_put_in(p, document, "is_image", json_boolean(is_picture(document)));
+	page_put_in(p, object, "has_documents", json_boolean(json_array_size(documents) > 0));
+	page_put_in(p, object, "documents_shown", json_boolean(documents != NULL));
+	if (documents)
+		page_put_in(p, object, "documents", json_incref(documents));
+}

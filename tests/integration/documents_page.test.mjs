@@ -1,0 +1,119 @@
+// Documents in the browser, without script: an officer sends one in by a form, says whether it may be
+// shown, and everybody then finds it; nobody else does either.
+
+import assert from 'node:assert/strict';
+import {after, test} from 'node:test';
+import * as files from '../harness/files.mjs';
+import {makeKey, startRegister} from '../harness/index.mjs';
+
+const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
+after(() => reg.stop());
+const {admin, anyone} = reg;
+const made = async (path, json, options) => {
+	const reply = await admin.post(path, json, options);
+	assert.equal(reply.status, 201, reply.text);
+	return reply.json;
+};
+const council = await made('/v1/authorities', {name: 'Council', kind: 'COUNCIL', code: 'C'});
+const other = await made('/v1/authorities', {name: 'Other', kind: 'COUNCIL', code: 'O'});
+const asset = await made('/v1/assets', {authority_id: council.id, name: 'Hall', class: 'HALL', tenure: 'OWNED'});
+const body = await made('/v1/community-bodies', {name: 'Trust', legal_form: 'SCIO', members: 40});
+const request = await made('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01'}, {idempotency: 'r'});
+
+const cookies = reply => Object.fromEntries((reply.headers['set-cookie'] ?? []).map(c => c.split(';')[0].split(/=(.*)/)));
+const page = (path, cookie) => anyone.get(path, {headers: {Accept: 'text/html', ...(cookie && {Cookie: cookie})}});
+const csrfOf = text => /name="csrf" value="([^"]+)"/.exec(text)?.[1];
+
+/* Signed in with a key: the cookie. */
+async function session(key) {
+	const form = await page('/sign-in');
+	const cookie = `__Host-form=${cookies(form)['__Host-form']}`;
+	const reply = await anyone.request('POST', '/sign-in', {
+		body: new URLSearchParams({key, next: '/', form_csrf: /name="form_csrf" value="([0-9a-f]{64})"/.exec(form.text)[1]}).toString(),
+		headers: {'Content-Type': 'application/x-www-form-urlencoded', Cookie: cookie},
+	});
+	return `__Host-sid=${cookies(reply)['__Host-sid']}`;
+}
+const keyOf = async (id, ...roles) => (await makeKey(reg, {roles: {[id]: roles}})).key;
+const officer = await session(await keyOf(council.id, 'ESTATES'));
+const stranger = await session(await keyOf(other.id, 'ESTATES'));
+const viewer = await session(await keyOf(council.id, 'VIEWER'));
+
+const LINE = '----WebKitFormBoundary7MA4YWxkTrZu0gW';
+/* A form as Chromium sends it. file: [name, bytes]. */
+function multipart(fields, file) {
+	const parts = Object.entries(fields).map(([name, value]) => Buffer.from(`--${LINE}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`));
+	if (file)
+		parts.push(Buffer.from(`--${LINE}\r\nContent-Disposition: form-data; name="file"; filename="${file[0].replaceAll('"', '%22')}"\r\nContent-Type: application/octet-stream\r\n\r\n`),
+			Buffer.from(file[1]), Buffer.from('\r\n'));
+	return Buffer.concat([...parts, Buffer.from(`--${LINE}--\r\n`)]);
+}
+const post = (path, bytes, cookie, headers = {}) => anyone.request('POST', path, {body: bytes, agent: false,
+	headers: {'Content-Type': `multipart/form-data; boundary=${LINE}`, Accept: 'text/html', Cookie: cookie, ...headers}});
+const send = async (parent, file, fields = {}, cookie = officer) =>
+	post(`${parent}/documents`, multipart({csrf: csrfOf((await page('/', cookie)).text), title: 'Plan of the hall', kind: 'PLAN', received_on: '2026-11-20', alt: '', redacts_id: '', ...fields}, file), cookie);
+const listed = async parent => (await admin.get(`/v1/documents?${parent.startsWith('/assets') ? 'asset' : 'request'}_id=${parent.split('/')[2]}`)).json.items;
+
+test('an officer sends a document in, shows it, and everybody finds it', async () => {
+	for (const parent of [`/assets/${asset.id}`, `/requests/${request.id}`]) {
+		const bytes = files.pdf('by form', 700_000);
+		const reply = await send(parent, ['Fhàs "x".pdf', bytes]);
+		assert.deepEqual([reply.status, reply.headers.location], [303, `${parent}/documents`], reply.text.slice(0, 600));
+		const [doc] = await listed(parent);
+		assert.deepEqual([doc.state, doc.title, doc.kind, doc.file_name, doc.received_on, doc.byte_count, doc.published],
+			['STORED', 'Plan of the hall', 'PLAN', 'Fhàs "x".pdf', '2026-11-20', bytes.length, false]);
+		assert.doesNotMatch((await page(`${parent}/documents`)).text, /Plan of the hall|Send one in/);
+		assert.equal((await page(`/documents/${doc.id}/content`)).status, 404);
+		const mine = await page(`${parent}/documents`, officer);
+		assert.match(mine.text, /Nobody has looked for personal data yet/);
+		const act = (fields, cookie = officer) => anyone.request('POST', `/documents/${doc.id}`, {
+			body: new URLSearchParams({csrf: csrfOf(mine.text), ...fields}).toString(),
+			headers: {'Content-Type': 'application/x-www-form-urlencoded', Accept: 'text/html', Cookie: cookie}});
+		assert.equal((await act({redaction: 'UNCHECKED', published: 'true'})).status, 409);
+		assert.equal((await act({redaction: 'NOT_NEEDED', published: 'true'})).status, 303);
+		for (const path of [`${parent}/documents`, parent])
+			assert.match((await page(path)).text, new RegExp(`/documents/${doc.id}/content`), path);
+		assert.ok((await page(`/documents/${doc.id}/content`)).bytes.equals(bytes));
+		assert.equal((await act({redaction: 'NEEDED'})).status, 303, 'without the tick it is shown no longer');
+		assert.equal((await page(`/documents/${doc.id}/content`)).status, 404);
+	}
+});
+
+test('a form that is not whole, not a form, without a file, of a wrong file, or too large stores nothing', async () => {
+	const parent = `/assets/${asset.id}`, before = (await listed(parent)).filter(d => d.state === 'STORED').length;
+	const csrf = csrfOf((await page('/', officer)).text);
+	const whole = multipart({csrf, title: 'T', kind: 'PLAN'}, ['a.pdf', files.pdf()]);
+	for (const [status, reply] of [
+		[400, await post(`${parent}/documents`, whole.subarray(0, whole.length - 20), officer)],
+		[400, await post(`${parent}/documents`, Buffer.from('hello'), officer)],
+		[415, await post(`${parent}/documents`, whole, officer, {'Content-Type': 'multipart/form-data'})],
+		[415, await post(`${parent}/documents`, Buffer.from(`csrf=${csrf}`), officer, {'Content-Type': 'application/x-www-form-urlencoded'})],
+		[422, await send(parent, undefined)],
+		[422, await send(parent, ['', ''])],
+		[422, await send(parent, ['a.pdf', '<svg/>'])],
+		[422, await send(parent, ['a.pdf', files.pdf()], {title: ''})],
+		[422, await send(parent, ['a.pdf', files.pdf()], {kind: 'DECISION'})],
+		[422, await send(parent, ['a.pdf', files.pdf()], {received_on: '2026-11-22'})],
+		[422, await send(parent, ['a\u202e.pdf', files.pdf()])],
+		[413, await send(parent, ['a.pdf', files.pdf('x', (25 << 20) + 1)])],
+		[403, await post(`${parent}/documents`, whole, officer, {'Sec-Fetch-Site': 'cross-site'})],
+		[403, await send(parent, ['a.pdf', files.pdf()], {csrf: 'x'.repeat(43)})],
+		[403, await send(parent, ['a.pdf', files.pdf()], {}, viewer)],
+		[403, await send(parent, ['a.pdf', files.pdf()], {}, stranger)],
+		[422, await send(`/assets/ast_${'0'.repeat(26)}`, ['a.pdf', files.pdf()])],
+	]) {
+		assert.equal(reply.status, status, reply.text.slice(0, 1500));
+		assert.equal(reply.headers['content-type'], 'text/html; charset=utf-8');
+	}
+	assert.equal((await post(`${parent}/documents`, Buffer.alloc(28 << 20), officer)).status, 413, 'refused before it is read');
+	assert.equal((await listed(parent)).filter(d => d.state === 'STORED').length, before);
+	assert.equal((await send(parent, ['exact.pdf', files.pdf('x', 25 << 20)])).status, 303);
+});
+
+test('what people typed is shown as text', async () => {
+	const parent = `/assets/${asset.id}`;
+	assert.equal((await send(parent, ['a.png', files.png()], {title: '<script>alert(1)</script>', kind: 'PHOTOGRAPH', alt: '"><b>'})).status, 303);
+	const {text} = await page(`${parent}/documents`, officer);
+	assert.doesNotMatch(text, /<script>alert|"><b>/);
+	assert.match(text, /&lt;script&gt;alert/);
+});
