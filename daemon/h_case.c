@@ -267,7 +267,7 @@ enum step_result proposal_approve_store(struct flow *f)
 }
 
 const struct flow_step flow_proposal_approve[] = {
-	{"proposal", proposal_load},   {"begin", proposal_approve_begin},
+	{"proposal", proposal_load},   {"enter", proposal_approve_begin},
 	{"load", request_act_load},    {"store", proposal_approve_store},
 	{"answer", flow_store_answer}, {0},
 };

@@ -199,7 +199,7 @@ const struct flow_step page_case_propose[] = {
 };
 
 const struct flow_step page_case_approve[] = {
-	{"proposal", proposal_load}, {"begin", proposal_approve_begin},
+	{"proposal", proposal_load}, {"enter", proposal_approve_begin},
 	{"load", request_act_load},  {"store", proposal_approve_store},
 	{"answer", go_back},         {0},
 };

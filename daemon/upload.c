@@ -152,12 +152,16 @@ static enum step_result judge(struct flow *f)
 	unsigned char hash[SHA256_BYTES];
 	struct str found;
 	const char *why;
-	int r = sniff_end(u->sniff, u->name, &u->type, &why);
+	int r;
 
-	if (r < 0)
-		return forget(f, r, why);
 	sha256_now(&u->of_all, hash);
 	found = upload_hex(hex_of(f, hash, sizeof(hash)));
+	/* Somebody else's parts are among them: theirs will be whole, or the next try. */
+	if (u->is_all && !upload_is_hash(&u->of_sent, found))
+		return flow_fail(f, ERR_CONFLICT);
+	r = sniff_end(u->sniff, u->name, &u->type, &why);
+	if (r < 0)
+		return forget(f, r, why);
 	if (u->sha256.len && !str_eq(found, u->sha256))
 		return forget(f, ERR_DIGEST, "Its SHA-256 is not the one that was announced.");
 	u->is_whole = true;
@@ -210,6 +214,7 @@ static struct str next_part(struct upload *u)
 	struct str part = {u->body.at + u->sent, n < DOCUMENT_PART_BYTES ? n : DOCUMENT_PART_BYTES};
 
 	u->sent += part.len;
+	sha256_add(&u->of_sent, part);
 	return part;
 }
 
@@ -266,6 +271,7 @@ static const struct flow_step upload_storing[] = {
 enum step_result upload_begin(struct flow *f, struct upload *u)
 {
 	f->state = u;
+	sha256_begin(&u->of_sent);
 	if (u->body.len)
 		return flow_become(f, upload_storing);
 	flow_detail(f, STR("It is empty."));

@@ -28,7 +28,7 @@ struct upload {
 	int err;         /* why the file is refused */
 	bool is_whole;
 	uint32_t crc;
-	struct sha256 of_all, of_parts;
+	struct sha256 of_sent, of_all, of_parts;
 	enum file_type type;
 	struct sniff *sniff;
 	char *part; /* one, decoded */

@@ -133,6 +133,19 @@ test('in parts: in any order, twice, at once; the last one makes it whole', asyn
 	assert.equal((await put(id, part(0), {headers: {'If-None-Match': ''}})).status, 428);
 });
 
+test('two files sent for one document at once do not become a third', async () => {
+	const {id} = await begun();
+	const sent = ['a', 'b', 'c', 'd'].map(c => files.pdf(c.repeat(500), 6 * PART + 5));
+	const replies = await Promise.all(sent.map(bytes => put(id, bytes)));
+	const {json} = await officer.get(`/v1/documents/${id}`);
+	replies.forEach((reply, i) => {
+		assert.ok([201, 409, 412, 503].includes(reply.status), reply.text);
+		if (reply.status === 201)
+			assert.equal(reply.json.sha256, sha256(sent[i]));
+	});
+	assert.ok(json.state === 'UPLOADING' || sent.some(bytes => sha256(bytes) === json.sha256));
+});
+
 test('what was announced is held against what arrives', async () => {
 	const bytes = files.pdf();
 	for (const more of [{byte_count: 5}, {sha256: '0'.repeat(64)}]) {

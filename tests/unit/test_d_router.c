@@ -114,7 +114,7 @@ Test(router, every_row_says_what_it_is)
 		cr_assert(!r->flow != !r->answer, "%s has one of flow and answer", r->path);
 		cr_assert(r->method != METHOD_HEAD && r->method != METHOD_OPTIONS, "%s", r->path);
 		cr_assert(r->path[0] == '/' && !strstr(r->path, "//"), "%s", r->path);
-		cr_assert(r->body_bytes <= HTTP_UPLOAD_MAX, "%s", r->path);
+		cr_assert(r->body_bytes <= HTTP_FORM_MAX, "%s", r->path);
 		cr_assert(r->method != METHOD_GET || r->body_bytes == 0, "%s", r->path);
 		cr_assert(!r->answer || r->needs == PERM_NONE, "%s asks nobody who they are",
 			  r->path);
