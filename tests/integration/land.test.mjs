@@ -289,4 +289,4 @@ test('what a constitution lacks is named at validation, and one reason of a deci
 	assert.deepEqual(mended.unmet, []);
 });
 
-test('the register is sound\', () => assertSound(reg));
+test('the register is sound', () => assertSound(reg));
