@@ -211,8 +211,7 @@ static enum step_result confirm_stored(struct flow *f)
 	int r = flow_send_err(f);
 
 	/* Somebody else moved the request, or has its row: from what it now is, again. */
-	if ((r == ERR_CONFLICT || r == ERR_BUSY || r == ERR_FORBIDDEN) &&
-	    ++s->tries < TRIES)
+	if ((r == ERR_CONFLICT || r == ERR_BUSY || r == ERR_FORBIDDEN) && ++s->tries < TRIES)
 		return flow_become(f, confirm_steps);
 	if (r == ERR_GONE)
 		flow_detail(f, STR("This link has been used."));

@@ -10,6 +10,7 @@
 
 #include "api.h"
 #include "deadline.h"
+#include "load.h"
 #include "project.h"
 #include "rules.h"
 
@@ -69,6 +70,28 @@ static const struct command commands[] = {
 			"where it is set, of the others the source.\n",
 		.example = "assetctl rules | grep ^item",
 		.run = rules_run,
+	},
+	{
+		.name = "load",
+		.argument = "HOW FILE AUTHORITY [MAPPING]",
+		.summary = "Load a CSV list of any length into the register",
+		.text = "HOW is preview, which changes nothing, or apply. FILE is a CSV list, "
+			"AUTHORITY the\n"
+			"id of the public body whose list it is, MAPPING auto (the default), LGA, "
+			"BROWNFIELD,\n"
+			"ASSETD or the name of a mapping that the body has saved. The list is sent "
+			"in parts\n"
+			"of 500 records. All are previewed first; where one has an error nothing "
+			"is "
+			"applied,\n"
+			"and each is said with its line. Where a part cannot be applied those "
+			"before "
+			"it are\n"
+			"undone. ASSETD_URL says where the register is (http://127.0.0.1:8080),\n"
+			"ASSETD_KEY_FILE which file holds the key. The counts are printed as one "
+			"JSON object.\n",
+		.example = "ASSETD_KEY_FILE=admin.key assetctl load apply assets.csv aut_…",
+		.run = load_run,
 	},
 };
 

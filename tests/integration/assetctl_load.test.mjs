@@ -1,0 +1,74 @@
+// assetctl load: a list longer than one part, all of it or nothing.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import {after, before, test} from 'node:test';
+import {ASSETCTL, discard, run, scratch, startRegister} from '../harness/index.mjs';
+
+const reg = await startRegister();
+const folder = scratch();
+after(async () => {
+	await reg.stop();
+	discard(folder);
+});
+
+const keyFile = path.join(folder, 'key');
+let authority;
+const ctl = (args, env = {}) => run(ASSETCTL, ['load', ...args], {deadline_ms: 120_000, ok: null,
+	env: {...process.env, ASSETD_URL: reg.url, ASSETD_KEY_FILE: keyFile, ...env}});
+const write = text => {
+	const file = path.join(folder, 'list.csv');
+	fs.writeFileSync(file, text);
+	return file;
+};
+const rows = (n, name = i => `Hall ${i}`) => 'reference,name,class,tenure\n' +
+	Array.from({length: n}, (_, i) => `R${i},"${name(i)}",HALL,OWNED\n`).join('');
+const count = async () => (await reg.sql('select count(*)::int as n from assetd.asset where authority_id = $1 and removed_at is null', [authority]))[0].n;
+
+before(async () => {
+	fs.writeFileSync(keyFile, `${reg.adminKey}\n`, {mode: 0o600});
+	authority = (await reg.admin.post('/v1/authorities', {name: 'Long lists', kind: 'OTHER', code: 'LONG-1'})).json.id;
+});
+
+test('a list of three parts: previewed, applied, and the same again', async () => {
+	const file = write(rows(1100, i => i === 700 ? 'Two\nlines' : `Hall ${i}`));
+	const preview = await ctl(['preview', file, authority]);
+	assert.equal(preview.code, 0, preview.stderr);
+	const got = JSON.parse(preview.stdout);
+	assert.equal(got.imports.length, 3);
+	assert.deepEqual(got.counts, {create: 1100, update: 0, same: 0, error: 0, warning: 0});
+	assert.equal(await count(), 0);
+	const applied = await ctl(['apply', file, authority]);
+	assert.equal(applied.code, 0, applied.stderr);
+	assert.equal(await count(), 1100);
+	const again = await ctl(['apply', file, authority]);
+	assert.deepEqual(JSON.parse(again.stdout).counts, {create: 0, update: 0, same: 1100, error: 0, warning: 0});
+});
+
+test('an error in the last part is said by its line in the file, and nothing is applied', async () => {
+	const text = rows(1100, i => `New ${i}`).replaceAll('reference,name,class,tenure', 'reference,name,class,tenure,uprn')
+		.replace(/^(R1050,.*)$/m, '$1,no number');
+	const refused = await ctl(['apply', write(text), authority]);
+	assert.equal(refused.code, 5);
+	assert.match(refused.stderr, /line 1052: uprn/);
+	assert.equal((await reg.sql(`select count(*)::int as n from assetd.asset where name like 'New%'`))[0].n, 0);
+});
+
+test('where a part cannot be applied, those before it are undone', async () => {
+	const before = await count();
+	const text = rows(1100).replaceAll(/^R/gm, 'S').replace(/^S1099,/m, 'S1,').replace(/^Seference/, 'reference');
+	const lost = await ctl(['apply', write(text), authority]);
+	assert.equal(lost.code, 4, lost.stderr);
+	assert.match(lost.stderr, /part 3 of 3 could not be applied; those before it are undone/);
+	assert.equal(await count(), before, lost.stderr);
+});
+
+test('what it cannot do it says, with its exit status', async () => {
+	const file = write(rows(1));
+	assert.equal((await ctl(['apply', file, 'aut_00000000000000000000000000'])).code, 3);
+	assert.equal((await ctl(['apply', file])).code, 2);
+	assert.equal((await ctl(['apply', file, authority], {ASSETD_URL: 'http://127.0.0.1:1'})).code, 8);
+	assert.equal((await ctl(['preview', write('a,b\n1,2\n'), authority])).code, 5);
+	assert.equal((await ctl(['preview', path.join(folder, 'none'), authority])).code, 1);
+});
