@@ -55,7 +55,7 @@ static enum step_result list_load(struct flow *f)
 {
 	struct list *l = f->state = ARENA_NEW(f->arena, struct list);
 	struct str authority_id = flow_query(f, "authority_id");
-	int32_t year;
+	int32_t year = 0;
 	int r = l ? list_read(f, "name", l) : ERR_NOMEM;
 
 	if (r == 0)

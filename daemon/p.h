@@ -15,7 +15,8 @@ extern const struct flow_step page_assets[];
 extern const struct flow_step page_asset[];
 extern const struct flow_step page_requests[];
 extern const struct flow_step page_request[];
-/* Forms of an asset and of a request: a part split off, what overlaps it, which asset unlisted land is. */
+/* Forms of an asset and of a request: a part split off, what overlaps it, which asset unlisted land
+ * is. */
 extern const struct flow_step page_asset_split[];
 extern const struct flow_step page_request_link[];
 extern const struct flow_step page_land_pair[];

@@ -26,7 +26,8 @@ struct page {
 	struct flow *flow;
 	json_t *data; /* what the template sees; page_end frees it */
 	int err;      /* 0, or why it cannot be made */
-	struct day today; /* as seen from which dates are near or past: the day that the page is of */
+	struct day
+		today; /* as seen from which dates are near or past: the day that the page is of */
 };
 
 /* Begin one, with its title and the address it was asked by. Ended by page_end alone. */

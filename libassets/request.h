@@ -97,8 +97,8 @@ bool request_is_barring(const struct request *r);
 
 /*
  * The request that a form begins: state `stage`, items as sent or all of them received on
- * received_on, one entry in its ledger. form->stage gets its default. Lists are in the flaws' arena,
- * texts are borrowed from the form.
+ * received_on, one entry in its ledger. form->stage gets its default. Lists are in the flaws'
+ * arena, texts are borrowed from the form.
  *
  * ERR_INVALID  see flaws: neither asset nor land, or both; items that this kind does not have,
  *              twice, or from before received_on

@@ -9,7 +9,8 @@
 
 #define REQUEST_KINDS "OWNERSHIP LEASE OTHER_RIGHTS"
 #define REQUEST_LEVELS "FIRST REVIEW LAST"
-/* Events of one request: more are a mistake of a program, and refused. Reminders: no more are told. */
+/* Events of one request: more are a mistake of a program, and refused. Reminders: no more are told.
+ */
 enum { LEDGER_MAX = 1000, REMINDERS_MAX = 2000 };
 
 enum request_state {

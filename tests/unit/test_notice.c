@@ -175,10 +175,10 @@ static const char FACTS[] =
 	"\"act_reasons\":\"It is the same.\",\"earlier\":\"ATR-2025-3\","
 	"\"representations_close_on\":\"2026-11-27\",\"comments_close_on\":\"2026-12-31\","
 	"\"until_on\":\"2027-06-01\",\"agreed_on\":\"2026-10-30\",\"missing_items\":"
-	"[{\"code\":\"PRICE\"}],\"dates\":[" DATE("K6") "," DATE("K7") "," DATE("K8") "," DATE("K1"
-											       "0") "," DATE(
-		"K11") "," DATE("K13") "," DATE("K14") "," DATE("K16") "," DATE("K18") "," DATE("K1"
-												"9") "," DATE("K22") "]";
+	"[{\"code\":\"PRICE\"}],\"dates\":[" DATE("K6") "," DATE("K7") "," DATE("K8") "," DATE(
+		"K1"
+		"0") "," DATE("K11") "," DATE("K13") "," DATE("K14") "," DATE("K16") "," DATE("K18") "," DATE("K1"
+													      "9") "," DATE("K22") "]";
 
 static const char FORM[] =
 	"{\"agreed_by\":\"The head of estates\\nThe chair of the trust\",\"parties\":\"All who "
