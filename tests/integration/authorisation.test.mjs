@@ -7,6 +7,7 @@
 //   where  -          no authority matters        authority  the one that the body or query names
 //          asset, request   that of the thing; what is not published does not exist for others
 //          money      as asset, for readers of money alone     hidden  exists for its own authority alone
+//          published  made for the public: of what is not published there is none, for anybody
 
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
@@ -69,7 +70,8 @@ async function thing(published) {
 	await made(admin.request('PUT', `/v1/documents/${paper}/content`, {body: 'words', match: '*'}));
 	if (published)
 		await made(admin.patch(`/v1/documents/${paper}`, {published, redaction: 'NOT_NEEDED'}, {match: '*'}));
-	return {asset, valuation, request, representation, notice, proposal, sold, disposal, paper};
+	const pair = (await made(admin.post('/v1/land-pairs', {asset_id: asset, other_id: sold, state: 'REJECTED', reason: 'A wall apart'}))).id;
+	return {asset, valuation, request, representation, notice, proposal, sold, disposal, paper, pair};
 }
 const roles = ['VIEWER', 'ESTATES', 'DECIDER', 'FINANCE', 'ADMIN'];
 const keys = {};
@@ -104,7 +106,7 @@ function address(path, t) {
 		return path.replace('{id}', own).replace('{year}', '2025-26');
 	const id = path.startsWith('/v1/authorities') ? own : path.startsWith('/v1/cpps') ? cpp : path.startsWith('/v1/localities') ? locality
 		: path.startsWith('/v1/community') ? body : path.startsWith('/v1/requests') ? t.request : path.startsWith('/v1/representations') ? t.representation : path.startsWith('/v1/imports') ? imported : path.startsWith('/v1/import-mappings') ? mapping
-			: path.startsWith('/v1/calendars') ? calendar : path.startsWith('/v1/documents') ? t.paper : path.startsWith('/v1/webhooks') ? hook : path.startsWith('/v1/events') ? event : path.includes('/runs/') ? run : path.includes('{disposal_id}') ? t.sold : t.asset;
+			: path.startsWith('/v1/calendars') ? calendar : path.startsWith('/v1/documents') ? t.paper : path.startsWith('/v1/land-pairs') ? t.pair : path.startsWith('/v1/webhooks') ? hook : path.startsWith('/v1/events') ? event : path.includes('/runs/') ? run : path.includes('{disposal_id}') ? t.sold : t.asset;
 	return path.replace('{id}', id).replace('{valuation_id}', t.valuation).replace('{disposal_id}', t.disposal).replace('{notice_id}', t.notice)
 		.replace('{proposal_id}', t.proposal);
 }
@@ -123,6 +125,7 @@ function sending({method, path}, t) {
 		'PUT /v1/assets/{id}/disposal-plan': {method: 'NONE'},
 		'POST /v1/assets/{id}/disposals': {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1},
 		'POST /v1/community-bodies': {name: 'X', legal_form: 'SCIO'},
+		'POST /v1/land-pairs': {asset_id: t.asset, other_id: t.sold, state: 'REJECTED', reason: 'A wall apart'},
 		'POST /v1/requests': {asset_id: t.asset, community_body_id: body, kind: 'LEASE', received_on: '2026-10-01'},
 		'POST /v1/requests/{id}/events': {event: 'CONCLUDE_CONTRACT', on: '2026-11-01'},
 		'POST /v1/requests/{id}/notices': {code: 'N4'},
@@ -152,7 +155,7 @@ function expected(line, who, isShut) {
 		return 401;
 	const isMember = at === 'own' && role !== 'NONE';
 	if (line.roles.includes('EVERYBODY'))
-		return isShut && ['asset', 'request'].includes(line.where) && at !== 'own' ? 404 : 'ok';
+		return line.where === 'hidden' && at !== 'own' || isShut && (line.where === 'published' || ['asset', 'request'].includes(line.where) && at !== 'own') ? 404 : 'ok';
 	if (role === 'ANONYMOUS')
 		return 401;
 	const has = line.roles.includes('SIGNED_IN') ? role !== 'NONE' : line.roles.includes(role);
@@ -174,7 +177,7 @@ for (const line of lines) {
 		const cells = [];
 		for (const [name, who] of Object.entries(keys)) {
 			for (const [shape, t] of Object.entries(things)) {
-				if (shape === 'shut' && !['asset', 'request', 'money'].includes(line.where))
+				if (shape === 'shut' && !['asset', 'request', 'money', 'published'].includes(line.where))
 					continue;
 				const {query = '', ...send} = sending(line, t);
 				cells.push((async () => {
