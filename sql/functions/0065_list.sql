@@ -161,15 +161,19 @@ declare
 	col    constant text := item_sort(sort, filter);
 	ids    text[];
 	among  text := item_condition(filter, false);
+	source text := 'asset';
 begin
 	if filter ?| sought then
 		execute format('select array(select id::text from asset where %s%s limit %s)', rule, item_condition(filter, true), few + 1)
 			into ids using actor_in('member'), actor_everywhere('member');
 		if cardinality(ids) <= few then
-			among := ' and id = any ($3)';
+			-- Fetched first, then sorted: an order that has an index would else be walked until enough of
+			-- them came by, which for names that begin with the word sought is most of the register.
+			source := '(select * from asset where id = any ($3) offset 0) as asset';
+			among := '';
 		end if;
 	end if;
-	return query execute format('select id::text, %s::text from asset where %s%s%s limit %s', col, rule, among,
+	return query execute format('select id::text, %s::text from %s where %s%s%s limit %s', col, source, rule, among,
 		item_seek(col, starts_with(sort, '-'), after), most) using actor_in('member'), actor_everywhere('member'), ids;
 end
 $$;
