@@ -95,30 +95,22 @@ static int check_target(struct flow *f, const struct correct_flow *s, const stru
 	return 0;
 }
 
-/* The place of the entry before the i-th of the new ledger. */
-static int32_t place_before(const struct correct_flow *s, const struct request *was,
-			    const struct request *now, size_t i)
+/*
+ * Which entry of the old ledger the i-th of the new one is; the old one's count when it is none.
+ * What time made is the same only where nothing before it is another: behind that it is made anew,
+ * so that it stands behind what is put in the place of another.
+ */
+static size_t old_of(const struct request *was, const struct request *now, size_t i, bool is_other)
 {
 	const struct ledger_entry *old = was->ledger.at, *entry = now->ledger.at;
-
-	while (i-- > 0) {
-		for (size_t k = 0; k < was->ledger.count; k++) {
-			if (!str_is_null(entry[i].id) && str_eq(old[k].id, entry[i].id))
-				return s->place[k];
-		}
-	}
-	return 1;
-}
-
-/* Of what time makes now, that which it had made before; the ledger's count when there is none. */
-static size_t same_by_time(const struct request *was, const bool *is_kept,
-			   const struct ledger_entry *entry)
-{
-	const struct ledger_entry *old = was->ledger.at;
 	size_t k = 0;
 
-	while (k < was->ledger.count &&
-	       (is_kept[k] || !old[k].is_by_time.value || !request_correct_is_same(&old[k], entry)))
+	if (str_is_null(entry[i].id))
+		return !is_other && i < was->ledger.count && old[i].is_by_time.value &&
+				       request_correct_is_same(&old[i], &entry[i])
+			       ? i
+			       : was->ledger.count;
+	while (k < was->ledger.count && !str_eq(old[k].id, entry[i].id))
 		k++;
 	return k;
 }
@@ -173,25 +165,22 @@ static int store_ledger(struct flow *f, struct correct_flow *s, const struct req
 	const struct ledger_entry *old = was->ledger.at, *entry = now->ledger.at;
 	bool *is_kept = ARENA_ARRAY(f->arena, was->ledger.count + 1, bool);
 	struct str *gone = ARENA_ARRAY(f->arena, was->ledger.count + 1, struct str);
-	size_t target = s->correction.target, gone_count = 0;
+	size_t target = s->correction.target, gone_count = 0, last = 0;
 	int replaced = 0;
 
 	if (!is_kept || !gone)
 		return ERR_NOMEM;
 	memset(is_kept, 0, (was->ledger.count + 1) * sizeof(*is_kept));
 	for (size_t i = 0; i < now->ledger.count; i++) {
-		size_t k = 0;
+		size_t k = old_of(was, now, i, replaced > 0);
 
-		while (k < was->ledger.count && !str_eq(old[k].id, entry[i].id))
-			k++;
-		if (str_is_null(entry[i].id))
-			k = same_by_time(was, is_kept, &entry[i]);
 		if (k == was->ledger.count) {
-			add_timed(f, &entry[i], place_before(s, was, now, i));
+			add_timed(f, &entry[i], s->place[last]);
 			replaced++;
 			continue;
 		}
 		is_kept[k] = true;
+		last = k;
 		if (k != target && request_correct_is_same(&old[k], &entry[i]))
 			continue;
 		if (k != target)

@@ -63,7 +63,8 @@ test('an item came later than was recorded: the validation and every date with i
 	const stands = all.filter(e => !e.superseded_by);
 	assert.deepEqual(stands.filter(e => e.actor !== 'SYSTEM').map(e => `${e.on} ${e.event}`).sort(),
 		['2026-01-05 RECEIVED', '2026-01-12 VALIDATE', '2026-01-14 NOTICES_ISSUED']);
-	assert.deepEqual(all.filter(e => e.superseded_by).map(e => `${e.on} ${e.event}`).sort(), ['2026-01-05 RECEIVED', '2026-01-05 VALIDATE'], 'what stood is still there');
+	assert.deepEqual(all.filter(e => e.superseded_by).map(e => `${e.on} ${e.event}`).sort(), ['2026-01-05 RECEIVED', '2026-01-05 VALIDATE', '2026-02-16 REPRESENTATIONS_CLOSED'],
+		'what stood is still there, and what time made behind it is made anew');
 	const replaced = all.find(e => e.id === received.id).superseded_by;
 	const [told, ...more] = (await changes(r.id)).filter(c => c.type === 'request.corrected');
 	assert.deepEqual([told.id, told.reason, told.data.event_id, more], [replaced, 'It was typed in wrongly', received.id, []]);
@@ -92,6 +93,13 @@ test('a decision of an earlier day: time is worked out again, and back', async (
 	assert.deepEqual([open.state, open.state_on, open.bar.to_on, clock(open, 'K8').due_on], ['REFUSED', '2026-05-21', null, '2026-06-17']);
 	assert.equal((await history(r.id)).find(e => e.id === lapsed.id).superseded_by, (await entry(r.id, 'REFUSE')).id);
 	assert.equal(ok(await anyone.get(`/v1/assets/${r.asset_id}`), 200).disposal.allowed, false);
+	// Again and again: what time made stands behind what it followed from, whatever was put in its place.
+	ok(await correct(r.id, await entry(r.id, 'REFUSE'), '2026-03-20'));
+	ok(await correct(r.id, await entry(r.id, 'REFUSE'), '2026-03-20', {grounds: [{matter: 'H', text: 'It is needed for the nursery.'}]}));
+	const [{chain}] = await reg.sql(`select array_agg(event::text order by coalesce(place, number), number) as chain from assetd.request_event
+		where request_id = $1 and superseded_by is null`, [r.id]);
+	assert.deepEqual(chain, ['RECEIVED', 'VALIDATE', 'NOTICES_ISSUED', 'REPRESENTATIONS_CLOSED', 'REFUSE', 'RIGHT_LAPSED']);
+	ok(await correct(r.id, await entry(r.id, 'REFUSE'), '2026-05-21'));
 	// It goes on from there as if it had been recorded so.
 	assert.equal((await act(r.id, 'REVIEW_APPLIED', '2026-05-29')).state, 'UNDER_REVIEW');
 	assert.deepEqual((await history(r.id)).filter(e => !e.superseded_by && e.actor !== 'SYSTEM').map(e => e.event).sort(),
