@@ -6,7 +6,8 @@ import {after, test} from 'node:test';
 import {makeKey, startRegister} from '../harness/index.mjs';
 import {contract} from '../harness/contract.mjs';
 
-const reg = await startRegister({proxied: true, conf: {http: {workers: 1}, database: {connections: 1}}});
+const reg = await startRegister({proxied: true, conf: {http: {workers: 1, base_url: 'https://register.example'}, database: {connections: 1},
+	mail: {smtp_url: 'smtp://127.0.0.1:1', from: 'a@register.example'}}});
 after(() => reg.stop());
 const {proxy} = reg;
 
@@ -44,6 +45,9 @@ const SENT = {
 	'POST /v1/assets/{id}/valuations': {amount_pence: 1, basis: 'MV', valued_on: '2026-01-01'},
 	'PUT /v1/assets/{id}/disposal-plan': {method: 'NONE'},
 	'POST /v1/assets/{id}/disposals': {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1},
+	'POST /v1/assets/{id}/merge': {into: sold},
+	'POST /v1/requests/{id}/representations': {channel: 'LETTER', received_on: '2026-10-20', text: 'For it'},
+	'POST /v1/requests/{id}/submissions': {text: 'For it', name: 'M', email: 'm@example.org'},
 	'POST /v1/requests/{id}/events': {event: 'CONCLUDE_CONTRACT', on: '2026-11-01'},
 	'POST /v1/requests/{id}/notices': {code: 'N2'},
 	'POST /v1/requests/{id}/notes': {text: 'Noted'},
