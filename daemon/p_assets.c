@@ -339,7 +339,7 @@ static enum step_result assets_answer(struct flow *f)
 	put_summary(&p, s, first.hits);
 	if (s->patterns.at && !s->at.is_given)
 		page_put(&p, "requests", page_items(f, FOUND));
-	page_put_text(&p, "twin", twin_of(f, ""));
+	page_put_text(&p, "json_twin", twin_of(f, ""));
 	page_put_text(&p, "geojson", twin_of(f, "geojson"));
 	/* A file is of now. */
 	if (!s->at.is_given)

@@ -184,7 +184,7 @@ static void put_twin(struct page *p)
 		{"scenario", choice(f, "scenario")},
 	};
 
-	page_put_text(p, "twin",
+	page_put_text(p, "json_twin",
 		      page_address(f->arena, "/v1/projections/receipts", filter, COUNT(filter)));
 }
 

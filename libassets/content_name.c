@@ -82,7 +82,8 @@ void content_file_name(struct buf *out, struct str name)
 	name.len -= end.len;
 	if (name.len + end.len > NAME_BYTES) {
 		name.len = NAME_BYTES - end.len;
-		while (name.len && ((unsigned char)name.at[name.len] & 0xC0) == 0x80)
+		/* To the beginning of a character, which in UTF-8 is at most three bytes off. */
+		for (int i = 0; i < 3 && ((unsigned char)name.at[name.len] & 0xC0) == 0x80; i++)
 			name.len--;
 	}
 	add_clean(out, name);
