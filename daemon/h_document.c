@@ -133,7 +133,7 @@ enum step_result document_patch_store(struct flow *f)
 	struct q_document_load_row row;
 	const struct retention *kept;
 	struct str was;
-	bool was_public;
+	bool was_public = false;
 	int r = d ? loaded(f, &row) : ERR_NOMEM;
 
 	if (r == 0)

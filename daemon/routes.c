@@ -213,7 +213,7 @@ const struct route route_table[] = {
 	{METHOD_GET, "/v1/authorities/{id}/settings", PERM_SIGNED_IN, flow_item_show,
 	 .summary = "What an authority has settled for all its cases"},
 	{METHOD_PUT, "/v1/authorities/{id}/settings", PERM_SETTING_WRITE, flow_setting_put, .body_bytes = HTTP_JSON_MAX,
-	 .purpose = DB_WRITE, .takes = &authority_setting_shape, .also = "409",
+	 .purpose = DB_WRITE, .takes = &authority_setting_shape,
 	 .summary = "Settle whether decisions need a second person, where documents are seen, how to write"},
 	{METHOD_GET, "/v1/cpps", PERM_NONE, flow_item_list, .query = LIST_QUERY ",code," LIST_WHEN,
 	 .gives = "cpp[]", .summary = "Community planning partnerships"},
