@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {makeKey, startRegister, until} from '../harness/index.mjs';
+import {makeKey, ok, startRegister, until} from '../harness/index.mjs';
 import {moveModel, randomOf} from './fact_model.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
@@ -13,10 +13,6 @@ const {admin, anyone} = reg;
 
 const FIRST = Date.UTC(2026, 0, 1), TODAY = 324;
 const dayText = n => new Date(FIRST + n * 86_400_000).toISOString().slice(0, 10);
-const ok = (reply, status = 201) => {
-	assert.equal(reply.status, status, reply.text);
-	return reply.json;
-};
 const refused = (reply, status, slug) => assert.deepEqual([reply.status, reply.json?.type], [status, `/v1/problems/${slug}`], reply.text);
 const walk = async (path, who = anyone) => {
 	const items = [];

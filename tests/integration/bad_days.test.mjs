@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, startRegister, until} from '../harness/index.mjs';
+import {assertSound, ok, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2025-09-29T10:00:00Z'});
 after(() => reg.stop());
@@ -12,10 +12,6 @@ const {anyone} = reg;
 let {admin} = reg;
 
 let n = 0;
-const ok = (reply, status = 201) => {
-	assert.equal(reply.status, status, reply.text);
-	return reply.json;
-};
 const problem = (reply, status, slug) => assert.deepEqual([reply.status, reply.json?.type], [status, `/v1/problems/${slug}`], reply.text);
 const at = async moment => {
 	reg.daemon.setClock(moment);

@@ -3,22 +3,11 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, makeKey, startRegister} from '../harness/index.mjs';
+import {assertSound, makeKey, ok, problem, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-06-01T10:00:00Z'});
 after(() => reg.stop());
 const {admin, anyone} = reg;
-
-const ok = (reply, status = 201) => {
-	assert.equal(reply.status, status, reply.text);
-	return reply.json;
-};
-const problem = (reply, status, slug, pointer) => {
-	assert.deepEqual([reply.status, reply.json?.type], [status, `/v1/problems/${slug}`], reply.text);
-	if (pointer !== undefined)
-		assert.equal(reply.json.errors[0].pointer, pointer, reply.text);
-	return reply.json;
-};
 
 const council = ok(await admin.post('/v1/authorities', {name: 'Council', kind: 'COUNCIL', code: 'C'}));
 const other = ok(await admin.post('/v1/authorities', {name: 'Other', kind: 'COUNCIL', code: 'O'}));

@@ -3,16 +3,12 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {startRegister} from '../harness/index.mjs';
+import {ok, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
 const {admin, anyone} = reg;
 
-const ok = (reply, status = 201) => {
-	assert.equal(reply.status, status, reply.text);
-	return reply.json;
-};
 const page = async (path, status = 200) => {
 	const reply = await anyone.get(path, {headers: {Accept: 'text/html'}});
 	assert.equal(reply.status, status, reply.text);

@@ -6,17 +6,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
-import {ASSETCTL, makeKey, run, startRegister, until} from '../harness/index.mjs';
+import {ASSETCTL, makeKey, ok, run, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-22T10:00:00Z'});
 after(() => reg.stop());
 const {admin, anyone} = reg;
 
 let n = 0;
-const ok = (reply, status = 201) => {
-	assert.equal(reply.status, status, reply.text);
-	return reply.json;
-};
 const problem = (reply, status, slug, ...pointers) => {
 	assert.deepEqual([reply.status, reply.json?.type], [status, `/v1/problems/${slug}`], reply.text);
 	if (pointers.length)

@@ -3,16 +3,12 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {makeKey, startRegister} from '../harness/index.mjs';
+import {makeKey, ok, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
 const {admin, anyone} = reg;
 
-const ok = (reply, status = 201) => {
-	assert.equal(reply.status, status, reply.text);
-	return reply.json;
-};
 const refused = (reply, pointer) => {
 	assert.deepEqual([reply.status, reply.json?.type, reply.json?.errors?.[0].pointer], [400, '/v1/problems/bad-query', pointer], reply.text);
 };

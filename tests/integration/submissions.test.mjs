@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, makeKey, startMail, startRegister, until} from '../harness/index.mjs';
+import {assertSound, makeKey, ok, problem, startMail, startRegister, until} from '../harness/index.mjs';
 
 const BASE = 'https://register.example.scot';
 const mail = await startMail();
@@ -16,17 +16,6 @@ after(async () => {
 	await mail.stop();
 });
 const {admin, anyone} = reg;
-
-const ok = (reply, status = 201) => {
-	assert.equal(reply.status, status, reply.text);
-	return reply.json;
-};
-const problem = (reply, status, slug, pointer) => {
-	assert.deepEqual([reply.status, reply.json?.type], [status, `/v1/problems/${slug}`], reply.text);
-	if (pointer !== undefined)
-		assert.equal(reply.json.errors[0].pointer, pointer, reply.text);
-	return reply.json;
-};
 
 const council = ok(await admin.post('/v1/authorities', {name: 'Glenfarg Council', kind: 'COUNCIL', code: 'T1'}));
 const as = async (...roles) => admin.as((await makeKey(reg, {roles: {[council.id]: roles}})).key);

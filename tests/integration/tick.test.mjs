@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, prepareDaemon, startRegister, until} from '../harness/index.mjs';
+import {assertSound, ok, prepareDaemon, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-01-05T10:00:00Z'});
 after(() => reg.stop());
@@ -10,10 +10,6 @@ const {anyone} = reg;
 let {admin} = reg;
 
 let n = 0;
-const ok = (reply, status = 201) => {
-	assert.equal(reply.status, status, reply.text);
-	return reply.json;
-};
 const act = async (id, event, on, more = {}) => ok(await admin.post(`/v1/requests/${id}/events`, {event, on, ...more}));
 const show = async id => ok(await anyone.get(`/v1/requests/${id}`), 200);
 const told = async (id, more = '%') => (await reg.sql(`select type, data, actor_kind, actor from assetd.change where subject = $1 and type like $2

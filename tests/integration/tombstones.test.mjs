@@ -3,17 +3,13 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {makeKey, startRegister} from '../harness/index.mjs';
+import {makeKey, ok, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
 const {admin, anyone} = reg;
 
 let n = 0;
-const ok = (reply, status = 201) => {
-	assert.equal(reply.status, status, reply.text);
-	return reply.json;
-};
 const refused = (reply, status, slug, pointer) => {
 	assert.deepEqual([reply.status, reply.json?.type], [status, `/v1/problems/${slug}`], reply.text);
 	if (pointer)
