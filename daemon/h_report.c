@@ -86,7 +86,7 @@ const struct flow_step flow_report_list[] = {
 	{0},
 };
 
-static enum step_result show_load(struct flow *f)
+enum step_result report_show_load(struct flow *f)
 {
 	struct report_at at;
 	int r = report_at(f, &at);
@@ -115,7 +115,7 @@ static enum step_result show_answer(struct flow *f)
 }
 
 const struct flow_step flow_report_show[] = {
-	{"load", show_load},
+	{"load", report_show_load},
 	{"answer", show_answer},
 	{0},
 };

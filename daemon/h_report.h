@@ -27,6 +27,9 @@ MUST_CHECK int report_at(struct flow *f, struct report_at *ret_at);
  */
 MUST_CHECK int report_year_of(struct flow *f, int32_t *ret_year);
 
+/* The step that asks for the one report that the address names, whatever it is then shown as. */
+enum step_result report_show_load(struct flow *f);
+
 /* Steps that a form of a page goes through as well. They end with flow_store_end. */
 enum step_result report_text_load(struct flow *f);
 enum step_result report_text_store(struct flow *f);

@@ -82,20 +82,6 @@ static void put_report(struct buf *out, const json_t *report)
 				  "s.95(2)(f)(ii)"});
 }
 
-static enum step_result csv_load(struct flow *f)
-{
-	struct report_at at;
-	int r = report_at(f, &at);
-
-	if (r < 0)
-		return flow_fail(f, r);
-	q_report_show_add(flow_batch(f), &(struct q_report_show){.authority_id = at.authority_id,
-								 .year = at.year,
-								 .wanted = at.wanted,
-								 .has_wanted = at.has_wanted});
-	return flow_send(f);
-}
-
 static enum step_result csv_answer(struct flow *f)
 {
 	CLEANUP(buf_done) struct buf out = BUF(CSV_MAX);
@@ -116,7 +102,7 @@ static enum step_result csv_answer(struct flow *f)
 }
 
 const struct flow_step flow_report_csv[] = {
-	{"load", csv_load},
+	{"load", report_show_load},
 	{"answer", csv_answer},
 	{0},
 };
