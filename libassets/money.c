@@ -10,16 +10,6 @@
 
 #define POUND "\xC2\xA3"
 
-int money_muldiv(int64_t a, int64_t b, int64_t d, int64_t *ret_value)
-{
-	int128 value = money_rdiv((int128)a * b, d);
-
-	if (!money_fits(value))
-		return ERR_OVERFLOW;
-	*ret_value = (int64_t)value;
-	return 0;
-}
-
 static int weights_sum(const int64_t *weight, size_t n, uint128 *ret_sum)
 {
 	uint128 sum = 0;

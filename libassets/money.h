@@ -38,14 +38,6 @@ static inline int128 money_rdiv(int128 n, int128 d)
 }
 
 /*
- * a * b / d, rounded as money_rdiv. d > 0.
- * ERR_OVERFLOW  the result does not fit 64 bits; *ret_value is untouched.
- *
- * Example: 10001 * 500000 / 1000000 is 5001 (5000.5, away from zero).
- */
-MUST_CHECK int money_muldiv(int64_t a, int64_t b, int64_t d, int64_t *ret_value);
-
-/*
  * Share an amount over weights so that the parts sum exactly to it.
  *
  * total_pence: any sign.    weight: n of them, n in 1 to MONEY_PARTS_MAX, none negative, not

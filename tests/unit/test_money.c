@@ -18,19 +18,6 @@ Test(money, rounds_half_away_from_zero)
 	cr_expect_eq(money_rdiv((int128)INT64_MIN * INT64_MIN, 1), (int128)1 << 126);
 }
 
-Test(money, muldiv_says_when_it_does_not_fit)
-{
-	int64_t v = 7;
-
-	cr_expect_eq(money_muldiv(INT64_MAX, 1000000, 1000000, &v), 0);
-	cr_expect_eq(v, INT64_MAX);
-	cr_expect_eq(money_muldiv(INT64_MIN, 1, 1, &v), 0);
-	cr_expect_eq(v, INT64_MIN);
-	cr_expect_eq(money_muldiv(INT64_MIN, -1, 1, &v), ERR_OVERFLOW);
-	cr_expect_eq(money_muldiv(INT64_MAX, 1100000, 1000000, &v), ERR_OVERFLOW);
-	cr_expect_eq(v, INT64_MIN);
-}
-
 Test(money, parts_sum_to_the_whole)
 {
 	uint64_t seed = 1;
