@@ -313,6 +313,32 @@ void feed_leave(struct process *p)
 		feed_end(TAKE(p->feed));
 }
 
+struct new_days {
+	struct feed *feed;
+	int days_ahead;
+};
+
+static void on_reload(void *arg)
+{
+	struct new_days *n = arg;
+
+	n->feed->tick.days_ahead = n->feed->recount.days_ahead = n->days_ahead;
+	free(n);
+}
+
+void feed_reload(struct process *p)
+{
+	struct new_days *n = malloc(sizeof(*n));
+
+	if (n) {
+		*n = (struct new_days){p->feed, (int)p->conf->deadlines_approaching_days};
+		if (loop_post(p->feed->loop, on_reload, n) == 0)
+			return;
+		free(n);
+	}
+	log_warn("settings not taken", F_Z("thread", "feed"));
+}
+
 int feed_start(struct process *p)
 {
 	return feed_enter(p, true);

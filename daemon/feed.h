@@ -30,6 +30,9 @@ void feed_leave(struct process *p);
 /* The part `feed` of the process: enters as a sequencer. */
 MUST_CHECK int feed_start(struct process *p);
 
+/* Settings were read again: take p->conf. From the main thread. */
+void feed_reload(struct process *p);
+
 /* The process ends: nobody waits any longer. From any thread. */
 void feed_drain(struct feed *f);
 

@@ -18,6 +18,7 @@ const struct part part_table[] = {
 		.name = "feed",
 		.about = "gives changes their order, and acts for the clock",
 		.start = feed_start,
+		.reload = feed_reload,
 		.stop = feed_leave,
 	},
 	{

@@ -18,7 +18,7 @@ enum { ARENA_MAX = 32 << 20 };
 
 /* A batch under way; owns its memory. */
 struct errand {
-	struct sweep *sweep; /* NULL but for a look: nobody waits for the others */
+	struct sweep *sweep; /* NULL but for a look and before it: nobody waits for the others */
 	const struct sweep_work *work;
 	struct db_pool *pool;
 	struct arena arena;
@@ -126,6 +126,37 @@ static void on_read(void *arg, int err, const struct db_reply *reply)
 	errand_free(look);
 }
 
+static void on_heeded(void *arg, int err, const struct db_reply *reply)
+{
+	struct errand *e = arg;
+
+	(void)reply;
+	e->sweep->is_busy = false;
+	/* A failure holds up no look: each stores anew when the next is. */
+	if (err != ERR_DB_AWAY && err != ERR_BUSY) {
+		e->sweep->heeded = e->item.days_ahead;
+		e->sweep->due_us = 0;
+	}
+	if (err < 0)
+		log_warn("requests may be looked at late", F_INT("days_ahead", e->item.days_ahead),
+			 F_ERR(err));
+	errand_free(e);
+}
+
+/* Before a look: what was stored by another number of days is put right. */
+static void heed(struct sweep *s, struct db_pool *p, int64_t now_us)
+{
+	struct errand *e = errand_new(s->work, p, now_us, DB_WRITE);
+
+	if (!e)
+		return;
+	e->sweep = s;
+	e->item.days_ahead = s->days_ahead;
+	s->is_busy = true;
+	s->work->heed(e->item.batch, s->days_ahead);
+	db_pool_send(p, e->item.batch, on_heeded, e);
+}
+
 void sweep_look(struct sweep *s, struct db_pool *p, int64_t now_us)
 {
 	struct errand *look;
@@ -133,6 +164,10 @@ void sweep_look(struct sweep *s, struct db_pool *p, int64_t now_us)
 	if (s->is_busy || clock_mono_us() < s->due_us)
 		return;
 	s->due_us = clock_mono_us() + SWEEP_EVERY_MS * INT64_C(1000);
+	if (s->work->heed && s->heeded != s->days_ahead) {
+		heed(s, p, now_us);
+		return;
+	}
 	look = errand_new(s->work, p, now_us, DB_READ);
 	if (!look)
 		return;

@@ -40,6 +40,9 @@ struct sweep_work {
 	void (*ask)(struct db_batch *b, int most);
 	/* What the look said besides; NULL: nothing. */
 	void (*read)(const struct db_reply *reply, int64_t now_us);
+	/* Another number of days ahead than before, also at the first look; NULL: does not matter.
+	 */
+	void (*heed)(struct db_batch *b, int days_ahead);
 	int (*count)(const struct db_reply *reply);
 	/* Work out the i-th request of the look into it->batch. 0 or ERR_… */
 	int (*run)(struct sweep_item *it, const struct db_reply *reply, int i);
@@ -48,7 +51,8 @@ struct sweep_work {
 /* What goes on between two looks; zeroed but for `work` and `days_ahead` before the first. */
 struct sweep {
 	const struct sweep_work *work;
-	int days_ahead; /* [deadlines] approaching_days */
+	int days_ahead; /* [deadlines] approaching_days; may be set anew between two looks */
+	int heeded;     /* what the requests' next looks are known to heed; 0: nothing yet */
 	bool is_busy;
 	int64_t due_us; /* monotonic: the next look */
 };

@@ -20,6 +20,11 @@ static void tick_ask(struct db_batch *b, int most)
 	q_tick_lag_add(b);
 }
 
+static void tick_heed(struct db_batch *b, int days_ahead)
+{
+	q_tick_sooner_add(b, &(struct q_tick_sooner){.days_ahead = days_ahead});
+}
+
 /* How long ago the day began on which the one that waits longest should have been looked at. */
 static void tick_read(const struct db_reply *reply, int64_t now_us)
 {
@@ -117,6 +122,7 @@ const struct sweep_work tick_work = {
 	.about = "time could not act on a request",
 	.ask = tick_ask,
 	.read = tick_read,
+	.heed = tick_heed,
 	.count = tick_count,
 	.run = tick_run,
 };

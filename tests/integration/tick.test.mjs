@@ -1,6 +1,7 @@
 // Time acts by itself: on the London day, once, whoever looks and however long nobody could.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import {after, test} from 'node:test';
 import {assertSound, ok, prepareDaemon, startRegister, until} from '../harness/index.mjs';
 
@@ -181,6 +182,27 @@ test('two daemons, and the one that acts is killed in the midst: each event once
 		await second.stop();
 		await reg.daemon.start();
 	}
+});
+
+test('how long ahead is told is read again on SIGHUP, for what runs already too', async () => {
+	await moveFar('2028-01-25T10:00:00Z');
+	const {id} = await validated('2028-01-25');
+	const ahead = days => {
+		const text = fs.readFileSync(reg.daemon.confFile, 'utf8').replace(/\n\[deadlines\]\napproaching_days = \d+\n/, '');
+		fs.writeFileSync(reg.daemon.confFile, `${text}\n[deadlines]\napproaching_days = ${days}\n`);
+		process.kill(reg.daemon.process.pid, 'SIGHUP');
+	};
+	const [{due_on}] = (await show(id)).deadlines.filter(d => d.clock === 'K1');
+	assert.equal(due_on, '2028-02-15');
+	move('2028-01-31T10:00:00Z');
+	await settled();
+	assert.deepEqual(await told(id, 'deadline.approaching'), []);
+	ahead(15);
+	await until(async () => (await told(id, 'deadline.approaching')).length === 2, {what: 'K1 and K3 to approach', deadline_ms: 10_000});
+	assert.deepEqual((await told(id, 'deadline.approaching')).map(e => [e.data.clock, e.data.on]), [['K1', '2028-01-31'], ['K3', '2028-01-31']]);
+	const later = await validated('2028-01-31'); // an act between: the worker has read it too
+	assert.equal((await reg.sql('select look_on from assetd.request where id = $1', [later.id]))[0].look_on, '2028-02-06');
+	ahead(7);
 });
 
 test('one that cannot be moved holds up nobody, is not tried every second, and goes on when it is mended', async () => {
