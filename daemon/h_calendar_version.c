@@ -36,9 +36,10 @@ static int decode(struct flow *f, struct calendar_flow *s)
 	(void)json_object_del(f->body, "bank_holidays");
 	shape_clear(&calendar_form_shape, &s->form);
 	shape_decode(&calendar_form_shape, f->body, SHAPE_CREATE, &WIRE_TOP, &f->flaws, &s->form);
-	if (!document && !s->form.instruments && !f->flaws.count)
+	if (!document && !s->form.instruments && !s->form.clocks.count && !f->flaws.count)
 		h_flaw(f, "bank_holidays", "REQUIRED", STR("There is nothing that would change."),
-		       STR("Send a list of bank holidays as GOV.UK publishes it, or instruments."));
+		       STR("Send a list of bank holidays as GOV.UK publishes it, instruments, or "
+			   "clocks."));
 	return f->flaws.count ? flaws_err(&f->flaws) : r;
 }
 
@@ -90,8 +91,7 @@ enum step_result calendar_add_store(struct flow *f)
 	int r = current(f, &before, &over_id);
 
 	if (r == 0)
-		r = calendar_version_next(&before, s->days, s->form.instruments, f->today, f->arena,
-					  &next);
+		r = calendar_version_next(&before, s->days, &s->form, f->today, &f->flaws, &next);
 	if (r == 0)
 		r = calendar_list_compare(s->days, f->arena, &added, &missing);
 	if (r == 0)
@@ -144,6 +144,11 @@ enum step_result calendar_apply_store(struct flow *f)
 		r = flow_if_match(f, row.version);
 	if (r == 0 && (!str_eq(row.state, STR("PREVIEWED")) || !row.is_over_current))
 		r = ERR_CALENDAR_STATE;
+	if (r == 0 && row.is_too_late) {
+		flow_detail(f, STR("A day has come from which it would change how long a clock "
+				   "runs, and what came by then keeps its dates."));
+		r = ERR_CALENDAR_STATE;
+	}
 	if (r < 0)
 		return flow_fail(f, r);
 	q_calendar_apply_add(flow_batch(f), &(struct q_calendar_apply){.id = f->param[0],

@@ -71,6 +71,26 @@ static void put_laws(struct page *p, const json_t *instruments)
 	page_put(p, "laws", laws);
 }
 
+/* Each length that was set, with the name of its clock. */
+static void put_clocks(struct page *p, json_t *calendar)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach (json_object_get(calendar, "clocks"), i, one) {
+		const char *clock = json_string_value(json_object_get(one, "clock"));
+		json_int_t length = json_integer_value(json_object_get(one, "length"));
+		enum clock_id id;
+
+		if (!clock || clock_parse(str_of(clock), &id) < 0)
+			continue;
+		page_put_in(p, one, "name", json_string(clock_rule(id)->name));
+		page_put_in(p, one, "unit",
+			    json_string(period_unit_words(clock_rule(id)->period.unit,
+							  (int32_t)length)));
+	}
+}
+
 static void put_list(struct page *p, const json_t *calendar, const char *key)
 {
 	json_t *list = json_object_get(calendar, key);
@@ -94,6 +114,8 @@ static enum step_result one_answer(struct flow *f)
 	page_crumb(&p, "/", STR("Home"));
 	page_crumb(&p, "/calendars", STR("Working days"));
 	put_laws(&p, json_object_get(calendar, "instruments"));
+	put_clocks(&p, calendar);
+	put_list(&p, calendar, "clocks");
 	put_list(&p, calendar, "holidays");
 	put_list(&p, calendar, "added");
 	put_list(&p, calendar, "missing");

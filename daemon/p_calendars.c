@@ -39,6 +39,31 @@ static void put_laws(struct page *p)
 	page_put(p, "laws", laws);
 }
 
+/* The clocks whose length is a setting, each with its name. */
+static void put_clocks(struct page *p)
+{
+	json_t *clocks = json_array();
+
+	for (struct str rest = STR(CLOCK_SETTABLE); rest.len;) {
+		struct str word = str_cut(rest, ' ', &rest);
+		const struct clock_rule *rule;
+		enum clock_id id;
+
+		if (clock_parse(word, &id) < 0)
+			continue;
+		rule = clock_rule(id);
+		json_array_append_new(
+			clocks,
+			json_pack("{s:s, s:s, s:i, s:s, s:b}", "clock_id", rule->id, "name",
+				  rule->name, "length", (int)rule->period.length, "unit",
+				  period_unit_words(rule->period.unit, rule->period.length),
+				  "is_chosen", (int)str_eq(flow_form(p->flow, "clock"), word)));
+	}
+	page_put(p, "clocks", clocks);
+	page_put_text(p, "length_typed", flow_form(p->flow, "length"));
+	page_put_text(p, "from_typed", flow_form(p->flow, "from_on"));
+}
+
 static enum step_result list_load(struct flow *f)
 {
 	q_page_calendars_add(page_batch(f), &(struct q_page_calendars){.rows = ROWS});
@@ -74,6 +99,7 @@ static enum step_result show(struct flow *f, int status)
 	page_put_text(&p, "typed", flow_form(f, "bank_holidays"));
 	page_put_text(&p, "source", flow_form(f, "source"));
 	put_laws(&p);
+	put_clocks(&p);
 	put_flaws(&p);
 	return page_end(&p, "calendars", PAGE_NOWHERE, status);
 }
@@ -99,6 +125,25 @@ static const struct flow_step calendars_wrong[] = {
 	{"answer", wrong_answer},
 	{0},
 };
+
+/* The one clock that the form may set. */
+static int form_clock(struct flow *f)
+{
+	struct str clock = flow_form(f, "clock"), from_on = flow_form(f, "from_on");
+	int64_t length = 0;
+
+	if (!clock.len)
+		return 0;
+	if (str_to_i64(str_trim(flow_form(f, "length")), &length) < 0)
+		h_flaw(f, "clocks/0/length", "WRONG_TYPE", STR("This is not a number."),
+		       STR("Give how long the clock is to run."));
+	return json_object_set_new(f->body, "clocks",
+				   json_pack("[{s:s%, s:I, s:s%}]", "clock", clock.at, clock.len,
+					     "length", (json_int_t)length, "from_on",
+					     from_on.at ? from_on.at : "", from_on.len))
+		       ? ERR_NOMEM
+		       : 0;
+}
 
 /* The form's fields as the body that a program would send; what was left empty is not sent. */
 static int form_body(struct flow *f)
@@ -127,7 +172,7 @@ static int form_body(struct flow *f)
 	if (json_object_size(laws))
 		json_object_set(f->body, "instruments", laws);
 	json_decref(laws);
-	return f->body ? 0 : ERR_NOMEM;
+	return f->body ? form_clock(f) : ERR_NOMEM;
 }
 
 static enum step_result add_load(struct flow *f)

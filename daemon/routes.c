@@ -471,7 +471,7 @@ const struct route route_table[] = {
 	 .gives = "calendar[]", .summary = "Versions of the calendars by which working days are counted"},
 	{METHOD_POST, "/v1/calendars", PERM_OPERATE, flow_calendar_add, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .gives = "calendar", .takes = &calendar_form_shape,
-	 .summary = "Load a list of bank holidays or switch a calendar, and see which dates that would move"},
+	 .summary = "Load a list of bank holidays, switch a calendar or set how long a clock runs, and see which dates that would move"},
 	{METHOD_GET, "/v1/calendars/{id}", PERM_NONE, flow_item_show, .gives = "calendar",
 	 .summary = "One version of the calendars"},
 	{METHOD_GET, "/v1/calendars/{id}/moves", PERM_OPERATE, flow_calendar_moves, .query = "after", .flags = ROUTE_NO_ETAG,

@@ -41,10 +41,13 @@ struct calendar {
 	struct day loaded_until; /* the last day the list speaks of; DAY_NONE without a list */
 };
 
-/* Which calendar each instrument means, and the list that is loaded. */
+struct shape_list;
+
+/* Which calendar each instrument means, the list that is loaded, lengths that are settings. */
 struct calendars {
 	enum calendar_id of[INSTRUMENT_COUNT];
-	struct calendar loaded; /* its id has no meaning */
+	struct calendar loaded;          /* its id has no meaning */
+	const struct shape_list *clocks; /* of struct clock_setting, borrowed; NULL: none */
 };
 
 /* As the tables say, without a loaded list. */

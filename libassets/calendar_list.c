@@ -239,17 +239,19 @@ static void set(struct calendar_setting *s, size_t i, struct str word)
 }
 
 int calendar_version_next(const struct calendar_version *before, struct shape_list days,
-			  const struct calendar_setting *settings, struct day today,
-			  struct arena *arena, struct calendar_version *ret_next)
+			  const struct calendar_form *form, struct day today, struct flaws *flaws,
+			  struct calendar_version *ret_next)
 {
-	struct calendar_setting *merged = ARENA_NEW(arena, struct calendar_setting);
+	struct calendar_setting *merged = ARENA_NEW(flaws->arena, struct calendar_setting);
 	struct calendar_version next = {.covers_until = before->covers_until};
-	int r = merged ? merge(before, days, today, arena, &next.holidays) : ERR_NOMEM;
+	int r = merged ? merge(before, days, today, flaws->arena, &next.holidays) : ERR_NOMEM;
 
+	if (r == 0)
+		r = clock_settings_next(before->clocks, form->clocks, today, flaws, &next.clocks);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < COUNT(setting_table); i++) {
-		struct str word = setting(settings, i);
+		struct str word = setting(form->instruments, i);
 
 		if (str_is_null(word))
 			word = setting(before->instruments, i);
@@ -269,16 +271,19 @@ int calendar_version_calendars(const struct calendar_version *v, struct arena *a
 			       struct calendars *ret_calendars)
 {
 	struct holiday *loaded = ARENA_ARRAY(arena, v->holidays.count + 1, struct holiday);
+	struct shape_list *clocks = ARENA_NEW(arena, struct shape_list);
 	const struct calendar_day *day = v->holidays.at;
 
-	if (!loaded)
+	if (!loaded || !clocks)
 		return ERR_NOMEM;
+	*clocks = v->clocks; /* the version itself may be gone sooner */
 	for (size_t i = 0; i < v->holidays.count; i++)
 		loaded[i] = (struct holiday){day[i].on, day[i].name, day[i].is_substitute.value};
 	*ret_calendars = calendars_default;
 	ret_calendars->loaded.loaded = loaded;
 	ret_calendars->loaded.loaded_count = v->holidays.count;
 	ret_calendars->loaded.loaded_until = v->covers_until;
+	ret_calendars->clocks = clocks;
 	for (size_t i = 0; i < COUNT(setting_table); i++) {
 		enum calendar_id id;
 

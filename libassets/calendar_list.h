@@ -6,8 +6,7 @@
  */
 #pragma once
 
-#include "calendar.h"
-#include "shape_row.h"
+#include "clock_setting.h"
 
 /* Days of one list, and of all that are kept; about 350 years of them. */
 enum { CALENDAR_DAYS_MAX = 4000 };
@@ -55,17 +54,17 @@ MUST_CHECK int calendar_list_read(json_t *document, const struct wire_at *at, st
 /*
  * The next version: the new list over what was kept. Days that have passed stay, whatever the
  * list says; a day to come that a former list had is taken back if the new one speaks of
- * its year and lacks it. Settings that are not given stay.
+ * its year and lacks it. Settings that are not given stay; of clocks see clock_settings_next().
  *
  * days: as calendar_list_read() gave them; none: the list stays as it was.
- * settings: NULL for none.
- * ERR_LIMIT  more than CALENDAR_DAYS_MAX      ERR_NOMEM
+ * ERR_INVALID  see flaws      ERR_LIMIT  more than CALENDAR_DAYS_MAX      ERR_NOMEM
  */
 MUST_CHECK int calendar_version_next(const struct calendar_version *before, struct shape_list days,
-				     const struct calendar_setting *settings, struct day today,
-				     struct arena *arena, struct calendar_version *ret_next);
+				     const struct calendar_form *form, struct day today,
+				     struct flaws *flaws, struct calendar_version *ret_next);
 
-/* The calendars of a version; borrows from it and from the arena. ERR_NOMEM */
+/* The calendars of a version; borrows from the arena and what the version's lists are in. ERR_NOMEM
+ */
 MUST_CHECK int calendar_version_calendars(const struct calendar_version *v, struct arena *arena,
 					  struct calendars *ret_calendars);
 

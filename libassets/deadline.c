@@ -4,6 +4,7 @@
  */
 #include "deadline.h"
 
+#include "clock_setting.h"
 #include "deadline_how.h"
 #include "member.h"
 
@@ -17,7 +18,7 @@ static const char *const state_name[] = {
 /* By fixed days, which know every year, where the calendar does not reach. */
 static int last_day(const struct deadline *d, struct calendar *cal, struct day *ret_last)
 {
-	const struct period *p = &d->clock->period;
+	const struct period *p = &d->period;
 	int r = period_last(p, cal, d->starts_on, ret_last);
 
 	if (r == 0 || p->unit != PERIOD_WORKING_DAYS)
@@ -44,7 +45,7 @@ static int begin(struct deadline *d, struct day stated)
 	struct calendar cal = calendar_of(d->calendars, d->clock->instrument);
 	int r;
 
-	if (d->clock->period.unit != PERIOD_WORKING_DAYS)
+	if (d->period.unit != PERIOD_WORKING_DAYS)
 		cal.id = CALENDAR_CALENDAR_DAYS;
 	d->is_stated = !day_is_none(stated);
 	if (d->is_stated) {
@@ -65,6 +66,7 @@ void deadline_start(struct deadlines *d, enum clock_id clock, struct day on, str
 {
 	const struct clock_rule *rule = clock_rule(clock);
 	struct deadline made = {.clock = rule,
+				.period = clock_period(d->calendars, clock, on),
 				.calendars = d->calendars,
 				.starts_on = on,
 				.known_on = day_later(on, d->known_on)};

@@ -30,6 +30,7 @@ enum { DEADLINE_MOVES_MAX = 8 };
 
 struct deadline {
 	const struct clock_rule *clock;    /* a constant, never NULL */
+	struct period period;              /* how long it runs: the clock's, or as it was set */
 	const struct calendars *calendars; /* by which it was worked out, borrowed */
 	struct day starts_on;              /* the day of the event that began it */
 	struct day known_on;               /* since when it was known that it runs to due_on */

@@ -10,7 +10,7 @@
 static struct period_how how_of(const struct deadline *d)
 {
 	struct period_how h = {
-		.period = d->clock->period,
+		.period = d->period,
 		.calendar = calendar_of(d->calendars, d->clock->instrument),
 		.start = d->starts_on,
 		.start_words = d->clock->start,
@@ -29,7 +29,7 @@ static bool is_counted(const struct deadline *d)
 
 static void stated(const struct deadline *d, struct sentences *s)
 {
-	const struct period *p = &d->clock->period;
+	const struct period *p = &d->period;
 
 	if (p->unit == PERIOD_STATED)
 		buf_str(&s->text, STR("The last day is the one that was agreed."));
@@ -37,6 +37,19 @@ static void stated(const struct deadline *d, struct sentences *s)
 		buf_fmt(&s->text,
 			"The notice states the last day; it may not be less than %d %s on.",
 			p->length, period_unit_words(p->unit, p->length));
+	sentences_close(s);
+}
+
+/* A length that somebody has set, as no law was seen to say it. */
+static void setting(const struct deadline *d, struct sentences *s)
+{
+	const struct period *law = &d->clock->period;
+
+	if (d->period.length == law->length && d->period.mode == law->mode)
+		return;
+	buf_str(&s->text,
+		STR("The law was not seen to say how long; this is what was set for clocks "
+		    "that begin on that day."));
 	sentences_close(s);
 }
 
@@ -84,6 +97,7 @@ void deadline_how_encode(const struct deadline *d, struct buf *out)
 		stated(d, &s);
 	} else {
 		period_how_rule(&h, &s);
+		setting(d, &s);
 		if (is_counted(d))
 			period_how_skipped(&h, &s);
 	}

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "clock_setting.h"
 #include "request.h"
 
 enum notice_code {

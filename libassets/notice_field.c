@@ -4,7 +4,7 @@
  *
  * A further field is a row of field_table with its function.
  */
-#include "clock_rule.h"
+#include "clock_setting.h"
 #include "notice_private.h"
 #include "period_how.h"
 
@@ -215,7 +215,7 @@ static struct str value_bar(const struct drafting *d)
 /* The last day before this act gave a later one. */
 static struct str value_was_due_on(const struct drafting *d)
 {
-	const struct clock_rule *k19 = clock_rule(CLOCK_K19);
+	struct period k19 = clock_period_of(d->facts->clocks, CLOCK_K19, d->facts->offered_on);
 	const struct notice_date *date = d->facts->dates.at;
 	struct day last;
 
@@ -229,7 +229,7 @@ static struct str value_was_due_on(const struct drafting *d)
 		return absent;
 	}
 	if (day_is_none(d->facts->offered_on) ||
-	    period_last(&k19->period, &(struct calendar){0}, d->facts->offered_on, &last) < 0)
+	    period_last(&k19, &(struct calendar){0}, d->facts->offered_on, &last) < 0)
 		return absent;
 	return day_words(d, last);
 }

@@ -5,6 +5,7 @@
  */
 #include "request_clock.h"
 
+#include "clock_setting.h"
 #include "request_move.h"
 
 static const struct {
@@ -251,9 +252,10 @@ int request_clock_least(const struct request *r, enum clock_id id, struct day st
 	const struct clock_rule *rule = clock_rule(id);
 	struct calendar by = calendar_of(all, rule->instrument);
 	struct calendar other = calendar_other(all, rule->instrument);
-	int err = period_last(&rule->period, &by, start, ret_due);
+	struct period period = clock_period(all, id, start);
+	int err = period_last(&period, &by, start, ret_due);
 
 	if (err == 0)
-		err = period_last(&rule->period, &other, start, ret_late);
+		err = period_last(&period, &other, start, ret_late);
 	return err;
 }

@@ -3,6 +3,7 @@
  *
  * Source: 2015 Act ss.82, 83, 85 to 88; SSI 2016/357 regs 6 to 10; statute 5.2, 7 and 8.
  */
+#include "clock_setting.h"
 #include "err.h"
 #include "request_do.h"
 #include "request_move.h"
@@ -20,7 +21,8 @@ static int check_closing(struct acting *a, const char *field, enum clock_id cloc
 			a, field, "OUT_OF_RANGE",
 			arena_fmt(a->flaws->arena,
 				  "At least %d working days must be left, which end on %s.",
-				  clock_rule(clock)->period.length, request_day_text(a, due).at),
+				  clock_period(a->r->calendars, clock, a->act->on).length,
+				  request_day_text(a, due).at),
 			STR("Give that day or a later one."), ERR_INVALID);
 	if (day_cmp(close, late) < 0)
 		request_flag_set(a->r, STR("SHORT_ON_ONE_READING"), a->flaws->arena);

@@ -43,7 +43,8 @@ $$;
 create or replace function calendar_fields(c calendar) returns jsonb
 	language sql stable
 as $$
-	select jsonb_build_object('covers_until', c.covers_until, 'instruments', c.instruments, 'holidays', c.holidays)
+	select jsonb_build_object('covers_until', c.covers_until, 'instruments', c.instruments, 'clocks', c.clocks,
+		'holidays', c.holidays)
 $$;
 
 -- What of a request its clocks are worked out from, as libassets reads it.

@@ -28,6 +28,7 @@ as $$
 			   where x.asset_id = r.asset_id and x.id <> r.id),
 		'dates', (select jsonb_agg(jsonb_only(d.date, '{clock,starts_on,due_on,state}') order by d.n)
 			    from jsonb_array_elements(r.deadlines) with ordinality as d (date, n)),
+		'clocks', (select c.clocks from calendar as c where c.id = request_calendar(r)),
 		'inspect_at', g.inspect_at, 'respond_to', g.respond_to,
 		'offered_on', (request_event_before(r.id, e.number, '{OFFER}')).happened_on,
 		'moved_to_on', case e.event

@@ -1,5 +1,9 @@
--- calendar_load: a version of the calendars, and whether it was laid over the one that stands.
+-- calendar_load: a version of the calendars, whether it was laid over the one that stands, and whether a day has come
+--   from which it would have clocks run longer or shorter that its predecessor does not know.
 -- in:  id text
--- out: one? version int, state text, is_over_current bool
-select c.version, c.state, c.over_id is not distinct from calendar_standing() as is_over_current
+-- out: one? version int, state text, is_over_current bool, is_too_late bool
+select c.version, c.state, c.over_id is not distinct from calendar_standing() as is_over_current,
+       exists (select from (select jsonb_array_elements(c.clocks) except
+				select jsonb_array_elements(o.clocks) from calendar as o where o.id = c.over_id) as s (setting)
+		where (s.setting ->> 'from_on')::date <= clock_day()) as is_too_late
   from calendar as c where c.id = $1

@@ -52,6 +52,9 @@ test('a list is pasted, looked at and applied, without script', async () => {
 	const {page, context} = await signedIn(reg.adminKey, '/calendars', {script: false});
 	await page.getByLabel('Bank holidays, as GOV.UK publishes them').fill(LIST);
 	await page.getByLabel('Where the list is from').fill('GOV.UK & us');
+	await page.getByLabel('Clock', {exact: true}).selectOption('K1');
+	await page.getByLabel('Its length, in the same unit').fill('10');
+	await page.getByLabel('For what begins on this day or later').fill('2027-07-01');
 	await page.getByLabel('Working days of SSI 2016/357').selectOption('BANK_HOLIDAYS_SCOTLAND');
 	await page.getByRole('button', {name: 'Load and look'}).press('Enter');
 	await page.waitForURL(/\/calendars\/cal_/);
@@ -62,6 +65,7 @@ test('a list is pasted, looked at and applied, without script', async () => {
 	await page.getByRole('button', {name: 'Apply it'}).press('Enter');
 	await page.getByText('Version 1, applied on 1 June 2027.').waitFor();
 	assert.equal(await page.getByRole('button', {name: 'Apply it'}).count(), 0);
+	assert.ok(await page.getByText('K1, Acknowledgement: 10 working days, from 1 July 2027 on').isVisible());
 	await context.close();
 });
 

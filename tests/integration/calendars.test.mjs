@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, test} from 'node:test';
-import {TREE, ok, problem, startRegister, until} from '../harness/index.mjs';
+import {TREE, makeKey, ok, problem, startRegister, until} from '../harness/index.mjs';
 
 const GOV_UK = JSON.parse(fs.readFileSync(path.join(TREE, 'tests/data/bank-holidays/bank-holidays.json'), 'utf8'));
 
@@ -132,10 +132,9 @@ test('a switched instrument moves the day itself, and what has ended keeps the d
 
 test('a preview goes over every running request, 200 a page, as the register stands', async () => {
 	const waiting = [];
-	const asset = ok(await admin.post('/v1/assets', {authority_id: council.id, name: 'Wood', class: 'WOODLAND', tenure: 'OWNED'}));
-	for (let i = 0; i < 205; i++)
-		waiting.push(ok(await admin.post('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2027-06-01',
-			items: [{code: 'WRITING', received_on: '2027-06-01'}]}, {idempotency: `w${i}`})).id);
+	for (let i = 0; i < 205; i++) // each on land of its own: none is told of the others
+		waiting.push(ok(await admin.post('/v1/requests', {land: {authority_id: council.id, description: `Wood ${i}`}, community_body_id: body.id, kind: 'OWNERSHIP',
+			received_on: '2027-06-01', items: [{code: 'WRITING', received_on: '2027-06-01'}]}, {idempotency: `w${i}`})).id);
 	const loaded = ok(await admin.post('/v1/calendars', {bank_holidays: scotland(['2027-06-14', 'Another bank holiday'], ['2027-06-16', 'One more still'])}));
 	const pages = [];
 	for (let next = loaded.links.moves; next;) {
@@ -153,4 +152,29 @@ test('a preview goes over every running request, 200 a page, as the register sta
 	assert.equal(ok(await admin.get(loaded.links.moves), 200).items.some(m => m.request_id === waiting[0]), false, 'what has ended since moves no more');
 	problem(await anyone.get(loaded.links.moves), 401, 'unauthenticated');
 	problem(await admin.get(`/v1/calendars/cal_${'z'.repeat(26)}/moves`), 404, 'not-found');
+});
+
+test('how long a clock runs is set from a day on, and moves nothing that came before it', async () => {
+	const before = await validated('2027-06-01');
+	const due = clock(before, 'K3').due_on;
+	const row = (more = {}) => ({clocks: [{clock: 'K3', length: 10, from_on: '2027-06-02', ...more}]});
+	problem(await admin.post('/v1/calendars', row({from_on: '2027-06-01'})), 422, 'invalid', '/clocks/0/from_on');
+	problem(await admin.post('/v1/calendars', row({clock: 'K6'})), 422, 'invalid', '/clocks/0/clock');
+	problem(await admin.post('/v1/calendars', row({length: 0})), 422, 'invalid', '/clocks/0/length');
+	problem(await admin.post('/v1/calendars', {clocks: []}), 422, 'invalid', '/bank_holidays');
+	problem(await (await admin.as((await makeKey(reg, {roles: {[council.id]: ['ADMIN', 'ESTATES']}})).key)).post('/v1/calendars', row()), 403, 'forbidden');
+	const loaded = ok(await admin.post('/v1/calendars', row()));
+	assert.deepEqual(loaded.moves, [], 'nothing that runs');
+	ok(await admin.post(`/v1/calendars/${loaded.id}/apply`, {}), 200);
+	assert.deepEqual(ok(await anyone.get(`/v1/calendars/${loaded.id}`), 200).clocks, row().clocks);
+	const late = ok(await admin.post('/v1/calendars', {clocks: [{clock: 'K1', length: 5, from_on: '2027-06-02'}]}));
+	assert.equal(late.clocks.length, 2, 'what was set stays');
+	reg.daemon.setClock('2027-06-02T10:00:00Z');
+	problem(await admin.post(`/v1/calendars/${late.id}/apply`, {}), 409, 'calendar-state');
+	const after = clock(await validated('2027-06-02'), 'K3');
+	assert.equal(after.due_on, '2027-06-17');
+	assert.match(after.how.join(' '), /10 working days after that day.*this is what was set for clocks that begin on that day/);
+	assert.equal(clock(await validated('2027-06-01'), 'K3').due_on, due, 'recorded later, and of the day before');
+	assert.equal(clock(await show(before.id), 'K3').due_on, due);
+	assert.equal((await events(before.id, 'deadline.moved')).length, 0);
 });

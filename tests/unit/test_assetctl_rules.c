@@ -48,10 +48,37 @@ Test(assetctl_rules, each_once_with_where_it_is_set)
 	run_done(&ran);
 }
 
-Test(assetctl_rules, takes_nothing)
+Test(assetctl_rules, says_how_long_clocks_run_by_a_version_of_the_calendars)
 {
-	struct ran ran = rules("K1");
+	const char *argv[] = {ASSETCTL, "rules", "-", NULL};
+	struct ran ran = run_program(
+		argv,
+		"{\"id\":\"cal_1\",\"state\":\"APPLIED\",\"clocks\":[{\"clock\":\"K1\",\"length\":"
+		"10,"
+		"\"from_on\":\"2027-01-01\"},{\"clock\":\"K1\",\"length\":5,\"mode\":\"BEGINNING\","
+		"\"from_on\":\"2028-01-01\"}]}");
+
+	cr_assert_eq(ran.code, 0, "%s", ran.err);
+	cr_expect_not_null(strstr(
+		ran.out, "\t15 working days after; from 2027-01-01 10 working days after; from "
+			 "2028-01-01 5 working days beginning with\tPOST /v1/calendars, clocks\n"));
+	cr_expect_not_null(strstr(ran.out, "\t6 months after\tPOST /v1/calendars, clocks\n"));
+	cr_expect_not_null(strstr(ran.out, "\tno count\tlibassets/clock.def\n"));
+	run_done(&ran);
+}
+
+Test(assetctl_rules, takes_one_file_that_can_be_read)
+{
+	const char *two[] = {ASSETCTL, "rules", "-", "-", NULL},
+		   *one[] = {ASSETCTL, "rules", "-", NULL};
+	struct ran ran = run_program(two, "");
 
 	cr_expect_eq(ran.code, 2);
+	run_done(&ran);
+	ran = run_program(one, "[]x");
+	cr_expect_eq(ran.code, 5, "%s", ran.err);
+	run_done(&ran);
+	ran = rules("/nowhere");
+	cr_expect_eq(ran.code, 1);
 	run_done(&ran);
 }

@@ -80,6 +80,8 @@ Test(calendar_list, what_is_wrong_is_named)
 	}
 }
 
+static const struct calendar_form nothing;
+
 #define EVENT(title, date) "{\"title\":\"" title "\",\"date\":\"" date "\",\"notes\":\"\"}"
 
 Test(calendar_list, a_version_keeps_the_past_and_takes_back_the_future)
@@ -90,19 +92,19 @@ Test(calendar_list, a_version_keeps_the_past_and_takes_back_the_future)
 	struct calendar_version none = {.covers_until = DAY_NONE}, a, b;
 	struct day today = test_day("2027-06-01");
 
-	cr_assert_eq(calendar_version_next(&none, first, NULL, today, &arena, &a), 0);
+	cr_assert_eq(calendar_version_next(&none, first, &nothing, today, &flaws, &a), 0);
 	cr_assert_eq(a.holidays.count, 3);
 	EXPECT_DAY(a.covers_until, "2031-12-31");
-	cr_assert_eq(calendar_version_next(&a, second, NULL, today, &arena, &b), 0);
+	cr_assert_eq(calendar_version_next(&a, second, &nothing, today, &flaws, &b), 0);
 	cr_assert_eq(b.holidays.count, 3);
 	cr_expect(str_eq(day_at(b.holidays, 0)->name, STR("Past")));
 	cr_expect(str_eq(day_at(b.holidays, 1)->name, STR("Good")));
 	cr_expect(str_eq(day_at(b.holidays, 2)->name, STR("Far")), "of a year it does not name");
 	EXPECT_DAY(b.covers_until, "2031-12-31");
 	/* Without a list only the settings change. */
-	cr_assert_eq(
-		calendar_version_next(&b, (struct shape_list){NULL, 0}, NULL, today, &arena, &a),
-		0);
+	cr_assert_eq(calendar_version_next(&b, (struct shape_list){NULL, 0}, &nothing, today,
+					   &flaws, &a),
+		     0);
 	cr_expect_eq(a.holidays.count, 3);
 }
 
@@ -110,12 +112,13 @@ Test(calendar_list, a_version_switches_calendars)
 {
 	struct shape_list days = days_of("{\"events\":[" EVENT("Extra", "2027-06-14") "]}");
 	struct calendar_setting settings = {.ssi_2016_358 = STR("BANK_HOLIDAYS_SCOTLAND")};
+	const struct calendar_form form = {.instruments = &settings};
 	struct calendar_version none = {.covers_until = DAY_NONE}, a, b;
 	struct calendars all;
 	struct day today = test_day("2027-01-01"), due = DAY_NONE;
 	struct calendar cal;
 
-	cr_assert_eq(calendar_version_next(&none, days, &settings, today, &arena, &a), 0);
+	cr_assert_eq(calendar_version_next(&none, days, &form, today, &flaws, &a), 0);
 	cr_assert_eq(calendar_version_calendars(&a, &arena, &all), 0);
 	cal = calendar_of(&all, INSTRUMENT_SSI_2016_358);
 	cr_expect_eq(cal.id, CALENDAR_BANK_HOLIDAYS_SCOTLAND);
@@ -126,9 +129,9 @@ Test(calendar_list, a_version_switches_calendars)
 	cr_expect_eq(all.of[INSTRUMENT_SSI_2016_357], CALENDAR_FIXED_DAYS);
 	cr_expect_eq(all.of[INSTRUMENT_SSI_2017_39], CALENDAR_FIXED_DAYS, "confirmed by law");
 	/* What a later version does not say stays. */
-	cr_assert_eq(
-		calendar_version_next(&a, (struct shape_list){NULL, 0}, NULL, today, &arena, &b),
-		0);
+	cr_assert_eq(calendar_version_next(&a, (struct shape_list){NULL, 0}, &nothing, today,
+					   &flaws, &b),
+		     0);
 	cr_assert_eq(calendar_version_calendars(&b, &arena, &all), 0);
 	cr_expect_eq(all.of[INSTRUMENT_SSI_2016_358], CALENDAR_BANK_HOLIDAYS_SCOTLAND);
 }

@@ -60,15 +60,19 @@ static const struct command commands[] = {
 	},
 	{
 		.name = "rules",
-		.argument = "",
-		.summary = "List what of the law is not confirmed, and where each is set, offline",
+		.argument = "[FILE]",
+		.summary = "List what of the law is not confirmed, where each is set and to what",
 		.text = "Columns between tabs: item, clock or move; its number; confidence (U not "
 			"confirmed,\n"
 			"P practice, G guidance); what it is and what holds until it is checked; "
 			"of an "
 			"item\n"
-			"where it is set, of the others the source.\n",
-		.example = "assetctl rules | grep ^item",
+			"where it is set, of the others the source; of a clock also how long it "
+			"runs, and\n"
+			"where that is a setting. FILE holds a version of the calendars as the API "
+			"gives it,\n"
+			"- is standard input; without it the lengths are the rulebook's.\n",
+		.example = "assetctl calendar show CALENDAR | assetctl rules - | grep ^clock",
 		.run = rules_run,
 	},
 	{

@@ -1,5 +1,5 @@
 /*
- * assetctl rules: what of the law is not confirmed, and where each is set; by the tables alone.
+ * assetctl rules: what of the law is not confirmed, where each is set, and how long clocks run.
  */
 #pragma once
 
