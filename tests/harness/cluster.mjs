@@ -197,11 +197,15 @@ export class Cluster {
 		}
 	}
 
-	/** Make a database, empty or as a copy of another that nobody else is connected to. */
+	/** Make a database, empty or as a copy of another that nobody else is connected to, with what is set for roles in it. */
 	async createDatabase(name, {template: from = 'template0'} = {}) {
 		await this.#closePools(key => key.endsWith(`@${from}`)); // a template may have no sessions
 		await this.sql(`create database ${pg.escapeIdentifier(name)} template ${pg.escapeIdentifier(from)}`, [],
 			{database: 'postgres'});
+		// PostgreSQL leaves these behind, and without them a role does not find the schema.
+		await this.sql(`insert into pg_db_role_setting select made.oid, setrole, setconfig
+			from pg_db_role_setting join pg_database copied on copied.oid = setdatabase and copied.datname = $2, pg_database made
+			where made.datname = $1`, [name, from], {database: 'postgres'});
 	}
 
 	#pool(user, database) {

@@ -11,6 +11,6 @@ export {startSink, verify} from './sink.mjs';
 export {startMail} from './mail.mjs';
 export {startProxy} from './pgproxy.mjs';
 export {startNginx} from './nginx.mjs';
-export {startRegister} from './register.mjs';
+export {startMigratedCluster, startRegister} from './register.mjs';
 export {assertSound} from './invariants.mjs';
 export {keyText, makeKey} from './keys.mjs';

@@ -44,6 +44,17 @@ function migratedTemplate() {
 }
 
 /**
+ * A cluster whose database `assetd` has been migrated, for tests that need no daemon or give each its own
+ * database: startRegister({cluster, database: 'other'}) makes that as a copy, as long as nobody is connected
+ * to `assetd`.   options: durable and settings of startCluster().
+ */
+export async function startMigratedCluster(options = {}) {
+	const cluster = await startCluster({...options, from: await migratedTemplate()});
+	cluster.isMigrated = true;
+	return cluster;
+}
+
+/**
  * → {cluster, daemon, proxy, url, adminKey, admin (client), anyone (client), sql(text, params, {user}), stop()}
  *
  * Options of prepareDaemon() (conf, role, env, clock), and
@@ -68,9 +79,9 @@ export async function startRegister({cluster: shared, database = 'assetd', durab
 	let daemon;
 	try {
 		if (!isUsual)
-			await cluster.createDatabase(database);
+			await cluster.createDatabase(database, shared?.isMigrated ? {template: 'assetd'} : {});
 		const api = proxy && {api: proxy.conninfo({user: 'assetd_api', database})};
-		daemon = await prepareDaemon(cluster, {database, ...options, conf: {...conf, database: {...api, ...conf.database}}, migrate: !isUsual && options.migrate !== false});
+		daemon = await prepareDaemon(cluster, {database, ...options, conf: {...conf, database: {...api, ...conf.database}}, migrate: !isUsual && !shared?.isMigrated && options.migrate !== false});
 		await daemon.start();
 		const adminKey = await daemon.adminKey();
 		return {

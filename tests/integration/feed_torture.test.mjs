@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {prepareDaemon, startCluster, until} from '../harness/index.mjs';
+import {prepareDaemon, startMigratedCluster, until} from '../harness/index.mjs';
 
 const LONG = process.env.ASSETD_LONG;
 const EVENTS = Number(process.env.ASSETD_TORTURE_EVENTS ?? (LONG ? 1_000_000 : 10_000));
@@ -14,7 +14,7 @@ const LONGEST_MS = 2000; // one in a thousand of a long run
 const WRITERS = 48;
 const SUBJECTS = 60;
 
-const cluster = await startCluster();
+const cluster = await startMigratedCluster();
 const daemons = [];
 after(async () => {
 	for (const daemon of daemons)
@@ -22,8 +22,7 @@ after(async () => {
 	await cluster.end();
 });
 
-await cluster.createDatabase('assetd');
-const first = await prepareDaemon(cluster, {role: 'feed'});
+const first = await prepareDaemon(cluster, {role: 'feed', migrate: false});
 const second = await prepareDaemon(cluster, {role: 'feed', migrate: false});
 const sql = (text, params) => cluster.sql(text, params);
 

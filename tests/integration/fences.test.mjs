@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
-import {TREE, prepareDaemon, startCluster} from '../harness/index.mjs';
+import {TREE, startMigratedCluster} from '../harness/index.mjs';
 
 const id = (prefix, n) => `${prefix}_${String(n).padStart(26, '0')}`;
 const FENCE = 7;
@@ -29,9 +29,7 @@ const CASES = {
 
 let cluster;
 before(async () => {
-	cluster = await startCluster();
-	await cluster.createDatabase('assetd');
-	await prepareDaemon(cluster);
+	cluster = await startMigratedCluster();
 	await cluster.session(db => db.query(`begin; set local search_path = assetd, public;
 		select actor_set('', '', 'fixture', '2026-11-21T10:00:00Z', '2026-11-21');
 		insert into authority (id, name, kind, code) values ('${AUTHORITY}', 'A', 'COUNCIL', 'A');

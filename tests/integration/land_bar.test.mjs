@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {prepareDaemon, startCluster, until} from '../harness/index.mjs';
+import {startMigratedCluster, until} from '../harness/index.mjs';
 
 let cluster;
 const AUT = 'aut_' + '1'.padStart(26, '0');
@@ -16,9 +16,7 @@ let made = 0;
 const newId = prefix => `${prefix}_${String(++made).padStart(26, '0')}`;
 
 before(async () => {
-	cluster = await startCluster();
-	await cluster.createDatabase('assetd');
-	await prepareDaemon(cluster);
+	cluster = await startMigratedCluster();
 	await cluster.session(async db => {
 		await db.query(AS);
 		await db.query(`set search_path = assetd, public;

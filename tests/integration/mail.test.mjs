@@ -6,9 +6,9 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import {after, test} from 'node:test';
-import {discard, freePort, scratch, startCluster, startMail, startRegister, until} from '../harness/index.mjs';
+import {discard, freePort, scratch, startMigratedCluster, startMail, startRegister, until} from '../harness/index.mjs';
 
-const cluster = await startCluster();
+const cluster = await startMigratedCluster();
 const folder = scratch();
 after(async () => {
 	await cluster.end();

@@ -17,7 +17,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
-import {TREE, prepareDaemon, startCluster} from '../harness/index.mjs';
+import {TREE, startMigratedCluster} from '../harness/index.mjs';
 
 const ACTORS = {VIEWER: 11, ESTATES: 12, DECIDER: 13, FINANCE: 14, ADMIN: 15, OPERATOR: 16, WORKER: 0, WORKER_NAMED: 15, ANONYMOUS: 0, UNSET: 0};
 const WHOSE = ['own', 'other', 'near'];
@@ -192,9 +192,7 @@ let cluster;
 let connect;
 
 before(async () => {
-	cluster = await startCluster();
-	await cluster.createDatabase('assetd');
-	await prepareDaemon(cluster);
+	cluster = await startMigratedCluster();
 	connect = fn => cluster.session(fn);
 	await connect(async db => {
 		await db.query(`begin; set local search_path = assetd, public;

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {prepareDaemon, startCluster, until} from '../harness/index.mjs';
+import {startMigratedCluster, until} from '../harness/index.mjs';
 
 const id = (prefix, n) => `${prefix}_${String(n).padStart(26, '0')}`;
 const NOW = '2026-11-21T10:00:00Z', TODAY = '2026-11-21';
@@ -21,9 +21,7 @@ function as(principal, fn, role = 'assetd_api') {
 }
 
 before(async () => {
-	cluster = await startCluster();
-	await cluster.createDatabase('assetd');
-	await prepareDaemon(cluster);
+	cluster = await startMigratedCluster();
 	await cluster.session(db => db.query(`begin; set local search_path = assetd, public;
 		select actor_set('', '', 'fixture', '${NOW}', '${TODAY}'), change_partitions('2026-11-20', 3);
 		insert into authority (id, name, kind, code) values ('${id('aut', 1)}', 'A', 'COUNCIL', 'A'), ('${id('aut', 2)}', 'B', 'COUNCIL', 'B');

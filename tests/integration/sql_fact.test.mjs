@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {prepareDaemon, startCluster} from '../harness/index.mjs';
+import {prepareDaemon, startMigratedCluster} from '../harness/index.mjs';
 import {putModel, randomOf} from './fact_model.mjs';
 
 const DAYS = 40;
@@ -14,9 +14,7 @@ const id = (prefix, n) => `${prefix}_${String(n).padStart(26, '0')}`;
 
 let cluster;
 before(async () => {
-	cluster = await startCluster();
-	await cluster.createDatabase('assetd');
-	await prepareDaemon(cluster);
+	cluster = await startMigratedCluster();
 });
 after(() => cluster?.end());
 

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
-import {TREE, prepareDaemon, startCluster} from '../harness/index.mjs';
+import {TREE, prepareDaemon, startMigratedCluster} from '../harness/index.mjs';
 
 // Each runs as assetd_owner; what it shows or does is in its comment (sql/functions/0010_access.sql).
 const DEFINERS = ['actor_set', 'asset_found', 'asset_found_at', 'body_move', 'change_partitions', 'colleagues', 'key_lookup',
@@ -26,9 +26,7 @@ let cluster;
 const sql = (text, params) => cluster.sql(text, params);
 
 before(async () => {
-	cluster = await startCluster();
-	await cluster.createDatabase('assetd');
-	await prepareDaemon(cluster);
+	cluster = await startMigratedCluster();
 });
 after(() => cluster?.end());
 

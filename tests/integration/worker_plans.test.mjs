@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
-import {TREE, prepareDaemon, startCluster} from '../harness/index.mjs';
+import {TREE, startMigratedCluster} from '../harness/index.mjs';
 
 const TOLD = 20_000;
 const source = fs.readFileSync(path.join(TREE, 'sql/queries/feed_tick.sql'), 'utf8');
@@ -13,9 +13,7 @@ const types = source.match(/^-- in: +(.*)$/m)[1].split(', ').map(p => p.split(' 
 
 let cluster;
 before(async () => {
-	cluster = await startCluster();
-	await cluster.createDatabase('assetd');
-	await prepareDaemon(cluster);
+	cluster = await startMigratedCluster();
 	await cluster.session(db => db.query(`begin; set local session_replication_role = replica; set local search_path = assetd, public;
 		select change_partitions('2026-11-21', 8);
 		insert into change (id, xid, at, readers, is_public, type, subject, subject_seq, actor_kind, data)
