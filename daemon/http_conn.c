@@ -150,6 +150,7 @@ static void answer(struct http_conn *c, struct http_exchange *x)
 	}
 	(void)FAULT_POINT(HTTP_AFTER_WRITE);
 	c->unsent = evbuffer_get_length(c->sock.out);
+	c->is_in_pieces = x->stream != STREAM_NONE;
 	if (c->unsent)
 		conn_enter(c, CONN_WRITE);
 	else
@@ -426,11 +427,16 @@ static void stream_taken(struct http_conn *c)
 
 static void conn_writable(struct http_conn *c)
 {
+	size_t unsent = evbuffer_get_length(c->sock.out);
+
 	c->server->now_us = clock_mono_us();
 	if (!http_sock_write(&c->sock)) {
 		conn_lost(c);
 		return;
 	}
+	c->taken += unsent - evbuffer_get_length(c->sock.out);
+	if (!evbuffer_get_length(c->sock.out))
+		c->taking_us = 0;
 	if (c->state == CONN_STREAM) {
 		stream_taken(c);
 		return;
@@ -523,6 +529,32 @@ bool conn_is_body_slow(const struct http_conn *c, int64_t now_us)
 	int64_t got = (int64_t)evbuffer_get_length(c->x->body);
 
 	return took_us > BODY_GRACE_S * 1000000 && got < rate * (took_us / 1000000);
+}
+
+/* Nothing waits, or nobody has looked since something does: it begins to count. */
+static bool begins_to_lag(struct http_conn *c, int64_t now_us)
+{
+	bool is_waiting = evbuffer_get_length(c->sock.out) > 0;
+
+	if (is_waiting && c->taking_us)
+		return false;
+	c->taking_us = is_waiting ? now_us : 0;
+	c->taken = 0;
+	return true;
+}
+
+bool conn_is_reader_slow(struct http_conn *c, int64_t now_us)
+{
+	const struct conf *conf = c->server->conf;
+	int64_t took_us;
+
+	if (begins_to_lag(c, now_us))
+		return false;
+	took_us = now_us - c->taking_us;
+	if (took_us < conf->http_take_ms * 1000)
+		return false;
+	return !(c->state == CONN_STREAM || c->is_in_pieces) ||
+	       (int64_t)c->taken < conf->http_take_rate * (took_us / 1000000);
 }
 
 void conn_new(struct http_server *s, int fd, const struct sockaddr *address, uint64_t client)

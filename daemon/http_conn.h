@@ -40,11 +40,14 @@ struct http_conn {
 	struct http_scan scan;   /* of the head being read */
 	int64_t requests;        /* served on it */
 	size_t unsent;           /* of the waiting reply, when last looked at */
-	uint64_t client;         /* for limit_connection_give */
-	bool is_proxy;           /* its word for the client's address is believed */
-	bool is_last;            /* close after the reply */
-	bool is_in_step;         /* conn_advance is at work: do not enter it again */
-	bool has_blank_line;     /* the one that may stand before a request has been skipped */
+	int64_t taking_us;   /* since when its client lags behind with the reply; 0: it does not */
+	size_t taken;        /* bytes of it that it took since */
+	bool is_in_pieces;   /* the reply being sent */
+	uint64_t client;     /* for limit_connection_give */
+	bool is_proxy;       /* its word for the client's address is believed */
+	bool is_last;        /* close after the reply */
+	bool is_in_step;     /* conn_advance is at work: do not enter it again */
+	bool has_blank_line; /* the one that may stand before a request has been skipped */
 	char peer[INET6_ADDRSTRLEN];
 };
 
@@ -77,6 +80,12 @@ void conn_late(struct http_conn *c);
 
 /* True if its body comes too slowly by now. */
 bool conn_is_body_slow(const struct http_conn *c, int64_t now_us);
+
+/*
+ * True if its client, whose reply waits, has not taken enough of it by now: the whole in [http]
+ * take_ms; of one in pieces, whose length nobody bounds, as much as [http] take_rate asks.
+ */
+bool conn_is_reader_slow(struct http_conn *c, int64_t now_us);
 
 /* Release it; only of CONN_DEAD. */
 void conn_free(struct http_conn *c);

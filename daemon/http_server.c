@@ -199,6 +199,20 @@ static void sweep_slow_bodies(struct http_server *s, int64_t now_us)
 	}
 }
 
+/* Each that something waits for: who takes a little now and then is never at the front. */
+static void sweep_slow_readers(struct http_server *s, enum conn_state state, int64_t now_us)
+{
+	struct http_conn *c = TAILQ_FIRST(&s->list[state]), *next;
+
+	for (; c; c = next) {
+		next = TAILQ_NEXT(c, link);
+		if (!conn_is_reader_slow(c, now_us))
+			continue;
+		metric_add(METRIC_DEADLINES, 1);
+		conn_enter(c, CONN_DEAD);
+	}
+}
+
 static void server_sweep(struct http_server *s)
 {
 	int64_t now_us = clock_mono_us();
@@ -212,6 +226,8 @@ static void server_sweep(struct http_server *s)
 			conn_late(c);
 	}
 	sweep_slow_bodies(s, now_us);
+	sweep_slow_readers(s, CONN_STREAM, now_us);
+	sweep_slow_readers(s, CONN_WRITE, now_us);
 	accept_on(s);
 }
 

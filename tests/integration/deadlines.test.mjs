@@ -95,6 +95,26 @@ test('a client that takes nothing of its replies is cut, and does not make us ke
 	socket.destroy();
 });
 
+test('a reply is taken whole in time, however little by little', async () => {
+	const strict = await startServer({conf: {http: {write_ms: 60_000, take_ms: 700}}});
+	try {
+		const socket = net.connect(strict.ports.http, '127.0.0.1');
+		socket.pause();
+		const began = performance.now();
+		const gone = once(socket, 'close').then(() => performance.now() - began);
+		socket.on('error', () => {});
+		// More than socket buffers hold, each reply more than is taken of it in the time that it has.
+		socket.write('GET /v1/openapi.json HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(200));
+		const timer = setInterval(() => socket.read(1024), 20);
+		await until(async () => (await strict.metrics()).assetd_http_deadlines_total > 0, {what: 'the cut', deadline_ms: 15_000});
+		clearInterval(timer);
+		socket.resume();
+		assert.ok(await gone >= 700 * 0.9);
+	} finally {
+		await strict.stop();
+	}
+});
+
 test('a slow body is cut for its rate alone', async () => {
 	const strict = await startServer({conf: {http: {body_rate: 1_000_000}}});
 	try {

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import {after, test} from 'node:test';
 import * as files from '../harness/files.mjs';
-import {makeKey, startRegister, until} from '../harness/index.mjs';
+import {discard, makeKey, prepareDaemon, startRegister, until} from '../harness/index.mjs';
 
 const PART = 262144, MOST = 25 << 20;
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z', conf: {limits: {body_mib: 512, body_mib_per_address: 512}}});
@@ -362,4 +362,32 @@ test('a slow reader costs one part of memory, and others are served meanwhile', 
 	one.on('data', piece => { got += piece.length; });
 	await until(() => got > MOST, {what: 'the slow one to have it all'});
 	one.destroy();
+});
+
+test('whoever takes a file too slowly is cut; who takes long over it, but at the rate, has all of it', async () => {
+	const doc = await published(files.pdf('rate', MOST));
+	const strict = await prepareDaemon(reg.cluster, {migrate: false, role: 'api', conf: {http: {write_ms: 60_000, take_ms: 300, take_rate: 2_000_000}}});
+	await strict.start();
+	try {
+		const open = () => {
+			const socket = net.connect(new URL(strict.url).port, '127.0.0.1');
+			socket.on('error', () => {});
+			socket.write(`GET /v1/documents/${doc.id}/content HTTP/1.1\r\nHost: x\r\n\r\n`);
+			return socket.pause();
+		};
+		const cut = async () => (await strict.metrics()).assetd_http_deadlines_total;
+		const steady = open();
+		let got = 0;
+		const timer = setInterval(() => { got += steady.read()?.length ?? 0; }, 5);
+		await until(() => got > MOST, {what: 'the steady one to have it all'});
+		clearInterval(timer);
+		steady.destroy();
+		assert.equal(await cut(), 0);
+		const idle = open();
+		await until(async () => await cut() > 0, {what: 'the cut', deadline_ms: 20_000});
+		idle.destroy();
+	} finally {
+		await strict.stop();
+		discard(strict.folder);
+	}
 });
