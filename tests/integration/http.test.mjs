@@ -235,10 +235,14 @@ test('a Unix socket serves too, and its leftover is no hindrance', async () => {
 	await new Promise(resolve => { stale.listen(`${socketPath}.old`, resolve); });
 	fs.linkSync(`${socketPath}.old`, socketPath);
 	await new Promise(resolve => { stale.close(resolve); });
-	await daemon.start({ready: false, env: {ASSETD_HTTP_LISTEN: `unix:${socketPath}`}});
+	const metricsPath = path.join(daemon.folder, 'metrics');
+	await daemon.start({ready: false, env: {ASSETD_HTTP_LISTEN: `unix:${socketPath}`, ASSETD_METRICS_LISTEN: `unix:${metricsPath}`}});
 	try {
 		const got = await until(() => exchange({path: socketPath}, GET(), {finish: 1}), {what: 'the socket'});
 		assert.equal(got.replies[0].status, 200);
+		// As assetd-hooks.service has it, whom no address of this machine reaches.
+		const {replies: [metrics]} = await exchange({path: metricsPath}, 'GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n', {finish: 1});
+		assert.match(String(metrics.body), /^assetd_mail_dead 0$/m);
 	} finally {
 		await daemon.stop();
 		discard(daemon.folder);
