@@ -244,8 +244,9 @@ begin
 	for one in select a.id from asset as a where a.id = any (moved) and a.removed_at is null order by a.id loop
 		n := n + 1;
 		perform must(n <= cardinality(event_ids), 45);
+		-- Without the reason: it may speak of an entry that is not published, and these events are.
 		perform change_put(event_ids[n], 'asset.updated', one, asset_move(one, null, null), whose, one,
-			jsonb_build_object('pair_id', pair, 'pair_state', state), null, null, null, null, null, reason);
+			jsonb_build_object('pair_id', pair, 'pair_state', state), null, null, null, null, null, null);
 	end loop;
 	return pair;
 end

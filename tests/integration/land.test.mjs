@@ -242,6 +242,7 @@ test('an officer says that two assets overlap, and from then on one bar is shown
 	for (const id of [field, shed])
 		assert.match((await show(id)).disposal.why, /for land that overlaps this/);
 	assert.deepEqual((await changes(shed)).at(-1).data, {pair_id: pair.id, pair_state: 'CONFIRMED'});
+	assert.doesNotMatch(JSON.stringify(await changes(shed)), /seen on the plan/, 'the reason may speak of what is not published');
 	problem(await sell(field), 409, 'disposal-barred');
 	ok(await say(hall, shed, 'REJECTED'));
 	assert.equal((await show(shed)).disposal.allowed, true, 'the shed is not the part that was meant');

@@ -100,6 +100,16 @@ test('a merged entry leads to the one that stayed, which has all that hung on it
 	assert.equal((await anyone.get(`/v1/assets/${gone.id}`)).headers.location, `/v1/assets/${kept.id}`, 'and from there on');
 });
 
+test('whoever may not know of the entry that stayed is not led there', async () => {
+	const [gone, kept] = [await add(), await add({published: false})];
+	ok(await estates.post(`/v1/assets/${gone.id}/merge`, {into: kept.id}), 200);
+	for (const who of [anyone, stranger])
+		refused(await who.get(`/v1/assets/${gone.id}`), 410, 'gone');
+	const page = await anyone.get(`/assets/${gone.id}`, {headers: {Accept: 'text/html'}});
+	assert.deepEqual([page.status, page.headers.location, page.text.includes(kept.id)], [410, undefined, false]);
+	assert.equal((await estates.get(`/v1/assets/${gone.id}`)).headers.location, `/v1/assets/${kept.id}`);
+});
+
 test('what must not go does not: a live request, a plan, a disposal, an entry that moved', async () => {
 	const [a, b, c] = [await add(), await add(), await add()];
 	const live = await ask(a.id);
