@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {startRegister} from '../harness/index.mjs';
+import {makeKey, startRegister} from '../harness/index.mjs';
 
 const CLOCK = Date.parse('2026-11-21T10:00:00Z');
 const GROUPS = ['YEAR', 'QUARTER', 'AUTHORITY', 'CPP', 'LOCALITY', 'DECILE', 'CLASS'];
@@ -190,6 +190,19 @@ test('before anything was there, nothing is: empty totals', async () => {
 		const got = ok(await reg.admin.get(`/v1/projections/receipts?run=${run.id}&group_by=AUTHORITY`));
 		assert.deepEqual([got.items, got.exceptions], [[], []]);
 	}
+});
+
+test('of a class that nothing has, a run says what the live projection says: nothing', async () => {
+	const of = async query => ok(await reg.admin.get(`/v1/projections/receipts?group_by=YEAR&class=NOBODYS_CLASS${query}`));
+	const [kept, live] = [await of(`&run=${made.first.id}`), await of('')];
+	for (const field of ['items', 'totals', 'exceptions', 'scenario'])
+		assert.deepEqual(kept[field], live[field], field);
+	assert.deepEqual([kept.run, kept.items, kept.totals.baseline.net_pence], [made.first.id, [], 0]);
+	const {key} = await makeKey(reg, {roles: {[made.council.id]: ['FINANCE']}});
+	const own = await reg.admin.as(key).post('/v1/projections/runs', {as_of_on: '2026-11-21', name: 'Own', tag: 'WHAT_IF'});
+	const held = ok(await reg.admin.as(key).get(`/v1/projections/receipts?class=NOBODYS_CLASS&run=${own.json.id}`));
+	assert.deepEqual([held.items, held.totals.suppressed, held.totals.adjusted.net_pence], [[], true, null]);
+	assert.equal((await reg.admin.get('/v1/projections/receipts?class=HALL&run=run_00000000000000000000000000')).status, 404);
 });
 
 test('a moment that has only just passed is waited for until nothing can be said of it any more', async () => {
