@@ -96,11 +96,13 @@ void flow_left(struct http_exchange *x)
 
 static void flow_log(const struct flow *f)
 {
+	const char *trace = f->request->trace;
+
 	log_info("request", F_Z("method", http_method_name(f->request->method)),
 		 F_Z("route", f->route->path),
 		 F_INT("status", f->p->has_left ? 0 : f->reply->status),
 		 F_INT("us", clock_mono_us() - f->p->x->begun_us), F_Z("request", f->request->id),
-		 F_Z("trace", f->request->trace), F_TEXT("principal", f->who->id),
+		 F_Z("trace", *trace ? trace : NULL), F_TEXT("principal", f->who->id),
 		 F_Z("step", f->p->step ? f->p->step->name : "-"));
 }
 

@@ -63,6 +63,8 @@ test('who traces a call finds it again in the reply and in its events, and who d
 	assert.equal((await eventOf(malformed)).traceparent, malformed.headers.traceparent);
 	const untraced = await add('TRACE-3', {});
 	assert.equal(untraced.headers.traceparent, undefined);
+	const logged = reply => reg.daemon.logLines().find(line => line.request === reply.headers['x-request-id']).trace;
+	assert.deepEqual([logged(traced), logged(untraced)], [traced.headers.traceparent, null]);
 	assert.equal((await eventOf(untraced)).traceparent, null);
 });
 
