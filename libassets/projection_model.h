@@ -48,15 +48,6 @@ struct projection_model {
 MUST_CHECK int projection_model_new(struct arena *arena, const struct projection_params *params,
 				    struct day as_of, struct projection_model **ret_model);
 
-/* The price index of a scenario, 0 where it does not fit. quarter: within the model's years. */
-static inline int64_t projection_index(const struct projection_model *m,
-				       enum projection_scenario scenario, uint32_t index,
-				       int32_t quarter)
-{
-	return m->index[scenario][(size_t)index * PROJECTION_QUARTERS +
-				  (size_t)(quarter - PROJECTION_QUARTER_MIN)];
-}
-
 /* quarter_of_day() without a calendar. d: within the model's years. */
 static inline int32_t projection_quarter(const struct projection_model *m, struct day d)
 {

@@ -25,53 +25,6 @@ struct webhook_signer {
 	EVP_MAC_CTX *ctx;
 };
 
-/*
- * OpenSSL's decoder takes blanks at the ends and counts padding as bytes of zero: so the
- * alphabet and the padding are looked at here first. Returns the number of bytes, 0 if it
- * is not base64 of 1 to `max`.
- */
-static size_t base64_decode(struct str text, uint8_t *ret_byte, size_t max)
-{
-	static const char alphabet[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	uint8_t block[WEBHOOK_SECRET_TEXT];
-	size_t pad = 0, n;
-
-	if (text.len == 0 || text.len % 4 || text.len / 4 * 3 > sizeof(block))
-		return 0;
-	while (pad < 2 && text.at[text.len - 1 - pad] == '=')
-		pad++;
-	for (size_t i = 0; i < text.len - pad; i++) {
-		if (!memchr(alphabet, text.at[i], sizeof(alphabet) - 1))
-			return 0;
-	}
-	if (EVP_DecodeBlock(block, (const unsigned char *)text.at, (int)text.len) < 0)
-		return 0;
-	n = text.len / 4 * 3 - pad;
-	if (n <= max)
-		memcpy(ret_byte, block, n);
-	OPENSSL_cleanse(block, sizeof(block));
-	return n <= max ? n : 0;
-}
-
-int webhook_secret_parse(struct str text, struct webhook_secret *ret_secret)
-{
-	struct webhook_secret s = {.len = 0};
-
-	if (!str_starts(text, secret_prefix))
-		return ERR_INVALID;
-	text.at += secret_prefix.len;
-	text.len -= secret_prefix.len;
-	s.len = base64_decode(text, s.byte, sizeof(s.byte));
-	if (s.len < WEBHOOK_SECRET_MIN) {
-		webhook_secret_wipe(&s);
-		return ERR_INVALID;
-	}
-	*ret_secret = s;
-	webhook_secret_wipe(&s);
-	return 0;
-}
-
 void webhook_secret_format(const struct webhook_secret *s, char ret_text[WEBHOOK_SECRET_TEXT])
 {
 	assert(s->len >= WEBHOOK_SECRET_MIN && s->len <= WEBHOOK_SECRET_MAX);

@@ -26,12 +26,6 @@ struct webhook_secret {
 	size_t len; /* WEBHOOK_SECRET_MIN to WEBHOOK_SECRET_MAX */
 };
 
-/*
- * Read `whsec_…`: base64 of the common alphabet, padded, nothing behind it.
- * ERR_INVALID  not that form, or not 24 to 64 bytes.
- */
-MUST_CHECK int webhook_secret_parse(struct str text, struct webhook_secret *ret_secret);
-
 /* The text of a secret, with its NUL. Its length is within the bounds (assert). */
 void webhook_secret_format(const struct webhook_secret *s, char ret_text[WEBHOOK_SECRET_TEXT]);
 

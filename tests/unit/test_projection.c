@@ -116,6 +116,13 @@ Test(projection, discount_of_the_green_book)
 	ground_done(&g);
 }
 
+/* The price index of a scenario. quarter: within the model's years. */
+static int64_t index_in(const struct projection_model *m, enum projection_scenario scenario,
+			int32_t quarter)
+{
+	return m->index[scenario][quarter - PROJECTION_QUARTER_MIN];
+}
+
 Test(projection, index_grows_by_year_and_straight_inside_one)
 {
 	struct ground g;
@@ -125,13 +132,13 @@ Test(projection, index_grows_by_year_and_straight_inside_one)
 	g.params.index[0].base_fy = 2025;
 	g.params.index[0].growth_ppm[2026 - PROJECTION_FY_MIN] = -10000;
 	ground_model(&g);
-	cr_expect_eq(projection_index(g.model, SCENARIO_LIKELY, 0, 4 * 2024 + 3), PROJECTION_ONE);
-	cr_expect_eq(projection_index(g.model, SCENARIO_LIKELY, 0, 4 * 2025), PROJECTION_ONE);
-	cr_expect_eq(projection_index(g.model, SCENARIO_LIKELY, 0, 4 * 2025 + 1), 1005000000000);
-	cr_expect_eq(projection_index(g.model, SCENARIO_LIKELY, 0, 4 * 2026), 1020000000000);
-	cr_expect_eq(projection_index(g.model, SCENARIO_LIKELY, 0, 4 * 2027), 1009800000000);
+	cr_expect_eq(index_in(g.model, SCENARIO_LIKELY, 4 * 2024 + 3), PROJECTION_ONE);
+	cr_expect_eq(index_in(g.model, SCENARIO_LIKELY, 4 * 2025), PROJECTION_ONE);
+	cr_expect_eq(index_in(g.model, SCENARIO_LIKELY, 4 * 2025 + 1), 1005000000000);
+	cr_expect_eq(index_in(g.model, SCENARIO_LIKELY, 4 * 2026), 1020000000000);
+	cr_expect_eq(index_in(g.model, SCENARIO_LIKELY, 4 * 2027), 1009800000000);
 	/* growth_add counts from the run's year on: -10000 + 10000 = 0. */
-	cr_expect_eq(projection_index(g.model, SCENARIO_BEST, 0, 4 * 2027), 1020000000000);
+	cr_expect_eq(index_in(g.model, SCENARIO_BEST, 4 * 2027), 1020000000000);
 	ground_done(&g);
 }
 

@@ -3,19 +3,34 @@
  * libraries' own tests (github.com/standard-webhooks/standard-webhooks, MIT).
  */
 #include <criterion/criterion.h>
+#include <openssl/evp.h>
 
 #include "libassets/err.h"
 #include "libassets/webhook_sign.h"
 
 static const struct str vector_secret = STR_INIT("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
 
+/* What a receiver does with the text it was shown; of 24 bytes and more, in padded base64. */
+static struct webhook_secret secret_of(struct str text)
+{
+	struct webhook_secret s = {.len = 0};
+	uint8_t block[WEBHOOK_SECRET_TEXT];
+	struct str base64 = {text.at + 6, text.len - 6};
+
+	cr_assert(str_starts(text, STR("whsec_")));
+	cr_assert(EVP_DecodeBlock(block, (const unsigned char *)base64.at, (int)base64.len) > 0);
+	s.len = base64.len / 4 * 3;
+	for (size_t i = base64.len; base64.at[i - 1] == '='; i--)
+		s.len--;
+	memcpy(s.byte, block, s.len);
+	return s;
+}
+
 static struct webhook_signer *signer_of(struct str text)
 {
-	struct webhook_secret secret;
-	struct webhook_signer *s;
+	struct webhook_secret secret = secret_of(text);
+	struct webhook_signer *s = webhook_signer_new(&secret);
 
-	cr_assert_eq(webhook_secret_parse(text, &secret), 0);
-	s = webhook_signer_new(&secret);
 	cr_assert(s);
 	return s;
 }
@@ -69,30 +84,7 @@ Test(webhook_sign, an_id_with_a_full_stop_is_refused)
 	webhook_signer_free(s);
 }
 
-Test(webhook_sign, secrets_that_are_none)
-{
-	static const struct str rows[] = {
-		STR_INIT(""),
-		STR_INIT("whsec_"),
-		STR_INIT("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
-		STR_INIT("WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
-		STR_INIT("whsk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
-		STR_INIT("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS"),
-		STR_INIT("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa=="), /* 22 bytes */
-		STR_INIT("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS-"), /* the other alphabet */
-		STR_INIT("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n"),
-		STR_INIT("whsec_ MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
-		STR_INIT("whsec_MfKQ9r8GKYqr=wjUPD8ILPZIo2LaLaSw"),
-		STR_INIT("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-			 "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), /* 72 bytes */
-	};
-	struct webhook_secret s;
-
-	for (size_t i = 0; i < COUNT(rows); i++)
-		cr_assert_eq(webhook_secret_parse(rows[i], &s), ERR_INVALID, "row %zu", i);
-}
-
-Test(webhook_sign, what_is_formatted_parses_back)
+Test(webhook_sign, a_receiver_reads_back_what_is_shown)
 {
 	char text[WEBHOOK_SECRET_TEXT];
 
@@ -102,7 +94,7 @@ Test(webhook_sign, what_is_formatted_parses_back)
 		for (size_t i = 0; i < len; i++)
 			s.byte[i] = (uint8_t)(i * 37 + len);
 		webhook_secret_format(&s, text);
-		cr_assert_eq(webhook_secret_parse(str_of(text), &back), 0, "%zu bytes", len);
+		back = secret_of(str_of(text));
 		cr_assert_eq(back.len, len);
 		cr_assert_arr_eq(back.byte, s.byte, len);
 	}
