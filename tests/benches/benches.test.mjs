@@ -5,7 +5,10 @@ import path from 'node:path';
 import {describe, test} from 'node:test';
 import {BUILD, run, TREE} from '../harness/index.mjs';
 
-const TOY = {BENCH_ROUNDS: '1', BENCH_SECONDS: '1', BENCH_ASSETS: '3200', BENCH_PACE: '10', ASSETD_BUILD: BUILD};
+const TOY = {BENCH_ROUNDS: '1', BENCH_SECONDS: '1', BENCH_ASSETS: '3200', BENCH_PACE: '10', BENCH_SIZES: 'one', ASSETD_BUILD: BUILD};
+
+/* Those in which each asset costs much. */
+const TOY_ASSETS = {asof: '700', import: '300'};
 
 const {stdout: list} = await run(path.join(TREE, 'tools/bench'), ['list']);
 const names = list.trim().split('\n').map(line => line.split(/\s/)[0]);
@@ -21,7 +24,7 @@ describe('benches', {concurrency: 3}, () => {
 	for (const name of names) {
 		test(`${name} runs`, async () => {
 			const {stdout} = await run(process.execPath, [path.join(TREE, `tools/benches/${name}.mjs`)],
-				{deadline_ms: 120_000, env: {...process.env, ...TOY}});
+				{deadline_ms: 120_000, env: {...process.env, ...TOY, ...(TOY_ASSETS[name] && {BENCH_ASSETS: TOY_ASSETS[name]})}});
 			const lines = stdout.trim().split('\n').map(line => JSON.parse(line));
 			assert.ok(lines.every(line => line.bench === name));
 			assert.deepEqual(lines.filter(line => line.left_out), [], 'nothing is left out');

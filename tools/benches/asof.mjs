@@ -5,21 +5,19 @@
 // The last lines but one are the plans of the two halves of a page: what has not changed since, and what has.
 // Each line of output is one JSON object. Rate limits are off. BENCH_ASSETS (150,000), and those of common.mjs.
 import assert from 'node:assert/strict';
-import {goal, growth, interleave, machine, median, middle, ratio, ROUNDS, say, short, TIMES} from './common.mjs';
-import {fillAssets} from './register.mjs';
-
-const {discard, startRegister} = await import('../../tests/harness/index.mjs');
+import {goal, growth, interleave, machine, median, middle, ratio, ROUNDS, say, short} from './common.mjs';
+import {startFilled, startSizes} from './sides.mjs';
 
 const ASSETS = Number(process.env.BENCH_ASSETS ?? 150_000);
 const LOOKS = 20;
 const MOST_MS = 50;
-const SETTINGS = {shared_buffers: '1GB', max_wal_size: '4GB'};
-const CONF = {http: {workers: 1}, log: {level: 'warn'}};
 const FIRST = Date.UTC(2025, 0, 1), DAYS = 680;
 const dayText = n => new Date(FIRST + n * 86_400_000).toISOString().slice(0, 10);
 
-/* Names that differ, and the facts: each asset known from a day of 2025 or 2026 on, every fifth changed three times. */
+/* Partitions of the changes, names that differ, and the facts: each asset known from a day of 2025 or 2026 on, every fifth changed three times. */
 async function fillPast(reg) {
+	// A day of each month, since what is dropped by the day has a partition for each.
+	await reg.sql(`select assetd.change_partitions(d::date, 1) from generate_series(date '2025-01-01', date '2026-12-01', interval '1 month') as d`);
 	await reg.sql(`begin; set local session_replication_role = replica; set local search_path = assetd, public;
 		set local assetd.now = '2026-11-21T10:00:00Z'; set local assetd.today = '2026-11-21';
 		update asset set name = (array['Old','New','Upper','Nether','West','East','Kirk','Mill'])[1 + right(id, 6)::int % 8] || ' '
@@ -48,14 +46,6 @@ async function fillPast(reg) {
 		       case n when 0 then 'asset.created' else 'asset.updated' end, id, n + 1, 'SYSTEM', '{}' from version;
 		commit`);
 	await reg.sql('vacuum analyze assetd.fact, assetd.asset, assetd.change');
-}
-
-async function startFilled(assets) {
-	const reg = await startRegister({settings: SETTINGS, conf: CONF});
-	await reg.sql(`select assetd.change_partitions('2025-01-01', 730)`);
-	await fillAssets(reg, assets);
-	await fillPast(reg);
-	return reg;
 }
 
 /* One look after another. → {ms: the median, worst_ms, items: of all of them} */
@@ -89,8 +79,7 @@ async function plans(reg, day) {
 	return said.filter(text => /select id, sorted|lower\(f\.valid\)/.test(text));
 }
 
-const small = Object.fromEntries(await Promise.all(TIMES.slice(0, -1).map(async times => [times, await startFilled(Math.ceil(ASSETS * times / 100))])));
-const reg = await startFilled(ASSETS);
+const {hundredth, tenth, whole: reg, stop} = await startSizes(ASSETS, assets => startFilled(assets, {fill: fillPast}));
 const [{id: council}] = await reg.sql(`select id from assetd.authority where kind = 'COUNCIL' order by id limit 1`);
 const [{name}] = await reg.sql('select name from assetd.asset order by id offset 7 limit 1');
 try {
@@ -106,8 +95,8 @@ try {
 		'today': () => look(reg, () => ''),
 		'today, a rare word': () => look(reg, () => `q=${name.split(' ').at(-1)}`),
 		'today, a common word': () => look(reg, () => 'q=old%20hall'),
-		'a tenth of it, any day': () => look(small[10], () => then(any(DAYS))),
-		'a hundredth of it, any day': () => look(small[1], () => then(any(DAYS))),
+		'a tenth of it, any day': () => look(tenth, () => then(any(DAYS))),
+		'a hundredth of it, any day': () => look(hundredth, () => then(any(DAYS))),
 	}, arm => arm());
 	for (const arm of Object.keys(rounds))
 		say({bench: 'asof', arm, ms: short(middle(rounds, arm, 'ms')), worst_ms: short(middle(rounds, arm, 'worst_ms')),
@@ -121,8 +110,5 @@ try {
 		say({bench: 'asof', plan: plan.split('\n').slice(0, 60)});
 	say({bench: 'asof', note: 'rate limits are off', machine: machine()});
 } finally {
-	for (const one of [reg, ...Object.values(small)]) {
-		await one.stop();
-		discard(one.daemon.folder);
-	}
+	await stop();
 }

@@ -5,25 +5,14 @@
 // BENCH_ASSETS (200,000), and those of common.mjs.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import path from 'node:path';
-import {goal, interleave, machine, middle, peers, ratio, ROUNDS, say, wrk, wrkScript} from './common.mjs';
-import {assetId, fillAssets} from './register.mjs';
+import {goal, interleave, machine, middle, ratio, ROUNDS, say, wrk, wrkScript} from './common.mjs';
+import {assetId} from './register.mjs';
+import {startFilled, startPeer} from './sides.mjs';
 
-const {discard, freePort, request, scratch, start, startRegister, until} = await import('../../tests/harness/index.mjs');
+const {discard, request, scratch} = await import('../../tests/harness/index.mjs');
 
 const ASSETS = Number(process.env.BENCH_ASSETS ?? 200_000);
-const SETTINGS = {shared_buffers: '1GB', max_wal_size: '4GB'};
-const CONF = {http: {workers: 1, requests: 1_000_000_000, lifetime_s: 864_000}, log: {level: 'warn'}};
 const FROM_MEMORY = /"(\/a\/init\.[0-9a-f]+\.js)"/;
-
-async function startPeer(folder, reg, target, log) {
-	const port = await freePort();
-	const child = start('node', [path.join(folder, 'page.mjs'), 'columns', String(port), reg.cluster.socketDir, reg.database], {label: 'peer', logFile: log});
-	const url = `http://127.0.0.1:${port}${target}`;
-	await until(async () => !child.isRunning || (await request(url)).status === 200, {deadline_ms: 15_000, what: 'peer'});
-	assert.ok(child.isRunning, fs.readFileSync(log, 'utf8'));
-	return {url, child};
-}
 
 function report(rounds) {
 	for (const name of Object.keys(rounds))
@@ -39,19 +28,18 @@ async function main() {
 	const folder = scratch();
 	let reg, child;
 	try {
-		reg = await startRegister({settings: SETTINGS, conf: CONF});
-		await fillAssets(reg, ASSETS);
+		reg = await startFilled(ASSETS);
 		const target = `/v1/assets/${assetId(Math.ceil(ASSETS / 2))}`, first = await request(reg.url + target);
-		const peer = await startPeer(await peers(), reg, target, path.join(folder, 'peer.log'));
+		const peer = await startPeer({program: 'page.mjs', args: ['columns'], reg, target, folder});
 		child = peer.child;
-		assert.equal((await request(peer.url)).json.name, first.json.name);
+		assert.equal((await request(peer.url + target)).json.name, first.json.name);
 		const etag = first.headers.etag;
 		assert.equal((await request(reg.url + target, {headers: {'If-None-Match': etag}})).status, 304);
 		const [, memory] = FROM_MEMORY.exec((await reg.anyone.get('/')).text);
 		const plain = wrkScript(folder, 'plain');
 		const unchanged = wrkScript(folder, 'unchanged', `wrk.headers["If-None-Match"] = ${JSON.stringify(etag)}`);
 		const arms = {assetd: {url: reg.url + target, script: plain}, unchanged: {url: reg.url + target, script: unchanged},
-			fastify: {url: peer.url, script: plain}, memory: {url: reg.url + memory, script: plain}};
+			fastify: {url: peer.url + target, script: plain}, memory: {url: reg.url + memory, script: plain}};
 		report(await interleave(arms, arm => wrk(arm.url, arm.script)));
 	} finally {
 		await child?.stop('SIGTERM', 5_000);

@@ -8,13 +8,11 @@ import {createHash} from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import {goal, growth, interleave, machine, middle, ratio, ROUNDS, say, short, TIMES} from './common.mjs';
-import {fillAssets} from './register.mjs';
+import {startFilled, startSizes} from './sides.mjs';
 
-const {discard, run, scratch, startRegister} = await import('../../tests/harness/index.mjs');
+const {discard, run, scratch} = await import('../../tests/harness/index.mjs');
 
 const ASSETS = Number(process.env.BENCH_ASSETS ?? 200_000);
-const SETTINGS = {shared_buffers: '1GB', max_wal_size: '4GB'};
-const CONF = {http: {workers: 1}, log: {level: 'warn'}};
 const DEADLINE = {deadline_ms: 120_000};
 
 /* What format=csv&guard=no gives, as one statement of somebody who may see everything. */
@@ -23,12 +21,6 @@ const ROWS = `select x.id, x.reference, x.name, x.class, x.tenure, x.lifecycle, 
 	trim_scale(x.lon) as lon, x.area_m2, x.common_good::text, x.exempt_reason, x.published::text, x.notes, x.effective_on, x.version,
 	utc(x.updated_at) as updated_at
 	from asset as x join authority as u on u.id = x.authority_id where x.removed_at is null order by x.id`.replace(/\s+/g, ' ');
-
-async function startFilled(assets) {
-	const reg = await startRegister({settings: SETTINGS, conf: CONF});
-	await fillAssets(reg, assets);
-	return reg;
-}
 
 const timed = async call => {
 	const from = process.hrtime.bigint();
@@ -44,13 +36,9 @@ const hash = file => createHash('sha256').update(fs.readFileSync(file, 'utf8').r
 const residentMiB = pid => Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
 
 async function main() {
-	const folder = scratch(), registers = [];
+	const folder = scratch();
+	const {hundredth, tenth, whole, stop} = await startSizes(ASSETS, startFilled);
 	try {
-		const [hundredth, tenth, whole] = await Promise.all(TIMES.map(async times => {
-			const reg = await startFilled(Math.ceil(ASSETS * times / 100));
-			registers.push(reg);
-			return reg;
-		}));
 		const before = residentMiB(whole.daemon.process.pid);
 		const [ours, theirs] = ['ours.csv', 'theirs.csv'].map(name => path.join(folder, name));
 		await curl(whole, whole.adminKey, ours);
@@ -70,8 +58,7 @@ async function main() {
 		say({bench: 'export', assets: ASSETS, bytes, bodies: 'compared', limits: 'off', load: fs.readFileSync('/proc/loadavg', 'utf8').split(' ')[0],
 			machine: machine()});
 	} finally {
-		for (const reg of registers)
-			await reg.stop();
+		await stop();
 		discard(folder);
 	}
 }

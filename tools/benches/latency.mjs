@@ -13,8 +13,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
-import {goal, growth, interleave, machine, median, middle, peers, ROUNDS, say, SECONDS, short, TIMES} from './common.mjs';
+import {goal, growth, interleave, machine, median, middle, peers, ROUNDS, say, SECONDS, short} from './common.mjs';
 import {assetId, fillAssets, fillPlans} from './register.mjs';
+import {startSizes} from './sides.mjs';
 
 const {discard, scratch, start, startRegister, startSink, until} = await import('../../tests/harness/index.mjs');
 
@@ -61,6 +62,7 @@ class Scene {
 
 	static async start(assets, folder) {
 		const scene = new Scene();
+		scene.assets = assets;
 		scene.reg = await startRegister({durable: true, settings: SETTINGS, conf: CONF});
 		await fillAssets(scene.reg, assets);
 		await fillPlans(scene.reg);
@@ -184,16 +186,12 @@ function report(rounds, sizes) {
 
 async function main() {
 	const folder = scratch();
-	const arms = {}, sizes = {};
+	const {stop, ...arms} = await startSizes(ASSETS, assets => Scene.start(assets, folder));
 	try {
-		await Promise.all(['hundredth', 'tenth', 'whole'].map(async (name, i) => {
-			sizes[name] = Math.ceil(ASSETS * TIMES[i] / 100);
-			arms[name] = await Scene.start(sizes[name], folder);
-		}));
+		const sizes = Object.fromEntries(Object.entries(arms).map(([name, scene]) => [name, scene.assets]));
 		report(await interleave(arms, scene => scene.round()), sizes);
 	} finally {
-		for (const scene of Object.values(arms))
-			await scene.stop();
+		await stop();
 		discard(folder);
 	}
 }

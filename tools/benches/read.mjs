@@ -7,39 +7,16 @@
 // of common.mjs.
 import assert from 'node:assert/strict';
 import {createHash} from 'node:crypto';
-import fs from 'node:fs';
-import path from 'node:path';
-import {goal, growth, interleave, machine, middle, peers, ratio, ROUNDS, say, TIMES, wrk, wrkScript} from './common.mjs';
-import {assetId, fillAssets} from './register.mjs';
+import {goal, growth, interleave, machine, middle, ratio, ROUNDS, say, TIMES, wrk, wrkScript} from './common.mjs';
+import {assetId} from './register.mjs';
+import {startFilled, startPeer, startSizes} from './sides.mjs';
 
-const {discard, freePort, request, scratch, start, startRegister, until} = await import('../../tests/harness/index.mjs');
+const {discard, request, scratch} = await import('../../tests/harness/index.mjs');
 
 const ASSETS = Number(process.env.BENCH_ASSETS ?? 200_000);
 const CONNECTIONS = 64;
 // What our HTTP layer holds in memory: the file nearest in size to an item.
 const FROM_MEMORY = /"(\/a\/init\.[0-9a-f]+\.js)"/;
-const SETTINGS = {shared_buffers: '1GB', max_wal_size: '4GB'};
-const CONF = {http: {workers: 1, requests: 1_000_000_000, lifetime_s: 864_000}, log: {level: 'warn'}};
-
-async function startFilled(assets) {
-	const reg = await startRegister({settings: SETTINGS, conf: CONF});
-	await fillAssets(reg, assets);
-	return reg;
-}
-
-async function startPeer(folder, kind, reg, log) {
-	const port = await freePort();
-	const child = start('node', [path.join(folder, 'read.mjs'), kind, String(port), reg.cluster.socketDir, reg.database,
-		createHash('sha256').update(reg.adminKey).digest('hex')], {label: `peer ${kind}`, logFile: log});
-	const url = `http://127.0.0.1:${port}`;
-	await until(async () => {
-		if (!child.isRunning)
-			return true;
-		return (await request(`${url}/v1/assets/${assetId(1)}`, {key: reg.adminKey})).status === 200;
-	}, {deadline_ms: 15_000, what: `peer ${kind}`});
-	assert.ok(child.isRunning, fs.readFileSync(log, 'utf8'));
-	return {url, child};
-}
 
 /* wrk's request: a random asset each time, with a key. */
 function anyAsset(key, assets) {
@@ -84,17 +61,13 @@ function report(rounds, bytes) {
 
 async function main() {
 	const folder = scratch();
-	const registers = [], children = [];
+	const children = [];
+	const {hundredth, tenth, whole, stop} = await startSizes(ASSETS, startFilled);
 	try {
-		const [hundredth, tenth, whole] = await Promise.all(TIMES.map(async times => {
-			const reg = await startFilled(Math.ceil(ASSETS * times / 100));
-			registers.push(reg);
-			return reg;
-		}));
 		const arms = {assetd: {url: whole.url}};
-		const packages = await peers();
+		const keyHash = createHash('sha256').update(whole.adminKey).digest('hex');
 		for (const kind of ['columns', 'passthrough']) {
-			arms[kind] = await startPeer(packages, kind, whole, path.join(folder, `${kind}.log`));
+			arms[kind] = await startPeer({program: 'read.mjs', args: [kind, keyHash], reg: whole, target: `/v1/assets/${assetId(1)}`, key: whole.adminKey, folder});
 			children.push(arms[kind].child);
 		}
 		const bytes = await compareBodies(arms, whole.adminKey);
@@ -113,8 +86,7 @@ async function main() {
 	} finally {
 		for (const child of children)
 			await child.stop('SIGTERM', 5_000);
-		for (const reg of registers)
-			await reg.stop();
+		await stop();
 		discard(folder);
 	}
 }
