@@ -1,6 +1,8 @@
 /*
  * Values to cells. What is absent, or hidden from this reader, is empty: which of the two the
  * API's own items say in restricted_fields.
+ *
+ * Each value becomes the text that CSV has, once; a workbook is told besides what kind it is.
  */
 #include "export_row.h"
 
@@ -8,55 +10,105 @@
 #include <jansson.h>
 
 #include "db.h"
+#include "libassets/arena.h"
 #include "libassets/csv_write.h"
 #include "libassets/err.h"
+#include "workbook.h"
 
 /* Bytes of a list's words with blanks between. */
 enum { WORDS_MAX = 16 * 1024 };
 
-static void put_text(struct buf *out, struct str s, bool is_guarded)
+/* What a column is in a workbook, and how wide. */
+static const struct {
+	enum xlsx_kind kind;
+	int width;
+} sheet_table[] = {
+	[EXPORT_TEXT] = {XLSX_TEXT, 24},    [EXPORT_NUMBER] = {XLSX_NUMBER, 12},
+	[EXPORT_DAY] = {XLSX_DAY, 12},      [EXPORT_FLAG] = {XLSX_FLAG, 12},
+	[EXPORT_POUNDS] = {XLSX_MONEY, 16}, [EXPORT_TENURE] = {XLSX_TEXT, 12},
+	[EXPORT_WORDS] = {XLSX_TEXT, 24},   [EXPORT_NONE] = {XLSX_TEXT, 12},
+};
+
+/* A cell of which the text is settled. */
+static void put_cell(const struct export_sink *to, size_t column, enum export_how how, struct str s)
 {
-	if (is_guarded)
-		csv_write_guarded(out, s);
+	bool is_text = sheet_table[how].kind == XLSX_TEXT;
+
+	if (to->book)
+		workbook_cell(to->book, (int)column, sheet_table[how].kind, s);
+	else if (is_text && to->is_guarded)
+		csv_write_guarded(to->csv, s);
 	else
-		csv_write_cell(out, s);
+		csv_write_cell(to->csv, s);
 }
 
-static void put_cell(struct buf *out, struct str s, enum export_how how, bool is_guarded)
+static void begin_row(const struct export_sink *to)
 {
-	switch (how) {
-	case EXPORT_NUMBER:
-		buf_str(out, s);
-		return;
-	case EXPORT_TENURE:
-		buf_str(out, str_eq(s, STR("LEASED_IN")) ? STR("Leasehold") : STR("Freehold"));
-		return;
-	case EXPORT_TEXT:
-	case EXPORT_POUNDS:
-	case EXPORT_WORDS:
-		put_text(out, s, is_guarded);
-		return;
-	case EXPORT_NONE:
-		return;
+	if (to->book)
+		workbook_row(to->book);
+}
+
+static void begin_cell(const struct export_sink *to, size_t column)
+{
+	if (!to->book && column)
+		buf_char(to->csv, ',');
+}
+
+static void end_row(const struct export_sink *to)
+{
+	if (!to->book)
+		buf_str(to->csv, STR("\r\n"));
+}
+
+struct workbook *export_book(const struct export_table *table, struct str name, struct day on,
+			     struct arena *a)
+{
+	struct str *head = ARENA_ARRAY(a, table->count, struct str);
+	int *widths = ARENA_ARRAY(a, table->count, int);
+
+	if (!head || !widths)
+		return NULL;
+	for (size_t i = 0; i < table->count; i++) {
+		head[i] = str_of(table->column[i].header);
+		widths[i] = sheet_table[table->column[i].how].width;
 	}
+	return workbook_new(&(struct workbook_shape){.name = name,
+						     .head = head,
+						     .widths = widths,
+						     .columns = (int)table->count,
+						     .rows_max = XLSX_ROWS_MAX,
+						     .on = on});
+}
+
+void export_head(const struct export_table *table, const struct export_sink *to)
+{
+	for (size_t i = 0; i < table->count && !to->book; i++) {
+		begin_cell(to, i);
+		csv_write_cell(to->csv, str_of(table->column[i].header));
+	}
+	end_row(to);
 }
 
 void export_cells(const struct db_reply *got, int row, const struct export_table *table,
-		  bool is_guarded, struct buf *out)
+		  const struct export_sink *to)
 {
+	begin_row(to);
 	for (size_t i = 0; i < table->count; i++) {
 		const struct export_column *c = &table->column[i];
+		struct str s = {NULL, 0};
 
-		if (i)
-			buf_char(out, ',');
+		begin_cell(to, i);
 		if (c->how != EXPORT_NONE)
-			put_cell(out, db_value(got, 0, row, c->cell), c->how, is_guarded);
+			s = db_value(got, 0, row, c->cell);
+		if (c->how == EXPORT_TENURE)
+			s = str_eq(s, STR("LEASED_IN")) ? STR("Leasehold") : STR("Freehold");
+		put_cell(to, i, c->how, s);
 	}
-	buf_str(out, STR("\r\n"));
+	end_row(to);
 }
 
 /* Pence as pounds: -5 is -0.05. */
-static void put_pounds(struct buf *out, json_int_t pence)
+static void add_pounds(struct buf *out, json_int_t pence)
 {
 	json_int_t size = pence < 0 ? -pence : pence;
 
@@ -64,47 +116,48 @@ static void put_pounds(struct buf *out, json_int_t pence)
 		(int64_t)(size % 100));
 }
 
-static void put_words(struct buf *out, const json_t *list, bool is_guarded)
+static void add_words(struct buf *out, const json_t *list)
 {
-	CLEANUP(buf_done) struct buf words = BUF(WORDS_MAX);
 	const json_t *word;
 	size_t i;
 
 	json_array_foreach (list, i, word) {
-		buf_str(&words, i ? STR(" ") : STR(""));
-		buf_str(&words, str_of(json_string_value(word)));
+		buf_str(out, i ? STR(" ") : STR(""));
+		buf_str(out, str_of(json_string_value(word)));
 	}
-	put_text(out, buf_view(&words), is_guarded);
 }
 
-static void put_value(struct buf *out, const json_t *value, enum export_how how, bool is_guarded)
+/* The text of a value, in `room` where it is none by itself. */
+static struct str text_of(const json_t *value, enum export_how how, struct buf *room)
 {
+	buf_clear(room);
+	if (json_is_string(value))
+		return (struct str){json_string_value(value), json_string_length(value)};
 	if (how == EXPORT_POUNDS && json_is_integer(value))
-		put_pounds(out, json_integer_value(value));
+		add_pounds(room, json_integer_value(value));
 	else if (json_is_integer(value))
-		buf_i64(out, json_integer_value(value));
-	else if (json_is_string(value))
-		put_text(out, (struct str){json_string_value(value), json_string_length(value)},
-			 is_guarded);
+		buf_i64(room, json_integer_value(value));
 	else if (json_is_boolean(value))
-		buf_str(out, json_is_true(value) ? STR("true") : STR("false"));
+		buf_str(room, json_is_true(value) ? STR("true") : STR("false"));
 	else if (json_is_array(value))
-		put_words(out, value, is_guarded);
+		add_words(room, value);
+	return buf_view(room);
 }
 
-int export_item(struct str json, const struct export_table *table, bool is_guarded, struct buf *out)
+int export_item(struct str json, const struct export_table *table, const struct export_sink *to)
 {
+	CLEANUP(buf_done) struct buf room = BUF(WORDS_MAX);
 	json_auto_t *item = json_loadb(json.at, json.len, 0, NULL);
 
 	if (!json_is_object(item))
 		return item ? ERR_BUG : ERR_NOMEM;
+	begin_row(to);
 	for (size_t i = 0; i < table->count; i++) {
 		const struct export_column *c = &table->column[i];
 
-		if (i)
-			buf_char(out, ',');
-		put_value(out, json_object_get(item, c->member), c->how, is_guarded);
+		begin_cell(to, i);
+		put_cell(to, i, c->how, text_of(json_object_get(item, c->member), c->how, &room));
 	}
-	buf_str(out, STR("\r\n"));
-	return 0;
+	end_row(to);
+	return buf_err(&room);
 }

@@ -14,6 +14,8 @@
 enum export_how {
 	EXPORT_TEXT,   /* as it is, guarded against formulas */
 	EXPORT_NUMBER, /* as it is */
+	EXPORT_DAY,    /* as it is; in a workbook a date */
+	EXPORT_FLAG,   /* true or false */
 	EXPORT_POUNDS, /* of pence, with two decimals */
 	EXPORT_TENURE, /* Freehold or Leasehold */
 	EXPORT_WORDS,  /* a list, with blanks between */

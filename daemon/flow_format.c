@@ -21,6 +21,8 @@ static const struct {
 	{STR_INIT("csv"), STR_INIT("text/csv")},
 	{STR_INIT("lga"), STR_INIT("text/csv")},
 	{STR_INIT("catr"), STR_INIT("text/csv")},
+	{STR_INIT("xlsx"),
+	 STR_INIT("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")},
 	{STR_INIT("ndjson"), STR_INIT("application/x-ndjson")},
 };
 

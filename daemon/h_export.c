@@ -5,21 +5,29 @@
  *
  * The order is by id, whatever sorts the list has: a file is for machines, and an id never moves,
  * so nothing is there twice or left out while others write. An answer that fails half-way is
- * cut and never looks whole; the register's ends with a line that counts its items.
+ * cut and never looks whole; the register's ends with a line that counts its items, and a workbook
+ * without its end opens nowhere.
+ *
+ * A file of a day (as_at.h) is made of the facts of then, by the same columns.
  */
 #include "h_export.h"
 
 #include <inttypes.h>
 
+#include "as_at.h"
 #include "export_row.h"
 #include "export_table.h"
 #include "flow_stream.h"
-#include "libassets/csv_write.h"
+#include "libassets/shape.h"
 #include "q.h"
 #include "router.h"
+#include "workbook.h"
 
-/* Rows asked for at once: cells are short, items long. Bytes of a page. */
-enum { CELL_ROWS = 2000, ITEM_ROWS = 1000, PIECE_MAX = 64 << 20 };
+/*
+ * Rows asked for at once: cells are short, items long, and what is to be deflated should not keep
+ * the loop for more than some 10 ms. Bytes of a page.
+ */
+enum { CELL_ROWS = 2000, ITEM_ROWS = 1000, BOOK_ROWS = 400, PIECE_MAX = 64 << 20 };
 
 /* What the whole register is, in an order in which each names only what stands before it. */
 static const struct {
@@ -39,6 +47,8 @@ struct export_flow {
 	bool is_register;
 	struct str filter, after;         /* the last id seen; absent at the beginning */
 	const struct export_table *table; /* NULL: NDJSON */
+	struct as_at at;
+	struct workbook *book; /* f->got_blob's; NULL: the file is a text */
 	struct str type;
 	int32_t take;
 	bool has_begun, is_guarded;
@@ -49,7 +59,8 @@ static const struct flow_step pages[2], ask_again[2];
 
 bool export_is_file(struct str type)
 {
-	return str_eq(type, STR(EXPORT_CSV)) || str_eq(type, STR(EXPORT_NDJSON));
+	return str_eq(type, STR(EXPORT_CSV)) || str_eq(type, STR(EXPORT_NDJSON)) ||
+	       str_eq(type, STR(EXPORT_XLSX));
 }
 
 static bool has_cells(const struct export_flow *e)
@@ -62,25 +73,52 @@ static struct str kind_of(const struct export_flow *e)
 	return str_of(e->is_register ? register_kinds[e->next_which].kind : e->kind);
 }
 
-static enum step_result ask(struct flow *f)
+/* The page behind e->after, of now. */
+static void add_page(struct flow *f, const struct export_flow *e, struct str after)
 {
-	struct export_flow *e = f->state;
-	struct str after[2] = {e->after, e->after};
-
 	if (has_cells(e))
 		q_export_assets_add(flow_batch(f), &(struct q_export_assets){.filter = e->filter,
 									     .after = e->after,
 									     .take = e->take});
 	else
-		q_item_list_add(
-			flow_batch(f),
-			&(struct q_item_list){.kind = kind_of(e),
-					      .filter = e->filter,
-					      .sort = STR("id"),
-					      .after = str_is_null(e->after)
-							       ? e->after
-							       : db_text_array(f->arena, after, 2),
-					      .take = e->take});
+		q_item_list_add(flow_batch(f), &(struct q_item_list){.kind = kind_of(e),
+								     .filter = e->filter,
+								     .sort = STR("id"),
+								     .after = after,
+								     .take = e->take});
+}
+
+/* The same of then. */
+static void add_page_at(struct flow *f, const struct export_flow *e, struct str after)
+{
+	if (has_cells(e))
+		q_export_assets_at_add(flow_batch(f),
+				       &(struct q_export_assets_at){.filter = e->filter,
+								    .after = after,
+								    .take = e->take,
+								    .valid_on = e->at.valid_on,
+								    .known_at = e->at.known_at});
+	else
+		q_item_list_at_add(flow_batch(f),
+				   &(struct q_item_list_at){.kind = kind_of(e),
+							    .filter = e->filter,
+							    .sort = STR("id"),
+							    .after = after,
+							    .take = e->take,
+							    .valid_on = e->at.valid_on,
+							    .known_at = e->at.known_at});
+}
+
+static enum step_result ask(struct flow *f)
+{
+	struct export_flow *e = f->state;
+	struct str last[2] = {e->after, e->after};
+	struct str after = str_is_null(e->after) ? e->after : db_text_array(f->arena, last, 2);
+
+	if (e->at.is_given)
+		add_page_at(f, e, after);
+	else
+		add_page(f, e, after);
 	(void)flow_become(f, pages);
 	return flow_send(f);
 }
@@ -88,15 +126,13 @@ static enum step_result ask(struct flow *f)
 /* What belongs to pages alone: a file is always whole. */
 static int refuse_paging(struct flow *f)
 {
-	static const char *const names[] = {"limit",  "cursor",   "sort",
-					    "fields", "valid_on", "known_at"};
+	static const char *const names[] = {"limit", "cursor", "sort", "fields"};
 
 	for (size_t i = 0; i < COUNT(names); i++) {
 		if (str_is_null(flow_query(f, names[i])))
 			continue;
 		flaw_add(&f->flaws, arena_fmt(f->arena, "?%s", names[i]), STR("NOT_HERE"),
-			 STR("A file holds the whole list as it is now, by id."),
-			 STR("Leave it out."));
+			 STR("A file holds the whole list, by id."), STR("Leave it out."));
 	}
 	return f->flaws.count ? ERR_QUERY : 0;
 }
@@ -105,6 +141,7 @@ static int refuse_paging(struct flow *f)
 static int choose_table(struct flow *f, struct export_flow *e)
 {
 	struct str format = flow_query(f, "format"), guard = flow_query(f, "guard");
+	bool is_book = str_eq(e->type, STR(EXPORT_XLSX));
 
 	e->is_guarded = !str_eq(guard, STR("no"));
 	if (!str_is_null(guard) && e->is_guarded && !str_eq(guard, STR("yes"))) {
@@ -112,9 +149,9 @@ static int choose_table(struct flow *f, struct export_flow *e)
 			 STR("It is guarded against formulas or not."), STR("Send yes or no."));
 		return ERR_QUERY;
 	}
-	if (!str_eq(e->type, STR(EXPORT_CSV)))
+	if (!is_book && !str_eq(e->type, STR(EXPORT_CSV)))
 		return 0;
-	e->table = export_table_of(e->kind, str_is_null(format) ? STR("csv") : format);
+	e->table = export_table_of(e->kind, is_book || str_is_null(format) ? STR("csv") : format);
 	if (e->table)
 		return 0;
 	flaw_add(&f->flaws, STR("?format"), STR("BAD_FORM"),
@@ -122,33 +159,78 @@ static int choose_table(struct flow *f, struct export_flow *e)
 	return ERR_QUERY;
 }
 
-enum step_result export_begin(struct flow *f, const char *kind, struct str type, struct str filter)
+/* What the file is called, and the sheet of a workbook. */
+static struct str list_name(const struct flow *f, const struct export_flow *e)
+{
+	return e->is_register ? STR("register") : str_of(strrchr(f->route->path, '/') + 1);
+}
+
+static void free_book(void *book)
+{
+	workbook_free(book);
+}
+
+/* The flow ends with what it was waiting for, or when its client leaves: then the book goes, too.
+ */
+static int open_book(struct flow *f, struct export_flow *e)
+{
+	if (!str_eq(e->type, STR(EXPORT_XLSX)))
+		return 0;
+	e->book = export_book(e->table, list_name(f, e), f->today, f->arena);
+	if (!e->book)
+		return ERR_NOMEM;
+	f->got_blob = blob_of((struct str){"", 0}, free_book, e->book);
+	return f->got_blob ? 0 : ERR_NOMEM;
+}
+
+static int32_t rows_of(const struct export_flow *e)
+{
+	return e->book ? BOOK_ROWS : has_cells(e) ? CELL_ROWS : ITEM_ROWS;
+}
+
+enum step_result export_begin(struct flow *f, const struct export_call *call)
 {
 	struct export_flow *e = f->state = ARENA_NEW(f->arena, struct export_flow);
 	int r;
 
 	if (!e)
 		return flow_fail(f, ERR_NOMEM);
-	*e = (struct export_flow){.kind = kind, .type = type, .filter = filter};
+	*e = (struct export_flow){
+		.kind = call->kind, .type = call->type, .filter = call->filter, .at = *call->at};
 	r = refuse_paging(f);
 	if (r == 0)
 		r = choose_table(f, e);
+	if (r == 0)
+		r = open_book(f, e);
 	if (r < 0)
 		return flow_fail(f, r);
-	e->take = has_cells(e) ? CELL_ROWS : ITEM_ROWS;
+	e->take = rows_of(e);
 	flow_report(f);
 	return ask(f);
 }
 
-/* The name that a browser keeps the file under: assets-2026-11-22.csv. */
+/* The name that a browser keeps the file under: assets-2026-11-22.csv, by the day it is of. */
 static struct str file_name(struct flow *f, const struct export_flow *e)
 {
-	const char *list = e->is_register ? "register" : strrchr(f->route->path, '/') + 1;
-	char day[DAY_TEXT];
+	struct str day = e->at.is_given ? e->at.valid_on : shape_day_text(f->today, f->arena);
 
-	day_format(f->today, day);
-	return arena_fmt(f->arena, "attachment; filename=\"%s-%s.%s\"", list, day,
-			 e->table ? "csv" : "ndjson");
+	return arena_fmt(f->arena, "attachment; filename=\"%s-%.*s.%s\"", list_name(f, e).at,
+			 (int)day.len, day.at,
+			 e->book    ? "xlsx"
+			 : e->table ? "csv"
+				    : "ndjson");
+}
+
+static struct export_sink sink_of(const struct export_flow *e, struct buf *out)
+{
+	return (struct export_sink){e->book, out, e->is_guarded};
+}
+
+/* With its parameters. */
+static struct str full_type(const struct export_flow *e)
+{
+	return str_eq(e->type, STR(EXPORT_CSV)) ? STR("text/csv; charset=utf-8; header=present")
+						: e->type;
 }
 
 static bool begin(struct flow *f, struct export_flow *e, struct buf *out)
@@ -158,30 +240,31 @@ static bool begin(struct flow *f, struct export_flow *e, struct buf *out)
 	e->has_begun = true;
 	if (!str_is_null(name))
 		http_reply_field(f->reply, STR("Content-Disposition"), name);
-	if (!flow_stream_begin(f,
-			       e->table ? STR("text/csv; charset=utf-8; header=present") : e->type))
+	if (!flow_stream_begin(f, full_type(e)))
 		return false;
 	if (e->is_register)
 		buf_fmt(out,
 			"{\"kind\":\"register\",\"position\":%" PRId64
 			",\"licence\":\"OGL-UK-3.0\",\"next\":\"/v1/events?after=%" PRId64 "\"}\n",
 			e->position, e->position);
-	for (size_t i = 0; e->table && i < e->table->count; i++) {
-		buf_str(out, i ? STR(",") : STR(""));
-		csv_write_cell(out, str_of(e->table->column[i].header));
+	if (e->table) {
+		const struct export_sink to = sink_of(e, out);
+
+		export_head(e->table, &to);
 	}
-	buf_str(out, e->table ? STR("\r\n") : STR(""));
 	return true;
 }
 
 static int put_row(struct flow *f, const struct export_flow *e, int row, struct buf *out)
 {
+	const struct export_sink to = sink_of(e, out);
+
 	if (has_cells(e)) {
-		export_cells(f->got, row, e->table, e->is_guarded, out);
+		export_cells(f->got, row, e->table, &to);
 		return 0;
 	}
 	if (e->table)
-		return export_item(db_value(f->got, 0, row, 0), e->table, e->is_guarded, out);
+		return export_item(db_value(f->got, 0, row, 0), e->table, &to);
 	if (e->is_register)
 		buf_fmt(out, "{\"kind\":\"%s\",\"item\":", register_kinds[e->which].name);
 	buf_str(out, db_value(f->got, 0, row, 0));
@@ -210,8 +293,8 @@ static bool find_next(struct flow *f, struct export_flow *e, int rows)
 	return e->is_register && ++e->next_which < COUNT(register_kinds);
 }
 
-/* The rows of the page that is there. */
-static int put_page(struct flow *f, struct export_flow *e, int rows, struct buf *out)
+/* The rows of the page that is there, and the end of all where nothing follows. */
+static int put_page(struct flow *f, struct export_flow *e, int rows, bool is_last, struct buf *out)
 {
 	int r = 0;
 
@@ -220,6 +303,10 @@ static int put_page(struct flow *f, struct export_flow *e, int rows, struct buf 
 	e->items += rows;
 	if (e->is_register && e->next_which == COUNT(register_kinds))
 		buf_fmt(out, "{\"kind\":\"end\",\"items\":%" PRId64 "}\n", e->items);
+	if (e->book && is_last)
+		workbook_end(e->book);
+	if (r == 0 && e->book)
+		r = workbook_take(e->book, out);
 	return r < 0 ? r : buf_err(out);
 }
 
@@ -245,7 +332,7 @@ static enum step_result page_there(struct flow *f)
 	if (!is_last && has_room)
 		next = ask(f);
 	/* With a question under way the flow may not end: it fails when the answer is there. */
-	e->err = put_page(f, e, rows, &out);
+	e->err = put_page(f, e, rows, is_last, &out);
 	e->which = e->next_which;
 	if (e->err < 0 && next != STEP_WAIT)
 		return flow_fail(f, e->err);

@@ -5,10 +5,13 @@
 
 #include "flow.h"
 
+struct as_at;
+
 /* Types in which lists come as files, for `formats` of their routes. */
 #define EXPORT_CSV "text/csv"
 #define EXPORT_NDJSON "application/x-ndjson"
-#define EXPORT_TYPES EXPORT_CSV "," EXPORT_NDJSON
+#define EXPORT_XLSX "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#define EXPORT_TYPES EXPORT_CSV "," EXPORT_NDJSON "," EXPORT_XLSX
 
 /* What a list's query takes besides, for its file. */
 #define EXPORT_QUERY "format,guard"
@@ -16,11 +19,16 @@
 /* Is it one of those? */
 bool export_is_file(struct str type);
 
-/*
- * Go on as a file of that type: the step that read the list's filter ends with this. kind: as
- * item_view() has it.    filter: see list_filter.h.
- */
-enum step_result export_begin(struct flow *f, const char *kind, struct str type, struct str filter);
+/* What to send as a file. */
+struct export_call {
+	const char *kind;       /* as item_view() has it */
+	struct str type;        /* one of EXPORT_TYPES */
+	struct str filter;      /* see list_filter.h */
+	const struct as_at *at; /* of which day; as the query says */
+};
+
+/* Go on as a file: the step that read the list's filter ends with this. */
+enum step_result export_begin(struct flow *f, const struct export_call *call);
 
 /* GET /v1/exports/register.ndjson */
 extern const struct flow_step flow_export_register[];

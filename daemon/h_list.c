@@ -59,7 +59,7 @@ static const struct list_row {
 	{"/downloads/assets", "ast", NULL,
 	 "authority_id,cpp_id,locality_id,class,lifecycle,tenure,decile,q,near,bbox,postcode,council,data_zone,"
 	 "intermediate_zone", "id"},
-	{"/downloads/requests", "atr", NULL, "authority_id,is_open,overdue", "id"},
+	{"/downloads/requests", "atr", NULL, "authority_id,is_open,overdue,due_within", "id"},
 	{"/v1/requests", "atr", NULL,
 	 "authority_id,asset_id,community_body_id,kind,state,is_open,due_within,overdue,reference,"
 	 "updated_since,"
@@ -156,6 +156,12 @@ static int check_at(struct flow *f, const struct list *l, struct str filter)
 	return ERR_QUERY;
 }
 
+/* A download from a page says it as pages do. */
+static int read_at(struct flow *f, struct as_at *ret_at)
+{
+	return f->route->flags & ROUTE_PAGE ? as_at_read_page(f, ret_at) : as_at_read(f, ret_at);
+}
+
 static void ask_list_at(struct flow *f, const struct as_at *at, const struct q_item_list *q)
 {
 	q_item_list_at_add(flow_batch(f), &(struct q_item_list_at){.kind = q->kind,
@@ -188,18 +194,18 @@ static enum step_result list_load(struct flow *f)
 	if (r == 0)
 		r = list_filter(f, &(struct list_filter){row->kind, row->parent, row->filters},
 				&filter);
+	if (r == 0)
+		r = read_at(f, &at);
+	if (r == 0 && at.is_given)
+		r = check_at(f, l, filter);
 	if (r == 0 && export_is_file(l->type))
-		return export_begin(f, row->kind, l->type, filter);
+		return export_begin(f, &(struct export_call){row->kind, l->type, filter, &at});
 	if (r == 0)
 		r = fields_of(f, &fields);
 	if (r == 0 && !l->is_first) {
 		after = db_text_array(f->arena, l->key, 2);
 		r = str_is_null(after) ? ERR_NOMEM : 0;
 	}
-	if (r == 0)
-		r = as_at_read(f, &at);
-	if (r == 0 && at.is_given)
-		r = check_at(f, l, filter);
 	if (r < 0)
 		return flow_fail(f, r);
 	q = (struct q_item_list){.kind = str_of(row->kind),

@@ -313,14 +313,16 @@ static void put_items(struct page *p, const struct assets_state *s)
 /* This list as files; for whoever is signed in what they may see. */
 static void put_files(struct page *p)
 {
-	static const char *const format[] = {"csv", "lga", "catr", "ndjson"};
+	static const char *const format[] = {"xlsx", "csv", "lga", "catr", "ndjson"};
 
 	for (size_t i = 0; i < COUNT(format); i++) {
-		const struct page_filter more = {"format", str_of(format[i])};
+		const struct page_filter more[] = {{"valid_on", filter_of(p->flow, "valid_on")},
+						   {"known_on", filter_of(p->flow, "known_on")},
+						   {"format", str_of(format[i])}};
 		struct str key = arena_fmt(p->flow->arena, "file_%s", format[i]);
 
 		page_put_text(p, key.at ? key.at : "file",
-			      address(p->flow, "/downloads/assets", &more, 1));
+			      address(p->flow, "/downloads/assets", more, COUNT(more)));
 	}
 }
 
@@ -341,9 +343,7 @@ static enum step_result assets_answer(struct flow *f)
 		page_put(&p, "requests", page_items(f, FOUND));
 	page_put_text(&p, "json_twin", twin_of(f, ""));
 	page_put_text(&p, "geojson", twin_of(f, "geojson"));
-	/* A file is of now. */
-	if (!s->at.is_given)
-		put_files(&p);
+	put_files(&p);
 	return page_end(&p, "assets", PAGE_REGISTER, 200);
 }
 

@@ -126,6 +126,32 @@ static void put_filters(struct page *p)
 	page_choose(p, json_object_get(filter, "shows"), s->show);
 }
 
+/* What is shown as files, all pages of it. */
+static void put_files(struct page *p)
+{
+	static const char *const format[] = {"xlsx", "csv", "ndjson"};
+	struct flow *f = p->flow;
+	const struct requests_state *s = f->state;
+	bool is_open = str_eq(s->show, STR("open")), is_soon = str_eq(s->show, STR("soon"));
+	bool is_overdue = str_eq(s->show, STR("overdue"));
+
+	for (size_t i = 0; i < COUNT(format); i++) {
+		const struct page_filter filter[] = {
+			{"format", str_of(format[i])},
+			{"authority_id", s->authority_id},
+			{"is_open", is_open ? STR("true") : STR("")},
+			{"due_within", is_soon ? STR("14") : STR("")},
+			{"overdue", is_overdue ? STR("true") : STR("")},
+			{"valid_on", flow_query(f, "valid_on")},
+			{"known_on", flow_query(f, "known_on")},
+		};
+		struct str key = arena_fmt(f->arena, "file_%s", format[i]);
+
+		page_put_text(p, key.at ? key.at : "file",
+			      page_address(f->arena, "/downloads/requests", filter, COUNT(filter)));
+	}
+}
+
 static enum step_result requests_answer(struct flow *f)
 {
 	struct page p = page_begin(f, "Requests by communities");
@@ -135,6 +161,7 @@ static enum step_result requests_answer(struct flow *f)
 		  address(f, false, STR(""), STR("")));
 	put_items(&p);
 	put_filters(&p);
+	put_files(&p);
 	report_alarms_put(&p, ALARMS);
 	return page_end(&p, "requests", PAGE_REQUESTS, 200);
 }

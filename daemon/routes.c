@@ -149,10 +149,11 @@ const struct route route_table[] = {
 	 .query = "line,version,after_key,after", .summary = "The requests behind a figure of a report"},
 	{METHOD_GET, "/downloads/assets", PERM_NONE, flow_item_list, .flags = ROUTE_PAGE | ROUTE_NO_ETAG,
 	 .query = "format,guard,authority_id,cpp_id,locality_id,class,lifecycle,tenure,decile,q,near,bbox,postcode,council,"
-		  "data_zone,intermediate_zone", .media = EXPORT_CSV, .formats = EXPORT_NDJSON,
+		  "data_zone,intermediate_zone,valid_on,known_on", .media = EXPORT_CSV, .formats = EXPORT_NDJSON "," EXPORT_XLSX,
 	 .summary = "The register's list as a file, for whoever is signed in"},
 	{METHOD_GET, "/downloads/requests", PERM_NONE, flow_item_list, .flags = ROUTE_PAGE | ROUTE_NO_ETAG,
-	 .query = "format,guard,authority_id,is_open,overdue", .media = EXPORT_CSV, .formats = EXPORT_NDJSON,
+	 .query = "format,guard,authority_id,is_open,overdue,due_within,valid_on,known_on", .media = EXPORT_CSV,
+	 .formats = EXPORT_NDJSON "," EXPORT_XLSX,
 	 .summary = "The list of requests as a file, for whoever is signed in"},
 	{METHOD_GET, "/imports/new", PERM_IMPORT_WRITE, page_import_new, .flags = ROUTE_PAGE,
 	 .summary = "A form to paste a list into"},

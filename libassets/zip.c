@@ -6,7 +6,15 @@
 
 #include "err.h"
 
-enum { LOCAL_BYTES = 30, ENTRY_BYTES = 46, END_BYTES = 22, FLAG_UTF8 = 1 << 11 };
+enum {
+	LOCAL_BYTES = 30,
+	ENTRY_BYTES = 46,
+	END_BYTES = 22,
+	BEHIND_BYTES = 16,
+	FLAG_BEHIND = 1 << 3, /* sizes and CRC stand behind the file */
+	FLAG_UTF8 = 1 << 11,
+	DEFLATE = 8,
+};
 
 static void put(struct buf *out, uint64_t value, int bytes)
 {
@@ -26,17 +34,29 @@ static uint32_t dos_date(struct day on)
 	return (uint32_t)(c.year - 1980) << 9 | (uint32_t)c.month << 5 | (uint32_t)c.monthday;
 }
 
-/* What both headers of a file have in common, from "version needed" to the length of its name. */
-static void put_shared(struct buf *out, const struct zip_file *file)
+static int64_t sent(const struct zip_file *file)
 {
+	return file->is_deflated ? file->deflated : file->bytes;
+}
+
+static void put_sizes(struct buf *out, const struct zip_file *file)
+{
+	put(out, file->crc, 4);
+	put(out, (uint64_t)sent(file), 4);
+	put(out, (uint64_t)file->bytes, 4);
+}
+
+/* What both headers of a file have in common, from "version needed" to the length of its name. */
+static void put_shared(struct buf *out, const struct zip_file *file, bool is_known)
+{
+	static const struct zip_file unknown = {.bytes = 0};
+
 	put(out, 20, 2);
-	put(out, FLAG_UTF8, 2);
-	put(out, 0, 2); /* stored */
+	put(out, FLAG_UTF8 | (file->is_deflated ? FLAG_BEHIND : 0), 2);
+	put(out, file->is_deflated ? DEFLATE : 0, 2);
 	put(out, 0, 2); /* midnight */
 	put(out, dos_date(file->on), 2);
-	put(out, file->crc, 4);
-	put(out, (uint64_t)file->bytes, 4);
-	put(out, (uint64_t)file->bytes, 4);
+	put_sizes(out, is_known ? file : &unknown);
 	put(out, file->name.len, 2);
 	put(out, 0, 2); /* no extra field */
 }
@@ -57,15 +77,21 @@ int zip_length(const struct zip_file *file, size_t n, int64_t *ret_bytes)
 void zip_local(struct buf *out, const struct zip_file *file)
 {
 	buf_str(out, STR("PK\3\4"));
-	put_shared(out, file);
+	put_shared(out, file, !file->is_deflated);
 	buf_str(out, file->name);
+}
+
+void zip_behind(struct buf *out, const struct zip_file *file)
+{
+	buf_str(out, STR("PK\7\10"));
+	put_sizes(out, file);
 }
 
 static void put_entry(struct buf *out, const struct zip_file *file, int64_t offset)
 {
 	buf_str(out, STR("PK\1\2"));
 	put(out, 3 << 8 | 20, 2);
-	put_shared(out, file);
+	put_shared(out, file, true);
 	put(out, 0, 2); /* no comment */
 	put(out, 0, 4); /* first disk; nothing said of what it holds */
 	put(out, UINT64_C(0100644) << 16, 4);
@@ -80,7 +106,8 @@ void zip_directory(struct buf *out, const struct zip_file *file, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		put_entry(out, &file[i], offset);
-		offset += LOCAL_BYTES + (int64_t)file[i].name.len + file[i].bytes;
+		offset += LOCAL_BYTES + (int64_t)file[i].name.len + sent(&file[i]) +
+			  (file[i].is_deflated ? BEHIND_BYTES : 0);
 	}
 	buf_str(out, STR("PK\5\6"));
 	before = out->len - before - 4;

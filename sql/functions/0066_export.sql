@@ -34,3 +34,26 @@ begin
 	 order by x.id', case when after is null then '' else format(' and id > %L', after) end, condition, take);
 end
 $$;
+
+-- The same of then (0062_as_at.sql), from the items that a list of then shows. after: as item_list_at has it.
+create or replace function export_asset_at(filter jsonb, after text[], take int, day date, moment timestamptz)
+	returns table (id text, reference text, name text, class text, tenure text, lifecycle text, authority_id text,
+		authority text, authority_code text, cpp_id text, locality_id text, data_zone text, decile int,
+		address text, postcode text, uprn text, title_number text, easting int, northing int, lat text,
+		lon text, area_m2 bigint, common_good text, exempt_reason text, published text, notes text,
+		effective_on date, version int, updated_at text)
+	language sql stable
+as $$
+	select l.id, i.reference, i.name, i.class, i.tenure, i.lifecycle, i.authority_id, u.name, u.code, i.cpp_id,
+	       i.locality_id, i.data_zone, i.decile, i.address, i.postcode, i.uprn, i.title_number, i.easting, i.northing,
+	       i.lat, i.lon, i.area_m2, i.common_good, i.exempt_reason, i.published, i.notes, i.effective_on, i.version,
+	       i.updated_at
+	  from item_list_at('ast', filter, 'id', after, null, take, false, day, moment) as l
+	 cross join lateral jsonb_to_record(l.body::jsonb) as i (reference text, name text, class text, tenure text,
+		lifecycle text, authority_id text, cpp_id text, locality_id text, data_zone text, decile int, address text,
+		postcode text, uprn text, title_number text, easting int, northing int, lat text, lon text, area_m2 bigint,
+		common_good text, exempt_reason text, published text, notes text, effective_on date, version int,
+		updated_at text)
+	  join authority as u on u.id = i.authority_id
+	 order by l.id
+$$;

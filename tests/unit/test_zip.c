@@ -8,9 +8,9 @@
 #include "libassets/zip.h"
 
 static const struct zip_file file[] = {
-	{STR_INIT("a/one.txt"), 3, 0x12345678, {20778}},
-	{STR_INIT("a/F\xC3\xA0s.pdf"), 0, 0, {-100000}},
-	{STR_INIT("c"), 5, 7, {80000}},
+	{STR_INIT("a/one.txt"), 3, 0x12345678, {20778}, false, 0},
+	{STR_INIT("a/F\xC3\xA0s.pdf"), 0, 0, {-100000}, false, 0},
+	{STR_INIT("c"), 5, 7, {80000}, false, 0},
 };
 
 static void make(struct buf *out)
@@ -44,8 +44,8 @@ Test(zip, is_as_long_as_it_said_and_always_the_same)
 
 Test(zip, refuses_what_would_need_zip64)
 {
-	const struct zip_file large[] = {{STR_INIT("a"), INT64_C(3) << 30, 0, {0}},
-					 {STR_INIT("b"), INT64_C(1) << 30, 0, {0}}};
+	const struct zip_file large[] = {{STR_INIT("a"), INT64_C(3) << 30, 0, {0}, false, 0},
+					 {STR_INIT("b"), INT64_C(1) << 30, 0, {0}, false, 0}};
 	int64_t length;
 
 	cr_assert_eq(zip_length(large, 1, &length), 0);
