@@ -148,7 +148,10 @@ static bool is_in_time(const struct deadline *d, const struct request_act *act)
 	return day_cmp(act->on, d->late_after_on) <= 0 && !str_is_null(act->override_reason);
 }
 
-/* The right was there, and the day has passed for this act. */
+/*
+ * The right was there, and the day has passed for this act. One that was made in time, but stands
+ * behind a late one that an officer recorded before it, is not late: that one is to be corrected.
+ */
 static bool is_late(const struct request_asking *a, const char *ids)
 {
 	const struct deadline *last = NULL;
@@ -159,8 +162,9 @@ static bool is_late(const struct request_asking *a, const char *ids)
 	}
 	if (!a->act || !last)
 		return false;
-	return last->state == DEADLINE_RUNNING ? !is_in_time(last, a->act)
-					       : last->state == DEADLINE_MISSED;
+	return last->state == DEADLINE_RUNNING
+		       ? !is_in_time(last, a->act)
+		       : last->state == DEADLINE_MISSED && day_cmp(a->act->on, last->due_on) > 0;
 }
 
 static bool may_be_reviewed(const struct request_asking *a)
