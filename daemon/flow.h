@@ -111,6 +111,7 @@ MUST_CHECK int flow_body_type(const struct flow *f, struct str type);
 /* A form's field (ROUTE_FORM alone), a name of the query: decoded; absent when not sent. */
 struct str flow_form(struct flow *f, const char *name);
 struct str flow_query(struct flow *f, const char *name);
+MUST_CHECK int flow_letter(struct flow *f); /* counts one that somebody lets us send; ERR_RATE */
 
 /*
  * Does the client mean the version there is (RFC 9110 section 13.1)? `current` 0: there

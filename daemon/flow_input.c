@@ -12,6 +12,7 @@
 #include "libassets/prescan.h"
 #include "libassets/shape_form.h"
 #include "libassets/wire.h"
+#include "rate.h"
 #include "router.h"
 
 /* The media type of a Content-Type, without its parameters. */
@@ -211,4 +212,9 @@ int flow_stale(const struct flow *f)
 	bool was_said = !str_is_null(http_field_get(f->request, STR("if-match")));
 
 	return was_said ? ERR_STALE : ERR_CONFLICT;
+}
+
+int flow_letter(struct flow *f)
+{
+	return rate_letter(f->p->x);
 }

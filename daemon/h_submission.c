@@ -57,10 +57,13 @@ static struct str writer_json(struct flow *f, const struct submission *s)
 	return h_json(f, &submission_shape, &writer);
 }
 
-void submission_put(struct flow *f, const struct submission *s)
+int submission_put(struct flow *f, const struct submission *s)
 {
 	struct str id = h_id(f, "rpd_");
+	int r = flow_letter(f);
 
+	if (r < 0)
+		return r;
 	q_draft_insert_add(flow_batch(f), &(struct q_draft_insert){
 						  .id = id,
 						  .request_id = f->param[0],
@@ -70,6 +73,7 @@ void submission_put(struct flow *f, const struct submission *s)
 						  .mail_id = h_id(f, "mal_"),
 						  .ticket = link_ticket(f, PURPOSE, id),
 					  });
+	return 0;
 }
 
 static enum step_result add_load(struct flow *f)
@@ -88,10 +92,9 @@ static enum step_result add_store(struct flow *f)
 	const char *timing;
 	int r = submission_may(f, 0, &timing);
 
-	if (r < 0)
-		return flow_fail(f, r);
-	submission_put(f, f->state);
-	return flow_send(f);
+	if (r == 0)
+		r = submission_put(f, f->state);
+	return r < 0 ? flow_fail(f, r) : flow_send(f);
 }
 
 static enum step_result add_answer(struct flow *f)

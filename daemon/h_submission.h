@@ -25,8 +25,8 @@ void submission_ask(struct flow *f, struct str request_id);
  */
 MUST_CHECK int submission_may(struct flow *f, int statement, const char **ret_timing);
 
-/* Add what keeps it, with the letter. */
-void submission_put(struct flow *f, const struct submission *s);
+/* Add what keeps it, with the letter. ERR_RATE  too many letters from where it comes. */
+MUST_CHECK int submission_put(struct flow *f, const struct submission *s);
 
 /*
  * Steps that confirm by f->state, a struct confirm_flow whose token is set: they end with

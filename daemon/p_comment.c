@@ -122,8 +122,8 @@ static enum step_result send_store(struct flow *f)
 		return flow_fail(f, r);
 	q_page_representations_add(page_batch(f),
 				   &(struct q_page_representations){.id = f->param[0]});
-	submission_put(f, &s);
-	return flow_send(f);
+	r = submission_put(f, &s);
+	return r < 0 ? flow_fail(f, r) : flow_send(f);
 }
 
 static enum step_result send_answer(struct flow *f)

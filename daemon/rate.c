@@ -14,7 +14,7 @@
 #include "metric.h"
 #include "worker.h"
 
-enum policy { POLICY_ANONYMOUS, POLICY_KEY, POLICY_PAGES, POLICIES };
+enum policy { POLICY_ANONYMOUS, POLICY_KEY, POLICY_PAGES, POLICY_LETTERS, POLICIES };
 
 static const struct {
 	const char *name;
@@ -23,6 +23,7 @@ static const struct {
 	[POLICY_ANONYMOUS] = {"anonymous", offsetof(struct conf, limits_anonymous_per_minute)},
 	[POLICY_KEY] = {"key", offsetof(struct conf, limits_key_per_minute)},
 	[POLICY_PAGES] = {"pages", offsetof(struct conf, limits_pages_per_minute)},
+	[POLICY_LETTERS] = {"letters", offsetof(struct conf, limits_letters_per_minute)},
 };
 
 static enum policy policy_of(const struct http_exchange *x, struct str key_id)
@@ -104,6 +105,21 @@ void rate_guessed(struct http_exchange *x)
 	if (per_minute)
 		(void)limit_rate_take(x->limits, guesser_of(x, policy), per_minute, 1,
 				      clock_mono_us());
+}
+
+int rate_letter(struct http_exchange *x)
+{
+	int64_t per_minute = per_minute_of(x, POLICY_LETTERS);
+	uint64_t client = client_of(x, POLICY_LETTERS, STR(""));
+	struct limit_rate rate;
+
+	if (!per_minute)
+		return 0;
+	rate = limit_rate_take(x->limits, client, per_minute, 1, clock_mono_us());
+	if (!rate.is_over)
+		return 0;
+	x->rate = (struct rate_state){policy_table[POLICY_LETTERS].name, per_minute, rate};
+	return refuse();
 }
 
 void rate_write(struct buf *out, const struct rate_state *state)

@@ -35,5 +35,13 @@ MUST_CHECK int rate_may_guess(struct http_exchange *x);
 /* It was wrong. */
 void rate_guessed(struct http_exchange *x);
 
+/*
+ * Count a letter that this request lets go out to an address that anybody may name, by the
+ * client's address: so that nobody fills strangers' letter boxes through us.
+ *
+ * ERR_RATE  it is one too many; as rate_check.
+ */
+MUST_CHECK int rate_letter(struct http_exchange *x);
+
 /* Append the lines of a reply's head, and Retry-After when it was one too many. */
 void rate_write(struct buf *out, const struct rate_state *state);

@@ -2,6 +2,7 @@
 // which it was sent; with links used twice, old, altered, by many at once, and a daemon that dies.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import {after, test} from 'node:test';
 import {assertSound, makeKey, ok, problem, startMail, startRegister, until} from '../harness/index.mjs';
 
@@ -77,6 +78,29 @@ test('what is sent is nobody\'s to read until the letter\'s link is used, and th
 	assert.doesNotMatch(JSON.stringify(await reg.sql('select * from assetd.change where subject = $1', [id])), /Morag|morag|Secret/);
 	const [ledger] = ok(await anyone.get(`/v1/requests/${id}/events`), 200).items.slice(-1);
 	assert.deepEqual([ledger.event, ledger.actor], ['REPRESENTATION_RECEIVED', 'SYSTEM']);
+});
+
+test('who sends in much at once causes so many letters a minute and no more, whomever they go to, by form and API', async () => {
+	const id = await opened(), conf = fs.readFileSync(reg.daemon.confFile, 'utf8');
+	const limit = async n => {
+		const before = reg.daemon.log().split('settings read again').length;
+		fs.writeFileSync(reg.daemon.confFile, conf.replace('letters_per_minute = 0', `letters_per_minute = ${n}`));
+		process.kill(reg.daemon.process.pid, 'SIGHUP');
+		await until(() => reg.daemon.log().split('settings read again').length > before, {what: 'the settings'});
+	};
+	await limit(3);
+	// Both workers have the new settings once two in a row were refused; the bucket is one.
+	const statuses = [];
+	await until(async () => {
+		statuses.push((await submit(id)).status);
+		return statuses.slice(-2).every(s => s === 429);
+	});
+	const before = await drafts(), refused = problem(await submit(id), 429, 'rate-limited');
+	assert.ok(refused);
+	assert.equal((await form(`/requests/${id}/comment`, {text: 'Too much', email: newAddress(), name: 'N'})).status, 429);
+	assert.equal(await drafts(), before, 'nothing is kept of them');
+	await limit(0);
+	await until(async () => (await submit(id)).status === 202);
 });
 
 test('a link used twice, altered, of nobody, or old', async () => {
