@@ -19,14 +19,16 @@ enum { REASON_MOST = 1000 };
 
 int asset_gone_reason(struct flow *f, struct str *ret_reason)
 {
-	*ret_reason = str_trim(flow_query(f, "reason"));
+	struct str said = flow_form(f, "reason"); /* a page's form has it there */
+
+	*ret_reason = str_trim(str_is_null(said) ? flow_query(f, "reason") : said);
 	if (!ret_reason->len)
 		*ret_reason = (struct str){NULL, 0};
 	if (str_code_points(*ret_reason) <= REASON_MOST)
 		return 0;
-	flaw_add(&f->flaws, STR("?reason"), STR("TOO_LONG"),
+	flaw_add(&f->flaws, said.at ? STR("/reason") : STR("?reason"), STR("TOO_LONG"),
 		 STR("This is longer than 1,000 characters."), STR("Say it in fewer words."));
-	return ERR_QUERY;
+	return said.at ? ERR_INVALID : ERR_QUERY;
 }
 
 static enum step_result tell_load(struct flow *f)
@@ -91,7 +93,7 @@ enum step_result asset_gone(struct flow *f)
 	return flow_become(f, gone_flow);
 }
 
-static enum step_result merge_load(struct flow *f)
+enum step_result asset_merge_load(struct flow *f)
 {
 	struct asset_merge *m = f->state = ARENA_NEW(f->arena, struct asset_merge);
 	int r = m ? h_decode(f, &asset_merge_shape, SHAPE_CREATE, m) : ERR_NOMEM;
@@ -170,7 +172,7 @@ static void store(struct flow *f, struct str was, struct str authority_id, int32
 			    .reason = m->reason});
 }
 
-static enum step_result merge_store(struct flow *f)
+enum step_result asset_merge_store(struct flow *f)
 {
 	const struct asset_merge *m = f->state;
 	struct q_asset_load_row row;
@@ -193,8 +195,8 @@ static enum step_result merge_store(struct flow *f)
 }
 
 const struct flow_step flow_asset_merge[] = {
-	{"load", merge_load},
-	{"store", merge_store},
+	{"load", asset_merge_load},
+	{"store", asset_merge_store},
 	{"answer", flow_store_answer},
 	{0},
 };

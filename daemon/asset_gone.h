@@ -7,11 +7,16 @@
 
 #include "flow.h"
 
-/* The `reason` of the query for taking an entry away; absent when not given. ERR_QUERY too long */
+/*
+ * The `reason` of the query, or of a page's form, for taking an entry away; absent when not given.
+ * ERR_QUERY, of a form ERR_INVALID  too long
+ */
 MUST_CHECK int asset_gone_reason(struct flow *f, struct str *ret_reason);
 
 /* The asset of the path's first parameter is gone: go on with one more question, and its answer. */
 enum step_result asset_gone(struct flow *f);
 
-/* POST …/merge */
+/* POST …/merge, and its steps for a page whose form does the same. */
 extern const struct flow_step flow_asset_merge[];
+enum step_result asset_merge_load(struct flow *f);
+enum step_result asset_merge_store(struct flow *f);

@@ -18,6 +18,7 @@
 #include "fault.h"
 #include "feed.h"
 #include "flow_private.h"
+#include "flow_rescue.h"
 #include "http_stream.h"
 #include "libassets/arena.h"
 #include "log.h"
@@ -141,6 +142,44 @@ static bool hold_failure(struct flow_private *p)
 	return true;
 }
 
+/* What whoever filled a form in can put right. */
+static bool is_curable(int err)
+{
+	int status = err_info(err)->status;
+
+	return status == 409 || status == 412 || status == 413 || status == 422;
+}
+
+/* A form that was refused comes back as a form. What the failed step put into a batch is dropped.
+ */
+static bool rescue(struct flow *f)
+{
+	struct flow_private *p = f->p;
+
+	if (!p->rescue || !is_curable(p->err))
+		return false;
+	p->rescued_err = p->err;
+	p->err = 0;
+	p->batch = NULL;
+	p->next = TAKE(p->rescue);
+	return true;
+}
+
+void flow_rescue(struct flow *f, const struct flow_step *table)
+{
+	f->p->rescue = table;
+}
+
+int flow_rescued(const struct flow *f)
+{
+	return f->p->rescued_err;
+}
+
+struct str flow_rescued_detail(const struct flow *f)
+{
+	return f->p->detail;
+}
+
 static enum step_result run_step(struct flow *f)
 {
 	const struct flow_step *step = f->p->step;
@@ -166,7 +205,7 @@ void flow_run(struct flow *f)
 			f->got = NULL;
 			return;
 		case STEP_FAIL:
-			if (hold_failure(p))
+			if (hold_failure(p) || rescue(f))
 				continue;
 			__attribute__((fallthrough));
 		case STEP_DONE:
@@ -188,8 +227,10 @@ void flow_resume(struct flow *f, int err)
 	}
 	if (err && !p->is_trying) {
 		(void)flow_fail(f, err);
-		flow_over(f);
-		return;
+		if (!rescue(f)) {
+			flow_over(f);
+			return;
+		}
 	}
 	flow_run(f);
 }

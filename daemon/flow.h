@@ -115,7 +115,7 @@ MUST_CHECK int flow_letter(struct flow *f); /* counts one that somebody lets us 
 
 /*
  * Does the client mean the version there is (RFC 9110 section 13.1)? `current` 0: there
- * is none yet. Decides PUT, PATCH and DELETE; for other methods only a field that was sent counts.
+ * is none yet. Decides PUT, PATCH and DELETE; others by what was sent, a form by seen_version.
  *
  * ERR_PRECONDITION  neither If-Match nor, where there is none, If-None-Match: *
  * ERR_STALE         they name another

@@ -194,7 +194,8 @@ static bool names_version(struct str list, int32_t current)
 	return false;
 }
 
-int flow_if_match(const struct flow *f, int32_t current)
+/* By the fields of the request alone. */
+static int match_fields(const struct flow *f, int32_t current)
 {
 	struct str match = http_field_get(f->request, STR("if-match"));
 	struct str none = http_field_get(f->request, STR("if-none-match"));
@@ -207,9 +208,26 @@ int flow_if_match(const struct flow *f, int32_t current)
 	return is_owed ? ERR_PRECONDITION : 0;
 }
 
+/* What a form says of the version it began with; absent when it says nothing. */
+static struct str seen_version(const struct flow *f)
+{
+	return query_get(&f->p->form, STR("seen_version"));
+}
+
+int flow_if_match(const struct flow *f, int32_t current)
+{
+	struct str seen = seen_version(f);
+	int64_t version;
+
+	if (!str_is_null(seen))
+		return str_to_i64(seen, &version) == 0 && version == current ? 0 : ERR_STALE;
+	return match_fields(f, current);
+}
+
 int flow_stale(const struct flow *f)
 {
-	bool was_said = !str_is_null(http_field_get(f->request, STR("if-match")));
+	bool was_said = !str_is_null(http_field_get(f->request, STR("if-match"))) ||
+			!str_is_null(seen_version(f));
 
 	return was_said ? ERR_STALE : ERR_CONFLICT;
 }

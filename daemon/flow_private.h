@@ -28,20 +28,22 @@ enum idempotency {
 
 struct flow_private {
 	struct http_exchange *x;
-	const struct flow_step *step; /* the one that ran last, or runs */
-	const struct flow_step *next; /* where flow_become leads; NULL: the following row */
-	struct db_batch *batch;       /* being filled; NULL: none */
-	struct flow_ticket *ticket;   /* waited for */
-	bool is_draining;             /* waits until the client has taken what was sent */
-	bool is_report;               /* its batches take long; see flow_stream.h */
-	bool is_trying;               /* a failure of what is under way is for the next step */
-	bool has_left;                /* the client */
-	int send_err;                 /* how the last batch or wait ended; see flow_send_err */
-	int err;                      /* why it fails */
-	int held_err;                 /* why it will, unless its Idempotency-Key was used */
-	struct str detail;            /* a sentence for the problem document, absent: none */
-	struct buf members;           /* of the problem document */
-	struct auth_pass *pass;       /* held until the end, NULL for anonymous */
+	const struct flow_step *step;   /* the one that ran last, or runs */
+	const struct flow_step *next;   /* where flow_become leads; NULL: the following row */
+	struct db_batch *batch;         /* being filled; NULL: none */
+	struct flow_ticket *ticket;     /* waited for */
+	bool is_draining;               /* waits until the client has taken what was sent */
+	bool is_report;                 /* its batches take long; see flow_stream.h */
+	bool is_trying;                 /* a failure of what is under way is for the next step */
+	bool has_left;                  /* the client */
+	int send_err;                   /* how the last batch or wait ended; see flow_send_err */
+	int err;                        /* why it fails */
+	const struct flow_step *rescue; /* where it goes then; NULL: to its end */
+	int rescued_err;                /* why it went there */
+	int held_err;                   /* why it will, unless its Idempotency-Key was used */
+	struct str detail;              /* a sentence for the problem document, absent: none */
+	struct buf members;             /* of the problem document */
+	struct auth_pass *pass;         /* held until the end, NULL for anonymous */
 	bool is_admitted; /* batches are the route's from now on, and no longer the engine's own */
 	struct credential credential;
 	struct query query;
@@ -56,6 +58,7 @@ struct flow_private {
 	int64_t event_after;    /* where the feed stood at the last look for it */
 	int store_status;       /* of the answer when the write succeeds */
 	int store_at;           /* the statement that renders */
+	struct str store_id;    /* of what it stores */
 };
 
 /* What to do before the first step; ends by becoming the route's table. */

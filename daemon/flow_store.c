@@ -13,6 +13,7 @@
 
 #include "fault.h"
 #include "flow_private.h"
+#include "flow_rescue.h"
 #include "q.h"
 #include "router.h"
 #include "worker.h"
@@ -194,6 +195,7 @@ enum step_result flow_store_end(struct flow *f, const char *kind, struct str id,
 		p->idem = IDEM_NEW;
 	}
 	p->store_status = status;
+	p->store_id = id;
 	p->store_at = db_batch_count(b);
 	q_store_end_add(b, &end);
 	if (FAULT_POINT(FLOW_BEFORE_STORE) < 0)
@@ -211,6 +213,11 @@ static bool wants_little(const struct flow *f)
 			return true;
 	}
 	return false;
+}
+
+struct str flow_stored_id(const struct flow *f)
+{
+	return f->p->store_id;
 }
 
 enum step_result flow_store_answer(struct flow *f)

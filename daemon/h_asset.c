@@ -66,7 +66,7 @@ static enum step_result add_ask(struct flow *f, const struct asset *a)
 	return flow_send(f);
 }
 
-static enum step_result add_load(struct flow *f)
+enum step_result asset_add_load(struct flow *f)
 {
 	struct asset *a = f->state = ARENA_NEW(f->arena, struct asset);
 	int r = a ? h_decode(f, &asset_shape, SHAPE_CREATE, a) : ERR_NOMEM;
@@ -118,7 +118,7 @@ static enum step_result store_new(struct flow *f, const struct asset *a)
 	return flow_store_end(f, "ast", id, 201);
 }
 
-static enum step_result add_store(struct flow *f)
+enum step_result asset_add_store(struct flow *f)
 {
 	struct asset *a = f->state;
 	struct q_asset_around_row row;
@@ -141,8 +141,8 @@ static enum step_result add_store(struct flow *f)
 }
 
 const struct flow_step flow_asset_add[] = {
-	{"load", add_load},
-	{"store", add_store},
+	{"load", asset_add_load},
+	{"store", asset_add_store},
 	{"answer", flow_store_answer},
 	{0},
 };
@@ -209,7 +209,7 @@ static bool is_about_land(const struct asset *before, const struct asset *a)
 	return !str_eq(a->part_of, before->part_of) || !str_eq(a->lifecycle, before->lifecycle);
 }
 
-static enum step_result patch_store(struct flow *f)
+enum step_result asset_patch_store(struct flow *f)
 {
 	const struct asset *sent = f->state;
 	struct q_asset_load_row row;
@@ -251,7 +251,7 @@ static enum step_result patch_store(struct flow *f)
 
 const struct flow_step flow_asset_patch[] = {
 	{"load", asset_patch_load},
-	{"store", patch_store},
+	{"store", asset_patch_store},
 	{"answer", flow_store_answer},
 	{0},
 };
@@ -311,7 +311,7 @@ const struct flow_step flow_asset_part[] = {
 	{0},
 };
 
-static enum step_result remove_load(struct flow *f)
+enum step_result asset_remove_load(struct flow *f)
 {
 	struct asset nothing;
 
@@ -321,7 +321,7 @@ static enum step_result remove_load(struct flow *f)
 }
 
 /* The id answers 410 from now on; what it was stands in its history. */
-static enum step_result remove_store(struct flow *f)
+enum step_result asset_remove_store(struct flow *f)
 {
 	struct q_asset_load_row row;
 	struct asset before;
@@ -356,8 +356,8 @@ static enum step_result remove_store(struct flow *f)
 }
 
 const struct flow_step flow_asset_remove[] = {
-	{"load", remove_load},
-	{"store", remove_store},
+	{"load", asset_remove_load},
+	{"store", asset_remove_store},
 	{"answer", flow_store_answer},
 	{0},
 };

@@ -89,6 +89,32 @@ static enum step_result put_store(struct flow *f)
 	return flow_store_end(f, "pln", f->param[0], row.has_version ? 200 : 201);
 }
 
+enum step_result plan_form_load(struct flow *f)
+{
+	q_plan_load_add(flow_batch(f), &(struct q_plan_load){.asset_id = f->param[0]});
+	return flow_send(f);
+}
+
+enum step_result plan_form_store(struct flow *f)
+{
+	struct plan *p = f->state = ARENA_NEW(f->arena, struct plan);
+	struct q_plan_load_row row;
+	int r = p ? q_plan_load_one(f->got, 0, &row) : ERR_NOMEM;
+
+	/* Who may not is not told what is wrong with the rest. */
+	if (r == 0)
+		r = check(f, &row);
+	if (r == 0) {
+		shape_clear(&plan_shape, p);
+		r = row.has_version ? h_stored(f, row.fields, &plan_shape, p) : 0;
+	}
+	if (r == 0)
+		r = h_decode(f, &plan_shape, row.has_version ? SHAPE_PATCH : SHAPE_CREATE, p);
+	if (r == 0)
+		r = plan_settle(p, f->today, &f->flaws);
+	return r < 0 ? flow_fail(f, r) : put_store(f);
+}
+
 const struct flow_step flow_plan_put[] = {
 	{"load", put_load},
 	{"store", put_store},
@@ -96,14 +122,14 @@ const struct flow_step flow_plan_put[] = {
 	{0},
 };
 
-static enum step_result remove_load(struct flow *f)
+enum step_result plan_remove_load(struct flow *f)
 {
 	q_plan_load_add(flow_batch(f), &(struct q_plan_load){.asset_id = f->param[0]});
 	return flow_send(f);
 }
 
 /* Without a plan the lifecycle stays where the plan left it, and may be said again. */
-static enum step_result remove_store(struct flow *f)
+enum step_result plan_remove_store(struct flow *f)
 {
 	struct q_plan_load_row row;
 	struct plan before;
@@ -138,8 +164,8 @@ static enum step_result remove_store(struct flow *f)
 }
 
 const struct flow_step flow_plan_remove[] = {
-	{"load", remove_load},
-	{"store", remove_store},
+	{"load", plan_remove_load},
+	{"store", plan_remove_store},
 	{"answer", flow_store_answer},
 	{0},
 };

@@ -8,7 +8,7 @@
 #include "libassets/valuation.h"
 #include "q.h"
 
-static enum step_result add_load(struct flow *f)
+enum step_result valuation_add_load(struct flow *f)
 {
 	struct valuation *v = f->state = ARENA_NEW(f->arena, struct valuation);
 	int r = v ? h_decode(f, &valuation_shape, SHAPE_CREATE, v) : ERR_NOMEM;
@@ -21,7 +21,7 @@ static enum step_result add_load(struct flow *f)
 	return flow_send(f);
 }
 
-static enum step_result add_store(struct flow *f)
+enum step_result valuation_add_store(struct flow *f)
 {
 	const struct valuation *v = f->state;
 	struct q_asset_owner_show_row row;
@@ -56,8 +56,8 @@ static enum step_result add_store(struct flow *f)
 }
 
 const struct flow_step flow_valuation_add[] = {
-	{"load", add_load},
-	{"store", add_store},
+	{"load", valuation_add_load},
+	{"store", valuation_add_store},
 	{"answer", flow_store_answer},
 	{0},
 };

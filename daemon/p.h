@@ -13,6 +13,11 @@ extern const struct flow_step page_document_act[];
 extern const struct flow_step page_home[];
 extern const struct flow_step page_assets[];
 extern const struct flow_step page_asset[];
+/* The officers' forms of an asset: a new one, and all that is done with one there is. */
+extern const struct flow_step page_asset_new[];
+extern const struct flow_step page_asset_add[];
+extern const struct flow_step page_asset_edit[];
+extern const struct flow_step page_asset_act[];
 extern const struct flow_step page_requests[];
 extern const struct flow_step page_request[];
 /* Forms of an asset and of a request: a part split off, what overlaps it, which asset unlisted land

@@ -5,6 +5,7 @@
  * JSON; here it gets the words beside the codes. The template is asset in daemon/pages.
  */
 #include "asset_gone.h"
+#include "h.h"
 #include "map.h"
 #include "p.h"
 #include "p_as_at.h"
@@ -103,6 +104,18 @@ static void put_asset(struct page *p, json_t *root)
 	page_put_of(p, p->data, "valuations", root);
 }
 
+/* The way to the forms, for who may fill one in; a page of then has none. */
+static void put_change(struct page *p, const struct as_at *at, const json_t *asset)
+{
+	struct str authority = str_of(json_string_value(json_object_get(asset, "authority_id")));
+	const struct flow *f = p->flow;
+
+	page_put(p, "may_change",
+		 json_boolean(!at->is_given && (h_may(f, PERM_ASSET_WRITE, authority) == 0 ||
+						h_may(f, PERM_VALUATION_WRITE, authority) == 0 ||
+						h_may(f, PERM_PLAN_WRITE, authority) == 0)));
+}
+
 static enum step_result asset_answer(struct flow *f)
 {
 	struct q_page_asset_row row;
@@ -121,6 +134,7 @@ static enum step_result asset_answer(struct flow *f)
 	as_at_put(&p, f->state,
 		  arena_fmt(f->arena, "/assets/%.*s", (int)f->param[0].len, f->param[0].at));
 	put_asset(&p, root);
+	put_change(&p, f->state, json_object_get(root, "asset"));
 	return page_end(&p, "asset", PAGE_REGISTER, 200);
 }
 

@@ -3,7 +3,10 @@
  * in, without script, and say whether it may be shown. The forms go the steps of the API
  * (h_document.c, upload.c) and come back here.
  */
+#include "asset_gone.h"
 #include "flow_file.h"
+#include "flow_rescue.h"
+#include "form.h"
 #include "h.h"
 #include "h_document.h"
 #include "h_form.h"
@@ -24,6 +27,16 @@ static enum step_result list_load(struct flow *f)
 	return flow_send(f);
 }
 
+static const struct form_row send_rows[] = {
+	{"title", FORM_TEXT, FORM_NEEDED, .label = "Title"},
+	{"kind", FORM_CHOICE, FORM_NEEDED, .label = "Kind", .choices = "kinds"},
+	{"received_on", FORM_DAY, FORM_SHORT, .label = "Day it arrived", .hint = "Empty: today."},
+	{"alt", FORM_TEXT, 0, .label = "What a picture shows, for those who cannot see it"},
+	{"redacts_id", FORM_CHOICE, 0, .label = "It is the copy without personal data of",
+	 .choices = "originals"},
+};
+static const struct form send_form = {send_rows, COUNT(send_rows), &document_shape, NULL, "send-"};
+
 static json_t *kinds(bool is_of_request)
 {
 	const char *code[KINDS_MAX];
@@ -32,6 +45,43 @@ static json_t *kinds(bool is_of_request)
 	while (n < COUNT(code) && (code[n] = document_kind_at(n, is_of_request)))
 		n++;
 	return page_choices(STR("document_kind"), code, n);
+}
+
+/* What a redacted copy can be one of. */
+static json_t *originals(const json_t *documents)
+{
+	json_t *list = json_array();
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (documents, i, one) {
+		if (!str_eq(str_of(json_string_value(json_object_get(one, "redaction"))),
+			    STR("REDACTED")))
+			json_array_append_new(list, json_pack("{s:O, s:O}", "id",
+							      json_object_get(one, "id"), "name",
+							      json_object_get(one, "title")));
+	}
+	return list;
+}
+
+/* The form to send one in; after a refusal with what was typed, as files cannot be kept by a page.
+ */
+static void put_send_form(struct page *p, const json_t *documents, bool is_of_request)
+{
+	const struct form *forms[] = {&send_form};
+	struct flow *f = p->flow;
+	int err = flow_rescued(f);
+	json_auto_t *sent = err ? form_sent(p, &send_form) : NULL;
+	json_auto_t *choices = json_pack("{s:o, s:o}", "kinds", kinds(is_of_request), "originals",
+					 originals(documents));
+
+	page_put(p, "send_form",
+		 json_pack("{s:o}", "fields", form_fields(p, &send_form, NULL, choices, sent)));
+	if (!err)
+		return;
+	page_put(p, "refusal", json_string(err_info(err)->title));
+	page_put_text(p, "refusal_detail", flow_rescued_detail(f));
+	page_put(p, "flaws", form_flaws(p, forms, COUNT(forms), "send-file"));
 }
 
 /* What each document's form begins with. */
@@ -62,10 +112,10 @@ static enum step_result list_answer(struct flow *f)
 	struct str parent;
 	struct page p;
 
-	if (r == 0 && row.gone)
-		r = ERR_GONE;
 	if (r < 0)
 		return flow_fail(f, r);
+	if (row.gone)
+		return asset_gone(f);
 	kind = row.is_request ? "requests" : "assets";
 	parent = arena_fmt(f->arena, "/%s/%s", kind, f->param[0].at);
 	list = json_loadb(row.body.at, row.body.len, 0, NULL);
@@ -77,10 +127,12 @@ static enum step_result list_answer(struct flow *f)
 	page_crumb(&p, parent.at ? parent.at : "/", row.title);
 	page_put_text(&p, "parent", parent);
 	page_put(&p, "is_officer", json_boolean(row.is_officer));
-	page_put(&p, "kinds", kinds(row.is_request));
+	if (row.is_officer)
+		put_send_form(&p, list, row.is_request);
 	put_states(&p, list);
 	documents_put(&p, p.data, list);
-	return page_end(&p, "documents_page", row.is_request ? PAGE_REQUESTS : PAGE_REGISTER, 200);
+	return page_end(&p, "documents_page", row.is_request ? PAGE_REQUESTS : PAGE_REGISTER,
+			flow_rescued(f) ? err_info(flow_rescued(f))->status : 200);
 }
 
 const struct flow_step page_documents[] = {
@@ -114,12 +166,13 @@ static int read_new(struct flow *f)
 	if (r < 0)
 		return r;
 	if (!flow_form_file(f, &name, &file) || !name.len) {
-		h_flaw(f, "file", "REQUIRED", STR("No file was chosen."),
-		       STR("Go back and choose one."));
+		h_flaw(f, "file", "REQUIRED", STR("No file was chosen."), STR("Choose one."));
 		return flaws_err(&f->flaws);
 	}
-	if (file.len > DOCUMENT_BYTES_MAX)
+	if (file.len > DOCUMENT_BYTES_MAX) {
+		flow_detail(f, STR("It has more than 25 MiB."));
 		return ERR_LIMIT;
+	}
 	if (json_object_set_new(f->body, "file_name", json_stringn(name.at, name.len)) ||
 	    json_object_set_new(f->body, is_of_request(f) ? "request_id" : "asset_id",
 				json_stringn(f->param[0].at, f->param[0].len)))
@@ -129,8 +182,10 @@ static int read_new(struct flow *f)
 
 static enum step_result add_read(struct flow *f)
 {
-	int r = read_new(f);
+	int r;
 
+	flow_rescue(f, page_documents);
+	r = read_new(f);
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
 }
 

@@ -111,3 +111,69 @@ void money_format(struct buf *out, int64_t pence)
 	}
 	buf_fmt(out, ".%02u", (unsigned)(size % 100));
 }
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Every comma has three digits behind it, the first has one to three before it. */
+static bool commas_are_right(struct str pounds)
+{
+	size_t run = 0;
+	bool comma_before = false;
+
+	for (size_t i = 0; i < pounds.len; i++) {
+		if (is_digit(pounds.at[i])) {
+			run++;
+			continue;
+		}
+		if (pounds.at[i] != ',' || run == 0 || run > 3 || (comma_before && run != 3))
+			return false;
+		comma_before = true;
+		run = 0;
+	}
+	return comma_before ? run == 3 : run > 0;
+}
+
+/* Add the digits of s to *value, which stays not positive: there is room for one more there. */
+static int add_digits(struct str s, int64_t *value)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.at[i] == ',')
+			continue;
+		if (__builtin_mul_overflow(*value, 10, value) ||
+		    __builtin_sub_overflow(*value, (int64_t)(s.at[i] - '0'), value))
+			return ERR_RANGE;
+	}
+	return 0;
+}
+
+int money_parse(struct str s, int64_t *ret_pence)
+{
+	bool minus = str_starts(s, STR("-"));
+	struct str pounds, pence;
+	int64_t value = 0;
+	int r;
+
+	if (minus)
+		s = (struct str){s.at + 1, s.len - 1};
+	if (str_starts(s, STR(POUND)))
+		s = (struct str){s.at + 2, s.len - 2};
+	pounds = str_cut(s, '.', &pence);
+	if (!commas_are_right(pounds))
+		return ERR_INVALID;
+	if (str_is_null(pence))
+		pence = STR("00");
+	if (pence.len != 2 || !is_digit(pence.at[0]) || !is_digit(pence.at[1]))
+		return ERR_INVALID;
+	r = add_digits(pounds, &value);
+	if (r == 0)
+		r = add_digits(pence, &value);
+	if (r < 0)
+		return r;
+	if (!minus && __builtin_sub_overflow((int64_t)0, value, &value))
+		return ERR_RANGE;
+	*ret_pence = value;
+	return 0;
+}

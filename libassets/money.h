@@ -56,3 +56,12 @@ MUST_CHECK int money_apportion(int64_t total_pence, const int64_t *weight, size_
  * sign. Any 64-bit amount. Whether it went in is the buffer's to say.
  */
 void money_format(struct buf *out, int64_t pence);
+
+/*
+ * An amount as people write it: optional minus, optional pound sign (UTF-8), pounds with
+ * commas at every third digit or with none, optionally a point and two digits of pence.
+ * ERR_INVALID  another form.    ERR_RANGE  that form, but it does not fit 64 bits.
+ *
+ * Example: "£1,250", "1250.00" and "1,250.00" are 125,000; "£12,50" and "1.5" are invalid.
+ */
+MUST_CHECK int money_parse(struct str s, int64_t *ret_pence);

@@ -15,6 +15,19 @@ begin
 end
 $$;
 
+-- Is an asset no more, nor what it was merged into, as far as the actor may know of either?
+create or replace function asset_is_gone(target text) returns boolean
+	language plpgsql stable
+as $$
+begin
+	return not exists (with recursive now_it (id, into_id, is_there) as (
+			select a.id::text, a.merged_into::text, a.removed_at is null from asset as a where a.id = target
+			union
+			select a.id::text, a.merged_into::text, a.removed_at is null from now_it as w join asset as a on a.id = w.into_id)
+		select from now_it where is_there);
+end
+$$;
+
 -- Entries, of those that the actor may see, that may be the same thing as this one: the same UPRN, the same name at
 -- the same postcode or of the same authority, or the same class within 15 metres. At most five, never a reason to refuse, and not what it was split off:
 -- [{code, asset_id, name}]; null when there are none. Many assets may rightly share a UPRN.

@@ -2,7 +2,7 @@
 -- in:  id text
 -- out: one? version int, authority_id text, state text, is_gone bool, byte_count bigint?, sha256 text?, asset_id text?,
 --      request_id text?, file_name text, title text, fields jsonb
-select d.version, d.authority_id::text, d.state::text, d.state = 'REMOVED' or a.removed_at is not null as is_gone,
+select d.version, d.authority_id::text, d.state::text, d.state = 'REMOVED' or (a.removed_at is not null and asset_is_gone(a.id)) as is_gone,
        d.byte_count, encode(d.sha256, 'hex') as sha256, d.asset_id::text, d.request_id::text, d.file_name, d.title,
        jsonb_strip_nulls(jsonb_build_object('asset_id', d.asset_id, 'request_id', d.request_id, 'kind', d.kind, 'title', d.title,
 		'alt', d.alt, 'file_name', d.file_name, 'received_on', d.received_on, 'published', d.published,

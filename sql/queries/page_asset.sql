@@ -9,7 +9,7 @@ select a.gone, a.version,
 		     (select c.name from cpp as c where c.id = a.cpp_id) as cpp_name,
 		     (select l.name from locality as l where l.id = a.locality_id) as locality_name,
 		     (select coalesce(json_agg(d.body::json order by d.received_on, d.id), '[]')
-			from item_document as d where d.asset_id = a.id and d.state = 'STORED') as documents,
+			from item_document as d where d.asset_id = any (asset_with_merged(array[a.id::text])) and d.state = 'STORED' and not d.gone) as documents,
 		     case when a.authority_id = any (actor_in('member')) or actor_everywhere('member')
 			then (select coalesce(json_agg(json_build_object('twin', t -> 'code', 'asset_id', t -> 'asset_id', 'name', t -> 'name')), '[]')
 				from json_array_elements(asset_twins(a.id)) as t) else '[]' end as twins,

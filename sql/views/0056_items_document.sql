@@ -1,4 +1,4 @@
--- Documents of assets and requests. See views/0020_items_public.sql for what an item view is.
+-- Documents of assets and requests. Those of an entry that was merged are there while the one that stands for it is. See views/0020_items_public.sql for what an item view is.
 set local role assetd_owner;
 set local search_path = assetd, public;
 
@@ -10,7 +10,7 @@ drop view if exists item_document;
 create view item_document with (security_invoker = true) as
 select d.id, d.version,
        case when not may.sees then 'p' when d.state = 'UPLOADING' then 'm' || got.bytes else 'm' end as view,
-       d.state = 'REMOVED' or a.removed_at is not null as gone,
+       d.state = 'REMOVED' or (a.removed_at is not null and asset_is_gone(a.id)) as gone,
        d.authority_id, d.asset_id, d.request_id, d.kind, d.state, d.published, d.redaction, d.retention, d.media_type,
        d.received_on, d.title, d.created_at, d.updated_at,
        (case d.retention_from

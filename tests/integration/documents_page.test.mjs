@@ -100,7 +100,7 @@ test('a form that is not whole, not a form, without a file, of a wrong file, or 
 		[403, await send(parent, ['a.pdf', files.pdf()], {csrf: 'x'.repeat(43)})],
 		[403, await send(parent, ['a.pdf', files.pdf()], {}, viewer)],
 		[403, await send(parent, ['a.pdf', files.pdf()], {}, stranger)],
-		[422, await send(`/assets/ast_${'0'.repeat(26)}`, ['a.pdf', files.pdf()])],
+		[404, await send(`/assets/ast_${'0'.repeat(26)}`, ['a.pdf', files.pdf()])],
 	]) {
 		assert.equal(reply.status, status, reply.text.slice(0, 1500));
 		assert.equal(reply.headers['content-type'], 'text/html; charset=utf-8');
@@ -116,4 +116,36 @@ test('what people typed is shown as text', async () => {
 	const {text} = await page(`${parent}/documents`, officer);
 	assert.doesNotMatch(text, /<script>alert|"><b>/);
 	assert.match(text, /&lt;script&gt;alert/);
+});
+
+test('a form that was refused comes back with what was typed', async () => {
+	const reply = await send(`/assets/${asset.id}`, ['a.pdf', '<svg/>'], {title: 'Plan "A"', alt: 'A hall', kind: 'SURVEY', received_on: '2026-11-30'});
+	assert.equal(reply.status, 422);
+	assert.match(reply.text, /value="Plan &quot;A&quot;"/);
+	assert.match(reply.text, /value="SURVEY" selected/);
+	assert.match(reply.text, /id="send-received_on-error"/);
+	assert.match(reply.text, /choose it again/);
+	assert.match((await send(`/assets/${asset.id}`, undefined, {title: 'No file'})).text, /href="#send-file"[^>]*>No file was chosen/);
+	assert.match((await send(`/assets/${asset.id}`, ['a.pdf', '<svg/>'])).text, /not of a type that is kept here/);
+});
+
+test('documents of an entry that was merged are those of the one that stays, and go when that goes', async () => {
+	const [twin, kept] = [await made('/v1/assets', {authority_id: council.id, name: 'Twin', class: 'HALL', tenure: 'OWNED'}),
+		await made('/v1/assets', {authority_id: council.id, name: 'Kept', class: 'HALL', tenure: 'OWNED'})];
+	await send(`/assets/${twin.id}`, ['a.pdf', files.pdf('twin')], {title: 'Of the twin'});
+	const [doc] = await listed(`/assets/${twin.id}`);
+	assert.equal((await admin.patch(`/v1/documents/${doc.id}`, {published: true, redaction: 'NOT_NEEDED'}, {match: '*'})).status, 200);
+	assert.equal((await admin.post(`/v1/assets/${twin.id}/merge`, {into: kept.id}, {match: '*'})).status, 200);
+	const moved = await page(`/assets/${twin.id}/documents`);
+	assert.deepEqual([moved.status, moved.headers.location], [301, `/assets/${kept.id}/documents`]);
+	for (const path of [`/assets/${kept.id}`, `/assets/${kept.id}/documents`])
+		assert.match((await page(path)).text, /Of the twin/, path);
+	assert.equal((await anyone.get(`/v1/documents?asset_id=${kept.id}`)).json.items[0].id, doc.id);
+	assert.equal((await page(`/documents/${doc.id}/content`)).status, 200);
+	assert.equal((await admin.patch(`/v1/documents/${doc.id}`, {title: 'Still ours'}, {match: '*'})).status, 200);
+	assert.equal((await admin.patch(`/v1/assets/${kept.id}`, {published: false}, {match: '*'})).status, 200);
+	assert.equal((await page(`/documents/${doc.id}/content`)).status, 410, 'the one that stays is not shown, so neither is this');
+	assert.deepEqual((await anyone.get(`/v1/documents?asset_id=${kept.id}`)).json.items, []);
+	assert.equal((await admin.request('DELETE', `/v1/assets/${kept.id}`, {match: '*'})).status, 204);
+	assert.equal((await admin.get(`/v1/documents/${doc.id}`)).status, 410);
 });

@@ -89,8 +89,52 @@ Test(money, text_goes_there_and_back)
 	CLEANUP(buf_done) struct buf b = BUF(64);
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
+		int64_t pence = 7;
+
 		buf_clear(&b);
 		money_format(&b, cases[i].pence);
 		cr_expect_str_eq(b.at, cases[i].text);
+		cr_expect_eq(money_parse(buf_view(&b), &pence), 0, "%s", cases[i].text);
+		cr_expect_eq(pence, cases[i].pence, "%s", cases[i].text);
+	}
+}
+
+Test(money, reads_what_people_write)
+{
+	static const struct {
+		const char *text;
+		int64_t pence;
+		int err;
+	} cases[] = {
+		{"5000", 500000, 0},
+		{"£5,000", 500000, 0},
+		{"-5000.50", -500050, 0},
+		{"1234567.89", 123456789, 0},
+		{"92233720368547758.08", 0, ERR_RANGE},
+		{"99999999999999999999", 0, ERR_RANGE},
+		{"", 0, ERR_INVALID},
+		{"£", 0, ERR_INVALID},
+		{"-", 0, ERR_INVALID},
+		{"£-5", 0, ERR_INVALID},
+		{"5,00", 0, ERR_INVALID},
+		{",500", 0, ERR_INVALID},
+		{"5000,000", 0, ERR_INVALID},
+		{"1,,000", 0, ERR_INVALID},
+		{"1,000,", 0, ERR_INVALID},
+		{"5.5", 0, ERR_INVALID},
+		{"5.", 0, ERR_INVALID},
+		{".50", 0, ERR_INVALID},
+		{"5.0.0", 0, ERR_INVALID},
+		{"1e6", 0, ERR_INVALID},
+		{" 5", 0, ERR_INVALID},
+		{"5.1,", 0, ERR_INVALID},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		int64_t pence = 0;
+
+		cr_expect_eq(money_parse(str_of(cases[i].text), &pence), cases[i].err, "%s",
+			     cases[i].text);
+		cr_expect_eq(pence, cases[i].pence, "%s", cases[i].text);
 	}
 }

@@ -1,0 +1,19 @@
+/*
+ * For pages with forms: one that was refused comes back, and one that was stored leads on.
+ */
+#pragma once
+
+#include "flow.h"
+
+/*
+ * Should the flow fail for what was sent (409, 412, 413 or 422), go on with this table, once, in
+ * place of the error's page. f->flaws and the form are in it as they were.
+ */
+void flow_rescue(struct flow *f, const struct flow_step *table);
+
+/* In that table: the error, 0 elsewhere; and the sentence of flow_detail, absent without one. */
+int flow_rescued(const struct flow *f);
+struct str flow_rescued_detail(const struct flow *f);
+
+/* The id that flow_store_end was given. */
+struct str flow_stored_id(const struct flow *f);

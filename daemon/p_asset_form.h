@@ -1,0 +1,27 @@
+/*
+ * What the files p_asset_form.c, p_asset_owners.c and p_asset_changes.c share: the forms by which
+ * officers log and change an asset.
+ */
+#pragma once
+
+#include "form.h"
+
+/*
+ * The owners' rows that are filled in, into f->body; nothing when they are as the form began with
+ * them. ERR_NOMEM
+ */
+MUST_CHECK int asset_owners_read(struct flow *f);
+
+/* The rows for the template: those stored, or as they were typed. */
+void asset_owners_put(struct page *p, const json_t *stored, const json_t *choices, bool is_sent);
+
+/* `changes`: each with who, when, and the fields of the forms that it moved, in words. */
+void asset_changes_put(struct page *p, const json_t *changes, const struct form *const *form,
+		       size_t n);
+
+/*
+ * Let what was typed meet what others made of the same fields meanwhile: what was not touched here
+ * leaves `sent`; of the rest a flaw says what the others wrote.
+ */
+void asset_changes_meet(struct page *p, const struct form *form, json_t *sent, const json_t *stored,
+			const json_t *changes);
