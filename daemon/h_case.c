@@ -163,10 +163,11 @@ const struct flow_step flow_notices_due[] = {
 
 /* --- A second pair of eyes -------------------------------------------------------------- */
 
+/* What one person may propose and another approve: a decision, and the correction of one. */
 static bool is_decision(enum request_event event)
 {
 	return event == REQUEST_EVENT_AGREE || event == REQUEST_EVENT_REFUSE ||
-	       event == REQUEST_EVENT_REVIEW_DECIDED;
+	       event == REQUEST_EVENT_REVIEW_DECIDED || event == REQUEST_EVENT_CORRECT;
 }
 
 struct proposal_flow {
@@ -183,7 +184,7 @@ enum step_result proposal_add_load(struct flow *f)
 		r = request_act_check(f->body, &s->act, &f->flaws, &s->event);
 	if (r == 0 && !is_decision(s->event)) {
 		h_flaw(f, "event", "NOT_IN_LIST", STR("Only a decision is proposed."),
-		       STR("One of: AGREE REFUSE REVIEW_DECIDED."));
+		       STR("One of: AGREE REFUSE REVIEW_DECIDED CORRECT."));
 		r = flaws_err(&f->flaws);
 	}
 	return r < 0 ? flow_fail(f, r) : load(f, (struct str){NULL, 0});
@@ -192,6 +193,21 @@ enum step_result proposal_add_load(struct flow *f)
 static struct str about(struct flow *f, struct str id)
 {
 	return arena_fmt(f->arena, "{\"proposal_id\":\"%s\"}", id.at ? id.at : "");
+}
+
+/* As it was sent: of a correction also which fields it takes away, which the struct does not say.
+ */
+static struct str act_of(struct flow *f, const struct proposal_flow *s)
+{
+	char *text;
+	struct str act;
+
+	if (s->event != REQUEST_EVENT_CORRECT)
+		return h_json(f, &request_act_shape, &s->act);
+	text = json_dumps(f->body, JSON_COMPACT);
+	act = arena_str(f->arena, str_of(text));
+	free(text);
+	return act;
 }
 
 enum step_result proposal_add_store(struct flow *f)
@@ -204,11 +220,9 @@ enum step_result proposal_add_store(struct flow *f)
 	if (r < 0)
 		return flow_fail(f, r);
 	tell(f, "decision.proposed", about(f, id));
-	q_proposal_insert_add(
-		flow_batch(f),
-		&(struct q_proposal_insert){.id = id,
-					    .request_id = f->param[0],
-					    .act = h_json(f, &request_act_shape, &s->act)});
+	q_proposal_insert_add(flow_batch(f), &(struct q_proposal_insert){.id = id,
+									 .request_id = f->param[0],
+									 .act = act_of(f, s)});
 	return flow_store_end(f, "cas", f->param[0], 201);
 }
 

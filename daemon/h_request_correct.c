@@ -17,14 +17,18 @@
 /* Entries that one correction may replace: each takes two statements of a batch. */
 enum { REPLACED_MAX = 16 };
 
+/* Bytes of what a preview tells. */
+enum { TELL_MAX = 256 * 1024 };
+
 struct correct_flow {
 	struct act_flow act; /* act.act: as sent */
 	struct correction correction;
-	int32_t *place;     /* of each entry that stands, in the order of the ledger */
-	struct str *new_id; /* of its replacement; absent: it stays */
+	int32_t *place;          /* of each entry that stands, in the order of the ledger */
+	struct str *new_id;      /* of its replacement; absent: it stays */
+	bool has_representation; /* what is corrected came with one */
 };
 
-static enum step_result correct_load(struct flow *f)
+enum step_result request_correct_load(struct flow *f)
 {
 	struct correct_flow *s = f->state = ARENA_NEW(f->arena, struct correct_flow);
 	struct request_act *act = s ? &s->act.act : NULL;
@@ -32,11 +36,17 @@ static enum step_result correct_load(struct flow *f)
 
 	if (r == 0)
 		r = request_act_check(f->body, act, &f->flaws, &s->act.event);
+	if (r == 0 && s->act.event != REQUEST_EVENT_CORRECT) {
+		h_flaw(f, "event", "NOT_IN_LIST", STR("Only a correction is tried before."),
+		       STR("Send CORRECT."));
+		r = flaws_err(&f->flaws);
+	}
 	if (r < 0)
 		return flow_fail(f, r);
 	q_request_load_add(flow_batch(f),
 			   &(struct q_request_load){.id = f->param[0],
-						    .on_day = shape_day_text(act->on, f->arena)});
+						    .on_day = shape_day_text(act->on, f->arena),
+						    .earlier_id = act->earlier_request_id});
 	q_request_said_add(flow_batch(f), &(struct q_request_said){.request_id = f->param[0]});
 	return flow_send(f);
 }
@@ -66,8 +76,10 @@ static int take_said(struct flow *f, struct correct_flow *s, const struct reques
 		said->event = arena_str(f->arena, row.event);
 		s->place[i] = row.place;
 		s->new_id[i] = (struct str){NULL, 0};
-		if (str_eq(row.id, s->act.act.event_id))
-			s->correction.target = i;
+		if (!str_eq(row.id, s->act.act.event_id))
+			continue;
+		s->correction.target = i;
+		s->has_representation = row.has_representation;
 	}
 	return 0;
 }
@@ -87,6 +99,12 @@ static int check_target(struct flow *f, const struct correct_flow *s, const stru
 		       STR("Time brought this about, and follows what is recorded."),
 		       STR("Correct the event that it follows from."));
 		return ERR_INVALID;
+	}
+	if (s->has_representation &&
+	    (s->act.act.strike_out.value || !str_is_null(s->act.act.becomes))) {
+		flow_detail(f,
+			    STR("A representation came then: it is set aside where it is read."));
+		return ERR_TRANSITION;
 	}
 	if (str_eq(entry[i].event, STR("COMPLETE"))) {
 		flow_detail(f, STR("The land has been disposed of, and the disposal stands."));
@@ -139,6 +157,9 @@ static void add_again(struct flow *f, const struct correct_flow *s, size_t k,
 				  &(struct q_request_event_again){
 					  .id = s->new_id[k],
 					  .old_id = old[k].id,
+					  .event = str_eq(entry->event, old[k].event)
+							   ? (struct str){NULL, 0}
+							   : entry->event,
 					  .happened_on = shape_day_text(entry->on, f->arena),
 					  .state_from = entry->state_from,
 					  .state_to = entry->state_to,
@@ -199,10 +220,14 @@ static int store_ledger(struct flow *f, struct correct_flow *s, const struct req
 }
 
 /* The fields of the event that stands now, and what it stands for. */
-static struct str payload_of(struct flow *f, struct correct_flow *s)
+static struct str payload_of(struct flow *f, const struct correct_flow *s)
 {
 	struct request_act said = s->correction.said[s->correction.target];
 
+	if (s->correction.is_struck) {
+		said = s->act.act;
+		said.reasons = (struct str){NULL, 0}; /* the change has them */
+	}
 	if (s->correction.target == 0)
 		said.event = (struct str){NULL, 0}; /* its event is a state, which no act has */
 	return h_json(f, &request_act_shape, &said);
@@ -243,6 +268,20 @@ static void store_request(struct flow *f, struct correct_flow *s, const struct r
 		   });
 }
 
+/* What struck the entry out, in its place in the history. */
+static void strike(struct flow *f, const struct correct_flow *s, const struct request *now)
+{
+	q_request_event_strike_add(flow_batch(f),
+				   &(struct q_request_event_strike){
+					   .id = s->new_id[s->correction.target],
+					   .request_id = f->param[0],
+					   .happened_on = shape_day_text(s->act.act.on, f->arena),
+					   .state = now->state,
+					   .level = now->level,
+					   .payload = payload_of(f, s),
+				   });
+}
+
 static int store(struct flow *f, struct correct_flow *s, struct request *now)
 {
 	const struct request_until today = {f->today, REQUEST_EVENT_COUNT, f->today};
@@ -254,6 +293,14 @@ static int store(struct flow *f, struct correct_flow *s, struct request *now)
 	if (!str_is_null(p->asset_id))
 		q_land_hold_add(flow_batch(f), &(struct q_land_hold){.asset_id = p->asset_id});
 	store_request(f, s, now);
+	if (!str_is_null(s->act.proposal_id))
+		q_proposal_approve_add(
+			flow_batch(f),
+			&(struct q_proposal_approve){.id = s->act.proposal_id,
+						     .request_id = f->param[0],
+						     .event_id = s->new_id[s->correction.target]});
+	if (s->correction.is_struck)
+		strike(f, s, now);
 	err = store_ledger(f, s, s->correction.now, now, payload_of(f, s));
 	if (err < 0)
 		return err;
@@ -261,11 +308,11 @@ static int store(struct flow *f, struct correct_flow *s, struct request *now)
 	return passing_until(p, now, &today);
 }
 
-static enum step_result correct_store(struct flow *f)
+/* What it would then be, of the request as it was loaded. */
+static int decide(struct flow *f, struct correct_flow *s, struct request *r,
+		  struct request *ret_now)
 {
-	struct correct_flow *s = f->state;
 	struct q_request_load_row row;
-	struct request r, now;
 	int err = q_request_load_one(f->got, 0, &row);
 
 	if (err == 0)
@@ -273,25 +320,58 @@ static enum step_result correct_store(struct flow *f)
 	if (err == 0)
 		err = flow_if_match(f, row.version);
 	if (err == 0)
-		err = act_take(f, &s->act, &row, &r);
+		err = act_take(f, &s->act, &row, r);
 	if (err == 0)
-		err = take_said(f, s, &r);
+		err = take_said(f, s, r);
 	if (err == 0)
-		err = check_target(f, s, &r);
+		err = check_target(f, s, r);
 	if (err == 0)
-		err = request_correct_take(&s->correction, f->body, &f->flaws);
+		err = request_correct_take(&s->correction, f->body, &s->act.act, &f->flaws);
 	if (err == 0)
-		err = request_correct(&s->correction, f->today, &f->flaws, &now);
+		err = request_correct(&s->correction, f->today, &f->flaws, ret_now);
 	if (!str_is_null(s->correction.why))
 		flow_detail(f, s->correction.why);
+	return err;
+}
+
+enum step_result request_correct_store(struct flow *f)
+{
+	struct correct_flow *s = f->state;
+	struct request r, now;
+	int err = decide(f, s, &r, &now);
+
 	if (err == 0)
 		err = store(f, s, &now);
 	return err < 0 ? flow_fail(f, err) : flow_store_end(f, "atr", f->param[0], 201);
 }
 
-const struct flow_step flow_request_correct[] = {
-	{"load", correct_load},
-	{"store", correct_store},
-	{"answer", flow_store_answer},
+int request_correct_preview(struct flow *f, struct str *ret_told)
+{
+	CLEANUP(buf_done) struct buf out = BUF(TELL_MAX);
+	struct correct_flow *s = f->state;
+	struct request r, now;
+	int err = decide(f, s, &r, &now);
+
+	if (err < 0)
+		return err;
+	buf_char(&out, '{');
+	request_correct_tell(&s->correction, &now, &out);
+	buf_char(&out, '}');
+	err = buf_err(&out);
+	*ret_told = err == 0 ? arena_str(f->arena, buf_view(&out)) : (struct str){NULL, 0};
+	return err;
+}
+
+static enum step_result preview_answer(struct flow *f)
+{
+	struct str told;
+	int err = request_correct_preview(f, &told);
+
+	return err < 0 ? flow_fail(f, err) : flow_answer(f, 200, told);
+}
+
+const struct flow_step flow_correction_preview[] = {
+	{"load", request_correct_load},
+	{"answer", preview_answer},
 	{0},
 };

@@ -23,7 +23,7 @@ enum step_result request_act_load(struct flow *f)
 	if (r < 0)
 		return flow_fail(f, r);
 	if (s->event == REQUEST_EVENT_CORRECT)
-		return flow_become(f, flow_request_correct);
+		return request_correct_load(f);
 	q_request_load_add(flow_batch(f), &(struct q_request_load){
 						  .id = f->param[0],
 						  .on_day = shape_day_text(s->act.on, f->arena),
@@ -284,8 +284,11 @@ enum step_result request_act_store(struct flow *f)
 	struct act_flow *s = f->state;
 	struct q_request_load_row row;
 	struct request r;
-	int err = q_request_load_one(f->got, 0, &row);
+	int err;
 
+	if (s->event == REQUEST_EVENT_CORRECT)
+		return request_correct_store(f);
+	err = q_request_load_one(f->got, 0, &row);
 	if (err == 0)
 		err = check_may(f, s, row.authority_id);
 	if (err == 0)

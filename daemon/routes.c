@@ -28,6 +28,7 @@
 #include "h_report.h"
 #include "h_representation.h"
 #include "h_request.h"
+#include "h_request_correct.h"
 #include "h_submission.h"
 #include "h_webhook.h"
 #include "h_whoami.h"
@@ -358,6 +359,9 @@ const struct route route_table[] = {
 	{METHOD_POST, "/v1/requests/{id}/events", PERM_REQUEST_ACT, flow_request_act, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .gives = "request", .takes = &request_act_shape,
 	 .also = "412", .summary = "Move a request"},
+	{METHOD_POST, "/v1/requests/{id}/corrections", PERM_REQUEST_DECIDE, flow_correction_preview, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .takes = &request_act_shape, .status = 200, .also = "412",
+	 .summary = "What a correction (CORRECT, as it is sent to events) would change; nothing is changed"},
 	{METHOD_GET, "/v1/requests/{id}/competing", PERM_NONE, flow_request_competing, .query = "limit,cursor,sort",
 	 .summary = "The other live requests on overlapping land, the earliest first"},
 	{METHOD_GET, "/v1/requests/{id}/earlier", PERM_NONE, flow_request_earlier, .query = "limit,cursor,sort",

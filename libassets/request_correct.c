@@ -11,6 +11,9 @@
 #include "request_move.h"
 #include "request_time.h"
 
+/* Bytes of an act as JSON: the longest texts, thirty matters, items. */
+enum { ACT_MAX = 8 << 20 };
+
 static const struct ledger_entry *entry_at(const struct correction *c, size_t i)
 {
 	return (const struct ledger_entry *)c->now->ledger.at + i;
@@ -18,13 +21,21 @@ static const struct ledger_entry *entry_at(const struct correction *c, size_t i)
 
 /* --- What is said anew ------------------------------------------------------------------- */
 
+static const struct request_event_info *info_of(struct str event)
+{
+	enum request_event e;
+
+	return request_event_parse(event, &e) < 0 ? NULL : request_event_info(e);
+}
+
+/* What its event takes as it is to be; of the first entry, whose event is a state, its items. */
 static const char *fields_of(const struct correction *c)
 {
-	enum request_event event;
+	const struct request_event_info *info = info_of(c->said[c->target].event);
 
-	if (c->target == 0 || request_event_parse(entry_at(c, c->target)->event, &event) < 0)
-		return "items";
-	return request_event_info(event)->takes;
+	if (c->is_struck)
+		return "";
+	return c->target == 0 || !info ? "items" : info->takes;
 }
 
 static int check_fields(const struct correction *c, const json_t *sent, struct flaws *flaws)
@@ -38,8 +49,11 @@ static int check_fields(const struct correction *c, const json_t *sent, struct f
 		if (strcmp(key, "on") != 0 && !shape_is_word(str_of(key), takes))
 			wire_flaw(flaws, &WIRE_KEY(&WIRE_TOP, key), STR("UNKNOWN_FIELD"),
 				  arena_fmt(flaws->arena, "%s does not take this field.",
-					    entry_at(c, c->target)->event.at),
-				  STR("Send on, and the fields of that event that were wrong."));
+					    c->said[c->target].event.at),
+				  c->is_struck
+					  ? STR("Of what is struck out nothing else is said.")
+					  : STR("Send on, and the fields of that event that were "
+						"wrong."));
 	}
 	return flaws_err(flaws);
 }
@@ -83,9 +97,86 @@ static void follow_days(struct correction *c, const json_t *sent)
 		follow_day(&it->offer_by_on, least, sent, "offer_by_on");
 }
 
-int request_correct_take(struct correction *c, const json_t *body, struct flaws *flaws)
+/* Its fields that the event `to` takes too; those of the event that it was are not said of this. */
+static int become(struct request_act *it, const struct request_event_info *to, struct str reasons,
+		  struct flaws *flaws)
 {
-	static const char *const own[] = {"event", "event_id", "reasons"};
+	CLEANUP(buf_done) struct buf text = BUF(ACT_MAX);
+	json_auto_t *kept = NULL;
+	struct day on = it->on;
+	const char *key;
+	json_t *value;
+	void *next;
+
+	shape_encode(&request_act_shape, it, &text);
+	if (buf_err(&text) < 0)
+		return buf_err(&text);
+	kept = json_loadb(buf_view(&text).at, buf_view(&text).len, 0, NULL);
+	if (!kept)
+		return ERR_NOMEM;
+	json_object_foreach_safe (kept, next, key, value) {
+		if (!shape_is_word(str_of(key), to->takes))
+			(void)json_object_del(kept, key);
+	}
+	shape_clear(&request_act_shape, it);
+	shape_decode(&request_act_shape, kept, SHAPE_STORED, &WIRE_TOP, flaws, it);
+	it->event = str_of(to->name);
+	it->on = on;
+	if (shape_is_word(STR("reasons"), to->needs))
+		it->reasons = reasons;
+	return flaws_err(flaws);
+}
+
+/* Another event, or none: what it was is not what happened. */
+static int check_kind(struct correction *c, const struct request_act *sent, struct flaws *flaws)
+{
+	const struct request_event_info *to = info_of(sent->becomes);
+	bool is_other = !str_is_null(sent->becomes);
+
+	c->is_struck = sent->strike_out.value;
+	if (c->target == 0 && (c->is_struck || is_other))
+		wire_flaw(flaws, &WIRE_KEY(&WIRE_TOP, is_other ? "becomes" : "strike_out"),
+			  STR("FIXED"), STR("The request begins with it."),
+			  STR("Correct its day, or record that the request was withdrawn."));
+	else if (c->is_struck && is_other)
+		wire_flaw(flaws, &WIRE_KEY(&WIRE_TOP, "becomes"), STR("UNKNOWN_FIELD"),
+			  STR("What is struck out becomes nothing."), STR("Send one of the two."));
+	else if (is_other &&
+		 (!to || to->is_timed || shape_is_word(sent->becomes, "CORRECT COMPLETE")))
+		wire_flaw(flaws, &WIRE_KEY(&WIRE_TOP, "becomes"), STR("NOT_IN_LIST"),
+			  STR("Nothing becomes that by a correction."),
+			  STR("Strike it out, and record what happened."));
+	return flaws_err(flaws);
+}
+
+/* What its event needs is still there. */
+static int check_needs(const struct correction *c, struct flaws *flaws)
+{
+	const struct request_event_info *info = info_of(c->said[c->target].event);
+	CLEANUP(buf_done) struct buf text = BUF(ACT_MAX);
+	json_auto_t *whole = NULL;
+
+	if (!info || c->target == 0)
+		return 0;
+	shape_encode(&request_act_shape, &c->said[c->target], &text);
+	if (buf_err(&text) < 0)
+		return buf_err(&text);
+	whole = json_loadb(buf_view(&text).at, buf_view(&text).len, 0, NULL);
+	for (struct str rest = str_of(info->needs); whole && rest.len;) {
+		struct str name = arena_str(flaws->arena, str_cut(rest, ' ', &rest));
+
+		if (name.at && !json_object_get(whole, name.at))
+			wire_flaw(flaws, &WIRE_KEY(&WIRE_TOP, name.at), STR("REQUIRED"),
+				  arena_fmt(flaws->arena, "%s needs this field.", info->name),
+				  STR("Send it."));
+	}
+	return whole ? flaws_err(flaws) : ERR_NOMEM;
+}
+
+int request_correct_take(struct correction *c, const json_t *body, const struct request_act *act,
+			 struct flaws *flaws)
+{
+	static const char *const own[] = {"event", "event_id", "reasons", "becomes", "strike_out"};
 	json_auto_t *sent = json_copy((json_t *)(uintptr_t)body);
 	struct request_act *it = &c->said[c->target];
 	int err;
@@ -94,17 +185,21 @@ int request_correct_take(struct correction *c, const json_t *body, struct flaws 
 		return ERR_NOMEM;
 	for (size_t i = 0; i < COUNT(own); i++)
 		(void)json_object_del(sent, own[i]);
-	err = check_fields(c, sent, flaws);
-	if (err < 0)
-		return err;
 	c->was = *it;
+	err = check_kind(c, act, flaws);
+	if (err == 0 && !str_is_null(act->becomes))
+		err = become(it, info_of(act->becomes), act->reasons, flaws);
+	if (err == 0)
+		err = check_fields(c, sent, flaws);
+	if (err < 0 || c->is_struck)
+		return err;
 	shape_decode(&request_act_shape, sent, SHAPE_PATCH, &WIRE_TOP, flaws, it);
 	err = flaws_err(flaws);
 	if (err == 0 && !json_object_get(sent, "items"))
 		err = follow_items(it, &c->was, flaws->arena);
 	if (err == 0)
 		follow_days(c, sent);
-	return err;
+	return err == 0 ? check_needs(c, flaws) : err;
 }
 
 /* --- What becomes of it ------------------------------------------------------------------ */
@@ -127,6 +222,20 @@ static int first_items(const struct correction *c, struct arena *a, struct shape
 	return err;
 }
 
+/* The price that was agreed is the last act's word, unless somebody has said otherwise since. */
+static bool is_price_of_act(const struct correction *c)
+{
+	struct shape_number said = {0, false};
+
+	for (size_t i = 1; i < c->now->ledger.count; i++) {
+		const struct request_act *act = i == c->target ? &c->was : &c->said[i];
+
+		if (act->price_pence.is_set)
+			said = act->price_pence;
+	}
+	return said.is_set && said.value == c->now->agreed_price_pence.value;
+}
+
 static int begin_anew(const struct correction *c, struct day today, struct flaws *flaws,
 		      struct request *r)
 {
@@ -147,6 +256,8 @@ static int begin_anew(const struct correction *c, struct day today, struct flaws
 	r->bar_from = r->bar_to = r->bar_dated_on = DAY_NONE;
 	r->override_reason = r->bar_exemption = (struct str){NULL, 0};
 	r->prohibits = (struct shape_flag){true, true};
+	if (is_price_of_act(c)) /* the replay says it again, or nobody does */
+		r->agreed_price_pence = (struct shape_number){0, false};
 	r->flags =
 		(struct shape_words){ARENA_NEW(flaws->arena, struct str), 0}; /* none, not absent */
 	err = r->flags.at ? first_items(c, flaws->arena, &r->items) : ERR_NOMEM;
@@ -218,21 +329,6 @@ static void keep_flags(const struct correction *c, struct request *r, struct are
 	}
 }
 
-/* What was agreed is the last act's word, unless somebody has said otherwise since. */
-static void keep_price(const struct correction *c, struct request *r)
-{
-	struct shape_number said = {0, false};
-
-	for (size_t i = 1; i < c->now->ledger.count; i++) {
-		const struct request_act *act = i == c->target ? &c->was : &c->said[i];
-
-		if (act->price_pence.is_set)
-			said = act->price_pence;
-	}
-	if (said.is_set && said.value != c->now->agreed_price_pence.value)
-		r->agreed_price_pence = c->now->agreed_price_pence;
-}
-
 int request_correct(struct correction *c, struct day today, struct flaws *flaws,
 		    struct request *ret_request)
 {
@@ -241,7 +337,7 @@ int request_correct(struct correction *c, struct day today, struct flaws *flaws,
 	int err = begin_anew(c, today, flaws, ret_request);
 
 	for (size_t i = 1; err == 0 && i < c->now->ledger.count; i++) {
-		if (entry_at(c, i)->is_by_time.value)
+		if (entry_at(c, i)->is_by_time.value || (i == c->target && c->is_struck))
 			continue;
 		err = replay(c, i, today, flaws, ret_request);
 		if (err == 0 || i == c->target)
@@ -256,7 +352,8 @@ int request_correct(struct correction *c, struct day today, struct flaws *flaws,
 	while (request_pass(ret_request, &now, flaws->arena, &timed))
 		;
 	keep_flags(c, ret_request, flaws->arena);
-	keep_price(c, ret_request);
+	if (!is_price_of_act(c))
+		ret_request->agreed_price_pence = c->now->agreed_price_pence;
 	ret_request->allowed = request_allowed(ret_request, flaws->arena);
 	return 0;
 }

@@ -117,21 +117,36 @@ create or replace trigger keep before delete on notice_recipient
 create or replace trigger append_only before update or delete on decision_matter
 	for each row when (pg_trigger_depth() = 0) execute function row_refuse();
 
--- Where an authority wants a second pair of eyes, no decision is recorded that another has not
--- approved in this very transaction.
+-- Where an authority wants a second pair of eyes, no decision is recorded, and none corrected, that
+-- another has not approved in this very transaction. One that a correction of something else puts
+-- in the place of itself, word for word, is none.
+create or replace function is_approved(target text, event text, approved_by text) returns boolean
+	language sql stable
+as $$
+	select exists (select from proposal as p where p.event_id = event and p.request_id = target
+		and p.state = 'APPROVED' and p.decided_by = approved_by)
+$$;
+
 create or replace function decision_guard() returns trigger
 	language plpgsql
 as $$
+declare
+	stands_for text := case when tg_op = 'INSERT' then new.id else new.superseded_by end;
 begin
-	perform must(not second_person(new.authority_id) or exists (select from proposal as p
-		where p.event_id = new.id and p.request_id = new.request_id and p.state = 'APPROVED'
-		  and p.decided_by = actor_id()), 87);
+	perform must(not second_person(new.authority_id) or is_approved(new.request_id, stands_for, actor_id())
+		or exists (select from request_event as e
+			where e.request_id = new.request_id and e.id <> new.id and e.event = new.event and e.payload = new.payload
+			  and e.actor = new.actor and e.recorded_at = new.recorded_at and e.happened_on = new.happened_on
+			  and case when tg_op = 'INSERT' then e.superseded_by is null else e.id = new.superseded_by end), 87);
 	return new;
 end
 $$;
 
 create or replace trigger decision_guard before insert on request_event
 	for each row when (new.event in ('AGREE', 'REFUSE', 'REVIEW_DECIDED')) execute function decision_guard();
+create or replace trigger decision_guard_end before update of superseded_by on request_event
+	for each row when (old.event in ('AGREE', 'REFUSE', 'REVIEW_DECIDED') and old.superseded_by is null
+		and new.superseded_by is not null) execute function decision_guard();
 
 -- Those who may deal with the cases of an authority, by name, for its own members: who holds ESTATES or
 -- DECIDER there. People's rows are not theirs to read, and no more than the name is shown.

@@ -128,6 +128,7 @@ function sending({method, path}, t) {
 		'POST /v1/land-pairs': {asset_id: t.asset, other_id: t.sold, state: 'REJECTED', reason: 'A wall apart'},
 		'POST /v1/requests': {asset_id: t.asset, community_body_id: body, kind: 'LEASE', received_on: '2026-10-01'},
 		'POST /v1/requests/{id}/events': {event: 'CONCLUDE_CONTRACT', on: '2026-11-01'},
+		'POST /v1/requests/{id}/corrections': {event: 'CORRECT', event_id: `evt_${'0'.repeat(26)}`, on: '2026-10-01', reasons: 'Typed in wrongly'},
 		'POST /v1/requests/{id}/notices': {code: 'N4'},
 		'POST /v1/requests/{id}/notes': {text: 'Noted'},
 		'POST /v1/requests/{id}/proposals': REFUSE,

@@ -142,6 +142,97 @@ test('who may, and what is refused', async () => {
 	assert.equal(stale.status, 412, stale.text);
 });
 
+const preview = (id, event, on, more = {}, who = decider) => who.post(`/v1/requests/${id}/corrections`,
+	{event: 'CORRECT', event_id: event.id, on, reasons: 'It was typed in wrongly', ...more});
+
+test('a preview says which dates would move, and changes nothing', async () => {
+	const r = await refused('2026-05-20');
+	const refuse = await entry(r.id, 'REFUSE');
+	const seen = ok(await preview(r.id, refuse, '2026-03-20'), 200);
+	assert.deepEqual([seen.state, seen.level], [{was: 'REFUSED', is: 'CLOSED_REFUSED'}, {was: 'FIRST', is: 'FIRST'}]);
+	const k8 = seen.moves.find(m => m.clock === 'K8');
+	assert.deepEqual([k8.was_due_on, k8.due_on, k8.was_state, k8.state], ['2026-06-16', '2026-04-16', 'RUNNING', 'MISSED']);
+	assert.deepEqual(seen.entries, [{what: 'CORRECTED', was_event: 'REFUSE', was_on: '2026-05-20', event: 'REFUSE', on: '2026-03-20'},
+		{what: 'MADE_ANEW', event: 'RIGHT_LAPSED', on: '2026-04-17'}]);
+	const now = ok(await anyone.get(`/v1/requests/${r.id}`), 200);
+	assert.deepEqual([now.version, now.state], [r.version, 'REFUSED']);
+	assert.deepEqual(ok(await preview(r.id, refuse, '2026-05-20'), 200).moves, [], 'as it was');
+	problem(await preview(r.id, refuse, '2026-01-02'), 409, 'transition-not-allowed');
+	problem(await preview(r.id, refuse, '2026-03-20', {}, estates), 403, 'forbidden');
+});
+
+test('an entry on the wrong request is struck out, and stays to be seen', async () => {
+	const r = await refused('2026-05-20');
+	const refuse = await entry(r.id, 'REFUSE');
+	problem(await correct(r.id, refuse, '2026-05-20', {strike_out: true, grounds: GROUNDS.grounds}), 422, 'invalid', '/grounds');
+	problem(await correct(r.id, refuse, '2026-05-20', {strike_out: true, becomes: 'AGREE'}), 422, 'invalid', '/becomes');
+	problem(await correct(r.id, await entry(r.id, 'RECEIVED'), '2026-01-05', {strike_out: true}), 422, 'invalid', '/strike_out');
+	problem(await correct(r.id, await entry(r.id, 'VALIDATE'), '2026-01-05', {strike_out: true}), 409, 'transition-not-allowed');
+	const now = ok(await correct(r.id, refuse, '2026-05-20', {strike_out: true}));
+	assert.deepEqual([now.state, now.bar.to_on, clock(now, 'K6').state, clock(now, 'K8')], ['UNDER_ASSESSMENT', null, 'RUNNING', undefined]);
+	const all = await history(r.id);
+	const struck = all.find(e => e.id === refuse.id);
+	const by = all.find(e => e.id === struck.superseded_by);
+	assert.deepEqual([by.event, by.superseded_by, by.payload], ['CORRECT', by.id, {strike_out: true}]);
+	assert.equal((await changes(r.id)).at(-1).id, by.id);
+	problem(await correct(r.id, refuse, '2026-05-20', {strike_out: true}), 422, 'invalid', '/event_id');
+	problem(await correct(r.id, by, '2026-05-20', {strike_out: true}), 422, 'invalid', '/event_id');
+	assert.equal((await act(r.id, 'AGREE', '2026-05-21', {terms: 'as asked', price_pence: 7})).state, 'AGREED');
+	const agree = await entry(r.id, 'AGREE');
+	ok(await correct(r.id, agree, '2026-05-21', {strike_out: true}));
+	assert.equal((await reg.sql('select agreed_price_pence from assetd.request_money where request_id = $1', [r.id]))[0].agreed_price_pence, null,
+		'a price that nobody agreed to is none');
+});
+
+test('an entry becomes the event that it should have been', async () => {
+	const r = await refused('2026-05-20');
+	const refuse = await entry(r.id, 'REFUSE');
+	problem(await correct(r.id, refuse, '2026-05-20', {becomes: 'AGREE'}), 422, 'invalid', '/terms');
+	problem(await correct(r.id, refuse, '2026-05-20', {becomes: 'AGREE', terms: 'x', grounds: GROUNDS.grounds}), 422, 'invalid', '/grounds');
+	for (const wrong of ['COMPLETE', 'CORRECT', 'NO_DECISION'])
+		problem(await correct(r.id, refuse, '2026-05-20', {becomes: wrong}), 422, 'invalid', '/becomes');
+	problem(await correct(r.id, refuse, '2026-05-20', {becomes: 'OFFER'}), 409, 'transition-not-allowed');
+	const now = ok(await correct(r.id, refuse, '2026-05-20', {becomes: 'AGREE', terms: 'as asked'}));
+	assert.deepEqual([now.state, clock(now, 'K18').due_on, clock(now, 'K8')], ['AGREED', '2026-11-20', undefined]);
+	const stands = await entry(r.id, 'AGREE');
+	assert.deepEqual([stands.payload.terms, stands.payload.grounds], ['as asked', undefined]);
+	assert.equal((await history(r.id)).find(e => e.id === refuse.id).superseded_by, stands.id);
+	const closed = ok(await correct(r.id, stands, '2026-05-20', {becomes: 'WITHDRAW'}));
+	assert.equal(closed.state, 'WITHDRAWN');
+	const back = ok(await correct(r.id, await entry(r.id, 'WITHDRAW'), '2026-05-20', {becomes: 'REFUSE', ...GROUNDS}));
+	assert.equal(back.state, 'REFUSED');
+});
+
+test('where two have to decide, two have to correct a decision', async () => {
+	const boss = await as(['ADMIN']), second = await as(['DECIDER']);
+	const r = await refused('2026-05-20');
+	const settings = `/v1/authorities/${council.id}/settings`;
+	assert.equal((await boss.put(settings, {second_person: true}, {headers: {'If-None-Match': '*'}})).status, 201);
+	const refuse = await entry(r.id, 'REFUSE');
+	for (const more of [{grounds: [{matter: 'I', text: 'A burden on the title.'}]}, {strike_out: true}, {becomes: 'WITHDRAW'}])
+		problem(await correct(r.id, refuse, '2026-05-21', more), 409, 'approval-owed');
+	assert.equal(ok(await preview(r.id, refuse, '2026-05-21', {strike_out: true}), 200).state.is, 'UNDER_ASSESSMENT', 'to look is one person\'s');
+	problem(await preview(r.id, refuse, '2026-05-21', {event: 'WITHDRAW', event_id: undefined, reasons: undefined}), 422, 'invalid', '/event');
+	// What is no decision is one person's to correct, also under a decision that stays as it is.
+	const notices = await entry(r.id, 'NOTICES_ISSUED');
+	ok(await correct(r.id, notices, '2026-01-06', {representations_close_on: '2026-02-05'}));
+	const propose = async (on, more) => ok(await estates.post(`/v1/requests/${r.id}/proposals`,
+		{event: 'CORRECT', event_id: (await entry(r.id, 'REFUSE')).id, on, reasons: 'Typed in wrongly', ...more})).proposals.at(-1);
+	const door = p => `/v1/requests/${r.id}/proposals/${p.id}/approve`;
+	const first = await propose('2026-05-21', {});
+	assert.deepEqual([first.act.event, first.state], ['CORRECT', 'OPEN']);
+	problem(await estates.post(door(first), {}), 403, 'forbidden');
+	const now = ok(await second.post(door(first), {}));
+	assert.deepEqual([now.state, now.state_on], ['REFUSED', '2026-05-21']);
+	const done = ok(await decider.get(`/v1/requests/${r.id}/case`), 200).proposals.find(p => p.id === first.id);
+	assert.deepEqual([done.state, done.event_id], ['APPROVED', (await entry(r.id, 'REFUSE')).id]);
+	problem(await second.post(door(first), {}), 409, 'approval-owed');
+	const struck = await propose('2026-05-21', {strike_out: true});
+	assert.equal(ok(await second.post(door(struck), {})).state, 'UNDER_ASSESSMENT');
+	problem(await second.post(door(first), {}), 409, 'approval-owed');
+	assert.equal((await boss.put(settings, {second_person: false}, {match: '*'})).status, 200);
+});
+
 test('two who correct at once: one is told to read again', async () => {
 	const r = await refused('2026-05-20');
 	const refuse = await entry(r.id, 'REFUSE');

@@ -158,6 +158,7 @@ function sample(o) {
 		'POST /v1/representations/{id}/events': {event: 'WITHHOLD'},
 		'PUT /v1/reports/asset-transfer/{id}/{year}': REPORT,
 		'POST /v1/requests/{id}/events': {event: 'CONCLUDE_CONTRACT', on: '2026-11-01'},
+		'POST /v1/requests/{id}/corrections': {event: 'CORRECT', event_id: `evt_${'0'.repeat(26)}`, on: '2026-10-01', reasons: 'Typed in wrongly'},
 		'POST /v1/requests/{id}/notices': {code: 'N2'},
 		'POST /v1/requests/{id}/notes': {text: 'Noted'},
 		'POST /v1/requests/{id}/proposals': REFUSE,

@@ -12,6 +12,9 @@ TestSuite(request_walk, .init = requests_setup, .fini = reading_teardown);
 
 enum { WALKS = 1000, WALKS_LONG = 10000, YEARS = 10, STEPS_MAX = 60 };
 
+/* Of so many walks one has each of its acts corrected, which is as much work as twenty walks. */
+enum { CORRECTED_EVERY = 10 };
+
 static const char *const route_table[] = {"LA_REVIEW", "MINISTERS_REVIEW", "MINISTERS_APPEAL",
 					  "LA_STYLE_REVIEW"};
 
@@ -38,6 +41,7 @@ static struct request_act any_act(enum request_event e, uint64_t *seed)
 	a.terms_differ = (struct shape_flag){random_below(seed, 2), true};
 	a.grounds = (struct shape_list){&ground, random_below(seed, 4) ? 1 : 0};
 	a.earlier = STR("a letter");
+	a.reasons = STR("so");
 	a.outcome = str_of(outcome[random_below(seed, COUNT(outcome))]);
 	if (!str_eq(a.outcome, STR("CONFIRM")))
 		a.decision = random_below(seed, 2) ? STR("AGREE") : STR("REFUSE");
@@ -167,33 +171,56 @@ static void check(int walk)
 static struct request_act said[STEPS_MAX + 1];
 static size_t said_count;
 
-/* To correct an act into what it was changes nothing: the replay is the recording. */
-static void check_replay(int walk, uint64_t *seed)
+/* The request's ledger with ids, and what was said of each entry. */
+static void give_ids(int walk, struct correction *c)
 {
-	static struct request_act acts[LEDGER_MAX];
 	struct ledger_entry *entry = request.ledger.at;
-	struct correction c = {.now = &request, .said = acts};
-	json_auto_t *nothing = json_object();
-	struct request again;
 	size_t k = 0;
 	char id[32];
 
 	for (size_t i = 0; i < request.ledger.count; i++) {
 		snprintf(id, sizeof(id), "evt_%zu", i);
 		entry[i].id = arena_str(&arena, str_of(id));
-		shape_clear(&request_act_shape, &acts[i]);
-		acts[i].event = entry[i].event;
-		acts[i].on = entry[i].on;
+		shape_clear(&request_act_shape, &c->said[i]);
+		c->said[i].event = entry[i].event;
+		c->said[i].on = entry[i].on;
 		if (!entry[i].is_by_time.value)
-			acts[i] = said[k++];
+			c->said[i] = said[k++];
 	}
 	cr_assert_eq(k, said_count, "walk %d: %zu acts of %zu%s", walk, k, said_count, story());
+}
+
+static int correct(struct correction *c, const char *body, struct request *ret_again)
+{
+	json_auto_t *sent = json_loads(body, 0, NULL);
+	struct request_act act;
+	int r;
+
+	cr_assert_not_null(sent, "%s", body);
+	flaws_init(&flaws, &arena);
+	shape_clear(&request_act_shape, &act);
+	shape_decode(&request_act_shape, sent, SHAPE_PATCH, &WIRE_TOP, &flaws, &act);
+	cr_assert_eq(flaws.count, 0, "%s", body);
+	r = request_correct_take(c, sent, &act, &flaws);
+	return r < 0 ? r : request_correct(c, today, &flaws, ret_again);
+}
+
+/* To correct an act into what it was changes nothing: the replay is the recording. */
+static void check_replay(int walk, uint64_t *seed)
+{
+	static struct request_act acts[LEDGER_MAX];
+	struct ledger_entry *entry = request.ledger.at;
+	struct correction c = {.now = &request, .said = acts};
+	CLEANUP(buf_done) struct buf told = BUF(1 << 20);
+	struct request again;
+	int r;
+
+	give_ids(walk, &c);
 	do
 		c.target = random_below(seed, (uint32_t)request.ledger.count);
 	while (entry[c.target].is_by_time.value);
-	flaws_init(&flaws, &arena);
-	cr_assert_eq(request_correct_take(&c, nothing, &flaws), 0);
-	cr_assert_eq(request_correct(&c, today, &flaws, &again), 0, "walk %d: %s%s", walk,
+	r = correct(&c, "{}", &again);
+	cr_assert_eq(r, 0, "walk %d: %s%s", walk,
 		     str_is_null(c.why) ? entry[c.target].event.at : c.why.at, story());
 	HOLDS(str_eq(again.state, request.state) && str_eq(again.level, request.level),
 	      "a replay ends elsewhere");
@@ -201,6 +228,45 @@ static void check_replay(int walk, uint64_t *seed)
 	HOLDS(day_cmp(again.bar_from, request.bar_from) == 0 &&
 		      day_cmp(again.bar_to, request.bar_to) == 0,
 	      "or with another bar");
+	request_correct_tell(&c, &again, &told);
+	HOLDS(strstr(buf_view(&told).at, "\"moves\":[]"), "or moves a date");
+}
+
+static size_t corrected;
+
+/* Whatever is struck out, of another day or another event: refused, or sound. */
+static void check_corrections(int walk, uint64_t *seed)
+{
+	static const char *const becomes[] = {"AGREE\",\"terms\":\"as asked", "WITHDRAW",
+					      "ACKNOWLEDGED", "CLOSE", "REVIEW_APPLIED"};
+	static struct request_act acts[LEDGER_MAX];
+	struct request was = request, again;
+
+	for (size_t i = 1; i < was.ledger.count; i++) {
+		struct correction c = {.now = &was, .said = acts, .target = i};
+		const struct ledger_entry *entry = was.ledger.at;
+		char body[300], on[DAY_TEXT];
+		uint32_t kind = random_below(seed, 3);
+
+		if (entry[i].is_by_time.value)
+			continue;
+		request = was;
+		give_ids(walk, &c);
+		day_format(day_add(entry[i].on, (int32_t)random_below(seed, 60) - 30), on);
+		if (kind == 0)
+			snprintf(body, sizeof(body), "{\"strike_out\":true}");
+		else if (kind == 1)
+			snprintf(body, sizeof(body), "{\"on\":\"%s\"}", on);
+		else
+			snprintf(body, sizeof(body), "{\"becomes\":\"%s\",\"reasons\":\"so\"}",
+				 becomes[random_below(seed, COUNT(becomes))]);
+		if (correct(&c, body, &again) < 0)
+			continue;
+		corrected++;
+		request = again;
+		check(walk);
+	}
+	request = was;
 }
 
 /* One of the events that are allowed, or, now and then, any at all. */
@@ -265,6 +331,8 @@ static size_t walk_on(int walk, uint64_t *seed)
 			break;
 	}
 	check_replay(walk, seed);
+	if (walk % CORRECTED_EVERY == 0)
+		check_corrections(walk, seed);
 	return done;
 }
 
@@ -284,6 +352,7 @@ Test(request_walk, requests_over_ten_years, .timeout = 900)
 		ended_in[state]++;
 	}
 	cr_assert_gt(done, (size_t)(3 * walks), "walks that go nowhere");
+	cr_assert_gt(corrected, (size_t)walks / CORRECTED_EVERY, "corrections that never pass");
 	/* Every end is met, so that what holds was not held by never going there. */
 	for (int s = 0; s < REQUEST_STATE_COUNT; s++) {
 		const struct request_state_info *info = request_state_info((enum request_state)s);
