@@ -3,6 +3,9 @@
  * when they are due, and what is finished is handed out from our own turns, never from inside
  * libcurl. The letter itself is built by libcurl's MIME interface, so its body is quoted-printable
  * and its lines are of lawful length whatever was written.
+ *
+ * Whom libcurl takes leave of it waits for, half a minute where nothing is answered, and the
+ * process would not end meanwhile: so the sockets are ours, and are shut down first.
  */
 #include "mail_curl.h"
 
@@ -10,10 +13,13 @@
 #include <event2/event.h>
 #include <stdlib.h>
 #include <sys/queue.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "libassets/err.h"
 
-enum { CONNECT_MS = 15000, REPLY_S = 30 };
+/* SOCKETS_MAX: more than the letters under way and the servers kept have at one time. */
+enum { CONNECT_MS = 15000, REPLY_S = 30, SOCKETS_MAX = 64 };
 
 /* One letter on its way. */
 struct sending {
@@ -32,7 +38,34 @@ struct mail_line {
 	CURLM *multi;
 	struct event *timer;
 	TAILQ_HEAD(, sending) under_way;
+	int socket[SOCKETS_MAX]; /* that are open */
+	size_t sockets;
 };
+
+/* libcurl: open one. What finds no room here is only not shut down early. */
+static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct mail_line *l = arg;
+	int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+
+	(void)purpose;
+	if (fd < 0)
+		return CURL_SOCKET_BAD;
+	if (l->sockets < SOCKETS_MAX)
+		l->socket[l->sockets++] = fd;
+	return fd;
+}
+
+static int on_close(void *arg, curl_socket_t fd)
+{
+	struct mail_line *l = arg;
+
+	for (size_t i = 0; i < l->sockets; i++) {
+		if (l->socket[i] == fd)
+			l->socket[i--] = l->socket[--l->sockets];
+	}
+	return close(fd);
+}
 
 static void sending_free(struct sending *s)
 {
@@ -166,6 +199,8 @@ void mail_line_free(struct mail_line *l)
 
 	if (!l)
 		return;
+	for (size_t i = 0; i < l->sockets; i++)
+		(void)shutdown(l->socket[i], SHUT_RDWR);
 	while ((s = TAILQ_FIRST(&l->under_way))) {
 		TAILQ_REMOVE(&l->under_way, s, link);
 		sending_free(s);
@@ -202,6 +237,15 @@ static bool set_server(CURL *e, const struct mail_server *server)
 	       set_long(e, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS) &&
 	       set_long(e, CURLOPT_SERVER_RESPONSE_TIMEOUT, REPLY_S) &&
 	       set_long(e, CURLOPT_TIMEOUT_MS, (long)server->timeout_ms);
+}
+
+/* Of a connection that is kept too: it outlives the letter, not the line. */
+static bool set_sockets(CURL *e, struct mail_line *l)
+{
+	return curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, l) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_CLOSESOCKETFUNCTION, on_close) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_CLOSESOCKETDATA, l) == CURLE_OK;
 }
 
 static bool set_body(struct sending *s, struct str body)
@@ -249,8 +293,8 @@ int mail_line_send(struct mail_line *l, const struct mail_letter *letter,
 	s->done = done;
 	s->arg = arg;
 	s->easy = curl_easy_init();
-	if (!s->easy || !set_server(s->easy, l->server) || !set_letter(s, letter) ||
-	    curl_multi_add_handle(l->multi, s->easy) != CURLM_OK) {
+	if (!s->easy || !set_sockets(s->easy, l) || !set_server(s->easy, l->server) ||
+	    !set_letter(s, letter) || curl_multi_add_handle(l->multi, s->easy) != CURLM_OK) {
 		sending_free(s);
 		return ERR_NOMEM;
 	}

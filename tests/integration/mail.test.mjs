@@ -152,6 +152,33 @@ test('one that hangs, one that is not there, one that talks nonsense: each attem
 	babbler.close();
 });
 
+test('a server that lets nobody take leave does not keep the daemon', async () => {
+	const server = net.createServer(socket => {
+		let isLetter = false, text = '';
+		const say = line => socket.write(`${line}\r\n`);
+		say('220 there');
+		socket.on('error', () => {});
+		socket.on('data', piece => {
+			const lines = (text += piece).split('\r\n');
+			text = lines.pop();
+			for (const line of lines) {
+				if (isLetter ? line === '.' : line !== 'QUIT')
+					say(line === 'DATA' ? '354 go on' : '250 fine');
+				isLetter = line === 'DATA' || isLetter && line !== '.';
+			}
+		});
+	});
+	await new Promise(resolve => { server.listen(0, '127.0.0.1', resolve); });
+	let began;
+	await sending({url: `smtp://127.0.0.1:${server.address().port}`}, async (reg, submit) => {
+		assert.equal((await tried(reg, await submit())).state, 'SENT');
+		began = performance.now();
+	}, {allow_plain: 'yes'});
+	const took_ms = performance.now() - began;
+	assert.ok(took_ms < 15_000, `it ended after ${took_ms} ms`);
+	await new Promise(resolve => { server.close(resolve); });
+});
+
 test('killed while it sends, it sends again by the same Message-ID', async () => {
 	const mail = await startMail({onRcpt: () => 'hang'});
 	await sending(mail, async (reg, submit) => {
