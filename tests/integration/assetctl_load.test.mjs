@@ -67,7 +67,10 @@ test('where a part cannot be applied, those before it are undone', async () => {
 test('what it cannot do it says, with its exit status', async () => {
 	const file = write(rows(1));
 	assert.equal((await ctl(['apply', file, 'aut_00000000000000000000000000'])).code, 3);
-	assert.equal((await ctl(['apply', file])).code, 2);
+	const alone = await ctl(['apply', file]);
+	assert.deepEqual([alone.code, alone.stderr.includes('assetctl load --help')], [2, true]);
+	assert.equal((await ctl(['preview', file, authority], {ASSETD_KEY_FILE: '', ASSETD_KEY: reg.adminKey})).code, 0, 'as every other command');
+	assert.match((await ctl(['preview', file, authority], {ASSETD_KEY_FILE: '', ASSETD_KEY: ''})).stderr, /ASSETD_KEY_FILE/);
 	assert.equal((await ctl(['apply', file, authority], {ASSETD_URL: 'http://127.0.0.1:1'})).code, 8);
 	assert.equal((await ctl(['preview', write('a,b\n1,2\n'), authority])).code, 5);
 	assert.equal((await ctl(['preview', path.join(folder, 'none'), authority])).code, 1);

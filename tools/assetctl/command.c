@@ -92,8 +92,9 @@ static const struct command commands[] = {
 			"before "
 			"it are\n"
 			"undone. ASSETD_URL says where the register is (http://127.0.0.1:8080),\n"
-			"ASSETD_KEY_FILE which file holds the key. The counts are printed as one "
-			"JSON object.\n",
+			"ASSETD_KEY_FILE which file holds the key, else ASSETD_KEY holds it. The "
+			"counts are\n"
+			"printed as one JSON object.\n",
 		.example = "ASSETD_KEY_FILE=admin.key assetctl load apply assets.csv aut_…",
 		.run = load_run,
 	},

@@ -45,24 +45,25 @@ static size_t lines_in(struct str s)
 	return n;
 }
 
-/* Where and as whom: ASSETD_URL, and the file that ASSETD_KEY_FILE names. */
+/* Where and as whom: ASSETD_URL, and the file that ASSETD_KEY_FILE names, else ASSETD_KEY. */
 static int find_service(struct call_service *s)
 {
 	const char *url = getenv("ASSETD_URL"), *file = getenv("ASSETD_KEY_FILE");
+	const char *given = getenv("ASSETD_KEY");
 	CLEANUP(buf_done) struct buf text = BUF(CALL_KEY_MAX + 64);
 	struct str key;
-	int r;
+	int r = file && *file ? input_read(file, &text) : EXIT_OK;
 
 	s->url = url && *url ? url : "http://127.0.0.1:8080";
 	s->timeout_s = CALL_S;
-	if (!file || !*file) {
-		complain("say in ASSETD_KEY_FILE which file holds the key");
+	key = str_trim(file && *file ? buf_view(&text) : str_of(given));
+	if (r != EXIT_OK)
+		return r;
+	if (!key.len || key.len > CALL_KEY_MAX) {
+		complain("say in ASSETD_KEY_FILE which file holds the key, or the key in "
+			 "ASSETD_KEY");
 		return EXIT_USAGE;
 	}
-	r = input_read(file, &text);
-	key = str_trim(buf_view(&text));
-	if (r != EXIT_OK || key.len > CALL_KEY_MAX)
-		return r != EXIT_OK ? r : EXIT_USAGE;
 	memcpy(s->key, key.at, key.len);
 	s->key[key.len] = '\0';
 	return EXIT_OK;
@@ -260,7 +261,7 @@ int load_run(const struct invocation *call)
 	is_apply = call->argc > 0 && strcmp(call->argv[0], "apply") == 0;
 	if (call->argc < 3 || call->argc > 4 ||
 	    (!is_apply && strcmp(call->argv[0], "preview") != 0)) {
-		complain("say preview or apply, a file and an authority; see assetctl import "
+		complain("say preview or apply, a file and an authority; see assetctl load "
 			 "--help");
 		return EXIT_USAGE;
 	}
