@@ -15,6 +15,7 @@
 #include "libassets/content_name.h"
 #include "libassets/crc.h"
 #include "libassets/document.h"
+#include "libassets/sniff.h"
 #include "libassets/zip.h"
 #include "log.h"
 #include "p.h"
@@ -259,6 +260,7 @@ static int put_document(struct flow *f, struct case_file *c, int i)
 {
 	CLEANUP(buf_done) struct buf name = BUF(NAME_MAX_BYTES);
 	struct q_case_documents_row row;
+	struct str owed;
 	size_t at = c->count;
 	int r = q_case_documents_row(f->got, FILES, i, &row);
 
@@ -266,6 +268,9 @@ static int put_document(struct flow *f, struct case_file *c, int i)
 		return r;
 	buf_fmt(&name, "%02d ", i + 1);
 	content_file_name(&name, row.file_name);
+	owed = file_type_ending_owed(row.media_type, buf_view(&name));
+	if (owed.len)
+		buf_fmt(&name, ".%.*s", (int)owed.len, owed.at);
 	r = put_name(f, c, at, "documents/", buf_view(&name));
 	if (r == 0)
 		r = day_parse(row.received_on, &c->file[at].on);

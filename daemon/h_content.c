@@ -15,6 +15,7 @@
 #include "libassets/byte_range.h"
 #include "libassets/content_name.h"
 #include "libassets/document.h"
+#include "libassets/sniff.h"
 #include "log.h"
 #include "q.h"
 #include "upload.h"
@@ -70,8 +71,11 @@ static void put_digest(struct flow *f, const struct content *c)
 static int put_fields(struct flow *f, const struct content *c, struct str name)
 {
 	CLEANUP(buf_done) struct buf out = BUF(4096);
-	struct str disposition, range;
+	struct str disposition, range, owed = file_type_ending_owed(c->type, name);
 
+	if (owed.len)
+		name = arena_fmt(f->arena, "%.*s.%.*s", (int)name.len, name.at, (int)owed.len,
+				 owed.at);
 	content_disposition(&out, name);
 	disposition = arena_str(f->arena, buf_view(&out));
 	range = arena_fmt(f->arena, "bytes %lld-%lld/%lld", (long long)c->range.first,

@@ -12,7 +12,7 @@
 #include "sniff_zip.h"
 
 static const struct {
-	const char *media, *ending;
+	const char *media, *endings;
 } type_words[] = {
 #define TYPE(id, media, end) [FILE_##id] = {media, end},
 #include "file_type.def"
@@ -24,9 +24,31 @@ const char *file_type_media(enum file_type type)
 	return type_words[type].media;
 }
 
-const char *file_type_ending(enum file_type type)
+static struct str ending_of(struct str name)
 {
-	return type_words[type].ending;
+	for (size_t i = name.len; i > 0; i--) {
+		if (name.at[i - 1] == '.')
+			return (struct str){name.at + i, name.len - i};
+	}
+	return (struct str){NULL, 0};
+}
+
+struct str file_type_ending_owed(struct str media, struct str name)
+{
+	struct str ending = ending_of(name), usual, rest;
+
+	for (size_t i = 0; i < COUNT(type_words); i++) {
+		if (!str_eq(media, str_of(type_words[i].media)))
+			continue;
+		usual = str_cut(str_of(type_words[i].endings), ' ', &rest);
+		for (struct str one = usual; !str_eq_nocase(one, ending);) {
+			if (str_is_null(rest))
+				return usual;
+			one = str_cut(rest, ' ', &rest);
+		}
+		return STR("");
+	}
+	return STR("");
 }
 
 /* --- Text ------------------------------------------------------------------------------ */

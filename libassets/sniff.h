@@ -41,6 +41,13 @@ void sniff_add(struct sniff *s, struct str piece);
 MUST_CHECK int sniff_end(const struct sniff *s, struct str name, enum file_type *ret_type,
 			 const char **ret_why);
 
-/* "application/pdf"; "pdf". Constants. */
+/* "application/pdf"; a constant. */
 const char *file_type_media(enum file_type type);
-const char *file_type_ending(enum file_type type);
+
+/*
+ * What a name lacks to say of what type its file is: a system goes by the name, and opens what is
+ * called a page as one, whatever we found. Empty where nothing is lacking; a constant.
+ *
+ * Example: "pdf" of "plan.html" and "plan" for application/pdf; nothing of "plan.PDF".
+ */
+struct str file_type_ending_owed(struct str media, struct str name);

@@ -41,6 +41,30 @@ Test(sniff, text_is_text_wherever_a_piece_ends)
 	}
 }
 
+Test(sniff, a_name_is_made_to_say_what_was_found)
+{
+	static const struct {
+		struct str media, name, owed;
+	} table[] = {
+		{STR_INIT("application/pdf"), STR_INIT("plan.pdf"), STR_INIT("")},
+		{STR_INIT("application/pdf"), STR_INIT("plan.PDF"), STR_INIT("")},
+		{STR_INIT("application/pdf"), STR_INIT("plan"), STR_INIT("pdf")},
+		{STR_INIT("application/pdf"), STR_INIT("plan.pdf.html"), STR_INIT("pdf")},
+		{STR_INIT("application/pdf"), STR_INIT("pdf"), STR_INIT("pdf")},
+		{STR_INIT("application/pdf"), STR_INIT(""), STR_INIT("pdf")},
+		{STR_INIT("image/jpeg"), STR_INIT("a.jpeg"), STR_INIT("")},
+		{STR_INIT("image/jpeg"), STR_INIT("a.jp"), STR_INIT("jpg")},
+		{STR_INIT("image/jpeg"), STR_INIT("a.jpg jpeg"), STR_INIT("jpg")},
+		{STR_INIT("text/plain; charset=utf-8"), STR_INIT("a.hta"), STR_INIT("txt")},
+		{STR_INIT("text/html"), STR_INIT("a"), STR_INIT("")},
+	};
+
+	for (size_t i = 0; i < COUNT(table); i++)
+		cr_expect(
+			str_eq(file_type_ending_owed(table[i].media, table[i].name), table[i].owed),
+			"row %zu", i);
+}
+
 Test(sniff, what_is_no_utf8_is_no_text)
 {
 	static const struct str bad[] = {
