@@ -94,6 +94,18 @@ static const char *text_of(const json_t *object, const char *key)
 	return text ? text : "";
 }
 
+/* What others said, and what the community body answered, each by its name. */
+static void put_representations(struct page *p, json_t *list)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach (list, i, one)
+		page_put_in(p, one, "is_answer",
+			    json_boolean(strcmp(text_of(one, "kind"), "COMMENTS") == 0));
+	page_put(p, "representations", list);
+}
+
 /* Put all that is shown into the page; base: where the first statement stands in the reply. */
 static int case_put(struct page *p, int base)
 {
@@ -115,7 +127,7 @@ static int case_put(struct page *p, int base)
 	page_put(p, "request", json_incref(request));
 	page_put(p, "acts", page_items(f, base + LEDGER));
 	page_put(p, "notices", page_items(f, base + NOTICES));
-	page_put(p, "representations", page_items(f, base + REPRESENTATIONS));
+	put_representations(p, page_items(f, base + REPRESENTATIONS));
 	page_put(p, "documents", page_items(f, base + ITEMS));
 	page_put(p, "feed_position", json_integer(row.position));
 	page_put(p, "is_member", json_boolean(row.is_member));

@@ -20,7 +20,7 @@ enum { ANSWER_MAX = 64 << 20 };
 static void caching(struct flow *f)
 {
 	http_reply_field(f->reply, STR("Vary"), STR("Accept, Authorization, Accept-Encoding"));
-	if (!flow_is_safe(f))
+	if (!flow_is_safe(f) || f->route->flags & ROUTE_SECRET)
 		http_reply_field(f->reply, STR("Cache-Control"), STR("no-store"));
 	else if (f->who->id.len)
 		http_reply_field(f->reply, STR("Cache-Control"), STR("private, no-cache"));

@@ -44,13 +44,13 @@ static struct str step_request(struct flow *f, const struct q_request_load_row *
 }
 
 /*
- * Into the ledger where that takes it. Where the request takes none any more (it is decided), the
- * representation is kept all the same: never dropped, and late for all to see.
+ * Into the ledger where that takes it. Where the request takes none any more (it is decided, or was
+ * answered before), it is kept all the same: never dropped, and late for all to see.
  */
 static int move_request(struct flow *f, struct act_flow *s, const struct q_request_load_row *row,
-			struct request *r, const char *timing)
+			struct request *r, const char *kind, const char *timing)
 {
-	int err = representation_is_for_ledger(r, timing) ? act_try(f, s, r) : ERR_TRANSITION;
+	int err = representation_is_for_ledger(r, kind, timing) ? act_try(f, s, r) : ERR_TRANSITION;
 
 	if (err != ERR_TRANSITION)
 		return act_happen(f, s, r);
@@ -58,32 +58,48 @@ static int move_request(struct flow *f, struct act_flow *s, const struct q_reque
 	return 0;
 }
 
+/* Nobody is answered before they have asked. */
+static int check_asked(struct flow *f, const struct request *r,
+		       const struct representation_come *come, struct deadline *ret_window)
+{
+	bool is_answer = representation_is_answer(come->kind);
+
+	if (!representation_window(r, come->kind, ret_window)) {
+		flow_detail(f, is_answer ? STR("The community body has not been sent copies yet.")
+					 : STR("No notice has asked for representations yet."));
+		return ERR_TRANSITION;
+	}
+	if (day_cmp(come->received_on, is_answer ? ret_window->starts_on : r->validated_on) >= 0)
+		return 0;
+	h_flaw(f, "received_on", "BEFORE_CAUSE",
+	       is_answer ? STR("That is before the copies were sent.")
+			 : STR("That is before the request was validated."),
+	       STR("Give the day on which it arrived."));
+	return ERR_BEFORE_CAUSE;
+}
+
 int representation_put(struct flow *f, struct act_flow *s, const struct q_request_load_row *row,
 		       const struct representation_come *come, struct str *ret_id)
 {
 	struct request r;
+	bool is_answer = representation_is_answer(come->kind);
+	struct deadline window;
 	const char *timing;
 	int err = act_take(f, s, row, &r);
 
 	if (err < 0)
 		return err;
-	timing = representation_timing(&r, come->received_on);
-	if (!timing) {
-		flow_detail(f, STR("No notice has asked for representations yet."));
-		return ERR_TRANSITION;
-	}
-	if (day_cmp(come->received_on, r.validated_on) < 0) {
-		h_flaw(f, "received_on", "BEFORE_CAUSE",
-		       STR("That is before the request was validated."),
-		       STR("Give the day on which it arrived."));
-		return ERR_BEFORE_CAUSE;
-	}
+	err = check_asked(f, &r, come, &window);
+	if (err < 0)
+		return err;
+	timing = representation_timing(&window, come->received_on);
 	*ret_id = h_id(f, "rep_");
-	s->event = REQUEST_EVENT_REPRESENTATION_RECEIVED;
-	s->act.event = STR("REPRESENTATION_RECEIVED");
+	s->event =
+		is_answer ? REQUEST_EVENT_COMMENTS_RECEIVED : REQUEST_EVENT_REPRESENTATION_RECEIVED;
+	s->act.event = is_answer ? STR("COMMENTS_RECEIVED") : STR("REPRESENTATION_RECEIVED");
 	s->act.on = come->received_on;
 	s->more = told_of(f, *ret_id, timing, come);
-	err = move_request(f, s, row, &r, timing);
+	err = move_request(f, s, row, &r, come->kind, timing);
 	if (err < 0)
 		return err;
 	q_representation_insert_add(
@@ -122,7 +138,7 @@ enum step_result representation_add_store(struct flow *f)
 {
 	struct add_flow *s = f->state;
 	struct representation_come come = {
-		.kind = "REPRESENTATION",
+		.kind = str_eq(s->form.kind, STR("COMMENTS")) ? "COMMENTS" : "REPRESENTATION",
 		.channel = s->form.channel,
 		.received_on = s->form.received_on,
 		.text = s->form.text,

@@ -5,6 +5,7 @@
  */
 #include "conf.h"
 #include "h.h"
+#include "h_answer.h"
 #include "h_disposal.h"
 #include "h_request.h"
 #include "h_request_act.h"
@@ -29,6 +30,8 @@ enum step_result request_act_load(struct flow *f)
 						  .on_day = shape_day_text(s->act.on, f->arena),
 						  .earlier_id = s->act.earlier_request_id,
 					  });
+	if (s->event == REQUEST_EVENT_REPRESENTATIONS_SENT)
+		copies_ask(f, s->act.on);
 	if (s->event == REQUEST_EVENT_COMPLETE)
 		q_baseline_input_add(
 			flow_batch(f),
@@ -300,7 +303,11 @@ enum step_result request_act_store(struct flow *f)
 	err = act_happen(f, s, &r);
 	if (err < 0)
 		return refuse(f, &r, err);
-	if (s->event == REQUEST_EVENT_COMPLETE && !str_is_null(row.asset_id))
+	if (s->event == REQUEST_EVENT_REPRESENTATIONS_SENT)
+		err = copies_check(f, 1);
+	if (err == 0 && s->event == REQUEST_EVENT_REPRESENTATIONS_SENT)
+		err = copies_send(f, &r, s->act.on, 1);
+	if (err == 0 && s->event == REQUEST_EVENT_COMPLETE && !str_is_null(row.asset_id))
 		err = complete(f, s, &row, &r);
 	if (err < 0)
 		return flow_fail(f, err);

@@ -32,17 +32,20 @@ int submission_may(struct flow *f, int statement, const char **ret_timing)
 {
 	struct act_flow *s = ARENA_NEW(f->arena, struct act_flow);
 	struct q_request_load_row row;
+	struct deadline window;
 	struct request r;
+	bool is_asked;
 	int err = q_request_load_one(f->got, statement, &row);
 
 	if (err == 0)
 		err = s ? act_take(f, s, &row, &r) : ERR_NOMEM;
 	if (err < 0)
 		return err;
-	*ret_timing = representation_timing(&r, f->today);
-	if (!*ret_timing || !representation_is_taken_in(r.state)) {
-		flow_detail(f, !*ret_timing ? STR("No notice has asked for representations yet.")
-					    : STR("The request has been decided, or is closed."));
+	is_asked = representation_window(&r, "REPRESENTATION", &window);
+	*ret_timing = is_asked ? representation_timing(&window, f->today) : NULL;
+	if (!is_asked || !representation_is_taken_in(r.state)) {
+		flow_detail(f, !is_asked ? STR("No notice has asked for representations yet.")
+					 : STR("The request has been decided, or is closed."));
 		return ERR_TRANSITION;
 	}
 	return mail_is_set(f->worker->conf) ? 0 : ERR_NO_MAIL;
@@ -139,25 +142,13 @@ struct str confirm_request(const struct confirm_flow *s)
 	return s->request_id;
 }
 
-/* From here on the flow acts as the draft. */
-static int act_as_draft(struct flow *f, struct str id)
-{
-	struct principal *who = ARENA_NEW(f->arena, struct principal);
-
-	if (!who)
-		return ERR_NOMEM;
-	*who = (struct principal){.id = id, .key_id = STR("")};
-	f->who = who;
-	return 0;
-}
-
 static enum step_result draft_load(struct flow *f)
 {
 	struct confirm_flow *s = f->state;
 	int r = link_read(f, PURPOSE, s->token, &s->draft_id);
 
 	if (r == 0)
-		r = act_as_draft(f, s->draft_id);
+		r = link_act(f, s->draft_id);
 	if (r < 0)
 		return flow_fail(f, r);
 	q_draft_load_add(flow_batch(f), &(struct q_draft_load){.id = s->draft_id});

@@ -35,7 +35,6 @@ static const struct str page_fields = STR_INIT(
 	"img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
 	"form-action 'self'; frame-ancestors 'none'\r\n"
 	"X-Content-Type-Options: nosniff\r\n"
-	"Referrer-Policy: same-origin\r\n"
 	"Cross-Origin-Opener-Policy: same-origin\r\n"
 	"Cross-Origin-Resource-Policy: same-origin\r\n"
 	"Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n");
@@ -49,6 +48,12 @@ static const struct str file_fields =
 		 "X-Content-Type-Options: nosniff\r\n"
 		 "Referrer-Policy: same-origin\r\n"
 		 "Cross-Origin-Resource-Policy: same-origin\r\n");
+
+static const struct str plain_fields = STR_INIT("Referrer-Policy: same-origin\r\n");
+/* The origin alone: with no-referrer a browser would send a form with Origin: null. */
+static const struct str secret_fields = STR_INIT("Referrer-Policy: strict-origin\r\n"
+						 "Cache-Control: no-store\r\n"
+						 "X-Robots-Tag: noindex\r\n");
 
 static const struct str https_fields =
 	STR_INIT("Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n");
@@ -79,6 +84,8 @@ static void add_security(struct buf *out, const struct http_server *s,
 		buf_str(out, file_fields);
 	} else if (is_page(x)) {
 		buf_str(out, page_fields);
+		buf_str(out,
+			x->route && x->route->flags & ROUTE_SECRET ? secret_fields : plain_fields);
 	} else {
 		buf_str(out, api_fields);
 		if (is_open(&x->request))

@@ -26,6 +26,17 @@ struct str link_ticket(struct flow *f, const char *purpose, struct str id)
 	return arena_str(f->arena, (struct str){text, sizeof(text)});
 }
 
+int link_act(struct flow *f, struct str id)
+{
+	struct principal *who = ARENA_NEW(f->arena, struct principal);
+
+	if (!who)
+		return ERR_NOMEM;
+	*who = (struct principal){.id = id, .key_id = STR("")};
+	f->who = who;
+	return 0;
+}
+
 int link_read(struct flow *f, const char *purpose, struct str token, struct str *ret_id)
 {
 	struct str ticket, want;

@@ -11,6 +11,12 @@
 struct str link_ticket(struct flow *f, const char *purpose, struct str id);
 
 /*
+ * From here on the flow acts as whoever bears the link with that id (actor_set), and as nobody
+ * else. ERR_NOMEM
+ */
+MUST_CHECK int link_act(struct flow *f, struct str id);
+
+/*
  * The id of a token, in the arena.
  * ERR_NOT_FOUND  it is none of ours, or was altered     ERR_BUG, ERR_NOMEM
  */

@@ -40,12 +40,35 @@ static void put_confirm(struct buf *out, const struct mail_setup *s,
 			 "will have read it.\n"));
 }
 
+static void put_answer(struct buf *out, const struct mail_setup *s,
+		       const struct q_mail_due_row *row)
+{
+	struct day by = DAY_NONE;
+
+	buf_fmt(out,
+		"To %.*s\n\n"
+		"%.*s sends you what others said about your asset transfer request\n"
+		"%.*s. You may read it and answer it here, without an account:\n\n"
+		"%s/answer?token=%.*s.%.*s\n\n"
+		"Your answer counts if it arrives by ",
+		(int)row->body_name.len, row->body_name.at, (int)row->authority_name.len,
+		row->authority_name.at, (int)row->reference.len, row->reference.at, s->base_url,
+		(int)row->about.len, row->about.at, (int)row->ticket.len, row->ticket.at);
+	if (!day_parse(row->by_on, &by))
+		dress_day(out, by);
+	buf_str(out, STR("; that page says how the day was worked\n"
+			 "out. If you send nothing, the authority goes on to decide without it.\n\n"
+			 "Whoever has this link can answer for you: keep it to yourselves. If it\n"
+			 "has gone astray, ask the authority for another, and this one ends.\n"));
+}
+
 static const struct {
 	const char *kind;
 	const char *subject; /* the request's reference follows */
 	void (*put)(struct buf *out, const struct mail_setup *s, const struct q_mail_due_row *row);
 } kind_table[] = {
 	{"CONFIRM", "Please confirm your representation on", put_confirm},
+	{"ANSWER", "Your turn to answer: what others said about", put_answer},
 };
 
 /* "Name: value" in the arena. NULL without memory. */

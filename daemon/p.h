@@ -30,6 +30,8 @@ extern const struct flow_step page_representation_add[];
 extern const struct flow_step page_representation_act[];
 extern const struct flow_step page_comment[];
 extern const struct flow_step page_comment_send[];
+extern const struct flow_step page_answers[];
+extern const struct flow_step page_answers_send[];
 extern const struct flow_step page_confirm[];
 extern const struct flow_step page_confirm_send[];
 extern const struct flow_step page_case[];

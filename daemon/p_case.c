@@ -3,14 +3,17 @@
  * notices that are due, decisions proposed and approved, who deals with it, notes. Others find
  * nothing here. The forms go the steps of the API (h_case.c, h_request_event.c) and come back here.
  */
+#include "h_answer.h"
 #include "h_case.h"
 #include "h_form.h"
 #include "h_request.h"
 #include "libassets/case.h"
 #include "libassets/notice.h"
+#include "mail.h"
 #include "p.h"
 #include "page.h"
 #include "q.h"
+#include "worker.h"
 
 /* Statements of the page's batch behind the frame's. */
 enum { CASE = PAGE_FRAME + 1, DUE };
@@ -69,6 +72,30 @@ static void put_proposals(struct page *p, json_t *of, const json_t *more)
 	}
 }
 
+/*
+ * Copies, link and answers, once there is anything of them; a link is sent where a letter may go
+ * and the request still takes an answer.
+ */
+static void put_turn(struct page *p, const json_t *of, json_t *more)
+{
+	bool may_copy = json_is_true(json_object_get(more, "may_copy"));
+	bool is_asked = json_is_string(json_object_get(more, "answer_due_on"));
+	json_t *unready = json_object_get(more, "unready"), *one;
+	size_t i;
+
+	json_array_foreach (unready, i, one)
+		page_put_in(p, one, "is_unread",
+			    json_boolean(strcmp(text_of(one, "mark"), "UNREAD") == 0));
+	page_put_in(p, more, "has_unready", json_boolean(json_array_size(unready)));
+	page_put_in(p, more, "has_answers",
+		    json_boolean(json_array_size(json_object_get(more, "answers"))));
+	page_put(p, "is_turn", json_boolean(may_copy || is_asked));
+	page_put(p, "may_link",
+		 json_boolean(is_asked && json_is_true(json_object_get(more, "has_address")) &&
+			      mail_is_set(p->flow->worker->conf) &&
+			      representation_is_taken_in(str_of(text_of(of, "state")))));
+}
+
 /* A template cannot ask whether a list is empty. */
 static void put_flags(struct page *p, json_t *of)
 {
@@ -108,6 +135,7 @@ static enum step_result show_answer(struct flow *f)
 		   str_of(text_of(of, "reference")));
 	page_put_text(&p, "case_id", f->param[0]);
 	put_items(&p, more);
+	put_turn(&p, of, more);
 	put_proposals(&p, of, more);
 	put_flags(&p, of);
 	page_put(&p, "due_notices", json_loadb(due.at, due.len, 0, NULL));
@@ -152,12 +180,33 @@ static enum step_result reject_read(struct flow *f)
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
 }
 
+/* The link by which the community body answers: no act of the request. */
+static enum step_result link_read_form(struct flow *f)
+{
+	struct str event = flow_form(f, "link");
+
+	json_decref(f->body);
+	f->body = json_pack("{s:s%}", "event", event.at, event.len);
+	return f->body ? STEP_NEXT : flow_fail(f, ERR_NOMEM);
+}
+
+static const struct flow_step link_steps[] = {
+	{"read", link_read_form},
+	{"load", answer_link_load},
+	{"store", answer_link_store},
+	{"answer", go_back},
+	{0},
+};
+
 /* VALIDATE or a decision: a refusal's one ground stands in two fields of the form. */
 static enum step_result act_read(struct flow *f)
 {
 	struct str matter = flow_form(f, "ground_matter"), text = flow_form(f, "ground_text");
-	int r = h_form(f, &request_act_shape);
+	int r;
 
+	if (flow_form(f, "link").len)
+		return flow_become(f, link_steps);
+	r = h_form(f, &request_act_shape);
 	if (r == 0 && text.len &&
 	    json_object_set_new(f->body, "grounds",
 				json_pack("[{s:s%, s:s%}]", "matter", matter.at ? matter.at : "",

@@ -47,14 +47,14 @@ static const char *text_of(const json_t *object, const char *key)
 	return text ? text : "";
 }
 
-/* The window, as the newest clock of it says. */
-static const json_t *window_of(const json_t *request)
+/* The window, as the newest clock of it says: K4 of representations, K5 of answers to them. */
+static const json_t *window_of(const json_t *request, const char *clock)
 {
 	const json_t *deadline, *window = NULL;
 	size_t i;
 
 	json_array_foreach (json_object_get(request, "deadlines"), i, deadline) {
-		if (strcmp(text_of(deadline, "clock"), "K4") == 0)
+		if (strcmp(text_of(deadline, "clock"), clock) == 0)
 			window = deadline;
 	}
 	return window;
@@ -162,7 +162,7 @@ static enum step_result list_answer(struct flow *f)
 	page_put(&p, "after", json_integer(after));
 	page_put(&p, "request", json_incref((json_t *)(uintptr_t)request));
 	page_put(&p, "more", json_incref((json_t *)(uintptr_t)more));
-	window = window_of(request);
+	window = window_of(request, "K4");
 	if (window)
 		put_window(&p, window);
 	page_put(&p, "is_taken",
@@ -170,6 +170,7 @@ static enum step_result list_answer(struct flow *f)
 			      representation_is_taken_in(str_of(text_of(request, "state")))));
 	page_put(&p, "may_record",
 		 json_boolean(window && json_is_true(json_object_get(more, "is_officer"))));
+	page_put(&p, "may_record_answer", json_boolean(window_of(request, "K5") != NULL));
 	put_list(&p, root, more);
 	return page_end(&p, "representations", PAGE_REQUESTS, 200);
 }

@@ -26,6 +26,7 @@ enum route_flag {
 	ROUTE_FEED = 128,   /* shows the feed: min_event waits until that has told it */
 	ROUTE_FILE = 256,   /* gives a file that was sent in: nothing of it may run in a browser */
 	ROUTE_PARTS = 1024, /* with ROUTE_FORM: takes multipart/form-data, a form with a file */
+	ROUTE_SECRET = 2048, /* its address holds a secret: it goes to no log, store or Referer */
 	ROUTE_BYTES = 512,  /* takes a file as it is, of whatever type */
 };
 

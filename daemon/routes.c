@@ -8,6 +8,7 @@
  */
 #include "asset_gone.h"
 #include "case_file.h"
+#include "h_answer.h"
 #include "h_asset.h"
 #include "h_authority.h"
 #include "h_body.h"
@@ -90,10 +91,14 @@ const struct route route_table[] = {
 	 .summary = "The form by which the public says something of a request"},
 	{METHOD_POST, "/requests/{id}/comment", PERM_NONE, page_comment_send, .body_bytes = 512 * 1024,
 	 .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Send it; a letter then asks to confirm"},
-	{METHOD_GET, "/confirm", PERM_NONE, page_confirm, .flags = ROUTE_PAGE, .query = "token",
+	{METHOD_GET, "/confirm", PERM_NONE, page_confirm, .flags = ROUTE_PAGE | ROUTE_SECRET, .query = "token",
 	 .summary = "Where the link of that letter leads"},
 	{METHOD_POST, "/confirm", PERM_NONE, page_confirm_send, .body_bytes = 4096, .purpose = DB_WRITE,
 	 .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Confirm it, once"},
+	{METHOD_GET, "/answer", PERM_NONE, page_answers, .flags = ROUTE_PAGE | ROUTE_SECRET, .query = "token,after,sent",
+	 .summary = "Where the community body reads, by its link, what others said, and answers"},
+	{METHOD_POST, "/answer", PERM_NONE, page_answers_send, .body_bytes = 512 * 1024, .purpose = DB_WRITE,
+	 .flags = ROUTE_PAGE | ROUTE_FORM | ROUTE_SECRET, .summary = "Send the answer"},
 	{METHOD_POST, "/representations/{id}", PERM_REQUEST_WRITE, page_representation_act,
 	 .body_bytes = 512 * 1024, .purpose = DB_WRITE, .flags = ROUTE_PAGE | ROUTE_FORM,
 	 .summary = "Mark, redact, publish or withhold one, or erase who wrote it"},
@@ -381,6 +386,14 @@ const struct route route_table[] = {
 	{METHOD_POST, "/v1/confirmations", PERM_NONE, flow_confirm, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
 	 .takes = &confirmation_shape, .status = 200, .also = "404,409,410",
 	 .summary = "Confirm what was submitted, by the token of the letter, once"},
+	{METHOD_POST, "/v1/requests/{id}/answer-links", PERM_REQUEST_WRITE, flow_answer_link, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .takes = &answer_link_shape, .also = "409,412,503",
+	 .summary = "Send the community body a new link by which it answers, which ends the one before, or end that"},
+	{METHOD_GET, "/v1/answers", PERM_NONE, flow_answers, .flags = ROUTE_SECRET | ROUTE_NO_ETAG, .query = "token,after",
+	 .also = "404,410", .summary = "By the token of a link: what others said of the community body's request, and its answers"},
+	{METHOD_POST, "/v1/answers", PERM_NONE, flow_answer_add, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
+	 .takes = &answer_shape, .status = 200, .also = "404,409,410,429",
+	 .summary = "Answer what others said, by the token of a link"},
 	{METHOD_GET, "/v1/representations/{id}", PERM_NONE, flow_item_show,
 	 .summary = "One representation"},
 	{METHOD_POST, "/v1/representations/{id}/events", PERM_REQUEST_WRITE, flow_representation_act,

@@ -15,7 +15,7 @@ static const struct shape_field representation_table[] = {
 };
 
 SHAPE(representation, SHAPE_COMMON
-      " authority_id request_id kind number timing shown_at event_id mark mark_reasons "
+      " authority_id request_id number timing shown_at copied_at event_id mark mark_reasons "
       "duplicate_of marked_by marked_at redacted_by redacted_at shown withheld_reasons "
       "erased_at original");
 
@@ -43,6 +43,22 @@ static const struct shape_field submission_table[] = {
 
 SHAPE(submission, NULL);
 
+static const struct shape_field answer_table[] = {
+#define FIELD(...) SHAPE_ROW(answer, __VA_ARGS__)
+#include "answer.def"
+#undef FIELD
+};
+
+SHAPE(answer, NULL);
+
+static const struct shape_field answer_link_table[] = {
+#define FIELD(...) SHAPE_ROW(answer_link, __VA_ARGS__)
+#include "answer_link.def"
+#undef FIELD
+};
+
+SHAPE(answer_link, NULL);
+
 static const struct shape_field confirmation_table[] = {
 #define FIELD(...) SHAPE_ROW(confirmation, __VA_ARGS__)
 #include "confirmation.def"
@@ -51,18 +67,29 @@ static const struct shape_field confirmation_table[] = {
 
 SHAPE(confirmation, NULL);
 
-const char *representation_timing(const struct request *r, struct day received_on)
+bool representation_is_answer(const char *kind)
 {
+	return strcmp(kind, "COMMENTS") == 0;
+}
+
+bool representation_window(const struct request *r, const char *kind, struct deadline *ret_window)
+{
+	struct str clock = representation_is_answer(kind) ? STR("K5") : STR("K4");
 	const struct deadline *window = NULL;
 	struct request_clocks clocks;
 
 	request_clocks(r, &clocks);
 	for (size_t i = 0; i < clocks.count; i++) {
-		if (request_clock_is(&clocks.at[i], STR("K4")))
+		if (request_clock_is(&clocks.at[i], clock))
 			window = &clocks.at[i];
 	}
-	if (!window)
-		return NULL;
+	if (window)
+		*ret_window = *window;
+	return window;
+}
+
+const char *representation_timing(const struct deadline *window, struct day received_on)
+{
 	if (day_cmp(received_on, window->due_on) <= 0)
 		return "IN_TIME";
 	return day_cmp(received_on, window->late_after_on) <= 0 ? "LATE_ON_ONE_READING" : "LATE";
@@ -74,11 +101,13 @@ bool representation_is_taken_in(struct str state)
 				    "NO_DECISION");
 }
 
-bool representation_is_for_ledger(const struct request *r, const char *timing)
+bool representation_is_for_ledger(const struct request *r, const char *kind, const char *timing)
 {
 	const struct ledger_entry *entry = r->ledger.at;
 	bool is_late = strcmp(timing, "LATE") == 0;
 
+	if (representation_is_answer(kind))
+		return representation_is_taken_in(r->state);
 	for (size_t i = 0; is_late && i < r->flags.count; i++) {
 		if (str_eq(r->flags.at[i], STR("LATE_REPRESENTATION")))
 			return false;

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "body.h"
+#include "deadline.h"
 #include "request.h"
 
 /* Characters, as the column takes them. */
@@ -48,32 +49,55 @@ struct confirmation {
 #undef FIELD
 };
 
+struct answer {
+#define FIELD SHAPE_MEMBER
+#include "answer.def"
+#undef FIELD
+};
+
+struct answer_link {
+#define FIELD SHAPE_MEMBER
+#include "answer_link.def"
+#undef FIELD
+};
+
 extern const struct shape submission_shape;
+extern const struct shape answer_shape;
+extern const struct shape answer_link_shape;
 extern const struct shape confirmation_shape;
 extern const struct shape representation_shape;
 extern const struct shape representation_act_shape;
 extern const struct shape representation_row_shape;
 
+/* Of the two kinds, "REPRESENTATION" and "COMMENTS": the community body's answer to the others. */
+bool representation_is_answer(const char *kind);
+
 /*
- * "IN_TIME", "LATE_ON_ONE_READING" or "LATE" for one that was received on that day: by the closing
- * date that was printed last, whatever state the request is in by now. NULL before there was any
- * notice. A constant.
+ * The time that there is for those of a kind, to the closing date that was printed last, whatever
+ * state the request is in by now. False before anybody was asked: no notice yet, no copies yet.
+ */
+bool representation_window(const struct request *r, const char *kind, struct deadline *ret_window);
+
+/*
+ * "IN_TIME", "LATE_ON_ONE_READING" or "LATE" for one that was received on that day. A constant.
  *
  * Example: closes on 29 October 2026; received on that day it is in time.
  */
-const char *representation_timing(const struct request *r, struct day received_on);
+const char *representation_timing(const struct deadline *window, struct day received_on);
 
 /*
- * Does the public's form still take one? From the notices to the decision: after the closing date
- * it is late, and the authority may consider it.
+ * Are they still taken by form and by link? From the notices to the decision: after the closing
+ * date one is late, and the authority may consider it.
  */
 bool representation_is_taken_in(struct str state);
 
 /*
  * Does receiving one belong into the request's ledger? The first does, and the first that came
- * late; of more the ledger, which is read whole by each act, would learn nothing.
+ * late; of more the ledger, which is read whole by each act, would learn nothing. An answer does
+ * unless the request is past all that, where the same event has another meaning; that the ledger
+ * waits for one the event itself says.
  */
-bool representation_is_for_ledger(const struct request *r, const char *timing);
+bool representation_is_for_ledger(const struct request *r, const char *kind, const char *timing);
 
 /*
  * Let an officer's act happen to it. *ret_type: of the event that is sent, a constant.

@@ -105,6 +105,18 @@ static bool copies_not_sent(const struct request_asking *a)
 	return !running(a, "K5");
 }
 
+/* One that was there by the closing date is not late because it was recorded later. */
+static bool window_is_over(const struct request_asking *a)
+{
+	const struct deadline *window = NULL;
+
+	for (size_t i = 0; i < a->clocks.count; i++) {
+		if (request_clock_is(&a->clocks.at[i], STR("K4")))
+			window = &a->clocks.at[i];
+	}
+	return a->act && window && day_cmp(a->act->on, window->late_after_on) > 0;
+}
+
 static bool level_is_first(const struct request_asking *a)
 {
 	return a->level == REQUEST_FIRST;

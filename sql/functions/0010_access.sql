@@ -41,8 +41,11 @@ begin
 			scopes := '{}'; -- a key that is not there shows nothing
 		end if;
 		-- Who comes by a link is nobody but may do the one thing that it is for.
-		perform set_config('assetd.link', case when left(principal, 4) = 'rpd_' then coalesce((select d.request_id::text
-			from representation_draft as d where d.id = principal and d.expires_at > at), '') else '' end, true);
+		perform set_config('assetd.link', coalesce(case left(principal, 4)
+			when 'rpd_' then (select d.request_id::text from representation_draft as d
+				where d.id = principal and d.expires_at > at)
+			when 'anl_' then (select l.request_id::text from answer_link as l
+				where l.id = principal and l.revoked_at is null and l.expires_at > at) end, ''), true);
 		perform set_config('assetd.member', held.member::text, true),
 			set_config('assetd.estates', held.estates::text, true),
 			set_config('assetd.decider', held.decider::text, true),

@@ -8,7 +8,7 @@ set local search_path = assetd, public;
 -- data, before, after: what everybody may see who may see the subject. money…: the rest, for
 -- readers of money; null when there is none.
 -- is_public null: as the asset, and true without one. readers: further authorities who may
--- read it when it is not public. actor_kind null: AUTHORITY, or SYSTEM when nobody acts.
+-- read it when it is not public. actor_kind null: AUTHORITY, or SYSTEM when nobody acts, or whose link it was.
 create or replace function change_put(
 	id text, type text, subject text, subject_seq int, authority_id text, asset_id text,
 	data jsonb, before jsonb, after jsonb, money jsonb, money_before jsonb, money_after jsonb,
@@ -28,7 +28,8 @@ begin
 	values (id, authority_id, may_read,
 		coalesce(is_public, (select a.published from asset as a where a.id = change_put.asset_id), true),
 		type, subject, subject_seq,
-		coalesce(actor_kind, case when actor_id() is null or actor_id() like 'rpd\_%' then 'SYSTEM' else 'AUTHORITY' end), reason,
+		coalesce(actor_kind, case when actor_id() is null or actor_id() like 'rpd\_%' then 'SYSTEM'
+			when actor_id() like 'anl\_%' then 'COMMUNITY_BODY' else 'AUTHORITY' end), reason,
 		data, before, after);
 	if num_nonnulls(money, money_before, money_after) > 0 then
 		insert into change_money (change_id, authority_id, readers, data, before, after)

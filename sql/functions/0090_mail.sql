@@ -9,19 +9,28 @@ create or replace function actor_link() returns text
 	return nullif(current_setting('assetd.link', true), '');
 
 -- The letters that are to be sent by now, the longest due first, each with whom it goes to and what it speaks of.
--- One whose draft is gone has nobody to go to, and is not among them.
-create or replace function mail_due(most int)
+-- One whose draft is gone, whose link has ended, or whose reader has no address any more has nobody to go to, and is not
+-- among them. by_on: the last day on which an answer is in time.
+drop function if exists mail_due(int);
+create function mail_due(most int)
 	returns table (id text, kind text, attempts int, recipient text, ticket text, about text, reference text,
-		authority_name text, expires_at text)
+		authority_name text, body_name text, expires_at text, by_on text)
 	language sql stable security definer
 	set search_path = assetd, pg_temp
 as $$
-	select m.id::text, m.kind::text, m.attempts::int, d.email, m.ticket, d.id::text, r.reference, a.name, utc(d.expires_at)
+	select m.id::text, m.kind::text, m.attempts::int, coalesce(d.email, c.email), m.ticket, coalesce(d.id, l.id)::text,
+	       r.reference, a.name, b.name, utc(coalesce(d.expires_at, l.expires_at)),
+	       (select w.deadline ->> 'due_on' from jsonb_array_elements(r.deadlines) with ordinality as w (deadline, n)
+		 where l.id is not null and w.deadline ->> 'clock' = 'K5' order by w.n desc limit 1)
 	  from mail as m
-	  join representation_draft as d on d.id = m.draft_id and d.expires_at > clock_at()
-	  join request as r on r.id = d.request_id
+	  left join representation_draft as d on d.id = m.draft_id and d.expires_at > clock_at()
+	  left join answer_link as l on l.id = m.link_id and l.revoked_at is null and l.expires_at > clock_at()
+	  join request as r on r.id = coalesce(d.request_id, l.request_id)
+	  join community_body as b on b.id = r.community_body_id
 	  join authority as a on a.id = m.authority_id
-	 where m.state = 'WAITING' and m.due_at <= clock_at()
+	  left join community_body_contact as c on l.id is not null and c.community_body_id = r.community_body_id
+		and c.authority_id = r.authority_id
+	 where m.state = 'WAITING' and m.due_at <= clock_at() and coalesce(d.email, c.email) is not null
 	 order by m.due_at, m.id
 	 limit most
 $$;

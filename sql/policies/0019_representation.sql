@@ -12,7 +12,9 @@ begin
 	perform pg_temp.rule('representation', 'SELECT', 'published and shown or ' || member);
 	-- The ledger of a request whose clocks are counted says whether a representation still counts.
 	perform pg_temp.rule('representation', 'SELECT', '(select actor_id()) is null', 'assetd_worker');
-	perform pg_temp.rule('representation', 'INSERT UPDATE', estates);
+	perform pg_temp.rule('representation', 'INSERT', estates);
+	-- Whoever decides also corrects the ledger that one belongs to.
+	perform pg_temp.rule('representation', 'UPDATE', officers);
 	perform pg_temp.rule('representation_original', 'SELECT', officers);
 	perform pg_temp.rule('representation_original', 'INSERT DELETE', estates);
 
@@ -21,7 +23,12 @@ begin
 		where r.id = {t}.request_id and r.published and r.state in
 			('REPRESENTATIONS_OPEN', 'CTB_COMMENT', 'UNDER_ASSESSMENT', 'NO_DECISION'))$q$);
 	perform pg_temp.rule('representation_draft', 'SELECT DELETE', 'id = actor_id()');
-	perform pg_temp.rule('mail', 'INSERT', $q$kind = 'CONFIRM' and state = 'WAITING' and attempts = 0$q$);
+	perform pg_temp.rule('mail', 'INSERT', $q$state = 'WAITING' and attempts = 0 and (kind = 'CONFIRM'
+		or exists (select from answer_link as l where l.id = {t}.link_id and l.authority_id = {t}.authority_id))$q$);
+	-- What became of the letter that they had sent, and not what it carries.
+	perform pg_temp.rule('mail', 'SELECT', 'link_id is not null and ' || officers);
+	revoke select on mail from assetd_api;
+	grant select (id, authority_id, link_id, state, attempts, ended_at) on mail to assetd_api;
 	perform pg_temp.rule('mail', 'SELECT UPDATE DELETE', '(select actor_id()) is null', 'assetd_worker');
 	perform pg_temp.rule('representation_draft', 'SELECT DELETE', '(select actor_id()) is null', 'assetd_worker');
 	revoke select on representation_draft from assetd_worker;

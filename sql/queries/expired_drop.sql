@@ -25,6 +25,10 @@ with old_key as (
 	 using (select id from mail where ended_at <= clock_at() - interval '30 days' order by ended_at limit $1) as old
 	 where m.id = old.id
 ), no_mail as (
-	delete from mail as m using (select id from mail where state = 'WAITING' and draft_id is null limit $1) as old where m.id = old.id
+	delete from mail as m
+	 using (select w.id from mail as w left join answer_link as l on l.id = w.link_id
+		 where w.state = 'WAITING' and w.draft_id is null
+		   and (l.id is null or l.revoked_at is not null or l.expires_at <= clock_at()) limit $1) as old
+	 where m.id = old.id
 )
 select true as done

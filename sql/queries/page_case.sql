@@ -8,6 +8,21 @@ select '{"case":' || c.body || ',"more":' || (select row_to_json(x)::text
 		     (select max(i.received_on) from request_item as i where i.request_id = r.id) as complete_on,
 		     not exists (select from request_item as i where i.request_id = r.id and i.received_on is null) as is_whole,
 		     'VALIDATE' = any (r.allowed) as may_validate,
+		     'REPRESENTATIONS_SENT' = any (r.allowed) as may_copy,
+		     r.published and exists (select from community_body_contact as k where k.community_body_id = r.community_body_id
+			and k.authority_id = r.authority_id and k.email is not null) as has_address,
+		     (select coalesce(json_agg(json_build_object('id', u.id, 'number', u.number, 'mark', u.mark) order by u.number), '[]')
+			from representation as u
+		       where u.request_id = r.id and u.kind = 'REPRESENTATION' and u.timing <> 'LATE'
+			 and (u.mark = 'UNREAD' or u.mark = 'COUNTED' and u.redacted_text is null)) as unready,
+		     (select count(*) from representation as u where u.request_id = r.id and u.copied_at is not null) as copies_count,
+		     (select w.deadline ->> 'due_on' from jsonb_array_elements(r.deadlines) with ordinality as w (deadline, n)
+		       where w.deadline ->> 'clock' = 'K5' order by w.n desc limit 1) as answer_due_on,
+		     (select coalesce(json_agg(json_build_object('id', u.id, 'number', u.number, 'received_on', u.received_on,
+				'timing', u.timing, 'text', coalesce(t.text, u.redacted_text)) order by u.number), '[]')
+			from (select * from representation as x where x.request_id = r.id and x.kind = 'COMMENTS'
+			       order by x.number desc limit 10) as u
+			left join representation_original as t on t.representation_id = u.id) as answers,
 		     r.allowed && '{AGREE,REFUSE}' as may_decide,
 		     actor_id() as me) as x) || '}' as body
   from item_case as c

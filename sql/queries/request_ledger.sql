@@ -9,7 +9,7 @@ select row_to_json(x)::text as body, e.number
  cross join lateral (
 	select e.id, e.number, e.event, e.happened_on as "on", utc(e.recorded_at) as recorded_at,
 	       case when e.authority_id = any (actor_in('member')) or actor_everywhere('member')
-		    then case e.actor_kind when 'SYSTEM' then 'SYSTEM' else coalesce(e.actor, e.actor_kind) end else e.actor_kind end as actor,
+		    then case e.actor_kind when 'AUTHORITY' then coalesce(e.actor, e.actor_kind) else e.actor_kind end else e.actor_kind end as actor,
 	       e.state_from, e.state_to, e.level_to, coalesce(e.payload || m.payload, e.payload) as payload, e.superseded_by
        ) as x
  where e.request_id = $1 and e.number > $2

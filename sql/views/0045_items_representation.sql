@@ -29,7 +29,7 @@ select p.id, p.version, case when not may.is_member then 'p' when may.is_officer
 	select x.id, x.version, x.created_at, x.updated_at, x.authority_id, x.request_id, x.kind, x.number, x.received_on,
 	       x.timing, x.text, x.shown_at, p.channel, p.event_id, p.mark, p.mark_reasons, p.duplicate_of, p.marked_by,
 	       utc(p.marked_at) as marked_at, p.redacted_by, utc(p.redacted_at) as redacted_at, p.shown, p.withheld_reasons,
-	       utc(p.erased_at) as erased_at,
+	       utc(p.copied_at) as copied_at, utc(p.erased_at) as erased_at,
 	       case when may.is_officer then o.text end as original,
 	       case when may.is_officer and may.contact and o.representation_id is not null
 		    then json_build_object('name', o.name, 'email', o.email, 'address', o.address) end as writer,

@@ -110,6 +110,9 @@ insert into request_trouble (request_id, work, version, failures, again_at) sele
 insert into representation_draft (id, authority_id, request_id, published, submitted_on, expires_at, text, name, email)
 select pg_temp.id('rpd', n), a, pg_temp.id('atr', n), published, '2026-10-10', 'infinity', 'Text', 'Name', 'name' || n || '@example.org' from tenant;
 insert into mail (id, authority_id, kind, draft_id) select pg_temp.id('mal', n), a, 'CONFIRM', pg_temp.id('rpd', n) from tenant;
+insert into answer_link (id, created_by, authority_id, request_id, published, expires_at)
+select pg_temp.id('anl', n), pg_temp.id('prn', 12), a, pg_temp.id('atr', n), published, 'infinity' from tenant;
+insert into mail (id, authority_id, kind, link_id) select pg_temp.id('mal', n + 10), a, 'ANSWER', pg_temp.id('anl', n) from tenant;
 insert into request_reference_counter (authority_id, year, last) select a, 2026, 1 from tenant;
 
 insert into report (id, authority_id, year, published) select pg_temp.id('rpt', n), a, 2025, 1 from tenant;

@@ -137,6 +137,8 @@ function sending({method, path}, t) {
 		'POST /v1/requests/{id}/representations': {channel: 'LETTER', received_on: '2026-10-20', text: 'For it'},
 		'POST /v1/requests/{id}/submissions': {text: 'For it', name: 'M', email: 'm@example.org'},
 		'POST /v1/confirmations': {token: ''},
+		'POST /v1/answers': {token: ''},
+		'POST /v1/requests/{id}/answer-links': {event: 'SEND'},
 		'POST /v1/representations/{id}/events': {event: 'WITHHOLD'},
 		'POST /v1/documents': {asset_id: t.asset, kind: 'OTHER', title: 'X', file_name: 'x'},
 		'POST /v1/projections/runs': {name: 'X', tag: 'BUDGET'},

@@ -43,7 +43,7 @@ const TENANT_ROWS = {
 	community_body: by('id', 'cbo'), community_body_contact: by('authority_id', 'aut'),
 	request: by('id', 'atr'), request_money: by('request_id', 'atr'), request_item: by('request_id', 'atr'),
 	representation: by('id', 'rep'), 'representation shown': n => by('id', 'rep')(n + 10),
-	representation_draft: by('id', 'rpd'), mail: by('id', 'mal'),
+	representation_draft: by('id', 'rpd'), answer_link: by('id', 'anl'), mail: by('id', 'mal'), 'mail answer': n => by('id', 'mal')(n + 10),
 	representation_original: by('representation_id', 'rep'),
 	request_event: by('request_id', 'atr'), request_event_money: by('request_id', 'atr'),
 	notice: by('id', 'ntc'), notice_recipient: by('notice_id', 'ntc'), notice_recipient_contact: by('notice_id', 'ntc'),

@@ -9,8 +9,8 @@ import {after, before, test} from 'node:test';
 import {TREE, prepareDaemon, startMigratedCluster} from '../harness/index.mjs';
 
 // Each runs as assetd_owner; what it shows or does is in its comment (sql/functions/0010_access.sql).
-const DEFINERS = ['actor_set', 'asset_found', 'asset_found_at', 'body_move', 'change_partitions', 'colleagues', 'key_lookup',
-	'mail_due', 'representation_draft_bound', 'session_lookup'];
+const DEFINERS = ['actor_set', 'answer_is_there', 'answer_link_ended', 'answer_show', 'asset_found', 'asset_found_at', 'body_move',
+	'change_partitions', 'colleagues', 'key_lookup', 'mail_due', 'representation_draft_bound', 'session_lookup'];
 
 // Foreign keys between tables with an authority each that leave it out, and why.
 const ACROSS = {

@@ -16,8 +16,9 @@ const operations = Object.entries(api.paths).flatMap(([path, item]) => Object.en
 	body: Object.keys(operation.requestBody?.content ?? {})[0],
 })));
 const declaring = status => operations.filter(o => o.operation.responses[status]);
-// A letter's link says all that it is about: submissions.test.mjs has one that was never sent and one that was used.
-const named = o => o.name !== 'POST /v1/confirmations';
+// A letter's link says all that it is about: submissions.test.mjs and answers.test.mjs have such as were never sent and such as
+// have ended.
+const named = o => !['/v1/confirmations', '/v1/answers'].includes(o.path);
 
 const reg = await startRegister({conf: {http: {base_url: 'https://register.example'}, mail: {smtp_url: 'smtp://127.0.0.1:1', from: 'a@register.example'}},
 	clock: '2026-11-21T10:00:00Z'});
@@ -155,6 +156,7 @@ function sample(o) {
 		'POST /v1/assets/{id}/merge': {into: sold},
 		'POST /v1/requests/{id}/representations': REPRESENTATION,
 		'POST /v1/requests/{id}/submissions': {text: 'For it', name: 'M', email: 'm@example.org'},
+		'POST /v1/requests/{id}/answer-links': {event: 'SEND'},
 		'POST /v1/representations/{id}/events': {event: 'WITHHOLD'},
 		'PUT /v1/reports/asset-transfer/{id}/{year}': REPORT,
 		'POST /v1/requests/{id}/events': {event: 'CONCLUDE_CONTRACT', on: '2026-11-01'},

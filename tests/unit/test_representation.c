@@ -113,5 +113,8 @@ Test(representation, without_a_notice_there_is_no_closing_date)
 {
 	struct request r = {.route = STR_INIT("LA_REVIEW")};
 
-	cr_assert_null(representation_timing(&r, (struct day){20000}));
+	struct deadline window;
+
+	cr_assert_not(representation_window(&r, "REPRESENTATION", &window));
+	cr_assert_not(representation_window(&r, "COMMENTS", &window));
 }

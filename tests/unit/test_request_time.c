@@ -212,8 +212,11 @@ Test(request_time, a_representation_recorded_late_was_there_when_the_window_clos
 	expect("UNDER_ASSESSMENT", 4);
 	cr_assert_eq(tell(ACT("REPRESENTATION_RECEIVED", "2026-02-06", "")), 0);
 	expect("CTB_COMMENT", 5);
-	cr_assert_eq(tell(ACT("REPRESENTATION_RECEIVED", "2026-02-07", "")), 0);
+	cr_assert_eq(tell(ACT("REPRESENTATION_RECEIVED", "2026-02-06", "")), 0);
 	expect("CTB_COMMENT", 6);
+	cr_assert_not(has_flag("LATE_REPRESENTATION"), "in time, whenever it was recorded");
+	cr_assert_eq(tell(ACT("REPRESENTATION_RECEIVED", "2026-02-07", "")), 0);
+	expect("CTB_COMMENT", 7);
 	cr_assert(has_flag("LATE_REPRESENTATION"));
 }
 
