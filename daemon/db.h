@@ -41,6 +41,7 @@ enum db_purpose {
 	DB_READ,   /* statement_timeout 2 s */
 	DB_WRITE,  /* 10 s */
 	DB_REPORT, /* 30 s, connections of its own so that it holds up nobody */
+	DB_BULK,   /* 4 min, on the same: thousands of assets in one transaction */
 };
 
 /* Who acts and when; the first statement of every batch. */
@@ -59,10 +60,7 @@ struct db_actor {
 struct db_batch *db_batch_new(struct arena *arena, enum db_purpose purpose,
 			      const struct db_actor *actor);
 
-/*
- * A batch that takes everything and may not be sent, the same for everybody: for who must
- * hold one and has no memory.
- */
+/* A batch that takes everything and may not be sent: for who must hold one and has no memory. */
 struct db_batch *db_batch_none(void);
 
 /*

@@ -70,7 +70,7 @@ static _Atomic int connecting;
 
 static struct db_lane *lane_of(struct db_pool *p, enum db_purpose purpose)
 {
-	return purpose == DB_REPORT ? &p->report : &p->main;
+	return purpose >= DB_REPORT ? &p->report : &p->main;
 }
 
 static bool pool_has_up(const struct db_pool *p)

@@ -87,11 +87,9 @@ bool flow_form_file(const struct flow *f, struct str *ret_name, struct str *ret_
 
 int flow_read_form(struct flow *f)
 {
-	if (f->route->flags & ROUTE_PARTS)
-		return read_parts(f);
-	if (!str_eq_nocase(media_type(f), STR("application/x-www-form-urlencoded")))
-		return ERR_MEDIA_TYPE;
-	return query_parse(f->request->body, f->arena, &f->p->form);
+	if (str_eq_nocase(media_type(f), STR("application/x-www-form-urlencoded")))
+		return query_parse(f->request->body, f->arena, &f->p->form);
+	return f->route->flags & ROUTE_PARTS ? read_parts(f) : ERR_MEDIA_TYPE;
 }
 
 struct str flow_form(struct flow *f, const char *name)

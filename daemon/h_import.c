@@ -10,6 +10,7 @@
 #include "h_import.h"
 
 #include "h.h"
+#include "h_import_private.h"
 #include "id.h"
 #include "import_job.h"
 #include "page.h"
@@ -20,14 +21,8 @@
 
 enum {
 	IDS_MAX = IMPORT_RECORDS_MAX,
+	DETAIL_MAX = 4096,
 	ASIDE_MS = 45000, /* for each of reading and comparing */
-};
-
-struct import_flow {
-	struct str authority_id;
-	struct import_job *job; /* in f->got_blob, but for while it is aside */
-	struct str id, mapping;
-	bool is_page;
 };
 
 static const struct flow_step flow_import_compare[5];
@@ -45,8 +40,7 @@ static struct str new_id(struct flow *f, const char *prefix)
 	return arena_str(f->arena, str_of(id));
 }
 
-/* Give the job out, and wait for it. */
-static enum step_result go_aside(struct flow *f, struct import_job *job, struct blob *owner)
+enum step_result import_go_aside(struct flow *f, struct import_job *job, struct blob *owner)
 {
 	struct flow_ticket *ticket = flow_ticket_new(f, ASIDE_MS);
 
@@ -58,8 +52,7 @@ static enum step_result go_aside(struct flow *f, struct import_job *job, struct 
 	return STEP_WAIT;
 }
 
-/* What the job came back with: 0, or why it is refused, with its flaws. */
-static int came_back(struct flow *f)
+int import_came_back(struct flow *f)
 {
 	struct import_flow *im = f->state;
 	const struct flaws *flaws = &im->job->flaws;
@@ -83,12 +76,14 @@ static enum step_result give_out(struct flow *f, const struct str *mapping)
 
 	im->job = import_job_new(TAKE(f->got_blob), im->mapping, im->authority_id, &owner);
 	r = !im->job ? ERR_NOMEM : mapping ? import_job_map(im->job, *mapping) : 0;
+	if (r == 0)
+		import_job_valid_on(im->job, im->valid_on);
 	if (r < 0) {
 		blob_unref(owner);
 		return flow_fail(f, r);
 	}
 	(void)flow_become(f, flow_import_compare);
-	return go_aside(f, im->job, owner);
+	return import_go_aside(f, im->job, owner);
 }
 
 /* With the saved mapping of that name; the reading of the list says that there is none. */
@@ -118,6 +113,8 @@ enum step_result import_begin(struct flow *f, const struct import_call *call)
 	im->authority_id = call->authority_id;
 	im->mapping = call->mapping;
 	im->is_page = call->is_page;
+	im->kind = STR("ASSETS");
+	im->valid_on = call->valid_on;
 	/* The flow's until the job has it: a list that waits for its mapping may be given up. */
 	f->got_blob = call->file;
 	if (!im->mapping.len || csv_layout_is_ours(im->mapping))
@@ -128,34 +125,73 @@ enum step_result import_begin(struct flow *f, const struct import_call *call)
 	return flow_send(f);
 }
 
+int import_valid_on(struct flow *f, struct str sent, struct day *ret_day)
+{
+	*ret_day = DAY_NONE;
+	if (!sent.len)
+		return 0;
+	if (day_parse(sent, ret_day) < 0) {
+		flaw_add(&f->flaws, STR("/valid_on"), STR("NOT_A_DATE"), STR("This is no day."),
+			 STR("Send it as 2026-11-30."));
+		return ERR_INVALID;
+	}
+	return shape_not_after(*ret_day, f->today, "valid_on", &f->flaws);
+}
+
+/* Which assets an edit is of; of a list it says nothing. */
+static void refuse_filter(struct flow *f)
+{
+	struct str rest = STR(IMPORT_FILTERS);
+
+	while (rest.len) {
+		struct str name = arena_str(f->arena, str_cut(rest, ',', &rest));
+
+		if (!name.at || str_is_null(flow_query(f, name.at)))
+			continue;
+		flaw_add(&f->flaws, arena_fmt(f->arena, "/%s", name.at), STR("NOT_HERE"),
+			 STR("A list says by itself which assets it is of."),
+			 STR("Leave it out, or send kind=edit."));
+	}
+}
+
 static enum step_result preview_read(struct flow *f)
 {
 	struct str kind = flow_query(f, "kind"), authority_id = flow_query(f, "authority_id");
+	bool is_edit = str_eq(kind, STR("edit"));
+	struct day valid_on;
 	int r;
 
-	if (!str_is_null(kind) && !str_eq(kind, STR("assets")))
+	if (!str_is_null(kind) && !is_edit && !str_eq(kind, STR("assets")))
 		flaw_add(&f->flaws, STR("/kind"), STR("NOT_ONE_OF"),
-			 STR("Only assets can be imported."), STR("Send kind=assets."));
+			 STR("Lists of assets can be imported, and assets edited."),
+			 STR("Send kind=assets or kind=edit."));
 	if (str_is_null(authority_id))
 		flaw_add(&f->flaws, STR("/authority_id"), STR("REQUIRED"),
 			 STR("It is not said whose list this is."),
 			 STR("Send authority_id=aut_… in the query."));
-	r = flaws_err(&f->flaws);
+	if (!is_edit)
+		refuse_filter(f);
+	r = import_valid_on(f, flow_query(f, "valid_on"), &valid_on);
+	if (r == 0 || r == ERR_INVALID)
+		r = flaws_err(&f->flaws);
 	if (r == 0 && !may_import(f, authority_id))
 		r = ERR_FORBIDDEN;
+	if (r == 0 && is_edit)
+		return import_edit_read(f, authority_id, valid_on);
 	if (r == 0)
 		r = flow_body_type(f, STR("text/csv"));
 	if (r < 0)
 		return flow_fail(f, r);
 	return import_begin(f, &(struct import_call){.authority_id = authority_id,
 						     .mapping = flow_query(f, "mapping"),
+						     .valid_on = valid_on,
 						     .file = flow_take_body(f)});
 }
 
 static enum step_result preview_load(struct flow *f)
 {
 	struct import_flow *im = f->state;
-	int r = came_back(f);
+	int r = import_came_back(f);
 
 	if (r < 0)
 		return flow_fail(f, r);
@@ -181,7 +217,7 @@ static enum step_result preview_compare(struct flow *f)
 				       f->today);
 	for (int i = 0; r == 0 && i < n; i++)
 		r = import_job_item(im->job, db_value(f->got, 1, i, 0));
-	return r < 0 ? flow_fail(f, r) : go_aside(f, im->job, TAKE(f->got_blob));
+	return r < 0 ? flow_fail(f, r) : import_go_aside(f, im->job, TAKE(f->got_blob));
 }
 
 static struct str counts_json(struct flow *f, struct import_counts c)
@@ -192,25 +228,28 @@ static struct str counts_json(struct flow *f, struct import_counts c)
 		c.create, c.update, c.same, c.error, c.warning);
 }
 
-static enum step_result preview_store(struct flow *f)
+enum step_result import_store(struct flow *f)
 {
 	struct import_flow *im = f->state;
 	const struct import_job *j = im->job;
-	int r = came_back(f);
+	int r = import_came_back(f);
 
 	if (r < 0)
 		return flow_fail(f, r);
 	im->id = new_id(f, "imp_");
-	q_import_insert_add(flow_batch(f), &(struct q_import_insert){
-						   .id = im->id,
-						   .authority_id = im->authority_id,
-						   .encoding = str_of(j->encoding),
-						   .columns = j->columns,
-						   .mapping = j->mapping,
-						   .counts = counts_json(f, j->counts),
-						   .sha256 = j->sha256,
-						   .byte_count = (int64_t)j->file_bytes,
-					   });
+	q_import_insert_add(flow_batch(f),
+			    &(struct q_import_insert){
+				    .id = im->id,
+				    .authority_id = im->authority_id,
+				    .encoding = str_of(j->encoding),
+				    .columns = j->columns,
+				    .mapping = j->mapping,
+				    .counts = counts_json(f, j->counts),
+				    .sha256 = j->sha256,
+				    .byte_count = (int64_t)j->file_bytes,
+				    .kind = im->kind,
+				    .valid_on = shape_day_text(im->valid_on, f->arena),
+			    });
 	for (size_t i = 0; i < j->chunk_count; i++)
 		q_import_lines_insert_add(flow_batch(f), &(struct q_import_lines_insert){
 								 .import_id = im->id,
@@ -231,8 +270,7 @@ static enum step_result preview_store(struct flow *f)
 	return flow_store_end(f, "imp", im->id, 201);
 }
 
-/* To its page, where a person goes on. */
-static enum step_result preview_answer(struct flow *f)
+enum step_result import_answer(struct flow *f)
 {
 	const struct import_flow *im = f->state;
 	struct str to = arena_fmt(f->arena, "/imports/%s", im->id.at);
@@ -257,8 +295,48 @@ static struct str ids(struct flow *f, const char *prefix, size_t n)
 	return db_text_array(f->arena, id, id ? n : 0);
 }
 
-/* The import's size, if this principal may move it. */
-static int movable(struct flow *f, size_t *ret_changing)
+/* The first of what has been changed since, in words: which asset, what of it, by whom and when. */
+static struct str moved_words(struct flow *f, const json_t *moved)
+{
+	const json_t *first = json_array_get(moved, 0), *fields = json_object_get(first, "fields"),
+		     *field;
+	const char *reference = json_string_value(json_object_get(first, "reference"));
+	CLEANUP(buf_done) struct buf out = BUF(DETAIL_MAX);
+	size_t i;
+
+	buf_fmt(&out,
+		"Line %d, %s%s%s%s: ", (int)json_integer_value(json_object_get(first, "line")),
+		json_string_value(json_object_get(first, "name")), reference ? " (" : "",
+		reference ? reference : "", reference ? ")" : "");
+	json_array_foreach (fields, i, field)
+		buf_fmt(&out, "%s%s", i ? ", " : "", json_string_value(field));
+	buf_fmt(&out, "%s%s by %s at %s.", json_array_size(fields) ? ", " : "",
+		json_string_value(json_object_get(first, "type")),
+		json_string_value(json_object_get(first, "actor")),
+		json_string_value(json_object_get(first, "at")));
+	if (json_array_size(moved) > 1)
+		buf_str(&out, STR(" It is not the only one: see changed_since."));
+	return buf_err(&out) < 0 ? (struct str){NULL, 0} : arena_str(f->arena, buf_view(&out));
+}
+
+/* What has been changed since the preview, or since it was applied, keeps it from going on. */
+static int check_moved(struct flow *f, const struct q_import_size_row *row)
+{
+	json_auto_t *moved = NULL;
+	struct str words;
+
+	if (str_is_null(row->moved))
+		return 0;
+	moved = json_loadb(row->moved.at, row->moved.len, 0, NULL);
+	words = moved ? moved_words(f, moved) : (struct str){NULL, 0};
+	if (words.at)
+		flow_detail(f, words);
+	flow_problem(f, "changed_since", row->moved);
+	return str_eq(row->state, STR("APPLIED")) ? ERR_IMPORT_CHANGED : ERR_IMPORT_STALE;
+}
+
+/* The import's size, if this principal may move it. `from`: the state it has to be in for that. */
+static int movable(struct flow *f, struct str from, size_t *ret_changing)
 {
 	struct q_import_size_row row;
 	int r = q_import_size_one(f->got, 0, &row);
@@ -270,7 +348,7 @@ static int movable(struct flow *f, size_t *ret_changing)
 	if (row.changing > IDS_MAX)
 		return ERR_LIMIT;
 	*ret_changing = (size_t)row.changing;
-	return 0;
+	return str_eq(row.state, from) ? check_moved(f, &row) : 0;
 }
 
 enum step_result import_apply(struct flow *f)
@@ -278,7 +356,7 @@ enum step_result import_apply(struct flow *f)
 	bool is_page = f->route->flags & ROUTE_PAGE;
 	struct str skip = is_page ? flow_form(f, "skip_errors") : flow_query(f, "skip_errors");
 	size_t n;
-	int r = movable(f, &n);
+	int r = movable(f, STR("PREVIEWED"), &n);
 
 	if (r == 0 && !str_is_null(skip) && !str_eq(skip, STR("true")) &&
 	    !str_eq(skip, STR("false")))
@@ -298,7 +376,7 @@ enum step_result import_apply(struct flow *f)
 enum step_result import_undo(struct flow *f)
 {
 	size_t n;
-	int r = movable(f, &n);
+	int r = movable(f, STR("APPLIED"), &n);
 
 	if (r < 0)
 		return flow_fail(f, r);
@@ -346,8 +424,8 @@ static const struct flow_step flow_import_compare[] = {
 	/* clang-format off */
 	{"load", preview_load},
 	{"compare", preview_compare},
-	{"store", preview_store},
-	{"answer", preview_answer},
+	{"store", import_store},
+	{"answer", import_answer},
 	{0},
 	/* clang-format on */
 };

@@ -47,6 +47,7 @@ static void release_trees(struct import_job *j)
 	import_free(TAKE(j->import));
 	json_decref(TAKE(j->items));
 	json_decref(TAKE(j->zone_table));
+	json_decref(TAKE(j->set));
 }
 
 static void job_free(void *arg)
@@ -266,8 +267,9 @@ static bool slice_begin(struct aside_job *job)
 	return true;
 }
 
-struct import_job *import_job_new(struct blob *file, struct str mapping_name,
-				  struct str authority_id, struct blob **ret_owner)
+/* Without its first slice. Takes the file. */
+static struct import_job *job_new(struct blob *file, struct str authority_id,
+				  struct blob **ret_owner)
 {
 	struct import_job *j = calloc(1, sizeof(*j));
 
@@ -279,12 +281,47 @@ struct import_job *import_job_new(struct blob *file, struct str mapping_name,
 	flaws_init(&j->flaws, &j->arena);
 	j->lines = BUF(2 * CHUNK_BYTES);
 	j->file = file;
-	j->file_bytes = blob_view(file).len;
-	j->mapping_name = arena_str(&j->arena, mapping_name);
 	j->around.authority_id = arena_str(&j->arena, authority_id);
-	j->aside.slice = slice_begin;
+	j->around.valid_on = DAY_NONE;
 	*ret_owner = blob_of((struct str){"", 0}, job_free, j);
 	return *ret_owner ? j : NULL;
+}
+
+struct import_job *import_job_new(struct blob *file, struct str mapping_name,
+				  struct str authority_id, struct blob **ret_owner)
+{
+	struct import_job *j = job_new(file, authority_id, ret_owner);
+
+	if (!j)
+		return NULL;
+	j->file_bytes = blob_view(file).len;
+	j->mapping_name = arena_str(&j->arena, mapping_name);
+	j->aside.slice = slice_begin;
+	return j;
+}
+
+/* A mapping without columns: no field of an edit comes from one. */
+struct import_job *import_job_edit(struct str set, struct str authority_id, struct blob **ret_owner)
+{
+	struct import_job *j = job_new(NULL, authority_id, ret_owner);
+
+	if (!j)
+		return NULL;
+	for (int t = 0; t < CSV_TARGET_COUNT; t++)
+		j->map.column[t] = -1;
+	j->set = json_loadb(set.at, set.len, 0, NULL);
+	if (j->set && sha256_hex(set, &j->arena, &j->sha256) == 0) {
+		j->file_bytes = set.len;
+		j->encoding = "UTF-8";
+		return j;
+	}
+	blob_unref(TAKE(*ret_owner));
+	return NULL;
+}
+
+void import_job_valid_on(struct import_job *j, struct day day)
+{
+	j->around.valid_on = day;
 }
 
 int import_job_map(struct import_job *j, struct str mapping)
@@ -352,6 +389,16 @@ static void note_skipped(struct import_job *j, const struct import_record *recor
 		csv_map_kind(&j->map, record->field, record->field_count);
 }
 
+static int put_line(struct import_job *j, struct import_line *line)
+{
+	int r = add_line(&j->lines, line);
+
+	import_line_done(line);
+	if (r == 0 && j->lines.len >= CHUNK_BYTES)
+		r = end_chunk(j);
+	return r;
+}
+
 static int compare_record(struct import_job *j, const struct import_record *record)
 {
 	struct import_line line;
@@ -361,28 +408,33 @@ static int compare_record(struct import_job *j, const struct import_record *reco
 
 	if (r == 0 && !is_line)
 		note_skipped(j, record);
-	if (r < 0 || !is_line)
-		return r;
-	r = add_line(&j->lines, &line);
-	import_line_done(&line);
-	if (r == 0 && j->lines.len >= CHUNK_BYTES)
-		r = end_chunk(j);
-	return r;
+	return r < 0 || !is_line ? r : put_line(j, &line);
+}
+
+static int compare_item(struct import_job *j, size_t i)
+{
+	struct import_line line;
+	int r = import_edit(j->import, i + 1, json_array_get(j->items, i), j->set, &line);
+
+	return r < 0 ? r : put_line(j, &line);
 }
 
 static bool slice_compare(struct aside_job *job)
 {
 	struct import_job *j = job_of(job);
+	size_t all = j->set ? j->item_count : j->sheet.record_count;
 	size_t until = j->next + RECORDS_SLICE;
 	int r = 0;
 
-	for (; r == 0 && j->next < until && j->next < j->sheet.record_count; j->next++)
-		r = compare_record(j, &j->sheet.record[j->next]);
-	if (r == 0 && j->next < j->sheet.record_count)
+	for (; r == 0 && j->next < until && j->next < all; j->next++)
+		r = j->set ? compare_item(j, j->next)
+			   : compare_record(j, &j->sheet.record[j->next]);
+	if (r == 0 && j->next < all)
 		return true;
 	if (r == 0)
 		r = end_chunk(j);
-	j->mapping = mapping_json(j);
+	if (!j->set)
+		j->mapping = mapping_json(j);
 	j->counts = import_counts(j->import);
 	release_trees(j);
 	return r < 0 ? job_fail(j, r) : false;

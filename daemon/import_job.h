@@ -1,6 +1,7 @@
 /*
  * A list on its way to being a preview: read, then compared with the register, both aside
- * (aside.h). A handler gives it out, waits for it, and takes from it what is to be stored.
+ * (aside.h). A handler gives it out, waits for it, and takes from it what is to be stored. Of an
+ * edit of many assets there is nothing to be read: it begins with the comparison.
  */
 #pragma once
 
@@ -46,6 +47,9 @@ struct import_job {
 	struct import_counts counts;
 	struct str mapping; /* JSON: name, fields, header, records left out */
 
+	/* Of an edit: what is set on each item. */
+	json_t *set;
+
 	/* import_job.c's own. */
 	struct import_reader *reader;
 	struct import_sheet sheet;
@@ -69,11 +73,21 @@ struct import_job {
 struct import_job *import_job_new(struct blob *file, struct str mapping_name,
 				  struct str authority_id, struct blob **ret_owner);
 
+/* What the list says is so from that day on; before it compares. Today without. */
+void import_job_valid_on(struct import_job *j, struct day day);
+
 /*
  * Read it by this saved mapping, as mapping_find gives it; before it is given out. Copied.
  * ERR_NOMEM, ERR_BUG
  */
 MUST_CHECK int import_job_map(struct import_job *j, struct str mapping);
+
+/*
+ * A job that sets these fields, a JSON text, on all items it is given. Its encoding, columns,
+ * mapping and sha256 are the caller's to fill in. NULL without memory.
+ */
+struct import_job *import_job_edit(struct str set, struct str authority_id,
+				   struct blob **ret_owner);
 
 /*
  * From now on it compares: to be given out again when import_job_item has been called for each

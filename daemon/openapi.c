@@ -185,7 +185,10 @@ static void write_body(struct buf *out, const struct route *r)
 	else
 		buf_str(out, r->flags & ROUTE_CSV ? STR("{\"type\":\"string\"}")
 						  : STR("{\"type\":\"object\"}"));
-	buf_str(out, STR("}}}"));
+	/* A list, or what to set on the assets of one. */
+	buf_str(out, r->flags & ROUTE_CSV
+			     ? STR("},\"application/json\":{\"schema\":{\"type\":\"object\"}}}}")
+			     : STR("}}}"));
 }
 
 /* The schema of a success: a kind by its name, "[]" after it for a list of them. */

@@ -56,6 +56,8 @@ extern const struct flow_step page_report[];
 extern const struct flow_step page_report_requests[];
 extern const struct flow_step page_report_save[];
 extern const struct flow_step page_report_publish[];
+extern const struct flow_step page_assets_change[];
+extern const struct flow_step page_assets_change_show[];
 extern const struct flow_step page_import_new[];
 extern const struct flow_step page_import_add[];
 extern const struct flow_step page_import[];

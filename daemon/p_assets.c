@@ -344,6 +344,7 @@ static enum step_result assets_answer(struct flow *f)
 	page_put_text(&p, "json_twin", twin_of(f, ""));
 	page_put_text(&p, "geojson", twin_of(f, "geojson"));
 	put_files(&p);
+	page_put_text(&p, "change", address(f, "/assets/change", NULL, 0));
 	return page_end(&p, "assets", PAGE_REGISTER, 200);
 }
 

@@ -1,10 +1,11 @@
 /*
- * Loading a list by hand: a form to paste it in, the page of an import with every difference, and
- * two buttons. The steps are those of /v1/imports (h_import.c), which end here in the import's
- * page.
+ * Loading a list by hand: a form for its file or its lines, the page of an import with every
+ * difference, and two buttons. The steps are those of /v1/imports (h_import.c), which end here in
+ * the import's page.
  *
  * The form is read as a whole, so it is bounded more narrowly than a file sent by a program.
  */
+#include "flow_file.h"
 #include "h_import.h"
 #include "libassets/err.h"
 #include "p.h"
@@ -46,13 +47,27 @@ const struct flow_step page_import_new[] = {
 	{0},
 };
 
-/* The pasted text as a file of its own, since reading it outlives the request. */
+/* The file that was chosen, or what was pasted; absent when neither was. */
+static struct str sent_list(struct flow *f)
+{
+	struct str name, file = {NULL, 0};
+
+	return flow_form_file(f, &name, &file) && (file.len || name.len) ? file
+									 : flow_form(f, "rows");
+}
+
+/* As a file of its own, since reading it outlives the request. */
 static enum step_result add_read(struct flow *f)
 {
-	struct str rows = flow_form(f, "rows");
-	char *bytes = malloc(rows.len + 1);
+	struct str rows = sent_list(f);
+	struct day valid_on;
 	struct blob *file;
+	char *bytes;
+	int r = import_valid_on(f, flow_form(f, "valid_on"), &valid_on);
 
+	if (r < 0)
+		return flow_fail(f, r);
+	bytes = malloc(rows.len + 1);
 	if (!bytes)
 		return flow_fail(f, ERR_NOMEM);
 	if (rows.len)
@@ -61,6 +76,7 @@ static enum step_result add_read(struct flow *f)
 	return file ? import_begin(
 			      f, &(struct import_call){.authority_id = flow_form(f, "authority_id"),
 						       .mapping = flow_form(f, "mapping"),
+						       .valid_on = valid_on,
 						       .file = file,
 						       .is_page = true})
 		    : flow_fail(f, ERR_NOMEM);

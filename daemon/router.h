@@ -19,7 +19,7 @@ enum route_flag {
 	ROUTE_PAGE = 1,     /* HTML; errors are pages too, cookies count and keys do not */
 	ROUTE_KEY_OWED = 2, /* a POST that must carry an Idempotency-Key */
 	ROUTE_NO_DB = 4,    /* answers without the database */
-	ROUTE_CSV = 8,      /* takes text/csv instead of JSON */
+	ROUTE_CSV = 8,      /* takes text/csv, or JSON */
 	ROUTE_FORM = 16,    /* takes application/x-www-form-urlencoded */
 	ROUTE_FREE = 32,    /* not counted by rate limits: health, static parts */
 	ROUTE_NO_ETAG = 64, /* a GET that is made anew for each asker */

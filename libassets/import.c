@@ -270,6 +270,9 @@ static void problem_of_flaw(struct import *im, const json_t *draft, const struct
 		p.value = text_of(draft, field);
 		break;
 	}
+	/* Of an edit there are no columns: its fields are called by their own names. */
+	if (!im->map->column_count && flaw->pointer.len)
+		p.column = (struct str){flaw->pointer.at + 1, flaw->pointer.len - 1};
 	csv_problem_add(problems, p);
 }
 
@@ -347,6 +350,26 @@ static int normal(const struct asset *asset, json_t **ret_json)
 	return *ret_json ? 0 : ERR_NOMEM;
 }
 
+/*
+ * What is so from an earlier day on than the asset's last change would be taken back by an undo for
+ * days on which something else was so. That is for a careful hand, one asset at a time.
+ */
+static void check_day(const struct import *im, struct day last, struct csv_problems *problems)
+{
+	if (day_is_none(im->around->valid_on) || day_is_none(last) ||
+	    day_cmp(im->around->valid_on, last) >= 0)
+		return;
+	csv_problem_add(
+		problems,
+		(struct csv_problem){
+			.severity = CSV_ERROR,
+			.code = STR("changed-after"),
+			.message = STR("What is known of this asset has changed on a later day "
+				       "than the one that this is of."),
+			.cure = STR("Change this asset by itself, with effective_on."),
+		});
+}
+
 /* Check the draft over what `item` holds (NULL: nothing) and give both in normal form. */
 static int check(struct import *im, const json_t *draft, const json_t *item,
 		 struct csv_problems *problems, struct import_line *line)
@@ -354,12 +377,14 @@ static int check(struct import *im, const json_t *draft, const json_t *item,
 	json_auto_t *old = NULL, *new = NULL;
 	struct asset before, after;
 	struct flaws flaws;
+	struct day last;
 	int r;
 
 	flaws_init(&flaws, &im->record);
 	shape_clear(&asset_shape, &before);
 	if (item)
 		shape_decode(&asset_shape, item, SHAPE_STORED, &WIRE_TOP, &flaws, &before);
+	last = before.effective_on;
 	after = before;
 	/* A list does not say since when: today, which is no difference. */
 	after.effective_on = DAY_NONE;
@@ -375,7 +400,11 @@ static int check(struct import *im, const json_t *draft, const json_t *item,
 	r = normal(&before, &old);
 	if (r == 0)
 		r = normal(&after, &new);
-	return r < 0 ? r : compare(old, new, line);
+	if (r == 0)
+		r = compare(old, new, line);
+	if (r == 0 && item && json_array_size(line->changes))
+		check_day(im, last, problems);
+	return r;
 }
 
 static json_t *text_or_null(struct str s)
@@ -465,6 +494,22 @@ static void drop_unchanged(struct import *im, const json_t *item, json_t *draft)
 	}
 }
 
+/* Settled: what it would change, and what is wrong with it. */
+static int line_check(struct import *im, const json_t *draft, const json_t *item,
+		      struct csv_problems *problems, struct import_line *line)
+{
+	int r = check(im, draft, item, problems, line);
+
+	if (r < 0)
+		return r;
+	if (item) {
+		line->asset_id = text_of(item, "id");
+		line->seen_version = json_integer_value(json_object_get(item, "version"));
+		line->action = json_array_size(line->changes) ? IMPORT_UPDATE : IMPORT_SAME;
+	}
+	return add_problems(im, problems, line);
+}
+
 /* A record without a reference stands for the asset without one that has its name. */
 static int line_fill(struct import *im, json_t *draft, struct csv_problems *problems,
 		     struct import_line *line)
@@ -492,15 +537,26 @@ static int line_fill(struct import *im, json_t *draft, struct csv_problems *prob
 		drop_unchanged(im, item, draft);
 	else
 		complete(im, draft, problems);
-	r = check(im, draft, item, problems, line);
-	if (r < 0)
-		return r;
-	if (item) {
-		line->asset_id = text_of(item, "id");
-		line->seen_version = json_integer_value(json_object_get(item, "version"));
-		line->action = json_array_size(line->changes) ? IMPORT_UPDATE : IMPORT_SAME;
+	return line_check(im, draft, item, problems, line);
+}
+
+int import_edit(struct import *im, size_t line, const json_t *item, const json_t *set,
+		struct import_line *ret_line)
+{
+	struct csv_problems problems = {.count = 0};
+	int r = line_begin(line, ret_line);
+
+	arena_done(&im->record);
+	if (r == 0) {
+		ret_line->reference = text_of(item, "reference");
+		r = line_check(im, set, item, &problems, ret_line);
 	}
-	return add_problems(im, problems, line);
+	if (r < 0) {
+		import_line_done(ret_line);
+		return r;
+	}
+	count(im, ret_line->action);
+	return 0;
 }
 
 int import_record(struct import *im, size_t line, const struct str *field, size_t n,

@@ -42,6 +42,7 @@ struct import_register {
 	const json_t *items; /* array: its assets as GET gives them, and plan_lifecycle, or null */
 	const json_t *zones; /* object: data zone to decile, of the zones in question */
 	struct day today;
+	struct day valid_on; /* from when on all this is so; DAY_NONE: from today */
 };
 
 /* One comparison under way; on one thread at a time, any. */
@@ -67,6 +68,15 @@ void import_free(struct import *im);
  */
 MUST_CHECK int import_record(struct import *im, size_t line, const struct str *field, size_t n,
 			     bool *ret_is_line, struct import_line *ret_line);
+
+/*
+ * The same for fields that are set on an asset that is there: what a patch of it would change.
+ *
+ * item: of around->items.    set: members as PATCH takes them, checked; not changed.
+ * ERR_NOMEM  as above
+ */
+MUST_CHECK int import_edit(struct import *im, size_t line, const json_t *item, const json_t *set,
+			   struct import_line *ret_line);
 
 /* Release the JSON of a line. */
 void import_line_done(struct import_line *line);

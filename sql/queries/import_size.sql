@@ -1,6 +1,8 @@
--- import_size: how many lines of an import change something, and whose it is.
+-- import_size: how many lines of an import change something, whose it is, and what of it has been changed since
+--      (functions/0050_import.sql).
 -- in:  id text
--- out: one? authority_id text, state text, changing bigint   -- no row: none that the actor may know of
+-- out: one? authority_id text, state text, changing bigint, moved jsonb?   -- no row: none that the actor may know of
 select i.authority_id, i.state,
-       (select count(*) from import_line as l where l.import_id = i.id and l.action in ('CREATE', 'UPDATE')) as changing
+       (select count(*) from import_line as l where l.import_id = i.id and l.action in ('CREATE', 'UPDATE')) as changing,
+       import_moved(i.id, 20) as moved
   from import as i where i.id = $1

@@ -41,7 +41,7 @@ select i.id, i.version, 'a' as view, false as gone, i.authority_id, i.state, i.u
   from import as i
  cross join lateral (
 	select i.id, i.version, utc(i.created_at) as created_at, utc(i.updated_at) as updated_at, i.authority_id,
-	       i.kind, i.state, i.encoding, i.columns, i.mapping, i.counts,
+	       i.kind, i.valid_on, i.state, i.encoding, i.columns, i.mapping, i.counts,
 	       (select coalesce(json_agg(json_build_object('line', l.line, 'action', l.action, 'asset_id', l.asset_id,
 				'reference', l.reference, 'changes', l.changes, 'problems', l.problems) order by l.line), '[]')
 		  from (select * from import_line where import_id = i.id order by line limit 1000) as l) as lines,

@@ -154,3 +154,26 @@ test('signing in shows money, signing out hides it again', async () => {
 	assert.deepEqual(complaints.filter(c => !c.includes('status of 422')), []);
 	await context.close();
 });
+
+test('a list is dropped on its form, looked at and applied', async () => {
+	const {page, context, complaints} = await open('/sign-in?next=/imports/new');
+	await page.getByLabel('API key').fill(reg.adminKey);
+	await page.getByRole('button', {name: 'Sign in'}).click();
+	const files = await page.evaluateHandle(() => {
+		const data = new DataTransfer();
+		data.items.add(new File(['reference,name,class,tenure\nDROP-1,Dropped hall,HALL,OWNED\n'], 'list.csv', {type: 'text/csv'}));
+		return data;
+	});
+	const form = page.locator('form[data-drop]');
+	await form.dispatchEvent('dragover', {dataTransfer: files});
+	assert.ok(await form.evaluate(f => f.classList.contains('is-dropped-on')));
+	await form.dispatchEvent('drop', {dataTransfer: files});
+	await page.getByRole('button', {name: 'Show the differences'}).click();
+	await page.getByText('1 new, 0 changed').waitFor();
+	await page.getByRole('button', {name: 'Apply'}).click();
+	await page.getByText('This list has been applied.').waitFor();
+	await page.getByRole('button', {name: 'Undo all of it'}).click();
+	await page.getByText('applied and undone').waitFor();
+	assert.deepEqual(complaints, []);
+	await context.close();
+});
