@@ -217,7 +217,8 @@ end
 $$;
 
 -- An officer's word on two assets, the newest of which stands. id: the pair's, a new one where there is none.
--- Whatever shows a bar by it, before or after, moves with a change of the next of these ids.
+-- Whatever shows a bar by it, before or after, moves with a change of the next of these ids, and so do live
+-- requests that compete by it from now on.
 -- AS045 there are more by now, or somebody else made the pair meanwhile.
 create or replace function land_pair_put(id text, asset text, other text, state text, reason text, event_ids text[])
 	returns text
@@ -247,6 +248,10 @@ begin
 		-- Without the reason: it may speak of an entry that is not published, and these events are.
 		perform change_put(event_ids[n], 'asset.updated', one, asset_move(one, null, null), whose, one,
 			jsonb_build_object('pair_id', pair, 'pair_state', state), null, null, null, null, null, null);
+	end loop;
+	for one in select r.request_id from land_requests(asset, null) as r union select r.request_id from land_requests(other, null) as r
+		    order by 1 loop
+		n := n + request_compete(one, event_ids[n + 1 :]);
 	end loop;
 	return pair;
 end

@@ -8,7 +8,8 @@ select a.authority_id::text, a.removed_at is not null or b.removed_at is not nul
        exists (select from land_pair as p where p.asset_id = least(a.id::text, b.id::text)
 		and p.other_id = greatest(a.id::text, b.id::text) and p.state = 'CONFIRMED') as is_confirmed,
        exists (select from bars_of(a.id, clock_day(), null)) or exists (select from bars_of(b.id, clock_day(), null)) as is_barred,
-       land_others(a.id) + land_others(b.id) as others,
+       land_others(a.id) + land_others(b.id) + (select count(*) from land_requests(a.id, null))
+	+ (select count(*) from land_requests(b.id, null)) as others,
        (select p.id::text from land_pair as p where p.asset_id = least(a.id::text, b.id::text)
 	 and p.other_id = greatest(a.id::text, b.id::text)) as pair_id
   from asset as a, asset as b

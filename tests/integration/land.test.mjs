@@ -259,6 +259,21 @@ test('an officer says that two assets overlap, and from then on one bar is shown
 	ok(await sell(field));
 });
 
+test('two live requests whose land is said to overlap are told of one another', async () => {
+	const [hall, field, far] = [(await newAsset()).id, (await newAsset()).id, (await newAsset()).id];
+	const [first, second, other] = [await ask(hall), await ask(field, {community_body_id: rival}), await ask(far, {community_body_id: rival})];
+	const flags = async id => ok(await estates.get(`/v1/requests/${id}`), 200).flags;
+	const say = (other_id, state) => estates.post('/v1/land-pairs', {asset_id: hall, other_id, state, reason: 'seen on the plan'});
+	ok(await say(far, 'REJECTED'));
+	ok(await say(field, 'CONFIRMED'));
+	assert.deepEqual([await flags(first.id), await flags(second.id), await flags(other.id)], [['COMPETING'], ['COMPETING'], []]);
+	const told = ok(await estates.get(`/v1/requests/${second.id}/history`), 200).items.at(-1);
+	assert.deepEqual([told.type, told.data], ['request.updated', {flag: 'COMPETING', request_id: first.id}]);
+	const {version} = ok(await estates.get(`/v1/requests/${first.id}`), 200);
+	ok(await say(field, 'CONFIRMED'));
+	assert.equal(ok(await estates.get(`/v1/requests/${first.id}`), 200).version, version, 'once');
+});
+
 test('what a constitution lacks is named at validation, and one reason of a decider overrides it', async () => {
 	const group = ok(await estates.post('/v1/community-bodies', {name: 'Green Group', legal_form: 'COMPANY', members: 12, unmet: ['CC4', 'WINDING_UP']}));
 	assert.deepEqual(group.unmet, ['CC4', 'WINDING_UP']);
