@@ -44,6 +44,7 @@ struct case_file {
 	struct {
 		struct str text; /* absent: a document */
 		struct str document_id, sha256;
+		int first; /* its first part */
 	} entry[TEXTS + DOCUMENTS_MAX];
 	size_t count;
 	size_t at; /* what is being sent */
@@ -289,6 +290,7 @@ static int put_document(struct flow *f, struct case_file *c, int i)
 	c->file[at].bytes = row.byte_count;
 	c->file[at].crc = (uint32_t)row.crc32;
 	c->entry[at].document_id = arena_str(f->arena, row.id);
+	c->entry[at].first = row.first;
 	c->entry[at].sha256 = arena_str(f->arena, row.sha256);
 	c->count++;
 	return r;
@@ -468,7 +470,7 @@ static enum step_result part_ask(struct flow *f)
 		return flow_become(f, text_sending);
 	q_document_part_get_add(flow_batch(f), &(struct q_document_part_get){
 						       .document_id = c->entry[c->at].document_id,
-						       .number = c->part,
+						       .number = c->entry[c->at].first + c->part,
 					       });
 	return flow_send(f);
 }

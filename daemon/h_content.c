@@ -26,6 +26,7 @@ struct content {
 	bool is_part;            /* a range was asked for */
 	bool is_begun;           /* the head is out */
 	int next;                /* part */
+	int first;               /* which part stands first */
 	struct sha256 of_all;
 	char part[DOCUMENT_PART_BYTES];
 };
@@ -103,6 +104,7 @@ static int content_read(struct flow *f, struct content *c, struct q_document_fil
 	c->type = arena_str(f->arena, row->media_type);
 	c->sha256 = arena_str(f->arena, row->sha256);
 	c->range = (struct byte_range){0, row->byte_count - 1, row->byte_count};
+	c->first = row->first;
 	sha256_begin(&c->of_all);
 	return c->type.at && c->sha256.at ? 0 : ERR_NOMEM;
 }
@@ -149,9 +151,9 @@ static enum step_result part_load(struct flow *f)
 {
 	struct content *c = f->state;
 
-	q_document_part_get_add(
-		flow_batch(f),
-		&(struct q_document_part_get){.document_id = f->param[0], .number = c->next});
+	q_document_part_get_add(flow_batch(f),
+				&(struct q_document_part_get){.document_id = f->param[0],
+							      .number = c->first + c->next});
 	return flow_send(f);
 }
 

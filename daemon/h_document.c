@@ -109,6 +109,12 @@ static const char *change_name(bool was_public, bool is_public)
 	return is_public && !was_public ? "document.published" : "document.updated";
 }
 
+/* Of these the public is sent a copy (libassets/picture.h). */
+static bool is_photograph(struct str media_type)
+{
+	return str_eq(media_type, STR("image/jpeg")) || str_eq(media_type, STR("image/png"));
+}
+
 static int patch(struct flow *f, const struct q_document_load_row *row, struct document *d,
 		 struct str *ret_was, bool *ret_was_public)
 {
@@ -122,6 +128,13 @@ static int patch(struct flow *f, const struct q_document_load_row *row, struct d
 		r = document_settle(d, f->today, &f->flaws);
 	if (r == 0 && d->published.value && !str_eq(row->state, STR("STORED"))) {
 		flow_detail(f, STR("Nothing can be published before its file has arrived."));
+		r = ERR_DOCUMENT_STATE;
+	}
+	if (r == 0 && d->published.value && !row->has_copy && is_photograph(row->media_type)) {
+		flow_detail(f,
+			    STR("This picture cannot be read through, so what it says of where and "
+				"by whom it was taken cannot be left out. Save it anew and send "
+				"that in."));
 		r = ERR_DOCUMENT_STATE;
 	}
 	return r;

@@ -123,6 +123,7 @@ static enum step_result read_load(struct flow *f)
 							       .document_id = u->id,
 							       .number = u->next + i,
 						       });
+	upload_copy_store(f, u->copy, u->id, false);
 	return flow_send(f);
 }
 
@@ -140,10 +141,23 @@ static int look_at(struct upload *u, const struct q_document_part_get_row *row)
 	sha256_add(&u->of_parts, (struct str){(const char *)part_hash, sizeof(part_hash)});
 	u->crc = crc_add(u->crc, piece);
 	sniff_add(u->sniff, piece);
+	upload_copy_add(u->copy, piece);
 	u->bytes += n;
 	u->next++;
 	return 0;
 }
+
+static enum step_result copied(struct flow *f)
+{
+	struct upload *u = f->state;
+
+	return flow_become(f, u->then);
+}
+
+static const struct flow_step upload_copied[] = {
+	{"copied", copied},
+	{0},
+};
 
 /* All was read: is it something that is kept, and what was announced? */
 static enum step_result judge(struct flow *f)
@@ -165,13 +179,19 @@ static enum step_result judge(struct flow *f)
 	if (u->sha256.len && !str_eq(found, u->sha256))
 		return forget(f, ERR_DIGEST, "Its SHA-256 is not the one that was announced.");
 	u->is_whole = true;
-	return flow_become(f, u->then);
+	if (!upload_copy_end(u->copy))
+		return flow_become(f, u->then);
+	upload_copy_store(f, u->copy, u->id, true);
+	(void)flow_become(f, upload_copied);
+	return flow_send(f);
 }
 
 static enum step_result read_look(struct flow *f)
 {
 	struct upload *u = f->state;
 	int n = u->parts - u->next < GET_AT_ONCE ? u->parts - u->next : GET_AT_ONCE;
+
+	upload_copy_stored(u->copy);
 
 	for (int i = 0; i < n; i++) {
 		struct q_document_part_get_row row;
@@ -197,7 +217,8 @@ static enum step_result begin_reading(struct flow *f)
 
 	u->sniff = ARENA_NEW(f->arena, struct sniff);
 	u->part = arena_alloc(f->arena, DOCUMENT_PART_BYTES);
-	if (!u->sniff || !u->part)
+	u->copy = upload_copy_new(f);
+	if (!u->sniff || !u->part || !u->copy)
 		return flow_fail(f, ERR_NOMEM);
 	sha256_begin(&u->of_all);
 	sha256_begin(&u->of_parts);
@@ -281,11 +302,13 @@ enum step_result upload_begin(struct flow *f, struct upload *u)
 bool upload_finish(struct flow *f, struct upload *u)
 {
 	unsigned char hash[SHA256_BYTES], parts[SHA256_BYTES];
+	struct upload_copy_sum copy;
 
 	if (!u->is_whole)
 		return false;
 	sha256_now(&u->of_all, hash);
 	sha256_now(&u->of_parts, parts);
+	copy = upload_copy_sum(f, u->copy);
 	q_document_lock_add(flow_batch(f), &(struct q_document_lock){.id = u->id});
 	q_document_finish_add(flow_batch(f), &(struct q_document_finish){
 						     .id = u->id,
@@ -294,6 +317,11 @@ bool upload_finish(struct flow *f, struct upload *u)
 						     .sha256 = hex_of(f, hash, sizeof(hash)),
 						     .crc32 = u->crc,
 						     .parts = hex_of(f, parts, sizeof(parts)),
+						     .clean_byte_count = copy.bytes,
+						     .has_clean_byte_count = copy.bytes > 0,
+						     .clean_sha256 = copy.sha256,
+						     .clean_crc32 = copy.crc,
+						     .has_clean_crc32 = copy.bytes > 0,
 					     });
 	q_document_change_add(flow_batch(f), &(struct q_document_change){
 						     .id = h_id(f, "evt_"),

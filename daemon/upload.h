@@ -9,6 +9,7 @@
 #include "flow.h"
 #include "libassets/sniff.h"
 #include "sha256.h"
+#include "upload_copy.h"
 
 struct upload {
 	struct str id;     /* of the document */
@@ -31,7 +32,8 @@ struct upload {
 	struct sha256 of_sent, of_all, of_parts;
 	enum file_type type;
 	struct sniff *sniff;
-	char *part; /* one, decoded */
+	char *part;               /* one, decoded */
+	struct upload_copy *copy; /* for the public, of a photograph; NULL: none */
 };
 
 /*

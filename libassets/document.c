@@ -41,7 +41,8 @@ static const struct shape_field document_table[] = {
 #undef FIELD
 };
 
-SHAPE(document, SHAPE_COMMON " authority_id state media_type received_byte_count redaction_by "
+SHAPE(document, SHAPE_COMMON " authority_id state media_type received_byte_count public_byte_count "
+			     "public_sha256 redaction_by "
 			     "redaction_at retention_from retention_months");
 
 const struct retention *retention_at(size_t n)

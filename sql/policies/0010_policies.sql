@@ -153,7 +153,9 @@ begin
 	-- Documents: what was published, of what is published; all else is the authority's own.
 	perform pg_temp.rule('document', 'SELECT', 'published and parent_published or ' || member);
 	perform pg_temp.rule('document', 'INSERT UPDATE', pg_temp.holds('estates'));
-	perform pg_temp.rule('document_part', 'SELECT', 'exists (select from document as d where d.id = {t}.document_id)');
+	-- Of a photograph that says more than is seen everybody has the copy alone.
+	perform pg_temp.rule('document_part', 'SELECT', member || ' or exists (select from document as d where d.id = {t}.document_id'
+		|| ' and ({t}.number >= 1000 or d.clean_sha256 is null or d.clean_sha256 = d.sha256))');
 	perform pg_temp.rule('document_part', 'INSERT UPDATE DELETE', pg_temp.holds('estates'));
 
 	-- The spine. Who adds a change says so as themselves, about an authority of theirs.

@@ -4,6 +4,6 @@
 select count(*)::int as count, coalesce(sum(octet_length(bytes)), 0)::bigint as bytes,
        count(*) = coalesce(max(number), -1) + 1
        and count(*) filter (where octet_length(bytes) < $2) <= 1
-       and coalesce(bool_and(octet_length(bytes) = $2 or number = (select max(o.number) from document_part as o where o.document_id = $1)), true)
+       and coalesce(bool_and(octet_length(bytes) = $2 or number = (select max(o.number) from document_part as o where o.document_id = $1 and o.number < 1000)), true)
 	as is_gapless
-  from document_part where document_id = $1
+  from document_part where document_id = $1 and number < 1000

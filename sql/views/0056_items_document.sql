@@ -4,6 +4,7 @@ set local search_path = assetd, public;
 
 drop view if exists item_document;
 
+-- byte_count and sha256 are those of the file as this reader is sent it; of a photograph the public gets a copy.
 -- What retention and redaction are about is the authority's own. While a file is being sent, what
 -- has arrived of it is part of the view's name, as it does not move the version. retain_until_on
 -- may move with the request or the asset, so it is for lists alone; null: for ever, or not yet known.
@@ -27,19 +28,21 @@ select d.id, d.version,
        ) as may
  cross join lateral (
 	select case when d.state = 'UPLOADING' then (select coalesce(sum(octet_length(p.bytes)), 0)
-		from document_part as p where p.document_id = d.id) else d.byte_count end as bytes
+		from document_part as p where p.document_id = d.id and p.number < 1000) else d.byte_count end as bytes
        ) as got
  cross join lateral (
 	select d.id, d.version, utc(d.created_at) as created_at, utc(d.updated_at) as updated_at, d.authority_id,
 	       d.asset_id, d.request_id, d.kind, d.title, d.alt, d.file_name, d.received_on, d.state, d.media_type,
-	       d.byte_count, encode(d.sha256, 'hex') as sha256, d.published, d.redaction,
+	       coalesce(d.clean_byte_count, d.byte_count) as byte_count,
+	       encode(coalesce(d.clean_sha256, d.sha256), 'hex') as sha256, d.published, d.redaction,
 	       json_build_object('self', '/v1/documents/' || d.id, 'content', '/v1/documents/' || d.id || '/content',
 		case when d.asset_id is null then 'request' else 'asset' end,
 		coalesce('/v1/assets/' || d.asset_id, '/v1/requests/' || d.request_id)) as links
        ) as x
  cross join lateral (
 	select x.id, x.version, x.created_at, x.updated_at, x.authority_id, x.asset_id, x.request_id, x.kind, x.title, x.alt,
-	       x.file_name, x.received_on, x.state, x.media_type, x.byte_count, x.sha256,
+	       x.file_name, x.received_on, x.state, x.media_type, d.byte_count, encode(d.sha256, 'hex') as sha256,
+	       x.byte_count as public_byte_count, x.sha256 as public_sha256,
 	       got.bytes as received_byte_count, x.published, x.redaction, d.redaction_by, utc(d.redaction_at) as redaction_at,
 	       d.redacts_id, d.retention, d.retention_from, d.retention_months, x.links
        ) as full_item;

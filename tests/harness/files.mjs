@@ -18,13 +18,14 @@ export function crc(bytes) {
 const u16 = n => Buffer.from([n & 255, n >> 8 & 255]);
 const u32 = n => Buffer.from([n & 255, n >>> 8 & 255, n >>> 16 & 255, n >>> 24 & 255]);
 
-export function png(width = 1, height = 1) {
+/** texts: what chunks tEXt say. */
+export function png(width = 1, height = 1, texts = []) {
 	const chunk = (type, data) => {
 		const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
 		return Buffer.concat([u32(data.length).reverse(), body, u32(crc(body)).reverse()]);
 	};
 	const head = Buffer.concat([u32(width).reverse(), u32(height).reverse(), Buffer.from([8, 0, 0, 0, 0])]);
-	return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', head),
+	return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', head), ...texts.map(text => chunk('tEXt', Buffer.from(`Comment\0${text}`))),
 		chunk('IDAT', deflateSync(Buffer.alloc((width + 1) * height, 200))), chunk('IEND', Buffer.alloc(0))]);
 }
 
@@ -34,7 +35,18 @@ export function pdf(text = 'hello', length = 0) {
 	return Buffer.from(begin + 'x'.repeat(Math.max(0, length - begin.length - end.length)) + end, 'latin1');
 }
 
-export const jpeg = () => Buffer.concat([Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex'), Buffer.alloc(64, 1), Buffer.from('ffd9', 'hex')]);
+const SCAN = 'ffda0008010100003f00';
+/** A JPEG; said: segments between its beginning and its scan, length: bytes of the scan. */
+export const jpeg = (said = Buffer.alloc(0), length = 64) => Buffer.concat([Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex'), said,
+	Buffer.from(SCAN, 'hex'), Buffer.alloc(length, 1), Buffer.from('ffd9', 'hex')]);
+
+/** What a telephone writes into one: Exif with its maker, which way up (6) and a directory with the place; XMP and a comment. */
+export function said(words = 'GPS 56.3 -3.4') {
+	const entry = (tag, type, count, value) => Buffer.concat([u16(tag), u16(type), u32(count), u32(value)]);
+	const tiff = Buffer.concat([Buffer.from('II*\0'), u32(8), u16(3), entry(0x010F, 2, 4, 0x00434241), entry(0x0112, 3, 1, 6), entry(0x8825, 4, 1, 50), u32(0), Buffer.from(words)]);
+	const segment = (code, body) => Buffer.concat([Buffer.from([0xFF, code, (body.length + 2) >> 8, (body.length + 2) & 255]), body]);
+	return Buffer.concat([segment(0xE1, Buffer.concat([Buffer.from('Exif\0\0'), tiff])), segment(0xE1, Buffer.from(`http://ns.adobe.com/xap/1.0/\0${words}`)), segment(0xFE, Buffer.from(words))]);
+}
 export const tiff = () => Buffer.concat([Buffer.from('49492a0008000000', 'hex'), Buffer.alloc(32)]);
 export const webp = () => Buffer.concat([Buffer.from('RIFF'), u32(24), Buffer.from('WEBPVP8L'), Buffer.alloc(16)].map(b => b)).subarray(0, 32);
 
