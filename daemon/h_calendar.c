@@ -7,6 +7,7 @@
  */
 #include "h_calendar.h"
 
+#include "as_at.h"
 #include "libassets/ical.h"
 #include "q.h"
 
@@ -20,7 +21,15 @@ static struct str text_of(const json_t *object, const char *key)
 
 static enum step_result calendar_load(struct flow *f)
 {
-	q_request_deadlines_add(flow_batch(f), &(struct q_request_deadlines){.id = f->param[0]});
+	struct as_at at;
+	int r = as_at_read(f, &at);
+
+	if (r < 0)
+		return flow_fail(f, r);
+	q_request_deadlines_add(flow_batch(f),
+				&(struct q_request_deadlines){.id = f->param[0],
+							      .valid_on = at.valid_on,
+							      .known_at = at.known_at});
 	return flow_send(f);
 }
 
@@ -77,7 +86,8 @@ static enum step_result calendar_answer(struct flow *f)
 
 	if (r < 0)
 		return flow_fail(f, r);
-	if (flow_etag(f, row.version, "i"))
+	/* What was so on a day may be corrected: only what is so now has a version of its own. */
+	if (!as_at_is_given(f) && flow_etag(f, row.version, "i"))
 		return STEP_DONE;
 	deadlines = json_loadb(row.deadlines.at, row.deadlines.len, 0, NULL);
 	ical_begin(&out, row.reference);

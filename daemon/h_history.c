@@ -5,6 +5,7 @@
  * A page's cursor holds that number alone. Which rows a caller sees is the database's to say (row
  * level security), so what it may not see is answered like what does not exist: by 404.
  */
+#include "as_at.h"
 #include "h_read.h"
 #include "list.h"
 #include "q.h"
@@ -55,23 +56,37 @@ const struct flow_step flow_history[] = {
 
 static enum step_result ledger_load(struct flow *f)
 {
+	struct as_at at;
 	struct list *l;
 	int32_t after;
 	int r = page_begin(f, &l, &after);
 
+	if (r == 0)
+		r = as_at_read(f, &at);
 	if (r < 0)
 		return flow_fail(f, r);
 	q_request_ledger_add(flow_batch(f), &(struct q_request_ledger){.request_id = f->param[0],
 								       .after = after,
-								       .take = l->rows});
-	q_request_exists_add(flow_batch(f), &(struct q_request_exists){.id = f->param[0]});
+								       .take = l->rows,
+								       .valid_on = at.valid_on,
+								       .known_at = at.known_at});
+	/* Of then it must have been known of, and to this reader. */
+	if (at.is_given)
+		q_item_as_at_add(flow_batch(f), &(struct q_item_as_at){.kind = STR("atr"),
+								       .id = f->param[0],
+								       .valid_on = at.valid_on,
+								       .known_at = at.known_at});
+	else
+		q_request_exists_add(flow_batch(f), &(struct q_request_exists){.id = f->param[0]});
 	return flow_send(f);
 }
 
 static enum step_result ledger_answer(struct flow *f)
 {
 	struct q_request_exists_row row;
-	int r = q_request_exists_one(f->got, 1, &row);
+	struct q_item_as_at_row then;
+	int r = as_at_is_given(f) ? q_item_as_at_one(f->got, 1, &then)
+				  : q_request_exists_one(f->got, 1, &row);
 
 	return r < 0 ? flow_fail(f, r) : list_answer(f, f->state, 0);
 }

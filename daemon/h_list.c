@@ -156,6 +156,35 @@ static int check_at(struct flow *f, const struct list *l, struct str filter)
 	return ERR_QUERY;
 }
 
+/*
+ * Documents and representations have no past of their own: of then is what had arrived on the day
+ * and was recorded at the moment, as it may be read today. So nothing that was redacted, withheld
+ * or erased since comes back by asking for the time before.
+ */
+static bool is_filed(const struct list_row *row)
+{
+	return strcmp(row->kind, "doc") == 0 || strcmp(row->kind, "rep") == 0;
+}
+
+static int filed_by(struct flow *f, struct as_at *at, struct str *filter)
+{
+	struct str by =
+		arena_fmt(f->arena, "{\"received_on[lte]\":[\"%.*s\"]%s%.*s%s}",
+			  (int)at->valid_on.len, at->valid_on.at,
+			  at->known_at.len ? ",\"created_at[lte]\":[\"" : "", (int)at->known_at.len,
+			  at->known_at.at ? at->known_at.at : "", at->known_at.len ? "\"]" : "");
+
+	if (strstr(filter->at, "\"received_on[lte]") || strstr(filter->at, "\"created_at[lte]")) {
+		flaw_add(&f->flaws, STR("?valid_on"), STR("CONFLICT"),
+			 STR("The day says by when it had arrived, and so does another bound."),
+			 STR("Send one of the two."));
+		return ERR_QUERY;
+	}
+	*filter = h_json_joined(f, *filter, by);
+	at->is_given = false;
+	return str_is_null(*filter) ? ERR_NOMEM : 0;
+}
+
 /* A download from a page says it as pages do. */
 static int read_at(struct flow *f, struct as_at *ret_at)
 {
@@ -197,7 +226,7 @@ static enum step_result list_load(struct flow *f)
 	if (r == 0)
 		r = read_at(f, &at);
 	if (r == 0 && at.is_given)
-		r = check_at(f, l, filter);
+		r = is_filed(row) ? filed_by(f, &at, &filter) : check_at(f, l, filter);
 	if (r == 0 && export_is_file(l->type))
 		return export_begin(f, &(struct export_call){row->kind, l->type, filter, &at});
 	if (r == 0)
