@@ -6,6 +6,7 @@
 #include "projection_params.h"
 
 #include "err.h"
+#include "money.h"
 
 /* Placeholders until series are loaded (MODEL.md 3). */
 enum { DEFAULT_BASE_FY = 2016, DEFAULT_GROWTH_PPM = 20000 };
@@ -89,6 +90,7 @@ void projection_series_init(struct projection_series *s, struct str name)
 int projection_params_init(struct projection_params *p, struct arena *arena)
 {
 	*p = numbers_default;
+	p->beta_default_ppm = PPM;
 	p->index = ARENA_ARRAY(arena, PROJECTION_INDEX_MAX, struct projection_series);
 	if (!p->index)
 		return ERR_NOMEM;
@@ -137,11 +139,25 @@ int projection_index_find(const struct projection_params *p, struct str name, ui
 	FIND(p->index, p->indices);
 }
 
-uint32_t projection_index_of_class(const struct projection_params *p, struct str class_name)
+static const struct projection_class *class_of(const struct projection_params *p, struct str name)
 {
 	for (uint32_t i = 0; i < p->classes; i++) {
-		if (str_eq(p->class[i].name, class_name))
-			return p->class[i].index;
+		if (str_eq(p->class[i].name, name))
+			return &p->class[i];
 	}
-	return p->class_default;
+	return NULL;
+}
+
+uint32_t projection_index_of_class(const struct projection_params *p, struct str class_name)
+{
+	const struct projection_class *c = class_of(p, class_name);
+
+	return c && c->has_index ? c->index : p->class_default;
+}
+
+int64_t projection_beta_of_class(const struct projection_params *p, struct str class_name)
+{
+	const struct projection_class *c = class_of(p, class_name);
+
+	return c && c->has_beta ? c->beta_ppm : p->beta_default_ppm;
 }

@@ -96,9 +96,12 @@ struct projection_series {
 
 enum { PROJECTION_GROWTH_DEFAULT = INT32_MIN };
 
+/* What a class has of its own; beta: how much more than the market it moves when simulated. */
 struct projection_class {
 	struct str name;
+	bool has_index, has_beta;
 	uint32_t index;
+	int64_t beta_ppm;
 };
 
 struct projection_params {
@@ -121,8 +124,9 @@ struct projection_params {
 	} band[PROJECTION_BANDS_MAX];
 	struct projection_series deflator;
 	struct projection_series *index; /* room for PROJECTION_INDEX_MAX, in the arena */
-	struct projection_class *class;  /* which index a class has, where not the default */
+	struct projection_class *class;  /* those that are not as the defaults say */
 	uint32_t class_default;
+	int64_t beta_default_ppm;
 };
 
 /* A series with the default base and growth; name is borrowed. */
@@ -141,5 +145,6 @@ MUST_CHECK int projection_slip_find(const struct projection_params *p, struct st
 MUST_CHECK int projection_index_find(const struct projection_params *p, struct str name,
 				     uint32_t *ret_number);
 
-/* The number of the index of a class of assets; the default one where it has none. */
+/* Index (its number) and beta (ppm) of a class of assets; the default ones where it has none. */
 uint32_t projection_index_of_class(const struct projection_params *p, struct str class_name);
+int64_t projection_beta_of_class(const struct projection_params *p, struct str class_name);

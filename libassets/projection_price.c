@@ -77,36 +77,50 @@ int64_t price_value_at(const struct price_book *b, int32_t quarter)
 	return value > 0 ? value : 0;
 }
 
-/* Price and cost must fit together, so that no later sum of the two is in doubt. */
-static struct price with_cost(const struct price_book *b, int64_t gross_pence, int64_t rate_ppm,
-			      int64_t fixed_pence)
-{
-	int64_t cost = exact_ppm(b->exact, gross_pence, rate_ppm);
-
-	cost = exact_add(b->exact, cost, fixed_pence);
-	cost = exact_ppm(b->exact, cost, b->scenario->cost_mult_ppm);
-	(void)exact_add(b->exact, gross_pence, cost);
-	return (struct price){gross_pence, cost};
-}
-
 static int64_t capital_premium(bool has_lease, const struct projection_lease *l)
 {
 	return has_lease && l->class == LEASE_CLASS_FINANCE ? l->premium_pence : 0;
 }
 
-struct price price_of_plan(const struct price_book *b, int32_t quarter)
+/* Price and cost must fit together, so that no later sum of the two is in doubt. */
+struct price price_of(const struct price_terms *t, int64_t gross_pence, struct exact *x)
+{
+	int64_t cost = exact_ppm(x, gross_pence, t->cost_rate_ppm);
+
+	cost = exact_add(x, cost, t->cost_fixed_pence);
+	cost = exact_ppm(x, cost, t->cost_mult_ppm);
+	(void)exact_add(x, gross_pence, cost);
+	return (struct price){gross_pence, cost};
+}
+
+static inline struct price_terms terms(const struct price_book *b, int64_t gross_pence,
+				       int64_t rate_ppm, int64_t fixed_pence)
+{
+	return (struct price_terms){
+		.gross_pence = gross_pence,
+		.floor_pence = INT64_MIN,
+		.cost_rate_ppm = rate_ppm,
+		.cost_fixed_pence = fixed_pence,
+		.cost_mult_ppm = b->scenario->cost_mult_ppm,
+	};
+}
+
+struct price_terms price_terms_of_plan(const struct price_book *b, int32_t quarter)
 {
 	const struct projection_plan *p = &b->asset->plan;
 	const struct projection_partner *lead = b->lead;
+	struct price_terms t;
 	int64_t gross, fixed;
 
 	if (p->method == METHOD_LEASE) {
 		fixed = p->has_cost_fixed ? p->cost_fixed_pence : lead->lease_cost_fixed_pence;
-		return with_cost(b, capital_premium(p->has_lease, &p->lease), 0, fixed);
+		return terms(b, capital_premium(p->has_lease, &p->lease), 0, fixed);
 	}
 	gross = p->has_agreed_price ? p->agreed_price_pence : price_value_at(b, quarter);
 	fixed = p->has_cost_fixed ? p->cost_fixed_pence : lead->cost_fixed_pence;
-	return with_cost(b, gross, lead->cost_rate_ppm, fixed);
+	t = terms(b, gross, lead->cost_rate_ppm, fixed);
+	t.is_of_market = !p->has_agreed_price;
+	return t;
 }
 
 /* "For £1": what a community pays where it pays next to nothing. */
@@ -128,10 +142,12 @@ static int64_t offered(const struct price_book *b, int64_t offer_pence, int64_t 
 	return exact_add(b->exact, offer_pence, exact_fit(b->exact, gap));
 }
 
-static struct price price_of_purchase(const struct price_book *b,
-				      const struct projection_request *r, int64_t value_pence)
+static struct price_terms terms_of_purchase(const struct price_book *b,
+					    const struct projection_request *r, int64_t value_pence)
 {
 	const struct projection_partner *lead = b->lead;
+	bool is_discounted = !r->has_agreed_price && !r->has_offer;
+	struct price_terms t;
 	int64_t gross;
 
 	if (r->has_agreed_price) {
@@ -142,24 +158,45 @@ static struct price price_of_purchase(const struct price_book *b,
 		gross = exact_ppm(b->exact, value_pence, PPM - lead->default_discount_ppm);
 		gross = at_least_nominal(b, gross);
 	} else {
-		return (struct price){0, 0}; /* NO_PRICE_BASIS: neither price nor cost */
+		return terms(b, 0, 0, 0); /* NO_PRICE_BASIS: neither price nor cost */
 	}
-	return with_cost(b, gross, lead->transfer_cost_rate_ppm, lead->transfer_cost_fixed_pence);
+	t = terms(b, gross, lead->transfer_cost_rate_ppm, lead->transfer_cost_fixed_pence);
+	if (is_discounted) {
+		t.is_of_market = true;
+		t.floor_pence = b->model->params->nominal_floor_pence;
+	}
+	return t;
+}
+
+struct price_terms price_terms_of_request(const struct price_book *b,
+					  const struct projection_request *r, int32_t quarter,
+					  int128 *ret_forgone_pence)
+{
+	int64_t value;
+	struct price_terms t;
+
+	*ret_forgone_pence = 0;
+	if (r->kind != KIND_OWNERSHIP)
+		return terms(b, capital_premium(r->has_lease, &r->lease), 0,
+			     b->lead->lease_cost_fixed_pence);
+	value = b->is_usable ? price_value_at(b, quarter) : 0;
+	t = terms_of_purchase(b, r, value);
+	if (b->is_usable)
+		*ret_forgone_pence = (int128)value - t.gross_pence;
+	return t;
+}
+
+struct price price_of_plan(const struct price_book *b, int32_t quarter)
+{
+	struct price_terms t = price_terms_of_plan(b, quarter);
+
+	return price_of(&t, t.gross_pence, b->exact);
 }
 
 struct price price_of_request(const struct price_book *b, const struct projection_request *r,
 			      int32_t quarter, int128 *ret_forgone_pence)
 {
-	int64_t value;
-	struct price price;
+	struct price_terms t = price_terms_of_request(b, r, quarter, ret_forgone_pence);
 
-	*ret_forgone_pence = 0;
-	if (r->kind != KIND_OWNERSHIP)
-		return with_cost(b, capital_premium(r->has_lease, &r->lease), 0,
-				 b->lead->lease_cost_fixed_pence);
-	value = b->is_usable ? price_value_at(b, quarter) : 0;
-	price = price_of_purchase(b, r, value);
-	if (b->is_usable)
-		*ret_forgone_pence = (int128)value - price.gross_pence;
-	return price;
+	return price_of(&t, t.gross_pence, b->exact);
 }

@@ -36,6 +36,14 @@ struct price {
 	int64_t cost_pence;
 };
 
+/* How a leaf of the tree is priced: its expected gross, and what the cost follows from. */
+struct price_terms {
+	int64_t gross_pence;
+	int64_t floor_pence; /* gross is not below it on any path; INT64_MIN: no floor */
+	int64_t cost_rate_ppm, cost_fixed_pence, cost_mult_ppm;
+	bool is_of_market; /* not agreed, offered or a lease's: it moves with the market */
+};
+
 /* True if the asset's plan has a price: a lease, an agreed price or a usable value. */
 bool price_plan_is_priced(const struct projection_asset *a, bool is_usable);
 
@@ -50,6 +58,15 @@ void price_book_open(struct price_book *b, const struct projection_model *m,
 
 /* The market value in a quarter, at least 0. Only where the book is_usable. */
 int64_t price_value_at(const struct price_book *b, int32_t quarter);
+
+/* The price where gross is what it is; a sum that does not fit is marked in *x. */
+struct price price_of(const struct price_terms *t, int64_t gross_pence, struct exact *x);
+
+/* As price_of_plan() and price_of_request() below, not yet worked out. */
+struct price_terms price_terms_of_plan(const struct price_book *b, int32_t quarter);
+struct price_terms price_terms_of_request(const struct price_book *b,
+					  const struct projection_request *r, int32_t quarter,
+					  int128 *ret_forgone_pence);
 
 /* The price of the plan if it completes in the quarter. Only where it is priced. */
 struct price price_of_plan(const struct price_book *b, int32_t quarter);

@@ -128,8 +128,19 @@ void tree_odds(const struct tree *t, const struct projection_scenario_params *s,
 		p = a->plan.has_p ? a->plan.p_ppm : t->stage->p_ppm;
 		p = adjusted_ppm(p, s->p_market_mult_ppm, t->stage->is_contracted);
 	}
+	ret_odds->market_ppm = p;
 	ret_odds->baseline_ppb = 1000 * p;
 	take_requests(t, s, true, &left, ret_odds);
 	ret_odds->market_ppb = take(&left, p);
 	take_requests(t, s, false, &left, ret_odds);
+}
+
+void tree_odds_afresh(const struct tree *t, const struct projection_scenario_params *s,
+		      int64_t *ret_ppb)
+{
+	struct tree_odds odds = {0};
+	int64_t left = PPB;
+
+	take_requests(t, s, false, &left, &odds);
+	memcpy(ret_ppb, odds.request_ppb, t->requests * sizeof(*ret_ppb));
 }

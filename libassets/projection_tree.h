@@ -37,6 +37,7 @@ struct tree_odds {
 	int64_t market_ppb;   /* of the market branch beside the requests */
 	int64_t transfer_ppb; /* of all requests together */
 	int64_t request_ppb[PROJECTION_REQUESTS_MAX];
+	int64_t market_ppm; /* of the market branch once it has its turn */
 };
 
 /* Make *t the tree of an asset; borrows from both. What it held before does not matter. */
@@ -48,3 +49,10 @@ void tree_grow(struct tree *t, const struct projection_model *m, const struct pr
  */
 void tree_odds(const struct tree *t, const struct projection_scenario_params *s,
 	       const struct projection_asset *a, struct tree_odds *ret_odds);
+
+/*
+ * Shares, in ppb, of the requests that do not hold, once neither a holding one nor the market
+ * took the asset; of the others 0. ret_ppb: room for t->requests.
+ */
+void tree_odds_afresh(const struct tree *t, const struct projection_scenario_params *s,
+		      int64_t *ret_ppb);

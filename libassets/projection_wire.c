@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "err.h"
+#include "simulation.h"
 
 /* Code points of a partner's, place's or class's name. */
 enum { NAME_MAX_CHARS = 1000, DECILE_MAX = 10 };
@@ -29,6 +30,11 @@ struct input_row {
 	struct day as_of;
 };
 
+struct mc_row {
+	uint64_t seed;
+	int64_t paths;
+};
+
 struct partner_row {
 	struct str id;
 };
@@ -41,6 +47,11 @@ struct partner_row {
 static const struct wire_field input_fields[] = {
 	{"asof", WIRE_DAY, true, AT(struct input_row, as_of), 0, 0, NULL},
 	OTHER("assets", true), OTHER("params", false), OTHER("partners", false), OTHER("mc", false),
+};
+
+static const struct wire_field mc_fields[] = {
+	{"seed",  WIRE_U64, true,  AT(struct mc_row, seed),  0, 0, NULL},
+	{"paths", WIRE_I64, false, AT(struct mc_row, paths), 1, SIMULATION_PATHS_MAX, NULL},
 };
 
 static const struct wire_field asset_fields[] = {
@@ -315,17 +326,21 @@ static int settle_names(struct reader *r)
 	struct projection_partner *settings =
 		ARENA_ARRAY(r->arena, in->partner.count, struct projection_partner);
 	uint32_t *index = ARENA_ARRAY(r->arena, in->class.count, uint32_t);
+	int64_t *beta = ARENA_ARRAY(r->arena, in->class.count, int64_t);
 
-	if (!settings || !index)
+	if (!settings || !index || !beta)
 		return ERR_NOMEM;
 	for (uint32_t i = 0; i < in->partner.count; i++)
 		settings[i] = in->params.partner_default;
 	for (size_t i = 0; i < r->listed_count; i++)
 		settings[r->listed[i].partner] = r->listed[i].settings;
-	for (uint32_t i = 0; i < in->class.count; i++)
+	for (uint32_t i = 0; i < in->class.count; i++) {
 		index[i] = projection_index_of_class(&in->params, in->class.at[i]);
+		beta[i] = projection_beta_of_class(&in->params, in->class.at[i]);
+	}
 	in->settings = settings;
 	in->class_index = index;
+	in->class_beta = beta;
 	return 0;
 }
 
@@ -336,6 +351,18 @@ static void input_init(struct projection_input *in, struct arena *arena)
 	names_init(&in->class, arena);
 	names_init(&in->cpp, arena);
 	names_init(&in->locality, arena);
+}
+
+static void read_mc(struct projection_input *in, json_t *mc, const struct wire_at *at,
+		    struct flaws *flaws)
+{
+	struct mc_row row = {.paths = SIMULATION_PATHS};
+
+	in->has_mc = wire_is_object(mc, at, flaws);
+	if (in->has_mc)
+		wire_read(mc_fields, COUNT(mc_fields), mc, at, flaws, &row);
+	in->mc_seed = row.seed;
+	in->mc_paths = (uint32_t)row.paths;
 }
 
 int projection_input_read(struct projection_input *in, json_t *root, struct arena *arena,
@@ -351,7 +378,7 @@ int projection_input_read(struct projection_input *in, json_t *root, struct aren
 		return flaws_err(flaws);
 	wire_read(input_fields, COUNT(input_fields), root, &top, flaws, &row);
 	in->as_of = row.as_of;
-	in->has_mc = wire_member(root, "mc") != NULL;
+	read_mc(in, wire_member(root, "mc"), &WIRE_KEY(&top, "mc"), flaws);
 	err = projection_params_init(&in->params, arena);
 	if (err == 0)
 		err = projection_params_read(&in->params, wire_member(root, "params"),

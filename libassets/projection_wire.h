@@ -11,11 +11,14 @@
 /* A whole input. Everything lives in the arena, names by number in the order they were met. */
 struct projection_input {
 	struct day as_of;
-	bool has_mc; /* a simulation is asked for */
+	bool has_mc; /* a simulation is asked for, by what follows */
+	uint64_t mc_seed;
+	uint32_t mc_paths; /* 1 to SIMULATION_PATHS_MAX */
 	struct projection_params params;
 	struct names partner, class, cpp, locality;
 	const struct projection_partner *settings; /* by partner */
 	const uint32_t *class_index;               /* by class */
+	const int64_t *class_beta;                 /* by class, ppm */
 	struct projection_asset *asset;            /* in ascending order of their ids */
 	uint32_t assets;
 };

@@ -333,11 +333,25 @@ static void read_index(struct reader *r, const char *name, json_t *value, const 
 	read_series(r, &p->index[i], is_new, value, at);
 }
 
+/* The row of a class, a new one if it has none yet: reserve_classes() made room. */
+static struct projection_class *class_row(struct reader *r, const char *name)
+{
+	struct projection_params *p = r->params;
+	uint32_t i = 0;
+
+	while (i < p->classes && !str_eq(p->class[i].name, str_of(name)))
+		i++;
+	if (i == p->classes)
+		p->class[p->classes++] = (struct projection_class){.name = keep(r, name)};
+	return &p->class[i];
+}
+
 /* "default" is no class: it says which index those have that are not named. */
 static void read_class(struct reader *r, const char *name, json_t *value, const struct wire_at *at)
 {
 	struct projection_params *p = r->params;
-	uint32_t index, i = 0;
+	struct projection_class *c;
+	uint32_t index;
 
 	if (projection_index_find(p, str_of(json_string_value(value)), &index) < 0) {
 		no_such_name(r, at);
@@ -347,11 +361,9 @@ static void read_class(struct reader *r, const char *name, json_t *value, const 
 		p->class_default = index;
 		return;
 	}
-	while (i < p->classes && !str_eq(p->class[i].name, str_of(name)))
-		i++;
-	if (i == p->classes)
-		p->class[p->classes++].name = keep(r, name);
-	p->class[i].index = index;
+	c = class_row(r, name);
+	c->has_index = true;
+	c->index = index;
 }
 
 static void read_scenario(struct reader *r, const char *name, json_t *value,
@@ -368,13 +380,18 @@ static void read_scenario(struct reader *r, const char *name, json_t *value,
 	no_such_name(r, at);
 }
 
-/* Of the simulation, which is not there yet: checked, so that a file stays good, and dropped. */
+/* Here too "default" is that of all that are not named. */
 static void read_beta(struct reader *r, const char *name, json_t *value, const struct wire_at *at)
 {
-	int64_t unused;
+	struct projection_class *c;
 
-	(void)name;
-	wire_value(&beta_field, value, at, r->flaws, &unused);
+	if (str_eq(str_of(name), STR("default"))) {
+		wire_value(&beta_field, value, at, r->flaws, &r->params->beta_default_ppm);
+		return;
+	}
+	c = class_row(r, name);
+	c->has_beta = true;
+	wire_value(&beta_field, value, at, r->flaws, &c->beta_ppm);
 }
 
 /* A year without a rate would have no present value: the last band must reach all of them. */
@@ -417,12 +434,12 @@ static void read_map(struct reader *r, json_t *map, const struct wire_at *at,
 	}
 }
 
-/* Room for the classes of this map beside those there are. */
-static void reserve_classes(struct reader *r, json_t *map)
+/* Room for the classes of these maps beside those there are. */
+static void reserve_classes(struct reader *r, const json_t *index, const json_t *beta)
 {
 	struct projection_params *p = r->params;
-	struct projection_class *more = ARENA_ARRAY(
-		r->arena, p->classes + json_object_size(map) + 1, struct projection_class);
+	size_t room = p->classes + json_object_size(index) + json_object_size(beta) + 1;
+	struct projection_class *more = ARENA_ARRAY(r->arena, room, struct projection_class);
 
 	r->no_room |= !more;
 	if (more && p->classes)
@@ -466,7 +483,8 @@ int projection_params_read(struct projection_params *p, json_t *value, const str
 
 	if (!wire_is_object(value, at, flaws))
 		return 0;
-	reserve_classes(&r, wire_member(value, "class_index"));
+	reserve_classes(&r, wire_member(value, "class_index"),
+			wire_member(wire_member(value, "mc"), "beta"));
 	if (r.no_room)
 		return ERR_NOMEM;
 	wire_read(params_fields, COUNT(params_fields), value, at, flaws, p);

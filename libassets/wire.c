@@ -103,6 +103,32 @@ static void read_number(const struct wire_field *f, const json_t *value, const s
 			  buf_view(&cure));
 }
 
+static void read_unsigned(const json_t *value, const struct wire_at *at, struct flaws *flaws,
+			  uint64_t *out)
+{
+	struct str big = text_of(value);
+	uint64_t number = 0;
+	bool is_whole = json_is_integer(value) && json_integer_value(value) >= 0;
+
+	if (is_whole)
+		number = (uint64_t)json_integer_value(value);
+	/* A big number is the mark and its digits, the first of which is not 0. */
+	for (size_t i = 1; wire_is_big(value) && i < big.len; i++) {
+		is_whole = big.at[i] != '-' && !__builtin_mul_overflow(number, 10, &number) &&
+			   !__builtin_add_overflow(number, (uint64_t)(big.at[i] - '0'), &number);
+		if (!is_whole)
+			break;
+	}
+	if (is_whole) {
+		*out = number;
+		return;
+	}
+	flaws->is_range = flaws->is_range || wire_is_big(value);
+	wire_flaw(flaws, at, wire_is_big(value) ? STR("OUT_OF_RANGE") : STR("WRONG_TYPE"),
+		  STR("This is not a whole number of up to 64 bits."),
+		  STR("Send a whole number from 0 to 18446744073709551615."));
+}
+
 static void read_bool(const json_t *value, const struct wire_at *at, struct flaws *flaws, bool *out)
 {
 	if (json_is_boolean(value))
@@ -163,6 +189,9 @@ void wire_value(const struct wire_field *f, const json_t *value, const struct wi
 	case WIRE_I64:
 	case WIRE_I32:
 		read_number(f, value, at, flaws, out);
+		break;
+	case WIRE_U64:
+		read_unsigned(value, at, flaws, out);
 		break;
 	case WIRE_BOOL:
 		read_bool(value, at, flaws, out);

@@ -28,6 +28,7 @@ struct wire_at {
 enum wire_kind {
 	WIRE_I64,   /* int64_t, in min to max */
 	WIRE_I32,   /* int32_t, in min to max */
+	WIRE_U64,   /* uint64_t, any; min and max are not looked at */
 	WIRE_BOOL,  /* bool */
 	WIRE_DAY,   /* struct day */
 	WIRE_TEXT,  /* struct str, borrowed from the document; min to max code points */

@@ -1,20 +1,23 @@
 /*
  * The input of a projection, from hostile JSON, and the engine over whatever is taken: the same
- * asset gives the same bytes again, and what is added to the sums can be taken away.
+ * asset gives the same bytes again, what is added to the sums can be taken away, and a simulation
+ * of few paths can be printed.
  */
 #include <assert.h>
 #include <inttypes.h>
 
 #include "libassets/buf.h"
+#include "libassets/err.h"
 #include "libassets/projection.h"
 #include "libassets/projection_print.h"
 #include "libassets/projection_rollup.h"
 #include "libassets/projection_wire.h"
+#include "libassets/simulation_print.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Enough for what an input of this size can mean. */
-enum { ARENA_BYTES_MAX = 64 << 20, OUT_MAX = 16 << 20 };
+enum { ARENA_BYTES_MAX = 64 << 20, OUT_MAX = 16 << 20, PATHS_MAX = 4 };
 
 static struct projection_scratch *scratch; /* kept, because it is large: as a thread keeps it */
 
@@ -35,6 +38,28 @@ static void project(const struct projection_input *in, const struct projection_m
 	assert(str_eq(buf_view(&first), buf_view(&second)));
 	if (rollup_add(sums, a, projection_run(m, a, scratch)) == 0)
 		assert(rollup_subtract(sums, a, projection_run(m, a, scratch)) == 0);
+}
+
+static void simulate(const struct projection_input *in, const struct projection_model *m,
+		     struct arena *arena)
+{
+	CLEANUP(buf_done) struct buf out = BUF(OUT_MAX);
+	struct simulation_plan plan = {in->mc_seed, in->mc_paths, in->partner.count,
+				       in->class_beta};
+	struct simulation *s;
+	bool is_left_out;
+	int r;
+
+	if (plan.paths > PATHS_MAX)
+		plan.paths = PATHS_MAX;
+	r = simulation_new(m, &plan, &s);
+	for (uint32_t i = 0; r == 0 && i < in->assets; i++)
+		r = simulation_add(s, &in->asset[i], projection_run(m, &in->asset[i], scratch),
+				   &is_left_out);
+	if (r == 0)
+		r = simulation_print_nodes(&out, s, m->fy, &in->partner, arena);
+	assert(r == 0 || r == ERR_NOMEM);
+	simulation_free(s);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -61,5 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (uint32_t i = 0; i < in.assets; i++)
 		project(&in, model, &in.asset[i], &sums);
 	rollup_done(&sums);
+	if (in.has_mc)
+		simulate(&in, model, &arena);
 	return 0;
 }

@@ -30,6 +30,7 @@ static void done(struct reading *r)
 	arena_done(&r->arena);
 }
 
+#define MC(value) "{\"asof\":\"2026-11-21\",\"assets\":[],\"mc\":" value "}"
 #define PARAMS(text) "{\"asof\":\"2026-11-21\",\"assets\":[],\"params\":" text "}"
 #define ASSET(more)                                                                                \
 	"{\"asof\":\"2026-11-21\",\"assets\":[{\"id\":1,\"lead\":\"A\",\"cpp\":\"C\","             \
@@ -129,6 +130,18 @@ static const struct {
 	 "/partners/1/id", "DUPLICATE"},
 	{"{\"asof\":\"2026-11-21\",\"assets\":[],\"partners\":[{\"id\":\"A\",\"remarket_months\":37}]}",
 	 "/partners/0/remarket_months", "OUT_OF_RANGE"},
+
+	{MC("7"), "/mc", "WRONG_TYPE"},
+	{MC("{}"), "/mc/seed", "REQUIRED"},
+	{MC("{\"seed\":-1}"), "/mc/seed", "WRONG_TYPE"},
+	{MC("{\"seed\":1.0}"), "/mc/seed", "WRONG_TYPE"},
+	{MC("{\"seed\":\"1\"}"), "/mc/seed", "WRONG_TYPE"},
+	{MC("{\"seed\":18446744073709551616}"), "/mc/seed", "OUT_OF_RANGE"},
+	{MC("{\"seed\":-9223372036854775809}"), "/mc/seed", "OUT_OF_RANGE"},
+	{MC("{\"seed\":99999999999999999999999}"), "/mc/seed", "OUT_OF_RANGE"},
+	{MC("{\"seed\":1,\"paths\":0}"), "/mc/paths", "OUT_OF_RANGE"},
+	{MC("{\"seed\":1,\"paths\":1000001}"), "/mc/paths", "OUT_OF_RANGE"},
+	{MC("{\"seed\":1,\"path\":1}"), "/mc/path", "UNKNOWN_FIELD"},
 
 	{PARAMS("7"), "/params", "WRONG_TYPE"},
 	{PARAMS("{\"horizon_quarters\":3}"), "/params/horizon_quarters", "OUT_OF_RANGE"},

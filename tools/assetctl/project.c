@@ -16,6 +16,7 @@
 #include "libassets/projection.h"
 #include "libassets/projection_print.h"
 #include "libassets/projection_wire.h"
+#include "libassets/simulation_print.h"
 
 #define FILE_MAX ((size_t)2 << 30)
 #define ARENA_MAX ((size_t)16 << 30)
@@ -51,9 +52,22 @@ struct run {
 	const struct projection_model *model;
 	struct projection_scratch *scratch;
 	struct rollup rollup;
+	struct simulation *simulation; /* or NULL: none is asked for */
 	struct buf out;
 	struct buf exceptions;
+	struct buf left_out;
 };
+
+static int simulate(struct run *run, const struct projection_asset *a,
+		    const struct projection_result *r)
+{
+	bool is_left_out = false;
+	int err = run->simulation ? simulation_add(run->simulation, a, r, &is_left_out) : 0;
+
+	if (is_left_out)
+		buf_fmt(&run->left_out, "%s%" PRId64, run->left_out.len ? "," : "", a->id);
+	return err;
+}
 
 static int print_assets(struct run *run)
 {
@@ -72,6 +86,8 @@ static int print_assets(struct run *run)
 		projection_print_asset(&run->out, id_text, a, r, in->partner.at);
 		projection_print_exceptions(&run->exceptions, id_text, r, &is_first);
 		err = rollup_add(&run->rollup, a, r);
+		if (err == 0)
+			err = simulate(run, a, r);
 		if (err == 0)
 			err = buf_err(&run->out);
 		if (err < 0)
@@ -135,6 +151,25 @@ static int print_rollups(struct run *run, struct arena *arena)
 	return err;
 }
 
+/* Percentiles of what was simulated; nothing where no simulation was asked for. */
+static int print_simulation(struct run *run, struct arena *arena)
+{
+	const struct projection_input *in = run->in;
+	int err = 0;
+
+	if (run->simulation) {
+		buf_fmt(&run->out,
+			",\"mc\":{\"seed\":%" PRIu64 ",\"paths\":%" PRIu32 ",\"left_out\":[",
+			in->mc_seed, in->mc_paths);
+		buf_str(&run->out, buf_view(&run->left_out));
+		buf_str(&run->out, STR("],\"nodes\":["));
+		err = simulation_print_nodes(&run->out, run->simulation, run->model->fy,
+					     &in->partner, arena);
+		buf_str(&run->out, STR("]}"));
+	}
+	return err < 0 ? err : buf_err(&run->left_out);
+}
+
 static int print_run(struct run *run, struct arena *arena)
 {
 	int err;
@@ -149,15 +184,31 @@ static int print_run(struct run *run, struct arena *arena)
 		return err;
 	buf_str(&run->out, STR("],\"exceptions\":["));
 	buf_str(&run->out, buf_view(&run->exceptions));
-	buf_str(&run->out, STR("]}\n"));
-	err = buf_err(&run->exceptions);
+	buf_char(&run->out, ']');
+	err = print_simulation(run, arena);
+	buf_str(&run->out, STR("}\n"));
+	if (err == 0)
+		err = buf_err(&run->exceptions);
 	return err < 0 ? err : buf_err(&run->out);
+}
+
+static int simulation_of(const struct projection_input *in, const struct projection_model *model,
+			 struct simulation **ret)
+{
+	const struct simulation_plan plan = {in->mc_seed, in->mc_paths, in->partner.count,
+					     in->class_beta};
+
+	*ret = NULL;
+	return in->has_mc ? simulation_new(model, &plan, ret) : 0;
 }
 
 static int project_input(const struct projection_input *in, struct arena *arena)
 {
 	struct projection_model *model;
-	struct run run = {.in = in, .out = BUF(OUT_MAX), .exceptions = BUF(OUT_MAX)};
+	struct run run = {.in = in,
+			  .out = BUF(OUT_MAX),
+			  .exceptions = BUF(OUT_MAX),
+			  .left_out = BUF(OUT_MAX)};
 	int err = projection_model_new(arena, &in->params, in->as_of, &model);
 
 	if (err < 0)
@@ -167,13 +218,17 @@ static int project_input(const struct projection_input *in, struct arena *arena)
 	run.model = model;
 	run.scratch = projection_scratch_new();
 	rollup_init(&run.rollup, model);
-	err = run.scratch ? print_run(&run, arena) : ERR_NOMEM;
+	err = run.scratch ? simulation_of(in, model, &run.simulation) : ERR_NOMEM;
+	if (err == 0)
+		err = print_run(&run, arena);
 	if (err == 0)
 		flush(&run.out);
 	rollup_done(&run.rollup);
+	simulation_free(run.simulation);
 	projection_scratch_free(run.scratch);
 	buf_done(&run.out);
 	buf_done(&run.exceptions);
+	buf_done(&run.left_out);
 	return err;
 }
 
@@ -184,8 +239,6 @@ static const char *not_taken(const json_t *root)
 
 	if ((kind && strcmp(kind, "movement") == 0) || wire_member(root, "old"))
 		return "a movement between two runs is not taken yet; send one projection input";
-	if (wire_member(root, "mc"))
-		return "a simulation (mc) is not taken yet; leave mc out";
 	return NULL;
 }
 
