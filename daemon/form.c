@@ -116,6 +116,7 @@ static json_t *read_value(struct flow *f, const struct shape_field *field, struc
 	case SHAPE_ID:
 	case SHAPE_DATE:
 		return json_stringn(sent.at, sent.len);
+	case SHAPE_BOUNDARY:
 	case SHAPE_PART:
 	case SHAPE_LIST:
 	case SHAPE_WORDS:

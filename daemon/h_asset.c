@@ -203,10 +203,12 @@ static int patch_settle(struct flow *f, const struct q_asset_load_row *row, stru
 	return r < 0 ? r : asset_settle(a, before, &around, &f->flaws);
 }
 
-/* What the bar is asked about: then nobody else may decide of the same land meanwhile. */
+/* What the bar, or an overlap, is asked about: then nobody else may decide of the same land
+ * meanwhile. */
 static bool is_about_land(const struct asset *before, const struct asset *a)
 {
-	return !str_eq(a->part_of, before->part_of) || !str_eq(a->lifecycle, before->lifecycle);
+	return !str_eq(a->part_of, before->part_of) || !str_eq(a->lifecycle, before->lifecycle) ||
+	       !str_eq(a->boundary, before->boundary);
 }
 
 enum step_result asset_patch_store(struct flow *f)
@@ -265,6 +267,7 @@ static int part_of_whole(struct flow *f, struct str whole, struct asset *a)
 		return r;
 	a->part_of = f->param[0];
 	a->name = a->reference = a->uprn = a->notes = a->lifecycle = (struct str){NULL, 0};
+	a->boundary = (struct str){NULL, 0};
 	a->easting = a->northing = a->lat = a->lon = a->area_m2 = (struct shape_number){0, false};
 	a->effective_on = DAY_NONE;
 	r = h_decode(f, &asset_shape, SHAPE_PATCH, a);

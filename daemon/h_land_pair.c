@@ -13,6 +13,11 @@ enum step_result land_pair_load(struct flow *f)
 	struct land_pair *p = f->state = ARENA_NEW(f->arena, struct land_pair);
 	int r = p ? h_decode(f, &land_pair_shape, SHAPE_CREATE, p) : ERR_NOMEM;
 
+	if (r == 0 && str_eq(p->state, STR("PROPOSED"))) {
+		h_flaw(f, "state", "NOT_IN_LIST", STR("Boundaries propose; an officer decides."),
+		       STR("Write CONFIRMED or REJECTED."));
+		r = flaws_err(&f->flaws);
+	}
 	if (r < 0)
 		return flow_fail(f, r);
 	q_land_pair_load_add(flow_batch(f), &(struct q_land_pair_load){.asset_id = p->asset_id,
@@ -20,19 +25,35 @@ enum step_result land_pair_load(struct flow *f)
 	return flow_send(f);
 }
 
-static int check(struct flow *f, const struct land_pair *p, const struct q_land_pair_load_row *row)
+/*
+ * Over two authorities an officer of either decides on what their boundaries have proposed, and
+ * nobody says of himself that somebody else's land overlaps his.
+ */
+static int check_may(struct flow *f, const struct q_land_pair_load_row *row)
 {
-	bool frees = row->is_confirmed && row->is_barred && str_eq(p->state, STR("REJECTED"));
+	bool is_foreign = !str_eq(row->authority_id, row->other_authority_id);
 	int r = h_may(f, PERM_ASSET_WRITE, row->authority_id);
 
-	if (r == 0 && frees)
-		r = h_may(f, PERM_REQUEST_DECIDE, row->authority_id);
+	if (r < 0 && is_foreign && !str_is_null(row->pair_id))
+		r = h_may(f, PERM_ASSET_WRITE, row->other_authority_id);
 	if (r < 0)
 		return r;
-	if (row->is_gone || !row->is_same_authority) {
+	if (row->is_gone || (is_foreign && str_is_null(row->pair_id))) {
 		h_unknown(f, "other_id");
 		return flaws_err(&f->flaws);
 	}
+	return 0;
+}
+
+static int check(struct flow *f, const struct land_pair *p, const struct q_land_pair_load_row *row)
+{
+	bool frees = row->is_confirmed && row->is_barred && str_eq(p->state, STR("REJECTED"));
+	int r = check_may(f, row);
+
+	if (r == 0 && frees && str_eq(row->authority_id, row->other_authority_id))
+		r = h_may(f, PERM_REQUEST_DECIDE, row->authority_id);
+	if (r < 0)
+		return r;
 	if (row->is_line)
 		return ERR_LAND_PAIR;
 	return row->others > LAND_OTHERS_MAX ? ERR_LIMIT : 0;

@@ -25,6 +25,7 @@ extern const struct flow_step page_request[];
 extern const struct flow_step page_asset_split[];
 extern const struct flow_step page_request_link[];
 extern const struct flow_step page_land_pair[];
+extern const struct flow_step page_pairs[];
 extern const struct flow_step page_representations[];
 extern const struct flow_step page_representation_add[];
 extern const struct flow_step page_representation_act[];

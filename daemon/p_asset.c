@@ -7,6 +7,7 @@
 #include "asset_gone.h"
 #include "h.h"
 #include "map.h"
+#include "outline.h"
 #include "p.h"
 #include "p_as_at.h"
 #include "p_documents.h"
@@ -76,6 +77,16 @@ static void put_map(struct page *p, const json_t *asset)
 		page_put_text(p, "map", buf_view(&out));
 }
 
+/* The land itself, where it was drawn. */
+static void put_outline(struct page *p, const json_t *asset)
+{
+	CLEANUP(buf_done) struct buf out = BUF(MAP_MAX);
+
+	if (outline_draw(&out, STR("The boundary of this asset, north upwards"),
+			 json_object_get(asset, "boundary")))
+		page_put_text(p, "outline", buf_view(&out));
+}
+
 /* What stands beside the item in the statement goes into it, where the template looks. */
 static void put_asset(struct page *p, json_t *root)
 {
@@ -90,6 +101,7 @@ static void put_asset(struct page *p, json_t *root)
 	put_bar(p, asset);
 	put_owners(p, asset, json_object_get(more, "owners"));
 	put_map(p, asset);
+	put_outline(p, asset);
 	documents_put(p, asset, json_object_get(more, "documents"));
 	page_put(p, "title", json_incref(json_object_get(asset, "name")));
 	page_put(p, "asset", json_incref(asset));

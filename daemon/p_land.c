@@ -11,6 +11,7 @@
 #include "libassets/asset.h"
 #include "libassets/land_pair.h"
 #include "libassets/request.h"
+#include "libassets/shape_form.h"
 #include "p.h"
 #include "page.h"
 
@@ -45,6 +46,17 @@ static enum step_result to_request(struct flow *f)
 	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
 }
 
+/* To the list that the form stood in, or to the asset's page. */
+static enum step_result to_pairs(struct flow *f)
+{
+	struct str list = shape_form_id(flow_form(f, "list"), f->arena);
+	struct str to = str_starts(list, STR("aut_"))
+				? arena_fmt(f->arena, "/authorities/%s/pairs", list.at)
+				: arena_fmt(f->arena, "/assets/%s#pairs", f->param[0].at);
+
+	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+}
+
 /* To the whole, which lists the new part. */
 static enum step_result to_whole(struct flow *f)
 {
@@ -73,6 +85,6 @@ const struct flow_step page_land_pair[] = {
 	{"read", pair_read},
 	{"load", land_pair_load},
 	{"store", land_pair_store},
-	{"answer", to_whole},
+	{"answer", to_pairs},
 	{0},
 };

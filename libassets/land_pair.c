@@ -9,4 +9,5 @@ static const struct shape_field land_pair_table[] = {
 #undef FIELD
 };
 
-SHAPE(land_pair, SHAPE_COMMON " authority_id asset_name other_name source decided_on");
+SHAPE(land_pair, SHAPE_COMMON " authority_id other_authority_id asset_name other_name source "
+			      "decided_on was_rejected");

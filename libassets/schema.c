@@ -86,6 +86,16 @@ static void write_words(const struct shape_field *f, bool may_be_null, struct bu
 	buf_char(out, '}');
 }
 
+static void write_boundary(bool may_be_null, struct buf *out)
+{
+	write_type("object", may_be_null, out);
+	buf_str(out, STR(",\"description\":\"GeoJSON (RFC 7946) in WGS "
+			 "84\",\"required\":[\"type\",\"coordinates\"],"
+			 "\"properties\":{\"type\":{\"type\":\"string\",\"enum\":[\"Polygon\","
+			 "\"MultiPolygon\"]},"
+			 "\"coordinates\":{\"type\":\"array\"}},\"additionalProperties\":false"));
+}
+
 /* Of a field that is neither part nor list. */
 static void write_scalar(const struct shape_field *f, bool may_be_null, struct buf *out)
 {
@@ -120,6 +130,9 @@ static void write_scalar(const struct shape_field *f, bool may_be_null, struct b
 		return;
 	case SHAPE_WORDS:
 		write_words(f, may_be_null, out);
+		return;
+	case SHAPE_BOUNDARY:
+		write_boundary(may_be_null, out);
 		return;
 	case SHAPE_PART:
 	case SHAPE_LIST:

@@ -23,7 +23,7 @@
 
 /*
  * Members. A text is a struct str, absent when it is not set; a day is DAY_NONE; a part is a
- * pointer, NULL. Degrees are a number of ten-millionths.
+ * pointer, NULL. A boundary is its text. Degrees are a number of ten-millionths.
  */
 struct shape_number {
 	int64_t value;
@@ -47,18 +47,19 @@ struct shape_words {
 };
 
 enum shape_type {
-	SHAPE_TEXT,    /* least to most code points */
-	SHAPE_FORM,    /* a text of one form, said in words by `words` */
-	SHAPE_ENUM,    /* one of `words`, separated by single blanks */
-	SHAPE_ID,      /* `words` is the prefix, such as "ast" */
-	SHAPE_NUMBER,  /* least to most */
-	SHAPE_PENCE,   /* least to most, within SHAPE_PENCE_MAX; beyond that is out-of-range */
-	SHAPE_DEGREES, /* a decimal number of degrees as whole ten-millionths, least to most */
-	SHAPE_DATE,    /* a civil day */
-	SHAPE_FLAG,    /* true or false */
-	SHAPE_PART,    /* a struct of the shape `part` in the arena */
-	SHAPE_LIST,    /* up to `most` structs of the shape `part` */
-	SHAPE_WORDS,   /* up to `most` texts in that form, or without `form` each one of `words` */
+	SHAPE_TEXT,     /* least to most code points */
+	SHAPE_FORM,     /* a text of one form, said in words by `words` */
+	SHAPE_ENUM,     /* one of `words`, separated by single blanks */
+	SHAPE_ID,       /* `words` is the prefix, such as "ast" */
+	SHAPE_NUMBER,   /* least to most */
+	SHAPE_PENCE,    /* least to most, within SHAPE_PENCE_MAX; beyond that is out-of-range */
+	SHAPE_DEGREES,  /* a decimal number of degrees as whole ten-millionths, least to most */
+	SHAPE_DATE,     /* a civil day */
+	SHAPE_FLAG,     /* true or false */
+	SHAPE_BOUNDARY, /* a shape of land, as GeoJSON (boundary.h) */
+	SHAPE_PART,     /* a struct of the shape `part` in the arena */
+	SHAPE_LIST,     /* up to `most` structs of the shape `part` */
+	SHAPE_WORDS,    /* up to `most` texts in that form, or without `form` each one of `words` */
 };
 
 enum shape_rule {

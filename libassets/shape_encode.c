@@ -17,6 +17,7 @@ static bool is_set(const struct shape_field *f, const void *member)
 	case SHAPE_FORM:
 	case SHAPE_ENUM:
 	case SHAPE_ID:
+	case SHAPE_BOUNDARY:
 		return !str_is_null(*(const struct str *)member);
 	case SHAPE_NUMBER:
 	case SHAPE_PENCE:
@@ -36,9 +37,7 @@ static bool is_set(const struct shape_field *f, const void *member)
 	return false;
 }
 
-/* Degrees with the decimals they have, at most seven; by integers, so that they come back the same.
- */
-static void encode_degrees(int64_t e7, struct buf *out)
+void shape_encode_degrees(int64_t e7, struct buf *out)
 {
 	uint64_t size = e7 < 0 ? -(uint64_t)e7 : (uint64_t)e7;
 	uint64_t rest = size % 10000000;
@@ -79,7 +78,7 @@ static void encode_leaf(const struct shape_field *f, const void *member, struct 
 		buf_i64(out, ((const struct shape_number *)member)->value);
 		break;
 	case SHAPE_DEGREES:
-		encode_degrees(((const struct shape_number *)member)->value, out);
+		shape_encode_degrees(((const struct shape_number *)member)->value, out);
 		break;
 	case SHAPE_DATE:
 		day_format(*(const struct day *)member, day);
@@ -91,6 +90,9 @@ static void encode_leaf(const struct shape_field *f, const void *member, struct 
 		break;
 	case SHAPE_WORDS:
 		shape_encode_words(*(const struct shape_words *)member, out);
+		break;
+	case SHAPE_BOUNDARY:
+		buf_str(out, *(const struct str *)member);
 		break;
 	case SHAPE_PART:
 	case SHAPE_LIST:

@@ -36,6 +36,7 @@
 #define SHAPE_C_DEGREES struct shape_number
 #define SHAPE_C_DATE struct day
 #define SHAPE_C_FLAG struct shape_flag
+#define SHAPE_C_BOUNDARY struct str
 #define SHAPE_C_PART void *
 #define SHAPE_C_LIST struct shape_list
 #define SHAPE_C_WORDS struct shape_words

@@ -9,6 +9,7 @@
 
 #include <math.h>
 
+#include "boundary.h"
 #include "err.h"
 #include "shape_form.h"
 #include "text.h"
@@ -261,6 +262,14 @@ static void date_member(const struct shape_field *f, const json_t *value,
 			   STR("Write a day of the years 1900 to 2200 as YYYY-MM-DD."));
 }
 
+static void boundary_member(const json_t *value, const struct shape_place *p, struct str *member)
+{
+	struct str text = boundary_read(value, p->at, p->flaws);
+
+	if (!str_is_null(text))
+		*member = text;
+}
+
 void shape_scalar(const struct shape_field *f, const json_t *value, const struct shape_place *p,
 		  void *member)
 {
@@ -289,6 +298,9 @@ void shape_scalar(const struct shape_field *f, const json_t *value, const struct
 		else
 			shape_wrong_type(p, value, "true or false, without quotes");
 		break;
+	case SHAPE_BOUNDARY:
+		boundary_member(value, p, member);
+		break;
 	case SHAPE_PART:
 	case SHAPE_LIST:
 	case SHAPE_WORDS:
@@ -303,6 +315,7 @@ void shape_unset(const struct shape_field *f, void *member)
 	case SHAPE_FORM:
 	case SHAPE_ENUM:
 	case SHAPE_ID:
+	case SHAPE_BOUNDARY:
 		*(struct str *)member = (struct str){NULL, 0};
 		break;
 	case SHAPE_NUMBER:

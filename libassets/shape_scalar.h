@@ -30,3 +30,9 @@ void shape_scalar(const struct shape_field *f, const json_t *value, const struct
 
 /* Make the member not set, of whatever type the field is. */
 void shape_unset(const struct shape_field *f, void *member);
+
+/*
+ * Append degrees with the decimals they have, at most seven; by integers, so that they come back
+ * the same.
+ */
+void shape_encode_degrees(int64_t e7, struct buf *out);

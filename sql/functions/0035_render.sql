@@ -60,7 +60,7 @@ begin
 		select a.id, a.version, utc(a.created_at) as created_at, utc(a.updated_at) as updated_at,
 		       a.authority_id, a.reference, a.name, a.class, a.tenure, a.lifecycle, a.cpp_id, a.locality_id,
 		       a.part_of, a.data_zone, a.decile, a.address, a.postcode, a.uprn, a.title_number, a.easting, a.northing,
-		       trim_scale(a.lat) as lat, trim_scale(a.lon) as lon, a.area_m2, a.common_good, a.in_trust, a.restrictions,
+		       trim_scale(a.lat) as lat, trim_scale(a.lon) as lon, a.boundary, a.area_m2, a.common_good, a.in_trust, a.restrictions,
 		       a.lease_starts_on, a.lease_ends_on, a.checked_on, a.exempt_reason,
 		       owners::json as owners, a.published, a.notes, a.effective_on, disposal::json as disposal,
 		       json_build_object('self', '/v1/assets/' || a.id, 'authority', '/v1/authorities/' || a.authority_id,
@@ -84,6 +84,17 @@ begin
 		new.rendered := asset_item(new, asset_item_owners(new.id), asset_item_disposal(new.id, new.lifecycle));
 	end if;
 	return new;
+end
+$$;
+
+-- Which land it is part of its own row says, which is not there before it is written.
+create or replace function asset_render_part() returns trigger
+	language plpgsql
+as $$
+begin
+	update asset as a set rendered = i.body from item_asset_live as i
+	 where a.id = new.id and i.id = a.id and a.rendered is distinct from i.body;
+	return null;
 end
 $$;
 
@@ -140,6 +151,11 @@ create or replace trigger write_first before insert on asset
 	for each row execute function asset_render();
 create or replace trigger write_item before update on asset
 	for each row when (new.version <> old.version) execute function asset_render();
+
+create or replace trigger write_part after insert on asset
+	for each row when (new.part_of is not null) execute function asset_render_part();
+create or replace trigger write_part_move after update of part_of on asset
+	for each row when (new.part_of is distinct from old.part_of) execute function asset_render_part();
 
 drop trigger if exists render_first on asset;
 drop trigger if exists render on asset;

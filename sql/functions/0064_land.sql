@@ -44,7 +44,7 @@ as $$
 	), met (id, is_certain) as (
 		select case p.asset_id when l.id then p.other_id else p.asset_id end, l.relation <> 'WHOLE'
 		  from line as l join land_pair as p on p.asset_id = l.id or p.other_id = l.id
-		 where p.state = 'CONFIRMED'
+		 where p.state = 'CONFIRMED' and p.foreign_authority_id is null
 	), met_up (id, is_certain) as (
 		select id, is_certain from met
 		 union
@@ -61,7 +61,7 @@ as $$
 	 where not exists (select from line as l where l.id = m.id)
 	 group by m.id
 	having bool_or(m.is_certain)
-	    or not exists (select from land_pair as p where p.state = 'REJECTED'
+	    or not exists (select from land_pair as p where (p.state = 'REJECTED' or p.was_rejected)
 			      and p.asset_id = least(m.id::text, asset) and p.other_id = greatest(m.id::text, asset))
 $$;
 
@@ -219,6 +219,7 @@ $$;
 -- An officer's word on two assets, the newest of which stands. id: the pair's, a new one where there is none.
 -- Whatever shows a bar by it, before or after, moves with a change of the next of these ids, and so do live
 -- requests that compete by it from now on.
+-- A pair over two authorities bars nothing; it is there already, and only the officer's own asset tells of it.
 -- AS045 there are more by now, or somebody else made the pair meanwhile.
 create or replace function land_pair_put(id text, asset text, other text, state text, reason text, event_ids text[])
 	returns text
@@ -234,12 +235,26 @@ declare
 	one     text;
 	n       int := 0;
 begin
+	update land_pair as p set version = p.version + 1, state = land_pair_put.state, reason = land_pair_put.reason,
+		decided_on = clock_day(), decided_by = actor_id(), was_rejected = false, shapes = pair_shapes(lesser, greater)
+	 where p.id = land_pair_put.id and p.asset_id = lesser and p.other_id = greater and p.foreign_authority_id is not null;
+	if found then
+		-- What an officer decided stands in the history of his own asset.
+		if not (whose = any (actor_in('estates')) or actor_everywhere('estates')) then
+			asset := other;
+		end if;
+		perform change_put(event_ids[1], 'asset.updated', asset, asset_move(asset, null, null),
+			(select a.authority_id from asset as a where a.id = land_pair_put.asset), asset,
+			jsonb_build_object('pair_id', id, 'pair_state', state), null, null, null, null, null, null);
+		return id;
+	end if;
 	perform land_hold(whose);
 	moved := array(select o.asset_id from land_overlap(asset) as o union select o.asset_id from land_overlap(other) as o);
-	insert into land_pair as p (id, authority_id, asset_id, other_id, state, source, reason, decided_on, decided_by)
-	values (id, whose, lesser, greater, state, 'OFFICER', reason, clock_day(), actor_id())
+	insert into land_pair as p (id, authority_id, asset_id, other_id, state, source, reason, decided_on, decided_by, shapes)
+	values (id, whose, lesser, greater, state, 'OFFICER', reason, clock_day(), actor_id(), pair_shapes(lesser, greater))
 	    on conflict (asset_id, other_id) do update set version = p.version + 1, state = excluded.state,
-		reason = excluded.reason, decided_on = excluded.decided_on, decided_by = excluded.decided_by
+		reason = excluded.reason, decided_on = excluded.decided_on, decided_by = excluded.decided_by,
+		was_rejected = false, shapes = excluded.shapes
 	returning p.id into pair;
 	perform must(pair = id, 45);
 	for one in select a.id from asset as a where a.id = any (moved) and a.removed_at is null order by a.id loop

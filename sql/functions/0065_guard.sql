@@ -124,11 +124,15 @@ begin
 end
 $$;
 
--- Overlap by the register's own word cannot be talked away, nor need be said twice.
+-- Overlap by the register's own word cannot be talked away, nor need be said twice. Over two authorities there is
+-- none, and nothing is barred by such a pair, so nobody waits for anybody's turn.
 create or replace function land_pair_guard() returns trigger
 	language plpgsql
 as $$
 begin
+	if new.foreign_authority_id is not null then
+		return new;
+	end if;
 	perform land_hold(new.authority_id);
 	perform must(not exists (select from land_overlap(new.asset_id) as o
 		where o.asset_id = new.other_id and o.relation in ('WHOLE', 'PART')), 66);

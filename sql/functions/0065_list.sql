@@ -193,7 +193,7 @@ begin
 end
 $$;
 
--- An item with a place as a feature of GeoJSON (RFC 7946): WGS 84, the item as its properties.
+-- An item with a place as a feature of GeoJSON (RFC 7946): WGS 84, its boundary or else its point, the item as its properties.
 create or replace function item_feature(body text) returns text
 	language plpgsql immutable parallel safe
 as $$
@@ -201,7 +201,8 @@ declare
 	place constant json := body;
 begin
 	return '{"type":"Feature","id":' || (place -> 'id')::text || ',"geometry":'
-		|| case when place ->> 'lon' is null then 'null'
+		|| case when place ->> 'boundary' is not null then (place -> 'boundary')::text
+			when place ->> 'lon' is null then 'null'
 			else '{"type":"Point","coordinates":[' || (place ->> 'lon') || ',' || (place ->> 'lat') || ']}' end
 		|| ',"properties":' || body || '}';
 end

@@ -121,8 +121,13 @@ begin
 	perform pg_temp.rule('disposal disposal_money', 'INSERT', pg_temp.holds('estates finance'));
 	-- Whose turn it is with an authority's land, and which of its assets overlap.
 	perform pg_temp.rule('land_turn', 'SELECT INSERT UPDATE', pg_temp.holds(writers));
-	perform pg_temp.rule('land_pair', 'SELECT', member);
-	perform pg_temp.rule('land_pair', 'INSERT UPDATE', pg_temp.holds('estates'));
+	-- A pair over two authorities is both's, for whoever may know of both assets.
+	perform pg_temp.rule('land_pair', 'SELECT', '(' || member || ' or ' || pg_temp.holds('member', 'foreign_authority_id') || $q$)
+		and (foreign_authority_id is null or (exists (select from asset as a where a.id = {t}.asset_id)
+			and exists (select from asset as a where a.id = {t}.other_id)))$q$);
+	perform pg_temp.rule('land_pair', 'INSERT UPDATE', pg_temp.holds('estates') || ' or ' || pg_temp.holds('estates', 'foreign_authority_id'));
+	perform pg_temp.rule('land_pair', 'DELETE', '(' || pg_temp.holds('estates') || ' or ' || pg_temp.holds('estates', 'foreign_authority_id')
+		|| $q$) and state = 'PROPOSED' and decided_on is null$q$);
 
 	-- Requests.
 	perform pg_temp.rule('community_body', 'SELECT', everybody, either);

@@ -5,5 +5,5 @@ select $1, a.authority_id, least($2, $3), greatest($2, $3), 'CONFIRMED', 'OFFICE
   from asset as a where a.id = $3
 on conflict (asset_id, other_id) do update
 	set version = land_pair.version + 1, state = 'CONFIRMED', reason = excluded.reason, decided_on = excluded.decided_on,
-	    decided_by = excluded.decided_by
+	    decided_by = excluded.decided_by, was_rejected = false
 	where land_pair.state <> 'CONFIRMED'

@@ -18,7 +18,7 @@ select a.gone, a.version,
 			from asset_owner as s join authority as w on w.id = s.owner_id where s.asset_id = a.id) as owners,
 		     a.lifecycle <> 'DISPOSED' and (a.authority_id = any ((select actor_in('estates'))::text[])
 			or (select actor_everywhere('estates'))) as may_split,
-		     (select coalesce(json_agg(x), '[]') from (select q.state as pair, q.reason, q.decided_on, q.source,
+		     (select coalesce(json_agg(x), '[]') from (select q.state as pair, q.state = 'PROPOSED' as is_open, q.reason, q.decided_on, q.source,
 				case q.asset_id when a.id then q.other_id else q.asset_id end as id,
 				(select w.name from asset as w where w.id = case q.asset_id when a.id then q.other_id else q.asset_id end) as name
 			from land_pair as q where (q.asset_id = a.id or q.other_id = a.id) order by q.state, q.id limit 200) as x) as pairs,

@@ -88,6 +88,9 @@ test('a bar on a part is shown on the whole and the other way round, and neither
 	assert.equal(barred.version, before.version + 1, 'what it shows has moved its version');
 	assert.deepEqual((await changes(park)).at(-1).data, {request_id: request.id, is_barred: true});
 	assert.equal((await show(field)).disposal.allowed, true, 'what lies beside it is free');
+	const nook = (await split(lodge)).id;
+	const listed = ok(await estates.get(`/v1/assets/${lodge}/parts`), 200).items.map(a => [a.id, a.disposal.request_id]);
+	assert.deepEqual(listed, [[nook, request.id]], 'what is split off under a bar shows it from the beginning');
 	const whyNot = problem(await sell(park), 409, 'disposal-barred');
 	assert.match(whyNot.detail, new RegExp(request.reference));
 	problem(await estates.patch(`/v1/assets/${park}`, {lifecycle: 'DISPOSED'}, {match: '*'}), 409, 'disposal-barred');

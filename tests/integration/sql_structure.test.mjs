@@ -9,12 +9,13 @@ import {after, before, test} from 'node:test';
 import {TREE, prepareDaemon, startMigratedCluster} from '../harness/index.mjs';
 
 // Each runs as assetd_owner; what it shows or does is in its comment (sql/functions/0010_access.sql).
-const DEFINERS = ['actor_set', 'answer_is_there', 'answer_link_ended', 'answer_show', 'asset_found', 'asset_found_at', 'body_move',
+const DEFINERS = ['actor_set', 'answer_is_there', 'answer_link_ended', 'answer_show', 'asset_found', 'asset_found_at', 'body_move', 'boundary_met',
 	'change_partitions', 'colleagues', 'key_lookup', 'mail_due', 'representation_draft_bound', 'session_lookup'];
 
 // Foreign keys between tables with an authority each that leave it out, and why.
 const ACROSS = {
 	community_body: 'national: every authority may deal with every body',
+	'land_pair → asset': 'boundaries may meet over two authorities; each asset comes with its own',
 	'principal_role → principal': 'one may hold a role on another authority than one\'s home',
 	'webhook → principal': 'a webhook may serve another authority than its principal\'s home',
 	'import → principal': 'who imports may be at home elsewhere',

@@ -277,6 +277,7 @@ static bool unset(const struct shape *shape, size_t n, void *at)
 	case SHAPE_PENCE:
 	case SHAPE_DEGREES:
 	case SHAPE_FLAG:
+	case SHAPE_BOUNDARY:
 	case SHAPE_PART:
 	case SHAPE_WORDS:
 		return false;
