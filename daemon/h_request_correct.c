@@ -10,6 +10,7 @@
 #include "conf.h"
 #include "h.h"
 #include "h_request_act.h"
+#include "libassets/representation.h"
 #include "libassets/request_correct.h"
 #include "libassets/request_time.h"
 #include "q.h"
@@ -179,6 +180,34 @@ static void supersede(struct flow *f, struct str by_id, struct str *ids, size_t 
 								     .ids = h_words(f, words)});
 }
 
+/* The kind of representation that such an entry is of; NULL: of none. */
+static const char *kind_of(const struct ledger_entry *entry)
+{
+	if (str_eq(entry->event, STR("REPRESENTATION_RECEIVED")))
+		return "REPRESENTATION";
+	return str_eq(entry->event, STR("COMMENTS_RECEIVED")) ? "COMMENTS" : NULL;
+}
+
+/* What came with the k-th entry stays with it, and came on the day that the correction says. */
+static void follow(struct flow *f, const struct correct_flow *s, size_t k,
+		   const struct request *now)
+{
+	const struct ledger_entry *old = s->correction.now->ledger.at;
+	const char *kind = kind_of(&old[k]);
+	struct q_representation_follow to = {.old_id = old[k].id, .new_id = s->new_id[k]};
+	struct deadline window;
+
+	if (!kind)
+		return;
+	if (k == s->correction.target && representation_window(now, kind, &window)) {
+		struct day on = s->correction.said[k].on;
+
+		to.received_on = shape_day_text(on, f->arena);
+		to.timing = str_of(representation_timing(&window, on));
+	}
+	q_representation_follow_add(flow_batch(f), &to);
+}
+
 /* Entry after entry of the new ledger: as it was, in the place of another, or new by time. */
 static int store_ledger(struct flow *f, struct correct_flow *s, const struct request *was,
 			const struct request *now, struct str payload)
@@ -212,8 +241,10 @@ static int store_ledger(struct flow *f, struct correct_flow *s, const struct req
 	for (size_t k = 0; k < was->ledger.count; k++) {
 		if (!is_kept[k])
 			gone[gone_count++] = old[k].id;
-		else if (!str_is_null(s->new_id[k]))
+		else if (!str_is_null(s->new_id[k])) {
+			follow(f, s, k, now);
 			supersede(f, s->new_id[k], &(struct str){old[k].id.at, old[k].id.len}, 1);
+		}
 	}
 	supersede(f, s->new_id[target], gone, gone_count);
 	return replaced > REPLACED_MAX ? ERR_LIMIT : 0;

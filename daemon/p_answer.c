@@ -42,14 +42,14 @@ static void put_window(struct page *p, const json_t *shown, struct str state)
 {
 	const char *due =
 		json_string_value(json_object_get(json_object_get(shown, "window"), "due_on"));
-	bool is_taken = representation_is_taken_in(state);
+	bool is_taken = due && representation_is_taken_in(state);
 	struct day due_on = DAY_NONE;
 	bool is_over =
 		due && !day_parse(str_of(due), &due_on) && day_cmp(p->flow->today, due_on) > 0;
 
 	page_put(p, "is_open", json_boolean(is_taken && !is_over));
 	page_put(p, "is_over", json_boolean(is_taken && is_over));
-	page_put(p, "is_decided", json_boolean(!is_taken));
+	page_put(p, "is_decided", json_boolean(!representation_is_taken_in(state)));
 	page_put(p, "is_taken", json_boolean(is_taken));
 }
 

@@ -23,13 +23,6 @@ static enum step_result comment_load(struct flow *f)
 	return flow_send(f);
 }
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
 /* The page's beginning: whose request it is, and the way back. */
 static int begin(struct flow *f, const char *title, struct page *ret_page)
 {
@@ -43,10 +36,7 @@ static int begin(struct flow *f, const char *title, struct page *ret_page)
 	root = json_loadb(row.body.at, row.body.len, 0, NULL);
 	request = json_object_get(root, "request");
 	*ret_page = page_begin(f, title);
-	page_crumb(ret_page, "/", STR("Home"));
-	page_crumb(ret_page, "/requests", STR("Requests"));
-	page_crumb(ret_page, arena_fmt(f->arena, "/requests/%s", f->param[0].at).at,
-		   str_of(text_of(request, "reference")));
+	page_crumb_request(ret_page, f->param[0], page_text(request, "reference"));
 	page_put(ret_page, "request", json_incref((json_t *)(uintptr_t)request));
 	page_put(ret_page, "more", json_incref(json_object_get(root, "more")));
 	page_put(ret_page, "days", json_integer(MAIL_DAYS));

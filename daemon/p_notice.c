@@ -22,13 +22,6 @@ static enum step_result show_load(struct flow *f)
 	return flow_send(f);
 }
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
 /* Each section whose text names a last day gets that day, with how it was worked out. */
 static void put_dates(struct page *p, const json_t *notice)
 {
@@ -40,8 +33,8 @@ static void put_dates(struct page *p, const json_t *notice)
 		page_put_in(p, section, "has_items",
 			    json_boolean(json_array_size(json_object_get(section, "items"))));
 		json_array_foreach (dates, n, date) {
-			if (!*text_of(section, "clock") ||
-			    strcmp(text_of(section, "clock"), text_of(date, "clock")) != 0)
+			if (!*page_text(section, "clock") ||
+			    strcmp(page_text(section, "clock"), page_text(date, "clock")) != 0)
 				continue;
 			page_put_in(
 				p, date, "has_skipped",
@@ -58,8 +51,8 @@ static const char *hint_of(const json_t *notice, const char *field)
 	size_t i;
 
 	json_array_foreach (json_object_get(notice, "missing"), i, gap) {
-		if (strcmp(text_of(gap, "field"), field) == 0)
-			return text_of(gap, "cure");
+		if (strcmp(page_text(gap, "field"), field) == 0)
+			return page_text(gap, "cure");
 	}
 	return "";
 }
@@ -77,7 +70,7 @@ static json_t *inputs_of(const json_t *notice)
 
 	for (size_t i = 0; i < notice_form_shape.count; i++) {
 		const struct shape_field *field = &notice_form_shape.field[i];
-		const char *value = text_of(form, field->name);
+		const char *value = page_text(form, field->name);
 
 		if (field->type != SHAPE_TEXT || (!*value && !is_missing(notice, field->name)))
 			continue;
@@ -95,8 +88,8 @@ static const char *matter_text(const json_t *content, const char *code)
 	size_t i;
 
 	json_array_foreach (json_object_get(content, "matters"), i, matter) {
-		if (strcmp(text_of(matter, "matter"), code) == 0)
-			return text_of(matter, "text");
+		if (strcmp(page_text(matter, "matter"), code) == 0)
+			return page_text(matter, "text");
 	}
 	return "";
 }
@@ -138,7 +131,7 @@ static void put_recipients(struct page *p, json_t *notice)
 
 	json_array_foreach (json_object_get(notice, "recipients"), i, one) {
 		page_put_in(p, one, "recipient", json_incref(json_object_get(one, "kind")));
-		if (!*text_of(one, "served_on"))
+		if (!*page_text(one, "served_on"))
 			json_array_append(unserved, one);
 	}
 	page_put(p, "unserved", unserved);
@@ -149,10 +142,10 @@ static void put_recipients(struct page *p, json_t *notice)
 
 static void put_forms(struct page *p, json_t *notice)
 {
-	bool is_draft = strcmp(text_of(notice, "state"), "DRAFT") == 0;
+	bool is_draft = strcmp(page_text(notice, "state"), "DRAFT") == 0;
 	enum notice_code code;
 
-	if (notice_parse(str_of(text_of(notice, "code")), &code) < 0)
+	if (notice_parse(str_of(page_text(notice, "code")), &code) < 0)
 		return;
 	page_put(p, "is_officer", json_true());
 	page_put(p, "may_add", json_boolean(is_draft));
@@ -183,13 +176,10 @@ static enum step_result show_answer(struct flow *f)
 	p = page_begin(f, "");
 	page_put(&p, "title",
 		 json_sprintf("%s, request %s",
-			      text_of(json_object_get(notice, "content"), "title"),
-			      text_of(more, "reference")));
-	page_crumb(&p, "/", STR("Home"));
-	page_crumb(&p, "/requests", STR("Requests"));
-	page_crumb(&p, arena_fmt(f->arena, "/requests/%s", f->param[0].at).at,
-		   str_of(text_of(more, "reference")));
-	page_put(&p, "is_draft", json_boolean(strcmp(text_of(notice, "state"), "DRAFT") == 0));
+			      page_text(json_object_get(notice, "content"), "title"),
+			      page_text(more, "reference")));
+	page_crumb_request(&p, f->param[0], page_text(more, "reference"));
+	page_put(&p, "is_draft", json_boolean(strcmp(page_text(notice, "state"), "DRAFT") == 0));
 	put_dates(&p, notice);
 	put_recipients(&p, notice);
 	if (h_may(f, PERM_REQUEST_ACT, row.authority_id) == 0)

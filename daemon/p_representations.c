@@ -40,13 +40,6 @@ static enum step_result list_load(struct flow *f)
 	return flow_send(f);
 }
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
 /* The window, as the newest clock of it says: K4 of representations, K5 of answers to them. */
 static const json_t *window_of(const json_t *request, const char *clock)
 {
@@ -54,7 +47,7 @@ static const json_t *window_of(const json_t *request, const char *clock)
 	size_t i;
 
 	json_array_foreach (json_object_get(request, "deadlines"), i, deadline) {
-		if (strcmp(text_of(deadline, "clock"), clock) == 0)
+		if (strcmp(page_text(deadline, "clock"), clock) == 0)
 			window = deadline;
 	}
 	return window;
@@ -64,20 +57,20 @@ static const json_t *window_of(const json_t *request, const char *clock)
 static void put_title(struct page *p, json_t *one)
 {
 	long long number = json_integer_value(json_object_get(one, "number"));
-	bool is_answer = strcmp(text_of(one, "kind"), "COMMENTS") == 0;
+	bool is_answer = strcmp(page_text(one, "kind"), "COMMENTS") == 0;
 
 	page_put_in(p, one, "rep_title",
 		    is_answer ? json_string("Answer of the community body")
 			      : json_sprintf("Representation %lld", number));
 	page_put_in(p, one, "is_in_time",
-		    json_boolean(strcmp(text_of(one, "timing"), "IN_TIME") == 0));
+		    json_boolean(strcmp(page_text(one, "timing"), "IN_TIME") == 0));
 }
 
 /* What the forms of one need beside what the API says of it. */
 static void put_forms(struct page *p, json_t *all, json_t *one, const json_t *more)
 {
-	bool is_read = strcmp(text_of(one, "mark"), "UNREAD") != 0;
-	bool is_redacted = *text_of(one, "text");
+	bool is_read = strcmp(page_text(one, "mark"), "UNREAD") != 0;
+	bool is_redacted = *page_text(one, "text");
 
 	if (!json_is_true(json_object_get(more, "is_officer")))
 		return;
@@ -86,12 +79,12 @@ static void put_forms(struct page *p, json_t *all, json_t *one, const json_t *mo
 	page_put_in(p, one, "draft",
 		    json_incref(json_object_get(one, is_redacted ? "text" : "original")));
 	page_put_in(p, one, "may_publish",
-		    json_boolean(strcmp(text_of(one, "mark"), "COUNTED") == 0 && is_redacted &&
+		    json_boolean(strcmp(page_text(one, "mark"), "COUNTED") == 0 && is_redacted &&
 				 !json_is_true(json_object_get(one, "shown"))));
 	page_put_in(p, one, "may_erase",
 		    json_boolean(is_read &&
-				 (is_redacted || strcmp(text_of(one, "mark"), "COUNTED") != 0) &&
-				 !*text_of(one, "erased_at")));
+				 (is_redacted || strcmp(page_text(one, "mark"), "COUNTED") != 0) &&
+				 !*page_text(one, "erased_at")));
 	page_put_in(p, one, "others", json_incref(all));
 }
 
@@ -133,7 +126,7 @@ static void put_window(struct page *p, const json_t *window)
 
 	page_put(p, "window", copy);
 	page_put_in(p, copy, "is_running",
-		    json_boolean(strcmp(text_of(window, "state"), "RUNNING") == 0));
+		    json_boolean(strcmp(page_text(window, "state"), "RUNNING") == 0));
 }
 
 static enum step_result list_answer(struct flow *f)
@@ -154,11 +147,8 @@ static enum step_result list_answer(struct flow *f)
 	more = json_object_get(root, "more");
 	p = page_begin(f, "");
 	page_put(&p, "title",
-		 json_sprintf("Representations on request %s", text_of(request, "reference")));
-	page_crumb(&p, "/", STR("Home"));
-	page_crumb(&p, "/requests", STR("Requests"));
-	page_crumb(&p, arena_fmt(f->arena, "/requests/%s", f->param[0].at).at,
-		   str_of(text_of(request, "reference")));
+		 json_sprintf("Representations on request %s", page_text(request, "reference")));
+	page_crumb_request(&p, f->param[0], page_text(request, "reference"));
 	page_put(&p, "after", json_integer(after));
 	page_put(&p, "request", json_incref((json_t *)(uintptr_t)request));
 	page_put(&p, "more", json_incref((json_t *)(uintptr_t)more));
@@ -167,7 +157,7 @@ static enum step_result list_answer(struct flow *f)
 		put_window(&p, window);
 	page_put(&p, "is_taken",
 		 json_boolean(window &&
-			      representation_is_taken_in(str_of(text_of(request, "state")))));
+			      representation_is_taken_in(str_of(page_text(request, "state")))));
 	page_put(&p, "may_record",
 		 json_boolean(window && json_is_true(json_object_get(more, "is_officer"))));
 	page_put(&p, "may_record_answer", json_boolean(window_of(request, "K5") != NULL));

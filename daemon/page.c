@@ -94,6 +94,20 @@ void page_crumb(struct page *p, const char *href, struct str label)
 		p->err = ERR_NOMEM;
 }
 
+void page_crumb_request(struct page *p, struct str id, const char *reference)
+{
+	page_crumb(p, "/", STR("Home"));
+	page_crumb(p, "/requests", STR("Requests"));
+	page_crumb(p, arena_fmt(p->flow->arena, "/requests/%s", id.at).at, str_of(reference));
+}
+
+const char *page_text(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
 static json_t *load(struct str text)
 {
 	return text.at ? json_loadb(text.at, text.len, 0, NULL) : NULL;

@@ -49,6 +49,11 @@ void page_put_label(struct page *p, json_t *asset, json_t *label);
 
 /* A step of the way from the home page to this one, in order. */
 void page_crumb(struct page *p, const char *href, struct str label);
+/* Those of a page of a request: Home, Requests, and the request by its reference. */
+void page_crumb_request(struct page *p, struct str id, const char *reference);
+
+/* A text member of an object; "" when it has none. */
+const char *page_text(const json_t *object, const char *key);
 
 /*
  * The JSON text in the first column of a statement's first row, which must be there; and of

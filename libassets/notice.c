@@ -8,6 +8,7 @@
 #include "notice.h"
 
 #include "err.h"
+#include "notice_private.h"
 #include "request_move.h"
 
 #define NOTICE_CODES "N1 N2 N3 N4 N5 N6 N7 N8 N9 N10 N11 N12 N13"
@@ -54,6 +55,14 @@ static const struct shape_field notice_date_table[] = {
 };
 
 SHAPE(notice_date, NULL);
+
+static const struct shape_field notice_copy_table[] = {
+#define FIELD(...) SHAPE_ROW(notice_copy, __VA_ARGS__)
+#include "notice_copy.def"
+#undef FIELD
+};
+
+SHAPE(notice_copy, NULL);
 
 static const struct shape_field notice_facts_table[] = {
 #define FIELD(...) SHAPE_ROW(notice_facts, __VA_ARGS__)

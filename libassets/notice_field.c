@@ -78,7 +78,6 @@ DAY(offer_by_on, offer_by_on)
 FORM(agreed_by)
 FORM(parties)
 FORM(procedure)
-FORM(documents)
 FORM(matters_weighed)
 FORM(contact)
 FORM(steps_taken)
@@ -99,6 +98,24 @@ static struct str value_inspect_at(const struct drafting *d)
 static struct str value_respond_to(const struct drafting *d)
 {
 	return either(d->form->respond_to, d->facts->respond_to);
+}
+
+/* The copies that the act sent, one a line, then what else an officer lists. */
+static struct str value_documents(const struct drafting *d)
+{
+	CLEANUP(buf_done) struct buf b = BUF(2 * VALUE_MAX);
+	const struct notice_copy *copy = d->facts->copies.at;
+
+	for (size_t i = 0; i < d->facts->copies.count; i++) {
+		buf_fmt(&b, "%sRepresentation %lld, received on ", i ? "\n" : "",
+			(long long)copy[i].number.value);
+		period_day_words(copy[i].received_on, &b);
+	}
+	if (d->form->documents.len) {
+		buf_str(&b, b.len ? STR("\n") : STR(""));
+		buf_str(&b, d->form->documents);
+	}
+	return made(d, &b);
 }
 
 static struct str value_kind(const struct drafting *d)

@@ -5,6 +5,14 @@
 
 #include "notice.h"
 
+struct notice_copy {
+#define FIELD SHAPE_MEMBER
+#include "notice_copy.def"
+#undef FIELD
+};
+
+extern const struct shape notice_copy_shape;
+
 /* One notice on its way; everything is borrowed. */
 struct drafting {
 	const struct notice_variant *variant;

@@ -43,6 +43,9 @@ as $$
 			'offer_by_on', e.payload -> 'offer_by_on', 'notice_on', e.payload -> 'notice_on',
 			'until_on', e.payload -> 'until_on', 'agreed_on', e.payload -> 'agreed_on',
 			'comments_close_on', e.payload -> 'comments_close_on',
+			'copies', case e.event when 'REPRESENTATIONS_SENT' then (select jsonb_agg(jsonb_build_object('number', p.number,
+				'received_on', p.received_on) order by p.number) from (select c.number, c.received_on from representation as c
+				 where c.request_id = r.id and c.copied_at is not null order by c.number limit 1000) as p) end,
 			'representations_close_on', e.payload -> 'representations_close_on')
 	  from request as r
 	  join authority as o on o.id = r.authority_id

@@ -25,7 +25,8 @@ function read(raw) {
 /**
  * tls:      'none' (plain), 'starttls', 'implicit'; with the last two a certificate of a CA of its own.
  * auth:     {user, password} asked for before a letter is taken.
- * onRcpt, onData: (address or letter, n) → undefined to take it, an Error with responseCode, or 'hang'.
+ * onRcpt, onData: (address or letter, n) → undefined to take it, an Error with responseCode, 'hang', or a promise of these;
+ * a letter that is taken is among the letters from then on.
  * → {url, ca (path of the CA's certificate), letters, waitFor(predicate), stop()}; a letter: {to, from, raw, head, text}.
  */
 export async function startMail({tls = 'none', auth, onRcpt = () => undefined, onData = () => undefined, port = 0} = {}) {
@@ -33,7 +34,14 @@ export async function startMail({tls = 'none', auth, onRcpt = () => undefined, o
 	const letters = [];
 	const sink = {onRcpt, onData, sessions: 0};
 	let asked = 0;
-	const answer = (what, callback) => what === 'hang' ? undefined : callback(what);
+	const answer = async (asked, callback, took = () => {}) => {
+		const what = await asked;
+		if (what === 'hang')
+			return;
+		if (!what)
+			took();
+		callback(what);
+	};
 	const server = new SMTPServer({
 		secure: tls === 'implicit', key: authority?.key, cert: authority?.cert, logger: false,
 		disabledCommands: [...(tls === 'none' ? ['STARTTLS'] : []), ...(auth ? [] : ['AUTH'])],
@@ -52,10 +60,7 @@ export async function startMail({tls = 'none', auth, onRcpt = () => undefined, o
 				const raw = Buffer.concat(parts);
 				const letter = {to: session.envelope.rcptTo.map(r => r.address), from: session.envelope.mailFrom.address, raw, ...read(raw),
 					secure: session.secure, user: session.user};
-				const said = sink.onData(letter, letters.length);
-				if (!said)
-					letters.push(letter);
-				answer(said, callback);
+				answer(sink.onData(letter, letters.length), callback, () => letters.push(letter));
 			});
 		},
 	});

@@ -87,6 +87,11 @@ test('copies go when each is ready, and not before: what is in the way is named 
 	ok(await send(id));
 	assert.deepEqual((await all(id)).filter(r => r.copied_at).map(r => r.id), [...reps, counted], 'what came late and is unread, and what was set aside, is not among them');
 	assert.equal((await all(id)).find(r => r.id === tardy).timing, 'LATE');
+	// Its notice lists them by itself.
+	const notice = ok(await estates.post(`/v1/requests/${id}/notices`, {code: 'N5'}));
+	assert.deepEqual(notice.missing, []);
+	assert.match(JSON.stringify(notice.content), /Representation 1, received on [^R]*19 October 2026.*Representation 2.*Representation 4, received on [^R]*29 October 2026/);
+	assert.doesNotMatch(JSON.stringify(notice.content), /Representation [356],/);
 });
 
 test('a letter brings a link to exactly the copies, with the date and why, and to nothing else', async () => {
@@ -204,6 +209,40 @@ test('without an address, or unpublished, no link is made, and officers record t
 	ok(await send(id));
 	ok(await act(id, 'COMMENTS_RECEIVED', '2026-10-30'));
 	assert.equal((await ask(id)).state, 'UNDER_ASSESSMENT');
+});
+
+test('an entry of the ledger that is corrected keeps what came with it, and its day', async () => {
+	const {id, reps: [first], token} = await turn();
+	ok(await answer(token, 'We disagree.'), 200);
+	const correct = async (event, on, who = decider) => ok(await act(id, 'CORRECT', on, {event_id: (await entryOf(event)).id, reasons: 'typed in wrongly'}, who));
+	const entryOf = async event => ok(await estates.get(`/v1/requests/${id}/events`), 200).items.findLast(e => e.event === event && !e.superseded_by);
+	const of = async rep => ok(await estates.get(`/v1/representations/${rep}`), 200);
+	const [before] = await answersOf(id);
+	await correct('REPRESENTATION_RECEIVED', '2026-10-12');
+	const after = await of(first);
+	assert.deepEqual([after.event_id, after.received_on, after.timing, after.version], [(await entryOf('REPRESENTATION_RECEIVED')).id, '2026-10-12', 'IN_TIME', 5]);
+	await correct('COMMENTS_RECEIVED', '2026-10-30');
+	const now = await of(before.id);
+	assert.deepEqual([now.event_id, now.received_on, now.timing], [(await entryOf('COMMENTS_RECEIVED')).id, '2026-10-30', 'IN_TIME']);
+	assert.notEqual(now.event_id, before.event_id);
+	// The request came to another state before the entry: it is copied, and so is the link.
+	await correct('NOTICES_ISSUED', '2026-10-01');
+	assert.equal((await of(first)).event_id, (await entryOf('REPRESENTATION_RECEIVED')).id);
+});
+
+test('an address that would add a line to a letter is none that mail goes to', async () => {
+	const {id, body} = await turn();
+	const patch = async contact => estates.request('PATCH', `/v1/community-bodies/${body}`, {json: {contact},
+		headers: {'If-Match': (await estates.get(`/v1/community-bodies/${body}`)).headers.etag}});
+	for (const email of ['a@example.org\r\nBcc: x@example.org', 'a@example.org,b@example.org'])
+		problem(await patch({email}), 422, 'invalid', '/contact/email');
+	await reg.sql(`update assetd.community_body_contact set email = E'a@example.org\\r\\nBcc: x@example.org' where community_body_id = $1`, [body]);
+	ok(await link(id));
+	const state = async () => (await reg.sql(`select m.state, m.error, m.ticket from assetd.mail as m join assetd.answer_link as l on l.id = m.link_id
+		where l.request_id = $1 and l.revoked_at is null`, [id]))[0];
+	await until(async () => (await state()).state === 'DEAD', {what: 'the letter to be given up'});
+	assert.deepEqual(await state(), {state: 'DEAD', error: 'no address that mail goes to', ticket: null});
+	assert.equal(mail.letters.filter(l => l.to.length > 1 || l.head.bcc).length, 0);
 });
 
 test('a token altered, of another purpose, of nobody, and what may be sent with one', async () => {

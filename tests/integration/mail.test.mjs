@@ -137,6 +137,9 @@ test('one that hangs, one that is not there, one that talks nonsense: each attem
 		const [slow, quick] = [await submit(), await submit()];
 		await until(async () => (await row(reg, quick)).state === 'SENT', {what: 'the other letter'});
 		assert.equal((await tried(reg, slow)).state, 'WAITING');
+		// And one that takes the whole letter and then says nothing of it.
+		hanging.onData = () => 'hang';
+		assert.equal((await tried(reg, await submit())).state, 'WAITING');
 	}, {allow_plain: 'yes'});
 	await hanging.stop();
 
@@ -144,10 +147,19 @@ test('one that hangs, one that is not there, one that talks nonsense: each attem
 		assert.equal((await tried(reg, await submit())).state, 'WAITING');
 	}, {allow_plain: 'yes'});
 
-	const babbler = net.createServer(socket => socket.on('error', () => {}).end('HTTP/1.1 400 Bad Request\r\n\r\n'.repeat(1000)));
+	// The first who comes hears nothing at all.
+	let heard = 0;
+	const babbler = net.createServer(socket => {
+		socket.on('error', () => {});
+		if (heard++)
+			socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'.repeat(1000));
+	});
 	await new Promise(resolve => babbler.listen(0, '127.0.0.1', resolve));
 	await sending({url: `smtp://127.0.0.1:${babbler.address().port}`}, async (reg, submit) => {
+		const silent = await submit();
+		await until(() => heard === 1, {what: 'the first to come'});
 		assert.equal((await tried(reg, await submit())).state, 'WAITING');
+		assert.match((await tried(reg, silent)).error, /^0 Timeout/);
 	}, {allow_plain: 'yes'});
 	babbler.close();
 });
@@ -190,6 +202,29 @@ test('killed while it sends, it sends again by the same Message-ID', async () =>
 		const letter = await mail.waitFor(() => true, {deadline_ms: 60_000});
 		assert.equal(letter.head['message-id'], `<${id}@example.scot>`);
 		assert.equal((await tried(reg, id)).state, 'SENT');
+	}, {allow_plain: 'yes', timeout_ms: 60_000});
+	await mail.stop();
+});
+
+test('killed between the server\'s word and its own note of it, it sends twice, by one Message-ID, and no third time', async () => {
+	let say;
+	const mail = await startMail({onData: () => new Promise(resolve => say = resolve)});
+	await sending(mail, async (reg, submit) => {
+		const id = await submit();
+		await until(() => say, {what: 'the letter to be offered'});
+		await cluster.session(async db => {
+			await db.query(`begin; select 1 from assetd.mail where id = '${id}' for update`);
+			mail.onData = () => undefined;
+			say();
+			const noting = await until(async () => (await reg.sql(`select pid from pg_stat_activity where wait_event_type = 'Lock'`))[0], {what: 'the note to wait'});
+			await reg.daemon.kill();
+			await reg.sql('select pg_terminate_backend($1)', [noting.pid]);
+			await db.query('rollback');
+		}, {database: `mail${n}`});
+		assert.deepEqual([mail.letters.length, (await row(reg, id)).state], [1, 'WAITING']);
+		await reg.daemon.start();
+		assert.equal((await tried(reg, id)).state, 'SENT');
+		assert.deepEqual(mail.letters.map(l => l.head['message-id']), Array(2).fill(`<${id}@example.scot>`));
 	}, {allow_plain: 'yes', timeout_ms: 60_000});
 	await mail.stop();
 });

@@ -11,7 +11,7 @@
 #include "libassets/notice.h"
 #include "libassets/request_move.h"
 
-enum { COLUMNS = 7, ROOM = 16 << 20 };
+enum { COLUMNS = 7, ROOM = 64 << 20 };
 
 static struct arena arena;
 
@@ -325,6 +325,27 @@ static size_t count_needed(const struct way *way, bool is_form)
 		needed += err < 0 || draft.missing.count;
 	}
 	return needed;
+}
+
+Test(notice, the_copies_that_were_sent_are_its_enclosures)
+{
+	static const char copies[] = ",\"copies\":[{\"number\":1,\"received_on\":\"2026-10-19\"},"
+				     "{\"number\":3,\"received_on\":\"2026-10-29\"}]";
+	struct way way = {NOTICE_N5, "COPIES", "REPRESENTATIONS_SENT", "CTB_COMMENT", "CTB_COMMENT",
+			  "FIRST",   copies};
+	struct notice_facts facts;
+	struct notice_form form;
+	struct notice_draft draft;
+
+	facts_of(&way, "LA_REVIEW", &facts);
+	shape_clear(&notice_form_shape, &form);
+	cr_assert_eq(notice_draft(NOTICE_N5, &facts, &form, &arena, &draft), 0);
+	cr_assert_eq(draft.missing.count, 0);
+	cr_assert_not_null(strstr(draft.content.at, "Representation 1, received on "));
+	cr_assert_not_null(strstr(draft.content.at, "Representation 3, received on "));
+	form.documents = STR("A plan of the land");
+	cr_assert_eq(notice_draft(NOTICE_N5, &facts, &form, &arena, &draft), 0);
+	cr_assert_not_null(strstr(draft.content.at, "A plan of the land"));
 }
 
 Test(notice, none_is_whole_without_one_of_its_fields)
