@@ -42,6 +42,8 @@ extern const struct flow_step page_case_note[];
 extern const struct flow_step page_case_propose[];
 extern const struct flow_step page_case_approve[];
 extern const struct flow_step page_case_reject[];
+extern const struct flow_step page_correct[];
+extern const struct flow_step page_correct_send[];
 extern const struct flow_step page_notice[];
 extern const struct flow_step page_notice_add[];
 extern const struct flow_step page_notice_change[];

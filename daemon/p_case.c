@@ -11,6 +11,7 @@
 #include "libassets/notice.h"
 #include "mail.h"
 #include "p.h"
+#include "p_act.h"
 #include "page.h"
 #include "q.h"
 #include "worker.h"
@@ -51,7 +52,27 @@ static const char *what_of(const json_t *proposal)
 
 	if (strcmp(event, "AGREE") == 0)
 		return "To agree to the request";
+	if (strcmp(event, "CORRECT") == 0)
+		return "To correct a decision";
 	return strcmp(event, "REFUSE") == 0 ? "To refuse the request" : "To decide the review";
+}
+
+/* What a decision may say, whichever it is. */
+static void put_decision(struct page *p, json_t *more)
+{
+	json_t *inputs = act_form_inputs(
+		p->flow, "outcome decision terms offer_by_on price_pence terms_differ", NULL,
+		false);
+	json_t *one;
+	size_t i;
+
+	json_array_foreach (inputs, i, one)
+		page_put_in(p, one, "has_choices",
+			    json_boolean(json_array_size(json_object_get(one, "choices"))));
+	page_put_in(p, more, "inputs", inputs);
+	page_put_in(p, more, "matters", act_form_matters(p->flow, NULL, false));
+	page_put_in(p, more, "has_grounds", json_true());
+	page_put_in(p, more, "has_weighed", json_true());
 }
 
 /* Who may approve a proposal: anybody but whoever made it. */
@@ -136,6 +157,7 @@ static enum step_result show_answer(struct flow *f)
 	page_put_text(&p, "case_id", f->param[0]);
 	put_items(&p, more);
 	put_turn(&p, of, more);
+	put_decision(&p, more);
 	put_proposals(&p, of, more);
 	put_flags(&p, of);
 	page_put(&p, "due_notices", json_loadb(due.at, due.len, 0, NULL));
@@ -198,20 +220,14 @@ static const struct flow_step link_steps[] = {
 	{0},
 };
 
-/* VALIDATE or a decision: a refusal's one ground stands in two fields of the form. */
+/* VALIDATE or a decision: with whatever of the form was filled in. */
 static enum step_result act_read(struct flow *f)
 {
-	struct str matter = flow_form(f, "ground_matter"), text = flow_form(f, "ground_text");
 	int r;
 
 	if (flow_form(f, "link").len)
 		return flow_become(f, link_steps);
-	r = h_form(f, &request_act_shape);
-	if (r == 0 && text.len &&
-	    json_object_set_new(f->body, "grounds",
-				json_pack("[{s:s%, s:s%}]", "matter", matter.at ? matter.at : "",
-					  matter.len, "text", text.at, text.len)))
-		r = ERR_NOMEM;
+	r = act_form_read(f);
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
 }
 

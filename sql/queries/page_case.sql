@@ -7,6 +7,10 @@ select '{"case":' || c.body || ',"more":' || (select row_to_json(x)::text
 				order by i.received_on nulls first, i.code), '[]') from request_item as i where i.request_id = r.id) as items,
 		     (select max(i.received_on) from request_item as i where i.request_id = r.id) as complete_on,
 		     not exists (select from request_item as i where i.request_id = r.id and i.received_on is null) as is_whole,
+		     (select coalesce(json_agg(json_build_object('entry_id', e.id, 'event', e.event, 'happened_on', e.happened_on)
+				order by coalesce(e.place, e.number), e.number), '[]')
+			from request_event as e
+		       where e.request_id = r.id and e.superseded_by is null and e.actor_kind <> 'SYSTEM') as entries,
 		     'VALIDATE' = any (r.allowed) as may_validate,
 		     'REPRESENTATIONS_SENT' = any (r.allowed) as may_copy,
 		     r.published and exists (select from community_body_contact as k where k.community_body_id = r.community_body_id
@@ -23,7 +27,9 @@ select '{"case":' || c.body || ',"more":' || (select row_to_json(x)::text
 			from (select * from representation as x where x.request_id = r.id and x.kind = 'COMMENTS'
 			       order by x.number desc limit 10) as u
 			left join representation_original as t on t.representation_id = u.id) as answers,
-		     r.allowed && '{AGREE,REFUSE}' as may_decide,
+		     r.allowed && '{AGREE,REFUSE,REVIEW_DECIDED}' as may_decide,
+		     (select coalesce(json_agg(json_build_object('event', d.event)), '[]')
+			from unnest('{AGREE,REFUSE,REVIEW_DECIDED}'::text[]) as d (event) where d.event = any (r.allowed)) as decisions,
 		     actor_id() as me) as x) || '}' as body
   from item_case as c
   join request as r on r.id = c.id

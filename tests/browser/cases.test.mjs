@@ -25,8 +25,8 @@ async function ask() {
 		reasons: 'To keep it open.'}, {idempotency: `b${n}`})).id;
 }
 
-async function signedIn(key) {
-	const view = await newPage(browser);
+async function signedIn(key, options) {
+	const view = await newPage(browser, options);
 	await view.page.goto(`${reg.url}/sign-in`);
 	await view.page.locator('main input[name=key]').fill(key);
 	await view.page.locator('main form button[type=submit]').click();
@@ -86,8 +86,10 @@ test('a decision is proposed, approved by another, its matters weighed and its n
 	await one.page.goto(`${reg.url}/requests/${id}/case`);
 	await one.page.getByLabel('The decision', {exact: true}).selectOption('REFUSE');
 	await one.page.getByLabel('Date of the decision notice').fill('2026-10-30');
-	await one.page.getByLabel('The matter that is the ground').fill('H');
-	await one.page.getByLabel('The ground, if it is refused', {exact: true}).fill('The school needs it.');
+	await one.page.getByText('Grounds of a refusal').click();
+	await one.page.locator('#ground-H').fill('The school needs it.');
+	await one.page.locator('#ground-I').fill('The title forbids it.');
+	await sound(one.page, 'a decision with its grounds');
 	await one.page.getByRole('button', {name: 'Propose it'}).click();
 	await one.page.getByText('Somebody else has to approve it.').waitFor();
 	await one.page.getByLabel('A note').fill('Told the <b>school</b>.');
@@ -114,10 +116,64 @@ test('a decision is proposed, approved by another, its matters weighed and its n
 	const open = await newPage(browser);
 	assert.equal((await open.page.goto(reg.url + path)).status(), 200, 'everybody reads it');
 	assert.ok(await open.page.getByText('The school needs it.').first().isVisible());
+	assert.ok(await open.page.getByText('The title forbids it.').first().isVisible());
 	await sound(open.page, 'published notice');
 	await open.page.goto(`${reg.url}/requests/${id}`);
 	assert.ok(await open.page.getByRole('link', {name: /Decision notice: request refused/}).isVisible());
 	assert.deepEqual([...one.complaints, ...two.complaints, ...open.complaints], []);
+	for (const view of [one, two, open])
+		await view.context.close();
+});
+
+test('what was recorded wrongly is looked at, then corrected, without script; a decision by two', async () => {
+	const id = await ask();
+	for (const [event, on, more] of [['VALIDATE', '2026-10-01', {}], ['NOTICES_ISSUED', '2026-10-05', {representations_close_on: '2026-11-02'}]])
+		ok(await admin.post(`/v1/requests/${id}/events`, {event, on, ...more}));
+	const one = await signedIn(officer.key, {script: false}), two = await signedIn(other.key);
+	const {page} = one;
+	await page.goto(`${reg.url}/requests/${id}/case`);
+	await page.getByRole('link', {name: /Correct this ?: The authority gave notice/}).press('Enter');
+	await page.getByLabel('The day on which it happened').fill('2026-10-06');
+	await page.getByLabel('Last day for representations').fill('2026-11-10');
+	await page.getByLabel('Why it is corrected').fill('A <b>slip</b> of the pen');
+	await page.getByRole('button', {name: 'See what it would change'}).press('Enter');
+	const row = page.getByRole('row', {name: /^Representations \(K4\)/});
+	await row.waitFor();
+	assert.match(await row.innerText(), /2 November 2026\s+10 November 2026/);
+	assert.equal(await page.getByLabel('Last day for representations').inputValue(), '2026-11-10', 'nothing typed is lost');
+	await two.page.goto(page.url());
+	await two.page.getByLabel('Why it is corrected').fill('Only looked');
+	await two.page.getByRole('button', {name: 'See what it would change'}).click();
+	await sound(two.page, 'a correction, looked at');
+	assert.ok(await two.page.getByText('No date would move.').isVisible());
+	await page.getByRole('button', {name: 'Correct it'}).press('Enter');
+	await page.waitForURL(/\/case$/);
+	assert.equal(ok(await admin.get(`/v1/requests/${id}`), 200).state, 'UNDER_ASSESSMENT', 'and nothing is struck out');
+	ok(await admin.post(`/v1/requests/${id}/proposals`, {event: 'REFUSE', on: '2026-11-20', grounds: [{matter: 'H', text: 'The school needs it.'}]}));
+	const approve = async () => {
+		await two.page.goto(`${reg.url}/requests/${id}/case`);
+		await Promise.all([two.page.waitForNavigation(), two.page.getByRole('button', {name: /Approve/}).click()]);
+	};
+	await approve();
+	await page.goto(`${reg.url}/requests/${id}/case`);
+	await page.getByRole('link', {name: /Correct this ?: The authority refused/}).press('Enter');
+	await page.getByLabel('What happened was').selectOption('AGREE');
+	await page.getByRole('button', {name: 'Show its fields'}).press('Enter');
+	await page.getByLabel('Terms and conditions').fill('As asked for.');
+	await page.getByLabel('Why it is corrected').fill('The other decision was meant');
+	await page.getByRole('button', {name: 'See what it would change'}).press('Enter');
+	await page.getByRole('row', {name: /^Offer \(K18\) none 20 May 2027/}).waitFor();
+	await page.getByRole('button', {name: 'Propose the correction'}).press('Enter');
+	await page.getByText('To correct a decision').waitFor();
+	assert.equal(ok(await admin.get(`/v1/requests/${id}`), 200).state, 'REFUSED');
+	await approve();
+	assert.equal(ok(await admin.get(`/v1/requests/${id}`), 200).state, 'AGREED');
+	await two.page.goto(`${reg.url}/requests/${id}/case`);
+	await two.page.getByRole('link', {name: /Correct this ?: The authority agreed/}).click();
+	await sound(two.page, 'a correction');
+	const open = await newPage(browser);
+	assert.equal((await open.page.goto(two.page.url())).status(), 403, 'the officers alone');
+	assert.deepEqual([...one.complaints, ...two.complaints], []);
 	for (const view of [one, two, open])
 		await view.context.close();
 });
