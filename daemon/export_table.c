@@ -39,7 +39,10 @@ enum {
 
 /* clang-format off */
 #define CELL(header, how, cell) {header, NULL, how, cell}
-#define ITEM(header, member, how) {header, member, how, -1}
+#define ITEM(name, how) {name, name, how, -1}
+#define MONEY(header, pence) {header, pence, EXPORT_POUNDS, -1}
+/* What every item ends with. */
+#define ITEM_LAST ITEM("version", EXPORT_NUMBER), ITEM("updated_at", EXPORT_TEXT)
 
 static const struct export_column asset_columns[] = {
 	CELL("id", EXPORT_TEXT, CELL_ID),
@@ -102,60 +105,56 @@ static const struct export_column catr_columns[] = {
 };
 
 static const struct export_column request_columns[] = {
-	ITEM("id", "id", EXPORT_TEXT),
-	ITEM("reference", "reference", EXPORT_TEXT),
-	ITEM("authority_id", "authority_id", EXPORT_TEXT),
-	ITEM("asset_id", "asset_id", EXPORT_TEXT),
-	ITEM("community_body_id", "community_body_id", EXPORT_TEXT),
-	ITEM("kind", "kind", EXPORT_TEXT),
-	ITEM("state", "state", EXPORT_TEXT),
-	ITEM("state_on", "state_on", EXPORT_DAY),
-	ITEM("level", "level", EXPORT_TEXT),
-	ITEM("route", "route", EXPORT_TEXT),
-	ITEM("received_on", "received_on", EXPORT_DAY),
-	ITEM("validated_on", "validated_on", EXPORT_DAY),
-	ITEM("expected_on", "expected_on", EXPORT_DAY),
-	ITEM("release_on", "release_on", EXPORT_DAY),
-	ITEM("offer_gbp", "offer_pence", EXPORT_POUNDS),
-	ITEM("agreed_price_gbp", "agreed_price_pence", EXPORT_POUNDS),
-	ITEM("benefit_gbp", "benefit_pence", EXPORT_POUNDS),
-	ITEM("benefit_score", "benefit_score", EXPORT_NUMBER),
-	ITEM("reasons", "reasons", EXPORT_TEXT),
-	ITEM("benefits", "benefits", EXPORT_TEXT),
-	ITEM("flags", "flags", EXPORT_WORDS),
-	ITEM("version", "version", EXPORT_NUMBER),
-	ITEM("updated_at", "updated_at", EXPORT_TEXT),
+	ITEM("id", EXPORT_TEXT),
+	ITEM("reference", EXPORT_TEXT),
+	ITEM("authority_id", EXPORT_TEXT),
+	ITEM("asset_id", EXPORT_TEXT),
+	ITEM("community_body_id", EXPORT_TEXT),
+	ITEM("kind", EXPORT_TEXT),
+	ITEM("state", EXPORT_TEXT),
+	ITEM("state_on", EXPORT_DAY),
+	ITEM("level", EXPORT_TEXT),
+	ITEM("route", EXPORT_TEXT),
+	ITEM("received_on", EXPORT_DAY),
+	ITEM("validated_on", EXPORT_DAY),
+	ITEM("expected_on", EXPORT_DAY),
+	ITEM("release_on", EXPORT_DAY),
+	MONEY("offer_gbp", "offer_pence"),
+	MONEY("agreed_price_gbp", "agreed_price_pence"),
+	MONEY("benefit_gbp", "benefit_pence"),
+	ITEM("benefit_score", EXPORT_NUMBER),
+	ITEM("reasons", EXPORT_TEXT),
+	ITEM("benefits", EXPORT_TEXT),
+	ITEM("flags", EXPORT_WORDS),
+	ITEM_LAST,
 };
 
 static const struct export_column body_columns[] = {
-	ITEM("id", "id", EXPORT_TEXT),
-	ITEM("name", "name", EXPORT_TEXT),
-	ITEM("legal_form", "legal_form", EXPORT_TEXT),
-	ITEM("charity_number", "charity_number", EXPORT_TEXT),
-	ITEM("company_number", "company_number", EXPORT_TEXT),
-	ITEM("members", "members", EXPORT_NUMBER),
-	ITEM("version", "version", EXPORT_NUMBER),
-	ITEM("updated_at", "updated_at", EXPORT_TEXT),
+	ITEM("id", EXPORT_TEXT),
+	ITEM("name", EXPORT_TEXT),
+	ITEM("legal_form", EXPORT_TEXT),
+	ITEM("charity_number", EXPORT_TEXT),
+	ITEM("company_number", EXPORT_TEXT),
+	ITEM("members", EXPORT_NUMBER),
+	ITEM_LAST,
 };
 
 static const struct export_column authority_columns[] = {
-	ITEM("id", "id", EXPORT_TEXT),
-	ITEM("name", "name", EXPORT_TEXT),
-	ITEM("kind", "kind", EXPORT_TEXT),
-	ITEM("code", "code", EXPORT_TEXT),
-	ITEM("challenge_route", "challenge_route", EXPORT_TEXT),
-	ITEM("version", "version", EXPORT_NUMBER),
-	ITEM("updated_at", "updated_at", EXPORT_TEXT),
+	ITEM("id", EXPORT_TEXT),
+	ITEM("name", EXPORT_TEXT),
+	ITEM("kind", EXPORT_TEXT),
+	ITEM("code", EXPORT_TEXT),
+	ITEM("challenge_route", EXPORT_TEXT),
+	ITEM_LAST,
 };
 
 static const struct export_column locality_columns[] = {
-	ITEM("id", "id", EXPORT_TEXT),
-	ITEM("name", "name", EXPORT_TEXT),
-	ITEM("code", "code", EXPORT_TEXT),
-	ITEM("cpp_id", "cpp_id", EXPORT_TEXT),
-	ITEM("kind", "kind", EXPORT_TEXT),
-	ITEM("version", "version", EXPORT_NUMBER),
-	ITEM("updated_at", "updated_at", EXPORT_TEXT),
+	ITEM("id", EXPORT_TEXT),
+	ITEM("name", EXPORT_TEXT),
+	ITEM("code", EXPORT_TEXT),
+	ITEM("cpp_id", EXPORT_TEXT),
+	ITEM("kind", EXPORT_TEXT),
+	ITEM_LAST,
 };
 
 static const struct export_table table[] = {

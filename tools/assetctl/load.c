@@ -14,8 +14,8 @@
 #include "libassets/csv_split.h"
 
 /*
- * Bytes of a list; records of a part, which the daemon has to apply within ten seconds; parts;
- * bytes of an address.
+ * Bytes of a list; records of a part, whose assets are held while the daemon applies it, for about
+ * a second; parts; bytes of an address.
  */
 enum {
 	FILE_MAX = 1 << 30,
