@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {newPage, startBrowser} from '../harness/browser.mjs';
+import {axe, newPage, startBrowser} from '../harness/browser.mjs';
 import {startRegister} from '../harness/index.mjs';
 import {NOW, fill, id} from './sample.mjs';
 
@@ -159,6 +159,10 @@ test('a list is dropped on its form, looked at and applied', async () => {
 	const {page, context, complaints} = await open('/sign-in?next=/imports/new');
 	await page.getByLabel('API key').fill(reg.adminKey);
 	await page.getByRole('button', {name: 'Sign in'}).click();
+	for (const path of ['/assets/change?class=HALL', '/imports/new']) {
+		await page.goto(reg.url + path);
+		assert.deepEqual(await axe(page), [], path);
+	}
 	const files = await page.evaluateHandle(() => {
 		const data = new DataTransfer();
 		data.items.add(new File(['reference,name,class,tenure\nDROP-1,Dropped hall,HALL,OWNED\n'], 'list.csv', {type: 'text/csv'}));
