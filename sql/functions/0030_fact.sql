@@ -101,9 +101,12 @@ $$;
 
 -- Keepers: each writes the facts of its table by itself, so that no statement can forget to.
 -- TG_ARGV: the part's name. The rows' own effective_on says from which day on it is so.
+-- With their owner's rights: what fires them was let through by the policies of its table, and under those of
+-- everything they look at PostgreSQL planned each statement anew for each row, which took longer than all else of it.
 -- A new asset has no facts yet, and most often belongs to its authority alone.
 create or replace function fact_begin_asset() returns trigger
-	language plpgsql
+	language plpgsql security definer
+	set search_path = assetd, pg_temp
 as $$
 begin
 	insert into fact (subject, part, authority_id, asset_id, published, is_money, valid, known, body)
@@ -118,7 +121,8 @@ end
 $$;
 
 create or replace function fact_keep_asset() returns trigger
-	language plpgsql
+	language plpgsql security definer
+	set search_path = assetd, pg_temp
 as $$
 declare
 	no_fact constant text[] := '{id,model_id,version,created_at,updated_at,effective_on,search,rendered}';
@@ -136,7 +140,8 @@ $$;
 
 -- Deferred to the end of the transaction, when all shares are in their places.
 create or replace function fact_keep_owners() returns trigger
-	language plpgsql
+	language plpgsql security definer
+	set search_path = assetd, pg_temp
 as $$
 declare
 	a asset;
@@ -150,7 +155,8 @@ end
 $$;
 
 create or replace function fact_keep_valuation() returns trigger
-	language plpgsql
+	language plpgsql security definer
+	set search_path = assetd, pg_temp
 as $$
 declare
 	v valuation;
@@ -169,7 +175,8 @@ $$;
 
 -- Plans and their money; a plan taken away is no more from today on.
 create or replace function fact_keep_plan() returns trigger
-	language plpgsql
+	language plpgsql security definer
+	set search_path = assetd, pg_temp
 as $$
 declare
 	no_fact constant text[] := '{version,created_at,updated_at,effective_on,published}';
@@ -196,7 +203,8 @@ end
 $$;
 
 create or replace function fact_keep_disposal() returns trigger
-	language plpgsql
+	language plpgsql security definer
+	set search_path = assetd, pg_temp
 as $$
 declare
 	d disposal;
@@ -214,7 +222,8 @@ end
 $$;
 
 create or replace function fact_keep_request() returns trigger
-	language plpgsql
+	language plpgsql security definer
+	set search_path = assetd, pg_temp
 as $$
 declare
 	no_fact constant text[] := '{version,created_at,updated_at,effective_on,published,calendar_version,look_on}';
@@ -244,7 +253,8 @@ $$;
 
 -- What a request came with, each thing and its day. Deferred, when all of them are in their places.
 create or replace function fact_keep_items() returns trigger
-	language plpgsql
+	language plpgsql security definer
+	set search_path = assetd, pg_temp
 as $$
 declare
 	r request;

@@ -98,8 +98,10 @@ begin
 end
 $$;
 
+-- With its owner's rights, as the keepers of facts (0030_fact.sql) and for the same reason.
 create or replace function asset_render_again() returns trigger
-	language plpgsql
+	language plpgsql security definer
+	set search_path = assetd, pg_temp
 as $$
 begin
 	if tg_table_name = 'asset_owner' then

@@ -255,6 +255,9 @@ begin
 	-- Rendering all assets anew after a release that does it otherwise.
 	perform pg_temp.rule('asset', 'SELECT UPDATE', 'true', 'assetd_owner');
 	perform pg_temp.rule('asset_owner disposal request land_pair fact', 'SELECT', 'true', 'assetd_owner');
+	-- The keepers of facts, which are fired by what these tables' own rules let through.
+	perform pg_temp.rule('valuation disposal_plan request_item', 'SELECT', 'true', 'assetd_owner');
+	perform pg_temp.rule('fact', 'INSERT UPDATE', 'true', 'assetd_owner');
 	perform pg_temp.rule('community_body', 'SELECT UPDATE', 'true', 'assetd_owner');
 	perform pg_temp.rule('page_session change_default change_money_default webhook_attempt_default', 'SELECT', 'true',
 		'assetd_owner');
@@ -269,4 +272,14 @@ grant select on item_authority, item_cpp, item_locality, item_body, item_asset, 
 	item_document, projection_input to assetd_api, assetd_worker;
 grant execute on all functions in schema assetd to assetd_api, assetd_worker;
 revoke execute on function change_partitions from assetd_api;
+-- Triggers need no right to be fired; who had it could have them fired by a table of its own.
+do $$
+declare
+	f regprocedure;
+begin
+	for f in select oid from pg_proc where pronamespace = 'assetd'::regnamespace and prosecdef and prorettype = 'trigger'::regtype loop
+		execute format('revoke execute on function %s from assetd_api, assetd_worker', f);
+	end loop;
+end
+$$;
 revoke execute on function key_lookup, session_lookup from assetd_worker;

@@ -9,8 +9,10 @@ import {after, before, test} from 'node:test';
 import {TREE, prepareDaemon, startMigratedCluster} from '../harness/index.mjs';
 
 // Each runs as assetd_owner; what it shows or does is in its comment (sql/functions/0010_access.sql).
-const DEFINERS = ['actor_set', 'answer_is_there', 'answer_link_ended', 'answer_show', 'asset_found', 'asset_found_at', 'body_move', 'boundary_met',
-	'change_partitions', 'colleagues', 'key_lookup', 'mail_due', 'representation_draft_bound', 'session_lookup'];
+const DEFINERS = ['actor_set', 'answer_is_there', 'answer_link_ended', 'answer_show', 'asset_found', 'asset_found_at',
+	'asset_render_again', 'body_move', 'boundary_met', 'change_partitions', 'colleagues', 'fact_begin_asset', 'fact_keep_asset',
+	'fact_keep_disposal', 'fact_keep_items', 'fact_keep_owners', 'fact_keep_plan', 'fact_keep_request', 'fact_keep_valuation', 'key_lookup',
+	'mail_due', 'representation_draft_bound', 'session_lookup'];
 
 // Foreign keys between tables with an authority each that leave it out, and why.
 const ACROSS = {
@@ -82,6 +84,9 @@ test('only listed functions run with their owner\'s rights, each with a search_p
 		assert.ok(d.proconfig?.some(c => c.replaceAll('"', '') === 'search_path=assetd, pg_temp'), d.proname);
 	assert.deepEqual(names(await sql(`select p.proname from pg_proc as p, aclexplode(p.proacl) as a
 		where p.pronamespace = 'assetd'::regnamespace and a.grantee = 0`)), [], 'granted to everybody');
+	assert.deepEqual(names(await sql(`select p.proname from pg_proc as p, unnest('{assetd_api,assetd_worker}'::text[]) as role
+		where p.pronamespace = 'assetd'::regnamespace and p.prosecdef and p.prorettype = 'trigger'::regtype
+		  and has_function_privilege(role, p.oid, 'execute')`)), [], 'could be fired by a table of one\'s own');
 });
 
 test('foreign keys between tenants carry the authority', async () => {
