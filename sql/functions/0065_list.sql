@@ -147,7 +147,9 @@ $$;
 -- those of the actor; a test compares the two, and who reads the items themselves is under the policy.
 --
 -- Without statistics, which a row policy withholds too, nobody knows how many a word finds. So up to
--- 10,000 are found by index and then put in order; what more have is soon met going through all in order.
+-- 10,000 are found by index, each read once with what it is sorted by, and then put in order; what more have is
+-- soon met going through all in order. Left to itself PostgreSQL would take an order that has an index and walk along
+-- it until enough came by, which for names that begin with the word sought is most of the register.
 create or replace function asset_found(filter jsonb, sort text, after text[], most int)
 	returns table (id text, key text)
 	language plpgsql stable security definer
@@ -159,22 +161,25 @@ declare
 		or exists (select from asset_owner as o where o.asset_id = asset.id and o.owner_id = any ($1)))';
 	sought constant text[] := '{q,like,near,bbox}';
 	col    constant text := item_sort(sort, filter);
+	found  bigint;
 	ids    text[];
-	among  text := item_condition(filter, false);
-	source text := 'asset';
+	keys   text[];
 begin
 	if filter ?| sought then
-		execute format('select array(select id::text from asset where %s%s limit %s)', rule, item_condition(filter, true), few + 1)
-			into ids using actor_in('member'), actor_everywhere('member');
-		if cardinality(ids) <= few then
-			-- Fetched first, then sorted: an order that has an index would else be walked until enough of
-			-- them came by, which for names that begin with the word sought is most of the register.
-			source := '(select * from asset where id = any ($3) offset 0) as asset';
-			among := '';
+		execute format('with hit as materialized (select id, %s as sorted from asset where %s%s limit %s)
+			select (select count(*) from hit), array_agg(x.id::text), array_agg(x.sorted::text)
+			  from (select id, sorted from hit where (select count(*) from hit) <= %s%s limit %s) as x',
+				col, rule, item_condition(filter, true), few + 1, few,
+				item_seek(case col when 'id' then 'id' else 'sorted' end, starts_with(sort, '-'), after), most)
+			into found, ids, keys using actor_in('member'), actor_everywhere('member');
+		if found <= few then
+			return query select * from unnest(ids, keys);
+			return;
 		end if;
 	end if;
-	return query execute format('select id::text, %s::text from %s where %s%s%s limit %s', col, source, rule, among,
-		item_seek(col, starts_with(sort, '-'), after), most) using actor_in('member'), actor_everywhere('member'), ids;
+	return query execute format('select id::text, %s::text from asset where %s%s%s limit %s', col, rule,
+		item_condition(filter, false), item_seek(col, starts_with(sort, '-'), after), most)
+		using actor_in('member'), actor_everywhere('member');
 end
 $$;
 
