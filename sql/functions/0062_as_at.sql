@@ -230,6 +230,8 @@ $$;
 -- were replaced or corrected, has small indexes of its own and fact_words() for asset.search (migrations/0022). Each gives
 -- a page, walking in the list's order, and the first of both together are the page. Of a day on which there were few of the
 -- one or the other a walk would go through all the rest: so they are looked for first, and if they are few, are all there is.
+-- Words are looked for in the past by their index, unless they are in many versions: making the text of one again to see whether
+-- it has them takes as long as all else of it, so those of the day alone are then made.
 -- What words or a place find is read once, put in order, and then asked one by one whether it was so, until there is a page.
 --
 -- Ends of ranges are compared one by one: PostgreSQL takes `valid @> day` for a thing so rare that it reads an index
@@ -292,7 +294,14 @@ begin
 			ids := null;
 		end if;
 	end if;
-	if cardinality(old) <= few_old then
+	if filter ?| '{q,like}' and cardinality(old) <= few_old then
+		execute format('select count(*) from (select from (select fact_words(f.body) as search from fact as f where f.part = ''asset''
+			and not (upper_inf(f.known) and upper_inf(f.valid))) as asset where true%s limit %s) as x',
+			item_condition(jsonb_only(filter, '{q,like}'), true, day), few) into found;
+	end if;
+	if found = few then
+		past := replace(past, 'fact as f join', '(select * from fact where id = any ($5) offset 0) as f join') || ' offset 0';
+	elsif cardinality(old) <= few_old then
 		past := past || ' and f.id = any ($5)';
 	elsif not filter ?| rare then
 		perform set_config('enable_sort', 'off', true);
