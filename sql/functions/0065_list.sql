@@ -107,6 +107,7 @@ begin
 				v ->> 0)
 			when k in ('decile', 'published', 'is_open') then format(' and %I::text = any (%L::text[])', k,
 				array(select jsonb_array_elements_text(v)))
+			when jsonb_array_length(v) = 1 then format(' and %I = %L', k, v ->> 0) -- an index that goes on in the list's order serves
 			else format(' and %I = any (%L::text[])', k, array(select jsonb_array_elements_text(v)))
 			end, '');
 	end loop;

@@ -48,6 +48,22 @@ async function fillPast(reg) {
 	await reg.sql('vacuum analyze assetd.fact, assetd.asset, assetd.change');
 }
 
+/* Two pages of a word search of then are what going through every fact gives. */
+async function assertFound(reg, words, day) {
+	const moment = `${dayText(day)}T23:00:00Z`;
+	const [{ids}] = await reg.sql(`select array(select f.subject::text from assetd.fact as f where f.part = 'asset' and f.valid @> $1::date
+		and f.known @> $2::timestamptz and not exists (select from unnest($3::text[]) as w where assetd.fact_words(f.body) not like '%' || w || '%')
+		order by f.body ->> 'name', f.subject collate "C" limit 50) as ids`, [dayText(day), moment, words]);
+	const got = [];
+	for (let next = `/v1/assets?sort=name&limit=25&${then(day)}&q=${words.join('%20')}`; next && got.length < 50;) {
+		const {status, json} = await reg.anyone.get(next);
+		assert.equal(status, 200);
+		got.push(...json.items.map(item => item.id));
+		next = json.next;
+	}
+	assert.deepEqual(got, ids, `${words} on ${dayText(day)}`);
+}
+
 /* One look after another. → {ms: the median, worst_ms, items: of all of them} */
 async function look(reg, queryOf) {
 	const times = [];
@@ -83,6 +99,8 @@ const {hundredth, tenth, whole: reg, stop} = await startSizes(ASSETS, assets => 
 const [{id: council}] = await reg.sql(`select id from assetd.authority where kind = 'COUNCIL' order by id limit 1`);
 const [{name}] = await reg.sql('select name from assetd.asset order by id offset 7 limit 1');
 try {
+	for (const words of [['old', 'hall'], ['library'], ['former', 'kirk'], name.split(' ').slice(-1)])
+		await assertFound(reg, words, 400);
 	const rounds = await interleave({
 		'any day': () => look(reg, () => then(any(DAYS))),
 		'the first day': () => look(reg, () => then(0)),
