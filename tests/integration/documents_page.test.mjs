@@ -87,7 +87,7 @@ test('a form that is not whole, not a form, without a file, of a wrong file, or 
 		[400, await post(`${parent}/documents`, whole.subarray(0, whole.length - 20), officer)],
 		[400, await post(`${parent}/documents`, Buffer.from('hello'), officer)],
 		[415, await post(`${parent}/documents`, whole, officer, {'Content-Type': 'multipart/form-data'})],
-		[415, await post(`${parent}/documents`, Buffer.from(`csrf=${csrf}`), officer, {'Content-Type': 'application/x-www-form-urlencoded'})],
+		[422, await post(`${parent}/documents`, Buffer.from(`csrf=${csrf}`), officer, {'Content-Type': 'application/x-www-form-urlencoded'})],
 		[422, await send(parent, undefined)],
 		[422, await send(parent, ['', ''])],
 		[422, await send(parent, ['a.pdf', '<svg/>'])],
