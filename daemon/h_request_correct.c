@@ -340,14 +340,14 @@ static int store(struct flow *f, struct correct_flow *s, struct request *now)
 }
 
 /* What it would then be, of the request as it was loaded. */
-static int decide(struct flow *f, struct correct_flow *s, struct request *r,
-		  struct request *ret_now)
+static int decide(struct flow *f, enum permission needs, struct request *r, struct request *ret_now)
 {
+	struct correct_flow *s = f->state;
 	struct q_request_load_row row;
 	int err = q_request_load_one(f->got, 0, &row);
 
 	if (err == 0)
-		err = h_may(f, PERM_REQUEST_DECIDE, row.authority_id);
+		err = h_may(f, needs, row.authority_id);
 	if (err == 0)
 		err = flow_if_match(f, row.version);
 	if (err == 0)
@@ -369,7 +369,7 @@ enum step_result request_correct_store(struct flow *f)
 {
 	struct correct_flow *s = f->state;
 	struct request r, now;
-	int err = decide(f, s, &r, &now);
+	int err = decide(f, PERM_REQUEST_DECIDE, &r, &now);
 
 	if (err == 0)
 		err = store(f, s, &now);
@@ -381,7 +381,7 @@ int request_correct_preview(struct flow *f, struct str *ret_told)
 	CLEANUP(buf_done) struct buf out = BUF(TELL_MAX);
 	struct correct_flow *s = f->state;
 	struct request r, now;
-	int err = decide(f, s, &r, &now);
+	int err = decide(f, PERM_REQUEST_ACT, &r, &now); /* who may propose may look */
 
 	if (err < 0)
 		return err;

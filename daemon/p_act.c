@@ -36,6 +36,17 @@ static int read_amount(struct flow *f, const struct shape_field *field)
 	return put(f, field->name, json_integer(pence)) ? 0 : ERR_NOMEM;
 }
 
+/* A box that was ticked says so; one that was and is no more says that. */
+static int read_flag(struct flow *f, const char *name)
+{
+	struct str was = arena_fmt(f->arena, "was_%s", name);
+	bool is_set = flow_form(f, name).len > 0;
+
+	if (!is_set && (!was.at || !flow_form(f, was.at).len))
+		return 0;
+	return put(f, name, json_boolean(is_set)) ? 0 : ERR_NOMEM;
+}
+
 static int read_scalars(struct flow *f)
 {
 	int err = 0;
@@ -45,9 +56,8 @@ static int read_scalars(struct flow *f)
 
 		if (field->type == SHAPE_PENCE)
 			err = read_amount(f, field);
-		else if (field->type == SHAPE_FLAG && flow_form(f, field->name).len &&
-			 !put(f, field->name, json_true()))
-			err = ERR_NOMEM;
+		else if (field->type == SHAPE_FLAG)
+			err = read_flag(f, field->name);
 	}
 	return err;
 }
@@ -153,6 +163,16 @@ static json_t *choices_of(const char *words, const char *chosen)
 	return choices;
 }
 
+static json_t *flag_input(struct flow *f, const char *name, const json_t *act, bool typed)
+{
+	struct str was = arena_fmt(f->arena, "was_%s", name);
+	bool said = json_is_true(json_object_get(act, name));
+
+	return json_pack("{s:s, s:s, s:b, s:b, s:b}", "name", name, "input", name, "is_flag", 1,
+			 "is_checked", typed ? (int)flow_form(f, name).len > 0 : (int)said,
+			 "was_checked", typed ? was.at && flow_form(f, was.at).len > 0 : (int)said);
+}
+
 static json_t *input_of(struct flow *f, const struct shape_field *field, const json_t *act,
 			bool typed)
 {
@@ -161,10 +181,7 @@ static json_t *input_of(struct flow *f, const struct shape_field *field, const j
 	if (field->type == SHAPE_PENCE)
 		return amount_input(f, field, act, typed);
 	if (field->type == SHAPE_FLAG)
-		return json_pack("{s:s, s:s, s:b, s:b}", "name", field->name, "input", field->name,
-				 "is_flag", 1, "is_checked",
-				 typed ? flow_form(f, field->name).len > 0
-				       : json_is_true(json_object_get(act, field->name)));
+		return flag_input(f, field->name, act, typed);
 	if (field->type != SHAPE_TEXT && field->type != SHAPE_DATE && field->type != SHAPE_ENUM &&
 	    field->type != SHAPE_ID)
 		return NULL;

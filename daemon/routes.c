@@ -376,7 +376,7 @@ const struct route route_table[] = {
 	{METHOD_POST, "/v1/requests/{id}/events", PERM_REQUEST_ACT, flow_request_act, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .gives = "request", .takes = &request_act_shape,
 	 .also = "412", .summary = "Move a request"},
-	{METHOD_POST, "/v1/requests/{id}/corrections", PERM_REQUEST_DECIDE, flow_correction_preview, .body_bytes = HTTP_JSON_MAX,
+	{METHOD_POST, "/v1/requests/{id}/corrections", PERM_REQUEST_ACT, flow_correction_preview, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .takes = &request_act_shape, .status = 200, .also = "412",
 	 .summary = "What a correction (CORRECT, as it is sent to events) would change; nothing is changed"},
 	{METHOD_GET, "/v1/requests/{id}/competing", PERM_NONE, flow_request_competing, .query = "limit,cursor,sort",

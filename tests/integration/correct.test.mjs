@@ -158,7 +158,8 @@ test('a preview says which dates would move, and changes nothing', async () => {
 	assert.deepEqual([now.version, now.state], [r.version, 'REFUSED']);
 	assert.deepEqual(ok(await preview(r.id, refuse, '2026-05-20'), 200).moves, [], 'as it was');
 	problem(await preview(r.id, refuse, '2026-01-02'), 409, 'transition-not-allowed');
-	problem(await preview(r.id, refuse, '2026-03-20', {}, estates), 403, 'forbidden');
+	assert.equal(ok(await preview(r.id, refuse, '2026-03-20', {}, estates), 200).state.is, 'CLOSED_REFUSED', 'who may propose may look');
+	problem(await preview(r.id, refuse, '2026-03-20', {}, stranger), 403, 'forbidden');
 });
 
 test('an entry on the wrong request is struck out, and stays to be seen', async () => {
