@@ -37,6 +37,7 @@ export async function startNginx({upstream, tls = false, edit = text => text}) {
 	site = place(site, 'listen [::]:80;', '');
 	site = place(site, 'listen 443 ssl http2;', `listen 127.0.0.1:${port}${tls ? ' ssl http2' : ''};`);
 	site = place(site, 'listen [::]:443 ssl http2;', '');
+	site = place(site, 'access_log /var/log/nginx/assetd.access.log assetd;', `access_log ${folder}/site.log assetd;`);
 	site = place(site, 'server_name register.example.scot;', 'server_name 127.0.0.1;');
 	site = place(site, 'ssl_certificate /etc/assetd/tls/fullchain.pem;', `ssl_certificate ${made.certFile};`);
 	site = place(site, 'ssl_certificate_key /etc/assetd/tls/privkey.pem;', `ssl_certificate_key ${made.keyFile};`);

@@ -51,6 +51,16 @@ test('what a client claims about its address or the connection is replaced', asy
 	assert.deepEqual([...field(text, 'Forwarded'), ...field(text, 'Upgrade')], []);
 });
 
+test('the secret of a link is not written down', async () => {
+	const token = 'anl_secret.0123';
+	await request(`${nginx.url}/answer?token=${token}`, {headers: {Referer: `${nginx.url}/confirm?token=${token}`}});
+	const log = await until(() => {
+		const text = fs.readFileSync(`${nginx.folder}/site.log`, 'utf8');
+		return text.includes('"GET /answer"') && text;
+	}, {what: 'the line of the log'});
+	assert.doesNotMatch(log, /secret/);
+});
+
 test('a slow or chunked body reaches the daemon whole, once, with its length', async () => {
 	const before = connections.length;
 	const got = await exchange({port: nginx.port}, [
