@@ -208,8 +208,13 @@ int answer_ask_query(struct flow *f)
 	struct str after = flow_query(f, "after");
 	int64_t number = 0;
 	struct str id;
-	int r = answer_token(f, flow_query(f, "token"), &id);
+	struct str token = flow_query(f, "token");
+	int r = token.len ? answer_token(f, token, &id) : ERR_QUERY;
 
+	if (!token.len)
+		flaw_add(&f->flaws, STR("?token"), STR("REQUIRED"),
+			 STR("There is no token of a link."),
+			 STR("Send token= as it stands in the link."));
 	if (r == 0 && after.len &&
 	    (str_to_i64(after, &number) < 0 || number < 0 || number > INT32_MAX))
 		r = ERR_QUERY;

@@ -254,6 +254,7 @@ test('a token altered, of another purpose, of nobody, and what may be sent with 
 	problem(await anyone.post('/v1/confirmations', {token}), 404, 'not-found');
 	problem(await anyone.post('/v1/answers', {text: 'x'}), 422, 'invalid', '/token');
 	assert.equal((await read(token)).headers['cache-control'], 'no-store');
+	problem(await anyone.get('/v1/answers'), 400, 'bad-query', '?token');
 	problem(await answer(token, 'x'.repeat(10_001)), 422, 'invalid', '/text');
 	problem(await answer(token, 'a\u202Eb'), 422, 'invalid', '/text');
 	assert.equal((await answer(token, 'a\u0000b')).status, 400);
