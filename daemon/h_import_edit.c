@@ -9,11 +9,12 @@
 #include "h.h"
 #include "h_import_private.h"
 #include "libassets/asset.h"
+#include "libassets/shape_form.h"
 #include "list_filter.h"
 #include "q.h"
 
-/* Assets of one edit; bytes of the preview's record of what it is. */
-enum { EDIT_MAX = 20000, RECORD_MAX = 128 * 1024 };
+/* Assets of one edit: some 20 s to apply. */
+enum { EDIT_MAX = 20000 };
 
 /* Members of the body. */
 static const char *const may_set[] = {
@@ -79,7 +80,7 @@ static int describe(struct flow *f, const json_t *set, struct str set_text, stru
 	im->columns = db_text_array(f->arena, name, n);
 	im->mapping = arena_fmt(f->arena, "{\"filter\":%.*s,\"set\":%.*s}", (int)im->filter.len,
 				im->filter.at, (int)set_text.len, set_text.at);
-	im->zone = arena_str(f->arena, member(set, "data_zone"));
+	im->zone = shape_form_data_zone(member(set, "data_zone"), f->arena);
 	return str_is_null(im->columns) || str_is_null(im->mapping) ? ERR_NOMEM : 0;
 }
 

@@ -326,7 +326,10 @@ static int settle(struct import *im, const json_t *item, const struct asset *bef
 	};
 	int r;
 
-	if (!str_is_null(asset->data_zone))
+	/* The zones at hand are those that are brought in; one that stays has said its decile. */
+	if (item && str_eq(asset->data_zone, before->data_zone))
+		around.zone_decile = before->decile.value;
+	else if (!str_is_null(asset->data_zone))
 		around.zone_decile =
 			json_integer_value(json_object_get(im->around->zones, asset->data_zone.at));
 	r = asset_settle(asset, item ? before : NULL, &around, flaws);

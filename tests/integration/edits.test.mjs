@@ -53,6 +53,19 @@ test('preview names every difference, apply makes them and undo takes them back'
 	assert.deepEqual([back.lifecycle, back.notes ?? null, back.common_good ?? null, back.version], ['IN_USE', null, null, 3]);
 });
 
+test('a data zone that stays does not have to be said again, by an edit or a list', async () => {
+	const made = await reg.admin.post('/v1/assets', {authority_id: council, name: 'Zoned', reference: 'Z1', class: 'ZONED', tenure: 'OWNED', data_zone: 'S01006506'});
+	assert.equal(made.status, 201, made.text);
+	const {json} = await edit(officer, {notes: 'x'}, '&class=ZONED');
+	assert.deepEqual([json.counts.update, json.counts.error], [1, 0], JSON.stringify(json.lines));
+	const list = await officer.request('POST', `/v1/imports?kind=assets&authority_id=${council}`, {body: 'reference,name\nZ1,Zoned anew\n', headers: {'Content-Type': 'text/csv'}});
+	assert.deepEqual([list.json.counts.update, list.json.counts.error], [1, 0], JSON.stringify(list.json.lines));
+	const moved = await edit(officer, {data_zone: 'S01006507'}, '&class=ZONED');
+	assert.deepEqual(moved.json.lines[0].changes.map(c => c.field).filter(f => f !== 'decile'), ['data_zone']);
+	assert.equal((await edit(officer, {data_zone: 'S01999999'}, '&class=ZONED')).json.counts.error, 1);
+	assert.equal((await reg.admin.delete(`/v1/assets/${made.json.id}`, {match: '*'})).status, 204);
+});
+
 test('what makes no sense of many is refused, with each flaw', async () => {
 	const flaws = async (set, query) => {
 		const reply = await edit(officer, set, query);
