@@ -10,6 +10,7 @@
 
 #include "asset_gone.h"
 #include "h.h"
+#include "h_land.h"
 #include "libassets/asset.h"
 #include "q.h"
 
@@ -211,6 +212,22 @@ static bool is_about_land(const struct asset *before, const struct asset *a)
 	       !str_eq(a->boundary, before->boundary);
 }
 
+/* Requests for what it is part of compete with those for it, and no more when it is none. */
+static void tell_rivals(struct flow *f, const struct asset *a, const struct asset *before,
+			int64_t requests)
+{
+	struct str land[] = {f->param[0], a->part_of, before->part_of};
+	struct shape_words assets = {land, 0};
+
+	for (size_t i = 0; i < COUNT(land); i++) {
+		if (!str_is_null(land[i]))
+			land[assets.count++] = land[i];
+	}
+	q_land_compete_add(flow_batch(f),
+			   &(struct q_land_compete){.assets = h_words(f, assets),
+						    .event_ids = h_land_ids(f, requests + 4)});
+}
+
 enum step_result asset_patch_store(struct flow *f)
 {
 	const struct asset *sent = f->state;
@@ -246,8 +263,10 @@ enum step_result asset_patch_store(struct flow *f)
 				       .data = fields,
 				       .was = h_json(f, &asset_shape, &before),
 				       .is_now = fields});
-	if (!str_eq(a.part_of, before.part_of))
+	if (!str_eq(a.part_of, before.part_of)) {
 		tell_whole(f, &a, f->param[0]);
+		tell_rivals(f, &a, &before, row.live_requests + row.whole_requests);
+	}
 	return flow_store_end(f, "ast", f->param[0], 200);
 }
 

@@ -69,6 +69,7 @@ static int begin(struct flow *f, struct act_flow *s, const struct q_request_load
 		.authority_id = arena_str(f->arena, row->authority_id),
 		.asset_id = arena_str(f->arena, row->asset_id),
 		.other_assets = row->other_assets,
+		.rivals = row->rivals,
 		.calendar_id = arena_str(f->arena, row->calendar_id),
 		.version = row->version,
 		.deadlines = arena_str(f->arena, row->deadlines),

@@ -15,7 +15,7 @@
 
 /* Bytes of the deadlines of one request, sentences included; of a request's fields. */
 enum { DEADLINES_JSON_MAX = 256 * 1024, ROW_JSON_MAX = 1 << 20, REMINDER_JSON_MAX = 4096 };
-/* Statements in a batch beyond which nothing more begins: a move takes five, an act twelve. */
+/* Statements in a batch beyond which nothing more begins: a move takes six, an act twelve. */
 enum { STATEMENTS_MAX = 44 };
 
 static struct str kept_text(struct arena *a, struct buf *b)
@@ -76,15 +76,32 @@ struct str passing_kept(const struct passing *p, const struct request *r)
 	return row_json(p, &kept);
 }
 
-/* A new id for the change of each of the other assets. */
-static struct str change_ids(const struct passing *p)
+/* n new ids of changes. */
+static struct str change_ids(const struct passing *p, int64_t n)
 {
-	size_t n = (size_t)p->other_assets;
-	struct str *ids = ARENA_ARRAY(p->arena, n + 1, struct str);
+	struct str *ids = ARENA_ARRAY(p->arena, (size_t)n + 1, struct str);
 
-	for (size_t i = 0; ids && i < n; i++)
+	for (int64_t i = 0; ids && i < n; i++)
 		ids[i] = new_event(p);
-	return ids ? db_text_array(p->arena, ids, n) : (struct str){NULL, 0};
+	return ids ? db_text_array(p->arena, ids, (size_t)n) : (struct str){NULL, 0};
+}
+
+static bool is_open(const struct request *r)
+{
+	enum request_state state;
+
+	return request_state_parse(r->state, &state) == 0 && request_state_info(state)->is_open;
+}
+
+/* With some more ids than rivals were seen, for those who came meanwhile. */
+static void tell_rivals(struct passing *p, const struct request *before,
+			const struct request *after)
+{
+	if (!str_is_null(p->asset_id) && is_open(before) != is_open(after))
+		q_request_compete_add(p->batch, &(struct q_request_compete){
+							.request_id = p->id,
+							.event_ids = change_ids(p, p->rivals + 4),
+						});
 }
 
 void passing_asset(struct passing *p, const struct request *before, const struct request *after)
@@ -93,6 +110,7 @@ void passing_asset(struct passing *p, const struct request *before, const struct
 	struct str data = arena_fmt(p->arena, "{\"request_id\":\"%s\",\"is_barred\":%s}", p->id.at,
 				    is_barred ? "true" : "false");
 
+	tell_rivals(p, before, after);
 	if (str_is_null(p->asset_id) || request_is_barring(before) == is_barred)
 		return;
 	q_asset_move_add(p->batch, &(struct q_asset_move){
@@ -108,9 +126,10 @@ void passing_asset(struct passing *p, const struct request *before, const struct
 					     .money = STR("{}"),
 				     });
 	if (p->other_assets)
-		q_land_move_add(p->batch, &(struct q_land_move){.asset_id = p->asset_id,
-								.event_ids = change_ids(p),
-								.data = data});
+		q_land_move_add(p->batch,
+				&(struct q_land_move){.asset_id = p->asset_id,
+						      .event_ids = change_ids(p, p->other_assets),
+						      .data = data});
 }
 
 static void store_move(struct passing *p, const struct request *before, const struct request *after,

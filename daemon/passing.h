@@ -25,6 +25,7 @@ struct passing {
 	struct str id, authority_id;
 	struct str asset_id;    /* absent: of land that is not listed */
 	int64_t other_assets;   /* that overlap it, and show a bar on it */
+	int64_t rivals;         /* live requests on overlapping land, as they were seen */
 	struct str calendar_id; /* of the request's calendars; absent: the rules alone */
 	int32_t version;        /* as far as this batch has moved it */
 	struct str deadlines;   /* the same, as JSON: what has ended is kept as it was explained */
@@ -48,5 +49,5 @@ struct str passing_look_on(const struct passing *p, const struct request *r);
 struct str passing_kept(const struct passing *p, const struct request *r);
 
 /* The asset, and all that overlaps it, show whether it is barred: where that has changed, they
- * move. */
+ * move. Who competed with a request that ends does so no more. */
 void passing_asset(struct passing *p, const struct request *before, const struct request *after);

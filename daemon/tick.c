@@ -70,6 +70,7 @@ static int begin(struct sweep_item *it, const struct q_tick_due_row *row, struct
 		.authority_id = arena_str(it->arena, row->authority_id),
 		.asset_id = arena_str(it->arena, row->asset_id),
 		.other_assets = row->other_assets,
+		.rivals = row->rivals,
 		.calendar_id = arena_str(it->arena, row->calendar_id),
 		.version = row->version,
 		.deadlines = arena_str(it->arena, row->deadlines),

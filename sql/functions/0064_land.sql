@@ -193,32 +193,52 @@ as $$
 	       ) as x
 $$;
 
--- The other live requests that `own` competes with get the flag, each with a change of the next of
--- these ids; its own comes with its row (0065_guard.sql). AS045 there are more by now.
-create or replace function request_compete(own text, event_ids text[]) returns int
+-- Who competes, and who does so no more: the live requests on the land of these assets and on what overlaps it get the
+-- flag or lose it, each with a change of the next of these ids behind the first `used`; not `own`, whose row says it
+-- itself (0065_guard.sql). Returns how many ids are used by then. AS045 there are more by now. Who comes by a link may move one
+-- request alone: what time ends in passing is the tick's, which is there first.
+create or replace function land_compete(assets text[], own text, event_ids text[], used int) returns int
 	language plpgsql
 as $$
 declare
 	r record;
-	n int := 0;
+	n int := used;
 begin
-	for r in select q.id, q.version, q.authority_id, q.asset_id
-		   from request as t cross join lateral land_requests(t.asset_id, t.id) as o join request as q on q.id = o.request_id
-		  where t.id = own and not 'COMPETING' = any (q.flags) order by q.id loop
+	if actor_link() <> '' then
+		return n;
+	end if;
+	for r in select q.id, q.version, q.authority_id, q.asset_id, x.rival
+		   from (select distinct o.asset_id from unnest(assets) as a (id) cross join lateral land_overlap(a.id) as o) as l
+		   join request as q on q.asset_id = l.asset_id and q.id is distinct from own
+		   join request_state as s on s.code = q.state and s.is_open
+		  cross join lateral (select min(c.request_id) as rival from land_requests(q.asset_id, q.id) as c) as x
+		  where (x.rival is not null) <> ('COMPETING' = any (q.flags)) order by q.id loop
 		n := n + 1;
 		perform must(n <= cardinality(event_ids), 45);
-		update request set version = version + 1, effective_on = clock_day(), flags = array_append(flags, 'COMPETING')
+		update request set version = version + 1, effective_on = clock_day(),
+			flags = case when r.rival is not null then array_append(flags, 'COMPETING') else array_remove(flags, 'COMPETING') end
 		 where id = r.id;
 		perform change_put(event_ids[n], 'request.updated', r.id, r.version + 1, r.authority_id, r.asset_id,
-			jsonb_build_object('flag', 'COMPETING', 'request_id', own), null, null, null, null, null, null);
+			jsonb_strip_nulls(jsonb_build_object(case when r.rival is not null then 'flag' else 'flag_ended' end, 'COMPETING',
+				'request_id', coalesce(own, r.rival))),
+			null, null, null, null, null, null);
 	end loop;
 	return n;
 end
 $$;
 
+-- The same of the land of one request that came, or ended, or is live again.
+create or replace function request_compete(own text, event_ids text[]) returns int
+	language plpgsql
+as $$
+begin
+	return land_compete((select array[r.asset_id::text] from request as r where r.id = own and r.asset_id is not null), own, event_ids, 0);
+end
+$$;
+
 -- An officer's word on two assets, the newest of which stands. id: the pair's, a new one where there is none.
 -- Whatever shows a bar by it, before or after, moves with a change of the next of these ids, and so do live
--- requests that compete by it from now on.
+-- requests that compete by it from now on, or do so no more.
 -- A pair over two authorities bars nothing; it is there already, and only the officer's own asset tells of it.
 -- AS045 there are more by now, or somebody else made the pair meanwhile.
 create or replace function land_pair_put(id text, asset text, other text, state text, reason text, event_ids text[])
@@ -264,10 +284,7 @@ begin
 		perform change_put(event_ids[n], 'asset.updated', one, asset_move(one, null, null), whose, one,
 			jsonb_build_object('pair_id', pair, 'pair_state', state), null, null, null, null, null, null);
 	end loop;
-	for one in select r.request_id from land_requests(asset, null) as r union select r.request_id from land_requests(other, null) as r
-		    order by 1 loop
-		n := n + request_compete(one, event_ids[n + 1 :]);
-	end loop;
+	perform land_compete(array[asset, other], null, event_ids, n);
 	return pair;
 end
 $$;

@@ -74,6 +74,21 @@ begin
 end
 $$;
 
+-- Whether it competes its own row says at each move: with whoever is live on overlapping land, while it is live itself.
+create or replace function request_compete_guard() returns trigger
+	language plpgsql
+as $$
+declare
+	competes constant boolean := coalesce((select s.is_open from request_state as s where s.code = new.state)
+		and exists (select from land_requests(new.asset_id, new.id)), false);
+begin
+	if competes <> ('COMPETING' = any (new.flags)) then
+		new.flags := case when competes then array_append(new.flags, 'COMPETING') else array_remove(new.flags, 'COMPETING') end;
+	end if;
+	return new;
+end
+$$;
+
 -- An asset is not removed under a live request for it or for what overlaps it; one that was disposed
 -- of stays so; and none becomes so while a bar runs, but by a disposal, which says why it may.
 create or replace function asset_guard() returns trigger
@@ -148,6 +163,8 @@ create or replace trigger guard_asset before update of asset_id on request
 	for each row when (new.asset_id is distinct from old.asset_id) execute function request_guard();
 create or replace trigger guard_bar before insert or update of state, asset_id, prohibits, bar_exemption, bar_from, bar_to
 	on request for each row execute function request_bar_guard();
+create or replace trigger guard_compete before update of state, flags on request
+	for each row when (new.asset_id is not null) execute function request_compete_guard();
 create or replace trigger guard before update on asset
 	for each row when (new.removed_at is distinct from old.removed_at or new.lifecycle <> old.lifecycle)
 	execute function asset_guard();

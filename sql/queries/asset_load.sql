@@ -3,7 +3,7 @@
 --      part_of text?
 -- out: one? version int, gone bool, authority_id text, is_disposed bool, method text?, stage text?, fields jsonb,
 --      live_requests bigint, has_cpp bool, has_locality bool, only_cpp_id text?, zone_decile int,
---      unknown_owner text?, duplicate_id text?, has_whole bool
+--      unknown_owner text?, duplicate_id text?, has_whole bool, whole_requests bigint
 select a.version, a.removed_at is not null as gone, a.authority_id::text,
        exists (select from disposal as d where d.asset_id = a.id) as is_disposed, p.method::text, p.stage::text,
        to_jsonb(a) || jsonb_build_object('effective_on', null,
@@ -17,7 +17,8 @@ select a.version, a.removed_at is not null as gone, a.authority_id::text,
        (select b.id::text from asset as b
 	 where b.authority_id = a.authority_id and lower(b.reference collate "C") = lower($6 collate "C") and b.removed_at is null
 	   and b.id <> a.id) as duplicate_id,
-       exists (select from asset as w where w.id = $7 and w.authority_id = a.authority_id and w.removed_at is null) as has_whole
+       exists (select from asset as w where w.id = $7 and w.authority_id = a.authority_id and w.removed_at is null) as has_whole,
+       (select count(*) from land_requests($7, null)) as whole_requests
   from asset as a
   left join disposal_plan as p on p.asset_id = a.id
  where a.id = $1

@@ -2,7 +2,7 @@
 --   its running clocks were counted by, or without any those that stand.
 -- in:  id text, on_day date?, earlier_id text?
 -- out: one? version int, authority_id text, asset_id text?, body_name text, row jsonb,
---      other_live_requests jsonb, other_assets bigint, deadlines jsonb, calendar_id text?, calendar jsonb
+--      other_live_requests jsonb, other_assets bigint, rivals bigint, deadlines jsonb, calendar_id text?, calendar jsonb
 select r.version, r.authority_id::text, r.asset_id::text, b.name as body_name,
        request_read(r) || jsonb_build_object('around', jsonb_build_object('legal_form', b.legal_form, 'members', b.members, 'unmet', b.unmet, 'tenure', a.tenure,
 			'is_disposed', coalesce(land_gone(r.asset_id) = 'LAND_DISPOSED', false),
@@ -13,6 +13,7 @@ select r.version, r.authority_id::text, r.asset_id::text, b.name as body_name,
 			order by o.request_id), '[]')
 	  from land_requests(r.asset_id, r.id) as o) as other_live_requests,
        case when r.asset_id is null then 0 else land_others(r.asset_id) end as other_assets,
+       (select count(*) from land_requests(r.asset_id, r.id)) as rivals,
        r.deadlines, k.id as calendar_id, calendar_fields(k) as calendar
   from request as r
   join community_body as b on b.id = r.community_body_id

@@ -167,6 +167,8 @@ test('two live requests for overlapping land are told of one another, the earlie
 	assert.doesNotMatch(page, /Earlier requests like this one/, 'which is for officers');
 	ok(await act(first.id, 'WITHDRAW', '2026-11-21', {}, estates));
 	assert.deepEqual(await of(second.id), []);
+	assert.deepEqual([(await read(first.id)).flags, (await read(second.id)).flags, (await read(beside.id)).flags], [[], [], []], 'nobody competes with what has ended');
+	assert.deepEqual((await changes(second.id)).at(-1), {type: 'request.updated', data: {flag_ended: 'COMPETING', request_id: first.id}});
 	problem(await anyone.get('/v1/requests/atr_00000000000000000000000000/competing'), 404, 'not-found');
 });
 
@@ -275,6 +277,34 @@ test('two live requests whose land is said to overlap are told of one another', 
 	const {version} = ok(await estates.get(`/v1/requests/${first.id}`), 200);
 	ok(await say(field, 'CONFIRMED'));
 	assert.equal(ok(await estates.get(`/v1/requests/${first.id}`), 200).version, version, 'once');
+});
+
+test('who competes follows what the register knows: pairs, parts and what time ends', async () => {
+	const [hall, field, park] = [(await newAsset()).id, (await newAsset()).id, (await newAsset()).id];
+	const [one, other] = [await ask(hall), await ask(field, {community_body_id: rival})];
+	const flags = async (...ids) => Promise.all(ids.map(async ({id}) => ok(await anyone.get(`/v1/requests/${id}`), 200).flags.includes('COMPETING')));
+	const say = async (state, who = estates) => ok(await who.post('/v1/land-pairs', {asset_id: hall, other_id: field, state, reason: 'seen'}));
+	assert.deepEqual(await flags(one, other), [false, false]);
+	await say('CONFIRMED');
+	assert.deepEqual(await flags(one, other), [true, true]);
+	assert.deepEqual((await changes(other.id)).at(-1), {type: 'request.updated', data: {flag: 'COMPETING', request_id: one.id}});
+	await say('REJECTED');
+	assert.deepEqual(await flags(one, other), [false, false]);
+	const third = await ask(park, {community_body_id: rival});
+	const join = async part_of => ok(await estates.patch(`/v1/assets/${hall}`, {part_of}, {match: '*'}), 200);
+	await join(park);
+	assert.deepEqual(await flags(one, other, third), [true, false, true]);
+	await join(null);
+	assert.deepEqual(await flags(one, other, third), [false, false, false]);
+	await join(park);
+	await validate(one.id);
+	ok(await act(one.id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'}, estates));
+	ok(await act(one.id, 'REFUSE', '2026-10-30', {grounds: [{matter: 'H', text: 'needed'}]}));
+	assert.deepEqual(await flags(one, third), [true, true], 'it may still be reviewed');
+	assert.equal((await show(park)).disposal.allowed, false);
+	const again = await ask(hall, {community_body_id: rival});
+	ok(await act(third.id, 'WITHDRAW', '2026-11-20', {}, estates));
+	assert.deepEqual(await flags(one, third, again), [true, false, true], 'another is there still');
 });
 
 test('what a constitution lacks is named at validation, and one reason of a decider overrides it', async () => {
