@@ -10,25 +10,11 @@
 #include "list.h"
 #include "q.h"
 
-/* Where the page begins: after which number. */
-static int page_begin(struct flow *f, struct list **ret_list, int32_t *ret_after)
-{
-	struct list *l = f->state = ARENA_NEW(f->arena, struct list);
-	int64_t after = 0;
-	int r = l ? list_read(f, NULL, l) : ERR_NOMEM;
-
-	if (r == 0 && !l->is_first && (str_to_i64(l->key[0], &after) < 0 || after > INT32_MAX))
-		r = ERR_CURSOR;
-	*ret_list = l;
-	*ret_after = (int32_t)after;
-	return r;
-}
-
 static enum step_result history_load(struct flow *f)
 {
 	struct list *l;
 	int32_t after;
-	int r = page_begin(f, &l, &after);
+	int r = list_read_numbered(f, &l, &after);
 
 	if (r < 0)
 		return flow_fail(f, r);
@@ -54,12 +40,28 @@ const struct flow_step flow_history[] = {
 	{0},
 };
 
+enum step_result request_list_send(struct flow *f)
+{
+	q_request_exists_add(flow_batch(f), &(struct q_request_exists){.id = f->param[0]});
+	return flow_send(f);
+}
+
+enum step_result request_list_answer(struct flow *f)
+{
+	struct q_request_exists_row row;
+	struct q_item_as_at_row then;
+	int r = as_at_is_given(f) ? q_item_as_at_one(f->got, 1, &then)
+				  : q_request_exists_one(f->got, 1, &row);
+
+	return r < 0 ? flow_fail(f, r) : list_answer(f, f->state, 0);
+}
+
 static enum step_result ledger_load(struct flow *f)
 {
 	struct as_at at;
 	struct list *l;
 	int32_t after;
-	int r = page_begin(f, &l, &after);
+	int r = list_read_numbered(f, &l, &after);
 
 	if (r == 0)
 		r = as_at_read(f, &at);
@@ -70,29 +72,18 @@ static enum step_result ledger_load(struct flow *f)
 								       .take = l->rows,
 								       .valid_on = at.valid_on,
 								       .known_at = at.known_at});
+	if (!at.is_given)
+		return request_list_send(f);
 	/* Of then it must have been known of, and to this reader. */
-	if (at.is_given)
-		q_item_as_at_add(flow_batch(f), &(struct q_item_as_at){.kind = STR("atr"),
-								       .id = f->param[0],
-								       .valid_on = at.valid_on,
-								       .known_at = at.known_at});
-	else
-		q_request_exists_add(flow_batch(f), &(struct q_request_exists){.id = f->param[0]});
+	q_item_as_at_add(flow_batch(f), &(struct q_item_as_at){.kind = STR("atr"),
+							       .id = f->param[0],
+							       .valid_on = at.valid_on,
+							       .known_at = at.known_at});
 	return flow_send(f);
-}
-
-static enum step_result ledger_answer(struct flow *f)
-{
-	struct q_request_exists_row row;
-	struct q_item_as_at_row then;
-	int r = as_at_is_given(f) ? q_item_as_at_one(f->got, 1, &then)
-				  : q_request_exists_one(f->got, 1, &row);
-
-	return r < 0 ? flow_fail(f, r) : list_answer(f, f->state, 0);
 }
 
 const struct flow_step flow_ledger[] = {
 	{"load", ledger_load},
-	{"answer", ledger_answer},
+	{"answer", request_list_answer},
 	{0},
 };

@@ -5,6 +5,7 @@
 #include "h_land.h"
 
 #include "h.h"
+#include "h_read.h"
 #include "list.h"
 #include "q.h"
 
@@ -38,66 +39,42 @@ void h_land_bar_shown(struct flow *f, struct str asset_id, struct str authority_
 						      .data = data});
 }
 
-/* Where the page begins: after which number. */
-static int page_begin(struct flow *f, struct list **ret_list, int32_t *ret_after)
-{
-	struct list *l = f->state = ARENA_NEW(f->arena, struct list);
-	int64_t after = 0;
-	int r = l ? list_read(f, NULL, l) : ERR_NOMEM;
-
-	if (r == 0 && !l->is_first && (str_to_i64(l->key[0], &after) < 0 || after > INT32_MAX))
-		r = ERR_CURSOR;
-	*ret_list = l;
-	*ret_after = (int32_t)after;
-	return r;
-}
-
 static enum step_result competing_load(struct flow *f)
 {
 	struct list *l;
 	int32_t after;
-	int r = page_begin(f, &l, &after);
+	int r = list_read_numbered(f, &l, &after);
 
 	if (r < 0)
 		return flow_fail(f, r);
 	q_request_competing_add(
 		flow_batch(f), &(struct q_request_competing){
 				       .request_id = f->param[0], .after = after, .take = l->rows});
-	q_request_exists_add(flow_batch(f), &(struct q_request_exists){.id = f->param[0]});
-	return flow_send(f);
+	return request_list_send(f);
 }
 
 static enum step_result earlier_load(struct flow *f)
 {
 	struct list *l;
 	int32_t after;
-	int r = page_begin(f, &l, &after);
+	int r = list_read_numbered(f, &l, &after);
 
 	if (r < 0)
 		return flow_fail(f, r);
 	q_request_earlier_add(flow_batch(f), &(struct q_request_earlier){.request_id = f->param[0],
 									 .after = after,
 									 .take = l->rows});
-	q_request_exists_add(flow_batch(f), &(struct q_request_exists){.id = f->param[0]});
-	return flow_send(f);
-}
-
-static enum step_result beside_answer(struct flow *f)
-{
-	struct q_request_exists_row row;
-	int r = q_request_exists_one(f->got, 1, &row);
-
-	return r < 0 ? flow_fail(f, r) : list_answer(f, f->state, 0);
+	return request_list_send(f);
 }
 
 const struct flow_step flow_request_competing[] = {
 	{"load", competing_load},
-	{"answer", beside_answer},
+	{"answer", request_list_answer},
 	{0},
 };
 
 const struct flow_step flow_request_earlier[] = {
 	{"load", earlier_load},
-	{"answer", beside_answer},
+	{"answer", request_list_answer},
 	{0},
 };

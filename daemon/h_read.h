@@ -12,6 +12,12 @@ extern const struct flow_step flow_item_list[];
 /* The changes of a subject, and of a request its ledger. */
 extern const struct flow_step flow_history[];
 extern const struct flow_step flow_ledger[];
+/*
+ * A list that hangs on the request of the path: sent behind the list's own statement, and answered,
+ * by 404 where the caller may not know of the request.
+ */
+enum step_result request_list_send(struct flow *f);
+enum step_result request_list_answer(struct flow *f);
 /* An asset, what hangs on it or a request, also as it was true on a day and known at a moment. */
 extern const struct flow_step flow_item_show_at[];
 

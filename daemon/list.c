@@ -197,6 +197,19 @@ static void link_field(struct flow *f, struct str next)
 		http_reply_field(f->reply, STR("Link"), arena_str(f->arena, buf_view(&link)));
 }
 
+int list_read_numbered(struct flow *f, struct list **ret_list, int32_t *ret_after)
+{
+	struct list *l = f->state = ARENA_NEW(f->arena, struct list);
+	int64_t after = 0;
+	int r = l ? list_read(f, NULL, l) : ERR_NOMEM;
+
+	if (r == 0 && !l->is_first && (str_to_i64(l->key[0], &after) < 0 || after > INT32_MAX))
+		r = ERR_CURSOR;
+	*ret_list = l;
+	*ret_after = (int32_t)after;
+	return r;
+}
+
 bool list_is_geo(const struct list *l)
 {
 	return str_eq(l->type, STR("application/geo+json"));

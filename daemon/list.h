@@ -37,6 +37,12 @@ struct list {
  */
 MUST_CHECK int list_read(struct flow *f, const char *sorts, struct list *ret_list);
 
+/*
+ * The same for rows that are numbered: *ret_list, which becomes the flow's state, and the number
+ * behind which the page begins. The errors of list_read, and ERR_NOMEM.
+ */
+MUST_CHECK int list_read_numbered(struct flow *f, struct list **ret_list, int32_t *ret_after);
+
 /* The rows are features, and the page a collection of them (RFC 7946). */
 bool list_is_geo(const struct list *l);
 
