@@ -61,7 +61,8 @@ Test(request_time, a_challenge_that_was_in_time_opens_what_was_closed)
 	expect("CLOSED_REFUSED", 7);
 	cr_assert(has_flag("LATE_CHALLENGE"));
 	is_day(request.bar_to, "2026-03-09", "bar_to");
-	/* One of the last day, typed in behind it, is not taken for late too: that one is corrected. */
+	/* One of the last day, typed in behind it, is not taken for late too: that one is
+	 * corrected. */
 	cr_assert_eq(tell(ACT("REVIEW_APPLIED", "2026-03-09", "")), ERR_TRANSITION);
 	expect("CLOSED_REFUSED", 7);
 }
