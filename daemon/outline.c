@@ -78,7 +78,7 @@ static void draw_ring(struct buf *out, const struct frame *f, const json_t *ring
 /* 1, 2 or 5 times a power of ten metres, at most half of the picture. */
 static double bar_metres(const struct frame *f)
 {
-	double most = SIZE / 2 / f->scale, ten = pow(10, floor(log10(most)));
+	double most = SIZE / 2.0 / f->scale, ten = pow(10, floor(log10(most)));
 
 	return most >= 5 * ten ? 5 * ten : most >= 2 * ten ? 2 * ten : ten;
 }

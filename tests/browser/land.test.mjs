@@ -35,9 +35,10 @@ await page.locator('main form button[type=submit]').click();
 await page.waitForURL(`${reg.url}/`);
 
 test('a part is split off, and the whole leads to it', async () => {
-	const park = await add('Old Park', {boundary: square(-3.2, 55.95)});
+	const park = await add('Old Park', {lat: 55.9505, lon: -3.1995, boundary: square(-3.2, 55.95)});
 	await page.goto(`${reg.url}/assets/${park}`);
-	assert.ok(await page.getByRole('img', {name: /boundary of this asset/}).isVisible());
+	const drawn = await page.getByRole('img', {name: /boundary of this asset/}).boundingBox(), map = await page.locator('svg.map').first().boundingBox();
+	assert.ok(drawn.y >= map.y + map.height, 'the boundary stands below the map, not on it');
 	await sound(page, 'asset');
 	await page.getByText('Split off a part').click();
 	await page.getByLabel('Name of the part').fill('The lodge');
