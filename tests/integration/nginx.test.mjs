@@ -88,7 +88,7 @@ test('what nginx refuses is a problem document, and the daemon never hears of it
 		['GET /a HTTP/1.1\r\nHost: h\r\nHost: i\r\n\r\n', 400],
 		['POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab', 400],
 		['POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
-		[`POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: ${26 * 1024 * 1024}\r\n\r\n`, 413],
+		[`POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: ${27 * 1024 * 1024}\r\n\r\n`, 413],
 		[`GET /${'a'.repeat(17_000)} HTTP/1.1\r\nHost: h\r\n\r\n`, 414],
 		[`GET / HTTP/1.1\r\nHost: h\r\nX-Long: ${'a'.repeat(17_000)}\r\n\r\n`, 431],
 	];

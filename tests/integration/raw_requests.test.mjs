@@ -98,7 +98,7 @@ test('through nginx: the daemon answers nothing that nginx did not ask', async (
 			assert.ok(got.replies.length <= (isHonest ? 3 : 2), `${got.replies.length} replies`);
 			assert.ok(isHonest || got.replies.every(r => r.header('x-request-id') !== 'marker'), 'the hidden request was answered');
 		});
-		const asked = fs.readFileSync(path.join(nginx.folder, 'access.log'), 'utf8').trim().split('\n').length;
+		const asked = fs.readFileSync(path.join(nginx.folder, 'site.log'), 'utf8').trim().split('\n').length;
 		const answered = await served() - before - 1; // less the first look at /metrics
 		assert.ok(answered <= asked, `nginx asked ${asked} times, the daemon answered ${answered}`);
 		assert.ok(answered > 50, 'nginx lets some of it through');

@@ -120,8 +120,11 @@ test('every line of section 95(2) counts its own kind of entry, on its own days'
 	for (const [, , lines] of rows)
 		lines.forEach(line => want[line] = (want[line] ?? 0) + (line === 'AREA' ? 14 : 2));
 	assert.deepEqual(await figures(one, '2022-23'), want, 'both ends of the year and no day beyond');
-	await reg.sql(`update assetd.request_event set superseded_by = $1 where request_id = $2 and event = 'AGREE' and happened_on = '2022-04-01'`,
-		[`evt_${String(1).padStart(26, '0')}`, id]);
+	await reg.cluster.session(async client => {
+		await client.query('set search_path = assetd, public');
+		await client.query(`update request_event set superseded_by = $1 where request_id = $2 and event = 'AGREE' and happened_on = '2022-04-01'`,
+			[`evt_${String(1).padStart(26, '0')}`, id]);
+	}, {database: reg.database});
 	assert.equal((await figures(one, '2022-23')).B_I, 1, 'what a correction replaced is not counted');
 	assert.equal((await figures(one, '2021-22')).B_I, 1);
 });
