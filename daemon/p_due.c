@@ -37,17 +37,41 @@ static json_t *first_running(const json_t *deadlines, bool alarms)
 	return first;
 }
 
-/* A community's answer hangs on the decision, not on the acknowledgement of its letter. */
-static json_t *next_of(const json_t *deadlines)
+/* An alarm that was missed and is all that the state waits for: doing it begins another clock or
+ * ends the state (request.def). */
+static json_t *missed(const json_t *request, const json_t *deadlines)
 {
+	static const struct {
+		const char *state, *clock;
+	} table[] = {{"RECEIVED", "K2"},
+		     {"UNDER_REVIEW", "K15"},
+		     {"UNDER_APPEAL", "K17"},
+		     {"UNDER_NO_CONTRACT_APPEAL", "K22"}};
+	json_t *last = json_array_get(deadlines, json_array_size(deadlines) - 1);
+
+	for (size_t i = 0; last && i < COUNT(table); i++) {
+		if (strcmp(text_of(request, "state"), table[i].state) == 0 &&
+		    strcmp(text_of(last, "clock"), table[i].clock) == 0 &&
+		    strcmp(text_of(last, "state"), "MISSED") == 0)
+			return last;
+	}
+	return NULL;
+}
+
+/* A community's answer hangs on the decision, not on the acknowledgement of its letter. */
+static json_t *next_of(const json_t *request)
+{
+	const json_t *deadlines = json_object_get(request, "deadlines");
 	json_t *next = first_running(deadlines, false);
 
-	return next ? next : first_running(deadlines, true);
+	if (!next)
+		next = first_running(deadlines, true);
+	return next ? next : missed(request, deadlines);
 }
 
 void due_put(struct page *p, json_t *request)
 {
-	json_t *due = next_of(json_object_get(request, "deadlines"));
+	json_t *due = next_of(request);
 	const char *style = "";
 	char today[DAY_TEXT];
 
@@ -64,7 +88,7 @@ void due_put(struct page *p, json_t *request)
 void dates_put(struct page *p, json_t *request)
 {
 	json_t *deadlines = json_object_get(request, "deadlines"), *deadline;
-	const json_t *due = next_of(deadlines);
+	const json_t *due = next_of(request);
 	json_t *dates = json_array();
 	size_t i;
 

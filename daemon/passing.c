@@ -181,6 +181,8 @@ static void store_reminder(struct passing *p, const struct request *r,
 	CLEANUP(buf_done) struct buf data = BUF(REMINDER_JSON_MAX);
 
 	request_reminder_encode(m, &data);
+	if (m->is_missed)
+		passing_deadlines(p, r);
 	q_request_remind_add(
 		p->batch,
 		&(struct q_request_remind){
@@ -196,6 +198,8 @@ static void store_reminder(struct passing *p, const struct request *r,
 			.data = kept_text(p->arena, &data),
 			.stale = p->stale,
 			.look_on = passing_look_on(p, r),
+			.deadlines = m->is_missed ? p->deadlines : (struct str){NULL, 0},
+			.calendar_id = p->calendar_id,
 		});
 }
 

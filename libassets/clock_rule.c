@@ -61,6 +61,12 @@ const char *clock_expiry_words(enum clock_expiry expiry)
 	return expiry_words[expiry];
 }
 
+bool clock_is_alarm(const struct clock_rule *rule)
+{
+	return rule->whose == CLOCK_OF_AUTHORITY &&
+	       (rule->expiry == CLOCK_EXPIRY_ALARM || rule->expiry == CLOCK_EXPIRY_PROCEED);
+}
+
 bool clock_is_right(const struct clock_rule *rule)
 {
 	return rule->whose == CLOCK_OF_COMMUNITY_BODY || rule->whose == CLOCK_OF_ANYBODY;

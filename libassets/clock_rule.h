@@ -54,6 +54,10 @@ MUST_CHECK int clock_parse(struct str id, enum clock_id *ret_id);
 const char *clock_whose_name(enum clock_whose whose);
 const char *clock_expiry_words(enum clock_expiry expiry);
 
+/* True if it only alarms: a duty of the authority that can still be done after its last day, which
+ * moves nothing (statute 5.2: K1 to K3, K15, K17, K22). */
+bool clock_is_alarm(const struct clock_rule *rule);
+
 /* True if a day too late costs somebody outside the authority a right, so that the later of two
  * readings has to pass first. */
 bool clock_is_right(const struct clock_rule *rule);

@@ -89,16 +89,18 @@ static struct deadline *running(struct deadlines *d, enum clock_id clock)
 void deadline_end(struct deadlines *d, enum clock_id clock, struct str event, struct day on)
 {
 	struct deadline *it = running(d, clock);
+	bool is_met;
 
 	if (!it)
 		return;
+	is_met = shape_is_word(event, it->clock->met_by);
 	it->is_held = false;
 	if (str_is_null(event))
 		it->state = DEADLINE_MISSED;
-	else if (!shape_is_word(event, it->clock->met_by))
-		it->state = DEADLINE_STOPPED;
+	else if (day_cmp(on, it->late_after_on) > 0 && (is_met || clock_is_alarm(it->clock)))
+		it->state = DEADLINE_MISSED;
 	else
-		it->state = day_cmp(on, it->late_after_on) <= 0 ? DEADLINE_MET : DEADLINE_MISSED;
+		it->state = is_met ? DEADLINE_MET : DEADLINE_STOPPED;
 }
 
 void deadline_move(struct deadlines *d, enum clock_id clock, struct day on, struct day due_on)

@@ -13,7 +13,7 @@
 #include "request.h"
 
 enum deadline_state {
-	DEADLINE_RUNNING, /* nothing in the ledger has ended it */
+	DEADLINE_RUNNING, /* nothing has ended it */
 	DEADLINE_MET,     /* done on its last day or before */
 	DEADLINE_MISSED,  /* done after it, or the day passed without it */
 	DEADLINE_STOPPED, /* another event ended it, such as a withdrawal */
@@ -70,7 +70,8 @@ void deadline_start(struct deadlines *d, enum clock_id clock, struct day on, str
 /*
  * The running clock of this id ends, by an event of that name: MET by one that the clock's row
  * names, on its last day (of a right: the later reading of it) or before, and MISSED after it;
- * STOPPED by any other. An absent name is time itself: MISSED.
+ * STOPPED by any other, but of an alarm whose day had passed: MISSED. An absent name is time
+ * itself: MISSED.
  */
 void deadline_end(struct deadlines *d, enum clock_id clock, struct str event, struct day on);
 

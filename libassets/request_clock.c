@@ -224,6 +224,34 @@ static void read_row(struct reading *at, const char *clocks)
 	}
 }
 
+/* A day that another calendar moves afterwards was missed all the same; one that an act states anew
+ * was not yet. */
+static bool was_told_missed(const struct request *r, const struct deadline *d)
+{
+	const struct reminder *told = r->reminders.at;
+
+	for (size_t i = 0; i < r->reminders.count; i++) {
+		if (str_eq(told[i].what, STR("MISSED")) &&
+		    str_eq(told[i].clock, str_of(d->clock->id)) &&
+		    day_cmp(told[i].starts_on, d->starts_on) == 0 &&
+		    (!d->is_stated || day_cmp(told[i].due_on, d->due_on) == 0))
+			return true;
+	}
+	return false;
+}
+
+/* No entry of the ledger says that the day of an alarm has passed: what was told of it does. */
+static void read_told(const struct request *r, struct deadlines *d)
+{
+	for (size_t i = 0; i < d->count; i++) {
+		struct deadline *it = &d->at[i];
+
+		if (it->state == DEADLINE_RUNNING && clock_is_alarm(it->clock) &&
+		    was_told_missed(r, it))
+			it->state = DEADLINE_MISSED;
+	}
+}
+
 void request_clocks(const struct request *r, struct request_clocks *ret_clocks)
 {
 	struct reading at = {
@@ -242,6 +270,7 @@ void request_clocks(const struct request *r, struct request_clocks *ret_clocks)
 		at.d.known_on = entry[i].recorded_on;
 		read_row(&at, row->clocks);
 	}
+	read_told(r, &at.d);
 	ret_clocks->count = at.d.count;
 }
 

@@ -16,7 +16,8 @@ struct request_clocks {
 };
 
 /*
- * The clocks of a request's ledger, by r->calendars. Uses r->ledger and r->route beside them.
+ * The clocks of a request's ledger, by r->calendars. Uses r->ledger, r->route and r->reminders
+ * beside them: an alarm that was told of as missed is MISSED until the act that it waits for.
  *
  * Example: RECEIVED, VALIDATE, EXTEND leave K6 stopped, and K1, K3 and K7 running.
  */

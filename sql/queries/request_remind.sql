@@ -1,10 +1,13 @@
 -- request_remind: something is told of a deadline, once and for good: the request's next version and its event.
+--   Of one that was missed, with the deadlines as they are since, and the calendars that they were counted by.
 -- in:  id text, seen int, event_id text, type text, clock text, starts_on date, due_on date, what text,
---      happened_on date, data jsonb, stale int, look_on date?
+--      happened_on date, data jsonb, stale int, look_on date?, deadlines jsonb?, calendar_id text?
 -- out: one done bool
 with moved as (
 	update request as r
-	   set version = r.version + 1, look_on = $12
+	   set version = r.version + 1, look_on = $12,
+	       deadlines = case $8 when 'MISSED' then $13 else r.deadlines end,
+	       calendar_version = case $8 when 'MISSED' then $14 else r.calendar_version end
 	 where r.id = $1 and r.version = $2
 	returning r.id, r.version, r.authority_id, r.asset_id, r.published
 ), told as (

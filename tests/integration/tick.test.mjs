@@ -56,6 +56,11 @@ test('a request with an item missing has its clock from the start', async () => 
 	const r = ok(await admin.post('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-01-05',
 		items: [{code: 'NAME', received_on: '2026-01-05'}]}, {idempotency: 'lodge'}));
 	assert.deepEqual(r.deadlines.map(d => [d.clock, d.due_on, d.state]), [['K2', '2026-01-26', 'RUNNING']]);
+	move('2026-01-27T00:01:00Z');
+	await until(async () => (await show(r.id)).deadlines[0].state === 'MISSED', {what: 'the day to have passed'});
+	assert.match((await anyone.get(`/requests/${r.id}`)).text, /next--late[^]*Next date<\/dt> <dd><span class="next__date">26 January 2026<\/span>[^<]*: Notice of missing/);
+	assert.match((await anyone.get('/requests?show=overdue')).text, /26 January 2026/);
+	assert.equal(ok(await anyone.get('/v1/requests?overdue=true'), 200).items.length, 1);
 });
 
 test('silence: told a week ahead, missed, no decision on the due date, and the right that opens', async () => {
@@ -118,6 +123,20 @@ test('three weeks without a daemon: each event on its day and in order, as if no
 	await settled();
 	assert.deepEqual((await told(waiting.id, 'deadline.%')).map(e => [e.type.slice(9), e.data.clock, e.data.on]),
 		[['approaching', 'K1', '2026-08-19'], ['approaching', 'K3', '2026-08-19'], ['missed', 'K1', '2026-08-26'], ['missed', 'K3', '2026-08-26']]);
+	const states = r => r.deadlines.map(d => [d.clock, d.state]);
+	const late = await show(waiting.id);
+	assert.deepEqual(states(late), [['K6', 'RUNNING'], ['K1', 'MISSED'], ['K3', 'MISSED']]);
+	assert.deepEqual(states(ok(await anyone.get(`/v1/requests/${waiting.id}?valid_on=2026-08-26`), 200)).at(1), ['K1', 'RUNNING']);
+	const page = (await anyone.get(`/requests/${waiting.id}`)).text;
+	assert.match(page, /Acknowledgement: 26 August 2026, <span>not done in time<\/span>/);
+	const overdue = ok(await anyone.get('/v1/requests?overdue=true'), 200).items.map(r => r.id);
+	assert.ok(overdue.includes(waiting.id));
+	assert.match((await anyone.get(`/v1/requests/${waiting.id}/deadlines.ics`)).text, /SUMMARY:[^\n]*Acknowledgement/);
+	assert.deepEqual(states(await act(waiting.id, 'ACKNOWLEDGED', '2026-10-05')), states(late), 'done late is missed still');
+	const [told_of] = await reg.sql(`select id from assetd.request_event where request_id = $1 and event = 'ACKNOWLEDGED'`, [waiting.id]);
+	assert.deepEqual(states(await act(waiting.id, 'CORRECT', '2026-08-26', {event_id: told_of.id, reasons: 'typed wrongly'})),
+		[['K6', 'RUNNING'], ['K1', 'MET'], ['K3', 'MISSED']]);
+	assert.equal((await told(waiting.id, 'deadline.missed')).length, 2, 'told once');
 });
 
 test('an offer that never came, and a contract that was not concluded', async () => {

@@ -88,6 +88,19 @@ Test(deadline, ends_in_four_ways)
 	cr_expect_eq(d.count, 3, "what does not run cannot end");
 }
 
+Test(deadline, an_alarm_whose_day_has_passed_was_missed_whatever_ends_it)
+{
+	struct deadlines d = none();
+
+	deadline_start(&d, CLOCK_K17, test_day("2026-10-01"), DAY_NONE);
+	EXPECT_DAY(at[0].due_on, "2026-10-21");
+	deadline_end(&d, CLOCK_K17, STR("APPEAL_DECIDED"), test_day("2026-10-21"));
+	cr_expect_eq(at[0].state, DEADLINE_STOPPED, "its day was left");
+	deadline_start(&d, CLOCK_K17, test_day("2026-10-01"), DAY_NONE);
+	deadline_end(&d, CLOCK_K17, STR("APPEAL_DECIDED"), test_day("2026-10-22"));
+	cr_expect_eq(at[1].state, DEADLINE_MISSED);
+}
+
 Test(deadline, tests_are_no_deadlines)
 {
 	static const enum clock_id tests[] = {CLOCK_K20, CLOCK_K24, CLOCK_K25,

@@ -135,6 +135,42 @@ Test(request_remind, what_waits_for_ministers_is_let_be)
 	on("2026-12-25", "2026-12-17 nears K19; 2026-12-24 NO_CONTRACT");
 }
 
+/* Nothing in the ledger says so: what was told does, and the act that comes late, or in time after
+ * all, is taken as ever. */
+Test(request_remind, an_alarm_is_missed_from_the_day_after)
+{
+	validated();
+	on("2026-01-26", "2026-01-19 nears K1; 2026-01-19 nears K3");
+	cr_expect_eq(the_clock("K1")->state, DEADLINE_RUNNING, "the whole day is left");
+	on("2026-01-27", "2026-01-26 missed K1; 2026-01-26 missed K3");
+	cr_expect_eq(the_clock("K1")->state, DEADLINE_MISSED);
+	cr_expect_eq(the_clock("K3")->state, DEADLINE_MISSED);
+	cr_expect_eq(the_clock("K6")->state, DEADLINE_RUNNING);
+	cr_assert_eq(tell(ACT("ACKNOWLEDGED", "2026-01-26", "")), 0);
+	cr_expect_eq(the_clock("K1")->state, DEADLINE_MET, "done that day, typed in the next");
+	cr_assert_eq(tell(ACT("NOTICES_ISSUED", "2026-01-27",
+			      ",\"representations_close_on\":\"2026-02-24\"")),
+		     0);
+	cr_expect_eq(the_clock("K3")->state, DEADLINE_MISSED);
+	cr_expect_eq(the_clock("K4")->state, DEADLINE_RUNNING);
+}
+
+/* Ten working days after 20 March end on 3 April; without Good Friday on the 6th. */
+Test(request_remind, another_calendar_makes_no_missed_alarm_run_again)
+{
+	struct calendars other = calendars_default;
+
+	GO("LA_REVIEW", VALIDATE, NOTICES, ACT("REFUSE", "2026-03-10", GROUNDS),
+	   ACT("REVIEW_APPLIED", "2026-03-20", ""));
+	look(&request);
+	on("2026-04-04", "2026-03-27 nears K15; 2026-04-03 missed K15");
+	other.of[INSTRUMENT_SSI_2016_358] = CALENDAR_BANK_HOLIDAYS_SCOTLAND;
+	request.calendars = &other;
+	cr_expect_eq(the_clock("K15")->state, DEADLINE_MISSED);
+	is_day(the_clock("K15")->due_on, "2026-04-06", "by the other calendar it");
+	on("2026-04-07", "");
+}
+
 /* A challenge of the day on which silence becomes one comes after what was missed that day. */
 Test(request_remind, before_an_act_only_what_comes_before_it)
 {
