@@ -18,8 +18,11 @@
 
 #include "libassets/err.h"
 
-/* SOCKETS_MAX: more than the letters under way and the servers kept have at one time. */
-enum { CONNECT_MS = 15000, REPLY_S = 30, SOCKETS_MAX = 64 };
+/*
+ * SOCKETS_MAX: more than the letters under way and the servers kept have at one time. GOODBYE_S:
+ * libcurl waits for the answer to QUIT on the loop's thread, and no other letter moves meanwhile.
+ */
+enum { CONNECT_MS = 15000, REPLY_S = 30, GOODBYE_S = 1, SOCKETS_MAX = 64 };
 
 /* One letter on its way. */
 struct sending {
@@ -239,13 +242,25 @@ static bool set_server(CURL *e, const struct mail_server *server)
 	       set_long(e, CURLOPT_TIMEOUT_MS, (long)server->timeout_ms);
 }
 
+/* libcurl: what goes to the server and comes. QUIT is its last word on a connection, whichever the
+ * handle closes; the time for replies is read while it waits. */
+static int on_talk(CURL *e, curl_infotype type, char *at, size_t len, void *arg)
+{
+	(void)arg;
+	if (type == CURLINFO_HEADER_OUT && str_starts((struct str){at, len}, STR("QUIT")))
+		(void)set_long(e, CURLOPT_SERVER_RESPONSE_TIMEOUT, GOODBYE_S);
+	return 0;
+}
+
 /* Of a connection that is kept too: it outlives the letter, not the line. */
 static bool set_sockets(CURL *e, struct mail_line *l)
 {
 	return curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, l) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_CLOSESOCKETFUNCTION, on_close) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_CLOSESOCKETDATA, l) == CURLE_OK;
+	       curl_easy_setopt(e, CURLOPT_CLOSESOCKETDATA, l) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_DEBUGFUNCTION, on_talk) == CURLE_OK &&
+	       set_long(e, CURLOPT_VERBOSE, 1L);
 }
 
 static bool set_body(struct sending *s, struct str body)

@@ -164,10 +164,12 @@ test('one that hangs, one that is not there, one that talks nonsense: each attem
 	babbler.close();
 });
 
-test('a server that lets nobody take leave does not keep the daemon', async () => {
+test('a server that lets nobody take leave keeps neither the next letter nor the daemon', async () => {
+	let refuses = true;
 	const server = net.createServer(socket => {
 		let isLetter = false, text = '';
 		const say = line => socket.write(`${line}\r\n`);
+		socket.unref();
 		say('220 there');
 		socket.on('error', () => {});
 		socket.on('data', piece => {
@@ -175,15 +177,20 @@ test('a server that lets nobody take leave does not keep the daemon', async () =
 			text = lines.pop();
 			for (const line of lines) {
 				if (isLetter ? line === '.' : line !== 'QUIT')
-					say(line === 'DATA' ? '354 go on' : '250 fine');
+					say(line === 'DATA' ? '354 go on' : refuses && line.startsWith('RCPT') ? '550 nobody' : '250 fine');
 				isLetter = line === 'DATA' || isLetter && line !== '.';
 			}
 		});
 	});
 	await new Promise(resolve => { server.listen(0, '127.0.0.1', resolve); });
+	server.unref(); // nor does one that fails
 	let began;
 	await sending({url: `smtp://127.0.0.1:${server.address().port}`}, async (reg, submit) => {
+		began = performance.now();
+		assert.match((await tried(reg, await submit())).error, /^550 /);
+		refuses = false;
 		assert.equal((await tried(reg, await submit())).state, 'SENT');
+		assert.ok(performance.now() - began < 15_000, 'the loop waits for no goodbye');
 		began = performance.now();
 	}, {allow_plain: 'yes'});
 	const took_ms = performance.now() - began;
