@@ -1,7 +1,8 @@
 /*
  * Notices of a request. A draft is written from what the register holds and an officer adds, as
- * often as wanted; issuing it writes it once more and compares, so that what leaves is what was
- * read. From then on it stays, and only says whom it reached and which notice took its place.
+ * often as wanted, or discarded; issuing it writes it once more and compares, so that what leaves
+ * is what was read. From then on it stays, and only says whom it reached and which notice took its
+ * place.
  *
  * A notice is a part of its request: what happens to it moves the request's version and is an
  * event of the request, public only for what everybody may read. No event names a recipient.
@@ -50,11 +51,14 @@ static void tell(struct flow *f, const struct notice_flow *s, const char *type, 
 		 bool is_open)
 {
 	const struct notice_info *info = notice_info(s->code);
+	struct str act = str_is_null(s->row.act_id) ? s->row.made_of : s->row.act_id;
+	struct str variant = s->draft.variant ? str_of(s->draft.variant->id)
+					      : arena_str(f->arena, s->row.variant);
 	struct str data = arena_fmt(
 		f->arena,
 		"{\"notice_id\":\"%s\",\"code\":\"%s\",\"variant\":\"%s\",\"event_id\":\"%.*s\"}",
-		id.at, info->code, s->draft.variant ? s->draft.variant->id : "",
-		(int)s->row.act_id.len, s->row.act_id.at ? s->row.act_id.at : "");
+		id.at, info->code, variant.at ? variant.at : "", (int)act.len,
+		act.at ? act.at : "");
 
 	if (info->is_public && is_open)
 		h_change(f, &(struct h_change){.type = type,
@@ -200,6 +204,42 @@ enum step_result notice_patch_store(struct flow *f)
 const struct flow_step flow_notice_patch[] = {
 	{"load", notice_patch_load},
 	{"store", notice_patch_store},
+	{"answer", flow_store_answer},
+	{0},
+};
+
+enum step_result notice_discard_load(struct flow *f)
+{
+	f->state = ARENA_NEW(f->arena, struct notice_flow);
+	if (!f->state)
+		return flow_fail(f, ERR_NOMEM);
+	load(f, (struct str){NULL, 0}, f->param[1], STR("{}"));
+	return flow_send(f);
+}
+
+/* Whichever version its reader saw: what was issued meanwhile is said to stay, not to have moved.
+ */
+enum step_result notice_discard_store(struct flow *f)
+{
+	struct notice_flow *s = f->state;
+	int r = have(f, s);
+
+	if ((r == 0 || r == ERR_STALE || r == ERR_CONFLICT) && !str_eq(s->row.state, STR("DRAFT")))
+		r = ERR_NOTICE_STATE;
+	if (r < 0)
+		return flow_fail(f, r);
+	q_request_move_add(flow_batch(f), &(struct q_request_move){.id = f->param[0]});
+	q_notice_discard_add(flow_batch(f),
+			     &(struct q_notice_discard){.id = f->param[1],
+							.seen = s->row.notice_version,
+							.stale = h_stale(f)});
+	tell(f, s, "notice.discarded", f->param[1], false);
+	return flow_store_end(f, "atr", f->param[0], 204);
+}
+
+const struct flow_step flow_notice_discard[] = {
+	{"load", notice_discard_load},
+	{"store", notice_discard_store},
 	{"answer", flow_store_answer},
 	{0},
 };

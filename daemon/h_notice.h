@@ -1,6 +1,6 @@
 /*
- * The steps that draft, change, issue and serve the notices of a request. What a notice says and
- * whether it is whole is libassets/notice.h's to tell; these load, ask, and store.
+ * The steps that draft, change, discard, issue and serve the notices of a request. What a notice
+ * says and whether it is whole is libassets/notice.h's to tell; these load, ask, and store.
  */
 #pragma once
 
@@ -8,6 +8,7 @@
 
 extern const struct flow_step flow_notice_add[];
 extern const struct flow_step flow_notice_patch[];
+extern const struct flow_step flow_notice_discard[];
 extern const struct flow_step flow_notice_issue[];
 extern const struct flow_step flow_notice_served[];
 
@@ -18,6 +19,8 @@ enum step_result notice_add_store(struct flow *f);
 struct str notice_made(const struct flow *f);
 enum step_result notice_patch_load(struct flow *f);
 enum step_result notice_patch_store(struct flow *f);
+enum step_result notice_discard_load(struct flow *f);
+enum step_result notice_discard_store(struct flow *f);
 enum step_result notice_issue_load(struct flow *f);
 enum step_result notice_issue_store(struct flow *f);
 enum step_result notice_served_load(struct flow *f);

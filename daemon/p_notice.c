@@ -227,13 +227,37 @@ static enum step_result add_read(struct flow *f)
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
 }
 
+static bool is_discard(struct flow *f)
+{
+	return str_eq(flow_form(f, "act"), STR("DISCARD"));
+}
+
+/* What is discarded does not come back, so it is confirmed by a box. */
+static int check_sure(struct flow *f)
+{
+	if (!flow_form(f, "sure").len)
+		h_flaw(f, "sure", "REQUIRED", STR("It was not confirmed that the draft goes."),
+		       STR("Tick the box, or keep the draft."));
+	return flaws_err(&f->flaws);
+}
+
 static enum step_result change_read(struct flow *f)
 {
-	int r = h_form(f, &notice_form_shape);
+	int r = is_discard(f) ? check_sure(f) : h_form(f, &notice_form_shape);
 
-	if (r == 0)
+	if (r == 0 && !is_discard(f))
 		r = read_matters(f);
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
+}
+
+static enum step_result change_load(struct flow *f)
+{
+	return is_discard(f) ? notice_discard_load(f) : notice_patch_load(f);
+}
+
+static enum step_result change_store(struct flow *f)
+{
+	return is_discard(f) ? notice_discard_store(f) : notice_patch_store(f);
 }
 
 /* The one recipient that a form has, as the list that the API takes; none when its kind is empty.
@@ -299,6 +323,17 @@ static enum step_result go_back(struct flow *f)
 	return go_to(f, f->param[1]);
 }
 
+/* To the draft as it now is; without it to the case, which says what is due. */
+static enum step_result go_on(struct flow *f)
+{
+	struct str to = is_discard(f) ? arena_fmt(f->arena, "/requests/%s/case", f->param[0].at)
+				      : (struct str){NULL, 0};
+
+	if (!is_discard(f))
+		return go_back(f);
+	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+}
+
 const struct flow_step page_notice_add[] = {
 	{"read", add_read},
 	{"load", notice_add_load},
@@ -309,9 +344,9 @@ const struct flow_step page_notice_add[] = {
 
 const struct flow_step page_notice_change[] = {
 	{"read", change_read},
-	{"load", notice_patch_load},
-	{"store", notice_patch_store},
-	{"answer", go_back},
+	{"load", change_load},
+	{"store", change_store},
+	{"answer", go_on},
 	{0},
 };
 

@@ -77,20 +77,20 @@ as $$
 	select coalesce((select s.second_person from authority_setting as s where s.authority_id = authority), false)
 $$;
 
--- What was issued stays as it is, but that another may take its place, once; a decision notice has
--- every matter recorded (an appeal's follows what Ministers weighed), and a second person where the
--- authority wants one.
+-- What was issued stays as it is, but that another may take its place, once; only a draft is taken
+-- away. A decision notice has every matter recorded (an appeal's follows what Ministers weighed), and
+-- a second person where the authority wants one.
 create or replace function notice_guard() returns trigger
 	language plpgsql
 as $$
 begin
-	if tg_op = 'DELETE' then
-		raise exception 'a notice is not deleted' using errcode = 'insufficient_privilege';
+	if tg_op = 'DELETE' and old.state <> 'DRAFT' then
+		raise exception 'a notice that was issued is not deleted' using errcode = 'insufficient_privilege';
 	elsif tg_op = 'UPDATE' and old.state = 'ISSUED' then
 		perform must(to_jsonb(old) - '{version,updated_at,superseded_by,published}'::text[]
 			= to_jsonb(new) - '{version,updated_at,superseded_by,published}'::text[]
 			and (old.superseded_by is null or old.superseded_by = new.superseded_by), 85);
-	elsif new.state = 'ISSUED' and new.code = 'N7' then
+	elsif tg_op <> 'DELETE' and new.state = 'ISSUED' and new.code = 'N7' then
 		perform must(not second_person(new.authority_id) or new.issued_by <> new.drafted_by, 87);
 		perform must(new.variant = 'APPEAL_AGREED'
 			or (select count(*) from decision_matter as m where m.notice_id = new.id) = 14, 84);

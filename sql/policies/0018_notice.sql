@@ -13,6 +13,7 @@ declare
 begin
 	perform pg_temp.rule('notice', 'SELECT', $q$published and is_public and state = 'ISSUED' or $q$ || member);
 	perform pg_temp.rule('notice', 'INSERT UPDATE', officer);
+	perform pg_temp.rule('notice', 'DELETE', officer || $q$ and state = 'DRAFT'$q$);
 	perform pg_temp.rule('notice_recipient', 'SELECT', member);
 	perform pg_temp.rule('notice_recipient', 'INSERT UPDATE', officer);
 	perform pg_temp.rule('notice_recipient_contact', 'SELECT INSERT UPDATE DELETE', officer);

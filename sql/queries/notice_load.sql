@@ -2,10 +2,11 @@
 --   newest of some events), and the notice as it stands, where one is named.
 -- in:  request_id text, event_id text?, notice_id text?, events text[]
 -- out: one? version int, authority_id text, asset_id text?, act_id text?, facts jsonb, second_person bool, notice_version int?,
---      code text?, state text?, form jsonb?, content jsonb?, drafted_by text?, dated_on date?, is_newer_decided bool
+--      code text?, variant text?, made_of text?, state text?, form jsonb?, content jsonb?, drafted_by text?,
+--      dated_on date?, is_newer_decided bool
 select r.version, r.authority_id::text, r.asset_id::text, e.id::text as act_id, coalesce(notice_facts(r.id, e.id), '{}') as facts,
-       second_person(r.authority_id) as second_person, n.version as notice_version, n.code::text, n.state::text, n.form, n.content,
-       n.drafted_by, n.dated_on,
+       second_person(r.authority_id) as second_person, n.version as notice_version, n.code::text, n.variant::text,
+       n.event_id::text as made_of, n.state::text, n.form, n.content, n.drafted_by, n.dated_on,
        exists (select from notice as o join request_event as d on d.id = o.event_id
 		where o.request_id = r.id and o.code = 'N7' and o.state = 'ISSUED' and o.superseded_by is null
 		  and d.number > e.number) as is_newer_decided

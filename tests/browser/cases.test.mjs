@@ -55,7 +55,9 @@ test('a request is validated and its notice sent in at most five clicks', async 
 	await click(page.getByRole('button', {name: /Draft it ?: Acknowledgement/}));
 	assert.ok(await page.getByText('Draft: not issued.').isVisible());
 	assert.ok(await page.getByText(/by 1 April 2027/).first().isVisible());
+	await page.getByText('Discard this draft').click();
 	await sound(page, 'draft');
+	await page.getByText('Discard this draft').click();
 	await page.emulateMedia({media: 'print'});
 	assert.ok(await page.locator('.watermark').isVisible(), 'paper says that it is a draft');
 	assert.ok(!await page.getByRole('button', {name: 'Issue the notice'}).isVisible(), 'and has no form');
@@ -123,6 +125,35 @@ test('a decision is proposed, approved by another, its matters weighed and its n
 	assert.deepEqual([...one.complaints, ...two.complaints, ...open.complaints], []);
 	for (const view of [one, two, open])
 		await view.context.close();
+});
+
+test('a draft is discarded when that is confirmed, without script and by keyboard', async () => {
+	const id = await ask();
+	ok(await admin.post(`/v1/requests/${id}/events`, {event: 'VALIDATE', on: '2026-10-01'}));
+	const notices = `/v1/requests/${id}/notices`;
+	const drafts = [ok(await admin.post(notices, {code: 'N2'})), ok(await admin.post(notices, {code: 'N2'}))];
+	const {page, context} = await signedIn(officer.key, {javaScriptEnabled: false});
+	await page.goto(`${reg.url}/requests/${id}/notices/${drafts[0].id}`);
+	await page.getByText('Discard this draft').focus();
+	await page.keyboard.press('Enter');
+	await page.keyboard.press('Tab');
+	await page.keyboard.press('Tab');
+	await page.keyboard.press('Enter');
+	assert.equal(ok(await admin.get(notices), 200).items.length, 2, 'not without the box');
+	await page.getByLabel('Yes, discard it for good').focus();
+	await page.keyboard.press('Space');
+	await page.keyboard.press('Tab');
+	await Promise.all([page.waitForURL(`${reg.url}/requests/${id}/case`), page.keyboard.press('Enter')]);
+	assert.deepEqual(ok(await admin.get(notices), 200).items.map(n => n.id), [drafts[1].id]);
+	await page.goto(`${reg.url}/requests/${id}/notices/${drafts[1].id}`);
+	ok(await admin.post(`${notices}/${drafts[1].id}/issue`, {}), 200);
+	await page.getByText('Discard this draft').click();
+	await page.getByLabel('Yes, discard it for good').check({force: true});
+	await page.getByRole('button', {name: 'Discard the draft'}).click();
+	await page.getByText('What was issued stays as it is').first().waitFor();
+	await page.goto(`${reg.url}/requests/${id}/notices/${drafts[1].id}`);
+	assert.equal(await page.getByText('Discard this draft').count(), 0, 'what was issued has no such form');
+	await context.close();
 });
 
 test('what was recorded wrongly is looked at, then corrected, without script; a decision by two', async () => {

@@ -179,7 +179,8 @@ test('a review\'s notice takes the place of the first and leaves it as it was', 
 	assert.deepEqual(current.map(r => r.id), [now.id]);
 	await assert.rejects(raw('update assetd.notice set superseded_by = null where id = $1', [was.id]), {code: 'AS085'});
 	await assert.rejects(raw(`update assetd.notice set content = '{}' where id = $1`, [now.id]), {code: 'AS085'});
-	await assert.rejects(raw('delete from assetd.notice where id = $1', [late.id]), /not deleted/);
+	await assert.rejects(raw('delete from assetd.notice where id = $1', [now.id]), /not deleted/);
+	assert.equal((await estates.delete(door(late), {match: '*'})).status, 204, 'the draft that came too late can go');
 	await assert.rejects(raw('update assetd.notice set superseded_by = null, version = version + 1 where id = $1', [was.id]), {code: 'AS085'});
 });
 
@@ -209,6 +210,55 @@ test('two who issue at once: one does', async () => {
 	assert.equal(count, 1, 'one decision notice is current');
 	const numbers = (await reg.sql('select number from assetd.notice where request_id = $1 order by number', [request.id])).map(r => r.number);
 	assert.deepEqual(numbers, numbers.map((_, i) => i + 1));
+});
+
+test('a draft is discarded, and the record says by whom; what was issued stays', async () => {
+	const request = await validated();
+	const gone = await draft(request.id, 'N2');
+	for (const [who, status, slug] of [[viewer, 403, 'forbidden'], [finance, 403, 'forbidden'], [stranger, 404, 'not-found'], [anyone, 401, 'unauthenticated']])
+		problem(await who.delete(door(gone), {match: '*'}), status, slug);
+	problem(await estates.delete(door(gone)), 428, 'precondition-required');
+	problem(await estates.delete(door(gone), {match: '"9-c"'}), 412, 'stale');
+	problem(await estates.delete(`/v1/requests/${(await validated()).id}/notices/${gone.id}`, {match: '*'}), 404, 'not-found');
+	const {headers} = await estates.get(door(gone));
+	assert.equal((await estates.delete(door(gone), {match: headers.etag})).status, 204);
+	for (const again of [estates.get(door(gone)), estates.delete(door(gone), {match: '*'}), estates.patch(door(gone), {gist: 'x'}, {match: '*'}), issue(gone)])
+		problem(await again, 404, 'not-found');
+	const {principal_id: me} = ok(await estates.get('/v1/whoami'), 200);
+	const history = ok(await viewer.get(`/v1/requests/${request.id}/history`), 200).items;
+	const {actor, data} = history.find(c => c.type === 'notice.discarded');
+	assert.deepEqual([actor, data.notice_id, data.code, data.variant, data.event_id], [me, gone.id, 'N2', gone.variant, gone.event_id]);
+	for (const who of [anyone, stranger])
+		assert.doesNotMatch(JSON.stringify((await who.get(`/v1/requests/${request.id}/history`)).json), /notice[.]d/);
+	const kept = ok(await issue(await draft(request.id, 'N2')), 200);
+	for (const match of ['*', '"1-c"'])
+		problem(await estates.delete(door(kept), {match}), 409, 'notice-issued');
+});
+
+test('of those who issue and discard at once, one does', async () => {
+	const request = await validated();
+	for (let round = 0; round < 5; round++) {
+		const notice = await draft(request.id, 'N2');
+		const [discarded, issued] = await Promise.all([estates.delete(door(notice), {match: '*'}), issue(notice)]);
+		const won = await estates.get(door(notice));
+		if (discarded.status === 204) {
+			assert.ok([404, 409].includes(issued.status), issued.text);
+			problem(won, 404, 'not-found');
+		} else {
+			problem(discarded, 409, 'notice-issued');
+			assert.deepEqual([ok(issued, 200).state, won.json.state], ['ISSUED', 'ISSUED']);
+		}
+	}
+});
+
+test('a draft of an act that was struck out can go', async () => {
+	const request = await validated();
+	const notice = await draft(request.id, 'N2');
+	ok(await admin.post(`/v1/requests/${request.id}/events`, {event: 'CORRECT', event_id: notice.event_id, on: '2026-10-01', strike_out: true, reasons: 'Another request was meant.'}));
+	problem(await issue(notice), 409, 'notice-not-due');
+	assert.equal((await estates.delete(door(notice), {match: '*'})).status, 204);
+	const told = (await events(request.id)).find(e => e.type === 'notice.discarded');
+	assert.deepEqual([told.is_public, told.data.event_id], [false, notice.event_id]);
 });
 
 test('a notice is of an act that asks for it', async () => {
