@@ -35,17 +35,23 @@ static uint32_t nodes(const struct simulation *s)
 	return 1 + horizon_years(s->model) + s->plan.partners;
 }
 
-static struct node *node_of(const struct simulation *s, enum simulation_dim dim, uint32_t key)
+/* Where the nodes of a dimension begin. */
+static uint32_t first_node(const struct simulation *s, enum simulation_dim dim)
 {
 	switch (dim) {
 	case SIMULATION_ALL:
-		return &s->node[0];
+		return 0;
 	case SIMULATION_FY:
-		return &s->node[1 + key];
+		return 1;
 	case SIMULATION_PARTNER:
-		return &s->node[1 + horizon_years(s->model) + key];
+		return 1 + horizon_years(s->model);
 	}
-	return NULL;
+	return 0;
+}
+
+static struct node *node_of(const struct simulation *s, enum simulation_dim dim, uint32_t key)
+{
+	return &s->node[first_node(s, dim) + key];
 }
 
 int simulation_new(const struct projection_model *model, const struct simulation_plan *plan,

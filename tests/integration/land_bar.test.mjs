@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
+import pg from 'pg';
 import {startMigratedCluster, until} from '../harness/index.mjs';
 
 let cluster;
@@ -28,8 +29,13 @@ before(async () => {
 				select '${PRN}', '${AUT}', r from unnest(array['ESTATES', 'DECIDER', 'FINANCE']) as r;
 			insert into community_body (id, authority_id, name, legal_form) values ('${CBO}', '${AUT}', 'Trust', 'SCIO')`);
 	});
+	desk = new pg.Client({host: cluster.socketDir, user: 'assetd_api', database: 'assetd'});
+	await desk.connect();
 });
-after(() => cluster?.end());
+after(async () => {
+	await desk?.end();
+	await cluster?.end();
+});
 
 /* A transaction of the officer, on the daemon's own role. */
 const officer = fn => cluster.session(async db => {
@@ -39,7 +45,20 @@ const officer = fn => cluster.session(async db => {
 	await db.query('commit');
 	return result;
 }, {user: 'assetd_api'});
-const ask = (text, params) => officer(async db => (await db.query(text, params)).rows ?? []);
+/* One statement in a transaction of its own; all by one connection, since each new one has everything to plan. */
+let desk, turn = Promise.resolve();
+const ask = (text, params) => turn = turn.catch(() => {}).then(async () => {
+	await desk.query('begin');
+	try {
+		await desk.query(AS);
+		const {rows} = await desk.query(text, params);
+		await desk.query('commit');
+		return rows;
+	} catch (error) {
+		await desk.query('rollback');
+		throw error;
+	}
+});
 const refused = (promise, code) => assert.rejects(promise, e => {
 	assert.equal(e.code, code, e.message);
 	return true;
