@@ -67,7 +67,8 @@ async function counts(reg) {
 async function assertWhole(reg, requests, call) {
 	const before = await counts(reg), got = await call(), after = await counts(reg);
 	const made = after.valuations - before.valuations;
-	assert.ok(made >= requests(got) && made <= requests(got) + 64, `${made} valuations of ${requests(got)} requests`);
+	// When wrk stops counting, each of its 64 connections has one under way, and may have begun another.
+	assert.ok(made >= requests(got) && made <= requests(got) + 128, `${made} valuations of ${requests(got)} requests`);
 	assert.equal(after.changes - before.changes, made);
 	assert.equal(after.keys - before.keys, made);
 	return got;
