@@ -44,7 +44,7 @@ const struct flow_step flow_authority_add[] = {
 	{0},
 };
 
-static enum step_result patch_load(struct flow *f)
+enum step_result authority_patch_load(struct flow *f)
 {
 	int r = flow_body(f);
 
@@ -54,7 +54,7 @@ static enum step_result patch_load(struct flow *f)
 	return flow_send(f);
 }
 
-static enum step_result patch_store(struct flow *f)
+enum step_result authority_patch_store(struct flow *f)
 {
 	struct q_authority_load_row row;
 	struct authority a;
@@ -91,8 +91,8 @@ static enum step_result patch_store(struct flow *f)
 }
 
 const struct flow_step flow_authority_patch[] = {
-	{"load", patch_load},
-	{"store", patch_store},
+	{"load", authority_patch_load},
+	{"store", authority_patch_store},
 	{"answer", flow_store_answer},
 	{0},
 };

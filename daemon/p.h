@@ -26,6 +26,9 @@ extern const struct flow_step page_asset_split[];
 extern const struct flow_step page_request_link[];
 extern const struct flow_step page_land_pair[];
 extern const struct flow_step page_pairs[];
+/* What an authority settles, and its record. */
+extern const struct flow_step page_authority[];
+extern const struct flow_step page_authority_act[];
 extern const struct flow_step page_representations[];
 extern const struct flow_step page_representation_add[];
 extern const struct flow_step page_representation_act[];

@@ -26,6 +26,35 @@ static void add_sentence(json_t *list, const struct form_row *row, const json_t 
 		json_array_append_new(list, json_sprintf("%s was changed", row->label));
 }
 
+/* "3 from 2016-04-01, 2 until 2020-03-31"; "none" without any. */
+static void put_duties(struct buf *out, const json_t *duties)
+{
+	const json_t *duty;
+	size_t i;
+
+	if (!json_array_size(duties))
+		buf_str(out, STR("none"));
+	json_array_foreach (duties, i, duty) {
+		const char *from = page_text(duty, "from_on"), *to = page_text(duty, "to_on");
+
+		buf_fmt(out, "%s%lld%s%s%s%s", i ? ", " : "",
+			(long long)json_integer_value(json_object_get(duty, "schedule")),
+			*from ? " from " : "", from, *to ? " until " : "", to);
+	}
+}
+
+static void add_duties(json_t *list, const json_t *was, const json_t *is_now)
+{
+	CLEANUP(buf_done) struct buf out = BUF(SENTENCE_MAX);
+
+	buf_str(&out, STR("Schedules of the 2015 Act: "));
+	put_duties(&out, was);
+	buf_str(&out, STR(" became "));
+	put_duties(&out, is_now);
+	if (buf_err(&out) == 0)
+		json_array_append_new(list, json_stringn(out.at, out.len));
+}
+
 /* Did the change move that member? Only what differs stands in it, on either side. */
 static bool has_moved(const json_t *change, const char *name)
 {
@@ -51,11 +80,13 @@ static json_t *sentences(const json_t *change, const struct form *const *form, s
 	}
 	if (has_moved(change, "owners"))
 		json_array_append_new(list, json_string("The owners were changed"));
+	if (has_moved(change, "duties"))
+		add_duties(list, json_object_get(json_object_get(change, "before"), "duties"),
+			   json_object_get(json_object_get(change, "after"), "duties"));
 	return list;
 }
 
-void asset_changes_put(struct page *p, const json_t *changes, const struct form *const *form,
-		       size_t n)
+json_t *asset_changes_told(const json_t *changes, const struct form *const *form, size_t n)
 {
 	json_t *list = json_array();
 	const json_t *change;
@@ -67,7 +98,7 @@ void asset_changes_put(struct page *p, const json_t *changes, const struct form 
 						      json_object_get(change, "changed_at"), "type",
 						      json_object_get(change, "type"), "what",
 						      sentences(change, form, n)));
-	page_put(p, "changes", list);
+	return list;
 }
 
 /* What the field held when the form began: before the first of the changes that moved it. */

@@ -214,7 +214,8 @@ static void put_refusal(struct view *v)
 	page_put(&v->page, "is_stale", json_boolean(v->is_stale));
 	page_put(&v->page, "flaws", form_flaws(&v->page, v->act->form, v->act->forms, top));
 	if (v->is_stale)
-		asset_changes_put(&v->page, v->changes, v->act->form, v->act->forms);
+		page_put(&v->page, "changes",
+			 asset_changes_told(v->changes, v->act->form, v->act->forms));
 }
 
 static void put_rights(struct page *p, const struct q_page_asset_form_row *row)

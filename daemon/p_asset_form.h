@@ -1,6 +1,6 @@
 /*
  * What the files p_asset_form.c, p_asset_owners.c and p_asset_changes.c share: the forms by which
- * officers log and change an asset.
+ * officers log and change an asset. What others changed is told by p_authority.c in the same words.
  */
 #pragma once
 
@@ -15,9 +15,8 @@ MUST_CHECK int asset_owners_read(struct flow *f);
 /* The rows for the template: those stored, or as they were typed. */
 void asset_owners_put(struct page *p, const json_t *stored, const json_t *choices, bool is_sent);
 
-/* `changes`: each with who, when, and the fields of the forms that it moved, in words. */
-void asset_changes_put(struct page *p, const json_t *changes, const struct form *const *form,
-		       size_t n);
+/* Each with who, when, and the fields of the forms that it moved, in words. NULL without memory. */
+json_t *asset_changes_told(const json_t *changes, const struct form *const *form, size_t n);
 
 /*
  * Let what was typed meet what others made of the same fields meanwhile: what was not touched here

@@ -96,6 +96,7 @@ static enum step_result home_answer(struct flow *f)
 
 	page_put(&p, "closing", json_incref(json_object_get(home, "closing")));
 	page_put(&p, "pairs", json_incref(json_object_get(home, "pairs")));
+	page_put(&p, "settings", json_incref(json_object_get(home, "settings")));
 	page_put(&p, "changed", json_incref(json_object_get(home, "changed")));
 	page_put(&p, "counts", json_incref(json_object_get(counts, "counts")));
 	page_put(&p, "bodies", json_incref(json_object_get(counts, "bodies")));

@@ -18,6 +18,10 @@ select json_build_object(
 			      from land_pair as p join authority as u on u.id in (p.authority_id, p.foreign_authority_id)
 			     where p.state = 'PROPOSED' and (u.id = any (actor_in('estates')) or actor_everywhere('estates'))
 			     group by u.id, u.name limit 20) as x) end,
+	'settings', case when actor_id() is null then '[]' else (select coalesce(json_agg(x order by x.name), '[]')
+		      from (select u.id, u.name from authority as u
+			     where u.id = any (actor_in('admin')) or actor_everywhere('admin') or actor_is_operator()
+			     order by u.name limit 40) as x) end,
 	'closing', (select coalesce(json_agg(json_build_object('id', c.id, 'due_on', c.d ->> 'due_on',
 				'name', c.d ->> 'name', 'whose', c.d ->> 'whose', 'community_body_name', b.name,
 				'asset_name', coalesce(a.name, c.land ->> 'description')) order by c.d ->> 'due_on', c.id), '[]')
