@@ -68,8 +68,11 @@ static int read_parts(struct flow *f)
 	int r = http_form_read(http_field_get(f->request, STR("content-type")), f->request->body,
 			       f->arena, &form);
 
-	if (r == ERR_QUERY)
-		flow_detail(f, STR("The form did not arrive whole."));
+	if (r == ERR_FORM)
+		flow_detail(
+			f,
+			STR("It did not arrive whole, a part has no name, a field is no text, or "
+			    "it has a second file."));
 	if (r < 0)
 		return r;
 	f->p->form = form.fields;
@@ -85,10 +88,15 @@ bool flow_form_file(const struct flow *f, struct str *ret_name, struct str *ret_
 	return !str_is_null(f->p->file_name);
 }
 
+static int form_err(int err)
+{
+	return err == ERR_QUERY ? ERR_FORM : err;
+}
+
 int flow_read_form(struct flow *f)
 {
 	if (str_eq_nocase(media_type(f), STR("application/x-www-form-urlencoded")))
-		return query_parse(f->request->body, f->arena, &f->p->form);
+		return form_err(query_parse(f->request->body, f->arena, &f->p->form));
 	return f->route->flags & ROUTE_PARTS ? read_parts(f) : ERR_MEDIA_TYPE;
 }
 

@@ -215,14 +215,33 @@ static int complete(struct flow *f, const struct act_flow *s, const struct q_req
 				 &id);
 }
 
-static enum step_result refuse(struct flow *f, const struct request *r, int err)
+/* A challenge made in time that stands behind one which was recorded as late. */
+static bool is_behind_late(const struct request *r, enum request_event event)
+{
+	bool is_challenge = event == REQUEST_EVENT_REVIEW_APPLIED ||
+			    event == REQUEST_EVENT_APPEAL_LODGED ||
+			    event == REQUEST_EVENT_NO_CONTRACT_APPEAL_LODGED;
+
+	for (size_t i = 0; is_challenge && i < r->flags.count; i++) {
+		if (str_eq(r->flags.at[i], STR("LATE_CHALLENGE")))
+			return true;
+	}
+	return false;
+}
+
+static enum step_result refuse(struct flow *f, const struct request *r, enum request_event event,
+			       int err)
 {
 	CLEANUP(buf_done) struct buf words = BUF(4096);
 
 	if (err == ERR_TRANSITION) {
 		shape_encode_words(r->allowed, &words);
 		flow_problem(f, "allowed", buf_view(&words));
-		flow_detail(f, arena_fmt(f->arena, "The request is %s.", r->state.at));
+		flow_detail(f, is_behind_late(r, event)
+				       ? STR("A challenge recorded as late stands before this one. "
+					     "Correct its day, or strike it out (CORRECT, with its "
+					     "event_id), and send this again.")
+				       : arena_fmt(f->arena, "The request is %s.", r->state.at));
 	}
 	return flow_fail(f, err);
 }
@@ -303,7 +322,7 @@ enum step_result request_act_store(struct flow *f)
 		return flow_fail(f, err);
 	err = act_happen(f, s, &r);
 	if (err < 0)
-		return refuse(f, &r, err);
+		return refuse(f, &r, s->event, err);
 	if (s->event == REQUEST_EVENT_REPRESENTATIONS_SENT)
 		err = copies_check(f, 1);
 	if (err == 0 && s->event == REQUEST_EVENT_REPRESENTATIONS_SENT)

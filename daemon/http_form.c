@@ -97,17 +97,17 @@ static int take_part(struct str head, struct str content, struct arena *a, struc
 	struct query_pair *pair = &form->fields.at[form->fields.count];
 
 	if (!str_eq_nocase(str_trim(str_cut(value, ';', &rest)), STR("form-data")) || !name.len)
-		return ERR_QUERY;
+		return ERR_FORM;
 	if (!str_is_null(file_name)) {
 		if (!str_is_null(form->file_name) || !str_is_utf8(file_name))
-			return ERR_QUERY;
+			return ERR_FORM;
 		form->file_name = unescaped(file_name, a);
 		form->file = content;
 		return str_is_null(form->file_name) ? ERR_NOMEM : 0;
 	}
 	if (form->fields.count == HTTP_FORM_PARTS_MAX || !str_is_utf8(content) ||
 	    !str_is_utf8(name))
-		return ERR_QUERY;
+		return ERR_FORM;
 	*pair = (struct query_pair){unescaped(name, a), arena_str(a, content)};
 	form->fields.count++;
 	return str_is_null(pair->name) || str_is_null(pair->value) ? ERR_NOMEM : 0;
@@ -138,19 +138,19 @@ static int read_parts(struct str rest, struct str delimiter, struct arena *a,
 
 		content = find(head, STR("\r\n\r\n"));
 		if (str_is_null(content))
-			return ERR_QUERY;
+			return ERR_FORM;
 		head.len -= content.len;
 		content = after(content, 4);
 		end = find(content, delimiter);
 		if (str_is_null(end))
-			return ERR_QUERY;
+			return ERR_FORM;
 		content.len -= end.len;
 		r = take_part(head, content, a, form);
 		if (r < 0)
 			return r;
 		rest = after(end, delimiter.len);
 	}
-	return str_starts(rest, STR("--")) ? 0 : ERR_QUERY;
+	return str_starts(rest, STR("--")) ? 0 : ERR_FORM;
 }
 
 int http_form_read(struct str content_type, struct str body, struct arena *a, struct http_form *ret)
@@ -165,6 +165,6 @@ int http_form_read(struct str content_type, struct str body, struct arena *a, st
 	if (!ret->fields.at)
 		return ERR_NOMEM;
 	if (!str_starts(body, first))
-		return ERR_QUERY;
+		return ERR_FORM;
 	return read_parts(after(body, first.len), delimiter, a, ret);
 }

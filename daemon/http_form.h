@@ -17,7 +17,7 @@ struct http_form {
 /*
  * Read a body by its Content-Type.
  * ERR_MEDIA_TYPE  it is no multipart/form-data, or names no boundary
- * ERR_QUERY       a part without its name, a second file, too many parts, a field that is no text,
+ * ERR_FORM        a part without its name, a second file, too many parts, a field that is no text,
  *                 or no end: whatever was cut off      ERR_NOMEM
  */
 MUST_CHECK int http_form_read(struct str content_type, struct str body, struct arena *a,

@@ -150,7 +150,7 @@ test('a file goes in and comes out to the byte', async () => {
 });
 
 test('used wrongly it says so, and by its exit status what became of it', async () => {
-	for (const [words, said] of [[['asset'], /say what to do with it/], [['asset', 'paint'], /no command asset paint/], [['asset', 'show'], /takes ASSET/],
+	for (const [words, said] of [[['asset'], /say what to do with it/], [['--url', 'http://x', 'asset', 'list'], /come after the command/], [['asset', 'paint'], /no command asset paint/], [['asset', 'show'], /takes ASSET/],
 		[['asset', 'show', 'a', 'b'], /does not take b/], [['asset', 'show', ''], /takes ASSET/], [['asset', 'list', '--colour'], /no option --colour/],
 		[['asset', 'list', '--url'], /--url needs a value/], [['asset', 'add', 'name:={'], /is not JSON/], [['asset', 'add', 'name=x', '--body', keyFile], /not both/],
 		[['asset', 'list', '--url', 'ftp://127.0.0.1'], /no address that begins/], [['asset', 'list', '--timeout', '0'], /no number of seconds/],

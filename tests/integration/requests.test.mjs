@@ -317,6 +317,8 @@ test('recorded late: judged on its own day, and what time did since is taken bac
 	assert.deepEqual([silent.state, silent.flags, silent.bar.to_on], ['NO_DECISION', ['CHALLENGE_LAPSED'], '2026-08-20']);
 	const asked = ok(await act(id, 'REVIEW_APPLIED', '2026-08-25'));
 	assert.deepEqual([asked.state, asked.flags], ['NO_DECISION', ['CHALLENGE_LAPSED', 'LATE_CHALLENGE']], 'kept, and late');
+	assert.match(problem(await act(id, 'REVIEW_APPLIED', '2026-07-30'), 409, 'transition-not-allowed').detail,
+		/recorded as late stands before this one.*Correct its day/, 'and says how one that was in time is got in');
 
 	const two = await newRequest({received_on: '2026-01-05'});
 	ok(await act(two.id, 'VALIDATE', '2026-01-05'));

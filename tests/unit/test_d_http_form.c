@@ -59,24 +59,24 @@ Test(http_form, what_is_none)
 		{STR_INIT("multipart/form-data"), STR_INIT(""), ERR_MEDIA_TYPE},
 		{STR_INIT("multipart/form-data; boundary="), STR_INIT(""), ERR_MEDIA_TYPE},
 		{STR_INIT("multipart/form-data; boundary=\"x"), STR_INIT(""), ERR_MEDIA_TYPE},
-		{STR_INIT("multipart/form-data; boundary=x-y"), STR_INIT(""), ERR_QUERY},
-		{STR_INIT("multipart/form-data; boundary=x-y"), STR_INIT("--x-y"), ERR_QUERY},
+		{STR_INIT("multipart/form-data; boundary=x-y"), STR_INIT(""), ERR_FORM},
+		{STR_INIT("multipart/form-data; boundary=x-y"), STR_INIT("--x-y"), ERR_FORM},
 		{STR_INIT("multipart/form-data; boundary=x-y"), STR_INIT(FIELD("a", "1")),
-		 ERR_QUERY},
+		 ERR_FORM},
 		{STR_INIT("multipart/form-data; boundary=x-y"), STR_INIT(FIELD("", "1") "--x-y--"),
-		 ERR_QUERY},
+		 ERR_FORM},
 		{STR_INIT("multipart/form-data; boundary=x-y"),
-		 STR_INIT(FIELD("a", "\xFF") "--x-y--"), ERR_QUERY},
+		 STR_INIT(FIELD("a", "\xFF") "--x-y--"), ERR_FORM},
 		{STR_INIT("multipart/form-data; boundary=x-y"),
-		 STR_INIT("before\r\n" FIELD("a", "1") "--x-y--"), ERR_QUERY},
+		 STR_INIT("before\r\n" FIELD("a", "1") "--x-y--"), ERR_FORM},
 		{STR_INIT("multipart/form-data; boundary=x-y"),
-		 STR_INIT("--x-y\r\nX: y\r\n\r\n1\r\n--x-y--"), ERR_QUERY},
+		 STR_INIT("--x-y\r\nX: y\r\n\r\n1\r\n--x-y--"), ERR_FORM},
 		{STR_INIT("multipart/form-data; boundary=x-y"),
 		 STR_INIT("--x-y\r\nContent-Disposition: form-data; name=\"f\"; "
 			  "filename=\"a\"\r\n\r\n\r\n"
 			  "--x-y\r\nContent-Disposition: form-data; name=\"g\"; "
 			  "filename=\"b\"\r\n\r\n\r\n--x-y--"),
-		 ERR_QUERY},
+		 ERR_FORM},
 	};
 
 	for (size_t i = 0; i < COUNT(table); i++) {
@@ -98,6 +98,6 @@ Test(http_form, more_parts_than_anybody_needs)
 	for (int i = 0; i <= HTTP_FORM_PARTS_MAX; i++)
 		buf_str(&body, STR(FIELD("a", "1")));
 	buf_str(&body, STR("--x-y--"));
-	cr_assert_eq(reads(type, buf_view(&body), &a, &form), ERR_QUERY);
+	cr_assert_eq(reads(type, buf_view(&body), &a, &form), ERR_FORM);
 	arena_done(&a);
 }

@@ -52,7 +52,12 @@ static int dispatch(int argc, char **argv)
 	} else if (is_help(word) || strcmp(word, "help") == 0) {
 		command_help(argc > 2 ? command_find(argv[2]) : NULL);
 	} else {
-		complain("there is no command %s; see assetctl --help", word);
+		if (word[0] == '-')
+			complain("options such as %s come after the command: assetctl asset list "
+				 "%s …",
+				 word, word);
+		else
+			complain("there is no command %s; see assetctl --help", word);
 		return EXIT_USAGE;
 	}
 	return EXIT_OK;
