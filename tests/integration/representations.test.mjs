@@ -216,6 +216,9 @@ test('one found on the mat after the window closed was there when it did, unless
 	const [id, gone] = [await opened(), await opened()];
 	try {
 		at('2026-10-30T10:00:00Z');
+		// Else the act below may meet what time does at that very moment, and is told so.
+		await until(async () => (await reg.sql('select 1 from assetd.request where id in ($1, $2) and state = \'UNDER_ASSESSMENT\'', [id, gone])).length === 2,
+			{what: 'the window to have closed'});
 		assert.equal(ok(await record(id, {received_on: '2026-10-29'})).timing, 'IN_TIME');
 		assert.equal((await ask(id)).state, 'CTB_COMMENT');
 		ok(await act(gone, 'EXTEND', '2026-10-30', {until_on: '2027-06-01'}), 201);

@@ -90,7 +90,8 @@ test('silence: told a week ahead, missed, no decision on the due date, and the r
 	const after = await show(id);
 	assert.deepEqual([after.state, after.flags], ['NO_DECISION', ['CHALLENGE_LAPSED']]);
 	assert.equal(ok(await anyone.get(`/v1/assets/${asset_id}`), 200).disposal.allowed, false, 'the bar runs on');
-	const events = await told(id);
+	// Validated and acknowledged as of weeks ago: that the days for it had passed may be told of in between.
+	const events = (await told(id)).filter(e => !['K1', 'K2'].includes(e.data.clock));
 	assert.deepEqual(events.slice(4).map(e => [e.type, e.data.clock ?? e.data.state, e.data.on]), [
 		['deadline.approaching', 'K4', '2026-01-28'], ['request.representations_closed', 'UNDER_ASSESSMENT', '2026-02-04'],
 		['deadline.approaching', 'K6', '2026-06-28'], ['deadline.missed', 'K6', '2026-07-05'], ['request.no_decision', 'NO_DECISION', '2026-07-05'],
