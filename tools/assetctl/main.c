@@ -53,9 +53,8 @@ static int dispatch(int argc, char **argv)
 		command_help(argc > 2 ? command_find(argv[2]) : NULL);
 	} else {
 		if (word[0] == '-')
-			complain("options such as %s come after the command: assetctl asset list "
-				 "%s …",
-				 word, word);
+			complain("options such as %s come after the command; see assetctl --help",
+				 word);
 		else
 			complain("there is no command %s; see assetctl --help", word);
 		return EXIT_USAGE;
