@@ -22,7 +22,7 @@ const door = `/v1/authorities/${council.id}`;
 const path = `/authorities/${council.id}/settings`;
 
 // Without script the browser draws no frames for who waits until a button stands still.
-const send = (page, button) => Promise.all([page.waitForEvent('load'), button.click({force: true})]);
+const send = (page, button) => Promise.all([page.waitForEvent('load'), button.press('Enter')]);
 async function signedIn(who, options) {
 	const view = await newPage(browser, options);
 	await view.page.goto(`${reg.url}/sign-in`);
