@@ -278,3 +278,48 @@ Test(simulation, one_path_is_all_percentiles)
 	simulation_free(s);
 	ground_done(&g);
 }
+
+/* Room for no sum: said so, and not wrapped. What alone is beyond the limit is left out. */
+Test(simulation, says_where_sums_may_not_fit)
+{
+	struct ground g;
+	struct simulation_node n;
+	struct simulation *s;
+	struct simulation_plan plan;
+	struct projection_asset a;
+	const struct projection_result *r;
+	bool is_left_out;
+
+	ground_init(&g,
+		    "{\"asof\":\"2026-11-21\",\"mc\":{\"seed\":0,\"paths\":1},\"assets\":[{\"id\":"
+		    "1," WHERE "," OWNED
+		    ",\"plan\":{\"method\":\"SALE\",\"stage\":\"MISSIVES\",\"date\":\"2027-01-01\","
+		    "\"p_ppm\":1000000,\"agreed_price\":1000000000000000}}]}");
+	plan = (struct simulation_plan){0, 1, g.in.partner.count, g.in.class_beta};
+	cr_assert_eq(simulation_new(g.model, &plan, &s), 0);
+	a = g.in.asset[0];
+	r = projection_run(g.model, &a, g.scratch);
+	/* Each nets 98 % of 10^15 pence, so that some 4,700 are half of what 64 bits hold. */
+	for (int i = 0; i < 4700; i++)
+		cr_assert_eq(simulation_add(s, &a, r, &is_left_out), 0);
+	cr_expect_not(is_left_out);
+	cr_assert_eq(simulation_read(s, SIMULATION_ALL, 0, &n), 0);
+	cr_expect_not(n.is_overflown);
+	cr_expect_gt(n.baseline.p50_pence, INT64_C(4600000000000000000));
+	for (int i = 0; i < 10; i++)
+		cr_assert_eq(simulation_add(s, &a, r, &is_left_out), 0);
+	cr_assert_eq(simulation_read(s, SIMULATION_ALL, 0, &n), 0);
+	cr_expect(n.is_overflown);
+	a.plan.agreed_price_pence++;
+	r = projection_run(g.model, &a, g.scratch);
+	cr_assert_eq(simulation_add(s, &a, r, &is_left_out), 0);
+	cr_expect(is_left_out);
+	a.plan.agreed_price_pence = 0;
+	a.plan.has_cost_fixed = true;
+	a.plan.cost_fixed_pence = -INT64_C(1000000000000001);
+	r = projection_run(g.model, &a, g.scratch);
+	cr_assert_eq(simulation_add(s, &a, r, &is_left_out), 0);
+	cr_expect(is_left_out);
+	simulation_free(s);
+	ground_done(&g);
+}

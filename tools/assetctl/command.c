@@ -30,9 +30,11 @@ static const struct command commands[] = {
 			"with\n"
 			"assets, rollups and exceptions. Each fault of the input is named with its "
 			"place\n"
-			"on standard error, and nothing is printed then. Simulations (mc) and "
-			"movements\n"
-			"between two runs are not taken yet.\n",
+			"on standard error, and nothing is printed then. With mc (seed, and paths "
+			"if not\n"
+			"10,000) it is simulated too: P10, P50, P90 and mean of all, each year and "
+			"each\n"
+			"partner. Movements between two runs are not taken yet.\n",
 		.example = "assetctl project receipts.json | jq '.rollups[] | select(.dim == "
 			   "\"ALL\")'",
 		.run = project_run,
