@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {axe, newPage, startBrowser} from '../harness/browser.mjs';
+import {assertAccessible, newPage, send, signIn, startBrowser} from '../harness/browser.mjs';
 import * as files from '../harness/files.mjs';
 import {makeKey, ok, startRegister} from '../harness/index.mjs';
 
@@ -17,63 +17,49 @@ const {admin} = reg;
 const council = ok(await admin.post('/v1/authorities', {name: 'Form Council', kind: 'COUNCIL', code: 'FORM'}));
 const {key} = await makeKey(reg, {roles: {[council.id]: ['ESTATES', 'FINANCE']}});
 
-async function signedIn(options) {
-	const view = await newPage(browser, options);
-	await view.page.goto(`${reg.url}/sign-in?next=/assets`);
-	await view.page.locator('main input[name=key]').fill(key);
-	await send(view.page, view.page.locator('main form button[type=submit]'));
-	return view;
-}
-// Without script the browser draws no frames for who waits until a button stands still.
-const send = (page, button) => Promise.all([page.waitForEvent('load'), button.click({force: true})]);
-
-async function sound(page, name) {
-	for (const size of [{width: 1280, height: 900}, {width: 390, height: 844}]) {
-		await page.setViewportSize(size);
-		assert.deepEqual(await axe(page), [], `${name}, ${size.width} px`);
-		assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${name} is wider than its window`);
-	}
-}
+const signedIn = options => signIn(browser, reg.url, key, {next: '/assets', ...options});
 const openAll = page => page.evaluate(() => document.querySelectorAll('details').forEach(d => { d.open = true; }));
+
+const click = what => Promise.all([what.page().waitForEvent('load'), what.click()]);
 
 test('by mouse: from the register to a new asset, refused once, then changed, valued and planned', async () => {
 	const {page, context, complaints} = await signedIn();
-	await send(page, page.getByRole('link', {name: 'Log an asset'}));
-	await sound(page, 'a new one');
+	await click(page.getByRole('link', {name: 'Log an asset'}));
+	await assertAccessible(page, 'a new one');
 	await page.getByLabel('Public body').selectOption('Form Council');
 	await page.getByLabel('Kind', {exact: true}).selectOption('Hall');
 	await page.getByLabel('Tenure', {exact: true}).selectOption('Owned');
 	await page.getByText('Where it is', {exact: true}).click();
 	await page.getByLabel('Postcode (optional)').fill('nowhere');
-	await send(page, page.getByRole('button', {name: 'Log it'}));
+	await click(page.getByRole('button', {name: 'Log it'}));
 	assert.ok(await page.getByLabel('Postcode (optional)').isVisible(), 'what is wrong is not folded away');
 	await openAll(page);
-	await sound(page, 'refused');
+	await assertAccessible(page, 'refused');
 	await page.getByRole('alert').getByRole('link', {name: /^Name:/}).click();
 	assert.equal(await page.evaluate(() => document.activeElement.id), 'asset-name', 'the summary leads to the field');
 	await page.getByLabel('Name', {exact: true}).fill('Old <b>Mill</b>');
 	await page.getByLabel('Postcode (optional)').fill('PH2 9PL');
-	await send(page, page.getByRole('button', {name: 'Log it'}));
+	await click(page.getByRole('button', {name: 'Log it'}));
 	assert.equal(await page.locator('h1').innerText(), 'Old <b>Mill</b>');
-	await send(page, page.getByRole('link', {name: /Change this entry/}));
+	await click(page.getByRole('link', {name: /Change this entry/}));
 	await openAll(page);
-	await sound(page, 'all forms of one');
+	await assertAccessible(page, 'all forms of one');
 	const [asset] = ok(await admin.get(`/v1/assets?authority_id=${council.id}`), 200).items;
 	ok(await admin.patch(`/v1/assets/${asset.id}`, {name: 'Their Mill'}, {match: '*'}), 200);
 	await page.getByLabel('Name', {exact: true}).fill('My Mill');
-	await send(page, page.getByRole('button', {name: 'Save', exact: true}));
+	await click(page.getByRole('button', {name: 'Save', exact: true}));
 	assert.ok(await page.getByText(/Name: Old <b>Mill<\/b> became Their Mill/).isVisible());
-	await sound(page, 'somebody was faster');
-	await send(page, page.getByRole('button', {name: 'Save', exact: true}));
+	await assertAccessible(page, 'somebody was faster');
+	await click(page.getByRole('button', {name: 'Save', exact: true}));
 	assert.equal(await page.locator('h1').innerText(), 'My Mill');
 	for (const [button, fields, shown] of [['Add the valuation', {'Amount in pounds': '125,000', Basis: 'MV', 'Valued on': '2026-10-01'}, '£125,000'],
 		['Save the plan', {'What is planned': 'SALE', 'Stage (optional)': 'MARKETING', 'Expected on (optional)': '2027-06-01'}, 'On the market']]) {
-		await send(page, page.getByRole('link', {name: /Change this entry/}));
+		await click(page.getByRole('link', {name: /Change this entry/}));
 		for (const [label, value] of Object.entries(fields)) {
 			const field = page.getByRole('form', {name: button === 'Save the plan' ? 'What is planned' : 'Add a valuation'}).getByLabel(label, {exact: true});
 			await (await field.evaluate(e => e.tagName) === 'SELECT' ? field.selectOption(value) : field.fill(value));
 		}
-		await send(page, page.getByRole('button', {name: button}));
+		await click(page.getByRole('button', {name: button}));
 		assert.ok(await page.locator('main').getByText(shown).first().isVisible(), button);
 	}
 	// The 422 and the 412 are said on the console; nothing else is.
@@ -108,13 +94,13 @@ test('by keyboard alone', async () => {
 for (const script of [true, false])
 	test(`${script ? 'with' : 'without'} script: logged, documents sent, refused with what was typed, shown, and merged away`, async () => {
 		const {page, context} = await signedIn({script});
-		const check = script ? sound : () => {};
+		const check = script ? assertAccessible : () => {};
 		await page.goto(`${reg.url}/assets/new`);
 		await page.getByLabel('Public body').selectOption('Form Council');
 		await page.getByLabel('Name', {exact: true}).fill('Plain Hall');
 		await page.getByLabel('Kind', {exact: true}).selectOption('HALL');
 		await page.getByLabel('Tenure', {exact: true}).selectOption('OWNED');
-		await send(page, page.getByRole('button', {name: 'Log it'}));
+		await send(page.getByRole('button', {name: 'Log it'}));
 		const path = new URL(page.url()).pathname;
 		await page.goto(`${reg.url}${path}/documents`);
 		await check(page, 'documents, none yet');
@@ -123,7 +109,7 @@ for (const script of [true, false])
 			await page.getByLabel(/What a picture shows/).fill('A hall');
 			await page.getByLabel('Kind', {exact: true}).selectOption('PHOTOGRAPH');
 			await page.locator('input[type=file]').setInputFiles({name, mimeType: 'application/octet-stream', buffer});
-			await send(page, page.getByRole('button', {name: 'Send', exact: true}));
+			await send(page.getByRole('button', {name: 'Send', exact: true}));
 		};
 		await upload('A picture of it', 'hall.png', Buffer.from('<svg/>'));
 		assert.deepEqual([await page.getByLabel('Title', {exact: true}).inputValue(), await page.getByLabel(/What a picture shows/).inputValue(),
@@ -134,7 +120,7 @@ for (const script of [true, false])
 		await check(page, 'documents, one sent');
 		await page.getByLabel('Personal data in it').selectOption('NOT_NEEDED');
 		await page.getByLabel('Show it to everybody').check({force: true});
-		await send(page, page.getByRole('button', {name: /Save/}));
+		await send(page.getByRole('button', {name: /Save/}));
 		const open = await newPage(browser, {script});
 		await open.page.goto(`${reg.url}${path}/documents`);
 		assert.ok(await open.page.getByRole('link', {name: 'A picture of it'}).isVisible());
@@ -146,7 +132,7 @@ for (const script of [true, false])
 		await page.goto(`${reg.url}${path}/edit`);
 		await page.getByText('It is listed twice').click({force: true});
 		await page.getByLabel('The entry that stays').fill(kept.id);
-		await send(page, page.getByRole('button', {name: 'Merge it into the other'}));
+		await send(page.getByRole('button', {name: 'Merge it into the other'}));
 		assert.equal(await page.locator('h1').innerText(), 'Kept Hall');
 		assert.ok(await page.getByRole('link', {name: 'A picture of it'}).isVisible(), 'with the document of the one that went');
 		await page.goto(`${reg.url}${path}/documents`);

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {axe, newPage, startBrowser} from '../harness/browser.mjs';
+import {assertAccessible, axe, newPage, signIn, startBrowser} from '../harness/browser.mjs';
 import {makeKey, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2027-06-01T10:00:00Z'});
@@ -12,7 +12,6 @@ after(async () => {
 	await browser.close();
 	await reg.stop();
 });
-const WIDE = {width: 1280, height: 900};
 const LIST = JSON.stringify({scotland: {division: 'scotland', events: [{title: 'A <b>new</b> holiday', date: '2027-06-14', notes: '', bunting: false}]}});
 
 let request;
@@ -30,23 +29,10 @@ before(async () => {
 });
 
 async function sound(view, name) {
-	for (const size of [WIDE, {width: 390, height: 844}]) {
-		await view.page.setViewportSize(size);
-		assert.deepEqual(await axe(view.page), [], `${name}, ${size.width} px`);
-		assert.equal(await view.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${name}, ${size.width} px`);
-	}
-	assert.equal(await view.page.locator('h1').count(), 1, name);
+	await assertAccessible(view.page, name);
 	assert.deepEqual(view.complaints, [], name);
 }
-
-async function signedIn(key, path, options) {
-	const view = await newPage(browser, {viewport: WIDE, ...options});
-	await view.page.goto(`${reg.url}/sign-in?next=${encodeURIComponent(path)}`);
-	await view.page.getByLabel('API key').fill(key);
-	await view.page.getByRole('button', {name: 'Sign in'}).press('Enter');
-	await view.page.waitForURL(reg.url + path);
-	return view;
-}
+const signedIn = (key, next, options) => signIn(browser, reg.url, key, {next, ...options});
 
 test('a list is pasted, looked at and applied, without script', async () => {
 	const {page, context} = await signedIn(reg.adminKey, '/calendars', {script: false});
@@ -89,7 +75,7 @@ test('what is wrong with a list is said, and what was typed stays', async () => 
 });
 
 test('everybody reads what was applied, and nothing else', async () => {
-	const view = await newPage(browser, {viewport: WIDE});
+	const view = await newPage(browser);
 	const {page} = view;
 	await page.goto(reg.url);
 	await page.getByRole('link', {name: 'Working days'}).click();

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {axe, newPage, startBrowser} from '../harness/browser.mjs';
+import {assertAccessible, newPage, signIn, startBrowser} from '../harness/browser.mjs';
 import {makeKey, ok, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
@@ -25,20 +25,7 @@ async function ask() {
 		reasons: 'To keep it open.'}, {idempotency: `b${n}`})).id;
 }
 
-async function signedIn(key, options) {
-	const view = await newPage(browser, options);
-	await view.page.goto(`${reg.url}/sign-in`);
-	await view.page.locator('main input[name=key]').fill(key);
-	await view.page.locator('main form button[type=submit]').click();
-	await view.page.waitForURL(`${reg.url}/`);
-	return view;
-}
-
-const sound = async (page, name) => {
-	assert.deepEqual(await axe(page), [], name);
-	const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-	assert.equal(wide, 0, `${name} is wider than its window`);
-};
+const signedIn = (key, options) => signIn(browser, reg.url, key, options);
 
 test('a request is validated and its notice sent in at most five clicks', async () => {
 	const id = await ask();
@@ -50,13 +37,13 @@ test('a request is validated and its notice sent in at most five clicks', async 
 	};
 	await page.goto(`${reg.url}/requests/${id}`);
 	await click(page.getByRole('link', {name: /The case, for officers/}));
-	await sound(page, 'case');
+	await assertAccessible(page, 'case');
 	await click(page.getByRole('button', {name: 'Validate the request'}));
 	await click(page.getByRole('button', {name: /Draft it ?: Acknowledgement/}));
 	assert.ok(await page.getByText('Draft: not issued.').isVisible());
 	assert.ok(await page.getByText(/by 1 April 2027/).first().isVisible());
 	await page.getByText('Discard this draft').click();
-	await sound(page, 'draft');
+	await assertAccessible(page, 'draft');
 	await page.getByText('Discard this draft').click();
 	await page.emulateMedia({media: 'print'});
 	assert.ok(await page.locator('.watermark').isVisible(), 'paper says that it is a draft');
@@ -66,7 +53,7 @@ test('a request is validated and its notice sent in at most five clicks', async 
 	assert.ok(clicks <= 5, `${clicks} clicks`);
 	assert.ok(await page.getByText('Dated 21 November 2026.').isVisible());
 	assert.ok(await page.getByText(/The community body\. By e-mail, not served yet/).isVisible());
-	await sound(page, 'issued');
+	await assertAccessible(page, 'issued');
 	await page.getByRole('button', {name: 'Record it'}).click();
 	await page.getByText(/served on 21 November 2026/).waitFor();
 	const [notice] = ok(await admin.get(`/v1/requests/${id}/notices`), 200).items;
@@ -91,7 +78,7 @@ test('a decision is proposed, approved by another, its matters weighed and its n
 	await one.page.getByText('Grounds of a refusal').click();
 	await one.page.locator('#ground-H').fill('The school needs it.');
 	await one.page.locator('#ground-I').fill('The title forbids it.');
-	await sound(one.page, 'a decision with its grounds');
+	await assertAccessible(one.page, 'a decision with its grounds');
 	await one.page.getByRole('button', {name: 'Propose it'}).click();
 	await one.page.getByText('Somebody else has to approve it.').waitFor();
 	await one.page.getByLabel('A note').fill('Told the <b>school</b>.');
@@ -101,12 +88,12 @@ test('a decision is proposed, approved by another, its matters weighed and its n
 	await one.page.getByRole('button', {name: 'Assign'}).click();
 	await one.page.waitForLoadState();
 	await two.page.goto(`${reg.url}/requests/${id}/case`);
-	await sound(two.page, 'case with a proposal');
+	await assertAccessible(two.page, 'case with a proposal');
 	await two.page.getByRole('button', {name: /Approve/}).click();
 	await two.page.getByText('It was approved.').waitFor();
 	await two.page.getByRole('button', {name: /Draft it ?: Decision notice/}).click();
 	await two.page.getByText('It cannot be issued yet.').waitFor();
-	await sound(two.page, 'decision notice in draft');
+	await assertAccessible(two.page, 'decision notice in draft');
 	for (const box of await two.page.locator('input[type=checkbox][name^=none_]').all())
 		await box.check({force: true});
 	await two.page.getByRole('button', {name: 'Draft it again with this'}).click();
@@ -119,7 +106,7 @@ test('a decision is proposed, approved by another, its matters weighed and its n
 	assert.equal((await open.page.goto(reg.url + path)).status(), 200, 'everybody reads it');
 	assert.ok(await open.page.getByText('The school needs it.').first().isVisible());
 	assert.ok(await open.page.getByText('The title forbids it.').first().isVisible());
-	await sound(open.page, 'published notice');
+	await assertAccessible(open.page, 'published notice');
 	await open.page.goto(`${reg.url}/requests/${id}`);
 	assert.ok(await open.page.getByRole('link', {name: /Decision notice: request refused/}).isVisible());
 	assert.deepEqual([...one.complaints, ...two.complaints, ...open.complaints], []);
@@ -175,7 +162,7 @@ test('what was recorded wrongly is looked at, then corrected, without script; a 
 	await two.page.goto(page.url());
 	await two.page.getByLabel('Why it is corrected').fill('Only looked');
 	await two.page.getByRole('button', {name: 'See what it would change'}).click();
-	await sound(two.page, 'a correction, looked at');
+	await assertAccessible(two.page, 'a correction, looked at');
 	assert.ok(await two.page.getByText('No date would move.').isVisible());
 	await page.getByRole('button', {name: 'Correct it'}).press('Enter');
 	await page.waitForURL(/\/case$/);
@@ -201,7 +188,7 @@ test('what was recorded wrongly is looked at, then corrected, without script; a 
 	assert.equal(ok(await admin.get(`/v1/requests/${id}`), 200).state, 'AGREED');
 	await two.page.goto(`${reg.url}/requests/${id}/case`);
 	await two.page.getByRole('link', {name: /Correct this ?: The authority agreed/}).click();
-	await sound(two.page, 'a correction');
+	await assertAccessible(two.page, 'a correction');
 	const open = await newPage(browser);
 	assert.equal((await open.page.goto(two.page.url())).status(), 403, 'the officers alone');
 	assert.deepEqual([...one.complaints, ...two.complaints], []);

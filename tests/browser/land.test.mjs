@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {axe, newPage, startBrowser} from '../harness/browser.mjs';
+import {assertAccessible, newPage, send, signIn, startBrowser} from '../harness/browser.mjs';
 import {makeKey, ok, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
@@ -20,31 +20,20 @@ const officer = await makeKey(reg, {roles: {[council.id]: ['ESTATES']}});
 const square = (east, north) => ({type: 'Polygon', coordinates: [[[east, north], [east + 0.002, north], [east + 0.002, north + 0.001], [east, north + 0.001],
 	[east, north]].map(p => p.map(d => Number(d.toFixed(6))))]});
 const add = async (name, more = {}) => ok(await admin.post('/v1/assets', {authority_id: council.id, name, class: 'LAND', tenure: 'OWNED', ...more})).id;
-const sound = async (page, name) => {
-	assert.deepEqual(await axe(page), [], name);
-	const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-	assert.equal(wide, 0, `${name} is wider than its window`);
-};
-const press = (page, what) => Promise.all([page.waitForNavigation(), what.click({timeout: 8000})]);
-
-const view = await newPage(browser);
+const view = await signIn(browser, reg.url, officer.key);
 const {page} = view;
-await page.goto(`${reg.url}/sign-in`);
-await page.locator('main input[name=key]').fill(officer.key);
-await page.locator('main form button[type=submit]').click();
-await page.waitForURL(`${reg.url}/`);
 
 test('a part is split off, and the whole leads to it', async () => {
 	const park = await add('Old Park', {lat: 55.9505, lon: -3.1995, boundary: square(-3.2, 55.95)});
 	await page.goto(`${reg.url}/assets/${park}`);
 	const drawn = await page.getByRole('img', {name: /boundary of this asset/}).boundingBox(), map = await page.locator('svg.map').first().boundingBox();
 	assert.ok(drawn.y >= map.y + map.height, 'the boundary stands below the map, not on it');
-	await sound(page, 'asset');
+	await assertAccessible(page, 'asset');
 	await page.getByText('Split off a part').click();
 	await page.getByLabel('Name of the part').fill('The lodge');
-	await press(page, page.getByRole('button', {name: 'Split it off'}));
+	await send(page.getByRole('button', {name: 'Split it off'}));
 	assert.equal(new URL(page.url()).pathname, `/assets/${park}`);
-	await press(page, page.getByRole('link', {name: 'The lodge'}));
+	await send(page.getByRole('link', {name: 'The lodge'}));
 	assert.ok(await page.getByRole('link', {name: 'Old Park'}).isVisible());
 });
 
@@ -58,36 +47,36 @@ test('land that was not listed gets its asset', async () => {
 	if (await summary.count())
 		await summary.first().click();
 	await form.locator('input[name=asset_id]').fill(quarry);
-	await press(page, form.locator('button[type=submit]'));
+	await send(form.locator('button[type=submit]'));
 	assert.equal(ok(await admin.get(`/v1/requests/${request.id}`), 200).asset_id, quarry);
-	await sound(page, 'request');
+	await assertAccessible(page, 'request');
 });
 
 test('what boundaries propose waits on the first page, and is confirmed and rejected by form', async () => {
 	const [hall, field, shed] = [await add('Hall', {boundary: square(-3.4, 55.95)}), await add('Field', {boundary: square(-3.401, 55.95)}),
 		await add('Shed', {boundary: square(-3.399, 55.9505)})];
 	await page.goto(`${reg.url}/`);
-	await sound(page, 'home');
-	await press(page, page.getByRole('link', {name: /Land Council: assets whose boundaries meet/}));
-	await sound(page, 'pairs');
+	await assertAccessible(page, 'home');
+	await send(page.getByRole('link', {name: /Land Council: assets whose boundaries meet/}));
+	await assertAccessible(page, 'pairs');
 	const item = (one, other) => page.locator('main li', {has: page.locator(`a[href="/assets/${one}"]`)}).filter({has: page.locator(`a[href="/assets/${other}"]`)});
 	const decide = async (one, other, name) => {
 		await item(one, other).locator('summary').click();
 		await item(one, other).getByLabel('How that is known').fill('Seen on the plan.');
-		await press(page, item(one, other).getByRole('button', {name}));
+		await send(item(one, other).getByRole('button', {name}));
 	};
 	await decide(hall, field, 'They overlap');
 	await decide(hall, shed, 'They do not');
 	assert.equal(await item(hall, field).count(), 0);
-	await press(page, page.getByRole('link', {name: 'Overlaps (1)', exact: true}));
+	await send(page.getByRole('link', {name: 'Overlaps (1)', exact: true}));
 	assert.ok(await item(hall, field).getByText('Seen on the plan.').isVisible());
-	await press(page, page.getByRole('link', {name: 'Does not overlap (1)'}));
+	await send(page.getByRole('link', {name: 'Does not overlap (1)'}));
 	assert.ok(await item(hall, shed).isVisible());
-	await sound(page, 'rejected');
+	await assertAccessible(page, 'rejected');
 	const states = ok(await admin.get('/v1/land-pairs'), 200).items.map(p => p.state);
 	assert.deepEqual(states.filter(s => s !== 'PROPOSED').sort(), ['CONFIRMED', 'REJECTED']);
 	await page.goto(`${reg.url}/assets/${field}`);
-	await press(page, page.getByRole('link', {name: /All land of Land Council that may overlap/}));
+	await send(page.getByRole('link', {name: /All land of Land Council that may overlap/}));
 	const open = await newPage(browser);
 	assert.equal((await open.page.goto(`${reg.url}/authorities/${council.id}/pairs`)).status(), 404);
 	assert.deepEqual(view.complaints, []);

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {axe, newPage, startBrowser} from '../harness/browser.mjs';
+import {assertAccessible, axe, newPage, signIn, startBrowser} from '../harness/browser.mjs';
 import {makeKey, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-22T10:00:00Z'});
@@ -13,8 +13,6 @@ after(async () => {
 	await browser.close();
 	await reg.stop();
 });
-const PHONE = {width: 390, height: 844};
-const WIDE = {width: 1280, height: 900};
 
 let council, address, officer, other;
 const ok = reply => {
@@ -38,26 +36,13 @@ before(async () => {
 
 /** No violation, nothing wider than the window, one heading: in both sizes. */
 async function sound(view, name) {
-	for (const size of [WIDE, PHONE]) {
-		await view.page.setViewportSize(size);
-		assert.deepEqual(await axe(view.page), [], `${name}, ${size.width} px`);
-		assert.equal(await view.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${name}, ${size.width} px`);
-	}
-	assert.equal(await view.page.locator('h1').count(), 1, name);
+	await assertAccessible(view.page, name);
 	assert.deepEqual(view.complaints, [], name);
-	await view.page.setViewportSize(WIDE);
 }
-
-async function signedIn(key, path, options) {
-	const view = await newPage(browser, {viewport: WIDE, ...options});
-	await view.page.goto(`${reg.url}/sign-in?next=${encodeURIComponent(path)}`);
-	await view.page.getByLabel('API key').fill(key);
-	await view.page.getByRole('button', {name: 'Sign in'}).click();
-	return view;
-}
+const signedIn = (key, next, options) => signIn(browser, reg.url, key, {next, ...options});
 
 test('before it is published everybody sees that it is owed, and no figure', async () => {
-	const view = await newPage(browser, {viewport: WIDE});
+	const view = await newPage(browser);
 	await view.page.goto(`${reg.url}/reports`);
 	assert.ok(await view.page.getByText('Glenfarg <b>Council</b>').isVisible());
 	assert.match(await view.page.locator('main').innerText(), /0 of \d+ have been published/);
@@ -129,7 +114,7 @@ test('what was typed is shown again when somebody else was faster', async () => 
 });
 
 test('the public follows a figure to its requests, of those that are public', async () => {
-	const view = await newPage(browser, {viewport: WIDE});
+	const view = await newPage(browser);
 	const {page} = view;
 	await page.goto(reg.url + address);
 	await sound(view, 'public');

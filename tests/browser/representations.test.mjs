@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {axe, newPage, startBrowser} from '../harness/browser.mjs';
+import {assertAccessible, newPage, send, signIn, startBrowser} from '../harness/browser.mjs';
 import {startMail, startRegister, until} from '../harness/index.mjs';
 
 const HOSTILE = '<b>not bold</b> & "quoted"\nsecond line';
@@ -33,32 +33,12 @@ await act('VALIDATE', {acknowledged_on: '2026-10-01'});
 await act('NOTICES_ISSUED', {representations_close_on: '2026-10-29'});
 const path = `/requests/${request.id}/representations`;
 
-async function signedIn(options) {
-	const view = await newPage(browser, options);
-	await view.page.goto(`${reg.url}/sign-in?next=${path}`);
-	await view.page.getByLabel('API key').fill(reg.adminKey);
-	await send(view.page.getByRole('button', {name: 'Sign in'}));
-	return view;
-}
-// Without script the browser draws no frames for who waits until a button stands still, and a click may meet the
-// place where it stood before the page above it opened: so by its key.
-const press = button => button.press('Enter');
-// What a form is answered with is another page of the same address: the one before is not to be looked at.
-const send = button => Promise.all([button.page().waitForEvent('load'), press(button)]);
+const signedIn = options => signIn(browser, reg.url, reg.adminKey, {next: path, ...options});
 const open = async page => {
 	const shut = page.locator('details:not([open]) > summary');
 	while (await shut.count())
-		await press(shut.first());
+		await shut.first().press('Enter');
 };
-
-/* Nothing for axe to find, wide and narrow, and no wider than the window. */
-async function checked(page, name) {
-	for (const size of [{width: 1280, height: 900}, {width: 390, height: 844}]) {
-		await page.setViewportSize(size);
-		assert.deepEqual(await axe(page), [], `${name}, ${size.width} px`);
-		assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, name);
-	}
-}
 
 test('an officer records, marks, redacts, publishes and erases by forms alone, and the public reads', async () => {
 	const {page, context} = await signedIn({script: false});
@@ -97,13 +77,13 @@ test('an officer records, marks, redacts, publishes and erases by forms alone, a
 test('the pages have no fault that axe finds, for officers and for the public', async () => {
 	const officer = await signedIn();
 	await open(officer.page);
-	await checked(officer.page, 'officer');
+	await assertAccessible(officer.page, 'officer');
 	assert.deepEqual(officer.complaints, []);
 	await officer.context.close();
 	const reader = await newPage(browser);
 	await reader.page.goto(`${reg.url}/requests/${request.id}`);
 	await reader.page.getByRole('link', {name: 'Representations on this request'}).click();
-	await checked(reader.page, 'public');
+	await assertAccessible(reader.page, 'public');
 	assert.deepEqual(reader.complaints, []);
 	await reader.context.close();
 });
@@ -127,7 +107,7 @@ test('the community body reads the copies by its link and answers; the officer r
 	await write(reg.admin.post(`/v1/representations/${rep.id}/events`, {event: 'REDACT', text: HOSTILE}));
 	await officer.page.reload();
 	await officer.page.getByLabel('Last day for an answer').fill('2026-11-30');
-	await checked(officer.page, 'case before');
+	await assertAccessible(officer.page, 'case before');
 	await send(officer.page.getByRole('button', {name: 'Send the copies'}));
 	assert.ok(await officer.page.getByText('A link was sent on 30 October 2026').isVisible());
 
@@ -148,7 +128,7 @@ test('the community body reads the copies by its link and answers; the officer r
 	const bearer = await newPage(browser);
 	await bearer.page.goto(reg.url + address);
 	await open(bearer.page);
-	await checked(bearer.page, 'the link');
+	await assertAccessible(bearer.page, 'the link');
 	// Whatever the page leads to learns nothing of its address.
 	const [asked] = await Promise.all([bearer.page.waitForRequest(r => r.isNavigationRequest()), bearer.page.getByRole('link', {name: 'Home'}).first().click()]);
 	assert.equal((await asked.allHeaders()).referer?.includes('token') ?? false, false);
@@ -157,7 +137,7 @@ test('the community body reads the copies by its link and answers; the officer r
 
 	await officer.page.reload();
 	assert.equal(await officer.page.locator('.said__text').innerText(), 'We <i>disagree</i>.');
-	await checked(officer.page, 'case after');
+	await assertAccessible(officer.page, 'case after');
 	await send(officer.page.getByRole('button', {name: 'End the link'}));
 	assert.ok(await officer.page.getByText('No link works now.').isVisible());
 	assert.equal((await reg.anyone.get(address, {headers: {Accept: 'text/html'}})).status, 410);

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {axe, newPage, startBrowser} from '../harness/browser.mjs';
+import {assertAccessible, newPage, send, signIn, startBrowser} from '../harness/browser.mjs';
 import {makeKey, ok, problem, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
@@ -21,22 +21,7 @@ const operator = (await makeKey(reg, {isOperator: true})).key;
 const door = `/v1/authorities/${council.id}`;
 const path = `/authorities/${council.id}/settings`;
 
-// Without script the browser draws no frames for who waits until a button stands still.
-const send = (page, button) => Promise.all([page.waitForEvent('load'), button.press('Enter')]);
-async function signedIn(who, options) {
-	const view = await newPage(browser, options);
-	await view.page.goto(`${reg.url}/sign-in`);
-	await view.page.locator('main input[name=key]').fill(who);
-	await send(view.page, view.page.locator('main form button[type=submit]'));
-	return view;
-}
-async function sound(page, name) {
-	for (const size of [{width: 1280, height: 900}, {width: 390, height: 844}]) {
-		await page.setViewportSize(size);
-		assert.deepEqual(await axe(page), [], `${name}, ${size.width} px`);
-		assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${name} is wider than its window`);
-	}
-}
+const signedIn = (who, options) => signIn(browser, reg.url, who, options);
 const history = page => page.locator('#history + ul li').allInnerTexts();
 
 test('an ADMIN settles by keyboard and without script, from the first page on', async () => {
@@ -46,7 +31,7 @@ test('an ADMIN settles by keyboard and without script, from the first page on', 
 			await page.keyboard.press('Tab');
 		assert.equal(await page.evaluate(() => document.activeElement.id), id, `Tab comes to ${id}`);
 	};
-	await send(page, page.getByRole('link', {name: 'Own <b>Council</b>: settings and record'}));
+	await send(page.getByRole('link', {name: 'Own <b>Council</b>: settings and record'}));
 	assert.equal(new URL(page.url()).pathname, path);
 	await to('set-second_person');
 	await page.keyboard.press('Space');
@@ -67,26 +52,26 @@ test('an ADMIN settles by keyboard and without script, from the first page on', 
 test('what is refused is shown again with what was typed; what others changed is said and not overwritten', async () => {
 	const {page, context, complaints} = await signedIn(boss);
 	await page.goto(reg.url + path);
-	await sound(page, 'the settings');
+	await assertAccessible(page, 'the settings');
 	await page.locator('#set-inspect_at').evaluate(e => e.removeAttribute('maxlength'));
 	await page.locator('#set-inspect_at').fill('x'.repeat(2001));
 	await page.locator('#set-respond_to').fill('Write to <us>.');
-	await send(page, page.getByRole('button', {name: 'Save the settings'}));
+	await send(page.getByRole('button', {name: 'Save the settings'}));
 	assert.equal(await page.locator('#set-respond_to').inputValue(), 'Write to <us>.');
 	assert.equal(await page.locator('#set-inspect_at').getAttribute('aria-invalid'), 'true');
-	await sound(page, 'refused');
+	await assertAccessible(page, 'refused');
 	await page.getByRole('alert').getByRole('link', {name: /^Where documents can be seen:/}).click();
 	assert.equal(await page.evaluate(() => document.activeElement.id), 'set-inspect_at');
 	ok(await admin.put(`${door}/settings`, {second_person: false, inspect_at: 'Library', respond_to: 'By post.'}, {match: '*'}), 200);
 	await page.locator('#set-inspect_at').fill('Town House');
-	await send(page, page.getByRole('button', {name: 'Save the settings'}));
+	await send(page.getByRole('button', {name: 'Save the settings'}));
 	const alert = page.getByRole('alert');
 	assert.match(await alert.innerText(), /A decision needs a second person: yes became no[\s\S]*How to make representations: nothing became By post/);
 	assert.equal(await page.locator('#set-inspect_at').inputValue(), 'Town House');
 	assert.ok(!await page.locator('#set-second_person').isChecked(), 'what was not touched here is as the others left it');
-	await sound(page, 'somebody was faster');
+	await assertAccessible(page, 'somebody was faster');
 	await page.locator('#set-respond_to').fill('');
-	await send(page, page.getByRole('button', {name: 'Save the settings'}));
+	await send(page.getByRole('button', {name: 'Save the settings'}));
 	const set = ok(await admin.get(`${door}/settings`), 200);
 	assert.deepEqual([set.second_person, set.inspect_at, set.respond_to, set.version], [false, 'Town House', null, 3]);
 	assert.match((await history(page))[0], /Where documents can be seen: Library became Town House\. How to make representations: By post\. became nothing/);
@@ -103,25 +88,25 @@ test('an operator changes the record, with its schedules', async () => {
 	await form.getByLabel('How its decisions are challenged').selectOption('MINISTERS_APPEAL');
 	await row(3).getByLabel('Schedule').selectOption('3');
 	await row(3).getByLabel('First day').fill('2018-01-01');
-	await send(page, page.getByRole('button', {name: 'Save the record'}));
+	await send(page.getByRole('button', {name: 'Save the record'}));
 	assert.match(await row(2).innerText(), /Two entries of one schedule overlap/, 'said at the row that is wrong, as it now stands');
 	assert.equal(await row(2).getByLabel('First day').inputValue(), '2018-01-01');
 	assert.equal(await form.getByLabel('How its decisions are challenged').inputValue(), 'MINISTERS_APPEAL');
-	await sound(page, 'a record that was refused');
+	await assertAccessible(page, 'a record that was refused');
 	await row(2).getByLabel('Schedule').selectOption('2');
-	await send(page, page.getByRole('button', {name: 'Save the record'}));
+	await send(page.getByRole('button', {name: 'Save the record'}));
 	const now = ok(await admin.get(door), 200);
 	assert.deepEqual([now.challenge_route, now.duties.map(d => [d.schedule, d.from_on])], ['MINISTERS_APPEAL', [[2, '2018-01-01'], [3, '2017-01-23']]]);
 	assert.match((await history(page))[0], /Record changed\. How its decisions are challenged: nothing became Appeal to Ministers\. Schedules of the 2015 Act: 3 from 2017-01-23 became .*2 from 2018-01-01/);
 	await row(1).getByLabel('Schedule').selectOption('');
 	await row(1).getByLabel('First day').fill('');
-	await send(page, page.getByRole('button', {name: 'Save the record'}));
+	await send(page.getByRole('button', {name: 'Save the record'}));
 	assert.deepEqual(ok(await admin.get(door), 200).duties.map(d => d.schedule), [3]);
 	ok(await admin.patch(door, {name_gd: 'Comhairle'}, {match: '*'}), 200);
 	await form.getByLabel('Name', {exact: true}).fill('New Council');
-	await send(page, page.getByRole('button', {name: 'Save the record'}));
+	await send(page.getByRole('button', {name: 'Save the record'}));
 	assert.match(await page.getByRole('alert').innerText(), /Name in Gaelic: nothing became Comhairle/);
-	await send(page, page.getByRole('button', {name: 'Save the record'}));
+	await send(page.getByRole('button', {name: 'Save the record'}));
 	const last = ok(await admin.get(door), 200);
 	assert.deepEqual([last.name, last.name_gd, last.duties.length], ['New Council', 'Comhairle', 1]);
 	assert.deepEqual(complaints.filter(c => !/status of 4(12|22)/.test(c)), []);
@@ -133,7 +118,7 @@ test('a viewer reads it and has no form; for anybody else there is none', async 
 	assert.equal((await page.goto(reg.url + path)).status(), 200);
 	assert.equal(await page.locator('main form').count(), 0);
 	assert.ok(await page.getByText('Town House', {exact: true}).isVisible());
-	await sound(page, 'for reading');
+	await assertAccessible(page, 'for reading');
 	await page.goto(reg.url);
 	assert.equal(await page.locator('#settings').count(), 0);
 	const elsewhere = await signedIn(stranger), open = await newPage(browser);

@@ -1,5 +1,6 @@
 // Debian's Chromium under playwright-core, and axe for accessibility. No browser is downloaded.
 
+import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import {createRequire} from 'node:module';
 import {chromium} from 'playwright-core';
@@ -59,4 +60,35 @@ export async function axe(page, {tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21
 	const {violations} = await evaluate(`axe.run(document, {runOnly: ${JSON.stringify(tags)}, resultTypes: ['violations']})`);
 	await session.detach();
 	return violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: ${v.help}`));
+}
+
+const WIDE = {width: 1280, height: 900}, NARROW = {width: 390, height: 844};
+
+/**
+ * axe finds nothing, nothing is wider than its window, and there is one h1: wide, narrow, and wide again.
+ * Not for a page without script, on which axe does not end.
+ */
+export async function assertAccessible(page, name) {
+	for (const size of [NARROW, WIDE]) {
+		await page.setViewportSize(size);
+		assert.deepEqual(await axe(page), [], `${name}, ${size.width} px`);
+		assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0,
+			`${name} is wider than its window of ${size.width} px`);
+	}
+	assert.equal(await page.locator('h1').count(), 1, name);
+}
+
+/**
+ * Press a button or follow a link, and wait for the page that it leads to, which may have the same address. By its
+ * key: a click may meet the place where it stood before what is above it opened.
+ */
+export const send = what => Promise.all([what.page().waitForEvent('load'), what.press('Enter')]);
+
+/** A page of somebody who has signed in with that key. next: the path to begin at.   → as newPage() */
+export async function signIn(browser, base, key, {next = '/', ...options} = {}) {
+	const view = await newPage(browser, {viewport: WIDE, ...options});
+	await view.page.goto(`${base}/sign-in?next=${encodeURIComponent(next)}`);
+	await view.page.locator('main input[name=key]').fill(key);
+	await send(view.page.locator('main form button[type=submit]'));
+	return view;
 }
