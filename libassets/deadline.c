@@ -31,18 +31,18 @@ static int last_day(const struct deadline *d, struct calendar *cal, struct day *
 static struct day late_after(const struct deadline *d)
 {
 	const struct clock_rule *rule = d->clock;
-	struct calendar other = calendar_other(d->calendars, rule->instrument);
+	struct calendar other = calendar_other(d->calendars, d->instrument);
 	struct day last;
 
 	if (rule->period.unit != PERIOD_WORKING_DAYS || !clock_is_right(rule) ||
-	    *instrument_info(rule->instrument)->confidence == 'C' || last_day(d, &other, &last) < 0)
+	    *instrument_info(d->instrument)->confidence == 'C' || last_day(d, &other, &last) < 0)
 		return d->due_on;
 	return day_later(d->due_on, last);
 }
 
 static int begin(struct deadline *d, struct day stated)
 {
-	struct calendar cal = calendar_of(d->calendars, d->clock->instrument);
+	struct calendar cal = calendar_of(d->calendars, d->instrument);
 	int r;
 
 	if (d->period.unit != PERIOD_WORKING_DAYS)
@@ -62,10 +62,19 @@ static int begin(struct deadline *d, struct day stated)
 	return 0;
 }
 
+/* K16 runs in reviews and in appeals, and each of the two has regulations of its own. */
+static enum instrument instrument_of(const struct deadlines *d, enum clock_id clock)
+{
+	if (clock == CLOCK_K16 && d->is_appeal)
+		return INSTRUMENT_SSI_2016_359;
+	return clock_rule(clock)->instrument;
+}
+
 void deadline_start(struct deadlines *d, enum clock_id clock, struct day on, struct day stated)
 {
 	const struct clock_rule *rule = clock_rule(clock);
 	struct deadline made = {.clock = rule,
+				.instrument = instrument_of(d, clock),
 				.period = clock_period(d->calendars, clock, on),
 				.calendars = d->calendars,
 				.starts_on = on,

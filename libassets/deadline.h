@@ -30,6 +30,7 @@ enum { DEADLINE_MOVES_MAX = 8 };
 
 struct deadline {
 	const struct clock_rule *clock;    /* a constant, never NULL */
+	enum instrument instrument;        /* that says what a working day is */
 	struct period period;              /* how long it runs: the clock's, or as it was set */
 	const struct calendars *calendars; /* by which it was worked out, borrowed */
 	struct day starts_on;              /* the day of the event that began it */
@@ -58,6 +59,7 @@ struct deadlines {
 	size_t count;
 	const struct calendars *calendars; /* must outlive `at` */
 	struct day known_on;               /* when the act was recorded; DAY_NONE: on its day */
+	bool is_appeal;                    /* what starts now starts in an appeal to Ministers */
 };
 
 /*

@@ -11,7 +11,7 @@ static struct period_how how_of(const struct deadline *d)
 {
 	struct period_how h = {
 		.period = d->period,
-		.calendar = calendar_of(d->calendars, d->clock->instrument),
+		.calendar = calendar_of(d->calendars, d->instrument),
 		.start = d->starts_on,
 		.start_words = d->clock->start,
 		.last = d->due_on,
@@ -69,7 +69,7 @@ static void doubts(const struct deadline *d, struct sentences *s)
 {
 	if (day_cmp(d->late_after_on, d->due_on) > 0) {
 		buf_fmt(&s->text, "%s was not seen to say what a working day is. By the other ",
-			instrument_info(d->clock->instrument)->name);
+			instrument_info(d->instrument)->name);
 		buf_str(&s->text, STR("reading the last day is "));
 		period_weekday_words(d->late_after_on, &s->text);
 		buf_str(&s->text, STR("; up to then nothing is turned away as late."));

@@ -256,8 +256,8 @@ void request_clocks(const struct request *r, struct request_clocks *ret_clocks)
 {
 	struct reading at = {
 		.r = r,
-		.d = {ret_clocks->at, 0, r->calendars ? r->calendars : &calendars_default,
-		      DAY_NONE},
+		.d = {ret_clocks->at, 0, r->calendars ? r->calendars : &calendars_default, DAY_NONE,
+		      false},
 	};
 	const struct ledger_entry *entry = r->ledger.at;
 
@@ -268,6 +268,7 @@ void request_clocks(const struct request *r, struct request_clocks *ret_clocks)
 			continue;
 		at.entry = &entry[i];
 		at.d.known_on = entry[i].recorded_on;
+		at.d.is_appeal = str_eq(entry[i].state_to, STR("UNDER_APPEAL"));
 		read_row(&at, row->clocks);
 	}
 	read_told(r, &at.d);

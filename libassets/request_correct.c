@@ -243,7 +243,9 @@ static int begin_anew(const struct correction *c, struct day today, struct flaws
 	int err = 0;
 
 	if (c->target == 0)
-		err = shape_not_after(first->on, today, "on", flaws);
+		err = request_arrival_check(first->on, today,
+					    str_eq(entry_at(c, 0)->state_to, STR("RECEIVED")), "on",
+					    flaws);
 	if (err == 0 && c->target == 0)
 		err = request_items_check(first->items, c->now->kind, first->on, today, flaws);
 	if (err < 0)

@@ -12,10 +12,12 @@
 int request_do_submit(struct acting *a)
 {
 	struct request *r = a->r;
-	int r_ = request_items_check(a->act->items, r->kind, a->act->on, a->today, a->flaws);
+	int err = request_arrival_check(a->act->on, a->today, true, "on", a->flaws);
 
-	if (r_ < 0)
-		return r_;
+	if (err == 0)
+		err = request_items_check(a->act->items, r->kind, a->act->on, a->today, a->flaws);
+	if (err < 0)
+		return err;
 	r->received_on = a->act->on;
 	return request_items_begin(a->act->items, r->kind, a->act->on, a->flaws->arena, &r->items);
 }
@@ -66,6 +68,11 @@ static int check_repeat(const struct acting *a)
 			ERR_INVALID);
 	if (day_is_none(around->earlier_validated_on))
 		return not_a_repeat(a, "NOT_REFUSED", STR("That request was never validated."));
+	if (day_cmp(around->earlier_validated_on, a->r->received_on) >= 0)
+		return not_a_repeat(
+			a, "NOT_EARLIER",
+			STR("That request was made on the day on which this one arrived, or "
+			    "after it."));
 	err = request_clock_least(a->r, CLOCK_K25, around->earlier_validated_on, &until, &other);
 	if (err < 0)
 		return err;

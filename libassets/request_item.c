@@ -61,6 +61,24 @@ int request_items_begin(struct shape_list sent, struct str kind, struct day on, 
 	return 0;
 }
 
+int request_arrival_check(struct day on, struct day today, bool is_submitted, const char *field,
+			  struct flaws *flaws)
+{
+	static const struct day_civil part_5 = {2017, 1, 23}, first = {2000, 1, 1};
+	struct day from;
+
+	if (day_of_civil(is_submitted ? part_5 : first, &from) == 0 && day_cmp(on, from) >= 0)
+		return shape_not_after(on, today, field, flaws);
+	wire_flaw(flaws, &WIRE_KEY(&WIRE_TOP, field), STR("OUT_OF_RANGE"),
+		  is_submitted
+			  ? STR("Nobody could make a request before 23 January 2017, when Part "
+				"5 of the Act began.")
+			  : STR("References of requests begin with the year 2000."),
+		  STR("Look at the day; what was asked for earlier is an ENQUIRY, or no entry of "
+		      "this register."));
+	return flaws_err(flaws);
+}
+
 int request_items_check(struct shape_list sent, struct str kind, struct day on, struct day today,
 			struct flaws *flaws)
 {
@@ -138,7 +156,7 @@ int request_begin(struct request_form *form, struct day today, struct flaws *fla
 	err = flaws_err(flaws);
 	if (err < 0)
 		return err;
-	err = shape_not_after(form->received_on, today, "received_on", flaws);
+	err = request_arrival_check(form->received_on, today, is_submitted, "received_on", flaws);
 	if (err < 0)
 		return err;
 	err = request_items_check(form->items, form->kind, form->received_on, today, flaws);

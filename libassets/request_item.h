@@ -19,6 +19,15 @@ MUST_CHECK int request_items_begin(struct shape_list sent, struct str kind, stru
 				   struct arena *a, struct shape_list *ret_items);
 
 /*
+ * A request arrived on a day on which it could be one: from 23 January 2017 on, when Part 5 began
+ * (SSI 2016/363), or, for what only leads to one, from the first year that references have.
+ * ERR_INVALID         OUT_OF_RANGE at field
+ * ERR_DATE_IN_FUTURE  after today
+ */
+MUST_CHECK int request_arrival_check(struct day on, struct day today, bool is_submitted,
+				     const char *field, struct flaws *flaws);
+
+/*
  * What is sent of items belongs to the kind, once each, received from `on` to today.
  * ERR_INVALID         NOT_ASKED, DUPLICATE at /items/N, BEFORE_START at its received_on
  * ERR_DATE_IN_FUTURE  a received_on is after today, whatever else is wrong

@@ -58,7 +58,7 @@ declare
 		and old.bar_exemption is null;
 	flag text;
 begin
-	if ran and not runs and new.bar_from is not null and new.bar_exemption is null
+	if ran and not runs and new.bar_exemption is null
 	   and exists (select from request_state as s where s.code = new.state and s.bars) then
 		raise exception 'request % bars disposal in state %', new.reference, new.state
 			using errcode = 'check_violation', constraint = 'request_bar_runs';

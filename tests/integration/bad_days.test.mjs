@@ -105,15 +105,16 @@ test('two officers decide at once: one decision stands, the other is told to rea
 
 test('out of order, in the future, before their cause', async () => {
 	const id = await received('2028-03-01');
+	const before = (await show(id)).version;
 	problem(await send(id, 'NOTICES_ISSUED', '2028-03-02', {representations_close_on: '2028-04-30'}), 409, 'transition-not-allowed');
 	problem(await send(id, 'AGREE', '2028-03-02', {terms: 'x'}), 409, 'transition-not-allowed');
 	problem(await send(id, 'VALIDATE', '2028-03-03'), 422, 'date-in-future');
 	problem(await send(id, 'VALIDATE', '2028-02-28'), 422, 'validation-date');
+	assert.equal((await show(id)).version, before, 'nothing of it is left');
 	ok(await send(id, 'VALIDATE', '2028-03-01'));
 	problem(await send(id, 'ACKNOWLEDGED', '2028-02-29'), 409, 'before-cause');
 	problem(await send(id, 'VALIDATE', '2028-03-01'), 409, 'transition-not-allowed');
-	const before = (await show(id)).version;
-	assert.equal((await show(id)).version, before, 'and nothing of it is left');
+	assert.equal((await show(id)).version, before + 1, 'but the validation');
 });
 
 test('after all of this the register is sound', () => assertSound(reg));

@@ -232,6 +232,7 @@ test('no door leads around a bar, and an exemption is older than the request', a
 	await refused(ask(`update request set prohibits = false where id = $1`, [request]), '23514');
 	await refused(ask(`update request set bar_exemption = 'ADVERTISED', bar_dated_on = '2026-10-01' where id = $1`, [request]), '23514');
 	await refused(ask(`update request set bar_from = '2026-11-20' where id = $1`, [request]), '23514');
+	await refused(ask('update request set bar_from = null where id = $1', [request]), '23514');
 	await ask(GONE, [field]); // beside the lodge, not over it
 	await insert(['ADVERTISED', '2026-09-30']);
 	await ask(GONE, [park]);

@@ -106,7 +106,7 @@ Test(clock_setting, moves_no_date_that_runs)
 	struct calendar_version none = {.covers_until = DAY_NONE}, next;
 	const struct calendar_form form = {.clocks = {sent, 2}};
 	struct deadline at[DEADLINES_MAX];
-	struct deadlines d = {at, 0, NULL, DAY_NONE};
+	struct deadlines d = {at, 0, NULL, DAY_NONE, false};
 	CLEANUP(buf_done) struct buf text = BUF(1 << 20);
 	struct calendars all;
 

@@ -10,7 +10,7 @@ static struct deadline at[DEADLINES_MAX];
 
 static struct deadlines none(void)
 {
-	return (struct deadlines){at, 0, &calendars_default, DAY_NONE};
+	return (struct deadlines){at, 0, &calendars_default, DAY_NONE, false};
 }
 
 static json_t *encode(const struct deadlines *d)
@@ -55,7 +55,7 @@ Test(deadline, a_right_is_late_only_by_both_readings)
 Test(deadline, the_calendar_of_an_instrument_can_be_switched)
 {
 	struct calendars set = calendars_default;
-	struct deadlines d = {at, 0, &set, DAY_NONE};
+	struct deadlines d = {at, 0, &set, DAY_NONE, false};
 
 	set.of[INSTRUMENT_SSI_2016_358] = CALENDAR_BANK_HOLIDAYS_SCOTLAND;
 	deadline_start(&d, CLOCK_K8, test_day("2026-03-20"), DAY_NONE);
@@ -99,6 +99,21 @@ Test(deadline, an_alarm_whose_day_has_passed_was_missed_whatever_ends_it)
 	deadline_start(&d, CLOCK_K17, test_day("2026-10-01"), DAY_NONE);
 	deadline_end(&d, CLOCK_K17, STR("APPEAL_DECIDED"), test_day("2026-10-22"));
 	cr_expect_eq(at[1].state, DEADLINE_MISSED);
+}
+
+Test(deadline, representations_run_by_the_instrument_of_the_review_or_of_the_appeal)
+{
+	struct calendars set = calendars_default;
+	struct deadlines d = {at, 0, &set, DAY_NONE, false};
+
+	set.of[INSTRUMENT_SSI_2016_359] = CALENDAR_BANK_HOLIDAYS_SCOTLAND;
+	deadline_start(&d, CLOCK_K16, test_day("2026-07-30"), DAY_NONE);
+	cr_expect_eq(at[0].calendar, CALENDAR_FIXED_DAYS);
+	EXPECT_DAY(at[0].due_on, "2026-08-13");
+	d.is_appeal = true;
+	deadline_start(&d, CLOCK_K16, test_day("2026-07-30"), DAY_NONE);
+	cr_expect_eq(at[1].calendar, CALENDAR_BANK_HOLIDAYS_SCOTLAND);
+	EXPECT_DAY(at[1].due_on, "2026-08-14");
 }
 
 Test(deadline, tests_are_no_deadlines)

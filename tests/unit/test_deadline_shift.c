@@ -10,7 +10,7 @@ static struct deadline_shift shift[DEADLINES_MAX];
 /* K8 met, K8 running, K6 running. */
 static size_t clocks(const struct calendars *all)
 {
-	struct deadlines d = {at, 0, all, DAY_NONE};
+	struct deadlines d = {at, 0, all, DAY_NONE, false};
 
 	deadline_start(&d, CLOCK_K8, test_day("2026-03-20"), DAY_NONE);
 	deadline_end(&d, CLOCK_K8, STR("REVIEW_APPLIED"), test_day("2026-03-25"));

@@ -197,6 +197,8 @@ static const struct {
 	{REPEAT(BY_ID), "REFUSED", "OWNERSHIP", "2025-10-06", NULL, false, 0},
 	{REPEAT(BY_ID), "CLOSED_REFUSED", "OWNERSHIP", "2024-01-05", "/override_reason", false,
 	 ERR_INVALID},
+	{REPEAT(BY_ID), "REFUSED", "OWNERSHIP", "2026-01-06", "/earlier_request_id", false,
+	 ERR_INVALID},
 	{REPEAT(BY_ID ",\"override_reason\":\"the day itself\""), "CLOSED_REFUSED", "OWNERSHIP",
 	 "2024-01-05", NULL, false, 0},
 	{REPEAT(BY_ID), "CLOSED_REFUSED", "OWNERSHIP", "2024-01-04", "/earlier_request_id", false,
@@ -272,12 +274,24 @@ Test(request, what_a_form_may_not_say)
 		{FORM("LEASE", ",\"stage\":\"VALIDATED\""), "/stage", ERR_INVALID},
 		{"{" ASSET "," BODY ",\"kind\":\"LEASE\",\"received_on\":\"2026-11-22\"}",
 		 "/received_on", ERR_DATE_IN_FUTURE},
+		{"{" ASSET "," BODY ",\"kind\":\"LEASE\",\"received_on\":\"2017-01-22\"}",
+		 "/received_on", ERR_INVALID},
+		{"{" ASSET "," BODY ",\"kind\":\"LEASE\",\"stage\":\"ENQUIRY\","
+		 "\"received_on\":\"1999-12-31\"}",
+		 "/received_on", ERR_INVALID},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		cr_assert_eq(begin(rows[i].form), rows[i].err, "row %zu", i);
 		cr_assert_str_eq(flaws.at[0].pointer.at, rows[i].pointer, "row %zu", i);
 	}
+	cr_assert_eq(begin("{" ASSET "," BODY ",\"kind\":\"LEASE\","
+			   "\"received_on\":\"2017-01-23\"}"),
+		     0, "on the day on which Part 5 began");
+	cr_assert_eq(begin("{" ASSET "," BODY ",\"kind\":\"LEASE\",\"stage\":\"ENQUIRY\","
+			   "\"received_on\":\"2015-06-01\"}"),
+		     0, "an enquiry has no law to wait for");
+	expect_refused(ACT("SUBMIT", "2016-06-01", ""), "/on", ERR_INVALID);
 }
 
 static const struct {
