@@ -16,6 +16,15 @@ begin
 end
 $$;
 
+-- A bar as an asset shows it. relation: of the asset that was asked for, as land_overlap() has it.
+create or replace function bar_in_words(request text, reference text, relation text, validated_on date) returns text
+	language sql stable
+	return json_build_object('allowed', false, 'why', 'Request ' || reference
+		|| case relation when 'WHOLE' then ' for the whole of which this is a part'
+			when 'PART' then ' for a part of this' when 'PAIR' then ' for land that overlaps this' else '' end
+		|| ', validated on ' || day_in_words(validated_on)
+		|| ', bars disposal to anybody else (section 84 of the 2015 Act).', 'request_id', request)::text;
+
 -- May it be disposed of, and if not why.
 create or replace function asset_item_disposal(asset text, lifecycle text) returns text
 	language plpgsql stable
@@ -42,12 +51,7 @@ begin
 	if not found then
 		return '{"allowed" : true, "why" : null, "request_id" : null}';
 	end if;
-	return json_build_object('allowed', false, 'why', 'Request ' || bar.reference
-		|| case bar.relation when 'WHOLE' then ' for the whole of which this is a part'
-			when 'PART' then ' for a part of this' when 'PAIR' then ' for land that overlaps this' else '' end
-		|| ', validated on ' || day_in_words(bar.validated_on)
-		|| ', bars disposal to anybody else (section 84 of the 2015 Act).',
-		'request_id', bar.id);
+	return bar_in_words(bar.id, bar.reference, bar.relation, bar.validated_on);
 end
 $$;
 

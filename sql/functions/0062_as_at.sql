@@ -48,7 +48,7 @@ create or replace function item_as_at(body text, day date, moment timestamptz) r
 	return left(body, -1) || ',"valid_on":"' || day || '","known_at":"'
 		|| utc(case when isfinite(moment) then moment - interval '50 microseconds' else clock_at() end) || '"}';
 
--- asset_item_disposal() of then: the bar of requests for this very asset.
+-- asset_item_disposal() of then.
 create or replace function asset_disposal_at(asset text, lifecycle text, day date, moment timestamptz) returns text
 	language plpgsql stable
 as $$
@@ -62,16 +62,16 @@ begin
 		return json_build_object('allowed', false, 'why',
 			'It was disposed of' || coalesce(' on ' || day_in_words(bar.completed_on), '') || '.', 'request_id', bar.request_id);
 	end if;
-	select f.subject as id, f.body ->> 'reference' as reference, (f.body ->> 'validated_on')::date as validated_on into bar
-	  from fact as f join request_state as s on s.code = f.body ->> 'state' and s.bars
-	 where f.asset_id = asset and f.part = 'request' and f.valid @> day and f.known @> moment
+	select f.subject as id, f.body ->> 'reference' as reference, (f.body ->> 'validated_on')::date as validated_on, o.relation into bar
+	  from land_overlap_at(asset, day, moment) as o
+	  join fact as f on f.asset_id = o.asset_id and f.part = 'request' and f.valid @> day and f.known @> moment
 	   and f.body ->> 'prohibits' = 'true' and f.body ->> 'bar_exemption' is null
+	  join request_state as s on s.code = f.body ->> 'state' and s.bars
 	 order by 3, 1 limit 1;
 	if not found then
 		return '{"allowed" : true, "why" : null, "request_id" : null}';
 	end if;
-	return json_build_object('allowed', false, 'why', 'Request ' || bar.reference || ', validated on '
-		|| day_in_words(bar.validated_on) || ', bars disposal to anybody else (section 84 of the 2015 Act).', 'request_id', bar.id);
+	return bar_in_words(bar.id, bar.reference, bar.relation, bar.validated_on);
 end
 $$;
 

@@ -224,6 +224,31 @@ test('a request of then: state, deadlines, what was allowed and what had arrived
 		}
 });
 
+test('the bar of then runs over the whole, its parts of then and a pair that was known by then', async () => {
+	const asset = more => admin.post('/v1/assets', {authority_id: council.id, class: 'PARK', tenure: 'OWNED', effective_on: '2026-01-01', ...more}).then(ok);
+	const park = await asset({name: 'Barred park'}), wood = await asset({name: 'Barred wood'}), lodge = await asset({name: 'Barred lodge'});
+	ok(await admin.patch(`/v1/assets/${lodge.id}`, {part_of: park.id, effective_on: '2026-06-01'}, {match: '*'}), 200);
+	const shed = await asset({name: 'Barred shed', part_of: lodge.id, effective_on: '2026-07-01'});
+	const body = ok(await admin.post('/v1/community-bodies', {name: 'Park folk', legal_form: 'SCIO', members: 30}));
+	const r = ok(await admin.post('/v1/requests', {asset_id: park.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-05-01'}, {idempotency: 'then-3'}));
+	const validated = ok(await admin.post(`/v1/requests/${r.id}/events`, {event: 'VALIDATE', on: '2026-05-01', acknowledged_on: '2026-05-02'}));
+	const shown = async (id, at) => ok(await anyone.get(`/v1/assets/${id}?${at}`), 200).disposal;
+	const barred = async (id, at) => (await shown(id, at)).request_id === r.id;
+	assert.deepEqual([await barred(park.id, 'valid_on=2026-04-30'), await barred(park.id, 'valid_on=2026-05-01')], [false, true]);
+	assert.deepEqual([await barred(lodge.id, 'valid_on=2026-05-31'), await barred(lodge.id, 'valid_on=2026-06-01')], [false, true]);
+	assert.match((await shown(shed.id, 'valid_on=2026-07-01')).why, /for the whole of which this is a part, validated on 1 May 2026/);
+	assert.equal(await barred(wood.id, 'valid_on=2026-07-01'), false);
+	ok(await admin.post('/v1/land-pairs', {asset_id: lodge.id, other_id: wood.id, state: 'CONFIRMED', reason: 'One fence.'}));
+	assert.equal(await barred(wood.id, `valid_on=2026-07-01&known_at=${validated.updated_at}`), false, 'nobody knew');
+	assert.match((await shown(wood.id, 'valid_on=2026-07-01')).why, /for land that overlaps this/, 'with the part it meets the whole');
+	assert.equal(await barred(wood.id, 'valid_on=2026-05-31'), false, 'of which that was no part yet');
+	for (const {id} of [park, lodge, shed])
+		assert.deepEqual(await shown(id, 'valid_on=2026-11-21'), ok(await anyone.get(`/v1/assets/${id}`), 200).disposal, 'as now');
+	assert.deepEqual(await shown(wood.id, 'valid_on=2026-11-21'), ok(await anyone.get(`/v1/assets/${wood.id}`), 200).disposal);
+	const listed = ok(await anyone.get('/v1/assets?q=barred&valid_on=2026-11-21'), 200).items;
+	assert.deepEqual(listed.filter(i => !i.disposal.allowed).map(i => i.name).sort(), ['Barred lodge', 'Barred park', 'Barred shed', 'Barred wood']);
+});
+
 test('while others write, a moment says the same for ever', async () => {
 	const ids = [];
 	for (let i = 0; i < 6; i++)
