@@ -293,7 +293,7 @@ const struct route route_table[] = {
 	{METHOD_GET, "/v1/assets/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
 	 .summary = "What happened to an asset"},
 	{METHOD_GET, "/v1/assets/{id}/parts", PERM_NONE, flow_item_list,
-	 .query = LIST_QUERY ",class,lifecycle," LIST_WHEN, .gives = "asset[]",
+	 .query = LIST_QUERY_AT ",class,lifecycle," LIST_WHEN, .gives = "asset[]",
 	 .also = "410", .summary = "What was split off an asset"},
 	{METHOD_POST, "/v1/assets/{id}/parts", PERM_ASSET_WRITE, flow_asset_part, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .gives = "asset", .takes = &asset_shape,

@@ -253,7 +253,7 @@ declare
 	past   text := $q$select f.subject::text as id, f.authority_id::text, f.body ->> 'name' as name, f.body ->> 'class' as class,
 		f.body ->> 'tenure' as tenure, f.body ->> 'lifecycle' as lifecycle, f.body ->> 'cpp_id' as cpp_id,
 		f.body ->> 'locality_id' as locality_id, f.body ->> 'data_zone' as data_zone, f.body ->> 'decile' as decile,
-		f.body ->> 'reference' as reference, f.body ->> 'uprn' as uprn, f.body ->> 'postcode' as postcode,
+		f.body ->> 'reference' as reference, f.body ->> 'part_of' as part_of, f.body ->> 'uprn' as uprn, f.body ->> 'postcode' as postcode,
 		f.body ->> 'published' as published, (f.body ->> 'easting')::int as easting, (f.body ->> 'northing')::int as northing,
 		(f.body ->> 'lat')::numeric as lat, (f.body ->> 'lon')::numeric as lon, fact_words(f.body) as search, now_it.created_at
 		  from fact as f join asset as now_it on now_it.id = f.subject
@@ -268,7 +268,7 @@ declare
 	turn   constant text := case when kind = 'text' and col = 'id' then ' collate "C"' else '' end || case when down then ' desc' else '' end;
 	sought constant text[] := '{q,like,near,bbox}';
 	-- By these few are found, and are put in order; by others the list is walked through in its own.
-	rare   constant text[] := sought || '{authority_id,uprn,own_reference,postcode,data_zone}'::text[];
+	rare   constant text[] := sought || '{authority_id,uprn,own_reference,postcode,data_zone,part_of}'::text[];
 	-- Where a page begins in what was read already.
 	seek   constant text := item_seek(case col when 'id' then 'id' else 'sorted' end, down, after);
 	few_old constant int := case when filter ?| sought then many else few end;

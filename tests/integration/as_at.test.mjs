@@ -245,6 +245,9 @@ test('the bar of then runs over the whole, its parts of then and a pair that was
 	for (const {id} of [park, lodge, shed])
 		assert.deepEqual(await shown(id, 'valid_on=2026-11-21'), ok(await anyone.get(`/v1/assets/${id}`), 200).disposal, 'as now');
 	assert.deepEqual(await shown(wood.id, 'valid_on=2026-11-21'), ok(await anyone.get(`/v1/assets/${wood.id}`), 200).disposal);
+	const parts = async at => (await walk(`/v1/assets/${park.id}/parts?${at}`)).map(i => i.name);
+	assert.deepEqual([await parts('valid_on=2026-05-31'), await parts('valid_on=2026-06-01'), await parts('')], [[], ['Barred lodge'], ['Barred lodge']]);
+	assert.deepEqual(await parts(`known_at=${park.updated_at}`), [], 'nobody knew');
 	const listed = ok(await anyone.get('/v1/assets?q=barred&valid_on=2026-11-21'), 200).items;
 	assert.deepEqual(listed.filter(i => !i.disposal.allowed).map(i => i.name).sort(), ['Barred lodge', 'Barred park', 'Barred shed', 'Barred wood']);
 });
