@@ -7,10 +7,12 @@
 #include "form.h"
 
 #include "dress.h"
+#include "flow_file.h"
 #include "h.h"
+#include "libassets/boundary_text.h"
 #include "libassets/money.h"
 
-enum { VALUE_MAX = 64 * 1024, CODES_MAX = 40 };
+enum { VALUE_MAX = 512 * 1024, CODES_MAX = 40 }; /* more than a form may hold; words of a list */
 
 /* The name in the form; absent without memory, and then like one that was not sent. */
 static struct str name_of(struct flow *f, const struct form *form, const struct form_row *row)
@@ -21,6 +23,16 @@ static struct str name_of(struct flow *f, const struct form *form, const struct 
 static struct str sent_of(struct flow *f, struct str name)
 {
 	return name.at ? flow_form(f, name.at) : (struct str){NULL, 0};
+}
+
+/* Of a row that takes a file: the file, so that it is shown again as if it had been typed. */
+static struct str typed_of(struct flow *f, const struct form_row *row, struct str name)
+{
+	struct str file_name, file;
+
+	if ((row->rules & FORM_FILE) && flow_form_file(f, &file_name, &file) && str_trim(file).len)
+		return file;
+	return sent_of(f, name);
 }
 
 static const struct shape_field *field_of(const struct form *form, const struct form_row *row)
@@ -94,6 +106,14 @@ static json_t *read_pounds(struct flow *f, struct str name, struct str sent)
 	return json_null();
 }
 
+/* What is no shape is a flaw here, and nothing that could be one goes on. */
+static json_t *read_boundary(struct flow *f, struct str name, struct str sent)
+{
+	json_t *shape = boundary_text(sent, &WIRE_KEY(&WIRE_TOP, name.at), &f->flaws);
+
+	return shape ? shape : json_null();
+}
+
 static json_t *read_value(struct flow *f, const struct shape_field *field, struct str name,
 			  struct str sent)
 {
@@ -117,6 +137,7 @@ static json_t *read_value(struct flow *f, const struct shape_field *field, struc
 	case SHAPE_DATE:
 		return json_stringn(sent.at, sent.len);
 	case SHAPE_BOUNDARY:
+		return read_boundary(f, name, text);
 	case SHAPE_PART:
 	case SHAPE_LIST:
 	case SHAPE_WORDS:
@@ -130,7 +151,7 @@ static json_t *read_row(struct flow *f, const struct form *form, const struct fo
 {
 	const struct shape_field *field = field_of(form, row);
 	struct str name = name_of(f, form, row);
-	struct str sent = sent_of(f, name);
+	struct str sent = typed_of(f, row, name);
 
 	if (row->kind == FORM_TICK &&
 	    !str_is_null(sent_of(f, arena_fmt(f->arena, "tick_%s", name.at))))
@@ -174,6 +195,14 @@ static void put_degrees(struct buf *out, double degrees)
 	buf_str(out, (struct str){text, n && text[n - 1] == '.' ? n - 1 : n});
 }
 
+static void put_boundary(struct buf *out, const json_t *boundary)
+{
+	char *text = json_dumps(boundary, JSON_COMPACT | JSON_REAL_PRECISION(10));
+
+	buf_str(out, str_of(text));
+	free(text);
+}
+
 static void put_stored(struct buf *out, const struct form_row *row, const json_t *value)
 {
 	if (json_is_string(value))
@@ -186,6 +215,20 @@ static void put_stored(struct buf *out, const struct form_row *row, const json_t
 		put_degrees(out, json_real_value(value));
 	else if (json_is_boolean(value))
 		buf_str(out, json_is_true(value) ? STR("yes") : STR("no"));
+	else if (json_is_object(value))
+		put_boundary(out, value);
+}
+
+/* How many positions the coordinates of a shape have, down to the pairs of numbers. */
+static size_t positions(const json_t *list)
+{
+	size_t n = 0;
+
+	if (json_is_number(json_array_get(list, 0)))
+		return 1;
+	for (size_t i = 0; i < json_array_size(list); i++)
+		n += positions(json_array_get(list, i));
+	return n;
 }
 
 void form_value(struct buf *out, const struct form_row *row, const json_t *value)
@@ -194,6 +237,9 @@ void form_value(struct buf *out, const struct form_row *row, const json_t *value
 		buf_str(out, STR("nothing"));
 	else if (row->kind == FORM_CHOICE && !row->choices)
 		dress_code(out, str_of(row->name), str_of(json_string_value(value)));
+	else if (json_is_object(value))
+		buf_fmt(out, "a shape of %zu positions",
+			positions(json_object_get(value, "coordinates")));
 	else
 		put_stored(out, row, value);
 }
@@ -208,11 +254,14 @@ json_t *form_shown(const struct form_row *row, const json_t *value)
 	return buf_err(&out) ? NULL : json_stringn(out.at ? out.at : "", out.len);
 }
 
-/* Browsers send CR LF; what is stored has LF. */
+/* Browsers send CR LF; what is stored has LF. Of a file that is no text there is nothing to show.
+ */
 static json_t *typed_text(struct str sent)
 {
 	CLEANUP(buf_done) struct buf out = BUF(VALUE_MAX);
 
+	if (!str_is_utf8(sent))
+		return json_string("");
 	for (size_t i = 0; i < sent.len; i++) {
 		if (sent.at[i] != '\r')
 			buf_char(&out, sent.at[i]);
@@ -228,7 +277,7 @@ json_t *form_sent(struct page *p, const struct form *form)
 	for (size_t i = 0; i < form->count; i++) {
 		const struct form_row *row = &form->row[i];
 		struct str name = name_of(f, form, row);
-		struct str sent = sent_of(f, name);
+		struct str sent = typed_of(f, row, name);
 		bool is_box = row->kind == FORM_TICK;
 
 		if (is_box)
@@ -252,18 +301,35 @@ static json_t *value_of(const struct form_row *row, const json_t *stored, const 
 	return form_shown(row, json_object_get(stored, row->name));
 }
 
+/* Does the flaw concern the row: its own name, or what is within the shape that was typed there? */
+static bool is_flaw_of(struct flow *f, const struct flaw *flaw, const struct form_row *row,
+		       struct str name, struct str *ret_inside)
+{
+	*ret_inside = (struct str){NULL, 0};
+	if (row->rules & FORM_FILE)
+		return flaw_is_in(flaw, name, ret_inside);
+	return str_eq(form_name_of(f->arena, flaw->pointer), name);
+}
+
+/* Label: at its place: what is wrong, and the cure. label: NULL where it stands beside the field.
+ */
+static json_t *flaw_words(const struct flaw *flaw, const char *label, struct str inside)
+{
+	return json_sprintf("%s%s%s%.*s%s%.*s %.*s", label ? label : "", label ? ": " : "",
+			    inside.len ? "At " : "", (int)inside.len, inside.len ? inside.at : "",
+			    inside.len ? ": " : "", (int)flaw->detail.len, flaw->detail.at,
+			    (int)flaw->cure.len, flaw->cure.at ? flaw->cure.at : "");
+}
+
 /* What is wrong with the field; null when nothing is. */
-static json_t *wrong_of(struct page *p, struct str name)
+static json_t *wrong_of(struct page *p, const struct form_row *row, struct str name)
 {
 	const struct flaws *flaws = &p->flow->flaws;
+	struct str inside;
 
 	for (size_t i = 0; i < flaws_kept(flaws); i++) {
-		const struct flaw *flaw = &flaws->at[i];
-
-		if (str_eq(form_name_of(p->flow->arena, flaw->pointer), name))
-			return json_sprintf("%.*s %.*s", (int)flaw->detail.len, flaw->detail.at,
-					    (int)flaw->cure.len,
-					    flaw->cure.at ? flaw->cure.at : "");
+		if (is_flaw_of(p->flow, &flaws->at[i], row, name, &inside))
+			return flaw_words(&flaws->at[i], NULL, inside);
 	}
 	return json_null();
 }
@@ -312,21 +378,24 @@ static json_t *field_json(struct page *p, const struct form *form, const struct 
 	const struct shape_field *shape = field_of(form, row);
 	struct str name = name_of(p->flow, form, row);
 	struct str id = arena_fmt(a, "%s%s", form->ids, name.at);
-	json_t *wrong = is_sent ? wrong_of(p, name) : json_null();
+	json_t *wrong = is_sent ? wrong_of(p, row, name) : json_null();
 	struct str described = arena_fmt(
 		a, "%s%s%s%s%s", row->hint ? id.at : "", row->hint ? "-hint" : "",
 		row->hint && json_is_string(wrong) ? " " : "", json_is_string(wrong) ? id.at : "",
 		json_is_string(wrong) ? "-error" : "");
 	bool is_choice = row->kind == FORM_CHOICE;
-	json_int_t most = shape && shape->type == SHAPE_TEXT ? shape->most : 400;
+	bool is_file = row->rules & FORM_FILE;
+	json_int_t most = shape && shape->type == SHAPE_TEXT ? shape->most
+			  : is_file                          ? VALUE_MAX
+							     : 400;
 	json_t *field = json_pack(
-		"{s:s, s:s, s:s, s:s, s:s?, s:s?, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:I}", "name",
-		name.at, "id", id.at, "label", row->label, "type", type_of(row->kind), "hint",
-		row->hint, "described", described.len ? described.at : NULL, "is_tick",
+		"{s:s, s:s, s:s, s:s, s:s?, s:s?, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:I}",
+		"name", name.at, "id", id.at, "label", row->label, "type", type_of(row->kind),
+		"hint", row->hint, "described", described.len ? described.at : NULL, "is_tick",
 		row->kind == FORM_TICK, "is_lines", row->kind == FORM_LINES, "is_choice", is_choice,
 		"is_line", !is_choice && row->kind != FORM_TICK && row->kind != FORM_LINES,
 		"is_needed", !!(row->rules & FORM_NEEDED), "is_short", !!(row->rules & FORM_SHORT),
-		"is_number", row->kind == FORM_NUMBER, "most", most);
+		"is_number", row->kind == FORM_NUMBER, "is_file", is_file, "most", most);
 
 	if (is_choice)
 		page_put_in(p, field, "options", options_of(p, form, row, choices, value));
@@ -366,11 +435,14 @@ bool form_is_used(const json_t *fields)
 	return false;
 }
 
-/* The row of that name, and in which form it stands; NULL for what is no row's. */
-static const struct form_row *row_named(struct flow *f, const struct form *form, struct str name)
+/* The row that the flaw concerns; NULL for what is no row's. */
+static const struct form_row *row_of(struct flow *f, const struct form *form,
+				     const struct flaw *flaw, struct str *ret_name,
+				     struct str *ret_inside)
 {
 	for (size_t i = 0; i < form->count; i++) {
-		if (str_eq(name_of(f, form, &form->row[i]), name))
+		*ret_name = name_of(f, form, &form->row[i]);
+		if (is_flaw_of(f, flaw, &form->row[i], *ret_name, ret_inside))
 			return &form->row[i];
 	}
 	return NULL;
@@ -382,11 +454,11 @@ json_t *form_flaws(struct page *p, const struct form *const *form, size_t n, con
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < flaws_kept(flaws); i++) {
-		struct str name = form_name_of(p->flow->arena, flaws->at[i].pointer);
 		const struct form_row *row = NULL;
+		struct str name, inside = {NULL, 0};
 		size_t k = 0;
 
-		while (k < n && !(row = row_named(p->flow, form[k], name)))
+		while (k < n && !(row = row_of(p->flow, form[k], &flaws->at[i], &name, &inside)))
 			k++;
 		json_array_append_new(
 			list,
@@ -394,10 +466,7 @@ json_t *form_flaws(struct page *p, const struct form *const *form, size_t n, con
 				  row ? json_sprintf("#%s%s", form[k]->ids, name.at)
 				      : json_sprintf("#%s", top),
 				  "text",
-				  json_sprintf("%s%s%.*s %.*s", row ? row->label : "",
-					       row ? ": " : "", (int)flaws->at[i].detail.len,
-					       flaws->at[i].detail.at, (int)flaws->at[i].cure.len,
-					       flaws->at[i].cure.at ? flaws->at[i].cure.at : "")));
+				  flaw_words(&flaws->at[i], row ? row->label : NULL, inside)));
 	}
 	return list;
 }

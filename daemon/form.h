@@ -24,6 +24,7 @@ enum form_rule {
 	FORM_NEEDED = 1, /* not said to be optional */
 	FORM_SHORT = 2,  /* a narrow field */
 	FORM_TICKED = 4, /* a new one begins ticked */
+	FORM_FILE = 8,   /* LINES: the form's file, where one is chosen, stands for what is typed */
 };
 
 struct form_row {

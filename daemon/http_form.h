@@ -6,7 +6,7 @@
 
 #include "libassets/query.h"
 
-enum { HTTP_FORM_PARTS_MAX = 64, HTTP_BOUNDARY_MAX = 70 };
+enum { HTTP_FORM_PARTS_MAX = QUERY_MAX, HTTP_BOUNDARY_MAX = 70 };
 
 struct http_form {
 	struct query fields;  /* those that are no files; UTF-8 without NUL */

@@ -350,7 +350,9 @@ static int add_line(struct buf *lines, const struct import_line *line)
 		"seen_version", line->seen_version ? json_integer(line->seen_version) : json_null(),
 		"fields", line->fields, "before", line->before, "changes", line->changes,
 		"problems", line->problems);
-	char *text = row ? json_dumps(row, JSON_COMPACT) : NULL;
+	/* Ten figures are a degree to its ten-millionth: in all that a double has it would not be
+	 * the number that was read. */
+	char *text = row ? json_dumps(row, JSON_COMPACT | JSON_REAL_PRECISION(10)) : NULL;
 
 	if (!text)
 		return ERR_NOMEM;

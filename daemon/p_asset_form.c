@@ -44,6 +44,8 @@ static const struct form_row place_rows[] = {
 	{"lat",         FORM_TEXT,   FORM_SHORT, .label = "Latitude",
 	 .hint = "Degrees, such as 56.2786. Give either these or the grid's."},
 	{"lon",         FORM_TEXT,   FORM_SHORT, .label = "Longitude", .hint = "Degrees, such as -3.3977."},
+	{"boundary",    FORM_LINES,  FORM_FILE,  .label = "Boundary",
+	 .hint = "GeoJSON as a map program writes it, or well-known text, in degrees of WGS 84: pasted here, or as a file."},
 	{"area_m2",     FORM_NUMBER, FORM_SHORT, .label = "Area in square metres"},
 	{"cpp_id",      FORM_CHOICE, 0,          .label = "Community planning partnership",
 	 .hint = "Empty: the one that the public body is in, if there is one.", .choices = "cpps"},

@@ -107,7 +107,8 @@ static json_t *text_of(const json_t *value)
 {
 	char *text = json_is_string(value) || json_is_null(value) || !value
 			     ? NULL
-			     : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+			     : json_dumps(value,
+					  JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(10));
 	struct str s = text ? str_of(text)
 			    : (struct str){json_string_value(value), json_string_length(value)};
 	json_t *made;

@@ -43,10 +43,10 @@ static const struct csv_layout_row assetd_rows[] = {
 	{STR_INIT("easting"), CSV_EASTING},     {STR_INIT("northing"), CSV_NORTHING},
 	{STR_INIT("lon"), CSV_X},               {STR_INIT("lat"), CSV_Y},
 	{STR_INIT("longitude"), CSV_X},         {STR_INIT("latitude"), CSV_Y},
-	{STR_INIT("aream2"), CSV_AREA},         {STR_INIT("tenure"), CSV_TENURE},
-	{STR_INIT("class"), CSV_CLASS},         {STR_INIT("lifecycle"), CSV_LIFECYCLE},
-	{STR_INIT("datazone"), CSV_DATA_ZONE},  {STR_INIT("localityid"), CSV_LOCALITY},
-	{STR_INIT("notes"), CSV_NOTES},
+	{STR_INIT("boundary"), CSV_BOUNDARY},   {STR_INIT("aream2"), CSV_AREA},
+	{STR_INIT("tenure"), CSV_TENURE},       {STR_INIT("class"), CSV_CLASS},
+	{STR_INIT("lifecycle"), CSV_LIFECYCLE}, {STR_INIT("datazone"), CSV_DATA_ZONE},
+	{STR_INIT("localityid"), CSV_LOCALITY}, {STR_INIT("notes"), CSV_NOTES},
 };
 
 static const struct csv_layout layout_table[] = {

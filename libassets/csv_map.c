@@ -4,6 +4,7 @@
  */
 #include "csv_map.h"
 
+#include "boundary_text.h"
 #include "csv_place.h"
 #include "csv_value.h"
 #include "csv_write.h"
@@ -387,6 +388,31 @@ static void put_place(struct record *r)
 			"first.");
 }
 
+/* What is no shape is an error of the record; of what worth a shape is, asset.def's to check. */
+static void put_boundary(struct record *r)
+{
+	struct str text = csv_trim(raw(r, CSV_BOUNDARY));
+	struct flaws flaws;
+	json_t *shape;
+
+	if (!is_mapped(r, CSV_BOUNDARY))
+		return;
+	flaws_init(&flaws, r->arena);
+	shape = text.len ? boundary_text(text, &WIRE_TOP, &flaws) : json_null();
+	if (shape)
+		set(r, "boundary", shape);
+	else if (flaws_kept(&flaws))
+		csv_problem_add(r->problems, (struct csv_problem){
+						     .severity = CSV_ERROR,
+						     .column = r->map->header[CSV_BOUNDARY],
+						     .code = STR("boundary"),
+						     .message = flaws.at[0].detail,
+						     .cure = flaws.at[0].cure,
+					     });
+	else
+		r->is_cut = true;
+}
+
 static void put_tenure(struct record *r)
 {
 	struct str s = folded(r, raw(r, CSV_TENURE));
@@ -420,6 +446,7 @@ static void put_all(struct record *r)
 	put_folded(r, CSV_DATA_ZONE);
 	put_folded(r, CSV_LOCALITY);
 	put_place(r);
+	put_boundary(r);
 	put_area(r);
 	if (is_mapped(r, CSV_LIFECYCLE) && csv_trim(raw(r, CSV_LIFECYCLE)).len)
 		set_text(r, CSV_LIFECYCLE, made(r, csv_code(raw(r, CSV_LIFECYCLE), r->arena)));

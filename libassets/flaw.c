@@ -30,6 +30,18 @@ void flaw_add(struct flaws *f, struct str pointer, struct str code, struct str d
 	f->count++;
 }
 
+bool flaw_is_in(const struct flaw *flaw, struct str member, struct str *ret_inside)
+{
+	struct str rest = flaw->pointer, inside;
+
+	if (!rest.len || rest.at[0] != '/')
+		return false;
+	if (!str_eq(str_cut((struct str){rest.at + 1, rest.len - 1}, '/', &inside), member))
+		return false;
+	*ret_inside = inside;
+	return true;
+}
+
 int flaws_err(const struct flaws *f)
 {
 	if (!f->count)

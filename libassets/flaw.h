@@ -34,6 +34,12 @@ void flaws_init(struct flaws *f, struct arena *arena);
 void flaw_add(struct flaws *f, struct str pointer, struct str code, struct str detail,
 	      struct str cure);
 
+/*
+ * Does it stand at that member of the document, or within it? *ret_inside: where within it, such as
+ * "coordinates/0/3"; absent at the member itself. Borrowed.
+ */
+bool flaw_is_in(const struct flaw *flaw, struct str member, struct str *ret_inside);
+
 /* How many stand in `at`: at most FLAW_MAX, and 0 where there was no room for the first. */
 static inline size_t flaws_kept(const struct flaws *f)
 {

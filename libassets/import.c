@@ -257,15 +257,18 @@ static void problem_of_flaw(struct import *im, const json_t *draft, const struct
 				.code = flaw->code,
 				.message = flaw->detail,
 				.cure = flaw->cure};
+	struct str inside;
 
-	for (int t = 0; t < CSV_TARGET_COUNT && flaw->pointer.len; t++) {
+	for (int t = 0; t < CSV_TARGET_COUNT; t++) {
 		const char *field = im->map->column[t] < 0
 					    ? NULL
 					    : csv_map_field(im->map, (size_t)im->map->column[t]);
 
-		if (!field || !str_eq(str_of(field),
-				      (struct str){flaw->pointer.at + 1, flaw->pointer.len - 1}))
+		if (!field || !flaw_is_in(flaw, str_of(field), &inside))
 			continue;
+		if (inside.len)
+			p.message = arena_fmt(&im->record, "At %.*s: %.*s", (int)inside.len,
+					      inside.at, (int)flaw->detail.len, flaw->detail.at);
 		p.column = im->map->header[t];
 		p.value = text_of(draft, field);
 		break;

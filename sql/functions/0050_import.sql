@@ -34,11 +34,11 @@ begin
 	  order by a.id for update;
 	update asset as a
 	   set version = a.version + 1, effective_on = from_on, (reference, name, class, tenure, lifecycle, cpp_id, locality_id, data_zone,
-		decile, address, postcode, uprn, title_number, easting, northing, lat, lon, area_m2, common_good, in_trust,
-		restrictions, lease_starts_on, lease_ends_on, checked_on, exempt_reason, published, notes) =
+		decile, address, postcode, uprn, title_number, easting, northing, lat, lon, boundary, area_m2, common_good,
+		in_trust, restrictions, lease_starts_on, lease_ends_on, checked_on, exempt_reason, published, notes) =
 	       (x.reference, x.name, x.class, x.tenure, x.lifecycle, x.cpp_id, x.locality_id, x.data_zone, coalesce(x.decile, 0), x.address,
-		x.postcode, x.uprn, x.title_number, x.easting, x.northing, x.lat, x.lon, x.area_m2, x.common_good, x.in_trust,
-		x.restrictions, x.lease_starts_on, x.lease_ends_on, x.checked_on, x.exempt_reason, coalesce(x.published, true), x.notes)
+		x.postcode, x.uprn, x.title_number, x.easting, x.northing, x.lat, x.lon, x.boundary, x.area_m2, x.common_good,
+		x.in_trust, x.restrictions, x.lease_starts_on, x.lease_ends_on, x.checked_on, x.exempt_reason, coalesce(x.published, true), x.notes)
 	  from import_line as l
 	  join asset as o on o.id = l.asset_id
 	 cross join lateral import_fields(o, case when back then l.before else l.fields end) as x
@@ -55,10 +55,10 @@ create or replace function import_create(target text, from_on date) returns void
 	language sql
 as $$
 	insert into asset (id, effective_on, authority_id, published, reference, name, class, tenure, lifecycle, cpp_id, locality_id,
-		data_zone, decile, address, postcode, uprn, title_number, easting, northing, lat, lon, area_m2, notes)
+		data_zone, decile, address, postcode, uprn, title_number, easting, northing, lat, lon, boundary, area_m2, notes)
 	select l.asset_id, from_on, l.authority_id, true, a.reference, a.name, a.class, a.tenure, a.lifecycle, a.cpp_id,
 	       a.locality_id, a.data_zone, coalesce(a.decile, 0), a.address, a.postcode, a.uprn, a.title_number,
-	       a.easting, a.northing, a.lat, a.lon, a.area_m2, a.notes
+	       a.easting, a.northing, a.lat, a.lon, a.boundary, a.area_m2, a.notes
 	  from import_line as l, import_fields(null::asset, l.fields) as a
 	 where l.import_id = target and l.action = 'CREATE'
 	 order by l.line;
@@ -97,8 +97,8 @@ begin
 	       event_id = event_ids[n],
 	       applied_version = coalesce(l.seen_version, 0) + 1
 	  from numbered where l.import_id = target and l.line = numbered.line;
-	if exists (select from import_line where import_id = target and action = 'UPDATE' and fields ? 'lifecycle') then
-		-- The bar is asked about, as for a single edit: then nobody else decides of the same land meanwhile.
+	if exists (select from import_line where import_id = target and action = 'UPDATE' and fields ?| '{lifecycle,boundary}') then
+		-- The bar or an overlap is asked about, as for a single edit: then nobody else decides of the same land meanwhile.
 		perform land_hold(im.authority_id);
 	end if;
 	begin
@@ -146,7 +146,7 @@ begin
 		    where i.import_id = target and i.action = 'CREATE' and i.applied_version is not null) then
 		raise exception 'something of import % was asked for', target using errcode = 'AS073';
 	end if;
-	if exists (select from import_line where import_id = target and action = 'UPDATE' and before ? 'lifecycle') then
+	if exists (select from import_line where import_id = target and action = 'UPDATE' and before ?| '{lifecycle,boundary}') then
 		perform land_hold(im.authority_id);
 	end if;
 	update asset as a set version = a.version + 1, removed_at = clock_at()

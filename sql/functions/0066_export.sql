@@ -3,6 +3,7 @@ set local role assetd_owner;
 set local search_path = assetd, public;
 
 drop function if exists export_asset(jsonb, text, int);
+drop function if exists export_asset_at(jsonb, text[], int, date, timestamptz);
 
 -- Assets that a filter keeps (item_condition), behind one id, at most `take`, with the name and code of
 -- their authority. Who asks sees those that the row policies of `asset` show.
@@ -12,7 +13,7 @@ create or replace function export_asset(filter jsonb, after text, take int)
 	returns table (id text, reference text, name text, class text, tenure text, lifecycle text, authority_id text,
 		authority text, authority_code text, cpp_id text, locality_id text, data_zone text, decile smallint,
 		address text, postcode text, uprn text, title_number text, easting int, northing int, lat numeric,
-		lon numeric, area_m2 bigint, common_good boolean, exempt_reason text, published boolean, notes text,
+		lon numeric, boundary text, area_m2 bigint, common_good boolean, exempt_reason text, published boolean, notes text,
 		effective_on date, version int, updated_at text)
 	language plpgsql stable
 as $$
@@ -27,8 +28,9 @@ begin
 	end if;
 	return query execute format('select x.id::text, x.reference, x.name, x.class::text, x.tenure::text, x.lifecycle::text,
 		x.authority_id::text, u.name, u.code, x.cpp_id::text, x.locality_id::text, x.data_zone, x.decile, x.address,
-		x.postcode, x.uprn, x.title_number, x.easting, x.northing, trim_scale(x.lat), trim_scale(x.lon), x.area_m2,
-		x.common_good, x.exempt_reason, x.published, x.notes, x.effective_on, x.version, utc(x.updated_at)
+		x.postcode, x.uprn, x.title_number, x.easting, x.northing, trim_scale(x.lat), trim_scale(x.lon),
+		replace(x.boundary::text, '' '', ''''), x.area_m2, x.common_good, x.exempt_reason, x.published, x.notes,
+		x.effective_on, x.version, utc(x.updated_at)
 	  from (select * from asset where removed_at is null%s%s order by id limit %s) as x
 	  join authority as u on u.id = x.authority_id
 	 order by x.id', case when after is null then '' else format(' and id > %L', after) end, condition, take);
@@ -40,19 +42,19 @@ create or replace function export_asset_at(filter jsonb, after text[], take int,
 	returns table (id text, reference text, name text, class text, tenure text, lifecycle text, authority_id text,
 		authority text, authority_code text, cpp_id text, locality_id text, data_zone text, decile int,
 		address text, postcode text, uprn text, title_number text, easting int, northing int, lat text,
-		lon text, area_m2 bigint, common_good text, exempt_reason text, published text, notes text,
+		lon text, boundary text, area_m2 bigint, common_good text, exempt_reason text, published text, notes text,
 		effective_on date, version int, updated_at text)
 	language sql stable
 as $$
 	select l.id, i.reference, i.name, i.class, i.tenure, i.lifecycle, i.authority_id, u.name, u.code, i.cpp_id,
 	       i.locality_id, i.data_zone, i.decile, i.address, i.postcode, i.uprn, i.title_number, i.easting, i.northing,
-	       i.lat, i.lon, i.area_m2, i.common_good, i.exempt_reason, i.published, i.notes, i.effective_on, i.version,
+	       i.lat, i.lon, replace(i.boundary::text, ' ', ''), i.area_m2, i.common_good, i.exempt_reason, i.published, i.notes, i.effective_on, i.version,
 	       i.updated_at
 	  from item_list_at('ast', filter, 'id', after, null, take, false, day, moment) as l
 	 cross join lateral jsonb_to_record(l.body::jsonb) as i (reference text, name text, class text, tenure text,
 		lifecycle text, authority_id text, cpp_id text, locality_id text, data_zone text, decile int, address text,
-		postcode text, uprn text, title_number text, easting int, northing int, lat text, lon text, area_m2 bigint,
-		common_good text, exempt_reason text, published text, notes text, effective_on date, version int,
+		postcode text, uprn text, title_number text, easting int, northing int, lat text, lon text, boundary jsonb,
+		area_m2 bigint, common_good text, exempt_reason text, published text, notes text, effective_on date, version int,
 		updated_at text)
 	  join authority as u on u.id = i.authority_id
 	 order by l.id

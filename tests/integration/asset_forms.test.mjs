@@ -25,7 +25,17 @@ async function signIn(key) {
 	const Cookie = cookie(opened, '__Host-sid');
 	const get = path => request(reg.url + path, {headers: {Cookie}});
 	const csrf = /name="csrf" value="([^"]+)"/.exec((await get('/')).text)[1];
-	return {get, post: (path, fields) => request(reg.url + path, {method: 'POST', body: new URLSearchParams({csrf, ...fields}).toString(), headers: {...form, Cookie}})};
+	/* The same with a file, as browsers send it. */
+	const file = async (path, fields, name, bytes) => {
+		const form = new FormData();
+		for (const [key, value] of Object.entries({csrf, ...fields}))
+			form.append(key, value);
+		form.append('boundary_file', new Blob([bytes]), name);
+		const sent = new Response(form);
+		return request(reg.url + path, {method: 'POST', body: Buffer.from(await sent.arrayBuffer()),
+			headers: {Origin: reg.url, Cookie, 'Content-Type': sent.headers.get('content-type')}});
+	};
+	return {get, file, post: (path, fields) => request(reg.url + path, {method: 'POST', body: new URLSearchParams({csrf, ...fields}).toString(), headers: {...form, Cookie}})};
 }
 const as = async (id, ...roles) => signIn((await makeKey(reg, {roles: {[id]: roles}})).key);
 const officer = await as(council.id, 'ESTATES'), finance = await as(council.id, 'FINANCE');
@@ -124,6 +134,57 @@ test('what is refused comes back as it was typed, each fault beside its field an
 	assert.match(huge.text, /id="asset-notes-error"/);
 	for (const nothing of [{}, {act: 'DANCE'}])
 		assert.equal((await officer.post(`/assets/${taken.id}/edit`, nothing)).status, 422);
+});
+
+const field = (w, more = 0) => ({type: 'Polygon', coordinates: [[[-3, 56], [w, 56], [w, 56.01], ...more ? [[-2.99, 56.02]] : [], [-3, 56.01], [-3, 56]]]});
+const wkt = shape => `POLYGON (${shape.coordinates.map(ring => `(${ring.map(p => p.join(' ')).join(', ')})`)})`;
+
+test('a boundary goes in by the form, typed or as a file, and its faults are named at their place', async () => {
+	const made = await officer.post('/assets', {authority_id: council.id, name: 'Field', class: 'LAND', tenure: 'OWNED', boundary: JSON.stringify(field(-2.99), null, 2)});
+	assert.equal(made.status, 303, made.text);
+	const id = made.headers.location.split('/')[2], path = `/assets/${id}/edit`;
+	assert.deepEqual((await show(id)).boundary, field(-2.99));
+	const form = await edit(id, 'SAVE');
+	assert.deepEqual(JSON.parse(form.boundary), field(-2.99));
+	assert.equal((await officer.post(path, form)).status, 303, 'as it stands it may be saved');
+	assert.deepEqual((await show(id)).boundary, field(-2.99), 'to the last figure');
+
+	const bad = '{"type":"Polygon","coordinates":[[[-3,56],[-2.99,56],[325000,673000],[-3,56]]]}';
+	const refused = await officer.post(path, {...await edit(id, 'SAVE'), boundary: bad});
+	assert.equal(refused.status, 422);
+	assert.match(refused.text, /<a href="#asset-boundary">Boundary: At coordinates\/0\/2: This place is not on the National Grid\./);
+	assert.match(refused.text, /id="asset-boundary-error">.*At coordinates\/0\/2: /);
+	assert.match(refused.text, /<details [^>]* open>\n<summary[^>]*>Where it is/);
+	assert.equal(fieldsOf(refused.text, 'SAVE').boundary, bad, 'as it was typed');
+	for (const text of ['the field', '{"type":', '{"type":"Point","coordinates":[-3,56]}', 'POLYGON ((-3 56)', '[[', '<b>', `"${'x'.repeat(70_000)}"`])
+		assert.match((await officer.post(path, {...await edit(id, 'SAVE'), boundary: text})).text, /id="asset-boundary-error"/, text.slice(0, 40));
+
+	const file = (name, bytes) => edit(id, 'SAVE').then(fields => officer.file(path, fields, name, bytes));
+	const feature = {type: 'FeatureCollection', name: 'export', features: [{type: 'Feature', properties: {n: 1}, geometry: field(-2.98)}]};
+	assert.equal((await file('field.geojson', JSON.stringify(feature))).status, 303);
+	assert.deepEqual((await show(id)).boundary, field(-2.98), 'the file stands for what is typed');
+	assert.equal((await file('field.wkt', wkt(field(-2.97)))).status, 303);
+	assert.deepEqual((await show(id)).boundary, field(-2.97));
+	assert.equal((await file('', '')).status, 303, 'none chosen');
+	assert.equal((await file('empty.geojson', '\n')).status, 303);
+	assert.deepEqual((await show(id)).boundary, field(-2.97), 'which takes nothing away');
+	const two = await file('two.geojson', JSON.stringify({...feature, features: [...feature.features, ...feature.features]}));
+	assert.equal(two.status, 422);
+	assert.match(two.text, /Boundary: This holds 2 features\./);
+	assert.equal(JSON.parse(fieldsOf(two.text, 'SAVE').boundary).features.length, 2, 'a file is kept as if it had been typed');
+	assert.match((await file('x.geojson', Buffer.from([0xff, 0, 1]))).text, /Boundary: This is no text in UTF-8/);
+	const logged = await officer.file('/assets', {authority_id: council.id, name: 'By file', class: 'LAND', tenure: 'OWNED'}, 'a.geojson', JSON.stringify(field(-2.99)));
+	assert.deepEqual((await show(logged.headers.location.split('/')[2])).boundary, field(-2.99));
+
+	const mine = {...await edit(id, 'SAVE'), boundary: JSON.stringify(field(-2.96))};
+	ok(await admin.patch(`/v1/assets/${id}`, {boundary: field(-2.95, 1)}, {match: '*'}), 200);
+	const late = await officer.post(path, mine);
+	assert.equal(late.status, 412);
+	assert.match(late.text, /Boundary: a shape of 5 positions became a shape of 6 positions/);
+	assert.match(late.text, /id="asset-boundary-error".*Somebody else made this “a shape of 6 positions” meanwhile/s);
+	assert.deepEqual(JSON.parse(fieldsOf(late.text, 'SAVE').boundary), field(-2.96));
+	assert.equal((await officer.post(path, {...fieldsOf(late.text, 'SAVE'), boundary: ''})).status, 303);
+	assert.equal((await show(id)).boundary, null, 'emptied, it is taken away');
 });
 
 test('somebody else was faster: what they changed is shown, theirs is kept where nothing was typed', async () => {

@@ -47,6 +47,61 @@ test('a boundary is kept in one form, and shown wherever the asset is', async ()
 	assert.equal((await draw(id, null)).boundary, null);
 });
 
+const csv = (list, authority = council) => estates.request('POST', `/v1/imports?kind=assets&authority_id=${authority.id}`,
+	{body: list, headers: {'Content-Type': 'text/csv'}});
+const cell = text => `"${text.replaceAll('"', '""')}"`;
+
+test('a boundary leaves in a list and comes back in one, to the last figure', async () => {
+	const most = Array.from({length: 999}, (_, i) => [Number((-3.2 + 0.0123456 * Math.cos(i / 159.1)).toFixed(7)), Number((56.1 + 0.0098765 * Math.sin(i / 159.1)).toFixed(7))]);
+	const shapes = {A: box(9000, 0, 100), B: many([ring(9200, 0, 100), ring(9220, 20, 20)], [ring(9400, 0, 50)]),
+		C: {type: 'Polygon', coordinates: [[[-3, 56], [-2.9999999, 56], [-2.99, 56.01], [-3, 56.01], [-3, 56]]]}, D: {type: 'Polygon', coordinates: [[...most, most[0]]]}};
+	const ids = {};
+	for (const [reference, boundary] of Object.entries(shapes))
+		ids[reference] = await land({reference: `CSV-${reference}`, boundary});
+	const kept = {};
+	for (const [reference, id] of Object.entries(ids))
+		kept[reference] = (await show(id)).boundary;
+	const list = (await estates.get(`/v1/assets?authority_id=${council.id}&format=csv`)).text;
+	for (const reference of Object.keys(shapes))
+		assert.ok(list.includes(cell(JSON.stringify(kept[reference]))), `${reference} as the API writes it`);
+	const then = (await estates.get(`/v1/assets?authority_id=${council.id}&format=csv&valid_on=2026-11-22`)).text;
+	assert.ok(then.includes(cell(JSON.stringify(kept.B))), 'and in the register of a day');
+	const xlsx = await estates.get(`/v1/assets?authority_id=${council.id}&format=xlsx`);
+	assert.equal(xlsx.status, 200);
+
+	const again = ok(await csv(list));
+	assert.deepEqual([again.counts.update, again.counts.create, again.counts.error], [0, 0, 0], 'the list itself changes nothing');
+	const fresh = ok(await admin.post('/v1/authorities', {name: 'Fresh Council', kind: 'COUNCIL', code: 'T3'}));
+	const load = ok(await admin.request('POST', `/v1/imports?kind=assets&authority_id=${fresh.id}`, {body: list, headers: {'Content-Type': 'text/csv'}}));
+	ok(await admin.request('POST', `/v1/imports/${load.id}/apply`), 200);
+	const rows = await reg.sql(`select o.reference, o.boundary::text = n.boundary::text as is_same from assetd.asset as o
+		join assetd.asset as n using (reference) where o.authority_id = $1 and n.authority_id = $2 and o.reference like 'CSV-%'`, [council.id, fresh.id]);
+	assert.deepEqual(rows.map(r => r.is_same), [true, true, true, true], 'the same text, by which pairs are told apart');
+	ok(await admin.request('POST', `/v1/imports/${load.id}/undo`), 200);
+});
+
+test('a list may write a boundary its own way, an empty cell takes it away, and a fault is named', async () => {
+	const id = await land({reference: 'WKT-1', boundary: box(9600, 0, 30)});
+	const line = text => `reference,name,class,tenure,boundary\nWKT-1,Field,LAND,OWNED,${cell(text)}\n`;
+	const apply = async list => ok(await estates.request('POST', `/v1/imports/${ok(await csv(list)).id}/apply`), 200);
+	const done = await apply(line(`POLYGON ((${ring(9600, 0, 40).map(p => p.join(' ')).join(', ')}))`));
+	assert.deepEqual((await show(id)).boundary, box(9600, 0, 40));
+	await apply('reference,name,class,tenure\nWKT-1,Meadow,LAND,OWNED\n');
+	assert.deepEqual((await show(id)).boundary, box(9600, 0, 40), 'a list without the column says nothing of it');
+	ok(await estates.request('POST', `/v1/imports/${ok(await csv(line(''))).id}/apply`), 200);
+	assert.equal((await show(id)).boundary, null);
+	assert.ok(done);
+	const faults = async text => ok(await csv(line(text))).lines[0].problems.map(p => [p.severity, p.column, p.code, p.message]);
+	assert.deepEqual(await faults('behind the hall'), [['ERROR', 'boundary', 'boundary', 'This is no shape of land.']]);
+	assert.deepEqual(await faults('POLYGON ((1 2, 3 4, 5 6, 1 2))').then(all => all.map(p => p.slice(0, 3))[0]), ['ERROR', 'boundary', 'OUT_OF_RANGE']);
+	assert.match((await faults('POLYGON ((1 2, 3 4, 5 6, 1 2))'))[0][3], /^At coordinates\/0\/0: /);
+	const mapping = {authority_id: council.id, name: 'Planning data', columns: [{header: 'ref', field: 'reference'}, {header: 'geometry', field: 'boundary'}]};
+	ok(await estates.post('/v1/import-mappings', mapping));
+	const mapped = ok(await estates.request('POST', `/v1/imports?kind=assets&authority_id=${council.id}&mapping=Planning%20data`,
+		{body: `ref,geometry\nWKT-1,${cell(`MULTIPOLYGON (((${ring(9600, 0, 25).map(p => p.join(' ')).join(',')})))`)}\n`, headers: {'Content-Type': 'text/csv'}}));
+	assert.deepEqual(mapped.lines[0].changes.map(c => c.field), ['boundary']);
+});
+
 test('a boundary is a fact on both axes of time, and history tells it', async () => {
 	const [was, is] = [box(5000, 0, 40), box(5000, 0, 60)];
 	const id = await land({boundary: was, effective_on: '2026-01-01'});

@@ -38,7 +38,8 @@ const long = 'Ò'.repeat(150);
 const odd = [
 	{name: '=HYPERLINK("http://x","y")', reference: '+1', class: 'HALL', notes: "-1+1\n@SUM(A1) |cmd' /C calc'!A0"},
 	{name: long, reference: '_x0041_', class: 'LODGE', notes: 'a < b & "c" ]]> <f>1</f>', lat: 55.4586123, lon: -4.6292456, area_m2: 120, uprn: '12345678'},
-	{name: 'Hidden', reference: '3', class: 'LODGE', published: false},
+	{name: 'Hidden', reference: '3', class: 'LODGE', published: false,
+		boundary: {type: 'Polygon', coordinates: [[[-4.63, 55.45], [-4.6299999, 55.45], [-4.62, 55.46], [-4.63, 55.45]]]}},
 ];
 
 before(async () => {
@@ -55,7 +56,7 @@ before(async () => {
 test('a workbook has the rows and columns of the CSV, typed, and no formula', async () => {
 	const sheet = await book(officer, `/v1/assets?format=xlsx&authority_id=${council}`);
 	assert.match(sheet.reply.headers['content-disposition'], /^attachment; filename="assets-\d{4}-\d\d-\d\d\.xlsx"$/);
-	assert.deepEqual([sheet.name, sheet.frozen, sheet.filter], ['assets', 'A2', 'A1:AB4']);
+	assert.deepEqual([sheet.name, sheet.frozen, sheet.filter], ['assets', 'A2', 'A1:AC4']);
 	const csv = (await officer.get(`/v1/assets?format=csv&authority_id=${council}`)).text;
 	assert.deepEqual(sheet.head, csv.slice(0, csv.indexOf('\r\n')).split(','));
 	assert.deepEqual(sheet.rows.map(r => r.name[1]), odd.map(o => o.name));
@@ -63,6 +64,7 @@ test('a workbook has the rows and columns of the CSV, typed, and no formula', as
 		assert.deepEqual(Object.values(row).filter(c => c[0] === 'f'), [], 'a formula');
 		assert.equal(row.notes[1], odd[i].notes ?? null);
 		assert.equal(row.reference[0], 's', 'a reference is no number');
+		assert.equal(row.boundary[1], odd[i].boundary ? JSON.stringify(odd[i].boundary) : null);
 		assert.deepEqual(row.published, ['b', odd[i].published !== false, 'General']);
 		assert.deepEqual(row.version.slice(0, 2), ['n', 1]);
 		assert.equal(row.effective_on[0], 'd');
