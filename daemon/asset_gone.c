@@ -10,6 +10,7 @@
 
 #include "h.h"
 #include "h_asset.h"
+#include "h_land.h"
 #include "libassets/asset.h"
 #include "q.h"
 #include "router.h"
@@ -100,8 +101,9 @@ enum step_result asset_merge_load(struct flow *f)
 
 	if (r < 0)
 		return flow_fail(f, r);
-	q_asset_load_add(flow_batch(f),
-			 &(struct q_asset_load){.id = f->param[0], .owners = STR("{}")});
+	q_asset_load_add(
+		flow_batch(f),
+		&(struct q_asset_load){.id = f->param[0], .owners = STR("{}"), .part_of = m->into});
 	q_asset_merge_load_add(flow_batch(f), &(struct q_asset_merge_load){.id = m->into});
 	return flow_send(f);
 }
@@ -136,14 +138,15 @@ static int check_merge(struct flow *f, const struct q_asset_load_row *row)
 	return 0;
 }
 
-static void store(struct flow *f, struct str was, struct str authority_id, int32_t seen)
+static void store(struct flow *f, struct str was, struct str authority_id,
+		  const struct q_asset_load_row *row)
 {
 	const struct asset_merge *m = f->state;
 	struct db_batch *b = flow_batch(f);
 
 	q_land_hold_add(b, &(struct q_land_hold){.asset_id = f->param[0]});
 	q_asset_remove_add(b, &(struct q_asset_remove){.id = f->param[0],
-						       .seen = seen,
+						       .seen = row->version,
 						       .stale = h_stale(f),
 						       .reason = m->reason,
 						       .merged_into = m->into});
@@ -153,7 +156,7 @@ static void store(struct flow *f, struct str was, struct str authority_id, int32
 	h_change(f, &(struct h_change){
 			    .type = "asset.removed",
 			    .subject = f->param[0],
-			    .seq = seen + 1,
+			    .seq = row->version + 1,
 			    .authority_id = authority_id,
 			    .asset_id = f->param[0],
 			    .data = arena_fmt(f->arena, "{\"merged_into\":\"%s\"}", m->into.at),
@@ -170,6 +173,7 @@ static void store(struct flow *f, struct str was, struct str authority_id, int32
 			    .asset_id = m->into,
 			    .data = arena_fmt(f->arena, "{\"merged_id\":\"%s\"}", f->param[0].at),
 			    .reason = m->reason});
+	h_land_shown(f, m->into, row->reach);
 }
 
 enum step_result asset_merge_store(struct flow *f)
@@ -189,8 +193,7 @@ enum step_result asset_merge_store(struct flow *f)
 		r = h_stored(f, row.fields, &asset_shape, &before);
 	if (r < 0)
 		return flow_fail(f, r);
-	store(f, h_json(f, &asset_shape, &before), arena_str(f->arena, row.authority_id),
-	      row.version);
+	store(f, h_json(f, &asset_shape, &before), arena_str(f->arena, row.authority_id), &row);
 	return flow_store_end(f, "ast", m->into, 200);
 }
 

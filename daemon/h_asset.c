@@ -265,6 +265,7 @@ enum step_result asset_patch_store(struct flow *f)
 				       .is_now = fields});
 	if (!str_eq(a.part_of, before.part_of)) {
 		tell_whole(f, &a, f->param[0]);
+		h_land_shown(f, a.part_of, row.reach);
 		tell_rivals(f, &a, &before, row.live_requests + row.whole_requests);
 	}
 	return flow_store_end(f, "ast", f->param[0], 200);

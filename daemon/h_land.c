@@ -39,6 +39,18 @@ void h_land_bar_shown(struct flow *f, struct str asset_id, struct str authority_
 						      .data = data});
 }
 
+void h_land_shown(struct flow *f, struct str other, int64_t reach)
+{
+	struct str land[] = {f->param[0], other};
+
+	if (!str_is_null(other))
+		q_land_show_add(
+			flow_batch(f),
+			&(struct q_land_show){
+				.assets = h_words(f, (struct shape_words){land, COUNT(land)}),
+				.event_ids = h_land_ids(f, reach)});
+}
+
 static enum step_result competing_load(struct flow *f)
 {
 	struct list *l;

@@ -27,3 +27,10 @@ struct str h_land_ids(struct flow *f, int64_t n);
  */
 void h_land_bar_shown(struct flow *f, struct str asset_id, struct str authority_id, int64_t others,
 		      bool is_barred);
+
+/*
+ * Asset f->param[0] is now part of another, or the same as it, and both have moved: what else lies
+ * with the two may show another bar. Adds those moves and changes to the batch. other: absent,
+ * nothing is added, since what leaves a whole is under no bar.    reach: asset_load.sql's.
+ */
+void h_land_shown(struct flow *f, struct str other, int64_t reach);

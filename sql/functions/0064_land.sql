@@ -142,6 +142,37 @@ begin
 end
 $$;
 
+-- All land that what happens to these assets may be seen on: what overlaps them, and what overlaps that.
+create or replace function land_reach(assets text[]) returns table (asset_id text)
+	language sql stable
+as $$
+	select distinct p.asset_id
+	  from unnest(assets) as a cross join lateral land_overlap(a) as o cross join lateral land_overlap(o.asset_id) as p
+$$;
+
+-- The land of these assets lies otherwise than it did, as one is now part of another or the same as it, which has
+-- moved them both: whatever else shows another bar by it moves, with a change of the next of these ids.
+-- AS045 there are more by now.
+create or replace function land_show(assets text[], event_ids text[]) returns int
+	language plpgsql
+as $$
+declare
+	a record;
+	n int := 0;
+begin
+	for a in select b.id, b.authority_id, i.body::json -> 'disposal' as disposal
+		   from land_reach(assets) as r join asset as b on b.id = r.asset_id join item_asset_live as i on i.id = b.id
+		  where b.id <> all (assets) and b.removed_at is null and b.rendered is distinct from i.body order by b.id loop
+		n := n + 1;
+		perform must(n <= cardinality(event_ids), 45);
+		perform change_put(event_ids[n], 'asset.updated', a.id, asset_move(a.id, null, null), a.authority_id, a.id,
+			jsonb_build_object('request_id', a.disposal ->> 'request_id', 'is_barred', not (a.disposal ->> 'allowed')::boolean),
+			null, null, null, null, null, null);
+	end loop;
+	return n;
+end
+$$;
+
 -- The other live requests on overlapping land, the earliest first, each as an item for `target`:
 -- is_earlier, it counts as made before; bars, its bar runs for another body and was there first, so
 -- that the land may not go to the body of `target` meanwhile. Each keeps its own clocks.

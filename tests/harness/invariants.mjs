@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 const BROKEN = {
 	'the kept item of an asset is what the tables say': `
 		select a.id from asset as a left join item_asset_live as l using (id)
-		 where a.rendered is distinct from l.body`,
+		 where a.removed_at is null and a.rendered is distinct from l.body`, // what has gone is never shown
 	'a subject\'s version is the number of its changes, told one by one': `
 		select s.id, s.version, c.n, c.last
 		  from (select id::text, version from authority union all select id, version from asset

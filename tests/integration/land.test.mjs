@@ -105,6 +105,36 @@ test('a bar on a part is shown on the whole and the other way round, and neither
 	assert.deepEqual([told.state, told.flags], ['VALIDATED', ['LAND_DISPOSED']], 'it stays, and is told that its land is gone');
 });
 
+test('a bar is shown at once on all that land becomes a part of, and on all of its parts, however deep', async () => {
+	const estate = (await newAsset()).id, park = (await split(estate)).id;
+	const garden = (await newAsset()).id, lodge = (await split(garden)).id, nook = (await split(lodge)).id;
+	const join = async (id, part_of) => ok(await estates.patch(`/v1/assets/${id}`, {part_of}, {match: '*'}), 200);
+	const bars = (...ids) => Promise.all(ids.map(async id => (await show(id)).disposal.request_id));
+	const before = await Promise.all([nook, lodge, estate].map(id => show(id)));
+	const request = await ask(estate);
+	await validate(request.id);
+	assert.deepEqual(await bars(park, garden, lodge, nook), [request.id, null, null, null]);
+	await join(garden, park);
+	assert.deepEqual(await bars(garden, lodge, nook), Array(3).fill(request.id));
+	assert.match((await show(nook)).disposal.why, /for the whole of which this is a part/);
+	assert.deepEqual((await changes(nook)).at(-1), {type: 'asset.updated', data: {request_id: request.id, is_barred: true}});
+	assert.deepEqual((await Promise.all([nook, lodge].map(id => show(id)))).map(a => a.version), [before[0].version + 1, before[1].version + 1]);
+	problem(await sell(nook), 409, 'disposal-barred');
+
+	const barn = (await newAsset()).id, shed = (await split(barn)).id, farm = (await newAsset()).id, field = (await split(farm)).id, beside = (await split(farm)).id;
+	const own = await ask(shed);
+	await validate(own.id);
+	const was = await show(farm);
+	await join(barn, field);
+	assert.deepEqual(await bars(field, farm, beside), [own.id, own.id, null], 'and upwards');
+	assert.equal((await show(farm)).version, was.version + 1);
+	const twin = (await newAsset()).id, of = (await newAsset()).id, part = (await split(of)).id;
+	const third = await ask(twin);
+	await validate(third.id);
+	ok(await estates.post(`/v1/assets/${of}/merge`, {into: twin}, {match: '*'}), 200);
+	assert.deepEqual(await bars(part), [third.id], 'as a part of what was merged into it');
+});
+
 test('an agreement is refused once the whole is gone', async () => {
 	const park = (await newAsset()).id;
 	const lodge = (await split(park)).id;
