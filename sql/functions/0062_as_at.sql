@@ -252,7 +252,7 @@ declare
 			and (upper_inf(f.known) or upper(f.known) > $4)$q$;
 	past   text := $q$select f.subject::text as id, f.authority_id::text, f.body ->> 'name' as name, f.body ->> 'class' as class,
 		f.body ->> 'tenure' as tenure, f.body ->> 'lifecycle' as lifecycle, f.body ->> 'cpp_id' as cpp_id,
-		f.body ->> 'locality_id' as locality_id, f.body ->> 'data_zone' as data_zone, f.body ->> 'decile' as decile,
+		f.body ->> 'locality_id' as locality_id, f.body ->> 'data_zone' as data_zone, (f.body ->> 'decile')::int as decile,
 		f.body ->> 'reference' as reference, f.body ->> 'part_of' as part_of, f.body ->> 'uprn' as uprn, f.body ->> 'postcode' as postcode,
 		f.body ->> 'published' as published, (f.body ->> 'easting')::int as easting, (f.body ->> 'northing')::int as northing,
 		(f.body ->> 'lat')::numeric as lat, (f.body ->> 'lon')::numeric as lon, fact_words(f.body) as search, now_it.created_at
@@ -332,7 +332,7 @@ begin
 		(%1$s asset where removed_at is null and %2$s%3$s%4$s
 			and exists (select from fact as f where f.subject = asset.id and %5$s and lower(f.valid) <= $3 and lower(f.known) <= $4 offset 0)%6$s limit %7$s)
 		union all (select id, key::%8$s as sorted, metres from unnest($6, $7, $8) as w (id, key, metres))) as u
-		order by sorted%9$s, id collate "C" limit %7$s',
+		order by u.sorted%9$s, id collate "C" limit %7$s', -- not the text that is given, which has its name
 		page, format(rule, 'asset'), item_condition(filter, false, day), case when ids is not null then ' and id = any ($5)' else '' end, lasts,
 		item_seek(col, down, after), most, kind, turn)
 		using actor_in('member'), actor_everywhere('member'), day, moment, ids, was_id, was_key, was_metres;

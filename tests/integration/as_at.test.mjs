@@ -42,7 +42,7 @@ async function randomRegister(seed, steps) {
 	for (let step = 0; step < steps; step++) {
 		const from = random(4) ? random(TODAY + 1) : TODAY;
 		const patch = Object.fromEntries([['name', `${pick(HEADS)} ${pick(TAILS)}`], ['class', pick(KINDS)], ['published', random(4) > 0],
-			['northing', 700000 + random(5) * 1000]].filter(() => random(2)));
+			['northing', 700000 + random(5) * 1000], ['decile', pick([2, 9, 10])]].filter(() => random(2)));
 		const live = [...assets.keys()].filter(id => !assets.get(id)[TODAY].removed);
 		const id = pick(live.length ? live : [null]);
 		const next = new Map(assets);
@@ -102,6 +102,35 @@ test('random changes: every list and item of the past is as the model has it, fo
 			assert.equal(reply.status, hidden ? 404 : model.removed ? 410 : 200, `${where} ${id} ${reply.text}`);
 			if (reply.status === 200)
 				assert.deepEqual([reply.json.name, reply.json.class, reply.json.valid_on], [model.name, model.class, dayText(day)]);
+		}
+		// Every order a list has, both ways, in pages of any length: each row once, and as in one page.
+		const [{lat, lon}] = (await walk('/v1/assets?limit=1', admin)).filter(i => i.lat);
+		const rowsOf = list => list.map(i => i.id);
+		for (const [day, step] of looks.slice(2, 5)) {
+			const at = `valid_on=${dayText(day)}&known_at=${said[step].moment}&near=${lat},${lon},20000`;
+			const value = {id: i => i.id, created_at: i => i.created_at, name: i => i.name, distance: i => i.distance_m};
+			for (const sort of ['id', 'created_at', 'name', 'distance']) {
+				for (const way of ['', '-']) {
+					const path = `/v1/assets?${at}&sort=${way}${sort}&fields=id,name,created_at,distance_m`;
+					const whole = await walk(`${path}&limit=1000`, admin), where = `${path} of ${seed}`;
+					const keys = whole.map(value[sort]);
+					const up = sort === 'distance' ? (a, b) => a - b : new Intl.Collator('en').compare;
+					assert.deepEqual(keys, [...keys].sort((a, b) => way ? up(b, a) : up(a, b)), where);
+					for (const limit of [1, 4])
+						assert.deepEqual(rowsOf(await walk(`${path}&limit=${limit}`, admin)), rowsOf(whole), `${where} by ${limit}`);
+				}
+			}
+		}
+		// Also by what no list of the API is sorted by yet, with many alike.
+		for (const [day, step] of looks) {
+			const page = (sort, after, n) => reg.sql(`select id, key::int from assetd.asset_found_at('{}', $1, $2, $3, $4, $5)`, [sort, after, n, dayText(day), said[step].moment]);
+			for (const sort of ['decile', '-decile']) {
+				const whole = await page(sort, null, 1000), paged = [];
+				for (let last = null, got; (got = await page(sort, last, 2)).length; last = [got.at(-1).key, got.at(-1).id])
+					paged.push(...got);
+				assert.deepEqual(paged, whole, `${sort} ${dayText(day)}`);
+				assert.deepEqual(whole.map(r => r.key), whole.map(r => r.key).sort((a, b) => sort === 'decile' ? a - b : b - a));
+			}
 		}
 		// The present by the past's door is the present.
 		const [present, past] = [await walk('/v1/assets?sort=name', admin), await walk(`/v1/assets?sort=name&valid_on=${dayText(TODAY)}`, admin)];
