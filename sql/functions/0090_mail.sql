@@ -35,14 +35,16 @@ as $$
 	 limit most
 $$;
 
--- Nobody's letter box is filled by our form: five drafts a day that nobody has confirmed for one address, and two
--- thousand for one request.
+-- Nobody's letter box is filled by our form: five drafts a day that nobody has confirmed for one box, whichever of
+-- its addresses they name, and two thousand for one request. Those for one box are counted one after another, so that
+-- of many at the same moment no more get through.
 create or replace function representation_draft_bound() returns trigger
 	language plpgsql security definer
 	set search_path = assetd, pg_temp
 as $$
 begin
-	perform must((select count(*) from representation_draft as d where lower(d.email) = lower(new.email)
+	perform pg_advisory_xact_lock(hashtextextended(mailbox(new.email), 0));
+	perform must((select count(*) from representation_draft as d where mailbox(d.email) = mailbox(new.email)
 		and d.created_at > clock_at() - interval '1 day') < 5, 32);
 	perform must((select count(*) from representation_draft as d where d.request_id = new.request_id) < 2000, 32);
 	return new;

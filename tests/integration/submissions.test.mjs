@@ -226,6 +226,22 @@ test('nobody\'s letter box is filled: five letters a day to one address that nob
 		ok(await submit(id, i % 2 ? victim : victim.toUpperCase()), 202);
 	problem(await submit(id, victim), 429, 'rate-limited');
 	assert.equal((await reg.sql('select count(*)::int as n from assetd.representation_draft where lower(email) = $1', [victim]))[0].n, 5);
+	problem(await submit(id, 'Victim+again@private.example'), 429, 'rate-limited');
+	ok(await submit(id, 'another@private.example'), 202);
+});
+
+test('a box has more addresses than one: they count together, at once as one by one, and each letter goes where it was asked to', async () => {
+	const boxes = await reg.sql(`select assetd.mailbox(e) as box from unnest($1::text[]) with ordinality as x (e, n) order by n`,
+		[['A+1@X.example', 'a@x.example', 'a+b+c@x.example.', '+a@x.example', 'a.b@x.example', 'J.o.Hn+x@GoogleMail.com', 'john@gmail.com', 'a-b@x.example']]);
+	assert.deepEqual(boxes.map(r => r.box), ['a@x.example', 'a@x.example', 'a@x.example', '+a@x.example', 'a.b@x.example', 'john@gmail.com', 'john@gmail.com',
+		'a-b@x.example'], 'what may be somebody else is');
+	const id = await opened(), tag = n => `box+${n}@private.example`;
+	const sent = await Promise.all(Array.from({length: 12}, (_, n) => submit(id, tag(n))));
+	assert.deepEqual(sent.map(r => r.status).sort(), [...Array(5).fill(202), ...Array(7).fill(429)]);
+	const taken = sent.flatMap((r, n) => r.status === 202 ? [tag(n)] : []).sort();
+	const to = () => mail.letters.flatMap(l => l.to).filter(a => a.startsWith('box+')).sort();
+	await until(() => to().length === 5, {what: 'the five letters'});
+	assert.deepEqual(to(), taken, 'with the tag that was written');
 });
 
 test('where it may not be sent: no notices yet, decided, not published, not there', async () => {
