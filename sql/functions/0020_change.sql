@@ -2,11 +2,39 @@
 set local role assetd_owner;
 set local search_path = assetd, public;
 
+-- May everybody look up what has this id? Of what is not of this list nobody but members may. A statement a
+-- kind: whoever acts by himself, as time does, has no right to all of these tables, and need not.
+create or replace function id_is_public(id text) returns boolean
+	language plpgsql stable
+as $$
+begin
+	case left(id_is_public.id, 3)
+	when 'ast' then return exists (select from asset as a where a.id = id_is_public.id and a.published);
+	when 'atr' then return exists (select from request as r where r.id = id_is_public.id and r.published);
+	when 'doc' then return exists (select from document as d where d.id = id_is_public.id and d.published and d.parent_published);
+	when 'ntc' then return exists (select from notice as n where n.id = id_is_public.id and n.published and n.is_public and n.state = 'ISSUED');
+	when 'rep' then return exists (select from representation as r where r.id = id_is_public.id and r.published and r.shown);
+	else return left(id_is_public.id, 3) = any ('{aut,cpp,loc,cbo,cal,rpt,val,pln,dsp,evt}');
+	end case;
+end
+$$;
+
+-- The members of these objects that are the id of something that is not everybody's to look up.
+create or replace function change_hidden(variadic told jsonb[]) returns text[]
+	language plpgsql stable
+as $$
+begin
+	return array(select distinct m.key from unnest(told) as t (o) cross join lateral jsonb_each_text(t.o) as m
+		where length(m.value) = 30 and m.value ~ '^[a-z]{3}_[0-9a-z]{26}$' and not id_is_public(m.value) order by m.key);
+end
+$$;
+
 -- subject_seq is the version that the subject's row has now. authority_id: whose it is; null for
 -- what belongs to the installation. asset_id: the asset it concerns, whose owners then read it
 -- too and whose `published` decides who else does.
--- data, before, after: what everybody may see who may see the subject. money…: the rest, for
--- readers of money; null when there is none.
+-- data, before, after: what everybody may see who may see the subject, but for ids of what not everybody
+-- may look up at this moment, which members alone are shown. money…: the rest, for readers of money;
+-- null when there is none.
 -- is_public null: as the asset, and true without one. readers: further authorities who may
 -- read it when it is not public. actor_kind null: AUTHORITY, or SYSTEM when nobody acts, or whose link it was.
 create or replace function change_put(
@@ -22,11 +50,11 @@ declare
 		|| array(select o.owner_id::text from asset_owner as o where o.asset_id = change_put.asset_id
 			    and o.owner_id <> o.authority_id)
 		|| coalesce(readers, '{}');
+	is_told  constant boolean := coalesce(is_public, (select a.published from asset as a where a.id = change_put.asset_id), true);
 begin
-	insert into change (id, authority_id, readers, is_public, type, subject, subject_seq, actor_kind, reason,
+	insert into change (id, authority_id, readers, is_public, hidden, type, subject, subject_seq, actor_kind, reason,
 		data, before, after)
-	values (id, authority_id, may_read,
-		coalesce(is_public, (select a.published from asset as a where a.id = change_put.asset_id), true),
+	values (id, authority_id, may_read, is_told, case when is_told then change_hidden(data, before, after) else '{}' end,
 		type, subject, subject_seq,
 		coalesce(actor_kind, case when actor_id() is null or actor_id() like 'rpd\_%' then 'SYSTEM'
 			when actor_id() like 'anl\_%' then 'COMMUNITY_BODY' else 'AUTHORITY' end), reason,

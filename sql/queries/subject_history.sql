@@ -5,12 +5,15 @@ select row_to_json(x)::text as body, c.subject_seq as seq
   from change as c
   left join change_money as m on m.change_id = c.id and m.at = c.at
 	and (m.readers && actor_in('money') or actor_everywhere('money'))
+ cross join lateral (select c.readers && actor_in('member') or actor_everywhere('member') as know) as who
+ cross join lateral (select who.know, case when who.know then '{}' else c.hidden end as less) as may
  cross join lateral (
 	select c.id, c.subject_seq as version, c.type, utc(c.at) as at,
-	       case when c.readers && actor_in('member') or actor_everywhere('member')
-		    then case c.actor_kind when 'SYSTEM' then 'SYSTEM' else coalesce(c.actor, c.actor_kind) end else c.actor_kind end as actor,
-	       c.reason, coalesce(c.before || m.before, c.before, m.before) as before,
-	       coalesce(c.after || m.after, c.after, m.after) as after, coalesce(c.data || m.data, c.data) as data
+	       case when may.know then case c.actor_kind when 'SYSTEM' then 'SYSTEM' else coalesce(c.actor, c.actor_kind) end
+		    else c.actor_kind end as actor,
+	       c.reason, coalesce(c.before - may.less || m.before, c.before - may.less, m.before) as before,
+	       coalesce(c.after - may.less || m.after, c.after - may.less, m.after) as after,
+	       c.data - may.less || coalesce(m.data, '{}') as data
        ) as x
  where c.subject = $1 and c.subject_seq > $2
  order by c.subject_seq

@@ -6,7 +6,7 @@ set local search_path = assetd, public;
 drop view if exists item_event, item_webhook, item_import, item_run;
 
 -- An event as it is read and as it is sent: the same bytes for the same reader. `actor` is who to
--- the members of the authority, and what kind of actor to everybody else.
+-- the members of the authority, and what kind of actor to everybody else, who are not shown ids that lead them nowhere.
 create view item_event with (security_invoker = true) as
 select f.position, f.change_id as id, 1 as version, 'e' as view, false as gone,
        f.type, f.subject, f.subject_seq, f.authority_id, f.change_at, row_to_json(x)::text as body
@@ -15,12 +15,12 @@ select f.position, f.change_id as id, 1 as version, 'e' as view, false as gone,
   left join change_money as m on m.change_id = f.change_id and m.at = f.change_at
 	and (m.readers && (select actor_in('money'))
 	     or (select actor_everywhere('money')))
+ cross join lateral (select c.readers && (select actor_in('member')) or (select actor_everywhere('member')) as know) as may
  cross join lateral (
 	select f.change_id as id, f.position, f.type, f.subject, f.subject_seq, utc(f.change_at) as occurred_at,
-	       case when c.readers && (select actor_in('member'))
-		      or (select actor_everywhere('member'))
-		    then case c.actor_kind when 'SYSTEM' then 'SYSTEM' else coalesce(c.actor, c.actor_kind) end else c.actor_kind end as actor,
-	       c.schema_version, case when m.data is null then c.data else c.data || m.data end as data,
+	       case when may.know then case c.actor_kind when 'SYSTEM' then 'SYSTEM' else coalesce(c.actor, c.actor_kind) end
+		    else c.actor_kind end as actor,
+	       c.schema_version, (case when may.know then c.data else c.data - c.hidden end) || coalesce(m.data, '{}') as data,
 	       c.traceparent
        ) as x;
 

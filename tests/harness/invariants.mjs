@@ -30,6 +30,16 @@ const BROKEN = {
 		 cross join lateral (select body from fact where subject = a.id and part = 'asset' and upper_inf(known)
 			and valid @> greatest(a.effective_on, (a.updated_at at time zone 'Europe/London')::date)) as f
 		 where f.body is distinct from to_jsonb(a) - '{id,model_id,version,created_at,updated_at,effective_on,search,rendered}'::text[]`,
+	'no event names to everybody what nobody but members may ever have looked up': `
+		select c.id, c.type, x.id as names
+		  from change as c
+		 cross join lateral (values (c.data - c.hidden), (c.before - c.hidden), (c.after - c.hidden)) as p (o)
+		 cross join lateral (select (regexp_matches(p.o::text, '"([a-z]{3}_[0-9a-z]{26})"', 'g'))[1] as id) as x
+		 where c.is_public and not case when left(x.id, 3) in ('ast', 'atr', 'doc')
+			then exists (select from change as s where s.subject = x.id and s.is_public)
+			when left(x.id, 3) = 'ntc' then exists (select from notice as n where n.id = x.id and n.is_public and n.state <> 'DRAFT')
+			when left(x.id, 3) = 'rep' then exists (select from change as s where s.type = 'representation.published' and s.data ->> 'representation_id' = x.id)
+			else left(x.id, 3) in ('aut', 'cpp', 'loc', 'cbo', 'cal', 'rpt', 'val', 'pln', 'dsp', 'evt') end`,
 	'every part has its asset\'s authority and publicity': `
 		select a.id from asset as a join fact as f on f.asset_id = a.id where f.published <> a.published
 		union select a.id from asset as a join request as r on r.asset_id = a.id where r.published <> a.published`,

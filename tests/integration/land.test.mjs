@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, makeKey, ok, problem, startRegister} from '../harness/index.mjs';
+import {assertSound, makeKey, ok, problem, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-22T10:00:00Z'});
 after(() => reg.stop());
@@ -133,6 +133,36 @@ test('a bar is shown at once on all that land becomes a part of, and on all of i
 	await validate(third.id);
 	ok(await estates.post(`/v1/assets/${of}/merge`, {into: twin}, {match: '*'}), 200);
 	assert.deepEqual(await bars(part), [third.id], 'as a part of what was merged into it');
+});
+
+test('an event tells everybody no id that leads nobody anywhere, and members all of them', async () => {
+	const park = (await newAsset()).id, hall = (await newAsset()).id;
+	const secret = (await split(park, {published: false})).id, open = (await split(park)).id, kept = (await newAsset({published: false})).id;
+	ok(await estates.patch(`/v1/assets/${hall}`, {part_of: kept}, {match: '*'}), 200);
+	ok(await estates.patch(`/v1/assets/${hall}`, {part_of: null}, {match: '*'}), 200);
+	const pair = ok(await estates.post('/v1/land-pairs', {asset_id: hall, other_id: park, state: 'CONFIRMED', reason: 'seen'})).id;
+	const data = async (id, who, member = 'data') => ok(await who.get(`/v1/assets/${id}/history`), 200).items.map(i => i[member]);
+	const names = async (id, who, ...members) => (await data(id, who)).flatMap(d => members.map(m => d[m]).filter(v => v));
+	assert.deepEqual(await names(park, estates, 'part_id', 'pair_id'), [secret, open, pair]);
+	assert.deepEqual(await names(park, anyone, 'part_id', 'pair_id'), [open]);
+	assert.deepEqual((await data(hall, estates, 'after')).map(a => a?.part_of).filter(v => v), [kept]);
+	assert.doesNotMatch(JSON.stringify(ok(await anyone.get(`/v1/assets/${hall}/history`), 200)), new RegExp(kept));
+	ok(await estates.patch(`/v1/assets/${secret}`, {published: true}, {match: '*'}), 200);
+	assert.deepEqual(await names(park, anyone, 'part_id'), [open], 'what was told then is not told otherwise now');
+
+	// The whole feed, as it is, and every id in it.
+	await until(async () => JSON.stringify((await anyone.get(`/v1/events?subject=${hall}`)).json).includes('CONFIRMED'), {what: 'the feed'});
+	const ids = new Set();
+	for (let next = '/v1/events?limit=200'; next;) {
+		const page = ok(await anyone.get(next), 200);
+		for (const [id] of JSON.stringify(page.items.map(i => i.data)).matchAll(/(ast|atr|lpr|ntc|rep|doc|imp|prn|key|prp)_[0-9a-z]{26}/g))
+			ids.add(id);
+		next = page.items.length ? page.next : null;
+	}
+	assert.ok(ids.size > 20 && !ids.has(kept) && !ids.has(pair), `${ids.size} ids`);
+	const path = {ast: 'assets', atr: 'requests', rep: 'representations', doc: 'documents'};
+	for (const id of ids)
+		assert.ok([200, 301, 410].includes((await anyone.get(`/v1/${path[id.slice(0, 3)]}/${id}`)).status), `${id} leads nobody anywhere`);
 });
 
 test('an agreement is refused once the whole is gone', async () => {

@@ -1,4 +1,5 @@
--- Letters are counted by the box that they fall into, which has more than one address (DECISIONS 67).
+-- What the public is shown and sent: letters are counted by the box that they fall into, which has more than one address
+-- (DECISIONS 67), and an event says which of its members name what nobody else may look up.
 set local role assetd_owner;
 set local search_path = assetd, public;
 
@@ -12,3 +13,6 @@ create function mailbox(email text) returns text
 
 drop index representation_draft_email;
 create index representation_draft_mailbox on representation_draft (mailbox(email), created_at);
+
+-- Members of data, before and after that members of the authority alone are shown.
+alter table change add column hidden text[] not null default '{}';
