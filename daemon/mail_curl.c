@@ -1,17 +1,21 @@
 /*
- * libcurl's multi interface says which sockets and which timer it waits for, libevent tells it
- * when they are due, and what is finished is handed out from our own turns, never from inside
- * libcurl. The letter itself is built by libcurl's MIME interface, so its body is quoted-printable
- * and its lines are of lawful length whatever was written.
+ * Each letter has a thread of its own, on which libcurl brings it: when a letter has been handed
+ * over whole, and when it takes leave, libcurl waits for the answer without going back to whoever
+ * called it, so that on a loop one server that says nothing would keep all letters waiting.
+ * There are no more threads than letters under way (mail.h). What is finished is handed
+ * out from the loop. The letter itself is built by libcurl's MIME interface, so its body is
+ * quoted-printable and its lines are of lawful length whatever was written.
  *
- * Whom libcurl takes leave of it waits for, half a minute where nothing is answered, and the
- * process would not end meanwhile: so the sockets are ours, and are shut down first.
+ * So that the process ends at once the sockets are ours, and are shut down first.
  */
 #include "mail_curl.h"
 
 #include <curl/curl.h>
 #include <event2/event.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -19,28 +23,32 @@
 #include "libassets/err.h"
 
 /*
- * SOCKETS_MAX: more than the letters under way and the servers kept have at one time. GOODBYE_S:
- * libcurl waits for the answer to QUIT on the loop's thread, and no other letter moves meanwhile.
+ * SOCKETS_MAX: more than the letters under way have at one time. GOODBYE_S: a letter is not known
+ * to be sent before its thread has taken leave.
  */
 enum { CONNECT_MS = 15000, REPLY_S = 30, GOODBYE_S = 1, SOCKETS_MAX = 64 };
 
-/* One letter on its way. */
+/* One letter on its way: its thread's until is_over, then the loop's again. */
 struct sending {
 	TAILQ_ENTRY(sending) link;
 	struct mail_line *line;
+	pthread_t thread;
 	CURL *easy;
 	curl_mime *mime;
 	struct curl_slist *head, *to;
+	struct mail_result result;
+	atomic_bool is_over;
 	void (*done)(void *arg, const struct mail_result *result);
 	void *arg;
 };
 
 struct mail_line {
-	struct event_base *base;
 	const struct mail_server *server;
-	CURLM *multi;
-	struct event *timer;
-	TAILQ_HEAD(, sending) under_way;
+	TAILQ_HEAD(, sending) under_way; /* the loop's */
+	int wake_fd;                     /* rung by whoever is over */
+	struct event *wake;
+	atomic_bool is_ending;
+	pthread_mutex_t lock;    /* for what follows */
 	int socket[SOCKETS_MAX]; /* that are open */
 	size_t sockets;
 };
@@ -54,29 +62,50 @@ static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockad
 	(void)purpose;
 	if (fd < 0)
 		return CURL_SOCKET_BAD;
+	pthread_mutex_lock(&l->lock);
 	if (l->sockets < SOCKETS_MAX)
 		l->socket[l->sockets++] = fd;
+	pthread_mutex_unlock(&l->lock);
 	return fd;
 }
 
+/* Forgotten before it is closed: its number may be another's at once. */
 static int on_close(void *arg, curl_socket_t fd)
 {
 	struct mail_line *l = arg;
 
+	pthread_mutex_lock(&l->lock);
 	for (size_t i = 0; i < l->sockets; i++) {
 		if (l->socket[i] == fd)
 			l->socket[i--] = l->socket[--l->sockets];
 	}
+	pthread_mutex_unlock(&l->lock);
 	return close(fd);
+}
+
+/* libcurl, once a second and more: go on? */
+static int on_progress(void *arg, curl_off_t in, curl_off_t in_now, curl_off_t out,
+		       curl_off_t out_now)
+{
+	const struct mail_line *l = arg;
+
+	(void)in;
+	(void)in_now;
+	(void)out;
+	(void)out_now;
+	return atomic_load(&l->is_ending);
+}
+
+static void hang_up(struct sending *s)
+{
+	if (s->easy)
+		curl_easy_cleanup(TAKE(s->easy));
+	curl_mime_free(TAKE(s->mime));
 }
 
 static void sending_free(struct sending *s)
 {
-	if (s->easy) {
-		(void)curl_multi_remove_handle(s->line->multi, s->easy);
-		curl_easy_cleanup(s->easy);
-	}
-	curl_mime_free(s->mime);
+	hang_up(s);
 	curl_slist_free_all(s->head);
 	curl_slist_free_all(s->to);
 	free(s);
@@ -98,81 +127,40 @@ static struct mail_result result_of(const struct sending *s, CURLcode code)
 	};
 }
 
-static void reap(struct mail_line *l)
+/* The letter's thread. */
+static void *bring(void *arg)
 {
-	struct CURLMsg *m;
-	int left;
+	struct sending *s = arg;
+	struct mail_line *l = s->line;
+	const uint64_t ring = 1;
 
-	while ((m = curl_multi_info_read(l->multi, &left))) {
-		struct sending *s = NULL;
-		struct mail_result result;
+	s->result = result_of(s, curl_easy_perform(s->easy));
+	hang_up(s);
+	atomic_store(&s->is_over,
+		     true); /* from here on it may be gone, the line not: it joins us */
+	if (write(l->wake_fd, &ring, sizeof(ring)) < 0)
+		return NULL; /* the counter is full, so it has been rung */
+	return NULL;
+}
 
-		(void)curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &s);
-		if (m->msg != CURLMSG_DONE || !s)
+static void on_wake(evutil_socket_t fd, short what, void *arg)
+{
+	struct mail_line *l = arg;
+	struct sending *s, *next;
+	uint64_t rung;
+
+	(void)what;
+	if (read(fd, &rung, sizeof(rung)) < 0)
+		return;
+	for (s = TAILQ_FIRST(&l->under_way); s; s = next) {
+		next = TAILQ_NEXT(s, link);
+		if (!atomic_load(&s->is_over))
 			continue;
-		result = result_of(s, m->data.result);
 		TAILQ_REMOVE(&l->under_way, s, link);
-		s->done(s->arg, &result);
+		(void)pthread_join(s->thread, NULL);
+		s->done(s->arg, &s->result);
 		sending_free(s);
 	}
-}
-
-static void on_socket_event(evutil_socket_t fd, short what, void *arg)
-{
-	struct mail_line *l = arg;
-	int ready =
-		(what & EV_READ ? CURL_CSELECT_IN : 0) | (what & EV_WRITE ? CURL_CSELECT_OUT : 0);
-	int running;
-
-	(void)curl_multi_socket_action(l->multi, fd, ready, &running);
-	reap(l);
-}
-
-static void on_timer(evutil_socket_t fd, short what, void *arg)
-{
-	struct mail_line *l = arg;
-	int running;
-
-	(void)fd;
-	(void)what;
-	(void)curl_multi_socket_action(l->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-	reap(l);
-}
-
-/* libcurl: watch this socket for that, or no longer. */
-static int on_watch(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
-{
-	struct mail_line *l = arg;
-	struct event *ev = known;
-	short wanted = EV_PERSIST;
-
-	(void)easy;
-	if (ev)
-		event_free(ev);
-	(void)curl_multi_assign(l->multi, fd, NULL);
-	if (what == CURL_POLL_REMOVE)
-		return 0;
-	if (what & CURL_POLL_IN)
-		wanted |= EV_READ;
-	if (what & CURL_POLL_OUT)
-		wanted |= EV_WRITE;
-	ev = event_new(l->base, fd, wanted, on_socket_event, l);
-	if (!ev || event_add(ev, NULL) || curl_multi_assign(l->multi, fd, ev) != CURLM_OK) {
-		if (ev)
-			event_free(ev);
-		return -1;
-	}
-	return 0;
-}
-
-/* libcurl: call again in so many milliseconds, -1 never. */
-static int on_timeout_wanted(CURLM *multi, long ms, void *arg)
-{
-	struct mail_line *l = arg;
-	const struct timeval wait = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
-
-	(void)multi;
-	return ms < 0 ? event_del(l->timer) : event_add(l->timer, &wait);
 }
 
 struct mail_line *mail_line_new(struct event_base *base, const struct mail_server *server)
@@ -181,16 +169,16 @@ struct mail_line *mail_line_new(struct event_base *base, const struct mail_serve
 
 	if (!l)
 		return NULL;
-	l->base = base;
 	l->server = server;
 	TAILQ_INIT(&l->under_way);
-	l->multi = curl_multi_init();
-	l->timer = evtimer_new(base, on_timer, l);
-	if (l->multi && l->timer &&
-	    curl_multi_setopt(l->multi, CURLMOPT_SOCKETFUNCTION, on_watch) == CURLM_OK &&
-	    curl_multi_setopt(l->multi, CURLMOPT_SOCKETDATA, l) == CURLM_OK &&
-	    curl_multi_setopt(l->multi, CURLMOPT_TIMERFUNCTION, on_timeout_wanted) == CURLM_OK &&
-	    curl_multi_setopt(l->multi, CURLMOPT_TIMERDATA, l) == CURLM_OK)
+	if (pthread_mutex_init(&l->lock, NULL)) {
+		free(l);
+		return NULL;
+	}
+	l->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	l->wake = l->wake_fd < 0 ? NULL
+				 : event_new(base, l->wake_fd, EV_READ | EV_PERSIST, on_wake, l);
+	if (l->wake && event_add(l->wake, NULL) == 0)
 		return l;
 	mail_line_free(l);
 	return NULL;
@@ -202,16 +190,21 @@ void mail_line_free(struct mail_line *l)
 
 	if (!l)
 		return;
+	atomic_store(&l->is_ending, true);
+	pthread_mutex_lock(&l->lock);
 	for (size_t i = 0; i < l->sockets; i++)
 		(void)shutdown(l->socket[i], SHUT_RDWR);
+	pthread_mutex_unlock(&l->lock);
 	while ((s = TAILQ_FIRST(&l->under_way))) {
 		TAILQ_REMOVE(&l->under_way, s, link);
+		(void)pthread_join(s->thread, NULL);
 		sending_free(s);
 	}
-	if (l->multi)
-		(void)curl_multi_cleanup(l->multi);
-	if (l->timer)
-		event_free(l->timer);
+	if (l->wake)
+		event_free(l->wake);
+	if (l->wake_fd >= 0)
+		(void)close(l->wake_fd);
+	(void)pthread_mutex_destroy(&l->lock);
 	free(l);
 }
 
@@ -242,8 +235,8 @@ static bool set_server(CURL *e, const struct mail_server *server)
 	       set_long(e, CURLOPT_TIMEOUT_MS, (long)server->timeout_ms);
 }
 
-/* libcurl: what goes to the server and comes. QUIT is its last word on a connection, whichever the
- * handle closes; the time for replies is read while it waits. */
+/* libcurl: what goes to the server and comes. QUIT is its last word on a connection; the time for
+ * replies is read while it waits. */
 static int on_talk(CURL *e, curl_infotype type, char *at, size_t len, void *arg)
 {
 	(void)arg;
@@ -252,13 +245,18 @@ static int on_talk(CURL *e, curl_infotype type, char *at, size_t len, void *arg)
 	return 0;
 }
 
-/* Of a connection that is kept too: it outlives the letter, not the line. */
 static bool set_sockets(CURL *e, struct mail_line *l)
 {
 	return curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, l) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_CLOSESOCKETFUNCTION, on_close) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_CLOSESOCKETDATA, l) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_XFERINFOFUNCTION, on_progress) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_XFERINFODATA, l) == CURLE_OK &&
+	       set_long(e, CURLOPT_NOPROGRESS, 0L) &&
+	       /* One that is kept is closed by a handle of libcurl's own, which waits two minutes.
+		*/
+	       set_long(e, CURLOPT_FORBID_REUSE, 1L) &&
 	       curl_easy_setopt(e, CURLOPT_DEBUGFUNCTION, on_talk) == CURLE_OK &&
 	       set_long(e, CURLOPT_VERBOSE, 1L);
 }
@@ -293,7 +291,6 @@ static bool set_letter(struct sending *s, const struct mail_letter *letter)
 	return add(&s->to, letter->to) && set_text(s->easy, CURLOPT_MAIL_FROM, letter->from) &&
 	       curl_easy_setopt(s->easy, CURLOPT_MAIL_RCPT, s->to) == CURLE_OK &&
 	       curl_easy_setopt(s->easy, CURLOPT_HTTPHEADER, s->head) == CURLE_OK &&
-	       curl_easy_setopt(s->easy, CURLOPT_PRIVATE, s) == CURLE_OK &&
 	       set_body(s, letter->body);
 }
 
@@ -309,7 +306,7 @@ int mail_line_send(struct mail_line *l, const struct mail_letter *letter,
 	s->arg = arg;
 	s->easy = curl_easy_init();
 	if (!s->easy || !set_sockets(s->easy, l) || !set_server(s->easy, l->server) ||
-	    !set_letter(s, letter) || curl_multi_add_handle(l->multi, s->easy) != CURLM_OK) {
+	    !set_letter(s, letter) || pthread_create(&s->thread, NULL, bring, s)) {
 		sending_free(s);
 		return ERR_NOMEM;
 	}

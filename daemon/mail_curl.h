@@ -1,5 +1,6 @@
 /*
- * SMTP by libcurl on the event loop: letters on their way, each once. On the mail thread.
+ * SMTP by libcurl: letters on their way, each once and on a thread of its own, so that none waits
+ * for another. Called on the mail thread, and calls back there.
  *
  * TLS of 1.2 or later with the other side's name verified, unless the settings allow none. Every
  * wait has an end; nothing that the other side says is kept but the number of its reply.

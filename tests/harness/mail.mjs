@@ -27,12 +27,12 @@ function read(raw) {
  * auth:     {user, password} asked for before a letter is taken.
  * onRcpt, onData: (address or letter, n) → undefined to take it, an Error with responseCode, 'hang', or a promise of these;
  * a letter that is taken is among the letters from then on.
- * → {url, ca (path of the CA's certificate), letters, waitFor(predicate), stop()}; a letter: {to, from, raw, head, text}.
+ * → {url, ca (path of the CA's certificate), sessions, offered (letters heard to their end), letters, waitFor(predicate), stop()}; a letter: {to, from, raw, head, text}.
  */
 export async function startMail({tls = 'none', auth, onRcpt = () => undefined, onData = () => undefined, port = 0} = {}) {
 	const authority = tls === 'none' ? undefined : await certificates();
 	const letters = [];
-	const sink = {onRcpt, onData, sessions: 0};
+	const sink = {onRcpt, onData, sessions: 0, offered: 0};
 	let asked = 0;
 	const answer = async (asked, callback, took = () => {}) => {
 		const what = await asked;
@@ -60,6 +60,7 @@ export async function startMail({tls = 'none', auth, onRcpt = () => undefined, o
 				const raw = Buffer.concat(parts);
 				const letter = {to: session.envelope.rcptTo.map(r => r.address), from: session.envelope.mailFrom.address, raw, ...read(raw),
 					secure: session.secure, user: session.user};
+				sink.offered++;
 				answer(sink.onData(letter, letters.length), callback, () => letters.push(letter));
 			});
 		},

@@ -164,6 +164,22 @@ test('one that hangs, one that is not there, one that talks nonsense: each attem
 	babbler.close();
 });
 
+test('two servers\' worth of silence, at the address and after the letter, hold up nobody else', async () => {
+	const mail = await startMail({onRcpt: address => address.startsWith('writer1@') ? 'hang' : undefined,
+		onData: letter => letter.to[0].startsWith('writer2@') ? 'hang' : undefined});
+	await sending(mail, async (reg, submit) => {
+		const slow = [await submit(), await submit()];
+		await until(() => mail.sessions === 2, {what: 'both to be under way'});
+		await until(() => mail.offered === 1, {what: 'the letter that nothing is said of'});
+		for (let i = 0; i < 3; i++) {
+			const id = await submit();
+			await until(async () => (await row(reg, id)).state === 'SENT', {what: 'the next letter', deadline_ms: 10_000});
+		}
+		assert.deepEqual((await Promise.all(slow.map(id => row(reg, id)))).map(r => [r.state, r.attempts]), Array(2).fill(['WAITING', 0]), 'which are still under way');
+	}, {allow_plain: 'yes', timeout_ms: 60_000});
+	await mail.stop();
+});
+
 test('a server that lets nobody take leave keeps neither the next letter nor the daemon', async () => {
 	let refuses = true;
 	const server = net.createServer(socket => {
