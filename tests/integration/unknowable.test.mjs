@@ -83,14 +83,14 @@ async function look(who, o, isThere) {
 	});
 	const {date, 'x-request-id': id, ...rest} = headers;
 	assert.ok(date && id);
-	const batches = proxy.batches.slice(before).filter(batch => batch.some(name => !['actor_set', 'key_touch'].includes(name)));
+	// Whose the key is, is looked up again every few seconds, whatever is asked for with it.
+	const batches = proxy.batches.slice(before).filter(batch => batch.some(name => !['actor_set', 'key_find', 'key_touch'].includes(name)));
 	return {status, headers: rest, body: {...json, instance: 0}, batches};
 }
 
 test('the same answer by the same statements', async () => {
 	assert.ok(operations.length > 25, `${operations.length} operations`);
 	for (const who of [stranger, reg.anyone]) {
-		await look(who, operations[0], true); // the key is looked up once
 		for (const o of operations) {
 			const [hid, missing] = [await look(who, o, true), await look(who, o, false)];
 			assert.deepEqual(hid, missing, `${o.method} ${o.path}`);
@@ -99,9 +99,10 @@ test('the same answer by the same statements', async () => {
 	}
 });
 
-const median = list => list.sort((a, b) => a - b)[list.length >> 1];
+/* What a look takes when nothing else is done meanwhile: other work of the machine only adds to it. */
+const quiet = list => [...list].sort((a, b) => a - b)[list.length >> 2];
 
-/** Median time, in µs by the daemon's own log, of n looks at either, taken in turns. */
+/** Times, in µs by the daemon's own log, of n looks at either, taken in turns. */
 async function times(o, n) {
 	const ids = {true: new Set(), false: new Set()};
 	for (let i = 0; i < 2 * n; i++) {
@@ -110,22 +111,21 @@ async function times(o, n) {
 		ids[isThere].add(reply.headers['x-request-id']);
 	}
 	const lines = reg.daemon.logLines().filter(line => line.what === 'request');
-	return [true, false].map(isThere => median(lines.filter(line => ids[isThere].has(line.request)).map(line => line.us)));
+	return [true, false].map(isThere => lines.filter(line => ids[isThere].has(line.request)).map(line => line.us));
 }
 
 test('in the same time', async () => {
 	for (const path of ['/v1/assets/{id}', '/v1/requests/{id}', '/v1/assets/{id}/valuations']) {
-		let told = [];
-		// A machine with other things to do may tip one round; a difference tips every one.
-		for (let round = 0; round < 5; round++) {
-			const [hid, missing] = await times({path, method: 'GET'}, 300);
-			told.push(`${hid} µs and ${missing} µs`);
-			if (Math.abs(hid / missing - 1) <= 0.05) {
-				told = [told.at(-1)];
+		// A machine with other things to do may tip a round; a difference stays, however many are looked at.
+		const taken = [[], []];
+		let hid, missing;
+		for (let round = 0; round < 8; round++) {
+			(await times({path, method: 'GET'}, 200)).forEach((list, i) => taken[i].push(...list));
+			[hid, missing] = taken.map(quiet);
+			if (Math.abs(hid / missing - 1) <= 0.05)
 				break;
-			}
 		}
-		console.log(`# ${path}: ${told.join('; ')}`);
-		assert.equal(told.length, 1, `${path}: hidden and missing took ${told.join('; ')}`);
+		console.log(`# ${path}: ${hid} µs and ${missing} µs of ${taken[0].length}`);
+		assert.ok(Math.abs(hid / missing - 1) <= 0.05, `${path}: hidden took ${hid} µs and missing ${missing} µs`);
 	}
 });
