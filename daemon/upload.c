@@ -310,6 +310,9 @@ bool upload_finish(struct flow *f, struct upload *u)
 	sha256_now(&u->of_parts, parts);
 	copy = upload_copy_sum(f, u->copy);
 	q_document_lock_add(flow_batch(f), &(struct q_document_lock){.id = u->id});
+	/* Of a longer copy, or of another file's that came before. */
+	q_document_parts_clear_add(flow_batch(f), &(struct q_document_parts_clear){
+							  .document_id = u->id, .first = copy.end});
 	q_document_finish_add(flow_batch(f), &(struct q_document_finish){
 						     .id = u->id,
 						     .media_type = str_of(file_type_media(u->type)),
@@ -322,6 +325,7 @@ bool upload_finish(struct flow *f, struct upload *u)
 						     .clean_sha256 = copy.sha256,
 						     .clean_crc32 = copy.crc,
 						     .has_clean_crc32 = copy.bytes > 0,
+						     .clean_parts = copy.parts,
 					     });
 	q_document_change_add(flow_batch(f), &(struct q_document_change){
 						     .id = h_id(f, "evt_"),

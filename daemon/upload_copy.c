@@ -2,7 +2,10 @@
  * See upload_copy.h. On the worker's thread, inside a step.
  *
  * What was left out decides at the end alone whether there is a copy: one that is as its file was
- * takes no room, so the parts that were written of it are taken away again.
+ * takes no room, so the parts that were written of it are taken away again (upload_finish).
+ *
+ * Two who read the same file back at one time write the same places. So whoever finishes says which
+ * parts it wrote, and is refused when another's stand there (document_finish.sql).
  */
 #include "upload_copy.h"
 
@@ -22,7 +25,7 @@ struct upload_copy {
 	size_t len, sent; /* sent: of them, in the batch under way */
 	int next;         /* part */
 	int64_t total;
-	struct sha256 of_all;
+	struct sha256 of_all, of_parts;
 	uint32_t crc;
 };
 
@@ -30,8 +33,10 @@ struct upload_copy *upload_copy_new(struct flow *f)
 {
 	struct upload_copy *c = ARENA_NEW(f->arena, struct upload_copy);
 
-	if (c)
-		sha256_begin(&c->of_all);
+	if (!c)
+		return NULL;
+	sha256_begin(&c->of_all);
+	sha256_begin(&c->of_parts);
 	return c;
 }
 
@@ -65,7 +70,18 @@ bool upload_copy_end(struct upload_copy *c)
 {
 	if (is_there(c) && picture_end(&c->picture) < 0)
 		c->is_bad = true;
-	return c->is_photograph;
+	return is_there(c) && c->picture.is_less && c->len > c->sent;
+}
+
+static void note_part(struct upload_copy *c, struct str part)
+{
+	unsigned char hash[SHA256_BYTES];
+	struct sha256 of_part;
+
+	sha256_begin(&of_part);
+	sha256_add(&of_part, part);
+	sha256_now(&of_part, hash);
+	sha256_add(&c->of_parts, (struct str){(const char *)hash, sizeof(hash)});
 }
 
 void upload_copy_store(struct flow *f, struct upload_copy *c, struct str document_id, bool is_last)
@@ -76,22 +92,17 @@ void upload_copy_store(struct flow *f, struct upload_copy *c, struct str documen
 	       (is_last || c->len - c->sent >= DOCUMENT_PART_BYTES)) {
 		size_t n = c->len - c->sent < DOCUMENT_PART_BYTES ? c->len - c->sent
 								  : DOCUMENT_PART_BYTES;
+		struct str part = {c->bytes + c->sent, n};
 
+		note_part(c, part);
 		q_document_part_put_add(flow_batch(f),
 					&(struct q_document_part_put){
 						.document_id = document_id,
 						.number = DOCUMENT_COPY_FIRST + c->next++,
-						.bytes = {c->bytes + c->sent, n},
+						.bytes = part,
 					});
 		c->sent += n;
 	}
-	/* Of a longer one that was sent before, or of one that need not be. */
-	if (is_last)
-		q_document_parts_clear_add(
-			flow_batch(f),
-			&(struct q_document_parts_clear){.document_id = document_id,
-							 .first = DOCUMENT_COPY_FIRST +
-								  (is_kept ? c->next : 0)});
 }
 
 void upload_copy_stored(struct upload_copy *c)
@@ -101,16 +112,30 @@ void upload_copy_stored(struct upload_copy *c)
 	c->sent = 0;
 }
 
-struct upload_copy_sum upload_copy_sum(struct flow *f, const struct upload_copy *c)
+static struct str bytea_of(struct flow *f, const struct sha256 *of)
 {
 	unsigned char hash[SHA256_BYTES];
 	char *text = arena_alloc(f->arena, DB_BYTEA_TEXT(SHA256_BYTES));
-	struct upload_copy_sum sum = {0};
 
-	if (!text || !c || !is_there(c))
-		return sum;
-	sha256_now(&c->of_all, hash);
+	if (!text)
+		return (struct str){NULL, 0};
+	sha256_now(of, hash);
 	db_bytea(hash, sizeof(hash), text);
-	sum = (struct upload_copy_sum){c->total, str_of(text), c->crc};
+	return str_of(text);
+}
+
+struct upload_copy_sum upload_copy_sum(struct flow *f, const struct upload_copy *c)
+{
+	struct upload_copy_sum sum = {.end = DOCUMENT_COPY_FIRST};
+
+	if (!c || !is_there(c))
+		return sum;
+	sum.bytes = c->total;
+	sum.sha256 = bytea_of(f, &c->of_all);
+	sum.crc = c->crc;
+	if (c->picture.is_less) {
+		sum.parts = bytea_of(f, &c->of_parts);
+		sum.end += c->next;
+	}
 	return sum;
 }

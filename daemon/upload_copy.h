@@ -30,10 +30,13 @@ bool upload_copy_end(struct upload_copy *c);
 void upload_copy_store(struct flow *f, struct upload_copy *c, struct str document_id, bool is_last);
 void upload_copy_stored(struct upload_copy *c);
 
-/* bytes 0: there is none; sha256 is then absent. */
+/* bytes 0: there is none; sha256 is then absent. Sums are bytea in the flow's arena. */
 struct upload_copy_sum {
 	int64_t bytes;
-	struct str sha256; /* a bytea in the flow's arena */
+	struct str sha256;
+	struct str
+		parts; /* over the sums of its parts, absent where it is kept as the file alone */
+	int end;       /* no part from this number on is of it */
 	uint32_t crc;
 };
 struct upload_copy_sum upload_copy_sum(struct flow *f, const struct upload_copy *c);

@@ -95,3 +95,44 @@ test('a part of the original is nobody else\'s, also for PostgreSQL', async () =
 	}, {database: reg.database});
 	assert.deepEqual(seen.map(row => row.number), [1000]);
 });
+
+test('two who read the same photograph back never leave a copy of the one with the sums of the other', async () => {
+	// What another wrote between one's copy and one's end, at the place where it is written.
+	await reg.sql(`create function assetd.meddle() returns trigger language plpgsql as $$
+		begin
+			if new.number >= 1000 then
+				new.bytes := '\\xffd8ffd9';
+				new.sha256 := sha256(new.bytes);
+			end if;
+			return new;
+		end $$`);
+	await reg.sql('create trigger meddle before insert on assetd.document_part for each row execute function assetd.meddle()');
+	const put = (id, bytes, headers = {}) => officer.request('PUT', `/v1/documents/${id}/content`, {body: bytes, headers: {'If-None-Match': '*', ...headers}, agent: false});
+	const begin = async () => ok(await officer.post('/v1/documents', {asset_id: asset.id, kind: 'PHOTOGRAPH', title: 'Hall', file_name: 'hall.jpg'})).id;
+	const id = await begin(), bytes = files.jpeg(files.said(SECRET), 600_000);
+	assert.equal((await put(id, bytes)).status, 409);
+	await reg.sql('drop function assetd.meddle cascade');
+	assert.equal((await put(id, bytes)).status, 201, 'the next try finds all as it should be');
+	// A copy that was begun is in nobody's way when what is stored in the end has none.
+	const other = await begin(), pdf = files.pdf('x', 300_000);
+	await reg.sql(`insert into assetd.document_part select id, authority_id, 1000, 'x', sha256('x') from assetd.document where id = $1`, [other]);
+	for (const at of [0, 262144])
+		assert.ok((await put(other, pdf.subarray(at, at + 262144), {'Content-Range': `bytes ${at}-${Math.min(at + 262143, pdf.length - 1)}/${pdf.length}`})).status < 300);
+	assert.deepEqual(await reg.sql('select number from assetd.document_part where document_id = $1 order by 1', [other]), [{number: 0}, {number: 1}]);
+
+	// And several at once, by parts and whole: whatever comes of it, what is sent is what it says it is.
+	const PART = 262144, one = files.jpeg(files.said('first'), 3 * PART), two = files.jpeg(files.said('other'), 3 * PART);
+	const part = (from, i) => [from.subarray(i * PART, (i + 1) * PART), {'Content-Range': `bytes ${i * PART}-${Math.min((i + 1) * PART, from.length) - 1}/${from.length}`}];
+	for (let round = 0; round < 4; round++) {
+		const it = await begin();
+		const all = await Promise.all([0, 1, 2, 3, 0, 0].flatMap((i, n) => [put(it, ...part(one, i)), put(it, ...(n % 3 ? part(two, i) : [two]))]));
+		for (const reply of all)
+			assert.ok([200, 201, 409, 412, 422, 503].includes(reply.status), reply.text);
+		if ((await officer.get(`/v1/documents/${it}`)).json.state !== 'STORED')
+			assert.equal((await put(it, one)).status, 201);
+		ok(await publish(it), 200);
+		const open = await content(anyone, it), item = (await anyone.get(`/v1/documents/${it}`)).json;
+		assert.equal(open.status, 200, open.text);
+		assert.deepEqual([sha256(open.bytes), open.bytes.length], [item.sha256, item.byte_count]);
+	}
+});
