@@ -99,6 +99,8 @@ static int content_read(struct flow *f, struct content *c, struct q_document_fil
 		r = ERR_GONE;
 	if (r == 0 && !str_eq(row->state, STR("STORED")))
 		r = ERR_NOT_FOUND;
+	if (r == 0 && !str_eq(row->scan, STR("CLEAN")) && !str_eq(row->scan, STR("NOT_SCANNED")))
+		r = ERR_DOCUMENT_HELD;
 	if (r < 0)
 		return r;
 	c->type = arena_str(f->arena, row->media_type);

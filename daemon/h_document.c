@@ -115,6 +115,12 @@ static bool is_photograph(struct str media_type)
 	return str_eq(media_type, STR("image/jpeg")) || str_eq(media_type, STR("image/png"));
 }
 
+/* Kept from everybody: because of a virus, or until it is known that there is none. */
+static bool is_held(struct str scan)
+{
+	return str_eq(scan, STR("PENDING")) || str_eq(scan, STR("INFECTED"));
+}
+
 static int patch(struct flow *f, const struct q_document_load_row *row, struct document *d,
 		 struct str *ret_was, bool *ret_was_public)
 {
@@ -130,6 +136,8 @@ static int patch(struct flow *f, const struct q_document_load_row *row, struct d
 		flow_detail(f, STR("Nothing can be published before its file has arrived."));
 		r = ERR_DOCUMENT_STATE;
 	}
+	if (r == 0 && d->published.value && is_held(row->scan))
+		r = ERR_DOCUMENT_HELD;
 	if (r == 0 && d->published.value && !row->has_copy && is_photograph(row->media_type)) {
 		flow_detail(f,
 			    STR("This picture cannot be read through, so what it says of where and "
@@ -182,32 +190,34 @@ const struct flow_step flow_document_patch[] = {
 	{0},
 };
 
-static enum step_result remove_store(struct flow *f)
+enum step_result document_remove_store(struct flow *f)
 {
+	struct document *d = f->state = ARENA_NEW(f->arena, struct document);
 	struct q_document_load_row row;
-	struct document d;
-	int r = loaded(f, &row);
+	int r = d ? loaded(f, &row) : ERR_NOMEM;
 
 	if (r == 0)
-		r = h_stored(f, row.fields, &document_shape, &d);
+		r = h_stored(f, row.fields, &document_shape, d);
 	if (r < 0)
 		return flow_fail(f, r);
 	q_document_remove_add(flow_batch(f), &(struct q_document_remove){.id = f->param[0],
 									 .seen = row.version,
 									 .stale = h_stale(f)});
+	q_document_parts_drop_add(flow_batch(f),
+				  &(struct q_document_parts_drop){.document_id = f->param[0]});
 	q_document_change_add(flow_batch(f), &(struct q_document_change){
 						     .id = h_id(f, "evt_"),
 						     .type = STR("document.removed"),
 						     .document_id = f->param[0],
-						     .was_public = d.published.value,
-						     .was = h_json(f, &document_shape, &d),
+						     .was_public = d->published.value,
+						     .was = h_json(f, &document_shape, d),
 					     });
 	return flow_store_end(f, "doc", f->param[0], 204);
 }
 
 const struct flow_step flow_document_remove[] = {
 	{"load", document_patch_load},
-	{"store", remove_store},
+	{"store", document_remove_store},
 	{"answer", flow_store_answer},
 	{0},
 };

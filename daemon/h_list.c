@@ -40,7 +40,7 @@ static const struct list_row {
 	{"/v1/assets/{id}/valuations", "val", "asset_id",
 	 "basis," LIST_BETWEEN("valued_on") "," LIST_WHEN, WHEN_SORTS ",valued_on,-valued_on"},
 	{"/v1/documents", "doc", NULL,
-	 "authority_id,asset_id,request_id,kind,state,published,redaction,retention,media_type,"
+	 "authority_id,asset_id,request_id,kind,state,published,redaction,scan,retention,media_type,"
 	 LIST_BETWEEN("received_on") "," LIST_BETWEEN("retain_until_on") "," LIST_WHEN,
 	 WHEN_SORTS ",received_on,-received_on,title,-title"},
 	{"/v1/assets/{id}/disposals", "dsp", "asset_id", "", "id"},

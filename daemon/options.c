@@ -182,7 +182,7 @@ void options_help(struct buf *out)
 			row->about);
 	}
 	buf_str(out, STR("\nExamples:\n"
-			 "  assetd --config /etc/assetd/assetd.conf --role api,feed,projector\n"
+			 "  assetd --config /etc/assetd/assetd.conf --role api,feed,projector,scan\n"
 			 "  ASSETD_HTTP_LISTEN=127.0.0.1:8081 assetd\n"));
 }
 

@@ -240,13 +240,18 @@ const struct flow_step page_document_add[] = {
 	{0},
 };
 
-/* --- Whether it may be shown ------------------------------------------------------------------ */
+/* --- Whether it may be shown, and removing it ------------------------------------------------- */
+
+static const struct flow_step act_remove[4];
 
 static enum step_result act_read(struct flow *f)
 {
 	bool is_shown = str_eq(flow_form(f, "published"), STR("true"));
-	int r = h_form(f, &document_shape);
+	int r;
 
+	if (str_eq(flow_form(f, "remove"), STR("true")))
+		return flow_become(f, act_remove);
+	r = h_form(f, &document_shape);
 	if (r == 0 && json_object_set_new(f->body, "published", json_boolean(is_shown)))
 		r = ERR_NOMEM;
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
@@ -258,6 +263,13 @@ static enum step_result act_answer(struct flow *f)
 
 	return back_to(f, str_is_null(d->asset_id) ? d->request_id : d->asset_id);
 }
+
+static const struct flow_step act_remove[] = {
+	{"load", document_patch_load},
+	{"remove", document_remove_store},
+	{"answer", act_answer},
+	{0},
+};
 
 const struct flow_step page_document_act[] = {
 	{"read", act_read},

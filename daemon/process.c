@@ -11,6 +11,7 @@
 #include "libassets/err.h"
 #include "mail.h"
 #include "projector.h"
+#include "scan.h"
 
 /* Whoever answers from memory is started before those who ask it. */
 const struct part part_table[] = {
@@ -38,6 +39,12 @@ const struct part part_table[] = {
 		.about = "sends letters by SMTP",
 		.start = mail_start,
 		.stop = mail_stop,
+	},
+	{
+		.name = "scan",
+		.about = "has files looked at for viruses by ClamAV",
+		.start = scan_start,
+		.stop = scan_stop,
 	},
 	{
 		.name = "api",

@@ -17,6 +17,7 @@ struct limits;
 struct mail;
 struct pages;
 struct projector;
+struct scan;
 struct statics;
 
 /* What the parts may know of one another. Made by main before any thread, constant after. */
@@ -31,6 +32,7 @@ struct process {
 	struct projector *projector; /* NULL where nobody projects */
 	struct hooks *hooks;         /* the sender of webhooks; NULL where nobody sends */
 	struct mail *mail;           /* the sender of letters; NULL where nobody sends */
+	struct scan *scan;           /* has files looked at for viruses; NULL where nobody does */
 	struct pages *pages;         /* templates */
 	struct statics *statics;     /* what is served as it is */
 };

@@ -329,7 +329,7 @@ const struct route route_table[] = {
 	 .media = "application/zip", .also = "403,413",
 	 .summary = "The whole file of a request: what is public of it, or with variant=full all that its authority reads"},
 	{METHOD_GET, "/v1/documents", PERM_NONE, flow_item_list,
-	 .query = LIST_QUERY_AT ",authority_id,asset_id,request_id,kind,state,published,redaction,retention,media_type,"
+	 .query = LIST_QUERY_AT ",authority_id,asset_id,request_id,kind,state,published,redaction,scan,retention,media_type,"
 		  LIST_BETWEEN("received_on") "," LIST_BETWEEN("retain_until_on") "," LIST_WHEN,
 	 .gives = "document[]", .summary = "Documents, photographs and plans of assets and requests"},
 	{METHOD_POST, "/v1/documents", PERM_DOCUMENT_WRITE, flow_document_add, .body_bytes = HTTP_JSON_MAX,
@@ -343,7 +343,7 @@ const struct route route_table[] = {
 	{METHOD_DELETE, "/v1/documents/{id}", PERM_DOCUMENT_WRITE, flow_document_remove, .purpose = DB_WRITE,
 	 .also = "410", .summary = "Remove a document and its file for good"},
 	{METHOD_GET, "/v1/documents/{id}/content", PERM_NONE, flow_document_content, .flags = ROUTE_FILE, .media = "*/*",
-	 .also = "410,416", .summary = "The file of a document, also in ranges"},
+	 .also = "409,410,416", .summary = "The file of a document, also in ranges"},
 	{METHOD_PUT, "/v1/documents/{id}/content", PERM_DOCUMENT_WRITE, flow_document_put, .body_bytes = HTTP_UPLOAD_MAX,
 	 .purpose = DB_WRITE, .flags = ROUTE_BYTES, .gives = "document", .also = "409,410",
 	 .summary = "Send the file of a document, whole or in parts of 256 KiB with Content-Range"},

@@ -15,6 +15,8 @@
 #include "libassets/document.h"
 #include "log.h"
 #include "q.h"
+#include "scan.h"
+#include "worker.h"
 
 enum { PUT_AT_ONCE = 4, GET_AT_ONCE = 2 };
 
@@ -326,6 +328,7 @@ bool upload_finish(struct flow *f, struct upload *u)
 						     .clean_crc32 = copy.crc,
 						     .has_clean_crc32 = copy.bytes > 0,
 						     .clean_parts = copy.parts,
+						     .scan = str_of(scan_of_new(f->worker->conf)),
 					     });
 	q_document_change_add(flow_batch(f), &(struct q_document_change){
 						     .id = h_id(f, "evt_"),

@@ -42,7 +42,7 @@ static const struct shape_field document_table[] = {
 };
 
 SHAPE(document, SHAPE_COMMON " authority_id state media_type received_byte_count public_byte_count "
-			     "public_sha256 redaction_by "
+			     "public_sha256 scan scan_signature scanned_at redaction_by "
 			     "redaction_at retention_from retention_months");
 
 const struct retention *retention_at(size_t n)

@@ -158,9 +158,11 @@ begin
 	-- Documents: what was published, of what is published; all else is the authority's own.
 	perform pg_temp.rule('document', 'SELECT', 'published and parent_published or ' || member);
 	perform pg_temp.rule('document', 'INSERT UPDATE', pg_temp.holds('estates'));
-	-- Of a photograph that says more than is seen everybody has the copy alone.
-	perform pg_temp.rule('document_part', 'SELECT', member || ' or exists (select from document as d where d.id = {t}.document_id'
-		|| ' and ({t}.number >= 1000 or d.clean_sha256 is null or d.clean_sha256 = d.sha256))');
+	-- Of a photograph that says more than is seen everybody has the copy alone. A file that waits to be looked at for
+	-- viruses, or has one, is nobody's; that it is gone is told by removing the document first.
+	perform pg_temp.rule('document_part', 'SELECT', $q$exists (select from document as d where d.id = {t}.document_id
+		and (d.scan in ('NOT_SCANNED', 'CLEAN') or d.state = 'REMOVED')
+		and ($q$ || pg_temp.holds('member', 'd.authority_id') || $q$ or {t}.number >= 1000 or d.clean_sha256 is null or d.clean_sha256 = d.sha256))$q$);
 	perform pg_temp.rule('document_part', 'INSERT UPDATE DELETE', pg_temp.holds('estates'));
 
 	-- The spine. Who adds a change says so as themselves, about an authority of theirs.
@@ -220,7 +222,15 @@ begin
 	perform pg_temp.rule('page_session', 'SELECT DELETE', nobody, 'assetd_worker');
 	perform pg_temp.rule('idempotency_key', 'DELETE', nobody, 'assetd_worker');
 	-- Files that were begun and never came.
-	perform pg_temp.rule('document', 'SELECT DELETE', nobody || $q$ and state = 'UPLOADING'$q$, 'assetd_worker');
+	perform pg_temp.rule('document', 'DELETE', nobody || $q$ and state = 'UPLOADING'$q$, 'assetd_worker');
+	-- Files that are looked at for viruses, and what came of it.
+	perform pg_temp.rule('document', 'SELECT', nobody || $q$ and state in ('UPLOADING', 'STORED')$q$, 'assetd_worker');
+	perform pg_temp.rule('document', 'UPDATE', nobody || $q$ and state = 'STORED'$q$, 'assetd_worker');
+	revoke update on document from assetd_worker;
+	grant update (version, published, scan, scan_signature, scanned_at, scan_attempts, scan_due_at)
+		on document to assetd_worker;
+	perform pg_temp.rule('document_part', 'SELECT', nobody || $q$ and exists (select from document as d
+		where d.id = {t}.document_id and d.state = 'STORED' and d.scan in ('NOT_SCANNED', 'PENDING'))$q$, 'assetd_worker');
 	perform pg_temp.rule('change', 'INSERT', nobody || $q$ and actor_kind = 'SYSTEM'$q$, 'assetd_worker');
 	perform pg_temp.rule('change_money feed webhook_attempt projection_run projection_run_receipt projection_run_asset',
 		'INSERT', nobody, 'assetd_worker');

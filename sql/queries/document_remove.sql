@@ -1,4 +1,5 @@
--- document_remove: the row stays, without its file; the error given when it has moved.
+-- document_remove: the row stays; the error given when it has moved. Its file goes by document_parts_drop, as nobody
+--   sees the parts of one with a virus before.
 -- in:  id text, seen int, stale int
 -- out: one done bool
 with moved as (
@@ -6,7 +7,5 @@ with moved as (
 	   set version = d.version + 1, state = 'REMOVED', published = false
 	 where d.id = $1 and d.version = $2 and d.state <> 'REMOVED'
 	returning d.id
-), emptied as (
-	delete from document_part as p using moved as m where p.document_id = m.id
 )
 select must((select count(*) from moved) = 1, $3) as done

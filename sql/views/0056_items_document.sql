@@ -12,7 +12,7 @@ create view item_document with (security_invoker = true) as
 select d.id, d.version,
        case when not may.sees then 'p' when d.state = 'UPLOADING' then 'm' || got.bytes else 'm' end as view,
        d.state = 'REMOVED' or (a.removed_at is not null and asset_is_gone(a.id)) as gone,
-       d.authority_id, d.asset_id, d.request_id, d.kind, d.state, d.published, d.redaction, d.retention, d.media_type,
+       d.authority_id, d.asset_id, d.request_id, d.kind, d.state, d.published, d.redaction, d.scan, d.retention, d.media_type,
        d.received_on, d.title, d.created_at, d.updated_at,
        (case d.retention_from
 	when 'RECEIVED' then d.received_on
@@ -34,7 +34,7 @@ select d.id, d.version,
 	select d.id, d.version, utc(d.created_at) as created_at, utc(d.updated_at) as updated_at, d.authority_id,
 	       d.asset_id, d.request_id, d.kind, d.title, d.alt, d.file_name, d.received_on, d.state, d.media_type,
 	       coalesce(d.clean_byte_count, d.byte_count) as byte_count,
-	       encode(coalesce(d.clean_sha256, d.sha256), 'hex') as sha256, d.published, d.redaction,
+	       encode(coalesce(d.clean_sha256, d.sha256), 'hex') as sha256, d.published, d.redaction, d.scan,
 	       json_build_object('self', '/v1/documents/' || d.id, 'content', '/v1/documents/' || d.id || '/content',
 		case when d.asset_id is null then 'request' else 'asset' end,
 		coalesce('/v1/assets/' || d.asset_id, '/v1/requests/' || d.request_id)) as links
@@ -43,6 +43,7 @@ select d.id, d.version,
 	select x.id, x.version, x.created_at, x.updated_at, x.authority_id, x.asset_id, x.request_id, x.kind, x.title, x.alt,
 	       x.file_name, x.received_on, x.state, x.media_type, d.byte_count, encode(d.sha256, 'hex') as sha256,
 	       x.byte_count as public_byte_count, x.sha256 as public_sha256,
-	       got.bytes as received_byte_count, x.published, x.redaction, d.redaction_by, utc(d.redaction_at) as redaction_at,
+	       got.bytes as received_byte_count, x.published, x.redaction, x.scan, d.scan_signature, utc(d.scanned_at) as scanned_at,
+	       d.redaction_by, utc(d.redaction_at) as redaction_at,
 	       d.redacts_id, d.retention, d.retention_from, d.retention_months, x.links
        ) as full_item;

@@ -156,5 +156,9 @@ insert into document (id, authority_id, asset_id, parent_published, state, kind,
 select pg_temp.id('doc', n + more), a, pg_temp.id('ast', n), published, case more when 0 then 'STORED' else 'UPLOADING' end, 'OTHER', 'T', 'f',
        '2026-11-01', published and more = 0, 'NOT_NEEDED', clock_at(), 'WORKING', 'RECEIVED', 12, 'text/plain', 1, sha256('a'), 0
   from tenant, (values (0), (10)) as v (more);
+insert into document (id, authority_id, asset_id, parent_published, state, kind, title, file_name, received_on, redaction, retention,
+	retention_from, retention_months, media_type, byte_count, sha256, crc32, scan)
+select pg_temp.id('doc', n + 20), a, pg_temp.id('ast', n), published, 'STORED', 'OTHER', 'T', 'f', '2026-11-01', 'UNCHECKED', 'WORKING', 'RECEIVED',
+       12, 'text/plain', 1, sha256('a'), 0, 'PENDING' from tenant;
 insert into document_part (document_id, authority_id, number, bytes, sha256)
 select id, authority_id, 0, 'a', sha256('a') from document where state = 'STORED';

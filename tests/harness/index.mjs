@@ -9,6 +9,7 @@ export {ok, problem} from './replies.mjs';
 export {exchange, split} from './raw.mjs';
 export {startSink, verify} from './sink.mjs';
 export {startMail} from './mail.mjs';
+export {EICAR, VIRUS, startClamd} from './clamd.mjs';
 export {startProxy} from './pgproxy.mjs';
 export {startNginx} from './nginx.mjs';
 export {startMigratedCluster, startRegister} from './register.mjs';

@@ -53,6 +53,7 @@ const TENANT_ROWS = {
 	request_reference_counter: by('authority_id', 'aut'),
 	report: by('id', 'rpt'), report_version: by('report_id', 'rpt'), report_case: by('report_id', 'rpt'), report_line: same(`code = 'A'`),
 	document: by('id', 'doc'), 'document begun': n => by('id', 'doc')(n + 10), document_part: by('document_id', 'doc'),
+	'document_part held': n => by('document_id', 'doc')(n + 20),
 	change: by('id', 'evt'), change_money: by('change_id', 'evt'), feed: n => `position = ${n}`,
 	fact: n => `subject = '${id('ast', n)}' and part = 'asset'`,
 	'fact money': n => `subject = '${id('ast', n)}' and part = 'valuation_money:MV'`,
