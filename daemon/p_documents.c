@@ -6,6 +6,8 @@
  */
 #include "p_documents.h"
 
+#include "libassets/sniff.h"
+
 static bool is_picture(const json_t *document)
 {
 	const char *type = json_string_value(json_object_get(document, "media_type"));
@@ -30,6 +32,9 @@ void documents_put(struct page *p, json_t *object, json_t *documents)
 		bool is_held = is_infected || is_scan(document, "PENDING");
 
 		has_unscanned |= is_scan(document, "NOT_SCANNED");
+		page_put_in(p, document, "is_telling",
+			    json_boolean(file_type_tells(str_of(
+				    json_string_value(json_object_get(document, "media_type"))))));
 		page_put_in(p, document, "is_infected", json_boolean(is_infected));
 		page_put_in(p, document, "is_held", json_boolean(is_held));
 		page_put_in(p, document, "is_image",

@@ -13,8 +13,9 @@
 
 static const struct {
 	const char *media, *endings;
+	bool is_telling;
 } type_words[] = {
-#define TYPE(id, media, end) [FILE_##id] = {media, end},
+#define TYPE(id, media, end, tells) [FILE_##id] = {media, end, tells},
 #include "file_type.def"
 #undef TYPE
 };
@@ -22,6 +23,15 @@ static const struct {
 const char *file_type_media(enum file_type type)
 {
 	return type_words[type].media;
+}
+
+bool file_type_tells(struct str media)
+{
+	for (size_t i = 0; i < COUNT(type_words); i++) {
+		if (str_eq(media, str_of(type_words[i].media)))
+			return type_words[i].is_telling;
+	}
+	return true;
 }
 
 static struct str ending_of(struct str name)

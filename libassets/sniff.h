@@ -10,7 +10,7 @@
 #include "str.h"
 
 enum file_type {
-#define TYPE(id, media, end) FILE_##id,
+#define TYPE(id, media, end, tells) FILE_##id,
 #include "file_type.def"
 #undef TYPE
 };
@@ -43,6 +43,13 @@ MUST_CHECK int sniff_end(const struct sniff *s, struct str name, enum file_type 
 
 /* "application/pdf"; a constant. */
 const char *file_type_media(enum file_type type);
+
+/*
+ * Is everybody sent, with a file of this media type, what its pages do not show: who made it, when
+ * and with what? Of photographs a copy goes out without (picture.h); text has nothing else. True of
+ * a type that is not known.
+ */
+bool file_type_tells(struct str media);
 
 /*
  * What a name lacks to say of what type its file is: a system goes by the name, and opens what is

@@ -120,6 +120,17 @@ test('what people typed is shown as text', async () => {
 	assert.match(text, /&lt;script&gt;alert/);
 });
 
+test('beside the tick it is said which files tell more than they show', async () => {
+	for (const [name, bytes, tells] of [['a.pdf', files.pdf(), true], ['a.docx', files.docx(), true], ['a.odt', files.odt(), true], ['a.xlsx', files.xlsx(), true], ['a.tif', files.tiff(), true],
+		['a.png', files.png(), false], ['a.jpg', files.jpeg(), false], ['a.txt', 'words', false]]) {
+		const hut = await made('/v1/assets', {authority_id: council.id, name: `Hut ${name}`, class: 'HALL', tenure: 'OWNED'});
+		assert.equal((await send(`/assets/${hut.id}`, [name, bytes])).status, 303);
+		const {text} = await page(`/assets/${hut.id}/documents`, officer);
+		assert.equal(/as it came, with what its pages do not show/.test(text), tells, name);
+		assert.equal(/name="published"[^>]*aria-describedby="telling-1"/.test(text), tells, name);
+	}
+});
+
 test('a form that was refused comes back with what was typed', async () => {
 	const reply = await send(`/assets/${asset.id}`, ['a.pdf', '<svg/>'], {title: 'Plan "A"', alt: 'A hall', kind: 'SURVEY', received_on: '2026-11-30'});
 	assert.equal(reply.status, 422);

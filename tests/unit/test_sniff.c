@@ -122,3 +122,12 @@ Test(str, holds)
 	cr_assert(!str_holds(STR("ababab"), STR("ba ")));
 	cr_assert(!str_holds(STR(""), STR("a")));
 }
+
+Test(sniff, what_a_type_tells_beside_its_pages)
+{
+	cr_assert(file_type_tells(STR("application/pdf")));
+	cr_assert(file_type_tells(STR("image/tiff")));
+	cr_assert(file_type_tells(STR("application/x-unheard-of")));
+	cr_assert(!file_type_tells(STR("image/jpeg")));
+	cr_assert(!file_type_tells(STR("text/csv; charset=utf-8")));
+}
