@@ -112,7 +112,8 @@ static const char *change_name(bool was_public, bool is_public)
 /* Of these the public is sent a copy (libassets/picture.h). */
 static bool is_photograph(struct str media_type)
 {
-	return str_eq(media_type, STR("image/jpeg")) || str_eq(media_type, STR("image/png"));
+	return str_eq(media_type, STR("image/jpeg")) || str_eq(media_type, STR("image/png")) ||
+	       str_eq(media_type, STR("image/webp"));
 }
 
 /* Kept from everybody: because of a virus, or until it is known that there is none. */

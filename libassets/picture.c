@@ -15,8 +15,10 @@ enum {
 	JPEG_SCAN, /* until the next marker that is no restart */
 	JPEG_SCAN_FF,
 	PNG_CHUNK, /* length and type */
+	WEBP_CHUNK,
 	COPY,
 	SKIP,
+	BLANK, /* in its place as many zeros */
 	HOLD,
 	END, /* all behind it is left out */
 };
@@ -30,6 +32,9 @@ enum {
 	ORIENTATION = 0x0112,
 	SHORT = 3,
 	EXIF_BEGIN = 6,
+	VP8X_BYTES = 10,
+	VP8X_SAYS = 0x0C, /* its flags for Exif and XMP */
+	ANMF_BYTES = 16,  /* of a frame, before the chunks in it */
 };
 
 static const unsigned char png_magic[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
@@ -49,6 +54,9 @@ static const char kept_chunk[][5] = {"IHDR", "PLTE", "IDAT", "IEND", "gAMA", "cH
 				     "iCCP", "sBIT", "bKGD", "hIST", "tRNS", "pHYs", "sPLT",
 				     "cICP", "mDCV", "cLLI", "acTL", "fcTL", "fdAT"};
 
+/* And a WebP; VP8X and the frames of an animation (ANMF) are looked into. */
+static const char kept_riff[][5] = {"VP8 ", "VP8L", "ALPH", "ANIM", "ICCP"};
+
 static unsigned be16(const unsigned char *b)
 {
 	return (unsigned)b[0] << 8 | b[1];
@@ -67,7 +75,8 @@ static void put(struct buf *out, const unsigned char *bytes, size_t n)
 bool picture_is(struct str begin)
 {
 	return (begin.len >= 2 && memcmp(begin.at, "\xFF\xD8", 2) == 0) ||
-	       (begin.len >= 4 && memcmp(begin.at, png_magic, 4) == 0);
+	       (begin.len >= 4 &&
+		(memcmp(begin.at, png_magic, 4) == 0 || memcmp(begin.at, "RIFF", 4) == 0));
 }
 
 /* --- Which way up ------------------------------------------------------------------------- */
@@ -122,7 +131,7 @@ static void expect(struct picture *p, int state)
 	p->head_len = 0;
 }
 
-/* Copy, skip or hold the next n bytes, and go on with a state. */
+/* Copy, skip, hold or blank the next n bytes, and go on with a state. */
 static void pass(struct picture *p, int how, uint64_t n, int then)
 {
 	p->left = n;
@@ -130,7 +139,7 @@ static void pass(struct picture *p, int how, uint64_t n, int then)
 	p->hold_len = 0;
 	p->state = n ? how : then;
 	p->head_len = n ? p->head_len : 0;
-	if (how == SKIP)
+	if (how == SKIP || how == BLANK)
 		p->is_less = true;
 }
 
@@ -227,6 +236,48 @@ static int png_chunk(struct picture *p, struct buf *out)
 	return 0;
 }
 
+/* The flags of an extended WebP have come: those for what is left out say that it is not there. */
+static void judge_vp8x(struct picture *p, struct buf *out)
+{
+	p->is_less |= (p->hold[0] & VP8X_SAYS) != 0;
+	p->hold[0] &= (unsigned char)~VP8X_SAYS;
+	put(out, p->head, 8);
+	put(out, p->hold, p->hold_len);
+}
+
+/*
+ * The length of the whole stands at the beginning, which is gone by now. So what is left out keeps
+ * its room, as a chunk of a type that nobody knows and readers pass over.
+ */
+static int webp_chunk(struct picture *p, struct buf *out)
+{
+	uint32_t n = in_order32(p->head + 4, true);
+	uint64_t padded = (uint64_t)n + n % 2;
+
+	if (n > INT32_MAX || (memcmp(p->head, "VP8X", 4) == 0 && n != VP8X_BYTES))
+		return ERR_DOCUMENT_TYPE;
+	if (memcmp(p->head, "VP8X", 4) == 0) {
+		pass(p, HOLD, n, WEBP_CHUNK);
+		return 0;
+	}
+	if (memcmp(p->head, "ANMF", 4) == 0 && n >= ANMF_BYTES) {
+		put(out, p->head, 8);
+		pass(p, COPY, ANMF_BYTES, WEBP_CHUNK);
+		return 0;
+	}
+	for (size_t i = 0; i < COUNT(kept_riff); i++) {
+		if (memcmp(p->head, kept_riff[i], 4) == 0) {
+			put(out, p->head, 8);
+			pass(p, COPY, padded, WEBP_CHUNK);
+			return 0;
+		}
+	}
+	memcpy(p->head, "JUNK", 4);
+	put(out, p->head, 8);
+	pass(p, BLANK, padded, WEBP_CHUNK);
+	return 0;
+}
+
 /* --- The machine -------------------------------------------------------------------------- */
 
 /* The head that a state waits for has come as far as `n`; true when it is whole. */
@@ -243,6 +294,13 @@ static int begin(struct picture *p, unsigned char c, struct buf *out)
 	if (p->head_len == 2 && p->head[0] == 0xFF && p->head[1] == JPEG_SOI) {
 		put(out, p->head, 2);
 		expect(p, JPEG_MARKER);
+		return 0;
+	}
+	if (memcmp(p->head, "RIFF", p->head_len < 4 ? p->head_len : 4) == 0) {
+		if (is_whole) {
+			put(out, p->head, sizeof(png_magic));
+			pass(p, COPY, 4, WEBP_CHUNK);
+		}
 		return 0;
 	}
 	if (memcmp(p->head, png_magic, p->head_len) != 0 && !(p->head_len == 1 && c == 0xFF))
@@ -285,6 +343,8 @@ static int step(struct picture *p, unsigned char c, struct buf *out)
 		return scan_marker(p, c, out);
 	case PNG_CHUNK:
 		return has_head(p, c, 8) ? png_chunk(p, out) : 0;
+	case WEBP_CHUNK:
+		return has_head(p, c, 8) ? webp_chunk(p, out) : 0;
 	default:
 		return ERR_BUG; /* runs are taken whole */
 	}
@@ -305,11 +365,13 @@ static size_t run(struct picture *p, const unsigned char *at, size_t n, struct b
 		p->state = ff ? JPEG_SCAN_FF : JPEG_SCAN;
 		return ff ? (size_t)(ff - at) + 1 : n;
 	}
-	if (p->state != COPY && p->state != SKIP && p->state != HOLD)
+	if (p->state < COPY)
 		return 0;
 	n = n < p->left ? n : (size_t)p->left;
 	if (p->state == COPY)
 		put(out, at, n);
+	for (size_t i = 0; p->state == BLANK && i < n; i++)
+		buf_char(out, '\0');
 	if (p->state == HOLD) {
 		memcpy(p->hold + p->hold_len, at, n);
 		p->hold_len += n;
@@ -317,7 +379,9 @@ static size_t run(struct picture *p, const unsigned char *at, size_t n, struct b
 	p->left -= n;
 	if (p->left)
 		return n;
-	if (p->state == HOLD)
+	if (p->state == HOLD && p->then == WEBP_CHUNK)
+		judge_vp8x(p, out);
+	else if (p->state == HOLD)
 		judge_app(p, out);
 	expect(p, p->then);
 	return n;
@@ -341,5 +405,7 @@ int picture_add(struct picture *p, struct str piece, struct buf *out)
 
 int picture_end(const struct picture *p)
 {
-	return p->state == END ? 0 : ERR_DOCUMENT_TYPE;
+	bool is_webp_end = p->state == WEBP_CHUNK && p->head_len == 0;
+
+	return p->state == END || is_webp_end ? 0 : ERR_DOCUMENT_TYPE;
 }

@@ -1,4 +1,4 @@
--- Whether a document's file has been looked at for viruses, and what came of it.
+-- Whether a document's file has been looked at for viruses, and what came of it; and of a WebP, too, the public gets a copy.
 set local role assetd_owner;
 set local search_path = assetd, public;
 
@@ -17,3 +17,12 @@ alter table document
 
 -- What is still to be looked at; those that wait for it before those that came earlier.
 create index document_scan_due on document (scan, scan_due_at) where state = 'STORED' and scan in ('NOT_SCANNED', 'PENDING');
+
+-- As of JPEG and PNG (migrations/0035), and what was public before is shown again when its file has been sent anew.
+alter table document disable row level security, disable trigger touch;
+update document set published = false where published and media_type = 'image/webp';
+alter table document enable row level security, enable trigger touch;
+alter table document
+	drop constraint document_clean_public,
+	add constraint document_clean_public check (not published or media_type not in ('image/png', 'image/jpeg', 'image/webp')
+		or clean_sha256 is not null);

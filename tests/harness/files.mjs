@@ -48,7 +48,12 @@ export function said(words = 'GPS 56.3 -3.4') {
 	return Buffer.concat([segment(0xE1, Buffer.concat([Buffer.from('Exif\0\0'), tiff])), segment(0xE1, Buffer.from(`http://ns.adobe.com/xap/1.0/\0${words}`)), segment(0xFE, Buffer.from(words))]);
 }
 export const tiff = () => Buffer.concat([Buffer.from('49492a0008000000', 'hex'), Buffer.alloc(32)]);
-export const webp = () => Buffer.concat([Buffer.from('RIFF'), u32(24), Buffer.from('WEBPVP8L'), Buffer.alloc(16)].map(b => b)).subarray(0, 32);
+/** A WebP; chunks: [type, bytes] before and behind its picture. */
+export function webp(before = [], behind = []) {
+	const chunk = ([type, bytes]) => Buffer.concat([Buffer.from(type), u32(bytes.length), bytes, Buffer.alloc(bytes.length % 2)]);
+	const body = Buffer.concat([Buffer.from('WEBP'), ...[...before, ['VP8L', Buffer.alloc(12, 1)], ...behind].map(chunk)]);
+	return Buffer.concat([Buffer.from('RIFF'), u32(body.length), body]);
+}
 
 /** A ZIP of entries {name, data, unpacked (what it says its size is), flags}, not compressed. */
 export function zip(entries, {comment = ''} = {}) {

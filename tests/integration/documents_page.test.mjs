@@ -122,7 +122,7 @@ test('what people typed is shown as text', async () => {
 
 test('beside the tick it is said which files tell more than they show', async () => {
 	for (const [name, bytes, tells] of [['a.pdf', files.pdf(), true], ['a.docx', files.docx(), true], ['a.odt', files.odt(), true], ['a.xlsx', files.xlsx(), true], ['a.tif', files.tiff(), true],
-		['a.png', files.png(), false], ['a.jpg', files.jpeg(), false], ['a.txt', 'words', false]]) {
+		['a.png', files.png(), false], ['a.jpg', files.jpeg(), false], ['a.webp', files.webp(), false], ['a.txt', 'words', false]]) {
 		const hut = await made('/v1/assets', {authority_id: council.id, name: `Hut ${name}`, class: 'HALL', tenure: 'OWNED'});
 		assert.equal((await send(`/assets/${hut.id}`, [name, bytes])).status, 303);
 		const {text} = await page(`/assets/${hut.id}/documents`, officer);

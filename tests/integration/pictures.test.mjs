@@ -31,6 +31,8 @@ test('the public copy says nothing of the place, and every way leads to it', asy
 		[files.jpeg(files.said(SECRET), 900_000), null],
 		[files.png(2, 2, [SECRET]), files.png(2, 2)],
 		[Buffer.concat([files.jpeg(), files.jpeg(files.said(SECRET))]), files.jpeg()],
+		[files.webp([['VP8X', Buffer.from('2c000000010000010000', 'hex')]], [['EXIF', Buffer.from(SECRET)], ['XMP ', Buffer.alloc(300_000, 'ABC')], ['odd ', Buffer.from('ABC')]]),
+			files.webp([['VP8X', Buffer.from('20000000010000010000', 'hex')]], [['JUNK', Buffer.alloc(SECRET.length)], ['JUNK', Buffer.alloc(300_000)], ['JUNK', Buffer.alloc(3)]])],
 	]) {
 		const doc = await stored(whole);
 		ok(await publish(doc.id), 200);

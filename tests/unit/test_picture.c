@@ -52,6 +52,24 @@ static const struct row {
 	 ERR_DOCUMENT_TYPE},
 	{"no marker", STR_INIT("\xFF\xD8xx"), STR_INIT(""), ERR_DOCUMENT_TYPE},
 	{"no end", STR_INIT("\xFF\xD8" SOS "abc"), STR_INIT(""), ERR_DOCUMENT_TYPE},
+	{"a WebP says nothing in the same room",
+	 STR_INIT("RIFF\x3C\0\0\0WEBPVP8X\x0A\0\0\0\x1C\0\0\0abcdefEXIF\3\0\0\0me!\0VP8L\2\0\0\0"
+		  "px"
+		  "XMP \0\0\0\0"),
+	 STR_INIT("RIFF\x3C\0\0\0WEBPVP8X\x0A\0\0\0\x10\0\0\0abcdefJUNK\3\0\0\0\0\0\0\0VP8L\2\0\0\0"
+		  "px"
+		  "JUNK\0\0\0\0"),
+	 0},
+	{"also in the frames of one that moves",
+	 STR_INIT("RIFF????WEBPANIM\2\0\0\0ccANMF\x24\0\0\0"
+		  "0123456789abcdefEXIF\2\0\0\0meVP8 \2\0\0\0px"),
+	 STR_INIT("RIFF????WEBPANIM\2\0\0\0ccANMF\x24\0\0\0"
+		  "0123456789abcdefJUNK\2\0\0\0\0\0VP8 \2\0\0\0px"),
+	 0},
+	{"a WebP cut in a chunk", STR_INIT("RIFF????WEBPVP8L\4\0\0\0px"), STR_INIT(""),
+	 ERR_DOCUMENT_TYPE},
+	{"a WebP of other flags", STR_INIT("RIFF????WEBPVP8X\4\0\0\0\x1C\0\0\0"), STR_INIT(""),
+	 ERR_DOCUMENT_TYPE},
 	{"a PNG loses its words and its place",
 	 STR_INIT(PNG CHUNK("\1", "IHDR", "h") CHUNK("\2", "tEXt", "me") CHUNK("\1", "eXIf", "e")
 			  CHUNK("\0", "iTXt", "") CHUNK("\1", "zTXt", "z") CHUNK("\1", "tIME", "t")
