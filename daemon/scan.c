@@ -291,7 +291,9 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	if (!b)
 		return;
 	s->is_looking = true;
-	s->has_lease = clock_mono_us() >= s->lease.due_us;
+	/* Whoever cannot reach clamd lets the lease run out: on another machine there may be one.
+	 */
+	s->has_lease = clock_mono_us() >= s->lease.due_us && clock_mono_us() >= s->due_us;
 	if (s->has_lease)
 		lease_take_add(&s->lease, b);
 	q_scan_counts_add(b);
