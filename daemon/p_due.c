@@ -85,6 +85,14 @@ void due_put(struct page *p, json_t *request)
 		page_put_in(p, request, "due", json_incref(due));
 }
 
+/* A time in which somebody may is over, and nothing was left undone. */
+static bool is_over(const json_t *deadline)
+{
+	return strcmp(text_of(deadline, "state"), "MISSED") == 0 &&
+	       strcmp(text_of(deadline, "whose"), "AUTHORITY") != 0 &&
+	       strcmp(text_of(deadline, "whose"), "BOTH") != 0;
+}
+
 void dates_put(struct page *p, json_t *request)
 {
 	json_t *deadlines = json_object_get(request, "deadlines"), *deadline;
@@ -97,6 +105,8 @@ void dates_put(struct page *p, json_t *request)
 			page_put_in(p, deadline, "has_skipped", json_true());
 		if (deadline != due)
 			json_array_append(dates, deadline);
+		if (is_over(deadline))
+			page_put_in(p, deadline, "state", json_string("ENDED"));
 	}
 	if (json_array_size(dates))
 		page_put_in(p, request, "has_dates", json_true());

@@ -140,7 +140,7 @@ Test(request_move, the_table_is_the_rulebook_row_by_row)
 	for (size_t i = 0; i < n; i++)
 		compare(&line[i]);
 	for (size_t i = 0; (row = request_move_at(i)); i++) {
-		bool is_there = shape_is_word(str_of(row->row), "REP BAR DUE K20");
+		bool is_there = shape_is_word(str_of(row->row), "REP BAR DUE K16 K20");
 
 		for (size_t k = 0; k < n; k++)
 			is_there = is_there || strcmp(line[k].column[ROW], row->row) == 0;

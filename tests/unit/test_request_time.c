@@ -87,6 +87,49 @@ Test(request_time, between_two_readings_an_officer_accepts_a_challenge)
 	is_day(request.bar_to, "2026-04-17", "the bar ends with the later reading, bar_to");
 }
 
+Test(request_time, a_window_that_nothing_follows_ends_with_its_day)
+{
+	GO("LA_REVIEW", VALIDATE, NOTICES, REFUSE, REVIEW,
+	   ACT("PARTIES_NOTIFIED", "2026-02-16", ""));
+	is_day(the_clock("K16")->due_on, "2026-03-02", "10 working days after the notice end");
+	wait_until("2026-03-02");
+	cr_assert_eq(the_clock("K16")->state, DEADLINE_RUNNING);
+	wait_until("2026-03-03");
+	expect("UNDER_REVIEW", 8);
+	cr_assert_eq(the_clock("K16")->state, DEADLINE_MISSED);
+	cr_assert_eq(the_clock("K14")->state, DEADLINE_RUNNING, "the review goes on");
+	is_day(request.state_on, "2026-02-12", "state_on");
+	/* Who is told later has a time of their own; an act of before finds it as it was. */
+	cr_assert_eq(tell(ACT("PARTIES_NOTIFIED", "2026-03-03", "")), 0);
+	cr_assert_eq(the_clock("K16")->state, DEADLINE_RUNNING);
+	cr_assert_eq(tell(ACT("REVIEW_DECIDED", "2026-03-03",
+			      ",\"outcome\":\"SUBSTITUTE\",\"decision\":\"REFUSE\"" GROUNDS)),
+		     0);
+	cr_assert_eq(the_clock("K16")->state, DEADLINE_STOPPED);
+}
+
+Test(request_time, comments_on_a_response_end_and_may_still_be_told)
+{
+	GO("LA_REVIEW", VALIDATE, NOTICES, AGREE, ACT("OFFER", "2026-03-10", ""),
+	   ACT("NO_CONTRACT_APPEAL_LODGED", "2026-09-14", ""),
+	   ACT("RESPONSE_RECEIVED", "2026-09-15", ""));
+	is_day(the_clock("K23")->due_on, "2026-10-05", "15 working days that begin with it end");
+	wait_until("2026-10-05");
+	cr_assert_eq(the_clock("K23")->state, DEADLINE_RUNNING);
+	wait_until("2026-10-20");
+	cr_assert(is_state("UNDER_NO_CONTRACT_APPEAL"));
+	cr_assert_eq(the_clock("K23")->state, DEADLINE_MISSED);
+	/* Those of the last day, typed in later, were in time; those of later are kept. */
+	cr_assert_eq(tell(ACT("COMMENTS_RECEIVED", "2026-10-05", "")), 0);
+	cr_assert_eq(the_clock("K23")->state, DEADLINE_MET);
+	GO("LA_REVIEW", VALIDATE, NOTICES, AGREE, ACT("OFFER", "2026-03-10", ""),
+	   ACT("NO_CONTRACT_APPEAL_LODGED", "2026-09-14", ""),
+	   ACT("RESPONSE_RECEIVED", "2026-09-15", ""));
+	wait_until("2026-10-20");
+	cr_assert_eq(tell(ACT("COMMENTS_RECEIVED", "2026-10-19", "")), 0);
+	cr_assert_eq(the_clock("K23")->state, DEADLINE_MISSED);
+}
+
 Test(request_time, silence_is_challenged_on_the_day_it_begins)
 {
 	static const struct {

@@ -92,6 +92,9 @@ static void check_clocks(int walk)
 		      "a right is late before it is due");
 		HOLDS(!request_clock_is_challenge(d) || day_cmp(d->late_after_on, today) >= 0,
 		      "a challenge runs past its last day");
+		HOLDS(!(request_clock_is(d, STR("K16")) || request_clock_is(d, STR("K23"))) ||
+			      day_cmp(d->late_after_on, today) >= 0,
+		      "a time that nothing follows runs past its last day");
 	}
 	HOLDS(challenges <= 1, "more than one challenge clock runs");
 	HOLDS(decisions <= 1, "more than one decision clock runs");
