@@ -56,9 +56,12 @@ static int flag_others(struct flow *f, const struct disposal_of *d)
 int disposal_store(struct flow *f, const struct disposal_of *d, struct str *ret_id)
 {
 	struct str id = h_id(f, "dsp_");
-	struct str fields = h_json(f, &disposal_shape, d->disposal);
-	struct str baseline;
-	int r = baseline_of(d->input, f->arena, &baseline);
+	struct str fields = h_json(f, &disposal_shape, d->disposal), baseline;
+	int r = 0;
+
+	baseline = d->baseline;
+	if (str_is_null(baseline))
+		r = baseline_of(d->input, f->arena, &baseline);
 
 	if (r < 0)
 		return r;

@@ -15,6 +15,8 @@ struct disposal_of {
 	struct str request_id;           /* that it completes, or absent */
 	const struct disposal *disposal; /* settled by disposal_settle */
 	struct str input;                /* the projection's input of the asset, a whole document */
+	struct str baseline;       /* frozen before, by a disposal that this one takes the place of;
+				      absent:       worked out from `input` */
 	struct str other_requests; /* JSON list of the live requests on overlapping land but that
 				      one: id, asset_id, relation as land_overlap() has it */
 };

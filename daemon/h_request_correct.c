@@ -7,6 +7,7 @@
  */
 #include "h_request_correct.h"
 
+#include "completion.h"
 #include "conf.h"
 #include "h.h"
 #include "h_request_act.h"
@@ -18,15 +19,19 @@
 /* Entries that one correction may replace: each takes two statements of a batch. */
 enum { REPLACED_MAX = 16 };
 
+/* The statements of the load. */
+enum { REQUEST, SAID, COMPLETION };
+
 /* Bytes of what a preview tells. */
 enum { TELL_MAX = 256 * 1024 };
 
 struct correct_flow {
 	struct act_flow act; /* act.act: as sent */
 	struct correction correction;
-	int32_t *place;          /* of each entry that stands, in the order of the ledger */
-	struct str *new_id;      /* of its replacement; absent: it stays */
-	bool has_representation; /* what is corrected came with one */
+	struct completion_mend mend; /* of the disposal that came of it */
+	int32_t *place;              /* of each entry that stands, in the order of the ledger */
+	struct str *new_id;          /* of its replacement; absent: it stays */
+	bool has_representation;     /* what is corrected came with one */
 };
 
 enum step_result request_correct_load(struct flow *f)
@@ -49,6 +54,7 @@ enum step_result request_correct_load(struct flow *f)
 						    .on_day = shape_day_text(act->on, f->arena),
 						    .earlier_id = act->earlier_request_id});
 	q_request_said_add(flow_batch(f), &(struct q_request_said){.request_id = f->param[0]});
+	completion_mend_ask(f, act->on);
 	return flow_send(f);
 }
 
@@ -63,12 +69,12 @@ static int take_said(struct flow *f, struct correct_flow *s, const struct reques
 	s->new_id = ARENA_ARRAY(f->arena, n + 1, struct str);
 	if (!s->correction.said || !s->place || !s->new_id)
 		return ERR_NOMEM;
-	if ((size_t)q_request_said_count(f->got, 1) != n)
+	if ((size_t)q_request_said_count(f->got, SAID) != n)
 		return ERR_CONFLICT; /* it has moved between the two statements */
 	for (size_t i = 0; i < n; i++) {
 		struct request_act *said = &s->correction.said[i];
 		struct q_request_said_row row;
-		int err = q_request_said_row(f->got, 1, (int)i, &row);
+		int err = q_request_said_row(f->got, SAID, (int)i, &row);
 
 		if (err == 0)
 			err = h_stored(f, row.said, &request_act_shape, said);
@@ -85,7 +91,7 @@ static int take_said(struct flow *f, struct correct_flow *s, const struct reques
 	return 0;
 }
 
-/* Only what a person recorded can be wrong; what was disposed of stays so. */
+/* Only what a person recorded can be wrong. */
 static int check_target(struct flow *f, const struct correct_flow *s, const struct request *r)
 {
 	const struct ledger_entry *entry = r->ledger.at;
@@ -105,10 +111,6 @@ static int check_target(struct flow *f, const struct correct_flow *s, const stru
 	    (s->act.act.strike_out.value || !str_is_null(s->act.act.becomes))) {
 		flow_detail(f,
 			    STR("A representation came then: it is set aside where it is read."));
-		return ERR_TRANSITION;
-	}
-	if (str_eq(entry[i].event, STR("COMPLETE"))) {
-		flow_detail(f, STR("The land has been disposed of, and the disposal stands."));
 		return ERR_TRANSITION;
 	}
 	return 0;
@@ -335,6 +337,9 @@ static int store(struct flow *f, struct correct_flow *s, struct request *now)
 	err = store_ledger(f, s, s->correction.now, now, payload_of(f, s));
 	if (err < 0)
 		return err;
+	err = completion_mend_store(f, &s->mend, &s->act, COMPLETION);
+	if (err < 0)
+		return err;
 	passing_asset(p, s->correction.now, now);
 	return passing_until(p, now, &today);
 }
@@ -344,7 +349,7 @@ static int decide(struct flow *f, enum permission needs, struct request *r, stru
 {
 	struct correct_flow *s = f->state;
 	struct q_request_load_row row;
-	int err = q_request_load_one(f->got, 0, &row);
+	int err = q_request_load_one(f->got, REQUEST, &row);
 
 	if (err == 0)
 		err = h_may(f, needs, row.authority_id);
@@ -362,7 +367,8 @@ static int decide(struct flow *f, enum permission needs, struct request *r, stru
 		err = request_correct(&s->correction, f->today, &f->flaws, ret_now);
 	if (!str_is_null(s->correction.why))
 		flow_detail(f, s->correction.why);
-	return err;
+	return err < 0 ? err
+		       : completion_mend_decide(f, &s->correction, ret_now, COMPLETION, &s->mend);
 }
 
 enum step_result request_correct_store(struct flow *f)
@@ -387,6 +393,7 @@ int request_correct_preview(struct flow *f, struct str *ret_told)
 		return err;
 	buf_char(&out, '{');
 	request_correct_tell(&s->correction, &now, &out);
+	completion_mend_tell(&s->mend, &out);
 	buf_char(&out, '}');
 	err = buf_err(&out);
 	*ret_told = err == 0 ? arena_str(f->arena, buf_view(&out)) : (struct str){NULL, 0};

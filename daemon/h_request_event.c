@@ -3,10 +3,10 @@
  * store what it then is, with what the passing of time did before and after. A bar that begins or
  * ends moves the asset too, because the asset shows it; a completion disposes of the asset.
  */
+#include "completion.h"
 #include "conf.h"
 #include "h.h"
 #include "h_answer.h"
-#include "h_disposal.h"
 #include "h_request.h"
 #include "h_request_act.h"
 #include "h_request_correct.h"
@@ -33,10 +33,7 @@ enum step_result request_act_load(struct flow *f)
 	if (s->event == REQUEST_EVENT_REPRESENTATIONS_SENT)
 		copies_ask(f, s->act.on);
 	if (s->event == REQUEST_EVENT_COMPLETE)
-		q_baseline_input_add(
-			flow_batch(f),
-			&(struct q_baseline_input){.request_id = f->param[0],
-						   .as_of = shape_day_text(s->act.on, f->arena)});
+		completion_ask(f, s->act.on);
 	return flow_send(f);
 }
 
@@ -175,46 +172,6 @@ static struct shape_words last_ids(struct flow *f, struct shape_list ledger, siz
 	return ids;
 }
 
-/* What the register gets for the land: as sent, else as agreed, else as offered. */
-static struct disposal completion(const struct act_flow *s, const struct request *r,
-				  struct str body_name)
-{
-	struct shape_number price = s->act.price_pence;
-	struct disposal d;
-
-	if (!price.is_set)
-		price = r->agreed_price_pence.is_set ? r->agreed_price_pence : r->offer_pence;
-	shape_clear(&disposal_shape, &d);
-	d.kind = STR("TRANSFER");
-	d.completed_on = s->act.on;
-	d.gross_pence = (struct shape_number){price.value, true};
-	d.cost_pence = (struct shape_number){s->act.cost_pence.value, true};
-	d.to = body_name;
-	return d;
-}
-
-static int complete(struct flow *f, const struct act_flow *s, const struct q_request_load_row *row,
-		    const struct request *r)
-{
-	struct disposal d = completion(s, r, arena_str(f->arena, row->body_name));
-	struct q_baseline_input_row input;
-	struct str id;
-	int err = q_baseline_input_one(f->got, 1, &input);
-
-	return err < 0 ? err
-		       : disposal_store(
-				 f,
-				 &(struct disposal_of){
-					 .asset_id = arena_str(f->arena, row->asset_id),
-					 .authority_id = arena_str(f->arena, row->authority_id),
-					 .request_id = f->param[0],
-					 .disposal = &d,
-					 .input = input.input,
-					 .other_requests = row->other_live_requests,
-				 },
-				 &id);
-}
-
 /* A challenge made in time that stands behind one which was recorded as late. */
 static bool is_behind_late(const struct request *r, enum request_event event)
 {
@@ -328,7 +285,7 @@ enum step_result request_act_store(struct flow *f)
 	if (err == 0 && s->event == REQUEST_EVENT_REPRESENTATIONS_SENT)
 		err = copies_send(f, &r, s->act.on, 1);
 	if (err == 0 && s->event == REQUEST_EVENT_COMPLETE && !str_is_null(row.asset_id))
-		err = complete(f, s, &row, &r);
+		err = completion_store(f, s, &row, &r, 1);
 	if (err < 0)
 		return flow_fail(f, err);
 	return flow_store_end(f, "atr", f->param[0], 201);

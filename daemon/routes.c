@@ -323,7 +323,7 @@ const struct route route_table[] = {
 	 .purpose = DB_WRITE, .gives = "disposal", .takes = &disposal_shape,
 	 .also = "410", .summary = "Record that the asset was sold or transferred; freezes its baseline"},
 	{METHOD_GET, "/v1/assets/{id}/disposals/{disposal_id}", PERM_NONE, flow_item_show_at, .query = QUERY_AT, .gives = "disposal",
-	 .summary = "One disposal"},
+	 .also = "410", .summary = "One disposal; gone when a correction has undone it"},
 
 	{METHOD_GET, "/v1/requests/{id}/file.zip", PERM_NONE, flow_case_file, .flags = ROUTE_FILE, .query = "variant",
 	 .media = "application/zip", .also = "403,413",

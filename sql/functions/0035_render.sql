@@ -34,7 +34,7 @@ declare
 begin
 	if lifecycle = 'DISPOSED' then
 		select max(d.completed_on) as completed_on, max(d.request_id) as request_id into bar
-		  from disposal as d where d.asset_id = asset;
+		  from disposal as d where d.asset_id = asset and d.undone_at is null;
 		return json_build_object('allowed', false, 'why',
 			'It was disposed of' || coalesce(' on ' || day_in_words(bar.completed_on), '') || '.',
 			'request_id', bar.request_id);
@@ -172,5 +172,5 @@ drop trigger if exists render on request;
 create constraint trigger render after insert or update of state, prohibits, bar_exemption on request
 	deferrable initially deferred for each row when (new.asset_id is not null) execute function asset_render_again();
 drop trigger if exists render on disposal;
-create constraint trigger render after insert on disposal
+create constraint trigger render after insert or update of undone_at on disposal
 	deferrable initially deferred for each row execute function asset_render_again();

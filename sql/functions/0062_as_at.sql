@@ -374,7 +374,8 @@ begin
 	else
 		return query execute format('select %s, (i.%s)::text, i.id::text from (select * from %I where created_at <= $2 and %I <= $1%s%s limit %s) as i
 			 where asset_was_shown(i.asset_id, i.authority_id, $1, $2)', shown, quote_ident(ltrim(sort, '-')), item_view(kind),
-			case kind when 'val' then 'effective_on' when 'dsp' then 'completed_on' end, item_condition(filter, true, day),
+			case kind when 'val' then 'effective_on' when 'dsp' then 'completed_on' end,
+			case kind when 'dsp' then ' and (undone_at is null or undone_at > $2)' else '' end || item_condition(filter, true, day),
 			item_seek(item_sort(sort, filter), starts_with(sort, '-'), after), take) using day, moment;
 	end if;
 end

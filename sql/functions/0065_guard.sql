@@ -101,11 +101,11 @@ begin
 	end if;
 	if new.lifecycle <> old.lifecycle then
 		perform must(old.lifecycle <> 'DISPOSED'
-			or not exists (select from disposal as d where d.asset_id = new.id), 58);
+			or not exists (select from disposal as d where d.asset_id = new.id and d.undone_at is null), 58);
 	end if;
 	if new.lifecycle = 'DISPOSED' and old.lifecycle <> 'DISPOSED' then
 		perform land_hold(new.authority_id);
-		perform must(exists (select from disposal as d where d.asset_id = new.id)
+		perform must(exists (select from disposal as d where d.asset_id = new.id and d.undone_at is null)
 			or not exists (select from bars_of(new.id, clock_day(), null)), 56);
 	end if;
 	return new;

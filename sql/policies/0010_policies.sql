@@ -118,7 +118,11 @@ begin
 	perform pg_temp.rule('valuation_money', 'SELECT', '(published and not restricted) or ' || money);
 	perform pg_temp.rule('disposal_plan_money disposal_money', 'SELECT', money);
 	perform pg_temp.rule('disposal_plan disposal_plan_money', 'INSERT UPDATE DELETE', pg_temp.holds('estates finance'));
-	perform pg_temp.rule('disposal disposal_money', 'INSERT', pg_temp.holds('estates finance'));
+	perform pg_temp.rule('disposal disposal_money', 'INSERT', pg_temp.holds(writers));
+	-- To undo one is to correct the completion that led to it.
+	perform pg_temp.rule('disposal', 'UPDATE', pg_temp.holds('decider'));
+	revoke update on disposal from assetd_api;
+	grant update (version, undone_at) on disposal to assetd_api;
 	-- Whose turn it is with an authority's land, and which of its assets overlap.
 	perform pg_temp.rule('land_turn', 'SELECT INSERT UPDATE', pg_temp.holds(writers));
 	-- A pair over two authorities is both's, for whoever may know of both assets.

@@ -6,7 +6,7 @@
 --      live_requests bigint, has_cpp bool, has_locality bool, only_cpp_id text?, zone_decile int,
 --      unknown_owner text?, duplicate_id text?, has_whole bool, whole_requests bigint, reach bigint
 select a.version, a.removed_at is not null as gone, a.authority_id::text,
-       exists (select from disposal as d where d.asset_id = a.id) as is_disposed, p.method::text, p.stage::text,
+       exists (select from disposal as d where d.asset_id = a.id and d.undone_at is null) as is_disposed, p.method::text, p.stage::text,
        to_jsonb(a) || jsonb_build_object('effective_on', null,
 	'owners', (select jsonb_agg(jsonb_build_object('authority_id', o.owner_id, 'units', o.units) order by o.owner_id)
 		     from asset_owner as o where o.asset_id = a.id)) as fields,

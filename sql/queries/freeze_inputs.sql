@@ -39,5 +39,5 @@ select p.id, p.model_id, i.body is null or i.body ->> 'removed_at' is not null a
 		and m.known @> $2::timestamptz) as requests on true
   left join lateral (
 	select projection_disposal(d, m) as input from disposal as d left join disposal_money as m on m.disposal_id = d.id
-	 where d.asset_id = p.id and d.completed_on <= $1 and d.created_at <= $2) as sold on true
+	 where d.asset_id = p.id and d.completed_on <= $1 and d.created_at <= $2 and (d.undone_at is null or d.undone_at > $2)) as sold on true
  order by p.id

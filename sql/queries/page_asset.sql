@@ -32,7 +32,7 @@ select a.gone, a.version,
 			from request as r join community_body as b on b.id = r.community_body_id
 		       where r.asset_id = any (asset_with_merged(array[a.id::text]))) as requests) as x)
        || ',"plan":' || coalesce((select p.body from item_plan as p where p.asset_id = a.id), 'null')
-       || ',"disposal_made":' || coalesce((select d.body from item_disposal as d where d.asset_id = a.id), 'null')
+       || ',"disposal_made":' || coalesce((select d.body from item_disposal as d where d.asset_id = a.id and not d.gone), 'null')
        || ',"valuations":[' || coalesce((select string_agg(v.body, ',' order by v.valued_on desc, v.id desc)
 	from item_valuation as v where v.asset_id = any (asset_with_merged(array[a.id::text]))), '') || ']}' as body
   from item_asset as a

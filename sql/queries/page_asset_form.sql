@@ -2,7 +2,7 @@
 -- in:  id text?, seen int   -- without an id, of a new one
 -- out: one? authority_id text?, gone bool, is_disposed bool, version int, plan_version int, body text
 select a.authority_id::text, a.removed_at is not null as gone,
-       exists (select from disposal as d where d.asset_id = a.id) as is_disposed,
+       exists (select from disposal as d where d.asset_id = a.id and d.undone_at is null) as is_disposed,
        coalesce(a.version, 0) as version, coalesce((select p.version from disposal_plan as p where p.asset_id = a.id), 0) as plan_version,
        json_build_object(
 	'asset', case when a.id is not null then to_jsonb(a) - '{rendered,search}'::text[] || jsonb_build_object('effective_on', null,

@@ -2,7 +2,7 @@
 -- in:  asset_id text
 -- out: one? gone bool, authority_id text, is_disposed bool, plan_id text?, version int?, fields jsonb?
 select a.removed_at is not null as gone, a.authority_id::text,
-       exists (select from disposal as d where d.asset_id = a.id) as is_disposed,
+       exists (select from disposal as d where d.asset_id = a.id and d.undone_at is null) as is_disposed,
        p.id::text as plan_id, p.version,
        to_jsonb(p) || jsonb_build_object('agreed_price_pence', m.agreed_price_pence,
 	'cost_fixed_pence', m.cost_fixed_pence, 'lease', m.lease) as fields

@@ -5,7 +5,8 @@
 --      other_live_requests jsonb, other_assets bigint, rivals bigint, deadlines jsonb, calendar_id text?, calendar jsonb
 select r.version, r.authority_id::text, r.asset_id::text, b.name as body_name,
        request_read(r) || jsonb_build_object('around', jsonb_build_object('legal_form', b.legal_form, 'members', b.members, 'unmet', b.unmet, 'tenure', a.tenure,
-			'is_disposed', coalesce(land_gone(r.asset_id) = 'LAND_DISPOSED', false),
+			'is_disposed', coalesce(land_gone(r.asset_id) = 'LAND_DISPOSED', false) and not exists (select from disposal as d
+				where d.request_id = r.id and d.undone_at is null),
 			'barred_by', (select o.reference from bars_of(r.asset_id, $2, r.id) as o order by o.validated_on limit 1),
 			'earlier_state', w.state, 'earlier_kind', w.kind, 'earlier_validated_on', w.validated_on,
 			'earlier_is_same_land', w.asset_id is not null and w.asset_id = r.asset_id)) as row,

@@ -71,7 +71,7 @@ select p.id, p.version, case when may.sees then 'f' else 'r' end as view, false 
        ) as may;
 
 create view item_disposal with (security_invoker = true) as
-select d.id, d.version, 'a' as view, false as gone, d.asset_id, d.authority_id, d.completed_on, d.created_at, d.updated_at,
+select d.id, d.version, 'a' as view, d.undone_at is not null as gone, d.asset_id, d.authority_id, d.completed_on, d.created_at, d.updated_at, d.undone_at,
        row_to_json(x)::text as body
   from disposal as d
  cross join lateral (

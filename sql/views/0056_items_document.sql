@@ -18,7 +18,7 @@ select d.id, d.version,
 	when 'RECEIVED' then d.received_on
 	when 'CLOSED' then (select r.state_on from request as r join request_state as s on s.code = r.state
 		where r.id = d.request_id and not s.is_open)
-	when 'DISPOSED' then (select o.completed_on from disposal as o where o.asset_id = d.asset_id) end
+	when 'DISPOSED' then (select o.completed_on from disposal as o where o.asset_id = d.asset_id and o.undone_at is null) end
 	+ make_interval(months => d.retention_months))::date as retain_until_on,
        case when may.sees then row_to_json(full_item) else row_to_json(x) end::text as body
   from document as d

@@ -46,7 +46,7 @@ select a.id, a.model_id, a.removed_at is not null as gone, a.authority_id as lea
        exists (select from disposal_plan as p where p.asset_id = a.id and p.method <> 'NONE')
        or exists (select from request as r join request_state as s on s.code = r.state
 		   where r.asset_id = a.id and s.model_state is not null)
-       or exists (select from disposal as d where d.asset_id = a.id) as has_receipt,
+       or exists (select from disposal as d where d.asset_id = a.id and d.undone_at is null) as has_receipt,
        jsonb_build_object(
 	'owners', (select coalesce(jsonb_agg(jsonb_build_object('partner', o.owner_id, 'units', o.units)
 			order by o.owner_id), '[]') from asset_owner as o where o.asset_id = a.id),
@@ -62,5 +62,5 @@ select a.id, a.model_id, a.removed_at is not null as gone, a.authority_id as lea
 		   join request_state as s on s.code = q.state and s.model_state is not null
 		   left join request_money as m on m.request_id = q.id),
 	'completed', (select projection_disposal(d, m) from disposal as d left join disposal_money as m on m.disposal_id = d.id
-		       where d.asset_id = a.id)) as input
+		       where d.asset_id = a.id and d.undone_at is null)) as input
   from asset as a;

@@ -1,0 +1,13 @@
+-- completion_load: what a request's completion left in the register, while it stands: the disposal, its frozen baseline, what
+--   the asset would be without it; of what happened to the land since and rests on it the first; how many others were told.
+-- in:  request_id text
+-- out: one? id text, gone bool, fields jsonb, baseline jsonb, lifecycle text, rests text?, rests_on date?, told bigint
+select d.id::text, a.removed_at is not null as gone, to_jsonb(d) || jsonb_build_object('to', d.recipient) as fields, m.baseline,
+       coalesce(lifecycle_before(a.id, clock_day()), a.lifecycle) as lifecycle, w.words as rests, w.happened_on as rests_on,
+       (select count(*) from land_overlap(a.id) as o join request as r on r.asset_id = o.asset_id
+	 where r.flags && '{LAND_DISPOSED,LAND_PARTLY_DISPOSED}') as told
+  from disposal as d
+  join asset as a on a.id = d.asset_id
+  join disposal_money as m on m.disposal_id = d.id
+  left join lateral (select * from disposal_rests(d) limit 1) as w on true
+ where d.request_id = $1 and d.undone_at is null

@@ -1,0 +1,4 @@
+-- disposal_undo: a disposal did not happen, or not so: its asset's next version, with the life that it had (functions/0064_regain.sql).
+-- in:  id text
+-- out: one version int
+select disposal_undo($1) as version
