@@ -18,6 +18,16 @@ static bool put(struct flow *f, const char *name, json_t *value)
 	return json_object_set_new(f->body, name, value) == 0;
 }
 
+/* An input that held something, and was emptied, takes it away. */
+static int read_cleared(struct flow *f, const char *input, const char *name)
+{
+	struct str was = arena_fmt(f->arena, "was_%s", input);
+
+	if (json_object_get(f->body, name) || !was.at || !flow_form(f, was.at).len)
+		return 0;
+	return put(f, name, json_null()) ? 0 : ERR_NOMEM;
+}
+
 /* "price_pence" as people write it, in the field price_pounds. */
 static int read_amount(struct flow *f, const struct shape_field *field)
 {
@@ -27,7 +37,7 @@ static int read_amount(struct flow *f, const struct shape_field *field)
 	int64_t pence;
 
 	if (!sent.len)
-		return 0;
+		return read_cleared(f, pounds.at ? pounds.at : "", field->name);
 	if (money_parse(sent, &pence) < 0) {
 		h_flaw(f, field->name, "WRONG_TYPE", STR("This is no amount."),
 		       STR("Write it like 1,250.00."));
@@ -47,6 +57,13 @@ static int read_flag(struct flow *f, const char *name)
 	return put(f, name, json_boolean(is_set)) ? 0 : ERR_NOMEM;
 }
 
+/* It has an input of its own name, in which somebody writes or chooses. */
+static bool is_written(const struct shape_field *field)
+{
+	return field->type == SHAPE_TEXT || field->type == SHAPE_DATE ||
+	       field->type == SHAPE_ENUM || field->type == SHAPE_ID;
+}
+
 static int read_scalars(struct flow *f)
 {
 	int err = 0;
@@ -58,6 +75,8 @@ static int read_scalars(struct flow *f)
 			err = read_amount(f, field);
 		else if (field->type == SHAPE_FLAG)
 			err = read_flag(f, field->name);
+		else if (is_written(field))
+			err = read_cleared(f, field->name, field->name);
 	}
 	return err;
 }
@@ -79,7 +98,7 @@ static int read_matters(struct flow *f, const char *prefix, const char *list_nam
 	if (json_array_size(list))
 		return put(f, list_name, list) ? 0 : ERR_NOMEM;
 	json_decref(list);
-	return list ? 0 : ERR_NOMEM;
+	return list ? read_cleared(f, list_name, list_name) : ERR_NOMEM;
 }
 
 static int read_items(struct flow *f)
@@ -182,8 +201,7 @@ static json_t *input_of(struct flow *f, const struct shape_field *field, const j
 		return amount_input(f, field, act, typed);
 	if (field->type == SHAPE_FLAG)
 		return flag_input(f, field->name, act, typed);
-	if (field->type != SHAPE_TEXT && field->type != SHAPE_DATE && field->type != SHAPE_ENUM &&
-	    field->type != SHAPE_ID)
+	if (!is_written(field))
 		return NULL;
 	value = value_of(f, field->name, act, typed);
 	one = json_pack("{s:s, s:s, s:O, s:I, s:b, s:b, s:b}", "name", field->name, "input",
@@ -198,13 +216,24 @@ static json_t *input_of(struct flow *f, const struct shape_field *field, const j
 	return one;
 }
 
+/* What an input held when the form was first shown, it may be emptied of. */
+static void mark_filled(struct flow *f, json_t *input, bool typed)
+{
+	struct str was = arena_fmt(f->arena, "was_%s", text_of(input, "input"));
+	bool is_filled =
+		typed ? was.at && flow_form(f, was.at).len > 0 : *text_of(input, "value") != '\0';
+
+	json_object_set_new(input, "was_filled", json_boolean(is_filled));
+}
+
 json_t *act_form_inputs(struct flow *f, const char *takes, const json_t *act, bool typed)
 {
 	json_t *inputs = json_array();
+	json_t *one;
+	size_t n;
 
 	for (size_t i = 0; inputs && i < request_act_shape.count; i++) {
 		const struct shape_field *field = &request_act_shape.field[i];
-		json_t *one;
 
 		if (!shape_is_word(str_of(field->name), takes) ||
 		    shape_is_word(str_of(field->name), OWN))
@@ -213,6 +242,8 @@ json_t *act_form_inputs(struct flow *f, const char *takes, const json_t *act, bo
 		if (one)
 			json_array_append_new(inputs, one);
 	}
+	json_array_foreach (inputs, n, one)
+		mark_filled(f, one, typed);
 	return inputs;
 }
 

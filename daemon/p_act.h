@@ -9,7 +9,8 @@
 /*
  * f->body becomes the act that the form says, as the API takes it: texts, codes and days by their
  * names; price_pounds and cost_pounds; boxes; ground_A … and matter_A … as lists; item_CODE, a day
- * each, of the codes that the field `items` names. What was left empty is not sent.
+ * each, of the codes that the field `items` names. What was left empty is not sent, but null where
+ * a field was_NAME says that it held something.
  * ERR_INVALID  see the flow's flaws: an amount that is none     ERR_NOMEM
  */
 MUST_CHECK int act_form_read(struct flow *f);

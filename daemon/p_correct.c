@@ -78,11 +78,31 @@ static void put_items(struct page *p, json_t *entry, bool is_typed)
 	page_put_text(p, "item_codes", buf_view(&codes));
 }
 
+/* The fields of the event by the names that a correction has for them. */
+static const char *with_reasons(struct flow *f, const char *takes)
+{
+	struct str more = shape_is_word(STR("reasons"), takes)
+				  ? arena_fmt(f->arena, "%s event_reasons", takes)
+				  : (struct str){NULL, 0};
+
+	return more.at ? more.at : takes;
+}
+
+/* A list of matters that was there, or that the form says was, can be emptied. */
+static void put_was(struct page *p, const json_t *said, bool is_typed, const char *list,
+		    const char *name)
+{
+	bool was = is_typed ? flow_form(p->flow, name).len > 0
+			    : json_array_size(json_object_get(said, list)) > 0;
+
+	page_put(p, name, json_boolean(was));
+}
+
 static void put_fields(struct page *p, json_t *entry, bool is_typed)
 {
 	struct str becomes = becomes_of(p->flow, is_typed);
 	struct str event = becomes.len ? becomes : str_of(text_of(entry, "event"));
-	const json_t *said = json_object_get(entry, "said");
+	json_t *said = json_object_get(entry, "said");
 	const char *takes = "";
 	enum request_event e;
 	json_t *inputs, *one;
@@ -90,12 +110,16 @@ static void put_fields(struct page *p, json_t *entry, bool is_typed)
 
 	if (request_event_parse(event, &e) == 0)
 		takes = request_event_info(e)->takes;
-	inputs = act_form_inputs(p->flow, takes, said, is_typed);
+	if (shape_is_word(STR("reasons"), takes)) /* its own, beside those of the correction */
+		json_object_set(said, "event_reasons", json_object_get(said, "reasons"));
+	inputs = act_form_inputs(p->flow, with_reasons(p->flow, takes), said, is_typed);
 	json_array_foreach (inputs, i, one)
 		page_put_in(p, one, "has_choices",
 			    json_boolean(json_array_size(json_object_get(one, "choices"))));
 	page_put(p, "inputs", inputs);
 	page_put(p, "matters", act_form_matters(p->flow, said, is_typed));
+	put_was(p, said, is_typed, "grounds", "was_grounds");
+	put_was(p, said, is_typed, "matters", "was_matters");
 	page_put(p, "has_grounds", json_boolean(shape_is_word(STR("grounds"), takes)));
 	page_put(p, "has_weighed", json_boolean(shape_is_word(STR("matters"), takes)));
 	put_events(p, becomes);

@@ -38,6 +38,19 @@ static const char *fields_of(const struct correction *c)
 	return c->target == 0 || !info ? "items" : info->takes;
 }
 
+/* What the body calls a field of the event: its own reasons are not those of the correction. */
+static const char *sent_name(const char *name)
+{
+	return strcmp(name, "reasons") == 0 ? "event_reasons" : name;
+}
+
+static bool is_taken(const char *sent, const char *takes)
+{
+	if (strcmp(sent, "event_reasons") == 0)
+		return shape_is_word(STR("reasons"), takes);
+	return strcmp(sent, "on") == 0 || shape_is_word(str_of(sent), takes);
+}
+
 static int check_fields(const struct correction *c, const json_t *sent, struct flaws *flaws)
 {
 	const char *takes = fields_of(c);
@@ -46,7 +59,7 @@ static int check_fields(const struct correction *c, const json_t *sent, struct f
 	for (; i; i = json_object_iter_next((json_t *)(uintptr_t)sent, i)) {
 		const char *key = json_object_iter_key(i);
 
-		if (strcmp(key, "on") != 0 && !shape_is_word(str_of(key), takes))
+		if (!is_taken(key, takes))
 			wire_flaw(flaws, &WIRE_KEY(&WIRE_TOP, key), STR("UNKNOWN_FIELD"),
 				  arena_fmt(flaws->arena, "%s does not take this field.",
 					    c->said[c->target].event.at),
@@ -166,11 +179,22 @@ static int check_needs(const struct correction *c, struct flaws *flaws)
 		struct str name = arena_str(flaws->arena, str_cut(rest, ' ', &rest));
 
 		if (name.at && !json_object_get(whole, name.at))
-			wire_flaw(flaws, &WIRE_KEY(&WIRE_TOP, name.at), STR("REQUIRED"),
+			wire_flaw(flaws, &WIRE_KEY(&WIRE_TOP, sent_name(name.at)), STR("REQUIRED"),
 				  arena_fmt(flaws->arena, "%s needs this field.", info->name),
 				  STR("Send it."));
 	}
 	return whole ? flaws_err(flaws) : ERR_NOMEM;
+}
+
+/* The event's own reasons go by their name in what is laid over it. */
+static void own_reasons(json_t *sent)
+{
+	json_t *reasons = json_object_get(sent, "event_reasons");
+
+	if (!reasons)
+		return;
+	(void)json_object_set(sent, "reasons", reasons);
+	(void)json_object_del(sent, "event_reasons");
 }
 
 int request_correct_take(struct correction *c, const json_t *body, const struct request_act *act,
@@ -193,6 +217,7 @@ int request_correct_take(struct correction *c, const json_t *body, const struct 
 		err = check_fields(c, sent, flaws);
 	if (err < 0 || c->is_struck)
 		return err;
+	own_reasons(sent);
 	shape_decode(&request_act_shape, sent, SHAPE_PATCH, &WIRE_TOP, flaws, it);
 	err = flaws_err(flaws);
 	if (err == 0 && !json_object_get(sent, "items"))

@@ -29,9 +29,10 @@ struct correction {
 };
 
 /*
- * Lay over the target what `body` says: its members beside event, event_id and reasons. With
- * `becomes` it is another event, which keeps of the fields those that it takes too, and whose own
- * reasons, where it needs some, are those of the correction. act: the body, decoded.
+ * Lay over the target what `body` says: its members beside event, event_id and reasons; null takes
+ * a field away. The event's own reasons are event_reasons. With `becomes` it is another event,
+ * which keeps of the fields those that it takes too, and whose own reasons, where it needs some and
+ * is given none, are those of the correction. act: the body, decoded.
  * ERR_INVALID  see flaws: a field that this event does not take or needs, a wrong value; the first
  *              entry struck out or of another event; an event that cannot be recorded so
  * ERR_RANGE, ERR_NOMEM

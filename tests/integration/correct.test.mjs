@@ -204,6 +204,30 @@ test('an entry becomes the event that it should have been', async () => {
 	assert.equal(back.state, 'REFUSED');
 });
 
+test('a field is taken away, and the reasons of what was recorded are its own', async () => {
+	const r = await made();
+	await act(r.id, 'VALIDATE', '2026-01-05', {acknowledged_on: '2026-01-14'});
+	const validated = await entry(r.id, 'VALIDATE');
+	const now = ok(await correct(r.id, validated, '2026-01-05', {acknowledged_on: null}));
+	assert.deepEqual([now.acknowledged_on, clock(now, 'K1').state], [null, 'MISSED'], 'nobody has acknowledged it');
+	assert.ok(!('acknowledged_on' in (await entry(r.id, 'VALIDATE')).payload));
+	problem(await correct(r.id, await entry(r.id, 'VALIDATE'), null), 422, 'invalid', '/on');
+	const wrong = await made();
+	await act(wrong.id, 'INELIGIBLE', '2026-01-08', {reasons: 'It has no constitution.'});
+	const said = await entry(wrong.id, 'INELIGIBLE');
+	problem(await correct(wrong.id, said, '2026-01-08', {event_reasons: null}), 422, 'invalid', '/event_reasons');
+	problem(await correct(r.id, await entry(r.id, 'VALIDATE'), '2026-01-05', {event_reasons: 'x'}), 422, 'invalid', '/event_reasons');
+	problem(await decider.post(`/v1/requests/${r.id}/events`, {event: 'INELIGIBLE', on: '2026-01-08', reasons: 'x', event_reasons: 'x'}), 422, 'invalid', '/event_reasons');
+	problem(await correct(wrong.id, said, '2026-01-08', {strike_out: true, event_reasons: 'x'}), 422, 'invalid', '/event_reasons');
+	assert.equal(ok(await correct(wrong.id, said, '2026-01-08', {event_reasons: 'Its constitution names no community.'})).state, 'INELIGIBLE');
+	const stands = await entry(wrong.id, 'INELIGIBLE');
+	assert.deepEqual([stands.payload, (await changes(wrong.id)).at(-1).reason], [{reasons: 'Its constitution names no community.'}, 'It was typed in wrongly']);
+	ok(await correct(wrong.id, stands, '2026-01-09'));
+	assert.equal((await entry(wrong.id, 'INELIGIBLE')).payload.reasons, 'Its constitution names no community.', 'nothing was said of them');
+	ok(await correct(wrong.id, await entry(wrong.id, 'INELIGIBLE'), '2026-01-09', {becomes: 'DECLINE_REPEAT', earlier: 'a letter', event_reasons: 'As before.'}));
+	assert.deepEqual((await entry(wrong.id, 'DECLINE_REPEAT')).payload, {reasons: 'As before.', earlier: 'a letter'});
+});
+
 test('where two have to decide, two have to correct a decision', async () => {
 	const boss = await as(['ADMIN']), second = await as(['DECIDER']);
 	const r = await refused('2026-05-20');

@@ -216,4 +216,47 @@ test('two at once: one is told to read again, and one disposal stands', async ()
 	assert.equal((await disposals(asset)).length, 1);
 });
 
+/** The forms of an officer: field by field as the page has them, what is given laid over. */
+async function forms() {
+	const {key} = await makeKey(reg, {roles: {[council.id]: ['ESTATES', 'DECIDER']}});
+	const cookies = reply => Object.fromEntries((reply.headers['set-cookie'] ?? []).map(c => c.split(';')[0].split(/=(.*)/)));
+	const html = (cookie, more = {}) => ({Accept: 'text/html', 'Content-Type': 'application/x-www-form-urlencoded', Cookie: cookie, ...more});
+	const door = await anyone.get('/sign-in', {headers: {Accept: 'text/html'}});
+	const reply = await anyone.request('POST', '/sign-in', {headers: html(`__Host-form=${cookies(door)['__Host-form']}`),
+		body: new URLSearchParams({key, next: '/', form_csrf: /name="form_csrf" value="([0-9a-f]{64})"/.exec(door.text)[1]}).toString()});
+	const cookie = `__Host-sid=${cookies(reply)['__Host-sid']}`;
+	const fieldsOf = text => ({
+		...Object.fromEntries([...text.matchAll(/<input (?!class="ds_checkbox)[^>]*name="([^"]+)" value="([^"]*)"/g)].map(m => [m[1], m[2]])),
+		...Object.fromEntries([...text.matchAll(/<textarea [^>]*name="([^"]+)"[^>]*>([^<]*)</g)].map(m => [m[1], m[2]]))});
+	return async (id, event, changed) => {
+		const path = `/requests/${id}/corrections/${(await entry(id, event)).id}`;
+		const shown = await anyone.get(path, {headers: html(cookie)});
+		assert.equal(shown.status, 200, shown.text);
+		const body = {...fieldsOf(shown.text.slice(shown.text.indexOf('method="post" action="/requests'))), reasons: 'A slip', ...changed};
+		return anyone.request('POST', path, {headers: html(cookie), body: new URLSearchParams(body).toString()});
+	};
+}
+
+test('the form: what would leave the register, and a field that is emptied', async () => {
+	const send = await forms();
+	const {asset, r} = await completed('2026-05-04', {price_pence: 12_300, cost_pence: 4_500});
+	const seen = await send(r.id, 'COMPLETE', {strike_out: 'yes', do: 'look'});
+	assert.match(seen.text, /The transfer of 4 May 2026 for £123 leaves the register[^<]*<strong>On the market</);
+	const dearer = await send(r.id, 'COMPLETE', {price_pounds: '', do: 'look'});
+	assert.match(dearer.text, /is of 4 May 2026 then, for £5,000 at a cost of £45; now it is of 4 May 2026, for £123/);
+	assert.match(dearer.text, /name="was_price_pounds" value="yes"/, 'it is still known that it held something');
+	assert.equal((await send(r.id, 'COMPLETE', {price_pounds: '', on: '2026-05-05', do: 'correct'})).status, 303);
+	assert.deepEqual((await disposals(asset)).map(d => [d.completed_on, d.gross_pence, d.cost_pence]), [['2026-05-05', 500_000, 4_500]]);
+	assert.equal((await send(r.id, 'VALIDATE', {acknowledged_on: '', do: 'correct'})).status, 303);
+	assert.equal((await show(`/v1/requests/${r.id}`)).acknowledged_on, null);
+	assert.ok(!('acknowledged_on' in (await entry(r.id, 'VALIDATE')).payload));
+	assert.equal((await send(r.id, 'AGREE', {terms: '', do: 'correct'})).status, 422, 'what it needs stays');
+	const out = await received(await newAsset());
+	await act(out.id, 'INELIGIBLE', '2026-01-08', {reasons: 'It has no constitution.'});
+	assert.equal((await send(out.id, 'INELIGIBLE', {event_reasons: 'It names no community.', do: 'correct'})).status, 303);
+	assert.equal((await entry(out.id, 'INELIGIBLE')).payload.reasons, 'It names no community.');
+	assert.equal((await send(out.id, 'INELIGIBLE', {do: 'correct'})).status, 303);
+	assert.equal((await entry(out.id, 'INELIGIBLE')).payload.reasons, 'It names no community.', 'what is shown is what is sent');
+});
+
 test('after all of this the register is sound', () => assertSound(reg));
