@@ -32,6 +32,7 @@ struct correct_flow {
 	int32_t *place;              /* of each entry that stands, in the order of the ledger */
 	struct str *new_id;          /* of its replacement; absent: it stays */
 	bool has_representation;     /* what is corrected came with one */
+	struct day since;            /* the first day of which anything is otherwise */
 };
 
 enum step_result request_correct_load(struct flow *f)
@@ -65,6 +66,7 @@ static int take_said(struct flow *f, struct correct_flow *s, const struct reques
 
 	s->correction = (struct correction){
 		.now = r, .said = ARENA_ARRAY(f->arena, n + 1, struct request_act), .target = n};
+	s->since = DAY_NONE;
 	s->place = ARENA_ARRAY(f->arena, n + 1, int32_t);
 	s->new_id = ARENA_ARRAY(f->arena, n + 1, struct str);
 	if (!s->correction.said || !s->place || !s->new_id)
@@ -134,6 +136,13 @@ static size_t old_of(const struct request *was, const struct request *now, size_
 	while (k < was->ledger.count && !str_eq(old[k].id, entry[i].id))
 		k++;
 	return k;
+}
+
+/* Something is otherwise from that day on. */
+static void touch(struct correct_flow *s, struct day on)
+{
+	if (day_is_none(s->since) || day_cmp(on, s->since) < 0)
+		s->since = on;
 }
 
 static void add_timed(struct flow *f, const struct ledger_entry *entry, int32_t place)
@@ -228,6 +237,7 @@ static int store_ledger(struct flow *f, struct correct_flow *s, const struct req
 
 		if (k == was->ledger.count) {
 			add_timed(f, &entry[i], s->place[last]);
+			touch(s, entry[i].on);
 			replaced++;
 			continue;
 		}
@@ -237,13 +247,16 @@ static int store_ledger(struct flow *f, struct correct_flow *s, const struct req
 			continue;
 		if (k != target)
 			s->new_id[k] = h_id(f, "evt_");
+		touch(s, old[k].on);
+		touch(s, entry[i].on);
 		add_again(f, s, k, &entry[i], k == target ? payload : (struct str){NULL, 0});
 		replaced++;
 	}
 	for (size_t k = 0; k < was->ledger.count; k++) {
-		if (!is_kept[k])
+		if (!is_kept[k]) {
+			touch(s, old[k].on);
 			gone[gone_count++] = old[k].id;
-		else if (!str_is_null(s->new_id[k])) {
+		} else if (!str_is_null(s->new_id[k])) {
 			follow(f, s, k, now);
 			supersede(f, s->new_id[k], &(struct str){old[k].id.at, old[k].id.len}, 1);
 		}
@@ -335,6 +348,9 @@ static int store(struct flow *f, struct correct_flow *s, struct request *now)
 	if (s->correction.is_struck)
 		strike(f, s, now);
 	err = store_ledger(f, s, s->correction.now, now, payload_of(f, s));
+	if (err < 0)
+		return err;
+	err = passing_past(p, now, s->since);
 	if (err < 0)
 		return err;
 	err = completion_mend_store(f, &s->mend, &s->act, COMPLETION);

@@ -242,7 +242,8 @@ int act_happen(struct flow *f, struct act_flow *s, struct request *r)
 			     .after = r,
 			     .found = found,
 			     .undone = last_ids(f, before.ledger, undone)});
-	return passing_until(&s->passing, r, &now);
+	err = undone ? passing_past(&s->passing, r, until.on) : 0;
+	return err < 0 ? err : passing_until(&s->passing, r, &now);
 }
 
 int act_try(struct flow *f, const struct act_flow *s, const struct request *r)

@@ -10,11 +10,14 @@
 #include "libassets/deadline_shift.h"
 #include "libassets/err.h"
 #include "libassets/request_clock.h"
+#include "libassets/request_past.h"
 #include "libassets/request_remind.h"
 #include "q.h"
 
 /* Bytes of the deadlines of one request, sentences included; of a request's fields. */
 enum { DEADLINES_JSON_MAX = 256 * 1024, ROW_JSON_MAX = 1 << 20, REMINDER_JSON_MAX = 4096 };
+/* Bytes of the days of a request's past, each with its deadlines. */
+enum { PAST_JSON_MAX = 4 << 20 };
 /* Statements in a batch beyond which nothing more begins: a move takes six, an act twelve. */
 enum { STATEMENTS_MAX = 44 };
 
@@ -56,6 +59,51 @@ static struct str row_json(const struct passing *p, const struct request *r)
 
 	shape_encode(&request_shape, r, &b);
 	return kept_text(p->arena, &b);
+}
+
+/* One day of a request, as request_past_put() takes it. */
+static void put_day(const struct request *r, struct day on, struct request_clocks *clocks,
+		    struct buf *out)
+{
+	struct request row = *r;
+	char text[DAY_TEXT];
+
+	request_clocks(r, clocks);
+	row.ledger = row.reminders = row.items = (struct shape_list){NULL, 0};
+	row.around = NULL;
+	day_format(on, text);
+	buf_fmt(out, "{\"on\":\"%s\",\"row\":", text);
+	shape_encode(&request_shape, &row, out);
+	buf_str(out, STR(",\"deadlines\":"));
+	deadlines_encode_over(NULL, clocks->at, clocks->count, out);
+	buf_char(out, '}');
+}
+
+int passing_past(struct passing *p, const struct request *r, struct day since)
+{
+	CLEANUP(buf_done) struct buf days = BUF(PAST_JSON_MAX);
+	struct request_clocks *clocks = ARENA_NEW(p->arena, struct request_clocks);
+	struct day day[REQUEST_DAYS_MAX];
+	size_t n = request_past_days(r, since, p->today, day);
+	struct request then;
+
+	if (!clocks)
+		return ERR_NOMEM;
+	buf_char(&days, '[');
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			buf_char(&days, ',');
+		if (request_past(r, day[i], p->arena, &then))
+			put_day(&then, day[i], clocks, &days);
+	}
+	buf_char(&days, ']');
+	if (buf_err(&days) < 0)
+		return buf_err(&days);
+	if (n)
+		q_request_past_add(p->batch, &(struct q_request_past){
+						     .id = p->id,
+						     .past = arena_str(p->arena, buf_view(&days))});
+	return 0;
 }
 
 static struct str act_json(const struct passing *p, const struct request_act *act)

@@ -41,6 +41,12 @@ MUST_CHECK int passing_until(struct passing *p, struct request *r,
 
 /* The deadlines of the request as it is now become p->deadlines. Absent without memory. */
 void passing_deadlines(struct passing *p, const struct request *r);
+/*
+ * What is known of the request's days from `since` on, before today, follows its ledger as it is
+ * now: after a correction, or an act of before. Behind the statement that stores the request.
+ * ERR_LIMIT   there is more of it than one statement takes     ERR_NOMEM
+ */
+MUST_CHECK int passing_past(struct passing *p, const struct request *r, struct day since);
 /* The day of the next look at it, as a parameter; absent: never. */
 struct str passing_look_on(const struct passing *p, const struct request *r);
 

@@ -165,8 +165,7 @@ static const char *model_of(struct str state)
 	return request_state_parse(state, &s) < 0 ? "" : request_state_info(s)->model;
 }
 
-/* Since when the state holds, and the model's, by the ledger. */
-static void date(struct request *r)
+void request_date(struct request *r)
 {
 	const struct ledger_entry *entry = r->ledger.at;
 
@@ -198,7 +197,7 @@ static void take_back(struct request *r, const struct request_move *row, struct 
 		flag_unset(r, str_of(row->flag), a);
 	r->state = last->state_from;
 	r->ledger.count--;
-	date(r);
+	request_date(r);
 }
 
 size_t request_rewind(struct request *r, const struct request_until *until, struct arena *a)

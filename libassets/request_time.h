@@ -54,6 +54,9 @@ bool request_pass(struct request *r, const struct request_until *until, struct a
  */
 size_t request_rewind(struct request *r, const struct request_until *until, struct arena *a);
 
+/* Since when its state holds, and the model's, and its level: as its ledger says. */
+void request_date(struct request *r);
+
 /*
  * True for a challenge that is late by one reading of the law and not by another: its day lies
  * between the last days of two readings of working days (17.1), or it appeals for want of a

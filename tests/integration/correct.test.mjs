@@ -204,6 +204,34 @@ test('an entry becomes the event that it should have been', async () => {
 	assert.equal(back.state, 'REFUSED');
 });
 
+test('of the days gone by is known what the ledger now says, and what was known is known of then', async () => {
+	const r = await refused('2026-03-20');
+	assert.equal(r.state, 'CLOSED_REFUSED');
+	const then = new Date(Date.parse(r.updated_at) + 1).toISOString();
+	const of = async (day, known) => ok(await anyone.get(`/v1/requests/${r.id}?valid_on=${day}${known ? `&known_at=${known}` : ''}`), 200);
+	const told = q => [q.state, q.state_on, q.bar.to_on, q.deadlines.map(d => `${d.clock} ${d.state}`).join(' ')];
+	const days = ['2026-01-05', '2026-02-20', '2026-03-20', '2026-04-17', '2026-05-19', '2026-05-20', '2026-06-01'];
+	const before = await Promise.all(days.map(async day => told(await of(day))));
+	const now = ok(await correct(r.id, await entry(r.id, 'REFUSE'), '2026-05-20'));
+	assert.deepEqual(await Promise.all(days.map(async day => told(await of(day, then)))), before, 'as it was known');
+	const deciding = 'K6 RUNNING K1 MET K3 MET K4 MISSED';
+	assert.deepEqual(await Promise.all(days.map(async day => told(await of(day)))), [
+		before[0], ...Array(4).fill(['UNDER_ASSESSMENT', '2026-02-04', null, deciding]),
+		...Array(2).fill(['REFUSED', '2026-05-20', null, 'K6 MET K1 MET K3 MET K4 MISSED K8 RUNNING'])]);
+	assert.deepEqual((await of('2026-03-25')).allowed.includes('REFUSE'), true);
+	assert.equal((await of('2026-05-20')).deadlines.at(-1).due_on, clock(now, 'K8').due_on);
+	ok(await correct(r.id, await entry(r.id, 'REFUSE'), '2026-05-20', {strike_out: true}));
+	assert.deepEqual(told(await of('2026-05-25')), ['UNDER_ASSESSMENT', '2026-02-04', null, deciding]);
+	// The public page of a day says the same.
+	const page = (await anyone.get(`/requests/${r.id}?valid_on=2026-05-25`)).text;
+	assert.doesNotMatch(page, /Refused/);
+	// An act of before that is recorded late, and takes back what time did, is of its own day.
+	const late = await refused('2026-03-20');
+	assert.equal((await act(late.id, 'REVIEW_APPLIED', '2026-04-16')).state, 'UNDER_REVIEW');
+	for (const [day, state] of [['2026-04-15', 'REFUSED'], ['2026-04-16', 'UNDER_REVIEW'], ['2026-04-17', 'UNDER_REVIEW'], ['2026-05-30', 'UNDER_REVIEW']])
+		assert.deepEqual([day, ok(await anyone.get(`/v1/requests/${late.id}?valid_on=${day}`), 200).state], [day, state]);
+});
+
 test('a field is taken away, and the reasons of what was recorded are its own', async () => {
 	const r = await made();
 	await act(r.id, 'VALIDATE', '2026-01-05', {acknowledged_on: '2026-01-14'});

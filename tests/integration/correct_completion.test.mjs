@@ -76,6 +76,7 @@ test('struck out: the land was never disposed of, and what was known before can 
 		assert.equal((await show(`/v1/assets/${asset.id}${at(day)}`)).disposals.length, 0);
 		assert.equal((await show(`/v1/assets/${asset.id}/disposals${at(day)}`)).items.length, 0);
 		assert.equal((await show(`/v1/requests/${r.id}${at(day, then)}`)).state, 'COMPLETED');
+		assert.deepEqual([day, (await show(`/v1/requests/${r.id}${at(day)}`)).state], [day, 'CONTRACT_CONCLUDED']);
 	}
 	const page = await anyone.get(`/assets/${asset.id}`);
 	assert.equal(page.status, 200);

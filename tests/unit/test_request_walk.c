@@ -5,6 +5,7 @@
  * The walks come from a fixed seed; a failure names its walk and tells its ledger.
  */
 #include "libassets/request_correct.h"
+#include "libassets/request_past.h"
 #include "random.h"
 #include "requests.h"
 
@@ -162,8 +163,47 @@ static void check_time(int walk)
 	      "a closed request allows something");
 }
 
+static bool is_same_day(struct day a, struct day b)
+{
+	return day_cmp(a, b) == 0;
+}
+
+/* The ledger says of today what the request says, and of each of its days something sound. */
+static void check_past(int walk)
+{
+	const struct request now = request;
+	struct day day_of[REQUEST_DAYS_MAX];
+	const struct ledger_entry *entry = now.ledger.at;
+	size_t days = request_past_days(&now, entry[0].on, day_add(today, 1), day_of);
+	struct request was;
+
+	HOLDS(days > 0 && is_same_day(day_of[0], entry[0].on), "the past begins with the request");
+	HOLDS(!request_past(&now, day_add(entry[0].on, -1), &arena, &was), "or before it");
+	HOLDS(request_past(&now, today, &arena, &was), "or has no today");
+	HOLDS(str_eq(was.state, now.state) && str_eq(was.level, now.level) &&
+		      is_same_day(was.state_on, now.state_on) &&
+		      is_same_day(was.model_state_on, now.model_state_on),
+	      "today's state is another by the ledger");
+	HOLDS(is_same_day(was.received_on, now.received_on) &&
+		      is_same_day(was.validated_on, now.validated_on) &&
+		      is_same_day(was.acknowledged_on, now.acknowledged_on),
+	      "or its days are");
+	HOLDS(is_same_day(was.bar_from, now.bar_from) && is_same_day(was.bar_to, now.bar_to) &&
+		      str_eq(was.bar_exemption, now.bar_exemption),
+	      "or its bar is");
+	HOLDS(was.allowed.count == now.allowed.count, "or what it allows is");
+	for (size_t i = 0; i < days; i++) {
+		HOLDS(request_past(&now, day_of[i], &arena, &request), "a day of it is not there");
+		HOLDS(i == 0 || day_cmp(day_of[i - 1], day_of[i]) < 0, "its days are in disorder");
+		check_bar(walk);
+		check_ledger(walk);
+	}
+	request = now;
+}
+
 static void check(int walk)
 {
+	check_past(walk);
 	check_clocks(walk);
 	check_bar(walk);
 	check_ledger(walk);
