@@ -144,6 +144,8 @@ int completion_mend_decide(struct flow *f, const struct correction *c, const str
 	if (!mend->is_owed)
 		return 0;
 	mend->id = arena_str(f->arena, row.id);
+	mend->asset_id = arena_str(f->arena, row.asset_id);
+	mend->rests = row.rests_count;
 	mend->baseline = arena_str(f->arena, row.baseline);
 	mend->lifecycle = arena_str(f->arena, row.lifecycle);
 	mend->told = row.told;
@@ -156,15 +158,14 @@ int completion_mend_decide(struct flow *f, const struct correction *c, const str
 
 static void undo(struct flow *f, const struct completion_mend *mend, const struct act_flow *s)
 {
-	const struct passing *p = &s->passing;
-
-	q_disposal_undo_add(flow_batch(f), &(struct q_disposal_undo){.id = mend->id});
+	q_disposal_undo_add(flow_batch(f),
+			    &(struct q_disposal_undo){.id = mend->id, .rests = mend->rests});
 	h_change(f,
 		 &(struct h_change){
 			 .type = "asset.updated",
-			 .subject = p->asset_id,
-			 .authority_id = p->authority_id,
-			 .asset_id = p->asset_id,
+			 .subject = mend->asset_id,
+			 .authority_id = s->passing.authority_id,
+			 .asset_id = mend->asset_id,
 			 .data = arena_fmt(f->arena,
 					   "{\"undone_disposal_id\":\"%s\",\"lifecycle\":\"%s\"}",
 					   mend->id.at, mend->lifecycle.at),
@@ -175,7 +176,7 @@ static void undo(struct flow *f, const struct completion_mend *mend, const struc
 }
 
 /* The others on the land are told what of it is still gone. */
-static int regain(struct flow *f, const struct completion_mend *mend, const struct act_flow *s)
+static int regain(struct flow *f, const struct completion_mend *mend)
 {
 	struct shape_words ids = {NULL, (size_t)mend->told + TOLD_MEANWHILE};
 
@@ -186,7 +187,7 @@ static int regain(struct flow *f, const struct completion_mend *mend, const stru
 		return ERR_NOMEM;
 	for (size_t i = 0; i < ids.count; i++)
 		ids.at[i] = h_id(f, "evt_");
-	q_land_regain_add(flow_batch(f), &(struct q_land_regain){.asset_id = s->passing.asset_id,
+	q_land_regain_add(flow_batch(f), &(struct q_land_regain){.asset_id = mend->asset_id,
 								 .own = f->param[0],
 								 .event_ids = h_words(f, ids)});
 	return 0;
@@ -204,14 +205,14 @@ int completion_mend_store(struct flow *f, const struct completion_mend *mend,
 		return 0;
 	undo(f, mend, s);
 	if (mend->is_undone)
-		return regain(f, mend, s);
+		return regain(f, mend);
 	err = q_baseline_input_one(f->got, at + 1, &input);
 	if (err < 0)
 		return err;
 	return disposal_store(
 		f,
 		&(struct disposal_of){
-			.asset_id = s->passing.asset_id,
+			.asset_id = mend->asset_id,
 			.authority_id = s->passing.authority_id,
 			.request_id = f->param[0],
 			.disposal = &mend->now,

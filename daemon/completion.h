@@ -26,12 +26,14 @@ MUST_CHECK int completion_store(struct flow *f, const struct act_flow *s,
 
 /* What a correction does to the disposal. */
 struct completion_mend {
-	bool is_owed;   /* else nothing changes, and the rest is not set */
-	bool is_undone; /* it did not happen; else `now` stands in its place */
-	struct str id;  /* of the disposal that stands */
+	bool is_owed;        /* else nothing changes, and the rest is not set */
+	bool is_undone;      /* it did not happen; else `now` stands in its place */
+	struct str id;       /* of the disposal that stands */
+	struct str asset_id; /* whose it is */
 	struct disposal was, now;
 	struct str baseline;  /* frozen with it */
 	struct str lifecycle; /* of the asset without it */
+	int64_t rests;        /* how much happened to the land since that rests on it */
 	int64_t told;         /* requests that were told that their land is gone */
 };
 

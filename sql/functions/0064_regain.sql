@@ -38,22 +38,6 @@ $$;
 create or replace trigger fact_undo after update of undone_at on disposal
 	for each row when (old.undone_at is null and new.undone_at is not null) execute function fact_undo_disposal();
 
--- The asset's version when it has its life back. AS045 somebody else has undone it.
-create or replace function disposal_undo(target text) returns int
-	language plpgsql
-as $$
-declare
-	d    disposal;
-	life record;
-begin
-	update disposal set version = version + 1, undone_at = clock_at() where id = target and undone_at is null returning * into d;
-	perform must(found, 45);
-	select f.body ->> 'lifecycle' as lifecycle, lower(f.valid) as from_on into life
-	  from fact as f where f.subject = d.asset_id and f.part = 'asset' and f.valid @> clock_day() and upper_inf(f.known);
-	return asset_move(d.asset_id, life.lifecycle, life.from_on);
-end
-$$;
-
 -- When a completion was first recorded of which that disposal tells: one that takes the place of another begins at the very
 -- moment at which that one is undone.
 create or replace function disposal_since(target disposal) returns timestamptz
@@ -82,6 +66,24 @@ as $$
 	  join request_event as e on e.request_id = r.id and e.superseded_by is null and e.event in ('CONCLUDE_CONTRACT', 'COMPLETE')
 	   and e.recorded_at > disposal_since(target)
 	 order by 2, 1
+$$;
+
+-- The asset's version when it has its life back. AS045 somebody else has undone it, or has
+-- done more since that rests on it than `seen`.
+create or replace function disposal_undo(target text, seen bigint) returns int
+	language plpgsql
+as $$
+declare
+	d    disposal;
+	life record;
+begin
+	update disposal set version = version + 1, undone_at = clock_at() where id = target and undone_at is null returning * into d;
+	perform must(found, 45);
+	perform must((select count(*) from disposal_rests(d)) = seen, 45);
+	select f.body ->> 'lifecycle' as lifecycle, lower(f.valid) as from_on into life
+	  from fact as f where f.subject = d.asset_id and f.part = 'asset' and f.valid @> clock_day() and upper_inf(f.known);
+	return asset_move(d.asset_id, life.lifecycle, life.from_on);
+end
 $$;
 
 -- The requests that were told that their land is gone are told what of that still holds, each with a change of the next of

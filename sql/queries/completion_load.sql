@@ -1,9 +1,11 @@
 -- completion_load: what a request's completion left in the register, while it stands: the disposal, its frozen baseline, what
---   the asset would be without it; of what happened to the land since and rests on it the first; how many others were told.
+--   the asset would be without it; of what happened to the land since and rests on it how much
+--   there is, and the first; how many others were told.
 -- in:  request_id text
--- out: one? id text, gone bool, fields jsonb, baseline jsonb, lifecycle text, rests text?, rests_on date?, told bigint
-select d.id::text, a.removed_at is not null as gone, to_jsonb(d) || jsonb_build_object('to', d.recipient) as fields, m.baseline,
-       coalesce(lifecycle_before(a.id, clock_day()), a.lifecycle) as lifecycle, w.words as rests, w.happened_on as rests_on,
+-- out: one? id text, asset_id text, gone bool, fields jsonb, baseline jsonb, lifecycle text, rests_count bigint, rests text?,
+--      rests_on date?, told bigint
+select d.id::text, a.id::text as asset_id, a.removed_at is not null as gone, to_jsonb(d) || jsonb_build_object('to', d.recipient) as fields, m.baseline,
+       coalesce(lifecycle_before(a.id, clock_day()), a.lifecycle) as lifecycle, (select count(*) from disposal_rests(d)) as rests_count, w.words as rests, w.happened_on as rests_on,
        (select count(*) from land_overlap(a.id) as o join request as r on r.asset_id = o.asset_id
 	 where r.flags && '{LAND_DISPOSED,LAND_PARTLY_DISPOSED}') as told
   from disposal as d
