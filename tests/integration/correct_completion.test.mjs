@@ -205,7 +205,7 @@ test('the projection follows: its plan is expected again, and its receipt is of 
 	await until(async () => {
 		const live = ok(await finance.get(`/v1/projections/receipts?group_by=YEAR&authority_id=${council.id}`), 200);
 		return live.items.length > 0;
-	}, 'the projector has been there');
+	}, {what: 'the projector'});
 });
 
 test('two at once: one is told to read again, and one disposal stands', async () => {

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, makeKey, ok, problem, startRegister} from '../harness/index.mjs';
+import {assertSound, makeKey, ok, problem, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
@@ -66,7 +66,22 @@ test('one key a hundred times at once: one request', async () => {
 test('references have no gaps, whoever fails between', async () => {
 	const asset_id = await newAsset();
 	const start = Number((await newRequest({asset_id})).reference.split('-')[2]);
-	const replies = await Promise.all(Array.from({length: 20}, (_, i) => ask({asset_id, ...(i % 2 && {community_body_id: `cbo_${'0'.repeat(26)}`})})));
+	// Whoever waits for half a second in the authority's turn is told to come again (503), and does, with the same key.
+	let busy = 0;
+	const served = (sent, key) => until(async () => {
+		const reply = await ask(sent, estates, key);
+		busy += reply.status === 503;
+		return reply.status !== 503 && reply;
+	}, {what: 'its turn'});
+	const replies = await reg.cluster.session(async db => {
+		await db.query('begin');
+		await db.query('select from assetd.land_turn where authority_id = $1 for update', [council.id]);
+		const all = Array.from({length: 20}, (_, i) => served({asset_id, ...(i % 2 && {community_body_id: `cbo_${'0'.repeat(26)}`})}, `gap-${i}`));
+		await until(() => busy > 0, {what: 'somebody to wait in vain'});
+		await db.query('commit');
+		return Promise.all(all);
+	}, {database: reg.database});
+	assert.deepEqual(new Set(replies.map(r => r.status)), new Set([201, 422]));
 	const got = replies.filter(r => r.status === 201).map(r => Number(r.json.reference.split('-')[2])).sort((a, b) => a - b);
 	assert.deepEqual(got, Array.from({length: got.length}, (_, i) => start + 1 + i));
 	// They take turns at the land; who waits too long on a busy machine, or meets more rivals than were there, is told to come again.
