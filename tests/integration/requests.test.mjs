@@ -99,6 +99,13 @@ test('only a challenge can be late on one reading', async () => {
 	ok(await act(id, 'REVIEW_APPLIED', '2026-08-03'));
 	const told = ok(await act(id, 'PARTIES_NOTIFIED', '2026-08-12'));
 	assert.deepEqual([told.state, told.flags], ['UNDER_REVIEW', []], 'the council acted between the two, the body in time');
+	// The time for representations has ended since, and nothing follows it.
+	const k16 = told.deadlines.find(d => d.clock === 'K16');
+	assert.deepEqual([k16.due_on, k16.state, told.deadlines.find(d => d.clock === 'K14').state], ['2026-08-26', 'MISSED', 'RUNNING']);
+	const closed = ok(await anyone.get(`/v1/requests/${id}/events`), 200).items.findLast(e => e.event === 'REPRESENTATIONS_CLOSED');
+	assert.deepEqual([closed.on, closed.actor, closed.state_from, closed.state_to], ['2026-08-26', 'SYSTEM', 'UNDER_REVIEW', 'UNDER_REVIEW']);
+	assert.equal((await reg.sql('select type from assetd.change where id = $1', [closed.id]))[0].type, 'request.representations_closed');
+	assert.match((await anyone.get(`/requests/${id}`)).text, /Representations in a review or appeal: 26 August 2026, <span>time is over</);
 });
 
 test('the straight way to the end, dated by law', async () => {
