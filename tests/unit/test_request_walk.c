@@ -203,7 +203,6 @@ static void check_past(int walk)
 
 static void check(int walk)
 {
-	check_past(walk);
 	check_clocks(walk);
 	check_bar(walk);
 	check_ledger(walk);
@@ -308,6 +307,7 @@ static void check_corrections(int walk, uint64_t *seed)
 		corrected++;
 		request = again;
 		check(walk);
+		check_past(walk);
 	}
 	request = was;
 }
@@ -373,6 +373,7 @@ static size_t walk_on(int walk, uint64_t *seed)
 		if (!request_state_info(state)->is_open && random_below(seed, 3) == 0)
 			break;
 	}
+	check_past(walk);
 	check_replay(walk, seed);
 	if (walk % CORRECTED_EVERY == 0)
 		check_corrections(walk, seed);
