@@ -79,19 +79,31 @@ static void put_day(const struct request *r, struct day on, struct request_clock
 	buf_char(out, '}');
 }
 
+/* Of the days from that one on before the next, it was not there. */
+static void put_before(struct day on, struct buf *out)
+{
+	char text[DAY_TEXT];
+
+	day_format(on, text);
+	buf_fmt(out, "{\"on\":\"%s\",\"row\":null}", text);
+}
+
 int passing_past(struct passing *p, const struct request *r, struct day since)
 {
 	CLEANUP(buf_done) struct buf days = BUF(PAST_JSON_MAX);
 	struct request_clocks *clocks = ARENA_NEW(p->arena, struct request_clocks);
 	struct day day[REQUEST_DAYS_MAX];
 	size_t n = request_past_days(r, since, p->today, day);
+	const struct ledger_entry *first = r->ledger.at;
 	struct request then;
 
 	if (!clocks)
 		return ERR_NOMEM;
 	buf_char(&days, '[');
+	if (r->ledger.count && day_cmp(since, first->on) < 0)
+		put_before(since, &days);
 	for (size_t i = 0; i < n; i++) {
-		if (i)
+		if (buf_view(&days).len > 1)
 			buf_char(&days, ',');
 		if (request_past(r, day[i], p->arena, &then))
 			put_day(&then, day[i], clocks, &days);
@@ -99,7 +111,7 @@ int passing_past(struct passing *p, const struct request *r, struct day since)
 	buf_char(&days, ']');
 	if (buf_err(&days) < 0)
 		return buf_err(&days);
-	if (n)
+	if (buf_view(&days).len > 2)
 		q_request_past_add(p->batch, &(struct q_request_past){
 						     .id = p->id,
 						     .past = arena_str(p->arena, buf_view(&days))});

@@ -225,6 +225,16 @@ test('of the days gone by is known what the ledger now says, and what was known 
 	// The public page of a day says the same.
 	const page = (await anyone.get(`/requests/${r.id}?valid_on=2026-05-25`)).text;
 	assert.doesNotMatch(page, /Refused/);
+	// It came on another day: earlier, or later than was known.
+	const moved = await made();
+	const there = async day => (await anyone.get(`/v1/requests/${moved.id}?valid_on=${day}`)).json.state ?? null;
+	for (const [on, want] of [['2026-01-02', [null, 'RECEIVED', 'RECEIVED', 'RECEIVED']], ['2026-01-07', [null, null, null, 'RECEIVED']],
+		['2026-06-01', [null, null, null, null]],
+		['2026-01-05', [null, null, 'RECEIVED', 'RECEIVED']]]) {
+		ok(await correct(moved.id, await entry(moved.id, 'RECEIVED'), on));
+		assert.deepEqual([on, await Promise.all(['2026-01-01', '2026-01-03', '2026-01-06', '2026-02-01'].map(there))], [on, want]);
+	}
+	assert.equal(await there('2026-06-01'), 'RECEIVED');
 	// An act of before that is recorded late, and takes back what time did, is of its own day.
 	const late = await refused('2026-03-20');
 	assert.equal((await act(late.id, 'REVIEW_APPLIED', '2026-04-16')).state, 'UNDER_REVIEW');
