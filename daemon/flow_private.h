@@ -114,6 +114,8 @@ void flow_write_problem(struct flow *f);
 /* Forget the ticket, on the flow's thread; whoever holds it wakes nobody, and frees it. */
 void flow_ticket_cancel(struct flow_ticket *t);
 
+/* As flow_answer_as with 200, of a text that is long and not to be copied: it is taken. */
+enum step_result flow_answer_made(struct flow *f, struct str type, struct buf *text);
 bool flow_is_safe(const struct flow *f); /* GET or HEAD */
 /* The fields that every answer with a body has. */
 void flow_head(struct flow *f, struct str type);

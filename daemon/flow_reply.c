@@ -48,6 +48,18 @@ enum step_result flow_answer_as(struct flow *f, int status, struct str type, str
 	return STEP_DONE;
 }
 
+/* What is long is not copied once more. */
+enum step_result flow_answer_made(struct flow *f, struct str type, struct buf *text)
+{
+	if (buf_err(text) < 0)
+		return flow_fail(f, buf_err(text));
+	f->reply->status = 200;
+	flow_head(f, type);
+	f->reply->body = *text;
+	*text = BUF(0);
+	return STEP_DONE;
+}
+
 enum step_result flow_answer(struct flow *f, int status, struct str json)
 {
 	return flow_answer_as(f, status, STR("application/json"), json);

@@ -25,6 +25,8 @@ struct list {
 	struct str sort; /* one of the route's; "-updated_at" is descending */
 	struct str type; /* of the answer; absent is JSON. See flow_format.h */
 	bool is_first;   /* no cursor was given */
+	/* The rows have a column more, each item's version, and show the same to every reader. */
+	bool has_versions;
 	struct str key[CURSOR_KEYS_MAX]; /* of the last item of the page before */
 };
 
@@ -49,6 +51,7 @@ bool list_is_geo(const struct list *l);
 /*
  * End with {"items": […], "next": …} of the rows of that statement, Link (RFC 8288) and a weak
  * ETag of the items; or with 304 when the client has just that. statement: its number in the
- * reply; its last column is the id. Fails with ERR_LIMIT for a page beyond 64 MiB.
+ * reply; its last column is the id (but for has_versions). Fails with ERR_LIMIT for a page beyond
+ * 64 MiB.
  */
 enum step_result list_answer(struct flow *f, const struct list *l, int statement);

@@ -66,6 +66,35 @@ test('every sort gives each item once, in its order, also downwards and in pages
 	assert.deepEqual(huts, [...huts].sort(), 'the id comes last, and upwards');
 });
 
+// Pages by id, of one authority or of all, have statements of their own; an authority named twice, or both
+// sorts of assets, go the general way.
+test('the page that is planned once is the one that the general way gives, to whoever asks', async () => {
+	const {key} = await makeKey(reg, {roles: {[other.id]: ['ESTATES']}});
+	const partner = reg.daemon.client(key);
+	const shared = await made('/v1/assets', {authority_id: council.id, name: 'Shared', class: 'HALL', tenure: 'OWNED', published: false,
+		owners: [{authority_id: council.id, units: 1}, {authority_id: other.id, units: 1}]});
+	const gone = await made('/v1/assets', {authority_id: council.id, name: 'Gone', class: 'HALL', tenure: 'OWNED'});
+	assert.equal((await admin.delete(`/v1/assets/${gone.id}`, {match: '*'})).status, 204);
+	for (const client of [anyone, partner, admin]) {
+		for (const limit of [3, 1000]) {
+			const quick = await walk(`/v1/assets?authority_id=${council.id}&limit=${limit}`, client);
+			assert.deepEqual(quick, await walk(`/v1/assets?authority_id=${council.id},${council.id}&limit=${limit}`, client));
+			assert.equal(quick.some(i => i.id === shared.id), client !== anyone);
+			assert.ok(!quick.some(i => i.id === gone.id));
+			assert.deepEqual(await walk(`/v1/assets?limit=${limit}`, client), await walk(`/v1/assets?published=true,false&limit=${limit}`, client));
+		}
+	}
+	assert.deepEqual((await anyone.get(`/v1/assets?authority_id=${'x'.repeat(300)}`)).json.items, []);
+	assert.deepEqual((await anyone.get('/v1/assets?authority_id=%22%5D%7D')).json.items, []);
+	const page = `/v1/assets?authority_id=${council.id}&limit=3`, first = await admin.get(page);
+	const unchanged = await admin.get(page, {headers: {'If-None-Match': first.headers.etag}});
+	assert.equal(unchanged.status, 304);
+	assert.equal(unchanged.headers.etag, first.headers.etag);
+	assert.equal((await admin.patch(`/v1/assets/${first.json.items[1].id}`, {notes: 'New'}, {match: '*'})).status, 200);
+	assert.notEqual((await admin.get(page)).headers.etag, first.headers.etag, 'what changes moves the tag');
+	assert.equal((await admin.delete(`/v1/assets/${shared.id}`, {match: '*'})).status, 204);
+});
+
 test('a walk by name misses nobody whom nobody touches, whoever writes between', async () => {
 	const before = await walk(listOf('sort=name'), admin);
 	const extra = [];
