@@ -19,6 +19,7 @@
 #include "db.h"
 #include "feed_private.h"
 #include "flow.h"
+#include "kept.h"
 #include "libassets/err.h"
 #include "loop.h"
 #include "metric.h"
@@ -87,6 +88,7 @@ void feed_moved(struct feed *f, int64_t position)
 
 	if (position <= feed_position(f))
 		return;
+	kept_written(); /* what is kept is never older than a position that was told */
 	atomic_store(&f->position, position);
 	metric_set(METRIC_FEED_POSITION, position);
 	TAILQ_FOREACH (follower, &f->followers, link)

@@ -17,6 +17,7 @@
 #include "exchange.h"
 #include "fault.h"
 #include "feed.h"
+#include "flow_kept.h"
 #include "flow_private.h"
 #include "flow_rescue.h"
 #include "http_stream.h"
@@ -111,6 +112,8 @@ void flow_over(struct flow *f)
 {
 	struct flow_private *p = f->p;
 
+	if (p->kept_stamp)
+		flow_kept_end(f);
 	/* Of an answer in pieces the head is out: its client sees that the end is missing. */
 	if (p->err && p->x->stream != STREAM_NONE)
 		http_stream_cut(p->x);
@@ -272,7 +275,10 @@ void flow_on_answer(void *arg, int err, const struct db_reply *reply)
 	enum step_result result;
 
 	f->got = reply;
-	/* Whatever was committed may be news; the feed looks, and finds nothing if not. */
+	/* Whatever was committed may be news; the feed looks, and finds nothing if not. Also where
+	 * it failed: nobody may know whether it was done. */
+	if (f->route->purpose != DB_READ)
+		kept_written();
 	if (!err && f->route->purpose != DB_READ && f->worker->process->feed)
 		feed_wake(f->worker->process->feed);
 	if (FAULT_POINT(FLOW_ANSWERED) < 0)

@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "fault.h"
 #include "flow_await.h"
+#include "flow_kept.h"
 #include "flow_private.h"
 #include "q.h"
 #include "worker.h"
@@ -215,7 +216,7 @@ static enum step_result admit(struct flow *f)
 	if (r < 0)
 		return flow_fail(f, r);
 	f->p->is_admitted = true;
-	return flow_become(f, flow_names_event(f) ? flow_await_event : f->route->flow);
+	return flow_names_event(f) ? flow_become(f, flow_await_event) : flow_kept(f);
 }
 
 const struct flow_step flow_enter[] = {

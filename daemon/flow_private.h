@@ -10,6 +10,7 @@
  *	flow_ticket.c waiting for another thread
  *	flow_await.c  waiting for an event
  *	flow_item.c   asking for one item, with others
+ *	flow_kept.c   answers from memory
  */
 #pragma once
 
@@ -17,6 +18,7 @@
 
 #include "exchange.h"
 #include "flow.h"
+#include "kept.h"
 #include "libassets/query.h"
 
 enum idempotency {
@@ -59,6 +61,11 @@ struct flow_private {
 	int store_status;       /* of the answer when the write succeeds */
 	int store_at;           /* the statement that renders */
 	struct str store_id;    /* of what it stores */
+	uint64_t kept_stamp;    /* the answer's place in the memory, 0 none; see flow_kept.h */
+	enum kept_kind kept_kind;
+	struct str kept_key;
+	int64_t kept_since_us; /* see kept_find */
+	struct kept_waiter kept_waiter;
 };
 
 /* What to do before the first step; ends by becoming the route's table. */
@@ -114,6 +121,8 @@ void flow_write_problem(struct flow *f);
 /* Forget the ticket, on the flow's thread; whoever holds it wakes nobody, and frees it. */
 void flow_ticket_cancel(struct flow_ticket *t);
 
+/* As flow_etag, of an ETag as it was once answered. */
+bool flow_etag_as(struct flow *f, struct str field);
 /* As flow_answer_as with 200, of a text that is long and not to be copied: it is taken. */
 enum step_result flow_answer_made(struct flow *f, struct str type, struct buf *text);
 bool flow_is_safe(const struct flow *f); /* GET or HEAD */

@@ -92,6 +92,8 @@ static bool has_tag(struct str list, struct str tag)
 static bool set_tag(struct flow *f, struct str field, struct str tag)
 {
 	http_reply_field(f->reply, STR("ETag"), field);
+	if (f->p->kept_stamp) /* it is made whole, and looked at again in the end */
+		return false;
 	if (!flow_is_safe(f) || !has_tag(http_field_get(f->request, STR("if-none-match")), tag))
 		return false;
 	(void)flow_answer_empty(f, 304);
@@ -110,6 +112,13 @@ bool flow_etag_weak(struct flow *f, struct str hash)
 	struct str field = arena_fmt(f->arena, "W/\"%.*s\"", (int)hash.len, hash.at);
 
 	return !str_is_null(field) && set_tag(f, field, (struct str){field.at + 2, field.len - 2});
+}
+
+bool flow_etag_as(struct flow *f, struct str field)
+{
+	size_t weak = str_starts(field, STR("W/")) ? 2 : 0;
+
+	return set_tag(f, field, (struct str){field.at + weak, field.len - weak});
 }
 
 bool flow_etag_strong(struct flow *f, struct str hash)

@@ -27,6 +27,7 @@ enum route_flag {
 	ROUTE_FILE = 256,    /* gives a file that was sent in: nothing of it may run in a browser */
 	ROUTE_PARTS = 1024,  /* with ROUTE_FORM: takes multipart/form-data, a form with a file */
 	ROUTE_SECRET = 2048, /* its address holds a secret: it goes to no log, store or Referer */
+	ROUTE_KEPT = 4096,   /* an asset, or a list that changes alone move: kept.h */
 	ROUTE_BYTES = 512,   /* takes a file as it is, of whatever type */
 };
 

@@ -271,7 +271,7 @@ const struct route route_table[] = {
 	{METHOD_GET, "/v1/localities/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
 	 .summary = "What happened to a locality's record"},
 
-	{METHOD_GET, "/v1/assets", PERM_NONE, flow_item_list,
+	{METHOD_GET, "/v1/assets", PERM_NONE, flow_item_list, .flags = ROUTE_KEPT,
 	 .query = LIST_QUERY_AT ",authority_id,cpp_id,locality_id,class,lifecycle,tenure,decile,reference,uprn,"
 		  "published,q,near,bbox,postcode,council,data_zone,intermediate_zone,updated_since,"
 		  EXPORT_QUERY "," LIST_WHEN,
@@ -279,7 +279,7 @@ const struct route route_table[] = {
 	{METHOD_POST, "/v1/assets", PERM_ASSET_WRITE, flow_asset_add, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
 	 .gives = "asset", .takes = &asset_shape, .summary = "Record an asset"},
 	{METHOD_GET, "/v1/assets/{id}", PERM_NONE, flow_item_show_at, .query = QUERY_AT,
-	 .gives = "asset",
+	 .flags = ROUTE_KEPT, .gives = "asset",
 	 .also = "301,410", .summary = "One asset, also as it was true on a day and known at a moment"},
 	{METHOD_PATCH, "/v1/assets/{id}", PERM_ASSET_WRITE, flow_asset_patch, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .gives = "asset", .takes = &asset_shape,

@@ -17,6 +17,7 @@
 #include "conf.h"
 #include "db.h"
 #include "http_server.h"
+#include "kept.h"
 #include "log.h"
 #include "page.h"
 #include "process.h"
@@ -69,7 +70,9 @@ struct worker *worker_new(int number, const struct process *p)
 	if (w->loop && w->auth)
 		w->db = db_pool_new(w->loop, p->conf->database_api,
 				    (int)p->conf->database_connections);
-	if (w->db)
+	if (w->db && p->conf->http_kept_mib)
+		w->kept = kept_new(w->db, (size_t)p->conf->http_kept_mib << 20);
+	if (w->db && (w->kept || !p->conf->http_kept_mib))
 		w->http = http_server_new(&(struct http_server_setup){
 			.base = loop_base(w->loop),
 			.conf = p->conf,
@@ -156,6 +159,7 @@ void worker_free(struct worker *w)
 	if (!w)
 		return;
 	loop_close(w->loop, run_close, w);
+	kept_free(w->kept);
 	auth_free(w->auth);
 	buf_done(&w->counts.text);
 	free(w);

@@ -15,6 +15,7 @@ struct db_pool;
 struct event;
 struct flow;
 struct http_server;
+struct kept;
 struct problem;
 struct process;
 
@@ -34,6 +35,7 @@ struct worker {
 	struct db_pool *db; /* as assetd_api */
 	const struct conf *conf;
 	struct auth *auth; /* the pepper, and keys seen in the last seconds */
+	struct kept *kept; /* what the public was shown; NULL: nothing is kept */
 	struct http_server *http;
 	const struct process *process; /* the other parts: the projector's memory */
 	bool is_draining;

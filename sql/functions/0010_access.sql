@@ -1,5 +1,5 @@
--- Who acts, and the doors of those who are not known yet. These, change_partitions, asset_found, asset_found_at, boundary_met, land_overlap_at and body_move are all
--- the `security definer` there is; tests hold the list. Each pins its search_path and shows no
+-- Who acts, and the doors of those who are not known yet. These are `security definer`, as are a few elsewhere, each of which says why;
+-- tests/integration/sql_structure.test.mjs holds the list of all. Each pins its search_path and shows no
 -- more than its comment says.
 set local role assetd_owner;
 set local search_path = assetd, public;

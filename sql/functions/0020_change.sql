@@ -86,3 +86,36 @@ begin
 		having count(*) = count(f.position) and count(*) > 0);
 end
 $$;
+
+-- For memories of what the public was shown: the ids that changes speak of which are committed now and were not at
+-- an earlier look, whose `standing` comes in as `since`; and no more of them than that. is_all: too many to say, or
+-- nobody knows, as at the first look and on another server. With its owner's rights: what stops being public is what
+-- a memory must hear of, and who reads as the public no longer sees the change.
+--
+-- A transaction was not seen if it had begun by then and not ended, or began later; both are looked up by index, so a look
+-- costs what has happened since, however long somebody else's transaction stays open.
+create or replace function changed_since(since text, most int)
+	returns table (standing text, is_all boolean, subjects text)
+	language plpgsql stable security definer
+	set search_path = assetd, pg_temp
+	set plan_cache_mode = force_generic_plan
+	set enable_seqscan = off
+	set enable_bitmapscan = off
+as $$
+declare
+	earlier constant pg_snapshot := split_part(since, ' ', 1)::pg_snapshot;
+	here    constant text := extract(epoch from pg_postmaster_start_time())::text;
+	found   text[];
+begin
+	if since is null or split_part(since, ' ', 2) <> here then
+		return query select pg_current_snapshot()::text || ' ' || here, true, null;
+		return;
+	end if;
+	found := array(
+		(select c.subject from change as c where c.xid >= pg_snapshot_xmax(earlier) order by c.xid limit most + 1)
+		union all
+		(select c.subject from change as c where c.xid = any (array(select pg_snapshot_xip(earlier))) order by c.xid limit most + 1));
+	return query select pg_current_snapshot()::text || ' ' || here, cardinality(found) > most,
+		case when cardinality(found) <= most then array_to_string(found, ',') end;
+end
+$$;

@@ -269,6 +269,8 @@ begin
 	-- Rendering all assets anew after a release that does it otherwise.
 	perform pg_temp.rule('asset', 'SELECT UPDATE', 'true', 'assetd_owner');
 	perform pg_temp.rule('asset_owner disposal request land_pair fact', 'SELECT', 'true', 'assetd_owner');
+	-- Of what changes speak, for changed_since.
+	perform pg_temp.rule('change', 'SELECT', 'true', 'assetd_owner');
 	-- The keepers of facts, which are fired by what these tables' own rules let through.
 	perform pg_temp.rule('valuation disposal_plan request_item', 'SELECT', 'true', 'assetd_owner');
 	perform pg_temp.rule('fact', 'INSERT UPDATE', 'true', 'assetd_owner');

@@ -7,7 +7,7 @@ import net from 'node:net';
 import {after, test} from 'node:test';
 import {makeKey, ok, startRegister, until, within} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2026-11-21T10:00:00Z', proxied: true, conf: {http: {workers: 1}}});
+const reg = await startRegister({clock: '2026-11-21T10:00:00Z', proxied: true, conf: {http: {workers: 1, kept_mib: 0}}}); // all from the database
 after(() => reg.stop());
 const {admin, proxy} = reg;
 const SHARE = 64; // askers of one batch, at most
