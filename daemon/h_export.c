@@ -76,7 +76,12 @@ static struct str kind_of(const struct export_flow *e)
 /* The page behind e->after, of now. */
 static void add_page(struct flow *f, const struct export_flow *e, struct str after)
 {
-	if (has_cells(e))
+	if (has_cells(e) && str_eq(e->filter, STR("{}")))
+		q_export_whole_add(
+			flow_batch(f),
+			&(struct q_export_whole){.after = e->after.len ? e->after : STR(""),
+						 .take = e->take});
+	else if (has_cells(e))
 		q_export_assets_add(flow_batch(f), &(struct q_export_assets){.filter = e->filter,
 									     .after = e->after,
 									     .take = e->take});

@@ -1,0 +1,15 @@
+-- export_whole: export_assets of the whole register, planned once and not copied by a function on its way. A test
+--   compares the two. See asset_page_of on parameters in subqueries.
+-- in:  after text, take int
+-- out: many id text, reference text?, name text, class text, tenure text, lifecycle text, authority_id text,
+--      authority text, authority_code text, cpp_id text?, locality_id text?, data_zone text?, decile int,
+--      address text?, postcode text?, uprn text?, title_number text?, easting int?, northing int?, lat text?,
+--      lon text?, area_m2 bigint?, common_good text?, exempt_reason text?, published text, notes text?,
+--      effective_on date, version int, updated_at text
+select x.id, x.reference, x.name, x.class, x.tenure, x.lifecycle, x.authority_id, u.name as authority, u.code as authority_code,
+       x.cpp_id, x.locality_id, x.data_zone, x.decile::int, x.address, x.postcode, x.uprn, x.title_number, x.easting, x.northing,
+       trim_scale(x.lat)::text as lat, trim_scale(x.lon)::text as lon, x.area_m2, x.common_good::text, x.exempt_reason,
+       x.published::text, x.notes, x.effective_on, x.version, utc(x.updated_at) as updated_at
+  from (select * from asset as a where a.removed_at is null and a.id > (select $1) order by a.id limit (select $2)) as x
+  join authority as u on u.id = x.authority_id
+ order by x.id
