@@ -1,16 +1,17 @@
 // bench `page`: a page of 50 of the assets of one authority, any page of any council's, asked for by
 // anybody, 64 connections, against Fastify + pg, against the same with the page made by PostgreSQL
 // (json_agg), and against the limit, pgbench fetching the same 18 columns of the same rows. All but the
-// limit are under row policies. Registers of a hundredth and a tenth of the size stand beside it.
+// limit are under row policies. Registers of a hundredth and a tenth of the size stand beside it, and `database`,
+// a daemon that keeps nothing in memory and so reads every page; the others read what is asked for again once a second.
 //
 // The last line but one is where the time goes. Rate limits are off. BENCH_ASSETS (200,000), and those of common.mjs.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {goal, growth, interleave, machine, middle, ratio, ROUNDS, say, TIMES, wrk, wrkScript} from './common.mjs';
-import {pgbench, profile, startFilled, startPeer, startSizes} from './sides.mjs';
+import {CONF, pgbench, profile, startFilled, startPeer, startSizes} from './sides.mjs';
 
-const {discard, request, scratch} = await import('../../tests/harness/index.mjs');
+const {discard, prepareDaemon, request, scratch} = await import('../../tests/harness/index.mjs');
 
 const ASSETS = Number(process.env.BENCH_ASSETS ?? 200_000);
 const LIMIT = 50;
@@ -76,16 +77,27 @@ function report(rounds, bytes) {
 	for (const name of Object.keys(rounds))
 		say({bench: 'page', arm: name, rps: Math.round(middle(rounds, name, 'rps')), p50_ms: middle(rounds, name, 'p50_ms'),
 			p99_ms: middle(rounds, name, 'p99_ms'), body_bytes: bytes[name], rounds: ROUNDS});
-	const against = (name, least) => goal({ratio: ratio(rounds, 'rps', 'assetd', name), least});
-	say({bench: 'page', against: 'Fastify + pg', ...against('columns', 10)});
-	say({bench: 'page', against: 'Fastify passing json_agg on', ...against('aggregate', 4)});
-	say({bench: 'page', limit: 'pgbench fetching the same 18 columns', ...against('pgbench', 1.3)});
+	for (const [arm, from] of [['assetd', 'memory'], ['database', 'the database']]) {
+		const against = (name, least) => goal({ratio: ratio(rounds, 'rps', arm, name), least});
+		say({bench: 'page', from, against: 'Fastify + pg', ...against('columns', 10)});
+		say({bench: 'page', from, against: 'Fastify passing json_agg on', ...against('aggregate', 4)});
+		say({bench: 'page', from, limit: 'pgbench fetching the same 18 columns', ...against('pgbench', 1.3)});
+	}
 	const grown = growth(rounds, 'seconds', 'hundredth', 'assetd', 100);
 	say({bench: 'page', against: 'a register of a hundredth', growth: grown, goal: '<= 0.1', met: grown <= 0.1});
 }
 
+/* A daemon beside reg's, which takes its cursors and keeps nothing. */
+async function startUnkept(reg) {
+	const daemon = await prepareDaemon(reg.cluster, {migrate: false, conf: {...CONF, http: {...CONF.http, kept_mib: 0},
+		auth: {pepper_file: path.join(reg.daemon.folder, 'pepper')}}});
+	await daemon.start();
+	return daemon;
+}
+
 async function main() {
 	const folder = scratch(), children = [];
+	let unkept;
 	const sizes = await startSizes(ASSETS, startFilled);
 	try {
 		const ourArm = async (reg, name) => {
@@ -100,6 +112,9 @@ async function main() {
 			arms[kind] = {url: peer.url, script: wrkScript(folder, kind, anyOf(pages.map(p => p.theirs)))};
 		}
 		const bytes = await compareBodies(arms, pages.at(-1));
+		unkept = await startUnkept(sizes.whole);
+		arms.database = {url: unkept.url, script: arms.assetd.script};
+		bytes.database = bytes.assetd;
 		arms.pgbench = {sql: pageScript(folder, pages)};
 		for (const name of ['tenth', 'hundredth'])
 			arms[name] = await ourArm(sizes[name], name);
@@ -113,6 +128,7 @@ async function main() {
 		say({bench: 'page', profile: {daemon_us, postgres_us, functions}});
 		say({bench: 'page', assets: TIMES.map(t => ASSETS * t / 100), limits: 'off', bodies: 'compared', machine: machine()});
 	} finally {
+		await unkept?.stop();
 		for (const child of children)
 			await child.stop('SIGTERM', 5_000);
 		await sizes.stop();

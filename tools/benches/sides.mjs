@@ -10,7 +10,8 @@ import {fillAssets} from './register.mjs';
 const {freePort, request, run, start, startRegister, until} = await import('../../tests/harness/index.mjs');
 
 const SETTINGS = {shared_buffers: '1GB', max_wal_size: '4GB'};
-const CONF = {http: {workers: 1, requests: 1_000_000_000, lifetime_s: 864_000}, log: {level: 'warn'}};
+/** Of every daemon that is measured. */
+export const CONF = {http: {workers: 1, requests: 1_000_000_000, lifetime_s: 864_000}, log: {level: 'warn'}};
 /** After so long without work a server's process tells what it counted. */
 const TOLD_MS = 11_000;
 
