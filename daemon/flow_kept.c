@@ -76,9 +76,13 @@ static enum step_result recall(struct flow *f)
 	const struct kept_entry *e = kept_find(kept, p->kept_kind, p->kept_key, p->kept_since_us);
 
 	if (e) {
+		struct str etag = arena_str(f->arena, e->etag);
+		struct str link = arena_str(f->arena, e->link);
+
+		if (str_is_null(etag) || str_is_null(link) != str_is_null(e->link))
+			return flow_fail(f, ERR_NOMEM);
 		metric_add(METRIC_KEPT_ANSWERS, 1);
-		answer(f, arena_str(f->arena, e->etag), arena_str(f->arena, e->link),
-		       blob_ref(e->body));
+		answer(f, etag, link, blob_ref(e->body));
 		return STEP_DONE;
 	}
 	p->kept_waiter.woken = woken;

@@ -57,7 +57,7 @@ static struct str keep(char **at, struct str s)
 {
 	struct str kept = {s.at ? *at : NULL, s.len};
 
-	if (s.len)
+	if (s.at && s.len)
 		memcpy(*at, s.at, s.len);
 	*at += s.len;
 	return kept;
