@@ -87,6 +87,7 @@ struct reader {
 	struct flaws *flaws;
 	struct listed *listed;
 	size_t listed_count;
+	bool is_again; /* sound assets of another input, under these parameters */
 };
 
 static void duplicate(struct flaws *flaws, const struct wire_at *at)
@@ -225,6 +226,17 @@ static int read_requests(struct reader *r, struct projection_asset *a, json_t *l
 	return 0;
 }
 
+/* What was a plan under other parameters is none where its stage is not known. */
+static void read_plan(struct reader *r, struct projection_asset *a, json_t *value,
+		      const struct wire_at *at)
+{
+	size_t before = r->flaws->count;
+
+	projection_plan_read(&r->in->params, &a->plan, value, at, r->flaws);
+	if (r->is_again && r->flaws->count > before)
+		a->plan = (struct projection_plan){.method = METHOD_NONE};
+}
+
 /* Give the asset's texts their numbers. */
 static int number_names(struct reader *r, struct asset_row *row)
 {
@@ -256,7 +268,7 @@ static int read_asset(struct reader *r, struct projection_asset *ret_asset, json
 	part = WIRE_KEY(at, "valuation");
 	projection_valuation_read(a, wire_member(value, "valuation"), &part, r->flaws);
 	part = WIRE_KEY(at, "plan");
-	projection_plan_read(&r->in->params, &a->plan, wire_member(value, "plan"), &part, r->flaws);
+	read_plan(r, a, wire_member(value, "plan"), &part);
 	part = WIRE_KEY(at, "completed");
 	err = projection_completed_read(&a->completed, wire_member(value, "completed"), &part,
 					r->arena, r->flaws);
@@ -292,23 +304,35 @@ static size_t second_of(const json_t *list, int64_t id)
 	return i;
 }
 
+/* All assets of a list, in ascending order of their ids. */
+static int read_list(struct reader *r, json_t *list, const struct wire_at *at,
+		     struct projection_asset **ret_asset)
+{
+	size_t n = json_array_size(list);
+	int err = 0;
+
+	*ret_asset = ARENA_ARRAY(r->arena, n, struct projection_asset);
+	if (!*ret_asset)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < n && err == 0; i++)
+		err = read_asset(r, &(*ret_asset)[i], json_array_get(list, i), &WIRE_INDEX(at, i));
+	if (err == 0 && (r->is_again || !r->flaws->count))
+		qsort(*ret_asset, n, sizeof(**ret_asset), by_id);
+	return err;
+}
+
 static int read_assets(struct reader *r, json_t *list, const struct wire_at *at)
 {
 	struct projection_input *in = r->in;
 	size_t n = json_array_size(list);
-	int err = 0;
+	int err;
 
 	if (!wire_is_array(list, at, r->flaws) || !is_bounded(list, UINT32_MAX, at, r->flaws))
 		return 0;
-	in->asset = ARENA_ARRAY(r->arena, n, struct projection_asset);
-	if (!in->asset)
-		return ERR_NOMEM;
-	for (size_t i = 0; i < n && err == 0; i++)
-		err = read_asset(r, &in->asset[i], json_array_get(list, i), &WIRE_INDEX(at, i));
+	err = read_list(r, list, at, &in->asset);
 	in->assets = (uint32_t)n;
 	if (err < 0 || r->flaws->count)
 		return err;
-	qsort(in->asset, n, sizeof(*in->asset), by_id);
 	for (size_t i = 1; i < n; i++) {
 		if (in->asset[i].id == in->asset[i - 1].id) {
 			struct wire_at here = WIRE_INDEX(at, second_of(list, in->asset[i].id));
@@ -365,29 +389,70 @@ static void read_mc(struct projection_input *in, json_t *mc, const struct wire_a
 	in->mc_paths = (uint32_t)row.paths;
 }
 
+/* All but what applies to each name: further ones may follow. */
+static int read_input(struct reader *r, json_t *root, const struct wire_at *at)
+{
+	struct projection_input *in = r->in;
+	struct input_row row = {DAY_NONE};
+	int err;
+
+	input_init(in, r->arena);
+	if (!wire_is_object(root, at, r->flaws))
+		return flaws_err(r->flaws);
+	wire_read(input_fields, COUNT(input_fields), root, at, r->flaws, &row);
+	in->as_of = row.as_of;
+	read_mc(in, wire_member(root, "mc"), &WIRE_KEY(at, "mc"), r->flaws);
+	err = projection_params_init(&in->params, r->arena);
+	if (err == 0)
+		err = projection_params_read(&in->params, wire_member(root, "params"),
+					     &WIRE_KEY(at, "params"), r->arena, r->flaws);
+	if (err == 0)
+		err = read_partners(r, wire_member(root, "partners"), &WIRE_KEY(at, "partners"));
+	if (err == 0)
+		err = read_assets(r, wire_member(root, "assets"), &WIRE_KEY(at, "assets"));
+	return err < 0 ? err : flaws_err(r->flaws);
+}
+
 int projection_input_read(struct projection_input *in, json_t *root, struct arena *arena,
 			  struct flaws *flaws)
 {
 	struct reader r = {.in = in, .arena = arena, .flaws = flaws};
+	int err = read_input(&r, root, &WIRE_TOP);
+
+	return err < 0 ? err : settle_names(&r);
+}
+
+static const struct wire_field movement_fields[] = {
+	OTHER("kind", false),
+	OTHER("old", true),
+	OTHER("new", true),
+};
+
+/* A faulty document still lets the other one's faults be found. */
+int projection_movement_read(struct movement_input *in, json_t *root, struct arena *arena,
+			     struct flaws *flaws)
+{
+	struct reader before = {.in = &in->before, .arena = arena, .flaws = flaws};
+	struct reader after = {.in = &in->after, .arena = arena, .flaws = flaws};
+	json_t *old = wire_member(root, "old"), *fresh = wire_member(root, "new");
 	struct wire_at top = WIRE_TOP;
-	struct input_row row = {DAY_NONE};
+	struct flaws unknown;
 	int err;
 
-	input_init(in, arena);
-	if (!wire_is_object(root, &top, flaws))
-		return flaws_err(flaws);
-	wire_read(input_fields, COUNT(input_fields), root, &top, flaws, &row);
-	in->as_of = row.as_of;
-	read_mc(in, wire_member(root, "mc"), &WIRE_KEY(&top, "mc"), flaws);
-	err = projection_params_init(&in->params, arena);
+	flaws_init(&unknown, arena);
+	*in = (struct movement_input){0};
+	wire_read(movement_fields, COUNT(movement_fields), root, &top, flaws, in);
+	(void)json_object_del(old, "mc");
+	(void)json_object_del(fresh, "mc");
+	err = read_input(&before, old, &WIRE_KEY(&top, "old"));
+	if (err != ERR_NOMEM)
+		err = read_input(&after, fresh, &WIRE_KEY(&top, "new"));
+	if (err < 0 || flaws->count)
+		return err < 0 ? err : flaws_err(flaws);
+	after.flaws = &unknown;
+	after.is_again = true;
+	err = read_list(&after, json_object_get(old, "assets"), &top, &in->kept);
 	if (err == 0)
-		err = projection_params_read(&in->params, wire_member(root, "params"),
-					     &WIRE_KEY(&top, "params"), arena, flaws);
-	if (err == 0)
-		err = read_partners(&r, wire_member(root, "partners"), &WIRE_KEY(&top, "partners"));
-	if (err == 0)
-		err = read_assets(&r, wire_member(root, "assets"), &WIRE_KEY(&top, "assets"));
-	if (err == 0)
-		err = flaws_err(flaws);
-	return err < 0 ? err : settle_names(&r);
+		err = settle_names(&before);
+	return err < 0 ? err : settle_names(&after);
 }

@@ -31,6 +31,20 @@ struct projection_input {
 MUST_CHECK int projection_input_read(struct projection_input *in, json_t *root, struct arena *arena,
 				     struct flaws *flaws);
 
+/* Two inputs, and the assets of the old one read once more as the new one's parameters do. */
+struct movement_input {
+	struct projection_input before, after;
+	struct projection_asset *kept; /* as before.asset, in the numbers and words of `after` */
+};
+
+/*
+ * Read {"old": …, "new": …}, each a whole document of the form above; `mc` is not looked at. A
+ * plan whose stage the new parameters do not know is none in `kept`, a request likewise.
+ * Errors as above; flaws have their places in the whole.
+ */
+MUST_CHECK int projection_movement_read(struct movement_input *in, json_t *root,
+					struct arena *arena, struct flaws *flaws);
+
 /*
  * Merge changes into parameters (MODEL.md 9): an object is merged key by key, a number, text, flag
  * or array replaces the old value. value: NULL changes nothing.

@@ -1,13 +1,14 @@
 /*
  * The input of a projection, from hostile JSON, and the engine over whatever is taken: the same
- * asset gives the same bytes again, what is added to the sums can be taken away, and a simulation
- * of few paths can be printed.
+ * asset gives the same bytes again, what is added to the sums can be taken away, a simulation of
+ * few paths can be printed, and a movement between two runs adds up.
  */
 #include <assert.h>
 #include <inttypes.h>
 
 #include "libassets/buf.h"
 #include "libassets/err.h"
+#include "libassets/movement.h"
 #include "libassets/projection.h"
 #include "libassets/projection_print.h"
 #include "libassets/projection_rollup.h"
@@ -62,6 +63,63 @@ static void simulate(const struct projection_input *in, const struct projection_
 	simulation_free(s);
 }
 
+static struct projection_model *model_of(const struct projection_input *in, struct day as_of,
+					 struct arena *arena)
+{
+	struct projection_model *model;
+
+	if (projection_model_new(arena, &in->params, as_of, &model) < 0)
+		return NULL;
+	model->partner = in->settings;
+	model->class_index = in->class_index;
+	return model;
+}
+
+static int add_row(void *arg, const struct movement_row *row)
+{
+	*(int128 *)arg += row->value;
+	return 0;
+}
+
+static int128 sum(const struct movement *m)
+{
+	size_t n;
+	const struct movement_cell *cell = movement_closing(m, &n);
+	int128 sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += cell[i].pence;
+	return sum;
+}
+
+/* What came of an asset as new is what it was, and what moved it. */
+static void move(json_t *root, struct arena *arena, struct flaws *flaws)
+{
+	struct movement_input in;
+	struct movement_ground g;
+	struct movement *m;
+
+	if (projection_movement_read(&in, root, arena, flaws) < 0)
+		return;
+	g = (struct movement_ground){model_of(&in.before, in.before.as_of, arena),
+				     model_of(&in.before, in.after.as_of, arena),
+				     model_of(&in.after, in.after.as_of, arena), false,
+				     &in.after.partner};
+	m = g.before && g.rolled && g.after ? movement_new(&g) : NULL;
+	for (uint32_t i = 0; m && i < in.before.assets && i < in.after.assets; i++) {
+		struct movement_pair both = {&in.before.asset[i], &in.kept[i], &in.after.asset[i],
+					     false};
+		struct movement_pair old = {&in.before.asset[i], &in.kept[i], NULL, false};
+		int128 moved = 0, was = 0;
+
+		assert(movement_asset(m, &both, add_row, &moved) == 0);
+		moved -= sum(m);
+		assert(movement_asset(m, &old, add_row, &was) == 0);
+		assert(moved == was);
+	}
+	movement_free(m);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	CLEANUP(arena_done) struct arena arena;
@@ -76,8 +134,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	flaws_init(&flaws, &arena);
 	if (!scratch)
 		scratch = projection_scratch_new();
-	if (!scratch || wire_load(text, &flaws, &root) < 0 ||
-	    projection_input_read(&in, root, &arena, &flaws) < 0 || flaws.count ||
+	if (!scratch || wire_load(text, &flaws, &root) < 0)
+		return 0;
+	if (wire_member(root, "old")) {
+		move(root, &arena, &flaws);
+		return 0;
+	}
+	if (projection_input_read(&in, root, &arena, &flaws) < 0 || flaws.count ||
 	    projection_model_new(&arena, &in.params, in.as_of, &model) < 0)
 		return 0;
 	model->partner = in.settings;

@@ -34,7 +34,9 @@ static const struct command commands[] = {
 			"if not\n"
 			"10,000) it is simulated too: P10, P50, P90 and mean of all, each year and "
 			"each\n"
-			"partner. Movements between two runs are not taken yet.\n",
+			"partner. With old and new, each such an object, the movement between them "
+			"is\n"
+			"printed: which change of which asset moved how much, and when.\n",
 		.example = "assetctl project receipts.json | jq '.rollups[] | select(.dim == "
 			   "\"ALL\")'",
 		.run = project_run,

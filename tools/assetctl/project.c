@@ -1,5 +1,6 @@
 /*
- * assetctl project: read the file, decode it, project each asset once, print as it goes.
+ * assetctl project: read the file, decode it, project each asset once, print as it goes. Two runs
+ * in one file go to project_movement.c.
  *
  * By libassets alone, so that a figure of the daemon can be worked out again without it. The
  * output is flushed in pieces: a portfolio's is larger than anybody wants in memory twice.
@@ -17,6 +18,7 @@
 #include "libassets/projection_print.h"
 #include "libassets/projection_wire.h"
 #include "libassets/simulation_print.h"
+#include "project_movement.h"
 
 #define FILE_MAX ((size_t)2 << 30)
 #define ARENA_MAX ((size_t)16 << 30)
@@ -232,37 +234,42 @@ static int project_input(const struct projection_input *in, struct arena *arena)
 	return err;
 }
 
-/* Input that a later version takes. */
-static const char *not_taken(const json_t *root)
+/* Two runs in one file, whose movement is asked for. */
+static bool is_movement(const json_t *root)
 {
 	const char *kind = json_string_value(wire_member(root, "kind"));
 
-	if ((kind && strcmp(kind, "movement") == 0) || wire_member(root, "old"))
-		return "a movement between two runs is not taken yet; send one projection input";
-	return NULL;
+	return (kind && strcmp(kind, "movement") == 0) || wire_member(root, "old");
+}
+
+static int project_root(json_t *root, struct arena *arena, struct flaws *flaws)
+{
+	struct projection_input in;
+	struct movement_input both;
+	int err;
+
+	if (is_movement(root)) {
+		err = projection_movement_read(&both, root, arena, flaws);
+		return err < 0 ? err : project_movement(&both, arena);
+	}
+	err = projection_input_read(&in, root, arena, flaws);
+	return err < 0 ? err : project_input(&in, arena);
 }
 
 static int project_text(const char *path, struct str text, struct arena *arena)
 {
 	struct flaws flaws;
-	struct projection_input in;
 	json_auto_t *root = NULL;
 	int err;
 
 	flaws_init(&flaws, arena);
 	err = wire_load(text, &flaws, &root);
-	if (err == 0 && not_taken(root)) {
-		complain("%s: %s", path, not_taken(root));
-		return EXIT_USAGE;
-	}
 	if (err == 0)
-		err = projection_input_read(&in, root, arena, &flaws);
+		err = project_root(root, arena, &flaws);
 	if (flaws.count) {
 		input_complain(path, &flaws);
 		return EXIT_INVALID;
 	}
-	if (err == 0)
-		err = project_input(&in, arena);
 	if (err < 0)
 		complain("%s: %s", path, err_info(err)->title);
 	return err < 0 ? EXIT_FAILED : EXIT_OK;

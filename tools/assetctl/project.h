@@ -1,5 +1,6 @@
 /*
- * assetctl project FILE: a projection from a file, by libassets alone.
+ * assetctl project FILE: a projection, or the movement between two, from a file, by libassets
+ * alone.
  */
 #pragma once
 
@@ -9,7 +10,7 @@
  * Run it. The projection goes to standard output, what is wrong to standard error.
  *
  * EXIT_FAILED   the file cannot be read, or there is no memory
- * EXIT_USAGE    the arguments are not one FILE, or the input asks for what this version lacks
+ * EXIT_USAGE    the arguments are not one FILE
  * EXIT_INVALID  the input is faulty: each fault is named with its place
  */
 int project_run(const struct invocation *call);
