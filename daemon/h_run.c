@@ -3,7 +3,8 @@
  * run's authority may see them, and the figures are kept with the run for ever.
  *
  * The figures are taken by the projector's freezer thread; this flow waits by a ticket and stores
- * what it gets in the same transaction as the run, so a run without figures does not exist.
+ * what it gets, the figures and the inputs, in the same transaction as the run, so a run without
+ * them does not exist.
  */
 #include <jansson.h>
 
@@ -149,26 +150,41 @@ static int take_flaws(struct flow *f)
 	return ERR_INVALID;
 }
 
+/* The answer's first line are the figures, each further one is a page of inputs. */
+static void store_inputs(struct flow *f, struct str id, struct str lines)
+{
+	for (int32_t number = 0; lines.len; number++) {
+		struct str page = str_cut(lines, '\n', &lines);
+
+		q_run_input_insert_add(
+			flow_batch(f),
+			&(struct q_run_input_insert){.run_id = id, .number = number, .body = page});
+	}
+}
+
 static enum step_result run_store(struct flow *f)
 {
 	const struct run_flow *run = f->state;
 	struct str id = h_id(f, "run_"), authority_id = run->authority_id;
-	struct str fields = h_json(f, &run_shape, &run->run);
+	struct str fields = h_json(f, &run_shape, &run->run), inputs;
+	struct str frozen;
 	int err = flow_send_err(f);
 
 	if (err == 0)
 		err = take_flaws(f);
 	if (err < 0)
 		return flow_fail(f, err == ERR_DEADLINE ? ERR_NOT_READY : err);
+	frozen = str_cut(f->got_mail, '\n', &inputs);
 	q_run_insert_add(flow_batch(f), &(struct q_run_insert){
 						.id = id,
 						.authority_id = authority_id,
 						.fields = fields,
 						.model_version = STR(PROJECTION_VERSION),
-						.frozen = f->got_mail,
+						.frozen = frozen,
 					});
 	q_run_figures_insert_add(
-		flow_batch(f), &(struct q_run_figures_insert){.run_id = id, .frozen = f->got_mail});
+		flow_batch(f), &(struct q_run_figures_insert){.run_id = id, .frozen = frozen});
+	store_inputs(f, id, inputs);
 	(void)h_change(f, &(struct h_change){
 				  .type = "run.frozen",
 				  .subject = id,

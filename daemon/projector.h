@@ -43,7 +43,7 @@ struct projector_reader {
 
 /* A question of one kind; members of the others do not matter. Texts are borrowed. */
 struct projector_question {
-	enum { ASK_RECEIPTS, ASK_ASSET, ASK_FREEZE } kind;
+	enum { ASK_RECEIPTS, ASK_ASSET, ASK_FREEZE, ASK_MOVEMENT } kind;
 	/* RECEIPTS */
 	enum projector_group group;
 	enum projection_scenario scenario;
@@ -58,13 +58,23 @@ struct projector_question {
 	struct str parameters; /* JSON, laid over those of the register; absent: none */
 	/* The data as they were true on a day and known at a moment; both absent: as they are. */
 	struct str valid_on, known_at;
+	/* MOVEMENT: from a run to another, or, absent, to the register; figures of authority_id of
+	 * the filter, or of all. What may be shown is settled by who asks. */
+	struct str from_run, to_run;
+	bool has_rows, is_csv, is_by_authority; /* see struct moved_view */
+	struct str code, after_asset, after_code;
+	int32_t most;
+	int64_t kept_position; /* what an earlier page included; 0: this is the first */
 	/* all */
 	struct projector_reader reader;
 	int64_t position;    /* the answer includes everything up to here; 0: whatever is there */
 	struct str event_id; /* and this event, which has no position yet; absent: none */
 };
 
-enum { PROJECTOR_FREEZE_MS = 25000 }; /* how long a run may take to be made */
+enum {
+	PROJECTOR_FREEZE_MS = 25000, /* how long a run may take to be made, or a movement */
+	RUN_PAGES_MAX = 48,          /* of inputs that a run keeps */
+};
 
 /*
  * The part `projector` of the process (process.h), for the main thread: starts loading, and

@@ -66,6 +66,11 @@ static bool keep_texts(struct arena *a, struct projector_question *q)
 		&q->valid_on,
 		&q->known_at,
 		&q->event_id,
+		&q->from_run,
+		&q->to_run,
+		&q->code,
+		&q->after_asset,
+		&q->after_code,
 	};
 	bool is_whole = true;
 
@@ -108,9 +113,11 @@ bool projector_has_event(const struct projector *p, struct str event_id)
 	return false;
 }
 
-static bool is_as_at(const struct projector_question *q)
+/* Of data that are not those in memory. */
+static bool is_elsewhere(const struct projector_question *q)
 {
-	return q->kind == ASK_FREEZE && !str_is_null(q->valid_on);
+	return (q->kind == ASK_FREEZE && !str_is_null(q->valid_on)) ||
+	       (q->kind == ASK_MOVEMENT && !str_is_null(q->to_run));
 }
 
 static bool can_answer(const struct projector *p, const struct projector_question *q)
@@ -169,7 +176,7 @@ void projector_reply(struct ask *a, int err, struct buf *out)
 	ask_free(a);
 }
 
-/* Answer it now, from memory; a run goes on to the freezer. */
+/* Answer it now, from memory; runs and movements go on to the freezer. */
 static void answer(struct projector *p, struct ask *a)
 {
 	CLEANUP(buf_done) struct buf out = BUF(PROJECTOR_ANSWER_MAX);
@@ -183,6 +190,7 @@ static void answer(struct projector *p, struct ask *a)
 		err = answer_asset(p, &a->q, &out);
 		break;
 	case ASK_FREEZE:
+	case ASK_MOVEMENT:
 		freezer_take(p->freezer, a, p->book, p->position);
 		return;
 	}
@@ -221,7 +229,7 @@ static void on_ask(void *arg)
 	struct ask *a = arg;
 	struct projector *p = a->projector;
 
-	if (is_as_at(&a->q) && !p->is_leaving) {
+	if (is_elsewhere(&a->q) && !p->is_leaving) {
 		freezer_take(p->freezer, a, NULL, 0); /* its data are not ours */
 		return;
 	}

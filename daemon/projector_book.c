@@ -254,13 +254,12 @@ static int read_requests(struct book *b, json_t *requests, struct arena *a, stru
 	return 0;
 }
 
-static int read_row(struct book *b, const struct book_row *row, struct arena *a,
+static int read_row(struct book *b, const struct book_row *row, json_t *input, struct arena *a,
 		    struct flaws *flaws, struct projection_asset *ret)
 {
-	json_auto_t *input = loaded(row->input);
 	int r;
 
-	if (!input)
+	if (!json_is_object(input))
 		return ERR_INVALID;
 	ret->id = row->model_id;
 	ret->decile = (uint8_t)row->decile;
@@ -339,7 +338,8 @@ static uint64_t print_row(const struct book_row *row)
 	return print_text(print, row->input);
 }
 
-struct held *book_read(struct book *b, const struct book_row *row)
+/* input: the row's, or that of a run's page. */
+static struct held *read_held(struct book *b, const struct book_row *row, json_t *input)
 {
 	struct projection_asset asset = {0};
 	struct held *h = NULL;
@@ -348,12 +348,34 @@ struct held *book_read(struct book *b, const struct book_row *row)
 
 	arena_init(&arena, ROW_ARENA_MAX);
 	flaws_init(&flaws, &arena);
-	if (read_row(b, row, &arena, &flaws, &asset) == 0)
+	if (read_row(b, row, input, &arena, &flaws, &asset) == 0)
 		h = packed(&asset);
-	if (h)
-		h->print = print_row(row);
 	arena_done(&arena);
 	return h;
+}
+
+struct held *book_read(struct book *b, const struct book_row *row)
+{
+	json_auto_t *input = loaded(row->input);
+	struct held *h = read_held(b, row, input);
+
+	if (h)
+		h->print = print_row(row);
+	return h;
+}
+
+struct held *book_read_kept(struct book *b, json_t *kept)
+{
+	const struct book_row row = {
+		.model_id = json_integer_value(json_object_get(kept, "id")),
+		.lead = text_of(kept, "lead"),
+		.cpp = text_of(kept, "cpp"),
+		.locality = text_of(kept, "locality"),
+		.class = text_of(kept, "class"),
+		.decile = (int32_t)json_integer_value(json_object_get(kept, "decile")),
+	};
+
+	return read_held(b, &row, kept);
 }
 
 const struct projection_result *book_project(struct book *b, const struct held *h)

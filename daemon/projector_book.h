@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <jansson.h>
+
 #include "libassets/flaw.h"
 #include "libassets/names.h"
 #include "libassets/projection.h"
@@ -89,6 +91,12 @@ const struct held *book_find(const struct book *b, struct str asset_id);
 
 /* Read a row that need not be held; free() it. The book keeps only new names. NULL: not sound. */
 struct held *book_read(struct book *b, const struct book_row *row);
+
+/*
+ * The same of an asset as a run keeps it (libassets/projection_input_print.h). NULL: not sound
+ * under the book's parameters, or no memory.
+ */
+struct held *book_read_kept(struct book *b, json_t *kept);
 
 /* Project with the book's model; borrowed until the next call. */
 const struct projection_result *book_project(struct book *b, const struct held *h);

@@ -1,7 +1,7 @@
 /*
  * The freezer's thread. A run goes through its phases: SETTLE until the past can no longer move,
  * READ its inputs (both only for a run as at another day), COUNT them into sums, write the
- * FIGURES. Each turn does a piece of one phase and asks for the next turn.
+ * FIGURES and the INPUTS. Each turn does a piece of one phase and asks for the next turn.
  *
  * A run takes seconds of work that must not hold up the projector, whose answers take
  * microseconds; so it has a book of its own, copied or read, and nothing is shared. One run
@@ -16,7 +16,9 @@
 #include "clock.h"
 #include "libassets/err.h"
 #include "loop.h"
+#include "projector_compare.h"
 #include "projector_freeze.h"
+#include "projector_kept.h"
 #include "projector_private.h"
 #include "q.h"
 
@@ -44,12 +46,14 @@ struct freezer {
 	bool is_busy;         /* a batch is under way */
 	bool is_leaving;
 	struct log_gate gate;
+	struct kept_moves kept;
 };
 
 static void freeze_free(struct freeze *z)
 {
 	if (!z)
 		return;
+	compare_free(z->compare);
 	book_free(z->book);
 	buf_done(&z->out);
 	free(z);
@@ -221,16 +225,22 @@ static void on_begin(void *arg, int err, const struct db_reply *reply)
 	turn_in(f, 0);
 }
 
+/* For who reads; without memory the run under way has ended. */
+static bool is_connected(struct freezer *f)
+{
+	if (!f->pool)
+		f->pool = db_pool_new(f->loop, f->conninfo, 1);
+	if (!f->pool)
+		end(f, ERR_NOMEM);
+	return f->pool != NULL;
+}
+
 static void settle(struct freezer *f)
 {
 	struct db_batch *b;
 
-	if (!f->pool)
-		f->pool = db_pool_new(f->loop, f->conninfo, 1);
-	if (!f->pool) {
-		end(f, ERR_NOMEM);
+	if (!is_connected(f))
 		return;
-	}
 	b = batch(f);
 	q_freeze_begin_add(b, &(struct q_freeze_begin){
 				      .known_at = f->now->ask->q.known_at,
@@ -264,12 +274,81 @@ static void count(struct freezer *f, int64_t until_us)
 static void write_figures(struct freezer *f, int64_t until_us)
 {
 	while (clock_mono_us() < until_us) {
-		if (!freeze_figure(f->now)) {
-			end(f, 0);
-			return;
-		}
+		int err;
+
+		if (freeze_figure(f->now))
+			continue;
+		f->now->phase = FREEZE_INPUTS;
+		err = freeze_inputs_begin(f->now);
+		if (err < 0)
+			end(f, err);
+		else
+			turn_in(f, 0);
+		return;
 	}
 	turn_in(f, 0);
+}
+
+static void write_inputs(struct freezer *f)
+{
+	if (freeze_inputs(f->now))
+		turn_in(f, 0);
+	else
+		end(f, 0);
+}
+
+/* --- movements ------------------------------------------------------------------------------- */
+
+static void on_compared(void *arg, int err, const struct db_reply *reply)
+{
+	struct freezer *f = arg;
+
+	f->is_busy = false;
+	if (err) {
+		batch_failed(f, err);
+		return;
+	}
+	err = compare_take(f->now->compare, reply);
+	if (err < 0)
+		end(f, err);
+	else
+		turn_in(f, 0);
+}
+
+static void read_runs(struct freezer *f)
+{
+	struct db_batch *b;
+
+	if (!is_connected(f))
+		return;
+	b = batch(f);
+	compare_ask(f->now->compare, b);
+	f->is_busy = true;
+	db_pool_send(f->pool, b, on_compared, f);
+}
+
+/* One that was kept is answered at once; so is one that has just been worked out. */
+static void compare(struct freezer *f, int64_t until_us)
+{
+	struct freeze *z = f->now;
+	enum compare_state state = COMPARE_DONE;
+	int err;
+
+	if (kept_answer(&f->kept, &z->ask->q, z->position, z->as_of, &z->out)) {
+		end(f, 0);
+		return;
+	}
+	err = z->compare ? compare_turn(z->compare, until_us, &state) : ERR_NOT_READY;
+	if (err == 0 && state == COMPARE_READ) {
+		read_runs(f);
+		return;
+	}
+	if (err == 0 && state == COMPARE_DONE)
+		kept_put(&f->kept, compare_moved(z->compare));
+	if (err < 0)
+		end(f, err);
+	else
+		turn_in(f, 0);
 }
 
 /* --- turns ---------------------------------------------------------------------------------- */
@@ -289,7 +368,7 @@ static void turn(struct freezer *f)
 
 	if (f->is_busy || f->is_leaving)
 		return;
-	if (f->pool && (!f->now || f->now->phase > FREEZE_READ))
+	if (f->pool && (!f->now || f->now->phase > FREEZE_COMPARE))
 		db_pool_free(TAKE(f->pool));
 	if (!f->now)
 		begin_next(f);
@@ -306,11 +385,17 @@ static void turn(struct freezer *f)
 	case FREEZE_READ:
 		read_page(f);
 		break;
+	case FREEZE_COMPARE:
+		compare(f, until_us);
+		break;
 	case FREEZE_COUNT:
 		count(f, until_us);
 		break;
 	case FREEZE_FIGURES:
 		write_figures(f, until_us);
+		break;
+	case FREEZE_INPUTS:
+		write_inputs(f);
 		break;
 	}
 }
@@ -365,6 +450,32 @@ static int copy(struct freeze *z, const struct book *from, int64_t position)
 	return err;
 }
 
+/* Of the register a copy, unless the answer is still there. */
+static int compare_with(struct freezer *f, struct freeze *z, const struct book *live,
+			int64_t position)
+{
+	const struct projector_question *q = &z->ask->q;
+	struct book *copied = NULL;
+	struct arena arena;
+	struct flaws flaws;
+	int err = 0;
+
+	z->phase = FREEZE_COMPARE;
+	z->position = live ? position : 0;
+	z->as_of = live ? live->model->as_of.number : 0;
+	if (live && kept_has(&f->kept, q, position, z->as_of))
+		return 0;
+	arena_init(&arena, 1 << 20);
+	flaws_init(&flaws, &arena);
+	if (live)
+		err = book_under(live, live->model->as_of, (struct str){NULL, 0}, &flaws, &copied);
+	arena_done(&arena);
+	if (err < 0)
+		return err;
+	z->compare = compare_new(q->from_run, q->to_run, copied, z->position);
+	return z->compare ? 0 : ERR_NOMEM;
+}
+
 void freezer_take(struct freezer *f, struct ask *a, const struct book *from, int64_t position)
 {
 	struct taken *t = calloc(1, sizeof(*t));
@@ -375,9 +486,11 @@ void freezer_take(struct freezer *f, struct ask *a, const struct book *from, int
 	a->until_us = clock_mono_us() + PROJECTOR_FREEZE_MS * INT64_C(1000);
 	if (z) {
 		z->ask = a;
-		z->out = BUF(PROJECTOR_ANSWER_MAX);
+		z->out = BUF(PROJECTOR_RUN_MAX);
 	}
-	if (err == 0 && from)
+	if (err == 0 && a->q.kind == ASK_MOVEMENT)
+		err = compare_with(f, z, from, position);
+	else if (err == 0 && from)
 		err = copy(z, from, position);
 	if (err == 0) {
 		*t = (struct taken){f, z};
@@ -397,6 +510,7 @@ struct freezer *freezer_new(const char *conninfo)
 	if (!f)
 		return NULL;
 	TAILQ_INIT(&f->waiting);
+	kept_init(&f->kept);
 	arena_init(&f->arena, PROJECTOR_BATCH_MAX);
 	f->conninfo = strdup(conninfo);
 	f->loop = loop_new("freezer");
@@ -433,6 +547,7 @@ void freezer_free(struct freezer *f)
 		return;
 	if (f->loop)
 		loop_close(f->loop, on_close, f);
+	kept_done(&f->kept);
 	arena_done(&f->arena);
 	free(f->conninfo);
 	free(f);

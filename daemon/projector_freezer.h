@@ -5,6 +5,7 @@
  * A run of the data as they are gets the projector's inputs, copied at once; one of another
  * day or moment reads its own from the database, page by page, over a connection that is
  * opened for it and closed after it. Its memory is a second book, however many are asked for.
+ * Movements are worked out here too, and the latest are kept for further pages of their rows.
  */
 #pragma once
 
@@ -20,8 +21,9 @@ struct freezer *freezer_new(const char *conninfo);
 void freezer_free(struct freezer *f);
 
 /*
- * Make the run that is asked for: of `from`, whose thread this is, at that position, or, where
- * the question names a day and a moment, of the database. The question is taken and will be
- * replied to: ERR_BUSY when too many wait, ERR_NOT_READY when it took too long, ERR_NOMEM.
+ * Make the run, or the movement, that is asked for: of `from`, whose thread this is, at that
+ * position, or, where the question names a day and a moment, of the database. The question is taken
+ * and will be replied to: ERR_BUSY when too many wait, ERR_NOT_READY when it took too long,
+ * ERR_NOMEM.
  */
 void freezer_take(struct freezer *f, struct ask *a, const struct book *from, int64_t position);

@@ -26,6 +26,7 @@ enum {
 	PROJECTOR_WAITERS_MAX = 10000,   /* questions that wait; more are refused */
 	PROJECTOR_EVENTS = 1 << 16,      /* newest events remembered by id */
 	PROJECTOR_ANSWER_MAX = 64 << 20, /* bytes */
+	PROJECTOR_RUN_MAX = 512 << 20,   /* … of a run's figures and inputs */
 	PROJECTOR_BATCH_MAX = 64 << 20,  /* bytes */
 	PROJECTOR_TELL_MS = 100,         /* between two events of one authority */
 	PROJECTOR_CAUSES_MAX = 20,       /* event ids named as the cause of one */

@@ -23,6 +23,7 @@
 #include "h_import.h"
 #include "h_land.h"
 #include "h_mapping.h"
+#include "h_movement.h"
 #include "h_notice.h"
 #include "h_projection.h"
 #include "h_read.h"
@@ -485,6 +486,10 @@ const struct route route_table[] = {
 	 .query = "group_by,scenario,authority_id,cpp_id,locality_id,class,run,min_event",
 	 .also = "403,404", .flags = ROUTE_NO_ETAG,
 	 .summary = "Expected receipts by year, quarter, authority, partnership, locality, decile or class"},
+	{METHOD_GET, "/v1/projections/movement", PERM_MONEY_READ, flow_movement, sizeof(struct movement_flow),
+	 .query = "from,to,authority_id,group_by,code,limit,after,format", .formats = EXPORT_CSV, .also = "403,404",
+	 .flags = ROUTE_NO_ETAG,
+	 .summary = "What moved the forecast between two runs, or since one: by code, year and asset, with the changes"},
 	{METHOD_POST, "/v1/projections/runs", PERM_RUN_WRITE, flow_run_add, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_REPORT, .takes = &run_shape,
 	 .summary = "Freeze a run as of a day"},

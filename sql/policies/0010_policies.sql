@@ -206,8 +206,8 @@ begin
 	perform pg_temp.rule('projection_run_receipt', 'SELECT',
 		'exists (select from projection_run as r where r.id = {t}.run_id and '
 		|| pg_temp.holds('finance', 'r.authority_id') || ')');
-	perform pg_temp.rule('projection_run_asset', 'SELECT', money);
-	perform pg_temp.rule('projection_run_receipt projection_run_asset', 'INSERT',
+	-- Its inputs name every price there is: they are read for the installation alone.
+	perform pg_temp.rule('projection_run_receipt projection_run_input', 'INSERT',
 		'exists (select from projection_run as r where r.id = {t}.run_id and r.actor = actor_id())');
 end
 $$;
@@ -220,7 +220,7 @@ declare
 begin
 	perform pg_temp.rule('asset asset_owner valuation valuation_money disposal_plan disposal_plan_money disposal
 		disposal_money request request_money request_item request_event request_event_money
-		request_reminder request_trouble change change_money feed fact partner_setting projection projection_run projection_run_receipt projection_run_asset
+		request_reminder request_trouble change change_money feed fact partner_setting projection projection_run projection_run_receipt projection_run_input
 		principal principal_role webhook webhook_secret webhook_cursor webhook_attempt webhook_retry
 		idempotency_key lease calendar land_pair', 'SELECT', nobody, 'assetd_worker');
 	perform pg_temp.rule('page_session', 'SELECT DELETE', nobody, 'assetd_worker');
@@ -236,7 +236,7 @@ begin
 	perform pg_temp.rule('document_part', 'SELECT', nobody || $q$ and exists (select from document as d
 		where d.id = {t}.document_id and d.state = 'STORED' and d.scan in ('NOT_SCANNED', 'PENDING'))$q$, 'assetd_worker');
 	perform pg_temp.rule('change', 'INSERT', nobody || $q$ and actor_kind = 'SYSTEM'$q$, 'assetd_worker');
-	perform pg_temp.rule('change_money feed webhook_attempt projection_run projection_run_receipt projection_run_asset',
+	perform pg_temp.rule('change_money feed webhook_attempt projection_run projection_run_receipt projection_run_input',
 		'INSERT', nobody, 'assetd_worker');
 	perform pg_temp.rule('projection webhook_retry lease', 'INSERT UPDATE', nobody, 'assetd_worker');
 	perform pg_temp.rule('webhook_retry lease', 'DELETE', nobody, 'assetd_worker');

@@ -148,8 +148,7 @@ select pg_temp.id('run', n), a, pg_temp.id('prn', case n when 1 then 14 else 92 
        '{}', '' from tenant;
 insert into projection_run_receipt (run_id, scenario, grouping_by, number, body)
 select pg_temp.id('run', n), 'LIKELY', 'YEAR', 0, '{}' from tenant;
-insert into projection_run_asset (run_id, asset_id, authority_id, input)
-select pg_temp.id('run', n), pg_temp.id('ast', n), a, '{}' from tenant;
+insert into projection_run_input (run_id, number, body) select pg_temp.id('run', n), 0, '{}' from tenant;
 
 insert into document (id, authority_id, asset_id, parent_published, state, kind, title, file_name, received_on, published, redaction,
 	redaction_at, retention, retention_from, retention_months, media_type, byte_count, sha256, crc32)

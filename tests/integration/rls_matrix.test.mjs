@@ -59,7 +59,7 @@ const TENANT_ROWS = {
 	'fact money': n => `subject = '${id('ast', n)}' and part = 'valuation_money:MV'`,
 	import: by('id', 'imp'), import_line: by('import_id', 'imp'), mapping: by('id', 'map'),
 	partner_setting: by('authority_id', 'aut'), projection: by('authority_id', 'aut'), projection_run: by('id', 'run'),
-	projection_run_receipt: by('run_id', 'run'), projection_run_asset: by('run_id', 'run'),
+	projection_run_receipt: by('run_id', 'run'), projection_run_input: by('run_id', 'run'),
 };
 const PEOPLES_ROWS = {
 	principal: by('id', 'prn'), principal_role: by('principal_id', 'prn'), api_key: by('id', 'key'), page_session: hash,

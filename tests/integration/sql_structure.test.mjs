@@ -21,8 +21,6 @@ const ACROSS = {
 	'principal_role → principal': 'one may hold a role on another authority than one\'s home',
 	'webhook → principal': 'a webhook may serve another authority than its principal\'s home',
 	'import → principal': 'who imports may be at home elsewhere',
-	'projection_run_asset → projection_run': 'a run takes in the assets of all authorities',
-	'projection_run_asset → asset': 'the asset\'s authority as it was at the freeze',
 };
 
 let cluster;

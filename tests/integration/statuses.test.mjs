@@ -136,7 +136,7 @@ test('403: a key that does not permit it', () =>
 
 test('404: nothing there', () =>
 	each(declaring(404).filter(named), 404, o => ask(o, 'nothing', sending(o, {headers: {'If-Match': '"1-a"'}, json: sample(o)}),
-		o.path.endsWith('/receipts') ? `?run=run_${'0'.repeat(26)}` : '')));
+		o.path.endsWith('/receipts') ? `?run=run_${'0'.repeat(26)}` : o.path.endsWith('/movement') ? `?from=run_${'0'.repeat(26)}` : '')));
 
 test('406: nothing that the client accepts', async () => {
 	await each(declaring(406), 406, o => ask(o, 'there', sending(o, {headers: {Accept: 'text/html, image/*;q=0.5'}})));

@@ -1,0 +1,225 @@
+// The movement between two runs, or since one: sums by code that add up to the difference of the
+// totals, single assets for who reads their money alone, and the change behind each row.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {makeKey, startRegister, until} from '../harness/index.mjs';
+
+const CLOCK = Date.parse('2026-11-21T10:00:00Z');
+const reg = await startRegister({clock: new Date(CLOCK).toISOString()});
+after(() => reg.stop());
+
+const ok = (reply, status = 200) => {
+	assert.equal(reply.status, status, reply.text);
+	return reply.json;
+};
+const made = {};
+
+let keys = 0;
+const add = async (path, fields) => ok(await reg.admin.post(path, fields, {idempotency: `m-${++keys}`}), 201);
+const tagOf = async path => (await reg.admin.get(path)).headers.etag;
+const patch = async (path, fields) => ok(await reg.admin.patch(path, fields, {match: await tagOf(path)}));
+const plan = async (a, fields) => {
+	const path = `/v1/assets/${a.id}/disposal-plan`, etag = await tagOf(path);
+	return ok(await reg.admin.put(path, {method: 'SALE', stage: 'MARKETING', planned_on: '2027-06-15', ...fields},
+		etag ? {match: etag} : {headers: {'If-None-Match': '*'}}), etag ? 200 : 201);
+};
+const value = (a, amount_pence) => add(`/v1/assets/${a.id}/valuations`, {amount_pence, basis: 'MV', valued_on: '2026-04-01'});
+
+async function asset(name, amount, fields = {}) {
+	const a = await add('/v1/assets', {name, authority_id: made.council.id, class: 'HALL', tenure: 'OWNED', ...fields});
+	await value(a, amount);
+	await plan(a, {});
+	return a;
+}
+
+const freeze = (fields = {}, who = reg.admin) => until(async () => {
+	const reply = await who.post('/v1/projections/runs', {as_of_on: '2026-11-21', tag: 'QUARTER', ...fields});
+	return reply.status === 201 && reply.json;
+}, {what: 'a frozen run'});
+const movement = async (query, who = reg.admin) => ok(await who.get(`/v1/projections/movement?${query}`));
+const net = async query => ok(await reg.admin.get(`/v1/projections/receipts?${query}`)).totals.adjusted.net_pence;
+const client = async roles => reg.admin.as((await makeKey(reg, {roles})).key);
+const codes = totals => Object.fromEntries(totals.codes.map(c => [c.code, c.value_pence]));
+const sum = list => list.reduce((a, b) => a + b, 0);
+
+/** What holds of every movement, whoever asks. */
+function expectWhole(m) {
+	const {totals} = m;
+	assert.equal(totals.old_pence + totals.value_pence, totals.new_pence);
+	assert.equal(sum(totals.codes.map(c => c.value_pence)), totals.value_pence);
+	for (const key of ['old_pence', 'new_pence', 'value_pence'])
+		assert.equal(sum(m.items.map(i => i[key])), totals[key], key);
+	for (const i of m.items)
+		assert.equal(sum(i.codes.map(c => c.value_pence)), i.value_pence, JSON.stringify(i.group));
+	return m;
+}
+
+/** Every row of a movement, by its pages. */
+async function pages(query, who = reg.admin, limit = 2) {
+	const rows = [];
+	for (let next = `/v1/projections/movement?${query}&limit=${limit}`; next;) {
+		const m = ok(await who.get(next));
+		assert.ok(m.rows.length <= limit);
+		rows.push(...m.rows);
+		next = m.next;
+	}
+	return rows;
+}
+
+before(async () => {
+	made.council = await add('/v1/authorities', {name: 'Council', kind: 'COUNCIL', code: 'MO-1'});
+	made.board = await add('/v1/authorities', {name: 'Board', kind: 'HEALTH_BOARD', code: 'MO-2'});
+	made.far = await add('/v1/authorities', {name: 'Far', kind: 'COUNCIL', code: 'MO-3'});
+	made.cpp = await add('/v1/cpps', {name: 'Plan', code: 'MO-CPP', partners: [made.council.id, made.board.id]});
+	made.body = await add('/v1/community-bodies', {name: 'Trust', legal_form: 'SCIO', members: 30});
+	made.hall = await asset('Hall', 20000000);
+	made.shed = await asset('Shed', 8000000, {class: 'DEPOT'});
+	made.joint = await asset('Joint', 10000001, {owners: [
+		{authority_id: made.council.id, units: 1}, {authority_id: made.board.id, units: 1}]});
+	made.gone = await asset('Gone', 5000000);
+	made.sold = await asset('Sold', 7000000);
+	made.still = await asset('Still', 3000000);
+	made.theirs = await asset('Theirs', 9000000, {authority_id: made.far.id});
+	made.old = await freeze({name: 'Budget', tag: 'BUDGET'});
+	made.oldNet = await net(`run=${made.old.id}`);
+
+	await value(made.hall, 22000000);
+	const request = await add('/v1/requests', {asset_id: made.hall.id, community_body_id: made.body.id, kind: 'OWNERSHIP',
+		received_on: '2026-10-01', offer_pence: 5000000});
+	await add(`/v1/requests/${request.id}/events`, {event: 'VALIDATE', on: '2026-10-01'});
+	await plan(made.shed, {planned_on: '2027-12-01'});
+	await patch(`/v1/assets/${made.joint.id}`, {owners: [
+		{authority_id: made.council.id, units: 1}, {authority_id: made.board.id, units: 3}]});
+	ok(await reg.admin.delete(`/v1/assets/${made.gone.id}`, {match: await tagOf(`/v1/assets/${made.gone.id}`)}), 204);
+	await add(`/v1/assets/${made.sold.id}/disposals`, {kind: 'MARKET', completed_on: '2026-11-21', gross_pence: 7100000, cost_pence: 10000});
+	made.fresh = await asset('Fresh', 6000000);
+	await value(made.theirs, 9500000);
+});
+
+test('since the newest run, by itself: every kind of change, each with what caused it', async () => {
+	const m = expectWhole(await movement(''));
+	assert.equal(m.from.run, made.old.id);
+	assert.equal(m.from.tag, 'BUDGET');
+	assert.equal(m.to.run, null);
+	assert.equal(m.authority_id, null);
+	assert.equal(m.next, null);
+	const rows = Object.fromEntries(m.rows.map(r => [`${r.code} ${r.asset_id}`, r]));
+	assert.deepEqual(Object.keys(rows).sort(), [`DEL ${made.gone.id}`, `DONE ${made.sold.id}`, `NEW ${made.fresh.id}`, `OWN ${made.joint.id}`,
+		`PLAN ${made.shed.id}`, `REQ ${made.hall.id}`, `VALN ${made.hall.id}`, `VALN ${made.theirs.id}`].sort());
+	assert.equal(rows[`OWN ${made.joint.id}`].value_pence, 0);
+	assert.ok(rows[`OWN ${made.joint.id}`].moved_pence > 0);
+	assert.ok(rows[`PLAN ${made.shed.id}`].moved_pence > 0);
+	const cause = code => Object.values(rows).filter(r => r.code === code).map(r => r.changes.map(c => c.type).at(-1));
+	assert.deepEqual([cause('VALN'), cause('REQ'), cause('PLAN'), cause('OWN'), cause('DEL'), cause('DONE')],
+		[['asset.valued', 'asset.valued'], ['request.validated'], ['plan.changed'], ['asset.updated'], ['asset.removed'], ['asset.disposed']]);
+	assert.ok(rows[`NEW ${made.fresh.id}`].changes.length >= 2);
+	for (const row of m.rows)
+		assert.equal(ok(await reg.admin.get(`/v1/events/${row.changes[0].id}`)).id, row.changes[0].id);
+});
+
+test('the two ends are the receipts of run and register', async () => {
+	const {totals} = await movement('');
+	assert.equal(totals.old_pence, made.oldNet);
+	const live = ok(await reg.admin.get('/v1/projections/receipts'));
+	assert.equal(totals.new_pence, sum(live.items.map(i => i.adjusted.net_pence)));
+});
+
+test('pages of any size are the whole, and a code is a part of it', async () => {
+	const {rows} = await movement('');
+	assert.deepEqual(await pages('', reg.admin, 1), rows);
+	assert.deepEqual(await pages('', reg.admin, 3), rows);
+	assert.deepEqual((await movement('code=VALN')).rows, rows.filter(r => r.code === 'VALN'));
+	assert.deepEqual(await pages('code=VALN', reg.admin, 1), rows.filter(r => r.code === 'VALN'));
+	const csv = await reg.admin.get('/v1/projections/movement?format=csv');
+	assert.match(csv.headers['content-type'], /^text\/csv/);
+	const lines = csv.text.trim().split('\r\n');
+	assert.equal(lines.shift(), 'asset_id,code,authority_id,value_pence,moved_pence');
+	assert.deepEqual(lines, rows.map(r => [r.asset_id, r.code, r.authority_id, r.value_pence, r.moved_pence].join()));
+});
+
+test('from run to run nothing but what lies between them; the same run twice is no movement', async () => {
+	const second = await freeze();
+	const between = await movement(`from=${made.old.id}&to=${second.id}`), since = await movement(`from=${made.old.id}`);
+	assert.deepEqual(between.totals, since.totals);
+	assert.deepEqual(between.rows, since.rows);
+	assert.equal(between.to.run, second.id);
+	const none = expectWhole(await movement(`from=${second.id}&to=${second.id}`));
+	assert.deepEqual([none.totals.value_pence, none.rows], [0, []]);
+	await value(made.still, 3100000);
+	const after = await movement(`from=${second.id}`);
+	assert.deepEqual(after.rows.map(r => [r.code, r.asset_id]), [['VALN', made.still.id]]);
+	const back = expectWhole(await movement(`from=${second.id}&to=${made.old.id}`));
+	assert.equal(back.totals.value_pence, -between.totals.value_pence);
+});
+
+test('another day and other parameters have codes of their own, and no change of an asset behind them', async () => {
+	const later = await freeze({as_of_on: '2027-09-01'});
+	const rolled = expectWhole(await movement(`from=${later.id}`));
+	assert.ok(codes(rolled.totals).ROLL > 0 || rolled.totals.codes[0].moved_pence > 0);
+	assert.deepEqual(new Set(rolled.rows.map(r => r.code)), new Set(['ROLL']));
+	assert.ok(rolled.rows.every(r => r.changes.length === 0));
+	const dear = await freeze({parameters: {partner_default: {cost_fixed: 1000000}}});
+	const parm = expectWhole(await movement(`from=${dear.id}`));
+	assert.deepEqual(Object.keys(codes(parm.totals)), ['PARM']);
+	assert.ok(codes(parm.totals).PARM > 0, 'costs are lower again');
+});
+
+test('a run of the past keeps its inputs too', async () => {
+	const then = await freeze({valid_on: '2026-11-20', known_at: new Date(CLOCK - 3600_000).toISOString()});
+	const m = expectWhole(await movement(`from=${then.id}`));
+	assert.deepEqual(Object.keys(codes(m.totals)), ['NEW']);
+	assert.equal(m.totals.old_pence, 0);
+});
+
+test('an authority has its own share of it, and adds up with the others', async () => {
+	const whole = await movement(`from=${made.old.id}&group_by=AUTHORITY`);
+	expectWhole(whole);
+	assert.equal(whole.items.length, 3);
+	for (const {group, old_pence, new_pence} of whole.items) {
+		const part = expectWhole(await movement(`from=${made.old.id}&authority_id=${group.authority_id}`));
+		assert.deepEqual([part.totals.old_pence, part.totals.new_pence], [old_pence, new_pence]);
+		assert.equal(sum(part.rows.map(r => r.value_pence)), part.totals.value_pence);
+		assert.ok(part.rows.every(r => r.authority_id === group.authority_id));
+	}
+	const own = await movement(`from=${made.old.id}&authority_id=${made.board.id}`);
+	assert.deepEqual(own.rows.map(r => [r.code, r.asset_id]), [['OWN', made.joint.id]]);
+	assert.ok(own.rows[0].value_pence > 0 && own.rows[0].moved_pence === 0, 'what is no gain of all is one of the Board\'s');
+});
+
+test('who reads an authority\'s money sees its assets, who plans with it sums, others nothing', async () => {
+	const council = await client({[made.council.id]: ['FINANCE']}), board = await client({[made.board.id]: ['FINANCE']});
+	const far = await client({[made.far.id]: ['FINANCE']});
+	const run = await freeze({name: 'Ours'}, council);
+	await value(made.shed, 8100000);
+	const at = `/v1/projections/movement?from=${run.id}`;
+	const own = expectWhole(ok(await council.get(at)));
+	assert.equal(own.authority_id, made.council.id, 'the only one there is');
+	assert.deepEqual(own.rows.map(r => r.asset_id), [made.shed.id]);
+	assert.equal(own.rows[0].changes.at(-1).type, 'asset.valued');
+
+	const partner = expectWhole(ok(await board.get(`${at}&authority_id=${made.council.id}`)));
+	assert.deepEqual(partner.totals, own.totals);
+	assert.equal(partner.rows, null);
+	assert.equal(partner.next, null);
+	assert.ok(!JSON.stringify(partner).includes('ast_'));
+	assert.deepEqual(ok(await board.get(at)).rows, []);
+	assert.equal((await board.get(`${at}&authority_id=${made.council.id}&format=csv`)).status, 403);
+	assert.equal((await board.get(`${at}&authority_id=${made.far.id}`)).status, 403);
+	assert.equal((await council.get(`/v1/projections/movement?from=${made.old.id}`)).status, 404, 'a run of the whole register is not its');
+	assert.equal((await far.get(at)).status, 404);
+	assert.equal((await reg.anyone.get(at)).status, 401);
+	assert.equal((await (await client({[made.council.id]: ['VIEWER', 'ESTATES', 'DECIDER', 'ADMIN']})).get(at)).status, 403);
+	const two = await client({[made.council.id]: ['FINANCE'], [made.board.id]: ['FINANCE']});
+	assert.equal((await two.get(at)).status, 400);
+	assert.equal(ok(await two.get(`${at}&authority_id=${made.board.id}`)).totals.value_pence, 0);
+});
+
+test('what cannot be asked is said', async () => {
+	const status = async query => (await reg.admin.get(`/v1/projections/movement?${query}`)).status;
+	for (const query of ['code=NONE', 'group_by=CLASS', 'limit=0', 'limit=x', 'after=here', `after=${made.hall.id}.REQ.x`, 'format=xlsx'])
+		assert.equal(await status(query), 400, query);
+	for (const query of [`from=run_${'0'.repeat(26)}`, `to=run_${'0'.repeat(26)}`, 'from=here'])
+		assert.equal(await status(query), 404, query);
+	assert.equal(await status(`from=${made.old.id}&authority_id=here`), 200, 'nobody has a part in it');
+});
