@@ -11,6 +11,7 @@
 
 #include "flow_format.h"
 #include "h.h"
+#include "h_export.h"
 #include "h_projection.h"
 #include "libassets/movement.h"
 #include "page.h"
@@ -88,7 +89,7 @@ static int read_query(struct flow *f, struct movement_flow *m)
 		m->to = (struct str){NULL, 0};
 	if (r == 0 && f->route->formats)
 		r = flow_format(f, &type);
-	m->is_csv = str_eq(type, STR("text/csv"));
+	m->is_csv = str_eq(f->route->media ? str_of(f->route->media) : type, STR(EXPORT_CSV));
 	if (m->is_csv)
 		m->limit = MOVEMENT_CSV_ROWS;
 	return r;
@@ -101,7 +102,7 @@ static int settle_authority(struct flow *f, struct movement_flow *m)
 	m->authority_id = given(f, "authority_id");
 	if (m->reader.is_everywhere || m->authority_id.at)
 		return 0;
-	if (m->reader.authorities == 1) {
+	if (m->reader.authorities == 1 || (m->takes_first && m->reader.authorities)) {
 		m->authority_id = m->reader.authority_id[0];
 		return 0;
 	}

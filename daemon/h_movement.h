@@ -19,6 +19,7 @@ struct movement_flow {
 	int64_t kept_position; /* of the page before */
 	int32_t limit;
 	bool is_by_authority, is_csv, has_rows;
+	bool takes_first;            /* of several authorities, where none is named */
 	struct str from_run, to_run; /* JSON; to_run absent: the register */
 	int64_t after;               /* where in the feed the old run stood */
 };

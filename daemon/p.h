@@ -53,6 +53,7 @@ extern const struct flow_step page_notice_change[];
 extern const struct flow_step page_notice_issue[];
 extern const struct flow_step page_notice_served[];
 extern const struct flow_step page_forecast[];
+extern const struct flow_step page_bridge[];
 extern const struct flow_step page_calendars[];
 extern const struct flow_step page_calendar_add[];
 extern const struct flow_step page_calendar[];

@@ -131,23 +131,22 @@ static int order(const struct names *partner, const struct movement_cell *a,
 	return (a->quarter > b->quarter) - (a->quarter < b->quarter);
 }
 
-/* The next place of either list, with what is less what was. */
+/* The next place of either list, at least one of which has one, with what is less what was. */
 static struct movement_cell next_of(const struct movement *m, size_t *w, size_t *n)
 {
-	const struct movement_cell *was = *w < m->was.count ? &m->was.at[*w] : NULL;
-	const struct movement_cell *is = *n < m->is.count ? &m->is.at[*n] : NULL;
-	int which = !was ? 1 : !is ? -1 : order(m->ground.partner, was, is);
-	struct movement_cell cell = which <= 0 ? *was : *is;
+	struct movement_cell cell;
+	int which = 0;
 
-	cell.pence = 0;
-	if (which >= 0) {
-		cell.pence += is->pence;
-		++*n;
-	}
-	if (which <= 0) {
-		cell.pence -= was->pence;
-		++*w;
-	}
+	if (*w == m->was.count)
+		return m->is.at[(*n)++];
+	if (*n < m->is.count)
+		which = order(m->ground.partner, &m->was.at[*w], &m->is.at[*n]);
+	if (*n < m->is.count && which > 0)
+		return m->is.at[(*n)++];
+	cell = m->was.at[(*w)++];
+	cell.pence = -cell.pence;
+	if (*n < m->is.count && which == 0)
+		cell.pence += m->is.at[(*n)++].pence;
 	return cell;
 }
 

@@ -7,7 +7,7 @@ with cause (code, type) as (
 	       ('REQ', 'request.%'), ('DONE', 'asset.disposed'), ('NEW', 'asset.created'), ('NEW', 'plan.%'),
 	       ('NEW', 'request.%'), ('NEW', 'asset.disposed'), ('DEL', 'asset.removed'), ('DEL', 'plan.%'), ('DEL', 'request.%')
 ), told as (
-	select a.id as asset_id, f.position, f.change_id, f.type, f.change_at
+	select a.id as asset_id, f.position, f.subject, f.change_id, f.type, f.change_at
 	  from unnest($1) as a (id)
 	 cross join lateral (select a.id as subject union all select r.id from request as r where r.asset_id = a.id) as s
 	  join feed as f on f.subject = s.subject and f.position > $2 and f.position <= $3
@@ -16,6 +16,6 @@ with cause (code, type) as (
 	  from told as t join cause as c on t.type like c.type
 )
 select asset_id, code,
-       json_agg(json_build_object('id', change_id, 'type', type, 'at', utc(change_at)) order by position) as changes
+       json_agg(json_build_object('id', change_id, 'type', type, 'at', utc(change_at), 'subject', subject) order by position) as changes
   from numbered where number <= 20
  group by asset_id, code

@@ -223,3 +223,57 @@ test('what cannot be asked is said', async () => {
 		assert.equal(await status(query), 404, query);
 	assert.equal(await status(`from=${made.old.id}&authority_id=here`), 200, 'nobody has a part in it');
 });
+
+/** A browser without script: a session of its own. */
+async function visitor(roles) {
+	const {key} = await makeKey(reg, {roles});
+	const cookie = (reply, name) => reply.headers['set-cookie'].map(c => c.split(';')[0]).find(c => c.startsWith(name));
+	const asked = await reg.anyone.get('/sign-in');
+	const form_csrf = /name="form_csrf" value="([0-9a-f]+)"/.exec(asked.text)[1];
+	const opened = await reg.anyone.request('POST', '/sign-in', {body: new URLSearchParams({key, form_csrf, next: '/'}).toString(),
+		headers: {'Content-Type': 'application/x-www-form-urlencoded', Cookie: cookie(asked, '__Host-form')}});
+	return path => reg.anyone.get(path, {headers: {Cookie: cookie(opened, '__Host-sid')}});
+}
+
+test('the page is the bridge with its table, by year, and each asset with the change behind it', async () => {
+	const see = await visitor({'*': ['VIEWER', 'FINANCE']});
+	const {text, status} = await see(`/forecast/bridge?from=${made.old.id}`);
+	assert.equal(status, 200, text);
+	const {totals, rows} = await movement(`from=${made.old.id}&limit=1000`);
+	assert.equal(text.match(/<svg class="chart chart--wide"[^]*?<\/svg>/)[0].match(/<rect /g).length, 2 + totals.codes.filter(c => c.value_pence).length);
+	assert.match(text, /Before: Budget \(budget, as of 21 November 2026\)/);
+	assert.match(text, /After: The register as it is now/);
+	for (const row of rows)
+		assert.ok(text.includes(`href="/assets/${row.asset_id}"`), row.asset_id);
+	const request = rows.find(r => r.code === 'REQ').changes[0];
+	assert.match(text, new RegExp(`href="/requests/${request.subject}">[^<]+, 21 November 2026<`));
+	assert.match(text, /−£|-£/);
+	assert.ok(!text.includes('E_OVERFLOW'));
+
+	const narrowed = (await see(`/forecast/bridge?from=${made.old.id}&code=PLAN`)).text;
+	assert.match(narrowed, /Asset by asset: Plan/);
+	assert.ok(narrowed.includes(`href="/assets/${made.shed.id}"`) && !narrowed.includes(`href="/assets/${made.gone.id}"`));
+	const file = await see(/href="(\/downloads\/movement[^"]*)"/.exec(text)[1].replaceAll('&amp;', '&'));
+	assert.match(file.headers['content-type'], /^text\/csv/);
+	assert.equal(file.text.trim().split('\r\n').length, rows.length + 1);
+});
+
+test('the page of who plans with a body has its sums and no asset; of a stranger there is none', async () => {
+	const own = await client({[made.council.id]: ['FINANCE']});
+	const run = await freeze({name: 'Theirs & "ours" <b>'}, own);
+	await value(made.hall, 22100000);
+	const partner = await visitor({[made.board.id]: ['FINANCE']});
+	const at = `/forecast/bridge?from=${run.id}&authority_id=${made.council.id}`;
+	const {text, status} = await partner(at);
+	assert.equal(status, 200, text);
+	assert.match(text, /Single assets are shown to those who read its money/);
+	assert.ok(text.includes('Theirs &amp; &quot;ours&quot; &lt;b&gt;') || text.includes('Theirs &amp; &#34;ours&#34; &lt;b&gt;'));
+	assert.ok(!text.includes('ast_') && !text.includes('/downloads/'));
+	assert.equal((await partner(`/downloads/movement?from=${run.id}&authority_id=${made.council.id}`)).status, 403);
+	assert.equal((await reg.anyone.get(at)).status, 401);
+	const stranger = await visitor({[made.far.id]: ['FINANCE']});
+	assert.equal((await stranger(at)).status, 404);
+	assert.match((await stranger('/forecast/bridge')).text, /No forecast has been frozen yet/);
+	const both = await visitor({[made.council.id]: ['FINANCE'], [made.board.id]: ['FINANCE']});
+	assert.equal((await both('/forecast/bridge')).status, 200, 'the first of several, to choose from');
+});

@@ -44,8 +44,9 @@ static int take_row(void *arg, const struct movement_row *row)
 	return buf_err(&run->out);
 }
 
-/* The next asset of either input, or of both. */
-static struct movement_pair next_of(const struct movement_input *in, uint32_t *o, uint32_t *n)
+/* The next asset of either input, or of both, and its id. */
+static struct movement_pair next_of(const struct movement_input *in, uint32_t *o, uint32_t *n,
+				    int64_t *ret_id)
 {
 	const struct projection_asset *before = &in->before.asset[*o],
 				      *after = &in->after.asset[*n];
@@ -55,9 +56,12 @@ static struct movement_pair next_of(const struct movement_input *in, uint32_t *o
 	if (has_before && (!has_after || before->id <= after->id)) {
 		pair.before = before;
 		pair.kept = &in->kept[*o];
+		*ret_id = before->id;
 	}
-	if (has_after && (!has_before || after->id <= before->id))
+	if (has_after && (!has_before || after->id <= before->id)) {
 		pair.after = after;
+		*ret_id = after->id;
+	}
 	*o += pair.before != NULL;
 	*n += pair.after != NULL;
 	return pair;
@@ -71,9 +75,8 @@ static int print_rows(struct movement_run *run, struct movement *m)
 
 	buf_str(&run->out, STR("{\"scenario\":\"LIKELY\",\"rows\":["));
 	while (err == 0 && (o < in->before.assets || n < in->after.assets)) {
-		struct movement_pair pair = next_of(in, &o, &n);
+		struct movement_pair pair = next_of(in, &o, &n, &run->id);
 
-		run->id = pair.after ? pair.after->id : pair.before->id;
 		err = movement_asset(m, &pair, take_row, run);
 	}
 	buf_str(&run->out, STR("],\"total\":"));
