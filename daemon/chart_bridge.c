@@ -12,7 +12,15 @@ struct span {
 	int64_t from, to;
 };
 
-/* Amounts are looked at before they are added: two within the limit cannot overflow. */
+/* Two amounts within the limit cannot overflow when they are added. */
+static bool is_beyond(int64_t pence)
+{
+	struct chart_reach alone = CHART_REACH;
+
+	chart_reach(&alone, pence);
+	return alone.is_beyond;
+}
+
 static int spans_of(const struct bridge *b, struct span *ret_span, struct chart_scale *ret_scale)
 {
 	struct chart_reach reach = CHART_REACH;
@@ -21,8 +29,7 @@ static int spans_of(const struct bridge *b, struct span *ret_span, struct chart_
 	if (b->count < 2 || b->count > BRIDGE_STEPS_MAX)
 		return ERR_INVALID;
 	for (size_t i = 0; i < b->count; i++) {
-		chart_reach(&reach, b->step[i].pence);
-		if (reach.is_beyond)
+		if (is_beyond(b->step[i].pence))
 			return ERR_RANGE;
 		ret_span[i].from = b->step[i].is_total ? 0 : at;
 		at = ret_span[i].from + b->step[i].pence;

@@ -46,6 +46,9 @@ Test(chart_bridge, hangs_each_bar_where_the_last_one_ended)
 	cr_expect_float_eq(rect(out.at, 3, " y"),
 			   rect(out.at, 2, " y") + rect(out.at, 2, " height"), 0.2);
 	cr_expect_not_null(strstr(out.at, ">−£500k</text>"));
+	/* The scale holds where bars are, not how long they are: nothing here is below zero. */
+	cr_expect_null(strstr(out.at, ">−£200k</text>"));
+	cr_expect_not_null(strstr(out.at, ">£0</text>"));
 	cr_expect_not_null(strstr(out.at, ">Requests</text>"));
 }
 
