@@ -61,7 +61,8 @@ select r.id, r.version, case when may.sees then 'f' else 'r' end as view, false 
 	       r.name, r.tag, r.as_of_on, r.valid_on, utc(r.known_at) as known_at, r.seed, r.paths, r.position,
 	       r.model_version, r.parameters, r.parameters_hash,
 	       json_build_object('self', '/v1/projections/runs/' || r.id,
-				 'receipts', '/v1/projections/receipts?run=' || r.id) as links,
+				 'receipts', '/v1/projections/receipts?run=' || r.id,
+				 'movement', '/v1/projections/movement?from=' || r.id) as links,
 	       '["overlay"]'::json as restricted_fields
        ) as x
  cross join lateral (
