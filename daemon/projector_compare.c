@@ -4,7 +4,8 @@
  * and on which day they were read; the register's is a book.
  *
  * The old inputs are read twice, once by each run's parameters, since a plan's stage is a number in
- * those. The newer run's book gives the partners their numbers.
+ * those; where they are equal the new book reads for both, and what nobody changed is not read at
+ * all. The newer run's book gives the partners their numbers.
  */
 #include "projector_compare.h"
 
@@ -32,7 +33,10 @@ struct side {
 struct compare {
 	struct side from, to;
 	int64_t position;
-	struct projection_model *rolled;
+	struct projection_model
+		*other; /* of either book, on the other run's day; NULL: none needed */
+	const struct book *other_book;
+	bool is_one_book; /* equal parameters: the old inputs are read by the new book alone */
 	struct movement *movement;
 	struct moved *moved;
 	struct buf fresh; /* an asset of the register as text */
@@ -175,25 +179,45 @@ static bool is_same_params(const struct book *a, const struct book *b)
 	return strcmp(a->parameters_hash, b->parameters_hash) == 0 && json_equal(x, y);
 }
 
-static int begin(struct compare *c)
+/* One more model: a book's parameters on another day. */
+static int other_model(struct compare *c, struct book *b, struct day as_of)
+{
+	c->other_book = b;
+	return projection_model_new(&b->arena, &b->params, as_of, &c->other);
+}
+
+/* Which models the steps are projected with; `other` is needed where the days differ. */
+static int ground_of(struct compare *c, struct movement_ground *ret_ground)
 {
 	struct book *old = c->from.book, *fresh = c->to.book;
-	struct movement_ground ground = {.before = old->model,
-					 .rolled = old->model,
-					 .after = fresh->model,
-					 .is_same_params = is_same_params(old, fresh),
-					 .partner = &fresh->partner};
-	struct moved_key key = {.position = c->position, .as_of = fresh->model->as_of.number};
+	struct day was = old->model->as_of, is = fresh->model->as_of;
+	struct movement_ground g = {old->model, old->model, fresh->model, false, &fresh->partner};
 	int err = 0;
+
+	c->is_one_book = g.is_same_params = is_same_params(old, fresh);
+	if (c->is_one_book)
+		g.before = g.rolled = fresh->model;
+	if (day_cmp(was, is) != 0) {
+		err = c->is_one_book ? other_model(c, fresh, was) : other_model(c, old, is);
+		if (c->is_one_book)
+			g.before = c->other;
+		else
+			g.rolled = c->other;
+	}
+	*ret_ground = g;
+	return err;
+}
+
+static int begin(struct compare *c)
+{
+	const struct book *fresh = c->to.book;
+	struct moved_key key = {.position = c->position, .as_of = fresh->model->as_of.number};
+	struct movement_ground ground;
+	int err = ground_of(c, &ground);
 
 	memcpy(key.from, c->from.run, sizeof(key.from));
 	memcpy(key.to, c->to.run, sizeof(key.to));
 	memcpy(key.parameters_hash, fresh->parameters_hash, sizeof(key.parameters_hash));
-	if (day_cmp(old->model->as_of, fresh->model->as_of) != 0) {
-		err = projection_model_new(&old->arena, &old->params, fresh->model->as_of,
-					   &c->rolled);
-		ground.rolled = c->rolled;
-	}
 	if (err < 0)
 		return err;
 	c->movement = movement_new(&ground);
@@ -239,58 +263,82 @@ static bool is_unchanged(struct compare *c, json_t *old, json_t *fresh, const st
 	return is_same;
 }
 
-/* What is read of one asset, for pair_done. */
+/* One asset: what was read of it, each once, and the pair that points there. */
 struct reading {
 	struct held *before, *kept, *after;
-	const struct held *live;
+	struct movement_pair pair;
 };
 
-static int count_pair(struct compare *c, struct str id, const struct reading *r, bool is_unchanged)
+static int count_pair(struct compare *c, struct str id, const struct movement_pair *pair)
 {
-	const struct held *after = r->after ? r->after : r->live;
-	struct movement_pair pair = {.is_unchanged = is_unchanged};
+	const struct projection_asset *newest = pair->after ? pair->after : pair->kept;
 	const struct movement_cell *cell;
 	size_t cells;
 	int err;
 
-	if (r->before) {
-		pair.before = &r->before->in;
-		pair.kept = &r->kept->in;
+	if (!newest)
+		return ERR_BUG;
+	/* Tables of a book move as it meets new names. */
+	if (c->other) {
+		c->other->partner = c->other_book->setting;
+		c->other->class_index = c->other_book->class_index;
 	}
-	if (after)
-		pair.after = &after->in;
-	/* Tables of the old book may have moved as it met new names. */
-	if (c->rolled) {
-		c->rolled->partner = c->from.book->setting;
-		c->rolled->class_index = c->from.book->class_index;
-	}
-	moved_asset(c->moved, id, pair.after ? pair.after->lead : pair.kept->lead);
-	err = movement_asset(c->movement, &pair, moved_row, c->moved);
+	moved_asset(c->moved, id, newest->lead);
+	err = movement_asset(c->movement, pair, moved_row, c->moved);
 	cell = movement_closing(c->movement, &cells);
 	return err < 0 ? err : moved_closing(c->moved, cell, cells);
+}
+
+/* The new inputs: of a run's page, or as the register's book has them. */
+static int read_after(struct compare *c, struct reading *r, json_t *fresh, const struct held *live)
+{
+	r->after = fresh ? book_read_kept(c->to.book, fresh) : NULL;
+	if (fresh && !r->after)
+		return ERR_BUG;
+	if (r->after)
+		r->pair.after = &r->after->in;
+	else if (live)
+		r->pair.after = &live->in;
+	return 0;
+}
+
+/* The old ones, as often as need be; those of an asset that nobody changed are the new ones. */
+static int read_before(struct compare *c, struct reading *r, json_t *old)
+{
+	if (r->pair.is_unchanged) {
+		r->pair.kept = r->pair.after;
+	} else {
+		r->kept = book_read_kept(c->to.book, old);
+		if (!r->kept)
+			return ERR_BUG;
+		r->pair.kept = &r->kept->in;
+	}
+	r->pair.before = r->pair.kept;
+	if (c->is_one_book)
+		return 0;
+	r->before = book_read_kept(c->from.book, old);
+	if (!r->before)
+		return ERR_BUG;
+	r->pair.before = &r->before->in;
+	return 0;
 }
 
 static int do_pair(struct compare *c, struct str id, bool has_from, bool has_to)
 {
 	json_t *old = has_from ? json_array_get(c->from.rows, c->from.at) : NULL;
 	json_t *fresh = has_to && !c->to.order ? json_array_get(c->to.rows, c->to.at) : NULL;
-	struct reading r = {NULL, NULL, NULL, NULL};
-	bool is_same = false;
-	int err = 0;
+	const struct held *live = NULL;
+	struct reading r = {0};
+	int err;
 
 	if (has_to && c->to.order)
-		r.live = c->to.book->held[c->to.order[c->to.at]];
-	if (old) {
-		r.before = book_read_kept(c->from.book, old);
-		r.kept = book_read_kept(c->to.book, old);
-		is_same = has_to && is_unchanged(c, old, fresh, r.live, id);
-	}
-	if (fresh)
-		r.after = book_read_kept(c->to.book, fresh);
-	if ((old && (!r.before || !r.kept)) || (fresh && !r.after))
-		err = ERR_BUG;
+		live = c->to.book->held[c->to.order[c->to.at]];
+	r.pair.is_unchanged = old && has_to && is_unchanged(c, old, fresh, live, id);
+	err = read_after(c, &r, fresh, live);
+	if (err == 0 && old)
+		err = read_before(c, &r, old);
 	if (err == 0)
-		err = count_pair(c, id, &r, is_same);
+		err = count_pair(c, id, &r.pair);
 	free(r.before);
 	free(r.kept);
 	free(r.after);
