@@ -21,7 +21,8 @@ void kept_put(struct kept_moves *k, struct moved *m)
 	struct moved *oldest = k->moved[KEPT_MOVES - 1];
 
 	(void)pthread_mutex_lock(&k->lock);
-	memmove(&k->moved[1], &k->moved[0], (KEPT_MOVES - 1) * sizeof(k->moved[0]));
+	for (size_t i = KEPT_MOVES - 1; i > 0; i--)
+		k->moved[i] = k->moved[i - 1];
 	k->moved[0] = m;
 	(void)pthread_mutex_unlock(&k->lock);
 	moved_free(oldest);
