@@ -89,6 +89,11 @@ static void share(const struct projection_asset *a, const struct projection_owne
 	struct projection_cell part[PROJECTION_OWNERS_MAX];
 
 	for (size_t i = 0; i < t->cells; i++) {
+		if (a->owners == 1) { /* most have one, who has all of every line */
+			ret_cell[i] = (struct movement_cell){owner->partner, t->cell[i].quarter,
+							     t->cell[i].line[LINE_NET]};
+			continue;
+		}
 		projection_share(a, &t->cell[i], part);
 		for (size_t k = 0; k < a->owners; k++) {
 			ret_cell[k * t->cells + i] = (struct movement_cell){
