@@ -1,28 +1,15 @@
 /*
- * Sums of paths by node. Sums wrap without harm and are looked at only where a bound says that
- * none has: an asset's largest amount is added to it, so adding stays one instruction.
+ * Nodes and the queue. Sums wrap without harm and are looked at only where a bound says that none
+ * has: an asset's largest amount is added to it and taken off again, so adding stays one
+ * instruction. The sum of all years is not kept, it is added up where it is read.
  */
 #include "simulation.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "err.h"
-#include "simulation_asset.h"
-
-/* A node's sums by path, NULL until somebody adds to it. */
-struct node {
-	int64_t *baseline, *adjusted;
-};
-
-struct simulation {
-	const struct projection_model *model;
-	struct simulation_plan plan;
-	uint32_t years;    /* of the walk, and of nodes */
-	int32_t *walk;     /* by path, then year */
-	struct node *node; /* all; the years; the partners */
-	uint128 bound;     /* no sum of any node is larger */
-	struct simulation_asset asset;
-};
+#include "simulation_private.h"
 
 /* Years that the horizon can touch. */
 static uint32_t horizon_years(const struct projection_model *m)
@@ -30,281 +17,243 @@ static uint32_t horizon_years(const struct projection_model *m)
 	return (uint32_t)(quarter_fy(m->end_quarter - 1) - m->fy) + 1;
 }
 
-static uint32_t nodes(const struct simulation *s)
+static void *taken(struct simulation *s, size_t n, size_t size)
 {
-	return 1 + horizon_years(s->model) + s->plan.partners;
+	void *at = calloc(n, size);
+
+	if (at)
+		s->bytes += n * size;
+	return at;
 }
 
-/* Where the nodes of a dimension begin. */
-static uint32_t first_node(const struct simulation *s, enum simulation_dim dim)
+/* The market by year: what the walk comes to, in ppm of a price of beta 1. */
+static int walk(struct simulation *s)
 {
-	switch (dim) {
-	case SIMULATION_ALL:
-		return 0;
-	case SIMULATION_FY:
-		return 1;
-	case SIMULATION_PARTNER:
-		return 1 + horizon_years(s->model);
+	int64_t sigma = s->model->params->mc_sigma_market;
+	int32_t *one = calloc(s->walk_years, sizeof(*one));
+
+	s->market = taken(s, (size_t)s->walk_years * s->room, sizeof(*s->market));
+	if (!one || !s->market) {
+		free(one);
+		return ERR_NOMEM;
 	}
+	for (uint32_t path = 0; path < s->plan.paths; path++) {
+		simulation_walk(s->plan.seed, path, s->walk_years, one);
+		for (uint32_t year = 0; year < s->walk_years; year++)
+			s->market[(size_t)year * s->room + path] =
+				(int32_t)exact_rdiv_even(sigma * one[year], SIMULATION_SIGMA);
+	}
+	free(one);
 	return 0;
-}
-
-static struct node *node_of(const struct simulation *s, enum simulation_dim dim, uint32_t key)
-{
-	return &s->node[first_node(s, dim) + key];
 }
 
 int simulation_new(const struct projection_model *model, const struct simulation_plan *plan,
 		   struct simulation **ret)
 {
 	struct simulation *s = calloc(1, sizeof(*s));
+	int r;
 
-	*ret = s;
 	if (!s)
 		return ERR_NOMEM;
+	s->bytes = sizeof(*s);
 	s->model = model;
 	s->plan = *plan;
-	s->years = (uint32_t)model->params->horizon_quarters / 4 + 1;
-	s->walk = calloc((size_t)plan->paths * s->years, sizeof(*s->walk));
-	s->node = calloc(nodes(s), sizeof(*s->node));
-	if (!s->walk || !s->node) {
+	s->kernel = lane_kernel_of(plan->lanes);
+	s->room = (plan->paths + 7) / 8 * 8;
+	s->walk_years = (uint32_t)model->params->horizon_quarters / 4 + 1;
+	s->fys = horizon_years(model);
+	for (size_t i = 0; i < COUNT(s->amounts); i++)
+		s->amounts[i] = taken(s, s->room, sizeof(*s->amounts[i]));
+	r = walk(s);
+	for (size_t i = 0; i < COUNT(s->amounts) && r == 0; i++)
+		r = s->amounts[i] ? 0 : ERR_NOMEM;
+	if (r == 0 && !s->kernel)
+		r = ERR_NOT_FOUND;
+	if (r < 0) {
 		simulation_free(s);
-		*ret = NULL;
-		return ERR_NOMEM;
+		return r;
 	}
-	for (uint32_t path = 0; path < plan->paths; path++)
-		simulation_walk(plan->seed, path, s->years, s->walk + (size_t)path * s->years);
+	*ret = s;
 	return 0;
+}
+
+static void group_done(const struct simulation *s, struct simulation_group *g)
+{
+	for (uint32_t fy = 0; g->rows.baseline && fy < s->fys; fy++)
+		free(g->rows.baseline[fy]);
+	for (uint32_t fy = 0; g->rows.other && fy < s->fys; fy++)
+		free(g->rows.other[fy]);
+	free(g->rows.baseline);
+	free(g->rows.other);
+	free(g->kept);
+}
+
+static void empty(struct simulation *s)
+{
+	for (uint32_t i = 0; i < s->queued; i++)
+		free(s->queue[i]);
+	s->queued = 0;
 }
 
 void simulation_free(struct simulation *s)
 {
 	if (!s)
 		return;
-	for (uint32_t i = 0; s->node && i < nodes(s); i++) {
-		free(s->node[i].baseline);
-		free(s->node[i].adjusted);
+	empty(s);
+	for (enum simulation_dim d = 0; d < SIMULATION_DIMS; d++) {
+		for (uint32_t i = 0; i < s->dim[d].count; i++)
+			group_done(s, &s->dim[d].at[i]);
+		free(s->dim[d].at);
 	}
-	free(s->node);
-	free(s->walk);
+	for (size_t i = 0; i < COUNT(s->amounts); i++)
+		free(s->amounts[i]);
+	free(s->market);
+	free(s->beta);
 	free(s);
 }
 
-static int node_open(const struct simulation *s, struct node *n)
+/* Numbers of partners and partnerships come as they come: the table is doubled when passed. */
+static int dim_reserve(struct simulation *s, enum simulation_dim dim, uint32_t key)
 {
-	if (!n->baseline)
-		n->baseline = calloc(s->plan.paths, sizeof(*n->baseline));
-	if (!n->adjusted)
-		n->adjusted = calloc(s->plan.paths, sizeof(*n->adjusted));
-	return n->baseline && n->adjusted ? 0 : ERR_NOMEM;
+	uint32_t room = s->dim[dim].room ? s->dim[dim].room : 16;
+	struct simulation_group *at;
+
+	if (key < s->dim[dim].count)
+		return 0;
+	while (room <= key)
+		room *= 2;
+	if (room > s->dim[dim].room) {
+		at = reallocarray(s->dim[dim].at, room, sizeof(*at));
+		if (!at)
+			return ERR_NOMEM;
+		s->bytes += (room - s->dim[dim].room) * sizeof(*at);
+		s->dim[dim].at = at;
+		s->dim[dim].room = room;
+	}
+	memset(&s->dim[dim].at[s->dim[dim].count], 0, (key + 1 - s->dim[dim].count) * sizeof(*at));
+	s->dim[dim].count = key + 1;
+	return 0;
 }
 
-/* Every node that the asset may add to. */
-static int open_nodes(struct simulation *s, const struct projection_asset *a)
+static int rows_open(struct simulation *s, int64_t **row, const struct lane_asset *a)
 {
-	int r = node_open(s, node_of(s, SIMULATION_ALL, 0));
+	for (uint32_t fy = a->first_fy; fy < a->end_fy; fy++) {
+		if (!row[fy])
+			row[fy] = taken(s, s->room, sizeof(**row));
+		if (!row[fy])
+			return ERR_NOMEM;
+	}
+	return 0;
+}
 
-	for (uint32_t y = 0; r == 0 && y < horizon_years(s->model); y++)
-		r = node_open(s, node_of(s, SIMULATION_FY, y));
+/* A node that the asset adds to: room for its sums, and what is known of them no longer holds. */
+static int group_open(struct simulation *s, enum simulation_dim dim, uint32_t key,
+		      const struct lane_asset *a)
+{
+	int r = dim_reserve(s, dim, key);
+	struct simulation_group *g;
+
+	if (r < 0)
+		return r;
+	g = &s->dim[dim].at[key];
+	if (!g->kept) {
+		g->rows.baseline = taken(s, s->fys, sizeof(*g->rows.baseline));
+		g->rows.other = taken(s, s->fys, sizeof(*g->rows.other));
+		g->kept = taken(s, s->fys + 1, sizeof(*g->kept));
+		if (!g->rows.baseline || !g->rows.other || !g->kept)
+			return ERR_NOMEM;
+	}
+	g->bound_pence += a->is_taken_away ? -a->most_pence : a->most_pence;
+	for (uint32_t fy = a->first_fy; fy < a->end_fy; fy++)
+		g->kept[fy].is_kept = false;
+	g->kept[s->fys].is_kept = false;
+	r = rows_open(s, g->rows.baseline, a);
+	return r < 0 || a->is_same ? r : rows_open(s, g->rows.other, a);
+}
+
+static int groups_open(struct simulation *s, const struct lane_asset *a)
+{
+	int r = group_open(s, SIMULATION_ALL, 0, a);
+
+	if (r == 0)
+		r = group_open(s, SIMULATION_CPP, a->cpp, a);
 	for (uint32_t i = 0; r == 0 && i < a->owners; i++)
-		r = node_open(s, node_of(s, SIMULATION_PARTNER, a->owner[i].partner));
+		r = group_open(s, SIMULATION_PARTNER, a->owner[i].partner, a);
 	return r;
 }
 
-/* One amount of one path and track: to all, its year and its owners. */
-struct amount {
-	uint32_t path, fy;
-	bool is_baseline;
-	int64_t net_pence;
-};
-
-static void put(struct node *n, const struct amount *m, int64_t pence)
+/* Classes are many, what they have of the market is a few numbers. */
+static int beta_number(struct simulation *s, int64_t beta_ppm, uint32_t *ret_number)
 {
-	int64_t *sum = (m->is_baseline ? n->baseline : n->adjusted) + m->path;
+	uint32_t n = 0;
+	int64_t *more;
 
-	*sum = (int64_t)((uint64_t)*sum + (uint64_t)pence);
+	while (n < s->betas && s->beta[n] != beta_ppm)
+		n++;
+	*ret_number = n;
+	if (n < s->betas)
+		return 0;
+	more = reallocarray(s->beta, n + 1, sizeof(*more));
+	if (!more)
+		return ERR_NOMEM;
+	more[n] = beta_ppm;
+	s->beta = more;
+	s->betas++;
+	return 0;
 }
 
-static void put_owners(struct simulation *s, const struct projection_asset *a,
-		       const struct amount *m)
-{
-	int64_t units[PROJECTION_OWNERS_MAX], part[PROJECTION_OWNERS_MAX];
-
-	if (a->owners == 1) {
-		put(node_of(s, SIMULATION_PARTNER, a->owner[0].partner), m, m->net_pence);
-		return;
-	}
-	for (uint32_t i = 0; i < a->owners; i++)
-		units[i] = a->owner[i].units;
-	if (money_apportion(m->net_pence, units, a->owners, part) < 0)
-		return; /* no owner has units: an error status, which came not so far */
-	for (uint32_t i = 0; i < a->owners; i++)
-		put(node_of(s, SIMULATION_PARTNER, a->owner[i].partner), m, part[i]);
-}
-
-static void put_amount(struct simulation *s, const struct projection_asset *a,
-		       const struct amount *m, uint64_t *most)
-{
-	uint64_t size = m->net_pence < 0 ? -(uint64_t)m->net_pence : (uint64_t)m->net_pence;
-
-	if (!size)
-		return;
-	*most = size > *most ? size : *most;
-	put(node_of(s, SIMULATION_ALL, 0), m, m->net_pence);
-	put(node_of(s, SIMULATION_FY, m->fy), m, m->net_pence);
-	put_owners(s, a, m);
-}
-
-static void put_leaf(struct simulation *s, const struct projection_asset *a,
-		     const struct simulation_leaf *leaf, struct amount *m, int32_t shock,
-		     uint64_t *most)
-{
-	const int32_t *walk = s->walk + (size_t)m->path * s->years;
-
-	if (!leaf || !leaf->is_counted)
-		return;
-	m->fy = leaf->fy;
-	m->net_pence = simulation_net(&s->asset, leaf, s->model->params, walk, shock);
-	put_amount(s, a, m, most);
-}
-
-static void put_paths(struct simulation *s, const struct projection_asset *a)
-{
-	uint64_t most = 0;
-
-	for (uint32_t path = 0; path < s->plan.paths; path++) {
-		struct simulation_draws d = simulation_draw(s->plan.seed, (uint64_t)a->id, path);
-		struct simulation_path way = simulation_follow(&s->asset, &d);
-		struct amount m = {.path = path, .is_baseline = true};
-
-		put_leaf(s, a, way.baseline, &m, d.shock, &most);
-		m.is_baseline = false;
-		put_leaf(s, a, way.adjusted, &m, d.shock, &most);
-	}
-	s->bound += most;
-}
-
-/* What came in of an asset that is gone, on every path. */
-static void put_track(struct simulation *s, const struct projection_asset *a,
-		      const struct projection_track *t, bool is_baseline)
-{
-	for (size_t i = 0; i < t->cells; i++) {
-		struct amount m = {
-			.fy = (uint32_t)(quarter_fy(t->cell[i].quarter) - s->model->fy),
-			.is_baseline = is_baseline,
-			.net_pence = t->cell[i].line[LINE_NET],
-		};
-		uint64_t most = 0;
-
-		if (!projection_in_horizon(s->model, t->cell[i].quarter))
-			continue;
-		for (m.path = 0; m.path < s->plan.paths; m.path++)
-			put_amount(s, a, &m, &most);
-		s->bound += most;
-	}
-}
-
-int simulation_add(struct simulation *s, const struct projection_asset *a,
-		   const struct projection_result *result, bool *ret_is_left_out)
+int simulation_change(struct simulation *s, const struct projection_asset *a, int64_t beta_ppm,
+		      const struct projection_result *result, enum simulation_sign sign,
+		      bool *ret_is_left_out)
 {
 	const struct projection_outcome *o = &result->outcome[SCENARIO_LIKELY];
-	int r = 0;
+	struct lane_asset *packed;
+	int r;
 
-	*ret_is_left_out =
-		projection_is_error(result->status) ||
-		(!a->completed && !simulation_asset_make(&s->asset, s->model, a,
-							 s->plan.class_beta[a->class], s->years));
+	assert(!simulation_is_full(s));
+	*ret_is_left_out = projection_is_error(result->status) ||
+			   (!a->completed && !simulation_asset_make(&s->asset, s->model, a,
+								    beta_ppm, s->walk_years));
 	if (*ret_is_left_out)
 		return 0;
-	r = open_nodes(s, a);
-	if (r < 0)
-		return r;
-	if (!a->completed) {
-		put_paths(s, a);
-		return 0;
-	}
-	put_track(s, a, &o->baseline, true);
-	put_track(s, a, &o->adjusted, false);
-	return 0;
+	packed = lane_pack(s->model, a, a->completed ? NULL : &s->asset, o);
+	if (!packed)
+		return ERR_NOMEM;
+	s->queue[s->queued++] = packed;
+	packed->is_taken_away = sign == SIMULATION_TAKE_AWAY;
+	r = beta_number(s, beta_ppm, &packed->beta);
+	return r < 0 ? r : groups_open(s, packed);
+}
+
+bool simulation_is_full(const struct simulation *s)
+{
+	return s->queued == SIMULATION_QUEUE;
+}
+
+void simulation_settle(struct simulation *s)
+{
+	empty(s);
+}
+
+int simulation_finish(struct simulation *s)
+{
+	int r = simulation_run(s, 0, simulation_blocks(s));
+
+	simulation_settle(s);
+	return r;
+}
+
+uint32_t simulation_years(const struct simulation *s)
+{
+	return s->fys;
 }
 
 uint32_t simulation_keys(const struct simulation *s, enum simulation_dim dim)
 {
-	switch (dim) {
-	case SIMULATION_ALL:
-		return 1;
-	case SIMULATION_FY:
-		return horizon_years(s->model);
-	case SIMULATION_PARTNER:
-		return s->plan.partners;
-	}
-	return 0;
+	return s->dim[dim].count;
 }
 
-static int by_amount(const void *a, const void *b)
+size_t simulation_bytes(const struct simulation *s)
 {
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Sorts what it is given. */
-static struct simulation_spread spread_of(int64_t *pence, uint32_t n)
-{
-	int128 sum = 0;
-
-	for (uint32_t i = 0; i < n; i++)
-		sum += pence[i];
-	qsort(pence, n, sizeof(*pence), by_amount);
-#define AT(k) pence[((uint64_t)(k)*n + 99) / 100 - 1]
-	return (struct simulation_spread){
-		.p10_pence = AT(10),
-		.p50_pence = AT(50),
-		.p90_pence = AT(90),
-		.mean_pence = (int64_t)money_rdiv(sum, n),
-	};
-#undef AT
-}
-
-static bool is_zero(const int64_t *pence, uint32_t n)
-{
-	uint64_t any = 0;
-
-	for (uint32_t i = 0; i < n; i++)
-		any |= (uint64_t)pence[i];
-	return !any;
-}
-
-static void read_node(const struct simulation *s, const struct node *n, int64_t *room,
-		      struct simulation_node *ret)
-{
-	uint32_t paths = s->plan.paths;
-
-	memcpy(room, n->baseline, paths * sizeof(*room));
-	ret->baseline = spread_of(room, paths);
-	memcpy(room, n->adjusted, paths * sizeof(*room));
-	ret->adjusted = spread_of(room, paths);
-	for (uint32_t i = 0; i < paths; i++)
-		room[i] = n->baseline[i] - n->adjusted[i];
-	ret->adjustment = spread_of(room, paths);
-}
-
-int simulation_read(const struct simulation *s, enum simulation_dim dim, uint32_t key,
-		    struct simulation_node *ret_node)
-{
-	const struct node *n = node_of(s, dim, key);
-	int64_t *room;
-
-	*ret_node = (struct simulation_node){.is_overflown = s->bound > INT64_MAX / 2};
-	if (!n->baseline ||
-	    (is_zero(n->baseline, s->plan.paths) && is_zero(n->adjusted, s->plan.paths)))
-		return ERR_NOT_FOUND;
-	if (ret_node->is_overflown)
-		return 0;
-	room = calloc(s->plan.paths, sizeof(*room));
-	if (!room)
-		return ERR_NOMEM;
-	read_node(s, n, room, ret_node);
-	free(room);
-	return 0;
+	return s->bytes;
 }

@@ -1,9 +1,18 @@
 /*
  * Simulation of a portfolio's receipts: on each path every asset draws what becomes of it, and
- * sums over assets give a distribution for the whole, each year and each partner. The same seed,
- * paths and inputs give the same bits on every machine. Source: MODEL.md 11.
+ * sums over assets give a distribution for the whole, each partnership and each partner, by year
+ * and in total. The same seed, paths and inputs give the same bits on every machine, by however
+ * many threads, in whatever order; an asset taken away again leaves what there was before it.
+ * Source: MODEL.md 11.
  *
- * One writer at a time. Percentiles do not add up across nodes; sums of paths do.
+ * Changes are queued, then worked off block by block of the paths: one writer queues and reads,
+ * and any number of threads may work off different blocks in between. No thread is made here:
+ *
+ *	simulation_change() …        until simulation_is_full() or no more are at hand
+ *	simulation_run(), in shares  from any threads, together all blocks
+ *	simulation_settle()
+ *
+ * Percentiles do not add up across nodes; sums of paths do.
  */
 #pragma once
 
@@ -11,44 +20,82 @@
 #include "projection_model.h"
 #include "projection_result.h"
 
-/* PATHS_MAX bounds memory: two sums of eight bytes a path and node. */
+/* PATHS_MAX bounds memory: two sums of eight bytes a path, node and year that something is in. */
 enum { SIMULATION_PATHS = 10000, SIMULATION_PATHS_MAX = 1000000 };
+
+/* How many paths are followed at a time, by what instructions. The bits are the same. */
+enum simulation_lanes {
+	SIMULATION_BEST, /* the widest that this machine has */
+	SIMULATION_WIDE, /* in 128 bits, as the model words it: slow */
+	SIMULATION_PLAIN,
+	SIMULATION_AVX2,
+	SIMULATION_AVX512,
+};
+
+/* As a person reads it; of SIMULATION_BEST that which it is here. */
+const char *simulation_lanes_word(enum simulation_lanes lanes);
 
 struct simulation;
 
 /* What is simulated, how often. */
 struct simulation_plan {
 	uint64_t seed;
-	uint32_t paths;            /* 1 to SIMULATION_PATHS_MAX */
-	uint32_t partners;         /* numbers of owners are below it */
-	const int64_t *class_beta; /* ppm by the asset's class (projection_beta_of_class) */
+	uint32_t paths; /* 1 to SIMULATION_PATHS_MAX */
+	enum simulation_lanes lanes;
 };
 
 /*
- * An empty simulation; draws the market's walk. model and plan's betas are borrowed until
- * simulation_free(), which takes NULL.
- * ERR_NOMEM
+ * An empty simulation; draws the market's walk. model is borrowed until simulation_free(), which
+ * takes NULL.
+ * ERR_NOMEM    ERR_NOT_FOUND  this machine has not those lanes
  */
 MUST_CHECK int simulation_new(const struct projection_model *model,
 			      const struct simulation_plan *plan, struct simulation **ret);
 void simulation_free(struct simulation *s);
 
+enum simulation_sign { SIMULATION_ADD, SIMULATION_TAKE_AWAY };
+
 /*
- * Add an asset. result: its projection by the same model (projection_run).
+ * Queue an asset to be added, or one that was added to be taken away. result: its projection by
+ * the same model (projection_run); beta_ppm: its class's (projection_beta_of_class).
  * *ret_is_left_out: it has an error status or a possible price above SIMULATION_GROSS_MAX, and
- * added nothing.
- * ERR_NOMEM  no room for a node; the simulation is then of no more use.
+ * is not in the simulation.
+ * ERR_NOMEM  the simulation is then of no more use.
  */
-MUST_CHECK int simulation_add(struct simulation *s, const struct projection_asset *a,
-			      const struct projection_result *result, bool *ret_is_left_out);
+MUST_CHECK int simulation_change(struct simulation *s, const struct projection_asset *a,
+				 int64_t beta_ppm, const struct projection_result *result,
+				 enum simulation_sign sign, bool *ret_is_left_out);
+
+/* True if the queue should be worked off before more is put into it. */
+bool simulation_is_full(const struct simulation *s);
+
+/* Blocks of paths, for simulation_run(). */
+uint32_t simulation_blocks(const struct simulation *s);
+
+/*
+ * Work the queue off for the blocks from `from` to below `to`. Each block once before
+ * simulation_settle(); different blocks from any threads at once.
+ * ERR_NOMEM  the simulation is then of no more use.
+ */
+MUST_CHECK int simulation_run(struct simulation *s, uint32_t from, uint32_t to);
+/* Every block was run: the queue is empty. */
+void simulation_settle(struct simulation *s);
+/* All blocks by this thread, and settle. ERR_NOMEM  as above. */
+MUST_CHECK int simulation_finish(struct simulation *s);
 
 enum simulation_dim {
 	SIMULATION_ALL,     /* key 0 */
-	SIMULATION_FY,      /* key: years after the run's */
+	SIMULATION_CPP,     /* key: the partnership's number */
 	SIMULATION_PARTNER, /* key: the partner's number */
+	SIMULATION_DIMS,
 };
 
-/* How many keys a dimension may have; those that are zero on every path are no nodes. */
+/* Years that a node may have: those of the horizon, 0 being the run's. */
+uint32_t simulation_years(const struct simulation *s);
+/* A node's total over the years, where a year may be named. */
+enum { SIMULATION_TOTAL = UINT32_MAX };
+
+/* How many keys a dimension has had so far. */
 uint32_t simulation_keys(const struct simulation *s, enum simulation_dim dim);
 
 /* Percentile k of n sorted values is element ceil(k n / 100), with no interpolation. Pence. */
@@ -63,7 +110,12 @@ struct simulation_node {
 };
 
 /*
- * ERR_NOT_FOUND  no such node, or zero on every path of both tracks.    ERR_NOMEM
+ * A node in a year or SIMULATION_TOTAL, with nothing in the queue. What has not changed since it
+ * was read last is not worked out again.
+ * ERR_NOT_FOUND  no such node, or zero on every path of both tracks
  */
-MUST_CHECK int simulation_read(const struct simulation *s, enum simulation_dim dim, uint32_t key,
-			       struct simulation_node *ret_node);
+MUST_CHECK int simulation_read(struct simulation *s, enum simulation_dim dim, uint32_t key,
+			       uint32_t year, struct simulation_node *ret_node);
+
+/* Bytes that it holds, for whoever must bound them. */
+size_t simulation_bytes(const struct simulation *s);

@@ -1,6 +1,7 @@
 /*
  * One asset as the simulation walks it: the branches of its tree in LIKELY with their leaves
- * priced, and the thresholds that a draw is held against. Made once an asset, read once a path.
+ * priced, and the shares that a draw is held against. Made once an asset, and packed for the
+ * kernels (simulation_lane.h).
  * Source: MODEL.md 11.
  */
 #pragma once
@@ -51,16 +52,3 @@ struct simulation_asset {
  */
 bool simulation_asset_make(struct simulation_asset *s, const struct projection_model *m,
 			   const struct projection_asset *a, int64_t beta_ppm, uint32_t walk_years);
-
-/* What happens on a path. NULL: nothing, on that track. */
-struct simulation_path {
-	const struct simulation_leaf *baseline, *adjusted;
-};
-
-/* The leaf of each track that the draws lead to; both tracks share them (MODEL.md 11). */
-struct simulation_path simulation_follow(const struct simulation_asset *s,
-					 const struct simulation_draws *d);
-
-/* The NET of a leaf on a path. walk: the market's, by year. */
-int64_t simulation_net(const struct simulation_asset *s, const struct simulation_leaf *leaf,
-		       const struct projection_params *p, const int32_t *walk, int32_t shock);

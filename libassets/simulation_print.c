@@ -9,7 +9,7 @@
 
 struct printing {
 	struct buf *out;
-	const struct simulation *simulation;
+	struct simulation *simulation;
 	bool is_next;
 };
 
@@ -35,16 +35,23 @@ static void print_spread(struct buf *out, const char *name, const struct simulat
 	buf_char(out, '}');
 }
 
-static int print_node(struct printing *p, enum simulation_dim dim, uint32_t key, const char *word,
-		      struct str name)
+/* One node: its place, and what the file calls it. */
+struct printed {
+	enum simulation_dim dim;
+	uint32_t key, year;
+	const char *word;
+	struct str name;
+};
+
+static int print_node(struct printing *p, const struct printed *at)
 {
 	struct simulation_node n;
-	int r = simulation_read(p->simulation, dim, key, &n);
+	int r = simulation_read(p->simulation, at->dim, at->key, at->year, &n);
 
 	if (r < 0)
 		return r == ERR_NOT_FOUND ? 0 : r;
-	buf_fmt(p->out, "%s{\"dim\":\"%s\",\"key\":", p->is_next ? "," : "", word);
-	buf_json(p->out, name);
+	buf_fmt(p->out, "%s{\"dim\":\"%s\",\"key\":", p->is_next ? "," : "", at->word);
+	buf_json(p->out, at->name);
 	print_spread(p->out, "baseline", &n.baseline, n.is_overflown);
 	print_spread(p->out, "adjusted", &n.adjusted, n.is_overflown);
 	print_spread(p->out, "adjustment", &n.adjustment, n.is_overflown);
@@ -53,21 +60,23 @@ static int print_node(struct printing *p, enum simulation_dim dim, uint32_t key,
 	return 0;
 }
 
-int simulation_print_nodes(struct buf *out, const struct simulation *s, int32_t first_fy,
+int simulation_print_nodes(struct buf *out, struct simulation *s, int32_t first_fy,
 			   const struct names *partner, struct arena *arena)
 {
 	struct printing p = {.out = out, .simulation = s};
-	uint32_t years = simulation_keys(s, SIMULATION_FY), *order;
+	struct printed all = {SIMULATION_ALL, 0, SIMULATION_TOTAL, "ALL", STR("ALL")};
+	uint32_t *order;
 	char label[FY_TEXT];
 	int r = names_sorted(partner, arena, &order);
 
 	if (r == 0)
-		r = print_node(&p, SIMULATION_ALL, 0, "ALL", STR("ALL"));
-	for (uint32_t y = 0; r == 0 && y < years; y++) {
+		r = print_node(&p, &all);
+	for (uint32_t y = 0; r == 0 && y < simulation_years(s); y++) {
 		fy_format(first_fy + (int32_t)y, label);
-		r = print_node(&p, SIMULATION_FY, y, "FY", str_of(label));
+		r = print_node(&p, &(struct printed){SIMULATION_ALL, 0, y, "FY", str_of(label)});
 	}
 	for (uint32_t i = 0; r == 0 && i < partner->count; i++)
-		r = print_node(&p, SIMULATION_PARTNER, order[i], "PARTNER", partner->at[order[i]]);
+		r = print_node(&p, &(struct printed){SIMULATION_PARTNER, order[i], SIMULATION_TOTAL,
+						     "PARTNER", partner->at[order[i]]});
 	return r;
 }

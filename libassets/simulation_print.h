@@ -11,7 +11,7 @@
 /*
  * The members `dim`, `key` and figures of every node, as objects in an array: all, the years, the
  * partners in the order of their names. first_fy: the run's year. arena: room for that order.
- * ERR_NOMEM
+ * Nothing is queued. ERR_NOMEM
  */
-MUST_CHECK int simulation_print_nodes(struct buf *out, const struct simulation *s, int32_t first_fy,
+MUST_CHECK int simulation_print_nodes(struct buf *out, struct simulation *s, int32_t first_fy,
 				      const struct names *partner, struct arena *arena);

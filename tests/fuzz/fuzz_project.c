@@ -45,8 +45,7 @@ static void simulate(const struct projection_input *in, const struct projection_
 		     struct arena *arena)
 {
 	CLEANUP(buf_done) struct buf out = BUF(OUT_MAX);
-	struct simulation_plan plan = {in->mc_seed, in->mc_paths, in->partner.count,
-				       in->class_beta};
+	struct simulation_plan plan = {in->mc_seed, in->mc_paths, SIMULATION_BEST};
 	struct simulation *s;
 	bool is_left_out;
 	int r;
@@ -54,9 +53,12 @@ static void simulate(const struct projection_input *in, const struct projection_
 	if (plan.paths > PATHS_MAX)
 		plan.paths = PATHS_MAX;
 	r = simulation_new(m, &plan, &s);
-	for (uint32_t i = 0; r == 0 && i < in->assets; i++)
-		r = simulation_add(s, &in->asset[i], projection_run(m, &in->asset[i], scratch),
-				   &is_left_out);
+	for (uint32_t i = 0; r == 0 && i < in->assets && !simulation_is_full(s); i++)
+		r = simulation_change(s, &in->asset[i], in->class_beta[in->asset[i].class],
+				      projection_run(m, &in->asset[i], scratch), SIMULATION_ADD,
+				      &is_left_out);
+	if (r == 0)
+		r = simulation_finish(s);
 	if (r == 0)
 		r = simulation_print_nodes(&out, s, m->fy, &in->partner, arena);
 	assert(r == 0 || r == ERR_NOMEM);

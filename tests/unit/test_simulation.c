@@ -145,11 +145,20 @@ static void ground_done(struct ground *g)
 	arena_done(&g->arena);
 }
 
+static int change(struct ground *g, struct simulation *s, const struct projection_asset *a,
+		  enum simulation_sign sign, bool *ret_is_left_out)
+{
+	const struct projection_result *r = projection_run(g->model, a, g->scratch);
+
+	if (simulation_is_full(s))
+		cr_assert_eq(simulation_finish(s), 0);
+	return simulation_change(s, a, g->in.class_beta[a->class], r, sign, ret_is_left_out);
+}
+
 /* All assets, from the first or from the last. Yours to free; their expectation in *ret_net. */
 static struct simulation *simulate(struct ground *g, bool is_backwards, int64_t *ret_net)
 {
-	struct simulation_plan plan = {g->in.mc_seed, g->in.mc_paths, g->in.partner.count,
-				       g->in.class_beta};
+	struct simulation_plan plan = {g->in.mc_seed, g->in.mc_paths, SIMULATION_BEST};
 	struct simulation *s;
 
 	cr_assert_eq(simulation_new(g->model, &plan, &s), 0);
@@ -157,13 +166,15 @@ static struct simulation *simulate(struct ground *g, bool is_backwards, int64_t 
 	for (uint32_t i = 0; i < g->in.assets; i++) {
 		const struct projection_asset *a =
 			&g->in.asset[is_backwards ? g->in.assets - 1 - i : i];
-		const struct projection_result *r = projection_run(g->model, a, g->scratch);
 		bool is_left_out;
 
-		cr_assert_eq(simulation_add(s, a, r, &is_left_out), 0);
+		cr_assert_eq(change(g, s, a, SIMULATION_ADD, &is_left_out), 0);
 		cr_expect_not(is_left_out);
-		*ret_net += r->outcome[SCENARIO_LIKELY].adjusted.total_pence;
+		*ret_net += projection_run(g->model, a, g->scratch)
+				    ->outcome[SCENARIO_LIKELY]
+				    .adjusted.total_pence;
 	}
+	cr_assert_eq(simulation_finish(s), 0);
 	return s;
 }
 
@@ -197,7 +208,7 @@ Test(simulation, mean_is_the_expectation)
 	ground_init(&g, portfolio);
 	cr_expect_eq(g.in.mc_seed, UINT64_MAX);
 	s = simulate(&g, false, &net);
-	cr_assert_eq(simulation_read(s, SIMULATION_ALL, 0, &all), 0);
+	cr_assert_eq(simulation_read(s, SIMULATION_ALL, 0, SIMULATION_TOTAL, &all), 0);
 	cr_expect_float_eq((double)all.adjusted.mean_pence, (double)net,
 			   5 * 11e6 / sqrt(g.in.mc_paths));
 	cr_expect_gt(all.adjusted.p90_pence, all.adjusted.p50_pence);
@@ -205,15 +216,24 @@ Test(simulation, mean_is_the_expectation)
 	ground_done(&g);
 }
 
-static void expect_same(const struct simulation *a, const struct simulation *b,
-			enum simulation_dim dim)
+/* Every node of both, by year and in total, to the penny. */
+static void expect_same(struct simulation *a, struct simulation *b)
 {
-	for (uint32_t key = 0; key < simulation_keys(a, dim); key++) {
-		struct simulation_node one, other;
-		int r = simulation_read(a, dim, key, &one);
+	for (enum simulation_dim dim = 0; dim < SIMULATION_DIMS; dim++) {
+		uint32_t x = simulation_keys(a, dim), y = simulation_keys(b, dim);
 
-		cr_expect_eq(simulation_read(b, dim, key, &other), r);
-		cr_expect_eq(memcmp(&one, &other, sizeof(one)), 0, "%d %u", (int)dim, key);
+		for (uint32_t i = 0; i < (x > y ? x : y) * (simulation_years(a) + 1); i++) {
+			uint32_t key = i / (simulation_years(a) + 1);
+			uint32_t year = i % (simulation_years(a) + 1);
+			struct simulation_node one = {0}, other = {0};
+			int r;
+
+			year = year == simulation_years(a) ? SIMULATION_TOTAL : year;
+			r = simulation_read(a, dim, key, year, &one);
+			cr_expect_eq(simulation_read(b, dim, key, year, &other), r);
+			cr_expect_eq(memcmp(&one, &other, sizeof(one)), 0, "%d %u %u", (int)dim,
+				     key, year);
+		}
 	}
 }
 
@@ -226,9 +246,7 @@ Test(simulation, order_of_assets_has_no_effect)
 	ground_init(&g, portfolio);
 	forth = simulate(&g, false, &net);
 	back = simulate(&g, true, &net);
-	expect_same(forth, back, SIMULATION_ALL);
-	expect_same(forth, back, SIMULATION_FY);
-	expect_same(forth, back, SIMULATION_PARTNER);
+	expect_same(forth, back);
 	simulation_free(forth);
 	simulation_free(back);
 	ground_done(&g);
@@ -244,9 +262,9 @@ Test(simulation, owners_share_every_path)
 
 	ground_init(&g, portfolio);
 	s = simulate(&g, false, &net);
-	cr_assert_eq(simulation_read(s, SIMULATION_ALL, 0, &all), 0);
-	cr_assert_eq(simulation_read(s, SIMULATION_PARTNER, 0, &a), 0);
-	cr_assert_eq(simulation_read(s, SIMULATION_PARTNER, 1, &b), 0);
+	cr_assert_eq(simulation_read(s, SIMULATION_ALL, 0, SIMULATION_TOTAL, &all), 0);
+	cr_assert_eq(simulation_read(s, SIMULATION_PARTNER, 0, SIMULATION_TOTAL, &a), 0);
+	cr_assert_eq(simulation_read(s, SIMULATION_PARTNER, 1, SIMULATION_TOTAL, &b), 0);
 	cr_expect_leq(
 		llabs(a.baseline.mean_pence + b.baseline.mean_pence - all.baseline.mean_pence), 1);
 	cr_expect_leq(llabs(all.baseline.mean_pence - all.adjusted.mean_pence -
@@ -270,7 +288,7 @@ Test(simulation, one_path_is_all_percentiles)
 					      "\"MISSIVES\",\"date\":\"2027-01-01\","
 					      "\"p_ppm\":1000000,\"agreed_price\":1000000}}]}");
 	s = simulate(&g, false, &net);
-	cr_assert_eq(simulation_read(s, SIMULATION_ALL, 0, &n), 0);
+	cr_assert_eq(simulation_read(s, SIMULATION_ALL, 0, SIMULATION_TOTAL, &n), 0);
 	cr_expect_eq(n.baseline.p10_pence, 730000);
 	cr_expect_eq(n.baseline.p90_pence, 730000);
 	cr_expect_eq(n.baseline.mean_pence, 730000);
@@ -282,12 +300,11 @@ Test(simulation, one_path_is_all_percentiles)
 /* Room for no sum: said so, and not wrapped. What alone is beyond the limit is left out. */
 Test(simulation, says_where_sums_may_not_fit)
 {
+	struct simulation_plan plan = {0, 1, SIMULATION_BEST};
 	struct ground g;
 	struct simulation_node n;
 	struct simulation *s;
-	struct simulation_plan plan;
 	struct projection_asset a;
-	const struct projection_result *r;
 	bool is_left_out;
 
 	ground_init(&g,
@@ -295,30 +312,34 @@ Test(simulation, says_where_sums_may_not_fit)
 		    "1," WHERE "," OWNED
 		    ",\"plan\":{\"method\":\"SALE\",\"stage\":\"MISSIVES\",\"date\":\"2027-01-01\","
 		    "\"p_ppm\":1000000,\"agreed_price\":1000000000000000}}]}");
-	plan = (struct simulation_plan){0, 1, g.in.partner.count, g.in.class_beta};
 	cr_assert_eq(simulation_new(g.model, &plan, &s), 0);
 	a = g.in.asset[0];
-	r = projection_run(g.model, &a, g.scratch);
 	/* Each nets 98 % of 10^15 pence, so that some 4,700 are half of what 64 bits hold. */
 	for (int i = 0; i < 4700; i++)
-		cr_assert_eq(simulation_add(s, &a, r, &is_left_out), 0);
+		cr_assert_eq(change(&g, s, &a, SIMULATION_ADD, &is_left_out), 0);
 	cr_expect_not(is_left_out);
-	cr_assert_eq(simulation_read(s, SIMULATION_ALL, 0, &n), 0);
+	cr_assert_eq(simulation_finish(s), 0);
+	cr_assert_eq(simulation_read(s, SIMULATION_ALL, 0, SIMULATION_TOTAL, &n), 0);
 	cr_expect_not(n.is_overflown);
 	cr_expect_gt(n.baseline.p50_pence, INT64_C(4600000000000000000));
 	for (int i = 0; i < 10; i++)
-		cr_assert_eq(simulation_add(s, &a, r, &is_left_out), 0);
-	cr_assert_eq(simulation_read(s, SIMULATION_ALL, 0, &n), 0);
+		cr_assert_eq(change(&g, s, &a, SIMULATION_ADD, &is_left_out), 0);
+	cr_assert_eq(simulation_finish(s), 0);
+	cr_assert_eq(simulation_read(s, SIMULATION_ALL, 0, SIMULATION_TOTAL, &n), 0);
 	cr_expect(n.is_overflown);
+	/* And back below it. */
+	for (int i = 0; i < 10; i++)
+		cr_assert_eq(change(&g, s, &a, SIMULATION_TAKE_AWAY, &is_left_out), 0);
+	cr_assert_eq(simulation_finish(s), 0);
+	cr_assert_eq(simulation_read(s, SIMULATION_ALL, 0, SIMULATION_TOTAL, &n), 0);
+	cr_expect_not(n.is_overflown);
 	a.plan.agreed_price_pence++;
-	r = projection_run(g.model, &a, g.scratch);
-	cr_assert_eq(simulation_add(s, &a, r, &is_left_out), 0);
+	cr_assert_eq(change(&g, s, &a, SIMULATION_ADD, &is_left_out), 0);
 	cr_expect(is_left_out);
 	a.plan.agreed_price_pence = 0;
 	a.plan.has_cost_fixed = true;
 	a.plan.cost_fixed_pence = -INT64_C(1000000000000001);
-	r = projection_run(g.model, &a, g.scratch);
-	cr_assert_eq(simulation_add(s, &a, r, &is_left_out), 0);
+	cr_assert_eq(change(&g, s, &a, SIMULATION_ADD, &is_left_out), 0);
 	cr_expect(is_left_out);
 	simulation_free(s);
 	ground_done(&g);

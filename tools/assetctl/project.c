@@ -64,8 +64,14 @@ static int simulate(struct run *run, const struct projection_asset *a,
 		    const struct projection_result *r)
 {
 	bool is_left_out = false;
-	int err = run->simulation ? simulation_add(run->simulation, a, r, &is_left_out) : 0;
+	int err;
 
+	if (!run->simulation)
+		return 0;
+	err = simulation_change(run->simulation, a, run->in->class_beta[a->class], r,
+				SIMULATION_ADD, &is_left_out);
+	if (err == 0 && simulation_is_full(run->simulation))
+		err = simulation_finish(run->simulation);
 	if (is_left_out)
 		buf_fmt(&run->left_out, "%s%" PRId64, run->left_out.len ? "," : "", a->id);
 	return err;
@@ -165,8 +171,10 @@ static int print_simulation(struct run *run, struct arena *arena)
 			in->mc_seed, in->mc_paths);
 		buf_str(&run->out, buf_view(&run->left_out));
 		buf_str(&run->out, STR("],\"nodes\":["));
-		err = simulation_print_nodes(&run->out, run->simulation, run->model->fy,
-					     &in->partner, arena);
+		err = simulation_finish(run->simulation);
+		if (err == 0)
+			err = simulation_print_nodes(&run->out, run->simulation, run->model->fy,
+						     &in->partner, arena);
 		buf_str(&run->out, STR("]}"));
 	}
 	return err < 0 ? err : buf_err(&run->left_out);
@@ -197,8 +205,7 @@ static int print_run(struct run *run, struct arena *arena)
 static int simulation_of(const struct projection_input *in, const struct projection_model *model,
 			 struct simulation **ret)
 {
-	const struct simulation_plan plan = {in->mc_seed, in->mc_paths, in->partner.count,
-					     in->class_beta};
+	const struct simulation_plan plan = {in->mc_seed, in->mc_paths, SIMULATION_BEST};
 
 	*ret = NULL;
 	return in->has_mc ? simulation_new(model, &plan, ret) : 0;
