@@ -15,6 +15,9 @@
 /* LANE_BLOCK: paths that a kernel takes at a time; sums and walk of so many stay in the cache. */
 enum { LANE_BLOCK = 512, LANE_ROUNDS = 10 };
 
+/* Above every draw. */
+#define LANE_ALWAYS (UINT64_C(1) << 32)
+
 /* One way in which a branch may end; some ways in the same year at the same price are one. */
 struct lane_leaf {
 	uint64_t upto;       /* draws below it, and not below that of the one before */
@@ -28,7 +31,8 @@ struct lane_leaf {
 /* Draws from `from` to below `upto` fall into a year. */
 struct lane_span {
 	uint64_t from, upto;
-	uint32_t fy;
+	uint32_t year, fy; /* as of its leaves */
+	bool is_counted;
 };
 
 struct lane_branch {
@@ -36,7 +40,7 @@ struct lane_branch {
 	bool is_other;       /* … if neither the market nor a holding request did */
 	bool is_of_market;   /* the price moves with the market */
 	bool is_word;        /* gross_pence of every leaf is below 2^32 */
-	bool is_short;       /* cost takes fewer bits: see kernel_price() */
+	bool is_short_gross, is_short_cost; /* products that stay below 2^50 - 10^6 */
 	int64_t floor_pence;
 	int64_t cost_rate_ppm, cost_fixed_pence, cost_mult_ppm;
 	uint32_t leaf, leaves; /* the first of them, how many: in the asset's */

@@ -9,8 +9,6 @@
 
 enum { NORMAL_MOST = 393216 };
 
-static const uint64_t always = UINT64_C(1) << 32;
-
 /* Room behind the asset, filled from the front. */
 struct packing {
 	const struct projection_model *model;
@@ -24,7 +22,7 @@ struct packing {
 /* The least u that is not below the share, as simulation_hits() has it. */
 static uint64_t upto_of(uint64_t share, uint64_t of)
 {
-	return share >= of ? always : ((share << 32) + of - 1) / of;
+	return share >= of ? LANE_ALWAYS : ((share << 32) + of - 1) / of;
 }
 
 static uint128 size_of(int128 n)
@@ -45,7 +43,7 @@ int64_t lane_factor_most(const struct projection_params *p, int64_t beta_ppm, ui
 static void bound_leaf(struct packing *k, struct lane_branch *b, const struct lane_leaf *l,
 		       int64_t beta_ppm)
 {
-	const uint128 most = INT64_MAX - PPM;
+	const uint128 most = INT64_MAX - PPM, most_short = (UINT64_C(1) << 50) - PPM;
 	uint128 factor = size_of(lane_factor_most(k->model->params, beta_ppm, l->year));
 	uint128 gross, cost, fixed = size_of(b->cost_fixed_pence), net = size_of(l->net_pence);
 
@@ -54,11 +52,12 @@ static void bound_leaf(struct packing *k, struct lane_branch *b, const struct la
 		if (b->floor_pence > 0)
 			gross += size_of(b->floor_pence);
 		cost = gross * size_of(b->cost_rate_ppm);
-		k->a->is_wide |= l->gross_pence < 0 || factor >= always ||
+		k->a->is_wide |= l->gross_pence < 0 || factor >= LANE_ALWAYS ||
 				 size_of(l->gross_pence) * factor > most || cost > most ||
 				 fixed > most / 2;
-		b->is_word &= l->gross_pence < (int64_t)always;
-		b->is_short &= gross < always && cost + PPM < (uint128)1 << 45;
+		b->is_word &= l->gross_pence < (int64_t)LANE_ALWAYS;
+		b->is_short_gross &= size_of(l->gross_pence) * factor < most_short;
+		b->is_short_cost &= gross < LANE_ALWAYS && cost < most_short;
 		cost = cost / PPM + 1 + fixed;
 		if (b->cost_mult_ppm != PPM) {
 			cost *= size_of(b->cost_mult_ppm);
@@ -86,7 +85,7 @@ static void pack_leaves(struct packing *k, struct lane_branch *b,
 		const struct simulation_leaf *f = &from->leaf[i];
 		struct lane_leaf one = {
 			/* The shares sum to all, so the last is met by every draw. */
-			.upto = i + 1 < from->steps ? upto_of(from->upto_ppm[i], PPM) : always,
+			.upto = i + 1 < from->steps ? upto_of(from->upto_ppm[i], PPM) : LANE_ALWAYS,
 			.gross_pence = f->terms.gross_pence,
 			.net_pence = f->net_pence,
 			.year = f->year,
@@ -112,10 +111,11 @@ static void pack_spans(struct packing *k, struct lane_branch *b)
 		const struct lane_leaf *l = &k->leaf[i];
 		struct lane_span *last = b->spans ? &k->span[k->spans - 1] : NULL;
 
-		if (l->is_counted && last && last->fy == l->fy && last->upto == from) {
+		if (last && last->fy == l->fy && last->is_counted == l->is_counted) {
 			last->upto = l->upto;
-		} else if (l->is_counted) {
-			k->span[k->spans++] = (struct lane_span){from, l->upto, l->fy};
+		} else if (l->upto > from) {
+			k->span[k->spans++] =
+				(struct lane_span){from, l->upto, l->year, l->fy, l->is_counted};
 			b->spans++;
 		}
 		from = l->upto > from ? l->upto : from;
@@ -129,7 +129,7 @@ static void pack_branch(struct packing *k, const struct simulation_branch *from,
 
 	if (!from->steps)
 		return;
-	b->is_of_market = b->is_word = b->is_short = t->is_of_market;
+	b->is_of_market = b->is_word = b->is_short_gross = b->is_short_cost = t->is_of_market;
 	b->floor_pence = t->floor_pence;
 	b->cost_rate_ppm = t->cost_rate_ppm;
 	b->cost_fixed_pence = t->cost_fixed_pence;

@@ -165,13 +165,34 @@ static void share_begin(struct worker *w, const struct lane_asset *a)
 		w->units[i] = a->owner[i].units;
 }
 
+/* money_apportion() of two: the first has its share rounded half up, the second what is left. */
+static void share_two(const int64_t units[2], int64_t net_pence, int64_t ret_part[2])
+{
+	uint64_t size = net_pence < 0 ? -(uint64_t)net_pence : (uint64_t)net_pence;
+	uint64_t all = (uint64_t)(units[0] + units[1]);
+	uint64_t first = (2 * size * (uint64_t)units[0] + all) / (2 * all);
+
+	ret_part[0] = (int64_t)(net_pence < 0 ? -first : first);
+	ret_part[1] = net_pence - ret_part[0];
+}
+
+static bool is_small(int64_t net_pence, const int64_t units[2])
+{
+	const int64_t most = INT64_C(1) << 45, most_units = 1 << 16;
+
+	return net_pence > -most && net_pence < most && units[0] < most_units &&
+	       units[1] < most_units && units[0] + units[1] > 0;
+}
+
 /* The parts of an amount, over all owners. */
 static const int64_t *share(struct worker *w, const struct lane_asset *a, int64_t net_pence,
 			    enum track track)
 {
 	int64_t *part = w->part[track];
 
-	if (!net_pence || money_apportion(net_pence, w->units, a->owners, part) < 0)
+	if (a->owners == 2 && is_small(net_pence, w->units))
+		share_two(w->units, net_pence, part);
+	else if (!net_pence || money_apportion(net_pence, w->units, a->owners, part) < 0)
 		memset(part, 0,
 		       a->owners * sizeof(*part)); /* no units: an error status, not here */
 	return part;
