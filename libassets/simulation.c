@@ -62,6 +62,8 @@ int simulation_new(const struct projection_model *model, const struct simulation
 	s->room = (plan->paths + 7) / 8 * 8;
 	s->walk_years = (uint32_t)model->params->horizon_quarters / 4 + 1;
 	s->fys = horizon_years(model);
+	s->sigma_asset_ppm = model->params->mc_sigma_asset;
+	s->floor_ppm = model->params->mc_floor_ppm;
 	for (size_t i = 0; i < COUNT(s->amounts); i++)
 		s->amounts[i] = taken(s, s->room, sizeof(*s->amounts[i]));
 	r = walk(s);
@@ -109,6 +111,7 @@ void simulation_free(struct simulation *s)
 		free(s->amounts[i]);
 	free(s->market);
 	free(s->beta);
+	free(s->packer);
 	free(s);
 }
 
@@ -202,27 +205,57 @@ static int beta_number(struct simulation *s, int64_t beta_ppm, uint32_t *ret_num
 	return 0;
 }
 
+struct simulation_asset *simulation_packer_new(void)
+{
+	return calloc(1, sizeof(struct simulation_asset));
+}
+
+int simulation_pack(struct simulation_asset *packer, const struct projection_model *m,
+		    const struct projection_asset *a, int64_t beta_ppm,
+		    const struct projection_result *result, struct lane_asset **ret_packed)
+{
+	uint32_t walk_years = (uint32_t)m->params->horizon_quarters / 4 + 1;
+	struct lane_asset *packed;
+
+	*ret_packed = NULL;
+	if (projection_is_error(result->status) ||
+	    (!a->completed && !simulation_asset_make(packer, m, a, beta_ppm, walk_years)))
+		return 0;
+	packed = lane_pack(m, a, a->completed ? NULL : packer, &result->outcome[SCENARIO_LIKELY]);
+	if (!packed)
+		return ERR_NOMEM;
+	packed->beta_ppm = beta_ppm;
+	*ret_packed = packed;
+	return 0;
+}
+
+int simulation_queue(struct simulation *s, struct lane_asset *packed, enum simulation_sign sign)
+{
+	int r;
+
+	assert(!simulation_is_full(s));
+	s->queue[s->queued++] = packed;
+	packed->is_taken_away = sign == SIMULATION_TAKE_AWAY;
+	r = beta_number(s, packed->beta_ppm, &packed->beta);
+	return r < 0 ? r : groups_open(s, packed);
+}
+
 int simulation_change(struct simulation *s, const struct projection_asset *a, int64_t beta_ppm,
 		      const struct projection_result *result, enum simulation_sign sign,
 		      bool *ret_is_left_out)
 {
-	const struct projection_outcome *o = &result->outcome[SCENARIO_LIKELY];
 	struct lane_asset *packed;
 	int r;
 
-	assert(!simulation_is_full(s));
-	*ret_is_left_out = projection_is_error(result->status) ||
-			   (!a->completed && !simulation_asset_make(&s->asset, s->model, a,
-								    beta_ppm, s->walk_years));
-	if (*ret_is_left_out)
-		return 0;
-	packed = lane_pack(s->model, a, a->completed ? NULL : &s->asset, o);
-	if (!packed)
+	if (!s->packer)
+		s->packer = simulation_packer_new();
+	if (!s->packer)
 		return ERR_NOMEM;
-	s->queue[s->queued++] = packed;
-	packed->is_taken_away = sign == SIMULATION_TAKE_AWAY;
-	r = beta_number(s, beta_ppm, &packed->beta);
-	return r < 0 ? r : groups_open(s, packed);
+	r = simulation_pack(s->packer, s->model, a, beta_ppm, result, &packed);
+	if (r < 0)
+		return r;
+	*ret_is_left_out = !packed;
+	return packed ? simulation_queue(s, packed, sign) : 0;
 }
 
 bool simulation_is_full(const struct simulation *s)

@@ -20,6 +20,8 @@
 #include "projection_model.h"
 #include "projection_result.h"
 
+struct simulation_asset;
+
 /* PATHS_MAX bounds memory: two sums of eight bytes a path, node and year that something is in. */
 enum { SIMULATION_PATHS = 10000, SIMULATION_PATHS_MAX = 1000000 };
 
@@ -45,8 +47,8 @@ struct simulation_plan {
 };
 
 /*
- * An empty simulation; draws the market's walk. model is borrowed until simulation_free(), which
- * takes NULL.
+ * An empty simulation; draws the market's walk. model is borrowed as long as simulation_change()
+ * is called. simulation_free() takes NULL.
  * ERR_NOMEM    ERR_NOT_FOUND  this machine has not those lanes
  */
 MUST_CHECK int simulation_new(const struct projection_model *model,
@@ -55,12 +57,31 @@ void simulation_free(struct simulation *s);
 
 enum simulation_sign { SIMULATION_ADD, SIMULATION_TAKE_AWAY };
 
+/* An asset as kernels read it: one block that stands for itself, to be handed to any thread. */
+struct lane_asset;
+
+/* Room to pack in, for one thread; free() it. NULL without memory. */
+struct simulation_asset *simulation_packer_new(void);
+
 /*
- * Queue an asset to be added, or one that was added to be taken away. result: its projection by
- * the same model (projection_run); beta_ppm: its class's (projection_beta_of_class).
- * *ret_is_left_out: it has an error status or a possible price above SIMULATION_GROSS_MAX, and
- * is not in the simulation.
+ * Pack an asset. result: its projection by the model of the simulation (projection_run); beta_ppm:
+ * its class's (projection_beta_of_class). *ret_packed: free() it or hand it on; NULL if the asset
+ * is left out, as it has an error status or a possible price above SIMULATION_GROSS_MAX. ERR_NOMEM
+ */
+MUST_CHECK int simulation_pack(struct simulation_asset *packer, const struct projection_model *m,
+			       const struct projection_asset *a, int64_t beta_ppm,
+			       const struct projection_result *result,
+			       struct lane_asset **ret_packed);
+
+/*
+ * Queue a packed asset to be added; or to be taken away, if the same was added. It is the queue's
+ * from now on, whatever is answered. Nothing of the model is read any more.
  * ERR_NOMEM  the simulation is then of no more use.
+ */
+MUST_CHECK int simulation_queue(struct simulation *s, struct lane_asset *packed,
+				enum simulation_sign sign);
+
+/* Pack by the simulation's own model and queue, where both are on one thread. ERR_NOMEM  as above.
  */
 MUST_CHECK int simulation_change(struct simulation *s, const struct projection_asset *a,
 				 int64_t beta_ppm, const struct projection_result *result,

@@ -53,13 +53,14 @@ enum { LANE_BASELINE, LANE_MARKET, LANE_REQUEST };
 struct lane_asset {
 	size_t bytes; /* of it and all that lies behind it */
 	int64_t id;
-	bool is_taken_away;        /* subtracted, not added */
-	bool is_completed;         /* no draws: each span's net in `leaf`, baseline's first */
-	bool is_same;              /* both tracks are the same */
-	bool is_same_sale;         /* … where the market takes it */
-	bool is_wide;              /* amounts need 128 bits */
-	bool has_shock;            /* something follows the market */
-	bool has_others;           /* requests that are asked after the market */
+	bool is_taken_away; /* subtracted, not added */
+	bool is_completed;  /* no draws: each span's net in `leaf`, baseline's first */
+	bool is_same;       /* both tracks are the same */
+	bool is_same_sale;  /* … where the market takes it */
+	bool is_wide;       /* amounts need 128 bits */
+	bool has_shock;     /* something follows the market */
+	bool has_others;    /* requests that are asked after the market */
+	int64_t beta_ppm;
 	uint32_t beta;             /* its number in the simulation's list */
 	uint32_t first_fy, end_fy; /* rows that it may add to */
 	uint64_t market_upto;      /* the market's success */

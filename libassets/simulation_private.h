@@ -32,7 +32,7 @@ struct simulation_group {
 enum { SIMULATION_QUEUE = 1024 };
 
 struct simulation {
-	const struct projection_model *model;
+	const struct projection_model *model; /* of simulation_change() alone */
 	struct simulation_plan plan;
 	lane_kernel *kernel;
 	uint32_t room;       /* paths rounded up to what kernels take at a time: a row's length */
@@ -49,5 +49,6 @@ struct simulation {
 	uint32_t queued;
 	size_t bytes;
 	int64_t *amounts[4]; /* by path: room to read a node in */
-	struct simulation_asset asset;
+	int64_t sigma_asset_ppm, floor_ppm;
+	struct simulation_asset *packer; /* NULL before simulation_change() */
 };

@@ -30,8 +30,8 @@ static int worker_init(struct worker *w, struct simulation *s)
 	size_t row = LANE_BLOCK;
 
 	*w = (struct worker){.s = s};
-	w->f.sigma_asset_ppm = s->model->params->mc_sigma_asset;
-	w->f.floor_ppm = s->model->params->mc_floor_ppm;
+	w->f.sigma_asset_ppm = s->sigma_asset_ppm;
+	w->f.floor_ppm = s->floor_ppm;
 	lane_field_seed(&w->f, s->plan.seed);
 	w->f.baseline = calloc(s->fys * row, sizeof(*w->f.baseline));
 	w->f.other = calloc(s->fys * row, sizeof(*w->f.other));
