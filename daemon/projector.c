@@ -112,6 +112,7 @@ static void load_done(struct projector *p)
 	p->today = p->book->model->as_of;
 	projector_renamed(p, old, position);
 	book_free(old);
+	percentile_begin(p);
 	log_info("projection loaded", F_INT("assets", p->book->asset.count),
 		 F_INT("position", p->position));
 }
@@ -307,6 +308,7 @@ void projector_turn(struct projector *p)
 		follow(p);
 	else if (!p->is_busy && p->book)
 		projector_tell(p);
+	percentile_turn(p);
 	projector_serve(p);
 	turn_later(p);
 }
@@ -358,8 +360,10 @@ static void on_close(void *arg)
 
 static void projector_free(struct projector *p)
 {
+	simulator_stop(p->course.simulator); /* first: what it answers still finds the loop */
 	if (p->loop)
 		loop_close(p->loop, on_close, p);
+	percentile_done(p);
 	feed_follower_free(p->follower);
 	freezer_free(p->freezer);
 	book_free(p->book);
@@ -399,7 +403,7 @@ int projector_start(struct process *process)
 	if (r < 0)
 		return r;
 	p = projector_new(process);
-	if (!p || !p->pool || !p->freezer || loop_start(p->loop) < 0 ||
+	if (!p || !p->pool || !p->freezer || percentile_init(p) < 0 || loop_start(p->loop) < 0 ||
 	    loop_post(p->loop, on_first, p) < 0) {
 		if (p)
 			projector_free(p);

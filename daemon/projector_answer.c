@@ -13,6 +13,7 @@
 #include "libassets/projection_print.h"
 #include "projector_private.h"
 #include "projector_shown.h"
+#include "projector_simulator.h"
 
 enum span_kind { SPAN_ACTUAL, SPAN_TIME, SPAN_BEYOND, SPAN_TOTAL };
 
@@ -316,6 +317,64 @@ static void put_track(struct buf *out, const char *key, const struct rollup_trac
 	buf_char(out, '}');
 }
 
+static void put_spread(struct buf *out, const char *key, const struct simulation_spread *s,
+		       bool is_overflown)
+{
+	buf_fmt(out, "\"%s\":{", key);
+	put_pence(out, "p10_pence", is_overflown ? (int128)INT64_MAX + 1 : s->p10_pence, false);
+	buf_char(out, ',');
+	put_pence(out, "p50_pence", is_overflown ? (int128)INT64_MAX + 1 : s->p50_pence, false);
+	buf_char(out, ',');
+	put_pence(out, "p90_pence", is_overflown ? (int128)INT64_MAX + 1 : s->p90_pence, false);
+	buf_char(out, '}');
+}
+
+/* The node that an item is one of, and its year; false: there is none live. */
+static bool node_of(const struct answer *a, const struct item *i, enum simulation_dim *ret_dim,
+		    uint32_t *ret_year)
+{
+	int32_t year = i->n - a->book->model->fy;
+
+	if (i->dim == ROLLUP_ALL)
+		*ret_dim = SIMULATION_ALL;
+	else if (i->dim == ROLLUP_CPP)
+		*ret_dim = SIMULATION_CPP;
+	else if (i->dim == ROLLUP_PARTNER)
+		*ret_dim = SIMULATION_PARTNER;
+	else
+		return false;
+	*ret_year = i->kind == SPAN_TOTAL ? (uint32_t)SIMULATION_TOTAL : (uint32_t)year;
+	return i->kind == SPAN_TOTAL || (i->kind == SPAN_TIME && a->q->group != GROUP_QUARTER);
+}
+
+/*
+ * Percentiles of what is shown, to whom it is shown. While they are behind the sums, only those get
+ * them who may read the money anyway: fewer assets may have stood behind what they include.
+ */
+static void put_percentiles(const struct answer *a, const struct item *i)
+{
+	const struct book *b = a->book;
+	enum simulation_dim dim = SIMULATION_ALL;
+	struct simulation_node n;
+	uint32_t year = 0;
+
+	buf_str(a->out, STR(",\"percentiles\":"));
+	if (i->is_suppressed || !b->figures || a->view != &b->live ||
+	    a->q->scenario != SCENARIO_LIKELY || !(a->is_entitled || b->figures_are_current) ||
+	    !node_of(a, i, &dim, &year)) {
+		buf_str(a->out, STR("null"));
+		return;
+	}
+	n = figures_at(b->figures, dim, i->key, year);
+	buf_char(a->out, '{');
+	put_spread(a->out, "baseline", &n.baseline, n.is_overflown);
+	buf_char(a->out, ',');
+	put_spread(a->out, "adjusted", &n.adjusted, n.is_overflown);
+	buf_char(a->out, ',');
+	put_spread(a->out, "adjustment", &n.adjustment, n.is_overflown);
+	buf_char(a->out, '}');
+}
+
 /* What is held back is null and says so; no figure stands in its place. */
 static void put_figures(const struct answer *a, const struct item *i)
 {
@@ -331,8 +390,9 @@ static void put_figures(const struct answer *a, const struct item *i)
 		  i->is_suppressed);
 	buf_char(a->out, ',');
 	put_pence(a->out, "forgone_pence", s.forgone_pence, i->is_suppressed);
-	buf_fmt(a->out, ",\"percentiles\":null,\"suppressed\":%s",
-		i->is_suppressed ? "true" : "false");
+	put_percentiles(a, i);
+	buf_str(a->out,
+		i->is_suppressed ? STR(",\"suppressed\":true") : STR(",\"suppressed\":false"));
 }
 
 static void put_name(struct buf *out, const char *key, struct str name)
@@ -426,6 +486,12 @@ static int by_id(const void *a, const void *b)
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
+static bool is_named(const struct answer *a, const struct wanted *w, const struct held *h)
+{
+	return is_wanted(w, &h->in) && (!w->has_partner || has_share(&h->in, w->partner)) &&
+	       reads_asset(a, &h->in);
+}
+
 /* The ids of the assets with exceptions that this reader may be told of, in their order. */
 static int collect_exceptions(struct answer *a, struct str **ret_id, size_t *ret_count)
 {
@@ -444,8 +510,7 @@ static int collect_exceptions(struct answer *a, struct str **ret_id, size_t *ret
 		uint32_t number = b->excepted ? b->excepted[i] : i;
 		const struct held *h = b->held[number];
 
-		if (h && h->flags & exceptions && is_wanted(&w, &h->in) &&
-		    (!w.has_partner || has_share(&h->in, w.partner)) && reads_asset(a, &h->in))
+		if (h && h->flags & exceptions && is_named(a, &w, h))
 			id[n++] = b->asset.at[number];
 	}
 	qsort(id, n, sizeof(*id), by_id);
@@ -481,16 +546,57 @@ static void put_exceptions(struct answer *a)
 	buf_char(a->out, ']');
 }
 
+/* Which assets are too large to be simulated; they are in the sums and not in the percentiles. */
+static void put_left_out(struct answer *a)
+{
+	const struct book *b = a->book;
+	struct str *id = ARENA_ARRAY(&a->arena, b->room + 1, struct str);
+	struct wanted w = {0};
+	size_t n = 0;
+
+	(void)wanted_of(b, &a->q->filter, &w);
+	for (uint32_t i = 0; id && i < b->room; i++) {
+		if (b->held[i] && b->held[i]->is_left_out && is_named(a, &w, b->held[i]))
+			id[n++] = b->asset.at[i];
+	}
+	if (!id)
+		a->out->err = ERR_NOMEM;
+	else
+		qsort(id, n, sizeof(*id), by_id);
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			buf_char(a->out, ',');
+		buf_json(a->out, id[i]);
+	}
+}
+
+/* What the percentiles include, which may be less than the sums do. */
+static void put_simulated(struct answer *a)
+{
+	const struct book *b = a->book;
+
+	buf_str(a->out, STR(",\"simulated\":"));
+	if (!b->figures) {
+		buf_str(a->out, STR("null"));
+		return;
+	}
+	buf_fmt(a->out, "{\"position\":%lld,\"left_out\":[", (long long)b->figures_position);
+	put_left_out(a);
+	buf_str(a->out, STR("]}"));
+}
+
 static void put_head(const struct answer *a, int64_t position)
 {
 	char as_of[DAY_TEXT];
 
 	day_format(a->book->model->as_of, as_of);
 	buf_fmt(a->out,
-		"{\"as_of\":\"%s\",\"position\":%lld,\"run\":null,\"scenario\":\"%s\",\"seed\":1,"
-		"\"paths\":10000,\"model_version\":\"%s\",\"parameters_hash\":\"%s\",",
+		"{\"as_of\":\"%s\",\"position\":%lld,\"run\":null,\"scenario\":\"%s\",\"seed\":%"
+		"llu,"
+		"\"paths\":%u,\"model_version\":\"%s\",\"parameters_hash\":\"%s\",",
 		as_of, (long long)position, projection_scenario_word(a->q->scenario),
-		PROJECTION_VERSION, a->book->parameters_hash);
+		(unsigned long long)a->book->seed, a->book->paths, PROJECTION_VERSION,
+		a->book->parameters_hash);
 }
 
 /* The figures that there are, held back or not. */
@@ -525,6 +631,7 @@ static int answer_make(struct answer *a, int64_t position)
 	put_head(a, position);
 	put_items(a);
 	put_exceptions(a);
+	put_simulated(a);
 	buf_char(a->out, '}');
 	return buf_err(a->out);
 }

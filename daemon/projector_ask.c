@@ -184,6 +184,7 @@ static void answer(struct projector *p, struct ask *a)
 
 	switch (a->q.kind) {
 	case ASK_RECEIPTS:
+		percentile_date(p);
 		err = projector_receipts(p->book, p->position, &a->q, &out);
 		break;
 	case ASK_ASSET:

@@ -14,6 +14,7 @@
 #include "libassets/err.h"
 #include "libassets/projection_flags.h"
 #include "libassets/projection_wire.h"
+#include "projector_simulator.h"
 
 /* Bytes: of names and the model, which only grow; of one row while it is read. */
 enum { BOOK_ARENA_MAX = 1 << 30, ROW_ARENA_MAX = 8 << 20 };
@@ -170,6 +171,8 @@ struct book *book_new(struct day as_of, struct str params, struct str partners, 
 
 	if (!b)
 		return NULL;
+	b->seed = 1;
+	b->paths = SIMULATION_PATHS;
 	b->parameters = strndup(params.at, params.len);
 	b->partners = strndup(partners.at, partners.len);
 	b->cpps = strndup(cpps.at, cpps.len);
@@ -200,6 +203,7 @@ void book_free(struct book *b)
 		free(b->held[i]);
 	free(b->held);
 	free(b->excepted);
+	figures_free(b->figures);
 	free(b->setting);
 	free(b->class_index);
 	free(b->parameters);
@@ -389,13 +393,18 @@ static void tell(const struct held *h, void (*touched)(void *arg, uint32_t partn
 		touched(arg, h->in.owner[i].partner);
 }
 
-/* Add an asset to the sums, or take it away; its flags are known from then on. */
-static int count_in(struct book *b, struct held *h, int sign)
+/* Add an asset to the sums, or take it away; its flags are known from then on. is_news: to be told
+ * of. */
+static int count_in(struct book *b, struct held *h, int sign, bool is_news)
 {
 	const struct projection_result *r = book_project(b, h);
 
+	int err = view_move(&b->live, &h->in, r, h->is_sold, sign);
+
 	h->flags = r->flags;
-	return view_move(&b->live, &h->in, r, h->is_sold, sign);
+	if (err == 0 && is_news && b->counted)
+		b->counted(b->counted_arg, h, r, sign);
+	return err;
 }
 
 static int place_of(struct book *b, struct str id, struct held ***ret_place)
@@ -430,13 +439,17 @@ int book_put(struct book *b, const struct book_row *row,
 	old = *place;
 	*place = fresh;
 	is_same = old && fresh && old->print == fresh->print;
+	if (is_same) {
+		fresh->is_simulated = old->is_simulated;
+		fresh->is_left_out = old->is_left_out;
+	}
 	if (old) {
-		r = count_in(b, old, -1);
+		r = count_in(b, old, -1, !is_same);
 		tell(old, is_same ? NULL : touched, arg);
 		free(old);
 	}
 	if (fresh && r == 0) {
-		r = count_in(b, fresh, 1);
+		r = count_in(b, fresh, 1, !is_same);
 		tell(fresh, is_same ? NULL : touched, arg);
 	}
 	return r == 0 && !fresh && !row->is_out ? ERR_INVALID : r;
@@ -528,7 +541,7 @@ int book_count(struct book *b, uint32_t *at, uint32_t most)
 
 	for (; *at < b->room && most && r == 0; ++*at, most--) {
 		if (b->held[*at])
-			r = count_in(b, b->held[*at], 1);
+			r = count_in(b, b->held[*at], 1, false);
 	}
 	return r;
 }

@@ -19,6 +19,8 @@ struct held {
 			 */
 	uint32_t flags; /* of its projection under the book's model */
 	bool is_sold;
+	bool is_simulated,
+		is_left_out; /* by projector_percentile.c: it is in the simulation, or cannot */
 };
 
 struct book {
@@ -40,6 +42,15 @@ struct book {
 	uint32_t *excepted; /* assets with exceptions, `excepted_count` of them; NULL: not listed */
 	uint32_t excepted_count;
 	struct view live;
+	/* Percentiles of the sums, and what they include; NULL: none yet. */
+	struct figures *figures;
+	int64_t figures_position;
+	bool figures_are_current; /* … which is all that the book includes */
+	uint64_t seed;
+	uint32_t paths;
+	/* Told of each asset that is added to the sums (sign 1) or taken off (-1). */
+	void (*counted)(void *arg, struct held *h, const struct projection_result *r, int sign);
+	void *counted_arg;
 	char *parameters, *partners, *cpps; /* JSON, as the book was made from them */
 	char parameters_hash[65];
 };

@@ -1,0 +1,323 @@
+/*
+ * The simulator's thread. It speaks with the projector by spans that go to and fro, so nothing is
+ * shared and nothing locked; threads that help with the paths live as long as one span's work.
+ *
+ * Reading all nodes may take longer than a turn should: it is done in pieces, between which the
+ * loop shows that it lives.
+ */
+#include "projector_simulator.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "clock.h"
+#include "libassets/err.h"
+
+enum { THREADS_MAX = 64, PIECE_US = 200000 /* of reading */ };
+
+struct simulator {
+	/* Over giving and stopping: nothing is posted to a loop that has been closed. */
+	pthread_mutex_t gate;
+	struct loop *loop; /* NULL: stopped */
+	_Atomic bool is_stopping;
+	uint32_t threads;
+	struct simulation *now; /* NULL: none, or the last failed */
+};
+
+/* A span on its way. */
+struct given {
+	struct simulator *simulator;
+	struct span *span;
+	struct loop *answer;
+	void (*done)(void *arg, struct span *span);
+	void *arg;
+	uint32_t read; /* nodes */
+};
+
+void figures_free(struct figures *f)
+{
+	if (!f)
+		return;
+	for (enum simulation_dim d = 0; d < SIMULATION_DIMS; d++)
+		free(f->dim[d].node);
+	free(f);
+}
+
+struct simulation_node figures_at(const struct figures *f, enum simulation_dim dim, uint32_t key,
+				  uint32_t year)
+{
+	const struct simulation_node nothing = {false};
+
+	if (key >= f->dim[dim].keys || (year != SIMULATION_TOTAL && year >= f->years))
+		return nothing;
+	year = year == SIMULATION_TOTAL ? f->years : year;
+	return f->dim[dim].node[(size_t)key * (f->years + 1) + year];
+}
+
+static void read_key(struct simulation *s, enum simulation_dim dim, uint32_t key, uint32_t years,
+		     struct simulation_node *ret)
+{
+	for (uint32_t i = 0; i <= years; i++) {
+		struct simulation_node node;
+
+		/* What is nothing on every path stays nothing. */
+		if (simulation_read(s, dim, key, i < years ? i : SIMULATION_TOTAL, &node) == 0)
+			ret[i] = node;
+	}
+}
+
+struct figures *figures_new(struct simulation *s)
+{
+	struct figures *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return NULL;
+	f->years = simulation_years(s);
+	f->bytes = simulation_bytes(s);
+	for (enum simulation_dim d = 0; d < SIMULATION_DIMS; d++) {
+		f->dim[d].keys = simulation_keys(s, d);
+		f->dim[d].node = calloc((size_t)f->dim[d].keys * (f->years + 1) + 1,
+					sizeof(*f->dim[d].node));
+		if (!f->dim[d].node) {
+			figures_free(f);
+			return NULL;
+		}
+	}
+	return f;
+}
+
+bool figures_read(struct figures *f, struct simulation *s, uint32_t *at, int64_t until_us)
+{
+	uint32_t n = 0;
+
+	for (enum simulation_dim d = 0; d < SIMULATION_DIMS; d++) {
+		for (uint32_t key = 0; key < f->dim[d].keys; key++, n++) {
+			if (n < *at)
+				continue;
+			if (clock_mono_us() >= until_us)
+				return false;
+			read_key(s, d, key, f->years,
+				 f->dim[d].node + (size_t)key * (f->years + 1));
+			++*at;
+		}
+	}
+	return true;
+}
+
+/* --- spans ---------------------------------------------------------------------------------- */
+
+void span_free(struct span *s)
+{
+	if (!s)
+		return;
+	for (uint32_t i = 0; i < s->items; i++)
+		free(s->item[i].packed);
+	free(s->item);
+	simulation_free(s->fresh);
+	figures_free(s->figures);
+	free(s);
+}
+
+int span_add(struct span *s, struct lane_asset *packed, enum simulation_sign sign)
+{
+	if (s->items == s->room) {
+		uint32_t room = s->room ? 2 * s->room : 64;
+		struct span_item *more = reallocarray(s->item, room, sizeof(*more));
+
+		if (!more) {
+			free(packed);
+			return ERR_NOMEM;
+		}
+		s->item = more;
+		s->room = room;
+	}
+	s->item[s->items++] = (struct span_item){packed, sign};
+	return 0;
+}
+
+/* --- work ----------------------------------------------------------------------------------- */
+
+struct share {
+	struct simulation *simulation;
+	uint32_t from, to;
+	int err;
+	pthread_t thread;
+	bool is_started;
+};
+
+static void *run_share(void *arg)
+{
+	struct share *p = arg;
+
+	p->err = simulation_run(p->simulation, p->from, p->to);
+	return NULL;
+}
+
+/* All blocks of paths; a thread that cannot be had is done without. */
+static int work_off(const struct simulator *s)
+{
+	struct share share[THREADS_MAX];
+	uint32_t blocks = simulation_blocks(s->now);
+	uint32_t n = s->threads < blocks ? s->threads : blocks;
+	int err = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		share[i] = (struct share){
+			.simulation = s->now,
+			.from = (uint32_t)((uint64_t)blocks * i / n),
+			.to = (uint32_t)((uint64_t)blocks * (i + 1) / n),
+		};
+		if (i)
+			share[i].is_started =
+				pthread_create(&share[i].thread, NULL, run_share, &share[i]) == 0;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		if (share[i].is_started)
+			(void)pthread_join(share[i].thread, NULL);
+		else
+			(void)run_share(&share[i]);
+		err = err ? err : share[i].err;
+	}
+	simulation_settle(s->now);
+	return err;
+}
+
+static int queue_all(struct simulator *s, struct span *span)
+{
+	int err = 0;
+
+	for (uint32_t i = 0; i < span->items && err == 0; i++) {
+		if (simulation_is_full(s->now))
+			err = work_off(s);
+		if (s->is_stopping)
+			err = ERR_DRAINING;
+		if (err == 0)
+			err = simulation_queue(s->now, TAKE(span->item[i].packed),
+					       span->item[i].sign);
+	}
+	return err ? err : work_off(s);
+}
+
+static int work(struct simulator *s, struct span *span)
+{
+	int err;
+
+	if (span->fresh) {
+		simulation_free(s->now);
+		s->now = TAKE(span->fresh);
+	}
+	if (!s->now)
+		return ERR_NOMEM;
+	err = queue_all(s, span);
+	if (err == 0 && span->is_last) {
+		span->figures = figures_new(s->now);
+		err = span->figures ? 0 : ERR_NOMEM;
+	}
+	return err;
+}
+
+static void given_free(struct given *g)
+{
+	span_free(g->span);
+	free(g);
+}
+
+/* On the asker's loop. */
+static void on_answer(void *arg)
+{
+	struct given *g = arg;
+
+	g->done(g->arg, g->span);
+	free(g);
+}
+
+/* A mailbox that is full costs the answer; the projector asks anew when it has waited enough. */
+static void give_back(struct given *g)
+{
+	struct simulator *s = g->simulator;
+
+	if (g->span->err < 0) {
+		simulation_free(s->now);
+		s->now = NULL;
+	}
+	if (loop_post(g->answer, on_answer, g) < 0)
+		given_free(g);
+}
+
+static void on_read(void *arg)
+{
+	struct given *g = arg;
+
+	if (!figures_read(g->span->figures, g->simulator->now, &g->read,
+			  clock_mono_us() + PIECE_US)) {
+		g->span->err = loop_post(g->simulator->loop, on_read, g);
+		if (g->span->err == 0)
+			return;
+	}
+	give_back(g);
+}
+
+static void on_give(void *arg)
+{
+	struct given *g = arg;
+
+	g->span->err = work(g->simulator, g->span);
+	if (g->span->err == 0 && g->span->is_last)
+		on_read(g);
+	else
+		give_back(g);
+}
+
+int simulator_give(struct simulator *s, struct span *span, struct loop *answer,
+		   void (*done)(void *arg, struct span *span), void *arg)
+{
+	struct given *g = calloc(1, sizeof(*g));
+	int err = ERR_NOMEM;
+
+	if (g) {
+		*g = (struct given){
+			.simulator = s, .span = span, .answer = answer, .done = done, .arg = arg};
+		(void)pthread_mutex_lock(&s->gate);
+		err = s->is_stopping ? ERR_DRAINING : loop_post(s->loop, on_give, g);
+		(void)pthread_mutex_unlock(&s->gate);
+	}
+	if (err < 0)
+		free(g);
+	return err;
+}
+
+struct simulator *simulator_new(uint32_t threads)
+{
+	struct simulator *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	(void)pthread_mutex_init(&s->gate, NULL);
+	s->threads = threads < THREADS_MAX ? threads : THREADS_MAX;
+	s->loop = loop_new("simulator");
+	if (s->loop && loop_start(s->loop) == 0)
+		return s;
+	simulator_free(s);
+	return NULL;
+}
+
+void simulator_stop(struct simulator *s)
+{
+	if (!s)
+		return;
+	(void)pthread_mutex_lock(&s->gate);
+	s->is_stopping = true;
+	(void)pthread_mutex_unlock(&s->gate);
+	if (s->loop)
+		loop_stop(TAKE(s->loop));
+}
+
+void simulator_free(struct simulator *s)
+{
+	if (!s)
+		return;
+	simulator_stop(s);
+	simulation_free(s->now);
+	(void)pthread_mutex_destroy(&s->gate);
+	free(s);
+}
