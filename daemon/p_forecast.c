@@ -188,6 +188,21 @@ static void put_twin(struct page *p)
 		      page_address(f->arena, "/v1/projections/receipts", filter, COUNT(filter)));
 }
 
+/* Percentiles, where there are any; and whether they include less than the sums do. */
+static void put_percentiles(struct page *p, const json_t *answer)
+{
+	const json_t *totals = json_object_get(answer, "totals");
+	const json_t *simulated = json_object_get(answer, "simulated");
+	bool has = json_is_object(json_object_get(totals, "percentiles"));
+	json_int_t position = json_integer_value(json_object_get(simulated, "position"));
+
+	page_put(p, "has_percentiles", json_boolean(has));
+	page_put(p, "paths", json_incref(json_object_get(answer, "paths")));
+	page_put(p, "is_behind",
+		 json_boolean(has &&
+			      position < json_integer_value(json_object_get(answer, "position"))));
+}
+
 static enum step_result forecast_answer(struct flow *f)
 {
 	json_auto_t *answer = json_loadb(f->got_mail.at, f->got_mail.len, 0, NULL);
@@ -205,6 +220,7 @@ static enum step_result forecast_answer(struct flow *f)
 	page_put(&p, "forecast_position", json_incref(json_object_get(answer, "position")));
 	page_put(&p, "as_of_on", json_incref(json_object_get(answer, "as_of")));
 	page_put(&p, "model_version", json_incref(json_object_get(answer, "model_version")));
+	put_percentiles(&p, answer);
 	put_filters(&p);
 	put_twin(&p);
 	return page_end(&p, "forecast", PAGE_FORECAST, 200);

@@ -94,6 +94,17 @@ test('a change changes them, to the bits of a run from nothing', async () => {
 	assert.deepEqual((await receipts('group_by=YEAR')).items, moved.items, 'after a restart');
 });
 
+test('the page has them too, for whom the answer has them', async () => {
+	const {totals} = await receipts('group_by=YEAR', reg.anyone);
+	const page = await reg.anyone.get('/forecast', {headers: {Accept: 'text/html'}});
+	assert.equal(page.status, 200);
+	const pounds = (totals.percentiles.adjusted.p50_pence / 100).toLocaleString('en-GB', {minimumFractionDigits: 2});
+	assert.ok(page.text.includes(`£${pounds}`), `£${pounds}`);
+	assert.match(page.text, /simulated futures/);
+	assert.doesNotMatch(page.text, /not in them yet/);
+	assert.doesNotMatch((await reg.anyone.get('/forecast?scenario=BEST', {headers: {Accept: 'text/html'}})).text, /simulated futures/);
+});
+
 test('other groups and scenarios have none', async () => {
 	for (const query of ['group_by=CLASS', 'group_by=LOCALITY', 'group_by=DECILE', 'group_by=QUARTER', 'group_by=YEAR&scenario=BEST'])
 		assert.ok((await receipts(query)).items.every(i => i.percentiles === null), query);
