@@ -13,7 +13,6 @@
 #include "libassets/projection_print.h"
 #include "projector_private.h"
 #include "projector_shown.h"
-#include "projector_simulator.h"
 
 enum span_kind { SPAN_ACTUAL, SPAN_TIME, SPAN_BEYOND, SPAN_TOTAL };
 
@@ -317,36 +316,6 @@ static void put_track(struct buf *out, const char *key, const struct rollup_trac
 	buf_char(out, '}');
 }
 
-static void put_spread(struct buf *out, const char *key, const struct simulation_spread *s,
-		       bool is_overflown)
-{
-	buf_fmt(out, "\"%s\":{", key);
-	put_pence(out, "p10_pence", is_overflown ? (int128)INT64_MAX + 1 : s->p10_pence, false);
-	buf_char(out, ',');
-	put_pence(out, "p50_pence", is_overflown ? (int128)INT64_MAX + 1 : s->p50_pence, false);
-	buf_char(out, ',');
-	put_pence(out, "p90_pence", is_overflown ? (int128)INT64_MAX + 1 : s->p90_pence, false);
-	buf_char(out, '}');
-}
-
-/* The node that an item is one of, and its year; false: there is none live. */
-static bool node_of(const struct answer *a, const struct item *i, enum simulation_dim *ret_dim,
-		    uint32_t *ret_year)
-{
-	int32_t year = i->n - a->book->model->fy;
-
-	if (i->dim == ROLLUP_ALL)
-		*ret_dim = SIMULATION_ALL;
-	else if (i->dim == ROLLUP_CPP)
-		*ret_dim = SIMULATION_CPP;
-	else if (i->dim == ROLLUP_PARTNER)
-		*ret_dim = SIMULATION_PARTNER;
-	else
-		return false;
-	*ret_year = i->kind == SPAN_TOTAL ? (uint32_t)SIMULATION_TOTAL : (uint32_t)year;
-	return i->kind == SPAN_TOTAL || (i->kind == SPAN_TIME && a->q->group != GROUP_QUARTER);
-}
-
 /*
  * Percentiles of what is shown, to whom it is shown. While they are behind the sums, only those get
  * them who may read the money anyway: fewer assets may have stood behind what they include.
@@ -354,25 +323,18 @@ static bool node_of(const struct answer *a, const struct item *i, enum simulatio
 static void put_percentiles(const struct answer *a, const struct item *i)
 {
 	const struct book *b = a->book;
-	enum simulation_dim dim = SIMULATION_ALL;
+	bool is_total = i->kind == SPAN_TOTAL;
+	bool is_year = i->kind == SPAN_TIME && a->q->group != GROUP_QUARTER;
+	uint32_t year = is_total ? (uint32_t)SIMULATION_TOTAL : (uint32_t)(i->n - b->model->fy);
 	struct simulation_node n;
-	uint32_t year = 0;
 
 	buf_str(a->out, STR(",\"percentiles\":"));
-	if (i->is_suppressed || !b->figures || a->view != &b->live ||
-	    a->q->scenario != SCENARIO_LIKELY || !(a->is_entitled || b->figures_are_current) ||
-	    !node_of(a, i, &dim, &year)) {
+	if (!i->is_suppressed && a->view == &b->live && a->q->scenario == SCENARIO_LIKELY &&
+	    (a->is_entitled || b->figures_are_current) && (is_total || is_year) &&
+	    percentile_find(b, i->dim, i->key, year, &n))
+		percentile_put(a->out, &n);
+	else
 		buf_str(a->out, STR("null"));
-		return;
-	}
-	n = figures_at(b->figures, dim, i->key, year);
-	buf_char(a->out, '{');
-	put_spread(a->out, "baseline", &n.baseline, n.is_overflown);
-	buf_char(a->out, ',');
-	put_spread(a->out, "adjusted", &n.adjusted, n.is_overflown);
-	buf_char(a->out, ',');
-	put_spread(a->out, "adjustment", &n.adjustment, n.is_overflown);
-	buf_char(a->out, '}');
 }
 
 /* What is held back is null and says so; no figure stands in its place. */
@@ -486,36 +448,36 @@ static int by_id(const void *a, const void *b)
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-static bool is_named(const struct answer *a, const struct wanted *w, const struct held *h)
-{
-	return is_wanted(w, &h->in) && (!w->has_partner || has_share(&h->in, w->partner)) &&
-	       reads_asset(a, &h->in);
-}
+/* Assets that are listed one by one: with one of some flags, or too large to be simulated. */
+struct list {
+	uint32_t flags;
+	bool of_left_out;
+	struct str *id; /* in their order */
+	size_t count;
+};
 
-/* The ids of the assets with exceptions that this reader may be told of, in their order. */
-static int collect_exceptions(struct answer *a, struct str **ret_id, size_t *ret_count)
+/* Those that this reader may be told of. */
+static int collect(struct answer *a, struct list *l)
 {
 	const struct book *b = a->book;
-	uint32_t exceptions = 0, most = b->excepted ? b->excepted_count : b->room;
+	bool is_short = b->excepted && !l->of_left_out;
+	uint32_t most = is_short ? b->excepted_count : b->room;
 	struct wanted w = {0};
-	struct str *id = ARENA_ARRAY(&a->arena, most + 1, struct str);
-	size_t n = 0;
 
-	if (!id)
+	l->id = ARENA_ARRAY(&a->arena, most + 1, struct str);
+	if (!l->id)
 		return ERR_NOMEM;
 	(void)wanted_of(b, &a->q->filter, &w);
-	for (enum projection_flag f = 0; f < FLAGS; f++)
-		exceptions |= (uint32_t)projection_flag_is_exception(f) << f;
 	for (uint32_t i = 0; i < most; i++) {
-		uint32_t number = b->excepted ? b->excepted[i] : i;
+		uint32_t number = is_short ? b->excepted[i] : i;
 		const struct held *h = b->held[number];
 
-		if (h && h->flags & exceptions && is_named(a, &w, h))
-			id[n++] = b->asset.at[number];
+		if (h && (h->flags & l->flags || (l->of_left_out && h->is_left_out)) &&
+		    is_wanted(&w, &h->in) && (!w.has_partner || has_share(&h->in, w.partner)) &&
+		    reads_asset(a, &h->in))
+			l->id[l->count++] = b->asset.at[number];
 	}
-	qsort(id, n, sizeof(*id), by_id);
-	*ret_id = id;
-	*ret_count = n;
+	qsort(l->id, l->count, sizeof(*l->id), by_id);
 	return 0;
 }
 
@@ -523,22 +485,23 @@ static int collect_exceptions(struct answer *a, struct str **ret_id, size_t *ret
 static void put_exceptions(struct answer *a)
 {
 	bool is_first = true;
-	struct str *id;
-	size_t n;
+	struct list l = {0};
 
-	if (collect_exceptions(a, &id, &n) < 0) {
+	for (enum projection_flag f = 0; f < FLAGS; f++)
+		l.flags |= (uint32_t)projection_flag_is_exception(f) << f;
+	if (collect(a, &l) < 0) {
 		a->out->err = ERR_NOMEM;
 		return;
 	}
 	buf_str(a->out, STR(",\"exceptions\":["));
-	for (size_t i = 0; i < n; i++) {
-		uint32_t flags = book_find(a->book, id[i])->flags;
+	for (size_t i = 0; i < l.count; i++) {
+		uint32_t flags = book_find(a->book, l.id[i])->flags;
 
 		for (enum projection_flag f = 0; f < FLAGS; f++) {
 			if (!(flags >> f & 1) || !projection_flag_is_exception(f))
 				continue;
 			buf_str(a->out, is_first ? STR("{\"asset_id\":") : STR(",{\"asset_id\":"));
-			buf_json(a->out, id[i]);
+			buf_json(a->out, l.id[i]);
 			buf_fmt(a->out, ",\"flag\":\"%s\"}", projection_flag_word(f));
 			is_first = false;
 		}
@@ -546,42 +509,25 @@ static void put_exceptions(struct answer *a)
 	buf_char(a->out, ']');
 }
 
-/* Which assets are too large to be simulated; they are in the sums and not in the percentiles. */
-static void put_left_out(struct answer *a)
-{
-	const struct book *b = a->book;
-	struct str *id = ARENA_ARRAY(&a->arena, b->room + 1, struct str);
-	struct wanted w = {0};
-	size_t n = 0;
-
-	(void)wanted_of(b, &a->q->filter, &w);
-	for (uint32_t i = 0; id && i < b->room; i++) {
-		if (b->held[i] && b->held[i]->is_left_out && is_named(a, &w, b->held[i]))
-			id[n++] = b->asset.at[i];
-	}
-	if (!id)
-		a->out->err = ERR_NOMEM;
-	else
-		qsort(id, n, sizeof(*id), by_id);
-	for (size_t i = 0; i < n; i++) {
-		if (i)
-			buf_char(a->out, ',');
-		buf_json(a->out, id[i]);
-	}
-}
-
-/* What the percentiles include, which may be less than the sums do. */
+/* What the percentiles include, which may be less than the sums do, and what they never do. */
 static void put_simulated(struct answer *a)
 {
 	const struct book *b = a->book;
+	struct list l = {.of_left_out = true};
 
 	buf_str(a->out, STR(",\"simulated\":"));
 	if (!b->figures) {
 		buf_str(a->out, STR("null"));
 		return;
 	}
+	if (collect(a, &l) < 0)
+		a->out->err = ERR_NOMEM;
 	buf_fmt(a->out, "{\"position\":%lld,\"left_out\":[", (long long)b->figures_position);
-	put_left_out(a);
+	for (size_t i = 0; i < l.count; i++) {
+		if (i)
+			buf_char(a->out, ',');
+		buf_json(a->out, l.id[i]);
+	}
 	buf_str(a->out, STR("]}"));
 }
 

@@ -232,3 +232,52 @@ void percentile_done(struct projector *p)
 	free(p->course.packer);
 	simulator_free(p->course.simulator);
 }
+
+bool percentile_find(const struct book *b, enum rollup_dim dim, uint32_t key, uint32_t year,
+		     struct simulation_node *ret_node)
+{
+	enum simulation_dim at;
+
+	if (dim == ROLLUP_ALL)
+		at = SIMULATION_ALL;
+	else if (dim == ROLLUP_CPP)
+		at = SIMULATION_CPP;
+	else if (dim == ROLLUP_PARTNER)
+		at = SIMULATION_PARTNER;
+	else
+		return false;
+	if (!b->figures)
+		return false;
+	*ret_node = figures_at(b->figures, at, key, year);
+	return true;
+}
+
+static void put_spread(struct buf *out, const struct simulation_spread *s, bool is_overflown)
+{
+	const struct {
+		const char *name;
+		int64_t pence;
+	} figure[] = {{"p10_pence", s->p10_pence},
+		      {"p50_pence", s->p50_pence},
+		      {"p90_pence", s->p90_pence}};
+
+	for (size_t i = 0; i < COUNT(figure); i++) {
+		buf_fmt(out, "%c\"%s\":", i ? ',' : '{', figure[i].name);
+		if (is_overflown)
+			buf_str(out, STR("\"E_OVERFLOW\""));
+		else
+			buf_i64(out, figure[i].pence);
+	}
+	buf_char(out, '}');
+}
+
+void percentile_put(struct buf *out, const struct simulation_node *n)
+{
+	buf_str(out, STR("{\"baseline\":"));
+	put_spread(out, &n->baseline, n->is_overflown);
+	buf_str(out, STR(",\"adjusted\":"));
+	put_spread(out, &n->adjusted, n->is_overflown);
+	buf_str(out, STR(",\"adjustment\":"));
+	put_spread(out, &n->adjustment, n->is_overflown);
+	buf_char(out, '}');
+}

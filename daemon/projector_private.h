@@ -24,7 +24,7 @@
 #include "log.h"
 #include "projector.h"
 #include "projector_book.h"
-#include "projector_simulator.h"
+#include "projector_percentile.h"
 
 enum {
 	PROJECTOR_PAGE = 2000,           /* assets loaded at a time */
@@ -65,20 +65,6 @@ struct told {
 		int64_t baseline_pence, adjusted_pence;
 	} * year; /* LIKELY, as told last */
 	uint32_t years;
-};
-
-/* How far the simulation of the book is. All zero: none is wanted. */
-struct course {
-	struct simulator *simulator;
-	struct simulation_asset *packer;
-	struct span *next; /* what is to be given; NULL: nothing yet */
-	bool is_begun;     /* a simulation of this book was given */
-	uint32_t swept;    /* assets by number: those before are in it */
-	bool is_under_way; /* a span is at the simulator's */
-	int64_t due_us;  /* monotonic: of one under way until when it is waited for, else not before
-			  */
-	uint64_t turn;   /* answers to older ones are of no use */
-	uint64_t number; /* of the span given last */
 };
 
 struct projector {
@@ -132,17 +118,6 @@ void projector_reply(struct ask *a, int err, struct buf *out);
  */
 MUST_CHECK int projector_receipts(struct book *b, int64_t position,
 				  const struct projector_question *q, struct buf *out);
-
-/* Percentiles: a thread for them, unless settings want none. ERR_NOMEM */
-MUST_CHECK int percentile_init(struct projector *p);
-/* The simulator has been stopped, the projector's loop closed. */
-void percentile_done(struct projector *p);
-/* Another book is served: all is simulated anew. */
-void percentile_begin(struct projector *p);
-/* Give the simulator what is due, if it has nothing to do. */
-void percentile_turn(struct projector *p);
-/* Say in the book what its percentiles include. */
-void percentile_date(struct projector *p);
 
 /* What is wrong with the parameters of a run, as the answer {"flaws": [...]}. */
 void projector_put_flaws(struct buf *out, const struct flaws *flaws);
