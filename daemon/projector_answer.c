@@ -325,7 +325,7 @@ static void put_percentiles(const struct answer *a, const struct item *i)
 	const struct book *b = a->book;
 	bool is_total = i->kind == SPAN_TOTAL;
 	bool is_year = i->kind == SPAN_TIME && a->q->group != GROUP_QUARTER;
-	uint32_t year = is_total ? (uint32_t)SIMULATION_TOTAL : (uint32_t)(i->n - b->model->fy);
+	uint32_t year = is_total ? SIMULATION_TOTAL : (uint32_t)(i->n - b->model->fy);
 	struct simulation_node n;
 
 	buf_str(a->out, STR(",\"percentiles\":"));

@@ -114,7 +114,7 @@ enum simulation_dim {
 /* Years that a node may have: those of the horizon, 0 being the run's. */
 uint32_t simulation_years(const struct simulation *s);
 /* A node's total over the years, where a year may be named. */
-enum { SIMULATION_TOTAL = UINT32_MAX };
+#define SIMULATION_TOTAL UINT32_MAX
 
 /* How many keys a dimension has had so far. */
 uint32_t simulation_keys(const struct simulation *s, enum simulation_dim dim);

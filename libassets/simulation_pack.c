@@ -102,6 +102,11 @@ static void pack_leaves(struct packing *k, struct lane_branch *b,
 	}
 }
 
+static bool is_in(const struct lane_span *s, const struct lane_leaf *l)
+{
+	return s->fy == l->fy && s->is_counted == l->is_counted;
+}
+
 static void pack_spans(struct packing *k, struct lane_branch *b)
 {
 	uint64_t from = 0;
@@ -109,10 +114,9 @@ static void pack_spans(struct packing *k, struct lane_branch *b)
 	b->span = k->spans;
 	for (uint32_t i = b->leaf; i < b->leaf + b->leaves; i++) {
 		const struct lane_leaf *l = &k->leaf[i];
-		struct lane_span *last = b->spans ? &k->span[k->spans - 1] : NULL;
 
-		if (last && last->fy == l->fy && last->is_counted == l->is_counted) {
-			last->upto = l->upto;
+		if (b->spans && is_in(&k->span[k->spans - 1], l)) {
+			k->span[k->spans - 1].upto = l->upto;
 		} else if (l->upto > from) {
 			k->span[k->spans++] =
 				(struct lane_span){from, l->upto, l->year, l->fy, l->is_counted};
