@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import {goal, growth, interleave, machine, middle, ratio, ROUNDS, say} from './common.mjs';
 import {PATHS, SIZES, stopwatch} from './simulation.mjs';
 
-const CHANGES = 100;
 const [small, tenth, whole] = SIZES;
+const CHANGES = Math.min(100, Math.ceil(whole / 10));
 
 const engine = stopwatch();
 const arms = {
