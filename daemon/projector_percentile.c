@@ -20,6 +20,7 @@ enum {
 	ITEMS_MAX = 20000, /* changes that wait; more, and all is simulated anew */
 	PATIENCE_S = 120,  /* for a span */
 	AGAIN_S = 10,      /* after one that failed */
+	PACE_MS = 100,     /* between figures: each costs all percentiles of the nodes that moved */
 };
 
 static bool is_wanted(const struct projector *p)
@@ -121,7 +122,7 @@ static void on_span(void *arg, struct span *s)
 	/* One that is answered after all, past our patience, is not the one that is under way. */
 	if (s->number == c->number) {
 		c->is_under_way = false;
-		c->due_us = 0;
+		c->due_us = s->is_last ? clock_mono_us() + PACE_MS * INT64_C(1000) : 0;
 	}
 	if (s->turn == c->turn && s->err < 0) {
 		failed(p, s->err);
@@ -176,7 +177,6 @@ void percentile_turn(struct projector *p)
 		failed(p, ERR_DEADLINE);
 		return;
 	}
-	c->due_us = 0;
 	if (c->is_begun && is_swept(p) && !c->next)
 		return;
 	if (!c->next)
