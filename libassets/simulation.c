@@ -149,6 +149,12 @@ static int rows_open(struct simulation *s, int64_t **row, const struct lane_asse
 	return 0;
 }
 
+static void forget(struct simulation_kept *k, const struct lane_asset *a)
+{
+	k->is_kept = false;
+	k->is_adjustment_kept &= a->is_same;
+}
+
 /* A node that the asset adds to: room for its sums, and what is known of them no longer holds. */
 static int group_open(struct simulation *s, enum simulation_dim dim, uint32_t key,
 		      const struct lane_asset *a)
@@ -168,8 +174,8 @@ static int group_open(struct simulation *s, enum simulation_dim dim, uint32_t ke
 	}
 	g->bound_pence += a->is_taken_away ? -a->most_pence : a->most_pence;
 	for (uint32_t fy = a->first_fy; fy < a->end_fy; fy++)
-		g->kept[fy].is_kept = false;
-	g->kept[s->fys].is_kept = false;
+		forget(&g->kept[fy], a);
+	forget(&g->kept[s->fys], a);
 	r = rows_open(s, g->rows.baseline, a);
 	return r < 0 || a->is_same ? r : rows_open(s, g->rows.other, a);
 }

@@ -24,6 +24,8 @@ struct simulation_group {
 	/* By year, then the total: what was read, and whether it still holds. */
 	struct simulation_kept {
 		bool is_kept, is_nothing;
+		bool is_adjustment_kept; /* it follows from `other` alone, which most leave as it is
+					  */
 		struct simulation_node node;
 	} * kept;
 };

@@ -33,6 +33,8 @@ static void make(struct simulation *s, const struct simulation_group *g, uint32_
 	int64_t *room = s->amounts[3];
 	bool is_any = sum_rows(s, g->rows.baseline, from, to, base);
 	bool is_other = sum_rows(s, g->rows.other, from, to, other);
+	struct simulation_spread adjustment = k->node.adjustment;
+	bool is_adjustment_kept = k->is_adjustment_kept;
 
 	*k = (struct simulation_kept){.is_kept = true, .is_nothing = !is_any && !is_other};
 	k->node.is_overflown = g->bound_pence > INT64_MAX / 2;
@@ -44,7 +46,9 @@ static void make(struct simulation *s, const struct simulation_group *g, uint32_
 	if (!is_other)
 		return;
 	k->node.adjusted = simulation_spread_of(adjusted, paths, room);
-	k->node.adjustment = simulation_spread_of(other, paths, room);
+	k->node.adjustment =
+		is_adjustment_kept ? adjustment : simulation_spread_of(other, paths, room);
+	k->is_adjustment_kept = true;
 }
 
 int simulation_read(struct simulation *s, enum simulation_dim dim, uint32_t key, uint32_t year,
