@@ -29,6 +29,12 @@ begin
 end
 $$;
 
+-- Which kind of actor a change is by, when its caller does not say.
+create or replace function change_actor_kind() returns text
+	language sql stable
+	return case when actor_id() is null or actor_id() like 'rpd\_%' then 'SYSTEM'
+		when actor_id() like 'anl\_%' then 'COMMUNITY_BODY' else 'AUTHORITY' end;
+
 -- subject_seq is the version that the subject's row has now. authority_id: whose it is; null for
 -- what belongs to the installation. asset_id: the asset it concerns, whose owners then read it
 -- too and whose `published` decides who else does.
@@ -56,8 +62,7 @@ begin
 		data, before, after)
 	values (id, authority_id, may_read, is_told, case when is_told then change_hidden(data, before, after) else '{}' end,
 		type, subject, subject_seq,
-		coalesce(actor_kind, case when actor_id() is null or actor_id() like 'rpd\_%' then 'SYSTEM'
-			when actor_id() like 'anl\_%' then 'COMMUNITY_BODY' else 'AUTHORITY' end), reason,
+		coalesce(actor_kind, change_actor_kind()), reason,
 		data, before, after);
 	if num_nonnulls(money, money_before, money_after) > 0 then
 		insert into change_money (change_id, authority_id, readers, data, before, after)

@@ -109,6 +109,14 @@ create or replace function asset_render_again() returns trigger
 as $$
 begin
 	if tg_table_name = 'asset_owner' then
+		-- As fact_keep_owners: the owner that a new asset was rendered with. A part was rendered twice.
+		if tg_op = 'INSERT' and new.owner_id = new.authority_id and new.units = 1 then
+			perform from asset as a where a.id = new.asset_id and a.version = 1 and a.part_of is null
+				and not exists (select from asset_owner as o where o.asset_id = a.id and o.owner_id <> a.authority_id);
+			if found then
+				return null;
+			end if;
+		end if;
 		perform from asset as a where a.id = coalesce(new.asset_id, old.asset_id)
 			and strpos(a.rendered, '"owners":' || asset_item_owners(a.id)) > 0;
 		if found then

@@ -9,29 +9,69 @@ create or replace function import_fields(a asset, fields jsonb) returns asset
 	language sql stable
 	return jsonb_populate_record(a, fields - '{authority_id,owners,effective_on}'::text[]);
 
-create or replace function import_change(event_id text, type text, a asset, import_id text, before jsonb,
-	after jsonb, reason text) returns text
-	language sql
-	return change_put(event_id, type, a.id, a.version, a.authority_id, a.id,
-		jsonb_build_object('authority_id', a.authority_id, 'reference', a.reference, 'name', a.name,
-			'class', a.class, 'lifecycle', a.lifecycle, 'import_id', import_id),
-		before, after, null, null, null, reason);
-
+drop function if exists import_change(text, text, asset, text, jsonb, jsonb, text);
 drop function if exists import_update(text, int, jsonb);
+drop function if exists import_update(text, boolean, date);
+drop function if exists import_create(text);
+drop function if exists import_create(text, date);
 
--- Lay the fields of all lines that change an asset over it (back: what was before), where it stands as it was
+-- The next lines of an import that change something, behind line `done` (back: before it), at most so many: the
+-- statements below take a stretch of lines each. No row: there are none.
+create or replace function import_stretch(target text, back boolean, done int, most int)
+	returns table (first_line int, last_line int, line_count int, updates int)
+	language plpgsql stable
+as $$
+begin
+	return query
+	select min(l.line), max(l.line), count(*)::int, (count(*) filter (where l.action = 'UPDATE'))::int from (
+		select i.line, i.action from import_line as i
+		 where i.import_id = target and i.action in ('CREATE', 'UPDATE') and (not back or i.applied_version is not null)
+		   and case when back then i.line < done else i.line > done end
+		 order by case when back then -i.line else i.line end limit most) as l
+	having count(*) > 0;
+end
+$$;
+
+-- What change_put would write of each asset of these lines, which are told with the ids given, in the order of the lines
+-- (back: of the way back).
+create or replace function import_changes(target text, back boolean, first_line int, last_line int, event_ids text[])
+	returns void
+	language sql
+as $$
+	insert into change (id, authority_id, readers, is_public, hidden, type, subject, subject_seq, actor_kind, reason, data, before, after)
+	select event_ids[l.n], a.authority_id, array[a.authority_id::text] || array(select o.owner_id::text from asset_owner as o
+			where o.asset_id = a.id and o.owner_id <> o.authority_id), a.published,
+	       case when a.published then change_hidden(l.before, l.fields) || '{import_id}' else '{}' end,
+	       case when l.action = 'UPDATE' then 'asset.updated' when back then 'asset.removed' else 'asset.created' end,
+	       a.id, a.version, change_actor_kind(), case when back then 'undo' end,
+	       jsonb_build_object('authority_id', a.authority_id, 'reference', a.reference, 'name', a.name,
+			'class', a.class, 'lifecycle', a.lifecycle, 'import_id', target),
+	       case when back then l.fields else l.before end, case when back then l.before else l.fields end
+	  from (select *, row_number() over (order by case when back then -line else line end) as n from import_line
+		 where import_id = target and line between first_line and last_line and action in ('CREATE', 'UPDATE')
+		   and applied_version is not null) as l
+	  join asset as a on a.id = l.asset_id
+	 order by l.n;
+$$;
+
+-- Assets of the lines that change one, held in one order, so that two who wait for one another never wait in a circle.
+create or replace function import_hold(target text, back boolean) returns void
+	language sql
+as $$
+	select from asset as a
+	 where a.id in (select l.asset_id from import_line as l where l.import_id = target and l.action = 'UPDATE'
+		and (not back or l.applied_version is not null))
+	 order by a.id for update;
+$$;
+
+-- Lay the fields of lines that change an asset over it (back: what was before), where it stands as it was
 -- last seen. How many were changed: fewer than there are lines when one has moved.
-create or replace function import_update(target text, back boolean, from_on date) returns bigint
+create or replace function import_update(target text, back boolean, first_line int, last_line int, from_on date) returns bigint
 	language plpgsql
 as $$
 declare
 	moved bigint;
 begin
-	-- In one order, so that two who wait for one another never wait in a circle.
-	perform from asset as a
-	  where a.id in (select l.asset_id from import_line as l where l.import_id = target and l.action = 'UPDATE'
-		and (not back or l.applied_version is not null))
-	  order by a.id for update;
 	update asset as a
 	   set version = a.version + 1, effective_on = from_on, (reference, name, class, tenure, lifecycle, cpp_id, locality_id, data_zone,
 		decile, address, postcode, uprn, title_number, easting, northing, lat, lon, boundary, area_m2, common_good,
@@ -42,16 +82,15 @@ begin
 	  from import_line as l
 	  join asset as o on o.id = l.asset_id
 	 cross join lateral import_fields(o, case when back then l.before else l.fields end) as x
-	 where l.import_id = target and l.action = 'UPDATE' and a.id = o.id and a.removed_at is null
-	   and a.version = case when back then l.applied_version else l.seen_version end;
+	 where l.import_id = target and l.line between first_line and last_line and l.action = 'UPDATE' and a.id = o.id
+	   and a.removed_at is null and a.version = case when back then l.applied_version else l.seen_version end;
 	get diagnostics moved = row_count;
 	return moved;
 end
 $$;
 
--- All new assets of an import with their owners, whole as the preview settled them.
-drop function if exists import_create(text);
-create or replace function import_create(target text, from_on date) returns void
+-- New assets of these lines with their owners, whole as the preview settled them.
+create or replace function import_create(target text, first_line int, last_line int, from_on date) returns void
 	language sql
 as $$
 	insert into asset (id, effective_on, authority_id, published, reference, name, class, tenure, lifecycle, cpp_id, locality_id,
@@ -60,16 +99,16 @@ as $$
 	       a.locality_id, a.data_zone, coalesce(a.decile, 0), a.address, a.postcode, a.uprn, a.title_number,
 	       a.easting, a.northing, a.lat, a.lon, a.boundary, a.area_m2, a.notes
 	  from import_line as l, import_fields(null::asset, l.fields) as a
-	 where l.import_id = target and l.action = 'CREATE'
+	 where l.import_id = target and l.line between first_line and last_line and l.action = 'CREATE'
 	 order by l.line;
 	insert into asset_owner (asset_id, authority_id, published, owner_id, units)
 	select l.asset_id, l.authority_id, true, o.authority_id, o.units
 	  from import_line as l, jsonb_to_recordset(l.fields -> 'owners') as o (authority_id text, units bigint)
-	 where l.import_id = target and l.action = 'CREATE';
+	 where l.import_id = target and l.line between first_line and last_line and l.action = 'CREATE';
 $$;
 
--- Carry an import out. asset_ids and event_ids: one for each line that creates or changes.
--- Applied before: nothing happens, and the caller answers as the first time.
+-- Carry an import out, a stretch of lines at a time in one transaction. asset_ids and event_ids: one for each
+-- line that creates or changes. Applied before: nothing happens, and the caller answers as the first time.
 -- AS070 it has lines with errors and skip_errors is not set; AS071 the register has moved
 -- since the preview; AS072 it was undone.
 create or replace function import_apply(target text, asset_ids text[], event_ids text[], last_event_id text,
@@ -77,7 +116,13 @@ create or replace function import_apply(target text, asset_ids text[], event_ids
 	language plpgsql
 as $$
 declare
-	im import;
+	most constant int := 1000; -- lines of a stretch
+	im   import;
+	s    record;
+	upto int := 0;    -- the line of the list that has been reached
+	done int := 0;    -- lines that change something
+	new_ids text[];   -- of the stretch
+	told    text[];
 begin
 	select * into im from import where id = target for update;
 	if im.state = 'APPLIED' then
@@ -88,33 +133,34 @@ begin
 		raise exception 'import % has errors', target using errcode = 'AS070';
 	end if;
 
-	with numbered as (
-		select line, row_number() over (order by line) as n
-		  from import_line where import_id = target and action in ('CREATE', 'UPDATE')
-	)
-	update import_line as l
-	   set asset_id = case l.action when 'CREATE' then asset_ids[n] else l.asset_id end,
-	       event_id = event_ids[n],
-	       applied_version = coalesce(l.seen_version, 0) + 1
-	  from numbered where l.import_id = target and l.line = numbered.line;
 	if exists (select from import_line where import_id = target and action = 'UPDATE' and fields ?| '{lifecycle,boundary}') then
 		-- The bar or an overlap is asked about, as for a single edit: then nobody else decides of the same land meanwhile.
 		perform land_hold(im.authority_id);
 	end if;
-	begin
-		perform import_create(target, coalesce(im.valid_on, clock_day()));
-	exception when unique_violation then
-		raise exception 'a reference of import % is taken meanwhile', target using errcode = 'AS071';
-	end;
-	if import_update(target, false, coalesce(im.valid_on, clock_day()))
-		<> (select count(*) from import_line where import_id = target and action = 'UPDATE') then
-		raise exception 'import % is stale', target using errcode = 'AS071';
-	end if;
-	perform import_change(l.event_id, case l.action when 'CREATE' then 'asset.created' else 'asset.updated' end,
-			a, target, l.before, l.fields, null)
-	   from import_line as l join asset as a on a.id = l.asset_id
-	  where l.import_id = target and l.action in ('CREATE', 'UPDATE')
-	  order by l.line;
+	perform import_hold(target, false);
+	loop
+		select * into s from import_stretch(target, false, upto, most);
+		exit when not found;
+		new_ids := asset_ids[done + 1:done + s.line_count];
+		told := event_ids[done + 1:done + s.line_count];
+		update import_line as l
+		   set asset_id = case l.action when 'CREATE' then new_ids[x.n] else l.asset_id end, event_id = told[x.n],
+		       applied_version = coalesce(l.seen_version, 0) + 1
+		  from (select line, row_number() over (order by line) as n from import_line
+			 where import_id = target and line between s.first_line and s.last_line and action in ('CREATE', 'UPDATE')) as x
+		 where l.import_id = target and l.line = x.line;
+		begin
+			perform import_create(target, s.first_line, s.last_line, coalesce(im.valid_on, clock_day()));
+		exception when unique_violation then
+			raise exception 'a reference of import % is taken meanwhile', target using errcode = 'AS071';
+		end;
+		if import_update(target, false, s.first_line, s.last_line, coalesce(im.valid_on, clock_day())) <> s.updates then
+			raise exception 'import % is stale', target using errcode = 'AS071';
+		end if;
+		perform import_changes(target, false, s.first_line, s.last_line, told);
+		upto := s.last_line;
+		done := done + s.line_count;
+	end loop;
 	update import set version = version + 1, state = 'APPLIED', applied_at = clock_at() where id = target
 	returning * into im;
 	perform change_put(last_event_id, 'import.applied', im.id, im.version, im.authority_id, null,
@@ -132,7 +178,11 @@ create or replace function import_undo(target text, event_ids text[], last_event
 	language plpgsql
 as $$
 declare
+	most constant int := 1000; -- lines of a stretch
 	im   import;
+	s    record;
+	upto int := 2147483647;
+	done int := 0; -- lines that changed something
 	gone bigint;
 begin
 	select * into im from import where id = target for update;
@@ -149,21 +199,22 @@ begin
 	if exists (select from import_line where import_id = target and action = 'UPDATE' and before ?| '{lifecycle,boundary}') then
 		perform land_hold(im.authority_id);
 	end if;
-	update asset as a set version = a.version + 1, removed_at = clock_at()
-	  from import_line as l
-	 where l.import_id = target and l.action = 'CREATE' and a.id = l.asset_id and a.version = l.applied_version
-	   and a.removed_at is null;
-	get diagnostics gone = row_count;
-	if gone + import_update(target, true, coalesce(im.valid_on, clock_day()))
-		<> (select count(*) from import_line where import_id = target and applied_version is not null) then
-		raise exception 'something of import % was changed since', target using errcode = 'AS073';
-	end if;
-	perform import_change(event_ids[l.n], case l.action when 'CREATE' then 'asset.removed' else 'asset.updated' end,
-			a, target, l.fields, l.before, 'undo')
-	   from (select *, row_number() over (order by line desc) as n from import_line
-		  where import_id = target and applied_version is not null) as l
-	   join asset as a on a.id = l.asset_id
-	  order by l.n;
+	perform import_hold(target, true);
+	loop
+		select * into s from import_stretch(target, true, upto, most);
+		exit when not found;
+		update asset as a set version = a.version + 1, removed_at = clock_at()
+		  from import_line as l
+		 where l.import_id = target and l.line between s.first_line and s.last_line and l.action = 'CREATE' and a.id = l.asset_id
+		   and a.version = l.applied_version and a.removed_at is null;
+		get diagnostics gone = row_count;
+		if gone + import_update(target, true, s.first_line, s.last_line, coalesce(im.valid_on, clock_day())) <> s.line_count then
+			raise exception 'something of import % was changed since', target using errcode = 'AS073';
+		end if;
+		perform import_changes(target, true, s.first_line, s.last_line, event_ids[done + 1:done + s.line_count]);
+		upto := s.first_line;
+		done := done + s.line_count;
+	end loop;
 	update import set version = version + 1, state = 'UNDONE', undone_at = clock_at() where id = target
 	returning * into im;
 	perform change_put(last_event_id, 'import.undone', im.id, im.version, im.authority_id, null,

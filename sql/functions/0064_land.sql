@@ -11,6 +11,11 @@ create or replace function land_hold(authority text) returns boolean
 	language plpgsql
 as $$
 begin
+	-- Held without writing: who removes thousands asks for each, and a row written as often is slow to find.
+	perform from land_turn as t where t.authority_id = authority for update;
+	if found then
+		return true;
+	end if;
 	insert into land_turn (authority_id) values (authority)
 	    on conflict (authority_id) do update set turn = land_turn.turn + 1;
 	return true;
