@@ -64,6 +64,26 @@ test('where a part cannot be applied, those before it are undone', async () => {
 	assert.equal(await count(), before, lost.stderr);
 });
 
+test('address, key and day by options and names, as every other command', async () => {
+	const there = {ASSETD_URL: 'http://127.0.0.1:1', ASSETD_KEY_FILE: path.join(folder, 'none')};
+	const file = write('reference,name,class,tenure\nV1,Old hall,HALL,OWNED\n');
+	const done = await ctl(['apply', file, authority, `--url=${reg.url}`, '--key-file', keyFile, '--timeout', '60', 'valid_on=2026-04-01'], there);
+	assert.equal(done.code, 0, done.stderr);
+	const [{effective_on}] = await reg.sql(`select effective_on::text from assetd.asset where reference = 'V1' and authority_id = $1`, [authority]);
+	assert.equal(effective_on, '2026-04-01');
+	const late = await ctl(['preview', file, authority, 'valid_on=2999-01-01']);
+	assert.deepEqual([late.code, late.stderr.includes('/valid_on')], [5, true], late.stderr);
+	for (const [words, said] of [[['valid_from=2026-04-01'], 'load preview does not take valid_from; it takes: valid_on'],
+		[['--body', file], 'there is no option --body; see assetctl load --help'], [['--key-file'], '--key-file needs a value'],
+		[['--url', 'ftp://x'], 'ftp://x is no address'], [['--timeout', '0'], '0 is no number of seconds']]) {
+		const refused = await ctl(['preview', file, authority, ...words]);
+		assert.deepEqual([refused.code, refused.stderr.includes(said)], [2, true], refused.stderr);
+	}
+	const {stdout} = await ctl(['--help']);
+	for (const word of ['--url URL', '--key-file FILE', 'valid_on=DAY'])
+		assert.ok(stdout.includes(word), word);
+});
+
 test('what it cannot do it says, with its exit status', async () => {
 	const file = write(rows(1));
 	assert.equal((await ctl(['apply', file, 'aut_00000000000000000000000000'])).code, 3);

@@ -17,6 +17,7 @@
 #include "api_words.h"
 #include "call.h"
 #include "input.h"
+#include "service.h"
 
 enum { PATH_MAX_BYTES = 8 * 1024, BODY_MAX = 64 << 20, KEY_BYTES = 16 };
 
@@ -168,58 +169,6 @@ static int make_body(struct task *t)
 	t->call.body = t->body.len ? buf_view(&t->body) : STR("");
 	t->call.body_type = type;
 	return EXIT_OK;
-}
-
-/* A key is a line of printable characters: nothing else may get into a header. */
-static int take_key(struct task *t, struct str text, const char *from)
-{
-	text = str_trim(text);
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.at[i] > ' ' && text.at[i] < 0x7F)
-			continue;
-		complain("%s does not hold one API key", from);
-		return EXIT_USAGE;
-	}
-	if (!text.len || text.len > CALL_KEY_MAX) {
-		complain("%s does not hold one API key", from);
-		return EXIT_USAGE;
-	}
-	memcpy(t->service.key, text.at, text.len);
-	t->service.key[text.len] = '\0';
-	return EXIT_OK;
-}
-
-static int find_key(struct task *t)
-{
-	const char *file = t->words.key_file ? t->words.key_file : getenv("ASSETD_KEY_FILE");
-	const char *key = getenv("ASSETD_KEY");
-	CLEANUP(buf_done) struct buf text = BUF(4096);
-	int code;
-
-	if (!file || !*file)
-		return key && *key ? take_key(t, str_of(key), "ASSETD_KEY") : EXIT_OK;
-	code = input_read(file, &text);
-	return code == EXIT_OK ? take_key(t, buf_view(&text), file) : code;
-}
-
-static int find_service(struct task *t)
-{
-	const char *url = t->words.url ? t->words.url : getenv("ASSETD_URL");
-	const char *timeout = t->words.timeout ? t->words.timeout : "120";
-	int64_t seconds;
-
-	t->service.url = url && *url ? url : "http://127.0.0.1:8080";
-	if (strncmp(t->service.url, "http://", 7) != 0 &&
-	    strncmp(t->service.url, "https://", 8) != 0) {
-		complain("%s is no address that begins with https:// or http://", t->service.url);
-		return EXIT_USAGE;
-	}
-	if (str_to_i64(str_of(timeout), &seconds) < 0 || seconds < 1 || seconds > 86400) {
-		complain("%s is no number of seconds from 1 to 86400", timeout);
-		return EXIT_USAGE;
-	}
-	t->service.timeout_s = (long)seconds;
-	return find_key(t);
 }
 
 static int make_idempotency(struct task *t)
@@ -402,7 +351,7 @@ static int run_task(struct task *t)
 	int code = make_path(t);
 
 	if (code == EXIT_OK)
-		code = find_service(t);
+		code = service_find(&t->words, &t->service);
 	if (code == EXIT_OK)
 		code = make_body(t);
 	if (code == EXIT_OK)

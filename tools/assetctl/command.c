@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api.h"
+#include "api_words.h"
 #include "deadline.h"
 #include "load.h"
 #include "project.h"
@@ -81,25 +81,24 @@ static const struct command commands[] = {
 	},
 	{
 		.name = "load",
-		.argument = "HOW FILE AUTHORITY [MAPPING]",
+		.argument = "HOW FILE AUTHORITY [MAPPING] [valid_on=DAY]",
 		.summary = "Load a CSV list of any length into the register",
+		.options = "--url,--key-file,--timeout",
 		.text = "HOW is preview, which changes nothing, or apply. FILE is a CSV list, "
 			"AUTHORITY the\n"
 			"id of the public body whose list it is, MAPPING auto (the default), LGA, "
 			"BROWNFIELD,\n"
-			"ASSETD or the name of a mapping that the body has saved. The list is sent "
-			"in parts\n"
-			"of 500 records. All are previewed first; where one has an error nothing "
-			"is "
-			"applied,\n"
-			"and each is said with its line. Where a part cannot be applied those "
-			"before "
-			"it are\n"
-			"undone. ASSETD_URL says where the register is (http://127.0.0.1:8080),\n"
-			"ASSETD_KEY_FILE which file holds the key, else ASSETD_KEY holds it. The "
-			"counts are\n"
-			"printed as one JSON object.\n",
-		.example = "ASSETD_KEY_FILE=admin.key assetctl load apply assets.csv aut_…",
+			"ASSETD or the name of a mapping that the body has saved. What the list "
+			"says is so\n"
+			"from DAY on, as 2026-04-01; without it from the day on which it is "
+			"applied. The\n"
+			"list is sent in parts of 500 records. All are previewed first; where one "
+			"has an\n"
+			"error nothing is applied, and each is said with its line. Where a part "
+			"cannot be\n"
+			"applied those before it are undone. The counts are printed as one JSON "
+			"object.\n",
+		.example = "assetctl load apply assets.csv aut_… --key-file admin.key",
 		.run = load_run,
 	},
 };
@@ -113,9 +112,26 @@ const struct command *command_find(const char *name)
 	return NULL;
 }
 
-static void print_options(void)
+bool command_takes(const struct command *c, const char *option)
+{
+	struct str rest = str_of(c->options ? c->options : ""), name = str_of(option);
+
+	name.len = strcspn(option, "=");
+	while (rest.len) {
+		if (str_eq(str_cut(rest, ',', &rest), name))
+			return true;
+	}
+	return false;
+}
+
+static void print_options(const struct command *c)
 {
 	printf("\nOptions:\n");
+	for (size_t i = 0; c && i < api_option_count; i++) {
+		if (command_takes(c, api_options[i].option))
+			printf("  %s %s\n      %s\n", api_options[i].option,
+			       api_options[i].argument, api_options[i].summary);
+	}
 	for (size_t i = 0; i < COUNT(options); i++)
 		printf("  %-14s  %s\n", options[i].option, options[i].summary);
 }
@@ -125,7 +141,7 @@ void command_help(const struct command *c)
 	if (c) {
 		printf("%s.\n\nUsage: assetctl %s %s\n\n%s", c->summary, c->name, c->argument,
 		       c->text);
-		print_options();
+		print_options(c);
 		printf("\nExample:\n  %s\n", c->example);
 		return;
 	}
@@ -136,7 +152,7 @@ void command_help(const struct command *c)
 		       commands[i].summary);
 	printf("\nCommands of the API (each has --help, with the options that they share):\n");
 	api_help(NULL);
-	print_options();
+	print_options(NULL);
 	printf("\nExit status: 0 done, 1 failed, 2 wrong usage or input not taken, 3 not found, 4 "
 	       "changed\nor stands against it, 5 not valid, 6 the key does not permit it, 7 too "
 	       "many requests,\n8 the server failed or cannot be reached.\n\nExamples:\n  %s\n  "
@@ -149,9 +165,15 @@ void command_dump_options(void)
 	for (size_t i = 0; i < COUNT(options); i++)
 		printf("\t%s\t%s\t%s\n", options[i].option, options[i].argument,
 		       options[i].summary);
-	for (size_t i = 0; i < COUNT(commands); i++)
+	for (size_t i = 0; i < COUNT(commands); i++) {
 		printf("%s\t\t%s\t%s\n", commands[i].name, commands[i].argument,
 		       commands[i].summary);
+		for (size_t k = 0; k < api_option_count; k++) {
+			if (command_takes(&commands[i], api_options[k].option))
+				printf("%s\t%s\t%s\t%s\n", commands[i].name, api_options[k].option,
+				       api_options[k].argument, api_options[k].summary);
+		}
+	}
 	api_dump_options();
 }
 

@@ -35,13 +35,18 @@ struct command {
 	const char *name;
 	const char *argument; /* "FILE" */
 	const char *summary;
-	const char *text;    /* what else --help says, lines that end with \n */
+	const char
+		*options; /* those of api_options that it takes, "--url,--key-file"; NULL: none */
+	const char *text; /* what else --help says, lines that end with \n */
 	const char *example; /* a line */
 	int (*run)(const struct invocation *call);
 };
 
 /* The command of this name, NULL if there is none. */
 const struct command *command_find(const char *name);
+
+/* Does it take this option, its value behind a sign of equality or not? */
+bool command_takes(const struct command *c, const char *option);
 
 /* Help on standard output: of the program, or of one command. */
 void command_help(const struct command *c);

@@ -12,24 +12,20 @@
 #include "call.h"
 #include "input.h"
 #include "libassets/csv_split.h"
+#include "service.h"
 
 /*
  * Bytes of a list; records of a part, whose assets are held while the daemon applies it, for about
  * a second; parts; bytes of an address.
  */
-enum {
-	FILE_MAX = 1 << 30,
-	PART_RECORDS = 500,
-	PARTS_MAX = 4096,
-	PATH_MAX_BYTES = 1024,
-	CALL_S = 120
-};
+enum { FILE_MAX = 1 << 30, PART_RECORDS = 500, PARTS_MAX = 4096, PATH_MAX_BYTES = 1024 };
 
 static const char *const count_names[] = {"create", "update", "same", "error", "warning"};
 
 struct load {
 	struct call_service service;
 	const char *authority, *mapping;
+	struct str query;    /* what else its parts are sent with, "valid_on=2026-04-01" */
 	char *id[PARTS_MAX]; /* of the parts so far */
 	size_t parts, applied;
 	json_int_t count[COUNT(count_names)];
@@ -43,30 +39,6 @@ static size_t lines_in(struct str s)
 	for (size_t i = 0; i < s.len; i++)
 		n += s.at[i] == '\n';
 	return n;
-}
-
-/* Where and as whom: ASSETD_URL, and the file that ASSETD_KEY_FILE names, else ASSETD_KEY. */
-static int find_service(struct call_service *s)
-{
-	const char *url = getenv("ASSETD_URL"), *file = getenv("ASSETD_KEY_FILE");
-	const char *given = getenv("ASSETD_KEY");
-	CLEANUP(buf_done) struct buf text = BUF(CALL_KEY_MAX + 64);
-	struct str key;
-	int r = file && *file ? input_read(file, &text) : EXIT_OK;
-
-	s->url = url && *url ? url : "http://127.0.0.1:8080";
-	s->timeout_s = CALL_S;
-	key = str_trim(file && *file ? buf_view(&text) : str_of(given));
-	if (r != EXIT_OK)
-		return r;
-	if (!key.len || key.len > CALL_KEY_MAX) {
-		complain("say in ASSETD_KEY_FILE which file holds the key, or the key in "
-			 "ASSETD_KEY");
-		return EXIT_USAGE;
-	}
-	memcpy(s->key, key.at, key.len);
-	s->key[key.len] = '\0';
-	return EXIT_OK;
 }
 
 static const char *member(const json_t *object, const char *name)
@@ -134,18 +106,6 @@ static void say_errors(const struct load *im, const json_t *answer)
 	}
 }
 
-/* A text as a part of an address. */
-static void add_escaped(struct buf *out, const char *text)
-{
-	for (const char *p = text; *p; p++) {
-		if ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-		    (*p >= '0' && *p <= '9') || *p == '_' || *p == '-')
-			buf_char(out, *p);
-		else
-			buf_fmt(out, "%%%02X", (unsigned char)*p);
-	}
-}
-
 static int preview(struct load *im, struct str head, struct str records)
 {
 	CLEANUP(buf_done) struct buf body = BUF(head.len + records.len + 1);
@@ -155,9 +115,11 @@ static int preview(struct load *im, struct str head, struct str records)
 	int r;
 
 	buf_str(&path, STR("/v1/imports?kind=assets&authority_id="));
-	add_escaped(&path, im->authority);
+	api_escape(&path, im->authority);
 	buf_str(&path, STR("&mapping="));
-	add_escaped(&path, im->mapping);
+	api_escape(&path, im->mapping);
+	if (im->query.len)
+		buf_fmt(&path, "&%.*s", (int)im->query.len, im->query.at);
 	buf_str(&body, head);
 	buf_str(&body, records);
 	if (im->parts == PARTS_MAX || buf_err(&path) < 0 || buf_err(&body) < 0) {
@@ -238,8 +200,6 @@ static int run(struct load *im, const char *path, bool is_apply)
 	int r = input_read(path, &file);
 
 	if (r == EXIT_OK)
-		r = find_service(&im->service);
-	if (r == EXIT_OK)
 		r = preview_all(im, buf_view(&file));
 	if (r == EXIT_OK && is_apply && im->count[3]) {
 		complain("nothing was applied: the list has errors");
@@ -252,15 +212,26 @@ static int run(struct load *im, const char *path, bool is_apply)
 	return r;
 }
 
-int load_run(const struct invocation *call)
+/* A key and an address, as the words and the environment say. */
+static int find_service(const struct api_words *w, struct call_service *service)
 {
+	int r = service_find(w, service);
+
+	if (r != EXIT_OK || service->key[0])
+		return r;
+	complain("name the file that holds the key by --key-file or ASSETD_KEY_FILE, or give the "
+		 "key in ASSETD_KEY");
+	return EXIT_USAGE;
+}
+
+static int load_words(const struct api_words *w)
+{
+	bool is_apply = w->arguments > 0 && strcmp(w->argument[0], "apply") == 0;
 	struct load *im;
-	bool is_apply;
 	int r;
 
-	is_apply = call->argc > 0 && strcmp(call->argv[0], "apply") == 0;
-	if (call->argc < 3 || call->argc > 4 ||
-	    (!is_apply && strcmp(call->argv[0], "preview") != 0)) {
+	if (w->arguments < 3 || w->arguments > 4 ||
+	    (!is_apply && strcmp(w->argument[0], "preview") != 0)) {
 		complain("say preview or apply, a file and an authority; see assetctl load "
 			 "--help");
 		return EXIT_USAGE;
@@ -268,11 +239,27 @@ int load_run(const struct invocation *call)
 	im = calloc(1, sizeof(*im));
 	if (!im)
 		return EXIT_FAILED;
-	im->authority = call->argv[2];
-	im->mapping = call->argc > 3 ? call->argv[3] : "auto";
-	r = run(im, call->argv[1], is_apply);
+	im->authority = w->argument[2];
+	im->mapping = w->arguments > 3 ? w->argument[3] : "auto";
+	im->query = buf_view(&w->query);
+	r = find_service(w, &im->service);
+	if (r == EXIT_OK)
+		r = run(im, w->argument[1], is_apply);
 	for (size_t i = 0; i < im->parts; i++)
 		free(im->id[i]);
 	free(im);
+	return r;
+}
+
+int load_run(const struct invocation *call)
+{
+	const struct api_command names = {
+		.noun = "load", .verb = call->argc ? call->argv[0] : "", .query = "valid_on"};
+	struct api_words words;
+	int r = api_words_read(&names, true, call->argc, call->argv, &words);
+
+	if (r == EXIT_OK)
+		r = load_words(&words);
+	api_words_done(&words);
 	return r;
 }

@@ -6,6 +6,7 @@
 #include "command.h"
 
 /*
+ * Each with valid_on=DAY, if not from today, --url, --key-file and --timeout (service.h).
  * preview FILE AUTHORITY [MAPPING]: what each record would do, and nothing is changed.
  * apply FILE AUTHORITY [MAPPING]: previews all parts, and carries them out when none has an error;
  * where one cannot be, those before it are undone.

@@ -23,7 +23,7 @@ static int run(const struct command *c, int argc, char **argv)
 			command_help(c);
 			return EXIT_OK;
 		}
-		if (argv[i][0] == '-' && argv[i][1] != '\0') {
+		if (argv[i][0] == '-' && argv[i][1] != '\0' && !command_takes(c, argv[i])) {
 			complain("there is no option %s; see assetctl %s --help", argv[i], c->name);
 			return EXIT_USAGE;
 		}
