@@ -122,6 +122,7 @@ void flow_over(struct flow *f)
 	(void)FAULT_POINT(FLOW_OVER);
 	flow_log(f);
 	flow_leave_idempotency(f);
+	flow_apart_drop(f);
 	auth_drop(p->pass);
 	blob_unref(f->got_blob);
 	json_decref(f->body);
@@ -164,6 +165,7 @@ static bool rescue(struct flow *f)
 	p->rescued_err = p->err;
 	p->err = 0;
 	p->batch = NULL;
+	flow_apart_drop(f);
 	p->next = TAKE(p->rescue);
 	return true;
 }

@@ -7,6 +7,7 @@
  *	flow_reply.c  answers and problem documents
  *	flow_stream.c answers in pieces
  *	flow_store.c  the end of a write, and its Idempotency-Key
+ *	flow_apart.c  a write that goes on without the flow
  *	flow_ticket.c waiting for another thread
  *	flow_await.c  waiting for an event
  *	flow_item.c   asking for one item, with others
@@ -33,6 +34,7 @@ struct flow_private {
 	const struct flow_step *step;   /* the one that ran last, or runs */
 	const struct flow_step *next;   /* where flow_become leads; NULL: the following row */
 	struct db_batch *batch;         /* being filled; NULL: none */
+	struct flow_aparted *apart;     /* what it is filled in, if apart, until it is sent */
 	struct flow_ticket *ticket;     /* waited for */
 	bool is_draining;               /* waits until the client has taken what was sent */
 	bool is_report;                 /* its batches take long; see flow_stream.h */
@@ -114,6 +116,11 @@ bool flow_was_idempotent(struct flow *f, enum step_result *ret_result);
 
 /* Fail with p->held_err, unless the Idempotency-Key was used before. */
 extern const struct flow_step flow_fail_new[];
+
+/* Add to the batch what flow_store_end ends with. */
+void flow_store_fill(struct flow *f, const char *kind, struct str id, int status);
+/* A batch apart that was not sent is dropped. */
+void flow_apart_drop(struct flow *f);
 
 /* Make the problem document of p->err the reply. */
 void flow_write_problem(struct flow *f);

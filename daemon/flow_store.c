@@ -179,7 +179,7 @@ const struct flow_step flow_fail_new[] = {
 	{0},
 };
 
-enum step_result flow_store_end(struct flow *f, const char *kind, struct str id, int status)
+void flow_store_fill(struct flow *f, const char *kind, struct str id, int status)
 {
 	struct flow_private *p = f->p;
 	struct db_batch *b = flow_batch(f);
@@ -198,6 +198,11 @@ enum step_result flow_store_end(struct flow *f, const char *kind, struct str id,
 	p->store_id = id;
 	p->store_at = db_batch_count(b);
 	q_store_end_add(b, &end);
+}
+
+enum step_result flow_store_end(struct flow *f, const char *kind, struct str id, int status)
+{
+	flow_store_fill(f, kind, id, status);
 	if (FAULT_POINT(FLOW_BEFORE_STORE) < 0)
 		return flow_fail(f, ERR_BUG);
 	return flow_send(f);

@@ -4,8 +4,7 @@
  * The preview decides everything: what each line would do, with its differences and
  * problems. That takes longer than a turn of the loop may, so it is done aside
  * (import_job.h): read the list, ask the database what it is compared with, compare. Apply and
- * undo only carry out what stands there, in one statement each, and refuse when the register
- * has moved meanwhile (sql/functions/0050_import.sql).
+ * undo only carry out what stands there (h_import_move.c).
  */
 #include "h_import.h"
 
@@ -20,8 +19,6 @@
 #include "worker.h"
 
 enum {
-	IDS_MAX = IMPORT_RECORDS_MAX,
-	DETAIL_MAX = 4096,
 	ASIDE_MS = 45000, /* for each of reading and comparing */
 };
 
@@ -280,114 +277,6 @@ enum step_result import_answer(struct flow *f)
 	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
 }
 
-enum step_result import_load(struct flow *f)
-{
-	q_import_size_add(flow_batch(f), &(struct q_import_size){.id = f->param[0]});
-	return flow_send(f);
-}
-
-static struct str ids(struct flow *f, const char *prefix, size_t n)
-{
-	struct str *id = ARENA_ARRAY(f->arena, n ? n : 1, struct str);
-
-	for (size_t i = 0; id && i < n; i++)
-		id[i] = new_id(f, prefix);
-	return db_text_array(f->arena, id, id ? n : 0);
-}
-
-/* The first of what has been changed since, in words: which asset, what of it, by whom and when. */
-static struct str moved_words(struct flow *f, const json_t *moved)
-{
-	const json_t *first = json_array_get(moved, 0), *fields = json_object_get(first, "fields"),
-		     *field;
-	const char *reference = json_string_value(json_object_get(first, "reference"));
-	CLEANUP(buf_done) struct buf out = BUF(DETAIL_MAX);
-	size_t i;
-
-	buf_fmt(&out,
-		"Line %d, %s%s%s%s: ", (int)json_integer_value(json_object_get(first, "line")),
-		json_string_value(json_object_get(first, "name")), reference ? " (" : "",
-		reference ? reference : "", reference ? ")" : "");
-	json_array_foreach (fields, i, field)
-		buf_fmt(&out, "%s%s", i ? ", " : "", json_string_value(field));
-	buf_fmt(&out, "%s%s by %s at %s.", json_array_size(fields) ? ", " : "",
-		json_string_value(json_object_get(first, "type")),
-		json_string_value(json_object_get(first, "actor")),
-		json_string_value(json_object_get(first, "at")));
-	if (json_array_size(moved) > 1)
-		buf_str(&out, STR(" It is not the only one: see changed_since."));
-	return buf_err(&out) < 0 ? (struct str){NULL, 0} : arena_str(f->arena, buf_view(&out));
-}
-
-/* What has been changed since the preview, or since it was applied, keeps it from going on. */
-static int check_moved(struct flow *f, const struct q_import_size_row *row)
-{
-	json_auto_t *moved = NULL;
-	struct str words;
-
-	if (str_is_null(row->moved))
-		return 0;
-	moved = json_loadb(row->moved.at, row->moved.len, 0, NULL);
-	words = moved ? moved_words(f, moved) : (struct str){NULL, 0};
-	if (words.at)
-		flow_detail(f, words);
-	flow_problem(f, "changed_since", row->moved);
-	return str_eq(row->state, STR("APPLIED")) ? ERR_IMPORT_CHANGED : ERR_IMPORT_STALE;
-}
-
-/* The import's size, if this principal may move it. `from`: the state it has to be in for that. */
-static int movable(struct flow *f, struct str from, size_t *ret_changing)
-{
-	struct q_import_size_row row;
-	int r = q_import_size_one(f->got, 0, &row);
-
-	if (r < 0)
-		return r;
-	if (!may_import(f, row.authority_id))
-		return ERR_FORBIDDEN;
-	if (row.changing > IDS_MAX)
-		return ERR_LIMIT;
-	*ret_changing = (size_t)row.changing;
-	return str_eq(row.state, from) ? check_moved(f, &row) : 0;
-}
-
-enum step_result import_apply(struct flow *f)
-{
-	bool is_page = f->route->flags & ROUTE_PAGE;
-	struct str skip = is_page ? flow_form(f, "skip_errors") : flow_query(f, "skip_errors");
-	size_t n;
-	int r = movable(f, STR("PREVIEWED"), &n);
-
-	if (r == 0 && !str_is_null(skip) && !str_eq(skip, STR("true")) &&
-	    !str_eq(skip, STR("false")))
-		r = ERR_QUERY;
-	if (r < 0)
-		return flow_fail(f, r);
-	q_import_apply_add(flow_batch(f), &(struct q_import_apply){
-						  .id = f->param[0],
-						  .asset_ids = ids(f, "ast_", n),
-						  .event_ids = ids(f, "evt_", n),
-						  .last_event_id = new_id(f, "evt_"),
-						  .skip_errors = str_eq(skip, STR("true")),
-					  });
-	return flow_store_end(f, "imp", f->param[0], 200);
-}
-
-enum step_result import_undo(struct flow *f)
-{
-	size_t n;
-	int r = movable(f, STR("APPLIED"), &n);
-
-	if (r < 0)
-		return flow_fail(f, r);
-	q_import_undo_add(flow_batch(f), &(struct q_import_undo){
-						 .id = f->param[0],
-						 .event_ids = ids(f, "evt_", n),
-						 .last_event_id = new_id(f, "evt_"),
-					 });
-	return flow_store_end(f, "imp", f->param[0], 200);
-}
-
 static enum step_result import_ask(struct flow *f)
 {
 	q_item_show_add(flow_batch(f),
@@ -398,11 +287,16 @@ static enum step_result import_ask(struct flow *f)
 static enum step_result import_show(struct flow *f)
 {
 	struct q_item_show_row row;
+	struct str view;
 	int r = q_item_show_one(f->got, 0, &row);
 
 	if (r < 0)
 		return flow_fail(f, r);
-	if (flow_etag(f, row.version, "a"))
+	/* How far it is moves without a version, and stands in the view. */
+	view = arena_str(f->arena, row.view);
+	if (str_is_null(view))
+		return flow_fail(f, ERR_NOMEM);
+	if (flow_etag(f, row.version, view.at))
 		return STEP_DONE;
 	return flow_answer(f, 200, row.body);
 }
@@ -428,18 +322,4 @@ static const struct flow_step flow_import_compare[] = {
 	{"answer", import_answer},
 	{0},
 	/* clang-format on */
-};
-
-const struct flow_step flow_import_apply[] = {
-	{"load", import_load},
-	{"apply", import_apply},
-	{"answer", flow_store_answer},
-	{0},
-};
-
-const struct flow_step flow_import_undo[] = {
-	{"load", import_load},
-	{"undo", import_undo},
-	{"answer", flow_store_answer},
-	{0},
 };

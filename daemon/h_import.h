@@ -37,10 +37,14 @@ MUST_CHECK int import_valid_on(struct flow *f, struct str sent, struct day *ret_
 enum step_result import_begin(struct flow *f, const struct import_call *call);
 enum step_result import_edit_begin(struct flow *f, const struct import_edit_call *call);
 
-/* Steps: load what is to be moved, apply or undo it. Then flow_store_answer, or a page. */
+/*
+ * Steps: load what is to be moved; apply or undo it; end. What takes long goes on without the flow:
+ * then the answer is 202 with the import as it stands, or its page.
+ */
 enum step_result import_load(struct flow *f);
 enum step_result import_apply(struct flow *f);
 enum step_result import_undo(struct flow *f);
+enum step_result import_ended(struct flow *f);
 
 extern const struct flow_step flow_import_preview[];
 extern const struct flow_step flow_import_apply[];

@@ -315,10 +315,10 @@ static void write_refusals(struct buf *out, const struct route *r)
 			continue;
 		if (has_key && status == 301)
 			buf_fmt(out, "\"301\":{\"description\":\"%s\"},", http_status_phrase(301));
-		else if (has_key)
+		else if (has_key && status >= 300)
 			write_refusal(out, (int)status);
 		else
-			write_success(out, r, (int)status); /* in words of its own */
+			write_success(out, r, (int)status); /* not yet done, or in words of its own */
 	}
 }
 

@@ -177,6 +177,22 @@ static void put_summary(struct page *p, const json_t *import)
 				(int)count_of(import, "warning")));
 }
 
+/* How far it is, in words; the page is asked for again by itself, with or without script. */
+static void put_progress(struct page *p, const json_t *import, const char *what)
+{
+	const json_t *progress = json_object_get(import, "progress");
+
+	page_put_text(
+		p, "stands",
+		arena_fmt(p->flow->arena,
+			  "This list is being %s: %d of %d lines are done. You can leave this "
+			  "page; it goes on.",
+			  what, (int)json_integer_value(json_object_get(progress, "done")),
+			  (int)json_integer_value(json_object_get(progress, "of"))));
+	page_put(p, "is_at_work", json_true());
+	http_reply_field(p->flow->reply, STR("Refresh"), STR("2"));
+}
+
 static void put_state(struct page *p, json_t *import)
 {
 	struct str state = str_of(json_string_value(json_object_get(import, "state")));
@@ -185,6 +201,10 @@ static void put_state(struct page *p, json_t *import)
 	page_put_in(p, import, "may_apply", json_boolean(is_open));
 	page_put_in(p, import, "may_undo", json_boolean(is_done));
 	page_put_in(p, import, "has_errors", json_boolean(count_of(import, "error") > 0));
+	if (str_eq(state, STR("APPLYING")) || str_eq(state, STR("UNDOING"))) {
+		put_progress(p, import, str_eq(state, STR("UNDOING")) ? "undone" : "applied");
+		return;
+	}
 	page_put_text(p, "stands",
 		      is_open   ? STR("Nothing has changed yet.")
 		      : is_done ? STR("This list has been applied.")
@@ -219,23 +239,16 @@ const struct flow_step page_import[] = {
 	{0},
 };
 
-static enum step_result go_back(struct flow *f)
-{
-	struct str to = arena_fmt(f->arena, "/imports/%s", f->param[0].at);
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
-}
-
 const struct flow_step page_import_apply[] = {
 	{"load", import_load},
 	{"apply", import_apply},
-	{"answer", go_back},
+	{"ended", import_ended},
 	{0},
 };
 
 const struct flow_step page_import_undo[] = {
 	{"load", import_load},
 	{"undo", import_undo},
-	{"answer", go_back},
+	{"ended", import_ended},
 	{0},
 };

@@ -9,6 +9,26 @@ create or replace function import_fields(a asset, fields jsonb) returns asset
 	language sql stable
 	return jsonb_populate_record(a, fields - '{authority_id,owners,effective_on}'::text[]);
 
+-- How far the transaction is that applies or undoes an import at this moment, said where others see it before it is
+-- committed: in the name of its session, which goes back with the transaction, however that ends.
+create or replace function import_say(target text, what text, done int, of int) returns void
+	language sql
+as $$
+	select set_config('application_name', format('%s %s %s %s', target, what, done, of), true);
+$$;
+
+-- What is being done with an import, and how many of its lines that change something are done: {state, done, of}. Null when
+-- nothing is, or it is over.
+create or replace function import_work(target text, state text) returns jsonb
+	language sql stable
+as $$
+	select jsonb_build_object('state', w.word[2], 'done', w.word[3]::int, 'of', w.word[4]::int)
+	  from pg_stat_activity as s, string_to_array(s.application_name, ' ') as w (word)
+	 where s.datname = current_database() and s.pid <> pg_backend_pid() and cardinality(w.word) = 4 and w.word[1] = target
+	   and w.word[2] = case import_work.state when 'PREVIEWED' then 'APPLYING' when 'APPLIED' then 'UNDOING' end
+	 limit 1
+$$;
+
 drop function if exists import_change(text, text, asset, text, jsonb, jsonb, text);
 drop function if exists import_update(text, int, jsonb);
 drop function if exists import_update(text, boolean, date);
@@ -120,6 +140,7 @@ declare
 	im   import;
 	s    record;
 	upto int := 0;    -- the line of the list that has been reached
+	lines int := (select count(*) from import_line where import_id = target and action in ('CREATE', 'UPDATE'));
 	done int := 0;    -- lines that change something
 	new_ids text[];   -- of the stretch
 	told    text[];
@@ -139,6 +160,7 @@ begin
 	end if;
 	perform import_hold(target, false);
 	loop
+		perform import_say(target, 'APPLYING', done, lines);
 		select * into s from import_stretch(target, false, upto, most);
 		exit when not found;
 		new_ids := asset_ids[done + 1:done + s.line_count];
@@ -161,6 +183,7 @@ begin
 		upto := s.last_line;
 		done := done + s.line_count;
 	end loop;
+	set constraints all immediate; -- here, where it is still seen to be at work
 	update import set version = version + 1, state = 'APPLIED', applied_at = clock_at() where id = target
 	returning * into im;
 	perform change_put(last_event_id, 'import.applied', im.id, im.version, im.authority_id, null,
@@ -182,6 +205,7 @@ declare
 	im   import;
 	s    record;
 	upto int := 2147483647;
+	lines int := (select count(*) from import_line where import_id = target and applied_version is not null);
 	done int := 0; -- lines that changed something
 	gone bigint;
 begin
@@ -201,6 +225,7 @@ begin
 	end if;
 	perform import_hold(target, true);
 	loop
+		perform import_say(target, 'UNDOING', done, lines);
 		select * into s from import_stretch(target, true, upto, most);
 		exit when not found;
 		update asset as a set version = a.version + 1, removed_at = clock_at()
@@ -215,6 +240,7 @@ begin
 		upto := s.first_line;
 		done := done + s.line_count;
 	end loop;
+	set constraints all immediate;
 	update import set version = version + 1, state = 'UNDONE', undone_at = clock_at() where id = target
 	returning * into im;
 	perform change_put(last_event_id, 'import.undone', im.id, im.version, im.authority_id, null,

@@ -2,7 +2,7 @@
 --      (functions/0050_import.sql).
 -- in:  id text
 -- out: one? authority_id text, state text, changing bigint, moved jsonb?   -- no row: none that the actor may know of
-select i.authority_id, i.state,
+select i.authority_id, coalesce(import_work(i.id, i.state) ->> 'state', i.state) as state,
        (select count(*) from import_line as l where l.import_id = i.id and l.action in ('CREATE', 'UPDATE')) as changing,
        import_moved(i.id, 20) as moved
   from import as i where i.id = $1

@@ -35,13 +35,15 @@ select w.id, w.version, 'a' as view, w.removed_at is not null as gone, w.authori
 	       json_build_object('self', '/v1/webhooks/' || w.id, 'verify', '/v1/webhooks/' || w.id || '/verify') as links
        ) as x;
 
--- The first 1,000 lines; the counts are of all.
+-- The first 1,000 lines; the counts are of all. progress: of what is being done with it at this moment (import_work).
 create view item_import with (security_invoker = true) as
-select i.id, i.version, 'a' as view, false as gone, i.authority_id, i.state, i.updated_at, row_to_json(x)::text as body
+select i.id, i.version, 'a' || coalesce(lower(w.work ->> 'state') || (w.work ->> 'done'), '') as view, false as gone, i.authority_id,
+       i.state, i.updated_at, row_to_json(x)::text as body
   from import as i
+ cross join lateral (select import_work(i.id, i.state) as work) as w
  cross join lateral (
 	select i.id, i.version, utc(i.created_at) as created_at, utc(i.updated_at) as updated_at, i.authority_id,
-	       i.kind, i.valid_on, i.state, i.encoding, i.columns, i.mapping, i.counts,
+	       i.kind, i.valid_on, coalesce(w.work ->> 'state', i.state) as state, w.work - 'state' as progress, i.encoding, i.columns, i.mapping, i.counts,
 	       (select coalesce(json_agg(json_build_object('line', l.line, 'action', l.action, 'asset_id', l.asset_id,
 				'reference', l.reference, 'changes', l.changes, 'problems', l.problems) order by l.line), '[]')
 		  from (select * from import_line where import_id = i.id order by line limit 1000) as l) as lines,

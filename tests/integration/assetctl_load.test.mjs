@@ -84,6 +84,15 @@ test('address, key and day by options and names, as every other command', async 
 		assert.ok(stdout.includes(word), word);
 });
 
+test('a part that takes long is waited for', async () => {
+	await reg.sql(`create function public.linger() returns trigger language plpgsql as $$ begin perform pg_sleep(3); return null; end $$`);
+	await reg.sql('create trigger linger before insert on assetd.asset for each statement execute function public.linger()');
+	const done = await ctl(['apply', write('reference,name,class,tenure\nL1,Long hall,HALL,OWNED\n'), authority]);
+	await reg.sql('drop function public.linger cascade');
+	assert.equal(done.code, 0, done.stderr);
+	assert.equal((await reg.sql(`select count(*)::int as n from assetd.asset where reference = 'L1' and authority_id = $1`, [authority]))[0].n, 1);
+});
+
 test('what it cannot do it says, with its exit status', async () => {
 	const file = write(rows(1));
 	assert.equal((await ctl(['apply', file, 'aut_00000000000000000000000000'])).code, 3);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {makeKey, request, startRegister} from '../harness/index.mjs';
+import {makeKey, request, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister();
 after(() => reg.stop());
@@ -94,4 +94,25 @@ test('this list as a file holds what whoever is signed in may see', async () => 
 	assert.doesNotMatch((await request(reg.url + href)).text, /Not public/);
 	assert.match((await officer.get('/downloads/requests?format=csv')).text, /^id,reference/);
 	assert.match((await officer.get(`/downloads/assets?format=catr&authority_id=${authority}`)).text, /^type,site_ref,uprn/);
+});
+
+test('the page of a list that takes long says how far it is, comes again by itself and can be left', async () => {
+	await reg.sql(`create function public.linger() returns trigger language plpgsql as $$ begin perform pg_sleep(3); return null; end $$`);
+	await reg.sql('create trigger linger before insert on assetd.asset for each statement execute function public.linger()');
+	const rows = `reference,name,class,tenure\n${Array.from({length: 3}, (_, i) => `L${i},Long ${i},HALL,OWNED\n`).join('')}`;
+	const path = (await officer.post('/imports', {authority_id: authority, mapping: 'auto', rows})).headers.location;
+	assert.equal((await officer.post(`${path}/apply`, {})).headers.location, path);
+	const page = await officer.get(path);
+	assert.match(page.text, /This list is being applied: 0 of 3 lines are done\./);
+	assert.match(page.text, new RegExp(`<a href="${path}">Look again</a>`));
+	assert.equal(page.headers.refresh, '2');
+	assert.doesNotMatch(page.text, /action="\/imports\/[^"]+\/(apply|undo)"/, 'nothing to press meanwhile');
+	assert.match((await officer.get('/imports/new')).text, /being applied/, 'found again');
+	assert.equal((await officer.post(`${path}/apply`, {})).headers.location, path, 'pressed twice');
+	const done = await until(async () => {
+		const reply = await officer.get(path);
+		return reply.text.includes('has been applied') && reply;
+	}, {what: 'the list to be applied'});
+	assert.equal(done.headers.refresh, undefined);
+	await reg.sql('drop function public.linger cascade');
 });

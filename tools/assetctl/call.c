@@ -93,6 +93,7 @@ static void add_headers(struct wire *w, const struct call_service *service, cons
 	add_header(w, "If-Match", call->if_match);
 	add_header(w, "If-None-Match", call->if_none_match);
 	add_header(w, "Idempotency-Key", call->idempotency_key);
+	add_header(w, "Prefer", call->prefer);
 	if (!str_is_null(call->body))
 		add_header(w, "Content-Type", call->body_type);
 	add_header(w, "Expect", " ");

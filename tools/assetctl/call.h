@@ -20,8 +20,8 @@ struct call {
 	const char *method;
 	const char *path; /* with its query, encoded */
 	const char *body_type;
-	struct str body;                                        /* absent: none is sent */
-	const char *if_match, *if_none_match, *idempotency_key; /* NULL: not sent */
+	struct str body;                                                 /* absent: none is sent */
+	const char *if_match, *if_none_match, *idempotency_key, *prefer; /* NULL: not sent */
 };
 
 /* body: begun by the caller with CALL_REPLY_MAX, whose it is. */

@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "call.h"
 #include "input.h"
@@ -20,6 +21,10 @@
  */
 enum { FILE_MAX = 1 << 30, PART_RECORDS = 500, PARTS_MAX = 4096, PATH_MAX_BYTES = 1024 };
 
+/* A part that is still being applied, and how often it is asked for, the service waiting two
+ * seconds. */
+enum { STATUS_ACCEPTED = 202, MOVE_TRIES = 300 };
+
 static const char *const count_names[] = {"create", "update", "same", "error", "warning"};
 
 struct load {
@@ -28,6 +33,7 @@ struct load {
 	struct str query;    /* what else its parts are sent with, "valid_on=2026-04-01" */
 	char *id[PARTS_MAX]; /* of the parts so far */
 	size_t parts, applied;
+	long status; /* of the last answer */
 	json_int_t count[COUNT(count_names)];
 	size_t line; /* physical lines before the part, the header's aside */
 };
@@ -61,19 +67,21 @@ static void say_problem(const json_t *problem, long status)
 }
 
 /* POST to a path; *ret_json: the answer, yours, NULL if it was none. */
-static int post(const struct load *im, const char *path, struct str body, json_t **ret_json)
+static int post(struct load *im, const char *path, struct str body, json_t **ret_json)
 {
 	struct call_reply reply = {.body = BUF(CALL_REPLY_MAX)};
 	int r = call_send(&im->service,
 			  &(struct call){.method = "POST",
 					 .path = path,
 					 .body_type = body.len ? "text/csv" : NULL,
+					 .prefer = "wait=2",
 					 .body = body},
 			  &reply);
 
 	*ret_json = NULL;
 	if (r == EXIT_OK) {
 		*ret_json = json_loadb(buf_view(&reply.body).at, reply.body.len, 0, NULL);
+		im->status = reply.status;
 		r = call_exit_code(reply.status);
 		if (r != EXIT_OK)
 			say_problem(*ret_json, reply.status);
@@ -154,13 +162,25 @@ static int preview_all(struct load *im, struct str file)
 	return r;
 }
 
+/* What is still going on is asked for again until it is over. */
 static int move(struct load *im, size_t part, const char *how)
 {
+	const struct timespec pause = {.tv_sec = 1};
 	CLEANUP(buf_done) struct buf path = BUF(PATH_MAX_BYTES);
-	json_auto_t *answer = NULL;
 
 	buf_fmt(&path, "/v1/imports/%s/%s", im->id[part], how);
-	return buf_err(&path) < 0 ? EXIT_FAILED : post(im, path.at, (struct str){NULL, 0}, &answer);
+	if (buf_err(&path) < 0)
+		return EXIT_FAILED;
+	for (int i = 0; i < MOVE_TRIES; i++) {
+		json_auto_t *answer = NULL;
+		int r = post(im, path.at, (struct str){NULL, 0}, &answer);
+
+		if (r != EXIT_OK || im->status != STATUS_ACCEPTED)
+			return r;
+		(void)nanosleep(&pause, NULL);
+	}
+	complain("%s takes too long", im->id[part]);
+	return EXIT_SERVER;
 }
 
 /* All or nothing: what went before the one that failed is taken back, the last first. */
