@@ -6,6 +6,8 @@
  *
  * On the worker's thread throughout.
  */
+#include "flow_apart.h"
+
 #include <stdlib.h>
 
 #include "feed.h"

@@ -10,6 +10,7 @@
  * asks again gets the outcome.
  */
 #include "db.h"
+#include "flow_apart.h"
 #include "h.h"
 #include "h_import.h"
 #include "import_job.h"

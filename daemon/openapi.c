@@ -318,7 +318,8 @@ static void write_refusals(struct buf *out, const struct route *r)
 		else if (has_key && status >= 300)
 			write_refusal(out, (int)status);
 		else
-			write_success(out, r, (int)status); /* not yet done, or in words of its own */
+			write_success(out, r,
+				      (int)status); /* not yet done, or in words of its own */
 	}
 }
 

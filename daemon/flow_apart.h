@@ -1,0 +1,20 @@
+/*
+ * A write that goes on when its flow is over.
+ */
+#pragma once
+
+#include "flow.h"
+
+/*
+ * For a write that may take longer than anybody waits. flow_apart, before the first statement: the
+ * flow's batch is one of its own with DB_BULK, which goes on when the flow is over.
+ * flow_store_apart in place of flow_store_end sends it and waits so long; the next step finds in
+ * flow_send_err 0, the write's error, or ERR_DEADLINE: it still goes on, and keeps its answer
+ * (status 200) under the Idempotency-Key when it is done. What it answers is asked anew, by
+ * flow_store_end. ERR_NOMEM
+ */
+MUST_CHECK int flow_apart(struct flow *f);
+enum step_result flow_store_apart(struct flow *f, const char *kind, struct str id, int wait_ms);
+/* How long a client waits by itself, Prefer: wait=SECONDS (RFC 7240 section 4.3); `most` without.
+ */
+int flow_wait_ms(const struct flow *f, int most);
