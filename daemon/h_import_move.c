@@ -199,11 +199,13 @@ static const struct flow_step flow_import_done[] = {
 	{0},
 };
 
+/* The item first: what ends between the two is then seen to be over, and not told as still going
+ * on. */
 static enum step_result late_ask(struct flow *f)
 {
-	q_import_size_add(flow_batch(f), &(struct q_import_size){.id = f->param[0]});
 	q_item_show_add(flow_batch(f),
 			&(struct q_item_show){.kind = STR("imp"), .id = f->param[0]});
+	q_import_size_add(flow_batch(f), &(struct q_import_size){.id = f->param[0]});
 	return flow_send(f);
 }
 
@@ -217,10 +219,10 @@ static enum step_result late_answer(struct flow *f)
 	const bool *is_begun = f->state;
 	struct q_import_size_row size;
 	struct q_item_show_row row;
-	int r = q_import_size_one(f->got, 0, &size);
+	int r = q_import_size_one(f->got, 1, &size);
 
 	if (r == 0)
-		r = q_item_show_one(f->got, 1, &row);
+		r = q_item_show_one(f->got, 0, &row);
 	if (r < 0)
 		return flow_fail(f, r);
 	if (str_eq(size.state, move->to))

@@ -25,11 +25,11 @@ const send = (id, body, query = '') => reg.admin.request('POST', `/v1/imports?ki
 const apply = (id, query = '') => reg.admin.request('POST', `/v1/imports/${id}/apply${query}`);
 const undo = id => reg.admin.request('POST', `/v1/imports/${id}/undo`);
 
-/* Whoever waits too long for another's lock is told to come again (503). */
+/* Whoever waits too long for another's lock is told to come again (503), or that the same is being done (202). */
 async function patiently(call) {
 	return until(async () => {
 		const reply = await call();
-		return reply.status !== 503 && reply;
+		return ![202, 503].includes(reply.status) && reply;
 	}, {what: 'a turn'});
 }
 const countAssets = async id => Number((await reg.sql(
