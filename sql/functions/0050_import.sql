@@ -42,13 +42,22 @@ create or replace function import_stretch(target text, back boolean, done int, m
 	language plpgsql stable
 as $$
 begin
-	return query
-	select min(l.line), max(l.line), count(*)::int, (count(*) filter (where l.action = 'UPDATE'))::int from (
-		select i.line, i.action from import_line as i
-		 where i.import_id = target and i.action in ('CREATE', 'UPDATE') and (not back or i.applied_version is not null)
-		   and case when back then i.line < done else i.line > done end
-		 order by case when back then -i.line else i.line end limit most) as l
-	having count(*) > 0;
+	-- Each way by the index: a long list is not looked at as a whole for each of its stretches.
+	if back then
+		return query
+		select min(l.line), max(l.line), count(*)::int, (count(*) filter (where l.action = 'UPDATE'))::int from (
+			select i.line, i.action from import_line as i
+			 where i.import_id = target and i.applied_version is not null and i.line < done
+			 order by i.line desc limit most) as l
+		having count(*) > 0;
+	else
+		return query
+		select min(l.line), max(l.line), count(*)::int, (count(*) filter (where l.action = 'UPDATE'))::int from (
+			select i.line, i.action from import_line as i
+			 where i.import_id = target and i.action in ('CREATE', 'UPDATE') and i.line > done
+			 order by i.line limit most) as l
+		having count(*) > 0;
+	end if;
 end
 $$;
 
