@@ -25,7 +25,7 @@ static const struct {
 	[DB_READ] = {2000, 4000},
 	[DB_WRITE] = {10000, 14000},
 	[DB_REPORT] = {30000, 40000},
-	/* An asset costs 1 to 2 ms: its row, its facts, its change and its rendering. */
+	/* An asset costs 0.4 to 1.1 ms: its row, its facts, its change and its rendering. */
 	[DB_BULK] = {240000, 270000},
 };
 
