@@ -182,8 +182,8 @@ static enum step_result run_store(struct flow *f)
 						.model_version = STR(PROJECTION_VERSION),
 						.frozen = frozen,
 					});
-	q_run_figures_insert_add(
-		flow_batch(f), &(struct q_run_figures_insert){.run_id = id, .frozen = frozen});
+	q_run_figures_insert_add(flow_batch(f),
+				 &(struct q_run_figures_insert){.run_id = id, .frozen = frozen});
 	store_inputs(f, id, inputs);
 	(void)h_change(f, &(struct h_change){
 				  .type = "run.frozen",

@@ -15,20 +15,21 @@
 #include "router.h"
 
 /* Threads that count; buckets of durations; classes of status, 1xx to 5xx. */
-enum { SHARDS_MAX = 128, BUCKETS = 4, CLASSES = 5 };
+enum { SHARDS_MAX = 128, BUCKETS = 8, CLASSES = 5 };
 
-/*
- * Upper bounds of the duration buckets; the last is +Inf. Few, because each is a series a route:
- * what a read, a page and a clerk's patience may take.
- */
+/* How long it took is spread over buckets by what was asked for: a route each would be a thousand
+ * series. A route has its requests and its seconds, so its mean. */
+enum kind { KIND_API, KIND_PAGE, KIND_NONE, KINDS };
+
+static const char *const kind_name[KINDS] = {"api", "page", "none"};
+
+/* Upper bounds of the duration buckets; the last is +Inf. */
 static const struct {
 	int64_t us;
 	const char *text;
 } bucket_table[BUCKETS] = {
-	{5000, "0.005"},
-	{50000, "0.05"},
-	{1000000, "1.0"},
-	{INT64_MAX, "+Inf"},
+	{1000, "0.001"},  {5000, "0.005"},  {20000, "0.02"},  {50000, "0.05"},
+	{250000, "0.25"}, {1000000, "1.0"}, {5000000, "5.0"}, {INT64_MAX, "+Inf"},
 };
 
 static const struct {
@@ -45,12 +46,17 @@ typedef _Atomic int64_t metric_cell;
 
 struct route_cells {
 	metric_cell by_class[CLASSES]; /* 1xx … 5xx */
-	metric_cell bucket[BUCKETS];   /* not cumulative */
+	metric_cell sum_us;
+};
+
+struct kind_cells {
+	metric_cell bucket[BUCKETS]; /* not cumulative */
 	metric_cell sum_us;
 };
 
 struct shard {
 	metric_cell value[METRIC_COUNT];
+	struct kind_cells kind[KINDS];
 	struct route_cells route[]; /* of route_table, and one more for no route */
 };
 
@@ -100,21 +106,31 @@ void metric_set(enum metric m, int64_t value)
 		atomic_store_explicit(&s->value[m], value, memory_order_relaxed);
 }
 
+static enum kind kind_of(const struct route *route)
+{
+	if (!route)
+		return KIND_NONE;
+	return route->flags & ROUTE_PAGE ? KIND_PAGE : KIND_API;
+}
+
 void metric_request(const struct route *route, int status, int64_t took_us)
 {
 	struct shard *s = shard();
 	struct route_cells *r;
+	struct kind_cells *k;
 	size_t bucket = 0;
 
 	if (!s || status < 100 || status > 599)
 		return;
 	r = &s->route[route ? (size_t)(route - route_table) : route_count];
+	k = &s->kind[kind_of(route)];
 	/* Ends with the last bucket, whose bound is no bound. */
 	while (took_us > bucket_table[bucket].us)
 		bucket++;
 	cell_add(&r->by_class[status / 100 - 1], 1);
-	cell_add(&r->bucket[bucket], 1);
 	cell_add(&r->sum_us, took_us);
+	cell_add(&k->bucket[bucket], 1);
+	cell_add(&k->sum_us, took_us);
 }
 
 /* The sum over all threads of the cell at this distance from the shard's start. */
@@ -172,38 +188,43 @@ static void write_requests(struct buf *out)
 	}
 }
 
-static int64_t route_requests(size_t n)
+static void write_seconds(struct buf *out, int64_t us)
 {
-	int64_t sum = 0;
-
-	for (size_t b = 0; b < BUCKETS; b++)
-		sum += total(route_offset(n, offsetof(struct route_cells, bucket) +
-						     b * sizeof(metric_cell)));
-	return sum;
+	buf_fmt(out, "%lld.%06lld\n", (long long)(us / 1000000), (long long)(us % 1000000));
 }
 
-static void write_duration(struct buf *out, size_t n)
+static void write_route_seconds(struct buf *out)
 {
-	int64_t sum_us = total(route_offset(n, offsetof(struct route_cells, sum_us)));
+	write_family(out, "http_request_seconds", "counter",
+		     "From the end of the head to the end of the work, by route");
+	for (size_t n = 0; n <= route_count; n++) {
+		int64_t us = total(route_offset(n, offsetof(struct route_cells, sum_us)));
+
+		if (!us)
+			continue;
+		buf_str(out, STR("assetd_http_request_seconds_total"));
+		write_labels(out, n);
+		buf_str(out, STR("} "));
+		write_seconds(out, us);
+	}
+}
+
+static void write_duration(struct buf *out, enum kind k)
+{
+	size_t at = offsetof(struct shard, kind) + k * sizeof(struct kind_cells);
 	int64_t so_far = 0;
 
 	for (size_t b = 0; b < BUCKETS; b++) {
-		so_far += total(route_offset(n, offsetof(struct route_cells, bucket) +
-							b * sizeof(metric_cell)));
-		buf_str(out, STR("assetd_http_request_duration_seconds_bucket"));
-		write_labels(out, n);
-		buf_fmt(out, ",le=\"%s\"} ", bucket_table[b].text);
+		so_far += total(at + b * sizeof(metric_cell));
+		buf_fmt(out, "assetd_http_request_duration_seconds_bucket{kind=\"%s\",le=\"%s\"} ",
+			kind_name[k], bucket_table[b].text);
 		buf_i64(out, so_far);
 		buf_char(out, '\n');
 	}
-	buf_str(out, STR("assetd_http_request_duration_seconds_count"));
-	write_labels(out, n);
-	buf_str(out, STR("} "));
+	buf_fmt(out, "assetd_http_request_duration_seconds_count{kind=\"%s\"} ", kind_name[k]);
 	buf_i64(out, so_far);
-	buf_str(out, STR("\nassetd_http_request_duration_seconds_sum"));
-	write_labels(out, n);
-	buf_fmt(out, "} %lld.%06lld\n", (long long)(sum_us / 1000000),
-		(long long)(sum_us % 1000000));
+	buf_fmt(out, "\nassetd_http_request_duration_seconds_sum{kind=\"%s\"} ", kind_name[k]);
+	write_seconds(out, total(at + offsetof(struct kind_cells, sum_us)));
 }
 
 static void write_durations(struct buf *out)
@@ -211,10 +232,8 @@ static void write_durations(struct buf *out)
 	write_family(out, "http_request_duration_seconds", "histogram",
 		     "From the end of the head to the end of the work");
 	buf_str(out, STR("# UNIT assetd_http_request_duration_seconds seconds\n"));
-	for (size_t n = 0; n <= route_count; n++) {
-		if (route_requests(n))
-			write_duration(out, n);
-	}
+	for (int k = 0; k < KINDS; k++)
+		write_duration(out, (enum kind)k);
 }
 
 void metric_write(struct buf *out)
@@ -226,5 +245,6 @@ void metric_write(struct buf *out)
 		buf_char(out, '\n');
 	}
 	write_requests(out);
+	write_route_seconds(out);
 	write_durations(out);
 }

@@ -181,9 +181,10 @@ void options_help(struct buf *out)
 		buf_fmt(out, "  %-10s %-7s %s\n", row->name, row->argument ? row->argument : "",
 			row->about);
 	}
-	buf_str(out, STR("\nExamples:\n"
-			 "  assetd --config /etc/assetd/assetd.conf --role api,feed,projector,scan\n"
-			 "  ASSETD_HTTP_LISTEN=127.0.0.1:8081 assetd\n"));
+	buf_str(out,
+		STR("\nExamples:\n"
+		    "  assetd --config /etc/assetd/assetd.conf --role api,feed,projector,scan\n"
+		    "  ASSETD_HTTP_LISTEN=127.0.0.1:8081 assetd\n"));
 }
 
 void options_dump(struct buf *out)

@@ -12,7 +12,7 @@ static const struct moved_sums nothing;
 
 /* Whose sums and rows: 0 everything's, a partner's number + 1, or 0xffffffff of one that has none.
  */
-enum { NOBODY = UINT32_MAX };
+#define NOBODY UINT32_MAX
 
 static uint32_t number_of(const struct moved *m, struct str authority_id)
 {

@@ -6,8 +6,8 @@
  *	projector_ask.c     questions and who waits
  *	projector_answer.c  receipts as JSON          projector_shown.c  what a reader is shown
  *	projector_freezer.c   runs and movements, on a thread of its own
- *	projector_freeze.c    a run: everything at once; projector_freeze_input.c  what it was made of
- *	projector_compare.c   a movement between two; projector_moved*.c  what came of it
+ *	projector_freeze.c    a run: everything at once; projector_freeze_input.c  what it was made
+ *of projector_compare.c   a movement between two; projector_moved*.c  what came of it
  *	projector_kept.c      the latest of those
  *	projector_tell.c    projection.changed
  *	projector_percentile.c  what the simulator is given, and has answered

@@ -1,9 +1,9 @@
 /*
- * A JPEG, PNG or WebP without what it says of where, when, by whom and with what it was taken: Exif with
- * the place, XMP, IPTC, comments, texts, thumbnails, and whatever stands behind its end. A list
- * says what is kept, so what nobody thought of goes. What is seen stays: profile of colours, and
- * which way up it is, in a small Exif of our own. Nothing is decoded; the picture's own bytes pass
- * as they are.
+ * A JPEG, PNG or WebP without what it says of where, when, by whom and with what it was taken: Exif
+ * with the place, XMP, IPTC, comments, texts, thumbnails, and whatever stands behind its end. A
+ * list says what is kept, so what nobody thought of goes. What is seen stays: profile of colours,
+ * and which way up it is, in a small Exif of our own. Nothing is decoded; the picture's own bytes
+ * pass as they are.
  *
  * Piece by piece, in memory that does not grow with the file. Sources: ITU T.81 annex B, JFIF 1.02,
  * Exif 2.32 section 4, PNG third edition sections 5 and 11, RFC 9649 section 2.7.
@@ -31,7 +31,8 @@ bool picture_is(struct str begin);
 
 /*
  * Append what is kept of the next piece. `p` was zeroed before the first.
- * ERR_DOCUMENT_TYPE  none of them, or not made as such a file is: what of it says what cannot be told
+ * ERR_DOCUMENT_TYPE  none of them, or not made as such a file is: what of it says what cannot be
+ * told
  */
 MUST_CHECK int picture_add(struct picture *p, struct str piece, struct buf *out);
 
