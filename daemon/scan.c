@@ -152,12 +152,13 @@ static void on_done(void *arg, const struct scan_result *result)
 	struct scan_job *job = arg;
 
 	scan_file_free(TAKE(job->file));
-	switch (result->verdict) {
-	case CLAMD_FOUND:
+	if (result->verdict == CLAMD_FOUND) {
 		metric_add(METRIC_SCAN_INFECTED, 1);
 		log_warn("a virus was found", F_Z("document", job->id),
 			 F_Z("signature", result->name));
-		/* fall through */
+	}
+	switch (result->verdict) {
+	case CLAMD_FOUND:
 	case CLAMD_CLEAN:
 		metric_add(METRIC_SCANNED, 1);
 		keep_answer(job, result);
