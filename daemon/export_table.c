@@ -4,38 +4,12 @@
  */
 #include "export_table.h"
 
-/* Cells in the order of export_assets.sql. */
+/* Cells in the order of export_assets.sql: our own columns, and what only others ask for. */
 enum {
-	CELL_ID,
-	CELL_REFERENCE,
-	CELL_NAME,
-	CELL_CLASS,
-	CELL_TENURE,
-	CELL_LIFECYCLE,
-	CELL_AUTHORITY_ID,
-	CELL_AUTHORITY,
-	CELL_AUTHORITY_CODE,
-	CELL_CPP_ID,
-	CELL_LOCALITY_ID,
-	CELL_DATA_ZONE,
-	CELL_DECILE,
-	CELL_ADDRESS,
-	CELL_POSTCODE,
-	CELL_UPRN,
-	CELL_TITLE_NUMBER,
-	CELL_EASTING,
-	CELL_NORTHING,
-	CELL_LAT,
-	CELL_LON,
-	CELL_BOUNDARY,
-	CELL_AREA_M2,
-	CELL_COMMON_GOOD,
-	CELL_EXEMPT_REASON,
-	CELL_PUBLISHED,
-	CELL_NOTES,
-	CELL_EFFECTIVE_ON,
-	CELL_VERSION,
-	CELL_UPDATED_AT,
+#define ASSET_COLUMN(name, how, target) CELL_##name,
+#include "libassets/asset_column.def"
+#undef ASSET_COLUMN
+	CELL_authority_code,
 };
 
 /* clang-format off */
@@ -46,61 +20,35 @@ enum {
 #define ITEM_LAST ITEM("version", EXPORT_NUMBER), ITEM("updated_at", EXPORT_TEXT)
 
 static const struct export_column asset_columns[] = {
-	CELL("id", EXPORT_TEXT, CELL_ID),
-	CELL("reference", EXPORT_TEXT, CELL_REFERENCE),
-	CELL("name", EXPORT_TEXT, CELL_NAME),
-	CELL("class", EXPORT_TEXT, CELL_CLASS),
-	CELL("tenure", EXPORT_TEXT, CELL_TENURE),
-	CELL("lifecycle", EXPORT_TEXT, CELL_LIFECYCLE),
-	CELL("authority_id", EXPORT_TEXT, CELL_AUTHORITY_ID),
-	CELL("authority", EXPORT_TEXT, CELL_AUTHORITY),
-	CELL("cpp_id", EXPORT_TEXT, CELL_CPP_ID),
-	CELL("locality_id", EXPORT_TEXT, CELL_LOCALITY_ID),
-	CELL("data_zone", EXPORT_TEXT, CELL_DATA_ZONE),
-	CELL("decile", EXPORT_NUMBER, CELL_DECILE),
-	CELL("address", EXPORT_TEXT, CELL_ADDRESS),
-	CELL("postcode", EXPORT_TEXT, CELL_POSTCODE),
-	CELL("uprn", EXPORT_TEXT, CELL_UPRN),
-	CELL("title_number", EXPORT_TEXT, CELL_TITLE_NUMBER),
-	CELL("easting", EXPORT_NUMBER, CELL_EASTING),
-	CELL("northing", EXPORT_NUMBER, CELL_NORTHING),
-	CELL("lat", EXPORT_NUMBER, CELL_LAT),
-	CELL("lon", EXPORT_NUMBER, CELL_LON),
-	CELL("boundary", EXPORT_TEXT, CELL_BOUNDARY),
-	CELL("area_m2", EXPORT_NUMBER, CELL_AREA_M2),
-	CELL("common_good", EXPORT_FLAG, CELL_COMMON_GOOD),
-	CELL("exempt_reason", EXPORT_TEXT, CELL_EXEMPT_REASON),
-	CELL("published", EXPORT_FLAG, CELL_PUBLISHED),
-	CELL("notes", EXPORT_TEXT, CELL_NOTES),
-	CELL("effective_on", EXPORT_DAY, CELL_EFFECTIVE_ON),
-	CELL("version", EXPORT_NUMBER, CELL_VERSION),
-	CELL("updated_at", EXPORT_TEXT, CELL_UPDATED_AT),
+#define ASSET_COLUMN(name, how, target) CELL(#name, EXPORT_##how, CELL_##name),
+#include "libassets/asset_column.def"
+#undef ASSET_COLUMN
 };
 
 static const struct export_column lga_columns[] = {
 	CELL("OrganisationURI", EXPORT_NONE, 0),
-	CELL("OrganisationLabel", EXPORT_TEXT, CELL_AUTHORITY),
-	CELL("UPRN", EXPORT_TEXT, CELL_UPRN),
-	CELL("AssetCode", EXPORT_TEXT, CELL_REFERENCE),
-	CELL("PropertyName", EXPORT_TEXT, CELL_NAME),
-	CELL("StreetName", EXPORT_TEXT, CELL_ADDRESS),
+	CELL("OrganisationLabel", EXPORT_TEXT, CELL_authority),
+	CELL("UPRN", EXPORT_TEXT, CELL_uprn),
+	CELL("AssetCode", EXPORT_TEXT, CELL_reference),
+	CELL("PropertyName", EXPORT_TEXT, CELL_name),
+	CELL("StreetName", EXPORT_TEXT, CELL_address),
 	CELL("PostTown", EXPORT_NONE, 0),
-	CELL("PostCode", EXPORT_TEXT, CELL_POSTCODE),
-	CELL("GeoX", EXPORT_NUMBER, CELL_EASTING),
-	CELL("GeoY", EXPORT_NUMBER, CELL_NORTHING),
-	CELL("TenureType", EXPORT_TENURE, CELL_TENURE),
-	CELL("TenureDetail", EXPORT_TEXT, CELL_NOTES),
-	CELL("HoldingType", EXPORT_TEXT, CELL_CLASS),
+	CELL("PostCode", EXPORT_TEXT, CELL_postcode),
+	CELL("GeoX", EXPORT_NUMBER, CELL_easting),
+	CELL("GeoY", EXPORT_NUMBER, CELL_northing),
+	CELL("TenureType", EXPORT_TENURE, CELL_tenure),
+	CELL("TenureDetail", EXPORT_TEXT, CELL_notes),
+	CELL("HoldingType", EXPORT_TEXT, CELL_class),
 };
 
 /* The last three are the hub's own bookkeeping, which it fills. */
 static const struct export_column catr_columns[] = {
-	CELL("type", EXPORT_TEXT, CELL_CLASS),
-	CELL("site_ref", EXPORT_TEXT, CELL_REFERENCE),
-	CELL("uprn", EXPORT_TEXT, CELL_UPRN),
-	CELL("la_s_code", EXPORT_TEXT, CELL_AUTHORITY_CODE),
-	CELL("local_authority", EXPORT_TEXT, CELL_AUTHORITY),
-	CELL("address", EXPORT_TEXT, CELL_ADDRESS),
+	CELL("type", EXPORT_TEXT, CELL_class),
+	CELL("site_ref", EXPORT_TEXT, CELL_reference),
+	CELL("uprn", EXPORT_TEXT, CELL_uprn),
+	CELL("la_s_code", EXPORT_TEXT, CELL_authority_code),
+	CELL("local_authority", EXPORT_TEXT, CELL_authority),
+	CELL("address", EXPORT_TEXT, CELL_address),
 	CELL("sh_src", EXPORT_NONE, 0),
 	CELL("sh_src_id", EXPORT_NONE, 0),
 	CELL("sh_date_uploaded", EXPORT_NONE, 0),

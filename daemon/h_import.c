@@ -195,6 +195,7 @@ static enum step_result preview_load(struct flow *f)
 	q_import_around_add(flow_batch(f), &(struct q_import_around){
 						   .authority_id = im->authority_id,
 						   .data_zones = im->job->zones,
+						   .ids = im->job->ids,
 					   });
 	q_import_items_add(flow_batch(f),
 			   &(struct q_import_items){.authority_id = im->authority_id,
@@ -210,8 +211,10 @@ static enum step_result preview_compare(struct flow *f)
 	int r = q_import_around_one(f->got, 0, &around);
 
 	if (r == 0)
-		r = import_job_compare(im->job, (size_t)n, around.only_cpp_id, around.zones,
-				       f->today);
+		r = import_job_compare(
+			im->job, (size_t)n,
+			&(struct import_job_around){around.only_cpp_id, around.zones, around.ids},
+			f->today);
 	for (int i = 0; r == 0 && i < n; i++)
 		r = import_job_item(im->job, db_value(f->got, 1, i, 0));
 	return r < 0 ? flow_fail(f, r) : import_go_aside(f, im->job, TAKE(f->got_blob));

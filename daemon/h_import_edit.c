@@ -92,6 +92,7 @@ static void ask(struct flow *f, const struct import_flow *im, const json_t *set)
 						   .authority_id = im->authority_id,
 						   .data_zones = db_text_array(f->arena, &zone,
 									       !str_is_null(zone)),
+						   .ids = db_text_array(f->arena, NULL, 0),
 					   });
 	q_asset_around_add(flow_batch(f), &(struct q_asset_around){
 						  .authority_id = im->authority_id,
@@ -195,8 +196,11 @@ static enum step_result edit_compare(struct flow *f)
 	if (r == 0)
 		r = check_found(f, im, n);
 	if (r == 0)
-		r = import_job_compare(im->job, (size_t)n, around.only_cpp_id, around.zones,
-				       f->today);
+		r = import_job_compare(
+			im->job, (size_t)n,
+			&(struct import_job_around){.only_cpp_id = around.only_cpp_id,
+						    .zone_deciles = around.zones},
+			f->today);
 	for (int i = 0; r == 0 && i < n; i++)
 		r = import_job_item(im->job, db_value(f->got, 2, i, 0));
 	return r < 0 ? flow_fail(f, r) : import_go_aside(f, im->job, TAKE(f->got_blob));

@@ -47,6 +47,7 @@ static void release_trees(struct import_job *j)
 	import_free(TAKE(j->import));
 	json_decref(TAKE(j->items));
 	json_decref(TAKE(j->zone_table));
+	json_decref(TAKE(j->id_table));
 	json_decref(TAKE(j->set));
 }
 
@@ -73,7 +74,8 @@ static int refuse_columns(struct import_job *j, int err)
 	if (err == ERR_NOT_FOUND) {
 		flaw_add(&j->flaws, STR("/mapping"), STR("NOT_ONE_OF"),
 			 STR("There is no mapping of that name."),
-			 STR("Use auto, LGA, BROWNFIELD, ASSETD or the name of a saved mapping."));
+			 STR("Use auto, LGA, BROWNFIELD, CATR, ASSETD or the name of a saved "
+			     "mapping."));
 		return ERR_INVALID;
 	}
 	if (err == ERR_DUPLICATE) {
@@ -88,6 +90,40 @@ static int refuse_columns(struct import_job *j, int err)
 		 STR("Name the columns as in the LGA list (AssetCode, PropertyName …) or as the "
 		     "fields of an asset (reference, name …)."));
 	return ERR_CSV;
+}
+
+/*
+ * A field of an asset that a layout of others does not have would be lost, and what it says most
+ * likely matters: whether everybody may see it, say.
+ */
+static int refuse_missed(struct import_job *j)
+{
+	for (size_t c = 0; c < j->map.column_count; c++) {
+		if (csv_map_use(&j->map, c) != CSV_MISSED)
+			continue;
+		flaw_add(&j->flaws, head_line(j), STR("COLUMNS"),
+			 arena_fmt(&j->arena,
+				   "The column %.*s is a field of an asset, and the layout %.*s "
+				   "does not read it.",
+				   (int)j->map.heading[c].len, j->map.heading[c].at,
+				   (int)j->map.name.len, j->map.name.at),
+			 STR("Choose ASSETD, save a mapping that names the column, or take it "
+			     "out."));
+	}
+	return j->flaws.count ? ERR_CSV : 0;
+}
+
+/* ["Ward", …], the columns that nothing reads; each was counted as a warning. */
+static void add_unread(const struct import_job *j, struct buf *json)
+{
+	size_t n = 0;
+
+	for (size_t c = 0; c < j->map.column_count; c++) {
+		if (csv_map_use(&j->map, c) != CSV_UNREAD)
+			continue;
+		buf_str(json, n++ ? STR(",") : STR(""));
+		buf_json(json, csv_trim(j->map.heading[c]));
+	}
 }
 
 /* [{"line": 36, "code": "repeated-header"}, …], the first of those left out. */
@@ -121,6 +157,8 @@ static struct str mapping_json(struct import_job *j)
 	buf_fmt(&json, "},\"header\":{\"line\":%zu,\"records\":%zu},\"skipped\":[",
 		j->sheet.record[j->map.head_first].line, j->map.head_count);
 	add_skipped(j, &json);
+	buf_str(&json, STR("],\"unread\":["));
+	add_unread(j, &json);
 	buf_str(&json, STR("]}"));
 	return arena_str(&j->arena, buf_view(&json));
 }
@@ -140,6 +178,42 @@ static struct str zones_of(struct import_job *j)
 			zone[n++] = csv_trim(j->sheet.record[i].field[column]);
 	}
 	return db_text_array(&j->arena, zone, n);
+}
+
+/* Each once. ERR_NOMEM */
+static int add_id(struct str id, json_t *met, struct str *to, size_t *n)
+{
+	if (!id.len || json_object_getn(met, id.at, id.len))
+		return 0;
+	to[(*n)++] = id;
+	return json_object_setn_new(met, id.at, id.len, json_true());
+}
+
+/* The ids that the list names, to be looked for; absent without memory. */
+static struct str ids_of(struct import_job *j)
+{
+	static const enum csv_target targets[] = {CSV_CPP, CSV_LOCALITY, CSV_OWNERS};
+	enum { MOST = 2000 }; /* there are not so many in the country: the rest are none */
+	struct str *id = ARENA_ARRAY(&j->arena, MOST + 1, struct str);
+	json_auto_t *met = json_object();
+	size_t n = 0;
+
+	for (size_t i = j->first; id && met && i < j->sheet.record_count; i++) {
+		const struct import_record *r = &j->sheet.record[i];
+
+		for (size_t t = 0; t < COUNT(targets); t++) {
+			struct str rest = csv_trim(
+				csv_map_value(&j->map, r->field, r->field_count, targets[t]));
+
+			while (!str_is_null(rest) && n < MOST) {
+				struct str units, one = str_cut(rest, ' ', &rest);
+
+				if (add_id(str_cut(one, ':', &units), met, id, &n) < 0)
+					return (struct str){NULL, 0};
+			}
+		}
+	}
+	return id && met ? db_text_array(&j->arena, id, n) : (struct str){NULL, 0};
 }
 
 /*
@@ -204,7 +278,9 @@ static int find_head(struct import_job *j)
 		first[i].count = j->sheet.record[i].field_count;
 	}
 	r = csv_head_find(j->mapping_name, j->saved, first, n, &j->arena, &j->map);
-	return r < 0 && r != ERR_NOMEM ? refuse_columns(j, r) : r;
+	if (r < 0)
+		return r == ERR_NOMEM ? r : refuse_columns(j, r);
+	return refuse_missed(j);
 }
 
 /*
@@ -242,6 +318,9 @@ static int understand(struct import_job *j)
 	j->columns = db_text_array(&j->arena, j->map.heading, j->map.column_count);
 	j->zones = zones_of(j);
 	j->references = references_of(j);
+	j->ids = ids_of(j);
+	if (str_is_null(j->ids))
+		return ERR_NOMEM;
 	return sha256_hex(blob_view(j->file), &j->arena, &j->sha256);
 }
 
@@ -452,7 +531,11 @@ static int begin_compare(struct import_job *j)
 	j->zone_table = loaded(j->zone_deciles);
 	j->around.items = j->items;
 	j->around.zones = j->zone_table;
-	j->import = j->zone_table ? import_new(&j->map, &j->around) : NULL;
+	j->id_table = str_is_null(j->known_ids) ? NULL : loaded(j->known_ids);
+	j->around.ids = j->id_table;
+	j->import = j->zone_table && (j->id_table || str_is_null(j->known_ids))
+			    ? import_new(&j->map, &j->around)
+			    : NULL;
 	return j->import ? 0 : ERR_NOMEM;
 }
 
@@ -479,12 +562,13 @@ static bool slice_items(struct aside_job *job)
 	return true;
 }
 
-int import_job_compare(struct import_job *j, size_t item_count, struct str only_cpp_id,
-		       struct str zone_deciles, struct day today)
+int import_job_compare(struct import_job *j, size_t item_count,
+		       const struct import_job_around *around, struct day today)
 {
 	j->item = ARENA_ARRAY(&j->arena, item_count ? item_count : 1, struct str);
-	j->around.only_cpp_id = arena_str(&j->arena, only_cpp_id);
-	j->zone_deciles = arena_str(&j->arena, zone_deciles);
+	j->around.only_cpp_id = arena_str(&j->arena, around->only_cpp_id);
+	j->zone_deciles = arena_str(&j->arena, around->zone_deciles);
+	j->known_ids = arena_str(&j->arena, around->known_ids);
 	j->around.today = today;
 	j->aside.slice = slice_items;
 	return j->item && j->zone_deciles.at ? 0 : ERR_NOMEM;

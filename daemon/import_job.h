@@ -29,7 +29,7 @@ struct import_job {
 
 	/* What it is given. */
 	struct blob *file;
-	struct str mapping_name, zone_deciles;
+	struct str mapping_name, zone_deciles, known_ids;
 	const struct csv_layout *saved; /* in the arena; NULL: ours alone */
 	struct str *item;               /* the authority's assets, a JSON text each */
 	size_t item_count;
@@ -38,6 +38,7 @@ struct import_job {
 	const char *encoding;
 	size_t file_bytes;
 	struct str columns, zones; /* text[] */
+	struct str ids;            /* text[]: of partnerships, localities and owners */
 	struct str references;     /* text[]: those it may match; absent: any */
 	struct str sha256;         /* of the file, hexadecimal */
 
@@ -54,7 +55,7 @@ struct import_job {
 	struct import_reader *reader;
 	struct import_sheet sheet;
 	struct csv_map map;
-	json_t *items, *zone_table;
+	json_t *items, *zone_table, *id_table;
 	struct buf lines; /* of the chunk being filled */
 	struct import_register around;
 	struct import *import;
@@ -89,11 +90,17 @@ MUST_CHECK int import_job_map(struct import_job *j, struct str mapping);
 struct import_job *import_job_edit(struct str set, struct str authority_id,
 				   struct blob **ret_owner);
 
+/* What the database says around a list. */
+struct import_job_around {
+	struct str only_cpp_id, zone_deciles; /* as import.h has them */
+	struct str known_ids;                 /* absent: they were looked at before */
+};
+
 /*
  * From now on it compares: to be given out again when import_job_item has been called for each
  * of item_count items, a JSON text each, copied.
  * ERR_NOMEM  also when the register is too large for one comparison
  */
-MUST_CHECK int import_job_compare(struct import_job *j, size_t item_count, struct str only_cpp_id,
-				  struct str zone_deciles, struct day today);
+MUST_CHECK int import_job_compare(struct import_job *j, size_t item_count,
+				  const struct import_job_around *around, struct day today);
 MUST_CHECK int import_job_item(struct import_job *j, struct str item);

@@ -12,8 +12,15 @@
 #include "page.h"
 #include "q.h"
 
-/* Where the statements stand in a batch; lines that a page shows; bytes of a value on it. */
-enum { CHOICES = PAGE_FRAME + 1, IMPORT = PAGE_FRAME + 1, LINES_MAX = 100, VALUE_MAX = 300 };
+/* Where the statements stand in a batch; lines that a page shows; bytes of a value on it, of
+ * the names of columns. */
+enum {
+	CHOICES = PAGE_FRAME + 1,
+	IMPORT = PAGE_FRAME + 1,
+	LINES_MAX = 100,
+	VALUE_MAX = 300,
+	UNREAD_MAX = 64 << 10
+};
 
 static enum step_result new_load(struct flow *f)
 {
@@ -193,6 +200,32 @@ static void put_progress(struct page *p, const json_t *import, const char *what)
 	http_reply_field(p->flow->reply, STR("Refresh"), STR("2"));
 }
 
+/* The columns that nothing reads, in words. */
+static void put_unread(struct page *p, const json_t *mapping)
+{
+	CLEANUP(buf_done) struct buf out = BUF(UNREAD_MAX);
+	const json_t *name, *unread = json_object_get(mapping, "unread");
+	size_t i;
+
+	json_array_foreach (unread, i, name)
+		buf_fmt(&out, "%s%s", i ? ", " : "", json_string_value(name));
+	if (out.len && buf_err(&out) == 0)
+		page_put_text(p, "unread", arena_str(p->flow->arena, buf_view(&out)));
+}
+
+/* A list that does not say who may see its assets shows the new ones to everybody. */
+static bool shows_all(const json_t *import, const json_t *mapping)
+{
+	const char *column;
+	json_t *field;
+
+	json_object_foreach (json_object_get(mapping, "fields"), column, field) {
+		if (json_is_string(field) && strcmp(json_string_value(field), "published") == 0)
+			return false;
+	}
+	return count_of(import, "create") > 0;
+}
+
 static void put_state(struct page *p, json_t *import)
 {
 	struct str state = str_of(json_string_value(json_object_get(import, "state")));
@@ -229,6 +262,9 @@ static enum step_result import_answer(struct flow *f)
 	page_put(&p, "import", import);
 	put_state(&p, import);
 	put_summary(&p, import);
+	put_unread(&p, json_object_get(import, "mapping"));
+	page_put(&p, "shows_all",
+		 json_boolean(shows_all(import, json_object_get(import, "mapping"))));
 	put_lines(&p, import);
 	return page_end(&p, "import", PAGE_REGISTER, 200);
 }

@@ -19,6 +19,7 @@ static const struct csv_layout_row lga_rows[] = {
 	{STR_INIT("uprn"), CSV_UPRN},           {STR_INIT("geox"), CSV_X},
 	{STR_INIT("geoy"), CSV_Y},              {STR_INIT("tenuretype"), CSV_TENURE},
 	{STR_INIT("tenuredetail"), CSV_NOTES},  {STR_INIT("holdingtype"), CSV_CLASS},
+	{STR_INIT("organisationuri"), CSV_OURS}, {STR_INIT("organisationlabel"), CSV_OURS},
 };
 
 /* Its sites have a name and an address in one; a list taken from PDF words its header its own way. */
@@ -36,24 +37,29 @@ static const struct csv_layout_row brownfield_rows[] = {
 	{STR_INIT("notes"), CSV_NOTES},
 };
 
+/* What the Spatial Hub publishes, and export_table.c writes. It names no asset: see import.c. */
+static const struct csv_layout_row catr_rows[] = {
+	{STR_INIT("type"), CSV_CLASS},         {STR_INIT("siteref"), CSV_REFERENCE},
+	{STR_INIT("uprn"), CSV_UPRN},          {STR_INIT("address"), CSV_STREET},
+	{STR_INIT("lascode"), CSV_OURS},       {STR_INIT("localauthority"), CSV_OURS},
+	{STR_INIT("shsrc"), CSV_OURS},         {STR_INIT("shsrcid"), CSV_OURS},
+	{STR_INIT("shdateuploaded"), CSV_OURS},
+};
+
+/* What we write, we read; and degrees by their long names. */
 static const struct csv_layout_row assetd_rows[] = {
-	{STR_INIT("reference"), CSV_REFERENCE}, {STR_INIT("name"), CSV_NAME},
-	{STR_INIT("address"), CSV_STREET},      {STR_INIT("postcode"), CSV_POSTCODE},
-	{STR_INIT("uprn"), CSV_UPRN},           {STR_INIT("titlenumber"), CSV_TITLE},
-	{STR_INIT("easting"), CSV_EASTING},     {STR_INIT("northing"), CSV_NORTHING},
-	{STR_INIT("lon"), CSV_X},               {STR_INIT("lat"), CSV_Y},
-	{STR_INIT("longitude"), CSV_X},         {STR_INIT("latitude"), CSV_Y},
-	{STR_INIT("boundary"), CSV_BOUNDARY},   {STR_INIT("aream2"), CSV_AREA},
-	{STR_INIT("tenure"), CSV_TENURE},       {STR_INIT("class"), CSV_CLASS},
-	{STR_INIT("lifecycle"), CSV_LIFECYCLE}, {STR_INIT("datazone"), CSV_DATA_ZONE},
-	{STR_INIT("localityid"), CSV_LOCALITY}, {STR_INIT("notes"), CSV_NOTES},
+#define ASSET_COLUMN(name, how, target) {STR_INIT(#name), CSV_##target},
+#include "asset_column.def"
+#undef ASSET_COLUMN
+	{STR_INIT("longitude"), CSV_X}, {STR_INIT("latitude"), CSV_Y},
 };
 
 static const struct csv_layout layout_table[] = {
-	{.name = STR_INIT("LGA"), .row = lga_rows, .count = COUNT(lga_rows)},
+	{.name = STR_INIT("LGA"), .row = lga_rows, .count = COUNT(lga_rows), .is_others = true},
 	{.name = STR_INIT("BROWNFIELD"), .row = brownfield_rows, .count = COUNT(brownfield_rows),
-	 .preset = {[CSV_CLASS] = STR_INIT("BROWNFIELD_LAND")}},
-	{.name = STR_INIT("ASSETD"), .row = assetd_rows, .count = COUNT(assetd_rows)},
+	 .is_others = true, .preset = {[CSV_CLASS] = STR_INIT("BROWNFIELD_LAND")}},
+	{.name = STR_INIT("CATR"), .row = catr_rows, .count = COUNT(catr_rows), .is_others = true},
+	{.name = STR_INIT("ASSETD"), .row = assetd_rows, .count = COUNT(assetd_rows), .is_exact = true},
 };
 
 static const struct {
@@ -88,6 +94,11 @@ const char *csv_map_field(const struct csv_map *m, size_t column)
 			return target_table[t].field;
 	}
 	return NULL;
+}
+
+struct str csv_layout_name(size_t i)
+{
+	return i < COUNT(layout_table) ? layout_table[i].name : (struct str){NULL, 0};
 }
 
 /* The next character that counts in a header's name, lower case; 0 at its end. */
@@ -130,6 +141,29 @@ static bool header_is(struct str header, struct str key)
 	return true;
 }
 
+/* Is there a row of that header which is read (or is not)? */
+static bool has_row(const struct csv_layout_row *row, size_t n, struct str header, bool is_read)
+{
+	for (size_t i = 0; i < n; i++) {
+		if ((row[i].target != CSV_OURS) == is_read && header_is(header, row[i].header))
+			return true;
+	}
+	return false;
+}
+
+enum csv_use csv_map_use(const struct csv_map *m, size_t column)
+{
+	struct str header = m->heading[column];
+
+	if (csv_map_field(m, column))
+		return CSV_READ;
+	if (!csv_trim(header).len || has_row(m->layout->row, m->layout->count, header, false))
+		return CSV_PASSED;
+	return m->layout->is_others && has_row(assetd_rows, COUNT(assetd_rows), header, true)
+		       ? CSV_MISSED
+		       : CSV_UNREAD;
+}
+
 /* The first column of a name is read: lists repeat columns, and the later are often empty. */
 static size_t map_columns(const struct csv_layout *layout, const struct str *header, size_t n,
 			  struct csv_map *m)
@@ -137,6 +171,7 @@ static size_t map_columns(const struct csv_layout *layout, const struct str *hea
 	size_t known = 0;
 
 	m->name = layout->name;
+	m->layout = layout;
 	memcpy(m->preset, layout->preset, sizeof(m->preset));
 	m->heading = header;
 	m->column_count = n;
@@ -146,7 +181,7 @@ static size_t map_columns(const struct csv_layout *layout, const struct str *hea
 		for (size_t r = 0; r < layout->count; r++) {
 			const struct csv_layout_row *row = &layout->row[r];
 
-			if (!header_is(header[c], row->header))
+			if (row->target == CSV_OURS || !header_is(header[c], row->header))
 				continue;
 			if (m->column[row->target] >= 0) {
 				if (header_is(m->header[row->target], row->header))
@@ -176,7 +211,7 @@ static size_t choose(struct str name, const struct csv_layout *saved, const stru
 
 		if (!layout || (!is_auto && !str_eq_nocase(name, layout->name)))
 			continue;
-		known = map_columns(layout, header, n, &m);
+		known = m.known = map_columns(layout, header, n, &m);
 		if (known <= best || (m.column[CSV_REFERENCE] < 0 && m.column[CSV_NAME] < 0))
 			continue;
 		best = known;

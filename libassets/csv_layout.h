@@ -8,7 +8,8 @@
  * that are meant to be empty.
  *
  * Sources: Local Government Association, "Land and building assets" schema of the local
- * government transparency code 2015; MHCLG, "Brownfield land registers data standard", 2017.
+ * government transparency code 2015; MHCLG, "Brownfield land registers data standard", 2017;
+ * Improvement Service, Spatial Hub, dataset "catr" (columns as published).
  */
 #pragma once
 
@@ -19,7 +20,8 @@ enum csv_target {
 #define CSV_TARGET(id, field, name) CSV_##id,
 #include "csv_map.def"
 #undef CSV_TARGET
-	CSV_TARGET_COUNT
+	CSV_TARGET_COUNT,
+	CSV_OURS = CSV_TARGET_COUNT, /* of a layout's row: known, and nothing of an asset's */
 };
 
 /* How far into a file a header may begin, and over how many records it may be torn. */
@@ -44,12 +46,14 @@ struct csv_layout {
 	size_t count;
 	/* What a new asset gets where the list has no such column; absent: what import.h says. */
 	struct str preset[CSV_TARGET_COUNT];
+	bool is_exact;  /* texts are taken as they stand, blanks and line breaks within them, too */
+	bool is_others; /* written by others by a schema: our own names mean nothing in it */
 };
 
 /* A layout as it fits one file; borrows from the header and the layout it was chosen for. */
 struct csv_map {
-	struct str name;                     /* "LGA", "BROWNFIELD", "ASSETD" or a saved one's */
-	int column[CSV_TARGET_COUNT];        /* where each target stands, -1 nowhere */
+	struct str name;              /* "LGA", "BROWNFIELD", "CATR", "ASSETD" or a saved one's */
+	int column[CSV_TARGET_COUNT]; /* where each target stands, -1 nowhere */
 	struct str header[CSV_TARGET_COUNT]; /* its name in the file */
 	struct str preset[CSV_TARGET_COUNT];
 	const struct str *heading; /* of each column, joined where the header is torn */
@@ -59,12 +63,14 @@ struct csv_map {
 	/* Where the header was found: records of the file. */
 	const struct csv_record *head;
 	size_t head_first, head_count;
+	const struct csv_layout *layout;
+	size_t known; /* columns that it knows */
 	bool is_torn; /* references do not stand beside their own values: see csv_map.h */
 };
 
 /*
  * Choose how to read the columns: `name` is a layout's name without case, or AUTO (or absent)
- * to choose the one that knows most columns, on a tie the earlier of LGA, BROWNFIELD, ASSETD.
+ * to choose the one that knows most columns, on a tie the earlier of LGA, BROWNFIELD, CATR, ASSETD.
  * Of two columns of different names for one target the first is read.
  *
  * saved: a layout of that name besides ours, NULL when there is none.
@@ -89,11 +95,24 @@ MUST_CHECK int csv_head_find(struct str name, const struct csv_layout *saved,
 /* What field of an asset a column becomes, such as "address"; NULL when it is not read. */
 const char *csv_map_field(const struct csv_map *m, size_t column);
 
+/* What becomes of a column that has a name. */
+enum csv_use {
+	CSV_READ,
+	CSV_PASSED, /* the layout knows it, and it is nothing of an asset's; or it has no name */
+	CSV_UNREAD, /* nothing reads it: what stands there is lost */
+	CSV_MISSED, /* the same, and by its name it is a field of an asset, which this layout of
+		     * others has not: most likely the wrong layout */
+};
+
+enum csv_use csv_map_use(const struct csv_map *m, size_t column);
+
 /* The field of an asset that a target becomes. */
 const char *csv_target_field(enum csv_target t);
 
 /* Is it one of ours, or auto, without case? */
 bool csv_layout_is_ours(struct str name);
+/* The name of the i-th of ours, in the order above; absent behind the last. */
+struct str csv_layout_name(size_t i);
 
 /*
  * A target by the name that a saved mapping calls it: a field of an asset, or "town",

@@ -4,11 +4,15 @@
  */
 #include "csv_map.h"
 
+#include <stdlib.h>
+
 #include "boundary_text.h"
 #include "csv_place.h"
+#include "csv_plain.h"
 #include "csv_value.h"
 #include "csv_write.h"
 #include "err.h"
+#include "shape_form.h"
 
 /* Of a name, as asset.def has it; ten-millionths of a hectare in a square metre. */
 enum { NAME_MAX_POINTS = 300, E7_PER_M2 = 1000 };
@@ -18,92 +22,6 @@ void csv_problem_add(struct csv_problems *p, struct csv_problem problem)
 	if (p->count < CSV_PROBLEMS_MAX)
 		p->count++;
 	p->at[p->count - 1] = problem;
-}
-
-static const char *const kind_codes[] = {
-	[CSV_RECORD] = "record",
-	[CSV_BLANK] = "blank-record",
-	[CSV_NOTHING_READ] = "nothing-read",
-	[CSV_HEADER_AGAIN] = "repeated-header",
-};
-
-const char *csv_kind_code(enum csv_kind kind)
-{
-	return kind_codes[kind];
-}
-
-static struct str value_of(const struct csv_map *m, const struct str *field, size_t n,
-			   enum csv_target t)
-{
-	int c = m->column[t];
-
-	if (c < 0 || (size_t)c >= n)
-		return STR("");
-	/* Lists taken from PDF hold their title in cells that are empty. */
-	if (!str_is_null(m->title) && str_eq(csv_trim(field[c]), m->title))
-		return STR("");
-	return csv_unguarded(field[c]);
-}
-
-/* Cell for cell the same, blanks at the end of either aside. */
-static bool is_same_record(const struct csv_record *head, const struct str *field, size_t n)
-{
-	size_t most = head->count > n ? head->count : n;
-
-	for (size_t i = 0; i < most; i++) {
-		struct str a = i < head->count ? csv_trim(head->field[i]) : STR("");
-		struct str b = i < n ? csv_trim(field[i]) : STR("");
-
-		if (!str_eq(a, b))
-			return false;
-	}
-	return true;
-}
-
-static bool is_blank(const struct csv_map *m, const struct str *field, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct str s = csv_trim(field[i]);
-
-		if (s.len && !str_eq(s, m->title))
-			return false;
-	}
-	return true;
-}
-
-enum csv_kind csv_map_kind(const struct csv_map *m, const struct str *field, size_t n)
-{
-	if (is_blank(m, field, n))
-		return CSV_BLANK;
-	for (size_t i = 0; i < m->head_count; i++) {
-		if (is_same_record(&m->head[i], field, n))
-			return CSV_HEADER_AGAIN;
-	}
-	for (int t = 0; t < CSV_TARGET_COUNT; t++) {
-		if (csv_trim(value_of(m, field, n, (enum csv_target)t)).len)
-			return CSV_RECORD;
-	}
-	/* What stands behind the last column is nobody's, and said to be a fault. */
-	return n > m->column_count ? CSV_RECORD : CSV_NOTHING_READ;
-}
-
-struct str csv_map_reference(const struct csv_map *m, const struct str *field, size_t n,
-			     struct arena *a)
-{
-	struct str s = csv_fold(value_of(m, field, n, CSV_REFERENCE), a);
-	char *at = (char *)(uintptr_t)s.at; /* our own copy */
-
-	for (size_t i = 0; i < s.len; i++) {
-		if (at[i] >= 'A' && at[i] <= 'Z')
-			at[i] = (char)(at[i] + ('a' - 'A'));
-	}
-	return s.at ? s : STR("");
-}
-
-bool csv_map_has_reference(const struct csv_map *m, const struct str *field, size_t n)
-{
-	return m->column[CSV_REFERENCE] < 0 ||
-	       csv_trim(value_of(m, field, n, CSV_REFERENCE)).len > 0;
 }
 
 /* One record on its way to an asset: what the target functions see. */
@@ -119,7 +37,7 @@ struct record {
 
 static struct str raw(const struct record *r, enum csv_target t)
 {
-	return value_of(r->map, r->field, r->count, t);
+	return csv_map_value(r->map, r->field, r->count, t);
 }
 
 static bool is_mapped(const struct record *r, enum csv_target t)
@@ -163,10 +81,31 @@ static struct str folded(struct record *r, struct str s)
 	return made(r, csv_fold(s, r->arena));
 }
 
-static void put_folded(struct record *r, enum csv_target t)
+static bool is_exact(const struct record *r)
+{
+	return r->map->layout->is_exact;
+}
+
+/* Of our own files as it stands: what was written must come back. */
+static struct str text(struct record *r, enum csv_target t)
+{
+	return is_exact(r) ? made(r, csv_plain_text(csv_target_field(t), raw(r, t), r->arena))
+			   : folded(r, raw(r, t));
+}
+
+static void put_text(struct record *r, enum csv_target t)
 {
 	if (is_mapped(r, t))
-		set_text(r, t, folded(r, raw(r, t)));
+		set_text(r, t, text(r, t));
+}
+
+/* A code that is one stays; of anything else one is made. */
+static void put_code(struct record *r, enum csv_target t)
+{
+	struct str s = csv_trim(raw(r, t));
+	bool is_code = !str_is_null(shape_form_code(s, r->arena));
+
+	set_text(r, t, is_code ? s : made(r, csv_code(s, r->arena)));
 }
 
 /* Quotes around the whole of a text are left over from a spreadsheet's own. */
@@ -201,12 +140,12 @@ static struct str shortened(struct record *r, struct str name)
 /* An asset needs a name that people can tell from others; the street is better than a number. */
 static void put_name(struct record *r)
 {
-	struct str name = folded(r, unquoted(raw(r, CSV_NAME)));
+	struct str name = is_exact(r) ? text(r, CSV_NAME) : folded(r, unquoted(raw(r, CSV_NAME)));
 	struct str reference = folded(r, raw(r, CSV_REFERENCE));
 
 	if (!is_mapped(r, CSV_NAME))
 		return;
-	if (name.len && !str_eq_nocase(name, STR("n/a"))) {
+	if (name.len && (is_exact(r) || !str_eq_nocase(name, STR("n/a")))) {
 		set_text(r, CSV_NAME, shortened(r, name));
 		return;
 	}
@@ -223,7 +162,8 @@ static void put_name(struct record *r)
 
 static void put_address(struct record *r)
 {
-	struct str street = folded(r, unquoted(raw(r, CSV_STREET)));
+	struct str street =
+		is_exact(r) ? text(r, CSV_STREET) : folded(r, unquoted(raw(r, CSV_STREET)));
 	struct str town = folded(r, raw(r, CSV_TOWN));
 
 	if (!is_mapped(r, CSV_STREET) && !is_mapped(r, CSV_TOWN))
@@ -354,6 +294,22 @@ static bool text_place(struct record *r, struct grid_point *ret_point)
 	return false;
 }
 
+/* Degrees of one of our own files beside the grid's metres, as they stand. */
+static bool put_degrees(struct record *r)
+{
+	struct grid_point there;
+	struct str rest;
+	int64_t lat, lon;
+
+	if (!is_exact(r) || csv_decimal(raw(r, CSV_Y), &lat, &rest) < 0 ||
+	    csv_decimal(raw(r, CSV_X), &lon, &rest) < 0 || llabs(lat) > 90LL * GRID_E7 ||
+	    csv_place_of(lon, lat, &there) != CSV_PLACE_FOUND)
+		return false;
+	set(r, "lat", json_real((double)lat / GRID_E7));
+	set(r, "lon", json_real((double)lon / GRID_E7));
+	return true;
+}
+
 /* Of several places that a record names the grid's own counts. */
 static void put_place(struct record *r)
 {
@@ -369,7 +325,8 @@ static void put_place(struct record *r)
 	if (!has_grid && json_is_integer(json_object_get(r->asset, "easting")))
 		return;
 	has_other = place_of(r, CSV_X, CSV_Y, &other) || text_place(r, &other);
-	if (has_grid && has_other && !grid_is_near(p, other))
+	/* Which of the two was changed is seen beside the asset. */
+	if (has_grid && has_other && !put_degrees(r) && !grid_is_near(p, other))
 		problem(r, CSV_WARNING, CSV_X, "points-differ",
 			"The two places that this record names lie apart; the grid's is kept.",
 			"Take the wrong one out.");
@@ -431,26 +388,64 @@ static void put_tenure(struct record *r)
 	set_text(r, CSV_TENURE, STR("OWNED"));
 }
 
+/* Brought in by their type alone. */
+static const enum csv_target plain[] = {
+	CSV_OWNERS,      CSV_CPP,      CSV_PART_OF,      CSV_DECILE,
+	CSV_COMMON_GOOD, CSV_IN_TRUST, CSV_RESTRICTIONS, CSV_LEASE_STARTS,
+	CSV_LEASE_ENDS,  CSV_CHECKED,  CSV_EXEMPT,       CSV_PUBLISHED,
+};
+
+/*
+ * A blank takes a value away. Not who may see it: a blank cell beside a hidden asset must not show
+ * it to everybody.
+ */
+static void put_plain(struct record *r, enum csv_target t)
+{
+	struct str s = csv_trim(raw(r, t));
+	const char *cure;
+	json_t *value = NULL;
+
+	if (!is_mapped(r, t) || (t == CSV_PUBLISHED && !s.len))
+		return;
+	if (!s.len) {
+		set(r, csv_target_field(t), json_null());
+		return;
+	}
+	switch (csv_plain_value(csv_target_field(t), s, is_exact(r), r->arena, &value, &cure)) {
+	case CSV_PLAIN_MADE:
+		set(r, csv_target_field(t), value);
+		break;
+	case CSV_PLAIN_WRONG:
+		problem(r, CSV_ERROR, t, "wrong-type", "This is not what this column holds.", cure);
+		break;
+	case CSV_PLAIN_NO_ROOM:
+		r->is_cut = true;
+		break;
+	}
+}
+
 /* In the order of the members of an asset, each leaving its field in r->asset. */
 static void put_all(struct record *r)
 {
-	put_folded(r, CSV_REFERENCE);
+	put_text(r, CSV_REFERENCE);
 	put_name(r);
 	if (is_mapped(r, CSV_CLASS))
-		set_text(r, CSV_CLASS, made(r, csv_code(raw(r, CSV_CLASS), r->arena)));
+		put_code(r, CSV_CLASS);
 	put_tenure(r);
 	put_address(r);
-	put_folded(r, CSV_POSTCODE);
+	put_text(r, CSV_POSTCODE);
 	put_uprn(r);
-	put_folded(r, CSV_TITLE);
-	put_folded(r, CSV_DATA_ZONE);
-	put_folded(r, CSV_LOCALITY);
+	put_text(r, CSV_TITLE);
+	put_text(r, CSV_DATA_ZONE);
+	put_text(r, CSV_LOCALITY);
 	put_place(r);
 	put_boundary(r);
 	put_area(r);
 	if (is_mapped(r, CSV_LIFECYCLE) && csv_trim(raw(r, CSV_LIFECYCLE)).len)
-		set_text(r, CSV_LIFECYCLE, made(r, csv_code(raw(r, CSV_LIFECYCLE), r->arena)));
-	put_folded(r, CSV_NOTES);
+		put_code(r, CSV_LIFECYCLE);
+	put_text(r, CSV_NOTES);
+	for (size_t i = 0; i < COUNT(plain); i++)
+		put_plain(r, plain[i]);
 }
 
 /* Commas at the end of a line are everywhere; only a value behind the last column is a fault. */
@@ -477,7 +472,8 @@ static void check_width(struct record *r)
 				.value = r->field[c],
 				.code = STR("too-many-fields"),
 				.message = STR("The record has more fields than the header."),
-				.cure = STR("Put quotes around a value that holds a comma."),
+				.cure = STR("Put quotes around a value that holds what separates "
+					    "the columns."),
 			});
 		return;
 	}

@@ -44,6 +44,10 @@ const char *csv_kind_code(enum csv_kind kind);
 
 enum csv_kind csv_map_kind(const struct csv_map *m, const struct str *field, size_t n);
 
+/* What stands under a target, without the guard of our own files; empty when nothing does. */
+struct str csv_map_value(const struct csv_map *m, const struct str *field, size_t n,
+			 enum csv_target t);
+
 /*
  * The record's reference as references are compared, in the arena: without the case of ASCII
  * letters. Empty if it has none, and without memory.
@@ -62,6 +66,7 @@ bool csv_map_has_reference(const struct csv_map *m, const struct str *field, siz
  *
  * In a list whose header is torn over several records, one without a reference is a piece of
  * another and an error; where m->is_torn, each is: its parts may belong to its neighbours.
+ * Of one of our own files both pairs of a place are there, whichever of them is so.
  *
  * field: n of them, UTF-8; those that the record lacks are blank, with a warning.
  *

@@ -14,6 +14,7 @@
 #include "asset.h"
 #include "csv_value.h"
 #include "err.h"
+#include "import_known.h"
 
 enum {
 	ITEM_MAX = 256 * 1024, /* bytes of an asset in normal form */
@@ -117,6 +118,8 @@ struct import *import_new(const struct csv_map *map, const struct import_registe
 	im->by_reference = json_object();
 	im->met = json_object();
 	im->taken = json_object();
+	for (size_t c = 0; c < map->column_count; c++)
+		im->counts.warning += csv_map_use(map, c) == CSV_UNREAD;
 	if (im->by_reference && im->met && im->taken && index_items(im) == 0)
 		return im;
 	import_free(im);
@@ -228,13 +231,18 @@ static void put_presets(struct import *im, json_t *draft)
 static void complete(struct import *im, json_t *draft, struct csv_problems *problems)
 {
 	struct str reference = text_of(draft, "reference");
+	/* As the lists of the Spatial Hub have it, which name nothing. */
+	struct str street =
+		str_cut(csv_first_line(text_of(draft, "address")), ',', &(struct str){0});
 
 	(void)json_object_set_new(
 		draft, "authority_id",
 		json_stringn(im->around->authority_id.at, im->around->authority_id.len));
 	put_presets(im, draft);
 	put_default(im, draft, "name",
-		    arena_fmt(&im->record, "Unnamed %s", reference.len ? reference.at : "asset"),
+		    street.len ? street
+			       : arena_fmt(&im->record, "Unnamed %s",
+					   reference.len ? reference.at : "asset"),
 		    problems);
 	put_default(im, draft, "class", STR("OTHER"), problems);
 	put_default(im, draft, "tenure", STR("OWNED"), problems);
@@ -381,8 +389,10 @@ static int check(struct import *im, const json_t *draft, const json_t *item,
 		 struct csv_problems *problems, struct import_line *line)
 {
 	json_auto_t *old = NULL, *new = NULL;
+	struct import_known known = {im->map, &im->record};
 	struct asset before, after;
 	struct flaws flaws;
+	int64_t sent_decile;
 	struct day last;
 	int r;
 
@@ -397,9 +407,13 @@ static int check(struct import *im, const json_t *draft, const json_t *item,
 	before.effective_on = DAY_NONE;
 	shape_decode(&asset_shape, draft, item ? SHAPE_PATCH : SHAPE_CREATE, &WIRE_TOP, &flaws,
 		     &after);
+	import_check_ids(im->around->ids, &before, &after, &flaws);
+	sent_decile = after.decile.value;
 	r = settle(im, item, &before, &after, &flaws);
 	if (r < 0)
 		return r;
+	if (json_is_integer(json_object_get(draft, "decile")))
+		import_check_decile(&known, sent_decile, after.decile.value, problems);
 	after.effective_on = DAY_NONE;
 	for (size_t i = 0; i < flaws_kept(&flaws); i++)
 		problem_of_flaw(im, draft, &flaws.at[i], problems);
@@ -470,36 +484,6 @@ static int line_begin(size_t number, struct import_line *line)
 	return line->fields && line->before && line->changes && line->problems ? 0 : ERR_NOMEM;
 }
 
-static bool is_folded_of(struct import *im, const json_t *old, const json_t *new)
-{
-	struct str was = {json_string_value(old), json_string_length(old)};
-	struct str is_now = {json_string_value(new), json_string_length(new)};
-
-	return json_is_string(old) && json_is_string(new) &&
-	       str_eq(csv_fold(was, &im->record), is_now);
-}
-
-/*
- * Take out what says what is there: a text that differs in its blanks and line breaks alone, which
- * a list loses, and a point that has not moved, which would have its degrees worked out anew.
- */
-static void drop_unchanged(struct import *im, const json_t *item, json_t *draft)
-{
-	const char *field;
-	json_t *value;
-	void *next;
-
-	json_object_foreach_safe (draft, next, field, value) {
-		if (is_folded_of(im, json_object_get(item, field), value))
-			(void)json_object_del(draft, field);
-	}
-	if (json_equal(json_object_get(item, "easting"), json_object_get(draft, "easting")) &&
-	    json_equal(json_object_get(item, "northing"), json_object_get(draft, "northing"))) {
-		(void)json_object_del(draft, "easting");
-		(void)json_object_del(draft, "northing");
-	}
-}
-
 /* Settled: what it would change, and what is wrong with it. */
 static int line_check(struct import *im, const json_t *draft, const json_t *item,
 		      struct csv_problems *problems, struct import_line *line)
@@ -520,6 +504,7 @@ static int line_check(struct import *im, const json_t *draft, const json_t *item
 static int line_fill(struct import *im, json_t *draft, struct csv_problems *problems,
 		     struct import_line *line)
 {
+	struct import_known known = {im->map, &im->record};
 	struct str reference, key = {NULL, 0};
 	json_t *item;
 	int r;
@@ -539,10 +524,12 @@ static int line_fill(struct import *im, json_t *draft, struct csv_problems *prob
 	if (str_is_null(key))
 		return ERR_NOMEM;
 	item = json_object_get(im->by_reference, key.at);
+	import_part_settle(&known, item, draft, problems);
 	if (item)
-		drop_unchanged(im, item, draft);
+		import_drop_unchanged(&known, item, draft);
 	else
 		complete(im, draft, problems);
+	import_pairs_settle(&known, draft, problems);
 	return line_check(im, draft, item, problems, line);
 }
 

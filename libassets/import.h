@@ -30,7 +30,10 @@ struct import_line {
 	json_t *problems;     /* [{severity, line, column, value, code, message, cure}]. Owned */
 };
 
-/* Lines by action, and warnings, of which a line may have several. */
+/*
+ * Lines by action, and warnings, of which a line may have several; each column that nothing reads
+ * is one, too.
+ */
 struct import_counts {
 	size_t create, update, same, error, warning;
 };
@@ -41,6 +44,7 @@ struct import_register {
 	struct str only_cpp_id; /* when the authority is in exactly one partnership */
 	const json_t *items; /* array: its assets as GET gives them, and plan_lifecycle, or null */
 	const json_t *zones; /* object: data zone to decile, of the zones in question */
+	const json_t *ids;   /* object: ids that a list names and that are there; NULL: all are */
 	struct day today;
 	struct day valid_on; /* from when on all this is so; DAY_NONE: from today */
 };

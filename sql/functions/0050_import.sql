@@ -30,6 +30,27 @@ as $$
 $$;
 
 drop function if exists import_change(text, text, asset, text, jsonb, jsonb, text);
+
+-- Exactly the owners that lines say which change them (back: those of before), of the lines from first to last.
+create or replace function import_owners(target text, back boolean, first_line int, last_line int) returns void
+	language sql
+as $$
+	with line as (
+		select l.asset_id, case when back then l.before else l.fields end -> 'owners' as owners from import_line as l
+		 where l.import_id = target and l.line between first_line and last_line and l.action = 'UPDATE'
+		   and l.fields ? 'owners' and (not back or l.applied_version is not null)
+	), gone as (
+		delete from asset_owner as o using line as l
+		 where o.asset_id = l.asset_id
+		   and not l.owners @> jsonb_build_array(jsonb_build_object('authority_id', o.owner_id))
+	)
+	insert into asset_owner as was (asset_id, authority_id, published, owner_id, units)
+	select a.id, a.authority_id, a.published, o.authority_id, o.units
+	  from line as l join asset as a on a.id = l.asset_id,
+	       jsonb_to_recordset(l.owners) as o (authority_id text, units bigint)
+	on conflict (asset_id, owner_id) do update set units = excluded.units where was.units <> excluded.units;
+$$;
+
 drop function if exists import_update(text, int, jsonb);
 drop function if exists import_update(text, boolean, date);
 drop function if exists import_create(text);
@@ -114,6 +135,7 @@ begin
 	 where l.import_id = target and l.line between first_line and last_line and l.action = 'UPDATE' and a.id = o.id
 	   and a.removed_at is null and a.version = case when back then l.applied_version else l.seen_version end;
 	get diagnostics moved = row_count;
+	perform import_owners(target, back, first_line, last_line);
 	return moved;
 end
 $$;
@@ -123,15 +145,17 @@ create or replace function import_create(target text, first_line int, last_line 
 	language sql
 as $$
 	insert into asset (id, effective_on, authority_id, published, reference, name, class, tenure, lifecycle, cpp_id, locality_id,
-		data_zone, decile, address, postcode, uprn, title_number, easting, northing, lat, lon, boundary, area_m2, notes)
-	select l.asset_id, from_on, l.authority_id, true, a.reference, a.name, a.class, a.tenure, a.lifecycle, a.cpp_id,
+		data_zone, decile, address, postcode, uprn, title_number, easting, northing, lat, lon, boundary, area_m2, notes,
+		common_good, in_trust, restrictions, lease_starts_on, lease_ends_on, checked_on, exempt_reason)
+	select l.asset_id, from_on, l.authority_id, coalesce(a.published, true), a.reference, a.name, a.class, a.tenure, a.lifecycle, a.cpp_id,
 	       a.locality_id, a.data_zone, coalesce(a.decile, 0), a.address, a.postcode, a.uprn, a.title_number,
-	       a.easting, a.northing, a.lat, a.lon, a.boundary, a.area_m2, a.notes
+	       a.easting, a.northing, a.lat, a.lon, a.boundary, a.area_m2, a.notes,
+	       a.common_good, a.in_trust, a.restrictions, a.lease_starts_on, a.lease_ends_on, a.checked_on, a.exempt_reason
 	  from import_line as l, import_fields(null::asset, l.fields) as a
 	 where l.import_id = target and l.line between first_line and last_line and l.action = 'CREATE'
 	 order by l.line;
 	insert into asset_owner (asset_id, authority_id, published, owner_id, units)
-	select l.asset_id, l.authority_id, true, o.authority_id, o.units
+	select l.asset_id, l.authority_id, coalesce((l.fields ->> 'published')::boolean, true), o.authority_id, o.units
 	  from import_line as l, jsonb_to_recordset(l.fields -> 'owners') as o (authority_id text, units bigint)
 	 where l.import_id = target and l.line between first_line and last_line and l.action = 'CREATE';
 $$;

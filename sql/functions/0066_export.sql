@@ -5,16 +5,26 @@ set local search_path = assetd, public;
 drop function if exists export_asset(jsonb, text, int);
 drop function if exists export_asset_at(jsonb, text[], int, date, timestamptz);
 
+-- Joint owners as a cell: each with its units. Absent where the lead owns it alone, as most are; of an item's own text that
+-- is seen at once.
+create or replace function export_owners(item text, lead text) returns text
+	language sql immutable
+	return case when strpos(item, '"owners":[{"authority_id":"' || lead || '","units":1}]') = 0 then (
+		select string_agg((o ->> 'authority_id') || ':' || (o ->> 'units'), ' ' order by o ->> 'authority_id')
+		  from jsonb_array_elements(item::jsonb -> 'owners') as o
+		having count(*) > 1 or not bool_and(o ->> 'authority_id' = lead and o ->> 'units' = '1')) end;
+
 -- Assets that a filter keeps (item_condition), behind one id, at most `take`, with the name and code of
 -- their authority. Who asks sees those that the row policies of `asset` show.
 --
 -- The text is built anew for each call, so that the planner sees which filters there are.
 create or replace function export_asset(filter jsonb, after text, take int)
 	returns table (id text, reference text, name text, class text, tenure text, lifecycle text, authority_id text,
-		authority text, authority_code text, cpp_id text, locality_id text, data_zone text, decile smallint,
+		authority text, owners text, cpp_id text, locality_id text, part_of text, data_zone text, decile smallint,
 		address text, postcode text, uprn text, title_number text, easting int, northing int, lat numeric,
-		lon numeric, boundary text, area_m2 bigint, common_good boolean, exempt_reason text, published boolean, notes text,
-		effective_on date, version int, updated_at text)
+		lon numeric, boundary text, area_m2 bigint, common_good boolean, in_trust boolean, restrictions text,
+		lease_starts_on date, lease_ends_on date, checked_on date, exempt_reason text, published boolean, notes text,
+		effective_on date, version int, updated_at text, authority_code text)
 	language plpgsql stable
 as $$
 declare
@@ -27,10 +37,11 @@ begin
 		condition := item_condition(filter, true);
 	end if;
 	return query execute format('select x.id::text, x.reference, x.name, x.class::text, x.tenure::text, x.lifecycle::text,
-		x.authority_id::text, u.name, u.code, x.cpp_id::text, x.locality_id::text, x.data_zone, x.decile, x.address,
-		x.postcode, x.uprn, x.title_number, x.easting, x.northing, trim_scale(x.lat), trim_scale(x.lon),
-		replace(x.boundary::text, '' '', ''''), x.area_m2, x.common_good, x.exempt_reason, x.published, x.notes,
-		x.effective_on, x.version, utc(x.updated_at)
+		x.authority_id::text, u.name, export_owners(x.rendered, x.authority_id), x.cpp_id::text, x.locality_id::text,
+		x.part_of::text, x.data_zone, x.decile, x.address, x.postcode, x.uprn, x.title_number, x.easting, x.northing,
+		trim_scale(x.lat), trim_scale(x.lon), replace(x.boundary::text, '' '', ''''), x.area_m2, x.common_good,
+		x.in_trust, x.restrictions, x.lease_starts_on, x.lease_ends_on, x.checked_on, x.exempt_reason, x.published,
+		x.notes, x.effective_on, x.version, utc(x.updated_at), u.code
 	  from (select * from asset where removed_at is null%s%s order by id limit %s) as x
 	  join authority as u on u.id = x.authority_id
 	 order by x.id', case when after is null then '' else format(' and id > %L', after) end, condition, take);
@@ -40,22 +51,26 @@ $$;
 -- The same of then (0062_as_at.sql), from the items that a list of then shows. after: as item_list_at has it.
 create or replace function export_asset_at(filter jsonb, after text[], take int, day date, moment timestamptz)
 	returns table (id text, reference text, name text, class text, tenure text, lifecycle text, authority_id text,
-		authority text, authority_code text, cpp_id text, locality_id text, data_zone text, decile int,
+		authority text, owners text, cpp_id text, locality_id text, part_of text, data_zone text, decile int,
 		address text, postcode text, uprn text, title_number text, easting int, northing int, lat text,
-		lon text, boundary text, area_m2 bigint, common_good text, exempt_reason text, published text, notes text,
-		effective_on date, version int, updated_at text)
+		lon text, boundary text, area_m2 bigint, common_good text, in_trust text, restrictions text,
+		lease_starts_on date, lease_ends_on date, checked_on date, exempt_reason text, published text, notes text,
+		effective_on date, version int, updated_at text, authority_code text)
 	language sql stable
 as $$
-	select l.id, i.reference, i.name, i.class, i.tenure, i.lifecycle, i.authority_id, u.name, u.code, i.cpp_id,
-	       i.locality_id, i.data_zone, i.decile, i.address, i.postcode, i.uprn, i.title_number, i.easting, i.northing,
-	       i.lat, i.lon, replace(i.boundary::text, ' ', ''), i.area_m2, i.common_good, i.exempt_reason, i.published, i.notes, i.effective_on, i.version,
-	       i.updated_at
+	select l.id, i.reference, i.name, i.class, i.tenure, i.lifecycle, i.authority_id, u.name,
+	       export_owners(json_build_object('owners', i.owners)::text, i.authority_id), i.cpp_id, i.locality_id, i.part_of,
+	       i.data_zone, i.decile, i.address, i.postcode, i.uprn, i.title_number, i.easting, i.northing,
+	       i.lat, i.lon, replace(i.boundary::text, ' ', ''), i.area_m2, i.common_good, i.in_trust, i.restrictions,
+	       i.lease_starts_on, i.lease_ends_on, i.checked_on, i.exempt_reason, i.published, i.notes, i.effective_on,
+	       i.version, i.updated_at, u.code
 	  from item_list_at('ast', filter, 'id', after, null, take, false, day, moment) as l
 	 cross join lateral jsonb_to_record(l.body::jsonb) as i (reference text, name text, class text, tenure text,
-		lifecycle text, authority_id text, cpp_id text, locality_id text, data_zone text, decile int, address text,
-		postcode text, uprn text, title_number text, easting int, northing int, lat text, lon text, boundary jsonb,
-		area_m2 bigint, common_good text, exempt_reason text, published text, notes text, effective_on date, version int,
-		updated_at text)
+		lifecycle text, authority_id text, owners jsonb, cpp_id text, locality_id text, part_of text, data_zone text,
+		decile int, address text, postcode text, uprn text, title_number text, easting int, northing int, lat text,
+		lon text, boundary jsonb, area_m2 bigint, common_good text, in_trust text, restrictions text,
+		lease_starts_on date, lease_ends_on date, checked_on date, exempt_reason text, published text, notes text,
+		effective_on date, version int, updated_at text)
 	  join authority as u on u.id = i.authority_id
 	 order by l.id
 $$;

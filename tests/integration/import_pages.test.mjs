@@ -42,6 +42,7 @@ test('paste, look, apply, undo', async () => {
 	const preview = await officer.get(path);
 	assert.equal(preview.status, 200, preview.text);
 	assert.match(preview.text, /Nothing has changed yet\..*2 new, 0 changed, 0 the same, 0 with errors/s);
+	assert.match(preview.text, /New entries are shown to everybody/);
 	assert.match(preview.text, /Slate, &lt;b&gt;old&lt;\/b&gt;/, 'what somebody wrote is no markup');
 	assert.equal((await reg.anyone.get(`/v1/assets?authority_id=${authority}`)).json.items.length, 0);
 	assert.equal((await officer.post(`${path}/apply`, {})).headers.location, path);
@@ -62,6 +63,9 @@ test('a change of one field is shown as what was and what will be, and lines wit
 	assert.match(page, /name: <del>Hall<\/del> <ins>Great hall<\/ins>/);
 	assert.match(page, /Apply without the lines with errors/);
 	assert.match(page, /1 changed, 0 the same, 1 with errors/);
+	const third = (await officer.post('/imports', {authority_id: authority, rows: 'reference,Ward,name,published\nA1,3,Hall,no\nA9,3,New,no\n'})).headers.location;
+	assert.match((await officer.get(third)).text, /Nothing reads these columns[^<]*: Ward\./);
+	assert.doesNotMatch((await officer.get(third)).text, /New entries are shown/);
 });
 
 test('what is wrong with a list is a page that says it', async () => {

@@ -29,7 +29,8 @@ test('a mapping is saved, found by name without case, and used', async () => {
 	const preview = await send(reg.admin, mine, 'estates LIST');
 	assert.equal(preview.status, 201, preview.text);
 	assert.equal(preview.json.mapping.name, 'Estates list');
-	assert.deepEqual({...preview.json.counts}, {create: 2, update: 0, same: 0, error: 0, warning: 0});
+	assert.deepEqual({...preview.json.counts}, {create: 2, update: 0, same: 0, error: 0, warning: 1});
+	assert.deepEqual(preview.json.mapping.unread, ['Other']);
 	const values = Object.fromEntries(preview.json.lines[0].changes.map(c => [c.field, c.new]));
 	assert.deepEqual([values.reference, values.name, values.class, values.area_m2, values.easting, values.northing],
 		['7', 'Old Hall', 'HALL', 5000, 325000, 673000]);
