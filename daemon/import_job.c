@@ -88,7 +88,8 @@ static int refuse_columns(struct import_job *j, int err)
 	flaw_add(&j->flaws, STR("/line/1"), STR("COLUMNS"),
 		 STR("No line at the top names a column that is a reference or a name."),
 		 STR("Name the columns as in the LGA list (AssetCode, PropertyName …) or as the "
-		     "fields of an asset (reference, name …)."));
+		     "fields of an asset (reference, name …), between commas, tabs or "
+		     "semicolons; or save a mapping of your own names."));
 	return ERR_CSV;
 }
 
@@ -342,6 +343,7 @@ static bool slice_begin(struct aside_job *job)
 
 	if (r < 0)
 		return job_fail(j, r);
+	import_reader_separate(j->reader, j->mapping_name, j->saved);
 	job->slice = slice_read;
 	return true;
 }

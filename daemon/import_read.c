@@ -8,6 +8,7 @@
 #include <csv.h>
 #include <iconv.h>
 
+#include "libassets/csv_text.h"
 #include "libassets/err.h"
 
 enum {
@@ -20,6 +21,7 @@ enum {
 struct import_reader {
 	struct csv_parser csv;
 	struct str rest; /* not fed yet */
+	struct str text; /* all of it */
 	char end;        /* what ends a line: LF, or CR in a file that has no LF at all */
 	bool is_in_line; /* a piece of the line was fed already */
 	struct arena *arena;
@@ -58,7 +60,7 @@ static void on_field(void *bytes, size_t len, void *arg)
 		r->began_line = ++r->line;
 	if (r->field_count == IMPORT_COLUMNS_MAX) {
 		reader_limit(r, "The record has more than 200 fields.",
-			     "Check that commas separate the columns and nothing else.");
+			     "Check that commas, tabs or semicolons separate the columns.");
 		return;
 	}
 	if (len > IMPORT_FIELD_MAX) {
@@ -226,34 +228,63 @@ static int check_bytes(struct str file, struct flaws *flaws)
 	for (const char *p = file.at; p < nul; p++)
 		line += *p == '\n';
 	return flaw_at_line(flaws, line, "NUL", "There is a NUL byte on this line.",
-			    "Save the file as CSV UTF-8; UTF-16 is not taken.");
+			    "Save the file as \"CSV UTF-8\" or as \"Unicode text\".");
+}
+
+/* *ret_text: the file as UTF-8, what it was in `sheet`. */
+static int to_utf8(struct str file, struct arena *a, struct flaws *flaws,
+		   struct import_sheet *sheet, struct str *ret_text)
+{
+	int err;
+
+	sheet->encoding = "UTF-8";
+	*ret_text = file;
+	if (csv_is_utf16(file)) {
+		sheet->encoding = "UTF-16";
+		err = csv_of_utf16(file, a, ret_text);
+		return err != ERR_INVALID
+			       ? err
+			       : flaw_at_line(flaws, 1, "ENCODING",
+					      "The file begins as UTF-16 and does not go on so.",
+					      "Save the file as \"CSV UTF-8\".");
+	}
+	if (str_starts(file, STR("\xEF\xBB\xBF")))
+		*ret_text = (struct str){file.at + 3, file.len - 3};
+	if (str_is_utf8(*ret_text))
+		return 0;
+	sheet->encoding = "WINDOWS-1252";
+	/* What no text holds is said before it is taken for letters. */
+	err = check_bytes(*ret_text, flaws);
+	return err ? err : from_windows_1252(*ret_text, a, flaws, ret_text);
+}
+
+void import_reader_separate(struct import_reader *r, struct str mapping,
+			    const struct csv_layout *saved)
+{
+	csv_set_delim(&r->csv, (unsigned char)csv_separator(r->text, mapping, saved));
 }
 
 int import_reader_new(struct str file, struct arena *a, struct flaws *flaws,
 		      struct import_reader **ret_reader)
 {
 	struct import_reader *r = ARENA_NEW(a, struct import_reader);
-	struct str text = file;
+	struct import_sheet sheet = {0};
+	struct str text;
 	int err;
 
 	if (!r)
 		return ERR_NOMEM;
-	if (str_starts(file, STR("\xEF\xBB\xBF")))
-		text = (struct str){file.at + 3, file.len - 3};
-	err = check_bytes(text, flaws);
+	err = to_utf8(file, a, flaws, &sheet, &text);
+	if (!err)
+		err = check_bytes(text, flaws);
 	if (err)
 		return err;
-	*r = (struct import_reader){.arena = a, .flaws = flaws, .sheet.encoding = "UTF-8"};
-	if (!str_is_utf8(text)) {
-		r->sheet.encoding = "WINDOWS-1252";
-		err = from_windows_1252(text, a, flaws, &text);
-		if (err)
-			return err;
-	}
-	r->rest = text;
+	*r = (struct import_reader){
+		.arena = a, .flaws = flaws, .sheet = sheet, .text = text, .rest = text};
 	r->end = memchr(text.at, '\n', text.len) ? '\n' : '\r';
 	if (csv_init(&r->csv, 0) != 0)
 		return ERR_NOMEM;
+	import_reader_separate(r, (struct str){NULL, 0}, NULL);
 	*ret_reader = r;
 	return 0;
 }

@@ -1,12 +1,14 @@
 /*
  * A CSV file as records: encoding found out, physical line of each record kept.
  *
- * RFC 4180 as libcsv reads it, lenient about a quote inside an unquoted field. UTF-8 (with or
- * without a byte order mark) when every byte fits it, else Windows-1252.
+ * RFC 4180 as libcsv reads it, lenient about a quote inside an unquoted field, between commas, tabs
+ * or semicolons as the header says (csv_text.h). UTF-16 with a byte order mark, UTF-8 (with or
+ * without one) when every byte fits it, else Windows-1252.
  */
 #pragma once
 
 #include "libassets/arena.h"
+#include "libassets/csv_layout.h"
 #include "libassets/flaw.h"
 
 enum {
@@ -24,7 +26,7 @@ struct import_record {
 
 /* A whole file, in the arena it was read into. */
 struct import_sheet {
-	const char *encoding; /* "UTF-8" or "WINDOWS-1252" */
+	const char *encoding; /* "UTF-8", "UTF-16" or "WINDOWS-1252" */
 	size_t record_count;  /* the first is the header */
 	struct import_record *record;
 };
@@ -35,11 +37,16 @@ struct import_reader;
 /*
  * Find out the encoding of a file, which must stay as long as the reader. The reader and the
  * sheet live in the arena, flaws say line and cure.
- * ERR_CSV    empty, NUL byte, a spreadsheet, a byte that Windows-1252 does not know
+ * ERR_CSV    empty, NUL byte, a spreadsheet, a byte that Windows-1252 does not know, half a
+ *            character of UTF-16
  * ERR_NOMEM
  */
 MUST_CHECK int import_reader_new(struct str file, struct arena *a, struct flaws *flaws,
 				 struct import_reader **ret_reader);
+/* Find out once more what separates the columns, by a mapping; before the first step. */
+void import_reader_separate(struct import_reader *r, struct str mapping,
+			    const struct csv_layout *saved);
+
 /*
  * Read some `bytes` on. *ret_sheet is set once the end is reached and *ret_is_whole true.
  * ERR_CSV    a quote that is never closed

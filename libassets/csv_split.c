@@ -6,7 +6,7 @@
 enum place { FIELD_START, IN_FIELD, IN_QUOTES };
 
 /* Bytes of the record at the start of s, its line break included. */
-static size_t record_bytes(struct str s)
+static size_t record_bytes(struct str s, char separator)
 {
 	enum place place = FIELD_START;
 
@@ -28,7 +28,7 @@ static size_t record_bytes(struct str s)
 		if (c == '"' && place == FIELD_START)
 			place = IN_QUOTES;
 		else
-			place = c == ',' ? FIELD_START : IN_FIELD;
+			place = c == separator ? FIELD_START : IN_FIELD;
 	}
 	return s.len;
 }
@@ -42,10 +42,11 @@ static struct str take(struct str *rest, size_t bytes)
 	return taken;
 }
 
-void csv_split_init(struct csv_split *s, struct str file)
+void csv_split_init(struct csv_split *s, struct str file, char separator)
 {
+	s->separator = separator;
 	s->rest = file;
-	s->head = take(&s->rest, record_bytes(file));
+	s->head = take(&s->rest, record_bytes(file, separator));
 }
 
 bool csv_split_next(struct csv_split *s, size_t records, struct str *ret_records)
@@ -56,7 +57,7 @@ bool csv_split_next(struct csv_split *s, size_t records, struct str *ret_records
 	if (!all.len || !records)
 		return false;
 	for (size_t n = 0; n < records && bytes < all.len; n++)
-		bytes += record_bytes((struct str){all.at + bytes, all.len - bytes});
+		bytes += record_bytes((struct str){all.at + bytes, all.len - bytes}, s->separator);
 	*ret_records = take(&s->rest, bytes);
 	return true;
 }

@@ -14,10 +14,11 @@ struct csv_split {
 	struct str
 		head; /* the first record with its line break, borrowed; empty in an empty file */
 	struct str rest;
+	char separator; /* of its columns: behind one, quotes may open */
 };
 
 /* Begin with a whole file, which must outlive it; a byte order mark goes with the header. */
-void csv_split_init(struct csv_split *s, struct str file);
+void csv_split_init(struct csv_split *s, struct str file, char separator);
 
 /*
  * The next records, at most so many; borrowed. False when there is none left. A quote that is

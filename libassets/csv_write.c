@@ -4,12 +4,18 @@
  */
 #include "csv_write.h"
 
+/* What readers take off the ends of a cell without quotes. */
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 /* What makes quotes necessary; blanks at the ends are kept by them, too. */
 static bool needs_quotes(struct str s)
 {
 	if (!s.len)
 		return false;
-	if (s.at[0] == ' ' || s.at[s.len - 1] == ' ')
+	if (is_blank(s.at[0]) || is_blank(s.at[s.len - 1]))
 		return true;
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.at[i];

@@ -57,6 +57,8 @@ test('paste, look, apply, undo', async () => {
 test('a change of one field is shown as what was and what will be, and lines with errors are said', async () => {
 	const first = (await officer.post('/imports', {authority_id: authority, rows: list})).headers.location;
 	await officer.post(`${first}/apply`, {});
+	assert.match((await officer.get((await officer.post('/imports', {authority_id: authority, rows: list.replaceAll(',', '\t').replace('Slate\t', 'Slate,')})).headers.location)).text, /2 the same/,
+		'cells of a spreadsheet, pasted');
 	const second = (await officer.post('/imports', {authority_id: authority, mapping: 'ASSETD',
 		rows: list.replace('Hall,HALL', 'Great hall,HALL').replace('notes', 'uprn').replace('"Slate, <b>old</b>"', '7').replace('OWNED,\n', 'OWNED,1.0E+11\n')})).headers.location;
 	const page = (await officer.get(second)).text;

@@ -27,7 +27,7 @@ Test(csv_split, parts_are_whole_records_and_together_the_file)
 		struct str part;
 		size_t parts = 0, bytes;
 
-		csv_split_init(&s, rows[i].file);
+		csv_split_init(&s, rows[i].file, ',');
 		bytes = s.head.len;
 		while (csv_split_next(&s, 1, &part)) {
 			bytes += part.len;

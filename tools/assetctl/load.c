@@ -13,6 +13,7 @@
 #include "call.h"
 #include "input.h"
 #include "libassets/csv_split.h"
+#include "libassets/csv_text.h"
 #include "service.h"
 
 /*
@@ -156,7 +157,7 @@ static int preview_all(struct load *im, struct str file)
 	struct str records;
 	int r = EXIT_OK;
 
-	csv_split_init(&split, file);
+	csv_split_init(&split, file, csv_separator(file, (struct str){NULL, 0}, NULL));
 	while (r == EXIT_OK && csv_split_next(&split, PART_RECORDS, &records))
 		r = preview(im, split.head, records);
 	return r;
@@ -217,10 +218,19 @@ static void print(const struct load *im, const char *state)
 static int run(struct load *im, const char *path, bool is_apply)
 {
 	CLEANUP(buf_done) struct buf file = BUF(FILE_MAX);
+	CLEANUP(arena_done) struct arena arena;
+	struct str text;
 	int r = input_read(path, &file);
 
+	arena_init(&arena, (size_t)2 * FILE_MAX);
+	text = buf_view(&file);
+	/* Parts of it would not all begin with its byte order mark. */
+	if (r == EXIT_OK && csv_is_utf16(text) && csv_of_utf16(text, &arena, &text) < 0) {
+		complain("%s begins as UTF-16 and does not go on so: save it as CSV UTF-8", path);
+		r = EXIT_INVALID;
+	}
 	if (r == EXIT_OK)
-		r = preview_all(im, buf_view(&file));
+		r = preview_all(im, text);
 	if (r == EXIT_OK && is_apply && im->count[3]) {
 		complain("nothing was applied: the list has errors");
 		r = EXIT_INVALID;
