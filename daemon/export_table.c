@@ -107,6 +107,90 @@ static const struct export_column locality_columns[] = {
 	ITEM_LAST,
 };
 
+static const struct export_column cpp_columns[] = {
+	ITEM("id", EXPORT_TEXT),
+	ITEM("name", EXPORT_TEXT),
+	ITEM("code", EXPORT_TEXT),
+	ITEM("partners", EXPORT_WORDS),
+	ITEM_LAST,
+};
+
+static const struct export_column valuation_columns[] = {
+	ITEM("id", EXPORT_TEXT),
+	ITEM("asset_id", EXPORT_TEXT),
+	MONEY("amount_gbp", "amount_pence"),
+	ITEM("basis", EXPORT_TEXT),
+	ITEM("valued_on", EXPORT_DAY),
+	ITEM("valuer", EXPORT_TEXT),
+	ITEM("restricted", EXPORT_FLAG),
+	ITEM("effective_on", EXPORT_DAY),
+	ITEM_LAST,
+};
+
+static const struct export_column disposal_columns[] = {
+	ITEM("id", EXPORT_TEXT),
+	ITEM("asset_id", EXPORT_TEXT),
+	ITEM("kind", EXPORT_TEXT),
+	ITEM("completed_on", EXPORT_DAY),
+	MONEY("gross_gbp", "gross_pence"),
+	MONEY("cost_gbp", "cost_pence"),
+	ITEM("to", EXPORT_TEXT),
+	ITEM("exemption", EXPORT_TEXT),
+	ITEM("exemption_dated_on", EXPORT_DAY),
+	ITEM("request_id", EXPORT_TEXT),
+	ITEM_LAST,
+};
+
+static const struct export_column document_columns[] = {
+	ITEM("id", EXPORT_TEXT),
+	ITEM("authority_id", EXPORT_TEXT),
+	ITEM("asset_id", EXPORT_TEXT),
+	ITEM("request_id", EXPORT_TEXT),
+	ITEM("kind", EXPORT_TEXT),
+	ITEM("title", EXPORT_TEXT),
+	ITEM("alt", EXPORT_TEXT),
+	ITEM("file_name", EXPORT_TEXT),
+	ITEM("received_on", EXPORT_DAY),
+	ITEM("state", EXPORT_TEXT),
+	ITEM("media_type", EXPORT_TEXT),
+	ITEM("byte_count", EXPORT_NUMBER),
+	ITEM("sha256", EXPORT_TEXT),
+	ITEM("published", EXPORT_FLAG),
+	ITEM("redaction", EXPORT_TEXT),
+	ITEM("retention", EXPORT_TEXT),
+	ITEM_LAST,
+};
+
+/* What it says, and to whom, is not for a row: see the notice. */
+static const struct export_column notice_columns[] = {
+	ITEM("id", EXPORT_TEXT),
+	ITEM("request_id", EXPORT_TEXT),
+	ITEM("number", EXPORT_NUMBER),
+	ITEM("code", EXPORT_TEXT),
+	ITEM("variant", EXPORT_TEXT),
+	ITEM("state", EXPORT_TEXT),
+	ITEM("is_public", EXPORT_FLAG),
+	ITEM("dated_on", EXPORT_DAY),
+	ITEM("issued_at", EXPORT_TEXT),
+	ITEM("superseded_by", EXPORT_TEXT),
+	ITEM_LAST,
+};
+
+/* Redacted, as everybody reads it, whoever asks: files of names are not made here. */
+static const struct export_column representation_columns[] = {
+	ITEM("id", EXPORT_TEXT),
+	ITEM("request_id", EXPORT_TEXT),
+	ITEM("number", EXPORT_NUMBER),
+	ITEM("kind", EXPORT_TEXT),
+	ITEM("received_on", EXPORT_DAY),
+	ITEM("timing", EXPORT_TEXT),
+	ITEM("text", EXPORT_TEXT),
+	ITEM("mark", EXPORT_TEXT),
+	ITEM("shown", EXPORT_FLAG),
+	ITEM("shown_at", EXPORT_TEXT),
+	ITEM_LAST,
+};
+
 static const struct export_table table[] = {
 	{"ast", "csv", asset_columns, COUNT(asset_columns)},
 	{"ast", "lga", lga_columns, COUNT(lga_columns)},
@@ -115,6 +199,12 @@ static const struct export_table table[] = {
 	{"cbo", "csv", body_columns, COUNT(body_columns)},
 	{"aut", "csv", authority_columns, COUNT(authority_columns)},
 	{"loc", "csv", locality_columns, COUNT(locality_columns)},
+	{"cpp", "csv", cpp_columns, COUNT(cpp_columns)},
+	{"val", "csv", valuation_columns, COUNT(valuation_columns)},
+	{"dsp", "csv", disposal_columns, COUNT(disposal_columns)},
+	{"doc", "csv", document_columns, COUNT(document_columns)},
+	{"ntc", "csv", notice_columns, COUNT(notice_columns)},
+	{"rep", "csv", representation_columns, COUNT(representation_columns)},
 };
 /* clang-format on */
 

@@ -57,10 +57,22 @@ struct export_flow {
 
 static const struct flow_step pages[2], ask_again[2];
 
-bool export_is_file(struct str type)
+/* What belongs to pages alone. */
+static const char *const of_pages[] = {"limit", "cursor", "sort", "fields"};
+
+static bool is_geo(const struct export_flow *e)
 {
+	return str_eq(e->type, STR(EXPORT_GEOJSON));
+}
+
+bool export_is_whole(struct flow *f, struct str type)
+{
+	bool is_page = false;
+
+	for (size_t i = 0; i < COUNT(of_pages); i++)
+		is_page |= !str_is_null(flow_query(f, of_pages[i]));
 	return str_eq(type, STR(EXPORT_CSV)) || str_eq(type, STR(EXPORT_NDJSON)) ||
-	       str_eq(type, STR(EXPORT_XLSX));
+	       str_eq(type, STR(EXPORT_XLSX)) || (str_eq(type, STR(EXPORT_GEOJSON)) && !is_page);
 }
 
 static bool has_cells(const struct export_flow *e)
@@ -90,7 +102,8 @@ static void add_page(struct flow *f, const struct export_flow *e, struct str aft
 								     .filter = e->filter,
 								     .sort = STR("id"),
 								     .after = after,
-								     .take = e->take});
+								     .take = e->take,
+								     .is_feature = is_geo(e)});
 }
 
 /* The same of then. */
@@ -110,6 +123,7 @@ static void add_page_at(struct flow *f, const struct export_flow *e, struct str 
 							    .sort = STR("id"),
 							    .after = after,
 							    .take = e->take,
+							    .is_feature = is_geo(e),
 							    .valid_on = e->at.valid_on,
 							    .known_at = e->at.known_at});
 }
@@ -128,15 +142,13 @@ static enum step_result ask(struct flow *f)
 	return flow_send(f);
 }
 
-/* What belongs to pages alone: a file is always whole. */
+/* A file is always whole. */
 static int refuse_paging(struct flow *f)
 {
-	static const char *const names[] = {"limit", "cursor", "sort", "fields"};
-
-	for (size_t i = 0; i < COUNT(names); i++) {
-		if (str_is_null(flow_query(f, names[i])))
+	for (size_t i = 0; i < COUNT(of_pages); i++) {
+		if (str_is_null(flow_query(f, of_pages[i])))
 			continue;
-		flaw_add(&f->flaws, arena_fmt(f->arena, "?%s", names[i]), STR("NOT_HERE"),
+		flaw_add(&f->flaws, arena_fmt(f->arena, "?%s", of_pages[i]), STR("NOT_HERE"),
 			 STR("A file holds the whole list, by id."), STR("Leave it out."));
 	}
 	return f->flaws.count ? ERR_QUERY : 0;
@@ -221,9 +233,10 @@ static struct str file_name(struct flow *f, const struct export_flow *e)
 
 	return arena_fmt(f->arena, "attachment; filename=\"%s-%.*s.%s\"", list_name(f, e).at,
 			 (int)day.len, day.at,
-			 e->book    ? "xlsx"
-			 : e->table ? "csv"
-				    : "ndjson");
+			 e->book     ? "xlsx"
+			 : e->table  ? "csv"
+			 : is_geo(e) ? "geojson"
+				     : "ndjson");
 }
 
 static struct export_sink sink_of(const struct export_flow *e, struct buf *out)
@@ -252,6 +265,8 @@ static bool begin(struct flow *f, struct export_flow *e, struct buf *out)
 			"{\"kind\":\"register\",\"position\":%" PRId64
 			",\"licence\":\"OGL-UK-3.0\",\"next\":\"/v1/events?after=%" PRId64 "\"}\n",
 			e->position, e->position);
+	if (is_geo(e))
+		buf_str(out, STR("{\"type\":\"FeatureCollection\",\"features\":[\n"));
 	if (e->table) {
 		const struct export_sink to = sink_of(e, out);
 
@@ -272,8 +287,11 @@ static int put_row(struct flow *f, const struct export_flow *e, int row, struct 
 		return export_item(db_value(f->got, 0, row, 0), e->table, &to);
 	if (e->is_register)
 		buf_fmt(out, "{\"kind\":\"%s\",\"item\":", register_kinds[e->which].name);
+	if (is_geo(e) && (e->items || row))
+		buf_str(out, STR(",\n"));
 	buf_str(out, db_value(f->got, 0, row, 0));
-	buf_str(out, e->is_register ? STR("}\n") : STR("\n"));
+	if (!is_geo(e))
+		buf_str(out, e->is_register ? STR("}\n") : STR("\n"));
 	return 0;
 }
 
@@ -308,6 +326,8 @@ static int put_page(struct flow *f, struct export_flow *e, int rows, bool is_las
 	e->items += rows;
 	if (e->is_register && e->next_which == COUNT(register_kinds))
 		buf_fmt(out, "{\"kind\":\"end\",\"items\":%" PRId64 "}\n", e->items);
+	if (is_geo(e) && is_last)
+		buf_str(out, STR("\n],\"next\":null}\n"));
 	if (e->book && is_last)
 		workbook_end(e->book);
 	if (r == 0 && e->book)

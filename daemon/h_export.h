@@ -13,16 +13,22 @@ struct as_at;
 #define EXPORT_XLSX "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #define EXPORT_TYPES EXPORT_CSV "," EXPORT_NDJSON "," EXPORT_XLSX
 
+/* One that a list comes in page by page, too: see export_is_whole. */
+#define EXPORT_GEOJSON "application/geo+json"
+
 /* What a list's query takes besides, for its file. */
 #define EXPORT_QUERY "format,guard"
 
-/* Is it one of those? */
-bool export_is_file(struct str type);
+/*
+ * Is the whole list to be sent? A file always is; a collection of features unless the query says
+ * which page, order or fields.
+ */
+bool export_is_whole(struct flow *f, struct str type);
 
 /* What to send as a file. */
 struct export_call {
 	const char *kind;       /* as item_view() has it */
-	struct str type;        /* one of EXPORT_TYPES */
+	struct str type;        /* one of EXPORT_TYPES, or EXPORT_GEOJSON */
 	struct str filter;      /* see list_filter.h */
 	const struct as_at *at; /* of which day; as the query says */
 };

@@ -127,7 +127,8 @@ static void add_parent(struct flow *f, const struct list_row *row)
 				       &(struct q_asset_owner_show){.id = f->param[0]});
 }
 
-static int check_parent(struct flow *f, const struct list_row *row)
+/* statement: where it stands in the reply. */
+static int check_parent(struct flow *f, const struct list_row *row, int statement)
 {
 	struct q_asset_owner_show_row asset = {.gone = false};
 	struct q_request_exists_row request;
@@ -136,8 +137,8 @@ static int check_parent(struct flow *f, const struct list_row *row)
 	if (!row || !row->parent)
 		return 0;
 	if (is_of_request(row))
-		return q_request_exists_one(f->got, 1, &request);
-	r = q_asset_owner_show_one(f->got, 1, &asset);
+		return q_request_exists_one(f->got, statement, &request);
+	r = q_asset_owner_show_one(f->got, statement, &asset);
 	/* Of then it may have been there. */
 	return r == 0 && asset.gone && !as_at_is_given(f) ? ERR_GONE : r;
 }
@@ -234,6 +235,43 @@ static bool ask_plain(struct flow *f, struct list *l, const struct q_item_list *
 	return true;
 }
 
+/* A file that hangs on something, while that is looked for. */
+struct list_file {
+	struct export_call call;
+	struct as_at at;
+};
+
+static enum step_result file_begin(struct flow *f)
+{
+	const struct list_file *file = f->state;
+	int r = check_parent(f, list_row_of(f), 0);
+
+	return r < 0 ? flow_fail(f, r) : export_begin(f, &file->call);
+}
+
+static const struct flow_step flow_list_file[] = {
+	{"begin", file_begin},
+	{0},
+};
+
+/* The whole list, once what it hangs on is there. */
+static enum step_result send_file(struct flow *f, const struct list_row *row,
+				  const struct export_call *call)
+{
+	struct list_file *file;
+
+	if (!row->parent)
+		return export_begin(f, call);
+	file = f->state = ARENA_NEW(f->arena, struct list_file);
+	if (!file)
+		return flow_fail(f, ERR_NOMEM);
+	*file = (struct list_file){*call, *call->at};
+	file->call.at = &file->at;
+	add_parent(f, row);
+	(void)flow_become(f, flow_list_file);
+	return flow_send(f);
+}
+
 static enum step_result list_load(struct flow *f)
 {
 	const struct list_row *row = list_row_of(f);
@@ -257,8 +295,8 @@ static enum step_result list_load(struct flow *f)
 		r = read_at(f, &at);
 	if (r == 0 && at.is_given)
 		r = is_filed(row) ? filed_by(f, &at, &filter) : check_at(f, l, filter);
-	if (r == 0 && export_is_file(l->type))
-		return export_begin(f, &(struct export_call){row->kind, l->type, filter, &at});
+	if (r == 0 && export_is_whole(f, l->type))
+		return send_file(f, row, &(struct export_call){row->kind, l->type, filter, &at});
 	if (r == 0)
 		r = fields_of(f, &fields);
 	if (r == 0 && !l->is_first) {
@@ -285,7 +323,7 @@ static enum step_result list_load(struct flow *f)
 static enum step_result list_show(struct flow *f)
 {
 	const struct list_row *row = list_row_of(f);
-	int r = check_parent(f, row);
+	int r = check_parent(f, row, 1);
 
 	return r < 0 ? flow_fail(f, r) : list_answer(f, f->state, 0);
 }

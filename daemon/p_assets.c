@@ -196,13 +196,12 @@ static struct str page_of(struct flow *f, struct str after_key, struct str after
 }
 
 /* The same list for programs. format: "" is JSON. */
-static struct str twin_of(struct flow *f, const char *format)
+static struct str twin_of(struct flow *f)
 {
 	const struct assets_state *s = f->state;
 	const struct page_filter more[] = {
 		{"valid_on", s->at.valid_on},
 		{"known_at", s->at.known_at},
-		{"format", str_of(format)},
 	};
 
 	return address(f, "/v1/assets", more, COUNT(more));
@@ -313,7 +312,7 @@ static void put_items(struct page *p, const struct assets_state *s)
 /* This list as files; for whoever is signed in what they may see. */
 static void put_files(struct page *p)
 {
-	static const char *const format[] = {"xlsx", "csv", "lga", "catr", "ndjson"};
+	static const char *const format[] = {"xlsx", "csv", "lga", "catr", "geojson", "ndjson"};
 
 	for (size_t i = 0; i < COUNT(format); i++) {
 		const struct page_filter more[] = {{"valid_on", filter_of(p->flow, "valid_on")},
@@ -341,8 +340,7 @@ static enum step_result assets_answer(struct flow *f)
 	put_summary(&p, s, first.hits);
 	if (s->patterns.at && !s->at.is_given)
 		page_put(&p, "requests", page_items(f, FOUND));
-	page_put_text(&p, "json_twin", twin_of(f, ""));
-	page_put_text(&p, "geojson", twin_of(f, "geojson"));
+	page_put_text(&p, "json_twin", twin_of(f));
 	put_files(&p);
 	page_put_text(&p, "change", address(f, "/assets/change", NULL, 0));
 	return page_end(&p, "assets", PAGE_REGISTER, 200);

@@ -160,6 +160,46 @@ test('the layouts of others have exactly their columns', async () => {
 		'GeoX', 'GeoY', 'TenureType', 'TenureDetail', 'HoldingType']);
 });
 
+test('GeoJSON is the whole list, as it is narrowed; a page of it where one is asked for', async () => {
+	for (const filter of [`authority_id=${council}`, `authority_id=${board}`, 'near=51.9,-2.07,2000', 'q=nothing-of-the-kind']) {
+		const reply = await reg.admin.get(`/v1/assets?format=geojson&${filter}`);
+		assert.equal(reply.headers['content-type'], 'application/geo+json');
+		assert.equal(reply.json.type, 'FeatureCollection');
+		const want = await all(reg.admin, `/v1/assets?${filter}&limit=1000`);
+		assert.deepEqual(reply.json.features.map(f => f.id).sort(), want.map(i => i.id).sort(), filter);
+		assert.deepEqual(reply.json.features.map(f => f.properties).find(p => p.id === want[0].id), want[0]);
+	}
+	assert.equal((await reg.anyone.get(`/v1/assets?format=geojson&authority_id=${board}`)).json.features.length, 2);
+	const page = (await reg.admin.get(`/v1/assets?format=geojson&limit=2&authority_id=${council}`)).json;
+	assert.equal(page.features.length, 2);
+	assert.ok(page.next);
+	const link = /href="(\/downloads\/assets[^"]*format=geojson[^"]*)"/.exec((await reg.anyone.get(`/assets?authority_id=${council}`)).text)[1].replaceAll('&amp;', '&');
+	assert.equal(JSON.parse((await reg.anyone.get(link)).text).features.length, 498);
+});
+
+test('what hangs on an asset or a request comes as a file, too, with what the reader may see', async () => {
+	const asset = (await reg.admin.post('/v1/assets', {authority_id: board, name: 'Valued', class: 'HALL', tenure: 'OWNED'})).json.id;
+	const valued = await reg.admin.post(`/v1/assets/${asset}/valuations`, {amount_pence: 1234505, basis: 'MV', valued_on: '2025-01-02', restricted: true});
+	assert.equal(valued.status, 201, valued.text);
+	const of = async (reader, path) => {
+		const reply = await reader.get(path);
+		assert.equal(reply.status, 200, reply.text);
+		return parse(reply.text).rows;
+	};
+	assert.deepEqual((await of(reg.admin, `/v1/assets/${asset}/valuations?format=csv`)).map(r => [r.amount_gbp, r.valued_on]), [['12345.05', '2025-01-02']]);
+	assert.deepEqual((await of(reg.anyone, `/v1/assets/${asset}/valuations?format=csv`)).map(r => r.amount_gbp), [''], 'no price for everybody');
+	assert.ok(!(await reg.anyone.get(`/v1/assets/${asset}/valuations?format=ndjson`)).text.includes('1234505'));
+	const request = (await reg.admin.get('/v1/requests?limit=1')).json.items[0].id;
+	for (const path of [`/v1/assets/${asset}/disposals`, '/v1/documents', '/v1/cpps', `/v1/requests/${request}/notices`, `/v1/requests/${request}/representations`]) {
+		const items = await all(reg.admin, path);
+		assert.deepEqual((await of(reg.admin, `${path}?format=csv`)).map(r => r.id), items.map(i => i.id), path);
+		assert.equal((await reg.admin.get(`${path}?format=xlsx`)).status, 200, path);
+	}
+	const nobody = asset.replace(/.$/, c => c === '0' ? '1' : '0');
+	assert.equal((await reg.anyone.get(`/v1/assets/${nobody}/valuations?format=csv`)).status, 404);
+	assert.equal((await reg.anyone.get(`/v1/requests/${request.replace(/.$/, c => c === '0' ? '1' : '0')}/notices?format=csv`)).status, 404);
+});
+
 test('what a file does not have is said', async () => {
 	const codes = async query => {
 		const reply = await reg.anyone.get(query);
@@ -199,7 +239,7 @@ test('the whole register, with the position from which the feed goes on, while o
 		const head = got.shift(), end = got.pop();
 		assert.equal(head.kind, 'register');
 		assert.deepEqual(end, {kind: 'end', items: got.length});
-		assert.deepEqual([...new Set(got.map(l => l.kind))], ['authority', 'cpp', 'body', 'asset', 'request']);
+		assert.deepEqual([...new Set(got.map(l => l.kind))], ['authority', 'cpp', 'body', 'asset', 'valuation', 'request']);
 		const known = new Map(got.filter(l => l.kind === 'asset').map(l => [l.item.id, l.item.version]));
 		assert.equal(known.size, got.filter(l => l.kind === 'asset').length, 'no item twice');
 		// A follower: what is there, and every event behind the position, in order.

@@ -64,7 +64,7 @@ test('the register on a day: its links keep the day, its twin is the same list',
 	assert.match(await page('/assets?valid_on=2026-10-01'), /Visitor centre/);
 	const twin = /href="(\/v1\/assets[^"]+)">JSON/.exec(then)[1].replaceAll('&amp;', '&');
 	assert.deepEqual(ok(await anyone.get(twin), 200).items.map(i => i.name), ['Former Schoolhouse']);
-	const geojson = /href="(\/v1\/assets[^"]+)">GeoJSON/.exec(then)[1].replaceAll('&amp;', '&');
+	const geojson = /href="(\/downloads\/assets[^"]+)">GeoJSON/.exec(then)[1].replaceAll('&amp;', '&');
 	assert.equal(ok(await anyone.get(geojson), 200).features.length, 1);
 	for (let i = 0; i < 30; i++)
 		ok(await admin.post('/v1/assets', {authority_id: council.id, class: 'DEPOT', tenure: 'OWNED', name: `Depot ${String(i).padStart(2, '0')}`, effective_on: '2026-01-01'}));
