@@ -11,7 +11,7 @@
 #include "libassets/mapping.h"
 #include "q.h"
 
-static enum step_result add_store(struct flow *f)
+enum step_result mapping_add_store(struct flow *f)
 {
 	struct mapping *m = f->state = ARENA_NEW(f->arena, struct mapping);
 	struct str id, fields;
@@ -38,18 +38,18 @@ static enum step_result add_store(struct flow *f)
 }
 
 const struct flow_step flow_mapping_add[] = {
-	{"store", add_store},
+	{"store", mapping_add_store},
 	{"answer", flow_store_answer},
 	{0},
 };
 
-static enum step_result remove_load(struct flow *f)
+enum step_result mapping_remove_load(struct flow *f)
 {
 	q_mapping_load_add(flow_batch(f), &(struct q_mapping_load){.id = f->param[0]});
 	return flow_send(f);
 }
 
-static enum step_result remove_store(struct flow *f)
+enum step_result mapping_remove_store(struct flow *f)
 {
 	struct q_mapping_load_row row;
 	struct str authority_id;
@@ -77,8 +77,8 @@ static enum step_result remove_store(struct flow *f)
 }
 
 const struct flow_step flow_mapping_remove[] = {
-	{"load", remove_load},
-	{"store", remove_store},
+	{"load", mapping_remove_load},
+	{"store", mapping_remove_store},
 	{"answer", flow_store_answer},
 	{0},
 };

@@ -7,3 +7,8 @@
 
 extern const struct flow_step flow_mapping_add[];
 extern const struct flow_step flow_mapping_remove[];
+
+/* Their steps, for pages that end otherwise; the first decodes f->body where there is one. */
+enum step_result mapping_add_store(struct flow *f);
+enum step_result mapping_remove_load(struct flow *f);
+enum step_result mapping_remove_store(struct flow *f);

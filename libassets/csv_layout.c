@@ -96,9 +96,9 @@ const char *csv_map_field(const struct csv_map *m, size_t column)
 	return NULL;
 }
 
-struct str csv_layout_name(size_t i)
+const char *csv_target_name(enum csv_target t)
 {
-	return i < COUNT(layout_table) ? layout_table[i].name : (struct str){NULL, 0};
+	return target_table[t].name;
 }
 
 /* The next character that counts in a header's name, lower case; 0 at its end. */

@@ -108,11 +108,11 @@ enum csv_use csv_map_use(const struct csv_map *m, size_t column);
 
 /* The field of an asset that a target becomes. */
 const char *csv_target_field(enum csv_target t);
+/* What a saved mapping calls it. */
+const char *csv_target_name(enum csv_target t);
 
 /* Is it one of ours, or auto, without case? */
 bool csv_layout_is_ours(struct str name);
-/* The name of the i-th of ours, in the order above; absent behind the last. */
-struct str csv_layout_name(size_t i);
 
 /*
  * A target by the name that a saved mapping calls it: a field of an asset, or "town",

@@ -122,3 +122,24 @@ test('the page of a list that takes long says how far it is, comes again by itse
 	assert.equal(done.headers.refresh, undefined);
 	await reg.sql('drop function public.linger cascade');
 });
+
+test('a mapping is made of the names of a list\'s columns, used, and taken away, by forms alone', async () => {
+	const form = await officer.get(`/imports/mappings?heads=${encodeURIComponent('Code\tWhat <it> is\tSeen')}`);
+	assert.equal(form.status, 200);
+	assert.match(form.text, /name="header_1"[^>]*value="What &lt;it&gt; is"/);
+	const fields = {authority_id: authority, name: 'Estates list', header_0: 'Code', field_0: '', header_1: 'What it is', field_1: 'notes', class: 'HALL', tenure: 'OWNED'};
+	const wrong = await officer.post('/imports/mappings', fields);
+	assert.equal(wrong.status, 422);
+	assert.match(wrong.text, /No column is a reference or a name[^]*value="Estates list"[^]*value="What it is"/);
+	const made = {...fields, field_0: 'reference', field_1: 'name', header_2: 'Seen', field_2: 'published'};
+	assert.equal((await officer.post('/imports/mappings', made)).headers.location, '/imports/mappings');
+	assert.equal((await officer.post('/imports/mappings', made)).status, 409, 'a name is there once');
+	const shown = (await officer.get('/imports/mappings')).text;
+	assert.match(shown, /Code is reference\./);
+	const sent = (await officer.post('/imports', {authority_id: authority, mapping: 'Estates list', rows: 'Code\tWhat it is\tSeen\nM1\tMapped hall\tno\n'})).headers.location;
+	await officer.post(`${sent}/apply`, {});
+	assert.equal((await reg.anyone.get('/v1/assets?reference=M1')).json.items.length, 0);
+	const [, path] = /action="(\/imports\/mappings\/map_[^"]+\/remove)"/.exec(shown);
+	assert.equal((await officer.post(path, {seen_version: '1'})).status, 303);
+	assert.match((await officer.get('/imports/mappings')).text, /None is saved yet/);
+});
