@@ -250,7 +250,7 @@ static enum step_result file_begin(struct flow *f)
 }
 
 static const struct flow_step flow_list_file[] = {
-	{"begin", file_begin},
+	{"send", file_begin},
 	{0},
 };
 
