@@ -1,0 +1,64 @@
+// How a list of another layout is read, said in a browser: its columns' names pasted, what each is chosen, a list loaded
+// by it, and the mapping taken away; without script.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {assertAccessible, send, signIn, startBrowser} from '../harness/browser.mjs';
+import {makeKey, startRegister} from '../harness/index.mjs';
+
+const reg = await startRegister();
+const browser = await startBrowser();
+after(async () => {
+	await browser.close();
+	await reg.stop();
+});
+
+let key;
+
+before(async () => {
+	const council = (await reg.admin.post('/v1/authorities', {name: 'Mapping Council', kind: 'COUNCIL', code: 'MC'})).json.id;
+	key = (await makeKey(reg, {roles: {[council]: ['ESTATES']}})).key;
+});
+
+test('a mapping is made of a pasted line, used, and taken away, without script', async () => {
+	const {page, context} = await signIn(browser, reg.url, key, {next: '/imports/new', script: false});
+	await send(page.getByRole('link', {name: 'How lists of other layouts are read'}));
+	assert.ok(await page.getByText('None is saved yet.').isVisible());
+	await page.getByLabel('The first line of the list').fill('Code\tWhat <it> is\tSeen by everybody\tRemarks');
+	await send(page.getByRole('button', {name: 'Make the rows'}));
+	assert.equal(await page.getByLabel('Name of column 2').inputValue(), 'What <it> is');
+
+	// Nothing tells the assets apart: what was typed stays.
+	await page.getByLabel('What it is called').fill('Estates list');
+	await page.getByLabel('What stands in column 3', {exact: true}).selectOption('published');
+	await send(page.getByRole('button', {name: 'Save it'}));
+	assert.match(await page.locator('#error-summary').innerText(), /No column is a reference or a name/);
+	assert.equal(await page.getByLabel('What it is called').inputValue(), 'Estates list');
+	assert.equal(await page.getByLabel('What stands in column 3', {exact: true}).inputValue(), 'published');
+	await page.getByLabel('What stands in column 1').selectOption('reference');
+	await page.getByLabel('What stands in column 2').selectOption('name');
+	await page.getByLabel('Kind').fill('HALL');
+	await page.getByLabel('Tenure').fill('OWNED');
+	await send(page.getByRole('button', {name: 'Save it'}));
+	await page.getByRole('heading', {name: 'Estates list'}).waitFor();
+	assert.ok(await page.getByText('Seen by everybody is published.').isVisible());
+	const scripted = await signIn(browser, reg.url, key, {next: '/imports/mappings'});
+	await assertAccessible(scripted.page, 'saved mappings');
+	assert.deepEqual(scripted.complaints, []);
+	await scripted.context.close();
+
+	await page.goto(`${reg.url}/imports/new`);
+	await page.getByLabel('How its columns are to be read').selectOption('Estates list');
+	await page.getByLabel('Or its lines, pasted').fill('Code\tWhat <it> is\tSeen by everybody\tRemarks\n1\tOld Hall\tno\tx\n');
+	await send(page.getByRole('button', {name: 'Show the differences'}));
+	assert.ok(await page.getByText('1 new, 0 changed').isVisible());
+	assert.ok(await page.getByText('Nothing reads these columns').isVisible());
+	await send(page.getByRole('button', {name: 'Apply', exact: true}));
+	assert.equal((await reg.anyone.get('/v1/assets')).json.items.length, 0);
+	assert.equal((await reg.admin.get('/v1/assets')).json.items[0].name, 'Old Hall');
+
+	await page.goto(`${reg.url}/imports/mappings`);
+	await send(page.getByRole('button', {name: 'Take Estates list away'}));
+	assert.ok(await page.getByText('None is saved yet.').isVisible());
+	await context.close();
+});
