@@ -120,7 +120,7 @@ const KINDS = {
 	async 'import applied'() {
 		// New ones, and the same reference again with another class.
 		const rows = Array.from({length: 3}, () => `R-${random(12)},Imported ${random(9)},Freehold,${one(['Hall', 'Shop'])}`);
-		const csv = `AssetCode,PropertyName,Tenure,HoldingType\n${[...new Map(rows.map(r => [r.split(',')[0], r])).values()].join('\n')}\n`;
+		const csv = `AssetCode,PropertyName,TenureType,HoldingType\n${[...new Map(rows.map(r => [r.split(',')[0], r])).values()].join('\n')}\n`;
 		const i = await change('import previewed', 'POST', `/v1/imports?kind=assets&authority_id=${made.authorities[0]}&mapping=auto`, csv,
 			{raw: true, headers: {'Content-Type': 'text/csv'}});
 		if (i && await change('import applied', 'POST', `/v1/imports/${i.id}/apply`, undefined, {raw: true}))
