@@ -306,9 +306,20 @@ static struct request_around as_it_was(const struct request *r)
 		.tenure = STR("OWNED"),
 		.earlier_state = STR("REFUSED"),
 		.earlier_kind = r->kind,
-		.earlier_validated_on = r->received_on,
+		.earlier_validated_on = day_add(r->received_on, -1),
 		.earlier_is_same_land = {true, true},
 	};
+}
+
+/*
+ * How far time had come when the act was told of: a challenge on the last day itself waited for its
+ * end, and does so again.
+ */
+static struct day told_on(const struct correction *c, size_t i, struct day today)
+{
+	struct day on = entry_at(c, i)->recorded_on;
+
+	return day_is_none(on) ? today : day_later(on, c->said[i].on);
 }
 
 static int replay(const struct correction *c, size_t i, struct day today, struct flaws *flaws,
@@ -324,7 +335,7 @@ static int replay(const struct correction *c, size_t i, struct day today, struct
 		return ERR_BUG;
 	if (event == REQUEST_EVENT_VALIDATE && i != c->target)
 		(void)request_items_missing(r, flaws->arena, &act.on);
-	until = request_until(event, &act, today);
+	until = request_until(event, &act, told_on(c, i, today));
 	(void)request_rewind(r, &until, flaws->arena);
 	while (request_pass(r, &until, flaws->arena, &timed))
 		;

@@ -1,60 +1,30 @@
 /*
- * Random requests over ten years in the pure machine: whatever happens, in whatever order and
- * however late it is recorded, the invariants of the rulebook (5.2 and 22) hold after each step.
+ * Random requests over ten years in the pure machine: of any kind, from any stage, whole or not, by
+ * any body. Whatever happens, in whatever order and however late it is recorded, the invariants of
+ * the rulebook (5.2 and 22) hold after each step.
  *
- * The walks come from a fixed seed; a failure names its walk and tells its ledger.
+ * Each walk has a seed of its own. A failure names its walk, its trace and tells its ledger;
+ * ASSETD_WALK=N walks that one alone, the same way.
  */
+#include <inttypes.h>
+
 #include "libassets/request_correct.h"
 #include "libassets/request_past.h"
-#include "random.h"
-#include "requests.h"
+#include "walk_act.h"
+#include "walk_law.h"
 
 TestSuite(request_walk, .init = requests_setup, .fini = reading_teardown);
 
-enum { WALKS = 1000, WALKS_LONG = 10000, YEARS = 10, STEPS_MAX = 60 };
+enum { WALKS = 600, WALKS_LONG = 10000, STEPS_MAX = 60 };
 
-/* Of so many walks one has each of its acts corrected, which is as much work as twenty walks. */
-enum { CORRECTED_EVERY = 10 };
+/* Of so many walks one has each of its acts corrected, which is as much work as twenty walks, and
+ * one is walked again, to the same trace. */
+enum { CORRECTED_EVERY = 10, REPEATED_EVERY = 25 };
 
 static const char *const route_table[] = {"LA_REVIEW", "MINISTERS_REVIEW", "MINISTERS_APPEAL",
 					  "LA_STYLE_REVIEW"};
 
-static struct day days_on(struct day d, uint64_t *seed, uint32_t most)
-{
-	return day_add(d, (int32_t)random_below(seed, most + 1));
-}
-
-/* An act with whatever its event may need; half of them of some day gone by. */
-static struct request_act any_act(enum request_event e, uint64_t *seed)
-{
-	static const char *const outcome[] = {"CONFIRM", "MODIFY", "SUBSTITUTE", "ALLOW",
-					      "DISMISS"};
-	static struct matter ground = {STR_INIT("H"), STR_INIT("x")};
-	static struct item none;
-	struct request_act a;
-
-	shape_clear(&request_act_shape, &a);
-	a.event = str_of(request_event_info(e)->name);
-	a.on = random_below(seed, 2) ? today : day_add(today, -(int32_t)random_below(seed, 40));
-	a.items = (struct shape_list){random_below(seed, 2) ? &none : NULL, 0};
-	a.code = STR("PRICE");
-	a.terms = STR("as asked");
-	a.terms_differ = (struct shape_flag){random_below(seed, 2), true};
-	a.grounds = (struct shape_list){&ground, random_below(seed, 4) ? 1 : 0};
-	a.earlier = STR("a letter");
-	a.reasons = STR("so");
-	a.outcome = str_of(outcome[random_below(seed, COUNT(outcome))]);
-	if (!str_eq(a.outcome, STR("CONFIRM")))
-		a.decision = random_below(seed, 2) ? STR("AGREE") : STR("REFUSE");
-	a.representations_close_on = days_on(day_add(a.on, 20), seed, 40);
-	a.comments_close_on = days_on(day_add(a.on, 20), seed, 40);
-	a.until_on = days_on(a.on, seed, 500);
-	a.exemption = STR("DIRECTION");
-	a.dated_on = a.on;
-	if (random_below(seed, 4) == 0)
-		a.override_reason = STR("an officer accepts it");
-	return a;
-}
+static uint64_t walked; /* the trace of this walk */
 
 /* The ledger as a text, for the one who looks into a failure. */
 static const char *story(void)
@@ -72,7 +42,8 @@ static const char *story(void)
 	return buf_view(&text).at;
 }
 
-#define HOLDS(claim, what) cr_assert(claim, "walk %d: %s%s", walk, what, story())
+#define HOLDS(claim, what)                                                                         \
+	cr_assert(claim, "ASSETD_WALK=%d, trace %016" PRIx64 ": %s%s", walk, walked, what, story())
 
 static void check_clocks(int walk)
 {
@@ -201,9 +172,34 @@ static void check_past(int walk)
 	request = now;
 }
 
+static void check_law(int walk)
+{
+	static struct request_clocks clocks;
+	const char *broken;
+
+	request_clocks(&request, &clocks);
+	broken = law_of_items(&clocks);
+	broken = broken ? broken : law_of_eligibility();
+	broken = broken ? broken : law_of_extensions(&clocks);
+	broken = broken ? broken : law_of_printed_days();
+	broken = broken ? broken : law_of_challenges();
+	HOLDS(!broken, broken);
+}
+
+static void check_how(int walk)
+{
+	static struct request_clocks clocks;
+	const char *missing;
+
+	request_clocks(&request, &clocks);
+	missing = law_of_how(&clocks);
+	HOLDS(!missing, missing);
+}
+
 static void check(int walk)
 {
 	check_clocks(walk);
+	check_law(walk);
 	check_bar(walk);
 	check_ledger(walk);
 	check_time(walk);
@@ -329,79 +325,234 @@ static enum request_event any_event(uint64_t *seed)
 	return is_end && random_below(seed, 10) ? REQUEST_EVENT_VALIDATE : e;
 }
 
-static size_t walk_on(int walk, uint64_t *seed)
+/* Any kind, from any stage, with all its items, some or none. */
+static void any_beginning(uint64_t *seed)
 {
-	struct day end;
-	size_t done = 0;
+	static const char *const stage[] = {"ENQUIRY", "EXPRESSION_OF_INTEREST", "RECEIVED",
+					    "RECEIVED"};
+	struct request_form form;
 
-	arena_done(&arena);
-	arena_init(&arena, 64 << 20);
-	today = day_add(day("2017-01-23"), (int32_t)random_below(seed, 365 * YEARS));
-	end = day_add(today, 365 * YEARS);
-	{
-		char form[300], on[DAY_TEXT];
-
-		day_format(today, on);
-		snprintf(form, sizeof(form),
-			 "{" ASSET "," BODY ",\"kind\":\"OWNERSHIP\",\"received_on\":\"%s\"}", on);
-		cr_assert_eq(begin_as(form, route_table[random_below(seed, COUNT(route_table))]),
-			     0);
-	}
+	today = day_add(day("2017-02-23"), (int32_t)random_below(seed, 365 * YEARS));
+	any_around(seed);
+	shape_clear(&request_form_shape, &form);
+	form.asset_id = STR("ast_00000000000000000000000001");
+	form.community_body_id = STR("cbo_00000000000000000000000001");
+	form.kind = str_of(kind_table[random_below(seed, COUNT(kind_table))]);
+	form.stage = str_of(stage[random_below(seed, COUNT(stage))]);
+	form.received_on = day_add(today, -(int32_t)random_below(seed, 30));
+	if (one_in(seed, 2))
+		form.items = any_items(form.kind.at, form.received_on, seed);
+	flaws_init(&flaws, &arena);
+	cr_assert_eq(request_begin(&form, today, &flaws, &request), 0);
+	request.route = str_of(route_table[random_below(seed, COUNT(route_table))]);
+	request.around = &around;
 	shape_clear(&request_act_shape, &said[0]);
 	said[0].event = request.state;
 	said[0].on = request.received_on;
 	said[0].items = request.items;
 	said_count = 1;
-	for (int step = 0; step < STEPS_MAX && day_cmp(today, end) < 0; step++) {
-		enum request_event e = any_event(seed);
-		struct request_act a = any_act(e, seed);
-		enum request_state state;
-
-		if (e == REQUEST_EVENT_VALIDATE)
-			a.on = request.received_on;
-		flaws_init(&flaws, &arena);
-		if (!request_event_info(e)->is_timed && tell_act(&a, e) == 0) {
-			done++;
-			said[said_count++] = a;
-		} else
-			request.allowed = request_allowed(&request, &arena);
-		check(walk);
-		today = days_on(today, seed, random_below(seed, 6) ? 20 : 200);
-		pass(&request, &(struct request_until){today, REQUEST_EVENT_COUNT, today});
-		check(walk);
-		cr_assert_eq(request_state_parse(request.state, &state), 0);
-		if (!request_state_info(state)->is_open && random_below(seed, 3) == 0)
-			break;
-	}
-	check_past(walk);
-	check_replay(walk, seed);
-	if (walk % CORRECTED_EVERY == 0)
-		check_corrections(walk, seed);
-	return done;
 }
 
-/* A thousand of them; ten thousand where there is time for it (tools/test walk_long). */
-Test(request_walk, requests_over_ten_years, .timeout = 900)
+static bool is_challenge(enum request_event e)
 {
-	const int walks = getenv("ASSETD_LONG") ? WALKS_LONG : WALKS;
-	static size_t ended_in[REQUEST_STATE_COUNT];
-	uint64_t seed = 20261122;
-	size_t done = 0;
+	return e == REQUEST_EVENT_REVIEW_APPLIED || e == REQUEST_EVENT_APPEAL_LODGED ||
+	       e == REQUEST_EVENT_NO_CONTRACT_APPEAL_LODGED;
+}
 
-	for (int walk = 0; walk < walks; walk++) {
+/* There was a time for that challenge, it was missed, and the act is of a day after it. */
+static bool is_too_late(const struct request_act *a)
+{
+	static struct request_clocks clocks;
+	const struct deadline *last = NULL;
+
+	request_clocks(&request, &clocks);
+	for (size_t i = 0; i < clocks.count; i++) {
+		if (shape_is_word(a->event, clocks.at[i].clock->met_by))
+			last = &clocks.at[i];
+	}
+	return last && last->state == DEADLINE_MISSED && day_cmp(a->on, last->late_after_on) > 0;
+}
+
+/* A refusal was told with its grounds, an agreement with its terms; a late challenge was kept. */
+static void check_told(int walk, const struct request_act *a, enum request_event e, int r,
+		       bool was_too_late)
+{
+	const struct ledger_entry *entry = request.ledger.at;
+	bool is_review = e == REQUEST_EVENT_REVIEW_DECIDED && !str_eq(a->outcome, STR("CONFIRM"));
+
+	/* Of a day before the last act of a person it is refused aloud: that one is to be
+	 * corrected. */
+	HOLDS(!(is_challenge(e) && was_too_late) || r == 0 ||
+		      (r == ERR_BEFORE_CAUSE && day_cmp(a->on, request.state_on) < 0),
+	      arena_fmt(&arena, "a late challenge was dropped: %s, %d",
+			shape_day_text(a->on, &arena).at, r)
+		      .at);
+	if (r != 0)
+		return;
+	HOLDS(!(is_challenge(e) && was_too_late) || has_flag("LATE_CHALLENGE") ||
+		      has_flag("LATE_ON_ONE_READING"),
+	      "a late challenge has no flag");
+	HOLDS(!(e == REQUEST_EVENT_REFUSE || (is_review && str_eq(a->decision, STR("REFUSE")))) ||
+		      a->grounds.count > 0,
+	      "a refusal has no grounds");
+	HOLDS(day_cmp(entry[request.ledger.count - 1].on, today) <= 0, "or is of a day to come");
+}
+
+/* The rows of the table, and the states, that some walk came through. */
+static bool row_seen[200], state_seen[REQUEST_STATE_COUNT];
+static size_t ended_in[REQUEST_STATE_COUNT];
+
+static void see(void)
+{
+	const struct ledger_entry *entry = request.ledger.at;
+
+	for (size_t i = 0; i < request.ledger.count; i++) {
+		const struct request_move *row = request_move_of(&entry[i]);
 		enum request_state state;
 
-		done += walk_on(walk, &seed);
-		cr_assert_eq(request_state_parse(request.state, &state), 0);
-		ended_in[state]++;
+		cr_assert_eq(request_state_parse(entry[i].state_to, &state), 0);
+		state_seen[state] = true;
+		row_seen[row - request_move_at(0)] = true;
 	}
-	cr_assert_gt(done, (size_t)(3 * walks), "walks that go nowhere");
-	cr_assert_gt(corrected, (size_t)walks / CORRECTED_EVERY, "corrections that never pass");
-	/* Every end is met, so that what holds was not held by never going there. */
+}
+
+/* Today is the last day of a time after which silence can be challenged. */
+static bool is_last_day(void)
+{
+	static struct request_clocks clocks;
+
+	request_clocks(&request, &clocks);
+	for (size_t i = 0; i < clocks.count; i++) {
+		const struct deadline *d = &clocks.at[i];
+
+		if (d->state == DEADLINE_RUNNING && day_cmp(d->due_on, today) == 0 &&
+		    shape_is_word(str_of(d->clock->id), "K6 K7 K14 K19"))
+			return true;
+	}
+	return false;
+}
+
+static void step(int walk, uint64_t *seed)
+{
+	static const enum request_event challenge[] = {REQUEST_EVENT_REVIEW_APPLIED,
+						       REQUEST_EVENT_APPEAL_LODGED,
+						       REQUEST_EVENT_NO_CONTRACT_APPEAL_LODGED};
+	const bool is_early = is_last_day() && one_in(seed, 2);
+	enum request_event e = is_early ? challenge[random_below(seed, 3)] : any_event(seed);
+	struct request_act a = any_act(e, seed);
+	bool was_too_late;
+	int r = 1;
+
+	a.on = is_early ? today : a.on;
+	was_too_late = is_too_late(&a);
+
+	flaws_init(&flaws, &arena);
+	if (!request_event_info(e)->is_timed && e != REQUEST_EVENT_CORRECT) {
+		r = day_cmp(a.on, today) > 0 ? 1 : tell_act(&a, e);
+		check_told(walk, &a, e, r, was_too_late);
+	}
+	if (r == 0)
+		said[said_count++] = a;
+	else
+		request.allowed = request_allowed(&request, &arena);
+	trace(&walked, a.event.at, a.event.len);
+	trace_request(&walked, r);
+	check(walk);
+	today = any_next_day(seed);
+	pass(&request, &(struct request_until){today, REQUEST_EVENT_COUNT, today});
+	check(walk);
+}
+
+static size_t walk_on(int walk)
+{
+	uint64_t seed = walk_seed(walk);
+	enum request_state state;
+	struct day end;
+
+	arena_done(&arena);
+	arena_init(&arena, 64 << 20);
+	walked = 0xCBF29CE484222325u;
+	any_beginning(&seed);
+	trace_request(&walked, 0);
+	check(walk);
+	end = day_add(today, 365 * YEARS);
+	for (int i = 0; i < STEPS_MAX && day_cmp(today, end) < 0; i++) {
+		step(walk, &seed);
+		cr_assert_eq(request_state_parse(request.state, &state), 0);
+		if (!request_state_info(state)->is_open && one_in(&seed, 3))
+			break;
+	}
+	trace_request(&walked, 0);
+	see();
+	check_how(walk);
+	check_past(walk);
+	check_replay(walk, &seed);
+	if (walk % CORRECTED_EVERY == 0)
+		check_corrections(walk, &seed);
+	return said_count - 1;
+}
+
+/* The same seed, the same walk. */
+static void walk_again(int walk)
+{
+	uint64_t first = walked;
+
+	walk_on(walk);
+	cr_assert_eq(walked, first,
+		     "ASSETD_WALK=%d went another way: %016" PRIx64 ", not %016" PRIx64, walk,
+		     walked, first);
+}
+
+/* Rows that are told apart by the act alone leave one entry for both. */
+static bool is_seen(size_t n)
+{
+	const struct request_move *row = request_move_at(n), *other;
+
+	for (size_t k = 0; (other = request_move_at(k)); k++) {
+		if (row_seen[k] && row->event == other->event && row->to == other->to &&
+		    strcmp(row->from, other->from) == 0 && row->level == other->level)
+			return true;
+	}
+	return false;
+}
+
+/* What holds was not held by never going there. */
+static void expect_all_seen(void)
+{
+	const struct request_move *row;
+
 	for (int s = 0; s < REQUEST_STATE_COUNT; s++) {
 		const struct request_state_info *info = request_state_info((enum request_state)s);
 
-		if (!info->is_open)
-			cr_expect(ended_in[s], "no walk ended in %s", info->name);
+		cr_expect(state_seen[s], "no walk came to %s", info->name);
+		cr_expect(info->is_open || ended_in[s], "no walk ended in %s", info->name);
 	}
+	for (size_t i = 0; (row = request_move_at(i)); i++)
+		cr_expect(is_seen(i), "no walk went %s from %s", row->row, row->from);
+}
+
+/* Six hundred of them; ten thousand where there is time for it (tools/test walk_long). */
+Test(request_walk, requests_over_ten_years, .timeout = 900)
+{
+	const int walks = getenv("ASSETD_LONG") ? WALKS_LONG : WALKS;
+	const char *one = getenv("ASSETD_WALK");
+	const int first = one ? (int)strtol(one, NULL, 10) : 0;
+	size_t done = 0;
+
+	for (int walk = first; walk < (one ? first + 1 : walks); walk++) {
+		enum request_state state;
+
+		done += walk_on(walk);
+		if (walk % REPEATED_EVERY == 0)
+			walk_again(walk);
+		cr_assert_eq(request_state_parse(request.state, &state), 0);
+		ended_in[state]++;
+	}
+	if (one) {
+		printf("walk %d: trace %016" PRIx64 "%s\n", first, walked, story());
+		return;
+	}
+	cr_assert_gt(done, (size_t)(3 * walks), "walks that go nowhere");
+	cr_assert_gt(corrected, (size_t)walks / CORRECTED_EVERY, "corrections that never pass");
+	expect_all_seen();
 }
