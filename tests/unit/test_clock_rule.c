@@ -7,8 +7,8 @@
 #include "libassets/err.h"
 #include "tests/unit/deadlines.h"
 
-enum { COLUMNS = 9, LINE_MAX_BYTES = 512 };
-enum column { ID, LENGTH, UNIT, MODE, CALENDAR, ON_EXPIRY, WHOSE, MARK, CITATION };
+enum { COLUMNS = 13, LINE_MAX_BYTES = 1000 };
+enum column { ID, LENGTH, UNIT, MODE, CALENDAR, ON_EXPIRY, WHOSE, MARK, CITATION, NAME, START };
 
 /* Cut a line of CSV with simple quotes, in place. */
 static void cut(char *line, const char *ret_cell[COLUMNS])
@@ -87,6 +87,8 @@ static void expect_row(const char *const cell[COLUMNS], const struct clock_rule 
 	cr_expect_str_eq(strcmp(whose, "NOBODY") ? whose : "-", cell[WHOSE], "%s", rule->id);
 	cr_expect_eq(*rule->confidence, weakest(cell[MARK]), "%s", rule->id);
 	cr_expect_str_eq(rule->citation, cell[CITATION], "%s", rule->id);
+	cr_expect_str_eq(rule->name, cell[NAME], "%s", rule->id);
+	cr_expect_str_eq(rule->start, cell[START], "%s", rule->id);
 }
 
 Test(clock_rule, is_the_rulebook_row_by_row)
