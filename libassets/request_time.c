@@ -182,6 +182,18 @@ void request_date(struct request *r)
 	}
 }
 
+/* A direction that lifted the bar is its end; an exemption that was there before it is none. */
+static bool was_lifted(const struct request *r)
+{
+	const struct ledger_entry *entry = r->ledger.at;
+
+	for (size_t i = 0; i < r->ledger.count; i++) {
+		if (str_eq(entry[i].event, STR("BAR_LIFTED")))
+			return true;
+	}
+	return false;
+}
+
 /* The last entry of the ledger was a move by time: as it found the request. */
 static void take_back(struct request *r, const struct request_move *row, struct arena *a)
 {
@@ -190,8 +202,7 @@ static void take_back(struct request *r, const struct request_move *row, struct 
 	bool bars =
 		request_state_parse(last->state_from, &was) == 0 && request_state_info(was)->bars;
 
-	/* A direction that lifted the bar before is its own end. */
-	if (bars && str_is_null(r->bar_exemption) && day_cmp(r->bar_to, last->on) == 0)
+	if (bars && !was_lifted(r) && day_cmp(r->bar_to, last->on) == 0)
 		r->bar_to = DAY_NONE;
 	if (*row->flag)
 		flag_unset(r, str_of(row->flag), a);
