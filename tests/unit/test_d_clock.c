@@ -25,18 +25,26 @@ static const char *today(int64_t us)
 	return text;
 }
 
-/* Also on the days of 23 and 25 hours, which begin before the change. */
+/* Every day of 2026 to 2030; ten of them have an hour more or less, and begin before the change. */
 Test(clock, a_day_begins_at_midnight_in_london)
 {
+	const int64_t hour_us = 3600000000;
+	int shorter = 0, longer = 0;
 	struct day d;
 
 	cr_assert_eq(day_parse(STR("2026-01-01"), &d), 0);
-	for (int i = 0; i < 400; i++, d = day_add(d, 1)) {
+	for (; day_civil(d).year <= 2030; d = day_add(d, 1)) {
 		int64_t begins_us = clock_day_begins_us(d);
+		int64_t hours = (clock_day_begins_us(day_add(d, 1)) - begins_us) / hour_us;
 
 		cr_expect_eq(day_cmp(clock_today(begins_us), d), 0);
 		cr_expect_eq(day_cmp(clock_today(begins_us - 1), day_add(d, -1)), 0);
+		cr_expect(hours >= 23 && hours <= 25);
+		shorter += hours == 23;
+		longer += hours == 25;
 	}
+	cr_expect_eq(shorter, 5);
+	cr_expect_eq(longer, 5);
 }
 
 /* The hour of London is seen by when its day begins. */
