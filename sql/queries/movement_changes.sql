@@ -1,10 +1,11 @@
 -- movement_changes: what the feed tells of assets between two positions, by the code of a movement that it may have
---   caused; of each the newest 20. A date or a parameter (ROLL, PARM) is nobody's change of an asset.
+--   caused; of each the newest 20. A completion goes by a correction of its request. A date or a parameter (ROLL, PARM) is
+--   nobody's change of an asset.
 -- in:  asset_ids text[], after bigint, upto bigint
 -- out: many asset_id text, code text, changes json
 with cause (code, type) as (
 	values ('ASSET', 'asset.updated'), ('OWN', 'asset.updated'), ('VALN', 'asset.valued'), ('PLAN', 'plan.%'),
-	       ('REQ', 'request.%'), ('DONE', 'asset.disposed'), ('NEW', 'asset.created'), ('NEW', 'plan.%'),
+	       ('REQ', 'request.%'), ('DONE', 'asset.disposed'), ('DONE', 'request.corrected'), ('NEW', 'asset.created'), ('NEW', 'plan.%'),
 	       ('NEW', 'request.%'), ('NEW', 'asset.disposed'), ('DEL', 'asset.removed'), ('DEL', 'plan.%'), ('DEL', 'request.%')
 ), told as (
 	select a.id as asset_id, f.position, f.subject, f.change_id, f.type, f.change_at

@@ -197,8 +197,15 @@ test('the projection follows: its plan is expected again, and its receipt is of 
 	ok(await correct(r.id, '2026-05-04', {price_pence: 1}));
 	const cheap = await of();
 	assert.notDeepEqual(sums(cheap), sums(first));
+	const run = await until(async () => {
+		const made = await admin.post('/v1/projections/runs', {as_of_on: '2026-06-01', tag: 'QUARTER'});
+		return made.status === 201 && made.json.id;
+	}, {what: 'a frozen run'});
 	ok(await correct(r.id, '2026-05-04', {strike_out: true}));
 	const back = await of();
+	const moved = ok(await admin.get(`/v1/projections/movement?from=${run}`), 200).rows;
+	assert.deepEqual(moved.map(m => [m.asset_id, m.code, ...m.changes.map(c => [c.type, c.subject])]),
+		[[asset.id, 'DONE', ['request.corrected', r.id]]], 'the movement names the correction');
 	const other = await contracted(await planned());
 	const same = ok(await finance.get(`/v1/assets/${other.asset_id}/projection`), 200).asset;
 	assert.deepEqual(sums(back), sums(same), 'as if it had never been completed');
