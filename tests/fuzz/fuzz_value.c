@@ -63,7 +63,7 @@ static void cell(struct str text, struct arena *a)
 	buf_str(&file, STR("head\r\n"));
 	csv_write_guarded(&file, text);
 	buf_str(&file, STR(",x\r\n"));
-	csv_split_init(&split, buf_view(&file));
+	csv_split_init(&split, buf_view(&file), ',');
 	is_there = csv_split_next(&split, 1, &record);
 	assert(is_there && record.len >= 4);
 	record.len -= 4;
