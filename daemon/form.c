@@ -219,15 +219,27 @@ static void put_stored(struct buf *out, const struct form_row *row, const json_t
 		put_boundary(out, value);
 }
 
-/* How many positions the coordinates of a shape have, down to the pairs of numbers. */
-static size_t positions(const json_t *list)
+static size_t ring_positions(const json_t *rings)
 {
 	size_t n = 0;
 
-	if (json_is_number(json_array_get(list, 0)))
-		return 1;
+	for (size_t i = 0; i < json_array_size(rings); i++)
+		n += json_array_size(json_array_get(rings, i));
+	return n;
+}
+
+/* How many positions a shape has: a Polygon is a list of rings, a MultiPolygon one of such lists.
+ */
+static size_t positions(const json_t *shape)
+{
+	const json_t *list = json_object_get(shape, "coordinates");
+	const char *type = json_string_value(json_object_get(shape, "type"));
+	size_t n = 0;
+
+	if (!type || strcmp(type, "MultiPolygon") != 0)
+		return ring_positions(list);
 	for (size_t i = 0; i < json_array_size(list); i++)
-		n += positions(json_array_get(list, i));
+		n += ring_positions(json_array_get(list, i));
 	return n;
 }
 
@@ -238,8 +250,7 @@ void form_value(struct buf *out, const struct form_row *row, const json_t *value
 	else if (row->kind == FORM_CHOICE && !row->choices)
 		dress_code(out, str_of(row->name), str_of(json_string_value(value)));
 	else if (json_is_object(value))
-		buf_fmt(out, "a shape of %zu positions",
-			positions(json_object_get(value, "coordinates")));
+		buf_fmt(out, "a shape of %zu positions", positions(value));
 	else
 		put_stored(out, row, value);
 }

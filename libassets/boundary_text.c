@@ -58,6 +58,11 @@ static bool take_word(struct str *s, struct str word)
 	return true;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 /* From its first bracket on, as the coordinates of GeoJSON. What is no such text makes no JSON. */
 static void write_lists(struct str s, struct buf *out)
 {
@@ -66,7 +71,7 @@ static void write_lists(struct str s, struct buf *out)
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.at[i];
 
-		if (c == ' ' || (c >= '\t' && c <= '\r')) {
+		if (is_blank(c)) {
 			is_apart = is_in;
 		} else if (c == '(' || c == ')' || c == ',') {
 			if (is_in)
