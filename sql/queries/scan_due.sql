@@ -1,7 +1,7 @@
 -- scan_due: the files that are to be looked at by now: those that are kept back for it, then those that came when nobody looked.
 -- in:  most int
 -- out: many id text, version int, byte_count bigint, sha256 text, attempts int, was_public bool
-select w.id, w.version, w.byte_count, encode(w.sha256, 'hex') as sha256, w.scan_attempts, w.published and w.parent_published as was_public
+select w.id, w.version, w.byte_count, encode(w.sha256, 'hex') as sha256, w.scan_attempts as attempts, w.published and w.parent_published as was_public
   from (select k.rank, d.id::text, d.version, d.byte_count, d.sha256, d.scan_attempts, d.scan_due_at, d.published, d.parent_published
 	  from (values (1, 'PENDING'), (2, 'NOT_SCANNED')) as k (rank, scan)
 	 cross join lateral (select * from document as o

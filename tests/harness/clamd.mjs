@@ -24,7 +24,7 @@ export async function startClamd(options = {}) {
 	const user = unprivileged(), folder = scratch(user), socket = path.join(folder, 'clamd');
 	fs.mkdirSync(path.join(folder, 'db'));
 	fs.writeFileSync(path.join(folder, 'db/own.ndb'), `Assetd.Test:0:*:${hex(VIRUS)}\nEicar.Test:0:0:${hex(EICAR)}\n`);
-	const settings = {LocalSocket: socket, DatabaseDirectory: path.join(folder, 'db'), Foreground: 'yes', MaxThreads: 4, SelfCheck: 0, ...options};
+	const settings = {LocalSocket: socket, DatabaseDirectory: path.join(folder, 'db'), Foreground: 'yes', MaxThreads: 4, SelfCheck: 0, TemporaryDirectory: folder, ...options};
 	fs.writeFileSync(path.join(folder, 'conf'), Object.entries(settings).map(([name, value]) => `${name} ${value}\n`).join(''));
 	const clamd = {
 		socket, folder,
