@@ -16,10 +16,11 @@ const ASSETS = Number(process.env.BENCH_ASSETS ?? 200_000);
 const DEADLINE = {deadline_ms: 120_000};
 
 /* What format=csv&guard=no gives, as one statement of somebody who may see everything. */
-const ROWS = `select x.id, x.reference, x.name, x.class, x.tenure, x.lifecycle, x.authority_id, u.name as authority, x.cpp_id,
-	x.locality_id, x.data_zone, x.decile, x.address, x.postcode, x.uprn, x.title_number, x.easting, x.northing, trim_scale(x.lat) as lat,
-	trim_scale(x.lon) as lon, x.area_m2, x.common_good::text, x.exempt_reason, x.published::text, x.notes, x.effective_on, x.version,
-	utc(x.updated_at) as updated_at
+const ROWS = `select x.id, x.reference, x.name, x.class, x.tenure, x.lifecycle, x.authority_id, u.name as authority,
+	export_owners(x.rendered, x.authority_id) as owners, x.cpp_id, x.locality_id, x.part_of, x.data_zone, x.decile, x.address, x.postcode,
+	x.uprn, x.title_number, x.easting, x.northing, trim_scale(x.lat) as lat, trim_scale(x.lon) as lon, x.boundary, x.area_m2,
+	x.common_good::text, x.in_trust::text, x.restrictions, x.lease_starts_on, x.lease_ends_on, x.checked_on, x.exempt_reason,
+	x.published::text, x.notes, x.effective_on, x.version, utc(x.updated_at) as updated_at
 	from asset as x join authority as u on u.id = x.authority_id where x.removed_at is null order by x.id`.replace(/\s+/g, ' ');
 
 const timed = async call => {
