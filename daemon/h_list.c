@@ -55,6 +55,7 @@ static const struct list_row {
 	{"/v1/webhooks", "whk", NULL, "state", "id"},
 	{"/v1/land-pairs", "lpr", NULL, "authority_id,other_authority_id,state,source,asset_id,other_id," LIST_WHEN,
 	 WHEN_SORTS},
+	{"/v1/projections/runs", "run", NULL, "authority_id,tag,name", "id,-id"},
 	{"/v1/calendars", "cal", NULL, "state", "id,-id"},
 	{"/v1/requests/{id}/representations", "rep", "request_id", "kind,mark,timing", "number,-number,id"},
 	{"/downloads/assets", "ast", NULL,

@@ -10,6 +10,7 @@
 
 #include "h.h"
 #include "h_projection.h"
+#include "h_run_overlay.h"
 #include "libassets/projection.h"
 #include "libassets/run.h"
 #include "process.h"
@@ -21,21 +22,8 @@ struct run_flow {
 	struct run run;
 	struct str authority_id; /* whose it is; absent: the whole register's */
 	struct str parameters;   /* JSON, absent: none */
+	struct run_overlay overlay;
 };
-
-/* What a later version takes: said plainly rather than passed over. An empty one changes nothing.
- */
-static void refuse_overlay(struct flow *f)
-{
-	const json_t *value = json_object_get(f->body, "overlay");
-
-	if (value && !json_is_null(value))
-		h_flaw(f, "overlay", "NOT_YET",
-		       STR("Changes to single assets in a run are not taken yet."),
-		       STR("Leave overlay out: what parameters can say (chances, costs, discounts) "
-			   "is taken, and so are valid_on and known_at."));
-	(void)json_object_del(f->body, "overlay");
-}
 
 static int decode(struct flow *f, struct run_flow *run)
 {
@@ -55,7 +43,9 @@ static int decode(struct flow *f, struct run_flow *run)
 			       STR("Send the changes to the parameters as an object."));
 	}
 	(void)json_object_del(f->body, "parameters");
-	refuse_overlay(f);
+	r = run_overlay_read(f, &run->overlay);
+	if (r < 0)
+		return r;
 	shape_clear(&run_shape, &run->run);
 	shape_decode(&run_shape, f->body, SHAPE_CREATE, &WIRE_TOP, &f->flaws, &run->run);
 	r = run_settle(&run->run, f->today, f->now_us, &f->flaws);
@@ -69,9 +59,12 @@ static enum step_result run_read(struct flow *f)
 
 	if (r < 0)
 		return flow_fail(f, r);
-	if (run_is_as_at(&run->run))
+	if (run_is_as_at(&run->run) && !run->overlay.overlay.count)
 		return STEP_NEXT;
-	q_change_newest_add(flow_batch(f));
+	if (!run_is_as_at(&run->run))
+		q_change_newest_add(flow_batch(f));
+	if (run->overlay.overlay.count)
+		run_overlay_ask(f, &run->overlay, &run->run);
 	return flow_send(f);
 }
 
@@ -98,31 +91,41 @@ static struct projector_reader run_reader(const struct str *authority_id)
 	return (struct projector_reader){.authority_id = authority_id, .authorities = 1};
 }
 
-/* The run includes all that was committed before it was asked for; one of the past reads it. */
+/* Which data: those of its day and moment, or all that was committed before it was asked for. */
+static int run_data(struct flow *f, struct run_flow *run, struct projector_question *q)
+{
+	bool is_as_at = run_is_as_at(&run->run);
+	struct q_change_newest_row newest;
+	int r = is_as_at ? 0 : q_change_newest_one(f->got, 0, &newest);
+
+	if (r == 0 && is_as_at) {
+		q->valid_on = shape_day_text(run->run.valid_on, f->arena);
+		q->known_at = run->run.known_at;
+	} else if (r == 0) {
+		q->position = newest.position;
+		q->event_id = newest.event_id;
+	}
+	run->authority_id = run_authority(f);
+	if (r == 0)
+		r = run_overlay_take(f, &run->overlay, &run->run, !is_as_at, &run->authority_id);
+	return r;
+}
+
 static enum step_result run_ask(struct flow *f)
 {
 	struct run_flow *run = f->state;
 	struct projector_question q = {.kind = ASK_FREEZE};
-	struct q_change_newest_row newest;
 	struct flow_ticket *ticket;
+	int r = run_data(f, run, &q);
 
-	if (run_is_as_at(&run->run)) {
-		q.valid_on = shape_day_text(run->run.valid_on, f->arena);
-		q.known_at = run->run.known_at;
-	} else {
-		int r = q_change_newest_one(f->got, 0, &newest);
-
-		if (r < 0)
-			return flow_fail(f, r);
-		q.position = newest.position;
-		q.event_id = newest.event_id;
-	}
+	if (r < 0)
+		return flow_fail(f, r);
 	ticket = flow_ticket_new(f, PROJECTOR_FREEZE_MS);
 	if (!ticket)
 		return flow_fail(f, ERR_NOMEM);
 	q.as_of = run->run.as_of_on;
 	q.parameters = run->parameters;
-	run->authority_id = run_authority(f);
+	q.overlay = run->overlay.rows;
 	q.reader = run_reader(&run->authority_id);
 	projector_ask(f->worker->process->projector, &q, ticket);
 	return STEP_WAIT;
@@ -162,22 +165,36 @@ static void store_inputs(struct flow *f, struct str id, struct str lines)
 	}
 }
 
-static enum step_result run_store(struct flow *f)
+/* Before it is kept: does it hold what was so at its position? */
+static enum step_result run_look(struct flow *f)
 {
-	const struct run_flow *run = f->state;
-	struct str id = h_id(f, "run_"), authority_id = run->authority_id;
-	struct str fields = h_json(f, &run_shape, &run->run), inputs;
-	struct str frozen;
+	struct run_flow *run = f->state;
 	int err = flow_send_err(f);
 
 	if (err == 0)
 		err = take_flaws(f);
 	if (err < 0)
 		return flow_fail(f, err == ERR_DEADLINE ? ERR_NOT_READY : err);
-	frozen = str_cut(f->got_mail, '\n', &inputs);
+	if (!run->overlay.overlay.count)
+		return STEP_NEXT;
+	run_overlay_ask(f, &run->overlay, &run->run);
+	return flow_send(f);
+}
+
+static enum step_result run_store(struct flow *f)
+{
+	const struct run_flow *run = f->state;
+	struct str id = h_id(f, "run_"), authority_id = run->authority_id;
+	struct str fields = h_json(f, &run_shape, &run->run), inputs;
+	struct str frozen = str_cut(f->got_mail, '\n', &inputs);
+	int err = run_overlay_check(f, &run->overlay, &run->run, 0);
+
+	if (err < 0)
+		return flow_fail(f, err);
 	q_run_insert_add(flow_batch(f), &(struct q_run_insert){
 						.id = id,
 						.authority_id = authority_id,
+						.overlay = run->overlay.json,
 						.fields = fields,
 						.model_version = STR(PROJECTION_VERSION),
 						.frozen = frozen,
@@ -199,6 +216,7 @@ static enum step_result run_store(struct flow *f)
 const struct flow_step flow_run_add[] = {
 	{"read", run_read},
 	{"ask", run_ask},
+	{"look", run_look},
 	{"store", run_store},
 	{"answer", flow_store_answer},
 	{0},

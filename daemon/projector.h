@@ -65,6 +65,8 @@ struct projector_question {
 	struct str code, after_asset, after_code;
 	int32_t most;
 	int64_t kept_position; /* what an earlier page included; 0: this is the first */
+	struct str
+		overlay; /* JSON: rows of projection_input to put in place of ours; absent: none */
 	/* all */
 	struct projector_reader reader;
 	int64_t position;    /* the answer includes everything up to here; 0: whatever is there */

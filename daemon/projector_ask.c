@@ -18,8 +18,8 @@
 #include "projector_freezer.h"
 #include "projector_private.h"
 
-/* Bytes of one question; a body with its parameters is the longest of it. */
-enum { ASK_ARENA_MAX = 4 << 20 };
+/* Bytes of one question; an overlay's rows are the longest of it. */
+enum { ASK_ARENA_MAX = 16 << 20 };
 
 static const int64_t ask_wait_us = 2000000;
 
@@ -63,6 +63,7 @@ static bool keep_texts(struct arena *a, struct projector_question *q)
 		&q->class,
 		&q->input,
 		&q->parameters,
+		&q->overlay,
 		&q->valid_on,
 		&q->known_at,
 		&q->event_id,

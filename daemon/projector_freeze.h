@@ -36,6 +36,9 @@ struct freeze {
 	struct buf out;
 };
 
+/* Put the rows of the question's overlay in the place of the book's own. ERR_BUG, ERR_NOMEM. */
+MUST_CHECK int freeze_overlay(struct freeze *f);
+
 /* The book is whole: write the head of the answer. ERR_NOMEM, ERR_LIMIT. */
 MUST_CHECK int freeze_head(struct freeze *f);
 /* Write the next figures; false when there are no more. */

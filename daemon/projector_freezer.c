@@ -260,7 +260,9 @@ static void count(struct freezer *f, int64_t until_us)
 	while (err == 0 && z->counted < z->book->room && clock_mono_us() < until_us)
 		err = book_count(z->book, &z->counted, COUNT_PIECE);
 	if (err == 0 && z->counted >= z->book->room) {
-		err = book_settle(z->book);
+		err = freeze_overlay(z);
+		if (err == 0)
+			err = book_settle(z->book);
 		if (err == 0)
 			err = freeze_head(z);
 		z->phase = FREEZE_FIGURES;

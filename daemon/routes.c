@@ -502,6 +502,8 @@ const struct route route_table[] = {
 	 .query = "from,to,authority_id,group_by,code,limit,after,format", .formats = EXPORT_CSV, .also = "403,404",
 	 .flags = ROUTE_NO_ETAG,
 	 .summary = "What moved the forecast between two runs, or since one: by code, year and asset, with the changes"},
+	{METHOD_GET, "/v1/projections/runs", PERM_MONEY_READ, flow_item_list, .query = LIST_QUERY ",authority_id,tag,name",
+	 .gives = "run[]", .summary = "Frozen runs with their totals, those that the caller may know of"},
 	{METHOD_POST, "/v1/projections/runs", PERM_RUN_WRITE, flow_run_add, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_REPORT, .takes = &run_shape,
 	 .summary = "Freeze a run as of a day"},

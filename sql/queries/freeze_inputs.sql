@@ -1,14 +1,15 @@
 -- freeze_inputs: a page of all assets, each with its input as projection_input gives it now, but as
 --   it was true on a day and known at a moment. What is only ever added to (valuations, disposals)
 --   is looked up where it stands, the rest among the facts.
--- in:  valid_on date, known_at timestamptz, after text, most int
+--   ids: of these alone, and their inputs also where they can produce no receipt.
+-- in:  valid_on date, known_at timestamptz, after text, most int, ids text[]?
 -- out: many id text, model_id bigint, gone bool, lead text, cpp text?, locality text?, class text, decile int,
 --      has_receipt bool, input jsonb
 select p.id, p.model_id, i.body is null or i.body ->> 'removed_at' is not null as gone,
        coalesce(i.body ->> 'authority_id', '') as lead, i.body ->> 'cpp_id' as cpp, i.body ->> 'locality_id' as locality,
        coalesce(i.body ->> 'class', '') as class, coalesce((i.body ->> 'decile')::int, 0) as decile,
        plan.input is not null or requests.input is not null or sold.input is not null as has_receipt,
-       case when num_nonnulls(plan.input, requests.input, sold.input) = 0 then '{}' else jsonb_build_object(
+       case when $5::text[] is null and num_nonnulls(plan.input, requests.input, sold.input) = 0 then '{}' else jsonb_build_object(
 	'owners', (select coalesce(jsonb_agg(jsonb_build_object('partner', o ->> 'authority_id', 'units', (o ->> 'units')::bigint)
 			order by o ->> 'authority_id' collate "C"), '[]')
 		     from fact as f, jsonb_array_elements(f.body -> 'owners') as o
@@ -19,7 +20,8 @@ select p.id, p.model_id, i.body is null or i.body ->> 'removed_at' is not null a
 	'plan', plan.input,
 	'requests', coalesce(requests.input, '[]'),
 	'completed', sold.input) end as input
-  from (select a.id, a.model_id from asset as a where a.id > $3 and a.created_at <= $2 order by a.id limit $4) as p
+  from (select a.id, a.model_id from asset as a where a.id > $3 and a.created_at <= $2 and ($5::text[] is null or a.id = any ($5))
+	 order by a.id limit $4) as p
   left join fact as i on i.subject = p.id and i.part = 'asset' and i.valid @> $1::date and i.known @> $2::timestamptz
   left join lateral (
 	select projection_plan(jsonb_populate_record(null::disposal_plan, f.body),

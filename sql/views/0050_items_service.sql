@@ -52,25 +52,28 @@ select i.id, i.version, 'a' || coalesce(lower(w.work ->> 'state') || (w.work ->>
 				 'undo', '/v1/imports/' || i.id || '/undo') as links
        ) as x;
 
--- An overlay may speak of prices: members with FINANCE see it.
+-- An overlay may speak of prices, and its hash could be guessed from: members with FINANCE see it. totals are
+-- those of LIKELY; null for whoever may not read the run's figures.
 create view item_run with (security_invoker = true) as
 select r.id, r.version, case when may.sees then 'f' else 'r' end as view, false as gone,
-       r.authority_id, r.tag, r.as_of_on, r.updated_at,
+       r.authority_id, r.tag, r.name, r.as_of_on, r.updated_at,
        case when may.sees then row_to_json(full_item) else row_to_json(x) end::text as body
   from projection_run as r
+  left join projection_run_receipt as whole on whole.run_id = r.id and whole.scenario = 'LIKELY' and whole.grouping_by = 'YEAR'
+	and whole.filter = ''
  cross join lateral (
 	select r.id, r.version, utc(r.created_at) as created_at, utc(r.updated_at) as updated_at, r.authority_id,
 	       r.name, r.tag, r.as_of_on, r.valid_on, utc(r.known_at) as known_at, r.seed, r.paths, r.position,
-	       r.model_version, r.parameters, r.parameters_hash,
+	       r.model_version, r.parameters, r.parameters_hash, whole.body -> 'totals' as totals,
 	       json_build_object('self', '/v1/projections/runs/' || r.id,
 				 'receipts', '/v1/projections/receipts?run=' || r.id,
 				 'movement', '/v1/projections/movement?from=' || r.id) as links,
-	       '["overlay"]'::json as restricted_fields
+	       '["overlay","overlay_hash"]'::json as restricted_fields
        ) as x
  cross join lateral (
 	select x.id, x.version, x.created_at, x.updated_at, x.authority_id, x.name, x.tag, x.as_of_on, x.valid_on,
-	       x.known_at, x.seed, x.paths, x.position, x.model_version, x.parameters, x.parameters_hash, r.overlay,
-	       x.links, '[]'::json as restricted_fields
+	       x.known_at, x.seed, x.paths, x.position, x.model_version, x.parameters, x.parameters_hash, x.totals, r.overlay,
+	       r.overlay_hash, x.links, '[]'::json as restricted_fields
        ) as full_item
  cross join lateral (
 	select coalesce(r.authority_id = any ((select actor_in('money'))::text[]), false)

@@ -245,7 +245,6 @@ test('what cannot be frozen is refused with the place and the cure', async () =>
 		await refused({known_at: bad}, '/known_at', 'BAD_FORM');
 	await refused({known_at: 12}, '/known_at', 'WRONG_TYPE');
 	await refused({valid_on: '2026-13-01'}, '/valid_on', 'NOT_A_DATE');
-	await refused({overlay: [{asset_id: made.hall.id, set: {plan: null}}]}, '/overlay', 'NOT_YET');
 	await refused({known_at: made.known, parameters: {moon: 1}}, '/parameters/moon', 'UNKNOWN_FIELD');
 });
 
