@@ -6,6 +6,8 @@
  * what it gets, the figures and the inputs, in the same transaction as the run, so a run without
  * them does not exist.
  */
+#include "h_run.h"
+
 #include <jansson.h>
 
 #include "h.h"
@@ -23,6 +25,7 @@ struct run_flow {
 	struct str authority_id; /* whose it is; absent: the whole register's */
 	struct str parameters;   /* JSON, absent: none */
 	struct run_overlay overlay;
+	struct str id; /* once it is stored */
 };
 
 static int decode(struct flow *f, struct run_flow *run)
@@ -52,7 +55,7 @@ static int decode(struct flow *f, struct run_flow *run)
 	return f->flaws.count ? flaws_err(&f->flaws) : r;
 }
 
-static enum step_result run_read(struct flow *f)
+enum step_result run_read(struct flow *f)
 {
 	struct run_flow *run = f->state = ARENA_NEW(f->arena, struct run_flow);
 	int r = run ? decode(f, run) : ERR_NOMEM;
@@ -111,7 +114,7 @@ static int run_data(struct flow *f, struct run_flow *run, struct projector_quest
 	return r;
 }
 
-static enum step_result run_ask(struct flow *f)
+enum step_result run_ask(struct flow *f)
 {
 	struct run_flow *run = f->state;
 	struct projector_question q = {.kind = ASK_FREEZE};
@@ -166,7 +169,7 @@ static void store_inputs(struct flow *f, struct str id, struct str lines)
 }
 
 /* Before it is kept: does it hold what was so at its position? */
-static enum step_result run_look(struct flow *f)
+enum step_result run_look(struct flow *f)
 {
 	struct run_flow *run = f->state;
 	int err = flow_send_err(f);
@@ -181,10 +184,10 @@ static enum step_result run_look(struct flow *f)
 	return flow_send(f);
 }
 
-static enum step_result run_store(struct flow *f)
+enum step_result run_store(struct flow *f)
 {
-	const struct run_flow *run = f->state;
-	struct str id = h_id(f, "run_"), authority_id = run->authority_id;
+	struct run_flow *run = f->state;
+	struct str id = run->id = h_id(f, "run_"), authority_id = run->authority_id;
 	struct str fields = h_json(f, &run_shape, &run->run), inputs;
 	struct str frozen = str_cut(f->got_mail, '\n', &inputs);
 	int err = run_overlay_check(f, &run->overlay, &run->run, 0);
@@ -195,6 +198,7 @@ static enum step_result run_store(struct flow *f)
 						.id = id,
 						.authority_id = authority_id,
 						.overlay = run->overlay.json,
+						.parameters_set = run->parameters,
 						.fields = fields,
 						.model_version = STR(PROJECTION_VERSION),
 						.frozen = frozen,
@@ -211,6 +215,11 @@ static enum step_result run_store(struct flow *f)
 				  .is_hidden = true,
 			  });
 	return flow_store_end(f, "run", id, 201);
+}
+
+struct str run_made(const struct flow *f)
+{
+	return ((const struct run_flow *)f->state)->id;
 }
 
 const struct flow_step flow_run_add[] = {

@@ -54,6 +54,9 @@ extern const struct flow_step page_notice_issue[];
 extern const struct flow_step page_notice_served[];
 extern const struct flow_step page_forecast[];
 extern const struct flow_step page_bridge[];
+/* Forecasts beside each other, and the scenarios made for that. */
+extern const struct flow_step page_compare[];
+extern const struct flow_step page_scenario_add[];
 extern const struct flow_step page_calendars[];
 extern const struct flow_step page_calendar_add[];
 extern const struct flow_step page_calendar[];

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "clock.h"
+#include "fault.h"
 #include "libassets/err.h"
 #include "loop.h"
 #include "projector_compare.h"
@@ -380,6 +381,7 @@ static void turn(struct freezer *f)
 		end(f, ERR_NOT_READY);
 		return;
 	}
+	(void)FAULT_POINT(FREEZE_TURN);
 	switch (f->now->phase) {
 	case FREEZE_SETTLE:
 		settle(f);
