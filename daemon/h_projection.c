@@ -49,22 +49,47 @@ static void not_one_of(struct flow *f, const char *field, const char *cure)
 	h_flaw(f, field, "NOT_ONE_OF", STR("There is no such word here."), str_of(cure));
 }
 
-static int group_of(struct flow *f, enum projector_group *ret)
+static int one_group(struct str word, enum projector_group *ret)
 {
-	struct str word = flow_query(f, "group_by");
-
-	*ret = GROUP_YEAR;
-	if (str_is_null(word))
-		return 0;
 	for (enum projector_group g = 0; g < GROUPS; g++) {
 		if (str_eq(word, str_of(projector_group_word(g)))) {
 			*ret = g;
 			return 0;
 		}
 	}
-	not_one_of(f, "group_by",
-		   "Send one of YEAR, QUARTER, AUTHORITY, CPP, LOCALITY, DECILE, CLASS.");
 	return ERR_QUERY;
+}
+
+/* One dimension or two; in the order that struct projector_question wants of them. */
+static int groups_of(struct flow *f, struct projector_question *q)
+{
+	struct str rest = flow_query(f, "group_by"), first;
+	enum projector_group one = GROUP_YEAR, two = GROUPS;
+	int r = 0;
+
+	if (!str_is_null(rest)) {
+		bool has_two = memchr(rest.at, ',', rest.len) != NULL;
+
+		first = str_cut(rest, ',', &rest);
+		r = one_group(first, &one);
+		if (r == 0 && has_two)
+			r = one_group(rest, &two);
+	}
+	if (r < 0 || one == two) {
+		not_one_of(f, "group_by",
+			   "Send one of YEAR, QUARTER, AUTHORITY, CPP, LOCALITY, DECILE, CLASS, or "
+			   "two different ones with a comma between them.");
+		return ERR_QUERY;
+	}
+	/* Time is first among them as they are listed, and of the two of time QUARTER. */
+	q->group = one < two ? one : two;
+	q->is_by_two = two != GROUPS;
+	q->second = one < two ? two : one;
+	if (q->group == GROUP_YEAR && q->second == GROUP_QUARTER) {
+		q->group = GROUP_QUARTER;
+		q->second = GROUP_YEAR;
+	}
+	return 0;
 }
 
 static int scenario_of(struct flow *f, enum projection_scenario *ret)
@@ -96,10 +121,17 @@ static enum step_result ask(struct flow *f, struct projector_question *q, int de
 }
 
 /* What was waited for is a projector that catches up, so the client may ask again. */
-static int answer_err(const struct flow *f)
+static int answer_err(struct flow *f)
 {
 	int err = flow_send_err(f);
 
+	if (err == ERR_LIMIT) {
+		h_flaw(f, "group_by", "TOO_MANY",
+		       STR("More figures would come of these two dimensions than one answer has."),
+		       STR("Narrow it with authority_id, cpp_id, locality_id or class, or ask for "
+			   "YEAR instead of QUARTER."));
+		return ERR_QUERY;
+	}
 	return err == ERR_DEADLINE ? ERR_NOT_READY : err;
 }
 
@@ -194,7 +226,7 @@ const struct flow_step flow_projection_asset[] = {
 
 static int question_of(struct flow *f, struct projector_question *q)
 {
-	int r = group_of(f, &q->group);
+	int r = groups_of(f, q);
 
 	if (r == 0)
 		r = scenario_of(f, &q->scenario);
@@ -253,6 +285,53 @@ static const struct flow_step flow_run_receipts[] = {
 	{0},
 };
 
+/* Of two dimensions a run has what it keeps for each key: the years. */
+static enum step_result run_by_show(struct flow *f)
+{
+	struct q_event_position_row event;
+	struct q_run_receipts_by_row row;
+	int r = q_run_receipts_by_one(f->got, 0, &row);
+
+	if (r == 0 && !str_is_null(flow_query(f, "min_event")) &&
+	    q_event_position_one(f->got, 1, &event) < 0)
+		r = ERR_NOT_READY;
+	return r < 0 ? flow_fail(f, r) : flow_answer(f, 200, row.body);
+}
+
+static const struct flow_step flow_run_receipts_by[] = {
+	{"show", run_by_show},
+	{0},
+};
+
+static enum step_result run_load_by(struct flow *f, const struct projector_question *q)
+{
+	static const char *const member[GROUPS] = {
+		[GROUP_AUTHORITY] = "authority_id",
+		[GROUP_CPP] = "cpp_id",
+		[GROUP_LOCALITY] = "locality_id",
+		[GROUP_CLASS] = "class",
+	};
+	const struct projector_filter *w = &q->filter;
+	bool is_filtered = w->authority_id.at || w->cpp_id.at || w->locality_id.at || w->class.at;
+
+	if (!principal_may(f->who, PERM_MONEY_READ))
+		return flow_fail(f, ERR_FORBIDDEN);
+	if (is_filtered || q->group != GROUP_YEAR || !member[q->second]) {
+		flow_detail(f, STR("A frozen run keeps two dimensions where one is YEAR and the "
+				   "other AUTHORITY, CPP, LOCALITY or CLASS, without filters."));
+		return flow_fail(f, ERR_QUERY);
+	}
+	q_run_receipts_by_add(flow_batch(f),
+			      &(struct q_run_receipts_by){
+				      .run_id = flow_query(f, "run"),
+				      .scenario = str_of(projection_scenario_word(q->scenario)),
+				      .member = str_of(member[q->second]),
+			      });
+	(void)ask_event(f);
+	(void)flow_become(f, flow_run_receipts_by);
+	return flow_send(f);
+}
+
 static enum step_result run_load(struct flow *f, const struct projector_question *q)
 {
 	struct str filter;
@@ -280,7 +359,7 @@ static enum step_result receipts_begin(struct flow *f)
 	if (r < 0)
 		return flow_fail(f, r);
 	if (!str_is_null(flow_query(f, "run")))
-		return run_load(f, &q);
+		return q.is_by_two ? run_load_by(f, &q) : run_load(f, &q);
 	return ask_event(f) ? flow_send(f) : STEP_NEXT;
 }
 

@@ -46,6 +46,10 @@ struct projector_question {
 	enum { ASK_RECEIPTS, ASK_ASSET, ASK_FREEZE, ASK_MOVEMENT } kind;
 	/* RECEIPTS */
 	enum projector_group group;
+	/* Of two dimensions the other: never time beside a key, and of YEAR and QUARTER it is YEAR.
+	 */
+	bool is_by_two;
+	enum projector_group second;
 	enum projection_scenario scenario;
 	struct projector_filter filter;
 	/* ASSET: a row of projection_input, for an asset that is not held */

@@ -11,10 +11,11 @@
 #include "libassets/err.h"
 #include "libassets/projection_flags.h"
 #include "libassets/projection_print.h"
+#include "projector_pairs.h"
 #include "projector_private.h"
 #include "projector_shown.h"
 
-enum span_kind { SPAN_ACTUAL, SPAN_TIME, SPAN_BEYOND, SPAN_TOTAL };
+enum span_kind { SPAN_ACTUAL, SPAN_TIME, SPAN_BEYOND, SPAN_TOTAL, SPAN_PAIR };
 
 /* One figure to be: where to read it, and what it is called. */
 struct item {
@@ -24,6 +25,9 @@ struct item {
 	enum span_kind kind;
 	int32_t n; /* financial year or quarter */
 	bool is_suppressed;
+	/* SPAN_PAIR: the key of the second dimension, and the sums, which no view has */
+	uint32_t second;
+	const struct rollup_sums *sums;
 };
 
 /* One answer being made. */
@@ -55,12 +59,13 @@ static bool is_time(enum projector_group g)
 	return g == GROUP_YEAR || g == GROUP_QUARTER;
 }
 
-/* --- what is left by the filters ----------------------------------------------------------- */
+/* Does something else than time tell the items apart? */
+static bool has_key(const struct projector_question *q)
+{
+	return !is_time(q->group) || (q->is_by_two && !is_time(q->second));
+}
 
-struct wanted {
-	bool has_partner, has_cpp, has_locality, has_class;
-	uint32_t partner, cpp, locality, class;
-};
+/* --- what is left by the filters ----------------------------------------------------------- */
 
 static int find(const struct names *names, struct str name, bool *ret_has, uint32_t *ret_number)
 {
@@ -79,13 +84,6 @@ static int wanted_of(const struct book *b, const struct projector_filter *f, str
 	       find(&b->cpp, f->cpp_id, &w->has_cpp, &w->cpp) +
 	       find(&b->locality, f->locality_id, &w->has_locality, &w->locality) +
 	       find(&b->class, f->class, &w->has_class, &w->class);
-}
-
-static bool is_wanted(const struct wanted *w, const struct projection_asset *a)
-{
-	return (!w->has_cpp || w->cpp == a->cpp) &&
-	       (!w->has_locality || w->locality == a->locality) &&
-	       (!w->has_class || w->class == a->class);
 }
 
 /* Of a joint asset the one owner's part, as if it were the only owner. */
@@ -138,7 +136,7 @@ static int choose_view(struct answer *a)
 	a->dim = ROLLUP_ALL;
 	if (!filters)
 		return 0;
-	if (filters > 1 || !is_time(a->q->group))
+	if (filters > 1 || has_key(a->q))
 		return view_filtered(a, &w);
 	a->dim = w.has_partner    ? ROLLUP_PARTNER
 		 : w.has_cpp      ? ROLLUP_CPP
@@ -169,7 +167,7 @@ static bool is_for_the_entitled(const struct answer *a)
 	struct wanted w = {0};
 	int filters = wanted_of(a->book, &a->q->filter, &w);
 
-	return filters > 1 || (filters && !is_time(a->q->group));
+	return filters > 1 || (filters && has_key(a->q));
 }
 
 /* What was received is public; what may come after the horizon is nobody else's. */
@@ -185,10 +183,19 @@ static bool is_shown(const struct answer *a, const struct item *i)
 	case SPAN_TIME:
 		return a->q->group == GROUP_QUARTER ? shown_quarter(&a->to, i->dim, i->key, i->n)
 						    : shown_year(&a->to, i->dim, i->key, i->n);
+	case SPAN_PAIR:
+		return shown_reads(&a->to, i->dim, i->key) ||
+		       shown_reads(&a->to, dim_of_group[a->q->second], i->second);
 	case SPAN_BEYOND:
 		break;
 	}
 	return false;
+}
+
+static struct rollup_sums sums_of(const struct answer *a, const struct item *i)
+{
+	return i->sums ? *i->sums
+		       : rollup_read(&a->view->sums, i->dim, i->key, a->q->scenario, i->span);
 }
 
 /* --- which items there are ------------------------------------------------------------------- */
@@ -196,10 +203,10 @@ static bool is_shown(const struct answer *a, const struct item *i)
 /* An item without a cell is left out, as it is in the files of MODEL.md 9. */
 static int add_item(struct answer *a, struct item item)
 {
-	const struct rollup *r = &a->view->sums;
-
-	if (rollup_read(r, item.dim, item.key, a->q->scenario, item.span).cells == 0)
+	if (sums_of(a, &item).cells == 0)
 		return 0;
+	if (a->q->is_by_two && a->items == PAIRS_MAX)
+		return ERR_LIMIT;
 	if (a->items == a->room) {
 		size_t room = a->room ? 2 * a->room : 64;
 		struct item *more = ARENA_ARRAY(&a->arena, room, struct item);
@@ -216,10 +223,10 @@ static int add_item(struct answer *a, struct item item)
 	return 0;
 }
 
-static int add_years(struct answer *a)
+static int add_years(struct answer *a, enum rollup_dim dim, uint32_t key)
 {
 	const struct rollup *r = &a->view->sums;
-	struct item item = {.dim = a->dim, .key = a->key};
+	struct item item = {.dim = dim, .key = key};
 	int err = 0;
 
 	for (int32_t fy = r->actual_fy; fy <= quarter_fy(r->first_quarter) && !err; fy++) {
@@ -249,9 +256,9 @@ static int add_years(struct answer *a)
 	return err ? err : add_item(a, item);
 }
 
-static const struct names *names_of(const struct answer *a)
+static const struct names *names_of(const struct answer *a, enum projector_group group)
 {
-	switch (a->q->group) {
+	switch (group) {
 	case GROUP_AUTHORITY:
 		return &a->book->partner;
 	case GROUP_CPP:
@@ -269,24 +276,83 @@ static const struct names *names_of(const struct answer *a)
 	return NULL;
 }
 
-/* In the order of the names, so that the answer does not depend on the order of loading. */
+/* The keys of a group in the order of their names, so that loading does not matter. */
+static int keys_of(struct answer *a, enum projector_group group, uint32_t **ret_order,
+		   uint32_t *ret_count)
+{
+	const struct names *names = names_of(a, group);
+
+	*ret_order = NULL;
+	*ret_count = names ? names->count : 11; /* deciles, and none */
+	return names ? names_sorted(names, &a->arena, ret_order) : 0;
+}
+
 static int add_keys(struct answer *a)
 {
-	const struct names *names = names_of(a);
 	struct item item = {
 		.dim = dim_of_group[a->q->group],
 		.kind = SPAN_TOTAL,
 		.span = rollup_total(&a->view->sums),
 	};
-	uint32_t count = names ? names->count : 11;
-	uint32_t *order = NULL;
-	int err = names ? names_sorted(names, &a->arena, &order) : 0;
+	uint32_t count, *order;
+	int err = keys_of(a, a->q->group, &order, &count);
 
 	for (uint32_t i = 0; i < count && !err; i++) {
 		item.key = order ? order[i] : i;
 		err = add_item(a, item);
 	}
 	return err;
+}
+
+/* Years or quarters of each key. */
+static int add_series(struct answer *a)
+{
+	uint32_t count, *order;
+	int err = keys_of(a, a->q->second, &order, &count);
+
+	for (uint32_t i = 0; i < count && !err; i++)
+		err = add_years(a, dim_of_group[a->q->second], order ? order[i] : i);
+	return err;
+}
+
+static int add_pairs(struct answer *a)
+{
+	struct pairs_ask ask = {
+		.dim = {dim_of_group[a->q->group], dim_of_group[a->q->second]},
+		.scenario = a->q->scenario,
+	};
+	struct pair_sums *pair;
+	uint32_t *order[2];
+	size_t count;
+	int err = keys_of(a, a->q->group, &order[0], &ask.keys[0]);
+
+	if (err == 0)
+		err = keys_of(a, a->q->second, &order[1], &ask.keys[1]);
+	if (err < 0)
+		return err;
+	(void)wanted_of(a->book, &a->q->filter, &ask.wanted);
+	ask.order[0] = order[0];
+	ask.order[1] = order[1];
+	err = pairs_sum(a->book, &ask, &a->arena, &pair, &count);
+	for (size_t i = 0; i < count && err == 0; i++)
+		err = add_item(a, (struct item){
+					  .dim = ask.dim[0],
+					  .key = pair[i].key[0],
+					  .kind = SPAN_PAIR,
+					  .second = pair[i].key[1],
+					  .sums = &pair[i].sums,
+				  });
+	return err;
+}
+
+/* The question has time first, where it is one of two (projector.h). */
+static int add_items(struct answer *a)
+{
+	if (is_time(a->q->group) && has_key(a->q))
+		return add_series(a);
+	if (is_time(a->q->group))
+		return add_years(a, a->dim, a->key);
+	return a->q->is_by_two ? add_pairs(a) : add_keys(a);
 }
 
 /* --- writing ---------------------------------------------------------------------------------- */
@@ -340,7 +406,7 @@ static void put_percentiles(const struct answer *a, const struct item *i)
 /* What is held back is null and says so; no figure stands in its place. */
 static void put_figures(const struct answer *a, const struct item *i)
 {
-	struct rollup_sums s = rollup_read(&a->view->sums, i->dim, i->key, a->q->scenario, i->span);
+	struct rollup_sums s = sums_of(a, i);
 
 	put_track(a->out, "baseline", &s.baseline, i->is_suppressed);
 	buf_char(a->out, ',');
@@ -383,31 +449,56 @@ static void put_time(struct buf *out, enum projector_group g, const struct item 
 	buf_char(out, '"');
 }
 
-static void put_group(const struct answer *a, const struct item *i)
+static void put_key(const struct answer *a, enum projector_group group, uint32_t key)
 {
-	switch (a->q->group) {
-	case GROUP_YEAR:
-	case GROUP_QUARTER:
-		put_time(a->out, a->q->group, i);
-		break;
+	switch (group) {
 	case GROUP_AUTHORITY:
-		put_name(a->out, "authority_id", a->book->partner.at[i->key]);
+		put_name(a->out, "authority_id", a->book->partner.at[key]);
 		break;
 	case GROUP_CPP:
-		put_name(a->out, "cpp_id", a->book->cpp.at[i->key]);
+		put_name(a->out, "cpp_id", a->book->cpp.at[key]);
 		break;
 	case GROUP_LOCALITY:
-		put_name(a->out, "locality_id", a->book->locality.at[i->key]);
+		put_name(a->out, "locality_id", a->book->locality.at[key]);
 		break;
 	case GROUP_DECILE:
-		buf_fmt(a->out, "\"decile\":%u", i->key);
+		buf_fmt(a->out, "\"decile\":%u", key);
 		break;
 	case GROUP_CLASS:
-		put_name(a->out, "class", a->book->class.at[i->key]);
+		put_name(a->out, "class", a->book->class.at[key]);
 		break;
+	case GROUP_YEAR:
+	case GROUP_QUARTER:
 	case GROUPS:
 		break;
 	}
+}
+
+/* A quarter's year, beside it. */
+static void put_year_of(struct buf *out, const struct item *i)
+{
+	struct item year = *i;
+
+	if (i->kind == SPAN_TIME)
+		year.n = quarter_fy(i->n);
+	put_time(out, GROUP_YEAR, &year);
+}
+
+static void put_group(const struct answer *a, const struct item *i)
+{
+	enum projector_group second = a->q->second;
+
+	if (is_time(a->q->group))
+		put_time(a->out, a->q->group, i);
+	else
+		put_key(a, a->q->group, i->key);
+	if (!a->q->is_by_two)
+		return;
+	buf_char(a->out, ',');
+	if (is_time(second))
+		put_year_of(a->out, i);
+	else
+		put_key(a, second, i->kind == SPAN_PAIR ? i->second : i->key);
 }
 
 static void put_items(const struct answer *a)
@@ -557,7 +648,7 @@ static int find_items(struct answer *a)
 				 .kind = SPAN_TOTAL,
 				 .span = rollup_total(&a->view->sums)};
 	a->total.is_suppressed = !is_shown(a, &a->total);
-	return is_time(a->q->group) ? add_years(a) : add_keys(a);
+	return add_items(a);
 }
 
 static int answer_make(struct answer *a, int64_t position)

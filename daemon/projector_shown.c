@@ -21,6 +21,19 @@ static uint32_t assets(const struct shown_to *to, enum rollup_dim dim, uint32_t 
 	return view_assets(to->view, dim, key, to->scenario, s.kind, s.n);
 }
 
+/* Rule 2 among parts of a whole: what was seen of them so far. */
+struct parts {
+	bool is_any_held, is_any_known;
+	uint32_t least_assets; /* of those that could be shown; 0: there is none */
+	uint32_t least;
+};
+
+/* Of the keys of a dimension at one time: the same for each key that is asked about. */
+struct shown_parts {
+	bool is_known;
+	struct parts parts;
+};
+
 static void own_find(struct shown_to *to, const struct projector_reader *r)
 {
 	uint32_t own;
@@ -31,6 +44,13 @@ static void own_find(struct shown_to *to, const struct projector_reader *r)
 		if (names_find(&to->book->partner, r->authority_id[i], &own) == 0)
 			to->money[own] = true;
 	}
+}
+
+/* The total, the quarters, the years. */
+static uint32_t slots_of(const struct rollup *r)
+{
+	return 1 + (uint32_t)(r->end_quarter - r->first_quarter) +
+	       (uint32_t)(quarter_fy(r->end_quarter - 1) - quarter_fy(r->first_quarter)) + 1;
 }
 
 int shown_init(struct shown_to *ret_to, const struct book *b, const struct projector_question *q,
@@ -49,7 +69,9 @@ int shown_init(struct shown_to *ret_to, const struct book *b, const struct proje
 		.is_everywhere = q->reader.is_everywhere,
 		.is_nobody = !q->reader.is_everywhere && !q->reader.authorities,
 	};
-	if (!to->money || !to->totals || !to->cpp)
+	to->slots = slots_of(&b->live.sums);
+	to->parts = ARENA_ARRAY(arena, (size_t)ROLLUPS * to->slots, struct shown_parts);
+	if (!to->money || !to->totals || !to->cpp || !to->parts)
 		return ERR_NOMEM;
 	own_find(to, &q->reader);
 	for (uint32_t i = 0; i < b->members; i++)
@@ -69,13 +91,6 @@ bool shown_reads(const struct shown_to *to, enum rollup_dim dim, uint32_t key)
 		return key < to->book->partner.count && to->totals[key];
 	return dim == ROLLUP_CPP && key < to->book->cpp.count && to->cpp[key];
 }
-
-/* Rule 2 among parts of a whole: what was seen of them so far. */
-struct parts {
-	bool is_any_held, is_any_known;
-	uint32_t least_assets; /* of those that could be shown; 0: there is none */
-	uint32_t least;
-};
 
 static void parts_add(struct parts *p, uint32_t part, uint32_t assets, bool is_known)
 {
@@ -103,16 +118,37 @@ static bool is_whole_told(const struct parts *p)
 	return p->is_any_held && !p->least_assets && p->is_any_known;
 }
 
+/* Where the parts of a dimension at a time are kept; NULL for a time that there is not. */
+static struct shown_parts *kept_parts(const struct shown_to *to, enum rollup_dim dim, struct slot s)
+{
+	const struct rollup *r = &to->view->sums;
+	int32_t quarters = r->end_quarter - r->first_quarter, n = 0;
+
+	if (s.kind == VIEW_QUARTER)
+		n = 1 + s.n - r->first_quarter;
+	else if (s.kind == VIEW_YEAR)
+		n = 1 + quarters + s.n - quarter_fy(r->first_quarter);
+	if (s.kind != VIEW_TOTAL &&
+	    (n <= 0 || (uint32_t)n >= to->slots || (s.kind == VIEW_QUARTER && n > quarters)))
+		return NULL;
+	return &to->parts[(size_t)dim * to->slots + (uint32_t)n];
+}
+
 static struct parts parts_of_dim(const struct shown_to *to, enum rollup_dim dim, struct slot s)
 {
+	struct shown_parts *kept = kept_parts(to, dim, s);
 	struct parts p = {0};
 
+	if (kept && kept->is_known)
+		return kept->parts;
 	for (uint32_t key = 0; key < rollup_keys(&to->view->sums, dim); key++) {
 		uint32_t n = assets(to, dim, key, s);
 
 		if (n)
 			parts_add(&p, key, n, shown_reads(to, dim, key));
 	}
+	if (kept)
+		*kept = (struct shown_parts){true, p};
 	return p;
 }
 

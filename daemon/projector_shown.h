@@ -27,6 +27,8 @@ struct shown_to {
 	bool *totals; /* partners whose totals: its own and theirs who plan with them */
 	bool *cpp;    /* partnerships that one of its own is a member of */
 	bool is_everywhere, is_nobody;
+	struct shown_parts *parts; /* by dimension and time, as far as they were looked at */
+	uint32_t slots;            /* times that there are for each */
 };
 
 /* Tables in the arena. ERR_NOMEM. */

@@ -1,0 +1,44 @@
+/*
+ * Sums by two dimensions at once, of which neither is time: partnership by class, authority by
+ * decile. The live sums have one dimension each, so these are added up anew for each answer, over
+ * the assets that the filters leave, inside the horizon, in one scenario.
+ */
+#pragma once
+
+#include "projector_book.h"
+
+/* What is left by the filters, as numbers of the book. */
+struct wanted {
+	bool has_partner, has_cpp, has_locality, has_class;
+	uint32_t partner, cpp, locality, class;
+};
+
+static inline bool is_wanted(const struct wanted *w, const struct projection_asset *a)
+{
+	return (!w->has_cpp || w->cpp == a->cpp) &&
+	       (!w->has_locality || w->locality == a->locality) &&
+	       (!w->has_class || w->class == a->class);
+}
+
+struct pair_sums {
+	uint32_t key[2];
+	struct rollup_sums sums;
+};
+
+enum { PAIRS_MAX = 20000 }; /* items of an answer in two dimensions, of whichever kind */
+
+/* Different dimensions, neither of them ALL. keys: of each, in the order wanted. */
+struct pairs_ask {
+	enum rollup_dim dim[2];
+	const uint32_t *order[2]; /* keys as they are to be listed; NULL: as they are numbered */
+	uint32_t keys[2];
+	enum projection_scenario scenario;
+	struct wanted wanted;
+};
+
+/*
+ * Those pairs that have a cell, by the first key and then the second; in the arena.
+ * ERR_LIMIT  more than PAIRS_MAX, or too many keys to look at    ERR_NOMEM
+ */
+MUST_CHECK int pairs_sum(struct book *b, const struct pairs_ask *ask, struct arena *arena,
+			 struct pair_sums **ret_pairs, size_t *ret_count);

@@ -1,0 +1,142 @@
+// Receipts by two dimensions: every pair of them sums to what the one-dimensional answers say, to the penny, in every
+// scenario and for every reader; and nothing is shown in two that one holds back.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {makeKey, startRegister} from '../harness/index.mjs';
+
+const GROUPS = ['YEAR', 'QUARTER', 'AUTHORITY', 'CPP', 'LOCALITY', 'DECILE', 'CLASS'];
+const MEMBER = {YEAR: 'year', QUARTER: 'quarter', AUTHORITY: 'authority_id', CPP: 'cpp_id', LOCALITY: 'locality_id', DECILE: 'decile', CLASS: 'class'};
+const TIME = ['YEAR', 'QUARTER'];
+const PAIRS = GROUPS.flatMap((a, i) => GROUPS.slice(i + 1).map(b => [a, b]));
+
+const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
+after(() => reg.stop());
+
+const ok = (reply, status = 200) => {
+	assert.equal(reply.status, status, reply.text);
+	return reply.json;
+};
+let last; // the Event-Id of the latest write
+async function write(reply, status = 201) {
+	const r = await reply;
+	ok(r, status);
+	last = r.headers['event-id'] ?? last;
+	return r.json;
+}
+const ask = async (query, who = reg.admin) => ok(await who.seen(`/v1/projections/receipts?min_event=${last}&${query}`));
+const made = {};
+
+/* The seven amounts of an item, as they must add up. */
+const amounts = i => [i.baseline.gross_pence, i.baseline.cost_pence, i.baseline.net_pence, i.baseline.pv_pence, i.adjusted.gross_pence,
+	i.adjusted.cost_pence, i.adjusted.net_pence, i.adjusted.pv_pence, i.rent_pence, i.adjustment_pence, i.forgone_pence].map(BigInt);
+/* Sums of items by what a group says of them; keys whose sums are all zero count for nothing. */
+function sums(items, member) {
+	const by = new Map();
+	for (const i of items) {
+		const key = String(i.group[member]);
+		by.set(key, amounts(i).map((a, n) => a + (by.get(key)?.[n] ?? 0n)));
+	}
+	return new Map([...by].filter(([, v]) => v.some(a => a !== 0n)).sort());
+}
+
+before(async () => {
+	const random = (n => () => (n = (n * 48271) % 2147483647) / 2147483647)(20261121);
+	const authority = [];
+	for (const [i, kind] of ['COUNCIL', 'HEALTH_BOARD', 'COUNCIL'].entries())
+		authority.push(await write(reg.admin.post('/v1/authorities', {name: `Body ${i}`, kind, code: `PAIR-${i}`})));
+	const cpp = [await write(reg.admin.post('/v1/cpps', {name: 'North', code: 'PN', partners: [authority[0].id, authority[1].id]})),
+		await write(reg.admin.post('/v1/cpps', {name: 'South', code: 'PS', partners: [authority[2].id]}))];
+	const locality = [await write(reg.admin.post('/v1/localities', {name: 'Shore', code: 'L1', kind: 'LOCALITY', cpp_id: cpp[0].id})),
+		await write(reg.admin.post('/v1/localities', {name: 'Hill', code: 'L2', kind: 'LOCALITY', cpp_id: cpp[1].id}))];
+	const body = await write(reg.admin.post('/v1/community-bodies', {name: 'Trust', legal_form: 'SCIO', members: 30}));
+	Object.assign(made, {authority, cpp, locality});
+	for (let i = 0; i < 14; i++) {
+		const pick = list => list[Math.floor(random() * list.length)];
+		const where = i % 5 === 4 ? undefined : pick(locality);
+		const owner = pick(authority), other = pick(authority.filter(a => a !== owner));
+		const a = await write(reg.admin.post('/v1/assets', {
+			name: `Place ${i}`, class: pick(['HALL', 'DEPOT', 'LAND']), tenure: 'OWNED', authority_id: owner.id,
+			...(where && {locality_id: where.id, cpp_id: where.cpp_id}), ...(i % 3 === 0 && {decile: 1 + i % 10}),
+			...(i % 4 === 1 && {owners: [{authority_id: owner.id, units: 2}, {authority_id: other.id, units: 1}]}),
+		}));
+		await write(reg.admin.post(`/v1/assets/${a.id}/valuations`, {amount_pence: 1 + Math.floor(random() * 90000000), basis: 'MV', valued_on: '2026-04-01'}));
+		await write(reg.admin.put(`/v1/assets/${a.id}/disposal-plan`, {method: 'SALE', stage: pick(['MARKETING', 'MISSIVES', 'SURPLUS']),
+			planned_on: `${2026 + Math.ceil(random() * 12)}-06-15`}, {headers: {'If-None-Match': '*'}}));
+		if (i % 4 === 0) {
+			const r = await write(reg.admin.post('/v1/requests', {asset_id: a.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01',
+				offer_pence: 1000 * (i + 1)}, {idempotency: `pair-${i}`}));
+			await write(reg.admin.post(`/v1/requests/${r.id}/events`, {event: 'VALIDATE', on: '2026-10-01'}));
+		}
+	}
+});
+
+test('each pair sums to each of its two, to the penny, in every scenario and under a filter', async () => {
+	for (const more of ['&scenario=BEST', '&scenario=WORST', '', `&authority_id=${made.authority[1].id}`, `&cpp_id=${made.cpp[0].id}&class=HALL`]) {
+		const one = Object.fromEntries(await Promise.all(GROUPS.map(async g => [g, await ask(`group_by=${g}${more}`)])));
+		assert.ok(one.YEAR.items.length > 2, more);
+		for (const pair of PAIRS) {
+			const got = await ask(`group_by=${pair}${more}`);
+			assert.deepEqual(got.totals, one.YEAR.totals.percentiles === null ? one.YEAR.totals : {...one.YEAR.totals, percentiles: got.totals.percentiles}, `${pair}${more}`);
+			const keys = got.items.map(i => JSON.stringify(pair.map(g => i.group[MEMBER[g]])));
+			assert.equal(new Set(keys).size, keys.length, `${pair} says something twice`);
+			// What came in before the horizon, or comes after it, is in the items of time and in no total.
+			const inside = got.items.filter(i => !/^(ACTUAL|BEYOND)/.test(i.group.quarter ?? i.group.year ?? ''));
+			for (const g of pair) {
+				const items = TIME.includes(g) ? got.items : inside;
+				assert.deepEqual(sums(items, MEMBER[g]), sums(one[g].items, MEMBER[g]), `${pair}${more} by ${g}`);
+			}
+		}
+	}
+});
+
+test('the order in which the two are named changes nothing', async () => {
+	for (const [a, b] of PAIRS)
+		assert.deepEqual((await ask(`group_by=${b},${a}`)).items, (await ask(`group_by=${a},${b}`)).items);
+	for (const bad of ['YEAR,YEAR', 'YEAR,', ',YEAR', 'YEAR,CPP,CLASS', 'YEAR, CPP', ','])
+		assert.equal((await reg.admin.get(`/v1/projections/receipts?group_by=${encodeURIComponent(bad)}`)).status, 400, bad);
+});
+
+test('a frozen run has the years of each authority, partnership, locality and class', async () => {
+	const run = await write(reg.admin.post('/v1/projections/runs', {as_of_on: '2026-11-21', name: 'Pairs', tag: 'WHAT_IF'}));
+	for (const pair of ['YEAR,AUTHORITY', 'CPP,YEAR', 'YEAR,LOCALITY', 'CLASS,YEAR']) {
+		const kept = await ask(`group_by=${pair}&run=${run.id}&scenario=BEST`), now = await ask(`group_by=${pair}&scenario=BEST`);
+		assert.deepEqual([kept.run, kept.totals], [run.id, now.totals], pair);
+		// Land without a partnership or a locality is in a run's whole alone.
+		const named = now.items.filter(i => Object.values(i.group).every(v => v !== null));
+		assert.deepEqual(kept.items.map(i => [i.group, amounts(i)]), named.map(i => [i.group, amounts(i)]), pair);
+	}
+	for (const query of ['group_by=QUARTER,CPP', 'group_by=CPP,CLASS', `group_by=YEAR,CPP&authority_id=${made.authority[0].id}`])
+		assert.equal((await reg.admin.get(`/v1/projections/receipts?run=${run.id}&${query}`)).status, 400, query);
+	assert.equal((await reg.anyone.get(`/v1/projections/receipts?run=${run.id}&group_by=YEAR,CPP`)).status, 403);
+});
+
+test('two dimensions show nobody what one holds back', async () => {
+	const own = reg.admin.as((await makeKey(reg, {roles: {[made.authority[2].id]: ['FINANCE']}})).key);
+	for (const who of [reg.anyone, own]) {
+		for (const pair of PAIRS) {
+			const got = await ask(`group_by=${pair}`, who);
+			const keyed = pair.filter(g => !TIME.includes(g));
+			for (const item of got.items.filter(i => !i.suppressed)) {
+				if (keyed.length === 2) {
+					assert.ok(who === own && (item.group.authority_id === made.authority[2].id || item.group.cpp_id === made.cpp[1].id), `${pair} ${item.group}`);
+					continue;
+				}
+				if (!keyed.length || item.group.year?.startsWith('ACTUAL') || item.group.quarter?.startsWith('ACTUAL'))
+					continue;
+				// A key's series is what its own filter answers.
+				const [g] = keyed, time = pair.find(t => TIME.includes(t)), value = item.group[MEMBER[g]];
+				if (g === 'DECILE' || value === null)
+					continue;
+				const alone = await ask(`group_by=${time}&${MEMBER[g]}=${value}`, who);
+				const twin = alone.items.find(i => i.group[MEMBER[time]] === item.group[MEMBER[time]]);
+				assert.equal(twin.suppressed, false, `${pair} ${JSON.stringify(item.group)}`);
+				assert.deepEqual(amounts(item), amounts(twin));
+			}
+			for (const item of got.items.filter(i => i.suppressed))
+				assert.deepEqual([...Object.values(item.baseline), ...Object.values(item.adjusted)], Array(8).fill(null));
+		}
+		const filtered = await ask(`group_by=CLASS,DECILE&locality_id=${made.locality[0].id}`, reg.anyone);
+		assert.deepEqual([filtered.items, filtered.totals.suppressed], [[], true]);
+	}
+});
