@@ -9,6 +9,7 @@
 #include "h_projection.h"
 
 #include "h.h"
+#include "h_receipts.h"
 #include "libassets/projection_print.h"
 #include "process.h"
 #include "projector.h"
@@ -66,6 +67,9 @@ static int groups_of(struct flow *f, struct projector_question *q)
 	struct str rest = flow_query(f, "group_by"), first;
 	enum projector_group one = GROUP_YEAR, two = GROUPS;
 	int r = 0;
+
+	if (str_is_null(rest) && receipts_is_file(f))
+		two = GROUP_AUTHORITY; /* years across, partners down */
 
 	if (!str_is_null(rest)) {
 		bool has_two = memchr(rest.at, ',', rest.len) != NULL;
@@ -226,7 +230,10 @@ const struct flow_step flow_projection_asset[] = {
 
 static int question_of(struct flow *f, struct projector_question *q)
 {
-	int r = groups_of(f, q);
+	int r = receipts_read(f);
+
+	if (r == 0)
+		r = groups_of(f, q);
 
 	if (r == 0)
 		r = scenario_of(f, &q->scenario);
@@ -277,7 +284,7 @@ static enum step_result run_show(struct flow *f)
 	if (r == 0 && !str_is_null(flow_query(f, "min_event")) &&
 	    q_event_position_one(f->got, 1, &event) < 0)
 		r = ERR_NOT_READY;
-	return r < 0 ? flow_fail(f, r) : flow_answer(f, 200, row.body);
+	return r < 0 ? flow_fail(f, r) : receipts_answer(f, row.body);
 }
 
 static const struct flow_step flow_run_receipts[] = {
@@ -295,7 +302,7 @@ static enum step_result run_by_show(struct flow *f)
 	if (r == 0 && !str_is_null(flow_query(f, "min_event")) &&
 	    q_event_position_one(f->got, 1, &event) < 0)
 		r = ERR_NOT_READY;
-	return r < 0 ? flow_fail(f, r) : flow_answer(f, 200, row.body);
+	return r < 0 ? flow_fail(f, r) : receipts_answer(f, row.body);
 }
 
 static const struct flow_step flow_run_receipts_by[] = {
@@ -374,9 +381,16 @@ static enum step_result receipts_ask(struct flow *f)
 	return ask(f, &q, ANSWER_MS);
 }
 
+static enum step_result receipts_show(struct flow *f)
+{
+	int err = answer_err(f);
+
+	return err < 0 ? flow_fail(f, err) : receipts_answer(f, f->got_mail);
+}
+
 const struct flow_step flow_projection_receipts[] = {
 	{"read", receipts_begin},
 	{"ask", receipts_ask},
-	{"answer", show_answer},
+	{"answer", receipts_show},
 	{0},
 };

@@ -175,6 +175,26 @@ static void put_filters(struct page *p)
 		    scenario.at ? scenario : STR("LIKELY"));
 }
 
+/* As files: years across, and bodies down where there are several. */
+static void put_files(struct page *p)
+{
+	static const char *const format[] = {"xlsx", "csv"};
+	struct flow *f = p->flow;
+	struct str authority = choice(f, "authority_id");
+
+	for (size_t i = 0; i < COUNT(format); i++) {
+		const struct page_filter filter[] = {
+			{"format", str_of(format[i])},
+			{"group_by", authority.at ? STR("YEAR") : STR("YEAR,AUTHORITY")},
+			{"authority_id", authority},
+			{"scenario", choice(f, "scenario")},
+		};
+
+		page_put_text(p, format[i],
+			      page_address(f->arena, "/downloads/forecast", filter, COUNT(filter)));
+	}
+}
+
 static void put_twin(struct page *p)
 {
 	struct flow *f = p->flow;
@@ -186,6 +206,7 @@ static void put_twin(struct page *p)
 
 	page_put_text(p, "json_twin",
 		      page_address(f->arena, "/v1/projections/receipts", filter, COUNT(filter)));
+	put_files(p);
 }
 
 /* Percentiles, where there are any; and whether they include less than the sums do. */

@@ -38,7 +38,7 @@ struct workbook {
 	size_t part_count;
 	struct xlsx_sheet sheet[SHEETS_MAX];
 	char sheet_name[SHEETS_MAX][NAME_MAX_BYTES];
-	int sheet_count;
+	int sheet_count, of_shape; /* sheets in all, and with this head */
 };
 
 static void keep_err(struct workbook *b, int err)
@@ -104,8 +104,9 @@ static void begin_sheet(struct workbook *b)
 		keep_err(b, ERR_LIMIT);
 		return;
 	}
-	snprintf(b->sheet_name[n], NAME_MAX_BYTES, n ? "%.20s %d" : "%.20s", b->shape.name.at,
-		 n + 1);
+	snprintf(b->sheet_name[n], NAME_MAX_BYTES, b->of_shape ? "%.20s %d" : "%.20s",
+		 b->shape.name.at, b->of_shape + 1);
+	b->of_shape++;
 	*sheet = (struct xlsx_sheet){str_of(b->sheet_name[n]), 0, b->shape.columns};
 	b->sheet_count++;
 	snprintf(name, sizeof(name), XLSX_SHEET_PART, b->sheet_count);
@@ -189,6 +190,14 @@ void workbook_row(struct workbook *b)
 void workbook_cell(struct workbook *b, int column, enum xlsx_kind kind, struct str text)
 {
 	xlsx_cell(&b->xml, b->row, column, kind, text);
+}
+
+void workbook_sheet(struct workbook *b, const struct workbook_shape *shape)
+{
+	end_sheet(b);
+	b->shape = *shape;
+	b->of_shape = 0;
+	begin_sheet(b);
 }
 
 void workbook_end(struct workbook *b)

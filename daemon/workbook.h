@@ -32,6 +32,8 @@ void workbook_free(struct workbook *b);
 /* A new row, to be filled with workbook_cell() from left to right. */
 void workbook_row(struct workbook *b);
 void workbook_cell(struct workbook *b, int column, enum xlsx_kind kind, struct str text);
+/* Further rows go to another sheet, of that shape, as those of workbook_new. */
+void workbook_sheet(struct workbook *b, const struct workbook_shape *shape);
 /* No more rows; the file is whole with what workbook_take() then gives. */
 void workbook_end(struct workbook *b);
 

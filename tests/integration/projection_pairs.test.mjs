@@ -1,9 +1,11 @@
 // Receipts by two dimensions: every pair of them sums to what the one-dimensional answers say, to the penny, in every
-// scenario and for every reader; and nothing is shown in two that one holds back.
+// scenario and for every reader; and nothing is shown in two that one holds back. And the files that finance takes of them.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import {after, before, test} from 'node:test';
-import {makeKey, startRegister} from '../harness/index.mjs';
+import {TREE, discard, makeKey, run, scratch, startRegister} from '../harness/index.mjs';
 
 const GROUPS = ['YEAR', 'QUARTER', 'AUTHORITY', 'CPP', 'LOCALITY', 'DECILE', 'CLASS'];
 const MEMBER = {YEAR: 'year', QUARTER: 'quarter', AUTHORITY: 'authority_id', CPP: 'cpp_id', LOCALITY: 'locality_id', DECILE: 'decile', CLASS: 'class'};
@@ -11,7 +13,8 @@ const TIME = ['YEAR', 'QUARTER'];
 const PAIRS = GROUPS.flatMap((a, i) => GROUPS.slice(i + 1).map(b => [a, b]));
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
-after(() => reg.stop());
+const folder = scratch();
+after(() => reg.stop().then(() => discard(folder)));
 
 const ok = (reply, status = 200) => {
 	assert.equal(reply.status, status, reply.text);
@@ -139,4 +142,94 @@ test('two dimensions show nobody what one holds back', async () => {
 		const filtered = await ask(`group_by=CLASS,DECILE&locality_id=${made.locality[0].id}`, reg.anyone);
 		assert.deepEqual([filtered.items, filtered.totals.suppressed], [[], true]);
 	}
+});
+
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+/* The sheets of a workbook as openpyxl, which is not ours, reads them: rows of [type, value, format]. */
+async function sheets(reply) {
+	assert.deepEqual([reply.status, reply.headers['content-type']], [200, XLSX], reply.text.slice(0, 300));
+	const file = path.join(folder, 'forecast.xlsx');
+	fs.writeFileSync(file, reply.bytes);
+	return JSON.parse((await run('/usr/bin/python3', [path.join(TREE, 'tests/data/read_workbook.py'), file])).stdout);
+}
+const pence = text => Number(BigInt(text.replace('.', '')));
+const lines = csv => csv.trim().split('\r\n').map(l => l.split(','));
+
+test('a workbook has the years across, bodies down, and what the JSON says to the penny', async () => {
+	const json = await ask('group_by=YEAR,AUTHORITY'), years = await ask('group_by=YEAR');
+	const reply = await reg.admin.seen('/v1/projections/receipts?format=xlsx');
+	assert.match(reply.headers['content-disposition'], /^attachment; filename="forecast-\d{4}-\d\d-\d\d\.xlsx"$/);
+	const [forecast, provenance] = await sheets(reply);
+	assert.deepEqual([forecast.name, provenance.name], ['Forecast', 'Provenance']);
+	const head = forecast.rows.shift().map(c => c[1]);
+	const labels = [...new Set(json.items.map(i => i.group.year))].sort((a, b) => b.startsWith('ACTUAL') - a.startsWith('ACTUAL') || (a < b ? -1 : 1));
+	assert.deepEqual(head, ['measure', 'group', 'group_id', ...labels.map(l => `${l}_gbp`), 'total_gbp']);
+	const measures = {Baseline: i => i.baseline.net_pence, Adjusted: i => i.adjusted.net_pence, Adjustment: i => i.adjustment_pence};
+	for (const [name, of] of Object.entries(measures)) {
+		const block = forecast.rows.filter(r => r[0][1] === name);
+		assert.deepEqual(block.map(r => r[1][1]), ['Body 0', 'Body 1', 'Body 2', 'All together']);
+		for (const row of block.slice(0, 3)) {
+			let total = 0;
+			for (const [n, label] of labels.entries()) {
+				const item = json.items.find(i => i.group.authority_id === row[2][1] && i.group.year === label), cell = row[3 + n];
+				if (!item) {
+					assert.equal(cell?.[1] ?? null, null);
+					continue;
+				}
+				assert.deepEqual(cell, ['n', of(item) / 100, '#,##0.00'], `${name} ${label}`);
+				total += /^\d/.test(label) ? of(item) : 0;
+			}
+			assert.equal(Math.round(row[head.length - 1][1] * 100), total);
+		}
+		assert.deepEqual(block[3].slice(3, -1).map(c => Math.round(c[1] * 100)), labels.map(l => of(years.items.find(i => i.group.year === l))));
+		assert.equal(Math.round(block[3].at(-1)[1] * 100), of(json.totals));
+	}
+	assert.ok(forecast.rows.flat().every(c => c[0] !== 'f'), 'no formula');
+	const facts = Object.fromEntries(provenance.rows.slice(1).map(r => [r[0][1], r[1]?.[1]]));
+	assert.equal(facts['SHA-256 of the parameters'], json.parameters_hash);
+	assert.equal(facts['As of'], json.as_of);
+	assert.equal(facts['Figures withheld'], '0');
+	assert.match(facts.Percentiles, /^Not additive/);
+	assert.match(facts['The same for programs'], /^\/v1\/projections\/receipts/);
+});
+
+test('CSV says the same, a frozen run too, and where it comes from in each line', async () => {
+	const run = await write(reg.admin.post('/v1/projections/runs', {as_of_on: '2026-11-21', name: 'File', tag: 'QUARTER', seed: 7}));
+	for (const query of ['', `&run=${run.id}`]) {
+		const json = await ask(`group_by=YEAR,AUTHORITY${query}`);
+		const reply = await reg.admin.seen(`/v1/projections/receipts?format=csv${query}`);
+		assert.equal(reply.headers['content-type'], 'text/csv; charset=utf-8; header=present');
+		const [head, ...rows] = lines(reply.text);
+		const at = Object.fromEntries(head.map((name, i) => [name, i]));
+		for (const item of json.items) {
+			const row = rows.find(r => r[0] === 'Adjusted' && r[at.group_id] === item.group.authority_id);
+			assert.equal(pence(row[at[`${item.group.year}_gbp`]]), item.adjusted.net_pence);
+			assert.deepEqual([row[at.parameters_hash], row[at.as_of], row[at.run]], [json.parameters_hash, json.as_of, query ? run.id : '']);
+		}
+	}
+	for (const [query, down] of [['group_by=CLASS,CPP', 'North'], ['group_by=DECILE', 'No decile'], ['group_by=QUARTER', 'All']]) {
+		const [head, ...rows] = lines((await reg.admin.seen(`/v1/projections/receipts?format=csv&${query}`)).text);
+		assert.ok(rows.some(r => r[1] === down), query);
+		const json = await ask(query), at = head.indexOf('total_gbp');
+		const own = rows.filter(r => r[0] === 'Baseline' && r[1] !== 'All together');
+		assert.equal(own.reduce((sum, r) => sum + pence(r[at]), 0), json.totals.baseline.net_pence, query);
+	}
+	for (const bad of ['format=ods', 'format=csv&guard=maybe'])
+		assert.equal((await reg.admin.get(`/v1/projections/receipts?${bad}`)).status, 400, bad);
+});
+
+test('a file holds back what the page holds back, and says so', async () => {
+	const json = await ask('group_by=YEAR,AUTHORITY', reg.anyone);
+	const withheld = json.items.filter(i => i.suppressed).length;
+	assert.ok(withheld, 'three bodies with few assets');
+	const [forecast, provenance] = await sheets(await reg.anyone.get('/downloads/forecast?format=xlsx'));
+	assert.equal(forecast.rows.flat().filter(c => c[1] === 'withheld').length > withheld, true);
+	assert.equal(Object.fromEntries(provenance.rows.map(r => [r[0][1], r[1]?.[1]]))['Figures withheld'], String(withheld));
+	const shown = new Set(json.items.filter(i => !i.suppressed).flatMap(i => amounts(i).map(String)));
+	const [head, ...rows] = lines((await reg.anyone.get('/downloads/forecast')).text);
+	for (const row of rows.filter(r => r[1] !== 'All together')) {
+		for (const cell of row.slice(3, head.indexOf('total_gbp')).filter(c => c !== ''))
+			assert.ok(shown.has(String(pence(cell))), cell);
+	}
+	assert.match((await reg.anyone.get('/forecast')).text, /href="\/downloads\/forecast\?format=xlsx&amp;group_by=YEAR/);
 });
