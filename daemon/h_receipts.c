@@ -13,6 +13,9 @@
 #include "router.h"
 #include "sha256.h"
 
+/* What is made into a file within a turn of the worker's loop: some 7,000 items. */
+enum { FILE_ANSWER_MAX = 4 << 20 };
+
 /* What f->state holds between the steps. */
 struct receipts_flow {
 	struct str type;
@@ -119,6 +122,14 @@ static bool is_had(struct flow *f, struct str body, struct str names, struct str
 	return flow_etag_weak(f, str_of(hex));
 }
 
+static int too_many(struct flow *f)
+{
+	h_flaw(f, "group_by", "TOO_MANY",
+	       STR("More figures would come of it than a table should have."),
+	       STR("Narrow it, or take the JSON."));
+	return ERR_QUERY;
+}
+
 static enum step_result file_answer(struct flow *f);
 
 static const struct flow_step file_steps[] = {
@@ -133,6 +144,8 @@ enum step_result receipts_answer(struct flow *f, struct str body)
 
 	if (!receipts_is_file(f))
 		return is_had(f, body, STR(""), STR("")) ? STEP_DONE : flow_answer(f, 200, body);
+	if (body.len > FILE_ANSWER_MAX)
+		return flow_fail(f, too_many(f));
 	answer = json_loadb(body.at, body.len, 0, NULL);
 	s->body = arena_str(f->arena, body);
 	if (!answer || !s->body.at)
@@ -213,13 +226,11 @@ static enum step_result file_answer(struct flow *f)
 	settle_members(&sheet);
 	r = is_book ? receipts_book(&out, &sheet, f->arena) : receipts_csv(&out, &sheet, f->arena);
 	if (r == ERR_LIMIT)
-		h_flaw(f, "group_by", "TOO_MANY",
-		       STR("More columns would come of it than a table has."),
-		       STR("Narrow it, or take the JSON."));
+		r = too_many(f);
 	if (r == 0)
 		r = put_name(f, is_book);
 	if (r < 0)
-		return flow_fail(f, r == ERR_LIMIT ? ERR_QUERY : r);
+		return flow_fail(f, r);
 	if (buf_err(&out) < 0)
 		return flow_fail(f, buf_err(&out));
 	return flow_answer_as(f, 200,

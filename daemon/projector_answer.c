@@ -6,354 +6,14 @@
  * figures behind which at least VIEW_PUBLIC_LEAST unsold assets stand; and where one is held
  * back, the smallest of the others is held back too, so that it cannot be had by subtraction.
  */
+#include "projector_answer.h"
+
 #include <stdlib.h>
 
 #include "libassets/err.h"
 #include "libassets/projection_flags.h"
 #include "libassets/projection_print.h"
-#include "projector_pairs.h"
 #include "projector_private.h"
-#include "projector_shown.h"
-
-enum span_kind { SPAN_ACTUAL, SPAN_TIME, SPAN_BEYOND, SPAN_TOTAL, SPAN_PAIR };
-
-/* One figure to be: where to read it, and what it is called. */
-struct item {
-	enum rollup_dim dim;
-	uint32_t key;
-	struct rollup_span span;
-	enum span_kind kind;
-	int32_t n; /* financial year or quarter */
-	bool is_suppressed;
-	/* SPAN_PAIR: the key of the second dimension, and the sums, which no view has */
-	uint32_t second;
-	const struct rollup_sums *sums;
-};
-
-/* One answer being made. */
-struct answer {
-	struct book *book;
-	const struct projector_question *q;
-	struct view *view; /* the live one, or own */
-	struct view own;
-	enum rollup_dim dim; /* the row that a filter leaves, ALL without */
-	uint32_t key;
-	struct shown_to to;
-	bool is_entitled; /* to everything that the filter leaves */
-	struct arena arena;
-	struct item *item;
-	size_t items, room;
-	struct item total;
-	struct buf *out;
-};
-
-static const enum rollup_dim dim_of_group[GROUPS] = {
-	[GROUP_YEAR] = ROLLUP_ALL,          [GROUP_QUARTER] = ROLLUP_ALL,
-	[GROUP_AUTHORITY] = ROLLUP_PARTNER, [GROUP_CPP] = ROLLUP_CPP,
-	[GROUP_LOCALITY] = ROLLUP_LOCALITY, [GROUP_DECILE] = ROLLUP_DECILE,
-	[GROUP_CLASS] = ROLLUP_CLASS,
-};
-
-static bool is_time(enum projector_group g)
-{
-	return g == GROUP_YEAR || g == GROUP_QUARTER;
-}
-
-/* Does something else than time tell the items apart? */
-static bool has_key(const struct projector_question *q)
-{
-	return !is_time(q->group) || (q->is_by_two && !is_time(q->second));
-}
-
-/* --- what is left by the filters ----------------------------------------------------------- */
-
-static int find(const struct names *names, struct str name, bool *ret_has, uint32_t *ret_number)
-{
-	if (str_is_null(name))
-		return 0;
-	*ret_has = true;
-	/* A name that nothing carries leaves nothing: a number beyond all others. */
-	if (names_find(names, name, ret_number) < 0)
-		*ret_number = UINT32_MAX;
-	return 1;
-}
-
-static int wanted_of(const struct book *b, const struct projector_filter *f, struct wanted *w)
-{
-	return find(&b->partner, f->authority_id, &w->has_partner, &w->partner) +
-	       find(&b->cpp, f->cpp_id, &w->has_cpp, &w->cpp) +
-	       find(&b->locality, f->locality_id, &w->has_locality, &w->locality) +
-	       find(&b->class, f->class, &w->has_class, &w->class);
-}
-
-/* Of a joint asset the one owner's part, as if it were the only owner. */
-static int view_add_share(struct answer *a, const struct wanted *w, const struct held *h)
-{
-	struct projection_owner only = {w->partner, 1};
-	struct projection_asset one = h->in;
-
-	for (uint32_t i = 0; i < h->in.owners; i++) {
-		if (h->in.owner[i].partner != w->partner)
-			continue;
-		one.owner = &only;
-		one.owners = 1;
-		return view_move(&a->own, &one,
-				 projection_run_share(a->book->model, &h->in, i, a->book->scratch),
-				 h->is_sold, 1);
-	}
-	return 0;
-}
-
-/* Sums of their own over the assets that several filters leave. */
-static int view_filtered(struct answer *a, const struct wanted *w)
-{
-	int r = view_init(&a->own, a->book->model);
-
-	a->view = &a->own;
-	for (uint32_t i = 0; i < a->book->room && r == 0; i++) {
-		const struct held *h = a->book->held[i];
-
-		if (!h || !is_wanted(w, &h->in))
-			continue;
-		if (w->has_partner)
-			r = view_add_share(a, w, h);
-		else
-			r = view_move(&a->own, &h->in, book_project(a->book, h), h->is_sold, 1);
-	}
-	return r;
-}
-
-/*
- * One filter over time is a row of the live sums, and costs nothing. Anything else is added up
- * anew over the assets that are left, some microseconds for each.
- */
-static int choose_view(struct answer *a)
-{
-	struct wanted w = {0};
-	int filters = wanted_of(a->book, &a->q->filter, &w);
-
-	a->view = &a->book->live;
-	a->dim = ROLLUP_ALL;
-	if (!filters)
-		return 0;
-	if (filters > 1 || has_key(a->q))
-		return view_filtered(a, &w);
-	a->dim = w.has_partner    ? ROLLUP_PARTNER
-		 : w.has_cpp      ? ROLLUP_CPP
-		 : w.has_locality ? ROLLUP_LOCALITY
-				  : ROLLUP_CLASS;
-	a->key = w.has_partner    ? w.partner
-		 : w.has_cpp      ? w.cpp
-		 : w.has_locality ? w.locality
-				  : w.class;
-	return 0;
-}
-
-/* --- who may see it ------------------------------------------------------------------------- */
-
-static bool is_entitled(const struct answer *a)
-{
-	struct wanted w = {0};
-
-	(void)wanted_of(a->book, &a->q->filter, &w);
-	return a->to.is_everywhere ||
-	       (w.has_partner && shown_reads(&a->to, ROLLUP_PARTNER, w.partner)) ||
-	       (w.has_cpp && shown_reads(&a->to, ROLLUP_CPP, w.cpp));
-}
-
-/* Small sets by several filters, which tell more together than each by itself. */
-static bool is_for_the_entitled(const struct answer *a)
-{
-	struct wanted w = {0};
-	int filters = wanted_of(a->book, &a->q->filter, &w);
-
-	return filters > 1 || (filters && has_key(a->q));
-}
-
-/* What was received is public; what may come after the horizon is nobody else's. */
-static bool is_shown(const struct answer *a, const struct item *i)
-{
-	if (a->is_entitled)
-		return true;
-	switch (i->kind) {
-	case SPAN_ACTUAL:
-		return true;
-	case SPAN_TOTAL:
-		return shown_total(&a->to, i->dim, i->key);
-	case SPAN_TIME:
-		return a->q->group == GROUP_QUARTER ? shown_quarter(&a->to, i->dim, i->key, i->n)
-						    : shown_year(&a->to, i->dim, i->key, i->n);
-	case SPAN_PAIR:
-		return shown_reads(&a->to, i->dim, i->key) ||
-		       shown_reads(&a->to, dim_of_group[a->q->second], i->second);
-	case SPAN_BEYOND:
-		break;
-	}
-	return false;
-}
-
-static struct rollup_sums sums_of(const struct answer *a, const struct item *i)
-{
-	return i->sums ? *i->sums
-		       : rollup_read(&a->view->sums, i->dim, i->key, a->q->scenario, i->span);
-}
-
-/* --- which items there are ------------------------------------------------------------------- */
-
-/* An item without a cell is left out, as it is in the files of MODEL.md 9. */
-static int add_item(struct answer *a, struct item item)
-{
-	if (sums_of(a, &item).cells == 0)
-		return 0;
-	if (a->q->is_by_two && a->items == PAIRS_MAX)
-		return ERR_LIMIT;
-	if (a->items == a->room) {
-		size_t room = a->room ? 2 * a->room : 64;
-		struct item *more = ARENA_ARRAY(&a->arena, room, struct item);
-
-		if (!more)
-			return ERR_NOMEM;
-		if (a->items)
-			memcpy(more, a->item, a->items * sizeof(*more));
-		a->item = more;
-		a->room = room;
-	}
-	item.is_suppressed = !is_shown(a, &item);
-	a->item[a->items++] = item;
-	return 0;
-}
-
-static int add_years(struct answer *a, enum rollup_dim dim, uint32_t key)
-{
-	const struct rollup *r = &a->view->sums;
-	struct item item = {.dim = dim, .key = key};
-	int err = 0;
-
-	for (int32_t fy = r->actual_fy; fy <= quarter_fy(r->first_quarter) && !err; fy++) {
-		item.kind = SPAN_ACTUAL;
-		item.n = fy;
-		item.span = rollup_actual(r, fy);
-		err = add_item(a, item);
-	}
-	item.kind = SPAN_TIME;
-	if (a->q->group == GROUP_QUARTER) {
-		for (int32_t q = r->first_quarter; q < r->end_quarter && !err; q++) {
-			item.n = q;
-			item.span = rollup_quarter(r, q);
-			err = add_item(a, item);
-		}
-	} else {
-		for (int32_t fy = quarter_fy(r->first_quarter);
-		     fy <= quarter_fy(r->end_quarter - 1) && !err; fy++) {
-			item.n = fy;
-			item.span = rollup_year(r, fy);
-			err = add_item(a, item);
-		}
-	}
-	item.kind = SPAN_BEYOND;
-	item.n = 0;
-	item.span = rollup_beyond(r);
-	return err ? err : add_item(a, item);
-}
-
-static const struct names *names_of(const struct answer *a, enum projector_group group)
-{
-	switch (group) {
-	case GROUP_AUTHORITY:
-		return &a->book->partner;
-	case GROUP_CPP:
-		return &a->book->cpp;
-	case GROUP_LOCALITY:
-		return &a->book->locality;
-	case GROUP_CLASS:
-		return &a->book->class;
-	case GROUP_DECILE:
-	case GROUP_YEAR:
-	case GROUP_QUARTER:
-	case GROUPS:
-		break;
-	}
-	return NULL;
-}
-
-/* The keys of a group in the order of their names, so that loading does not matter. */
-static int keys_of(struct answer *a, enum projector_group group, uint32_t **ret_order,
-		   uint32_t *ret_count)
-{
-	const struct names *names = names_of(a, group);
-
-	*ret_order = NULL;
-	*ret_count = names ? names->count : 11; /* deciles, and none */
-	return names ? names_sorted(names, &a->arena, ret_order) : 0;
-}
-
-static int add_keys(struct answer *a)
-{
-	struct item item = {
-		.dim = dim_of_group[a->q->group],
-		.kind = SPAN_TOTAL,
-		.span = rollup_total(&a->view->sums),
-	};
-	uint32_t count, *order;
-	int err = keys_of(a, a->q->group, &order, &count);
-
-	for (uint32_t i = 0; i < count && !err; i++) {
-		item.key = order ? order[i] : i;
-		err = add_item(a, item);
-	}
-	return err;
-}
-
-/* Years or quarters of each key. */
-static int add_series(struct answer *a)
-{
-	uint32_t count, *order;
-	int err = keys_of(a, a->q->second, &order, &count);
-
-	for (uint32_t i = 0; i < count && !err; i++)
-		err = add_years(a, dim_of_group[a->q->second], order ? order[i] : i);
-	return err;
-}
-
-static int add_pairs(struct answer *a)
-{
-	struct pairs_ask ask = {
-		.dim = {dim_of_group[a->q->group], dim_of_group[a->q->second]},
-		.scenario = a->q->scenario,
-	};
-	struct pair_sums *pair;
-	uint32_t *order[2];
-	size_t count;
-	int err = keys_of(a, a->q->group, &order[0], &ask.keys[0]);
-
-	if (err == 0)
-		err = keys_of(a, a->q->second, &order[1], &ask.keys[1]);
-	if (err < 0)
-		return err;
-	(void)wanted_of(a->book, &a->q->filter, &ask.wanted);
-	ask.order[0] = order[0];
-	ask.order[1] = order[1];
-	err = pairs_sum(a->book, &ask, &a->arena, &pair, &count);
-	for (size_t i = 0; i < count && err == 0; i++)
-		err = add_item(a, (struct item){
-					  .dim = ask.dim[0],
-					  .key = pair[i].key[0],
-					  .kind = SPAN_PAIR,
-					  .second = pair[i].key[1],
-					  .sums = &pair[i].sums,
-				  });
-	return err;
-}
-
-/* The question has time first, where it is one of two (projector.h). */
-static int add_items(struct answer *a)
-{
-	if (is_time(a->q->group) && has_key(a->q))
-		return add_series(a);
-	if (is_time(a->q->group))
-		return add_years(a, a->dim, a->key);
-	return a->q->is_by_two ? add_pairs(a) : add_keys(a);
-}
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
@@ -406,7 +66,7 @@ static void put_percentiles(const struct answer *a, const struct item *i)
 /* What is held back is null and says so; no figure stands in its place. */
 static void put_figures(const struct answer *a, const struct item *i)
 {
-	struct rollup_sums s = sums_of(a, i);
+	struct rollup_sums s = answer_sums(a, i);
 
 	put_track(a->out, "baseline", &s.baseline, i->is_suppressed);
 	buf_char(a->out, ',');
@@ -488,14 +148,14 @@ static void put_group(const struct answer *a, const struct item *i)
 {
 	enum projector_group second = a->q->second;
 
-	if (is_time(a->q->group))
+	if (group_is_time(a->q->group))
 		put_time(a->out, a->q->group, i);
 	else
 		put_key(a, a->q->group, i->key);
 	if (!a->q->is_by_two)
 		return;
 	buf_char(a->out, ',');
-	if (is_time(second))
+	if (group_is_time(second))
 		put_year_of(a->out, i);
 	else
 		put_key(a, second, i->kind == SPAN_PAIR ? i->second : i->key);
@@ -639,7 +299,7 @@ static void put_head(const struct answer *a, int64_t position)
 /* The figures that there are, held back or not. */
 static int find_items(struct answer *a)
 {
-	int err = choose_view(a);
+	int err = answer_view(a);
 
 	if (err < 0)
 		return err;
@@ -647,8 +307,8 @@ static int find_items(struct answer *a)
 				 .key = a->key,
 				 .kind = SPAN_TOTAL,
 				 .span = rollup_total(&a->view->sums)};
-	a->total.is_suppressed = !is_shown(a, &a->total);
-	return add_items(a);
+	a->total.is_suppressed = !answer_shows(a, &a->total);
+	return answer_items(a);
 }
 
 static int answer_make(struct answer *a, int64_t position)
@@ -658,8 +318,8 @@ static int answer_make(struct answer *a, int64_t position)
 	if (err < 0)
 		return err;
 	a->view = &a->book->live;
-	a->is_entitled = is_entitled(a);
-	if (a->is_entitled || !is_for_the_entitled(a))
+	a->is_entitled = answer_is_entitled(a);
+	if (a->is_entitled || !answer_is_for_the_entitled(a))
 		err = find_items(a);
 	else
 		a->total = (struct item){.is_suppressed = true};

@@ -21,6 +21,25 @@ struct pairs {
 	size_t count, room;
 };
 
+static int find(const struct names *names, struct str name, bool *ret_has, uint32_t *ret_number)
+{
+	if (str_is_null(name))
+		return 0;
+	*ret_has = true;
+	/* A name that nothing carries leaves nothing: a number beyond all others. */
+	if (names_find(names, name, ret_number) < 0)
+		*ret_number = UINT32_MAX;
+	return 1;
+}
+
+int wanted_of(const struct book *b, const struct projector_filter *f, struct wanted *w)
+{
+	return find(&b->partner, f->authority_id, &w->has_partner, &w->partner) +
+	       find(&b->cpp, f->cpp_id, &w->has_cpp, &w->cpp) +
+	       find(&b->locality, f->locality_id, &w->has_locality, &w->locality) +
+	       find(&b->class, f->class, &w->has_class, &w->class);
+}
+
 static uint32_t key_of(const struct projection_asset *a, enum rollup_dim dim, uint32_t owner)
 {
 	switch (dim) {

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "projector.h"
 #include "projector_book.h"
 
 /* What is left by the filters, as numbers of the book. */
@@ -12,6 +13,9 @@ struct wanted {
 	bool has_partner, has_cpp, has_locality, has_class;
 	uint32_t partner, cpp, locality, class;
 };
+
+/* As numbers, how many filters there are; what nothing is called leaves nothing. */
+int wanted_of(const struct book *b, const struct projector_filter *f, struct wanted *w);
 
 static inline bool is_wanted(const struct wanted *w, const struct projection_asset *a)
 {

@@ -5,6 +5,7 @@
  *	projector_book.c    inputs and sums in memory     projector_view.c  how many stand behind
  *	projector_ask.c     questions and who waits
  *	projector_answer.c  receipts as JSON          projector_shown.c  what a reader is shown
+ *	projector_items.c   … which figures those are  projector_pairs.c  … of two dimensions
  *	projector_freezer.c   runs and movements, on a thread of its own
  *	projector_freeze.c    a run: everything at once; projector_freeze_input.c  what it was made
  *of projector_compare.c   a movement between two; projector_moved*.c  what came of it

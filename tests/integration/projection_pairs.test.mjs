@@ -120,6 +120,7 @@ test('two dimensions show nobody what one holds back', async () => {
 		for (const pair of PAIRS) {
 			const got = await ask(`group_by=${pair}`, who);
 			const keyed = pair.filter(g => !TIME.includes(g));
+			assert.equal(got.items.length > 0, keyed.length < 2 || who === own, `${pair}: work for nobody`);
 			for (const item of got.items.filter(i => !i.suppressed)) {
 				if (keyed.length === 2) {
 					assert.ok(who === own && (item.group.authority_id === made.authority[2].id || item.group.cpp_id === made.cpp[1].id), `${pair} ${item.group}`);
@@ -214,6 +215,8 @@ test('CSV says the same, a frozen run too, and where it comes from in each line'
 		const own = rows.filter(r => r[0] === 'Baseline' && r[1] !== 'All together');
 		assert.equal(own.reduce((sum, r) => sum + pence(r[at]), 0), json.totals.baseline.net_pence, query);
 	}
+	const alone = lines((await reg.admin.seen(`/v1/projections/receipts?format=csv&run=${run.id}&authority_id=${made.authority[0].id}`)).text);
+	assert.deepEqual([...new Set(alone.slice(1).map(r => r[1]))], ['All'], 'of one body its years');
 	for (const bad of ['format=ods', 'format=csv&guard=maybe'])
 		assert.equal((await reg.admin.get(`/v1/projections/receipts?${bad}`)).status, 400, bad);
 });
