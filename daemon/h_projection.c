@@ -68,9 +68,8 @@ static int groups_of(struct flow *f, struct projector_question *q)
 	enum projector_group one = GROUP_YEAR, two = GROUPS;
 	int r = 0;
 
-	if (str_is_null(rest) && receipts_is_file(f) &&
-	    str_is_null(flow_query(f, "authority_id")))
-		two = GROUP_AUTHORITY; /* years across, partners down */
+	if (str_is_null(rest) && receipts_is_file(f) && str_is_null(flow_query(f, "authority_id")))
+		rest = STR(RECEIPTS_FILE_GROUPS);
 
 	if (!str_is_null(rest)) {
 		bool has_two = memchr(rest.at, ',', rest.len) != NULL;

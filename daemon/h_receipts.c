@@ -176,7 +176,7 @@ static void settle_members(struct receipts_sheet *s)
 	}
 }
 
-/* Of this very forecast as JSON, for those who read the file. */
+/* Of this very forecast as JSON, with what was asked for by saying nothing. */
 static struct str address_of(struct flow *f)
 {
 	const char *const name[] = {"group_by",    "scenario", "authority_id", "cpp_id",
@@ -185,6 +185,8 @@ static struct str address_of(struct flow *f)
 
 	for (size_t i = 0; i < COUNT(name); i++)
 		filter[i] = (struct page_filter){name[i], flow_query(f, name[i])};
+	if (!filter[0].value.len && !filter[2].value.len)
+		filter[0].value = STR(RECEIPTS_FILE_GROUPS);
 	return page_address(f->arena, "/v1/projections/receipts", filter, COUNT(name));
 }
 

@@ -8,6 +8,9 @@
 
 /* Read in which type to answer. ERR_QUERY with a flaw; ERR_NOMEM */
 MUST_CHECK int receipts_read(struct flow *f);
+/* What a file is grouped by that says nothing else, and is not of one authority. */
+#define RECEIPTS_FILE_GROUPS "YEAR,AUTHORITY"
+
 /* Is it a file's? After receipts_read(). */
 bool receipts_is_file(const struct flow *f);
 

@@ -15,7 +15,7 @@
 
 enum {
 	ACROSS_MAX = 600,    /* columns that a spreadsheet's user may want to see */
-	PLACES_MAX = 1 << 20 /* rows by columns */
+	PLACES_MAX = 1 << 17 /* rows by columns, each of which is looked at once a measure */
 };
 
 /* What a block is of: where an item has it, and whether it may be summed. */
