@@ -388,7 +388,7 @@ int receipts_csv(struct buf *out, const struct receipts_sheet *s, struct arena *
 {
 	struct grid g = {.s = s, .out = out};
 	struct str *head;
-	int count, r = grid_make(&g, arena);
+	int count = 0, r = grid_make(&g, arena);
 
 	if (r == 0)
 		r = head_of(&g, arena, &head, &count);
