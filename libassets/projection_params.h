@@ -39,6 +39,8 @@ enum {
 	PROJECTION_MONTHS_MAX = 600, /* from a state to completion or release */
 	PROJECTION_BANDS_MAX = 32,   /* of the discount rate */
 	PROJECTION_INDEX_MAX = 64,
+	PROJECTION_RANK_MAX = 1000000, /* either way of 0 */
+	PROJECTION_BETA_MAX = 3000000, /* ppm */
 	PROJECTION_GROWTH_MIN = -500000,
 	PROJECTION_GROWTH_MAX = 1000000,
 };
@@ -63,8 +65,7 @@ struct projection_slip {
 	struct str name;
 	uint32_t steps;
 	struct {
-		int32_t quarters;
-		int32_t ppm;
+		int32_t quarters, ppm;
 	} step[PROJECTION_STEPS_MAX];
 };
 
@@ -119,8 +120,7 @@ struct projection_params {
 	struct projection_state state[PROJECTION_WORDS_MAX];
 	struct projection_slip slip[PROJECTION_WORDS_MAX];
 	struct {
-		int64_t last_year;
-		int64_t ppm;
+		int64_t last_year, ppm;
 	} band[PROJECTION_BANDS_MAX];
 	struct projection_series deflator;
 	struct projection_series *index; /* room for PROJECTION_INDEX_MAX, in the arena */

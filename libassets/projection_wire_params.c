@@ -12,8 +12,8 @@
 #include "money.h"
 #include "projection_wire.h"
 
-/* Code points of a name; a rank either way of 0; fields of the longest table below. */
-enum { NAME_MAX_CHARS = 200, RANK_MAX = 1000000, FIELDS_MAX = 8 };
+/* Code points of a name; fields of the longest table below. */
+enum { NAME_MAX_CHARS = 200, FIELDS_MAX = 8 };
 
 /* clang-format off */
 #define FIELD(key, kind, type, member, min, max) \
@@ -69,7 +69,7 @@ static const struct wire_field mc_fields[] = {
 	OTHER("beta"),
 };
 
-static const struct wire_field beta_field = {"", WIRE_I64, false, 0, 0, 0, 3000000, NULL};
+static const struct wire_field beta_field = {"", WIRE_I64, false, 0, 0, 0, PROJECTION_BETA_MAX, NULL};
 
 static const struct wire_field series_fields[] = {
 	FIELD("base_fy", WIRE_I64, struct projection_series, base_fy,
@@ -98,7 +98,8 @@ static const struct wire_field state_fields[] = {
 	FIELD("complete_m", WIRE_I64,  struct outcome_row, complete_months, 0, PROJECTION_MONTHS_MAX),
 	FIELD("release_m",  WIRE_I64,  struct outcome_row, release_months, 0, PROJECTION_MONTHS_MAX),
 	FIELD("slip",       WIRE_TEXT, struct outcome_row, slip, 1, NAME_MAX_CHARS),
-	FIELD("rank",       WIRE_I64,  struct outcome_row, rank, -RANK_MAX, RANK_MAX),
+	FIELD("rank",       WIRE_I64,  struct outcome_row, rank, -PROJECTION_RANK_MAX,
+	      PROJECTION_RANK_MAX),
 };
 
 /* A pair of numbers in an array: [quarters, ppm] of a profile, [last year, ppm] of a band. */
