@@ -15,5 +15,9 @@ void flow_rescue(struct flow *f, const struct flow_step *table);
 int flow_rescued(const struct flow *f);
 struct str flow_rescued_detail(const struct flow *f);
 
+/* Prefer: return=minimal (RFC 7240 section 4.2): for a write that does not end in
+ * flow_store_answer. */
+bool flow_wants_little(const struct flow *f);
+
 /* The id that flow_store_end was given. */
 struct str flow_stored_id(const struct flow *f);

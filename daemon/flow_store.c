@@ -208,8 +208,7 @@ enum step_result flow_store_end(struct flow *f, const char *kind, struct str id,
 	return flow_send(f);
 }
 
-/* Prefer: return=minimal (RFC 7240 section 4.2). */
-static bool wants_little(const struct flow *f)
+bool flow_wants_little(const struct flow *f)
 {
 	struct str rest = http_field_get(f->request, STR("prefer"));
 
@@ -243,7 +242,7 @@ enum step_result flow_store_answer(struct flow *f)
 	http_reply_field(f->reply, STR("ETag"), arena_str(f->arena, row.etag));
 	if (row.location.len)
 		http_reply_field(f->reply, STR("Location"), arena_str(f->arena, row.location));
-	if (!wants_little(f))
+	if (!flow_wants_little(f))
 		return flow_answer(f, status, row.body);
 	http_reply_field(f->reply, STR("Preference-Applied"), STR("return=minimal"));
 	return flow_answer_empty(f, status == 200 ? 204 : status);

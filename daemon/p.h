@@ -57,6 +57,8 @@ extern const struct flow_step page_bridge[];
 /* Forecasts beside each other, and the scenarios made for that. */
 extern const struct flow_step page_compare[];
 extern const struct flow_step page_scenario_add[];
+extern const struct flow_step page_parameters[];
+extern const struct flow_step page_parameters_set[];
 extern const struct flow_step page_calendars[];
 extern const struct flow_step page_calendar_add[];
 extern const struct flow_step page_calendar[];

@@ -6,6 +6,7 @@
 #include "chart.h"
 #include "dress.h"
 #include "h_projection.h"
+#include "libassets/parameter_list.h"
 #include "libassets/projection_print.h"
 #include "p.h"
 #include "page.h"
@@ -240,8 +241,11 @@ static enum step_result forecast_answer(struct flow *f)
 	page_put(&p, "totals", json_incref(json_object_get(answer, "totals")));
 	page_put(&p, "forecast_position", json_incref(json_object_get(answer, "position")));
 	page_put(&p, "as_of_on", json_incref(json_object_get(answer, "as_of")));
+	page_put(&p, "parameters_version",
+		 json_incref(json_object_get(answer, "parameters_version")));
 	page_put(&p, "model_version", json_incref(json_object_get(answer, "model_version")));
 	put_percentiles(&p, answer);
+	page_put_text(&p, "meaning", STR(PARAMETER_MEANING));
 	put_filters(&p);
 	put_twin(&p);
 	return page_end(&p, "forecast", PAGE_FORECAST, 200);

@@ -105,10 +105,12 @@ static struct book_row row_of(const struct q_projector_inputs_row *r)
 static void load_done(struct projector *p)
 {
 	struct book *old = p->book;
-	int64_t position = p->position;
+	int64_t position = projector_includes(p);
 
 	p->book = TAKE(p->fresh);
 	p->position = p->fresh_position;
+	p->framed = p->fresh_position;
+	p->unframed = 0;
 	p->today = p->book->model->as_of;
 	projector_renamed(p, old, position);
 	book_free(old);
@@ -175,6 +177,8 @@ static void on_begin(void *arg, int err, const struct db_reply *reply)
 	p->fresh_position = row.position;
 	p->fresh =
 		book_new(clock_today(clock_now_us()), row.params, row.partners, row.cpps, &flaws);
+	if (p->fresh)
+		p->fresh->parameters_version = row.params_version;
 	arena_done(&arena);
 	if (!p->fresh) {
 		load_failed(p, ERR_INVALID);
@@ -194,16 +198,22 @@ static void load_begin(struct projector *p)
 	projector_send(p, b, on_begin);
 }
 
-/* What changes the frame and not one asset: the book is then made anew. */
+/*
+ * What changes the frame and not one asset: authorities, partnerships, parameters. The book is
+ * then made anew; until it is whole the old one says that it includes what came before.
+ */
 static bool changes_the_frame(struct str subject)
 {
-	return str_starts(subject, STR("aut_")) || str_starts(subject, STR("cpp_"));
+	return str_starts(subject, STR("aut_")) || str_starts(subject, STR("cpp_")) ||
+	       str_starts(subject, STR("par_"));
 }
 
-static void remember(struct projector *p, struct str event_id)
+static void remember(struct projector *p, struct str event_id, int64_t position)
 {
-	(void)snprintf(p->event[p->event_next++ % PROJECTOR_EVENTS], sizeof(p->event[0]), "%.*s",
-		       (int)event_id.len, event_id.at);
+	struct seen_event *e = &p->event[p->event_next++ % PROJECTOR_EVENTS];
+
+	(void)snprintf(e->id, sizeof(e->id), "%.*s", (int)event_id.len, event_id.at);
+	e->position = position;
 }
 
 /* An asset that was read with a span of the feed, and what of the span is about it. */
@@ -258,8 +268,12 @@ static int take_span(struct projector *p, const struct db_reply *reply)
 		if (err)
 			break;
 		p->position = told.position;
-		remember(p, told.change_id);
-		p->is_stale |= changes_the_frame(told.subject);
+		remember(p, told.change_id, told.position);
+		if (told.position <= p->framed || !changes_the_frame(told.subject))
+			continue;
+		p->is_stale = true;
+		if (!p->unframed)
+			p->unframed = told.position;
 	}
 	return err;
 }

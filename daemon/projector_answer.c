@@ -290,10 +290,11 @@ static void put_head(const struct answer *a, int64_t position)
 	buf_fmt(a->out,
 		"{\"as_of\":\"%s\",\"position\":%lld,\"run\":null,\"scenario\":\"%s\",\"seed\":%"
 		"llu,"
-		"\"paths\":%u,\"model_version\":\"%s\",\"parameters_hash\":\"%s\",",
+		"\"paths\":%u,\"model_version\":\"%s\",\"parameters_hash\":\"%s\",\"parameters_"
+		"version\":%d,",
 		as_of, (long long)position, projection_scenario_word(a->q->scenario),
 		(unsigned long long)a->book->seed, a->book->paths, PROJECTION_VERSION,
-		a->book->parameters_hash);
+		a->book->parameters_hash, a->book->parameters_version);
 }
 
 /* The figures that there are, held back or not. */

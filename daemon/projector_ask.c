@@ -104,12 +104,19 @@ static struct ask *ask_new(struct projector *p, const struct projector_question 
 	return a;
 }
 
+int64_t projector_includes(const struct projector *p)
+{
+	return p->unframed ? p->unframed - 1 : p->position;
+}
+
 /* The newest first: what is asked for was mostly written a moment ago. */
 bool projector_has_event(const struct projector *p, struct str event_id)
 {
 	for (uint32_t i = 1; i <= PROJECTOR_EVENTS && i <= p->event_next; i++) {
-		if (str_eq(event_id, str_of(p->event[(p->event_next - i) % PROJECTOR_EVENTS])))
-			return true;
+		const struct seen_event *e = &p->event[(p->event_next - i) % PROJECTOR_EVENTS];
+
+		if (str_eq(event_id, str_of(e->id)))
+			return e->position <= projector_includes(p);
 	}
 	return false;
 }
@@ -123,7 +130,7 @@ static bool is_elsewhere(const struct projector_question *q)
 
 static bool can_answer(const struct projector *p, const struct projector_question *q)
 {
-	if (!p->book || q->position > p->position)
+	if (!p->book || q->position > projector_includes(p))
 		return false;
 	return str_is_null(q->event_id) || projector_has_event(p, q->event_id);
 }
@@ -154,7 +161,8 @@ static int answer_asset(struct projector *p, const struct projector_question *q,
 	projection_print_asset(out, buf_view(&id), held ? &held->in : &read->in,
 			       book_project(p->book, held ? held : read), p->book->partner.at);
 	buf_fmt(out, ",\"model_id\":%lld,\"as_of\":\"%s\",\"position\":%lld}",
-		(long long)(held ? held->in.id : read->in.id), as_of, (long long)p->position);
+		(long long)(held ? held->in.id : read->in.id), as_of,
+		(long long)projector_includes(p));
 	free(read);
 	return buf_err(out);
 }
@@ -186,14 +194,14 @@ static void answer(struct projector *p, struct ask *a)
 	switch (a->q.kind) {
 	case ASK_RECEIPTS:
 		percentile_date(p);
-		err = projector_receipts(p->book, p->position, &a->q, &out);
+		err = projector_receipts(p->book, projector_includes(p), &a->q, &out);
 		break;
 	case ASK_ASSET:
 		err = answer_asset(p, &a->q, &out);
 		break;
 	case ASK_FREEZE:
 	case ASK_MOVEMENT:
-		freezer_take(p->freezer, a, p->book, p->position);
+		freezer_take(p->freezer, a, p->book, projector_includes(p));
 		return;
 	}
 	projector_reply(a, err, &out);

@@ -531,6 +531,7 @@ int book_under(const struct book *b, struct day as_of, struct str params, struct
 		book_free(under);
 		return flaws->count ? ERR_INVALID : r;
 	}
+	under->parameters_version = b->parameters_version;
 	*ret_book = under;
 	return 0;
 }

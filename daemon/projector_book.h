@@ -52,6 +52,7 @@ struct book {
 	void (*counted)(void *arg, struct held *h, const struct projection_result *r, int sign);
 	void *counted_arg;
 	char *parameters, *partners, *cpps; /* JSON, as the book was made from them */
+	int32_t parameters_version;         /* of the register's, without what is laid over them */
 	char parameters_hash[65];
 };
 

@@ -75,8 +75,10 @@ static void put_receipts(struct freeze *f, const struct projector_question *q, s
 int freeze_head(struct freeze *f)
 {
 	buf_fmt(&f->out,
-		"{\"position\":%lld,\"parameters_hash\":\"%s\",\"parameters\":%s,\"receipts\":[",
-		(long long)f->position, f->book->parameters_hash, f->book->parameters);
+		"{\"position\":%lld,\"parameters_hash\":\"%s\",\"parameters_version\":%d,"
+		"\"parameters\":%s,\"receipts\":[",
+		(long long)f->position, f->book->parameters_hash, f->book->parameters_version,
+		f->book->parameters);
 	return buf_err(&f->out);
 }
 

@@ -189,6 +189,8 @@ static int begin_book(struct freeze *z, const struct q_freeze_begin_row *row)
 	flaws_init(&flaws, &arena);
 	frame = book_new(q->as_of, row->params, row->partners, row->cpps, &flaws);
 	if (frame)
+		frame->parameters_version = row->params_version;
+	if (frame)
 		err = book_under(frame, q->as_of, q->parameters, &flaws, &z->book);
 	if (err < 0 && frame && flaws.count)
 		projector_put_flaws(&z->out, &flaws);

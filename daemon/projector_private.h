@@ -81,7 +81,9 @@ struct projector {
 	struct book *fresh; /* being loaded */
 	int64_t fresh_position;
 	char after[31];   /* the last asset loaded */
-	int64_t position; /* the book includes everything up to here */
+	int64_t position; /* followed up to here */
+	int64_t framed;   /* the book's frame is as of here */
+	int64_t unframed; /* the first change after it that asks for another; 0: none */
 	int64_t newest;   /* where the feed stands */
 	bool is_stale;    /* to be loaded anew */
 	struct day today;
@@ -89,7 +91,10 @@ struct projector {
 	uint32_t ask_count;
 	struct freezer *freezer; /* runs */
 	struct course course;
-	char (*event)[31]; /* ring of PROJECTOR_EVENTS ids, newest at event_next - 1 */
+	struct seen_event {
+		char id[31];
+		int64_t position;
+	} * event; /* ring of PROJECTOR_EVENTS, newest at event_next - 1 */
 	uint32_t event_next;
 	struct lease lease;
 	bool is_known;     /* what was told last is in `told` */
@@ -108,6 +113,9 @@ void projector_turn(struct projector *p);
 
 /* Answer those whose question can be answered now, and those who have waited too long. */
 void projector_serve(struct projector *p);
+/* What is served includes everything up to here: all that is followed, or what its frame is of. */
+int64_t projector_includes(const struct projector *p);
+/* … and this event, which was followed. */
 bool projector_has_event(const struct projector *p, struct str event_id);
 
 /* The asker has its answer, or the error; the question is gone. From any thread. */

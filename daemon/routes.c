@@ -25,6 +25,7 @@
 #include "h_mapping.h"
 #include "h_movement.h"
 #include "h_notice.h"
+#include "h_parameter.h"
 #include "h_projection.h"
 #include "h_read.h"
 #include "h_report.h"
@@ -163,6 +164,10 @@ const struct route route_table[] = {
 	 .summary = "Two to four forecasts beside each other, and a form that makes a scenario"},
 	{METHOD_POST, "/forecast/compare", PERM_RUN_WRITE, page_scenario_add, .body_bytes = 64 * 1024,
 	 .purpose = DB_REPORT, .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Make a scenario, or one again on the data of today"},
+	{METHOD_GET, "/parameters", PERM_NONE, page_parameters, .flags = ROUTE_PAGE, .query = "authority_id,version",
+	 .summary = "What the forecast is worked out with"},
+	{METHOD_POST, "/parameters", PERM_PARAMETER_WRITE, page_parameters_set, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
+	 .flags = ROUTE_PAGE | ROUTE_FORM, .summary = "Set a parameter or load a series, or see what that would change"},
 	{METHOD_GET, "/calendars", PERM_NONE, page_calendars, .flags = ROUTE_PAGE,
 	 .summary = "By which days working days are counted"},
 	{METHOD_POST, "/calendars", PERM_OPERATE, page_calendar_add, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
@@ -512,6 +517,14 @@ const struct route route_table[] = {
 	 .summary = "What moved the forecast between two runs, or since one: by code, year and asset, with the changes"},
 	{METHOD_GET, "/v1/projections/runs", PERM_MONEY_READ, flow_item_list, .query = LIST_QUERY ",authority_id,tag,name",
 	 .gives = "run[]", .summary = "Frozen runs with their totals, those that the caller may know of"},
+	{METHOD_GET, "/v1/projections/parameters", PERM_NONE, flow_parameters_show, .query = "authority_id,version", .also = "404",
+	 .summary = "The parameters of the projection, each with default, range and origin; or an authority's own, for its people"},
+	{METHOD_PUT, "/v1/projections/parameters", PERM_PARAMETER_WRITE, flow_parameters_put, .body_bytes = SERIES_CSV_MAX,
+	 .purpose = DB_WRITE, .query = "authority_id,series,area,note", .flags = ROUTE_CSV, .also = "404",
+	 .summary = "Set the parameters, or load a series of prices from CSV, as their next version"},
+	{METHOD_POST, "/v1/projections/parameters", PERM_PARAMETER_WRITE, flow_parameters_preview, .body_bytes = SERIES_CSV_MAX,
+	 .query = "authority_id,series,area,note", .flags = ROUTE_CSV, .also = "404", .status = 200,
+	 .summary = "See what parameters or a series of prices would change; nothing is stored"},
 	{METHOD_POST, "/v1/projections/runs", PERM_RUN_WRITE, flow_run_add, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_REPORT, .takes = &run_shape,
 	 .summary = "Freeze a run as of a day"},

@@ -196,7 +196,7 @@ begin
 	-- Imports and projections.
 	perform pg_temp.rule('import import_line partner_setting', 'SELECT', member);
 	perform pg_temp.rule('import import_line', 'INSERT UPDATE', pg_temp.holds('estates'));
-	perform pg_temp.rule('partner_setting', 'INSERT UPDATE', pg_temp.holds('finance'));
+	perform pg_temp.rule('partner_setting', 'INSERT', pg_temp.holds('finance'));
 	perform pg_temp.rule('projection projection_run', 'SELECT',
 		member || $q$ or authority_id = any (array(
 		select theirs.authority_id::text from cpp_partner as ours join cpp_partner as theirs using (cpp_id)

@@ -1,4 +1,4 @@
--- projector_causes: the latest changes after a position that are about land of an authority, and so
+-- projector_causes: the latest changes after a position that are about land of an authority, or the model, and so
 --   may have moved its forecast while nobody was looking: for a process that has just taken over.
 --   An asset is read as it is, so all that is committed by now is among them, with a position or not.
 -- in:  authority_id text, after bigint, most int
@@ -18,7 +18,7 @@ select l.id as change_id
   from (select l.id, l.position
 	  from latest as l
 	  left join request as r on l.subject like 'atr\_%' and r.id = l.subject
-	 where l.subject like any ('{ast\_%,atr\_%}')
+	 where l.subject = 'par_00000000000000000000000000' or l.subject like any ('{ast\_%,atr\_%,par\_%}')
 	   and (l.readers @> array[$1] or exists (select from asset_owner as o
 			where o.asset_id = coalesce(r.asset_id::text, l.subject) and o.owner_id = $1))
 	 order by l.position desc nulls first, l.id desc

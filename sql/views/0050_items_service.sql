@@ -64,7 +64,7 @@ select r.id, r.version, case when may.sees then 'f' else 'r' end as view, false 
  cross join lateral (
 	select r.id, r.version, utc(r.created_at) as created_at, utc(r.updated_at) as updated_at, r.authority_id,
 	       r.name, r.tag, r.as_of_on, r.valid_on, utc(r.known_at) as known_at, r.seed, r.paths, r.position,
-	       r.model_version, r.parameters, r.parameters_set, r.parameters_hash, whole.body -> 'totals' as totals,
+	       r.model_version, r.parameters, r.parameters_set, r.parameters_hash, r.parameters_version, whole.body -> 'totals' as totals,
 	       json_build_object('self', '/v1/projections/runs/' || r.id,
 				 'receipts', '/v1/projections/receipts?run=' || r.id,
 				 'movement', '/v1/projections/movement?from=' || r.id) as links,
@@ -72,7 +72,7 @@ select r.id, r.version, case when may.sees then 'f' else 'r' end as view, false 
        ) as x
  cross join lateral (
 	select x.id, x.version, x.created_at, x.updated_at, x.authority_id, x.name, x.tag, x.as_of_on, x.valid_on,
-	       x.known_at, x.seed, x.paths, x.position, x.model_version, x.parameters, x.parameters_set, x.parameters_hash, x.totals, r.overlay,
+	       x.known_at, x.seed, x.paths, x.position, x.model_version, x.parameters, x.parameters_set, x.parameters_hash, x.parameters_version, x.totals, r.overlay,
 	       r.overlay_hash, x.links, '[]'::json as restricted_fields
        ) as full_item
  cross join lateral (

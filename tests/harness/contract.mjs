@@ -37,7 +37,7 @@ process.on('exit', () => {
 });
 
 /** What is sent to be looked at, and writes nothing. */
-const ASKING = new Set(['post_v1_requests_id_corrections']);
+const ASKING = new Set(['post_v1_requests_id_corrections', 'post_v1_projections_parameters']);
 
 /* What is wrong with a reply of this operation, as sentences. */
 function wrong(api, method, operation, {status, headers, bytes, json}) {

@@ -72,6 +72,7 @@ const run = await until(async () => {
 	const reply = await admin.post('/v1/projections/runs', {name: 'R', tag: 'BUDGET'});
 	return reply.status === 201 && reply.json.id;
 }, {what: 'a frozen run'});
+await admin.put('/v1/projections/parameters', {params: {}, note: 'The defaults'}, {headers: {'If-None-Match': '*'}});
 const event = (await admin.get('/v1/events?limit=1&wait=2')).json.items[0].id;
 for (const path of [`/v1/assets/${gone}`, `/v1/webhooks/${lost_webhook}`, `/v1/documents/${lost_document}`, `/v1/import-mappings/${lost_mapping}`]) {
 	const {headers} = await admin.get(path);
@@ -101,7 +102,7 @@ function address(o, which = 'there') {
 /** Enough of a well-meant call that only what is provoked can be wrong with it. */
 function sending(o, {json = {}, headers = {}} = {}) {
 	const key = o.name === 'POST /v1/requests' ? {'Idempotency-Key': `c${Math.random()}`} : {};
-	if (o.body === 'text/csv')
+	if (o.body === 'text/csv' && !o.path.endsWith('/parameters'))
 		return {body: csv.body, headers: {...csv.headers, ...key, ...headers}};
 	if (o.body === 'application/octet-stream')
 		return {body: Buffer.alloc(262144), headers: {'Content-Type': o.body, 'Content-Range': 'bytes 0-262143/300000', ...headers}};
@@ -136,7 +137,7 @@ test('403: a key that does not permit it', () =>
 
 test('404: nothing there', () =>
 	each(declaring(404).filter(named), 404, o => ask(o, 'nothing', sending(o, {headers: {'If-Match': '"1-a"'}, json: sample(o)}),
-		o.path.endsWith('/receipts') ? `?run=run_${'0'.repeat(26)}` : o.path.endsWith('/movement') ? `?from=run_${'0'.repeat(26)}` : '')));
+		o.path.endsWith('/receipts') ? `?run=run_${'0'.repeat(26)}` : o.path.endsWith('/movement') ? `?from=run_${'0'.repeat(26)}` : o.path.endsWith('/parameters') ? `?authority_id=aut_${'0'.repeat(26)}` : '')));
 
 test('406: nothing that the client accepts', async () => {
 	await each(declaring(406), 406, o => ask(o, 'there', sending(o, {headers: {Accept: 'text/html, image/*;q=0.5'}})));
@@ -158,6 +159,8 @@ function sample(o) {
 		'POST /v1/requests/{id}/submissions': {text: 'For it', name: 'M', email: 'm@example.org'},
 		'POST /v1/requests/{id}/answer-links': {event: 'SEND'},
 		'POST /v1/representations/{id}/events': {event: 'WITHHOLD'},
+		'PUT /v1/projections/parameters': {params: {}, note: 'The defaults'},
+		'POST /v1/projections/parameters': {params: {}},
 		'PUT /v1/reports/asset-transfer/{id}/{year}': REPORT,
 		'POST /v1/requests/{id}/events': {event: 'CONCLUDE_CONTRACT', on: '2026-11-01'},
 		'POST /v1/requests/{id}/corrections': {event: 'CORRECT', event_id: `evt_${'0'.repeat(26)}`, on: '2026-10-01', reasons: 'Typed in wrongly'},

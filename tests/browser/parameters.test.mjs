@@ -1,0 +1,98 @@
+// The parameters of the projection at the browser: read by everybody, looked at first and then set by an
+// operator without script, refused with what was typed, a series pasted, and an authority's own rows.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import {after, test} from 'node:test';
+import {assertAccessible, newPage, send, signIn, startBrowser} from '../harness/browser.mjs';
+import {TREE, makeKey, ok, startRegister} from '../harness/index.mjs';
+
+const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
+const browser = await startBrowser();
+after(async () => {
+	await browser.close();
+	await reg.stop();
+});
+const {admin, anyone} = reg;
+const P = '/v1/projections/parameters';
+const council = ok(await admin.post('/v1/authorities', {name: 'Council', kind: 'COUNCIL', code: 'C'})).id;
+const operator = (await makeKey(reg, {isOperator: true})).key;
+const finance = (await makeKey(reg, {roles: {[council]: ['FINANCE']}})).key;
+const now = async () => ok(await anyone.get(P), 200);
+
+test('everybody reads them, from the forecast on, and nobody else has a form', async () => {
+	const {page, context} = await newPage(browser);
+	await page.goto(`${reg.url}/forecast`);
+	await send(page.getByRole('link', {name: 'What it is worked out with'}));
+	assert.ok(await page.getByText('mean for receipts, not for communities').isVisible());
+	assert.match(await page.getByRole('row', {name: /How far ahead is projected/}).innerText(), /40\s+40\s+4 to 400\s+quarters\s+J/);
+	assert.equal(await page.locator('main form').count(), 0);
+	await assertAccessible(page, 'the parameters');
+	await context.close();
+});
+
+test('an operator looks first, then sets one, without script', async () => {
+	const {page, context} = await signIn(browser, reg.url, operator, {javaScriptEnabled: false});
+	await page.goto(`${reg.url}/parameters`);
+	const form = page.getByRole('form', {name: 'Set a parameter'});
+	await form.getByLabel('Parameter', {exact: true}).selectOption('/scenarios/WORST/price_ppm');
+	await form.getByLabel('Value').fill('3000001');
+	await form.getByLabel('Why').fill('The market <fell>');
+	await send(form.getByRole('button', {name: 'Show what it would change'}));
+	assert.match(await page.getByRole('alert').innerText(), /\/params\/scenarios\/WORST\/price_ppm/);
+	assert.equal(await form.getByLabel('Value').inputValue(), '3000001');
+	await form.getByLabel('Value').fill('700000');
+	await send(form.getByRole('button', {name: 'Show what it would change'}));
+	assert.match(await page.getByRole('region', {name: 'Values now, and as they would be'}).innerText(), /\/scenarios\/WORST\/price_ppm\s+850000\s+700000/);
+	assert.equal((await now()).version, 0);
+	assert.equal(await form.getByLabel('Parameter', {exact: true}).inputValue(), '/scenarios/WORST/price_ppm');
+	await send(form.getByRole('button', {name: 'Set it'}));
+	assert.equal(new URL(page.url()).pathname, '/parameters');
+	assert.deepEqual((await now()).params, {scenarios: {WORST: {price_ppm: 700000}}});
+	assert.match(await page.locator('#versions + ul').innerText(), /Version 1, 21 November 2026: The market <fell>/);
+	ok(await admin.as(operator).put(P, {params: {}, note: 'Another'}, {match: '*'}), 200);
+	await form.getByLabel('Parameter', {exact: true}).selectOption('/slip/MID');
+	await form.getByLabel('Value').fill('[[0, 1000000]]');
+	await form.getByLabel('Why').fill('In time');
+	await send(form.getByRole('button', {name: 'Set it'}));
+	assert.match(await page.getByRole('alert').innerText(), /Somebody else has changed the parameters/);
+	await send(form.getByRole('button', {name: 'Set it'}));
+	assert.deepEqual((await now()).params, {slip: {MID: [[0, 1000000]]}});
+	await context.close();
+});
+
+test('a series is pasted, looked at and loaded', async () => {
+	const {page, context} = await signIn(browser, reg.url, operator);
+	await page.goto(`${reg.url}/parameters`);
+	const form = page.getByRole('form', {name: 'Load a series'});
+	await form.getByLabel('Series').fill('DEFLATOR');
+	await form.getByLabel('The file (CSV)').fill('Period,Value\n2020-21,100\n2021-22,x\n');
+	await send(form.getByRole('button', {name: 'Show what the series would change'}));
+	assert.match(await page.getByRole('alert').innerText(), /\/lines\/3/);
+	await form.getByLabel('The file (CSV)').fill(fs.readFileSync(path.join(TREE, 'tests/data/gdp-deflator/financial_year_mean_derived.csv'), 'utf8'));
+	await form.getByLabel('Where it is from').fill('ONS YBGB');
+	await send(form.getByRole('button', {name: 'Show what the series would change'}));
+	assert.match(await page.getByRole('region', {name: 'Values now, and as they would be'}).innerText(), /\/deflator\/growth\/2023\s+none\s+\d+/);
+	await assertAccessible(page, 'what a series would change');
+	await send(form.getByRole('button', {name: 'Load it'}));
+	assert.match(await page.getByRole('region', {name: /^Growth by financial year/}).innerText(), /\/deflator\/growth\/2023/);
+	await context.close();
+});
+
+test('an authority\'s FINANCE sets its own rows', async () => {
+	const {page, context} = await signIn(browser, reg.url, finance);
+	await page.goto(`${reg.url}/parameters`);
+	assert.equal(await page.locator('main form').count(), 0, 'the register\'s are the operators\'');
+	await page.goto(`${reg.url}/parameters?authority_id=${council}`);
+	await page.getByLabel('Parameter', {exact: true}).selectOption('/cost_fixed');
+	await page.getByLabel('Value').fill('300000');
+	await page.getByLabel('Why').fill('Our agent');
+	await send(page.getByRole('button', {name: 'Set it'}));
+	assert.match(await page.getByRole('row', {name: /Cost of a market sale, fixed/}).innerText(), /300000\s+250000/);
+	assert.deepEqual(ok(await admin.as(finance).get(`${P}?authority_id=${council}`), 200).params, {cost_fixed: 300000});
+	const open = await newPage(browser);
+	assert.equal((await open.page.goto(`${reg.url}/parameters?authority_id=${council}`)).status(), 404);
+	for (const view of [{context}, open])
+		await view.context.close();
+});
