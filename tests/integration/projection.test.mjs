@@ -158,7 +158,7 @@ test('an asset that can produce no receipt has a projection of its own all the s
 test('what cannot be asked is refused with the place', async () => {
 	for (const [query, status] of [['group_by=MOON', 400], ['scenario=MAYBE', 400], ['nonsense=1', 400], ['group_by=YEAR,MOON', 400]])
 		assert.equal((await reg.admin.get(`/v1/projections/receipts?${query}`)).status, status, query);
-	const bad = await reg.admin.post('/v1/projections/runs', {as_of_on: '2026-13-01', parameters: {horizon_quarters: 4000, moon: 1}, overlay: []});
+	const bad = await reg.admin.post('/v1/projections/runs', {as_of_on: '2026-13-01', parameters: {horizon_quarters: 4000, moon: 1}, overlay: 1});
 	assert.equal(bad.status, 422, bad.text);
 	assert.deepEqual(bad.json.errors.map(e => e.pointer).sort(), ['/as_of_on', '/overlay']);
 	const worse = await reg.admin.post('/v1/projections/runs', {parameters: {horizon_quarters: 4000, moon: 1}});
