@@ -152,7 +152,7 @@ json_t *parameter_text(struct str s)
 int parameter_shown(struct flow *f, int n, json_t **ret_answer, struct parameter_at *ret_at)
 {
 	struct str authority_id;
-	struct q_parameter_load_row row;
+	struct q_parameter_load_row row = {0};
 	json_auto_t *fields = NULL, *model = NULL, *now = NULL, *usual = NULL;
 	struct frame frame;
 	json_t *versions;

@@ -43,8 +43,9 @@ static void put_track(struct buf *out, const char *key, const struct rollup_trac
 }
 
 /*
- * Percentiles of what is shown, to whom it is shown. While they are behind the sums, only those get
- * them who may read the money anyway: fewer assets may have stood behind what they include.
+ * Percentiles, to those who may read the money behind the sums and to nobody else: of a few assets
+ * that slip into a year one at a time, a percentile is nearly the price of one, whatever the sum
+ * hides.
  */
 static void put_percentiles(const struct answer *a, const struct item *i)
 {
@@ -56,7 +57,7 @@ static void put_percentiles(const struct answer *a, const struct item *i)
 
 	buf_str(a->out, STR(",\"percentiles\":"));
 	if (!i->is_suppressed && a->view == &b->live && a->q->scenario == SCENARIO_LIKELY &&
-	    (a->is_entitled || b->figures_are_current) && (is_total || is_year) &&
+	    (a->is_entitled || shown_reads(&a->to, i->dim, i->key)) && (is_total || is_year) &&
 	    percentile_find(b, i->dim, i->key, year, &n))
 		percentile_put(a->out, &n);
 	else

@@ -15,3 +15,4 @@ export {startNginx} from './nginx.mjs';
 export {startMigratedCluster, startRegister} from './register.mjs';
 export {assertSound} from './invariants.mjs';
 export {keyText, makeKey} from './keys.mjs';
+export {openSession} from './session.mjs';

@@ -2,31 +2,16 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {makeKey, request, startRegister, until} from '../harness/index.mjs';
+import {makeKey, openSession, request, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister();
 after(() => reg.stop());
 
 let authority, officer;
 
-/* A signed-in browser without script: follows no redirect, keeps its cookie, sends its form's token. */
-async function signIn(key) {
-	const form = {'Content-Type': 'application/x-www-form-urlencoded', Origin: reg.url};
-	const cookie = (reply, name) => [reply.headers['set-cookie']].flat().map(c => c.split(';')[0]).find(c => c.startsWith(`${name}=`));
-	const asked = await request(`${reg.url}/sign-in`);
-	const [, word] = /name="form_csrf" value="([0-9a-f]{64})"/.exec(asked.text);
-	const opened = await request(`${reg.url}/sign-in`, {method: 'POST', body: new URLSearchParams({key, next: '/', form_csrf: word}).toString(),
-		headers: {...form, Cookie: cookie(asked, '__Host-form')}});
-	assert.equal(opened.status, 303, opened.text);
-	const Cookie = cookie(opened, '__Host-sid');
-	const get = path => request(reg.url + path, {headers: {Cookie}});
-	const csrf = /name="csrf" value="([^"]+)"/.exec((await get('/')).text)[1];
-	return {get, post: (path, fields) => request(reg.url + path, {method: 'POST', body: new URLSearchParams({csrf, ...fields}).toString(), headers: {...form, Cookie}})};
-}
-
 before(async () => {
 	authority = (await reg.admin.post('/v1/authorities', {name: 'Pasted Council', kind: 'OTHER', code: 'PASTE-1'})).json.id;
-	officer = await signIn((await makeKey(reg, {roles: {[authority]: ['ESTATES']}})).key);
+	officer = await openSession(reg.url, (await makeKey(reg, {roles: {[authority]: ['ESTATES']}})).key);
 });
 
 const list = 'reference,name,class,tenure,notes\nA1,Hall,HALL,OWNED,"Slate, <b>old</b>"\nA2,Lodge,LODGE,OWNED,\n';
@@ -80,7 +65,7 @@ test('what is wrong with a list is a page that says it', async () => {
 test('nobody else may look or load', async () => {
 	const path = (await officer.post('/imports', {authority_id: authority, rows: list})).headers.location;
 	const other = (await reg.admin.post('/v1/authorities', {name: 'Other', kind: 'OTHER', code: 'PASTE-2'})).json.id;
-	const stranger = await signIn((await makeKey(reg, {roles: {[other]: ['ESTATES']}})).key);
+	const stranger = await openSession(reg.url, (await makeKey(reg, {roles: {[other]: ['ESTATES']}})).key);
 	assert.equal((await stranger.get(path)).status, 404);
 	assert.equal((await stranger.post('/imports', {authority_id: authority, rows: list})).status, 403);
 	assert.equal((await stranger.post(`${path}/apply`, {})).status, 404);
