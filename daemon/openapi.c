@@ -254,7 +254,8 @@ static void write_successes(struct buf *out, const struct route *r)
 		write_success(out, r, r->status ? r->status : 201);
 		return;
 	case METHOD_PUT:
-		write_success(out, r, 201);
+		if (r->status != 200) /* there always, as settings are */
+			write_success(out, r, 201);
 		write_success(out, r, 200);
 		write_success(out, r, 204); /* Prefer: return=minimal */
 		return;

@@ -520,7 +520,7 @@ const struct route route_table[] = {
 	{METHOD_GET, "/v1/projections/parameters", PERM_NONE, flow_parameters_show, .query = "authority_id,version", .also = "404",
 	 .summary = "The parameters of the projection, each with default, range and origin; or an authority's own, for its people"},
 	{METHOD_PUT, "/v1/projections/parameters", PERM_PARAMETER_WRITE, flow_parameters_put, .body_bytes = SERIES_CSV_MAX,
-	 .purpose = DB_WRITE, .query = "authority_id,series,area,note", .flags = ROUTE_CSV, .also = "404",
+	 .purpose = DB_WRITE, .query = "authority_id,series,area,note", .flags = ROUTE_CSV, .also = "404", .status = 200,
 	 .summary = "Set the parameters, or load a series of prices from CSV, as their next version"},
 	{METHOD_POST, "/v1/projections/parameters", PERM_PARAMETER_WRITE, flow_parameters_preview, .body_bytes = SERIES_CSV_MAX,
 	 .query = "authority_id,series,area,note", .flags = ROUTE_CSV, .also = "404", .status = 200,
