@@ -50,7 +50,7 @@ struct route {
 	const char *gives;   /* the kind of item answered, "asset[]" for a list; NULL: other */
 	const char *media;   /* of a success, when it is not JSON */
 	const char *formats; /* further types of a success, comma-separated; see flow_format.h */
-	int status;          /* of a POST that succeeds, when it is not 201 */
+	int status;          /* of a POST or PUT that succeeds, when it is not 201 */
 	const char *also;    /* statuses beyond those of its kind, comma-separated: "409,410" */
 };
 
