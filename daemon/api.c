@@ -8,6 +8,7 @@
  */
 #include "api.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -28,7 +29,9 @@
 enum { WORKERS_MAX = 64 };
 
 struct api {
-	int count;
+	int wanted;       /* how many there are to be */
+	_Atomic int open; /* how many take requests */
+	int count;        /* started */
 	struct worker *worker[WORKERS_MAX];
 };
 
@@ -67,7 +70,7 @@ int api_start(struct process *p)
 	if (r < 0)
 		return r;
 
-	p->openapi = openapi_document();
+	p->openapi = openapi_new();
 	p->api = calloc(1, sizeof(*p->api));
 	p->aside = aside_new();
 	if (!p->api || !p->openapi || !p->aside)
@@ -76,6 +79,7 @@ int api_start(struct process *p)
 		free(TAKE(p->api));
 		return ERR_NOMEM;
 	}
+	p->api->wanted = n;
 	while (p->api->count < n) {
 		struct worker *w = worker_new(p->api->count, p);
 		int err = w ? worker_start(w) : ERR_NOMEM;
@@ -91,13 +95,14 @@ int api_start(struct process *p)
 	return 0;
 }
 
+void api_opened(const struct process *p)
+{
+	p->api->open++;
+}
+
 bool api_is_ready(const struct process *p)
 {
-	for (int i = 0; i < p->api->count; i++) {
-		if (!worker_is_open(p->api->worker[i]))
-			return false;
-	}
-	return true;
+	return p->api->open == p->api->wanted;
 }
 
 void api_drain(struct process *p)
@@ -125,7 +130,7 @@ void api_stop(struct process *p)
 	free(TAKE(p->api));
 	aside_free(TAKE(p->aside)); /* nobody is left to wait for it */
 	feed_leave(p);
-	blob_unref(TAKE(p->openapi));
+	openapi_free(TAKE(p->openapi));
 	statics_free(TAKE(p->statics));
 	pages_free(TAKE(p->pages));
 }

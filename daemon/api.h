@@ -16,7 +16,9 @@ struct process;
  */
 MUST_CHECK int api_start(struct process *p);
 
-/* True once every worker takes requests. After api_start. */
+/* A worker takes requests from now on; once each, from its own thread. */
+void api_opened(const struct process *p);
+/* True once every worker takes requests. From any thread. */
 bool api_is_ready(const struct process *p);
 
 /* No new connections, and nobody waits for the feed any longer; requests under way go on. */

@@ -28,13 +28,13 @@ enum {
 	SLOTS = 1024,                /* passes remembered by one worker, at most */
 	PASS_ARENA_MAX = 256 * 1024, /* bytes of one pass */
 	PEPPER_MAX = 4096,           /* bytes that are read of its file */
-	TOKEN_MAX = 128,             /* characters of a session's token; ours have 43 */
+	TOKEN_MAX = 128,             /* characters of a token; ours have 43 */
 	GRANTS_MAX = 2000,           /* of one principal */
 };
 
 struct auth_pass {
 	unsigned refs;
-	bool is_session;
+	enum credential_kind kind;
 	unsigned char hash[32];
 	int64_t learned_us; /* monotonic */
 	struct principal principal;
@@ -46,9 +46,9 @@ struct auth {
 	struct auth_pass *slot[SLOTS];
 };
 
-/* A row of key_find or session_find. */
+/* A row of key_find, session_find or forecast_address_find. */
 struct found {
-	struct str key_id, principal_id, csrf, scopes, grants;
+	struct str key_id, principal_id, csrf, scopes, grants, address_id, question;
 	bool is_operator, is_live, is_touch_due;
 };
 
@@ -159,8 +159,7 @@ static struct auth_pass **slot_of(struct auth *a, const struct credential *c)
 
 static bool is_of(const struct auth_pass *p, const struct credential *c)
 {
-	return p && p->is_session == c->is_session &&
-	       CRYPTO_memcmp(p->hash, c->hash, sizeof(c->hash)) == 0;
+	return p && p->kind == c->kind && CRYPTO_memcmp(p->hash, c->hash, sizeof(c->hash)) == 0;
 }
 
 bool auth_has_met(struct auth *a, const struct credential *c)
@@ -186,13 +185,13 @@ int auth_read_key(struct auth *a, struct str key, struct credential *ret)
 }
 
 /* Random throughout, so a plain hash gives nothing away and needs no pepper. */
-int auth_read_session(struct str token, struct credential *ret)
+int auth_read_token(enum credential_kind kind, struct str token, struct credential *ret)
 {
 	unsigned len = 0;
 
 	if (!token.len || token.len > TOKEN_MAX)
 		return ERR_UNAUTHENTICATED;
-	*ret = (struct credential){.secret = token, .is_session = true};
+	*ret = (struct credential){.secret = token, .kind = kind};
 	return EVP_Digest(token.at, token.len, ret->hash, &len, EVP_sha256(), NULL) ? 0 : ERR_BUG;
 }
 
@@ -223,12 +222,19 @@ void auth_ask(struct db_batch *b, const struct credential *c)
 {
 	char hash[DB_BYTEA_TEXT(32)];
 
-	if (!c->is_session) {
-		q_key_find_add(b, &(struct q_key_find){.prefix = key_prefix(c->secret)});
-		return;
-	}
 	db_bytea(c->hash, sizeof(c->hash), hash);
-	q_session_find_add(b, &(struct q_session_find){.hash = str_of(hash)});
+	switch (c->kind) {
+	case CREDENTIAL_KEY:
+		q_key_find_add(b, &(struct q_key_find){.prefix = key_prefix(c->secret)});
+		break;
+	case CREDENTIAL_SESSION:
+		q_session_find_add(b, &(struct q_session_find){.hash = str_of(hash)});
+		break;
+	case CREDENTIAL_ADDRESS:
+		q_forecast_address_find_add(
+			b, &(struct q_forecast_address_find){.hash = str_of(hash)});
+		break;
+	}
 }
 
 /* Found by its beginning, which is no secret; whether it is the key is decided here. */
@@ -274,6 +280,42 @@ static int found_session(const struct db_reply *r, int statement, struct found *
 		.is_live = row.is_live,
 	};
 	return 0;
+}
+
+/* Who has the token itself may be told that it works no longer. */
+static int found_address(const struct db_reply *r, int statement, struct found *ret)
+{
+	struct q_forecast_address_find_row row;
+	int err = q_forecast_address_find_one(r, statement, &row);
+
+	if (err < 0)
+		return err;
+	*ret = (struct found){
+		.key_id = row.key_id,
+		.principal_id = row.principal_id,
+		.scopes = row.scopes,
+		.grants = row.grants,
+		.is_operator = row.is_operator,
+		.is_live = row.is_live,
+		.is_touch_due = row.is_touch_due,
+		.address_id = row.address_id,
+		.question = row.question,
+	};
+	return row.is_live ? 0 : ERR_GONE;
+}
+
+static int found_of(const struct credential *c, const struct db_reply *r, int statement,
+		    struct found *ret)
+{
+	switch (c->kind) {
+	case CREDENTIAL_KEY:
+		return found_key(c, r, statement, ret);
+	case CREDENTIAL_SESSION:
+		return found_session(r, statement, ret);
+	case CREDENTIAL_ADDRESS:
+		return found_address(r, statement, ret);
+	}
+	return ERR_BUG;
 }
 
 /* ["assets:read", …]; "*" is all of them. A scope we no longer know gives nothing. */
@@ -342,6 +384,14 @@ static int fill_pass(struct auth_pass *p, const struct found *found)
 	who->csrf = arena_str(&p->arena, found->csrf);
 	who->is_operator = found->is_operator;
 	who->scopes = read_scopes(found->scopes);
+	who->address_id = arena_str(&p->arena, found->address_id);
+	who->question = arena_str(&p->arena, found->question);
+	/* Whatever else its maker's key may: an address reads. */
+	if (found->address_id.at)
+		who->scopes &= UINT64_C(1) << PERM_MONEY_READ;
+	if (str_is_null(who->address_id) != str_is_null(found->address_id) ||
+	    str_is_null(who->question) != str_is_null(found->question))
+		return ERR_NOMEM;
 	if (str_is_null(who->id) || str_is_null(who->key_id) ||
 	    str_is_null(who->csrf) != str_is_null(found->csrf))
 		return ERR_NOMEM;
@@ -356,8 +406,7 @@ int auth_learn(struct auth *a, const struct credential *c, const struct db_reply
 	struct found found;
 	int err;
 
-	err = c->is_session ? found_session(r, statement, &found)
-			    : found_key(c, r, statement, &found);
+	err = found_of(c, r, statement, &found);
 	if (!err && !found.is_live)
 		err = ERR_UNAUTHENTICATED;
 	if (err)
@@ -373,7 +422,7 @@ int auth_learn(struct auth *a, const struct credential *c, const struct db_reply
 		auth_drop(p);
 		return err;
 	}
-	p->is_session = c->is_session;
+	p->kind = c->kind;
 	p->learned_us = clock_mono_us();
 	memcpy(p->hash, c->hash, sizeof(p->hash));
 	/* Whoever still uses the one that stood there has a reference of its own. */

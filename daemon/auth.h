@@ -36,6 +36,8 @@ struct principal {
 	const struct grant *grant; /* by authority id, ascending, an absent one first */
 	uint64_t scopes;           /* bit by enum permission; a key can only narrow */
 	struct str csrf;           /* of a page's session; absent with a key */
+	/* Of an address of the forecast (fca_…), and the one query that it is for; else absent. */
+	struct str address_id, question;
 };
 
 /* Nobody in particular. */
@@ -72,20 +74,23 @@ MUST_CHECK int auth_hash(const struct auth *a, struct str key, unsigned char ret
 MUST_CHECK int auth_sign(const struct auth *a, const char *purpose, struct str text,
 			 unsigned char ret_mac[32]);
 
-/* What somebody showed: a key (from Authorization) or a session's token (from a cookie). */
+/* A key (from Authorization), the token of a session (a cookie), of an address (its query). */
+enum credential_kind { CREDENTIAL_KEY, CREDENTIAL_SESSION, CREDENTIAL_ADDRESS };
+
+/* What somebody showed. */
 struct credential {
 	struct str secret; /* as sent */
-	bool is_session;
+	enum credential_kind kind;
 	unsigned char hash[32]; /* what the database keeps of it */
 };
 
 /*
- * Read a key; and the token of a session. ret->secret borrows the text.
+ * Read a key; and a token of that kind. ret->secret borrows the text.
  * ERR_UNAUTHENTICATED  it cannot be one of ours, by its form alone: nobody is asked
  * ERR_BUG              OpenSSL refused
  */
 MUST_CHECK int auth_read_key(struct auth *a, struct str key, struct credential *ret);
-MUST_CHECK int auth_read_session(struct str token, struct credential *ret);
+MUST_CHECK int auth_read_token(enum credential_kind kind, struct str token, struct credential *ret);
 
 /* A principal as it was looked up, kept while somebody holds it. */
 struct auth_pass;
@@ -99,14 +104,16 @@ bool auth_has_met(struct auth *a, const struct credential *c);
 /* The pass of a credential learnt within AUTH_FRESH_MS, to be given back; NULL without one. */
 struct auth_pass *auth_recall(struct auth *a, const struct credential *c);
 
-/* Add the statement that looks a credential up: key_find or session_find. */
+/* Add the statement that looks a credential up: one of its kind. */
 void auth_ask(struct db_batch *b, const struct credential *c);
 
 /*
  * Read its answer, remember it, and give the pass, to be given back. ret_is_touch_due: the
- * key's last use was noted more than a minute ago (key_touch).
+ * last use of the key or address was noted more than a minute ago.
  * statement: its number in the reply.
  * ERR_UNAUTHENTICATED  no such key or session, another secret, expired, revoked, closed
+ * ERR_NOT_FOUND        no such address
+ * ERR_GONE             it was ended, has expired, or its maker's key no longer works
  * ERR_NOMEM
  * ERR_BUG              the row is not what the query says
  */

@@ -116,32 +116,3 @@ int chart_bars(struct buf *out, const struct chart *c, enum chart_form form)
 	}
 	return 0;
 }
-
-void chart_amount(struct buf *out, int64_t pence)
-{
-	static const struct {
-		int64_t pence;
-		const char *suffix;
-	} unit[] = {{100, ""}, {100000, "k"}, {100000000, "m"}, {100000000000, "bn"}};
-	size_t u = 0;
-	int64_t parts, n;
-
-	if (pence < 0) {
-		buf_str(out, STR("\xE2\x88\x92"));
-		pence = -pence;
-	}
-	buf_str(out, STR("\xC2\xA3"));
-	while (u + 1 < COUNT(unit) && pence >= unit[u + 1].pence - unit[u + 1].pence / 2000)
-		u++;
-	/* Three digits: whole ones from a hundred, tenths from ten, else hundredths. */
-	if (u == 0 || pence >= 100 * unit[u].pence)
-		parts = 1;
-	else
-		parts = pence >= 10 * unit[u].pence ? 10 : 100;
-	n = (pence + unit[u].pence / parts / 2) / (unit[u].pence / parts);
-	buf_i64(out, n / parts);
-	n = n % parts * (100 / parts);
-	if (n)
-		buf_fmt(out, n % 10 ? ".%02d" : ".%d", (int)(n % 10 ? n : n / 10));
-	buf_str(out, str_of(unit[u].suffix));
-}

@@ -43,10 +43,3 @@ struct chart {
  * What does not fit into `out` is seen by its buf_err.
  */
 MUST_CHECK int chart_bars(struct buf *out, const struct chart *c, enum chart_form form);
-
-/*
- * An amount in few characters, for axes: "£0", "£950", "£145k", "£1.2m", "−£20k", "£3bn";
- * rounded half away from zero to at most three digits, "£1.25m" for 125,000,000 pence.
- * pence: any but the smallest.
- */
-void chart_amount(struct buf *out, int64_t pence);

@@ -4,7 +4,7 @@
  */
 #include "chart_compare.h"
 
-#include "chart.h"
+#include "chart_draw.h"
 #include "libassets/err.h"
 #include "libassets/money.h"
 #include "template.h"
@@ -100,12 +100,13 @@ int chart_compare(struct buf *out, const struct chart_compare *c)
 		int top = row * (int)y;
 
 		put_text(out, 0, top + 150, c->label[y]);
+		buf_fmt(out,
+			"<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"" INK
+			"\" stroke-width=\"10\"/>",
+			place(&s, 0), top + LABEL - 30, place(&s, 0), top + row - GAP + 10);
 		for (size_t k = 0; k < c->runs; k++)
 			put_bar(out, &s, top + LABEL + BAR * (int)k, k, c->bar[y][k]);
 	}
-	buf_fmt(out,
-		"<line x1=\"%d\" y1=\"0\" x2=\"%d\" y2=\"%d\" stroke=\"" INK
-		"\" stroke-width=\"10\"/></svg>",
-		place(&s, 0), place(&s, 0), row * (int)c->years);
+	buf_str(out, STR("</svg>"));
 	return 0;
 }

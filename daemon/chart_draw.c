@@ -5,8 +5,8 @@
 
 #include <assert.h>
 
-#include "chart.h"
 #include "libassets/err.h"
+#include "libassets/money.h"
 #include "template.h"
 
 /* Lines of the scale; and 10^17 pence, beyond which sums of coordinates could leave 64 bits. */
@@ -116,6 +116,41 @@ void chart_line(struct buf *out, struct chart_area b, const char *stroke)
 	buf_fmt(out, " stroke=\"%s\"/>", stroke);
 }
 
+void chart_polygon(struct buf *out, const struct chart_point *corner, size_t count,
+		   const char *fill)
+{
+	buf_str(out, STR("<polygon points=\""));
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			buf_char(out, ' ');
+		put_tenths(out, corner[i].x);
+		buf_char(out, ',');
+		put_tenths(out, corner[i].y);
+	}
+	buf_fmt(out, "\" fill=\"%s\"/>", fill);
+}
+
+void chart_stroke(struct buf *out, struct chart_point from, struct chart_point to, int64_t width,
+		  const char *stroke)
+{
+	buf_str(out, STR("<line"));
+	put_attribute(out, "x1", from.x);
+	put_attribute(out, "y1", from.y);
+	put_attribute(out, "x2", to.x);
+	put_attribute(out, "y2", to.y);
+	put_attribute(out, "stroke-width", width);
+	buf_fmt(out, " stroke=\"%s\"/>", stroke);
+}
+
+void chart_dot(struct buf *out, struct chart_point at, int64_t radius, const char *fill)
+{
+	buf_str(out, STR("<circle"));
+	put_attribute(out, "cx", at.x);
+	put_attribute(out, "cy", at.y);
+	put_attribute(out, "r", radius);
+	buf_fmt(out, " fill=\"%s\"/>", fill);
+}
+
 static void text_begin(struct buf *out, int64_t x, int64_t y, const char *anchor)
 {
 	buf_str(out, STR("<text"));
@@ -129,6 +164,33 @@ void chart_text(struct buf *out, int64_t x, int64_t y, const char *anchor, struc
 	text_begin(out, x, y, anchor);
 	template_escape(out, text);
 	buf_str(out, STR("</text>"));
+}
+
+void chart_amount(struct buf *out, int64_t pence)
+{
+	static const struct {
+		int64_t pence;
+		const char *suffix;
+	} unit[] = {{100, ""}, {100000, "k"}, {100000000, "m"}, {100000000000, "bn"}};
+	size_t u = 0;
+	int64_t parts, n;
+
+	money_sign(out, pence);
+	if (pence < 0)
+		pence = -pence;
+	while (u + 1 < COUNT(unit) && pence >= unit[u + 1].pence - unit[u + 1].pence / 2000)
+		u++;
+	/* Three digits: whole ones from a hundred, tenths from ten, else hundredths. */
+	if (u == 0 || pence >= 100 * unit[u].pence)
+		parts = 1;
+	else
+		parts = pence >= 10 * unit[u].pence ? 10 : 100;
+	n = (pence + unit[u].pence / parts / 2) / (unit[u].pence / parts);
+	buf_i64(out, n / parts);
+	n = n % parts * (100 / parts);
+	if (n)
+		buf_fmt(out, n % 10 ? ".%02d" : ".%d", (int)(n % 10 ? n : n / 10));
+	buf_str(out, str_of(unit[u].suffix));
 }
 
 void chart_figure(struct buf *out, int64_t x, int64_t y, const char *anchor, int64_t pence)

@@ -41,6 +41,13 @@ struct chart_plot {
 };
 int64_t chart_place(const struct chart_plot *p, int64_t pence);
 
+/*
+ * An amount in few characters, for axes: "£0", "£950", "£145k", "£1.2m", "−£20k", "£3bn";
+ * rounded half away from zero to at most three digits, "£1.25m" for 125,000,000 pence.
+ * pence: any but the smallest.
+ */
+void chart_amount(struct buf *out, int64_t pence);
+
 /* A box in tenths of a unit. */
 struct chart_area {
 	int64_t x, y, width, height;
@@ -56,6 +63,16 @@ void chart_begin(struct buf *out, const struct chart_head *c, int width, int hei
 
 void chart_box(struct buf *out, struct chart_area b, const char *fill);
 void chart_line(struct buf *out, struct chart_area b, const char *stroke);
+
+/* In tenths of a unit, as are the widths. */
+struct chart_point {
+	int64_t x, y;
+};
+void chart_polygon(struct buf *out, const struct chart_point *corner, size_t count,
+		   const char *fill);
+void chart_stroke(struct buf *out, struct chart_point from, struct chart_point to, int64_t width,
+		  const char *stroke);
+void chart_dot(struct buf *out, struct chart_point at, int64_t radius, const char *fill);
 void chart_text(struct buf *out, int64_t x, int64_t y, const char *anchor, struct str text);
 void chart_figure(struct buf *out, int64_t x, int64_t y, const char *anchor, int64_t pence);
 

@@ -8,13 +8,11 @@
 
 #include <inttypes.h>
 
+#include "disposal_undo.h"
 #include "h.h"
 #include "h_request_act.h"
 #include "libassets/member.h"
 #include "q.h"
-
-/* Ids for requests that were told of the disposal after they were counted. */
-enum { TOLD_MEANWHILE = 4 };
 
 /* What the register gets for the land: as sent, else as agreed, else as offered. */
 static struct disposal disposal_by(const struct request_act *act, const struct request *r)
@@ -101,25 +99,6 @@ static void follow(struct completion_mend *mend, const struct disposal *had,
 			mend->now.cost_pence.value != mend->was.cost_pence.value;
 }
 
-/* What happened to the land since stands on the disposal, unless that was before it all the same.
- */
-static int check_rests(struct flow *f, const struct completion_mend *mend,
-		       const struct q_completion_load_row *row)
-{
-	struct day on;
-
-	if (str_is_null(row->rests))
-		return 0;
-	if (day_parse(row->rests_on, &on) < 0)
-		return ERR_BUG;
-	if (!mend->is_undone && day_cmp(mend->now.completed_on, on) <= 0)
-		return 0;
-	flow_detail(f,
-		    arena_fmt(f->arena, "What happened to the land since stands in the way: %.*s.",
-			      (int)row->rests.len, row->rests.at));
-	return ERR_TRANSITION;
-}
-
 int completion_mend_decide(struct flow *f, const struct correction *c, const struct request *now,
 			   int at, struct completion_mend *ret_mend)
 {
@@ -153,44 +132,8 @@ int completion_mend_decide(struct flow *f, const struct correction *c, const str
 		flow_detail(f, STR("The asset has been taken out of the register."));
 		return ERR_TRANSITION;
 	}
-	return check_rests(f, mend, &row);
-}
-
-static void undo(struct flow *f, const struct completion_mend *mend, const struct act_flow *s)
-{
-	q_disposal_undo_add(flow_batch(f),
-			    &(struct q_disposal_undo){.id = mend->id, .rests = mend->rests});
-	h_change(f,
-		 &(struct h_change){
-			 .type = "asset.updated",
-			 .subject = mend->asset_id,
-			 .authority_id = s->passing.authority_id,
-			 .asset_id = mend->asset_id,
-			 .data = arena_fmt(f->arena,
-					   "{\"undone_disposal_id\":\"%s\",\"lifecycle\":\"%s\"}",
-					   mend->id.at, mend->lifecycle.at),
-			 .was = h_json(f, &disposal_shape, &mend->was),
-			 .is_now = STR("{}"),
-			 .reason = s->act.reasons,
-		 });
-}
-
-/* The others on the land are told what of it is still gone. */
-static int regain(struct flow *f, const struct completion_mend *mend)
-{
-	struct shape_words ids = {NULL, (size_t)mend->told + TOLD_MEANWHILE};
-
-	if (mend->told > PASSING_OTHERS_MAX)
-		return ERR_LIMIT;
-	ids.at = ARENA_ARRAY(f->arena, ids.count, struct str);
-	if (!ids.at)
-		return ERR_NOMEM;
-	for (size_t i = 0; i < ids.count; i++)
-		ids.at[i] = h_id(f, "evt_");
-	q_land_regain_add(flow_batch(f), &(struct q_land_regain){.asset_id = mend->asset_id,
-								 .own = f->param[0],
-								 .event_ids = h_words(f, ids)});
-	return 0;
+	return disposal_undo_check(f, row.rests, row.rests_on,
+				   mend->is_undone ? NULL : &mend->now.completed_on);
 }
 
 int completion_mend_store(struct flow *f, const struct completion_mend *mend,
@@ -203,9 +146,17 @@ int completion_mend_store(struct flow *f, const struct completion_mend *mend,
 
 	if (!mend->is_owed)
 		return 0;
-	undo(f, mend, s);
+	disposal_undo(f, &(struct disposal_undo){
+				 .id = mend->id,
+				 .asset_id = mend->asset_id,
+				 .authority_id = s->passing.authority_id,
+				 .was = &mend->was,
+				 .lifecycle = mend->lifecycle,
+				 .rests = mend->rests,
+				 .reason = s->act.reasons,
+			 });
 	if (mend->is_undone)
-		return regain(f, mend);
+		return disposal_undo_tell(f, mend->asset_id, f->param[0], mend->told);
 	err = q_baseline_input_one(f->got, at + 1, &input);
 	if (err < 0)
 		return err;

@@ -39,7 +39,7 @@ extern const size_t db_statement_count;
 /* Which connections a batch takes, and how long one statement of it may run. */
 enum db_purpose {
 	DB_READ,   /* statement_timeout 2 s */
-	DB_WRITE,  /* 10 s */
+	DB_WRITE,  /* 10 s; asks by key: its statements are planned once a connection */
 	DB_REPORT, /* 30 s, connections of its own so that it holds up nobody */
 	DB_BULK,   /* 4 min, on the same: thousands of assets in one transaction */
 };
@@ -144,5 +144,7 @@ void db_clear_environment(void);
  */
 struct db_pool *db_pool_new(struct loop *l, const char *conninfo, int connections);
 void db_pool_free(struct db_pool *p);
+/* True while the server has let in a connection of any pool of the process. From any thread. */
+bool db_is_there(void);
 /* True if a connection answered within the last second: for /readyz, on the pool's thread. */
 bool db_pool_is_up(const struct db_pool *p);

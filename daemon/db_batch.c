@@ -53,6 +53,7 @@ static void add_actor(struct db_batch *b, const struct db_actor *actor)
 		.request_id = or_empty(actor->request_id),
 		.trace = or_empty(actor->trace),
 		.timeout_ms = db_statement_timeout_ms(b->purpose),
+		.is_keyed = b->purpose == DB_WRITE,
 	};
 
 	clock_format(actor->now_us, at);

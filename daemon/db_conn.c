@@ -14,7 +14,9 @@
 #include <assert.h>
 #include <event2/event.h>
 #include <libpq-fe.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -25,8 +27,9 @@
 #include "log.h"
 
 enum {
-	CONNECT_PATIENCE_MS = 5000, /* for connecting and preparing together */
-	NULLS_MAX = 3,              /* in a row; libpq gives one between two statements */
+	PATIENCE_MS = 5000,   /* for connecting, then between two that are prepared */
+	PREPARE_AT_ONCE = 64, /* statements; their tables stay locked until the last is through */
+	NULLS_MAX = 3,        /* in a row; libpq gives one between two statements */
 };
 
 /* The server's own safety net; actor_set sets a batch's statement_timeout. */
@@ -34,6 +37,14 @@ static const char session_options[] =
 	"-c statement_timeout=30s -c lock_timeout=500ms -c idle_in_transaction_session_timeout=10s "
 	"-c client_connection_check_interval=2s -c jit=off -c DateStyle=ISO,YMD -c TimeZone=UTC "
 	"-c bytea_output=hex -c standard_conforming_strings=on";
+
+/* Connections that the server has let in, in the whole daemon. */
+static _Atomic int let_in;
+
+bool db_is_there(void)
+{
+	return atomic_load(&let_in) > 0;
+}
 
 static void conn_timer(struct db_conn *c, int ms)
 {
@@ -91,6 +102,9 @@ void db_conn_close(struct db_conn *c)
 	if (c->timer)
 		evtimer_del(c->timer);
 	PQfinish(TAKE(c->pg));
+	if (c->is_let_in)
+		atomic_fetch_sub(&let_in, 1);
+	c->is_let_in = false;
 	c->state = DB_CONN_AWAY;
 	c->is_broken = false;
 	fail_sent(c);
@@ -135,10 +149,15 @@ static void conn_flush(struct db_conn *c)
 		event_add(c->writable, NULL);
 }
 
-/* All in one pipeline: they cost one round trip together, however many there are. */
+/*
+ * The next ones, in a round trip together. Not all of them: whoever wants a table for himself waits
+ * until the sync, and everybody else behind him.
+ */
 static bool send_prepares(struct db_conn *c)
 {
-	for (size_t i = 0; i < db_statement_count; i++) {
+	size_t from = (size_t)c->prepared;
+
+	for (size_t i = from; i < db_statement_count && i < from + PREPARE_AT_ONCE; i++) {
 		const struct db_statement *s = db_statement_table[i];
 
 		if (!PQsendPrepare(c->pg, s->name, s->sql, s->param_count, s->param_type))
@@ -150,6 +169,8 @@ static bool send_prepares(struct db_conn *c)
 static void conn_prepare(struct db_conn *c)
 {
 	c->state = DB_CONN_PREPARING;
+	c->is_let_in = true;
+	atomic_fetch_add(&let_in, 1);
 	c->prepared = 0;
 	if (PQsetnonblocking(c->pg, 1) < 0 || !PQenterPipelineMode(c->pg) || !send_prepares(c))
 		conn_break(c, "cannot prepare");
@@ -157,7 +178,25 @@ static void conn_prepare(struct db_conn *c)
 		conn_flush(c);
 }
 
-/* After the first that does not fit the server aborts the others, which is no news. */
+static void conn_prepared(struct db_conn *c)
+{
+	evtimer_del(c->timer);
+	c->state = DB_CONN_UP;
+	conn_fault(c, FAULT_POINT(DB_PREPARED));
+	db_pool_conn_up(c);
+}
+
+static bool is_lock_awaited(const PGresult *res)
+{
+	const char *sqlstate = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+
+	return sqlstate && strcmp(sqlstate, "55P03") == 0;
+}
+
+/*
+ * After the first that does not fit the server aborts the others, which is no news. One whose table
+ * somebody else has for himself is sent again with them: those before it stay prepared.
+ */
 static void prepare_took(struct db_conn *c, PGresult *res)
 {
 	const char *name = "?";
@@ -165,16 +204,19 @@ static void prepare_took(struct db_conn *c, PGresult *res)
 	switch ((int)PQresultStatus(res)) {
 	case PGRES_COMMAND_OK:
 		c->prepared++;
+		conn_timer(c, PATIENCE_MS);
 		return;
 	case PGRES_PIPELINE_SYNC:
-		evtimer_del(c->timer);
-		c->state = DB_CONN_UP;
-		conn_fault(c, FAULT_POINT(DB_PREPARED));
-		db_pool_conn_up(c);
+		if ((size_t)c->prepared == db_statement_count)
+			conn_prepared(c);
+		else if (!send_prepares(c))
+			conn_break(c, "cannot prepare");
 		return;
 	case PGRES_PIPELINE_ABORTED:
 		return;
 	default:
+		if (is_lock_awaited(res))
+			return;
 		if ((size_t)c->prepared < db_statement_count)
 			name = db_statement_table[c->prepared]->name;
 		log_error("statement does not fit the schema; run assetd migrate",
@@ -239,6 +281,9 @@ static void batch_took(struct db_conn *c, struct db_batch *b, PGresult *res)
 		return;
 	}
 	if (r->got == b->call_count) {
+		/* The commit was refused: rules that wait for the end of all. */
+		if (!res)
+			return;
 		PQclear(res);
 		conn_break(c, "more results than statements");
 		return;
@@ -389,7 +434,7 @@ void db_conn_start(struct db_conn *c, struct event_base *base, const char *conni
 		c->timer = evtimer_new(base, on_timer, c);
 	if (!c->timer)
 		log_fatal_nomem();
-	conn_timer(c, CONNECT_PATIENCE_MS);
+	conn_timer(c, PATIENCE_MS);
 	c->pg = PQconnectStartParams(key, value, 1);
 	if (!c->pg || PQstatus(c->pg) == CONNECTION_BAD) {
 		conn_break(c, "cannot begin to connect");

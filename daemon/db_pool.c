@@ -58,6 +58,7 @@ struct db_pool {
 	int64_t answered_us; /* when a connection last answered, monotonic */
 	int backoff_ms;      /* after the last failure to connect */
 	int64_t next_try_us; /* not before, monotonic */
+	bool is_bare;        /* counted among those that wait to try */
 	bool is_pinging;
 	bool is_closing;
 	struct arena ping_arena;
@@ -65,8 +66,8 @@ struct db_pool {
 	struct db_conn conn[];
 };
 
-/* Tries under way in all pools of this process. */
-static _Atomic int connecting;
+/* Of all pools of this process: tries under way, and pools that have nothing and wait to try. */
+static _Atomic int connecting, bare;
 
 static struct db_lane *lane_of(struct db_pool *p, enum db_purpose purpose)
 {
@@ -257,6 +258,29 @@ static bool pool_is_trying(const struct db_pool *p)
 	return false;
 }
 
+static void set_bare(struct db_pool *p, bool is_bare)
+{
+	if (p->is_bare != is_bare)
+		atomic_fetch_add(&bare, is_bare ? 1 : -1);
+	p->is_bare = is_bare;
+}
+
+/* Who has nothing goes before those who want more: at a start the last to come answers clients. */
+static bool take_try(struct db_pool *p)
+{
+	bool has_up = pool_has_up(p);
+
+	if (has_up && atomic_load(&bare))
+		return false;
+	if (atomic_fetch_add(&connecting, 1) < CONNECTING_MAX) {
+		set_bare(p, false);
+		return true;
+	}
+	atomic_fetch_sub(&connecting, 1);
+	set_bare(p, !has_up);
+	return false;
+}
+
 /* One try at a time while nothing is up, all at once after that; two in the whole daemon. */
 static void tick_connect(struct db_pool *p, int64_t now)
 {
@@ -267,10 +291,8 @@ static void tick_connect(struct db_pool *p, int64_t now)
 			continue;
 		if (!pool_has_up(p) && pool_is_trying(p))
 			return;
-		if (atomic_fetch_add(&connecting, 1) >= CONNECTING_MAX) {
-			atomic_fetch_sub(&connecting, 1);
+		if (!take_try(p))
 			return;
-		}
 		c->is_trying = true;
 		db_conn_start(c, loop_base(p->loop), p->conninfo);
 	}
@@ -408,6 +430,7 @@ void db_pool_free(struct db_pool *p)
 	if (!p)
 		return;
 	p->is_closing = true;
+	set_bare(p, false);
 	for (int i = 0; i < p->conn_count; i++) {
 		stop_trying(&p->conn[i]);
 		db_conn_done(&p->conn[i]);

@@ -90,6 +90,7 @@ struct db_conn {
 	int sent_count;
 	int64_t head_us; /* since when the first of `sent` is the first, monotonic */
 	int prepared;    /* statements answered while preparing */
+	bool is_let_in;  /* connected: it prepares, or has */
 	bool is_trying;  /* the pool's: counted among those that connect */
 	bool was_of_use; /* has answered a batch since it came up */
 };

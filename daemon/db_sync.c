@@ -97,14 +97,16 @@ static bool take_all(struct db_sync *s, struct db_reply *r, int most)
 		nulls = res ? 0 : nulls + 1;
 		if (!res)
 			continue;
-		if (status == PGRES_PIPELINE_SYNC || r->got == most) {
-			PQclear(res);
-			return status == PGRES_PIPELINE_SYNC;
-		}
 		if (status == PGRES_FATAL_ERROR && !r->fault) {
 			say_why(PQresultErrorMessage(res));
 			r->fault_at = r->got;
 			r->fault = TAKE(res);
+			if (r->got == most) /* the commit was refused */
+				continue;
+		}
+		if (status == PGRES_PIPELINE_SYNC || r->got == most) {
+			PQclear(res);
+			return status == PGRES_PIPELINE_SYNC;
 		}
 		r->result[r->got++] = res;
 	}

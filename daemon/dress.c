@@ -8,11 +8,13 @@
  */
 #include "dress.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include "clock.h"
 #include "libassets/err.h"
 #include "libassets/money.h"
+#include "libassets/quarter.h"
 
 /* Objects and lists inside one another; bytes of what one member gains. */
 enum { DEPTH_MAX = 32, WORDS_MAX = 512 };
@@ -72,14 +74,47 @@ void dress_code(struct buf *out, struct str field, struct str code)
 	}
 }
 
-void dress_day(struct buf *out, struct day d)
+struct str dress_meaning(struct str field, struct str code)
+{
+	const struct word *word = word_find(field, code);
+
+	return str_of(word ? word->meaning : "");
+}
+
+static const char *month_name(struct day_civil c)
 {
 	static const char *const month[] = {"January",   "February", "March",    "April",
 					    "May",       "June",     "July",     "August",
 					    "September", "October",  "November", "December"};
+
+	return month[c.month - 1];
+}
+
+void dress_day(struct buf *out, struct day d)
+{
 	struct day_civil c = day_civil(d);
 
-	buf_fmt(out, "%d %s %d", (int)c.monthday, month[c.month - 1], (int)c.year);
+	buf_fmt(out, "%d %s %d", (int)c.monthday, month_name(c), (int)c.year);
+}
+
+/* letters: of a month's name at most. */
+static void put_quarter(struct buf *out, int32_t quarter, int letters)
+{
+	struct day_civil first = day_civil(quarter_first_day(quarter));
+	struct day_civil last = day_civil(day_add(quarter_first_day(quarter + 1), -1));
+
+	buf_fmt(out, "%.*s to %.*s %d", letters, month_name(first), letters, month_name(last),
+		(int)last.year);
+}
+
+void dress_quarter(struct buf *out, int32_t quarter)
+{
+	put_quarter(out, quarter, INT_MAX);
+}
+
+void dress_quarter_short(struct buf *out, int32_t quarter)
+{
+	put_quarter(out, quarter, 3);
 }
 
 void dress_distance(struct buf *out, struct day d, struct day today)
@@ -230,6 +265,17 @@ static int add_number(json_t *more, struct str stem, int64_t n, struct str unit)
 	return add(more, stem, "_words", &words);
 }
 
+static int add_quarter(json_t *more, struct str label)
+{
+	CLEANUP(buf_done) struct buf words = BUF(WORDS_MAX);
+	int32_t quarter;
+
+	if (quarter_parse(label, &quarter) < 0)
+		return 0;
+	dress_quarter(&words, quarter);
+	return add(more, STR("quarter"), "_words", &words);
+}
+
 static int dress_integer(json_t *more, struct str key, int64_t n)
 {
 	struct str stem = stem_of(key, STR("_pence"));
@@ -255,6 +301,8 @@ static int dress_member(json_t *more, struct str key, const json_t *value, struc
 		return dress_integer(more, key, json_integer_value(value));
 	if (!text.at)
 		return 0;
+	if (str_eq(key, STR("quarter")))
+		return add_quarter(more, text);
 	stem = str_eq(key, STR("on")) ? key : stem_of(key, STR("_on"));
 	if (!stem.at)
 		stem = stem_of(key, STR("_at"));

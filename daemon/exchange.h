@@ -37,7 +37,8 @@ struct http_exchange {
 	/* A reply in pieces (http_stream.h), and whether it ends by half. */
 	enum { STREAM_NONE, STREAM_CHUNKED, STREAM_PLAIN, STREAM_SIZED } stream;
 	bool is_cut;
-	int64_t owed; /* bytes of a STREAM_SIZED that have still to come */
+	bool is_endless; /* so a client that ends its side has left */
+	int64_t owed;    /* bytes of a STREAM_SIZED that have still to come */
 
 	/* Of http_*.c alone. */
 	struct http_conn *conn;

@@ -144,6 +144,19 @@ static struct str text_of(const json_t *value, enum export_how how, struct buf *
 	return buf_view(room);
 }
 
+/* A member, or with points between the member of one. */
+static const json_t *member_of(const json_t *item, const char *path)
+{
+	struct str rest = str_of(path);
+
+	while (item && rest.len) {
+		struct str name = str_cut(rest, '.', &rest);
+
+		item = json_object_getn(item, name.at, name.len);
+	}
+	return item;
+}
+
 int export_item(struct str json, const struct export_table *table, const struct export_sink *to)
 {
 	CLEANUP(buf_done) struct buf room = BUF(WORDS_MAX);
@@ -156,7 +169,7 @@ int export_item(struct str json, const struct export_table *table, const struct 
 		const struct export_column *c = &table->column[i];
 
 		begin_cell(to, i);
-		put_cell(to, i, c->how, text_of(json_object_get(item, c->member), c->how, &room));
+		put_cell(to, i, c->how, text_of(member_of(item, c->member), c->how, &room));
 	}
 	end_row(to);
 	return buf_err(&room);

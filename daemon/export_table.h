@@ -24,13 +24,13 @@ enum export_how {
 
 struct export_column {
 	const char *header;
-	const char *member; /* of the item's JSON; NULL: see cell */
+	const char *member; /* of the item's JSON, "totals.net_pence" within one; NULL: see cell */
 	enum export_how how;
 	int cell; /* column of export_assets.sql; -1: see member */
 };
 
 struct export_table {
-	const char *kind;   /* as item_view() has it */
+	const char *kind;   /* as item_view() has it, or of one who pages by himself (h_export.h) */
 	const char *layout; /* "csv": ours; "lga", "catr" */
 	const struct export_column *column;
 	size_t count;

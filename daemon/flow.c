@@ -18,6 +18,7 @@
 #include "fault.h"
 #include "feed.h"
 #include "flow_kept.h"
+#include "flow_lasting.h"
 #include "flow_private.h"
 #include "flow_rescue.h"
 #include "http_stream.h"
@@ -123,6 +124,7 @@ void flow_over(struct flow *f)
 	flow_log(f);
 	flow_leave_idempotency(f);
 	flow_apart_drop(f);
+	flow_lasting_end(f);
 	auth_drop(p->pass);
 	blob_unref(f->got_blob);
 	json_decref(f->body);
@@ -210,7 +212,7 @@ void flow_run(struct flow *f)
 			f->got = NULL;
 			return;
 		case STEP_FAIL:
-			if (hold_failure(p) || rescue(f))
+			if (hold_failure(p) || flow_begin_again(f) || rescue(f))
 				continue;
 			__attribute__((fallthrough));
 		case STEP_DONE:
@@ -232,7 +234,7 @@ void flow_resume(struct flow *f, int err)
 	}
 	if (err && !p->is_trying) {
 		(void)flow_fail(f, err);
-		if (!rescue(f)) {
+		if (!flow_begin_again(f) && !rescue(f)) {
 			flow_over(f);
 			return;
 		}
@@ -324,7 +326,7 @@ struct db_batch *flow_batch(struct flow *f)
 		return p->batch;
 	actor = flow_actor(f);
 	purpose = p->is_report ? DB_REPORT : p->is_admitted ? f->route->purpose : DB_READ;
-	p->batch = db_batch_new(f->arena, purpose, &actor);
+	p->batch = db_batch_new(flow_lasting_arena(f), purpose, &actor);
 	if (!p->batch)
 		p->batch = db_batch_none();
 	if (p->idem == IDEM_UNASKED)

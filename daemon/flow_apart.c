@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 
+#include "clock.h"
 #include "feed.h"
 #include "flow_private.h"
 #include "libassets/arena.h"
@@ -26,6 +27,12 @@ struct flow_aparted {
 	struct flow_ticket *ticket; /* NULL until it is sent */
 	struct feed *feed;
 	const char *route;
+
+	/* Of its failure, where that is kept. */
+	flow_apart_note *note;
+	struct str id;
+	struct db_actor actor;
+	struct db_pool *pool;
 };
 
 static void apart_free(struct flow_aparted *a)
@@ -55,18 +62,61 @@ int flow_apart(struct flow *f)
 	return f->p->batch ? 0 : ERR_NOMEM;
 }
 
-static void on_done(void *arg, int err, const struct db_reply *reply)
+void flow_apart_keep(struct flow *f, flow_apart_note *note, struct str id)
+{
+	struct flow_aparted *a = f->p->apart;
+
+	a->note = note;
+	a->id = arena_str(&a->arena, id);
+	a->pool = f->worker->db;
+	a->actor = flow_actor(f);
+	a->actor.principal_id = arena_str(&a->arena, a->actor.principal_id);
+	a->actor.key_id = arena_str(&a->arena, a->actor.key_id);
+	a->actor.request_id = arena_str(&a->arena, a->actor.request_id);
+	a->actor.trace = arena_str(&a->arena, a->actor.trace);
+}
+
+static void on_noted(void *arg, int err, const struct db_reply *reply)
 {
 	struct flow_aparted *a = arg;
 
 	(void)reply;
+	if (err)
+		log_warn("a failure was not kept", F_Z("route", a->route),
+			 F_Z("error", err_info(err)->slug));
+	apart_free(a);
+}
+
+/* Nothing was stored with it, not even that it failed. False: nobody is to know. */
+static bool keep_failure(struct flow_aparted *a, int err)
+{
+	struct db_batch *b;
+
+	if (!a->note || str_is_null(a->id))
+		return false;
+	a->actor.now_us = clock_now_us();
+	b = db_batch_new(&a->arena, DB_WRITE, &a->actor);
+	if (!b)
+		return false;
+	a->note(b, a->id, a->actor.request_id, err_info(err));
+	db_pool_send(a->pool, b, on_noted, a);
+	return true;
+}
+
+static void on_done(void *arg, int err, const struct db_reply *reply)
+{
+	struct flow_aparted *a = arg;
+	bool is_alone = !flow_is_awaited(a->ticket);
+
+	(void)reply;
 	if (!err && a->feed)
 		feed_wake(a->feed);
-	if (!flow_is_awaited(a->ticket))
+	if (is_alone)
 		log_info("write ended apart", F_Z("route", a->route),
 			 F_Z("error", err ? err_info(err)->slug : NULL));
 	flow_wake(a->ticket, err, NULL);
-	apart_free(a);
+	if (!err || !is_alone || !keep_failure(a, err))
+		apart_free(a);
 }
 
 enum step_result flow_store_apart(struct flow *f, const char *kind, struct str id, int wait_ms)
@@ -74,7 +124,9 @@ enum step_result flow_store_apart(struct flow *f, const char *kind, struct str i
 	struct flow_private *p = f->p;
 	struct flow_aparted *a = p->apart;
 
-	flow_store_fill(f, kind, id, 200);
+	/* Nobody reads it but who asks again with the key. */
+	if (p->idem != IDEM_NONE)
+		flow_store_fill(f, kind, id, 200);
 	a->ticket = flow_ticket_new(f, wait_ms > 0 ? wait_ms : 1);
 	if (!a->ticket)
 		return flow_fail(f, ERR_NOMEM);

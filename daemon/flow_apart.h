@@ -15,6 +15,15 @@
  */
 MUST_CHECK int flow_apart(struct flow *f);
 enum step_result flow_store_apart(struct flow *f, const char *kind, struct str id, int wait_ms);
+/*
+ * Should it fail when nobody waits for it any more, `note` puts into a batch of the same actor what
+ * keeps that for whoever asks later; once, on the worker's thread. Between the two above. What it
+ * is given is borrowed: whom it is about (copied here), the request that began it, and why it
+ * failed.
+ */
+typedef void flow_apart_note(struct db_batch *b, struct str id, struct str request,
+			     const struct err_info *why);
+void flow_apart_keep(struct flow *f, flow_apart_note *note, struct str id);
 /* How long a client waits by itself, Prefer: wait=SECONDS (RFC 7240 section 4.3); `most` without.
  */
 int flow_wait_ms(const struct flow *f, int most);

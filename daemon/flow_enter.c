@@ -27,6 +27,19 @@ static bool is_page(const struct flow *f)
 	return f->route->flags & ROUTE_PAGE;
 }
 
+/* A token in the query, where the route takes one; what is none is left to the route. */
+static int read_address(struct flow *f)
+{
+	struct query query;
+
+	if (!(f->route->flags & ROUTE_TOKEN) ||
+	    query_parse(f->request->query, f->arena, &query) < 0 ||
+	    auth_read_token(CREDENTIAL_ADDRESS, query_get(&query, STR("token")),
+			    &f->p->credential) < 0)
+		return ERR_NOT_FOUND;
+	return 0;
+}
+
 /*
  * Read what was shown into f->p->credential. ERR_NOT_FOUND  nothing that counts.
  * ERR_UNAUTHENTICATED  a key that is none.
@@ -37,13 +50,13 @@ static int read_credential(struct flow *f)
 
 	if (is_page(f)) {
 		value = http_cookie_get(f->request, STR(AUTH_COOKIE));
-		if (auth_read_session(value, &f->p->credential) < 0)
+		if (auth_read_token(CREDENTIAL_SESSION, value, &f->p->credential) < 0)
 			return ERR_NOT_FOUND;
 		return 0;
 	}
 	value = http_field_get(f->request, STR("authorization"));
 	if (str_is_null(value))
-		return ERR_NOT_FOUND;
+		return read_address(f);
 	scheme = str_cut(value, ' ', &value);
 	if (!str_eq_nocase(scheme, STR("Bearer")))
 		return ERR_UNAUTHENTICATED;
@@ -100,8 +113,7 @@ static void on_touched(void *arg, int err, const struct db_reply *reply)
 	free(a);
 }
 
-/* Note the key's use, and let nobody wait for it. */
-static void touch_key(const struct flow *f)
+void flow_touch(const struct flow *f)
 {
 	struct db_actor actor = {
 		.principal_id = f->who->id, .key_id = f->who->key_id, .now_us = f->now_us};
@@ -116,7 +128,11 @@ static void touch_key(const struct flow *f)
 		free(a);
 		return;
 	}
-	q_key_touch_add(b);
+	if (f->who->address_id.len)
+		q_forecast_address_touch_add(
+			b, &(struct q_forecast_address_touch){.id = f->who->address_id});
+	else
+		q_key_touch_add(b);
 	db_pool_send(f->worker->db, b, on_touched, a);
 }
 
@@ -133,13 +149,16 @@ static enum step_result hear_who(struct flow *f)
 		rate_guessed(f->p->x);
 		return STEP_NEXT; /* an old cookie: nobody in particular */
 	}
-	if (r == ERR_UNAUTHENTICATED)
+	if (r == ERR_UNAUTHENTICATED || r == ERR_NOT_FOUND)
 		return fail_unknown(f, r);
+	if (r == ERR_GONE)
+		flow_detail(f, STR("This address of the forecast was ended, has expired, or the "
+				   "key that it was made with has."));
 	if (r < 0)
 		return flow_fail(f, r);
 	enter_as(f, pass);
 	if (is_touch_due)
-		touch_key(f);
+		flow_touch(f);
 	return STEP_NEXT;
 }
 
@@ -198,7 +217,8 @@ static enum step_result admit(struct flow *f)
 
 	if (FAULT_POINT(FLOW_ADMIT) < 0)
 		return flow_fail(f, ERR_BUG);
-	r = rate_check(f->p->x, f->who->key_id);
+	/* By itself: who finds an address cannot use up what its maker may ask. */
+	r = rate_check(f->p->x, f->who->address_id.len ? f->who->address_id : f->who->key_id);
 	if (r < 0)
 		return flow_fail(f, r);
 	if (!principal_may(f->who, f->route->needs))

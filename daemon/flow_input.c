@@ -8,6 +8,7 @@
  */
 #include "flow_file.h"
 #include "flow_private.h"
+#include "flow_query.h"
 #include "http_form.h"
 #include "libassets/prescan.h"
 #include "libassets/shape_form.h"
@@ -105,16 +106,21 @@ struct str flow_form(struct flow *f, const char *name)
 	return query_get(&f->p->form, str_of(name));
 }
 
-/* Does the route's comma-separated list hold that name? */
-bool flow_route_takes(const struct route *route, struct str name)
+/* Does a comma-separated list hold that name? */
+static bool lists(const char *list, struct str name)
 {
-	struct str rest = str_of(route->query);
+	struct str rest = str_of(list);
 
 	while (rest.len) {
 		if (str_eq(str_cut(rest, ',', &rest), name))
 			return true;
 	}
 	return false;
+}
+
+bool flow_route_takes(const struct route *route, struct str name)
+{
+	return lists(route->query, name);
 }
 
 /* Every read of the API also takes min_event (flow_await.h). */
@@ -155,7 +161,14 @@ int flow_read_query(struct flow *f)
 	for (size_t i = 0; i < q->count; i++) {
 		struct str name = q->at[i].name;
 
-		if (!takes(f, name))
+		if (!takes(f, name) && !takes(f, STR("valid_on")) && flow_is_safe(f) &&
+		    lists("valid_on,known_at,known_on", name))
+			query_flaw(f, name, STR("NO_PAST"),
+				   STR("What is given here is as it is now and has no past. Leave "
+				       "it out; "
+				       "assets, requests and what hangs on them take valid_on and "
+				       "known_at, but for forms and files made for today."));
+		else if (!takes(f, name))
 			query_flaw(f, name, STR("UNKNOWN_PARAMETER"),
 				   arena_fmt(f->arena, "It takes: %s.",
 					     f->route->query ? f->route->query : "none"));
@@ -163,6 +176,28 @@ int flow_read_query(struct flow *f)
 			query_flaw(f, name, STR("GIVEN_TWICE"), STR("Send it once."));
 	}
 	check_event(f);
+	return f->flaws.count ? ERR_QUERY : 0;
+}
+
+int flow_query_become(struct flow *f, struct str text, const char *keep)
+{
+	struct query *q = &f->p->query, was = *q;
+	struct query_pair *pair;
+	int r = query_parse(text, f->arena, q);
+
+	pair = r < 0 ? NULL : ARENA_ARRAY(f->arena, q->count + was.count + 1, struct query_pair);
+	if (!pair)
+		return r < 0 ? r : ERR_NOMEM;
+	for (size_t i = 0; i < q->count; i++)
+		pair[i] = q->at[i];
+	q->at = pair;
+	for (size_t i = 0; i < was.count; i++) {
+		if (lists(keep, was.at[i].name))
+			pair[q->count++] = was.at[i];
+		else
+			query_flaw(f, was.at[i].name, STR("UNKNOWN_PARAMETER"),
+				   arena_fmt(f->arena, "Here it takes: %s.", keep));
+	}
 	return f->flaws.count ? ERR_QUERY : 0;
 }
 

@@ -6,12 +6,14 @@
  *	flow_input.c  bodies, queries and preconditions
  *	flow_reply.c  answers and problem documents
  *	flow_stream.c answers in pieces
+ *	flow_lasting.c answers without an end
  *	flow_store.c  the end of a write, and its Idempotency-Key
  *	flow_apart.c  a write that goes on without the flow
  *	flow_ticket.c waiting for another thread
  *	flow_await.c  waiting for an event
  *	flow_item.c   asking for one item, with others
  *	flow_kept.c   answers from memory
+ *	flow_again.c  acts that met another one
  */
 #pragma once
 
@@ -45,8 +47,12 @@ struct flow_private {
 	const struct flow_step *rescue; /* where it goes then; NULL: to its end */
 	int rescued_err;                /* why it went there */
 	int held_err;                   /* why it will, unless its Idempotency-Key was used */
+	const struct flow_step *again;  /* where it begins anew; NULL: nowhere */
+	int agains;                     /* how often it has */
+	struct str again_of;            /* whom it is about */
 	struct str detail;              /* a sentence for the problem document, absent: none */
 	struct buf members;             /* of the problem document */
+	struct flow_lasting *lasting;   /* it has no end; NULL: it has one */
 	struct auth_pass *pass;         /* held until the end, NULL for anonymous */
 	bool is_admitted; /* batches are the route's from now on, and no longer the engine's own */
 	struct credential credential;
@@ -72,6 +78,8 @@ struct flow_private {
 
 /* What to do before the first step; ends by becoming the route's table. */
 extern const struct flow_step flow_enter[];
+/* Note the use of the key or address, and let nobody wait for it. */
+void flow_touch(const struct flow *f);
 /* Look the Idempotency-Key up and answer as then. */
 extern const struct flow_step flow_replay[];
 
@@ -121,6 +129,9 @@ extern const struct flow_step flow_fail_new[];
 void flow_store_fill(struct flow *f, const char *kind, struct str id, int status);
 /* A batch apart that was not sent is dropped. */
 void flow_apart_drop(struct flow *f);
+
+/* After a failure: go on where flow_again() said, or tell who was first; false: neither. */
+bool flow_begin_again(struct flow *f);
 
 /* Make the problem document of p->err the reply. */
 void flow_write_problem(struct flow *f);

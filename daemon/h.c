@@ -68,6 +68,22 @@ struct str h_json_joined(struct flow *f, struct str a, struct str b)
 	return shape_joined(a, b, f->arena);
 }
 
+struct str h_text(struct flow *f, const json_t *value)
+{
+	char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
+	struct str kept = text ? arena_str(f->arena, str_of(text)) : (struct str){NULL, 0};
+
+	free(text);
+	return kept;
+}
+
+enum step_result h_answer_json(struct flow *f, const json_t *value)
+{
+	struct str text = h_text(f, value);
+
+	return text.at ? flow_answer(f, 200, text) : flow_fail(f, ERR_NOMEM);
+}
+
 struct str h_words(struct flow *f, struct shape_words words)
 {
 	return db_text_array(f->arena, words.at, words.count);
@@ -173,4 +189,22 @@ int h_day(struct flow *f, const char *name, struct str *ret_day)
 	flaw_add(&f->flaws, arena_fmt(f->arena, "?%s", name), STR("NOT_A_DATE"),
 		 STR("There is no such day."), STR("Write a day as YYYY-MM-DD."));
 	return ERR_QUERY;
+}
+
+int h_version(struct flow *f, struct str cure, int32_t *ret_version, bool *ret_is_given)
+{
+	struct str text = flow_query(f, "version");
+	int64_t version = 0;
+
+	*ret_version = 0;
+	*ret_is_given = !str_is_null(text);
+	if (str_is_null(text))
+		return 0;
+	if (str_to_i64(text, &version) < 0 || version < 0 || version > INT32_MAX) {
+		flaw_add(&f->flaws, STR("?version"), STR("BAD_FORM"), STR("This is no version."),
+			 cure);
+		return ERR_QUERY;
+	}
+	*ret_version = (int32_t)version;
+	return 0;
 }

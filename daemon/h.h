@@ -42,6 +42,11 @@ struct str h_json_list(struct flow *f, const struct shape *shape, struct shape_l
  */
 struct str h_json_joined(struct flow *f, struct str a, struct str b);
 
+/* A JSON value as a text. Absent of NULL, and without memory. */
+struct str h_text(struct flow *f, const json_t *value);
+/* … as the answer, 200. */
+enum step_result h_answer_json(struct flow *f, const json_t *value);
+
 /* A text[] of words, for a parameter. Absent without memory. */
 struct str h_words(struct flow *f, struct shape_words words);
 /* The same of a literal list separated by single blanks, such as "lease offer_pence". */
@@ -85,6 +90,12 @@ struct str h_change(struct flow *f, const struct h_change *c);
  */
 MUST_CHECK int h_moment(struct flow *f, const char *name, struct str *ret_moment);
 MUST_CHECK int h_day(struct flow *f, const char *name, struct str *ret_day);
+
+/*
+ * Which version the query asks for; without one 0, and not given. cure: what to send.
+ * ERR_QUERY  with a flaw
+ */
+MUST_CHECK int h_version(struct flow *f, struct str cure, int32_t *ret_version, bool *ret_is_given);
 
 /*
  * What a version that is gone at the store means, as SQL takes it: the number of err.def of

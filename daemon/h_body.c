@@ -2,19 +2,21 @@
  * Community bodies: national and public, each with a contact that is personal data of the
  * authority that holds it. The contact stands in one table, in no change, no fact and no log.
  *
- * Who holds it: the authority named in the query (authority_id), else the first on which the
- * caller has the right; nobody but the operators when a caller has it everywhere.
+ * Who holds it: the authority named in the query or the form (authority_id), else the first on
+ * which the caller has the right; nobody but the operators when a caller has it everywhere.
  */
 #include "h_body.h"
 
 #include "h.h"
 #include "libassets/body.h"
 #include "q.h"
+#include "router.h"
 
 /* The authority that the caller acts for here; absent: for none in particular. */
 static int holder_of(struct flow *f, struct str *ret_holder)
 {
-	struct str named = flow_query(f, "authority_id");
+	struct str named = f->route->flags & ROUTE_FORM ? flow_form(f, "authority_id")
+							: flow_query(f, "authority_id");
 
 	*ret_holder = named;
 	if (named.len)
@@ -51,7 +53,7 @@ static void put_contact(struct flow *f, struct str holder, struct str id, const 
 			       });
 }
 
-static enum step_result add_store(struct flow *f)
+enum step_result body_add_store(struct flow *f)
 {
 	struct body b;
 	struct str id, holder, fields;
@@ -78,12 +80,12 @@ static enum step_result add_store(struct flow *f)
 }
 
 const struct flow_step flow_body_add[] = {
-	{"store", add_store},
+	{"store", body_add_store},
 	{"answer", flow_store_answer},
 	{0},
 };
 
-static enum step_result patch_load(struct flow *f)
+enum step_result body_patch_load(struct flow *f)
 {
 	struct str *holder = f->state = ARENA_NEW(f->arena, struct str);
 	int r = holder ? flow_body(f) : ERR_NOMEM;
@@ -131,7 +133,7 @@ static void put_public(struct flow *f, const struct q_body_load_row *row, struct
 								      .stale = h_stale(f)});
 }
 
-static enum step_result patch_store(struct flow *f)
+enum step_result body_patch_store(struct flow *f)
 {
 	const struct str *holder = f->state;
 	struct q_body_load_row row;
@@ -167,8 +169,8 @@ static enum step_result patch_store(struct flow *f)
 }
 
 const struct flow_step flow_body_patch[] = {
-	{"load", patch_load},
-	{"store", patch_store},
+	{"load", body_patch_load},
+	{"store", body_patch_store},
 	{"answer", flow_store_answer},
 	{0},
 };

@@ -8,3 +8,8 @@
 
 extern const struct flow_step flow_body_add[];
 extern const struct flow_step flow_body_patch[];
+
+/* Of both the steps, for pages whose forms do the same. */
+enum step_result body_add_store(struct flow *f);
+enum step_result body_patch_load(struct flow *f);
+enum step_result body_patch_store(struct flow *f);

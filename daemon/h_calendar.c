@@ -8,8 +8,10 @@
 #include "h_calendar.h"
 
 #include "as_at.h"
+#include "conf.h"
 #include "libassets/ical.h"
 #include "q.h"
+#include "worker.h"
 
 /* Bytes: of the whole, and of one description. */
 enum { CALENDAR_MAX = 1 << 20, TEXT_MAX = 8192 };
@@ -47,8 +49,8 @@ static void describe(const json_t *deadline, struct buf *out)
 	buf_str(out, text_of(deadline, "citation"));
 }
 
-static void add_date(struct flow *f, const struct q_request_deadlines_row *row,
-		     const json_t *deadline, struct buf *out)
+static void add_date(struct arena *a, const struct calendar_request *r, const json_t *deadline,
+		     struct buf *out)
 {
 	CLEANUP(buf_done) struct buf description = BUF(TEXT_MAX);
 	struct str clock = text_of(deadline, "clock");
@@ -59,29 +61,38 @@ static void add_date(struct flow *f, const struct q_request_deadlines_row *row,
 	if (day_parse(text_of(deadline, "due_on"), &on) < 0)
 		return;
 	describe(deadline, &description);
-	ical_date(
-		out,
-		&(struct ical_date){
-			/* By the clock and its start: a date that moves keeps its entry. */
-			.uid = arena_fmt(f->arena, "%s-%s-%s", f->param[0].at, clock.at,
-					 starts_on.at),
-			.stamp = row->stamp,
-			.sequence = row->version,
-			.on = on,
-			.summary = arena_fmt(f->arena, "%.*s: %s", (int)row->reference.len,
-					     row->reference.at, text_of(deadline, "name").at),
-			.description = buf_view(&description),
-			.is_cancelled = str_eq(state, STR("MET")) || str_eq(state, STR("STOPPED")),
-		});
+	ical_date(out, &(struct ical_date){
+			       /* By the clock and its start: a date that moves keeps its entry. */
+			       .uid = arena_fmt(a, "%.*s-%s-%s", (int)r->id.len, r->id.at, clock.at,
+						starts_on.at),
+			       .stamp = r->stamp,
+			       .sequence = r->version,
+			       .on = on,
+			       .summary = arena_fmt(a, "%.*s: %s", (int)r->reference.len,
+						    r->reference.at, text_of(deadline, "name").at),
+			       .description = buf_view(&description),
+			       .url = *r->base_url ? arena_fmt(a, "%s/requests/%.*s", r->base_url,
+							       (int)r->id.len, r->id.at)
+						   : (struct str){NULL, 0},
+			       .is_cancelled =
+				       str_eq(state, STR("MET")) || str_eq(state, STR("STOPPED")),
+		       });
+}
+
+void calendar_put(struct arena *a, const struct calendar_request *r, struct buf *out)
+{
+	json_auto_t *deadlines = json_loadb(r->deadlines.at, r->deadlines.len, 0, NULL);
+	const json_t *deadline;
+	size_t i;
+
+	json_array_foreach (deadlines, i, deadline)
+		add_date(a, r, deadline, out);
 }
 
 static enum step_result calendar_answer(struct flow *f)
 {
 	CLEANUP(buf_done) struct buf out = BUF(CALENDAR_MAX);
 	struct q_request_deadlines_row row;
-	json_auto_t *deadlines = NULL;
-	const json_t *deadline;
-	size_t i;
 	int r = q_request_deadlines_one(f->got, 0, &row);
 
 	if (r < 0)
@@ -89,10 +100,17 @@ static enum step_result calendar_answer(struct flow *f)
 	/* What was so on a day may be corrected: only what is so now has a version of its own. */
 	if (!as_at_is_given(f) && flow_etag(f, row.version, "i"))
 		return STEP_DONE;
-	deadlines = json_loadb(row.deadlines.at, row.deadlines.len, 0, NULL);
 	ical_begin(&out, row.reference);
-	json_array_foreach (deadlines, i, deadline)
-		add_date(f, &row, deadline, &out);
+	calendar_put(f->arena,
+		     &(struct calendar_request){
+			     .id = f->param[0],
+			     .version = row.version,
+			     .reference = row.reference,
+			     .stamp = row.stamp,
+			     .deadlines = row.deadlines,
+			     .base_url = f->worker->conf->http_base_url,
+		     },
+		     &out);
 	ical_end(&out);
 	if (buf_err(&out) < 0)
 		return flow_fail(f, buf_err(&out));

@@ -7,3 +7,14 @@
 #include "flow.h"
 
 extern const struct flow_step flow_request_calendar[];
+
+/* A request as its dates are put into a calendar. */
+struct calendar_request {
+	struct str id, reference, stamp;
+	int32_t version;
+	struct str deadlines; /* as its item has them */
+	const char *base_url; /* of the page that a date leads to; "" for none */
+};
+
+/* Append its dates; for whoever begins and ends the calendar. */
+void calendar_put(struct arena *a, const struct calendar_request *r, struct buf *out);

@@ -149,6 +149,11 @@ enum step_result calendar_apply_store(struct flow *f)
 				   "runs, and what came by then keeps its dates."));
 		r = ERR_CALENDAR_STATE;
 	}
+	if (r == 0 && row.loses_past) {
+		flow_detail(f, STR("A holiday that it takes back has passed since it was loaded, "
+				   "and what was counted by it stays. Load the list anew."));
+		r = ERR_CALENDAR_STATE;
+	}
 	if (r < 0)
 		return flow_fail(f, r);
 	q_calendar_apply_add(flow_batch(f), &(struct q_calendar_apply){.id = f->param[0],

@@ -12,6 +12,7 @@
  */
 #include "h_case.h"
 
+#include "as_at.h"
 #include "h.h"
 #include "h_request.h"
 #include "h_request_act.h"
@@ -135,7 +136,14 @@ struct str case_due_json(struct flow *f, const struct q_case_due_row *row)
 
 static enum step_result due_load(struct flow *f)
 {
-	q_case_due_add(flow_batch(f), &(struct q_case_due){.id = f->param[0]});
+	struct as_at at;
+	int r = as_at_read(f, &at);
+
+	if (r < 0)
+		return flow_fail(f, r);
+	q_case_due_add(flow_batch(f), &(struct q_case_due){.id = f->param[0],
+							   .valid_on = at.valid_on,
+							   .known_at = at.known_at});
 	return flow_send(f);
 }
 

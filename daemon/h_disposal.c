@@ -89,7 +89,7 @@ int disposal_store(struct flow *f, const struct disposal_of *d, struct str *ret_
 	return flag_others(f, d);
 }
 
-static enum step_result add_load(struct flow *f)
+enum step_result disposal_add_load(struct flow *f)
 {
 	struct disposal *d = f->state = ARENA_NEW(f->arena, struct disposal);
 	struct str completed_on;
@@ -108,32 +108,43 @@ static enum step_result add_load(struct flow *f)
 }
 
 /* What was under way before the request was made may go on; what began after it may not. */
-static int check_exemption(struct flow *f, const struct disposal *d,
-			   const struct q_disposal_load_row *row)
+static int check_exemption(struct flow *f, const struct bar_of *b)
 {
 	struct day made;
-	int r = day_parse(row->barred_from, &made);
+	int r = day_parse(b->barred_from, &made);
 
 	if (r < 0)
 		return ERR_BUG;
-	if (str_eq(d->exemption, STR("DIRECTION")))
+	if (str_eq(b->exemption, STR("DIRECTION")))
 		return 0;
-	if (day_is_none(d->exemption_dated_on)) {
+	if (day_is_none(b->dated_on)) {
 		h_flaw(f, "exemption_dated_on", "REQUIRED",
 		       arena_fmt(f->arena,
 				 "Request %.*s bars disposal unless this was so before it.",
-				 (int)row->barred_by.len, row->barred_by.at),
+				 (int)b->barred_by.len, b->barred_by.at),
 		       STR("Say on which day the advertisement, negotiations or proceedings "
 			   "began."));
 		return ERR_INVALID;
 	}
-	if (day_cmp(d->exemption_dated_on, made) < 0)
+	if (day_cmp(b->dated_on, made) < 0)
 		return 0;
 	h_flaw(f, "exemption_dated_on", "OUT_OF_RANGE",
 	       arena_fmt(f->arena, "Request %.*s was made on %s, which is not later (section 84).",
-			 (int)row->barred_by.len, row->barred_by.at,
-			 shape_day_text(made, f->arena).at),
+			 (int)b->barred_by.len, b->barred_by.at, shape_day_text(made, f->arena).at),
 	       STR("Without an earlier day the disposal has to wait until the bar ends."));
+	return ERR_BARRED;
+}
+
+int disposal_bar_check(struct flow *f, const struct bar_of *b)
+{
+	if (str_is_null(b->barred_by))
+		return 0;
+	if (!str_is_null(b->exemption))
+		return check_exemption(f, b);
+	flow_detail(f, arena_fmt(f->arena,
+				 "Request %.*s bars disposal to anybody else (section 84)%s. If an "
+				 "exemption holds, say which.",
+				 (int)b->barred_by.len, b->barred_by.at, b->what));
 	return ERR_BARRED;
 }
 
@@ -146,18 +157,14 @@ static int check(struct flow *f, const struct disposal *d, const struct q_dispos
 		return r;
 	if (row->is_disposed)
 		return ERR_LAND_DISPOSED;
-	if (str_is_null(row->barred_by))
-		return 0;
-	if (!str_is_null(d->exemption))
-		return check_exemption(f, d, row);
-	flow_detail(f, arena_fmt(f->arena,
-				 "Request %.*s bars disposal to anybody else (section 84). If an "
-				 "exemption holds, say which.",
-				 (int)row->barred_by.len, row->barred_by.at));
-	return ERR_BARRED;
+	return disposal_bar_check(f, &(struct bar_of){.barred_by = row->barred_by,
+						      .barred_from = row->barred_from,
+						      .exemption = d->exemption,
+						      .dated_on = d->exemption_dated_on,
+						      .what = ""});
 }
 
-static enum step_result add_store(struct flow *f)
+enum step_result disposal_add_store(struct flow *f)
 {
 	const struct disposal *d = f->state;
 	struct q_disposal_load_row row;
@@ -185,8 +192,8 @@ static enum step_result add_store(struct flow *f)
 }
 
 const struct flow_step flow_disposal_add[] = {
-	{"load", add_load},
-	{"store", add_store},
+	{"load", disposal_add_load},
+	{"store", disposal_add_store},
 	{"answer", flow_store_answer},
 	{0},
 };

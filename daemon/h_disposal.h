@@ -7,6 +7,33 @@
 #include "libassets/plan.h"
 
 extern const struct flow_step flow_disposal_add[];
+/* One that was recorded wrongly: another in its place, or none (h_disposal_correct.c). */
+extern const struct flow_step flow_disposal_correct[];
+extern const struct flow_step flow_disposal_undo[];
+
+/* Their steps but for the answer, for the forms of an asset. */
+enum step_result disposal_add_load(struct flow *f);
+enum step_result disposal_add_store(struct flow *f);
+enum step_result disposal_correct_load(struct flow *f);
+enum step_result disposal_correct_store(struct flow *f);
+enum step_result disposal_undo_load(struct flow *f);
+enum step_result disposal_undo_store(struct flow *f);
+
+/* The oldest bar that runs over land, and why it may not hold; all of it borrowed. */
+struct bar_of {
+	struct str barred_by;   /* the request's reference; absent: none runs */
+	struct str barred_from; /* the day it was made */
+	struct str exemption;   /* ADVERTISED …, or absent */
+	struct day dated_on;    /* since when that was so */
+	const char *what;       /* to be told after "bars disposal …": "" or ", and …" */
+};
+
+/*
+ * Nothing that disposes of land under a bar goes on without an exemption that holds. What is
+ * wrong is told in the answer, with what would mend it.
+ * ERR_BARRED, ERR_INVALID (see the flow's flaws)     ERR_BUG
+ */
+MUST_CHECK int disposal_bar_check(struct flow *f, const struct bar_of *b);
 
 /* What disposal_store needs; all of it borrowed until the batch is sent. */
 struct disposal_of {

@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "feed.h"
 #include "flow_await.h"
+#include "flow_format.h"
 #include "id.h"
 #include "libassets/event_pattern.h"
 #include "process.h"
@@ -95,7 +96,7 @@ static bool is_id(struct str s)
 	return true;
 }
 
-static int list_read(struct flow *f, struct event_flow *e)
+int event_read(struct flow *f, struct event_flow *e)
 {
 	e->after = query_number(f, "after", 0, INT64_MAX / 2);
 	e->limit = query_number(f, "limit", EVENT_LIMIT, EVENT_LIMIT_MAX);
@@ -111,18 +112,34 @@ static int list_read(struct flow *f, struct event_flow *e)
 	return flaws_err(&f->flaws) < 0 ? ERR_QUERY : 0;
 }
 
-static enum step_result list_look(struct flow *f)
+void event_page_add(struct flow *f, const struct event_flow *e)
 {
-	struct event_flow *e = f->state;
-
-	if (!e->limit && list_read(f, e) < 0)
-		return flow_fail(f, ERR_QUERY);
 	q_event_page_add(flow_batch(f), &(struct q_event_page){
 						.after = e->after,
 						.types = e->like,
 						.subject = e->subject,
 						.most = (int32_t)e->limit,
 					});
+}
+
+static const struct flow_step list_round[4];
+
+static enum step_result list_choose(struct flow *f)
+{
+	struct str type;
+
+	if (flow_format(f, &type) < 0)
+		return flow_fail(f, ERR_QUERY);
+	if (str_eq(type, STR("text/event-stream")))
+		return flow_become(f, flow_event_stream);
+	if (event_read(f, f->state) < 0)
+		return flow_fail(f, ERR_QUERY);
+	return flow_become(f, list_round);
+}
+
+static enum step_result list_look(struct flow *f)
+{
+	event_page_add(f, f->state);
 	return flow_send(f);
 }
 
@@ -196,13 +213,18 @@ static enum step_result list_decide(struct flow *f)
 /* Each round is one look, until something is found or the time is over. */
 static enum step_result list_woken(struct flow *f)
 {
-	return flow_become(f, flow_event_list);
+	return flow_become(f, list_round);
 }
 
-const struct flow_step flow_event_list[] = {
+static const struct flow_step list_round[4] = {
 	{"look", list_look},
 	{"decide", list_decide},
 	{"woken", list_woken},
+	{0},
+};
+
+const struct flow_step flow_event_list[] = {
+	{"choose", list_choose},
 	{0},
 };
 

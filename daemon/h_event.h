@@ -16,7 +16,17 @@ struct event_flow {
 	struct str types;   /* as they were sent, without blanks */
 	struct str like;    /* the same as text[] of LIKE patterns */
 	struct str subject; /* absent: all */
+	/* Of a stream, monotonic: its beginning, its last look, its last word. */
+	int64_t began_us, looked_us, spoke_us;
+	int64_t told;   /* the last position that its client knows of */
+	bool is_behind; /* there is more, as far as the last look knows */
 };
 
+/* A list, or to whom accepts text/event-stream alone a stream. */
 extern const struct flow_step flow_event_list[];
 extern const struct flow_step flow_event_show[];
+
+/* For h_event*.c: read the query, ERR_QUERY with flaws; add the look at what follows e->after. */
+MUST_CHECK int event_read(struct flow *f, struct event_flow *e);
+void event_page_add(struct flow *f, const struct event_flow *e);
+extern const struct flow_step flow_event_stream[];

@@ -48,6 +48,8 @@ struct export_flow {
 	struct str filter, after;         /* the last id seen; absent at the beginning */
 	const struct export_table *table; /* NULL: NDJSON */
 	struct as_at at;
+	export_pager *page;
+	struct str key;        /* beside after, of a pager */
 	struct workbook *book; /* f->got_blob's; NULL: the file is a text */
 	struct str type;
 	int32_t take;
@@ -134,7 +136,10 @@ static enum step_result ask(struct flow *f)
 	struct str last[2] = {e->after, e->after};
 	struct str after = str_is_null(e->after) ? e->after : db_text_array(f->arena, last, 2);
 
-	if (e->at.is_given)
+	if (e->page)
+		e->page(f, str_is_null(e->after) ? NULL : (struct str[]){e->key, e->after},
+			e->take);
+	else if (e->at.is_given)
 		add_page_at(f, e, after);
 	else
 		add_page(f, e, after);
@@ -213,7 +218,9 @@ enum step_result export_begin(struct flow *f, const struct export_call *call)
 	if (!e)
 		return flow_fail(f, ERR_NOMEM);
 	*e = (struct export_flow){
-		.kind = call->kind, .type = call->type, .filter = call->filter, .at = *call->at};
+		.kind = call->kind, .type = call->type, .filter = call->filter, .page = call->page};
+	if (call->at)
+		e->at = *call->at;
 	r = refuse_paging(f);
 	if (r == 0)
 		r = choose_table(f, e);
@@ -309,7 +316,9 @@ static bool find_next(struct flow *f, struct export_flow *e, int rows)
 {
 	if (rows == e->take) {
 		e->after = last_id(f, e, rows);
-		e->err = str_is_null(e->after) ? ERR_NOMEM : 0;
+		if (e->page)
+			e->key = arena_str(f->arena, db_value(f->got, 0, rows - 1, 1));
+		e->err = str_is_null(e->after) || (e->page && str_is_null(e->key)) ? ERR_NOMEM : 0;
 		return true;
 	}
 	e->after = (struct str){NULL, 0};

@@ -25,12 +25,19 @@ struct as_at;
  */
 bool export_is_whole(struct flow *f, struct str type);
 
+/*
+ * A list that is no kind of item: adds the statement of a page to the batch, behind the keys of
+ * the last row (NULL: the first), which answers as list.h says: body, key, id.
+ */
+typedef void export_pager(struct flow *f, const struct str *after, int32_t take);
+
 /* What to send as a file. */
 struct export_call {
-	const char *kind;       /* as item_view() has it */
+	const char *kind;       /* as item_view() has it; of a pager, as export_table.c has it */
 	struct str type;        /* one of EXPORT_TYPES, or EXPORT_GEOJSON */
 	struct str filter;      /* see list_filter.h */
-	const struct as_at *at; /* of which day; as the query says */
+	const struct as_at *at; /* of which day, as the query says; NULL: a list that has no past */
+	export_pager *page;     /* NULL: items of the kind by that filter, by id */
 };
 
 /* Go on as a file: the step that read the list's filter ends with this. */

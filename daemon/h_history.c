@@ -12,15 +12,20 @@
 
 static enum step_result history_load(struct flow *f)
 {
+	struct as_at at = {0};
 	struct list *l;
 	int32_t after;
 	int r = list_read_numbered(f, &l, &after);
 
+	if (r == 0)
+		r = as_at_read(f, &at);
 	if (r < 0)
 		return flow_fail(f, r);
 	q_subject_history_add(flow_batch(f), &(struct q_subject_history){.subject = f->param[0],
 									 .after = after,
-									 .take = l->rows});
+									 .take = l->rows,
+									 .valid_on = at.valid_on,
+									 .known_at = at.known_at});
 	return flow_send(f);
 }
 
@@ -40,9 +45,15 @@ const struct flow_step flow_history[] = {
 	{0},
 };
 
-enum step_result request_list_send(struct flow *f)
+enum step_result request_list_send(struct flow *f, const struct as_at *at)
 {
-	q_request_exists_add(flow_batch(f), &(struct q_request_exists){.id = f->param[0]});
+	if (at->is_given)
+		q_item_as_at_add(flow_batch(f), &(struct q_item_as_at){.kind = STR("atr"),
+								       .id = f->param[0],
+								       .valid_on = at->valid_on,
+								       .known_at = at->known_at});
+	else
+		q_request_exists_add(flow_batch(f), &(struct q_request_exists){.id = f->param[0]});
 	return flow_send(f);
 }
 
@@ -72,14 +83,7 @@ static enum step_result ledger_load(struct flow *f)
 								       .take = l->rows,
 								       .valid_on = at.valid_on,
 								       .known_at = at.known_at});
-	if (!at.is_given)
-		return request_list_send(f);
-	/* Of then it must have been known of, and to this reader. */
-	q_item_as_at_add(flow_batch(f), &(struct q_item_as_at){.kind = STR("atr"),
-							       .id = f->param[0],
-							       .valid_on = at.valid_on,
-							       .known_at = at.known_at});
-	return flow_send(f);
+	return request_list_send(f, &at);
 }
 
 const struct flow_step flow_ledger[] = {

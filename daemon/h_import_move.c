@@ -7,7 +7,8 @@
  * is answered when it is done, or after a while with 202 and how far it is. How far, and that it is
  * at work at all, the database says of the transaction itself: nothing is kept that a crash could
  * leave behind, and a transaction that ends with its daemon leaves the import as it was. Whoever
- * asks again gets the outcome.
+ * asks again gets the outcome. Who was promised it (202) and comes back is told why it has not come
+ * about: a row of its own says what was promised, and how that failed.
  */
 #include "db.h"
 #include "flow_apart.h"
@@ -25,9 +26,10 @@ enum { IDS_MAX = IMPORT_RECORDS_MAX, DETAIL_MAX = 4096, WAIT_MS = 10000, PAGE_WA
 /* What is done to an import. */
 struct move {
 	struct str from, at_work, to; /* its states before, while and after it */
+	struct str name;              /* as a promise has it */
 };
 
-static const struct flow_step flow_import_late[3], flow_import_done[3];
+static const struct flow_step flow_import_late[3], flow_import_done[3], flow_import_promised[3];
 
 enum step_result import_load(struct flow *f)
 {
@@ -90,17 +92,26 @@ static bool is_page(const struct flow *f)
 }
 
 static const struct move apply_move = {STR_INIT("PREVIEWED"), STR_INIT("APPLYING"),
-				       STR_INIT("APPLIED")};
-static const struct move undo_move = {STR_INIT("APPLIED"), STR_INIT("UNDOING"), STR_INIT("UNDONE")};
+				       STR_INIT("APPLIED"), STR_INIT("APPLY")};
+static const struct move undo_move = {STR_INIT("APPLIED"), STR_INIT("UNDOING"), STR_INIT("UNDONE"),
+				      STR_INIT("UNDO")};
+
+/* The steps' own. */
+struct move_flow {
+	const struct move *move;
+	bool is_begun; /* by this very request, and goes on */
+};
 
 /* The import's size, if this principal may move it. *ret_late: somebody is at it already. */
 static int movable(struct flow *f, const struct move *move, size_t *ret_changing, bool *ret_late)
 {
+	struct move_flow *m = f->state = ARENA_NEW(f->arena, struct move_flow);
 	struct q_import_size_row row;
-	int r = q_import_size_one(f->got, 0, &row);
+	int r = m ? q_import_size_one(f->got, 0, &row) : ERR_NOMEM;
 
 	if (r < 0)
 		return r;
+	m->move = move;
 	if (!principal_may_at(f->who, PERM_IMPORT_WRITE, row.authority_id))
 		return ERR_FORBIDDEN;
 	if (row.changing > IDS_MAX)
@@ -123,8 +134,31 @@ static enum step_result answer_late(struct flow *f)
 	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
 }
 
+static void note_apply(struct db_batch *b, struct str id, struct str request,
+		       const struct err_info *why)
+{
+	q_import_failed_add(b, &(struct q_import_failed){.id = id,
+							 .move = apply_move.name,
+							 .request = request,
+							 .problem = str_of(why->slug),
+							 .title = str_of(why->title)});
+}
+
+static void note_undo(struct db_batch *b, struct str id, struct str request,
+		      const struct err_info *why)
+{
+	q_import_failed_add(b, &(struct q_import_failed){.id = id,
+							 .move = undo_move.name,
+							 .request = request,
+							 .problem = str_of(why->slug),
+							 .title = str_of(why->title)});
+}
+
 static enum step_result send_apart(struct flow *f)
 {
+	const struct move_flow *m = f->state;
+
+	flow_apart_keep(f, m->move == &apply_move ? note_apply : note_undo, f->param[0]);
 	return flow_store_apart(f, "imp", f->param[0],
 				is_page(f) ? PAGE_WAIT_MS : flow_wait_ms(f, WAIT_MS));
 }
@@ -178,15 +212,34 @@ enum step_result import_undo(struct flow *f)
 /* It is done, or goes on, or another has it: that one's outcome is this one's. */
 enum step_result import_ended(struct flow *f)
 {
+	struct move_flow *m = f->state;
 	int err = flow_send_err(f);
-	bool *is_begun = ARENA_NEW(f->arena, bool);
 
-	if (!is_begun || (err < 0 && err != ERR_DEADLINE && (err != ERR_BUSY || is_page(f))))
-		return flow_fail(f, is_begun ? err : ERR_NOMEM);
-	*is_begun = err == ERR_DEADLINE;
-	f->state = is_begun;
+	if (err < 0 && err != ERR_DEADLINE && (err != ERR_BUSY || is_page(f)))
+		return flow_fail(f, err);
+	m->is_begun = err == ERR_DEADLINE;
+	if (m->is_begun)
+		return flow_become(f, flow_import_promised);
 	return err < 0 || is_page(f) ? answer_late(f) : flow_become(f, flow_import_done);
 }
+
+/* That this one goes on is kept before it is said. */
+static enum step_result promise(struct flow *f)
+{
+	const struct move_flow *m = f->state;
+
+	q_import_promised_add(flow_batch(f),
+			      &(struct q_import_promised){.id = f->param[0],
+							  .move = m->move->name,
+							  .request = str_of(f->request->id)});
+	return flow_send_trying(f);
+}
+
+static const struct flow_step flow_import_promised[] = {
+	{"promise", promise},
+	{"late", answer_late},
+	{0},
+};
 
 static enum step_result done_ask(struct flow *f)
 {
@@ -215,8 +268,7 @@ static enum step_result late_ask(struct flow *f)
  */
 static enum step_result late_answer(struct flow *f)
 {
-	const struct move *move = f->route->flow == flow_import_apply ? &apply_move : &undo_move;
-	const bool *is_begun = f->state;
+	const struct move_flow *m = f->state;
 	struct q_import_size_row size;
 	struct q_item_show_row row;
 	int r = q_import_size_one(f->got, 1, &size);
@@ -225,9 +277,9 @@ static enum step_result late_answer(struct flow *f)
 		r = q_item_show_one(f->got, 0, &row);
 	if (r < 0)
 		return flow_fail(f, r);
-	if (str_eq(size.state, move->to))
+	if (str_eq(size.state, m->move->to))
 		return flow_become(f, flow_import_done);
-	if (!str_eq(size.state, move->at_work) && !(is_begun && *is_begun))
+	if (!str_eq(size.state, m->move->at_work) && !m->is_begun)
 		return flow_fail(f, ERR_BUSY);
 	http_reply_field(f->reply, STR("Location"),
 			 arena_fmt(f->arena, "/v1/imports/%s", f->param[0].at));

@@ -4,6 +4,7 @@
  */
 #include "h_land.h"
 
+#include "as_at.h"
 #include "h.h"
 #include "h_read.h"
 #include "list.h"
@@ -53,30 +54,41 @@ void h_land_shown(struct flow *f, struct str other, int64_t reach)
 
 static enum step_result competing_load(struct flow *f)
 {
+	struct as_at at;
 	struct list *l;
 	int32_t after;
 	int r = list_read_numbered(f, &l, &after);
 
+	if (r == 0)
+		r = as_at_read(f, &at);
 	if (r < 0)
 		return flow_fail(f, r);
-	q_request_competing_add(
-		flow_batch(f), &(struct q_request_competing){
-				       .request_id = f->param[0], .after = after, .take = l->rows});
-	return request_list_send(f);
+	q_request_competing_add(flow_batch(f),
+				&(struct q_request_competing){.request_id = f->param[0],
+							      .after = after,
+							      .take = l->rows,
+							      .valid_on = at.valid_on,
+							      .known_at = at.known_at});
+	return request_list_send(f, &at);
 }
 
 static enum step_result earlier_load(struct flow *f)
 {
+	struct as_at at;
 	struct list *l;
 	int32_t after;
 	int r = list_read_numbered(f, &l, &after);
 
+	if (r == 0)
+		r = as_at_read(f, &at);
 	if (r < 0)
 		return flow_fail(f, r);
 	q_request_earlier_add(flow_batch(f), &(struct q_request_earlier){.request_id = f->param[0],
 									 .after = after,
-									 .take = l->rows});
-	return request_list_send(f);
+									 .take = l->rows,
+									 .valid_on = at.valid_on,
+									 .known_at = at.known_at});
+	return request_list_send(f, &at);
 }
 
 const struct flow_step flow_request_competing[] = {

@@ -53,15 +53,17 @@ static const struct list_row {
 	{"/v1/requests/{id}/notices", "ntc", "request_id", "code,state", "number,-number"},
 	{"/v1/import-mappings", "map", NULL, "authority_id,name", "id,name"},
 	{"/v1/webhooks", "whk", NULL, "state", "id"},
-	{"/v1/land-pairs", "lpr", NULL, "authority_id,other_authority_id,state,source,asset_id,other_id," LIST_WHEN,
+	{"/v1/land-pairs", "lpr", NULL, "authority_id,other_authority_id,either_authority_id,state,source,asset_id,other_id," LIST_WHEN,
 	 WHEN_SORTS},
 	{"/v1/projections/runs", "run", NULL, "authority_id,tag,name", "id,-id"},
+	{"/v1/projections/addresses", "fca", NULL, "name", "id,-id"},
 	{"/v1/calendars", "cal", NULL, "state", "id,-id"},
 	{"/v1/requests/{id}/representations", "rep", "request_id", "kind,mark,timing", "number,-number,id"},
 	{"/downloads/assets", "ast", NULL,
 	 "authority_id,cpp_id,locality_id,class,lifecycle,tenure,decile,q,near,bbox,postcode,council,data_zone,"
 	 "intermediate_zone", "id"},
 	{"/downloads/requests", "atr", NULL, "authority_id,is_open,overdue,due_within", "id"},
+	{"/downloads/land-pairs", "lpr", NULL, "either_authority_id,state", "id"},
 	{"/v1/requests", "atr", NULL,
 	 "authority_id,asset_id,community_body_id,kind,state,is_open,due_within,overdue,reference,"
 	 "updated_since,"
@@ -297,7 +299,8 @@ static enum step_result list_load(struct flow *f)
 	if (r == 0 && at.is_given)
 		r = is_filed(row) ? filed_by(f, &at, &filter) : check_at(f, l, filter);
 	if (r == 0 && export_is_whole(f, l->type))
-		return send_file(f, row, &(struct export_call){row->kind, l->type, filter, &at});
+		return send_file(f, row,
+				 &(struct export_call){row->kind, l->type, filter, &at, NULL});
 	if (r == 0)
 		r = fields_of(f, &fields);
 	if (r == 0 && !l->is_first) {

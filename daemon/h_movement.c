@@ -147,12 +147,17 @@ static struct str run_of(struct flow *f, struct str json)
 }
 
 /* Which part this reader gets. ERR_FORBIDDEN. */
-static int settle_rights(struct flow *f, struct movement_flow *m, bool shares_plan)
+static int settle_rights(struct flow *f, struct movement_flow *m,
+			 const struct q_movement_runs_row *row)
 {
 	m->has_rows = m->reader.is_everywhere ||
 		      principal_may_at(f->who, PERM_MONEY_READ, m->authority_id);
-	if (m->has_rows || (shares_plan && !m->is_csv))
+	if (m->has_rows || (row->shares_plan && !m->is_csv && !row->is_chosen))
 		return 0;
+	if (row->shares_plan && row->is_chosen)
+		flow_detail(f, STR("One of these runs has parameters of its own, or is of another "
+				   "day: between such a partner's totals would tell of single "
+				   "assets. Choose runs of the forecast as it stood."));
 	return ERR_FORBIDDEN;
 }
 
@@ -167,14 +172,14 @@ enum step_result movement_ask(struct flow *f)
 	if (r == 0 && (str_is_null(row.from_run) || (m->to.at && str_is_null(row.to_run))))
 		r = ERR_NOT_FOUND;
 	if (r == 0)
-		r = settle_rights(f, m, row.shares_plan);
+		r = settle_rights(f, m, &row);
 	if (r < 0)
 		return flow_fail(f, r);
 	m->from_run = arena_str(f->arena, row.from_run);
 	m->to_run = arena_str(f->arena, row.to_run);
 	m->from = run_of(f, m->from_run);
 	m->after = number_of(m->from_run, "position");
-	ticket = flow_ticket_new(f, PROJECTOR_FREEZE_MS);
+	ticket = flow_ticket_new(f, PROJECTOR_MOVE_MS);
 	if (!ticket)
 		return flow_fail(f, ERR_NOMEM);
 	q.from_run = m->from;
@@ -341,8 +346,6 @@ static enum step_result movement_load(struct flow *f)
 static enum step_result movement_show(struct flow *f)
 {
 	json_auto_t *answer = NULL;
-	struct str out;
-	char *json;
 	int r = movement_answer(f, &answer);
 
 	if (r == 0)
@@ -355,10 +358,7 @@ static enum step_result movement_show(struct flow *f)
 	(void)json_object_del(answer, "has_more");
 	(void)json_object_del(answer, "as_of");
 	(void)json_object_del(answer, "position");
-	json = json_dumps(answer, JSON_COMPACT);
-	out = arena_str(f->arena, str_of(json));
-	free(json);
-	return str_is_null(out) ? flow_fail(f, ERR_NOMEM) : flow_answer(f, 200, out);
+	return h_answer_json(f, answer);
 }
 
 const struct flow_step flow_movement[] = {

@@ -10,7 +10,7 @@
 #include "h_notice.h"
 
 #include "h.h"
-#include "libassets/notice.h"
+#include "libassets/notice_close.h"
 #include "q.h"
 
 struct notice_flow {
@@ -302,23 +302,26 @@ static int check_person(struct flow *f, const struct notice_flow *s)
 /* The date of a decision notice is that of the act, from which its periods run. */
 static int check_dated(struct flow *f, struct issue_flow *s)
 {
+	const struct notice_flow *n = &s->notice;
 	struct day *dated = &s->issue.dated_on;
-	struct day act = s->notice.draft.notice_on;
+	struct day act = n->draft.notice_on, usual = notice_close_dated(n->code, &n->facts);
+	int r;
 
 	if (day_is_none(*dated))
-		*dated = day_is_none(act) ? f->today : act;
+		*dated = !day_is_none(act) ? act : day_is_none(usual) ? f->today : usual;
 	if (!day_is_none(act) && day_cmp(*dated, act) != 0)
 		h_flaw(f, "dated_on", "OUT_OF_RANGE",
 		       STR("The date of this notice is that of the decision, from which the time "
 			   "to challenge it runs."),
 		       STR("Leave dated_on out."));
-	else if (day_cmp(*dated, s->notice.facts.on) < 0)
+	else if (day_cmp(*dated, n->facts.on) < 0)
 		h_flaw(f, "dated_on", "BEFORE_CAUSE",
 		       STR("That is before the act that the notice tells of."),
 		       STR("Give the day of the act or a later one."));
 	if (f->flaws.count)
 		return flaws_err(&f->flaws);
-	return shape_not_after(*dated, f->today, "dated_on", &f->flaws);
+	r = shape_not_after(*dated, f->today, "dated_on", &f->flaws);
+	return r < 0 ? r : notice_close_check(n->code, &n->facts, *dated, &f->flaws);
 }
 
 static int check_issue(struct flow *f, struct issue_flow *s)
@@ -354,10 +357,15 @@ enum step_result notice_issue_store(struct flow *f)
 {
 	struct issue_flow *s = f->state;
 	struct db_batch *b;
+	struct str serve_by = {NULL, 0};
+	struct day by;
 	int r = check_issue(f, s);
 
 	if (r < 0)
 		return flow_fail(f, r);
+	by = notice_serve_by(s->notice.code, &s->notice.facts, s->issue.dated_on);
+	if (!day_is_none(by))
+		serve_by = shape_day_text(by, f->arena);
 	b = flow_batch(f);
 	q_request_move_add(b, &(struct q_request_move){.id = f->param[0]});
 	q_notice_matters_put_add(b, &(struct q_notice_matters_put){.notice_id = f->param[1]});
@@ -366,6 +374,7 @@ enum step_result notice_issue_store(struct flow *f)
 		b, &(struct q_notice_issue){.id = f->param[1],
 					    .seen = s->notice.row.notice_version,
 					    .dated_on = shape_day_text(s->issue.dated_on, f->arena),
+					    .serve_by_on = serve_by,
 					    .stale = h_stale(f)});
 	q_notice_recipients_put_add(b, &(struct q_notice_recipients_put){
 					       .notice_id = f->param[1],

@@ -185,46 +185,49 @@ int parameter_shown(struct flow *f, int n, json_t **ret_answer, struct parameter
 	return *ret_answer ? 0 : ERR_NOMEM;
 }
 
-static int wanted_version(struct flow *f, int32_t *ret_version, bool *ret_is_given)
+int parameter_wants(struct flow *f, const char *name, bool *ret_wants)
 {
-	struct str text = flow_query(f, "version");
-	int64_t version = 0;
+	struct str word = flow_query(f, name);
 
-	*ret_version = 0;
-	*ret_is_given = !str_is_null(text);
-	if (str_is_null(text))
+	*ret_wants = str_eq(word, STR("yes"));
+	if (*ret_wants || !word.len || str_eq(word, STR("no")))
 		return 0;
-	if (str_to_i64(text, &version) < 0 || version < 0 || version > INT32_MAX) {
-		h_flaw(f, "version", "BAD_FORM", STR("This is no version."),
-		       STR("Send the number of one, 0 for the defaults of the model."));
+	h_flaw(f, name, "NOT_ONE_OF", STR("It is wanted or not."), STR("Send yes or no."));
+	return ERR_QUERY;
+}
+
+/* Stages are the register's, and their outcomes for those who set parameters. */
+static int wants_calibration(struct flow *f, struct str authority_id, bool *ret_wants)
+{
+	int r = parameter_wants(f, "calibrate", ret_wants);
+
+	if (r == 0 && *ret_wants && authority_id.len) {
+		h_flaw(f, "calibrate", "NOT_TOGETHER", STR("Stages are the register's alone."),
+		       STR("Leave authority_id out."));
 		return ERR_QUERY;
 	}
-	*ret_version = (int32_t)version;
-	return 0;
+	return r == 0 && *ret_wants && !principal_may(f->who, PERM_PARAMETER_WRITE) ? ERR_FORBIDDEN
+										    : r;
 }
 
 static enum step_result show_load(struct flow *f)
 {
 	struct str authority_id;
 	int32_t version = 0;
-	bool is_given = false;
+	bool is_given = false, is_calibrated = false;
 	int r = parameter_whose(f, &authority_id);
 
 	if (r == 0)
-		r = wanted_version(f, &version, &is_given);
+		r = h_version(f, STR("Send the number of one, 0 for the defaults of the model."),
+			      &version, &is_given);
+	if (r == 0)
+		r = wants_calibration(f, authority_id, &is_calibrated);
 	if (r < 0)
 		return flow_fail(f, r);
 	parameter_load(f, authority_id, version, is_given);
+	if (is_calibrated)
+		calibration_ask(f);
 	return flow_send(f);
-}
-
-static enum step_result answer_json(struct flow *f, json_t *answer)
-{
-	char *text = answer ? json_dumps(answer, JSON_COMPACT) : NULL;
-	struct str kept = text ? arena_str(f->arena, str_of(text)) : (struct str){NULL, 0};
-
-	free(text);
-	return kept.at ? flow_answer(f, 200, kept) : flow_fail(f, ERR_NOMEM);
 }
 
 /*
@@ -245,11 +248,17 @@ static enum step_result show_answer(struct flow *f)
 {
 	json_auto_t *answer = NULL;
 	struct parameter_at at;
-	int r = parameter_shown(f, 0, &answer, &at);
+	bool is_calibrated = false;
+	int r = parameter_wants(f, "calibrate", &is_calibrated);
 
+	if (r == 0)
+		r = parameter_shown(f, 0, &answer, &at);
+	if (r == 0 && is_calibrated)
+		r = calibration_put(f, 1, answer);
 	if (r < 0)
 		return flow_fail(f, r);
-	return tag(f, &at) ? STEP_DONE : answer_json(f, answer);
+	/* Outcomes move without a version. */
+	return !is_calibrated && tag(f, &at) ? STEP_DONE : h_answer_json(f, answer);
 }
 
 const struct flow_step flow_parameters_show[] = {
@@ -373,8 +382,6 @@ static struct str event_data(struct flow *f, const json_t *preview, int32_t vers
 	const struct parameter_flow *s = f->state;
 	const json_t *all = json_object_get(preview, "changes");
 	json_auto_t *told = json_array(), *data = NULL;
-	struct str kept = {NULL, 0};
-	char *text;
 
 	for (size_t i = 0; i < json_array_size(all) && i < EVENT_CHANGES_MAX; i++)
 		(void)json_array_append(told, json_array_get(all, i));
@@ -382,11 +389,7 @@ static struct str event_data(struct flow *f, const json_t *preview, int32_t vers
 			 parameter_text(s->authority_id), "version", (int)version, "note",
 			 s->note.at, s->note.len, "change_count", (int)json_array_size(all),
 			 "changes", told);
-	text = data ? json_dumps(data, JSON_COMPACT) : NULL;
-	if (text)
-		kept = arena_str(f->arena, str_of(text));
-	free(text);
-	return kept;
+	return h_text(f, data);
 }
 
 static void add_version(struct flow *f, const json_t *preview, int32_t seen)
@@ -415,19 +418,49 @@ static void add_version(struct flow *f, const json_t *preview, int32_t seen)
 	s->is_stored = true;
 }
 
-static enum step_result preview_answer(struct flow *f)
+int parameter_preview(struct flow *f)
 {
+	struct parameter_flow *s = f->state;
 	json_auto_t *preview = NULL;
 	int32_t version;
 	bool is_same;
 	int r = parameter_compare(f, &preview, &is_same, &version);
 
-	return r < 0 ? flow_fail(f, r) : answer_json(f, preview);
+	if (r < 0)
+		return r;
+	s->shown = h_text(f, preview);
+	return s->shown.at ? 0 : ERR_NOMEM;
+}
+
+/* With totals the projector is asked, which takes seconds of a large register. */
+static enum step_result preview_answer(struct flow *f)
+{
+	const struct parameter_flow *s = f->state;
+	bool has_totals = false;
+	int r = parameter_wants(f, "totals", &has_totals);
+
+	if (r == 0 && has_totals && !parameter_totals_may(f))
+		r = ERR_FORBIDDEN;
+	if (r == 0)
+		r = parameter_preview(f);
+	if (r < 0)
+		return flow_fail(f, r);
+	return has_totals ? parameter_totals_ask(f) : flow_answer(f, 200, s->shown);
+}
+
+static enum step_result preview_totals(struct flow *f)
+{
+	const struct parameter_flow *s = f->state;
+	int r = parameter_totals_take(f);
+
+	return r < 0 ? flow_fail(f, r) : flow_answer(f, 200, s->shown);
 }
 
 const struct flow_step flow_parameters_preview[] = {
 	{"read", put_read},
 	{"answer", preview_answer},
+	{"next", parameter_totals_next},
+	{"totals", preview_totals},
 	{0},
 };
 
@@ -464,7 +497,7 @@ static enum step_result put_answer(struct flow *f)
 		http_reply_field(f->reply, STR("Event-Id"), s->event_id);
 	(void)tag(f, &at);
 	if (!flow_wants_little(f))
-		return answer_json(f, answer);
+		return h_answer_json(f, answer);
 	http_reply_field(f->reply, STR("Preference-Applied"), STR("return=minimal"));
 	return flow_answer_empty(f, 204);
 }

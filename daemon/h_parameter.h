@@ -3,13 +3,16 @@
  * an authority's FINANCE for its own costs, discount, hold and remarketing. Steps are shared with
  * the pages (p_parameters.c).
  *
- *	GET  /v1/projections/parameters[?authority_id=][&version=]
+ *	GET  /v1/projections/parameters[?authority_id=][&version=][&calibrate=yes]
  *	PUT  /v1/projections/parameters[?authority_id=]
  *	     {"params": changes to the defaults (MODEL.md 9), "note": why}
  *	PUT  … ?series=DEFLATOR or an index's name [&area=]&note=   with text/csv (series_csv.h)
- *	POST … the same, the note apart: what it would change; nothing is stored
+ *	POST … the same, the note apart: what it would change; nothing is stored. With &totals=yes
+ *	       also what the totals are, and what they would become
  */
 #pragma once
+
+#include <jansson.h>
 
 #include "flow.h"
 #include "libassets/series_csv.h"
@@ -29,8 +32,11 @@ struct parameter_flow {
 	struct series_growth growth;
 	json_t *next; /* the change set to be: owned by f->body */
 	struct str event_id;
-	bool is_stored;   /* false: it stands already as it was sent */
-	struct str shown; /* of a page: the preview to be shown, JSON */
+	bool is_stored; /* false: it stands already as it was sent */
+	struct str
+		laid; /* of a page: values by their paths, a line each: those that were suggested */
+	struct str shown; /* the preview to be shown, JSON */
+	struct str was;   /* receipts as they are, JSON; absent: not known in time */
 };
 
 /* Whose: absent for the register. ERR_NOT_FOUND  an authority's, and the caller has no role there.
@@ -56,6 +62,12 @@ MUST_CHECK int parameter_shown(struct flow *f, int n, json_t **ret_answer,
 enum step_result parameter_put_ask(struct flow *f);
 enum step_result parameter_put_store(struct flow *f);
 
+/* A query's yes or no. ERR_QUERY with a flaw. */
+MUST_CHECK int parameter_wants(struct flow *f, const char *name, bool *ret_wants);
+
+/* The preview into s->shown, once what stands was loaded. As parameter_compare. */
+MUST_CHECK int parameter_preview(struct flow *f);
+
 /* A flaw at /field where no reason is given. */
 void parameter_check_note(struct flow *f, const char *field, struct str note);
 
@@ -71,3 +83,19 @@ MUST_CHECK int parameter_may_set(const struct flow *f, struct str authority_id);
  */
 MUST_CHECK int parameter_compare(struct flow *f, json_t **ret_preview, bool *ret_is_same,
 				 int32_t *ret_version);
+
+/*
+ * Probabilities that outcomes suggest, with the counts behind them (h_calibration.c): added to an
+ * answer of GET as its member `calibration`. counts: the statement that calibration_ask added.
+ */
+void calibration_ask(struct flow *f);
+MUST_CHECK int calibration_put(struct flow *f, int counts, json_t *answer);
+
+/*
+ * What the totals would become: steps that begin with the preview in s->shown and end with its
+ * member `totals`, null where a page may do without (h_parameter_totals.c).
+ */
+bool parameter_totals_may(struct flow *f);
+enum step_result parameter_totals_ask(struct flow *f);
+enum step_result parameter_totals_next(struct flow *f);
+MUST_CHECK int parameter_totals_take(struct flow *f);

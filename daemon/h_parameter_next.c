@@ -68,13 +68,12 @@ static int lay_series(struct flow *f, const struct parameter_flow *s, const json
 }
 
 /*
- * The changes that stand, with one value: of "/scenarios/BEST/price_ppm" in objects of those
- * names, which are made where there are none. A value of null takes the change away.
+ * One value into a set: of "/scenarios/BEST/price_ppm" in objects of those names, which are made
+ * where there are none. A value of null takes the change away.
  */
-static int lay_value(const struct parameter_flow *s, const json_t *fields, json_t **ret_next)
+static int lay_one(json_t *at, struct str path, json_t *value)
 {
-	struct str rest = {s->path.at + 1, s->path.len - 1};
-	json_t *at = *ret_next = json_deep_copy(fields);
+	struct str rest = {path.at + 1, path.len - 1};
 	char key[PATH_PART_MAX];
 
 	for (;;) {
@@ -87,11 +86,45 @@ static int lay_value(const struct parameter_flow *s, const json_t *fields, json_
 			break;
 		at = member_of(at, key);
 	}
-	if (json_is_null(s->value))
+	if (json_is_null(value))
 		(void)json_object_del(at, key);
-	else if (json_object_set(at, key, s->value))
+	else if (json_object_set(at, key, value))
 		return ERR_NOMEM;
 	return 0;
+}
+
+static int lay_value(const struct parameter_flow *s, const json_t *fields, json_t **ret_next)
+{
+	*ret_next = json_deep_copy(fields);
+	return lay_one(*ret_next, s->path, s->value);
+}
+
+/* "/market_stage/MARKETING/p=725000" and more of these, a line each. */
+static int lay_lines(struct flow *f, const struct parameter_flow *s, const json_t *fields,
+		     json_t **ret_next)
+{
+	struct str rest = s->laid;
+	int r = 0;
+
+	*ret_next = json_deep_copy(fields);
+	while (rest.len && r == 0) {
+		struct str value, line = str_trim(str_cut(rest, '\n', &rest));
+		struct str path = str_cut(line, '=', &value);
+		json_auto_t *number = NULL;
+		int64_t n;
+
+		if (!line.len)
+			continue;
+		if (path.len < 2 || path.at[0] != '/' || str_to_i64(value, &n) < 0) {
+			h_flaw(f, "laid", "BAD_FORM",
+			       STR("This is no list of values by their paths."),
+			       STR("Send the form as it was shown."));
+			return ERR_INVALID;
+		}
+		number = json_integer(n);
+		r = lay_one(*ret_next, path, number);
+	}
+	return r;
 }
 
 static json_t *series_said(const struct parameter_flow *s)
@@ -119,9 +152,10 @@ static int both_sets(struct flow *f, struct parameter_flow *s,
 	struct frame frame = {is_own ? model : fields, is_own ? fields : NULL, row->is_council};
 	int r = parameter_flatten_stored(f, &frame, ret_was, &usual);
 
-	if (r == 0 && (s->series.len || s->path.len)) {
-		r = s->path.len ? lay_value(s, fields, &s->next)
-				: lay_series(f, s, fields, *ret_was, &s->next);
+	if (r == 0 && (s->series.len || s->path.len || s->laid.len)) {
+		r = s->laid.len   ? lay_lines(f, s, fields, &s->next)
+		    : s->path.len ? lay_value(s, fields, &s->next)
+				  : lay_series(f, s, fields, *ret_was, &s->next);
 		json_decref(f->body);
 		f->body = s->next;
 	}

@@ -5,12 +5,27 @@
  */
 #include "h.h"
 #include "h_asset.h"
+#include "h_disposal.h"
 #include "libassets/asset.h"
 #include "libassets/plan.h"
 #include "q.h"
 
 /* Of a change, what only readers of money are shown. */
 #define PLAN_MONEY "agreed_price_pence cost_fixed_pence lease"
+
+/* Missives are a contract to dispose, which a bar forbids as it does the disposal itself. */
+static int check_bar(struct flow *f, const struct q_plan_load_row *row, const struct plan *before,
+		     const struct plan *p)
+{
+	if (!plan_contracts(before, p))
+		return 0;
+	return disposal_bar_check(
+		f, &(struct bar_of){.barred_by = row->barred_by,
+				    .barred_from = row->barred_from,
+				    .exemption = p->exemption,
+				    .dated_on = p->exemption_dated_on,
+				    .what = ", and missives are a contract to dispose"});
+}
 
 static int check(struct flow *f, const struct q_plan_load_row *row)
 {
@@ -66,8 +81,11 @@ static enum step_result put_store(struct flow *f)
 		r = check(f, &row);
 	if (r == 0 && row.is_disposed)
 		r = ERR_LAND_DISPOSED;
+	shape_clear(&plan_shape, &before);
 	if (r == 0 && row.has_version)
 		r = h_stored(f, row.fields, &plan_shape, &before);
+	if (r == 0)
+		r = check_bar(f, &row, &before, p);
 	if (r < 0)
 		return flow_fail(f, r);
 	id = row.has_version ? arena_str(f->arena, row.plan_id) : h_id(f, "pln_");

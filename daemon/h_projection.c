@@ -8,6 +8,8 @@
  */
 #include "h_projection.h"
 
+#include "as_at.h"
+#include "flow_query.h"
 #include "h.h"
 #include "h_receipts.h"
 #include "libassets/projection_print.h"
@@ -43,6 +45,16 @@ struct projector_reader h_reader(struct flow *f)
 			id[reader.authorities++] = who->grant[i].authority_id;
 	}
 	return reader;
+}
+
+struct str h_whose_receipts(struct flow *f)
+{
+	struct str chosen = flow_query(f, "authority_id");
+	struct projector_reader reader = h_reader(f);
+
+	if (str_is_null(chosen) && !reader.is_everywhere && reader.authorities)
+		return reader.authority_id[0];
+	return chosen.len ? chosen : (struct str){NULL, 0};
 }
 
 static void not_one_of(struct flow *f, const char *field, const char *cure)
@@ -124,24 +136,27 @@ static enum step_result ask(struct flow *f, struct projector_question *q, int de
 	return STEP_WAIT;
 }
 
+static int too_many(struct flow *f, struct str cure)
+{
+	h_flaw(f, "group_by", "TOO_MANY",
+	       STR("More figures would come of these two dimensions than one answer has."), cure);
+	return ERR_QUERY;
+}
+
 /* What was waited for is a projector that catches up, so the client may ask again. */
-static int answer_err(struct flow *f)
+int projection_answer_err(struct flow *f)
 {
 	int err = flow_send_err(f);
 
-	if (err == ERR_LIMIT) {
-		h_flaw(f, "group_by", "TOO_MANY",
-		       STR("More figures would come of these two dimensions than one answer has."),
-		       STR("Narrow it with authority_id, cpp_id, locality_id or class, or ask for "
-			   "YEAR instead of QUARTER."));
-		return ERR_QUERY;
-	}
+	if (err == ERR_LIMIT)
+		return too_many(f, STR("Narrow it with authority_id, cpp_id, locality_id or class, "
+				       "or ask for YEAR instead of QUARTER."));
 	return err == ERR_DEADLINE ? ERR_NOT_READY : err;
 }
 
 static enum step_result show_answer(struct flow *f)
 {
-	int err = answer_err(f);
+	int err = projection_answer_err(f);
 
 	return err < 0 ? flow_fail(f, err) : flow_answer(f, 200, f->got_mail);
 }
@@ -171,21 +186,20 @@ static void take_event(struct flow *f, int statement, struct projector_question 
 
 /* --- one asset ------------------------------------------------------------------------------ */
 
-static enum step_result asset_load(struct flow *f)
+enum step_result projection_asset_load(struct flow *f)
 {
 	q_projection_asset_add(flow_batch(f), &(struct q_projection_asset){.id = f->param[0]});
 	(void)ask_event(f);
 	return flow_send(f);
 }
 
-/* The lead's and the owners' readers of money. */
-static bool may_read(const struct flow *f, const struct q_projection_asset_row *row)
+bool h_reads_money(const struct flow *f, struct str lead, struct str input_text)
 {
-	json_auto_t *input = json_loadb(row->input.at, row->input.len, 0, NULL);
+	json_auto_t *input = json_loadb(input_text.at, input_text.len, 0, NULL);
 	json_t *owner;
 	size_t i;
 
-	if (principal_may_at(f->who, PERM_MONEY_READ, row->lead))
+	if (principal_may_at(f->who, PERM_MONEY_READ, lead))
 		return true;
 	json_array_foreach (json_object_get(input, "owners"), i, owner) {
 		if (principal_may_at(f->who, PERM_MONEY_READ,
@@ -195,7 +209,7 @@ static bool may_read(const struct flow *f, const struct q_projection_asset_row *
 	return false;
 }
 
-static enum step_result asset_ask(struct flow *f)
+enum step_result projection_asset_ask(struct flow *f)
 {
 	struct q_projection_asset_row row;
 	struct projector_question q = {.kind = ASK_ASSET};
@@ -203,7 +217,7 @@ static enum step_result asset_ask(struct flow *f)
 
 	if (r == 0 && row.gone)
 		r = ERR_GONE;
-	if (r == 0 && !may_read(f, &row))
+	if (r == 0 && !h_reads_money(f, row.lead, row.input))
 		r = ERR_FORBIDDEN;
 	if (r < 0)
 		return flow_fail(f, r);
@@ -219,9 +233,16 @@ static enum step_result asset_ask(struct flow *f)
 	return ask(f, &q, ANSWER_MS);
 }
 
+static enum step_result asset_load(struct flow *f)
+{
+	if (as_at_is_given(f))
+		return flow_become(f, flow_projection_asset_at);
+	return projection_asset_load(f);
+}
+
 const struct flow_step flow_projection_asset[] = {
 	{"load", asset_load},
-	{"ask", asset_ask},
+	{"ask", projection_asset_ask},
 	{"answer", show_answer},
 	{0},
 };
@@ -281,6 +302,11 @@ static enum step_result run_show(struct flow *f)
 	struct q_run_receipts_row row;
 	int r = q_run_receipts_one(f->got, 0, &row);
 
+	if (r == ERR_NOT_FOUND)
+		flow_detail(f, STR("There is no such run that you may know of, or nothing of it "
+				   "that you may read. Of the run that closes a year send the "
+				   "authority_id whose money you read. Runs frozen by an "
+				   "earlier version lack deciles by year."));
 	if (r == 0 && !str_is_null(flow_query(f, "min_event")) &&
 	    q_event_position_one(f->got, 1, &event) < 0)
 		r = ERR_NOT_READY;
@@ -299,6 +325,8 @@ static enum step_result run_by_show(struct flow *f)
 	struct q_run_receipts_by_row row;
 	int r = q_run_receipts_by_one(f->got, 0, &row);
 
+	if (r == 0 && str_is_null(row.body))
+		r = too_many(f, STR("Ask for group_by=YEAR with one of them as its filter."));
 	if (r == 0 && !str_is_null(flow_query(f, "min_event")) &&
 	    q_event_position_one(f->got, 1, &event) < 0)
 		r = ERR_NOT_READY;
@@ -310,39 +338,53 @@ static const struct flow_step flow_run_receipts_by[] = {
 	{0},
 };
 
-static enum step_result run_load_by(struct flow *f, const struct projector_question *q)
+/* The member of an item's group of each dimension of which a run keeps a series for each key. */
+static const char *const kept_member[GROUPS] = {
+	[GROUP_AUTHORITY] = "authority_id",
+	[GROUP_CPP] = "cpp_id",
+	[GROUP_LOCALITY] = "locality_id",
+	[GROUP_CLASS] = "class",
+};
+
+/* ERR_QUERY: a run keeps no such two dimensions. */
+static int kept_by_two(struct flow *f, const struct projector_question *q)
 {
-	static const char *const member[GROUPS] = {
-		[GROUP_AUTHORITY] = "authority_id",
-		[GROUP_CPP] = "cpp_id",
-		[GROUP_LOCALITY] = "locality_id",
-		[GROUP_CLASS] = "class",
-	};
 	const struct projector_filter *w = &q->filter;
 	bool is_filtered = w->authority_id.at || w->cpp_id.at || w->locality_id.at || w->class.at;
 
-	if (!principal_may(f->who, PERM_MONEY_READ))
-		return flow_fail(f, ERR_FORBIDDEN);
-	if (is_filtered || q->group != GROUP_YEAR || !member[q->second]) {
-		flow_detail(f, STR("A frozen run keeps two dimensions where one is YEAR and the "
-				   "other AUTHORITY, CPP, LOCALITY or CLASS, without filters."));
-		return flow_fail(f, ERR_QUERY);
-	}
+	if (!is_filtered && q->group == GROUP_YEAR &&
+	    (kept_member[q->second] || q->second == GROUP_DECILE))
+		return 0;
+	flow_detail(f, STR("A frozen run keeps two dimensions where one is YEAR and the other "
+			   "AUTHORITY, CPP, LOCALITY, DECILE or CLASS, without filters."));
+	return ERR_QUERY;
+}
+
+static enum step_result run_load_by(struct flow *f, const struct projector_question *q)
+{
+	int r = principal_may(f->who, PERM_MONEY_READ) ? kept_by_two(f, q) : ERR_FORBIDDEN;
+
+	if (r < 0)
+		return flow_fail(f, r);
 	q_run_receipts_by_add(flow_batch(f),
 			      &(struct q_run_receipts_by){
 				      .run_id = flow_query(f, "run"),
 				      .scenario = str_of(projection_scenario_word(q->scenario)),
-				      .member = str_of(member[q->second]),
+				      .member = str_of(kept_member[q->second]),
+				      .most = PROJECTOR_PAIRS_MAX,
 			      });
 	(void)ask_event(f);
 	(void)flow_become(f, flow_run_receipts_by);
 	return flow_send(f);
 }
 
+/* One set of figures: a grouping, a filter by year, or the years of each decile. */
 static enum step_result run_load(struct flow *f, const struct projector_question *q)
 {
-	struct str filter;
-	int r = principal_may(f->who, PERM_MONEY_READ) ? kept_filter(f, q, &filter) : ERR_FORBIDDEN;
+	struct str filter = STR("");
+	int r = !principal_may(f->who, PERM_MONEY_READ) ? ERR_FORBIDDEN
+		: q->is_by_two                          ? kept_by_two(f, q)
+							: kept_filter(f, q, &filter);
 
 	if (r < 0)
 		return flow_fail(f, r);
@@ -350,7 +392,9 @@ static enum step_result run_load(struct flow *f, const struct projector_question
 			   &(struct q_run_receipts){
 				   .run_id = flow_query(f, "run"),
 				   .scenario = str_of(projection_scenario_word(q->scenario)),
-				   .grouping_by = str_of(projector_group_word(q->group)),
+				   .grouping_by = q->is_by_two
+							  ? STR(PROJECTOR_YEAR_DECILE)
+							  : str_of(projector_group_word(q->group)),
 				   .filter = filter,
 			   });
 	(void)ask_event(f);
@@ -358,15 +402,53 @@ static enum step_result run_load(struct flow *f, const struct projector_question
 	return flow_send(f);
 }
 
+int receipts_check(struct flow *f, struct str question)
+{
+	struct projector_question q = {0};
+	struct str filter;
+	void *state = f->state; /* receipts_read has its own */
+	int r = flow_query_become(f, question, "");
+
+	f->state = NULL;
+	if (r == 0)
+		r = question_of(f, &q);
+	if (r == 0 && !str_is_null(flow_query(f, "run")))
+		r = q.is_by_two ? kept_by_two(f, &q) : kept_filter(f, &q, &filter);
+	f->state = state;
+	return r;
+}
+
+/* Who comes by an address asks what that is for, as its maker, who must still read money. */
+static int take_address(struct flow *f)
+{
+	if (str_is_null(flow_query(f, "token")))
+		return 0;
+	if (!f->who->question.at && f->who->id.len) {
+		h_flaw(f, "token", "UNKNOWN_PARAMETER", STR("A key came with it."),
+		       STR("Send a key or a token."));
+		return ERR_QUERY;
+	}
+	if (!f->who->question.at)
+		return ERR_NOT_FOUND;
+	if (!principal_may(f->who, PERM_MONEY_READ)) {
+		flow_detail(f, STR("Whoever made this address may not read money any more."));
+		return ERR_FORBIDDEN;
+	}
+	return flow_query_become(f, f->who->question, "token,format,guard");
+}
+
 static enum step_result receipts_begin(struct flow *f)
 {
 	struct projector_question q = {0};
-	int r = question_of(f, &q);
+	int r = take_address(f);
 
+	if (r == 0)
+		r = question_of(f, &q);
 	if (r < 0)
 		return flow_fail(f, r);
 	if (!str_is_null(flow_query(f, "run")))
-		return q.is_by_two ? run_load_by(f, &q) : run_load(f, &q);
+		return q.is_by_two && q.second != GROUP_DECILE ? run_load_by(f, &q)
+							       : run_load(f, &q);
 	return ask_event(f) ? flow_send(f) : STEP_NEXT;
 }
 
@@ -383,7 +465,7 @@ static enum step_result receipts_ask(struct flow *f)
 
 static enum step_result receipts_show(struct flow *f)
 {
-	int err = answer_err(f);
+	int err = projection_answer_err(f);
 
 	return err < 0 ? flow_fail(f, err) : receipts_answer(f, f->got_mail);
 }

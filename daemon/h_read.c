@@ -33,6 +33,7 @@ static const struct show_row {
 	{"/v1/requests/{id}/case", "cas", 0, 0},
 	{"/v1/authorities/{id}/settings", "set", 0, 0},
 	{"/v1/projections/runs/{id}", "run", 0, 0},
+	{"/v1/projections/addresses/{id}", "fca", 0, 0},
 	{"/v1/import-mappings/{id}", "map", 0, 0},
 	{"/v1/webhooks/{id}", "whk", 0, 0},
 	{"/v1/land-pairs/{id}", "lpr", 0, 0},
@@ -101,7 +102,7 @@ static enum step_result at_load(struct flow *f)
 		return flow_fail(f, r);
 	q_item_as_at_add(flow_batch(f), &(struct q_item_as_at){.kind = str_of(row->kind),
 							       .id = f->param[row->id],
-							       .asset_id = f->param[0],
+							       .owner_id = f->param[0],
 							       .valid_on = at.valid_on,
 							       .known_at = at.known_at});
 	return flow_send(f);
@@ -113,7 +114,12 @@ static enum step_result at_answer(struct flow *f)
 	int r = q_item_as_at_one(f->got, 0, &row);
 
 	if (r == 0 && row.gone)
-		return asset_gone(f);
+		return is_asset(f) ? asset_gone(f) : flow_fail(f, ERR_GONE);
+	/* The same to whoever may not know of it. */
+	if (r == ERR_NOT_FOUND)
+		flow_detail(f, STR("Nothing that you may read was known of it, as of then. A "
+				   "notice has a past from its issue on: a draft is asked for "
+				   "without valid_on and known_at."));
 	return r < 0 ? flow_fail(f, r) : flow_answer(f, 200, row.body);
 }
 

@@ -14,11 +14,12 @@ extern const struct flow_step flow_history[];
 extern const struct flow_step flow_ledger[];
 /*
  * A list that hangs on the request of the path: sent behind the list's own statement, and answered,
- * by 404 where the caller may not know of the request.
+ * by 404 where the caller may not know of the request, or of then did not.
  */
-enum step_result request_list_send(struct flow *f);
+struct as_at;
+enum step_result request_list_send(struct flow *f, const struct as_at *at);
 enum step_result request_list_answer(struct flow *f);
-/* An asset, what hangs on it or a request, also as it was true on a day and known at a moment. */
+/* One item, also as it was true on a day and known at a moment. */
 extern const struct flow_step flow_item_show_at[];
 
 /* What a list takes in its query, beside its filters; bounds of a column; when an item came about.

@@ -8,7 +8,9 @@
  */
 #include "h_report.h"
 
+#include "flow_format.h"
 #include "h.h"
+#include "h_export.h"
 #include "list.h"
 #include "q.h"
 #include "router.h"
@@ -51,27 +53,43 @@ int report_at(struct flow *f, struct report_at *ret_at)
 	return 0;
 }
 
-static enum step_result list_load(struct flow *f)
+/* A page of authorities; the query has been read before. */
+static void add_list(struct flow *f, const struct str *after, int32_t take)
 {
-	struct list *l = f->state = ARENA_NEW(f->arena, struct list);
 	struct str authority_id = flow_query(f, "authority_id");
-	int32_t year = 0;
-	int r = l ? list_read(f, "name", l) : ERR_NOMEM;
+	int32_t year;
 
-	if (r == 0)
-		r = report_year_of(f, &year);
-	if (r < 0)
-		return flow_fail(f, r);
+	if (report_year_of(f, &year) < 0)
+		year = 0;
 	q_report_list_add(
 		flow_batch(f),
 		&(struct q_report_list){
 			.year = year,
 			.has_year = year != 0,
 			.authority_id = authority_id.len ? authority_id : (struct str){NULL, 0},
-			.after_name = l->is_first ? (struct str){NULL, 0} : l->key[0],
-			.after_id = l->is_first ? (struct str){NULL, 0} : l->key[1],
-			.take = l->rows,
+			.after_name = after ? after[0] : (struct str){NULL, 0},
+			.after_id = after ? after[1] : (struct str){NULL, 0},
+			.take = take,
 		});
+}
+
+static enum step_result list_load(struct flow *f)
+{
+	struct list *l = f->state = ARENA_NEW(f->arena, struct list);
+	int32_t year = 0;
+	int r = l ? list_read(f, "name", l) : ERR_NOMEM;
+
+	if (r == 0)
+		r = flow_format(f, &l->type);
+	if (r == 0)
+		r = report_year_of(f, &year);
+	if (r < 0)
+		return flow_fail(f, r);
+	if (export_is_whole(f, l->type))
+		return export_begin(
+			f,
+			&(struct export_call){.kind = "report", .type = l->type, .page = add_list});
+	add_list(f, l->is_first ? NULL : l->key, l->rows);
 	return flow_send(f);
 }
 
@@ -120,39 +138,53 @@ const struct flow_step flow_report_show[] = {
 	{0},
 };
 
-static enum step_result requests_load(struct flow *f)
+/* A page of the cases of a line; path and query have been read before. */
+static void add_requests(struct flow *f, const struct str *after, int32_t take)
 {
-	struct list *l = f->state = ARENA_NEW(f->arena, struct list);
-	struct str line = flow_query(f, "line");
 	struct report_at at;
-	int r = l ? report_at(f, &at) : ERR_NOMEM;
 
-	if (r == 0)
-		r = list_read(f, "on", l);
-	if (r < 0)
-		return flow_fail(f, r);
+	if (report_at(f, &at) < 0)
+		at = (struct report_at){.authority_id = f->param[0]};
 	q_report_requests_add(flow_batch(f),
 			      &(struct q_report_requests){
 				      .authority_id = at.authority_id,
 				      .year = at.year,
 				      .wanted = at.wanted,
 				      .has_wanted = at.has_wanted,
-				      .line = line,
-				      .after_key = l->is_first ? (struct str){NULL, 0} : l->key[0],
-				      .after_id = l->is_first ? (struct str){NULL, 0} : l->key[1],
-				      .take = l->rows,
+				      .line = flow_query(f, "line"),
+				      .after_key = after ? after[0] : (struct str){NULL, 0},
+				      .after_id = after ? after[1] : (struct str){NULL, 0},
+				      .take = take,
 			      });
+}
+
+/* Of a file the first page is read once more, behind what has to be there for it. */
+static enum step_result requests_load(struct flow *f)
+{
+	struct list *l = f->state = ARENA_NEW(f->arena, struct list);
+	struct report_at at;
+	int r = l ? report_at(f, &at) : ERR_NOMEM;
+
+	if (r == 0)
+		r = list_read(f, "on", l);
+	if (r == 0)
+		r = flow_format(f, &l->type);
+	if (r < 0)
+		return flow_fail(f, r);
+	add_requests(f, l->is_first ? NULL : l->key, export_is_whole(f, l->type) ? 1 : l->rows);
 	q_report_show_add(flow_batch(f), &(struct q_report_show){.authority_id = at.authority_id,
 								 .year = at.year,
 								 .wanted = at.wanted,
 								 .has_wanted = at.has_wanted});
-	q_report_line_find_add(flow_batch(f), &(struct q_report_line_find){.code = line});
+	q_report_line_find_add(flow_batch(f),
+			       &(struct q_report_line_find){.code = flow_query(f, "line")});
 	return flow_send(f);
 }
 
 /* A report that is not there, or whose draft is another's, has no cases either. */
 static enum step_result requests_answer(struct flow *f)
 {
+	const struct list *l = f->state;
 	struct q_report_line_find_row line;
 	struct q_report_show_row row;
 	int r = q_report_show_one(f->got, 1, &row);
@@ -166,7 +198,13 @@ static enum step_result requests_answer(struct flow *f)
 				   line.codes.at));
 		r = ERR_QUERY;
 	}
-	return r < 0 ? flow_fail(f, r) : list_answer(f, f->state, 0);
+	if (r < 0)
+		return flow_fail(f, r);
+	if (!export_is_whole(f, l->type))
+		return list_answer(f, l, 0);
+	return export_begin(f, &(struct export_call){.kind = "report request",
+						     .type = l->type,
+						     .page = add_requests});
 }
 
 const struct flow_step flow_report_requests[] = {

@@ -8,6 +8,7 @@
  */
 #include "h_representation.h"
 
+#include "flow_again.h"
 #include "h.h"
 #include "h_request_act.h"
 #include "libassets/representation.h"
@@ -120,7 +121,10 @@ int representation_put(struct flow *f, struct act_flow *s, const struct q_reques
 enum step_result representation_add_load(struct flow *f)
 {
 	struct add_flow *s = f->state = ARENA_NEW(f->arena, struct add_flow);
-	int r = s ? h_decode(f, &representation_shape, SHAPE_CREATE, &s->form) : ERR_NOMEM;
+	int r;
+
+	flow_again(f, f->param[0]);
+	r = s ? h_decode(f, &representation_shape, SHAPE_CREATE, &s->form) : ERR_NOMEM;
 
 	if (r == 0)
 		r = shape_not_after(s->form.received_on, f->today, "received_on", &f->flaws);
@@ -168,13 +172,17 @@ const struct flow_step flow_representation_add[] = {
 enum step_result representation_act_load(struct flow *f)
 {
 	struct representation_act *act = f->state = ARENA_NEW(f->arena, struct representation_act);
-	int r = act ? h_decode(f, &representation_act_shape, SHAPE_CREATE, act) : ERR_NOMEM;
+	int r;
+
+	flow_again(f, f->param[0]);
+	r = act ? h_decode(f, &representation_act_shape, SHAPE_CREATE, act) : ERR_NOMEM;
 
 	if (r < 0)
 		return flow_fail(f, r);
-	q_representation_load_add(
-		flow_batch(f), &(struct q_representation_load){.id = f->param[0],
-							       .duplicate_of = act->duplicate_of});
+	q_representation_load_add(flow_batch(f),
+				  &(struct q_representation_load){.id = f->param[0],
+								  .duplicate_of = act->duplicate_of,
+								  .redacted = act->text});
 	return flow_send(f);
 }
 
@@ -209,6 +217,10 @@ static int change(struct flow *f, const struct q_representation_load_row *row,
 
 	if (r == 0 && !str_is_null(act->duplicate_of) && !row->has_duplicate)
 		h_unknown(f, "duplicate_of");
+	if (r == 0 && row->tells_writer)
+		h_flaw(f, "text", "PERSONAL_DATA",
+		       STR("It still has the e-mail or postal address of whoever wrote it."),
+		       STR("Take it out: what is redacted is what others are shown."));
 	if (r == 0)
 		r = representation_apply(ret_now, act, &f->flaws, ret_type, &why);
 	if (why)

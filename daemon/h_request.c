@@ -9,6 +9,7 @@
 #include "h_request.h"
 
 #include "conf.h"
+#include "flow_again.h"
 #include "h.h"
 #include "h_land.h"
 #include "libassets/calendar_list.h"
@@ -34,10 +35,13 @@ static struct str land_authority(const struct request_form *form)
 	return land ? land->authority_id : (struct str){NULL, 0};
 }
 
-static enum step_result add_load(struct flow *f)
+enum step_result request_add_load(struct flow *f)
 {
 	struct add_flow *s = f->state = ARENA_NEW(f->arena, struct add_flow);
-	int r = s ? h_decode(f, &request_form_shape, SHAPE_CREATE, &s->form) : ERR_NOMEM;
+	int r;
+
+	flow_again(f, (struct str){NULL, 0}); /* more rivals came meanwhile */
+	r = s ? h_decode(f, &request_form_shape, SHAPE_CREATE, &s->form) : ERR_NOMEM;
 
 	if (r == 0)
 		r = request_begin(&s->form, f->today, &f->flaws, &s->request);
@@ -159,7 +163,7 @@ static void insert(struct flow *f, struct add_flow *s, const struct q_request_ar
 				       .payload = items_json(f, &s->request)});
 }
 
-static enum step_result add_store(struct flow *f)
+enum step_result request_add_store(struct flow *f)
 {
 	struct add_flow *s = f->state;
 	struct q_request_around_row row;
@@ -182,8 +186,8 @@ static enum step_result add_store(struct flow *f)
 }
 
 const struct flow_step flow_request_add[] = {
-	{"load", add_load},
-	{"store", add_store},
+	{"load", request_add_load},
+	{"store", request_add_store},
 	{"answer", flow_store_answer},
 	{0},
 };
@@ -222,10 +226,28 @@ static int check_open(struct flow *f, struct str row)
 	return request_state_info(state)->is_open ? 0 : ERR_TRANSITION;
 }
 
+/* Land that turns out to be leased in cannot be asked for as one's own, unless somebody said why
+ * (s.79(2)). */
+static int check_owned(struct flow *f, const struct q_request_load_row *row, struct str tenure)
+{
+	struct request request;
+	int r = h_stored(f, row->row, &request_shape, &request);
+
+	if (r == 0 && str_eq(tenure, STR("LEASED_IN")) && !day_is_none(request.validated_on) &&
+	    str_eq(request.kind, STR("OWNERSHIP")) && str_is_null(request.override_reason))
+		h_flaw(f, "asset_id", "NOT_OWNED",
+		       STR("The authority does not own that land, it leases it in (section "
+			   "79(2))."),
+		       STR("Correct its tenure, or correct VALIDATE with override_reason."));
+	return r;
+}
+
 /* Once: whoever asked for one asset does not ask for another by a slip of the pen. */
 static int check_link(struct flow *f, const struct q_request_load_row *row,
 		      const struct q_request_around_row *around, const struct request_form *form)
 {
+	int r = 0;
+
 	if (str_eq(form->asset_id, row->asset_id))
 		return 0;
 	if (!str_is_null(row->asset_id))
@@ -235,7 +257,9 @@ static int check_link(struct flow *f, const struct q_request_load_row *row,
 		h_unknown(f, "asset_id");
 	else if (around->other_assets > LAND_OTHERS_MAX || around->competing > LAND_OTHERS_MAX)
 		return ERR_LIMIT;
-	return flaws_err(&f->flaws);
+	else
+		r = check_owned(f, row, around->tenure);
+	return r < 0 ? r : flaws_err(&f->flaws);
 }
 
 /* From now on the request concerns the asset: its bar is shown there, its rivals are told. */

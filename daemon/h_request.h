@@ -10,7 +10,9 @@ extern const struct flow_step flow_request_add[];
 extern const struct flow_step flow_request_patch[];
 extern const struct flow_step flow_request_act[];
 
-/* Two of these steps, for a page whose form does the same. */
+/* Steps of these, for pages whose forms do the same. */
+enum step_result request_add_load(struct flow *f);
+enum step_result request_add_store(struct flow *f);
 enum step_result request_patch_load(struct flow *f);
 enum step_result request_patch_store(struct flow *f);
 /* The last of these step by step, for those that go the same way: f->body is the act. */

@@ -9,6 +9,7 @@
 
 #include "completion.h"
 #include "conf.h"
+#include "flow_again.h"
 #include "h.h"
 #include "h_request_act.h"
 #include "libassets/representation.h"
@@ -39,7 +40,10 @@ enum step_result request_correct_load(struct flow *f)
 {
 	struct correct_flow *s = f->state = ARENA_NEW(f->arena, struct correct_flow);
 	struct request_act *act = s ? &s->act.act : NULL;
-	int r = s ? h_decode(f, &request_act_shape, SHAPE_CREATE, act) : ERR_NOMEM;
+	int r;
+
+	flow_again(f, f->param[0]);
+	r = s ? h_decode(f, &request_act_shape, SHAPE_CREATE, act) : ERR_NOMEM;
 
 	if (r == 0)
 		r = request_act_check(f->body, act, &f->flaws, &s->act.event);

@@ -5,6 +5,7 @@
  */
 #include "completion.h"
 #include "conf.h"
+#include "flow_again.h"
 #include "h.h"
 #include "h_answer.h"
 #include "h_request.h"
@@ -17,7 +18,10 @@
 enum step_result request_act_load(struct flow *f)
 {
 	struct act_flow *s = f->state = ARENA_NEW(f->arena, struct act_flow);
-	int r = s ? h_decode(f, &request_act_shape, SHAPE_CREATE, &s->act) : ERR_NOMEM;
+	int r;
+
+	flow_again(f, f->param[0]);
+	r = s ? h_decode(f, &request_act_shape, SHAPE_CREATE, &s->act) : ERR_NOMEM;
 
 	if (r == 0)
 		r = request_act_check(f->body, &s->act, &f->flaws, &s->event);

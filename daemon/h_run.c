@@ -85,13 +85,21 @@ static struct str run_authority(const struct flow *f)
 
 /*
  * A run is read again by others who read its authority's money, so it keeps what that authority
- * may see, and not what else the person who freezes it may see elsewhere.
+ * may see, and not what else the person who freezes it may see elsewhere. Of its partners it sees
+ * the forecast as it stands: a stage without a chance, or a day on which one valuation is too old,
+ * leaves out one asset of theirs.
  */
-static struct projector_reader run_reader(const struct str *authority_id)
+static struct projector_reader run_reader(const struct flow *f, const struct run_flow *run)
 {
-	if (str_is_null(*authority_id))
+	if (str_is_null(run->authority_id))
 		return (struct projector_reader){.is_everywhere = true};
-	return (struct projector_reader){.authority_id = authority_id, .authorities = 1};
+	return (struct projector_reader){
+		.authority_id = &run->authority_id,
+		.authorities = 1,
+		.chose_sums = (run->parameters.len && !str_eq(run->parameters, STR("{}"))) ||
+			      run_is_as_at(&run->run) || day_cmp(run->run.as_of_on, f->today) != 0,
+		.chose_draws = run->run.seed.value != RUN_SEED || run->run.paths.value != RUN_PATHS,
+	};
 }
 
 /* Which data: those of its day and moment, or all that was committed before it was asked for. */
@@ -123,13 +131,15 @@ enum step_result run_ask(struct flow *f)
 
 	if (r < 0)
 		return flow_fail(f, r);
-	ticket = flow_ticket_new(f, PROJECTOR_FREEZE_MS);
+	ticket = flow_ticket_new(f, PROJECTOR_RUN_MS);
 	if (!ticket)
 		return flow_fail(f, ERR_NOMEM);
 	q.as_of = run->run.as_of_on;
 	q.parameters = run->parameters;
+	q.seed = (uint64_t)run->run.seed.value;
+	q.paths = (uint32_t)run->run.paths.value;
 	q.overlay = run->overlay.rows;
-	q.reader = run_reader(&run->authority_id);
+	q.reader = run_reader(f, run);
 	projector_ask(f->worker->process->projector, &q, ticket);
 	return STEP_WAIT;
 }

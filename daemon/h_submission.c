@@ -9,6 +9,7 @@
 
 #include "conf.h"
 #include "h.h"
+#include "h_follow.h"
 #include "h_representation.h"
 #include "h_request_act.h"
 #include "link.h"
@@ -243,6 +244,8 @@ static enum step_result confirm_read(struct flow *f)
 	struct confirmation sent;
 	int r = h_decode(f, &confirmation_shape, SHAPE_CREATE, &sent);
 
+	if (r == 0 && follow_is_token(sent.token))
+		return follow_confirm_api(f, sent.token);
 	if (r == 0 && !confirm_new(f, sent.token, confirm_done))
 		r = ERR_NOMEM;
 	return r < 0 ? flow_fail(f, r) : flow_become(f, confirm_steps);

@@ -4,45 +4,31 @@
  */
 #include "h_webhook.h"
 
-#include <openssl/crypto.h>
-
 #include "h.h"
+#include "h_webhook_private.h"
 #include "hook.h"
-#include "hook_setup.h"
 #include "id.h"
 #include "libassets/webhook.h"
-#include "libassets/webhook_sign.h"
-#include "list.h"
 #include "process.h"
 #include "q.h"
 #include "worker.h"
 
-enum { PING_BYTES = 16, SECRET_ANSWER_MAX = 256 };
+enum { PING_BYTES = 16 };
 
 struct webhook_flow {
 	struct webhook webhook;
-	char secret[WEBHOOK_SECRET_TEXT];
+	struct webhook_secrets secrets;
 };
-
-static struct str hex(struct flow *f, const uint8_t *bytes, size_t n)
-{
-	CLEANUP(buf_done) struct buf out = BUF(1024);
-
-	for (size_t i = 0; i < n; i++)
-		buf_fmt(&out, "%02x", bytes[i]);
-	return arena_str(f->arena, buf_view(&out));
-}
 
 static struct str new_ping(struct flow *f)
 {
 	uint8_t nonce[PING_BYTES];
 
 	id_random(nonce, sizeof(nonce));
-	return hex(f, nonce, sizeof(nonce));
+	return webhook_hex(f, nonce, sizeof(nonce));
 }
 
-/* The settings; without a key there are no webhooks here. */
-static int load_setup(struct flow *f, struct hook_setup *setup)
+int webhook_setup(struct flow *f, struct hook_setup *setup)
 {
 	int r = hook_setup_load(f->worker->conf, setup);
 
@@ -61,6 +47,16 @@ static int check_types(struct flow *f, const struct webhook *w)
 		return 0;
 	h_flaw(f, "types", "TOO_FEW", STR("A webhook of no event types would never be called."),
 	       STR("Name types such as request.*, or leave types out for all of them."));
+	return ERR_INVALID;
+}
+
+/* No schedule longer than two weeks: what has changed since may be read in the feed. */
+static int check_retry(struct flow *f, const struct webhook *w)
+{
+	if (webhook_retry_total_s(w) <= RETRY_TOTAL_MAX_S)
+		return 0;
+	h_flaw(f, "retry", "OUT_OF_RANGE", STR("The waits are longer than 14 days together."),
+	       STR("Make them 1,209,600 seconds or less in all."));
 	return ERR_INVALID;
 }
 
@@ -94,31 +90,6 @@ static int check_payload(struct flow *f, const struct webhook *w)
 	flow_detail(f, STR("This key may not read money, which a FULL webhook of its principal "
 			   "would be sent. Ask for payload THIN, or use a key with money:read."));
 	return ERR_FORBIDDEN;
-}
-
-/* Make a secret for this webhook; its text goes to the state, its sealed form to the batch. */
-static int add_secret(struct flow *f, const struct hook_setup *setup, struct str id)
-{
-	struct webhook_flow *w = f->state;
-	struct webhook_secret secret = {.len = WEBHOOK_SECRET_BYTES};
-	uint8_t nonce[SECRET_BOX_NONCE], sealed[WEBHOOK_SECRET_BYTES + SECRET_BOX_TAG];
-	int r;
-
-	id_random(secret.byte, secret.len);
-	id_random(nonce, sizeof(nonce));
-	webhook_secret_format(&secret, w->secret);
-	r = secret_box_seal(setup->key, nonce, id,
-			    (struct str){(const char *)secret.byte, secret.len}, sealed);
-	webhook_secret_wipe(&secret);
-	if (r < 0)
-		return r;
-	q_webhook_secret_insert_add(flow_batch(f), &(struct q_webhook_secret_insert){
-							   .webhook_id = id,
-							   .wrap_key = str_of(setup->key_id),
-							   .nonce = hex(f, nonce, sizeof(nonce)),
-							   .sealed = hex(f, sealed, sizeof(sealed)),
-						   });
-	return 0;
 }
 
 /* Where the principal is ADMIN; absent when that is everywhere, or nowhere in particular. */
@@ -157,11 +128,13 @@ static int add_check(struct flow *f, struct hook_setup *setup)
 	int r = h_decode(f, &webhook_shape, SHAPE_CREATE, &w->webhook);
 
 	if (r == 0)
-		r = load_setup(f, setup);
+		r = webhook_setup(f, setup);
 	if (r == 0)
 		r = check_url(f, setup, w->webhook.url);
 	if (r == 0)
 		r = check_types(f, &w->webhook);
+	if (r == 0)
+		r = check_retry(f, &w->webhook);
 	webhook_settle(&w->webhook, f->arena);
 	return r == 0 ? check_payload(f, &w->webhook) : r;
 }
@@ -173,6 +146,8 @@ static enum step_result add_store(struct flow *f)
 	int r = w ? add_check(f, &setup) : ERR_NOMEM;
 	struct str id;
 
+	if (r == 0)
+		r = webhook_secrets_make(&w->secrets);
 	if (r < 0)
 		return flow_fail(f, r);
 	id = h_id(f, "whk_");
@@ -181,8 +156,9 @@ static enum step_result add_store(struct flow *f)
 				     .id = id,
 				     .authority_id = home_of(f->who),
 				     .fields = h_json(f, &webhook_shape, &w->webhook),
+				     .public_key = str_of(w->secrets.public_key),
 			     });
-	r = add_secret(f, &setup, id);
+	r = webhook_secrets_add(f, &setup, id, 1, &w->secrets);
 	if (r < 0)
 		return flow_fail(f, r);
 	q_webhook_cursor_insert_add(flow_batch(f), &(struct q_webhook_cursor_insert){
@@ -191,28 +167,17 @@ static enum step_result add_store(struct flow *f)
 	return flow_store_end(f, "whk", id, 201);
 }
 
-static void wake_sender(struct flow *f)
+void webhook_wake(struct flow *f)
 {
 	if (f->worker->process->hooks)
 		hook_wake(f->worker->process->hooks);
 }
 
-/* The item, with the secret that only this reply holds. */
 static enum step_result add_answer(struct flow *f)
 {
 	struct webhook_flow *w = f->state;
-	enum step_result result = flow_store_answer(f);
-	struct buf *body = &f->reply->body;
 
-	wake_sender(f);
-	if (result == STEP_DONE && body->len && body->at[body->len - 1] == '}') {
-		body->len--;
-		buf_fmt(body, ",\"secret\":\"%s\"}", w->secret);
-		if (buf_err(body) < 0)
-			result = flow_fail(f, buf_err(body));
-	}
-	OPENSSL_cleanse(w->secret, sizeof(w->secret));
-	return result;
+	return webhook_secrets_answer(f, &w->secrets);
 }
 
 const struct flow_step flow_webhook_add[] = {
@@ -221,7 +186,7 @@ const struct flow_step flow_webhook_add[] = {
 	{0},
 };
 
-static enum step_result change_load(struct flow *f)
+enum step_result webhook_load(struct flow *f)
 {
 	int r = f->request->method == METHOD_PATCH ? flow_body(f) : 0;
 
@@ -231,8 +196,7 @@ static enum step_result change_load(struct flow *f)
 	return flow_send(f);
 }
 
-/* What was loaded, if it may be changed as the client means it. */
-static int loaded(struct flow *f, struct q_webhook_load_row *row)
+int webhook_loaded(struct flow *f, struct q_webhook_load_row *row)
 {
 	int r = q_webhook_load_one(f->got, 0, row);
 
@@ -241,20 +205,16 @@ static int loaded(struct flow *f, struct q_webhook_load_row *row)
 	return r;
 }
 
-/*
- * An ADMIN looks after the webhooks of its authority, and yet must not turn what somebody
- * else may read to an address of its own choice.
- */
-static int check_move(struct flow *f, const struct q_webhook_load_row *row)
+int webhook_check_own(struct flow *f, const struct q_webhook_load_row *row)
 {
 	if (str_eq(row->principal_id, f->who->id))
 		return 0;
 	flow_detail(f, STR("This webhook is sent what somebody else may read. Only they may give "
-			   "it another address; you may take it away."));
+			   "it another address or secret; you may take it away."));
 	return ERR_FORBIDDEN;
 }
 
-static void tell_next(struct flow *f, const char *type, const struct q_webhook_load_row *row)
+void webhook_tell_next(struct flow *f, const char *type, const struct q_webhook_load_row *row)
 {
 	tell(f, type, f->param[0], row->version + 1, row->authority_id);
 }
@@ -270,15 +230,17 @@ static int patch_check(struct flow *f, const struct q_webhook_load_row *row, str
 	if (r == 0)
 		r = h_decode(f, &webhook_shape, SHAPE_PATCH, w);
 	if (r == 0)
-		r = load_setup(f, &setup);
+		r = webhook_setup(f, &setup);
 	if (r == 0)
 		r = check_url(f, &setup, w->url);
 	if (r == 0)
 		r = check_types(f, w);
+	if (r == 0)
+		r = check_retry(f, w);
 	webhook_settle(w, f->arena);
 	*ret_is_moved = !str_eq(url, w->url);
 	if (r == 0 && *ret_is_moved)
-		r = check_move(f, row);
+		r = webhook_check_own(f, row);
 	return r == 0 ? check_payload(f, w) : r;
 }
 
@@ -287,7 +249,7 @@ static enum step_result patch_store(struct flow *f)
 	struct q_webhook_load_row row;
 	struct webhook w;
 	bool is_moved;
-	int r = loaded(f, &row);
+	int r = webhook_loaded(f, &row);
 
 	if (r == 0)
 		r = flow_if_match(f, row.version);
@@ -303,18 +265,18 @@ static enum step_result patch_store(struct flow *f)
 				     .ping = is_moved ? new_ping(f) : (struct str){NULL, 0},
 				     .stale = h_stale(f),
 			     });
-	tell_next(f, "webhook.updated", &row);
+	webhook_tell_next(f, "webhook.updated", &row);
 	return flow_store_end(f, "whk", f->param[0], 200);
 }
 
 static enum step_result change_answer(struct flow *f)
 {
-	wake_sender(f);
+	webhook_wake(f);
 	return flow_store_answer(f);
 }
 
 const struct flow_step flow_webhook_patch[] = {
-	{"load", change_load},
+	{"load", webhook_load},
 	{"store", patch_store},
 	{"answer", change_answer},
 	{0},
@@ -323,7 +285,7 @@ const struct flow_step flow_webhook_patch[] = {
 static enum step_result remove_store(struct flow *f)
 {
 	struct q_webhook_load_row row;
-	int r = loaded(f, &row);
+	int r = webhook_loaded(f, &row);
 
 	if (r == 0)
 		r = flow_if_match(f, row.version);
@@ -334,12 +296,12 @@ static enum step_result remove_store(struct flow *f)
 						    .seen = row.version,
 						    .stale = h_stale(f),
 					    });
-	tell_next(f, "webhook.removed", &row);
+	webhook_tell_next(f, "webhook.removed", &row);
 	return flow_store_end(f, "whk", f->param[0], 204);
 }
 
 const struct flow_step flow_webhook_remove[] = {
-	{"load", change_load},
+	{"load", webhook_load},
 	{"store", remove_store},
 	{"answer", change_answer},
 	{0},
@@ -349,7 +311,7 @@ const struct flow_step flow_webhook_remove[] = {
 static enum step_result verify_store(struct flow *f)
 {
 	struct q_webhook_load_row row;
-	int r = loaded(f, &row);
+	int r = webhook_loaded(f, &row);
 
 	if (r < 0)
 		return flow_fail(f, r);
@@ -360,46 +322,13 @@ static enum step_result verify_store(struct flow *f)
 						    .ping = new_ping(f),
 						    .stale = h_stale(f),
 					    });
-	tell_next(f, "webhook.updated", &row);
+	webhook_tell_next(f, "webhook.updated", &row);
 	return flow_store_end(f, "whk", f->param[0], 200);
 }
 
 const struct flow_step flow_webhook_verify[] = {
-	{"load", change_load},
+	{"load", webhook_load},
 	{"store", verify_store},
 	{"answer", change_answer},
-	{0},
-};
-
-static enum step_result deliveries_load(struct flow *f)
-{
-	struct list *l = f->state = ARENA_NEW(f->arena, struct list);
-	int r = l ? list_read(f, "-attempted_at", l) : ERR_NOMEM;
-
-	if (r < 0)
-		return flow_fail(f, r);
-	q_webhook_attempts_add(flow_batch(f), &(struct q_webhook_attempts){
-						      .webhook_id = f->param[0],
-						      .before_at = l->key[0],
-						      .before_id = l->key[1],
-						      .take = l->rows,
-					      });
-	q_webhook_load_add(flow_batch(f), &(struct q_webhook_load){.id = f->param[0]});
-	return flow_send(f);
-}
-
-static enum step_result deliveries_answer(struct flow *f)
-{
-	struct q_webhook_load_row row;
-	int r = q_webhook_load_one(f->got, 1, &row);
-
-	if (r == 0 && row.gone)
-		r = ERR_GONE;
-	return r < 0 ? flow_fail(f, r) : list_answer(f, f->state, 0);
-}
-
-const struct flow_step flow_webhook_deliveries[] = {
-	{"load", deliveries_load},
-	{"answer", deliveries_answer},
 	{0},
 };

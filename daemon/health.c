@@ -5,6 +5,7 @@
  */
 #include "health.h"
 
+#include "api.h"
 #include "db.h"
 #include "exchange.h"
 #include "feed.h"
@@ -50,6 +51,8 @@ void health_ready(struct http_exchange *x)
 		reply_health(x, false, STR("The process is shutting down."));
 	else if (!db_pool_is_up(w->db))
 		reply_health(x, false, STR("The database does not answer."));
+	else if (!api_is_ready(w->process))
+		reply_health(x, false, STR("Not every thread takes requests yet."));
 	else if (w->process->feed && feed_stall_ms(w->process->feed) > STALL_MS)
 		reply_health(x, false, STR("The change feed is behind by more than 10 s."));
 	else

@@ -17,8 +17,10 @@
 #include "feed.h"
 #include "hook_names.h"
 #include "hook_private.h"
+#include "id.h"
 #include "libassets/err.h"
 #include "loop.h"
+#include "metric.h"
 #include "process.h"
 #include "q.h"
 
@@ -55,8 +57,10 @@ void hook_turn(struct hooks *h)
 	if (!h->lease.fence)
 		return;
 	send_pump(h);
-	TAILQ_FOREACH (e, &h->endpoints, link)
+	TAILQ_FOREACH (e, &h->endpoints, link) {
 		endpoint_ping(e);
+		endpoint_resume(e);
+	}
 	flush_turn(h);
 }
 
@@ -185,6 +189,7 @@ static void on_looked(void *arg, int err, const struct db_reply *r)
 	}
 	if (h->has_lease) {
 		(void)lease_taken(&h->lease, r, statement++);
+		h->sure_us = h->lease.fence ? h->asked_us + LEASE_S * INT64_C(1000000) : 0;
 		h->is_look_due |= h->lease.fence != fence;
 	}
 	if (!h->lease.fence) {
@@ -193,11 +198,58 @@ static void on_looked(void *arg, int err, const struct db_reply *r)
 	} else if (h->has_versions) {
 		ids = compare(h, r, statement);
 		take_due(h, r, statement + 1);
+		h->is_look_due |= db_rows(r, statement + 2) > 0; /* whose versions have moved */
 	}
 	if (ids.at)
 		load(h, ids);
 	else
 		look_ended(h);
+}
+
+/* Those that nothing is sent to just now. */
+static struct str paused(struct hooks *h)
+{
+	struct str *id = ARENA_ARRAY(&h->look_arena, h->endpoint_count + 1, struct str);
+	struct hook_endpoint *e;
+	size_t n = 0;
+
+	TAILQ_FOREACH (e, &h->endpoints, link) {
+		if (id && !endpoint_room(e, 1))
+			id[n++] = str_of(e->id);
+	}
+	return id ? db_text_array(&h->look_arena, id, n) : STR("{}");
+}
+
+/* Warn of webhooks that fail for days, and disable them. */
+static void fail_add(struct hooks *h, struct db_batch *b)
+{
+	char text[HOOK_FAIL_MOST][ID_TEXT];
+	struct str id[HOOK_FAIL_MOST];
+
+	for (size_t i = 0; i < HOOK_FAIL_MOST; i++) {
+		id_new("evt_", clock_now_us(), text[i]);
+		id[i] = str_of(text[i]);
+	}
+	q_hook_fail_add(b, &(struct q_hook_fail){
+				   .fence = h->lease.fence,
+				   .days = HOOK_FAIL_DAYS,
+				   .least = HOOK_FAIL_LEAST,
+				   .event_ids = db_text_array(&h->look_arena, id, HOOK_FAIL_MOST),
+			   });
+}
+
+/* How far the one furthest behind is; nothing where somebody else sends. */
+static void backlog_note(struct hooks *h)
+{
+	int64_t most = 0;
+	struct hook_endpoint *e;
+
+	TAILQ_FOREACH (e, &h->endpoints, link) {
+		if (h->lease.fence && e->is_active && h->head - e->cursor > most)
+			most = h->head - e->cursor;
+	}
+	metric_add(METRIC_HOOKS_BACKLOG, most - h->backlog);
+	h->backlog = most;
 }
 
 static void look(struct hooks *h)
@@ -208,17 +260,21 @@ static void look(struct hooks *h)
 	arena_done(&h->look_arena);
 	h->is_look_due = false;
 	h->look_due_us = clock_mono_us() + HOOK_POLL_MS * INT64_C(1000);
+	backlog_note(h);
 	b = db_batch_new(&h->look_arena, DB_WRITE, &nobody);
 	if (!b)
 		return;
 	h->is_looking = true;
 	h->has_lease = clock_mono_us() >= h->lease.due_us;
 	h->has_versions = h->lease.fence != 0;
-	if (h->has_lease)
+	if (h->has_lease) {
+		h->asked_us = clock_mono_us();
 		lease_take_add(&h->lease, b);
+	}
 	if (h->has_versions) {
 		q_hook_versions_add(b);
-		q_hook_due_add(b, &(struct q_hook_due){.most = HOOK_DUE_MOST});
+		q_hook_due_add(b, &(struct q_hook_due){.paused = paused(h), .most = HOOK_WINDOW});
+		fail_add(h, b);
 	}
 	db_pool_send(h->pool, b, on_looked, h);
 }

@@ -78,6 +78,8 @@ struct hook_message {
 	struct str signature;    /* the value of webhook-signature */
 	struct str content_type; /* such as application/json */
 	struct blob *body;
+	const struct str *header; /* further fields, "Name: value" with NUL */
+	size_t headers;
 	int64_t whole_ms; /* deadline of the exchange, 0: HOOK_WHOLE_MS */
 };
 

@@ -15,14 +15,14 @@
 #include "http.h"
 #include "id.h"
 #include "libassets/err.h"
-#include "libassets/event_pattern.h"
+#include "libassets/webhook.h"
 #include "metric.h"
 #include "q.h"
 
 /* Bytes: types of one webhook; body of a ping. */
 enum { ARENA_MAX = 1 << 20, PING_MAX = 1024 };
 
-static const char json_type[] = "application/json";
+static const char plain_type[] = "application/json";
 static const char cloud_type[] = "application/cloudevents+json";
 
 struct hook_endpoint *endpoint_find(struct hooks *h, struct str id)
@@ -42,6 +42,59 @@ void endpoint_in_flight(struct hook_endpoint *e, int by)
 	if (e->host)
 		e->host->in_flight += by;
 	metric_add(METRIC_HOOKS_IN_FLIGHT, by);
+}
+
+/* Count it among those that are paused, or no longer. */
+static void breaker_told(struct hook_endpoint *e, enum breaker_state now)
+{
+	bool was_paused = e->breaker.state != BREAKER_CLOSED, is_paused = now != BREAKER_CLOSED;
+
+	if (was_paused != is_paused)
+		metric_add(METRIC_HOOKS_PAUSED, is_paused ? 1 : -1);
+}
+
+bool endpoint_note(struct hook_endpoint *e, enum breaker_outcome outcome)
+{
+	struct breaker before = e->breaker;
+	bool is_kept = breaker_note(&e->breaker, clock_now_us(), outcome);
+	enum breaker_state now = e->breaker.state;
+
+	e->breaker.state = before.state;
+	breaker_told(e, now);
+	e->breaker.state = now;
+	if (now == BREAKER_OPEN && before.state != BREAKER_OPEN)
+		e->resume_us = e->breaker.until_us;
+	return is_kept;
+}
+
+int endpoint_room(struct hook_endpoint *e, int most)
+{
+	int64_t now_us = clock_now_us(), wait_us = bucket_wait_us(&e->bucket, now_us);
+	int room = breaker_room(&e->breaker, now_us, most);
+
+	if (!room) {
+		e->resume_us = e->breaker.until_us;
+		return 0;
+	}
+	if (wait_us) {
+		e->resume_us = now_us + wait_us;
+		return 0;
+	}
+	e->resume_us = 0;
+	return room;
+}
+
+void endpoint_resume(struct hook_endpoint *e)
+{
+	int64_t now_us = clock_now_us();
+
+	/* Further off than any pause: the clock was set back. */
+	if (e->resume_us && (now_us >= e->resume_us ||
+			     e->resume_us - now_us > 2 * BREAKER_PAUSE_MAX_S * INT64_C(1000000))) {
+		e->resume_us = 0;
+		e->hooks->is_look_due = true; /* what is due again has waited too */
+		endpoint_ready(e);
+	}
 }
 
 void endpoint_ready(struct hook_endpoint *e)
@@ -119,7 +172,8 @@ void endpoint_free(struct hook_endpoint *e)
 	if (e->is_blocked)
 		TAILQ_REMOVE(&h->blocked, e, ready);
 	source_leave(e);
-	webhook_signer_free(e->signer);
+	endpoint_signers_free(e);
+	breaker_told(e, BREAKER_CLOSED);
 	host_leave(h, e->host);
 	arena_done(&e->arena);
 	free(e->skip);
@@ -129,57 +183,31 @@ void endpoint_free(struct hook_endpoint *e)
 	free(e);
 }
 
-static int nibble(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Hexadecimal to exactly n bytes. */
-static bool unhex(struct str text, uint8_t *ret_bytes, size_t n)
-{
-	if (text.len != 2 * n)
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		int high = nibble(text.at[2 * i]), low = nibble(text.at[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		ret_bytes[i] = (uint8_t)(high << 4 | low);
-	}
-	return true;
-}
-
-/* The signer of its newest secret; NULL, having said why, when that cannot be opened. */
-static struct webhook_signer *signer_of(struct hooks *h, const struct q_hook_load_row *row)
-{
-	struct webhook_secret secret = {.len = WEBHOOK_SECRET_BYTES};
-	uint8_t nonce[SECRET_BOX_NONCE], sealed[WEBHOOK_SECRET_BYTES + SECRET_BOX_TAG];
-	struct webhook_signer *signer = NULL;
-
-	if (row->sealed.at && str_eq(row->wrap_key, str_of(h->setup.key_id)) &&
-	    unhex(row->nonce, nonce, sizeof(nonce)) && unhex(row->sealed, sealed, sizeof(sealed)) &&
-	    secret_box_open(h->setup.key, nonce, row->id,
-			    (struct str){(const char *)sealed, sizeof(sealed)}, secret.byte) == 0)
-		signer = webhook_signer_new(&secret);
-	webhook_secret_wipe(&secret);
-	if (!signer)
-		log_error("a webhook's secret cannot be opened", F_TEXT("webhook", row->id),
-			  F_TEXT("key", row->wrap_key));
-	return signer;
-}
-
 static void copy(char *to, size_t size, struct str from)
 {
 	(void)snprintf(to, size, "%.*s", (int)from.len, from.at ? from.at : "");
 }
 
-static void take_types(struct hook_endpoint *e, struct str types)
+/* The parts of a list, in its arena, each with its NUL; none of an empty one. */
+static struct str *take_list(struct hook_endpoint *e, struct str list, char sep, size_t most,
+			     size_t *ret_count)
 {
-	struct str rest = arena_str(&e->arena, types);
+	struct str *part = ARENA_ARRAY(&e->arena, most, struct str);
+	struct str rest = list;
 
-	e->type = ARENA_ARRAY(&e->arena, HOOK_TYPES_MAX, struct str);
-	while (e->type && !str_is_null(rest) && e->types < HOOK_TYPES_MAX)
-		e->type[e->types++] = str_cut(rest, ',', &rest);
+	while (part && rest.len && *ret_count < most)
+		part[(*ret_count)++] = arena_str(&e->arena, str_cut(rest, sep, &rest));
+	return part;
+}
+
+/* 5,30,120 */
+static void take_plan(struct hook_endpoint *e, struct str waits)
+{
+	while (waits.len && e->plan.waits < RETRY_WAITS_MAX) {
+		if (str_to_i64(str_cut(waits, ',', &waits), &e->plan.wait_s[e->plan.waits]) < 0)
+			return;
+		e->plan.waits++;
+	}
 }
 
 static struct hook_waiting *waiting_find(const struct hook_endpoint *e, const char *subject)
@@ -253,23 +281,36 @@ static void take_row(struct hook_endpoint *e, const struct q_hook_load_row *row)
 	copy(e->ping, sizeof(e->ping), row->ping);
 	(void)snprintf(e->form, sizeof(e->form), "%s%.*s", is_cloud ? "CLOUD_" : "",
 		       (int)row->payload.len, row->payload.at);
-	e->content_type = is_cloud ? cloud_type : json_type;
+	e->content_type = is_cloud ? cloud_type : plain_type;
 	e->version = row->version;
 	e->is_active = str_eq(row->state, STR("ACTIVE"));
 	e->mode = mode_of(row->mode);
 	e->cursor = e->read_to = row->position;
-	take_types(e, row->types);
+	copy(e->asset_id, sizeof(e->asset_id), row->asset_id);
+	copy(e->locality_id, sizeof(e->locality_id), row->locality_id);
+	e->type = take_list(e, row->types, ',', HOOK_TYPES_MAX, &e->types);
+	e->where = take_list(e, row->wheres, '\n', WEBHOOK_WHERE_MAX, &e->wheres);
+	e->header = take_list(e, row->headers, '\n', WEBHOOK_HEADERS_MAX, &e->headers);
+	e->whole_ms = row->timeout_s * INT64_C(1000);
+	take_plan(e, row->retry);
+	bucket_set(&e->bucket, row->per_hour, row->burst);
 	take_waiting(e, row->waiting);
 }
 
 void endpoint_put(struct hooks *h, const struct q_hook_load_row *row)
 {
 	struct hook_endpoint *old = endpoint_find(h, row->id), *e;
+	struct breaker breaker = {0};
+	struct bucket bucket = {0};
 	struct hook_url url;
 	const char *why = "";
 
-	if (old)
+	if (old) {
+		/* A version more makes no receiver well, and fills no bucket. */
+		breaker = old->breaker;
+		bucket = old->bucket;
 		endpoint_free(old);
+	}
 	if (h->endpoint_count == HOOK_ENDPOINTS_MAX)
 		return;
 	e = calloc(1, sizeof(*e));
@@ -281,23 +322,23 @@ void endpoint_put(struct hooks *h, const struct q_hook_load_row *row)
 	arena_init(&e->arena, ARENA_MAX);
 	TAILQ_INSERT_TAIL(&h->endpoints, e, link);
 	h->endpoint_count++;
+	e->bucket = bucket;
 	take_row(e, row);
+	if (!e->ping[0]) { /* else it is somebody who has to prove himself first */
+		e->breaker = breaker;
+		if (breaker.state != BREAKER_CLOSED)
+			metric_add(METRIC_HOOKS_PAUSED, 1);
+	}
 	if (hook_url_parse(row->url, &h->setup.rules, &url, &why) < 0) {
 		/* The settings changed since it was made. It is kept, and not called. */
 		log_warn("a webhook's address may not be called", F_TEXT("webhook", row->id),
 			 F_Z("why", why));
 		return;
 	}
-	e->signer = signer_of(h, row);
+	endpoint_signers_take(e, row->secrets);
 	e->host = host_take(h, &url);
 	e->line = hook_line_new(&h->net, row->url);
 	e->is_seen = true;
-}
-
-int endpoint_sign(struct hook_endpoint *e, struct str id, int64_t timestamp_s, struct str body,
-		  char ret_text[WEBHOOK_SIGNATURE_TEXT])
-{
-	return e->signer ? webhook_sign(e->signer, id, timestamp_s, body, ret_text) : ERR_INVALID;
 }
 
 static void ping_print(const struct hook_endpoint *e, struct buf *body)
@@ -341,7 +382,8 @@ static int64_t next_ping_us(struct hook_endpoint *e, const struct hook_answer *a
 
 	if (is_proven || ++e->pings == HOOK_PINGS_MAX)
 		return 0;
-	return now_us + 1000 * retry_wait_ms(e->pings, &f, (uint64_t)e->version, now_us / 1000000);
+	return now_us +
+	       1000 * retry_wait_ms(NULL, e->pings, &f, (uint64_t)e->version, now_us / 1000000);
 }
 
 static void on_ponged(void *arg, const struct hook_answer *a)
@@ -369,19 +411,22 @@ static void on_ponged(void *arg, const struct hook_answer *a)
 static int ping_post(struct hook_endpoint *e)
 {
 	CLEANUP(buf_done) struct buf body = BUF(PING_MAX);
-	char signature[WEBHOOK_SIGNATURE_TEXT] = "";
+	CLEANUP(buf_done) struct buf signature = BUF(HOOK_SIGNATURES_MAX);
 	struct hook_message m = {
 		.id = str_of(e->ping_id),
 		.timestamp_s = e->ping_begun_us / 1000000,
 		.content_type = str_of(e->content_type),
+		.header = e->header,
+		.headers = e->headers,
+		.whole_ms = e->whole_ms,
 	};
 	char *bytes;
 	size_t len;
 	int r;
 
 	ping_print(e, &body);
-	r = endpoint_sign(e, m.id, m.timestamp_s, buf_view(&body), signature);
-	m.signature = str_of(signature);
+	r = endpoint_sign(e, m.id, m.timestamp_s, buf_view(&body), &signature);
+	m.signature = buf_view(&signature);
 	bytes = r == 0 ? buf_detach(&body, &len) : NULL;
 	m.body = bytes ? blob_new(bytes, len) : NULL;
 	if (r == 0)
@@ -392,7 +437,7 @@ static int ping_post(struct hook_endpoint *e)
 
 void endpoint_ping(struct hook_endpoint *e)
 {
-	if (!e->ping[0] || e->is_pinging || !e->line || !e->signer ||
+	if (!e->ping[0] || e->is_pinging || !e->line || !e->signers ||
 	    clock_now_us() < e->ping_due_us)
 		return;
 	e->ping_begun_us = clock_now_us();

@@ -7,8 +7,11 @@
 #include <sys/queue.h>
 
 #include "hook_curl.h"
+#include "hook_sign.h"
 #include "libassets/arena.h"
-#include "libassets/webhook_sign.h"
+#include "libassets/breaker.h"
+#include "libassets/bucket.h"
+#include "libassets/retry.h"
 
 struct hooks;
 struct hook_endpoint;
@@ -34,7 +37,8 @@ struct hook_delivery {
 	enum hook_stage stage;
 	bool is_retry; /* it stands in webhook_retry */
 	bool is_parked, is_over, is_success;
-	int attempt; /* this one's number; 0: it only waits behind an earlier one */
+	bool is_kept; /* the attempt is not counted */
+	int attempt;  /* this one's number; 0: it only waits behind an earlier one */
 	int64_t position;
 	char id[HOOK_ID], subject[HOOK_ID];
 	char at[40];       /* when the event happened, as the database says it */
@@ -62,7 +66,10 @@ struct hook_endpoint {
 	TAILQ_ENTRY(hook_endpoint) link;
 	TAILQ_ENTRY(hook_endpoint) ready; /* of hooks.ready or hooks.blocked */
 	struct hooks *hooks;
-	char id[HOOK_ID], principal_id[HOOK_ID], subject[HOOK_ID], authority_id[HOOK_ID];
+	char id[HOOK_ID], principal_id[HOOK_ID];
+	char subject[HOOK_ID], authority_id[HOOK_ID], asset_id[HOOK_ID], locality_id[HOOK_ID];
+	struct str *where; /* as webhook_fits takes them */
+	size_t wheres;
 	char form[16]; /* envelope and payload: FULL, THIN, CLOUD_FULL, CLOUD_THIN */
 	const char *content_type;
 	char ping[64]; /* the nonce to be echoed; "" none */
@@ -77,7 +84,15 @@ struct hook_endpoint {
 	struct arena arena;
 
 	struct hook_line *line;
-	struct webhook_signer *signer; /* NULL: its secret cannot be opened */
+	struct hook_signer signer[HOOK_SIGNERS_MAX];
+	size_t signers;     /* 0: none of them can be opened */
+	struct str *header; /* "Name: value", with NUL */
+	size_t headers;
+	int64_t whole_ms;
+	struct retry_plan plan;
+	struct breaker breaker;
+	struct bucket bucket;
+	int64_t resume_us; /* wall clock: a pause or an empty bucket is over then; 0 neither */
 	struct hook_host *host;
 	struct hook_source *source;
 
@@ -85,6 +100,7 @@ struct hook_endpoint {
 	int64_t read_to; /* every event up to here has been looked at */
 	int64_t cursor_due_us;
 	bool has_succeeded;               /* since the cursor was last kept */
+	int failures;                     /* the same, after the last success */
 	struct hook_delivery_list window; /* first attempts, in the order of positions */
 	struct hook_delivery_list retries;
 	int window_count, retry_count;
@@ -109,15 +125,20 @@ void endpoint_free(struct hook_endpoint *e);
 struct hook_endpoint *endpoint_find(struct hooks *h, struct str id);
 /* Send the ping if one is due. */
 void endpoint_ping(struct hook_endpoint *e);
-/* The value of webhook-signature. ERR_INVALID  its secret cannot be opened    ERR_NOMEM */
-MUST_CHECK int endpoint_sign(struct hook_endpoint *e, struct str id, int64_t timestamp_s,
-			     struct str body, char ret_text[WEBHOOK_SIGNATURE_TEXT]);
 /* True if an earlier event of the subject stands in webhook_retry; never when UNORDERED. */
 bool endpoint_is_waiting(const struct hook_endpoint *e, const char *subject);
 /* So many more of the subject (fewer, below 0) stand in webhook_retry. */
 void endpoint_wait(struct hook_endpoint *e, const char *subject, int by);
 /* Count what is on its way, here and by host. */
 void endpoint_in_flight(struct hook_endpoint *e, int by);
+/*
+ * How many may be under way to it, of at most `most`; 0 while it is paused, or its rate is used up:
+ * then endpoint_resume puts it where hook_send.c looks, when that is over.
+ */
+int endpoint_room(struct hook_endpoint *e, int most);
+void endpoint_resume(struct hook_endpoint *e);
+/* Note what came of an attempt. True if it is not to be counted, because the receiver is paused. */
+bool endpoint_note(struct hook_endpoint *e, enum breaker_outcome outcome);
 /* Put it where hook_send.c looks next. */
 void endpoint_ready(struct hook_endpoint *e);
 

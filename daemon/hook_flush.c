@@ -101,14 +101,17 @@ static bool add_cursors(struct hooks *h, struct buf *out)
 	TAILQ_FOREACH (e, &h->endpoints, link) {
 		int64_t cursor = cursor_of(e);
 
-		if (!e->is_active || e->is_disabling || cursor <= e->cursor ||
-		    now_us < e->cursor_due_us)
+		if (!e->is_active || e->is_disabling || now_us < e->cursor_due_us ||
+		    (cursor <= e->cursor && !e->failures && !e->has_succeeded))
 			continue;
-		buf_fmt(out, "%s{\"webhook_id\":\"%s\",\"position\":%" PRId64 ",\"is_success\":%s}",
-			out->len > 1 ? "," : "", e->id, cursor,
-			e->has_succeeded ? "true" : "false");
+		buf_fmt(out,
+			"%s{\"webhook_id\":\"%s\",\"position\":%" PRId64
+			",\"is_success\":%s,\"failures\":%d}",
+			out->len > 1 ? "," : "", e->id, cursor, e->has_succeeded ? "true" : "false",
+			e->failures);
 		e->cursor = cursor;
 		e->has_succeeded = false;
+		e->failures = 0;
 		e->cursor_due_us = now_us + HOOK_CURSOR_MS * INT64_C(1000);
 	}
 	return out->len > 1;
@@ -129,6 +132,10 @@ static bool collect(struct hooks *h, struct flush *f)
 			break;
 		d->stage = HOOK_FLUSHING;
 		d->endpoint->has_succeeded |= d->is_success;
+		if (d->is_success)
+			d->endpoint->failures = 0;
+		else
+			d->endpoint->failures += d->attempt_row != NULL;
 		if (d->attempt_row) {
 			buf_str(&f->attempts, f->attempts.len > 1 ? STR(",") : STR(""));
 			buf_str(&f->attempts, str_of(d->attempt_row));

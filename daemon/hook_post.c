@@ -39,6 +39,11 @@ static bool fields_make(struct hook_post *p, const struct hook_message *m)
 	/* Without a value: a field that libcurl would add by itself. */
 	more = curl_slist_append(NULL, "Expect:");
 	p->fields = more;
+	for (size_t i = 0; more && i < m->headers; i++) {
+		more = curl_slist_append(p->fields, m->header[i].at);
+		if (more)
+			p->fields = more;
+	}
 	return more && field_add(p, "Content-Type", m->content_type) &&
 	       field_add(p, "webhook-id", m->id) &&
 	       field_add(p, "webhook-timestamp", str_of(timestamp)) &&

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include <jansson.h>
 #include <sys/queue.h>
 
 #include "db.h"
@@ -34,7 +35,9 @@ enum {
 	HOOK_CURSOR_MS = 100,         /* between two moves of one cursor in the database */
 	HOOK_PAGE = 500,              /* events of one read */
 	HOOK_CACHED_MAX = 1000,       /* events of one source in memory */
-	HOOK_DUE_MOST = 100,          /* retries taken up in one look */
+	HOOK_FAIL_DAYS = 5,           /* without a success, then it is DISABLED … */
+	HOOK_FAIL_LEAST = 20,         /* if so many attempts failed */
+	HOOK_FAIL_MOST = 10,          /* webhooks warned or disabled in one look */
 	HOOK_PINGS_MAX = 5,           /* then it stays UNVERIFIED until it is asked again */
 	HOOK_ENDPOINTS_MAX = 10000,   /* in memory; further ones are not sent to */
 };
@@ -44,9 +47,11 @@ struct hook_told {
 	TAILQ_ENTRY(hook_told) link;
 	int64_t position;
 	char id[HOOK_ID], subject[HOOK_ID], authority_id[HOOK_ID];
+	char asset_id[HOOK_ID], locality_id[HOOK_ID]; /* "" none, or nobody asks */
 	char type[64];
 	char at[40]; /* as the database says it */
 	struct blob *body;
+	json_t *data; /* as the principal reads it; NULL where nobody asks */
 };
 TAILQ_HEAD(hook_told_list, hook_told);
 
@@ -56,6 +61,7 @@ struct hook_source {
 	struct hooks *hooks;
 	char principal_id[HOOK_ID];
 	char form[16];
+	bool is_detailed; /* what filters ask for is read too */
 	struct hook_told_list told;
 	size_t told_count;
 	int64_t from, to;
@@ -76,8 +82,11 @@ struct hooks {
 	_Atomic bool is_woken;
 	bool is_leaving; /* the end has begun: nothing new is started */
 	int64_t head;    /* of the feed */
+	int64_t backlog; /* as the metric has it */
 
 	struct lease lease;
+	int64_t asked_us; /* monotonic: when it was last asked for */
+	int64_t sure_us;  /* monotonic: until then nobody else can have it */
 	struct hook_endpoint_list endpoints;
 	size_t endpoint_count;
 	struct hook_endpoint_list ready, blocked; /* to be pumped; held up by a cap alone */
@@ -111,6 +120,11 @@ void source_leave(struct hook_endpoint *e);
 /* hook_send.c */
 /* How an attempt failed, in the words of the retry schedule. */
 struct retry_failure hook_failure(const struct hook_answer *a);
+/*
+ * Is the lease still ours by this process's own clock? One that was stopped for a while is not told
+ * that another has gone on, and must not send what that one has passed.
+ */
+bool hook_is_sure(const struct hooks *h);
 /* Let every ready webhook send what its window takes. */
 void send_pump(struct hooks *h);
 /* Try one again: what webhook_retry says of it. Does nothing where there is no room now. */

@@ -13,11 +13,13 @@
 #include "http.h"
 #include "libassets/err.h"
 #include "libassets/event_pattern.h"
+#include "libassets/webhook.h"
 #include "metric.h"
 #include "q.h"
 
-/* Events that one webhook looks at in a turn, so that the others have theirs; bytes. */
-enum { PUMP_MOST = 1000, ASK_ARENA_MAX = 1 << 20 };
+/* Events that one webhook looks at in a turn, so that the others have theirs; bytes;
+ * when to look again whether the lease is ours. */
+enum { PUMP_MOST = 1000, ASK_ARENA_MAX = 1 << 20, UNSURE_US = 100000 };
 
 struct retry_failure hook_failure(const struct hook_answer *a)
 {
@@ -42,6 +44,13 @@ static bool is_wanted(const struct hook_endpoint *e, const struct hook_told *t)
 	if ((e->subject[0] && strcmp(e->subject, t->subject) != 0) ||
 	    (e->authority_id[0] && strcmp(e->authority_id, t->authority_id) != 0))
 		return false;
+	if ((e->asset_id[0] && strcmp(e->asset_id, t->asset_id) != 0) ||
+	    (e->locality_id[0] && strcmp(e->locality_id, t->locality_id) != 0))
+		return false;
+	for (size_t i = 0; i < e->wheres; i++) {
+		if (!t->data || !webhook_fits(t->data, e->where[i]))
+			return false;
+	}
 	for (size_t i = 0; i < e->types; i++) {
 		if (event_pattern_has(e->type[i], str_of(t->type)))
 			return true;
@@ -62,14 +71,27 @@ static int window_of(const struct hook_endpoint *e)
 	return e->mode == HOOK_STRICT ? 1 : HOOK_WINDOW;
 }
 
+static bool is_callable(const struct hook_endpoint *e)
+{
+	return e->is_active && !e->is_disabling && e->line && e->signers && e->host;
+}
+
+bool hook_is_sure(const struct hooks *h)
+{
+	return clock_mono_us() < h->sure_us;
+}
+
 /* May it send one more? If only the caps of the whole or of its host forbid it, it is blocked. */
 static bool has_room(struct hook_endpoint *e)
 {
 	struct hooks *h = e->hooks;
 
-	if (!e->is_active || e->is_disabling || !e->line || !e->signer || !e->host ||
-	    e->window_count + e->retry_count >= window_of(e) ||
-	    (e->mode == HOOK_STRICT && e->waiting_count))
+	if (!hook_is_sure(h)) {
+		e->resume_us = clock_now_us() + UNSURE_US;
+		return false;
+	}
+	if (!is_callable(e) || (e->mode == HOOK_STRICT && e->waiting_count) ||
+	    e->window_count + e->retry_count >= endpoint_room(e, window_of(e)))
 		return false;
 	if (h->in_flight < HOOK_IN_FLIGHT_MAX && e->host->in_flight < HOOK_HOST_MAX_IN_FLIGHT)
 		return true;
@@ -124,18 +146,30 @@ static const char *judge(struct hook_delivery *d, const struct hook_answer *a)
 {
 	const struct retry_failure f = hook_failure(a);
 	int64_t now_us = clock_now_us(), wait_ms;
+	bool is_kept;
 
 	if (a->ending == HOOK_ANSWERED && a->status >= 200 && a->status <= 299) {
 		d->is_success = true;
+		(void)endpoint_note(d->endpoint, BREAKER_GOOD);
 		finish(d);
 		return "DELIVERED";
 	}
+	is_kept = endpoint_note(d->endpoint,
+				a->ending == HOOK_ANSWERED ? BREAKER_REFUSED : BREAKER_NO_ANSWER);
 	if (says(a->delivery, "abort-message")) {
 		finish(d);
 		return "ABORTED";
 	}
 	/* The position as the seed: what failed together does not come back together. */
-	wait_ms = retry_wait_ms(d->attempt, &f, (uint64_t)d->position, now_us / 1000000);
+	/*
+	 * While it is left alone no attempt is used up: it comes again when the pause is over, or
+	 * later if the receiver asks for that.
+	 */
+	d->is_kept = is_kept;
+	wait_ms = retry_wait_ms(is_kept ? NULL : &d->endpoint->plan, is_kept ? 1 : d->attempt, &f,
+				(uint64_t)d->position, now_us / 1000000);
+	if (is_kept && d->endpoint->breaker.until_us > now_us + wait_ms * 1000)
+		wait_ms = (d->endpoint->breaker.until_us - now_us) / 1000 + 1;
 	if (wait_ms < 0) {
 		finish(d);
 		return "EXHAUSTED";
@@ -174,6 +208,7 @@ static void on_answered(void *arg, const struct hook_answer *a)
 	tried.next_us = d->is_parked ? d->due_us : 0;
 	metric_add(d->is_success ? METRIC_HOOKS_DELIVERED : METRIC_HOOKS_FAILED, 1);
 	d->attempt_row = flush_row(&tried, a);
+	d->attempt -= d->is_kept;
 	delivery_end(d);
 	if (!TAILQ_EMPTY(&h->blocked))
 		endpoint_ready(TAILQ_FIRST(&h->blocked));
@@ -184,16 +219,20 @@ static void on_answered(void *arg, const struct hook_answer *a)
 static void delivery_send(struct hook_delivery *d, struct blob *body)
 {
 	struct hook_endpoint *e = d->endpoint;
-	char signature[WEBHOOK_SIGNATURE_TEXT] = "";
+	CLEANUP(buf_done) struct buf signature = BUF(HOOK_SIGNATURES_MAX);
 	struct hook_message m = {
 		.id = str_of(d->id),
 		.timestamp_s = d->begun_us / 1000000,
 		.content_type = str_of(e->content_type),
 		.body = body,
+		.header = e->header,
+		.headers = e->headers,
+		.whole_ms = e->whole_ms,
 	};
-	int r = endpoint_sign(e, m.id, m.timestamp_s, blob_view(body), signature);
+	int r = endpoint_sign(e, m.id, m.timestamp_s, blob_view(body), &signature);
 
-	m.signature = str_of(signature);
+	m.signature = buf_view(&signature);
+	bucket_take(&e->bucket, clock_now_us());
 	if (r == 0)
 		r = hook_line_post(e->line, &m, on_answered, d);
 	if (r == 0)
@@ -356,8 +395,10 @@ void send_again(struct hook_endpoint *e, const struct q_hook_due_row *row)
 	char id[HOOK_ID];
 
 	(void)snprintf(id, sizeof(id), "%.*s", (int)row->change_id.len, row->change_id.at);
-	if (!e->line || !e->signer || e->is_disabling || retry_find(e, id) ||
-	    e->retry_count >= HOOK_WINDOW || e->hooks->in_flight >= HOOK_IN_FLIGHT_MAX)
+	if (!hook_is_sure(e->hooks) || !is_callable(e) || retry_find(e, id) ||
+	    e->window_count + e->retry_count >= endpoint_room(e, window_of(e)) ||
+	    e->hooks->in_flight >= HOOK_IN_FLIGHT_MAX ||
+	    e->host->in_flight >= HOOK_HOST_MAX_IN_FLIGHT)
 		return;
 	asking = calloc(1, sizeof(*asking));
 	d = delivery_new(e, row->position);

@@ -131,6 +131,12 @@ int hook_setup_load(const struct conf *c, struct hook_setup *ret_setup)
 	return r < 0 ? r : load_key(c, ret_setup);
 }
 
+void hook_secret_belongs(struct str id, bool is_key, char ret_text[HOOK_SECRET_BELONGS])
+{
+	(void)snprintf(ret_text, HOOK_SECRET_BELONGS, "%.*s%s", (int)id.len, id.at,
+		       is_key ? ".v1a" : "");
+}
+
 void hook_setup_wipe(struct hook_setup *s)
 {
 	OPENSSL_cleanse(s->key, sizeof(s->key));

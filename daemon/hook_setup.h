@@ -28,5 +28,12 @@ struct hook_setup {
  */
 MUST_CHECK int hook_setup_load(const struct conf *c, struct hook_setup *ret_setup);
 
+/*
+ * What a secret of a webhook is sealed for: neither another webhook's row nor one of the other kind
+ * opens it. id: of the webhook.
+ */
+enum { HOOK_SECRET_BELONGS = 40 };
+void hook_secret_belongs(struct str id, bool is_key, char ret_text[HOOK_SECRET_BELONGS]);
+
 /* Overwrite the key. */
 void hook_setup_wipe(struct hook_setup *s);

@@ -20,6 +20,7 @@ enum { ARENA_MAX = 64 << 20 };
 static void told_free(struct hook_told *t)
 {
 	blob_unref(t->body);
+	json_decref(t->data);
 	free(t);
 }
 
@@ -50,10 +51,15 @@ void source_leave(struct hook_endpoint *e)
 		source_free(s);
 }
 
+static bool is_detailed(const struct hook_endpoint *e)
+{
+	return e->asset_id[0] || e->locality_id[0] || e->wheres;
+}
+
 static bool is_fit(const struct hook_source *s, const struct hook_endpoint *e)
 {
 	return !strcmp(s->principal_id, e->principal_id) && !strcmp(s->form, e->form) &&
-	       s->from <= e->read_to && e->read_to <= s->to;
+	       s->is_detailed == is_detailed(e) && s->from <= e->read_to && e->read_to <= s->to;
 }
 
 static struct hook_source *source_new(struct hook_endpoint *e)
@@ -63,6 +69,7 @@ static struct hook_source *source_new(struct hook_endpoint *e)
 	if (!s)
 		return NULL;
 	s->hooks = e->hooks;
+	s->is_detailed = is_detailed(e);
 	s->from = s->to = e->read_to;
 	memcpy(s->principal_id, e->principal_id, sizeof(s->principal_id));
 	memcpy(s->form, e->form, sizeof(s->form));
@@ -89,6 +96,11 @@ static void source_join(struct hook_endpoint *e)
 		e->source->users++;
 }
 
+static void copy_id(char to[HOOK_ID], struct str id)
+{
+	(void)snprintf(to, HOOK_ID, "%.*s", (int)id.len, id.at ? id.at : "");
+}
+
 static void told_add(struct hook_source *s, const struct q_hook_page_row *row)
 {
 	struct hook_told *t = calloc(1, sizeof(*t));
@@ -108,6 +120,10 @@ static void told_add(struct hook_source *s, const struct q_hook_page_row *row)
 	(void)snprintf(t->authority_id, sizeof(t->authority_id), "%.*s", (int)row->authority_id.len,
 		       row->authority_id.at ? row->authority_id.at : "");
 	(void)snprintf(t->at, sizeof(t->at), "%.*s", (int)row->at.len, row->at.at);
+	copy_id(t->asset_id, row->asset_id);
+	copy_id(t->locality_id, row->locality_id);
+	if (row->data.at)
+		t->data = json_loadb(row->data.at, row->data.len, 0, NULL);
 	TAILQ_INSERT_TAIL(&s->told, t, link);
 	s->told_count++;
 	s->to = row->position;
@@ -178,6 +194,7 @@ static void source_read(struct hook_source *s)
 				   .after = s->to,
 				   .upto = reading->upto,
 				   .form = str_of(s->form),
+				   .is_detailed = s->is_detailed,
 				   .most = HOOK_PAGE,
 			   });
 	s->is_reading = true;

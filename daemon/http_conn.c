@@ -2,13 +2,12 @@
  * A connection: reading, serving and answering one request after another.
  *
  * Life is conn_advance(), which runs the present state's step until one has to wait, and
- * conn_enter(), which alone changes state and runs what the new one begins with. A reply may
- * come while a step runs (answered at once) or later from the loop; both end in
- * http_exchange_reply(). Nothing is freed here but by conn_free, from the server's own event:
- * so no call can pull the connection away from under its caller.
+ * conn_enter(), which alone changes state and runs what the new one begins with. A reply may come
+ * while a step runs (answered at once) or later from the loop; both end in http_exchange_reply().
+ * Nothing is freed here but by conn_free, from the server's own event, so no call can pull it away
+ * from under its caller.
  *
- * A new state needs a value of enum conn_state, its step, what entering it does, what being
- * late in it means, and its deadline in http_server.c: a row in each of the tables below.
+ * A new state needs a value of enum conn_state, a row in each table below and one in http_server.c.
  */
 #include "http_conn.h"
 
@@ -391,6 +390,11 @@ static void conn_advance(struct http_conn *c)
 	if (c->sock.is_ended && (c->state <= CONN_BODY || c->state == CONN_LINGER) &&
 	    steps < STEPS_MAX)
 		conn_enter(c, CONN_DEAD);
+	/* Who hears to the end of a reply without one has left. */
+	if (c->sock.is_ended && c->state == CONN_STREAM && c->x->is_endless) {
+		metric_add(METRIC_CLIENTS_LEFT, 1);
+		conn_enter(c, CONN_DEAD);
+	}
 }
 
 /* A reset, or no memory. */

@@ -75,6 +75,9 @@ void http_stream_add(struct http_exchange *x, struct buf *piece)
 		buf_done(piece);
 		return;
 	}
+	/* Its time to take something begins when there is something, however long nothing was. */
+	if (!evbuffer_get_length(c->sock.out))
+		conn_enter(c, CONN_STREAM);
 	bytes = buf_detach(piece, &len);
 	x->owed -= (int64_t)len;
 	if (!queue(c->sock.out, x, bytes, len)) {

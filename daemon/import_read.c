@@ -215,14 +215,18 @@ static int from_windows_1252(struct str file, struct arena *a, struct flaws *fla
 static int check_bytes(struct str file, struct flaws *flaws)
 {
 	const char *nul = file.len ? memchr(file.at, '\0', file.len) : NULL;
+	struct str text = str_trim(file);
 	size_t line = 1;
 
-	if (str_trim(file).len == 0)
+	if (text.len == 0)
 		return flaw_at_line(flaws, 1, "EMPTY", "The file is empty.",
 				    "Send a CSV file whose first line names the columns.");
 	if (str_starts(file, STR("PK\x03\x04")))
 		return flaw_at_line(flaws, 1, "SPREADSHEET", "This is a spreadsheet, not CSV.",
 				    "Save the sheet as \"CSV UTF-8 (comma delimited)\".");
+	if (str_starts(text, STR("{")) || str_starts(text, STR("[")))
+		return flaw_at_line(flaws, 1, "JSON", "This is JSON or GeoJSON, not CSV.",
+				    "Send a CSV file whose first line names the columns.");
 	if (!nul)
 		return 0;
 	for (const char *p = file.at; p < nul; p++)

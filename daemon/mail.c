@@ -1,7 +1,8 @@
 /*
- * The mail thread. Each look takes or keeps the lease, asks what is due and how much waits, and
- * hands to SMTP what is not on its way already; what came of each is written in a batch of its
- * own, which names the lease's fence.
+ * The mail thread. Each look takes or keeps the lease, marks whom the feed's news may concern, asks
+ * what is due and how much waits, and hands to SMTP what is not on its way already; what came of
+ * each is written in a batch of its own, which names the lease's fence. What a follower is told is
+ * read just before (mail_follow.c).
  *
  * Neither an address nor a word of a letter is logged: a line has the letter's id, the number of
  * the reply and libcurl's own word for what went wrong.
@@ -14,6 +15,7 @@
 
 #include "clock.h"
 #include "conf.h"
+#include "id.h"
 #include "libassets/err.h"
 #include "libassets/retry.h"
 #include "loop.h"
@@ -22,7 +24,10 @@
 #include "process.h"
 #include "q.h"
 
-enum { LOOK_MS = 500, ARENA_MAX = 1 << 20, ID_MAX = 40 };
+/* Letters to followers that one look begins; positions of the feed that it looks at. */
+enum { MARK_MOST = 64, MARK_POSITIONS = 2000 };
+
+enum { LOOK_MS = 500, ARENA_MAX = 4 << 20, ID_MAX = 40 };
 
 struct mail;
 
@@ -32,12 +37,20 @@ struct letter {
 	struct mail *mail;
 	char id[ID_MAX];
 	int attempt; /* this one's number */
+	bool is_follow;
+	int64_t upto; /* the position that it tells a follower of */
 	struct arena arena;
+	/* Of one to a follower, until it is sent: a copy, in an arena of its own. */
+	struct q_mail_due_row row;
+	struct arena row_arena;
 };
 
 struct mail {
 	struct loop *loop;
 	struct db_pool *pool;
+	/* By which everybody reads what followers are told; made when the first is. */
+	struct db_pool *reader;
+	char *reader_conninfo;
 	struct event *tick;
 	struct mail_setup setup;
 	struct mail_line *line;
@@ -45,6 +58,7 @@ struct mail {
 	TAILQ_HEAD(, letter) letters;
 	int in_flight;
 	bool is_looking, has_lease, is_leaving;
+	bool has_more; /* than the last look could take */
 	struct arena look_arena;
 	int64_t waiting, dead; /* as the gauges have them */
 	struct log_gate gate;
@@ -52,10 +66,15 @@ struct mail {
 
 static void letter_free(struct letter *it)
 {
-	TAILQ_REMOVE(&it->mail->letters, it, link);
-	it->mail->in_flight--;
+	struct mail *m = it->mail;
+
+	TAILQ_REMOVE(&m->letters, it, link);
+	m->in_flight--;
 	arena_done(&it->arena);
+	arena_done(&it->row_arena);
 	free(it);
+	if (m->has_more && !m->is_leaving && m->tick)
+		event_active(m->tick, EV_TIMEOUT, 0); /* there is room for the next */
 }
 
 static const struct letter *letter_find(const struct mail *m, struct str id)
@@ -81,18 +100,37 @@ static void on_kept(void *arg, int err, const struct db_reply *reply)
 	letter_free(it);
 }
 
-static void keep(struct letter *it, const char *state, int64_t wait_ms, const char *error)
+/* A batch in which what came of a letter is kept; NULL, and the letter gone, where none can be. */
+static struct db_batch *keep_batch(struct letter *it)
 {
 	const struct db_actor nobody = {.now_us = clock_now_us()};
-	struct mail *m = it->mail;
 	struct db_batch *b;
 
 	arena_done(&it->arena);
-	b = db_batch_new(&it->arena, DB_WRITE, &nobody);
-	if (!b || m->is_leaving) {
+	b = it->mail->is_leaving ? NULL : db_batch_new(&it->arena, DB_WRITE, &nobody);
+	if (!b)
 		letter_free(it);
+	return b;
+}
+
+/* What came of it for its follower: SENT, NOTHING or GONE. */
+static void add_told(struct db_batch *b, const struct letter *it, const char *what)
+{
+	q_follow_told_add(b, &(struct q_follow_told){
+				     .fence = it->mail->lease.fence,
+				     .id = str_of(it->id),
+				     .what = str_of(what),
+				     .position = it->upto,
+			     });
+}
+
+static void keep(struct letter *it, const char *state, int64_t wait_ms, const char *error)
+{
+	struct mail *m = it->mail;
+	struct db_batch *b = keep_batch(it);
+
+	if (!b)
 		return;
-	}
 	q_mail_tried_add(b, &(struct q_mail_tried){
 				    .fence = m->lease.fence,
 				    .id = str_of(it->id),
@@ -100,6 +138,23 @@ static void keep(struct letter *it, const char *state, int64_t wait_ms, const ch
 				    .wait_ms = wait_ms,
 				    .error = error ? str_of(error) : (struct str){NULL, 0},
 			    });
+	if (it->is_follow && strcmp(state, "SENT") == 0)
+		add_told(b, it, "SENT");
+	/* A box that its own server refuses for good is nobody's who reads. */
+	if (it->is_follow && strcmp(state, "DEAD") == 0 && error && *error == '5')
+		add_told(b, it, "GONE");
+	db_pool_send(m->pool, b, on_kept, it);
+}
+
+/* A follower's letter that is not sent after all. */
+static void drop(struct letter *it, const char *what)
+{
+	struct mail *m = it->mail;
+	struct db_batch *b = keep_batch(it);
+
+	if (!b)
+		return;
+	add_told(b, it, what);
 	db_pool_send(m->pool, b, on_kept, it);
 }
 
@@ -112,7 +167,7 @@ static int64_t wait_of(const struct letter *it, const struct mail_result *result
 
 	if (it->attempt >= most)
 		return -1;
-	return retry_wait_ms(it->attempt, &failure, (uint64_t)clock_mono_us(),
+	return retry_wait_ms(NULL, it->attempt, &failure, (uint64_t)clock_mono_us(),
 			     clock_now_us() / 1000000);
 }
 
@@ -137,27 +192,101 @@ static void on_sent(void *arg, const struct mail_result *result)
 	keep(it, wait_ms < 0 ? "DEAD" : "WAITING", wait_ms < 0 ? 0 : wait_ms, error);
 }
 
+static void bring(struct letter *it, int err, const struct mail_letter *letter)
+{
+	if (err == 0)
+		err = mail_line_send(it->mail->line, letter, on_sent, it);
+	if (err == ERR_INVALID)
+		keep(it, "DEAD", 0, "no address that mail goes to");
+	else if (err == ERR_NOT_FOUND)
+		drop(it, "NOTHING");
+	else if (err == ERR_FORBIDDEN)
+		drop(it, "GONE");
+	else if (err < 0)
+		letter_free(it);
+}
+
+static void on_read(void *arg, int err, const struct db_reply *reply)
+{
+	struct letter *it = arg;
+	struct mail_told told = {.upto = 0};
+
+	if (it->mail->is_leaving) {
+		letter_free(it);
+		return;
+	}
+	if (err < 0) {
+		/* Says nothing of the follower; a question that takes too long takes turns. */
+		if (err == ERR_DB_AWAY)
+			letter_free(it);
+		else
+			on_sent(it,
+				&(struct mail_result){.what = "what to tell could not be read"});
+		return;
+	}
+	err = mail_follow_make(&it->mail->setup, &it->row, reply, clock_now_us(), &it->row_arena,
+			       &told);
+	it->upto = told.upto;
+	bring(it, err, &told.letter);
+}
+
+static void keep_text(struct letter *it, struct str *text)
+{
+	if (!str_is_null(*text))
+		*text = arena_str(&it->row_arena, *text);
+}
+
+/* Read as everybody, or as the officer whose letter it is. */
+static void read_letter(struct mail *m, struct letter *it, const struct q_mail_due_row *row)
+{
+	struct db_actor actor = {.now_us = clock_now_us()};
+	struct db_batch *b;
+
+	it->row = *row;
+	keep_text(it, &it->row.id);
+	keep_text(it, &it->row.kind);
+	keep_text(it, &it->row.recipient);
+	keep_text(it, &it->row.ticket);
+	keep_text(it, &it->row.about);
+	keep_text(it, &it->row.authority_name);
+	keep_text(it, &it->row.expires_at);
+	keep_text(it, &it->row.rhythm);
+	keep_text(it, &it->row.question);
+	keep_text(it, &it->row.filter);
+	keep_text(it, &it->row.authority_id);
+	keep_text(it, &it->row.principal_id);
+	actor.principal_id = mail_follow_actor(&it->row);
+	if (!m->reader)
+		m->reader = db_pool_new(m->loop, m->reader_conninfo, 1);
+	b = m->reader ? db_batch_new(&it->arena, DB_READ, &actor) : NULL;
+	if (!b) {
+		letter_free(it);
+		return;
+	}
+	mail_follow_ask(b, &it->row);
+	db_pool_send(m->reader, b, on_read, it);
+}
+
 static void send_letter(struct mail *m, const struct q_mail_due_row *row)
 {
 	struct letter *it = calloc(1, sizeof(*it));
 	struct mail_letter letter;
-	int r;
 
 	if (!it)
 		return;
 	it->mail = m;
 	it->attempt = row->attempts + 1;
+	it->is_follow = mail_follow_is(row);
 	arena_init(&it->arena, ARENA_MAX);
+	arena_init(&it->row_arena, ARENA_MAX);
 	(void)snprintf(it->id, sizeof(it->id), "%.*s", (int)row->id.len, row->id.at);
 	TAILQ_INSERT_TAIL(&m->letters, it, link);
 	m->in_flight++;
-	r = mail_letter_make(&m->setup, row, clock_now_us(), &it->arena, &letter);
-	if (r == 0)
-		r = mail_line_send(m->line, &letter, on_sent, it);
-	if (r == ERR_INVALID)
-		keep(it, "DEAD", 0, "no address that mail goes to");
-	else if (r < 0)
-		letter_free(it);
+	if (it->is_follow)
+		read_letter(m, it, row);
+	else
+		bring(it, mail_letter_make(&m->setup, row, clock_now_us(), &it->row_arena, &letter),
+		      &letter);
 }
 
 static void take_counts(struct mail *m, const struct db_reply *r, int statement)
@@ -179,7 +308,7 @@ static void on_looked(void *arg, int err, const struct db_reply *r)
 	int statement = m->has_lease ? 1 : 0, rows;
 	int64_t dropped;
 
-	m->is_looking = false;
+	m->is_looking = m->has_more = false;
 	if (m->is_leaving)
 		return;
 	if (err < 0) {
@@ -194,11 +323,33 @@ static void on_looked(void *arg, int err, const struct db_reply *r)
 	if (!m->lease.fence)
 		return;
 	take_counts(m, r, statement);
-	rows = db_rows(r, statement + 1);
-	for (int i = 0; i < rows && q_mail_due_row(r, statement + 1, i, &row) == 0; i++) {
-		if (m->in_flight < MAIL_IN_FLIGHT_MAX && !letter_find(m, row.id))
+	statement += 2; /* behind the marks */
+	rows = db_rows(r, statement);
+	for (int i = 0; i < rows && q_mail_due_row(r, statement, i, &row) == 0; i++) {
+		if (letter_find(m, row.id))
+			continue;
+		if (m->in_flight < MAIL_IN_FLIGHT_MAX)
 			send_letter(m, &row);
+		else
+			m->has_more = true;
 	}
+}
+
+/* Letters for followers whom something new may concern. */
+static void add_mark(struct mail *m, struct db_batch *b, int64_t now_us)
+{
+	char text[MARK_MOST][ID_TEXT];
+	struct str id[MARK_MOST];
+
+	for (size_t i = 0; i < MARK_MOST; i++) {
+		id_new("mal_", now_us, text[i]);
+		id[i] = str_of(text[i]);
+	}
+	q_follow_mark_add(b, &(struct q_follow_mark){
+				     .fence = m->lease.fence,
+				     .ids = db_text_array(&m->look_arena, id, MARK_MOST),
+				     .most = MARK_POSITIONS,
+			     });
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *arg)
@@ -220,6 +371,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	if (m->has_lease)
 		lease_take_add(&m->lease, b);
 	q_mail_counts_add(b);
+	add_mark(m, b, nobody.now_us);
 	q_mail_due_add(b, &(struct q_mail_due){.most = 2 * MAIL_IN_FLIGHT_MAX});
 	db_pool_send(m->pool, b, on_looked, m);
 }
@@ -240,7 +392,8 @@ static void on_close(void *arg)
 	if (m->tick)
 		event_free(m->tick);
 	mail_line_free(m->line); /* calls nobody: its letters go below */
-	db_pool_free(m->pool);   /* what is under way calls back, and ends */
+	db_pool_free(m->reader); /* what is under way calls back, and ends */
+	db_pool_free(m->pool);
 	while (!TAILQ_EMPTY(&m->letters))
 		letter_free(TAILQ_FIRST(&m->letters));
 }
@@ -251,6 +404,7 @@ static void mail_free(struct mail *m)
 		loop_close(m->loop, on_close, m);
 	arena_done(&m->look_arena);
 	mail_setup_wipe(&m->setup);
+	free(m->reader_conninfo);
 	free(m);
 }
 
@@ -275,6 +429,8 @@ static struct mail *mail_new(struct process *p, int *ret_err)
 	if (m->line)
 		m->pool = db_pool_new(m->loop, p->conf->database_worker, 1);
 	if (m->pool)
+		m->reader_conninfo = strdup(p->conf->database_api);
+	if (m->reader_conninfo)
 		m->tick = event_new(loop_base(m->loop), -1, EV_PERSIST, on_tick, m);
 	if (m->tick && event_add(m->tick, &every) == 0 && loop_start(m->loop) == 0)
 		return m;

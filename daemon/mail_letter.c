@@ -1,6 +1,7 @@
 /*
- * The words of letters. A letter says who sends it, why the reader gets it, what to do and until
- * when, and what happens if they do nothing. A further kind is a function and a row of kind_table.
+ * The words of letters that ask for something, and the head of all. A letter says who sends it, why
+ * the reader gets it, what to do and until when, and what happens if they do nothing. A further
+ * kind is a function and a row of kind_table; those that tell something are mail_follow.c.
  */
 #include "clock.h"
 #include "dress.h"
@@ -10,7 +11,7 @@
 #include "mail_private.h"
 #include "q.h"
 
-enum { BODY_MAX = 16 * 1024, FIELD_MAX = 2048, FIELDS = 7 };
+enum { BODY_MAX = 16 * 1024, FIELD_MAX = 2048, FIELDS = 9 };
 
 /* "29 November 2026" of a moment, in London. */
 static void put_day(struct buf *out, struct str moment)
@@ -82,25 +83,36 @@ static const char *field(struct arena *a, const char *name, struct str value, co
 	return buf_err(&out) < 0 ? NULL : arena_str(a, buf_view(&out)).at;
 }
 
+/* What ends it, for mail programs' own buttons (RFC 2369, RFC 8058). */
+static void put_unsubscribe(const struct mail_setup *s, const struct q_mail_due_row *row,
+			    struct arena *a, const char **head, size_t *n)
+{
+	head[(*n)++] =
+		arena_fmt(a, "List-Unsubscribe: <%s/unfollow?token=%.*s.%.*s>", s->base_url,
+			  (int)row->about.len, row->about.at, (int)row->ticket.len, row->ticket.at)
+			.at;
+	head[(*n)++] = "List-Unsubscribe-Post: List-Unsubscribe=One-Click";
+}
+
 static int put_head(const struct mail_setup *s, const struct q_mail_due_row *row,
-		    const char *subject, int64_t now_us, struct arena *a, const char **head)
+		    struct str subject, int64_t now_us, struct arena *a, const char **head)
 {
 	const char *domain = strchr(s->from, '@');
-	struct str text =
-		arena_fmt(a, "%s %.*s", subject, (int)row->reference.len, row->reference.at);
 	struct str from = arena_fmt(a, " <%s>", s->from);
 	char date[MAIL_DATE_TEXT];
 	size_t n = 0;
 
-	if (!domain || str_is_null(text) || str_is_null(from))
+	if (!domain || str_is_null(subject) || str_is_null(from))
 		return ERR_NOMEM;
 	mail_date(now_us, date);
 	head[n++] = field(a, "From", str_of(s->name), from.at);
 	head[n++] = arena_fmt(a, "To: <%.*s>", (int)row->recipient.len, row->recipient.at).at;
-	head[n++] = field(a, "Subject", text, "");
+	head[n++] = field(a, "Subject", subject, "");
 	head[n++] = arena_fmt(a, "Date: %s", date).at;
 	head[n++] = arena_fmt(a, "Message-ID: <%.*s%s>", (int)row->id.len, row->id.at, domain).at;
 	head[n++] = "Auto-Submitted: auto-generated";
+	if (mail_follow_is(row) && !str_eq(row->kind, STR("FOLLOW")))
+		put_unsubscribe(s, row, a, head, &n);
 	for (size_t i = 0; i < n; i++) {
 		if (!head[i])
 			return ERR_NOMEM;
@@ -109,29 +121,59 @@ static int put_head(const struct mail_setup *s, const struct q_mail_due_row *row
 	return 0;
 }
 
+/* Lines end as those of mail do; else quoted-printable would encode each end (RFC 2045, 6.7). */
+static struct str lines_of(struct arena *a, struct str text)
+{
+	CLEANUP(buf_done) struct buf out = BUF(2 * text.len + 1);
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] == '\n')
+			buf_char(&out, '\r');
+		buf_char(&out, text.at[i]);
+	}
+	return buf_err(&out) < 0 ? (struct str){NULL, 0} : arena_str(a, buf_view(&out));
+}
+
+int mail_letter_wrap(const struct mail_setup *s, const struct q_mail_due_row *row,
+		     const struct mail_words *words, int64_t now_us, struct arena *a,
+		     struct mail_letter *ret_letter)
+{
+	const char **head = (const char **)arena_alloc(a, (FIELDS + 1) * sizeof(*head));
+	int r;
+
+	if (!head)
+		return ERR_NOMEM;
+	if (!mail_address_ok(row->recipient))
+		return ERR_INVALID;
+	r = put_head(s, row, words->subject, now_us, a, head);
+	*ret_letter = (struct mail_letter){
+		.from = s->from,
+		.to = arena_str(a, row->recipient).at,
+		.head = head,
+		.body = lines_of(a, words->body),
+	};
+	return r < 0 || !ret_letter->to || !ret_letter->body.at ? ERR_NOMEM : 0;
+}
+
 int mail_letter_make(const struct mail_setup *s, const struct q_mail_due_row *row, int64_t now_us,
 		     struct arena *a, struct mail_letter *ret_letter)
 {
 	CLEANUP(buf_done) struct buf body = BUF(BODY_MAX);
-	const char **head = (const char **)arena_alloc(a, (FIELDS + 1) * sizeof(*head));
-	int r;
 
-	if (!mail_address_ok(row->recipient))
-		return ERR_INVALID;
-	for (size_t i = 0; head && i < COUNT(kind_table); i++) {
+	for (size_t i = 0; i < COUNT(kind_table); i++) {
 		if (!str_eq(row->kind, str_of(kind_table[i].kind)))
 			continue;
 		kind_table[i].put(&body, s, row);
-		r = put_head(s, row, kind_table[i].subject, now_us, a, head);
-		*ret_letter = (struct mail_letter){
-			.from = s->from,
-			.to = arena_str(a, row->recipient).at,
-			.head = head,
-			.body = arena_str(a, buf_view(&body)),
-		};
-		if (r < 0 || buf_err(&body) < 0 || !ret_letter->to || !ret_letter->body.at)
+		if (buf_err(&body) < 0)
 			return ERR_NOMEM;
-		return 0;
+		return mail_letter_wrap(
+			s, row,
+			&(struct mail_words){
+				.subject = arena_fmt(a, "%s %.*s", kind_table[i].subject,
+						     (int)row->reference.len, row->reference.at),
+				.body = buf_view(&body),
+			},
+			now_us, a, ret_letter);
 	}
-	return head ? ERR_BUG : ERR_NOMEM;
+	return ERR_BUG;
 }

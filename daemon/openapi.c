@@ -14,6 +14,8 @@
 #include "libassets/case.h"
 #include "libassets/document.h"
 #include "libassets/err.h"
+#include "libassets/event_type.h"
+#include "libassets/forecast_address.h"
 #include "libassets/land_pair.h"
 #include "libassets/mapping.h"
 #include "libassets/notice.h"
@@ -25,11 +27,6 @@
 #include "libassets/schema.h"
 #include "libassets/valuation.h"
 #include "libassets/webhook.h"
-#include "problem.h"
-#include "process.h"
-#include "worker.h"
-
-enum { DOCUMENT_MAX = 4 << 20 };
 
 /* Items by the name of their schema. */
 static const struct {
@@ -49,6 +46,7 @@ static const struct {
 	{"cpp", &cpp_shape},
 	{"disposal", &disposal_shape},
 	{"document", &document_shape},
+	{"forecast_address", &forecast_address_shape},
 	{"locality", &locality_shape},
 	{"notice", &notice_form_shape},
 	{"notice_issue", &notice_issue_shape},
@@ -65,6 +63,8 @@ static const struct {
 	{"submission", &submission_shape},
 	{"valuation", &valuation_shape},
 	{"webhook", &webhook_shape},
+	{"webhook_recovery", &webhook_recovery_shape},
+	{"webhook_rotation", &webhook_rotation_shape},
 };
 
 /* What names in a query mean, where a text is not enough. */
@@ -92,10 +92,13 @@ static const struct {
 	 "Open requests of which a date runs that is at most so many days away"},
 	{"overdue", "{\"type\":\"boolean\"}", "Open requests of which a date has passed unmet"},
 	{"format", "{\"type\":\"string\"}",
-	 "json, geojson, ndjson, csv, lga or catr, in place of Accept; a file is the whole list"},
+	 "json, geojson, ndjson, csv, xlsx, lga or catr, in place of Accept; a file is the whole "
+	 "list"},
 	{"guard", "{\"type\":\"string\",\"enum\":[\"yes\",\"no\"]}",
 	 "An apostrophe before what a spreadsheet would take for a formula"},
 	{"q", "{\"type\":\"string\"}", "Words to search for"},
+	{"token", "{\"type\":\"string\"}",
+	 "Of an address of the forecast, in place of a key; beside it format and guard alone"},
 };
 
 static const char *kind_name(const struct shape *shape)
@@ -419,6 +422,30 @@ static void write_kinds(struct buf *out)
 	}
 }
 
+/*
+ * The event as it is read and sent, and the data of each type. They are not tied together: a type
+ * may come that a client does not know, and is to be passed over.
+ */
+static void write_events(struct buf *out)
+{
+	const struct event_type *t;
+
+	for (size_t i = 0; (t = event_type_at(i)); i++) {
+		buf_fmt(out, ",\"event_data.%s\":", t->name);
+		event_type_schema_write(t, out);
+	}
+	buf_str(out,
+		STR(",\"event\":{\"type\":\"object\",\"required\":[\"id\",\"position\",\"type\","
+		    "\"subject\",\"subject_seq\",\"occurred_at\",\"actor\",\"schema_version\","
+		    "\"data\"],\"properties\":{\"id\":{\"type\":\"string\",\"pattern\":"
+		    "\"^evt_[0-9a-z]{26}$\"},\"position\":{\"type\":[\"integer\",\"null\"]},"
+		    "\"type\":{\"type\":\"string\"},\"subject\":{\"type\":\"string\"},"
+		    "\"subject_seq\":{\"type\":\"integer\",\"minimum\":1},\"occurred_at\":"
+		    "{\"type\":\"string\",\"format\":\"date-time\"},\"actor\":{\"type\":"
+		    "\"string\"},\"schema_version\":{\"type\":\"integer\"},\"data\":{\"type\":"
+		    "\"object\"},\"traceparent\":{\"type\":[\"string\",\"null\"]}}}"));
+}
+
 static void write_problem_schema(struct buf *out)
 {
 	buf_str(out,
@@ -490,48 +517,6 @@ void openapi_write(struct buf *out)
 	buf_str(out, STR("},\"schemas\":{"));
 	write_problem_schema(out);
 	write_kinds(out);
+	write_events(out);
 	buf_str(out, STR("}}}\n"));
-}
-
-struct blob *openapi_document(void)
-{
-	CLEANUP(buf_done) struct buf out = BUF(DOCUMENT_MAX);
-	size_t len;
-	char *bytes;
-
-	openapi_write(&out);
-	bytes = buf_detach(&out, &len);
-	return bytes ? blob_new(bytes, len) : NULL;
-}
-
-static void reply_public(struct http_exchange *x)
-{
-	x->reply.status = 200;
-	http_reply_field(&x->reply, STR("Content-Type"), STR("application/json"));
-	http_reply_field(&x->reply, STR("Cache-Control"), STR("public, max-age=3600"));
-}
-
-void openapi_answer(struct http_exchange *x)
-{
-	x->reply.blob = blob_ref(x->worker->process->openapi);
-	reply_public(x);
-}
-
-void openapi_problem_answer(struct http_exchange *x)
-{
-	char slug[64] = "";
-	const struct err_info *info = NULL;
-
-	if (x->param[0].len < sizeof(slug)) {
-		memcpy(slug, x->param[0].at, x->param[0].len);
-		info = err_by_slug(slug);
-	}
-	if (!info) {
-		problem_reply(&x->reply, &(struct problem){.err = ERR_NOT_FOUND,
-							   .instance = str_of(x->request.id)});
-		return;
-	}
-	reply_public(x);
-	buf_fmt(&x->reply.body, "{\"type\":\"/v1/problems/%s\",\"title\":\"%s\",\"status\":%d}\n",
-		info->slug, info->title, info->status);
 }

@@ -73,7 +73,7 @@ static const struct option_row option_table[] = {
 	{"--config", "FILE", "Read settings from FILE; without it, defaults and environment alone.",
 	 take_config},
 	{"--role", "LIST",
-	 "Run only these parts, comma-separated: api, feed, projector, hooks, mail. All by "
+	 "Run only these parts, comma-separated: api, feed, projector, hooks, mail, scan. All by "
 	 "default.",
 	 take_role},
 	{"--help", NULL, "Say this and exit.", take_help},

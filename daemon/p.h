@@ -20,6 +20,13 @@ extern const struct flow_step page_asset_edit[];
 extern const struct flow_step page_asset_act[];
 extern const struct flow_step page_requests[];
 extern const struct flow_step page_request[];
+/* What officers enter from paper: a request, a community body; and the body for everybody. */
+extern const struct flow_step page_request_new[];
+extern const struct flow_step page_request_add[];
+extern const struct flow_step page_body_new[];
+extern const struct flow_step page_body_add[];
+extern const struct flow_step page_body[];
+extern const struct flow_step page_body_act[];
 /* Forms of an asset and of a request: a part split off, what overlaps it, which asset unlisted land
  * is. */
 extern const struct flow_step page_asset_split[];
@@ -36,6 +43,10 @@ extern const struct flow_step page_comment[];
 extern const struct flow_step page_comment_send[];
 extern const struct flow_step page_answers[];
 extern const struct flow_step page_answers_send[];
+extern const struct flow_step page_follow[];
+extern const struct flow_step page_follow_send[];
+extern const struct flow_step page_unfollow[];
+extern const struct flow_step page_unfollow_send[];
 extern const struct flow_step page_confirm[];
 extern const struct flow_step page_confirm_send[];
 extern const struct flow_step page_case[];
@@ -53,12 +64,24 @@ extern const struct flow_step page_notice_change[];
 extern const struct flow_step page_notice_issue[];
 extern const struct flow_step page_notice_served[];
 extern const struct flow_step page_forecast[];
+extern const struct flow_step page_cpp[];
+extern const struct flow_step page_asset_projection[];
+extern const struct flow_step page_forecast_addresses[];
+extern const struct flow_step page_forecast_addresses_change[];
 extern const struct flow_step page_bridge[];
+/* Frozen runs as a list, one of them, and one made by a form. */
+extern const struct flow_step page_runs[];
+extern const struct flow_step page_run[];
+extern const struct flow_step page_run_add[];
 /* Forecasts beside each other, and the scenarios made for that. */
 extern const struct flow_step page_compare[];
 extern const struct flow_step page_scenario_add[];
 extern const struct flow_step page_parameters[];
 extern const struct flow_step page_parameters_set[];
+/* What a budget says of receipts; and what was said of them against what came in. */
+extern const struct flow_step page_budget[];
+extern const struct flow_step page_budget_set[];
+extern const struct flow_step page_outturn[];
 extern const struct flow_step page_calendars[];
 extern const struct flow_step page_calendar_add[];
 extern const struct flow_step page_calendar[];

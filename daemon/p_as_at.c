@@ -4,6 +4,14 @@
  */
 #include "p_as_at.h"
 
+/* "?valid_on=…&known_on=…", on which a link to what hangs on the page's thing goes on. */
+static struct str query_of(struct page *p, const struct as_at *at, struct str known_on)
+{
+	return arena_fmt(p->flow->arena, "?valid_on=%.*s%s%.*s", (int)at->valid_on.len,
+			 at->valid_on.at, known_on.len ? "&known_on=" : "", (int)known_on.len,
+			 known_on.len ? known_on.at : "");
+}
+
 void as_at_put(struct page *p, const struct as_at *at, struct str now)
 {
 	json_t *box = json_object();
@@ -16,6 +24,8 @@ void as_at_put(struct page *p, const struct as_at *at, struct str now)
 		p->err = ERR_BUG;
 	if (at->is_given)
 		page_put_in(p, box, "valid_on", json_stringn(at->valid_on.at, at->valid_on.len));
+	if (at->is_given)
+		page_put_in(p, box, "query", json_string(query_of(p, at, known_on).at));
 	if (at->is_given && known_on.len)
 		page_put_in(p, box, "known_on", json_stringn(known_on.at, known_on.len));
 }

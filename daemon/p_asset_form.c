@@ -94,6 +94,9 @@ static const struct form_row plan_rows[] = {
 	 .hint = "A plan to sell or let needs a day."},
 	{"probability_ppm", FORM_NUMBER, FORM_SHORT,  .label = "Probability in millionths",
 	 .hint = "850000 is 85 %. Empty: that of the stage."},
+	{"exemption",       FORM_CHOICE, 0,           .label = "Why no community's request bars it",
+	 .hint = "While one is being dealt with, missives wait, unless one of these was so before it, or Ministers direct it."},
+	{"exemption_dated_on", FORM_DAY, FORM_SHORT,  .label = "So since, or directed on"},
 	{"effective_on",    FORM_DAY,    FORM_SHORT,  .label = "So since", .hint = "Empty: since today."},
 };
 /* Only for who is shown money: what is not in the form stays as it was. */
@@ -200,6 +203,26 @@ static void put_plan_forms(struct view *v, const json_t *plan, bool sees_money)
 	put_form(v, "form_lease", &form_lease, plan_forms, json_is_object(lease) ? lease : NULL);
 }
 
+/* To be recorded while there is none, to be corrected where it was recorded by hand. */
+static void put_disposal(struct view *v, const json_t *disposal,
+			 const struct q_page_asset_form_row *row)
+{
+	struct page *p = &v->page;
+	bool may = h_may(p->flow, PERM_DISPOSAL_WRITE, row->authority_id) == 0;
+	bool is_there = json_is_object(disposal);
+
+	page_put(p, "may_dispose", json_boolean(may && !is_there));
+	page_put(p, "may_correct_disposal",
+		 json_boolean(may && is_there &&
+			      json_is_null(json_object_get(disposal, "request_id"))));
+	put_form(v, "form_disposal", &form_disposal, disposal_forms, is_there ? disposal : NULL);
+	if (is_there) {
+		page_put(p, "disposal_version", json_incref(json_object_get(disposal, "version")));
+		page_put_text(p, "disposal_id", str_of(page_text(disposal, "id")));
+	}
+	page_put_text(p, "disposal_reason", flow_form(p->flow, "reason"));
+}
+
 /* What is wrong as a whole: its title, and for a change by others what they changed. */
 static void put_refusal(struct view *v)
 {
@@ -240,7 +263,8 @@ static void put_rights(struct page *p, const struct q_page_asset_form_row *row)
 static int may_any(struct flow *f, struct str authority_id)
 {
 	if (h_may(f, PERM_ASSET_WRITE, authority_id) == 0 ||
-	    h_may(f, PERM_VALUATION_WRITE, authority_id) == 0)
+	    h_may(f, PERM_VALUATION_WRITE, authority_id) == 0 ||
+	    h_may(f, PERM_DISPOSAL_WRITE, authority_id) == 0)
 		return 0;
 	return h_may(f, PERM_PLAN_WRITE, authority_id);
 }
@@ -310,6 +334,7 @@ static enum step_result show_edit(struct flow *f, const struct act *act)
 	put_form(&v, "form_value", &form_valuation, value_forms, NULL);
 	put_plan_forms(&v, json_is_object(plan) ? plan : NULL,
 		       h_may(f, PERM_MONEY_READ, row.authority_id) == 0);
+	put_disposal(&v, json_object_get(root, "disposal"), &row);
 	put_form(&v, "form_merge", &form_merge, merge_forms, NULL);
 	put_refusal(&v);
 	return page_end(&v.page, "asset_edit", PAGE_REGISTER, status_of(f));
@@ -421,6 +446,9 @@ static const struct act act_table[] = {
 	{"VALUE", value_steps, value_forms, COUNT(value_forms)},
 	{"PLAN", plan_steps, plan_forms, COUNT(plan_forms)},
 	{"GIVE_UP_PLAN", plan_remove_steps, NULL, 0},
+	{"DISPOSE", dispose_steps, disposal_forms, COUNT(disposal_forms)},
+	{"CORRECT_DISPOSAL", dispose_correct_steps, disposal_forms, COUNT(disposal_forms)},
+	{"UNDO_DISPOSAL", dispose_undo_steps, NULL, 0},
 	{"REMOVE", remove_steps, NULL, 0},
 	{"MERGE", merge_steps, merge_forms, COUNT(merge_forms)},
 };

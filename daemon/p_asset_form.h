@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "flow.h"
 #include "form.h"
 
 /*
@@ -24,3 +25,8 @@ json_t *asset_changes_told(const json_t *changes, const struct form *const *form
  */
 void asset_changes_meet(struct page *p, const struct form *form, json_t *sent, const json_t *stored,
 			const json_t *changes);
+
+/* A sale or transfer: its questions, and what is done with them (p_asset_disposal.c). */
+extern const struct form form_disposal;
+extern const struct form *const disposal_forms[1];
+extern const struct flow_step dispose_steps[], dispose_correct_steps[], dispose_undo_steps[];

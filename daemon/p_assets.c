@@ -342,6 +342,7 @@ static enum step_result assets_answer(struct flow *f)
 		page_put(&p, "requests", page_items(f, FOUND));
 	page_put_text(&p, "json_twin", twin_of(f));
 	put_files(&p);
+	page_put_text(&p, "follow", address(f, "/follow", NULL, 0));
 	page_put_text(&p, "change", address(f, "/assets/change", NULL, 0));
 	return page_end(&p, "assets", PAGE_REGISTER, 200);
 }

@@ -4,6 +4,7 @@
  * answer as its API twin's, whose steps it goes through (h_movement.h).
  */
 #include "chart_bridge.h"
+#include "chart_draw.h"
 #include "dress.h"
 #include "h_movement.h"
 #include "libassets/movement.h"

@@ -119,6 +119,7 @@ static enum step_result one_answer(struct flow *f)
 	put_list(&p, calendar, "holidays");
 	put_list(&p, calendar, "added");
 	put_list(&p, calendar, "missing");
+	put_list(&p, calendar, "taken_back");
 	(void)json_object_del(calendar, "moves");
 	page_put(&p, "calendar", calendar);
 	page_put(&p, "may_apply", json_boolean(is_new && f->who->is_operator));

@@ -3,6 +3,7 @@
  * that loads a list of bank holidays or switches what a law is read to mean. The form takes the
  * steps of the API; what was typed is shown again when something is wrong with it.
  */
+#include "flow_rescue.h"
 #include "h.h"
 #include "h_calendar_version.h"
 #include "libassets/calendar_list.h"
@@ -24,10 +25,13 @@ static void put_laws(struct page *p)
 {
 	static const char *const calendar[] = {"FIXED_DAYS", "BANK_HOLIDAYS_SCOTLAND"};
 	json_t *laws = json_array();
+	const json_t *faults = json_object_get(p->data, "fault");
 
 	for (size_t i = 0; i < calendar_setting_shape.count; i++) {
 		const char *name = calendar_setting_shape.field[i].name;
-		json_t *law = json_pack("{s:s}", "id", name);
+		struct str field = arena_fmt(p->flow->arena, "law-%s", name);
+		json_t *law = json_pack("{s:s, s:O?}", "id", name, "wrong",
+					json_object_get(faults, field.at ? field.at : name));
 		json_t *choices = page_choices(STR("calendar"), calendar, COUNT(calendar));
 
 		put_law(p, law, name);
@@ -70,26 +74,56 @@ static enum step_result list_load(struct flow *f)
 	return flow_send(f);
 }
 
-static void put_flaws(struct page *p)
+/* Where the API's pointers are in the form; of a longer one the first that it begins with. */
+static const struct {
+	struct str pointer;
+	const char *field, *label;
+} field_table[] = {
+	{STR_INIT("/source"), "source", "Where the list is from"},
+	{STR_INIT("/length"), "length", "Its length"},
+	{STR_INIT("/clocks/0/length"), "length", "Its length"},
+	{STR_INIT("/clocks/0/from_on"), "from_on", "For what begins on this day or later"},
+	{STR_INIT("/clocks"), "clock", "Clock"},
+	{STR_INIT("/instruments/"), "law-", NULL},
+	{STR_INIT("/bank_holidays/"), "bank_holidays", "Bank holidays"},
+	{STR_INIT(""), "bank_holidays", "Bank holidays"},
+};
+
+/* One fault at its field; of the pasted list it says where within it. */
+static void put_wrong(struct page *p, json_t *wrongs, const struct flaw *flaw)
+{
+	struct str rest, field, place = STR("");
+	struct arena *a = p->flow->arena;
+	size_t i = 0;
+
+	while (!str_starts(flaw->pointer, field_table[i].pointer))
+		i++;
+	rest = (struct str){flaw->pointer.at + field_table[i].pointer.len,
+			    flaw->pointer.len - field_table[i].pointer.len};
+	field = str_of(field_table[i].field);
+	if (!field_table[i].label)
+		field = arena_fmt(a, "%s%.*s", field.at, (int)rest.len, rest.at);
+	else if (rest.len && str_eq(field_table[i].pointer, STR("/bank_holidays/")))
+		place = arena_fmt(a, "At %.*s: ", (int)rest.len, rest.at);
+	page_wrong(p, wrongs, field, field_table[i].label,
+		   arena_fmt(a, "%.*s%.*s %.*s", (int)place.len, place.at, (int)flaw->detail.len,
+			     flaw->detail.at, (int)flaw->cure.len, flaw->cure.at));
+}
+
+static void put_wrongs(struct page *p)
 {
 	const struct flow *f = p->flow;
 	json_t *wrongs = json_array();
 
-	for (size_t i = 0; i < flaws_kept(&f->flaws); i++) {
-		const struct flaw *one = &f->flaws.at[i];
-
-		if (json_array_append_new(wrongs,
-					  json_sprintf("%.*s: %.*s %.*s", (int)one->pointer.len,
-						       one->pointer.at, (int)one->detail.len,
-						       one->detail.at, (int)one->cure.len,
-						       one->cure.at)) &&
-		    !p->err)
-			p->err = ERR_NOMEM;
-	}
+	for (size_t i = 0; i < flaws_kept(&f->flaws); i++)
+		put_wrong(p, wrongs, &f->flaws.at[i]);
+	if (flow_rescued(f) && !json_array_size(wrongs))
+		page_wrong(p, wrongs, STR("bank_holidays"), NULL,
+			   str_of(err_info(flow_rescued(f))->title));
 	page_put(p, "wrongs", wrongs);
 }
 
-static enum step_result show(struct flow *f, int status)
+static enum step_result list_answer(struct flow *f)
 {
 	struct page p = page_begin(f, "How working days are counted");
 
@@ -98,31 +132,16 @@ static enum step_result show(struct flow *f, int status)
 	page_put(&p, "is_operator", json_boolean(f->who->is_operator));
 	page_put_text(&p, "typed", flow_form(f, "bank_holidays"));
 	page_put_text(&p, "source", flow_form(f, "source"));
+	put_wrongs(&p);
 	put_laws(&p);
 	put_clocks(&p);
-	put_flaws(&p);
-	return page_end(&p, "calendars", PAGE_NOWHERE, status);
-}
-
-static enum step_result list_answer(struct flow *f)
-{
-	return show(f, 200);
+	return page_end(&p, "calendars", PAGE_NOWHERE,
+			flow_rescued(f) ? err_info(flow_rescued(f))->status : 200);
 }
 
 const struct flow_step page_calendars[] = {
 	{"load", list_load},
 	{"answer", list_answer},
-	{0},
-};
-
-static enum step_result wrong_answer(struct flow *f)
-{
-	return show(f, 422);
-}
-
-static const struct flow_step calendars_wrong[] = {
-	{"load", list_load},
-	{"answer", wrong_answer},
 	{0},
 };
 
@@ -135,7 +154,7 @@ static int form_clock(struct flow *f)
 	if (!clock.len)
 		return 0;
 	if (str_to_i64(str_trim(flow_form(f, "length")), &length) < 0)
-		h_flaw(f, "clocks/0/length", "WRONG_TYPE", STR("This is not a number."),
+		h_flaw(f, "length", "WRONG_TYPE", STR("This is not a number."),
 		       STR("Give how long the clock is to run."));
 	return json_object_set_new(f->body, "clocks",
 				   json_pack("[{s:s%, s:I, s:s%}]", "clock", clock.at, clock.len,
@@ -179,10 +198,9 @@ static enum step_result add_load(struct flow *f)
 {
 	int r = form_body(f);
 
-	if (r == 0 && !f->flaws.count)
-		r = calendar_add_decode(f);
-	if (f->flaws.count)
-		return flow_become(f, calendars_wrong);
+	flow_rescue(f, page_calendars);
+	if (r == 0)
+		r = f->flaws.count ? flaws_err(&f->flaws) : calendar_add_decode(f);
 	return r < 0 ? flow_fail(f, r) : calendar_add_ask(f);
 }
 

@@ -12,6 +12,7 @@
 #include "mail.h"
 #include "p.h"
 #include "p_act.h"
+#include "p_as_at.h"
 #include "page.h"
 #include "q.h"
 #include "worker.h"
@@ -21,10 +22,22 @@ enum { CASE = PAGE_FRAME + 1, DUE };
 
 static enum step_result show_load(struct flow *f)
 {
-	struct db_batch *b = page_batch(f);
+	struct as_at *at = f->state = ARENA_NEW(f->arena, struct as_at);
+	int r = at ? as_at_read_page(f, at) : ERR_NOMEM;
+	struct str id = f->param[0];
+	struct db_batch *b;
 
-	q_page_case_add(b, &(struct q_page_case){.id = f->param[0]});
-	q_case_due_add(b, &(struct q_case_due){.id = f->param[0]});
+	if (r < 0)
+		return flow_fail(f, r);
+	b = page_batch(f);
+	if (at->is_given)
+		q_page_case_at_add(b, &(struct q_page_case_at){.id = id,
+							       .valid_on = at->valid_on,
+							       .known_at = at->known_at});
+	else
+		q_page_case_add(b, &(struct q_page_case){.id = id});
+	q_case_due_add(b, &(struct q_case_due){
+				  .id = id, .valid_on = at->valid_on, .known_at = at->known_at});
 	return flow_send(f);
 }
 
@@ -75,7 +88,7 @@ static void put_decision(struct page *p, json_t *more)
 	page_put_in(p, more, "has_weighed", json_true());
 }
 
-/* Who may approve a proposal: anybody but whoever made it. */
+/* Who may approve a proposal: anybody but whoever made it; of then nobody, as `me` is absent. */
 static void put_proposals(struct page *p, json_t *of, const json_t *more)
 {
 	json_t *proposal;
@@ -83,12 +96,14 @@ static void put_proposals(struct page *p, json_t *of, const json_t *more)
 
 	json_array_foreach (json_object_get(of, "proposals"), i, proposal) {
 		bool is_open = strcmp(text_of(proposal, "state"), "OPEN") == 0;
-		bool is_mine = strcmp(text_of(proposal, "proposed_by"), text_of(more, "me")) == 0;
+		bool is_mine = json_object_get(more, "me") &&
+			       strcmp(text_of(proposal, "proposed_by"), text_of(more, "me")) == 0;
 
 		page_put_in(p, proposal, "what", json_string(what_of(proposal)));
 		page_put_in(p, proposal, "proposal",
 			    json_incref(json_object_get(proposal, "state")));
-		page_put_in(p, proposal, "may_approve", json_boolean(is_open && !is_mine));
+		page_put_in(p, proposal, "may_approve",
+			    json_boolean(is_open && !is_mine && json_object_get(more, "me")));
 		page_put_in(p, proposal, "is_mine", json_boolean(is_open && is_mine));
 	}
 }
@@ -154,6 +169,7 @@ static enum step_result show_answer(struct flow *f)
 	page_crumb(&p, "/requests", STR("Requests"));
 	page_crumb(&p, arena_fmt(f->arena, "/requests/%s", f->param[0].at).at,
 		   str_of(text_of(of, "reference")));
+	as_at_put(&p, f->state, arena_fmt(f->arena, "/requests/%s/case", f->param[0].at));
 	page_put_text(&p, "case_id", f->param[0]);
 	put_items(&p, more);
 	put_turn(&p, of, more);

@@ -4,6 +4,7 @@
  * the link counts once. What was typed comes back with what is wrong with it.
  */
 #include "h.h"
+#include "h_follow.h"
 #include "h_form.h"
 #include "h_submission.h"
 #include "libassets/err.h"
@@ -144,10 +145,13 @@ static enum step_result frame_load(struct flow *f)
 
 static enum step_result button_answer(struct flow *f)
 {
-	struct page p = page_begin(f, "Confirm what you wrote");
+	bool is_follow = follow_is_token(flow_query(f, "token"));
+	struct page p = page_begin(f, is_follow ? "Confirm that you want to be told"
+						: "Confirm what you wrote");
 
 	page_crumb(&p, "/", STR("Home"));
 	page_put_text(&p, "token", flow_query(f, "token"));
+	page_put(&p, "is_follow", json_boolean(is_follow));
 	return page_end(&p, "confirm", PAGE_REQUESTS, 200);
 }
 
@@ -173,8 +177,25 @@ static const struct flow_step confirmed[] = {
 	{0},
 };
 
+static enum step_result followed_answer(struct flow *f)
+{
+	struct page p = page_begin(f, "From now on you are told");
+
+	page_crumb(&p, "/", STR("Home"));
+	page_put(&p, "is_following", json_true());
+	return page_end(&p, "confirm", PAGE_HOME, 200);
+}
+
+static const struct flow_step followed[] = {
+	{"load", frame_load},
+	{"answer", followed_answer},
+	{0},
+};
+
 static enum step_result confirm_begin(struct flow *f)
 {
+	if (follow_is_token(flow_form(f, "token")))
+		return follow_confirm(f, flow_form(f, "token"), followed);
 	if (!confirm_new(f, flow_form(f, "token"), confirmed))
 		return flow_fail(f, ERR_NOMEM);
 	return flow_become(f, confirm_steps);

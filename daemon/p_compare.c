@@ -8,11 +8,12 @@
 #include <stdlib.h>
 
 #include "chart_compare.h"
+#include "flow_rescue.h"
 #include "h.h"
 #include "h_projection.h"
 #include "libassets/projection_print.h"
 #include "p.h"
-#include "page.h"
+#include "p_scenario.h"
 #include "process.h"
 #include "projector.h"
 #include "q.h"
@@ -38,25 +39,19 @@ struct compare {
 	json_t *answer[CHART_RUNS_MAX]; /* only while the page is made */
 };
 
+/* Of the address; of a form that comes back, what stood there when it was begun. */
 static struct str choice(struct flow *f, const char *name)
 {
-	struct str value = flow_query(f, name);
+	struct str value = flow_rescued(f) ? flow_form(f, name) : flow_query(f, name);
 
 	return value.len ? value : (struct str){NULL, 0};
 }
 
-/*
- * Whose receipts: as chosen; of who keeps one body's money at first that body's, since the whole
- * may be held back from it.
- */
-static struct str authority_of(struct flow *f)
+static struct str whose(struct flow *f)
 {
-	struct projector_reader reader = h_reader(f);
+	struct str chosen = choice(f, "authority_id");
 
-	if (str_is_null(flow_query(f, "authority_id")) && !reader.is_everywhere &&
-	    reader.authorities)
-		return reader.authority_id[0];
-	return choice(f, "authority_id");
+	return str_is_null(chosen) ? h_whose_receipts(f) : chosen;
 }
 
 static bool is_live(struct str id)
@@ -98,7 +93,7 @@ static enum step_result compare_ask(struct flow *f)
 		.kind = ASK_RECEIPTS,
 		.group = GROUP_YEAR,
 		.scenario = scenario_of(f),
-		.filter = {.authority_id = authority_of(f)},
+		.filter = {.authority_id = whose(f)},
 		.reader = h_reader(f),
 	};
 	struct flow_ticket *ticket;
@@ -121,7 +116,7 @@ static enum step_result compare_ask(struct flow *f)
 static enum step_result compare_load(struct flow *f)
 {
 	const struct compare *c = f->state;
-	struct str authority = authority_of(f), filter = STR("");
+	struct str authority = whose(f), filter = STR("");
 	int r = flow_send_err(f);
 	struct db_batch *b;
 
@@ -132,7 +127,7 @@ static enum step_result compare_load(struct flow *f)
 	b = page_batch(f);
 	q_page_compare_add(b, &(struct q_page_compare){
 				      .chosen = db_text_array(f->arena, c->id, c->count),
-				      .asset_id = choice(f, "asset_id"),
+				      .asset_id = scenario_asset(f),
 			      });
 	for (size_t i = 0; i < c->count; i++) {
 		if (!is_live(c->id[i]))
@@ -172,9 +167,19 @@ static const char *year_of(const json_t *item)
 	return page_text(json_object_get(item, "group"), "year");
 }
 
-static int by_text(const void *a, const void *b)
+static bool is_past(const char *year)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	return str_starts(str_of(year), STR("ACTUAL:"));
+}
+
+/* What has come in already comes first, as time has it. */
+static int by_time(const void *a, const void *b)
+{
+	const char *year = *(const char *const *)a, *other = *(const char *const *)b;
+
+	if (is_past(year) != is_past(other))
+		return is_past(year) ? -1 : 1;
+	return strcmp(year, other);
 }
 
 /* Every year that any of them has, in order; borrowed from the answers. */
@@ -190,7 +195,7 @@ static size_t labels_of(const struct compare *c, const char *label[LABELS_MAX])
 				label[n++] = year_of(item);
 		}
 	}
-	qsort(label, n, sizeof(*label), by_text);
+	qsort(label, n, sizeof(*label), by_time);
 	for (size_t k = 0; k < n; k++) {
 		if (!kept || strcmp(label[kept - 1], label[k]) != 0)
 			label[kept++] = label[k];
@@ -222,10 +227,11 @@ static bool amount_of(const json_t *item, const char *track, int64_t *ret_pence)
 	return !item || json_is_integer(value);
 }
 
-static json_t *cell(bool is_known, int64_t pence)
+/* A figure with its column's name, which stands beside it on a phone. */
+static json_t *cell(json_t *words, bool is_known, int64_t pence)
 {
-	return is_known ? json_pack("{s:I}", "amount_pence", (json_int_t)pence)
-			: json_pack("{s:b}", "is_held_back", true);
+	return is_known ? json_pack("{s:o, s:I}", "words", words, "amount_pence", (json_int_t)pence)
+			: json_pack("{s:o, s:b}", "words", words, "is_held_back", true);
 }
 
 /* A row: of each forecast the amount, and of all but the first how far it is from that one. */
@@ -238,14 +244,17 @@ static json_t *row_of(const struct compare *c, const char *year, const char *tra
 	for (size_t i = 0; i < c->count; i++) {
 		bool has = amount_of(item_of(c->answer[i], year), track, &pence);
 
-		(void)json_array_append_new(cells, cell(has, pence));
+		(void)json_array_append_new(cells,
+					    cell(json_sprintf("Forecast %zu", i + 1), has, pence));
 		if (i == 0) {
 			first = pence;
 			has_first = has;
 			continue;
 		}
 		has = has && has_first && !__builtin_sub_overflow(pence, first, &away);
-		(void)json_array_append_new(cells, cell(has, has ? away : 0));
+		(void)json_array_append_new(
+			cells,
+			cell(json_sprintf("Difference of %zu to 1", i + 1), has, has ? away : 0));
 	}
 	return cells;
 }
@@ -253,7 +262,7 @@ static json_t *row_of(const struct compare *c, const char *year, const char *tra
 /* "2027-28"; what has come in already and what lies beyond the years have names of their own. */
 static json_t *label_json(const char *year)
 {
-	if (str_starts(str_of(year), STR("ACTUAL:")))
+	if (is_past(year))
 		return json_sprintf("%s, come in so far", year + 7);
 	return json_string(strcmp(year, "BEYOND") == 0 ? "Later" : year);
 }
@@ -356,11 +365,11 @@ static void put_shown(struct page *p, const struct compare *c, const json_t *run
 
 	for (size_t i = 0; i < c->count; i++) {
 		const json_t *run = run_named(runs, c->id[i]);
-		json_t *one =
-			json_pack("{s:i, s:s, s:b, s:O, s:O}", "number", (int)i + 1, "name",
-				  run ? page_text(run, "name") : "The live forecast", "is_first",
-				  i == 0, "as_of_on", json_object_get(c->answer[i], "as_of"),
-				  "run_position", json_object_get(c->answer[i], "position"));
+		json_t *one = json_pack(
+			"{s:i, s:s, s:s, s:b, s:O, s:O}", "number", (int)i + 1, "place",
+			place_name[i], "name", run ? page_text(run, "name") : "The live forecast",
+			"is_first", i == 0, "as_of_on", json_object_get(c->answer[i], "as_of"),
+			"run_position", json_object_get(c->answer[i], "position"));
 
 		if (run)
 			(void)json_object_set(one, "id", json_object_get(run, "id"));
@@ -401,12 +410,15 @@ static void put_choices(struct page *p, struct compare *c, json_t *choices)
 
 	page_choose(p, words, scenario.at ? scenario : STR("LIKELY"));
 	page_put(p, "scenarios", words);
-	page_choose(p, json_object_get(choices, "authorities"), authority_of(f));
+	page_put_text(p, "chosen_scenario", scenario.at ? scenario : STR("LIKELY"));
+	page_put_text(p, "chosen_authority", choice(f, "authority_id"));
+	page_choose(p, json_object_get(choices, "authorities"), whose(f));
 	page_put_of(p, p->data, "authorities", choices);
 	put_shown(p, c, json_object_get(choices, "runs"));
 	put_places(p, c, json_object_get(choices, "runs"));
 	page_put(p, "may_suppose", json_boolean(may));
 	page_put(p, "asset", json_is_object(asset) && may ? json_incref(asset) : json_null());
+	scenario_put(p, may && json_is_object(asset) ? asset : NULL);
 	page_put(p, "has_asset_requests",
 		 json_boolean(json_array_size(json_object_get(asset, "requests")) > 0));
 }
@@ -430,7 +442,8 @@ static enum step_result compare_answer(struct flow *f)
 		json_decref(c->answer[i]);
 	if (r < 0)
 		return flow_fail(f, r);
-	return page_end(&p, "compare", PAGE_FORECAST, 200);
+	return page_end(&p, "compare", PAGE_FORECAST,
+			flow_rescued(f) ? err_info(flow_rescued(f))->status : 200);
 }
 
 const struct flow_step page_compare[] = {

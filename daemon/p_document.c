@@ -13,6 +13,7 @@
 #include "libassets/document.h"
 #include "libassets/shape_form.h"
 #include "p.h"
+#include "p_as_at.h"
 #include "p_documents.h"
 #include "q.h"
 #include "upload.h"
@@ -23,7 +24,14 @@ enum { LIST = PAGE_FRAME + 1, KINDS_MAX = 40 };
 
 static enum step_result list_load(struct flow *f)
 {
-	q_page_documents_add(page_batch(f), &(struct q_page_documents){.id = f->param[0]});
+	struct as_at *at = f->state = ARENA_NEW(f->arena, struct as_at);
+	int r = at ? as_at_read_page(f, at) : ERR_NOMEM;
+
+	if (r < 0)
+		return flow_fail(f, r);
+	q_page_documents_add(page_batch(f), &(struct q_page_documents){.id = f->param[0],
+								       .valid_on = at->valid_on,
+								       .known_at = at->known_at});
 	return flow_send(f);
 }
 
@@ -125,6 +133,7 @@ static enum step_result list_answer(struct flow *f)
 	page_crumb(&p, row.is_request ? "/requests" : "/assets",
 		   row.is_request ? STR("Requests") : STR("Register"));
 	page_crumb(&p, parent.at ? parent.at : "/", row.title);
+	as_at_put(&p, f->state, arena_fmt(f->arena, "/%s/%s/documents", kind, f->param[0].at));
 	page_put_text(&p, "parent", parent);
 	page_put(&p, "is_officer", json_boolean(row.is_officer));
 	if (row.is_officer)

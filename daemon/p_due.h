@@ -13,6 +13,9 @@
  */
 void due_put(struct page *p, json_t *request);
 
+/* Put `also` into it: a date that only reminds the authority and comes before `due`. */
+void due_put_also(struct page *p, json_t *request);
+
 /*
  * The same, and `dates`: the other deadlines in the order in which they began, with `has_dates`
  * where there are any. Each deadline gets `has_skipped` where days were left out.

@@ -3,12 +3,13 @@
  * chart with its table and words. Who may not read the money behind a figure sees what the
  * projector lets everybody see.
  */
-#include "chart.h"
+#include "budget_beside.h"
 #include "dress.h"
 #include "h_projection.h"
 #include "libassets/parameter_list.h"
 #include "libassets/projection_print.h"
 #include "p.h"
+#include "p_years.h"
 #include "page.h"
 #include "process.h"
 #include "projector.h"
@@ -16,8 +17,16 @@
 #include "worker.h"
 
 /* Statements of the page's batch behind the frame's. */
-enum { FILTERS = PAGE_FRAME + 1 };
-enum { ANSWER_MS = 4000, CHART_MAX = 64 * 1024 };
+enum { FILTERS = PAGE_FRAME + 1, BUDGET };
+enum { ANSWER_MS = 4000 };
+/* Years that stand across, beside each other on paper. */
+enum { BODY_YEARS = 6 };
+
+/* What is kept between the steps. */
+struct forecast_flow {
+	struct str years; /* the answer by year, as JSON */
+	bool has_bodies;  /* f->got_mail has that by year and public body */
+};
 
 static const char *const scenario_code[] = {"LIKELY", "BEST", "WORST"};
 
@@ -40,12 +49,14 @@ static int scenario_of(struct str word, enum projection_scenario *ret_scenario)
 	return ERR_QUERY;
 }
 
-static enum step_result forecast_ask(struct flow *f)
+static enum step_result ask(struct flow *f, bool is_by_body)
 {
 	struct str scenario = choice(f, "scenario");
 	struct projector_question q = {
 		.kind = ASK_RECEIPTS,
 		.group = GROUP_YEAR,
+		.second = GROUP_AUTHORITY,
+		.is_by_two = is_by_body,
 		.scenario = SCENARIO_LIKELY,
 		.filter = {.authority_id = choice(f, "authority_id")},
 		.reader = h_reader(f),
@@ -64,102 +75,46 @@ static enum step_result forecast_ask(struct flow *f)
 	return STEP_WAIT;
 }
 
-/* The answer stays in f->got_mail while the page asks for the rest. */
-static enum step_result forecast_load(struct flow *f)
+static enum step_result forecast_ask(struct flow *f)
+{
+	return ask(f, false);
+}
+
+static int asked(struct flow *f)
 {
 	int r = flow_send_err(f);
 
+	return r == ERR_DEADLINE ? ERR_NOT_READY : r;
+}
+
+/* The years once more by public body, where the page is not of one. */
+static enum step_result forecast_ask_bodies(struct flow *f)
+{
+	struct forecast_flow *s = f->state = ARENA_NEW(f->arena, struct forecast_flow);
+	int r = s ? asked(f) : ERR_NOMEM;
+
+	if (r == 0) {
+		s->years = arena_str(f->arena, f->got_mail);
+		r = s->years.at ? 0 : ERR_NOMEM;
+	}
 	if (r < 0)
-		return flow_fail(f, r == ERR_DEADLINE ? ERR_NOT_READY : r);
+		return flow_fail(f, r);
+	return choice(f, "authority_id").at ? STEP_NEXT : ask(f, true);
+}
+
+/* The answer by body stays in f->got_mail while the page asks for the rest. */
+static enum step_result forecast_load(struct flow *f)
+{
+	struct forecast_flow *s = f->state;
+	int r = choice(f, "authority_id").at ? 0 : asked(f);
+
+	/* More bodies than an answer has figures: each is a choice of the form. */
+	s->has_bodies = r == 0 && !choice(f, "authority_id").at;
+	if (r < 0 && r != ERR_LIMIT)
+		return flow_fail(f, r);
 	q_page_filters_add(page_batch(f));
+	(void)budget_beside(f, choice(f, "authority_id"), s->years);
 	return flow_send(f);
-}
-
-/* "2027-28"; what has come in already and what lies beyond the years have names of their own. */
-static void put_label(struct page *p, json_t *item)
-{
-	const char *year =
-		json_string_value(json_object_get(json_object_get(item, "group"), "year"));
-	struct str word = str_of(year ? year : "");
-
-	if (str_starts(word, STR("ACTUAL:")))
-		page_put_in(p, item, "label", json_sprintf("%s, come in so far", word.at + 7));
-	else if (str_eq(word, STR("BEYOND")))
-		page_put_in(p, item, "label", json_string("Later"));
-	else
-		page_put_in(p, item, "label", json_stringn(word.at, word.len));
-}
-
-static int64_t net_of(const json_t *item, const char *track)
-{
-	return json_integer_value(json_object_get(json_object_get(item, track), "net_pence"));
-}
-
-static bool is_year(const json_t *item)
-{
-	const char *year =
-		json_string_value(json_object_get(json_object_get(item, "group"), "year"));
-
-	return year && year[0] >= '0' && year[0] <= '9';
-}
-
-/* What the chart says, for those who do not see it: the table beside it has the figures. */
-static void about(struct buf *out, const json_t *totals)
-{
-	buf_str(out, STR("Two bars a year. All years together: baseline "));
-	chart_amount(out, net_of(totals, "baseline"));
-	buf_str(out, STR(", adjusted for communities "));
-	chart_amount(out, net_of(totals, "adjusted"));
-	buf_str(out, STR(". The table below has every figure."));
-}
-
-static bool is_nothing(const json_t *item)
-{
-	return is_year(item) && !json_is_true(json_object_get(item, "suppressed")) &&
-	       net_of(item, "baseline") == 0 && net_of(item, "adjusted") == 0;
-}
-
-/* Years at the end in which nothing is expected say nothing. */
-static void drop_empty_end(json_t *items)
-{
-	size_t n = json_array_size(items);
-
-	while (n && is_nothing(json_array_get(items, n - 1)))
-		json_array_remove(items, --n);
-}
-
-static void put_charts(struct page *p, const json_t *items, const json_t *totals)
-{
-	static const char *const name[] = {
-		[CHART_WIDE] = "chart_wide", [CHART_NARROW] = "chart_narrow"};
-	CLEANUP(buf_done) struct buf words = BUF(1000);
-	struct chart_year year[CHART_YEARS_MAX];
-	struct chart c = {.id = STR("receipts"),
-			  .title = STR("Net capital receipts by financial year"),
-			  .year = year};
-	json_t *item;
-	size_t i;
-
-	about(&words, totals);
-	c.about = buf_view(&words);
-	json_array_foreach (items, i, item) {
-		if (c.count == CHART_YEARS_MAX || !is_year(item))
-			continue;
-		year[c.count++] = (struct chart_year){
-			.label = str_of(json_string_value(json_object_get(item, "label"))),
-			.baseline_pence = net_of(item, "baseline"),
-			.adjusted_pence = net_of(item, "adjusted"),
-			.is_held_back = json_is_true(json_object_get(item, "suppressed")),
-		};
-	}
-	for (size_t form = 0; form < COUNT(name) && c.count; form++) {
-		CLEANUP(buf_done) struct buf out = BUF(CHART_MAX);
-		int r = chart_bars(&out, &c, (enum chart_form)form);
-
-		if (r < 0 && !p->err)
-			p->err = r;
-		page_put_text(p, name[form], buf_view(&out));
-	}
 }
 
 static void put_filters(struct page *p)
@@ -174,6 +129,134 @@ static void put_filters(struct page *p)
 		    page_choices(STR("scenario"), scenario_code, COUNT(scenario_code)));
 	page_choose(p, json_object_get(filter, "scenarios"),
 		    scenario.at ? scenario : STR("LIKELY"));
+}
+
+/* Who reads the money of some bodies sees how sure their receipts are, on the page of each. */
+static void put_own_spread(struct page *p)
+{
+	const json_t *bodies = json_object_get(json_object_get(p->data, "filter"), "authorities");
+	const json_t *one;
+	json_t *own = json_array();
+	size_t i;
+
+	json_array_foreach (bodies, i, one) {
+		const char *id = page_text(one, "id");
+
+		if (principal_may_at(p->flow->who, PERM_MONEY_READ, str_of(id)))
+			(void)json_array_append_new(
+				own, json_pack("{s:s+, s:O}", "href", "/forecast?authority_id=", id,
+					       "name", json_object_get(one, "name")));
+	}
+	if (json_array_size(own))
+		page_put_in(p, json_array_get(own, json_array_size(own) - 1), "is_last",
+			    json_true());
+	page_put(p, "has_own_spread",
+		 json_boolean(json_array_size(own) &&
+			      json_is_false(json_object_get(p->data, "has_percentiles")) &&
+			      !choice(p->flow, "authority_id").at &&
+			      !principal_may_at(p->flow->who, PERM_MONEY_READ, STR(""))));
+	page_put(p, "own_spread", own);
+}
+
+/* The row of a body, made when it is first met. */
+static json_t *body_row(struct page *p, json_t *rows, const char *id, json_t *years)
+{
+	json_t *row, *cells, *year;
+	size_t i;
+
+	json_array_foreach (rows, i, row) {
+		if (strcmp(page_text(row, "id"), id) == 0)
+			return row;
+	}
+	row = json_pack("{s:s, s:[]}", "id", id, "cells");
+	cells = json_object_get(row, "cells");
+	json_array_foreach (years, i, year)
+		(void)json_array_append_new(cells, json_pack("{s:O}", "year", year));
+	if (json_array_append_new(rows, row) < 0 && !p->err)
+		p->err = ERR_NOMEM;
+	return row;
+}
+
+static void put_cell(struct page *p, json_t *row, size_t column, const json_t *item)
+{
+	json_t *cell = json_array_get(json_object_get(row, "cells"), column);
+
+	if (json_is_true(json_object_get(item, "suppressed")))
+		page_put_in(p, cell, "is_held_back", json_true());
+	else
+		page_put_in(p, cell, "amount_pence", json_integer(years_net(item, "adjusted")));
+}
+
+/* Which of the first years a label is; BODY_YEARS: none of them. */
+static size_t column_of(const json_t *years, const json_t *item)
+{
+	const char *year = page_text(json_object_get(item, "group"), "year");
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (years, i, one) {
+		if (strcmp(json_string_value(one), year) == 0)
+			return i;
+	}
+	return BODY_YEARS;
+}
+
+static const char *name_of(const json_t *bodies, const char *id)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (bodies, i, one) {
+		if (strcmp(page_text(one, "id"), id) == 0)
+			return page_text(one, "name");
+	}
+	return id;
+}
+
+static void sort_bodies(struct page *p, json_t *rows)
+{
+	const json_t *bodies = json_object_get(json_object_get(p->data, "filter"), "authorities");
+	json_t *row, *sorted = json_array();
+	size_t i;
+
+	json_array_foreach (rows, i, row) {
+		const char *name = name_of(bodies, page_text(row, "id"));
+		size_t at = json_array_size(sorted);
+
+		page_put_in(p, row, "name", json_string(name));
+		while (at && strcmp(page_text(json_array_get(sorted, at - 1), "name"), name) > 0)
+			at--;
+		if (json_array_insert(sorted, at, row) < 0 && !p->err)
+			p->err = ERR_NOMEM;
+	}
+	page_put(p, "has_bodies", json_boolean(json_array_size(sorted) > 1));
+	page_put(p, "bodies", sorted);
+}
+
+/* Public bodies down, the next years across, where there is more than one body. */
+static void put_bodies(struct page *p)
+{
+	const struct forecast_flow *s = p->flow->state;
+	const json_t *shown = json_object_get(p->data, "years"), *item;
+	json_auto_t *answer = NULL, *rows = json_array();
+	json_t *years = json_array();
+	size_t i;
+
+	if (s->has_bodies)
+		answer = json_loadb(p->flow->got_mail.at, p->flow->got_mail.len, 0, NULL);
+	json_array_foreach (shown, i, item) {
+		if (years_is_year(item) && json_array_size(years) < BODY_YEARS)
+			(void)json_array_append(years, json_object_get(item, "label"));
+	}
+	json_array_foreach (json_object_get(answer, "items"), i, item) {
+		const char *id = page_text(json_object_get(item, "group"), "authority_id");
+		size_t column = column_of(years, item);
+
+		if (*id && column < json_array_size(years))
+			put_cell(p, body_row(p, rows, id, years), column, item);
+	}
+	page_put(p, "body_years", years);
+	sort_bodies(p, rows);
 }
 
 /* As files: years across, and bodies down where there are several. */
@@ -210,49 +293,45 @@ static void put_twin(struct page *p)
 	put_files(p);
 }
 
-/* Percentiles, where there are any; and whether they include less than the sums do. */
-static void put_percentiles(struct page *p, const json_t *answer)
+/* The answer by year; of one authority with its budget, for who reads its money. Yours. */
+static json_t *with_budget(struct page *p)
 {
-	const json_t *totals = json_object_get(answer, "totals");
-	const json_t *simulated = json_object_get(answer, "simulated");
-	bool has = json_is_object(json_object_get(totals, "percentiles"));
-	json_int_t position = json_integer_value(json_object_get(simulated, "position"));
+	struct str authority_id = choice(p->flow, "authority_id");
+	const struct forecast_flow *s = p->flow->state;
+	CLEANUP(buf_done) struct buf with = BUF(2 * s->years.len + 4096);
+	bool may = principal_may(p->flow->who, PERM_MONEY_READ);
+	bool has = may && authority_id.len &&
+		   budget_put_beside(p->flow, BUDGET, authority_id, s->years, &with);
+	struct str text = has ? buf_view(&with) : s->years;
 
-	page_put(p, "has_percentiles", json_boolean(has));
-	page_put(p, "paths", json_incref(json_object_get(answer, "paths")));
-	page_put(p, "is_behind",
-		 json_boolean(has &&
-			      position < json_integer_value(json_object_get(answer, "position"))));
+	page_put(p, "has_budget", json_boolean(has));
+	if (authority_id.len && principal_may_at(p->flow->who, PERM_MONEY_READ, authority_id))
+		page_put_text(p, "budget_of", authority_id);
+	return json_loadb(text.at, text.len, 0, NULL);
 }
 
 static enum step_result forecast_answer(struct flow *f)
 {
-	json_auto_t *answer = json_loadb(f->got_mail.at, f->got_mail.len, 0, NULL);
-	json_t *items = json_object_get(answer, "items"), *item;
 	struct page p = page_begin(f, "Forecast of capital receipts");
-	size_t i;
+	json_auto_t *answer = with_budget(&p);
 
 	page_crumb(&p, "/", STR("Home"));
-	drop_empty_end(items);
-	json_array_foreach (items, i, item)
-		put_label(&p, item);
-	put_charts(&p, items, json_object_get(answer, "totals"));
-	page_put(&p, "years", json_incref(items));
-	page_put(&p, "totals", json_incref(json_object_get(answer, "totals")));
+	years_put(&p, answer);
 	page_put(&p, "forecast_position", json_incref(json_object_get(answer, "position")));
 	page_put(&p, "as_of_on", json_incref(json_object_get(answer, "as_of")));
 	page_put(&p, "parameters_version",
 		 json_incref(json_object_get(answer, "parameters_version")));
 	page_put(&p, "model_version", json_incref(json_object_get(answer, "model_version")));
-	put_percentiles(&p, answer);
-	page_put_text(&p, "meaning", STR(PARAMETER_MEANING));
 	put_filters(&p);
+	put_own_spread(&p);
+	put_bodies(&p);
 	put_twin(&p);
 	return page_end(&p, "forecast", PAGE_FORECAST, 200);
 }
 
 const struct flow_step page_forecast[] = {
 	{"ask", forecast_ask},
+	{"ask bodies", forecast_ask_bodies},
 	{"load", forecast_load},
 	{"answer", forecast_answer},
 	{0},

@@ -11,6 +11,8 @@
 
 /* Statements of the page's batch behind the frame's. */
 enum { HOME = PAGE_FRAME + 1, COUNTS };
+/* Settings beyond which they are folded away. */
+enum { SETTINGS_MAX = 6 };
 enum { MAP_MAX = 64 * 1024, COUNCILS_MAX = 64, COUNTS_MAX = 64 * 1024 };
 
 static const int64_t COUNTS_FRESH_US = 10000000;
@@ -97,6 +99,11 @@ static enum step_result home_answer(struct flow *f)
 	page_put(&p, "closing", json_incref(json_object_get(home, "closing")));
 	page_put(&p, "pairs", json_incref(json_object_get(home, "pairs")));
 	page_put(&p, "settings", json_incref(json_object_get(home, "settings")));
+	/* Who runs the register has them all: they are folded away. */
+	if (json_array_size(json_object_get(home, "settings")) > SETTINGS_MAX)
+		page_put(&p, "many_settings",
+			 json_integer(
+				 (json_int_t)json_array_size(json_object_get(home, "settings"))));
 	page_put(&p, "changed", json_incref(json_object_get(home, "changed")));
 	page_put(&p, "counts", json_incref(json_object_get(counts, "counts")));
 	page_put(&p, "bodies", json_incref(json_object_get(counts, "bodies")));

@@ -54,19 +54,10 @@ const struct flow_step page_import_new[] = {
 	{0},
 };
 
-/* The file that was chosen, or what was pasted; absent when neither was. */
-static struct str sent_list(struct flow *f)
-{
-	struct str name, file = {NULL, 0};
-
-	return flow_form_file(f, &name, &file) && (file.len || name.len) ? file
-									 : flow_form(f, "rows");
-}
-
 /* As a file of its own, since reading it outlives the request. */
 static enum step_result add_read(struct flow *f)
 {
-	struct str rows = sent_list(f);
+	struct str rows = page_sent_list(f, "rows");
 	struct day valid_on;
 	struct blob *file;
 	char *bytes;
@@ -145,6 +136,16 @@ static void put_changes(struct page *p, json_t *line)
 	}
 }
 
+/* What stood there, beside what is wrong with it; nothing where the whole line is meant. */
+static void put_values(struct page *p, json_t *line)
+{
+	json_t *problems = json_object_get(line, "problems"), *problem;
+	size_t i;
+
+	json_array_foreach (problems, i, problem)
+		page_put_in(p, problem, "value_text", text_of(json_object_get(problem, "value")));
+}
+
 /* Only what somebody should see, and no more than a page bears. */
 static void put_lines(struct page *p, json_t *import)
 {
@@ -160,6 +161,7 @@ static void put_lines(struct page *p, json_t *import)
 		if (is_cut)
 			break;
 		put_changes(p, line);
+		put_values(p, line);
 		if (json_array_append(shown, line) < 0 && !p->err)
 			p->err = ERR_NOMEM;
 	}
@@ -230,6 +232,7 @@ static void put_state(struct page *p, json_t *import)
 {
 	struct str state = str_of(json_string_value(json_object_get(import, "state")));
 	bool is_open = str_eq(state, STR("PREVIEWED")), is_done = str_eq(state, STR("APPLIED"));
+	bool is_nothing = str_eq(state, STR("NOTHING_TO_DO"));
 
 	page_put_in(p, import, "may_apply", json_boolean(is_open));
 	page_put_in(p, import, "may_undo", json_boolean(is_done));
@@ -239,9 +242,9 @@ static void put_state(struct page *p, json_t *import)
 		return;
 	}
 	page_put_text(p, "stands",
-		      is_open   ? STR("Nothing has changed yet.")
-		      : is_done ? STR("This list has been applied.")
-				: STR("This list was applied and undone."));
+		      is_open || is_nothing ? STR("Nothing has changed yet.")
+		      : is_done             ? STR("This list has been applied.")
+					    : STR("This list was applied and undone."));
 }
 
 static enum step_result import_answer(struct flow *f)

@@ -106,24 +106,6 @@ static void put_rows(struct page *p)
 	page_put(p, "rows", rows);
 }
 
-static void put_flaws(struct page *p)
-{
-	const struct flow *f = p->flow;
-	json_t *wrongs = json_array();
-
-	for (size_t i = 0; i < flaws_kept(&f->flaws); i++) {
-		const struct flaw *one = &f->flaws.at[i];
-
-		json_array_append_new(wrongs, json_sprintf("%.*s %.*s", (int)one->detail.len,
-							   one->detail.at, (int)one->cure.len,
-							   one->cure.at));
-	}
-	if (flow_rescued(f) && !json_array_size(wrongs))
-		json_array_append_new(wrongs, json_string(err_info(flow_rescued(f))->title));
-	page_put(p, "has_wrongs", json_boolean(json_array_size(wrongs) > 0));
-	page_put(p, "wrongs", wrongs);
-}
-
 static enum step_result show_answer(struct flow *f)
 {
 	struct page p = page_begin(f, "How lists of other layouts are read");
@@ -139,7 +121,7 @@ static enum step_result show_answer(struct flow *f)
 	page_put(&p, "items", items);
 	json_decref(choices);
 	put_rows(&p);
-	put_flaws(&p);
+	page_put_wrongs(&p);
 	page_put_text(&p, "typed_name", flow_form(f, "name"));
 	for (size_t i = 0; i < COUNT(presets); i++)
 		page_put_text(&p, presets[i], flow_form(f, presets[i]));

@@ -9,6 +9,7 @@
 #include "h_notice.h"
 #include "libassets/notice.h"
 #include "p.h"
+#include "p_as_at.h"
 #include "page.h"
 #include "q.h"
 
@@ -17,8 +18,15 @@ enum { NOTICE = PAGE_FRAME + 1 };
 
 static enum step_result show_load(struct flow *f)
 {
-	q_page_notice_add(page_batch(f),
-			  &(struct q_page_notice){.request_id = f->param[0], .id = f->param[1]});
+	struct as_at *at = f->state = ARENA_NEW(f->arena, struct as_at);
+	int r = at ? as_at_read_page(f, at) : ERR_NOMEM;
+
+	if (r < 0)
+		return flow_fail(f, r);
+	q_page_notice_add(page_batch(f), &(struct q_page_notice){.request_id = f->param[0],
+								 .id = f->param[1],
+								 .valid_on = at->valid_on,
+								 .known_at = at->known_at});
 	return flow_send(f);
 }
 
@@ -140,6 +148,20 @@ static void put_recipients(struct page *p, json_t *notice)
 		    json_boolean(json_array_size(json_object_get(notice, "missing"))));
 }
 
+/* The day that the form proposes: of a notice that asks for answers the one they are counted from.
+ */
+static const char *usual_date(const json_t *notice, const char *today)
+{
+	const json_t *date;
+	size_t i;
+
+	json_array_foreach (json_object_get(notice, "dates"), i, date) {
+		if (shape_is_word(str_of(page_text(date, "clock")), "K4 K5"))
+			return page_text(date, "starts_on");
+	}
+	return today;
+}
+
 static void put_forms(struct page *p, json_t *notice)
 {
 	bool is_draft = strcmp(page_text(notice, "state"), "DRAFT") == 0;
@@ -153,6 +175,7 @@ static void put_forms(struct page *p, json_t *notice)
 		 json_boolean(is_draft && !json_array_size(json_object_get(notice, "missing"))));
 	page_put(p, "may_serve", json_boolean(!is_draft));
 	page_put(p, "asks_date", json_boolean(code != NOTICE_N7));
+	page_put(p, "usual_on", json_string(usual_date(notice, page_text(p->data, "today_on"))));
 	page_put(p, "asks_public", json_boolean(code == NOTICE_N4));
 	page_put(p, "kinds", kinds_of(code));
 	page_put(p, "inputs", is_draft ? inputs_of(notice) : json_array());
@@ -162,6 +185,7 @@ static void put_forms(struct page *p, json_t *notice)
 
 static enum step_result show_answer(struct flow *f)
 {
+	const struct as_at *at = f->state;
 	struct q_page_notice_row row;
 	int r = q_page_notice_one(f->got, NOTICE, &row);
 	json_auto_t *root = NULL;
@@ -179,10 +203,12 @@ static enum step_result show_answer(struct flow *f)
 			      page_text(json_object_get(notice, "content"), "title"),
 			      page_text(more, "reference")));
 	page_crumb_request(&p, f->param[0], page_text(more, "reference"));
+	as_at_put(&p, at,
+		  arena_fmt(f->arena, "/requests/%s/notices/%s", f->param[0].at, f->param[1].at));
 	page_put(&p, "is_draft", json_boolean(strcmp(page_text(notice, "state"), "DRAFT") == 0));
 	put_dates(&p, notice);
 	put_recipients(&p, notice);
-	if (h_may(f, PERM_REQUEST_ACT, row.authority_id) == 0)
+	if (!at->is_given && h_may(f, PERM_REQUEST_ACT, row.authority_id) == 0)
 		put_forms(&p, notice);
 	page_put(&p, "notice", json_incref(notice));
 	page_put(&p, "more", json_incref(more));

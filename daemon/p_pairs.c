@@ -101,6 +101,9 @@ static enum step_result list_answer(struct flow *f)
 	page_put(&p, "pairs", json_incref(pairs));
 	page_put(&p, "is_deciding", json_boolean(shown(f) == 0));
 	page_put_of(&p, p.data, "may_decide", root);
+	page_put_text(&p, "file_query",
+		      arena_fmt(f->arena, "either_authority_id=%s&state=%s", f->param[0].at,
+				show_table[shown(f)].state));
 	return page_end(&p, "pairs", PAGE_REGISTER, 200);
 }
 

@@ -8,6 +8,7 @@
 #include "libassets/representation.h"
 #include "libassets/shape_form.h"
 #include "p.h"
+#include "p_as_at.h"
 #include "page.h"
 #include "q.h"
 
@@ -27,15 +28,20 @@ static int after_of(struct flow *f, int32_t *ret_after)
 
 static enum step_result list_load(struct flow *f)
 {
+	struct as_at *at = f->state = ARENA_NEW(f->arena, struct as_at);
 	int32_t after;
-	int r = after_of(f, &after);
+	int r = at ? after_of(f, &after) : ERR_NOMEM;
 
+	if (r == 0)
+		r = as_at_read_page(f, at);
 	if (r < 0)
 		return flow_fail(f, r);
 	q_page_representations_add(page_batch(f), &(struct q_page_representations){
 							  .id = f->param[0],
 							  .after = after,
 							  .take = PAGE_OF + 1,
+							  .valid_on = at->valid_on,
+							  .known_at = at->known_at,
 						  });
 	return flow_send(f);
 }
@@ -131,6 +137,7 @@ static void put_window(struct page *p, const json_t *window)
 
 static enum step_result list_answer(struct flow *f)
 {
+	const struct as_at *at = f->state;
 	struct q_page_representations_row row;
 	int r = q_page_representations_one(f->got, LIST, &row);
 	json_auto_t *root = NULL;
@@ -149,6 +156,7 @@ static enum step_result list_answer(struct flow *f)
 	page_put(&p, "title",
 		 json_sprintf("Representations on request %s", page_text(request, "reference")));
 	page_crumb_request(&p, f->param[0], page_text(request, "reference"));
+	as_at_put(&p, at, arena_fmt(f->arena, "/requests/%s/representations", f->param[0].at));
 	page_put(&p, "after", json_integer(after));
 	page_put(&p, "request", json_incref((json_t *)(uintptr_t)request));
 	page_put(&p, "more", json_incref((json_t *)(uintptr_t)more));
@@ -156,7 +164,7 @@ static enum step_result list_answer(struct flow *f)
 	if (window)
 		put_window(&p, window);
 	page_put(&p, "is_taken",
-		 json_boolean(window &&
+		 json_boolean(window && !at->is_given &&
 			      representation_is_taken_in(str_of(page_text(request, "state")))));
 	page_put(&p, "may_record",
 		 json_boolean(window && json_is_true(json_object_get(more, "is_officer"))));

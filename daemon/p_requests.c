@@ -111,8 +111,10 @@ static void put_items(struct page *p)
 		json_array_remove(items, ROWS);
 		page_put_text(p, "next", address(f, true, last.due, last.id));
 	}
-	json_array_foreach (items, i, item)
+	json_array_foreach (items, i, item) {
 		due_put(p, item);
+		due_put_also(p, item);
+	}
 }
 
 static void put_filters(struct page *p)
@@ -129,7 +131,7 @@ static void put_filters(struct page *p)
 /* What is shown as files, all pages of it. */
 static void put_files(struct page *p)
 {
-	static const char *const format[] = {"xlsx", "csv", "ndjson"};
+	static const char *const format[] = {"xlsx", "csv", "geojson", "ndjson"};
 	struct flow *f = p->flow;
 	const struct requests_state *s = f->state;
 	bool is_open = str_eq(s->show, STR("open")), is_soon = str_eq(s->show, STR("soon"));
@@ -162,6 +164,7 @@ static enum step_result requests_answer(struct flow *f)
 	put_items(&p);
 	put_filters(&p);
 	put_files(&p);
+	page_put(&p, "may_log", json_boolean(principal_may(f->who, PERM_REQUEST_WRITE)));
 	report_alarms_put(&p, ALARMS);
 	return page_end(&p, "requests", PAGE_REQUESTS, 200);
 }

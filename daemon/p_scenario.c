@@ -1,14 +1,89 @@
 /*
  * A scenario made by a form: one asset that stands otherwise, or one parameter, or both; or an
  * older scenario again on the data of today. It goes the steps of POST /v1/projections/runs and
- * leads to the page that shows it beside the live forecast.
+ * leads to the page that shows it beside the live forecast. One that is refused comes back to the
+ * page it stood on, with what was typed and what is wrong beside its field.
+ *
+ * A further question is a row below, what it becomes in read_form(), and where the API's pointer
+ * to it leads in field_table.
  */
+#include "p_scenario.h"
+
+#include "flow_rescue.h"
+#include "form.h"
 #include "h.h"
 #include "h_run.h"
 #include "libassets/money.h"
+#include "libassets/run.h"
 #include "p.h"
-#include "page.h"
 #include "q.h"
+
+/* clang-format off */
+static const struct form_row name_rows[] = {
+	{"name", FORM_TEXT, FORM_NEEDED, .label = "Name"},
+};
+static const struct form_row sale_rows[] = {
+	{"method", FORM_CHOICE, 0, .label = "It would be", .choices = "methods"},
+	{"stage",  FORM_CHOICE, 0, .label = "Stage", .choices = "stages"},
+};
+static const struct form_row plan_rows[] = {
+	{"planned_on", FORM_DAY,  FORM_SHORT, .label = "The sale or lease comes on"},
+	{"price",      FORM_TEXT, FORM_SHORT, .label = "At an agreed price of, in pounds"},
+};
+static const struct form_row request_rows[] = {
+	{"request_id",    FORM_CHOICE, 0,          .label = "The request of", .choices = "requests"},
+	{"request_price", FORM_TEXT,   FORM_SHORT, .label = "is completed at an agreed price of, in pounds"},
+	{"state",         FORM_CHOICE, 0,          .label = "or comes to this", .choices = "states"},
+};
+static const struct form_row parameter_rows[] = {
+	{"parameter", FORM_CHOICE, 0,          .label = "Which", .choices = "parameters"},
+	{"value",     FORM_TEXT,   FORM_SHORT, .label = "Its value, a whole number"},
+};
+
+#define FORM(rows) {rows, COUNT(rows), &run_shape, NULL, "s-"}
+static const struct form form_name = FORM(name_rows);
+static const struct form form_sale = FORM(sale_rows);
+static const struct form form_plan = FORM(plan_rows);
+static const struct form form_request = FORM(request_rows);
+static const struct form form_parameter = FORM(parameter_rows);
+#undef FORM
+static const struct form *const forms[] = {&form_name, &form_sale, &form_plan, &form_request,
+					   &form_parameter};
+
+static const struct {
+	const char *list, *id, *name;
+} choice_table[] = {
+	{"methods", "SALE", "sold"},
+	{"stages", "IDENTIFIED", "identified"},
+	{"stages", "SURPLUS", "surplus"},
+	{"stages", "PREPARING", "preparing"},
+	{"stages", "MARKETING", "marketing"},
+	{"stages", "UNDER_OFFER", "under offer"},
+	{"stages", "MISSIVES", "missives"},
+	{"states", "AGREED", "it is agreed"},
+	{"states", "REFUSED", "it is refused"},
+	{"states", "WITHDRAWN", "it is withdrawn"},
+	{"states", "CONTRACT_CONCLUDED", "a contract is concluded"},
+	{"parameters", "price_ppm", "prices, in per cent of the valuations"},
+	{"parameters", "p_market_mult", "chance of sales, in per cent of the usual"},
+	{"parameters", "p_request_mult", "chance of transfers, in per cent of the usual"},
+	{"parameters", "cost_mult", "costs of selling, in per cent of the usual"},
+	{"parameters", "slip_add", "quarters by which everything comes later"},
+};
+
+/* Which field a pointer of the API is about: the first that it begins with, behind the asset's. */
+static const struct {
+	const char *pointer, *field;
+} field_table[] = {
+	{"/set/plan/agreed_price_pence",    "/price"},
+	{"/set/plan/method",                "/method"},
+	{"/set/plan/stage",                 "/stage"},
+	{"/set/plan",                       "/planned_on"},
+	{"/set/request/agreed_price_pence", "/request_price"},
+	{"/set/request/state",              "/state"},
+	{"/set/request",                    "/request_id"},
+};
+/* clang-format on */
 
 /* What a form may change of the expected scenario; percent: the model's millionths, else whole. */
 static const struct {
@@ -162,6 +237,7 @@ static enum step_result scenario_read(struct flow *f)
 	struct str again = field(f, "again");
 	int r;
 
+	flow_rescue(f, page_compare);
 	if (again.at) {
 		q_item_show_add(flow_batch(f),
 				&(struct q_item_show){.kind = STR("run"), .id = again});
@@ -209,6 +285,85 @@ static enum step_result to_compare(struct flow *f)
 	struct str to = arena_fmt(f->arena, "/forecast/compare?run=live&second=%s", run_made(f).at);
 
 	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+}
+
+/* --- shown -------------------------------------------------------------------------------- */
+
+struct str scenario_asset(struct flow *f)
+{
+	struct str id = flow_rescued(f) ? flow_form(f, "asset_id") : flow_query(f, "asset_id");
+
+	return id.len ? id : (struct str){NULL, 0};
+}
+
+/* What the steps of the API found wrong, at the field of the form that it came from. */
+static void point_to_fields(struct flaws *flaws)
+{
+	static const struct str overlay = STR_INIT("/overlay/0");
+
+	for (size_t i = 0; i < flaws_kept(flaws); i++) {
+		struct str *at = &flaws->at[i].pointer;
+		struct str rest;
+
+		if (str_starts(*at, STR("/parameters")) || str_starts(*at, STR("/scenarios")))
+			*at = STR("/value");
+		if (!str_starts(*at, overlay))
+			continue;
+		rest = (struct str){at->at + overlay.len, at->len - overlay.len};
+		for (size_t k = 0; k < COUNT(field_table); k++) {
+			if (!str_starts(rest, str_of(field_table[k].pointer)))
+				continue;
+			*at = str_of(field_table[k].field);
+			break;
+		}
+	}
+}
+
+static json_t *choices_of(const json_t *asset)
+{
+	json_t *choices = json_object();
+
+	for (size_t i = 0; i < COUNT(choice_table); i++) {
+		json_t *list = json_object_get(choices, choice_table[i].list);
+
+		if (!list)
+			(void)json_object_set_new(choices, choice_table[i].list,
+						  list = json_array());
+		(void)json_array_append_new(list, json_pack("{s:s, s:s}", "id", choice_table[i].id,
+							    "name", choice_table[i].name));
+	}
+	(void)json_object_set_new(choices, "requests",
+				  asset ? json_incref(json_object_get(asset, "requests"))
+					: json_array());
+	return choices;
+}
+
+static void put_form(struct page *p, const char *key, const struct form *form,
+		     const json_t *choices)
+{
+	json_auto_t *sent = flow_rescued(p->flow) ? form_sent(p, form) : NULL;
+
+	page_put(p, key, json_pack("{s:o}", "fields", form_fields(p, form, NULL, choices, sent)));
+}
+
+void scenario_put(struct page *p, const json_t *asset)
+{
+	struct flow *f = p->flow;
+	int err = flow_rescued(f);
+	json_auto_t *choices = choices_of(asset);
+
+	if (err)
+		point_to_fields(&f->flaws);
+	put_form(p, "form_name", &form_name, choices);
+	put_form(p, "form_sale", &form_sale, choices);
+	put_form(p, "form_plan", &form_plan, choices);
+	put_form(p, "form_request", &form_request, choices);
+	put_form(p, "form_parameter", &form_parameter, choices);
+	if (!err)
+		return;
+	page_put(p, "refusal", json_string(err_info(err)->title));
+	page_put_text(p, "refusal_detail", flow_rescued_detail(f));
+	page_put(p, "flaws", form_flaws(p, forms, COUNT(forms), "suppose"));
 }
 
 const struct flow_step page_scenario_add[] = {

@@ -194,7 +194,7 @@ static enum step_result session_open(struct flow *f)
 		return flow_fail(f, r);
 	token_new(s->token);
 	token_new(csrf);
-	r = auth_read_session(str_of(s->token), &session);
+	r = auth_read_token(CREDENTIAL_SESSION, str_of(s->token), &session);
 	if (r < 0)
 		return flow_fail(f, r);
 	db_bytea(session.hash, sizeof(session.hash), hash);

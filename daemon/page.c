@@ -8,6 +8,8 @@
 #include "page.h"
 
 #include "dress.h"
+#include "flow_file.h"
+#include "flow_rescue.h"
 #include "process.h"
 #include "q.h"
 #include "worker.h"
@@ -78,6 +80,32 @@ void page_put_label(struct page *p, json_t *asset, json_t *label)
 {
 	if (json_is_string(label))
 		page_put_in(p, asset, "class_words", json_incref(label));
+}
+
+/* The faults of a form by their fields, made with the first of them. */
+static json_t *page_faults(struct page *p)
+{
+	if (!json_object_get(p->data, "fault"))
+		page_put(p, "fault", json_object());
+	return json_object_get(p->data, "fault");
+}
+
+void page_wrong(struct page *p, json_t *wrongs, struct str field, const char *label,
+		struct str text)
+{
+	json_t *faults = page_faults(p), *said;
+	struct str key;
+
+	if (str_starts(field, STR("/")))
+		field = (struct str){field.at + 1, field.len - 1};
+	key = arena_str(p->flow->arena, field);
+	said = json_sprintf("%s%s%.*s", label ? label : "", label ? ": " : "", (int)text.len,
+			    text.at);
+	if (!key.at ||
+	    json_array_append_new(wrongs, json_pack("{s:s, s:o}", "field", key.at, "text", said)))
+		p->err = p->err ? p->err : ERR_NOMEM;
+	else if (!json_object_get(faults, key.at))
+		page_put_in(p, faults, key.at, json_stringn(text.at, text.len));
 }
 
 void page_crumb(struct page *p, const char *href, struct str label)
@@ -224,4 +252,29 @@ struct str page_address(struct arena *a, const char *path, const struct page_fil
 		separator = '&';
 	}
 	return arena_str(a, buf_view(&out));
+}
+
+struct str page_sent_list(struct flow *f, const char *field)
+{
+	struct str name, file = {NULL, 0};
+
+	return flow_form_file(f, &name, &file) && (file.len || name.len) ? file
+									 : flow_form(f, field);
+}
+
+void page_put_wrongs(struct page *p)
+{
+	const struct flow *f = p->flow;
+	json_t *wrongs = json_array();
+
+	for (size_t i = 0; i < flaws_kept(&f->flaws) && flow_rescued(f); i++) {
+		const struct flaw *w = &f->flaws.at[i];
+
+		(void)json_array_append_new(wrongs, json_sprintf("%.*s %.*s", (int)w->detail.len,
+								 w->detail.at, (int)w->cure.len,
+								 w->cure.at));
+	}
+	if (flow_rescued(f) && !json_array_size(wrongs))
+		(void)json_array_append_new(wrongs, json_string(err_info(flow_rescued(f))->title));
+	page_put(p, "wrongs", wrongs);
 }

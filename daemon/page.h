@@ -75,6 +75,22 @@ void page_problem(struct flow *f, const struct problem *problem);
 /* End the flow with 303 See Other, not to be kept. location: in the flow's arena. */
 enum step_result page_redirect(struct flow *f, struct str location);
 
+/* What a form was sent of a list: the file that was chosen, or else what was pasted into a field;
+ * absent when neither was. */
+struct str page_sent_list(struct flow *f, const char *field);
+
+/* Put what was wrong with a form that is shown again: `wrongs`, sentences. */
+void page_put_wrongs(struct page *p);
+/*
+ * Say what is wrong with a refused form: into its list `wrongs`, whose links lead to the fields,
+ * and for its place beside the field as `fault.FIELD`, the first of each.
+ *
+ * field: its id without what all ids of the form begin with, or a pointer of one part ("/note").
+ * label: what the field is called, before the text in the list; NULL: the text says it.
+ */
+void page_wrong(struct page *p, json_t *wrongs, struct str field, const char *label,
+		struct str text);
+
 /* Mark the choice whose `id` is `chosen` in a list of {id, name} with is_selected. */
 void page_choose(struct page *p, json_t *choices, struct str chosen);
 

@@ -9,12 +9,12 @@
 
 struct api;
 struct aside;
-struct blob;
 struct conf;
 struct feed;
 struct hooks;
 struct limits;
 struct mail;
+struct openapi;
 struct pages;
 struct projector;
 struct scan;
@@ -28,7 +28,7 @@ struct process {
 	struct feed *feed; /* where the change feed stands; NULL while nobody needs it */
 	struct api *api;
 	struct aside *aside;         /* a thread for what is too long for a worker */
-	struct blob *openapi;        /* the description of the API */
+	struct openapi *openapi;     /* what describes the API */
 	struct projector *projector; /* NULL where nobody projects */
 	struct hooks *hooks;         /* the sender of webhooks; NULL where nobody sends */
 	struct mail *mail;           /* the sender of letters; NULL where nobody sends */

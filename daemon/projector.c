@@ -20,12 +20,17 @@
 #include "libassets/err.h"
 #include "loop.h"
 #include "process.h"
+#include "projector_freeze.h"
 #include "projector_freezer.h"
 #include "projector_private.h"
+#include "projector_public.h"
 #include "q.h"
 
 /* A turn at least so often: a new day and a late question make no noise. */
 enum { TURN_MS = 100 };
+
+/* A run takes a quarter of what the live sums of paths may. */
+enum { RUN_SHARE = 4 };
 
 static void turn_later(struct projector *p)
 {
@@ -54,7 +59,7 @@ void projector_send(struct projector *p, struct db_batch *b, db_done_fn *done)
 }
 
 /* Of a database that is away, or not there yet, its pool tells. */
-static void complain(struct projector *p, const char *what, int err)
+void projector_complain(struct projector *p, const char *what, int err)
 {
 	int64_t dropped;
 
@@ -80,7 +85,7 @@ static int put(struct projector *p, struct book *book, const struct book_row *ro
 
 static void load_failed(struct projector *p, int err)
 {
-	complain(p, "load", err);
+	projector_complain(p, "load", err);
 	book_free(TAKE(p->fresh));
 	p->is_stale = true;
 	turn_later(p);
@@ -113,6 +118,7 @@ static void load_done(struct projector *p)
 	p->unframed = 0;
 	p->today = p->book->model->as_of;
 	projector_renamed(p, old, position);
+	public_renamed(p->public);
 	book_free(old);
 	percentile_begin(p);
 	log_info("projection loaded", F_INT("assets", p->book->asset.count),
@@ -286,7 +292,7 @@ static void on_span(void *arg, int err, const struct db_reply *reply)
 	if (!err)
 		err = take_span(p, reply);
 	if (err) {
-		complain(p, "follow", err);
+		projector_complain(p, "follow", err);
 		/* An absent database has changed nothing here; any other failure may be half done.
 		 */
 		p->is_stale |= err != ERR_DB_AWAY && err != ERR_BUSY && err != ERR_DEADLINE;
@@ -318,10 +324,14 @@ void projector_turn(struct projector *p)
 		p->is_stale = true;
 	if (!p->is_busy && p->is_stale)
 		load_begin(p);
+	else if (!p->is_busy && p->book && public_is_wanted(p->public) && projector_publish(p))
+		; /* first, since somebody waits for it who is content with the position */
 	else if (!p->is_busy && p->book && p->position < p->newest)
 		follow(p);
 	else if (!p->is_busy && p->book)
 		projector_tell(p);
+	if (!p->is_busy && p->book && p->lease.fence)
+		year_end_turn(p);
 	percentile_turn(p);
 	projector_serve(p);
 	turn_later(p);
@@ -380,9 +390,13 @@ static void projector_free(struct projector *p)
 	percentile_done(p);
 	feed_follower_free(p->follower);
 	freezer_free(p->freezer);
+	year_end_done(p);
 	book_free(p->book);
 	book_free(p->fresh);
+	public_free(p->public);
 	projector_forget(p);
+	for (size_t i = 0; i < COUNT(p->telling); i++)
+		buf_done(&p->telling[i]);
 	arena_done(&p->arena);
 	free(p->event);
 	free(p);
@@ -390,6 +404,11 @@ static void projector_free(struct projector *p)
 
 static struct projector *projector_new(struct process *process)
 {
+	const struct freeze_means means = {
+		.threads = (uint32_t)process->conf->projection_threads,
+		.bytes = ((size_t)process->conf->projection_memory_mib << 20) / RUN_SHARE,
+		.copies = ((size_t)process->conf->projection_memory_mib << 20) / RUN_SHARE,
+	};
 	struct projector *p = calloc(1, sizeof(*p));
 
 	if (!p)
@@ -405,7 +424,8 @@ static struct projector *projector_new(struct process *process)
 		p->timer = evtimer_new(loop_base(p->loop), on_timer, p);
 	if (p->timer && p->event)
 		p->pool = db_pool_new(p->loop, process->conf->database_worker, 1);
-	p->freezer = freezer_new(process->conf->database_worker);
+	p->public = public_new();
+	p->freezer = freezer_new(process->conf->database_worker, &means);
 	return p;
 }
 
@@ -417,8 +437,8 @@ int projector_start(struct process *process)
 	if (r < 0)
 		return r;
 	p = projector_new(process);
-	if (!p || !p->pool || !p->freezer || percentile_init(p) < 0 || loop_start(p->loop) < 0 ||
-	    loop_post(p->loop, on_first, p) < 0) {
+	if (!p || !p->pool || !p->freezer || !p->public || percentile_init(p) < 0 ||
+	    loop_start(p->loop) < 0 || loop_post(p->loop, on_first, p) < 0) {
 		if (p)
 			projector_free(p);
 		feed_leave(process);

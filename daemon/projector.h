@@ -26,6 +26,9 @@ enum projector_group {
 	GROUPS
 };
 
+/* How a run keeps the years of each decile, which is no filter. */
+#define PROJECTOR_YEAR_DECILE "YEAR,DECILE"
+
 /* The word of a group in a query, such as "YEAR". */
 const char *projector_group_word(enum projector_group g);
 
@@ -39,6 +42,9 @@ struct projector_reader {
 	bool is_everywhere; /* reads money of every authority */
 	const struct str *authority_id;
 	size_t authorities; /* whose money it reads beside */
+	/* It chose what the sums are of, or what is drawn: partners' totals, or their percentiles,
+	 * are then not for it, as it could choose them to be one asset's. */
+	bool chose_sums, chose_draws;
 };
 
 /* A question of one kind; members of the others do not matter. Texts are borrowed. */
@@ -60,6 +66,16 @@ struct projector_question {
 	/* FREEZE */
 	struct day as_of;      /* DAY_NONE: today's */
 	struct str parameters; /* JSON, laid over those of the register; absent: none */
+	uint64_t seed;         /* of its percentiles */
+	uint32_t paths;
+	/*
+	 * A glance is no run: the answer is one of receipts alone, of this filter in LIKELY by
+	 * year, as if `parameters` (absent: as they are) stood in place of the register's, and
+	 * `settings`
+	 * ({"id", …}, absent: none are otherwise) in place of that authority's.
+	 */
+	bool is_glance;
+	struct str settings;
 	/* The data as they were true on a day and known at a moment; both absent: as they are. */
 	struct str valid_on, known_at;
 	/* MOVEMENT: from a run to another, or, absent, to the register; figures of authority_id of
@@ -78,8 +94,11 @@ struct projector_question {
 };
 
 enum {
-	PROJECTOR_FREEZE_MS = 25000, /* how long a run may take to be made, or a movement */
+	PROJECTOR_RUN_MS = 45000, /* how long a run may take to be made; [http] reply_ms is more */
+	PROJECTOR_ALONE_MS = 600000, /* … one that nobody waits for */
+	PROJECTOR_MOVE_MS = 25000,   /* … and a movement */
 	RUN_PAGES_MAX = 48,          /* of inputs that a run keeps */
+	PROJECTOR_PAIRS_MAX = 20000, /* items of an answer in two dimensions, of whichever kind */
 };
 
 /*

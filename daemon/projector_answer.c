@@ -1,10 +1,10 @@
 /*
  * Receipts as JSON, and what a reader is shown of them.
  *
- * A figure is shown to those who may read the money behind it: of an authority to itself and
- * its partners in a partnership, of a partnership to its members. Everybody else sees only
- * figures behind which at least VIEW_PUBLIC_LEAST unsold assets stand; and where one is held
- * back, the smallest of the others is held back too, so that it cannot be had by subtraction.
+ * A figure is shown as it is to those who may read the money behind it: of an authority to itself
+ * and its partners in a partnership, of a partnership to its members. Everybody else is shown the
+ * net receipts that everybody is told (projector_public.h), of the likely scenario alone: gross,
+ * cost, present value and rent of the same assets would be further equations about them.
  */
 #include "projector_answer.h"
 
@@ -14,6 +14,7 @@
 #include "libassets/projection_flags.h"
 #include "libassets/projection_print.h"
 #include "projector_private.h"
+#include "projector_public.h"
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
@@ -28,25 +29,34 @@ static void put_pence(struct buf *out, const char *key, int128 value, bool is_su
 		buf_i64(out, (int64_t)value);
 }
 
+/* Which figures of a track somebody is shown. */
+enum track_part { TRACK_NONE, TRACK_NET, TRACK_RECEIVED, TRACK_WHOLE };
+
 static void put_track(struct buf *out, const char *key, const struct rollup_track *t,
-		      bool is_suppressed)
+		      enum track_part part)
 {
 	buf_fmt(out, "\"%s\":{", key);
-	put_pence(out, "gross_pence", t->gross_pence, is_suppressed);
+	put_pence(out, "gross_pence", t->gross_pence, part < TRACK_RECEIVED);
 	buf_char(out, ',');
-	put_pence(out, "cost_pence", t->cost_pence, is_suppressed);
+	put_pence(out, "cost_pence", t->cost_pence, part < TRACK_RECEIVED);
 	buf_char(out, ',');
-	put_pence(out, "net_pence", t->net_pence, is_suppressed);
+	put_pence(out, "net_pence", t->net_pence, part < TRACK_NET);
 	buf_char(out, ',');
-	put_pence(out, "pv_pence", t->pv_pence, is_suppressed);
+	put_pence(out, "pv_pence", t->pv_pence, part < TRACK_WHOLE);
 	buf_char(out, '}');
 }
 
 /*
  * Percentiles, to those who may read the money behind the sums and to nobody else: of a few assets
  * that slip into a year one at a time, a percentile is nearly the price of one, whatever the sum
- * hides.
+ * hides; and of few paths, with a seed that one chooses, it is the sum of some assets.
  */
+static bool may_have_percentiles(const struct answer *a, const struct item *i)
+{
+	return !i->is_public &&
+	       (!a->q->reader.chose_draws || shown_reads_money(&a->to, i->dim, i->key));
+}
+
 static void put_percentiles(const struct answer *a, const struct item *i)
 {
 	const struct book *b = a->book;
@@ -56,12 +66,35 @@ static void put_percentiles(const struct answer *a, const struct item *i)
 	struct simulation_node n;
 
 	buf_str(a->out, STR(",\"percentiles\":"));
-	if (!i->is_suppressed && a->view == &b->live && a->q->scenario == SCENARIO_LIKELY &&
-	    (a->is_entitled || shown_reads(&a->to, i->dim, i->key)) && (is_total || is_year) &&
+	if (may_have_percentiles(a, i) && a->view == &b->live &&
+	    a->q->scenario == SCENARIO_LIKELY && (is_total || is_year) &&
 	    percentile_find(b, i->dim, i->key, year, &n))
 		percentile_put(a->out, &n);
 	else
 		buf_str(a->out, STR("null"));
+}
+
+/* What everybody is told in place of the figures as they are, and which part of each track. */
+static void put_told(const struct answer *a, const struct item *i, const struct rollup_sums *live)
+{
+	struct rollup_track baseline = {.net_pence = i->told.baseline_pence};
+	struct rollup_track adjusted = {.net_pence = i->told.adjusted_pence};
+	enum track_part net = i->is_suppressed ? TRACK_NONE : TRACK_NET;
+	bool has_baseline = net && i->kind != SPAN_ACTUAL && i->told.has_baseline;
+
+	put_track(a->out, "baseline", &baseline, has_baseline ? TRACK_NET : TRACK_NONE);
+	buf_char(a->out, ',');
+	if (i->kind == SPAN_ACTUAL)
+		put_track(a->out, "adjusted", &live->adjusted, TRACK_RECEIVED);
+	else
+		put_track(a->out, "adjusted", &adjusted, net);
+	buf_char(a->out, ',');
+	put_pence(a->out, "rent_pence", 0, true);
+	buf_char(a->out, ',');
+	put_pence(a->out, "adjustment_pence", baseline.net_pence - adjusted.net_pence,
+		  !has_baseline);
+	buf_char(a->out, ',');
+	put_pence(a->out, "forgone_pence", 0, true);
 }
 
 /* What is held back is null and says so; no figure stands in its place. */
@@ -69,16 +102,20 @@ static void put_figures(const struct answer *a, const struct item *i)
 {
 	struct rollup_sums s = answer_sums(a, i);
 
-	put_track(a->out, "baseline", &s.baseline, i->is_suppressed);
-	buf_char(a->out, ',');
-	put_track(a->out, "adjusted", &s.adjusted, i->is_suppressed);
-	buf_char(a->out, ',');
-	put_pence(a->out, "rent_pence", s.rent_pence, i->is_suppressed);
-	buf_char(a->out, ',');
-	put_pence(a->out, "adjustment_pence", s.baseline.net_pence - s.adjusted.net_pence,
-		  i->is_suppressed);
-	buf_char(a->out, ',');
-	put_pence(a->out, "forgone_pence", s.forgone_pence, i->is_suppressed);
+	if (i->is_public) {
+		put_told(a, i, &s);
+	} else {
+		put_track(a->out, "baseline", &s.baseline, TRACK_WHOLE);
+		buf_char(a->out, ',');
+		put_track(a->out, "adjusted", &s.adjusted, TRACK_WHOLE);
+		buf_char(a->out, ',');
+		put_pence(a->out, "rent_pence", s.rent_pence, false);
+		buf_char(a->out, ',');
+		put_pence(a->out, "adjustment_pence", s.baseline.net_pence - s.adjusted.net_pence,
+			  false);
+		buf_char(a->out, ',');
+		put_pence(a->out, "forgone_pence", s.forgone_pence, false);
+	}
 	put_percentiles(a, i);
 	buf_str(a->out,
 		i->is_suppressed ? STR(",\"suppressed\":true") : STR(",\"suppressed\":false"));
@@ -162,6 +199,33 @@ static void put_group(const struct answer *a, const struct item *i)
 		put_key(a, second, i->kind == SPAN_PAIR ? i->second : i->key);
 }
 
+/*
+ * Why the items have none; NULL: they have, but for those that are held back. Before what is not
+ * simulated at all comes what this reader is not shown.
+ */
+static const char *percentiles_absent(const struct answer *a)
+{
+	enum rollup_dim dim = a->items ? a->item[0].dim : a->dim;
+	bool is_shown = a->items == 0;
+	struct simulation_node n;
+
+	for (size_t i = 0; i < a->items && !is_shown; i++)
+		is_shown = may_have_percentiles(a, &a->item[i]);
+	if (!is_shown || a->to.is_nobody)
+		return "WITHHELD";
+	if (a->q->scenario != SCENARIO_LIKELY)
+		return "LIKELY_ONLY";
+	if (a->q->group == GROUP_QUARTER)
+		return "NOT_BY_QUARTER";
+	if (a->q->is_by_two && !group_is_time(a->q->group))
+		return "NOT_BY_TWO_KEYS";
+	if (a->view != &a->book->live)
+		return "NOT_FILTERED";
+	if (!a->book->figures)
+		return "NOT_SIMULATED";
+	return percentile_find(a->book, dim, 0, SIMULATION_TOTAL, &n) ? NULL : "IN_A_RUN";
+}
+
 static void put_items(const struct answer *a)
 {
 	buf_str(a->out, STR("\"items\":["));
@@ -175,6 +239,8 @@ static void put_items(const struct answer *a)
 	buf_str(a->out, STR("],\"totals\":{"));
 	put_figures(a, &a->total);
 	buf_char(a->out, '}');
+	buf_char(a->out, ',');
+	put_name(a->out, "percentiles_absent", str_of(percentiles_absent(a)));
 }
 
 static bool reads_asset(const struct answer *a, const struct projection_asset *asset)
@@ -305,11 +371,9 @@ static int find_items(struct answer *a)
 
 	if (err < 0)
 		return err;
-	a->total = (struct item){.dim = a->dim,
-				 .key = a->key,
-				 .kind = SPAN_TOTAL,
-				 .span = rollup_total(&a->view->sums)};
-	a->total.is_suppressed = !answer_shows(a, &a->total);
+	a->total = (struct item){
+		.dim = a->dim, .key = a->key, .kind = SPAN_TOTAL, .span = rollup_total(a->view)};
+	answer_settle(a, &a->total);
 	return answer_items(a);
 }
 
@@ -324,7 +388,7 @@ static int answer_make(struct answer *a, int64_t position)
 	if (a->is_entitled || !answer_is_for_the_entitled(a))
 		err = find_items(a);
 	else
-		a->total = (struct item){.is_suppressed = true};
+		a->total = (struct item){.is_suppressed = true, .is_public = true};
 	if (err < 0)
 		return err;
 	put_head(a, position);
@@ -335,15 +399,15 @@ static int answer_make(struct answer *a, int64_t position)
 	return buf_err(a->out);
 }
 
-int projector_receipts(struct book *b, int64_t position, const struct projector_question *q,
-		       struct buf *out)
+int projector_receipts(struct book *b, const struct public *told, int64_t position,
+		       const struct projector_question *q, struct buf *out)
 {
-	struct answer a = {.book = b, .q = q, .out = out};
+	struct answer a = {.book = b, .told = told, .q = q, .out = out};
 	int err;
 
 	arena_init(&a.arena, PROJECTOR_ANSWER_MAX);
 	err = answer_make(&a, position);
-	view_done(&a.own);
+	rollup_done(&a.own);
 	arena_done(&a.arena);
 	return err;
 }

@@ -6,6 +6,7 @@
 
 #include "libassets/arena.h"
 #include "projector_pairs.h"
+#include "projector_public.h"
 #include "projector_shown.h"
 
 struct buf;
@@ -20,6 +21,8 @@ struct item {
 	enum span_kind kind;
 	int32_t n; /* financial year or quarter */
 	bool is_suppressed;
+	bool is_public; /* not as it is, but as everybody is told it */
+	struct public_figure told;
 	/* SPAN_PAIR: the key of the second dimension, and the sums, which no view has */
 	uint32_t second;
 	const struct rollup_sums *sums;
@@ -29,8 +32,9 @@ struct item {
 struct answer {
 	struct book *book;
 	const struct projector_question *q;
-	struct view *view; /* the live one, or own */
-	struct view own;
+	const struct public *told; /* NULL: nothing is told to everybody */
+	struct rollup *view;       /* the live one, or own */
+	struct rollup own;
 	enum rollup_dim dim; /* the row that a filter leaves, ALL without */
 	uint32_t key;
 	struct shown_to to;
@@ -55,7 +59,8 @@ MUST_CHECK int answer_view(struct answer *a);
 bool answer_is_entitled(const struct answer *a);
 /* Small sets by several filters, which tell more together than each by itself. */
 bool answer_is_for_the_entitled(const struct answer *a);
-bool answer_shows(const struct answer *a, const struct item *i);
+/* As it is, as everybody is told it, or held back? */
+void answer_settle(const struct answer *a, struct item *i);
 struct rollup_sums answer_sums(const struct answer *a, const struct item *i);
 /* Add the items, held back or not. ERR_LIMIT  there are too many; ERR_NOMEM */
 MUST_CHECK int answer_items(struct answer *a);

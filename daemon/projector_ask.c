@@ -13,10 +13,11 @@
 #include "flow.h"
 #include "http.h"
 #include "libassets/err.h"
-#include "libassets/projection_print.h"
 #include "loop.h"
+#include "projector_asset.h"
 #include "projector_freezer.h"
 #include "projector_private.h"
+#include "projector_public.h"
 
 /* Bytes of one question; an overlay's rows are the longest of it. */
 enum { ASK_ARENA_MAX = 16 << 20 };
@@ -63,6 +64,7 @@ static bool keep_texts(struct arena *a, struct projector_question *q)
 		&q->class,
 		&q->input,
 		&q->parameters,
+		&q->settings,
 		&q->overlay,
 		&q->valid_on,
 		&q->known_at,
@@ -132,7 +134,11 @@ static bool can_answer(const struct projector *p, const struct projector_questio
 {
 	if (!p->book || q->position > projector_includes(p))
 		return false;
-	return str_is_null(q->event_id) || projector_has_event(p, q->event_id);
+	if (!str_is_null(q->event_id) && !projector_has_event(p, q->event_id))
+		return false;
+	/* Another book may take seconds to load: what was told before it is good until then. */
+	return q->kind != ASK_RECEIPTS || q->reader.is_everywhere || p->fresh ||
+	       public_is_settled(p->public, p->book, p->position);
 }
 
 /* An asset that can produce no receipt is not held; it is read for this one answer. */
@@ -150,21 +156,14 @@ static int answer_asset(struct projector *p, const struct projector_question *q,
 	};
 	const struct held *held = book_find(p->book, q->asset_id);
 	struct held *read = held ? NULL : book_read(p->book, &row);
-	CLEANUP(buf_done) struct buf id = BUF(64);
-	char as_of[DAY_TEXT];
+	int r;
 
 	if (!held && !read)
 		return ERR_BUG;
-	buf_json(&id, q->asset_id);
-	day_format(p->book->model->as_of, as_of);
-	buf_str(out, STR("{\"asset\":"));
-	projection_print_asset(out, buf_view(&id), held ? &held->in : &read->in,
-			       book_project(p->book, held ? held : read), p->book->partner.at);
-	buf_fmt(out, ",\"model_id\":%lld,\"as_of\":\"%s\",\"position\":%lld}",
-		(long long)(held ? held->in.id : read->in.id), as_of,
-		(long long)projector_includes(p));
+	r = projector_asset_put(out, p->book, held ? held : read, q->asset_id,
+				projector_includes(p));
 	free(read);
-	return buf_err(out);
+	return r;
 }
 
 void projector_reply(struct ask *a, int err, struct buf *out)
@@ -181,8 +180,24 @@ void projector_reply(struct ask *a, int err, struct buf *out)
 		if (!blob)
 			err = ERR_NOMEM;
 	}
-	flow_wake(a->ticket, err, blob);
+	if (a->done)
+		a->done(a->done_arg, err, blob);
+	else
+		flow_wake(a->ticket, err, blob);
 	ask_free(a);
+}
+
+int projector_freeze(struct projector *p, const struct projector_question *q,
+		     void (*done)(void *arg, int err, struct blob *bytes), void *arg)
+{
+	struct ask *a = ask_new(p, q, NULL);
+
+	if (!a)
+		return ERR_NOMEM;
+	a->done = done;
+	a->done_arg = arg;
+	freezer_take(p->freezer, a, NULL, 0);
+	return 0;
 }
 
 /* Answer it now, from memory; runs and movements go on to the freezer. */
@@ -194,7 +209,7 @@ static void answer(struct projector *p, struct ask *a)
 	switch (a->q.kind) {
 	case ASK_RECEIPTS:
 		percentile_date(p);
-		err = projector_receipts(p->book, projector_includes(p), &a->q, &out);
+		err = projector_receipts(p->book, p->public, projector_includes(p), &a->q, &out);
 		break;
 	case ASK_ASSET:
 		err = answer_asset(p, &a->q, &out);

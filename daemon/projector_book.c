@@ -156,7 +156,7 @@ static int book_begin(struct book *b, struct day as_of, json_t *params, struct f
 	if (r == 0)
 		r = projection_model_new(&b->arena, &b->params, as_of, &b->model);
 	if (r == 0)
-		r = view_init(&b->live, b->model);
+		rollup_init(&b->live, b->model);
 	return r;
 }
 
@@ -209,7 +209,7 @@ void book_free(struct book *b)
 	free(b->parameters);
 	free(b->partners);
 	free(b->cpps);
-	view_done(&b->live);
+	rollup_done(&b->live);
 	projection_scratch_free(b->scratch);
 	arena_done(&b->arena);
 	free(b);
@@ -398,8 +398,7 @@ static void tell(const struct held *h, void (*touched)(void *arg, uint32_t partn
 static int count_in(struct book *b, struct held *h, int sign, bool is_news)
 {
 	const struct projection_result *r = book_project(b, h);
-
-	int err = view_move(&b->live, &h->in, r, h->is_sold, sign);
+	int err = sign > 0 ? rollup_add(&b->live, &h->in, r) : rollup_subtract(&b->live, &h->in, r);
 
 	h->flags = r->flags;
 	if (err == 0 && is_news && b->counted)
@@ -464,6 +463,26 @@ const struct held *book_find(const struct book *b, struct str asset_id)
 	return b->held[number];
 }
 
+uint32_t book_key(const struct held *h, enum rollup_dim dim, uint32_t partner)
+{
+	switch (dim) {
+	case ROLLUP_CLASS:
+		return h->in.class;
+	case ROLLUP_CPP:
+		return h->in.cpp;
+	case ROLLUP_DECILE:
+		return h->in.decile;
+	case ROLLUP_LOCALITY:
+		return h->in.locality;
+	case ROLLUP_PARTNER:
+		return partner;
+	case ROLLUP_ALL:
+	case ROLLUPS:
+		break;
+	}
+	return 0;
+}
+
 /* Give the names of `from` the same numbers in `to`, so that inputs can be copied as they are. */
 static int same_names(struct names *to, const struct names *from)
 {
@@ -513,16 +532,24 @@ int book_under(const struct book *b, struct day as_of, struct str params, struct
 {
 	json_auto_t *merged = loaded(str_of(b->parameters));
 	json_auto_t *over = params.at ? loaded(params) : json_object();
-	struct book *under = NULL;
 	char *text = NULL;
-	int r = ERR_NOMEM;
+	int r;
 
 	if (merged && over && json_object_update_recursive(merged, over) == 0)
 		text = json_dumps(merged, JSON_COMPACT | JSON_SORT_KEYS);
 	if (!text)
 		return params.at && !json_is_object(over) ? ERR_INVALID : ERR_NOMEM;
-	under = book_new(as_of, str_of(text), str_of(b->partners), str_of(b->cpps), flaws);
+	r = book_with(b, as_of, str_of(text), str_of(b->partners), flaws, ret_book);
 	free(text);
+	return r;
+}
+
+int book_with(const struct book *b, struct day as_of, struct str params, struct str partners,
+	      struct flaws *flaws, struct book **ret_book)
+{
+	struct book *under = book_new(as_of, params, partners, str_of(b->cpps), flaws);
+	int r = ERR_NOMEM;
+
 	if (under)
 		r = same_numbers(under, b);
 	if (under && r == 0)

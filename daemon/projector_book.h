@@ -10,7 +10,7 @@
 #include "libassets/flaw.h"
 #include "libassets/names.h"
 #include "libassets/projection.h"
-#include "projector_view.h"
+#include "libassets/projection_rollup.h"
 
 /* An asset in memory, one block: what hangs on `in` lies behind it. */
 struct held {
@@ -41,11 +41,10 @@ struct book {
 	uint32_t members;
 	uint32_t *excepted; /* assets with exceptions, `excepted_count` of them; NULL: not listed */
 	uint32_t excepted_count;
-	struct view live;
+	struct rollup live;
 	/* Percentiles of the sums, and what they include; NULL: none yet. */
 	struct figures *figures;
 	int64_t figures_position;
-	bool figures_are_current; /* … which is all that the book includes */
 	uint64_t seed;
 	uint32_t paths;
 	/* Told of each asset that is added to the sums (sign 1) or taken off (-1). */
@@ -73,6 +72,8 @@ struct book_row {
 struct book *book_new(struct day as_of, struct str params, struct str partners, struct str cpps,
 		      struct flaws *flaws);
 void book_free(struct book *b);
+/* About how much a copy of its inputs takes, in bytes. */
+size_t book_bytes(const struct book *b);
 
 /*
  * Another book with the same assets, as of that day and with `params` (JSON, absent: none)
@@ -81,6 +82,9 @@ void book_free(struct book *b);
  */
 MUST_CHECK int book_under(const struct book *b, struct day as_of, struct str params,
 			  struct flaws *flaws, struct book **ret_book);
+/* The same with these parameters and settings of partners (JSON) in place of the book's own. */
+MUST_CHECK int book_with(const struct book *b, struct day as_of, struct str params,
+			 struct str partners, struct flaws *flaws, struct book **ret_book);
 /*
  * Add the next `most` assets from number *at on to the sums, and move *at; it is b->room at the
  * end. ERR_NOMEM.
@@ -100,6 +104,9 @@ MUST_CHECK int book_put(struct book *b, const struct book_row *row,
 
 /* The asset of that id, NULL when it is not held. */
 const struct held *book_find(const struct book *b, struct str asset_id);
+
+/* By which key its sums, or those of one partner's share, are told in a dimension; 0 of all. */
+uint32_t book_key(const struct held *h, enum rollup_dim dim, uint32_t partner);
 
 /* Read a row that need not be held; free() it. The book keeps only new names. NULL: not sound. */
 struct held *book_read(struct book *b, const struct book_row *row);

@@ -3,7 +3,7 @@
  * reader who freezes may not see.
  *
  * On the freezer's thread, figure by figure, so that it can stop between two. What a run keeps
- * is what h_projection.c's kept_filter() lets be asked: change both together.
+ * is what h_projection.c's kept_filter() and kept_by_two() let be asked: change them together.
  */
 #include "projector_freeze.h"
 
@@ -14,6 +14,18 @@
 #include "projector_private.h"
 
 enum { LABEL_MAX = 4096 };
+
+int freeze_patience_ms(const struct ask *a)
+{
+	if (a->q.kind == ASK_MOVEMENT)
+		return PROJECTOR_MOVE_MS;
+	return a->ticket ? PROJECTOR_RUN_MS : PROJECTOR_ALONE_MS;
+}
+
+bool freeze_is_short(const struct ask *a)
+{
+	return a->q.kind == ASK_MOVEMENT || a->q.is_glance;
+}
 
 /* What a run keeps of one filter: by year alone. */
 static const struct {
@@ -42,6 +54,12 @@ static bool question_of(const struct book *b, uint32_t n, struct projector_quest
 	}
 	m -= GROUPS;
 	q->group = GROUP_YEAR;
+	if (m == 0) {
+		q->is_by_two = true;
+		q->second = GROUP_DECILE;
+		return true;
+	}
+	m--;
 	for (size_t i = 0; i < COUNT(filter_table); i++) {
 		const struct names *names =
 			(const struct names *)((const char *)b + filter_table[i].names);
@@ -63,11 +81,12 @@ static void put_receipts(struct freeze *f, const struct projector_question *q, s
 	f->is_begun = true;
 	buf_json(&f->out, str_of(projection_scenario_word(q->scenario)));
 	buf_str(&f->out, STR(",\"grouping_by\":"));
-	buf_json(&f->out, str_of(projector_group_word(q->group)));
+	buf_json(&f->out, q->is_by_two ? STR(PROJECTOR_YEAR_DECILE)
+				       : str_of(projector_group_word(q->group)));
 	buf_str(&f->out, STR(",\"filter\":"));
 	buf_json(&f->out, filter);
 	buf_str(&f->out, STR(",\"body\":"));
-	if (projector_receipts(f->book, f->position, q, &f->out) < 0)
+	if (projector_receipts(f->book, NULL, f->position, q, &f->out) < 0)
 		f->out.err = ERR_NOMEM;
 	buf_char(&f->out, '}');
 }

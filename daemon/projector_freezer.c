@@ -1,7 +1,7 @@
 /*
  * The freezer's thread. A run goes through its phases: SETTLE until the past can no longer move,
- * READ its inputs (both only for a run as at another day), COUNT them into sums, write the
- * FIGURES and the INPUTS. Each turn does a piece of one phase and asks for the next turn.
+ * READ its inputs (both only for a run as at another day), COUNT them into sums, SIMULATE them,
+ * write the FIGURES and the INPUTS. Each turn does a piece of one phase and asks for the next turn.
  *
  * A run takes seconds of work that must not hold up the projector, whose answers take
  * microseconds; so it has a book of its own, copied or read, and nothing is shared. One run
@@ -30,11 +30,13 @@ enum {
 	PIECE_US = 20000,  /* of a turn */
 	AGAIN_MS = 100,    /* until it is looked again whether the past has settled */
 	SPARE_MS = 500,    /* what is not done so long before the asker's patience ends is left */
-	XID_TEXT = 24,
+	ASIDE_MAX = 16,    /* times that a run stands back */
 };
 
 struct freezer {
 	char *conninfo;
+	struct freeze_means means;
+	_Atomic size_t copied; /* bytes of inputs, of the one at work too */
 	struct loop *loop;
 	struct event *turn;
 	TAILQ_HEAD(, freeze) waiting;
@@ -42,8 +44,6 @@ struct freezer {
 	struct freeze *now;   /* under way */
 	struct db_pool *pool; /* while it reads */
 	struct arena arena;   /* of the batch under way */
-	char above[XID_TEXT]; /* empty: the moment has not passed long enough */
-	char after[31];       /* the last asset read */
 	bool is_busy;         /* a batch is under way */
 	bool is_leaving;
 	struct log_gate gate;
@@ -54,7 +54,10 @@ static void freeze_free(struct freeze *z)
 {
 	if (!z)
 		return;
+	if (z->copied)
+		*z->copied -= z->bytes;
 	compare_free(z->compare);
+	freeze_course_free(z->course);
 	book_free(z->book);
 	buf_done(&z->out);
 	free(z);
@@ -147,8 +150,8 @@ static void on_page(void *arg, int err, const struct db_reply *reply)
 		if (!err)
 			err = put(f, &row);
 		if (!err)
-			(void)snprintf(f->after, sizeof(f->after), "%.*s", (int)row.id.len,
-				       row.id.at);
+			(void)snprintf(f->now->after, sizeof(f->now->after), "%.*s",
+				       (int)row.id.len, row.id.at);
 	}
 	if (err) {
 		batch_failed(f, err);
@@ -161,15 +164,28 @@ static void on_page(void *arg, int err, const struct db_reply *reply)
 	turn_in(f, 0);
 }
 
+/* For who reads; without memory the run under way has ended. */
+static bool is_connected(struct freezer *f)
+{
+	if (!f->pool)
+		f->pool = db_pool_new(f->loop, f->conninfo, 1);
+	if (!f->pool)
+		end(f, ERR_NOMEM);
+	return f->pool != NULL;
+}
+
 static void read_page(struct freezer *f)
 {
 	const struct projector_question *q = &f->now->ask->q;
-	struct db_batch *b = batch(f);
+	struct db_batch *b;
 
+	if (!is_connected(f)) /* closed by what went before it */
+		return;
+	b = batch(f);
 	q_freeze_inputs_add(b, &(struct q_freeze_inputs){
 				       .valid_on = q->valid_on,
 				       .known_at = q->known_at,
-				       .after = str_of(f->after),
+				       .after = str_of(f->now->after),
 				       .most = PAGE,
 			       });
 	f->is_busy = true;
@@ -212,9 +228,9 @@ static void on_begin(void *arg, int err, const struct db_reply *reply)
 		return;
 	}
 	if (!row.is_settled) {
-		if (!*f->above && !str_is_null(row.above))
-			(void)snprintf(f->above, sizeof(f->above), "%.*s", (int)row.above.len,
-				       row.above.at);
+		if (!*f->now->above && !str_is_null(row.above))
+			(void)snprintf(f->now->above, sizeof(f->now->above), "%.*s",
+				       (int)row.above.len, row.above.at);
 		turn_in(f, AGAIN_MS);
 		return;
 	}
@@ -228,16 +244,6 @@ static void on_begin(void *arg, int err, const struct db_reply *reply)
 	turn_in(f, 0);
 }
 
-/* For who reads; without memory the run under way has ended. */
-static bool is_connected(struct freezer *f)
-{
-	if (!f->pool)
-		f->pool = db_pool_new(f->loop, f->conninfo, 1);
-	if (!f->pool)
-		end(f, ERR_NOMEM);
-	return f->pool != NULL;
-}
-
 static void settle(struct freezer *f)
 {
 	struct db_batch *b;
@@ -245,10 +251,11 @@ static void settle(struct freezer *f)
 	if (!is_connected(f))
 		return;
 	b = batch(f);
-	q_freeze_begin_add(b, &(struct q_freeze_begin){
-				      .known_at = f->now->ask->q.known_at,
-				      .above = *f->above ? str_of(f->above) : (struct str){NULL, 0},
-			      });
+	q_freeze_begin_add(
+		b, &(struct q_freeze_begin){
+			   .known_at = f->now->ask->q.known_at,
+			   .above = *f->now->above ? str_of(f->now->above) : (struct str){NULL, 0},
+		   });
 	f->is_busy = true;
 	db_pool_send(f->pool, b, on_begin, f);
 }
@@ -266,9 +273,26 @@ static void count(struct freezer *f, int64_t until_us)
 		err = freeze_overlay(z);
 		if (err == 0)
 			err = book_settle(z->book);
-		if (err == 0)
-			err = freeze_head(z);
-		z->phase = FREEZE_FIGURES;
+		if (err == 0 && z->ask->q.is_glance) {
+			end(f, glance_end(z));
+			return;
+		}
+		z->phase = FREEZE_SIMULATE;
+	}
+	if (err < 0)
+		end(f, err);
+	else
+		turn_in(f, 0);
+}
+
+static void simulate(struct freezer *f, int64_t until_us)
+{
+	bool is_done;
+	int err = freeze_simulate(f->now, &f->means, until_us, &is_done);
+
+	if (err == 0 && is_done) {
+		err = freeze_head(f->now);
+		f->now->phase = FREEZE_FIGURES;
 	}
 	if (err < 0)
 		end(f, err);
@@ -363,8 +387,21 @@ static void begin_next(struct freezer *f)
 	f->now = TAILQ_FIRST(&f->waiting);
 	if (f->now)
 		TAILQ_REMOVE(&f->waiting, f->now, link);
-	*f->above = '\0';
-	*f->after = '\0';
+}
+
+/* Whoever waits for a look or a movement has less patience than a run takes: these go first. */
+static void stand_back(struct freezer *f)
+{
+	struct freeze *z = TAILQ_FIRST(&f->waiting);
+
+	while (z && !freeze_is_short(z->ask))
+		z = TAILQ_NEXT(z, link);
+	if (!z || freeze_is_short(f->now->ask) || f->now->aside == ASIDE_MAX)
+		return;
+	f->now->aside++;
+	TAILQ_REMOVE(&f->waiting, z, link);
+	TAILQ_INSERT_HEAD(&f->waiting, f->now, link);
+	f->now = z;
 }
 
 static void turn(struct freezer *f)
@@ -379,6 +416,7 @@ static void turn(struct freezer *f)
 		begin_next(f);
 	if (!f->now)
 		return;
+	stand_back(f);
 	if (is_late(f->now)) {
 		end(f, ERR_NOT_READY);
 		return;
@@ -396,6 +434,9 @@ static void turn(struct freezer *f)
 		break;
 	case FREEZE_COUNT:
 		count(f, until_us);
+		break;
+	case FREEZE_SIMULATE:
+		simulate(f, until_us);
 		break;
 	case FREEZE_FIGURES:
 		write_figures(f, until_us);
@@ -437,25 +478,6 @@ static void on_take(void *arg)
 		turn_in(f, 0);
 }
 
-/* A copy of the inputs as they are, under the run's parameters. */
-static int copy(struct freeze *z, const struct book *from, int64_t position)
-{
-	const struct projector_question *q = &z->ask->q;
-	struct arena arena;
-	struct flaws flaws;
-	int err;
-
-	arena_init(&arena, 1 << 20);
-	flaws_init(&flaws, &arena);
-	err = book_under(from, q->as_of, q->parameters, &flaws, &z->book);
-	if (err < 0 && flaws.count)
-		projector_put_flaws(&z->out, &flaws);
-	arena_done(&arena);
-	z->position = position;
-	z->phase = FREEZE_COUNT;
-	return err;
-}
-
 /* Of the register a copy, unless the answer is still there. */
 static int compare_with(struct freezer *f, struct freeze *z, const struct book *live,
 			int64_t position)
@@ -471,6 +493,10 @@ static int compare_with(struct freezer *f, struct freeze *z, const struct book *
 	z->as_of = live ? live->model->as_of.number : 0;
 	if (live && kept_has(&f->kept, q, position, z->as_of))
 		return 0;
+	if (live)
+		err = freeze_reserve(z, live, &f->copied, f->means.copies);
+	if (err < 0)
+		return err;
 	arena_init(&arena, 1 << 20);
 	flaws_init(&flaws, &arena);
 	if (live)
@@ -489,7 +515,7 @@ void freezer_take(struct freezer *f, struct ask *a, const struct book *from, int
 	CLEANUP(buf_done) struct buf nothing = BUF(1);
 	int err = t && z ? 0 : ERR_NOMEM;
 
-	a->until_us = clock_mono_us() + PROJECTOR_FREEZE_MS * INT64_C(1000);
+	a->until_us = clock_mono_us() + INT64_C(1000) * freeze_patience_ms(a);
 	if (z) {
 		z->ask = a;
 		z->out = BUF(PROJECTOR_RUN_MAX);
@@ -497,7 +523,9 @@ void freezer_take(struct freezer *f, struct ask *a, const struct book *from, int
 	if (err == 0 && a->q.kind == ASK_MOVEMENT)
 		err = compare_with(f, z, from, position);
 	else if (err == 0 && from)
-		err = copy(z, from, position);
+		err = freeze_reserve(z, from, &f->copied, f->means.copies);
+	if (err == 0 && from && a->q.kind != ASK_MOVEMENT)
+		err = freeze_copy(z, from, position);
 	if (err == 0) {
 		*t = (struct taken){f, z};
 		err = loop_post(f->loop, on_take, t);
@@ -509,7 +537,7 @@ void freezer_take(struct freezer *f, struct ask *a, const struct book *from, int
 	free(t);
 }
 
-struct freezer *freezer_new(const char *conninfo)
+struct freezer *freezer_new(const char *conninfo, const struct freeze_means *means)
 {
 	struct freezer *f = calloc(1, sizeof(*f));
 
@@ -519,6 +547,7 @@ struct freezer *freezer_new(const char *conninfo)
 	kept_init(&f->kept);
 	arena_init(&f->arena, PROJECTOR_BATCH_MAX);
 	f->conninfo = strdup(conninfo);
+	f->means = *means;
 	f->loop = loop_new("freezer");
 	f->turn = f->loop ? evtimer_new(loop_base(f->loop), on_turn, f) : NULL;
 	if (f->conninfo && f->turn && loop_start(f->loop) == 0)

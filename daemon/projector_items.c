@@ -32,9 +32,9 @@ static int view_add_share(struct answer *a, const struct wanted *w, const struct
 			continue;
 		one.owner = &only;
 		one.owners = 1;
-		return view_move(&a->own, &one,
-				 projection_run_share(a->book->model, &h->in, i, a->book->scratch),
-				 h->is_sold, 1);
+		return rollup_add(
+			&a->own, &one,
+			projection_run_share(a->book->model, &h->in, i, a->book->scratch));
 	}
 	return 0;
 }
@@ -42,8 +42,9 @@ static int view_add_share(struct answer *a, const struct wanted *w, const struct
 /* Sums of their own over the assets that several filters leave. */
 static int view_filtered(struct answer *a, const struct wanted *w)
 {
-	int r = view_init(&a->own, a->book->model);
+	int r = 0;
 
+	rollup_init(&a->own, a->book->model);
 	a->view = &a->own;
 	for (uint32_t i = 0; i < a->book->room && r == 0; i++) {
 		const struct held *h = a->book->held[i];
@@ -53,7 +54,7 @@ static int view_filtered(struct answer *a, const struct wanted *w)
 		if (w->has_partner)
 			r = view_add_share(a, w, h);
 		else
-			r = view_move(&a->own, &h->in, book_project(a->book, h), h->is_sold, 1);
+			r = rollup_add(&a->own, &h->in, book_project(a->book, h));
 	}
 	return r;
 }
@@ -86,14 +87,33 @@ int answer_view(struct answer *a)
 
 /* --- who may see it ------------------------------------------------------------------------- */
 
+static bool is_cut(enum projector_group g)
+{
+	return g == GROUP_LOCALITY || g == GROUP_CLASS || g == GROUP_DECILE;
+}
+
+/* Is it about less than bodies and partnerships over time, of which alone a partner has totals? */
+static bool is_fine(const struct answer *a, const struct wanted *w)
+{
+	return w->has_locality || w->has_class || is_cut(a->q->group) ||
+	       (a->q->is_by_two && is_cut(a->q->second));
+}
+
+static bool reads(const struct answer *a, bool is_fine, enum rollup_dim dim, uint32_t key)
+{
+	return is_fine ? shown_reads_money(&a->to, dim, key) : shown_reads(&a->to, dim, key);
+}
+
 bool answer_is_entitled(const struct answer *a)
 {
 	struct wanted w = {0};
+	bool fine;
 
 	(void)wanted_of(a->book, &a->q->filter, &w);
+	fine = is_fine(a, &w);
 	return a->to.is_everywhere ||
-	       (w.has_partner && shown_reads(&a->to, ROLLUP_PARTNER, w.partner)) ||
-	       (w.has_cpp && shown_reads(&a->to, ROLLUP_CPP, w.cpp));
+	       (w.has_partner && reads(a, fine, ROLLUP_PARTNER, w.partner)) ||
+	       (w.has_cpp && reads(a, fine, ROLLUP_CPP, w.cpp));
 }
 
 bool answer_is_for_the_entitled(const struct answer *a)
@@ -104,32 +124,43 @@ bool answer_is_for_the_entitled(const struct answer *a)
 	return filters > 1 || (filters && has_key(a->q));
 }
 
-/* What was received is public; what may come after the horizon is nobody else's. */
-bool answer_shows(const struct answer *a, const struct item *i)
+/*
+ * What was received is public, not what had been expected instead; what may come after the
+ * horizon is nobody else's, and neither is what two keys cut out.
+ */
+static bool is_told(const struct answer *a, struct item *i)
 {
-	if (a->is_entitled)
-		return true;
 	switch (i->kind) {
 	case SPAN_ACTUAL:
 		return true;
 	case SPAN_TOTAL:
-		return shown_total(&a->to, i->dim, i->key);
+		return a->told && public_read(a->told, a->q->scenario, i->dim, i->key,
+					      PUBLIC_ALL_YEARS, &i->told);
 	case SPAN_TIME:
-		return a->q->group == GROUP_QUARTER ? shown_quarter(&a->to, i->dim, i->key, i->n)
-						    : shown_year(&a->to, i->dim, i->key, i->n);
+		return a->told && a->q->group == GROUP_YEAR &&
+		       public_read(a->told, a->q->scenario, i->dim, i->key, i->n, &i->told);
 	case SPAN_PAIR:
-		return shown_reads(&a->to, i->dim, i->key) ||
-		       shown_reads(&a->to, dim_of_group[a->q->second], i->second);
 	case SPAN_BEYOND:
 		break;
 	}
 	return false;
 }
 
+void answer_settle(const struct answer *a, struct item *i)
+{
+	const struct wanted none = {0};
+	bool fine = i->kind == SPAN_PAIR && is_fine(a, &none);
+	bool is_read =
+		a->is_entitled || reads(a, fine, i->dim, i->key) ||
+		(i->kind == SPAN_PAIR && reads(a, fine, dim_of_group[a->q->second], i->second));
+
+	i->is_public = !is_read;
+	i->is_suppressed = !is_read && !is_told(a, i);
+}
+
 struct rollup_sums answer_sums(const struct answer *a, const struct item *i)
 {
-	return i->sums ? *i->sums
-		       : rollup_read(&a->view->sums, i->dim, i->key, a->q->scenario, i->span);
+	return i->sums ? *i->sums : rollup_read(a->view, i->dim, i->key, a->q->scenario, i->span);
 }
 
 /* --- which items there are ------------------------------------------------------------------- */
@@ -139,7 +170,7 @@ static int add_item(struct answer *a, struct item item)
 {
 	if (answer_sums(a, &item).cells == 0)
 		return 0;
-	if (a->q->is_by_two && a->items == PAIRS_MAX)
+	if (a->q->is_by_two && a->items == PROJECTOR_PAIRS_MAX)
 		return ERR_LIMIT;
 	if (a->items == a->room) {
 		size_t room = a->room ? 2 * a->room : 64;
@@ -152,14 +183,14 @@ static int add_item(struct answer *a, struct item item)
 		a->item = more;
 		a->room = room;
 	}
-	item.is_suppressed = !answer_shows(a, &item);
+	answer_settle(a, &item);
 	a->item[a->items++] = item;
 	return 0;
 }
 
 static int add_years(struct answer *a, enum rollup_dim dim, uint32_t key)
 {
-	const struct rollup *r = &a->view->sums;
+	const struct rollup *r = a->view;
 	struct item item = {.dim = dim, .key = key};
 	int err = 0;
 
@@ -226,7 +257,7 @@ static int add_keys(struct answer *a)
 	struct item item = {
 		.dim = dim_of_group[a->q->group],
 		.kind = SPAN_TOTAL,
-		.span = rollup_total(&a->view->sums),
+		.span = rollup_total(a->view),
 	};
 	uint32_t count, *order;
 	int err = keys_of(a, a->q->group, &order, &count);

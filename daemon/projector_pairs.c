@@ -40,26 +40,6 @@ int wanted_of(const struct book *b, const struct projector_filter *f, struct wan
 	       find(&b->class, f->class, &w->has_class, &w->class);
 }
 
-static uint32_t key_of(const struct projection_asset *a, enum rollup_dim dim, uint32_t owner)
-{
-	switch (dim) {
-	case ROLLUP_CLASS:
-		return a->class;
-	case ROLLUP_CPP:
-		return a->cpp;
-	case ROLLUP_DECILE:
-		return a->decile;
-	case ROLLUP_LOCALITY:
-		return a->locality;
-	case ROLLUP_PARTNER:
-		return a->owner[owner].partner;
-	case ROLLUP_ALL:
-	case ROLLUPS:
-		break;
-	}
-	return 0;
-}
-
 /* The sums of an asset's pair, made when they are first needed. */
 static int pair_of(struct pairs *p, const uint32_t key[2], struct rollup_sums **ret_sums)
 {
@@ -67,11 +47,12 @@ static int pair_of(struct pairs *p, const uint32_t key[2], struct rollup_sums **
 
 	if (!*place && p->count == p->room) {
 		size_t room = p->room ? 2 * p->room : 64;
-		struct pair_sums *more =
-			p->count < PAIRS_MAX ? reallocarray(p->pair, room, sizeof(*more)) : NULL;
+		struct pair_sums *more = p->count < PROJECTOR_PAIRS_MAX
+						 ? reallocarray(p->pair, room, sizeof(*more))
+						 : NULL;
 
 		if (!more)
-			return p->count < PAIRS_MAX ? ERR_NOMEM : ERR_LIMIT;
+			return p->count < PROJECTOR_PAIRS_MAX ? ERR_NOMEM : ERR_LIMIT;
 		p->pair = more;
 		p->room = room;
 	}
@@ -146,10 +127,11 @@ static int add_shares(struct pairs *p, const struct held *h)
 	int err = 0;
 
 	for (uint32_t i = 0; i < h->in.owners && err == 0; i++) {
-		const uint32_t key[2] = {key_of(&h->in, p->ask->dim[0], i),
-					 key_of(&h->in, p->ask->dim[1], i)};
+		const uint32_t partner = h->in.owner[i].partner;
+		const uint32_t key[2] = {book_key(h, p->ask->dim[0], partner),
+					 book_key(h, p->ask->dim[1], partner)};
 
-		if (w->has_partner && w->partner != h->in.owner[i].partner)
+		if (w->has_partner && w->partner != partner)
 			continue;
 		err = add(p, key,
 			  projection_run_share(p->book->model, &h->in, i, p->book->scratch));
@@ -160,7 +142,7 @@ static int add_shares(struct pairs *p, const struct held *h)
 static int add_asset(struct pairs *p, const struct held *h)
 {
 	const struct pairs_ask *ask = p->ask;
-	const uint32_t key[2] = {key_of(&h->in, ask->dim[0], 0), key_of(&h->in, ask->dim[1], 0)};
+	const uint32_t key[2] = {book_key(h, ask->dim[0], 0), book_key(h, ask->dim[1], 0)};
 
 	if (ask->dim[0] == ROLLUP_PARTNER || ask->dim[1] == ROLLUP_PARTNER ||
 	    ask->wanted.has_partner)

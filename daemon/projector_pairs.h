@@ -29,8 +29,6 @@ struct pair_sums {
 	struct rollup_sums sums;
 };
 
-enum { PAIRS_MAX = 20000 }; /* items of an answer in two dimensions, of whichever kind */
-
 /* Different dimensions, neither of them ALL. keys: of each, in the order wanted. */
 struct pairs_ask {
 	enum rollup_dim dim[2];
@@ -42,7 +40,7 @@ struct pairs_ask {
 
 /*
  * Those pairs that have a cell, by the first key and then the second; in the arena.
- * ERR_LIMIT  more than PAIRS_MAX, or too many keys to look at    ERR_NOMEM
+ * ERR_LIMIT  more than PROJECTOR_PAIRS_MAX, or too many keys to look at    ERR_NOMEM
  */
 MUST_CHECK int pairs_sum(struct book *b, const struct pairs_ask *ask, struct arena *arena,
 			 struct pair_sums **ret_pairs, size_t *ret_count);

@@ -23,9 +23,15 @@ enum {
 	PACE_MS = 100,     /* between figures: each costs all percentiles of the nodes that moved */
 };
 
+const enum rollup_dim percentile_rollup[SIMULATION_DIMS] = {
+	[SIMULATION_ALL] = ROLLUP_ALL,         [SIMULATION_CPP] = ROLLUP_CPP,
+	[SIMULATION_PARTNER] = ROLLUP_PARTNER, [SIMULATION_LOCALITY] = ROLLUP_LOCALITY,
+	[SIMULATION_DECILE] = ROLLUP_DECILE,   [SIMULATION_CLASS] = ROLLUP_CLASS,
+};
+
 static bool is_wanted(const struct projector *p)
 {
-	return p->course.simulator && p->book;
+	return p->course.simulator && p->book && !p->course.is_given_up;
 }
 
 static bool is_swept(const struct projector *p)
@@ -50,11 +56,27 @@ static void begin_anew(struct projector *p, int64_t due_us)
 	}
 }
 
+/* What there was is not of this book any more. */
+static void give_up(struct projector *p)
+{
+	p->course.is_given_up = true;
+	begin_anew(p, 0);
+	figures_free(TAKE(p->book->figures));
+	log_warn(
+		"receipts are not simulated: [projection] memory_mib is too little for all bodies, "
+		"years and paths",
+		F_INT("memory_mib", (int64_t)(p->course.plan.bytes_max >> 20)));
+}
+
 static void failed(struct projector *p, int err)
 {
 	int64_t dropped;
 
 	p->course.is_under_way = false;
+	if (err == ERR_LIMIT) {
+		give_up(p);
+		return;
+	}
 	begin_anew(p, clock_mono_us() + AGAIN_S * INT64_C(1000000));
 	if (log_gate_open(&p->gate, 1, &dropped))
 		log_error("simulation", F_ERR(err), F_INT("dropped", dropped));
@@ -87,7 +109,7 @@ static void on_counted(void *arg, struct held *h, const struct projection_result
 	struct projector *p = arg;
 	int err;
 
-	if (sign < 0 && !h->is_simulated)
+	if (p->course.is_given_up || (sign < 0 && !h->is_simulated))
 		return;
 	if (p->course.next && p->course.next->items >= ITEMS_MAX) {
 		begin_anew(p, 0);
@@ -137,12 +159,10 @@ static void on_span(void *arg, struct span *s)
 
 static int begin(struct projector *p)
 {
-	const struct conf *conf = p->process->conf;
-	const struct simulation_plan plan = {(uint64_t)conf->projection_seed,
-					     (uint32_t)conf->projection_paths, SIMULATION_BEST};
-	int err = simulation_new(p->book->model, &plan, &p->course.next->fresh);
+	struct course *c = &p->course;
+	int err = simulation_new(p->book->model, &c->plan, &c->next->fresh);
 
-	p->course.is_begun = err == 0;
+	c->is_begun = err == 0;
 	return err;
 }
 
@@ -197,22 +217,20 @@ void percentile_date(struct projector *p)
 {
 	const struct course *c = &p->course;
 
-	if (!p->book->figures)
-		return;
-	p->book->figures_are_current = c->is_begun && is_swept(p) && !c->next && !c->is_under_way;
-	if (p->book->figures_are_current)
+	if (p->book->figures && c->is_begun && is_swept(p) && !c->next && !c->is_under_way)
 		p->book->figures_position = p->position;
 }
 
 void percentile_begin(struct projector *p)
 {
+	p->course.is_given_up = false;
 	if (!is_wanted(p))
 		return;
 	begin_anew(p, 0);
 	p->book->counted = on_counted;
 	p->book->counted_arg = p;
-	p->book->seed = (uint64_t)p->process->conf->projection_seed;
-	p->book->paths = (uint32_t)p->process->conf->projection_paths;
+	p->book->seed = p->course.plan.seed;
+	p->book->paths = p->course.plan.paths;
 }
 
 int percentile_init(struct projector *p)
@@ -221,6 +239,9 @@ int percentile_init(struct projector *p)
 
 	if (!conf->projection_paths)
 		return 0;
+	p->course.plan = (struct simulation_plan){(uint64_t)conf->projection_seed,
+						  (uint32_t)conf->projection_paths, SIMULATION_BEST,
+						  (size_t)conf->projection_memory_mib << 20, NULL};
 	p->course.packer = simulation_packer_new();
 	p->course.simulator = simulator_new((uint32_t)conf->projection_threads);
 	return p->course.packer && p->course.simulator ? 0 : ERR_NOMEM;
@@ -233,22 +254,21 @@ void percentile_done(struct projector *p)
 	simulator_free(p->course.simulator);
 }
 
+static enum simulation_dim rollup_of(enum rollup_dim dim)
+{
+	enum simulation_dim d = SIMULATION_ALL;
+
+	while (percentile_rollup[d] != dim)
+		d++;
+	return d;
+}
+
 bool percentile_find(const struct book *b, enum rollup_dim dim, uint32_t key, uint32_t year,
 		     struct simulation_node *ret_node)
 {
-	enum simulation_dim at;
-
-	if (dim == ROLLUP_ALL)
-		at = SIMULATION_ALL;
-	else if (dim == ROLLUP_CPP)
-		at = SIMULATION_CPP;
-	else if (dim == ROLLUP_PARTNER)
-		at = SIMULATION_PARTNER;
-	else
+	if (!b->figures || !b->figures->dim[rollup_of(dim)].is_read)
 		return false;
-	if (!b->figures)
-		return false;
-	*ret_node = figures_at(b->figures, at, key, year);
+	*ret_node = figures_at(b->figures, rollup_of(dim), key, year);
 	return true;
 }
 

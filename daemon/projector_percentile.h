@@ -13,9 +13,11 @@ struct projector;
 /* How far the simulation of the book is. All zero: none is wanted. */
 struct course {
 	struct simulator *simulator;
+	struct simulation_plan plan; /* as the settings were when this began */
 	struct simulation_asset *packer;
 	struct span *next; /* what is to be given; NULL: nothing yet */
 	bool is_begun;     /* a simulation of this book was given */
+	bool is_given_up;  /* it takes more memory than it may: not before another book */
 	uint32_t swept;    /* assets by number: those before are in it */
 	bool is_under_way; /* a span is at the simulator's */
 	int64_t due_us;  /* monotonic: of one under way until when it is waited for, else not before
@@ -35,8 +37,11 @@ void percentile_turn(struct projector *p);
 /* Say in the book what its percentiles include. */
 void percentile_date(struct projector *p);
 
+/* What a simulation's dimension is among those of the sums. */
+extern const enum rollup_dim percentile_rollup[SIMULATION_DIMS];
+
 /*
- * A node of the book in a year (after the run's) or SIMULATION_TOTAL; false: there are no live ones
+ * A node of the book in a year (after the run's) or SIMULATION_TOTAL; false: there are none
  * of this dimension, or not yet.
  */
 bool percentile_find(const struct book *b, enum rollup_dim dim, uint32_t key, uint32_t year,

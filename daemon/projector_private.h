@@ -1,16 +1,14 @@
 /*
  * What the files projector*.c share. It belongs to the projector's thread, but for runs.
- *
  *	projector.c         life, loading, following
- *	projector_book.c    inputs and sums in memory     projector_view.c  how many stand behind
- *	projector_ask.c     questions and who waits
+ *	projector_book.c    inputs and sums in memory     projector_public.c  what everybody is told
+ *	projector_ask.c     questions and who waits   projector_publish.c  … kept in the database
  *	projector_answer.c  receipts as JSON          projector_shown.c  what a reader is shown
  *	projector_items.c   … which figures those are  projector_pairs.c  … of two dimensions
  *	projector_freezer.c   runs and movements, on a thread of its own
- *	projector_freeze.c    a run: everything at once; projector_freeze_input.c  what it was made
- *of projector_compare.c   a movement between two; projector_moved*.c  what came of it
- *	projector_kept.c      the latest of those
- *	projector_tell.c    projection.changed
+ *	projector_freeze.c    a run: everything at once; …_simulate.c  its percentiles; …_input.c
+ *	projector_compare.c   a movement between two; projector_moved*.c, projector_kept.c
+ *	projector_tell.c    projection.changed      projector_year_end.c  closes a year
  *	projector_percentile.c  what the simulator is given, and has answered
  *	projector_simulator.c   … on a thread of its own
  */
@@ -26,6 +24,8 @@
 #include "projector.h"
 #include "projector_book.h"
 #include "projector_percentile.h"
+#include "projector_tell.h"
+#include "projector_year_end.h"
 
 enum {
 	PROJECTOR_PAGE = 2000,           /* assets loaded at a time */
@@ -35,37 +35,19 @@ enum {
 	PROJECTOR_ANSWER_MAX = 64 << 20, /* bytes */
 	PROJECTOR_RUN_MAX = 512 << 20,   /* … of a run's figures and inputs */
 	PROJECTOR_BATCH_MAX = 64 << 20,  /* bytes */
-	PROJECTOR_TELL_MS = 100,         /* between two events of one authority */
-	PROJECTOR_CAUSES_MAX = 20,       /* event ids named as the cause of one */
 };
+
+struct public;
 
 struct ask {
 	TAILQ_ENTRY(ask) link;
 	struct arena arena;
 	struct projector *projector;
 	struct projector_question q;
-	struct flow_ticket *ticket;
+	struct flow_ticket *ticket; /* NULL: done() is told, on any thread, and owns the bytes */
+	void (*done)(void *arg, int err, struct blob *bytes);
+	void *done_arg;
 	int64_t until_us; /* monotonic */
-};
-
-/*
- * A partner, what the world was told of it last, and what has moved it since. After a restart or a
- * new book nobody has seen what moved it: it is not sure then, and those changes after `since`
- * that are about its land are looked up before it is told.
- */
-struct told {
-	bool is_dirty;
-	int64_t due_us; /* monotonic: not told again before */
-	bool is_sure;
-	bool is_under_way;                    /* being told, or its causes looked up */
-	int64_t since;                        /* a position */
-	char cause[PROJECTOR_CAUSES_MAX][31]; /* the newest, oldest first */
-	uint32_t causes;
-	struct told_year {
-		int32_t fy;
-		int64_t baseline_pence, adjusted_pence;
-	} * year; /* LIKELY, as told last */
-	uint32_t years;
 };
 
 struct projector {
@@ -77,8 +59,9 @@ struct projector {
 	struct arena arena; /* of the batch under way */
 	bool is_busy;       /* a batch is under way */
 	bool is_leaving;
-	struct book *book;  /* what is served; NULL before the first load */
-	struct book *fresh; /* being loaded */
+	struct book *book;     /* what is served; NULL before the first load */
+	struct book *fresh;    /* being loaded */
+	struct public *public; /* what everybody is told of it */
 	int64_t fresh_position;
 	char after[31];   /* the last asset loaded */
 	int64_t position; /* followed up to here */
@@ -91,11 +74,14 @@ struct projector {
 	uint32_t ask_count;
 	struct freezer *freezer; /* runs */
 	struct course course;
+	struct year_end year_end;
 	struct seen_event {
 		char id[31];
 		int64_t position;
 	} * event; /* ring of PROJECTOR_EVENTS, newest at event_next - 1 */
 	uint32_t event_next;
+	struct buf
+		telling[3]; /* what everybody is to be told, being kept: as it is, and new marks */
 	struct lease lease;
 	bool is_known;     /* what was told last is in `told` */
 	struct told *told; /* by partner of the book */
@@ -118,24 +104,26 @@ int64_t projector_includes(const struct projector *p);
 /* … and this event, which was followed. */
 bool projector_has_event(const struct projector *p, struct str event_id);
 
+/*
+ * Have a run made with nobody waiting for it: of the data of another day and moment. ERR_NOMEM;
+ * else done() is called once, maybe before this returns.
+ */
+MUST_CHECK int projector_freeze(struct projector *p, const struct projector_question *q,
+				void (*done)(void *arg, int err, struct blob *bytes), void *arg);
+
 /* The asker has its answer, or the error; the question is gone. From any thread. */
 void projector_reply(struct ask *a, int err, struct buf *out);
 
 /*
- * Receipts of a book as JSON, appended; position: what they say they include. On the thread that
- * the book belongs to. ERR_NOT_FOUND, ERR_NOMEM.
+ * Receipts of a book as JSON, appended; position: what they say they include. told: what everybody
+ * is told, NULL for a run, which shows nobody else's figures. On the thread that the book belongs
+ * to. ERR_NOT_FOUND, ERR_NOMEM.
  */
-MUST_CHECK int projector_receipts(struct book *b, int64_t position,
+MUST_CHECK int projector_receipts(struct book *b, const struct public *told, int64_t position,
 				  const struct projector_question *q, struct buf *out);
 
 /* What is wrong with the parameters of a run, as the answer {"flaws": [...]}. */
 void projector_put_flaws(struct buf *out, const struct flaws *flaws);
 
-/* Tell the world what has moved, if it is time and ours to tell. */
-void projector_tell(struct projector *p);
-/* Another book is served: partners have other numbers. position: how far the old one went. */
-void projector_renamed(struct projector *p, const struct book *old, int64_t position);
-void projector_forget(struct projector *p);
-
-/* A partner's sums have moved because of this event (absent: nobody's doing). */
-void projector_touched(struct projector *p, uint32_t partner, struct str event_id);
+/* Log that something failed, not too often. */
+void projector_complain(struct projector *p, const char *what, int err);

@@ -16,7 +16,7 @@
 enum { THREADS_MAX = 64, PIECE_US = 200000 /* of reading */ };
 
 struct simulator {
-	/* Over giving and stopping: nothing is posted to a loop that has been closed. */
+	/* Over posting and stopping: nothing is posted to a loop that has been closed. */
 	pthread_mutex_t gate;
 	struct loop *loop; /* NULL: stopped */
 	_Atomic bool is_stopping;
@@ -66,16 +66,15 @@ static void read_key(struct simulation *s, enum simulation_dim dim, uint32_t key
 	}
 }
 
-struct figures *figures_new(struct simulation *s)
+struct figures *figures_new(uint32_t years, const uint32_t keys[SIMULATION_DIMS])
 {
 	struct figures *f = calloc(1, sizeof(*f));
 
 	if (!f)
 		return NULL;
-	f->years = simulation_years(s);
-	f->bytes = simulation_bytes(s);
+	f->years = years;
 	for (enum simulation_dim d = 0; d < SIMULATION_DIMS; d++) {
-		f->dim[d].keys = simulation_keys(s, d);
+		f->dim[d].keys = keys[d];
 		f->dim[d].node = calloc((size_t)f->dim[d].keys * (f->years + 1) + 1,
 					sizeof(*f->dim[d].node));
 		if (!f->dim[d].node) {
@@ -154,16 +153,17 @@ static void *run_share(void *arg)
 }
 
 /* All blocks of paths; a thread that cannot be had is done without. */
-static int work_off(const struct simulator *s)
+int simulator_work_off(struct simulation *s, uint32_t threads)
 {
 	struct share share[THREADS_MAX];
-	uint32_t blocks = simulation_blocks(s->now);
-	uint32_t n = s->threads < blocks ? s->threads : blocks;
+	uint32_t blocks = simulation_blocks(s);
+	uint32_t n = threads < THREADS_MAX ? threads : THREADS_MAX;
 	int err = 0;
 
+	n = n < blocks ? n : blocks;
 	for (uint32_t i = 0; i < n; i++) {
 		share[i] = (struct share){
-			.simulation = s->now,
+			.simulation = s,
 			.from = (uint32_t)((uint64_t)blocks * i / n),
 			.to = (uint32_t)((uint64_t)blocks * (i + 1) / n),
 		};
@@ -178,7 +178,7 @@ static int work_off(const struct simulator *s)
 			(void)run_share(&share[i]);
 		err = err ? err : share[i].err;
 	}
-	simulation_settle(s->now);
+	simulation_settle(s);
 	return err;
 }
 
@@ -188,14 +188,27 @@ static int queue_all(struct simulator *s, struct span *span)
 
 	for (uint32_t i = 0; i < span->items && err == 0; i++) {
 		if (simulation_is_full(s->now))
-			err = work_off(s);
+			err = simulator_work_off(s->now, s->threads);
 		if (s->is_stopping)
 			err = ERR_DRAINING;
 		if (err == 0)
 			err = simulation_queue(s->now, TAKE(span->item[i].packed),
 					       span->item[i].sign);
 	}
-	return err ? err : work_off(s);
+	return err ? err : simulator_work_off(s->now, s->threads);
+}
+
+static struct figures *live_figures(const struct simulation *s)
+{
+	uint32_t keys[SIMULATION_DIMS];
+	struct figures *f;
+
+	for (enum simulation_dim d = 0; d < SIMULATION_DIMS; d++)
+		keys[d] = simulation_keys(s, d);
+	f = figures_new(simulation_years(s), keys);
+	for (enum simulation_dim d = 0; f && d <= SIMULATION_PARTNER; d++)
+		f->dim[d].is_read = true;
+	return f;
 }
 
 static int work(struct simulator *s, struct span *span)
@@ -210,7 +223,7 @@ static int work(struct simulator *s, struct span *span)
 		return ERR_NOMEM;
 	err = queue_all(s, span);
 	if (err == 0 && span->is_last) {
-		span->figures = figures_new(s->now);
+		span->figures = live_figures(s->now);
 		err = span->figures ? 0 : ERR_NOMEM;
 	}
 	return err;
@@ -244,13 +257,25 @@ static void give_back(struct given *g)
 		given_free(g);
 }
 
+/* For the simulator's own loop, which is gone as soon as somebody begins to stop it. */
+static int pass_on(struct given *g, void (*run)(void *arg))
+{
+	struct simulator *s = g->simulator;
+	int err;
+
+	(void)pthread_mutex_lock(&s->gate);
+	err = s->is_stopping ? ERR_DRAINING : loop_post(s->loop, run, g);
+	(void)pthread_mutex_unlock(&s->gate);
+	return err;
+}
+
 static void on_read(void *arg)
 {
 	struct given *g = arg;
 
 	if (!figures_read(g->span->figures, g->simulator->now, &g->read,
 			  clock_mono_us() + PIECE_US)) {
-		g->span->err = loop_post(g->simulator->loop, on_read, g);
+		g->span->err = pass_on(g, on_read);
 		if (g->span->err == 0)
 			return;
 	}
@@ -277,9 +302,7 @@ int simulator_give(struct simulator *s, struct span *span, struct loop *answer,
 	if (g) {
 		*g = (struct given){
 			.simulator = s, .span = span, .answer = answer, .done = done, .arg = arg};
-		(void)pthread_mutex_lock(&s->gate);
-		err = s->is_stopping ? ERR_DRAINING : loop_post(s->loop, on_give, g);
-		(void)pthread_mutex_unlock(&s->gate);
+		err = pass_on(g, on_give);
 	}
 	if (err < 0)
 		free(g);
@@ -293,7 +316,7 @@ struct simulator *simulator_new(uint32_t threads)
 	if (!s)
 		return NULL;
 	(void)pthread_mutex_init(&s->gate, NULL);
-	s->threads = threads < THREADS_MAX ? threads : THREADS_MAX;
+	s->threads = threads;
 	s->loop = loop_new("simulator");
 	if (s->loop && loop_start(s->loop) == 0)
 		return s;

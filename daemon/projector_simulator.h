@@ -12,19 +12,22 @@
 struct figures {
 	uint32_t years; /* those of a node, before its total */
 	struct {
+		bool is_read; /* its nodes were simulated, if there is one */
 		uint32_t keys;
 		struct simulation_node *node; /* by key, then year, then the total */
 	} dim[SIMULATION_DIMS];
-	size_t bytes; /* that the simulation holds */
 };
 
 void figures_free(struct figures *f);
 /* A year (after the run's) or SIMULATION_TOTAL of a node. */
 struct simulation_node figures_at(const struct figures *f, enum simulation_dim dim, uint32_t key,
 				  uint32_t year);
-/* Room for all figures of a simulation, none read yet. NULL without memory. */
-struct figures *figures_new(struct simulation *s);
-/* Read more of them, from node *at on, which it moves, until a moment; true when all are read. */
+/* Room for so many keys of each dimension, none read yet. NULL without memory. */
+struct figures *figures_new(uint32_t years, const uint32_t keys[SIMULATION_DIMS]);
+/*
+ * Read those of a simulation, from node *at on, which it moves, until a moment; true when all are
+ * read. What the simulation has not stays as it is.
+ */
 bool figures_read(struct figures *f, struct simulation *s, uint32_t *at, int64_t until_us);
 
 /* What the simulator does in one go. */
@@ -47,6 +50,9 @@ struct span {
 void span_free(struct span *s);
 /* Own *packed whatever is answered. ERR_NOMEM */
 MUST_CHECK int span_add(struct span *s, struct lane_asset *packed, enum simulation_sign sign);
+
+/* Work the queue off by so many threads, this one among them, and settle. ERR_NOMEM */
+MUST_CHECK int simulator_work_off(struct simulation *s, uint32_t threads);
 
 struct simulator;
 

@@ -116,7 +116,7 @@ static int64_t fitted(int128 v)
 /* How an authority stands now: its years inside the horizon that have a cell. */
 static uint32_t stand(const struct book *b, uint32_t partner, struct told_year *ret, uint32_t room)
 {
-	const struct rollup *r = &b->live.sums;
+	const struct rollup *r = &b->live;
 	uint32_t n = 0;
 
 	for (int32_t fy = quarter_fy(r->first_quarter); fy <= quarter_fy(r->end_quarter - 1);

@@ -122,13 +122,26 @@ int rate_letter(struct http_exchange *x)
 	return refuse();
 }
 
+uint64_t rate_client(const struct http_exchange *x, struct str key_id)
+{
+	return client_of(x, policy_of(x, key_id), key_id);
+}
+
+void rate_refuse(struct http_exchange *x, int64_t retry_s)
+{
+	x->rate.rate.is_over = true;
+	x->rate.rate.retry_s = retry_s;
+	(void)refuse();
+}
+
 void rate_write(struct buf *out, const struct rate_state *state)
 {
-	if (!state->policy)
-		return;
-	buf_fmt(out, "RateLimit-Policy: \"%s\";q=%lld;w=60\r\nRateLimit: \"%s\";r=%lld;t=%lld\r\n",
-		state->policy, (long long)state->per_minute, state->policy,
-		(long long)state->rate.remaining, (long long)state->rate.reset_s);
+	if (state->policy)
+		buf_fmt(out,
+			"RateLimit-Policy: \"%s\";q=%lld;w=60\r\nRateLimit: "
+			"\"%s\";r=%lld;t=%lld\r\n",
+			state->policy, (long long)state->per_minute, state->policy,
+			(long long)state->rate.remaining, (long long)state->rate.reset_s);
 	if (state->rate.is_over)
 		buf_fmt(out, "Retry-After: %lld\r\n", (long long)state->rate.retry_s);
 }

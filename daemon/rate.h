@@ -43,5 +43,10 @@ void rate_guessed(struct http_exchange *x);
  */
 MUST_CHECK int rate_letter(struct http_exchange *x);
 
+/* Whom this request counts for, as a number: the key, else the client's address. */
+uint64_t rate_client(const struct http_exchange *x, struct str key_id);
+/* It is one too many of something else than requests; Retry-After says retry_s. */
+void rate_refuse(struct http_exchange *x, int64_t retry_s);
+
 /* Append the lines of a reply's head, and Retry-After when it was one too many. */
 void rate_write(struct buf *out, const struct rate_state *state);

@@ -1,7 +1,8 @@
 /*
  * Requests whose calendars are out of date, their deadlines worked out by libassets. A day that
- * moves is an event and a version of the request; one that stays is only noted as counted by the
- * new calendars. What has ended keeps the day and the reasons it had (deadline_shift.h).
+ * moves, or is no longer provisional, is an event and a version of the request; one that stays as
+ * it was is only noted as counted by the new calendars. What has ended keeps the day and the
+ * reasons it had (deadline_shift.h).
  */
 #include "recount.h"
 
@@ -17,22 +18,20 @@
 /* Bytes of one request's deadlines. */
 enum { DEADLINES_JSON_MAX = 256 * 1024 };
 
-static void tell(struct sweep_item *it, const struct q_recount_due_row *row,
-		 const struct deadline_shift *shift, int32_t seq)
+static void tell(struct sweep_item *it, const struct q_recount_due_row *row, const char *type,
+		 const struct buf *data, int32_t seq)
 {
-	CLEANUP(buf_done) struct buf data = BUF(4096);
 	char id[ID_TEXT];
 
 	id_new("evt_", it->now_us, id);
-	deadline_shift_encode(shift, &data);
 	q_change_put_add(it->batch, &(struct q_change_put){
 					    .id = str_of(id),
-					    .type = STR("deadline.moved"),
+					    .type = str_of(type),
 					    .subject = row->id,
 					    .subject_seq = seq,
 					    .authority_id = row->authority_id,
 					    .asset_id = row->asset_id,
-					    .data = buf_err(&data) < 0 ? STR("?") : buf_view(&data),
+					    .data = buf_err(data) < 0 ? STR("?") : buf_view(data),
 				    });
 }
 
@@ -73,14 +72,18 @@ static int work_out(struct sweep_item *it, const struct q_recount_due_row *row)
 	CLEANUP(buf_done) struct buf json = BUF(DEADLINES_JSON_MAX);
 	struct request_clocks *clocks = ARENA_NEW(it->arena, struct request_clocks);
 	struct deadline_shift *shift = ARENA_ARRAY(it->arena, DEADLINES_MAX, struct deadline_shift);
+	const struct deadline **settled =
+		ARENA_ARRAY(it->arena, DEADLINES_MAX, const struct deadline *);
 	json_auto_t *kept = json_loadb(row->deadlines.at, row->deadlines.len, 0, NULL);
 	struct str look_on;
-	size_t n;
-	int r = clocks && shift && kept ? clocks_of(it, row, clocks, &look_on) : ERR_NOMEM;
+	size_t moved, n;
+	int r = clocks && shift && settled && kept ? clocks_of(it, row, clocks, &look_on)
+						   : ERR_NOMEM;
 
 	if (r < 0)
 		return r;
-	n = deadlines_shifted(kept, clocks->at, clocks->count, shift);
+	moved = deadlines_shifted(kept, clocks->at, clocks->count, shift);
+	n = moved + deadlines_settled(kept, clocks->at, clocks->count, settled);
 	if (n == 0) {
 		put(it, row, row->deadlines, look_on, row->version, row->version);
 		return 0;
@@ -88,10 +91,15 @@ static int work_out(struct sweep_item *it, const struct q_recount_due_row *row)
 	deadlines_encode_over(kept, clocks->at, clocks->count, &json);
 	r = buf_err(&json);
 	for (size_t i = 0; r == 0 && i < n; i++) {
+		CLEANUP(buf_done) struct buf data = BUF(4096);
 		int32_t seen = row->version + (int32_t)i;
 
+		if (i < moved)
+			deadline_shift_encode(&shift[i], &data);
+		else
+			deadline_settled_encode(settled[i - moved], &data);
 		put(it, row, buf_view(&json), look_on, seen, seen + 1);
-		tell(it, row, &shift[i], seen + 1);
+		tell(it, row, i < moved ? "deadline.moved" : "deadline.settled", &data, seen + 1);
 	}
 	return r;
 }

@@ -16,19 +16,21 @@ struct shape;
 enum { ROUTE_PARAM_MAX = 3 };
 
 enum route_flag {
-	ROUTE_PAGE = 1,      /* HTML; errors are pages too, cookies count and keys do not */
-	ROUTE_KEY_OWED = 2,  /* a POST that must carry an Idempotency-Key */
-	ROUTE_NO_DB = 4,     /* answers without the database */
-	ROUTE_CSV = 8,       /* takes text/csv, or JSON */
-	ROUTE_FORM = 16,     /* takes application/x-www-form-urlencoded */
-	ROUTE_FREE = 32,     /* not counted by rate limits: health, static parts */
-	ROUTE_NO_ETAG = 64,  /* a GET that is made anew for each asker */
-	ROUTE_FEED = 128,    /* shows the feed: min_event waits until that has told it */
-	ROUTE_FILE = 256,    /* gives a file that was sent in: nothing of it may run in a browser */
-	ROUTE_PARTS = 1024,  /* with ROUTE_FORM: takes multipart/form-data, a form with a file */
-	ROUTE_SECRET = 2048, /* its address holds a secret: it goes to no log, store or Referer */
-	ROUTE_KEPT = 4096,   /* an asset, or a list that changes alone move: kept.h */
-	ROUTE_BYTES = 512,   /* takes a file as it is, of whatever type */
+	ROUTE_PAGE = 1,     /* HTML; errors are pages too, cookies count and keys do not */
+	ROUTE_KEY_OWED = 2, /* a POST that must carry an Idempotency-Key */
+	ROUTE_NO_DB = 4,    /* answers without the database */
+	ROUTE_CSV = 8,      /* takes text/csv, or JSON */
+	ROUTE_FORM = 16,    /* takes application/x-www-form-urlencoded */
+	ROUTE_FREE = 32,    /* not counted by rate limits: health, static parts */
+	ROUTE_NO_ETAG = 64, /* a GET that is made anew for each asker */
+	ROUTE_FEED = 128,   /* shows the feed: min_event waits until that has told it */
+	ROUTE_FILE = 256,   /* gives a file that was sent in: nothing of it may run in a browser */
+	ROUTE_PARTS = 1024, /* with ROUTE_FORM: takes multipart/form-data, a form with a file */
+	ROUTE_SECRET =
+		2048,       /* its address or answer holds a secret: for no log, store or Referer */
+	ROUTE_KEPT = 4096,  /* an asset, or a list that changes alone move: kept.h */
+	ROUTE_TOKEN = 8192, /* takes the token of an address of the forecast in place of a key */
+	ROUTE_BYTES = 512,  /* takes a file as it is, of whatever type */
 };
 
 /* A row. Texts are constants. */

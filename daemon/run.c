@@ -4,14 +4,21 @@
  * these depends on a worker that is stuck.
  *
  * SIGTERM and SIGINT drain: no new connections, what is under way is finished within
- * [http] drain_ms; a second one ends at once. SIGHUP reads the settings again.
+ * [http] drain_ms; a second one ends at once. The parts have the rest of that time and END_MS more
+ * to end; then the process goes without them, which is to the database as if it were killed. SIGHUP
+ * reads the settings again.
  */
 #include "run.h"
 
+#include <errno.h>
 #include <event2/event.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -31,6 +38,7 @@ enum {
 	FILES_RESERVED = 64, /* descriptors that are not clients: database, log, files */
 	WATCH_MS = 20,       /* between two looks at the parts while they start or end */
 	STUCK_MS = 5000,     /* then the supervisor is no longer told that we live */
+	END_MS = 4000,       /* after drain_ms; the units allow for 5 s before they kill */
 	CONFS_MAX = 64,      /* readings of the settings in the life of the process */
 };
 
@@ -43,9 +51,13 @@ struct run {
 	struct http_server *metrics;
 	struct limits *metrics_limits;
 	int metrics_fd;
-	int64_t drain_until_us; /* 0 while serving */
-	int64_t alive_us;       /* when the supervisor was last told */
-	bool is_ready;          /* and it was told so */
+	int64_t drain_until_us;       /* 0 while serving */
+	_Atomic(const char *) ending; /* the part that is waited for */
+	sem_t ended;                  /* every part has */
+	pthread_t guard;
+	bool is_guarded;
+	int64_t alive_us; /* when the supervisor was last told */
+	bool is_ready;    /* and it was told so */
 	/* Settings that threads may still hold; the last is the present one. */
 	struct conf *conf[CONFS_MAX];
 	size_t conf_count;
@@ -168,9 +180,48 @@ static int start_parts(struct run *r)
 static void stop_parts(struct run *r)
 {
 	for (size_t i = part_count; i-- > 0;) {
-		if (r->started & 1U << i)
-			part_table[i].stop(&r->process);
+		if (!(r->started & 1U << i))
+			continue;
+		atomic_store(&r->ending, part_table[i].name);
+		part_table[i].stop(&r->process);
 	}
+}
+
+/* A part may wait for what nobody can interrupt: a file, a name server, a long sum. */
+static void *guard_main(void *arg)
+{
+	struct run *r = arg;
+	int64_t until_us = r->drain_until_us + END_MS * INT64_C(1000);
+	const struct timespec until = {until_us / 1000000, until_us % 1000000 * 1000};
+
+	log_thread_name("guard");
+	while (sem_clockwait(&r->ended, CLOCK_MONOTONIC, &until) < 0) {
+		if (errno == EINTR)
+			continue;
+		log_error("a part does not end; going without it",
+			  F_Z("part", atomic_load(&r->ending)));
+		_exit(1);
+	}
+	return NULL;
+}
+
+static void guard_start(struct run *r)
+{
+	atomic_store(&r->ending, "drain");
+	if (sem_init(&r->ended, 0, 0))
+		return;
+	r->is_guarded = pthread_create(&r->guard, NULL, guard_main, r) == 0;
+	if (!r->is_guarded)
+		(void)sem_destroy(&r->ended);
+}
+
+static void guard_end(struct run *r)
+{
+	if (!r->is_guarded)
+		return;
+	(void)sem_post(&r->ended);
+	(void)pthread_join(r->guard, NULL);
+	(void)sem_destroy(&r->ended);
 }
 
 static bool is_busy(const struct run *r)
@@ -236,6 +287,7 @@ static void run_drain(struct run *r)
 	supervise_stopping();
 	/* Never 0, which means serving. */
 	r->drain_until_us = clock_mono_us() + r->process.conf->http_drain_ms * 1000 + 1;
+	guard_start(r);
 	for (size_t i = 0; i < part_count; i++) {
 		if ((r->started & 1U << i) && part_table[i].drain)
 			part_table[i].drain(&r->process);
@@ -352,6 +404,7 @@ int run_daemon(const struct options *options, struct conf *conf)
 	if (!err)
 		err = serve(&r);
 	stop_parts(&r);
+	guard_end(&r);
 	release(&r);
 	if (!err)
 		log_info("ended");

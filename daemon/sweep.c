@@ -15,6 +15,8 @@
 
 /* Bytes: of one look with what it read, or of one request with all that is worked out. */
 enum { ARENA_MAX = 32 << 20 };
+/* After what a day brings has failed. */
+enum { HEED_AGAIN_MS = 60000 };
 
 /* A batch under way; owns its memory. */
 struct errand {
@@ -132,18 +134,24 @@ static void on_heeded(void *arg, int err, const struct db_reply *reply)
 
 	(void)reply;
 	e->sweep->is_busy = false;
-	/* A failure holds up no look: each stores anew when the next is. */
+	/* A failure holds up no look: each stores anew when the next is. What the day brings is
+	 * tried again. */
 	if (err != ERR_DB_AWAY && err != ERR_BUSY) {
 		e->sweep->heeded = e->item.days_ahead;
 		e->sweep->due_us = 0;
 	}
+	if (err == 0)
+		e->sweep->heeded_on = clock_today(e->item.now_us);
+	else
+		e->sweep->heed_us = clock_mono_us() + HEED_AGAIN_MS * INT64_C(1000);
 	if (err < 0)
 		log_warn("requests may be looked at late", F_INT("days_ahead", e->item.days_ahead),
 			 F_ERR(err));
 	errand_free(e);
 }
 
-/* Before a look: what was stored by another number of days is put right. */
+/* Before a look: what a new day brings, and what was stored by another number of days is put right.
+ */
 static void heed(struct sweep *s, struct db_pool *p, int64_t now_us)
 {
 	struct errand *e = errand_new(s->work, p, now_us, DB_WRITE);
@@ -153,8 +161,17 @@ static void heed(struct sweep *s, struct db_pool *p, int64_t now_us)
 	e->sweep = s;
 	e->item.days_ahead = s->days_ahead;
 	s->is_busy = true;
-	s->work->heed(e->item.batch, s->days_ahead);
+	s->work->heed(&e->item);
 	db_pool_send(p, e->item.batch, on_heeded, e);
+}
+
+static bool is_to_heed(const struct sweep *s, int64_t now_us)
+{
+	bool is_new_day = day_cmp(s->heeded_on, clock_today(now_us)) != 0;
+
+	if (!s->work->heed)
+		return false;
+	return s->heeded != s->days_ahead || (is_new_day && clock_mono_us() >= s->heed_us);
 }
 
 void sweep_look(struct sweep *s, struct db_pool *p, int64_t now_us)
@@ -164,7 +181,7 @@ void sweep_look(struct sweep *s, struct db_pool *p, int64_t now_us)
 	if (s->is_busy || clock_mono_us() < s->due_us)
 		return;
 	s->due_us = clock_mono_us() + SWEEP_EVERY_MS * INT64_C(1000);
-	if (s->work->heed && s->heeded != s->days_ahead) {
+	if (is_to_heed(s, now_us)) {
 		heed(s, p, now_us);
 		return;
 	}

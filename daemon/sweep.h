@@ -11,6 +11,7 @@
 #pragma once
 
 #include "libassets/arena.h"
+#include "libassets/day.h"
 #include "libassets/str.h"
 
 struct db_batch;
@@ -40,9 +41,9 @@ struct sweep_work {
 	void (*ask)(struct db_batch *b, int most);
 	/* What the look said besides; NULL: nothing. */
 	void (*read)(const struct db_reply *reply, int64_t now_us);
-	/* Another number of days ahead than before, also at the first look; NULL: does not matter.
-	 */
-	void (*heed)(struct db_batch *b, int days_ahead);
+	/* Before the first look of a London day, and of another number of days ahead than before:
+	 * what goes with neither request nor look. NULL: nothing. */
+	void (*heed)(struct sweep_item *it);
 	int (*count)(const struct db_reply *reply);
 	/* Work out the i-th request of the look into it->batch. 0 or ERR_… */
 	int (*run)(struct sweep_item *it, const struct db_reply *reply, int i);
@@ -51,8 +52,10 @@ struct sweep_work {
 /* What goes on between two looks; zeroed but for `work` and `days_ahead` before the first. */
 struct sweep {
 	const struct sweep_work *work;
-	int days_ahead; /* [deadlines] approaching_days; may be set anew between two looks */
-	int heeded;     /* what the requests' next looks are known to heed; 0: nothing yet */
+	int days_ahead;       /* [deadlines] approaching_days; may be set anew between two looks */
+	int heeded;           /* what the requests' next looks are known to heed; 0: nothing yet */
+	struct day heeded_on; /* the London day on which that was */
+	int64_t heed_us;      /* monotonic: not before, after a failure */
 	bool is_busy;
 	int64_t due_us; /* monotonic: the next look */
 };

@@ -77,7 +77,7 @@ int template_add(struct template_set *set, struct str name, struct str text,
 		 struct template_fault *fault)
 {
 	struct template t = {0};
-	struct str copy;
+	struct node *node;
 	int r;
 
 	if (name.len > TEMPLATE_NAME_MAX || text.len > TEMPLATE_TEXT_MAX ||
@@ -86,14 +86,17 @@ int template_add(struct template_set *set, struct str name, struct str text,
 	if (template_find(set, name))
 		return ERR_DUPLICATE;
 	t.name = arena_str(&set->arena, name);
-	copy = arena_str(&set->arena, text);
-	if (str_is_null(t.name) || str_is_null(copy))
+	if (str_is_null(t.name))
 		return ERR_NOMEM;
-	r = node_compile(&t, &set->arena, copy, fault);
+	r = node_compile(&t, &set->arena, text, fault);
 	if (r < 0) {
 		free(t.node);
 		return r;
 	}
+	/* They were made room for by doubling, and there will be no more. */
+	node = t.count ? realloc(t.node, t.count * sizeof(*node)) : NULL;
+	if (node)
+		t.node = node;
 	set->item[set->count++] = t;
 	return 0;
 }

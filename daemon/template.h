@@ -40,7 +40,8 @@ struct template_set *template_set_new(void);
 void template_set_free(struct template_set *set);
 
 /*
- * Compile `text` and keep it under `name`; both are copied.
+ * Compile `text` and keep it under `name`, which is copied. The text is borrowed until the set is
+ * freed.
  *
  * fault: filled in when the result is ERR_INVALID.
  * text: UTF-8, at most TEMPLATE_TEXT_MAX bytes.

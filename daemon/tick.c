@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "db.h"
+#include "id.h"
 #include "libassets/calendar_list.h"
 #include "libassets/err.h"
 #include "libassets/request_remind.h"
@@ -20,9 +21,27 @@ static void tick_ask(struct db_batch *b, int most)
 	q_tick_lag_add(b);
 }
 
-static void tick_heed(struct db_batch *b, int days_ahead)
+/* More reports than that are told of on the next day: a hundred bodies owe one each a year. */
+enum { REPORTS_MOST = 512 };
+
+/* Reports are due on one day for all (clock K26), and belong to no request. */
+static void tick_heed(struct sweep_item *it)
 {
-	q_tick_sooner_add(b, &(struct q_tick_sooner){.days_ahead = days_ahead});
+	struct str *ids = ARENA_ARRAY(it->arena, REPORTS_MOST, struct str);
+
+	q_tick_sooner_add(it->batch, &(struct q_tick_sooner){.days_ahead = it->days_ahead});
+	for (size_t i = 0; ids && i < REPORTS_MOST; i++) {
+		char id[ID_TEXT];
+
+		id_new("evt_", it->now_us, id);
+		ids[i] = arena_str(it->arena, str_of(id));
+	}
+	if (ids)
+		q_report_remind_add(
+			it->batch, &(struct q_report_remind){
+					   .days_ahead = it->days_ahead,
+					   .event_ids = db_text_array(it->arena, ids, REPORTS_MOST),
+				   });
 }
 
 /* How long ago the day began on which the one that waits longest should have been looked at. */

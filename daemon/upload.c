@@ -15,7 +15,6 @@
 #include "libassets/document.h"
 #include "log.h"
 #include "q.h"
-#include "scan.h"
 #include "worker.h"
 
 enum { PUT_AT_ONCE = 4, GET_AT_ONCE = 2 };
@@ -180,6 +179,10 @@ static enum step_result judge(struct flow *f)
 		return forget(f, r, why);
 	if (u->sha256.len && !str_eq(found, u->sha256))
 		return forget(f, ERR_DIGEST, "Its SHA-256 is not the one that was announced.");
+	if (u->originals.len && shape_is_word(found, u->originals.at))
+		return forget(f, ERR_REDACTION,
+			      "It is byte for byte what it was to be a redacted copy of. Take the "
+			      "personal data out, and send what is left.");
 	u->is_whole = true;
 	if (!upload_copy_end(u->copy))
 		return flow_become(f, u->then);
@@ -280,6 +283,7 @@ static enum step_result store_next(struct flow *f)
 	if (r < 0)
 		return flow_fail(f, r);
 	u->parts = got.count;
+	u->originals = arena_str(f->arena, got.originals);
 	if (got.is_gapless && (u->is_all || got.bytes == u->announced))
 		return begin_reading(f);
 	return flow_become(f, u->then);
@@ -328,7 +332,7 @@ bool upload_finish(struct flow *f, struct upload *u)
 						     .clean_crc32 = copy.crc,
 						     .has_clean_crc32 = copy.bytes > 0,
 						     .clean_parts = copy.parts,
-						     .scan = str_of(scan_of_new(f->worker->conf)),
+						     .scan = str_of(f->worker->scan),
 					     });
 	q_document_change_add(flow_batch(f), &(struct q_document_change){
 						     .id = h_id(f, "evt_"),

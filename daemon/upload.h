@@ -27,6 +27,7 @@ struct upload {
 	int parts, next; /* of the whole; to be read back */
 	int64_t bytes;   /* read back */
 	int err;         /* why the file is refused */
+	struct str originals; /* hashes of what it is to be a redacted copy of */
 	bool is_whole;
 	uint32_t crc;
 	struct sha256 of_sent, of_all, of_parts;
@@ -40,8 +41,9 @@ struct upload {
  * Store the body, several parts to a batch, and look at the file if it is then whole; go on with
  * u->then, whose first step begins a batch of its own. u lives in the flow's arena.
  *
- * Fails the flow with ERR_DOCUMENT_STATE (it has its file), ERR_DOCUMENT_TYPE or ERR_DIGEST; of
- * the last two what had arrived is forgotten, as nothing could come of it.
+ * Fails the flow with ERR_DOCUMENT_STATE (it has its file), ERR_DOCUMENT_TYPE, ERR_DIGEST or
+ * ERR_REDACTION (a copy in which nothing was redacted); of the last three what had arrived is
+ * forgotten, as nothing could come of it.
  */
 enum step_result upload_begin(struct flow *f, struct upload *u);
 

@@ -115,7 +115,7 @@ static void begin_sheet(struct workbook *b)
 	if (deflateReset(&b->z) != Z_OK)
 		keep_err(b, ERR_BUG);
 	b->row = 0;
-	xlsx_sheet_begin(&b->xml, b->shape.widths, b->shape.columns);
+	xlsx_sheet_begin(&b->xml, b->shape.widths, b->shape.columns, b->shape.frozen);
 	xlsx_row_begin(&b->xml, b->row);
 	for (int i = 0; i < b->shape.columns; i++)
 		xlsx_cell(&b->xml, b->row, i, XLSX_HEAD, b->shape.head[i]);

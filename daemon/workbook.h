@@ -21,6 +21,7 @@ struct workbook_shape {
 	int columns;
 	int rows_max; /* of a sheet with its head; XLSX_ROWS_MAX but in tests */
 	struct day on;
+	int frozen; /* columns at the left that stay where they are; 0: none */
 };
 
 /*

@@ -8,23 +8,33 @@
 #include "worker.h"
 
 #include <event2/event.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "api.h"
 #include "auth.h"
 #include "clock.h"
 #include "conf.h"
 #include "db.h"
+#include "flow_lasting.h"
 #include "http_server.h"
 #include "kept.h"
 #include "log.h"
 #include "page.h"
 #include "process.h"
+#include "scan.h"
 #include "service.h"
 
 /* Between two looks whether the database has come. */
-enum { LOOK_MS = 10 };
+enum { LOOK_MS = 10, PATIENCE = 10 /* times [database] wait_ms, of one that is there */ };
+
+/* Another thread was let in: then it is a matter of time, and that one serves meanwhile. */
+static bool is_to_wait(const struct worker *w)
+{
+	int64_t most_ms = w->conf->database_wait_ms * (db_is_there() ? PATIENCE : 1);
+
+	return !db_pool_is_up(w->db) && clock_mono_us() - w->began_us < most_ms * 1000;
+}
 
 /*
  * The doors open when the database answers, so that who came during a restart is served and
@@ -34,15 +44,13 @@ enum { LOOK_MS = 10 };
 static void worker_look(struct worker *w)
 {
 	const struct timeval again = {.tv_usec = LOOK_MS * 1000};
-	bool is_up = db_pool_is_up(w->db);
 
-	if (!is_up && clock_mono_us() - w->began_us < w->conf->database_wait_ms * 1000 &&
-	    event_add(w->opening, &again) == 0)
+	if (is_to_wait(w) && event_add(w->opening, &again) == 0)
 		return;
-	if (!is_up)
+	if (!db_pool_is_up(w->db))
 		log_warn("serving without the database", F_INT("worker", w->number));
 	http_server_open(w->http);
-	atomic_store(&w->is_open, true);
+	api_opened(w->process);
 }
 
 static void on_look(evutil_socket_t fd, short what, void *arg)
@@ -64,6 +72,7 @@ struct worker *worker_new(int number, const struct process *p)
 	w->number = number;
 	w->conf = p->conf;
 	w->process = p;
+	w->scan = scan_of_new(p->conf);
 	w->page_problem = page_problem;
 	w->loop = loop_new(name);
 	w->auth = auth_open(p->conf->auth_pepper_file);
@@ -96,11 +105,6 @@ int worker_start(struct worker *w)
 	return loop_start(w->loop);
 }
 
-bool worker_is_open(const struct worker *w)
-{
-	return atomic_load(&w->is_open);
-}
-
 /* Messages from the main thread, in its order: none of them comes after run_close. */
 static void run_drain(void *arg)
 {
@@ -108,6 +112,7 @@ static void run_drain(void *arg)
 
 	w->is_draining = true;
 	http_server_drain(w->http);
+	flow_lasting_drain(w);
 }
 
 void worker_drain(struct worker *w)

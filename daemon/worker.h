@@ -21,6 +21,8 @@ struct process;
 
 /* Flows with an Idempotency-Key that are under way; flow_store.c's. */
 LIST_HEAD(flow_keyed, flow_private);
+/* Flows without an end; flow_lasting.c's. */
+LIST_HEAD(flow_lastings, flow_lasting);
 
 /* What the first page has counted for everybody, and when. p_home.c's. */
 struct page_counts {
@@ -35,17 +37,18 @@ struct worker {
 	struct db_pool *db; /* as assetd_api */
 	const struct conf *conf;
 	struct auth *auth; /* the pepper, and keys seen in the last seconds */
+	const char *scan;  /* what a file that has just come is: scan_of_new when it was started */
 	struct kept *kept; /* what the public was shown; NULL: nothing is kept */
 	struct http_server *http;
 	const struct process *process; /* the other parts: the projector's memory */
 	bool is_draining;
-	_Atomic bool is_open;  /* takes requests */
 	struct event *opening; /* looks whether it can */
 	int64_t began_us;      /* to look, monotonic */
 	/* Says no on a ROUTE_PAGE: fills f->reply. NULL: as on the API. */
 	void (*page_problem)(struct flow *f, const struct problem *p);
 	struct page_counts counts;
 	struct flow_keyed keyed;
+	struct flow_lastings lasting;
 };
 
 /* A worker that is ready to run but not started. NULL without memory or descriptors. */
@@ -53,12 +56,10 @@ struct worker *worker_new(int number, const struct process *p);
 
 /*
  * Start its thread: from now on everything in it belongs to that thread. Its doors open when
- * the database answers, or after [database] wait_ms. ERR_NOMEM  there can be no thread.
+ * the database answers, or after [database] wait_ms if it lets nobody in. ERR_NOMEM  there can be
+ * no thread.
  */
 MUST_CHECK int worker_start(struct worker *w);
-
-/* From any thread: has it begun to take requests? */
-bool worker_is_open(const struct worker *w);
 
 /* From any thread: take no new connections; use other settings. */
 void worker_drain(struct worker *w);

@@ -33,7 +33,7 @@ static const struct shape_field asset_merge_table[] = {
 #undef FIELD
 };
 
-SHAPE(asset_merge, "");
+SHAPE(asset_merge, NULL);
 
 static bool is_same_number(struct shape_number a, struct shape_number b)
 {

@@ -48,6 +48,7 @@ struct calendars {
 	enum calendar_id of[INSTRUMENT_COUNT];
 	struct calendar loaded;          /* its id has no meaning */
 	const struct shape_list *clocks; /* of struct clock_setting, borrowed; NULL: none */
+	int64_t version; /* its place among the versions that were applied; 0: the rules alone */
 };
 
 /* As the tables say, without a loaded list. */

@@ -34,7 +34,7 @@ static const struct shape_field calendar_form_table[] = {
 #undef FIELD
 };
 
-SHAPE(calendar_form, SHAPE_COMMON);
+SHAPE_BESIDE(calendar_form, SHAPE_COMMON, "bank_holidays");
 
 static const struct shape_field calendar_version_table[] = {
 #define FIELD(...) SHAPE_ROW(calendar_version, __VA_ARGS__)
@@ -151,6 +151,17 @@ static int read_events(json_t *events, const struct wire_at *at, struct flaws *f
 	return flaws_err(flaws);
 }
 
+/* Pasted alone, a part of the list says whose it is: England keeps Easter Monday, Scotland not. */
+static void check_division(const json_t *division, const struct wire_at *at, struct flaws *flaws)
+{
+	const json_t *name = json_object_get(division, "division");
+
+	if (name && !str_eq(str_of(json_string_value(name)), STR("scotland")))
+		wire_flaw(flaws, &WIRE_KEY(at, "division"), STR("NOT_IN_LIST"),
+			  STR("These are not Scotland's bank holidays."),
+			  STR("Send the whole list of GOV.UK, or its division scotland."));
+}
+
 int calendar_list_read(json_t *document, const struct wire_at *at, struct flaws *flaws,
 		       struct shape_list *ret_days)
 {
@@ -165,6 +176,7 @@ int calendar_list_read(json_t *document, const struct wire_at *at, struct flaws 
 	if (!wire_is_object(division, here, flaws))
 		return ERR_INVALID;
 	wire_read(division_fields, COUNT(division_fields), division, here, flaws, &days);
+	check_division(division, here, flaws);
 	events = wire_member(division, "events");
 	if (flaws->count || !wire_is_array(events, &WIRE_KEY(here, "events"), flaws))
 		return ERR_INVALID;
@@ -284,6 +296,7 @@ int calendar_version_calendars(const struct calendar_version *v, struct arena *a
 	ret_calendars->loaded.loaded_count = v->holidays.count;
 	ret_calendars->loaded.loaded_until = v->covers_until;
 	ret_calendars->clocks = clocks;
+	ret_calendars->version = v->number.is_set ? v->number.value : 0;
 	for (size_t i = 0; i < COUNT(setting_table); i++) {
 		enum calendar_id id;
 

@@ -45,7 +45,8 @@ extern const struct shape calendar_version_shape;
  * `events`, each with title, date, notes, bunting; or that part alone. Other divisions are
  * passed over. Ascending, of struct calendar_day, in the flaws' arena.
  *
- * Flaws: those of wire_read(), DUPLICATE, OUT_OF_RANGE for a day before 2008, TOO_MANY.
+ * Flaws: those of wire_read(), DUPLICATE, OUT_OF_RANGE for a day before 2008, TOO_MANY,
+ * NOT_IN_LIST for a part that calls itself another division's.
  * ERR_INVALID  see flaws      ERR_NOMEM
  */
 MUST_CHECK int calendar_list_read(json_t *document, const struct wire_at *at, struct flaws *flaws,

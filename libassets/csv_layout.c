@@ -104,35 +104,45 @@ const char *csv_target_name(enum csv_target t)
 /* The next character that counts in a header's name, lower case; 0 at its end. */
 static char next_char(struct str *s)
 {
-	while (s->len) {
-		char c = *s->at++;
+	char c = '_';
 
+	while (c == '_') {
+		*s = csv_skip_blanks(*s);
+		if (!s->len)
+			return '\0';
+		c = *s->at++;
 		s->len--;
-		if (c == ' ' || c == '_' || c == '\t' || c == '\r' || c == '\n')
-			continue;
-		return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 	}
-	return '\0';
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
 /* "(a) Reference" is numbered, and a "Reference". */
 static struct str unnumbered(struct str s)
 {
-	s = csv_trim(s);
-	if (s.len > 3 && s.at[0] == '(' && s.at[2] == ')')
-		return (struct str){s.at + 3, s.len - 3};
-	return s;
+	struct str rest;
+
+	s = csv_skip_blanks(s);
+	if (s.len <= 3 || s.at[0] != '(' || s.at[2] != ')')
+		return s;
+	rest = csv_skip_blanks((struct str){s.at + 3, s.len - 3});
+	return rest.len ? rest : s;
+}
+
+static char first_char(struct str s)
+{
+	return next_char(&s);
 }
 
 /*
  * One layout is written in as many ways as there are spreadsheets: "AssetCode", "Asset Code",
- * "ASSET_CODE".
+ * "ASSET_CODE". header: unnumbered; first: its first character, at which most keys end.
  */
-static bool header_is(struct str header, struct str key)
+static bool header_is(struct str header, char first, struct str key)
 {
 	char c;
 
-	header = unnumbered(header);
+	if (first_char(key) != first)
+		return false;
 	do {
 		c = next_char(&header);
 		if (c != next_char(&key))
@@ -144,8 +154,13 @@ static bool header_is(struct str header, struct str key)
 /* Is there a row of that header which is read (or is not)? */
 static bool has_row(const struct csv_layout_row *row, size_t n, struct str header, bool is_read)
 {
+	char first;
+
+	header = unnumbered(header);
+	first = first_char(header);
 	for (size_t i = 0; i < n; i++) {
-		if ((row[i].target != CSV_OURS) == is_read && header_is(header, row[i].header))
+		if ((row[i].target != CSV_OURS) == is_read &&
+		    header_is(header, first, row[i].header))
 			return true;
 	}
 	return false;
@@ -178,13 +193,19 @@ static size_t map_columns(const struct csv_layout *layout, const struct str *hea
 	for (int t = 0; t < CSV_TARGET_COUNT; t++)
 		m->column[t] = -1;
 	for (size_t c = 0; c < n; c++) {
-		for (size_t r = 0; r < layout->count; r++) {
+		struct str bare = unnumbered(header[c]);
+		char first = first_char(bare);
+
+		/* Of a column without a name no row speaks. */
+		for (size_t r = 0; first && r < layout->count; r++) {
 			const struct csv_layout_row *row = &layout->row[r];
 
-			if (row->target == CSV_OURS || !header_is(header[c], row->header))
+			if (row->target == CSV_OURS || !header_is(bare, first, row->header))
 				continue;
 			if (m->column[row->target] >= 0) {
-				if (header_is(m->header[row->target], row->header))
+				struct str other = unnumbered(m->header[row->target]);
+
+				if (header_is(other, first, row->header))
 					m->twice = m->header[row->target];
 				continue;
 			}
@@ -261,7 +282,20 @@ static struct str title_of(const struct csv_record *first)
 	return first->count > 1 ? title : (struct str){NULL, 0};
 }
 
-/* The names of the columns, each joined of what the records say of it. */
+/* The texts of a record, folded. NULL without room. */
+static const struct str *folded(const struct csv_record *record, struct arena *a)
+{
+	struct str *text = ARENA_ARRAY(a, record->count ? record->count : 1, struct str);
+
+	for (size_t c = 0; text && c < record->count; c++) {
+		text[c] = csv_fold(record->field[c], a);
+		if (str_is_null(text[c]))
+			return NULL;
+	}
+	return text;
+}
+
+/* The names of the columns, each joined of what the folded records say of it. */
 static struct str *join(const struct csv_record *record, size_t n, struct str title,
 			struct arena *a, size_t *ret_count)
 {
@@ -276,11 +310,8 @@ static struct str *join(const struct csv_record *record, size_t n, struct str ti
 	for (size_t c = 0; c < count; c++) {
 		name[c] = STR("");
 		for (size_t i = 0; i < n; i++) {
-			struct str s =
-				c < record[i].count ? csv_fold(record[i].field[c], a) : STR("");
+			struct str s = c < record[i].count ? record[i].field[c] : STR("");
 
-			if (str_is_null(s))
-				return NULL;
 			if (!s.len || str_eq(s, title))
 				continue;
 			name[c] = name[c].len ? arena_fmt(a, "%s %s", name[c].at, s.at) : s;
@@ -295,16 +326,23 @@ static struct str *join(const struct csv_record *record, size_t n, struct str ti
 int csv_head_find(struct str name, const struct csv_layout *saved, const struct csv_record *record,
 		  size_t n, struct arena *a, struct csv_map *ret_map)
 {
+	struct csv_record fold[CSV_HEAD_FIRST_MAX + CSV_HEAD_RECORDS_MAX];
 	struct str title = n ? title_of(&record[0]) : (struct str){NULL, 0};
 	size_t best = 0;
 
 	if (!is_known(name, saved))
 		return ERR_NOT_FOUND;
+	n = n < COUNT(fold) ? n : COUNT(fold);
+	for (size_t i = 0; i < n; i++) {
+		fold[i] = (struct csv_record){folded(&record[i], a), record[i].count};
+		if (!fold[i].field)
+			return ERR_NOMEM;
+	}
 	for (size_t first = 0; first < n && first < CSV_HEAD_FIRST_MAX; first++) {
 		for (size_t k = 1; k <= CSV_HEAD_RECORDS_MAX && first + k <= n; k++) {
 			struct csv_map m = {.name = {NULL, 0}};
 			size_t count, known;
-			struct str *header = join(record + first, k, title, a, &count);
+			struct str *header = join(fold + first, k, title, a, &count);
 
 			if (!header)
 				return ERR_NOMEM;

@@ -362,6 +362,7 @@ static void put_boundary(struct record *r)
 		csv_problem_add(r->problems, (struct csv_problem){
 						     .severity = CSV_ERROR,
 						     .column = r->map->header[CSV_BOUNDARY],
+						     .value = text,
 						     .code = STR("boundary"),
 						     .message = flaws.at[0].detail,
 						     .cure = flaws.at[0].cure,

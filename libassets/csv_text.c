@@ -171,12 +171,19 @@ static size_t in_first_line(struct str text, char separator)
 char csv_separator(struct str text, struct str name, const struct csv_layout *saved)
 {
 	size_t most = 0, best = 0;
+	bool is_missing = false;
 
 	if (text.len > LOOK_BYTES)
 		text.len = LOOK_BYTES;
 	for (size_t i = 0; i < COUNT(separators); i++) {
-		size_t known = known_by(text, separators[i], name, saved);
+		bool is_there = text.len && memchr(text.at, separators[i], text.len);
+		size_t known;
 
+		/* One that stands nowhere tells what another such has told. */
+		if (!is_there && is_missing)
+			continue;
+		is_missing |= !is_there;
+		known = known_by(text, separators[i], name, saved);
 		best = known > most ? i : best;
 		most = known > most ? known : most;
 	}

@@ -16,10 +16,10 @@ static size_t blank_at(struct str s)
 		return 0;
 	if (s.at[0] == ' ' || (s.at[0] >= '\t' && s.at[0] <= '\r'))
 		return 1;
-	return s.len >= 2 && memcmp(s.at, "\xC2\xA0", 2) == 0 ? 2 : 0;
+	return s.at[0] == '\xC2' && s.len >= 2 && s.at[1] == '\xA0' ? 2 : 0;
 }
 
-static struct str skip_blanks(struct str s)
+struct str csv_skip_blanks(struct str s)
 {
 	for (size_t n; (n = blank_at(s)) > 0;) {
 		s.at += n;
@@ -36,7 +36,7 @@ struct str csv_trim(struct str s)
 {
 	size_t end = 0;
 
-	s = skip_blanks(s);
+	s = csv_skip_blanks(s);
 	for (size_t i = 0; i < s.len;) {
 		size_t n = blank_at((struct str){s.at + i, s.len - i});
 
@@ -58,7 +58,7 @@ struct str csv_fold(struct str s, struct arena *a)
 	while (t.len) {
 		if (blank_at(t)) {
 			out[len++] = ' ';
-			t = skip_blanks(t);
+			t = csv_skip_blanks(t);
 		} else {
 			out[len++] = *t.at++;
 			t.len--;
@@ -70,7 +70,7 @@ struct str csv_fold(struct str s, struct arena *a)
 
 struct str csv_first_line(struct str s)
 {
-	s = skip_blanks(s);
+	s = csv_skip_blanks(s);
 	for (size_t i = 0; i < s.len; i++) {
 		if (s.at[i] == '\r' || s.at[i] == '\n')
 			return (struct str){s.at, i};

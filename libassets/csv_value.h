@@ -10,6 +10,9 @@
 /* Without blanks at both ends; borrowed from s. */
 struct str csv_trim(struct str s);
 
+/* Without those at its front; borrowed from s. */
+struct str csv_skip_blanks(struct str s);
+
 /* Each run of blanks one space, none at the ends; in the arena, absent without room. */
 struct str csv_fold(struct str s, struct arena *a);
 

@@ -139,6 +139,21 @@ const char *deadline_state_name(enum deadline_state state)
 	return state_name[state];
 }
 
+/* By what the day was found: what statute 6.2 wants kept with every date that is worked out. */
+static void add_rule(const struct deadline *d, struct buf *out)
+{
+	member_begin(out, "length");
+	buf_fmt(out, "%d", d->period.length);
+	member_text(out, "unit", str_of(period_unit_name(d->period.unit)));
+	member_text(out, "mode", str_of(period_mode_name(d->period.mode)));
+	member_text(out, "calendar", str_of(calendar_name(d->calendar)));
+	member_begin(out, "calendar_version");
+	if (d->calendars->version)
+		buf_fmt(out, "%lld", (long long)d->calendars->version);
+	else
+		buf_str(out, STR("null"));
+}
+
 void deadline_encode(const struct deadline *d, struct buf *out)
 {
 	buf_char(out, '{');
@@ -147,12 +162,13 @@ void deadline_encode(const struct deadline *d, struct buf *out)
 	member_day(out, "starts_on", d->starts_on);
 	member_day(out, "due_on", d->due_on);
 	member_day(out, "late_after_on", d->late_after_on);
+	member_day(out, "known_on", d->known_on);
 	member_text(out, "confidence", str_of(d->clock->confidence));
 	member_text(out, "state", str_of(state_name[d->state]));
 	member_text(out, "whose", str_of(clock_whose_name(d->clock->whose)));
 	member_flag(out, "held", d->is_held);
 	member_text(out, "citation", str_of(d->clock->citation));
-	member_text(out, "calendar", str_of(calendar_name(d->calendar)));
+	add_rule(d, out);
 	member_flag(out, "provisional", d->is_provisional);
 	member_begin(out, "how");
 	deadline_how_encode(d, out);

@@ -87,8 +87,10 @@ void deadline_hold(struct deadlines *d, enum clock_id clock, bool is_held);
 const char *deadline_state_name(enum deadline_state state);
 
 /*
- * Append it as a JSON object: clock, name, starts_on, due_on, late_after_on,
- * confidence, state, whose, held, citation, calendar, provisional, `how` (the sentences that say
- * how the day was found) and skipped. Whether it went in is the buffer's to say.
+ * Append it as a JSON object: clock, name, starts_on, due_on, late_after_on, known_on, confidence,
+ * state, whose, held, citation, length, unit and mode of the clock, calendar,
+ * calendar_version (null: no version was ever applied, the rules alone counted), provisional,
+ * `how` (the sentences that say how the day was found) and skipped. Whether it went in is the
+ * buffer's to say.
  */
 void deadline_encode(const struct deadline *d, struct buf *out);

@@ -53,6 +53,29 @@ static void setting(const struct deadline *d, struct sentences *s)
 	sentences_close(s);
 }
 
+/* Which days are none of work, somebody loaded and applied; later versions may know more. */
+static void version(const struct deadline *d, struct sentences *s)
+{
+	if (d->period.unit != PERIOD_WORKING_DAYS || !is_counted(d))
+		return;
+	if (d->calendars->version)
+		buf_fmt(&s->text, "Counted by version %lld of the calendars.",
+			(long long)d->calendars->version);
+	else
+		buf_str(&s->text, STR("Counted by the rules of the calendars alone, before any "
+				      "version of them was applied."));
+	sentences_close(s);
+}
+
+/* What is recorded later may lead to another day, so the day says what it knew. */
+static void known(const struct deadline *d, struct sentences *s)
+{
+	buf_str(&s->text, STR("It rests on what was recorded by "));
+	period_day_words(d->known_on, &s->text);
+	buf_char(&s->text, '.');
+	sentences_close(s);
+}
+
 static void moves(const struct deadline *d, struct sentences *s)
 {
 	for (size_t i = 0; i < d->moves; i++) {
@@ -104,6 +127,8 @@ void deadline_how_encode(const struct deadline *d, struct buf *out)
 	moves(d, &s);
 	period_how_last(&h, &s);
 	period_how_rest(&h, &s);
+	version(d, &s);
+	known(d, &s);
 	doubts(d, &s);
 	buf_str(&s.text, str_of(clock_expiry_words(d->clock->expiry)));
 	sentences_close(&s);

@@ -49,6 +49,12 @@ static bool has_same_days(const json_t *item, const struct deadline *d)
 	return is_day(item, "due_on", d->due_on) && is_day(item, "late_after_on", d->late_after_on);
 }
 
+static bool is_settled(const json_t *item, const struct deadline *d)
+{
+	return d->state == DEADLINE_RUNNING && !d->is_provisional && has_same_days(item, d) &&
+	       json_is_true(json_object_get(item, "provisional"));
+}
+
 static struct day day_of(const json_t *item, const char *member)
 {
 	const char *text = json_string_value(json_object_get(item, member));
@@ -76,12 +82,39 @@ size_t deadlines_shifted(const json_t *kept, const struct deadline *now, size_t 
 	return shifts;
 }
 
-void deadline_shift_encode(const struct deadline_shift *s, struct buf *out)
+size_t deadlines_settled(const json_t *kept, const struct deadline *now, size_t n,
+			 const struct deadline *ret_settled[DEADLINES_MAX])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n && count < DEADLINES_MAX; i++) {
+		const json_t *item = kept_of(kept, &now[i]);
+
+		if (item && is_settled(item, &now[i]))
+			ret_settled[count++] = &now[i];
+	}
+	return count;
+}
+
+static void add_head(const struct deadline *d, struct buf *out)
 {
 	buf_char(out, '{');
-	member_text(out, "clock", str_of(s->now->clock->id));
-	member_text(out, "name", str_of(s->now->clock->name));
-	member_day(out, "starts_on", s->now->starts_on);
+	member_text(out, "clock", str_of(d->clock->id));
+	member_text(out, "name", str_of(d->clock->name));
+	member_day(out, "starts_on", d->starts_on);
+}
+
+void deadline_settled_encode(const struct deadline *d, struct buf *out)
+{
+	add_head(d, out);
+	member_day(out, "due_on", d->due_on);
+	member_day(out, "late_after_on", d->late_after_on);
+	buf_char(out, '}');
+}
+
+void deadline_shift_encode(const struct deadline_shift *s, struct buf *out)
+{
+	add_head(s->now, out);
 	member_day(out, "was_due_on", s->was_due_on);
 	member_day(out, "due_on", s->now->due_on);
 	member_day(out, "was_late_after_on", s->was_late_after_on);
@@ -107,7 +140,8 @@ void deadlines_encode_over(const json_t *kept, const struct deadline *now, size_
 
 		if (i)
 			buf_char(out, ',');
-		if (item && (now[i].state != DEADLINE_RUNNING || has_same_days(item, &now[i])))
+		if (item && !is_settled(item, &now[i]) &&
+		    (now[i].state != DEADLINE_RUNNING || has_same_days(item, &now[i])))
 			add_kept(item, out);
 		else
 			deadline_encode(&now[i], out);

@@ -22,12 +22,22 @@ struct deadline_shift {
 size_t deadlines_shifted(const json_t *kept, const struct deadline *now, size_t n,
 			 struct deadline_shift ret_shift[DEADLINES_MAX]);
 
+/*
+ * Those running ones that keep their days, and that no holiday can move any more now that a list
+ * speaks of their years; how many they are.
+ */
+size_t deadlines_settled(const json_t *kept, const struct deadline *now, size_t n,
+			 const struct deadline *ret_settled[DEADLINES_MAX]);
+
+/* Append {clock, name, starts_on, due_on, late_after_on}, of one that is settled. */
+void deadline_settled_encode(const struct deadline *d, struct buf *out);
+
 /* Append {clock, name, starts_on, was_due_on, due_on, was_late_after_on, late_after_on}. */
 void deadline_shift_encode(const struct deadline_shift *s, struct buf *out);
 
 /*
- * Append an array of n deadlines (deadline_encode()); what has ended, or runs on to the same days,
- * is taken over from the kept list word for word. kept: NULL for none.
+ * Append an array of n deadlines (deadline_encode()); what has ended, or runs on to the same days
+ * and is not settled by this, is taken over from the kept list word for word. kept: NULL for none.
  */
 void deadlines_encode_over(const json_t *kept, const struct deadline *now, size_t n,
 			   struct buf *out);

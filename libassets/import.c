@@ -18,6 +18,7 @@
 
 enum {
 	ITEM_MAX = 256 * 1024, /* bytes of an asset in normal form */
+	VALUE_MAX = 300,       /* bytes of what stood where a problem is */
 	RECORD_MAX = 64 << 20, /* a record has at most 200 fields of 64 KiB, in a few forms */
 };
 
@@ -257,6 +258,16 @@ static void complete(struct import *im, json_t *draft, struct csv_problems *prob
 				});
 }
 
+/* A number of the draft as a text; absent for what is neither. */
+static struct str value_of(struct import *im, const json_t *draft, const char *field)
+{
+	const json_t *value = json_object_get(draft, field);
+
+	if (json_is_integer(value))
+		return arena_fmt(&im->record, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	return text_of(draft, field);
+}
+
 /* A flaw of the asset's own check, told by the column it came from. */
 static void problem_of_flaw(struct import *im, const json_t *draft, const struct flaw *flaw,
 			    struct csv_problems *problems)
@@ -278,7 +289,7 @@ static void problem_of_flaw(struct import *im, const json_t *draft, const struct
 			p.message = arena_fmt(&im->record, "At %.*s: %.*s", (int)inside.len,
 					      inside.at, (int)flaw->detail.len, flaw->detail.at);
 		p.column = im->map->header[t];
-		p.value = text_of(draft, field);
+		p.value = value_of(im, draft, field);
 		break;
 	}
 	/* Of an edit there are no columns: its fields are called by their own names. */
@@ -432,6 +443,14 @@ static json_t *text_or_null(struct str s)
 	return s.at ? json_stringn(s.at, s.len) : json_null();
 }
 
+/* As much of what stood there as tells it from others: a boundary may be very long. */
+static json_t *value_or_null(struct str s)
+{
+	for (s.len = s.len < VALUE_MAX ? s.len : VALUE_MAX; s.len && !str_is_utf8(s);)
+		s.len--;
+	return text_or_null(s);
+}
+
 static int add_problems(struct import *im, const struct csv_problems *problems,
 			struct import_line *line)
 {
@@ -442,7 +461,7 @@ static int add_problems(struct import *im, const struct csv_problems *problems,
 			json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:o}", "severity",
 				  is_error ? "ERROR" : "WARNING", "line", (json_int_t)line->line,
 				  "column", text_or_null(p->column), "value",
-				  text_or_null(p->value), "code", text_or_null(p->code), "message",
+				  value_or_null(p->value), "code", text_or_null(p->code), "message",
 				  text_or_null(p->message), "cure", text_or_null(p->cure));
 
 		if (json_array_append_new(line->problems, row) < 0)

@@ -78,17 +78,19 @@ void import_part_settle(const struct import_known *k, const json_t *item, json_t
 	bool is_there = json_object_get(draft, "part_of") != NULL;
 
 	if (is_there && !str_eq(sent, now))
-		csv_problem_add(problems,
-				(struct csv_problem){
-					.severity = CSV_ERROR,
-					.column = k->map->header[CSV_PART_OF],
-					.value = arena_str(k->arena, sent),
-					.code = STR("part-of"),
-					.message = STR("A list does not say what land an asset is "
-						       "part of."),
-					.cure = STR("Leave the cell as it is, or empty for a new "
-						    "asset; then say it on the asset's page."),
-				});
+		csv_problem_add(
+			problems,
+			(struct csv_problem){
+				.severity = CSV_ERROR,
+				.column = k->map->header[CSV_PART_OF],
+				.value = arena_str(k->arena, sent),
+				.code = STR("part-of"),
+				.message = STR("A list does not change what land an asset is "
+					       "part of: bars and competing requests "
+					       "hang on it."),
+				.cure = STR("Leave the cell as it is, or empty for a new "
+					    "asset; then say it on the asset's page."),
+			});
 	(void)json_object_del(draft, "part_of");
 }
 
@@ -144,6 +146,7 @@ void import_check_decile(const struct import_known *k, int64_t sent, int64_t set
 	csv_problem_add(problems, (struct csv_problem){
 					  .severity = CSV_WARNING,
 					  .column = k->map->header[CSV_DECILE],
+					  .value = arena_fmt(k->arena, "%" PRId64, sent),
 					  .code = STR("decile-of-zone"),
 					  .message = arena_fmt(k->arena,
 							       "The data zone is of decile %" PRId64

@@ -9,6 +9,7 @@
 #include "err.h"
 
 #define POUND "\xC2\xA3"
+#define MINUS "\xE2\x88\x92"
 
 static int weights_sum(const int64_t *weight, size_t n, uint128 *ret_sum)
 {
@@ -94,14 +95,17 @@ int money_apportion(int64_t total_pence, const int64_t *weight, size_t n, int64_
 	return 0;
 }
 
+void money_sign(struct buf *out, int64_t pence)
+{
+	buf_str(out, pence < 0 ? STR(MINUS POUND) : STR(POUND));
+}
+
 void money_format(struct buf *out, int64_t pence)
 {
 	uint64_t size = pence < 0 ? -(uint64_t)pence : (uint64_t)pence;
 	uint64_t pounds = size / 100, group = 1;
 
-	if (pence < 0)
-		buf_char(out, '-');
-	buf_str(out, STR(POUND));
+	money_sign(out, pence);
 	while (pounds / group >= 1000)
 		group *= 1000;
 	buf_fmt(out, "%u", (unsigned)(pounds / group));
@@ -149,15 +153,22 @@ static int add_digits(struct str s, int64_t *value)
 	return 0;
 }
 
+/* Bytes of the minus that it begins with. */
+static size_t minus_of(struct str s)
+{
+	if (str_starts(s, STR(MINUS)))
+		return sizeof(MINUS) - 1;
+	return str_starts(s, STR("-")) ? 1 : 0;
+}
+
 int money_parse(struct str s, int64_t *ret_pence)
 {
-	bool minus = str_starts(s, STR("-"));
+	size_t minus = minus_of(s);
 	struct str pounds, pence;
 	int64_t value = 0;
 	int r;
 
-	if (minus)
-		s = (struct str){s.at + 1, s.len - 1};
+	s = (struct str){s.at + minus, s.len - minus};
 	if (str_starts(s, STR(POUND)))
 		s = (struct str){s.at + 2, s.len - 2};
 	pounds = str_cut(s, '.', &pence);

@@ -52,14 +52,20 @@ MUST_CHECK int money_apportion(int64_t total_pence, const int64_t *weight, size_
 			       int64_t *ret_part_pence);
 
 /*
- * Append "£200,000.00", "-£0.01": always with pence and separators, the minus before the
- * sign. Any 64-bit amount. Whether it went in is the buffer's to say.
+ * Append what stands before the digits of an amount wherever people read one: "£", and below
+ * nothing "−£" with the minus sign U+2212, which no line is broken after.
+ */
+void money_sign(struct buf *out, int64_t pence);
+
+/*
+ * Append "£200,000.00", "−£0.01": always with pence and separators. Any 64-bit amount. Whether
+ * it went in is the buffer's to say.
  */
 void money_format(struct buf *out, int64_t pence);
 
 /*
- * An amount as people write it: optional minus, optional pound sign (UTF-8), pounds with
- * commas at every third digit or with none, optionally a point and two digits of pence.
+ * An amount as people write it: optional minus (U+2212 or a hyphen), optional pound sign (UTF-8),
+ * pounds with commas at every third digit or with none, optionally a point and two digits of pence.
  * ERR_INVALID  another form.    ERR_RANGE  that form, but it does not fit 64 bits.
  *
  * Example: "£1,250", "1250.00" and "1,250.00" are 125,000; "£12,50" and "1.5" are invalid.

@@ -273,6 +273,7 @@ void notice_recipients_check(enum notice_code code, struct shape_list recipients
 		else if (!day_is_none(dated_on) && day_cmp(to[i].served_on, dated_on) < 0)
 			recipient_flaw(flaws, i, "served_on", "BEFORE_CAUSE",
 				       STR("That is before the date of the notice."),
-				       STR("Give the day on which it was served."));
+				       STR("Give the day on which it was served; of a notice that "
+					   "was given earlier, dated_on says when."));
 	}
 }

@@ -199,18 +199,32 @@ static const char *exemption_words(struct str exemption)
 	return NULL;
 }
 
+/* Whoever asked before comes first (statute 5.3 and 9). */
+static struct str bar_runs(const struct drafting *d)
+{
+	struct str from = day_words(d, d->facts->validated_on), first = d->facts->barred_first;
+	struct str but = STR("");
+
+	if (first.len)
+		but = arena_fmt(d->arena,
+				" But it is kept first for a request that was made before yours "
+				"(%s): while that is open, the land may go to that body and not "
+				"to you.",
+				first.at);
+	return arena_fmt(d->arena,
+			 "No. From %s on we may not sell, let or otherwise dispose of it to "
+			 "anybody but you, until your request is disposed of (section 84 of the "
+			 "Act).%s",
+			 from.at, but.at);
+}
+
 static struct str value_bar(const struct drafting *d)
 {
 	const char *why = exemption_words(d->facts->bar_exemption);
 	struct str since = day_words(d, d->facts->bar_dated_on);
 
 	if (d->facts->prohibits.value && str_is_null(d->facts->bar_exemption))
-		return arena_fmt(
-			d->arena,
-			"No. From %s on we may not sell, let or otherwise dispose of it to "
-			"anybody but you, until your request is disposed of (section 84 of "
-			"the Act).",
-			day_words(d, d->facts->validated_on).at);
+		return bar_runs(d);
 	if (why)
 		return arena_fmt(d->arena,
 				 "We think that section 84 of the Act does not stop us from "

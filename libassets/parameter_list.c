@@ -288,6 +288,20 @@ static size_t origin_of(const char *path)
 	return COUNT(origins);
 }
 
+const char *parameter_label(const char *path)
+{
+	size_t i = origin_of(path);
+
+	return i < COUNT(origins) ? origins[i].label : NULL;
+}
+
+const char *parameter_unit(const char *path)
+{
+	size_t i = origin_of(path);
+
+	return i < COUNT(origins) ? origins[i].unit : NULL;
+}
+
 static json_t *value_of(const json_t *flat, const char *path)
 {
 	json_t *value = json_object_get(json_object_get(flat, path), "value");

@@ -41,6 +41,12 @@ json_t *parameters_flat_partner(const struct projection_partner *p);
  */
 json_t *parameters_rows(json_t *now, const json_t *usual);
 
+/* What the parameter at a path is, in words, of whatever name in a list; NULL for none of ours. */
+const char *parameter_label(const char *path);
+
+/* The unit that its value is in, as parameter_origin.def has it; NULL for none of ours. */
+const char *parameter_unit(const char *path);
+
 /*
  * [{"path", "old", "new"}] of what differs between two flat sets; null where one has no such
  * parameter. Yours; NULL without memory.

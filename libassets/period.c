@@ -9,10 +9,11 @@
 enum { MONTHS_A_YEAR = 12, DAYS_A_WEEK = 7 };
 
 static const struct {
+	const char *name;
 	const char *one;
 	const char *many;
 } unit_table[] = {
-#define UNIT(id, one, many) {one, many},
+#define UNIT(id, one, many) {#id, one, many},
 #include "period.def"
 #undef UNIT
 };
@@ -20,6 +21,22 @@ static const struct {
 const char *period_unit_words(enum period_unit unit, int32_t length)
 {
 	return length == 1 ? unit_table[unit].one : unit_table[unit].many;
+}
+
+const char *period_unit_name(enum period_unit unit)
+{
+	return unit_table[unit].name;
+}
+
+const char *period_mode_name(enum period_mode mode)
+{
+	static const char *const name[] = {
+		[PERIOD_AFTER] = "AFTER",
+		[PERIOD_BEGINNING] = "BEGINNING",
+		[PERIOD_NEITHER] = "NEITHER",
+	};
+
+	return name[mode];
 }
 
 /* Weeks are counted as days and years as months, forwards and back. */

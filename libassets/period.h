@@ -30,6 +30,9 @@ struct period {
 
 /* "working days", as one or many; constants. */
 const char *period_unit_words(enum period_unit unit, int32_t length);
+/* "WORKING_DAYS", "BEGINNING"; constants. */
+const char *period_unit_name(enum period_unit unit);
+const char *period_mode_name(enum period_mode mode);
 
 /*
  * The last day of a period from a start.

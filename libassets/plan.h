@@ -27,13 +27,22 @@ extern const struct shape disposal_shape;
  * projection flags it.
  *
  * p: decoded by plan_shape.    flaws: those of decoding; gets what is owed.
- * ERR_INVALID, ERR_RANGE  see flaws    ERR_DATE_IN_FUTURE  effective_on is after today
+ * ERR_INVALID, ERR_RANGE  see flaws
+ * ERR_DATE_IN_FUTURE  effective_on or exemption_dated_on is after today
  */
 MUST_CHECK int plan_settle(struct plan *p, struct day today, struct flaws *flaws);
 
 /*
+ * True when `now` says anew that the land is contracted away (MISSIVES), or why that may be:
+ * a bar is asked about. before: the plan as it stood, all its members absent without one.
+ */
+bool plan_contracts(const struct plan *before, const struct plan *now);
+
+/*
  * Settle what is sent, in place: cost_pence is 0 when not given. Decoding must have found no
  * fault. Whether a bar forbids the disposal is the register's to say (2015 Act s.84).
- * ERR_DATE_IN_FUTURE  completed_on is after today: what has not happened is a plan.
+ * ERR_INVALID         see flaws: a day of an exemption, and no exemption
+ * ERR_DATE_IN_FUTURE  completed_on is after today: what has not happened is a plan; or
+ * exemption_dated_on is
  */
 MUST_CHECK int disposal_settle(struct disposal *d, struct day today, struct flaws *flaws);

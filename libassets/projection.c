@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 
+#include "projection_branch.h"
 #include "projection_flags.h"
 #include "projection_lease.h"
 #include "projection_price.h"
@@ -36,16 +37,6 @@ void projection_scratch_free(struct projection_scratch *s)
 	free(s);
 }
 
-/* A branch of the tree in one scenario: what its leaves have in common. */
-struct branch {
-	const struct projection_slip *slip;
-	int32_t slip_add;
-	int64_t ppb;
-	struct day base;
-	const struct projection_lease *lease;     /* accrues, or NULL */
-	const struct projection_request *request; /* NULL: the market's branch */
-};
-
 static void put_leaf(const struct branch *b, const struct price_book *book, struct tally *t,
 		     int32_t quarter, int64_t ppb)
 {
@@ -66,30 +57,22 @@ static void put_leaf(const struct branch *b, const struct price_book *book, stru
 	tally_add(t, quarter, TALLY_FORGONE, ppb, forgone);
 }
 
-/* Spread a branch over its slip profile by cumulative rounding; leaves sum to it exactly. */
 static void put_branch(const struct branch *b, const struct price_book *book,
 		       struct projection_scratch *s)
 {
 	const struct projection_model *m = book->model;
-	int32_t first = projection_quarter(m, b->base);
-	int64_t share_ppm = 0, before = 0;
+	struct branch_leaf leaf[PROJECTION_STEPS_MAX];
+	uint32_t n = branch_spread(b, m, leaf);
 
-	for (uint32_t i = 0; i < b->slip->steps; i++) {
-		int32_t late = b->slip->step[i].quarters + b->slip_add;
-		int64_t upto, ppb;
+	for (uint32_t i = 0; i < n; i++) {
+		int32_t quarter = leaf[i].quarter;
 
-		share_ppm += b->slip->step[i].ppm;
-		upto = exact_rdiv_even(b->ppb * share_ppm, PPM);
-		ppb = upto - before;
-		before = upto;
-		if (!ppb)
-			continue;
-		put_leaf(b, book, &s->tally, first + late, ppb);
+		put_leaf(b, book, &s->tally, quarter, leaf[i].ppb);
 		if (b->lease)
 			lease_accrue(b->lease, m,
-				     late ? m->quarter_day[first + late - PROJECTION_QUARTER_MIN]
-					  : b->base,
-				     ppb, &s->tally, &s->years);
+				     leaf[i].late ? m->quarter_day[quarter - PROJECTION_QUARTER_MIN]
+						  : b->base,
+				     leaf[i].ppb, &s->tally, &s->years);
 	}
 	if (b->lease)
 		lease_settle(b->lease, m, &s->tally, &s->years);
@@ -98,36 +81,19 @@ static void put_branch(const struct branch *b, const struct price_book *book,
 static void put_market(struct projection_scratch *s, const struct price_book *book, struct day base,
 		       int64_t ppb)
 {
-	const struct projection_plan *plan = &book->asset->plan;
-	const struct projection_stage *stage = s->tree.stage;
-	struct branch b = {
-		.ppb = ppb,
-		.base = base,
-		.lease = plan->method == METHOD_LEASE && plan->has_lease ? &plan->lease : NULL,
-	};
+	struct branch b;
 
 	if (!s->tree.is_priced)
 		return;
-	b.slip = &book->model->params->slip[stage->slip];
-	b.slip_add = stage->is_contracted ? 0 : (int32_t)book->scenario->slip_add_quarters;
+	b = branch_of_market(&s->tree, book, base, ppb);
 	put_branch(&b, book, s);
 }
 
 static void put_requests(struct projection_scratch *s, const struct price_book *book)
 {
 	for (uint32_t i = 0; i < s->tree.requests; i++) {
-		const struct tree_request *r = &s->tree.request[i];
-		bool has_lease = r->request->kind != KIND_OWNERSHIP && r->request->has_lease;
-		struct branch b = {
-			.slip = &book->model->params->slip[r->state->slip],
-			.ppb = s->odds.request_ppb[i],
-			.base = r->base,
-			.lease = has_lease ? &r->request->lease : NULL,
-			.request = r->request,
-		};
+		struct branch b = branch_of_request(&s->tree, i, book, s->odds.request_ppb[i]);
 
-		if (!r->state->is_contracted)
-			b.slip_add = (int32_t)book->scenario->slip_add_quarters;
 		put_branch(&b, book, s);
 	}
 }

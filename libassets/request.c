@@ -1,7 +1,8 @@
 /*
- * What may happen to a request and what it then is. request.def says which row an event takes,
- * request_do.h what it asks and does; this joins them, and keeps the ledger.
- * To add an event: a row in request_event.def, its moves in request.def, a function here.
+ * What may happen to a request and what it then is. request.def says which row an event takes
+ * and what must be true of it (request_must.h), request_do.h what it does; this joins them, and
+ * keeps the ledger. To add an event: a row in request_event.def, its moves in request.def, a
+ * function here.
  */
 #include "request.h"
 
@@ -9,6 +10,7 @@
 #include "request_do.h"
 #include "request_item.h"
 #include "request_move.h"
+#include "request_must.h"
 #include "request_time.h"
 
 /* Flags that one request may carry. */
@@ -48,49 +50,43 @@ bool request_is_barring(const struct request *r)
 	       day_is_none(r->bar_to);
 }
 
-int request_do_nothing(struct acting *a)
-{
-	(void)a;
-	return 0;
-}
-
 /* Events that are not here happen by themselves alone. */
-static int (*const do_table[])(struct acting *a) = {
+static int (*const do_table[])(struct request *r, struct request_act *act, struct arena *a) = {
 	[REQUEST_EVENT_EXPRESS_INTEREST] = request_do_nothing,
 	[REQUEST_EVENT_SUPPORT_EOI] = request_do_nothing,
 	[REQUEST_EVENT_DECLINE_EOI] = request_do_nothing,
 	[REQUEST_EVENT_SUBMIT] = request_do_submit,
 	[REQUEST_EVENT_INELIGIBLE] = request_do_nothing,
-	[REQUEST_EVENT_DECLINE_REPEAT] = request_do_decline_repeat,
-	[REQUEST_EVENT_MISSING_ITEMS] = request_do_missing_items,
+	[REQUEST_EVENT_DECLINE_REPEAT] = request_do_nothing,
+	[REQUEST_EVENT_MISSING_ITEMS] = request_do_nothing,
 	[REQUEST_EVENT_ITEM_RECEIVED] = request_do_item_received,
 	[REQUEST_EVENT_VALIDATE] = request_do_validate,
 	[REQUEST_EVENT_ACKNOWLEDGED] = request_do_acknowledged,
-	[REQUEST_EVENT_NOTICES_ISSUED] = request_do_notices_issued,
-	[REQUEST_EVENT_REPRESENTATIONS_SENT] = request_do_representations_sent,
+	[REQUEST_EVENT_NOTICES_ISSUED] = request_do_nothing,
+	[REQUEST_EVENT_REPRESENTATIONS_SENT] = request_do_nothing,
 	[REQUEST_EVENT_REPRESENTATION_RECEIVED] = request_do_nothing,
 	[REQUEST_EVENT_COMMENTS_RECEIVED] = request_do_nothing,
 	[REQUEST_EVENT_EXTEND] = request_do_extend,
-	[REQUEST_EVENT_AGREE] = request_do_agree,
-	[REQUEST_EVENT_REFUSE] = request_do_refuse,
+	[REQUEST_EVENT_AGREE] = request_do_decide,
+	[REQUEST_EVENT_REFUSE] = request_do_decide,
 	[REQUEST_EVENT_REVIEW_APPLIED] = request_do_nothing,
 	[REQUEST_EVENT_APPEAL_LODGED] = request_do_nothing,
 	[REQUEST_EVENT_PARTIES_NOTIFIED] = request_do_nothing,
 	[REQUEST_EVENT_RESPONSE_RECEIVED] = request_do_nothing,
-	[REQUEST_EVENT_REVIEW_DECIDED] = request_do_review_decided,
-	[REQUEST_EVENT_APPEAL_DECIDED] = request_do_appeal_decided,
-	[REQUEST_EVENT_OFFER] = request_do_offer,
-	[REQUEST_EVENT_EXTEND_CONTRACT] = request_do_extend_contract,
+	[REQUEST_EVENT_REVIEW_DECIDED] = request_do_decide,
+	[REQUEST_EVENT_APPEAL_DECIDED] = request_do_decide,
+	[REQUEST_EVENT_OFFER] = request_do_price,
+	[REQUEST_EVENT_EXTEND_CONTRACT] = request_do_extend,
 	[REQUEST_EVENT_DIRECTION_APPLIED] = request_do_nothing,
-	[REQUEST_EVENT_DIRECTION_GIVEN] = request_do_direction_given,
+	[REQUEST_EVENT_DIRECTION_GIVEN] = request_do_nothing,
 	[REQUEST_EVENT_DIRECTION_REFUSED] = request_do_nothing,
-	[REQUEST_EVENT_CONCLUDE_CONTRACT] = request_do_conclude,
+	[REQUEST_EVENT_CONCLUDE_CONTRACT] = request_do_price,
 	[REQUEST_EVENT_NO_CONTRACT_APPEAL_LODGED] = request_do_nothing,
-	[REQUEST_EVENT_NO_CONTRACT_APPEAL_DECIDED] = request_do_contract_appeal_decided,
-	[REQUEST_EVENT_COMPLETE] = request_do_conclude,
+	[REQUEST_EVENT_NO_CONTRACT_APPEAL_DECIDED] = request_do_price,
+	[REQUEST_EVENT_COMPLETE] = request_do_price,
 	[REQUEST_EVENT_WITHDRAW] = request_do_nothing,
 	[REQUEST_EVENT_CLOSE] = request_do_nothing,
-	[REQUEST_EVENT_BAR_LIFTED] = request_do_bar_lifted,
+	[REQUEST_EVENT_BAR_LIFTED] = request_do_lift_bar,
 	[REQUEST_EVENT_COUNT] = NULL,
 };
 
@@ -251,9 +247,12 @@ int request_apply(struct request *r, struct request_act *act, enum request_event
 					      r->state.at, request_day_text(&a, cause).at),
 				    STR("Give that day or a later one."), ERR_BEFORE_CAUSE);
 	/* An act that no row takes has, as a rule, a field that says what it should not. */
-	err = do_table[event](&a);
+	err = request_must(&a, some->must);
 	if (err < 0 || !row)
 		return err < 0 ? err : ERR_TRANSITION;
+	err = do_table[event](r, act, flaws->arena);
+	if (err < 0)
+		return err;
 	if (request_time_is_late_on_one_reading(r, event, act->on))
 		request_flag_set(r, STR("LATE_ON_ONE_READING"), flaws->arena);
 	err = request_take(r, row, act, flaws->arena);

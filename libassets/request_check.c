@@ -5,6 +5,14 @@
  */
 #include "err.h"
 #include "request.h"
+#include "text.h"
+
+/* A text that shows nothing is none, as everywhere (shape.h). */
+static bool shows_nothing(const json_t *value)
+{
+	return json_is_string(value) &&
+	       !text_is_visible((struct str){json_string_value(value), json_string_length(value)});
+}
 
 int request_act_check(const json_t *body, const struct request_act *act, struct flaws *flaws,
 		      enum request_event *ret_event)
@@ -36,7 +44,7 @@ int request_act_check(const json_t *body, const struct request_act *act, struct 
 		const char *key = arena_str(flaws->arena, name).at;
 		const json_t *value = key ? json_object_get(body, key) : NULL;
 
-		if (key && (!value || json_is_null(value)))
+		if (key && (!value || json_is_null(value) || shows_nothing(value)))
 			wire_flaw(flaws, &WIRE_KEY(&WIRE_TOP, key), STR("REQUIRED"),
 				  arena_fmt(flaws->arena, "%s needs this field.", info->name),
 				  STR("Send it."));

@@ -1,7 +1,7 @@
 /*
  * The rows of request.def with their guards: pure questions to the request as it stands and to
  * the act, each with the name that stands in the table. A guard chooses between rows; what
- * else an act must fulfil is request_do.h's to say, with an error that tells why.
+ * else an act must fulfil the row names, and request_must.h says with an error that tells why.
  *
  * Without an act (what is allowed next?) a guard answers whether some act would do.
  */
@@ -401,11 +401,12 @@ static const struct request_move move_table[] = {
 	 always,                                                                                   \
 	 "always",                                                                                 \
 	 "",                                                                                       \
+	 "",                                                                                       \
 	 clocks,                                                                                   \
 	 produces,                                                                                 \
 	 citation,                                                                                 \
 	 mark},
-#define MOVE(row, from, event, to, level, guard, flag, clocks, produces, citation, mark)           \
+#define MOVE(row, from, event, to, level, guard, must, flag, clocks, produces, citation, mark)     \
 	{#row,                                                                                     \
 	 from,                                                                                     \
 	 REQUEST_EVENT_##event,                                                                    \
@@ -413,6 +414,7 @@ static const struct request_move move_table[] = {
 	 REQUEST_LEVEL_##level,                                                                    \
 	 guard,                                                                                    \
 	 #guard,                                                                                   \
+	 must,                                                                                     \
 	 flag,                                                                                     \
 	 clocks,                                                                                   \
 	 produces,                                                                                 \

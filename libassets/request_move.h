@@ -27,6 +27,7 @@ struct request_move {
 	enum request_level level; /* REQUEST_SAME_LEVEL: the one it was at */
 	bool (*guard)(const struct request_asking *a);
 	const char *guard_name;
+	const char *must;   /* what else must be true: names of request_must.def, or "" */
 	const char *flag;   /* that it leaves, or "" */
 	const char *clocks; /* see request.def */
 	const char *produces;

@@ -138,15 +138,18 @@ static int64_t asked_s(const struct retry_failure *f, int64_t now_s)
 	return wait_s < RETRY_AFTER_MAX_S ? wait_s : RETRY_AFTER_MAX_S;
 }
 
-int64_t retry_wait_ms(int attempt, const struct retry_failure *f, uint64_t seed, int64_t now_s)
+int64_t retry_wait_ms(const struct retry_plan *plan, int attempt, const struct retry_failure *f,
+		      uint64_t seed, int64_t now_s)
 {
 	int64_t wait_s, wait_ms, asked = asked_s(f, now_s);
+	bool is_own = plan && plan->waits;
 	uint64_t chance;
 
-	assert(attempt >= 1 && attempt <= RETRY_ATTEMPTS);
-	if (attempt == RETRY_ATTEMPTS)
+	assert(attempt >= 1);
+	/* Beyond the last: the schedule has been made shorter since. */
+	if (attempt >= (is_own ? plan->waits + 1 : RETRY_ATTEMPTS))
 		return -1;
-	wait_s = retry_step_s(attempt + 1);
+	wait_s = is_own ? plan->wait_s[attempt - 1] : retry_step_s(attempt + 1);
 	if (wait_s < asked)
 		wait_s = asked;
 	if (wait_s < RETRY_SLOW_FLOOR_S && is_slow(f))

@@ -9,7 +9,9 @@
 #include "str.h"
 
 enum {
-	RETRY_ATTEMPTS = 15,           /* the first one included */
+	RETRY_ATTEMPTS = 15,  /* the first one included */
+	RETRY_WAITS_MAX = 20, /* of a schedule of one's own */
+	RETRY_TOTAL_MAX_S = 14 * 24 * 3600,
 	RETRY_JITTER_PART = 5,         /* at most a fifth of the wait is added */
 	RETRY_AFTER_MAX_S = 24 * 3600, /* the longest Retry-After that is believed */
 	RETRY_SLOW_FLOOR_S = 60,       /* after 429, 502, 504 and timeouts */
@@ -28,6 +30,13 @@ struct retry_failure {
 	struct str retry_after; /* value of that field, absent if there was none */
 };
 
+/* A receiver's own schedule: after attempt n fails, wait_s[n - 1]; the last wait is followed by the
+ * last attempt. */
+struct retry_plan {
+	int waits; /* 1 to RETRY_WAITS_MAX; 0: the usual schedule */
+	int64_t wait_s[RETRY_WAITS_MAX];
+};
+
 /*
  * Seconds that the schedule puts between attempt n and the one before; 0 for the first.
  * attempt: 1 to RETRY_ATTEMPTS (assert).
@@ -37,14 +46,16 @@ int64_t retry_step_s(int attempt);
 /*
  * Milliseconds from the end of failed attempt n to the next, -1 when n was the last.
  *
- * attempt: 1 to RETRY_ATTEMPTS (assert).
+ * plan:    NULL for the usual schedule.
+ * attempt: from 1 (assert).
  * seed:   the same seed and attempt give the same chance.
  * now_s:  Unix seconds, for a Retry-After that is a date.
  *
  * Retry-After counts with 429 and 503, clamped to [the step, the longer of it and a day].
  * Example: attempt 1 failed with 503 and no Retry-After: 5,000 to 6,000.
  */
-int64_t retry_wait_ms(int attempt, const struct retry_failure *f, uint64_t seed, int64_t now_s);
+int64_t retry_wait_ms(const struct retry_plan *plan, int attempt, const struct retry_failure *f,
+		      uint64_t seed, int64_t now_s);
 
 /*
  * Read a Retry-After: seconds, or a date such as "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110

@@ -13,10 +13,7 @@ static const struct shape_field run_table[] = {
 #undef FIELD
 };
 
-SHAPE(run, "");
-
-/* Of a run that says neither; those of the live projection. */
-enum { SEED = 1, PATHS = 10000 };
+SHAPE_BESIDE(run, NULL, "parameters overlay");
 
 bool run_is_as_at(const struct run *r)
 {
@@ -51,9 +48,9 @@ int run_settle(struct run *r, struct day today, int64_t now_us, struct flaws *fl
 	if (str_is_null(r->tag))
 		r->tag = STR("LIVE");
 	if (!r->seed.is_set)
-		r->seed = (struct shape_number){SEED, true};
+		r->seed = (struct shape_number){RUN_SEED, true};
 	if (!r->paths.is_set)
-		r->paths = (struct shape_number){PATHS, true};
+		r->paths = (struct shape_number){RUN_PATHS, true};
 	if (!run_is_as_at(r))
 		return 0;
 	if (day_is_none(r->valid_on))

@@ -13,8 +13,11 @@ struct run {
 
 extern const struct shape run_shape;
 
+/* Of a run that says neither; those of the live projection. */
+enum { RUN_SEED = 1, RUN_PATHS = 10000 };
+
 /*
- * Defaults: as_of_on today, tag LIVE, seed 1, 10,000 paths. Where valid_on or known_at is given,
+ * Defaults: as_of_on today, tag LIVE, RUN_SEED, RUN_PATHS. Where valid_on or known_at is given,
  * the other is today, or now; where neither is, both stay absent: the data are those at the freeze.
  *
  * r: decoded by run_shape without a fault; changed in place, a made known_at in flaws' arena.

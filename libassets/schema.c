@@ -219,15 +219,19 @@ static void write_field(const struct shape_field *f, enum schema_use use, struct
 	buf_char(out, '}');
 }
 
-/* What items show and nobody sends. Its own schema is open: it is ours to change by adding. */
-static void write_read_only(const char *names, struct buf *out)
+/*
+ * What items show and nobody sends, whose schema is open: it is ours to change by adding; and what
+ * is sent beside the fields, in a form that whoever reads it checks.
+ */
+static void write_names(const char *names, struct str schema, struct buf *out)
 {
 	struct str rest = str_of(names);
 
 	while (!str_is_null(rest)) {
 		buf_char(out, ',');
 		buf_json(out, str_cut(rest, ' ', &rest));
-		buf_str(out, STR(":{\"readOnly\":true}"));
+		buf_char(out, ':');
+		buf_str(out, schema);
 	}
 }
 
@@ -240,7 +244,9 @@ void schema_write(const struct shape *shape, enum schema_use use, struct buf *ou
 		write_field(&shape->field[i], use, out);
 	}
 	if (use == SCHEMA_ITEM)
-		write_read_only(shape->read_only, out);
+		write_names(shape->read_only, STR("{\"readOnly\":true}"), out);
+	else
+		write_names(shape->beside, STR("{}"), out);
 	buf_char(out, '}');
 	if (use != SCHEMA_ITEM)
 		buf_str(out, STR(",\"additionalProperties\":false"));

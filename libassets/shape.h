@@ -89,6 +89,7 @@ struct shape {
 	size_t count;
 	size_t size;           /* of the struct, in bytes */
 	const char *read_only; /* names that items show and nobody sends, separated by blanks */
+	const char *beside;    /* those that are sent too, and taken out before a shape is asked */
 };
 
 enum shape_mode {

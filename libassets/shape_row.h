@@ -19,12 +19,14 @@
 /* What every item shows and nobody sends: the beginning of a shape's read_only. */
 #define SHAPE_COMMON "id version created_at updated_at links"
 /* struct KIND's shape, KIND_shape, from KIND_table. */
-#define SHAPE(kind, read_only_)                                                                    \
+#define SHAPE(kind, read_only_) SHAPE_BESIDE(kind, read_only_, NULL)
+#define SHAPE_BESIDE(kind, read_only_, beside_)                                                    \
 	const struct shape kind##_shape = {                                                        \
 		.field = kind##_table,                                                             \
 		.count = COUNT(kind##_table),                                                      \
 		.size = sizeof(struct kind),                                                       \
 		.read_only = read_only_,                                                           \
+		.beside = beside_,                                                                 \
 	}
 /* The member that each type of field has; a new enum shape_type needs its own here. */
 #define SHAPE_C_TEXT struct str

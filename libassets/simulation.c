@@ -19,11 +19,19 @@ static uint32_t horizon_years(const struct projection_model *m)
 
 static void *taken(struct simulation *s, size_t n, size_t size)
 {
-	void *at = calloc(n, size);
+	void *at;
 
+	s->is_over |= s->plan.bytes_max && s->bytes + n * size > s->plan.bytes_max;
+	at = s->is_over ? NULL : calloc(n, size);
 	if (at)
 		s->bytes += n * size;
 	return at;
+}
+
+/* What went beyond the plan's memory says so. */
+static int reason(const struct simulation *s, int r)
+{
+	return r == ERR_NOMEM && s->is_over ? ERR_LIMIT : r;
 }
 
 /* The market by year: what the walk comes to, in ppm of a price of beta 1. */
@@ -69,6 +77,7 @@ int simulation_new(const struct projection_model *model, const struct simulation
 	r = walk(s);
 	for (size_t i = 0; i < COUNT(s->amounts) && r == 0; i++)
 		r = s->amounts[i] ? 0 : ERR_NOMEM;
+	r = reason(s, r);
 	if (r == 0 && !s->kernel)
 		r = ERR_NOT_FOUND;
 	if (r < 0) {
@@ -180,15 +189,41 @@ static int group_open(struct simulation *s, enum simulation_dim dim, uint32_t ke
 	return r < 0 || a->is_same ? r : rows_open(s, g->rows.other, a);
 }
 
-static int groups_open(struct simulation *s, const struct lane_asset *a)
+static int group_keep(struct simulation *s, enum simulation_dim dim, uint32_t key,
+		      struct lane_asset *a)
 {
-	int r = group_open(s, SIMULATION_ALL, 0, a);
+	if (!scope_keeps(s->plan.scope, dim, key))
+		return 0;
+	a->kept |= UINT32_C(1) << dim;
+	return group_open(s, dim, key, a);
+}
 
-	if (r == 0)
-		r = group_open(s, SIMULATION_CPP, a->cpp, a);
+static int groups_open(struct simulation *s, struct lane_asset *a)
+{
+	int r = 0;
+
+	a->kept = 0;
+	for (enum simulation_dim d = 0; r == 0 && d < SIMULATION_DIMS; d++) {
+		if (d != SIMULATION_PARTNER)
+			r = group_keep(s, d, a->key[d], a);
+	}
 	for (uint32_t i = 0; r == 0 && i < a->owners; i++)
-		r = group_open(s, SIMULATION_PARTNER, a->owner[i].partner, a);
+		r = group_keep(s, SIMULATION_PARTNER, a->owner[i].partner, a);
 	return r;
+}
+
+bool simulation_wants(const struct simulation *s, const struct projection_asset *a)
+{
+	const struct simulation_scope *scope = s->plan.scope;
+	bool wants = scope_keeps(scope, SIMULATION_ALL, 0) ||
+		     scope_keeps(scope, SIMULATION_CPP, a->cpp) ||
+		     scope_keeps(scope, SIMULATION_LOCALITY, a->locality) ||
+		     scope_keeps(scope, SIMULATION_DECILE, a->decile) ||
+		     scope_keeps(scope, SIMULATION_CLASS, a->class);
+
+	for (uint32_t i = 0; i < a->owners && !wants; i++)
+		wants = scope_keeps(scope, SIMULATION_PARTNER, a->owner[i].partner);
+	return wants;
 }
 
 /* Classes are many, what they have of the market is a few numbers. */
@@ -243,7 +278,7 @@ int simulation_queue(struct simulation *s, struct lane_asset *packed, enum simul
 	s->queue[s->queued++] = packed;
 	packed->is_taken_away = sign == SIMULATION_TAKE_AWAY;
 	r = beta_number(s, packed->beta_ppm, &packed->beta);
-	return r < 0 ? r : groups_open(s, packed);
+	return r < 0 ? r : reason(s, groups_open(s, packed));
 }
 
 int simulation_change(struct simulation *s, const struct projection_asset *a, int64_t beta_ppm,
@@ -285,6 +320,11 @@ int simulation_finish(struct simulation *s)
 uint32_t simulation_years(const struct simulation *s)
 {
 	return s->fys;
+}
+
+size_t simulation_node_bytes(const struct simulation *s)
+{
+	return 2 * (size_t)s->fys * s->room * sizeof(int64_t);
 }
 
 uint32_t simulation_keys(const struct simulation *s, enum simulation_dim dim)

@@ -19,10 +19,11 @@
 #include "projection_input.h"
 #include "projection_model.h"
 #include "projection_result.h"
+#include "simulation_node.h"
 
 struct simulation_asset;
 
-/* PATHS_MAX bounds memory: two sums of eight bytes a path, node and year that something is in. */
+/* Memory goes by paths: two sums of eight bytes a path, node and year that something is in. */
 enum { SIMULATION_PATHS = 10000, SIMULATION_PATHS_MAX = 1000000 };
 
 /* How many paths are followed at a time, by what instructions. The bits are the same. */
@@ -44,12 +45,15 @@ struct simulation_plan {
 	uint64_t seed;
 	uint32_t paths; /* 1 to SIMULATION_PATHS_MAX */
 	enum simulation_lanes lanes;
+	size_t bytes_max; /* of rows of sums and what they are read with; 0: any */
+	/* Borrowed as long as assets are queued; NULL: the whole, each partnership and partner. */
+	const struct simulation_scope *scope;
 };
 
 /*
  * An empty simulation; draws the market's walk. model is borrowed as long as simulation_change()
  * is called. simulation_free() takes NULL.
- * ERR_NOMEM    ERR_NOT_FOUND  this machine has not those lanes
+ * ERR_NOMEM    ERR_LIMIT  beyond bytes_max    ERR_NOT_FOUND  this machine has not those lanes
  */
 MUST_CHECK int simulation_new(const struct projection_model *model,
 			      const struct simulation_plan *plan, struct simulation **ret);
@@ -59,6 +63,9 @@ enum simulation_sign { SIMULATION_ADD, SIMULATION_TAKE_AWAY };
 
 /* An asset as kernels read it: one block that stands for itself, to be handed to any thread. */
 struct lane_asset;
+
+/* Does the asset add to a node that is kept? One that does not is simulated for nothing. */
+bool simulation_wants(const struct simulation *s, const struct projection_asset *a);
 
 /* Room to pack in, for one thread; free() it. NULL without memory. */
 struct simulation_asset *simulation_packer_new(void);
@@ -76,13 +83,12 @@ MUST_CHECK int simulation_pack(struct simulation_asset *packer, const struct pro
 /*
  * Queue a packed asset to be added; or to be taken away, if the same was added. It is the queue's
  * from now on, whatever is answered. Nothing of the model is read any more.
- * ERR_NOMEM  the simulation is then of no more use.
+ * ERR_NOMEM, ERR_LIMIT  no memory, or beyond bytes_max: the simulation is then of no more use.
  */
 MUST_CHECK int simulation_queue(struct simulation *s, struct lane_asset *packed,
 				enum simulation_sign sign);
 
-/* Pack by the simulation's own model and queue, where both are on one thread. ERR_NOMEM  as above.
- */
+/* Pack by the simulation's own model and queue, where both are on one thread. Errors as above. */
 MUST_CHECK int simulation_change(struct simulation *s, const struct projection_asset *a,
 				 int64_t beta_ppm, const struct projection_result *result,
 				 enum simulation_sign sign, bool *ret_is_left_out);
@@ -104,31 +110,14 @@ void simulation_settle(struct simulation *s);
 /* All blocks by this thread, and settle. ERR_NOMEM  as above. */
 MUST_CHECK int simulation_finish(struct simulation *s);
 
-enum simulation_dim {
-	SIMULATION_ALL,     /* key 0 */
-	SIMULATION_CPP,     /* key: the partnership's number */
-	SIMULATION_PARTNER, /* key: the partner's number */
-	SIMULATION_DIMS,
-};
-
 /* Years that a node may have: those of the horizon, 0 being the run's. */
 uint32_t simulation_years(const struct simulation *s);
-/* A node's total over the years, where a year may be named. */
-#define SIMULATION_TOTAL UINT32_MAX
+
+/* Bytes that the sums of one node take at most. */
+size_t simulation_node_bytes(const struct simulation *s);
 
 /* How many keys a dimension has had so far. */
 uint32_t simulation_keys(const struct simulation *s, enum simulation_dim dim);
-
-/* Percentile k of n sorted values is element ceil(k n / 100), with no interpolation. Pence. */
-struct simulation_spread {
-	int64_t p10_pence, p50_pence, p90_pence, mean_pence;
-};
-
-/* The adjustment is baseline less adjusted path by path, and then sorted. */
-struct simulation_node {
-	bool is_overflown; /* some sum may be beyond 64 bits; the figures mean nothing */
-	struct simulation_spread baseline, adjusted, adjustment;
-};
 
 /*
  * A node in a year or SIMULATION_TOTAL, with nothing in the queue. What has not changed since it

@@ -66,7 +66,9 @@ struct lane_asset {
 	uint64_t market_upto;      /* the market's success */
 	uint64_t held_upto;        /* some holding request takes it */
 	uint128 most_pence;        /* nothing that it nets on any path is larger */
-	uint32_t cpp, owners, branches;
+	uint32_t owners, branches;
+	uint32_t key[SIMULATION_DIMS]; /* of its nodes, but for those of its owners */
+	uint32_t kept; /* bits by dimension: nodes that it adds to; of owners, any */
 	const struct projection_owner *owner;
 	const struct lane_branch *branch;
 	const struct lane_leaf *leaf;

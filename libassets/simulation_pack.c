@@ -278,7 +278,10 @@ struct lane_asset *lane_pack(const struct projection_model *m, const struct proj
 		return NULL;
 	k.a->bytes = bytes;
 	k.a->id = a->id;
-	k.a->cpp = a->cpp;
+	k.a->key[SIMULATION_CPP] = a->cpp;
+	k.a->key[SIMULATION_LOCALITY] = a->locality;
+	k.a->key[SIMULATION_DECILE] = a->decile;
+	k.a->key[SIMULATION_CLASS] = a->class;
 	place(&k, leaves, branches, a);
 	if (s) {
 		pack_tree(&k, s);

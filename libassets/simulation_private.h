@@ -30,6 +30,14 @@ struct simulation_group {
 	} * kept;
 };
 
+/* Is the node one of the scope's? */
+static inline bool scope_keeps(const struct simulation_scope *scope, enum simulation_dim dim,
+			       uint32_t key)
+{
+	return scope ? key < scope->keys[dim] && scope->is_kept[dim][key]
+		     : dim <= SIMULATION_PARTNER;
+}
+
 /* SIMULATION_QUEUE: packed assets worked off at a time, for whoever runs them to share out. */
 enum { SIMULATION_QUEUE = 1024 };
 
@@ -50,6 +58,7 @@ struct simulation {
 	struct lane_asset *queue[SIMULATION_QUEUE];
 	uint32_t queued;
 	size_t bytes;
+	bool is_over;        /* more was wanted than the plan has */
 	int64_t *amounts[4]; /* by path: room to read a node in */
 	int64_t sigma_asset_ppm, floor_ppm;
 	struct simulation_asset *packer; /* NULL before simulation_change() */

@@ -54,11 +54,11 @@ static void make(struct simulation *s, const struct simulation_group *g, uint32_
 int simulation_read(struct simulation *s, enum simulation_dim dim, uint32_t key, uint32_t year,
 		    struct simulation_node *ret_node)
 {
-	struct simulation_group *g = s->dim[dim].at + key;
+	struct simulation_group *g = key < s->dim[dim].count ? &s->dim[dim].at[key] : NULL;
 	struct simulation_kept *k;
 
 	assert(!s->queued);
-	if (key >= s->dim[dim].count || !g->kept || (year != SIMULATION_TOTAL && year >= s->fys))
+	if (!g || !g->kept || (year != SIMULATION_TOTAL && year >= s->fys))
 		return ERR_NOT_FOUND;
 	k = &g->kept[year == SIMULATION_TOTAL ? s->fys : year];
 	if (!k->is_kept)

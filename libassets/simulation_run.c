@@ -19,6 +19,7 @@ struct worker {
 	bool *has_factor;                       /* by beta, year */
 	int64_t units[PROJECTION_OWNERS_MAX];   /* of the asset that is being divided */
 	int64_t part[2][PROJECTION_OWNERS_MAX]; /* by track, owner */
+	const struct simulation_rows *rows[PROJECTION_OWNERS_MAX]; /* by owner; NULL: not kept */
 	/* What is summed up and not carried away: nothing, or of assets such as `like`. */
 	const struct lane_asset *like;
 	uint32_t first_fy, end_fy;
@@ -119,21 +120,38 @@ static void clear(struct worker *w)
 	w->like = NULL;
 }
 
-/* What was summed up of assets with one owner, to the whole, the partnership and the owner. */
+static bool keeps(const struct lane_asset *a, enum simulation_dim dim)
+{
+	return a->kept >> dim & 1;
+}
+
+/* To all nodes but the owners'. */
+static void carry_whole(const struct worker *w)
+{
+	for (enum simulation_dim d = 0; d < SIMULATION_DIMS; d++) {
+		if (d != SIMULATION_PARTNER && keeps(w->like, d))
+			carry_to(w, d, w->like->key[d]);
+	}
+}
+
+/* What was summed up of assets with one owner, to their nodes and that owner's. */
 static void carry(struct worker *w)
 {
 	if (w->like) {
-		carry_to(w, SIMULATION_ALL, 0);
-		carry_to(w, SIMULATION_CPP, w->like->cpp);
-		carry_to(w, SIMULATION_PARTNER, w->like->owner[0].partner);
+		carry_whole(w);
+		if (keeps(w->like, SIMULATION_PARTNER))
+			carry_to(w, SIMULATION_PARTNER, w->like->owner[0].partner);
 	}
 	clear(w);
 }
 
 static bool is_alike(const struct lane_asset *x, const struct lane_asset *y)
 {
-	return x->cpp == y->cpp && x->owner[0].partner == y->owner[0].partner &&
-	       x->is_taken_away == y->is_taken_away;
+	bool is = x->kept == y->kept && x->is_taken_away == y->is_taken_away;
+
+	for (enum simulation_dim d = 0; d < SIMULATION_DIMS && is; d++)
+		is = !keeps(x, d) || x->key[d] == y->key[d];
+	return is && (!keeps(x, SIMULATION_PARTNER) || x->owner[0].partner == y->owner[0].partner);
 }
 
 /* The rows of this asset belong to what is summed up from now on. */
@@ -161,8 +179,14 @@ static void run_one(struct worker *w, const struct lane_asset *a)
 
 static void share_begin(struct worker *w, const struct lane_asset *a)
 {
-	for (uint32_t i = 0; i < a->owners; i++)
+	for (uint32_t i = 0; i < a->owners; i++) {
+		uint32_t partner = a->owner[i].partner;
+
 		w->units[i] = a->owner[i].units;
+		w->rows[i] = scope_keeps(w->s->plan.scope, SIMULATION_PARTNER, partner)
+				     ? &w->s->dim[SIMULATION_PARTNER].at[partner].rows
+				     : NULL;
+	}
 }
 
 /* money_apportion() of two: the first has its share rounded half up, the second what is left. */
@@ -224,15 +248,15 @@ static void run_completed(struct worker *w, const struct lane_asset *a)
 			const int64_t *part = share(w, a, net, TRACK_BASELINE);
 			uint32_t fy = a->leaf[k].fy;
 
-			put_everywhere(w, &w->s->dim[SIMULATION_ALL].at[0].rows, fy, is_baseline,
-				       net);
-			put_everywhere(w, &w->s->dim[SIMULATION_CPP].at[a->cpp].rows, fy,
-				       is_baseline, net);
-			for (uint32_t i = 0; i < a->owners; i++)
-				put_everywhere(
-					w,
-					&w->s->dim[SIMULATION_PARTNER].at[a->owner[i].partner].rows,
-					fy, is_baseline, part[i]);
+			for (enum simulation_dim d = 0; d < SIMULATION_DIMS; d++) {
+				if (d != SIMULATION_PARTNER && keeps(a, d))
+					put_everywhere(w, &w->s->dim[d].at[a->key[d]].rows, fy,
+						       is_baseline, net);
+			}
+			for (uint32_t i = 0; i < a->owners; i++) {
+				if (w->rows[i])
+					put_everywhere(w, w->rows[i], fy, is_baseline, part[i]);
+			}
 		}
 	}
 }
@@ -249,10 +273,12 @@ static void share_path(struct worker *w, const struct lane_asset *a, uint32_t fy
 	base = share(w, a, w->f.baseline[at], TRACK_BASELINE);
 	other = share(w, a, a->is_same ? 0 : w->f.other[at], TRACK_OTHER);
 	for (uint32_t k = 0; k < a->owners; k++) {
-		const struct simulation_rows *r =
-			&w->s->dim[SIMULATION_PARTNER].at[a->owner[k].partner].rows;
-		uint64_t *sum = (uint64_t *)r->baseline[fy] + w->f.path + i;
+		const struct simulation_rows *r = w->rows[k];
+		uint64_t *sum;
 
+		if (!r)
+			continue;
+		sum = (uint64_t *)r->baseline[fy] + w->f.path + i;
 		*sum += sign * (uint64_t)base[k];
 		if (a->is_same)
 			continue;
@@ -267,15 +293,14 @@ static void run_shared(struct worker *w, const struct lane_asset *a)
 	reckon_in(w, a);
 	run_one(w, a);
 	share_begin(w, a);
-	for (uint32_t fy = a->first_fy; fy < a->end_fy; fy++) {
+	for (uint32_t fy = a->first_fy; fy < a->end_fy && keeps(a, SIMULATION_PARTNER); fy++) {
 		for (uint32_t i = 0; i < w->f.paths; i++)
 			share_path(w, a, fy, i);
 	}
 	for (uint32_t fy = a->first_fy; fy < a->end_fy && !a->is_same; fy++)
 		add_row(w->f.other + (size_t)fy * LANE_BLOCK, 0,
 			w->f.baseline + (size_t)fy * LANE_BLOCK, w->f.paths, false);
-	carry_to(w, SIMULATION_ALL, 0);
-	carry_to(w, SIMULATION_CPP, a->cpp);
+	carry_whole(w);
 	clear(w);
 }
 

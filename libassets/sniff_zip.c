@@ -5,7 +5,9 @@
  * document that would unpack to more than UNPACKED_MAX is refused, by its own word.
  *
  * Which format it is, its entries say: [Content_Types].xml with word/document.xml or
- * xl/workbook.xml, or a first entry "mimetype". Macros (vbaProject.bin) are refused.
+ * xl/workbook.xml, or a first entry "mimetype". Macros are refused: vbaProject.bin in any case of
+ * letters, as parts of such a package are named, sheets of macros, and what OpenDocument keeps in
+ * Basic and Scripts.
  */
 #include "sniff_zip.h"
 
@@ -41,6 +43,23 @@ static bool is_astray(struct str name)
 	       memchr(name.at, '\0', name.len) || str_holds(name, STR(".."));
 }
 
+static bool begins(struct str name, struct str folder)
+{
+	return name.len >= folder.len && str_eq_nocase((struct str){name.at, folder.len}, folder);
+}
+
+static bool is_macro(struct str name)
+{
+	static const struct str vba = STR_INIT("vbaproject");
+
+	for (size_t i = 0; i + vba.len <= name.len; i++) {
+		if (begins((struct str){name.at + i, name.len - i}, vba))
+			return true;
+	}
+	return begins(name, STR("xl/macrosheets/")) || begins(name, STR("Basic/")) ||
+	       begins(name, STR("Scripts/"));
+}
+
 static void look_at(struct found *f, const char *entry, struct str name)
 {
 	uint32_t packed = get(entry + 20, 4), unpacked = get(entry + 24, 4);
@@ -53,7 +72,7 @@ static void look_at(struct found *f, const char *entry, struct str name)
 	f->is_office |= str_eq(name, STR("[Content_Types].xml"));
 	f->is_word |= str_eq(name, STR("word/document.xml"));
 	f->is_sheet |= str_eq(name, STR("xl/workbook.xml"));
-	f->has_macro |= str_holds(name, STR("vbaProject"));
+	f->has_macro |= is_macro(name);
 }
 
 /* The directory, absent when it is not where it has to be. */

@@ -245,24 +245,51 @@ void xlsx_row_end(struct buf *out)
 	buf_str(out, STR("</row>"));
 }
 
-void xlsx_sheet_begin(struct buf *out, const int *widths, int columns)
+/* The head stays where it is, and so do the first columns where there are some. */
+static void put_pane(struct buf *out, int frozen)
 {
-	buf_str(out,
-		STR(XML "<worksheet xmlns=\"" MAIN "\"><sheetViews><sheetView workbookViewId=\"0\">"
-			"<pane ySplit=\"1\" topLeftCell=\"A2\" activePane=\"bottomLeft\" "
-			"state=\"frozen\"/>"
-			"</sheetView></sheetViews><cols>"));
+	buf_str(out, STR("<pane "));
+	if (frozen)
+		buf_fmt(out, "xSplit=\"%d\" ", frozen);
+	buf_str(out, STR("ySplit=\"1\" topLeftCell=\""));
+	put_place(out, 1, frozen);
+	buf_fmt(out, "\" activePane=\"%s\" state=\"frozen\"/>",
+		frozen ? "bottomRight" : "bottomLeft");
+}
+
+void xlsx_sheet_begin(struct buf *out, const int *widths, int columns, int frozen)
+{
+	buf_str(out, STR(XML "<worksheet xmlns=\"" MAIN "\"><sheetPr><pageSetUpPr "
+			     "fitToPage=\"1\"/></sheetPr><sheetViews><sheetView "
+			     "workbookViewId=\"0\">"));
+	put_pane(out, frozen);
+	buf_str(out, STR("</sheetView></sheetViews><cols>"));
 	for (int i = 0; i < columns; i++)
 		buf_fmt(out, "<col min=\"%d\" max=\"%d\" width=\"%d\" customWidth=\"1\"/>", i + 1,
 			i + 1, widths[i]);
 	buf_str(out, STR("</cols><sheetData>"));
 }
 
+/* On paper: A4 lying, as wide as the columns, as many pages as it takes, each saying which. */
 void xlsx_sheet_end(struct buf *out, const struct xlsx_sheet *sheet)
 {
 	buf_str(out, STR("</sheetData><autoFilter ref=\"A1:"));
 	put_place(out, sheet->rows - 1, sheet->columns - 1);
-	buf_str(out, STR("\"/></worksheet>"));
+	buf_str(out,
+		STR("\"/><pageMargins left=\"0.5\" right=\"0.5\" top=\"0.6\" bottom=\"0.6\" "
+		    "header=\"0.3\" footer=\"0.3\"/><pageSetup paperSize=\"9\" "
+		    "orientation=\"landscape\" fitToWidth=\"1\" fitToHeight=\"0\"/>"
+		    "<headerFooter><oddFooter>&amp;L&amp;A&amp;RPage &amp;P of &amp;N</oddFooter>"
+		    "</headerFooter></worksheet>"));
+}
+
+/* The head again on each page of paper. */
+static void put_titles(struct buf *out, const struct xlsx_sheet *sheet, int i)
+{
+	buf_fmt(out,
+		"<definedName name=\"_xlnm.Print_Titles\" localSheetId=\"%d\">'%.*s'!$1:$1"
+		"</definedName>",
+		i, (int)sheet->name.len, sheet->name.at);
 }
 
 /* '$A$1:$C$9' of a sheet: the hidden name by which spreadsheets know a filter's range. */
@@ -290,6 +317,8 @@ void xlsx_book(struct buf *out, const struct xlsx_sheet *sheet, int n)
 	buf_str(out, STR("</sheets><definedNames>"));
 	for (int i = 0; i < n; i++)
 		put_filter(out, &sheet[i], i);
+	for (int i = 0; i < n; i++)
+		put_titles(out, &sheet[i], i);
 	buf_str(out, STR("</definedNames></workbook>"));
 }
 

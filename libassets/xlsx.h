@@ -28,8 +28,11 @@ struct xlsx_sheet {
 	int rows, columns; /* the head counted */
 };
 
-/* A sheet, up to its first row: the head stays where it is. widths: characters, one a column. */
-void xlsx_sheet_begin(struct buf *out, const int *widths, int columns);
+/*
+ * A sheet, up to its first row: the head stays where it is, and so do the first `frozen` columns.
+ * widths: characters, one a column.
+ */
+void xlsx_sheet_begin(struct buf *out, const int *widths, int columns, int frozen);
 /* row, column: from 0. */
 void xlsx_row_begin(struct buf *out, int row);
 /*
@@ -38,7 +41,7 @@ void xlsx_row_begin(struct buf *out, int row);
  */
 void xlsx_cell(struct buf *out, int row, int column, enum xlsx_kind kind, struct str text);
 void xlsx_row_end(struct buf *out);
-/* Behind the last row, with a filter over all of them. */
+/* Behind the last row: a filter over all of them, and how it is printed. */
 void xlsx_sheet_end(struct buf *out, const struct xlsx_sheet *sheet);
 
 /* A part that does not depend on the rows. */

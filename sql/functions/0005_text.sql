@@ -11,3 +11,9 @@ create or replace function utc(t timestamptz) returns text
 create or replace function day_in_words(d date) returns text
 	language sql stable parallel safe
 	return to_char(d, 'FMDD FMMonth YYYY');
+
+-- The financial year of a day, 1 April to 31 March: 2027-28 (MODEL.md 1).
+create or replace function financial_year(day date) returns text
+	language sql immutable parallel safe
+	return (select y || '-' || lpad(((y + 1) % 100)::text, 2, '0')
+		  from (values (extract(year from day)::int - (extract(month from day) < 4)::int)) as v (y));

@@ -20,6 +20,7 @@ as $$
 declare
 	held   record;
 	scopes text[];
+	link   text;
 begin
 	perform set_config('assetd.principal', coalesce(principal, ''), true),
 		set_config('assetd.key', coalesce(key, ''), true),
@@ -40,12 +41,15 @@ begin
 		if scopes is null and coalesce(key, '') <> '' then
 			scopes := '{}'; -- a key that is not there shows nothing
 		end if;
-		-- Who comes by a link is nobody but may do the one thing that it is for.
-		perform set_config('assetd.link', coalesce(case left(principal, 4)
-			when 'rpd_' then (select d.request_id::text from representation_draft as d
-				where d.id = principal and d.expires_at > at)
-			when 'anl_' then (select l.request_id::text from answer_link as l
-				where l.id = principal and l.revoked_at is null and l.expires_at > at) end, ''), true);
+		-- Who comes by a link is nobody but may do the one thing that it is for. Asked for where it may be: as one expression with
+		-- everybody else's it was planned anew each time.
+		if left(principal, 4) = 'rpd_' then
+			link := (select d.request_id from representation_draft as d where d.id = principal and d.expires_at > at);
+		elsif left(principal, 4) = 'anl_' then
+			link := (select l.request_id from answer_link as l
+				  where l.id = principal and l.revoked_at is null and l.expires_at > at);
+		end if;
+		perform set_config('assetd.link', coalesce(link, ''), true);
 		perform set_config('assetd.member', held.member::text, true),
 			set_config('assetd.estates', held.estates::text, true),
 			set_config('assetd.decider', held.decider::text, true),

@@ -2,6 +2,11 @@
 set local role assetd_owner;
 set local search_path = assetd, public;
 
+-- The kinds of ids that everybody may look up, whatever they are of.
+create or replace function id_kinds_public() returns text
+	language sql immutable parallel safe
+	return 'aut|cpp|loc|cbo|cal|rpt|val|pln|dsp|evt';
+
 -- May everybody look up what has this id? Of what is not of this list nobody but members may. A statement a
 -- kind: whoever acts by himself, as time does, has no right to all of these tables, and need not.
 create or replace function id_is_public(id text) returns boolean
@@ -14,16 +19,20 @@ begin
 	when 'doc' then return exists (select from document as d where d.id = id_is_public.id and d.published and d.parent_published);
 	when 'ntc' then return exists (select from notice as n where n.id = id_is_public.id and n.published and n.is_public and n.state = 'ISSUED');
 	when 'rep' then return exists (select from representation as r where r.id = id_is_public.id and r.published and r.shown);
-	else return left(id_is_public.id, 3) = any ('{aut,cpp,loc,cbo,cal,rpt,val,pln,dsp,evt}');
+	else return left(id_is_public.id, 3) = any (string_to_array(id_kinds_public(), '|'));
 	end case;
 end
 $$;
 
--- The members of these objects that are the id of something that is not everybody's to look up.
+-- The members of these objects that are the id of something that is not everybody's to look up. Most have no id but of what is:
+-- their text tells that at once, of all of them together, while asking about each member took longer than the change itself.
 create or replace function change_hidden(variadic told jsonb[]) returns text[]
 	language plpgsql stable
 as $$
 begin
+	if array_to_string(told, ' ') !~ ('"(?!(' || id_kinds_public() || ')_)[a-z]{3}_[0-9a-z]{26}"') then
+		return '{}';
+	end if;
 	return array(select distinct m.key from unnest(told) as t (o) cross join lateral jsonb_each_text(t.o) as m
 		where length(m.value) = 30 and m.value ~ '^[a-z]{3}_[0-9a-z]{26}$' and not id_is_public(m.value) order by m.key);
 end
@@ -98,7 +107,8 @@ $$;
 -- a memory must hear of, and who reads as the public no longer sees the change.
 --
 -- A transaction was not seen if it had begun by then and not ended, or began later; both are looked up by index, so a look
--- costs what has happened since, however long somebody else's transaction stays open.
+-- costs what has happened since, however long somebody else's transaction stays open. What is part of a subject counts as well,
+-- since it names its whole to everybody only while everybody may know of that.
 create or replace function changed_since(since text, most int)
 	returns table (standing text, is_all boolean, subjects text)
 	language plpgsql stable security definer
@@ -120,6 +130,7 @@ begin
 		(select c.subject from change as c where c.xid >= pg_snapshot_xmax(earlier) order by c.xid limit most + 1)
 		union all
 		(select c.subject from change as c where c.xid = any (array(select pg_snapshot_xip(earlier))) order by c.xid limit most + 1));
+	found := found || array(select p.id from unnest(found) as f (id) join asset as p on p.part_of = f.id limit most + 1);
 	return query select pg_current_snapshot()::text || ' ' || here, cardinality(found) > most,
 		case when cardinality(found) <= most then array_to_string(found, ',') end;
 end

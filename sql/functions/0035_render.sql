@@ -16,14 +16,17 @@ begin
 end
 $$;
 
--- A bar as an asset shows it. relation: of the asset that was asked for, as land_overlap() has it.
-create or replace function bar_in_words(request text, reference text, relation text, validated_on date) returns text
+-- A bar as an asset shows it, to everybody. relation: of the asset that was asked for, as land_overlap() has it. A request for
+-- other land is not named: that land may be published or not, and what is rendered here does not follow it.
+drop function if exists bar_in_words(text, text, text, date);
+create or replace function asset_item_bar(request text, reference text, relation text, validated_on date) returns text
 	language sql stable
-	return json_build_object('allowed', false, 'why', 'Request ' || reference
-		|| case relation when 'WHOLE' then ' for the whole of which this is a part'
-			when 'PART' then ' for a part of this' when 'PAIR' then ' for land that overlaps this' else '' end
-		|| ', validated on ' || day_in_words(validated_on)
-		|| ', bars disposal to anybody else (section 84 of the 2015 Act).', 'request_id', request)::text;
+	return json_build_object('allowed', false, 'why', case relation
+		when 'WHOLE' then 'A request for the whole of which this is a part'
+		when 'PART' then 'A request for a part of this' when 'PAIR' then 'A request for land that overlaps this'
+		else 'Request ' || reference || ', validated on ' || day_in_words(validated_on) || ',' end
+		|| ' bars disposal to anybody else (section 84 of the 2015 Act).',
+		'request_id', case when relation = 'SAME' then request end)::text;
 
 -- May it be disposed of, and if not why.
 create or replace function asset_item_disposal(asset text, lifecycle text) returns text
@@ -51,7 +54,7 @@ begin
 	if not found then
 		return '{"allowed" : true, "why" : null, "request_id" : null}';
 	end if;
-	return bar_in_words(bar.id, bar.reference, bar.relation, bar.validated_on);
+	return asset_item_bar(bar.id, bar.reference, bar.relation, bar.validated_on);
 end
 $$;
 
@@ -75,6 +78,11 @@ begin
 					 'requests', '/v1/requests?asset_id=' || a.id) as links) as x);
 end
 $$;
+
+-- That item for who may not know of the whole that it is part of.
+create or replace function item_of_no_whole(item text, whole text) returns text
+	language sql immutable parallel safe
+	return replace(item, '"part_of":"' || whole || '"', '"part_of":null');
 
 -- A new asset most often belongs to its authority alone and is free.
 create or replace function asset_render() returns trigger

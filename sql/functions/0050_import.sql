@@ -4,6 +4,43 @@
 set local role assetd_owner;
 set local search_path = assetd, public;
 
+-- What a list of an authority's assets is compared with: its assets as they stand, each with the lifecycle its plan gives it. Those
+-- without a reference are told by their name, and of one name by which came first.
+-- refs: lower-case, of those in question and all without one; null: all.
+-- With its owner's rights, for members of the authority, who may see all of it: below the policies no index on a function of a column
+-- may be used, and each part of a long list looked at every asset of the register, and at each of its references.
+create or replace function import_known(whose text, refs text[]) returns table (body text)
+	language plpgsql stable security definer
+	set search_path = assetd, pg_temp
+	set plan_cache_mode = force_generic_plan
+	set enable_seqscan = off
+as $$
+declare
+	found text[];
+begin
+	if not (whose = any (actor_in('member')) or actor_everywhere('member')) then
+		return;
+	end if;
+	if refs is null then
+		found := array(select a.id from asset as a where a.authority_id = whose and a.removed_at is null);
+	else
+		found := array(
+			select a.id::text from unnest(refs) as k (ref)
+			 cross join lateral (select s.id from asset as s where s.authority_id = whose and s.removed_at is null
+				and lower(s.reference collate "C") = k.ref offset 0) as a
+			union
+			select a.id::text from asset as a
+			 where a.authority_id = whose and a.removed_at is null and lower(a.reference collate "C") is null);
+	end if;
+	return query
+	select left(a.rendered, -1) || ',"plan_lifecycle":' || coalesce('"' || case when p.method <> 'NONE' then case p.stage
+		when 'IDENTIFIED' then 'IN_USE' when 'MISSIVES' then 'UNDER_OFFER' else p.stage end end || '"', 'null') || '}'
+	  from asset as a left join disposal_plan as p on p.asset_id = a.id
+	 where a.id = any (found)
+	 order by a.id;
+end
+$$;
+
 -- The fields of an asset that a line may carry, from its JSON over what is there.
 create or replace function import_fields(a asset, fields jsonb) returns asset
 	language sql stable
@@ -28,6 +65,29 @@ as $$
 	   and w.word[2] = case import_work.state when 'PREVIEWED' then 'APPLYING' when 'APPLIED' then 'UNDOING' end
 	 limit 1
 $$;
+
+-- What somebody was promised of an import and has not come about, with what can be done; null of no promise.
+create or replace function import_not_done(p import_promise) returns jsonb
+	language sql stable
+	return case when p.import_id is not null then jsonb_build_object('move', p.move, 'begun_at', utc(p.begun_at), 'failed_at', utc(p.failed_at),
+		'type', '/v1/problems/' || p.problem, 'title', p.title,
+		'detail', format(case when p.failed_at is null
+			then '%s was begun and is not at work: it waits for its turn, or was cut off with the daemon or the database. Nothing of it is stored. Ask for it again, which does it once.'
+			else '%s failed, and nothing of it is stored. Ask for it again, to do it or to hear what is in its way; what has changed since may need a new preview.' end,
+			case p.move when 'APPLY' then 'Applying this list' else 'Undoing this list' end)) end;
+
+-- Why there is nothing to apply; null where there is something.
+create or replace function import_nothing(i import) returns text
+	language sql stable
+	return case when exists (select from import_line as l where l.import_id = i.id) then null
+		when i.kind = 'ASSETS' then format('The list names %s (%s) and has no lines below: there is nothing to do.',
+			case cardinality(i.columns) when 1 then 'the column' else 'the columns' end, array_to_string(i.columns, ', '))
+		else 'No asset is found by this filter: there is nothing to do.' end;
+
+-- Its state as readers see it: a preview with nothing to apply is none that waits to be applied.
+create or replace function import_stands(i import, nothing text) returns text
+	language sql immutable
+	return case when i.state = 'PREVIEWED' and nothing is not null then 'NOTHING_TO_DO' else i.state end;
 
 drop function if exists import_change(text, text, asset, text, jsonb, jsonb, text);
 
@@ -151,7 +211,7 @@ as $$
 	       a.locality_id, a.data_zone, coalesce(a.decile, 0), a.address, a.postcode, a.uprn, a.title_number,
 	       a.easting, a.northing, a.lat, a.lon, a.boundary, a.area_m2, a.notes,
 	       a.common_good, a.in_trust, a.restrictions, a.lease_starts_on, a.lease_ends_on, a.checked_on, a.exempt_reason
-	  from import_line as l, import_fields(null::asset, l.fields) as a
+	  from import_line as l, jsonb_populate_record(null::asset, l.fields - '{authority_id,owners,effective_on}'::text[]) as a
 	 where l.import_id = target and l.line between first_line and last_line and l.action = 'CREATE'
 	 order by l.line;
 	insert into asset_owner (asset_id, authority_id, published, owner_id, units)
@@ -161,7 +221,8 @@ as $$
 $$;
 
 -- Carry an import out, a stretch of lines at a time in one transaction. asset_ids and event_ids: one for each
--- line that creates or changes. Applied before: nothing happens, and the caller answers as the first time.
+-- line that creates or changes. Applied before: nothing happens, and the caller answers as the first time. Nor does anything
+-- where there is nothing to apply, and it is not said to have been applied.
 -- AS070 it has lines with errors and skip_errors is not set; AS071 the register has moved
 -- since the preview; AS072 it was undone.
 create or replace function import_apply(target text, asset_ids text[], event_ids text[], last_event_id text,
@@ -179,7 +240,7 @@ declare
 	told    text[];
 begin
 	select * into im from import where id = target for update;
-	if im.state = 'APPLIED' then
+	if im.state = 'APPLIED' or import_stands(im, import_nothing(im)) = 'NOTHING_TO_DO' then
 		return false;
 	elsif im.state <> 'PREVIEWED' then
 		raise exception 'import % is %', target, im.state using errcode = 'AS072';

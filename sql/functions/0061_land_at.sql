@@ -2,30 +2,56 @@
 set local role assetd_owner;
 set local search_path = assetd, public;
 
--- What was part of what.
-create or replace function parts_at(day date, moment timestamptz) returns table (id text, part_of text)
-	language sql stable
+drop function if exists parts_at(date, timestamptz);
+
+-- What an asset was part of, or null; and what was part of it. Each is planned once a connection, by itself, and ends of ranges are
+-- compared one by one: few assets have parts and PostgreSQL cannot know it, so with statistics of a register with a past it read
+-- all facts of a day, or started workers, for each asset of a page (80 and 10 ms instead of 0.1).
+create or replace function whole_at(one text, day date, moment timestamptz) returns text
+	language plpgsql stable
+	set plan_cache_mode = force_generic_plan
 as $$
-	select f.subject::text, f.body ->> 'part_of' from fact as f
-	 where f.part = 'asset' and f.body ->> 'part_of' is not null and f.valid @> day and f.known @> moment
+begin
+	return (select f.body ->> 'part_of' from fact as f where f.subject = one and f.part = 'asset'
+		   and lower(f.valid) <= day and (upper_inf(f.valid) or upper(f.valid) > day)
+		   and lower(f.known) <= moment and (upper_inf(f.known) or upper(f.known) > moment));
+end
+$$;
+
+create or replace function parts_at(one text, day date, moment timestamptz) returns setof text
+	language plpgsql stable rows 1
+	set plan_cache_mode = force_generic_plan
+	set max_parallel_workers_per_gather = 0
+as $$
+begin
+	return query select f.subject::text from fact as f
+	 where f.part = 'asset' and f.body ->> 'part_of' is not null and f.body ->> 'part_of' = one
+	   and lower(f.valid) <= day and (upper_inf(f.valid) or upper(f.valid) > day)
+	   and lower(f.known) <= moment and (upper_inf(f.known) or upper(f.known) > moment);
+end
 $$;
 
 -- As land_overlap(). Of a pair only what holds of it now is kept, and when that was decided: one that was confirmed by
 -- then counts on every day, as land does not move. Asked of what the reader may not see too, as the bar that is shown now is:
--- pairs are the authority's, and what is not published may bar what is.
+-- pairs are the authority's, and what is not published may bar what is. In PL/pgSQL, which keeps its plan: it is asked for each
+-- asset of a page, and was planned anew each time (18 ms of 25 assets, now 4).
 create or replace function land_overlap_at(asset text, day date, moment timestamptz)
 	returns table (asset_id text, relation text)
-	language sql stable security definer rows 5
+	language plpgsql stable security definer rows 5
 	set search_path = assetd, pg_temp
+	set plan_cache_mode = force_generic_plan
 as $$
+#variable_conflict use_column
+begin
+	return query
 	with recursive up (id) as (
-		select p.part_of from parts_at(day, moment) as p where p.id = asset
+		select w.id from whole_at(asset, day, moment) as w (id) where w.id is not null
 		 union
-		select p.part_of from up join parts_at(day, moment) as p on p.id = up.id
+		select w.id from up cross join whole_at(up.id, day, moment) as w (id) where w.id is not null
 	), down (id) as (
-		select p.id from parts_at(day, moment) as p where p.part_of = asset
+		select p.id from parts_at(asset, day, moment) as p (id)
 		 union
-		select p.id from down join parts_at(day, moment) as p on p.part_of = down.id
+		select p.id from down cross join parts_at(down.id, day, moment) as p (id)
 	), line (id, relation) as (
 		select asset, 'SAME'
 		 union all
@@ -39,11 +65,11 @@ as $$
 	), met_up (id, is_certain) as (
 		select id, is_certain from met
 		 union
-		select p.part_of, m.is_certain from met_up as m join parts_at(day, moment) as p on p.id = m.id
+		select w.id, m.is_certain from met_up as m cross join whole_at(m.id, day, moment) as w (id) where w.id is not null
 	), met_down (id) as (
-		select p.id from met as m join parts_at(day, moment) as p on p.part_of = m.id
+		select p.id from met as m cross join parts_at(m.id, day, moment) as p (id)
 		 union
-		select p.id from met_down as m join parts_at(day, moment) as p on p.part_of = m.id
+		select p.id from met_down as m cross join parts_at(m.id, day, moment) as p (id)
 	)
 	select id, relation from line
 	 union all
@@ -53,5 +79,6 @@ as $$
 	 group by m.id
 	having bool_or(m.is_certain)
 	    or not exists (select from land_pair as p where (p.state = 'REJECTED' or p.was_rejected)
-			      and p.asset_id = least(m.id, asset) and p.other_id = greatest(m.id, asset))
+			      and p.asset_id = least(m.id, asset) and p.other_id = greatest(m.id, asset));
+end
 $$;

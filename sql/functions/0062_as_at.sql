@@ -71,7 +71,18 @@ begin
 	if not found then
 		return '{"allowed" : true, "why" : null, "request_id" : null}';
 	end if;
-	return bar_in_words(bar.id, bar.reference, bar.relation, bar.validated_on);
+	return asset_item_bar(bar.id, bar.reference, bar.relation, bar.validated_on);
+end
+$$;
+
+-- An asset's item without its whole, where the actor may not know of that: neither now nor as it was then.
+create or replace function item_whole_at(item text, whole text, authority text, day date, moment timestamptz) returns text
+	language plpgsql stable
+as $$
+#variable_conflict use_variable
+begin
+	return case when whole is null or exists (select from asset as a where a.id = whole) and asset_was_shown(whole, authority, day, moment)
+		then item else item_of_no_whole(item, whole) end;
 end
 $$;
 
@@ -84,11 +95,11 @@ as $$
 begin
 	return query
 	select f.subject::text, h.version, f.body ->> 'removed_at' is not null,
-	       item_as_at(asset_item(jsonb_populate_record(null::asset, f.body || jsonb_build_object('id', f.subject, 'version', h.version,
+	       item_as_at(item_whole_at(asset_item(jsonb_populate_record(null::asset, f.body || jsonb_build_object('id', f.subject, 'version', h.version,
 			'created_at', now_it.created_at, 'updated_at', h.last, 'effective_on', lower(f.valid))),
 		coalesce((select o.body ->> 'owners' from fact as o where o.subject = f.subject and o.part = 'owners'
 			and o.valid @> day and o.known @> moment), '[]'),
-		asset_disposal_at(f.subject, f.body ->> 'lifecycle', day, moment)), day, moment)
+		asset_disposal_at(f.subject, f.body ->> 'lifecycle', day, moment)), f.body ->> 'part_of', f.authority_id, day, moment), day, moment)
 	  from unnest(ids) as w (id)
 	  join fact as f on f.subject = w.id and f.part = 'asset' and f.valid @> day and f.known @> moment and f.body is not null
 	  join asset as now_it on now_it.id = w.id
@@ -227,11 +238,11 @@ $$;
 -- a walk over everything.
 --
 -- What is so on both axes without end is what the table of assets says, whose indexes serve; the rest, versions that
--- were replaced or corrected, has small indexes of its own and fact_words() for asset.search (migrations/0022). Each gives
+-- were replaced or corrected, has small indexes of its own and `words` for asset.search (migrations/0022, 0058). Each gives
 -- a page, walking in the list's order, and the first of both together are the page. Of a day on which there were few of the
--- one or the other a walk would go through all the rest: so they are looked for first, and if they are few, are all there is.
--- Words are looked for in the past by their index, unless they are in many versions: making the text of one again to see whether
--- it has them takes as long as all else of it, so those of the day alone are then made.
+-- one or the other, in all the register or in the one authority that is asked for, a walk would go through all the rest: so they
+-- are looked for first, and if they are few, are all there is. Words are looked for in the past by their index, unless they are
+-- in many versions: then among those of the day.
 -- What words or a place find is read once, put in order, and then asked one by one whether it was so, until there is a page.
 --
 -- Ends of ranges are compared one by one: PostgreSQL takes `valid @> day` for a thing so rare that it reads an index
@@ -243,6 +254,8 @@ create or replace function asset_found_at(filter jsonb, sort text, after text[],
 as $$
 declare
 	few    constant int := 1000;
+	-- So many versions that have the words are read, whatever their day.
+	several constant int := 5000;
 	-- So many are put in order rather than walked through.
 	many   constant int := 20000;
 	rule   constant text := '(%1$s.published or %1$s.authority_id = any ($1) or $2
@@ -255,7 +268,7 @@ declare
 		f.body ->> 'locality_id' as locality_id, f.body ->> 'data_zone' as data_zone, (f.body ->> 'decile')::int as decile,
 		f.body ->> 'reference' as reference, f.body ->> 'part_of' as part_of, f.body ->> 'uprn' as uprn, f.body ->> 'postcode' as postcode,
 		f.body ->> 'published' as published, (f.body ->> 'easting')::int as easting, (f.body ->> 'northing')::int as northing,
-		(f.body ->> 'lat')::numeric as lat, (f.body ->> 'lon')::numeric as lon, fact_words(f.body) as search, now_it.created_at
+		(f.body ->> 'lat')::numeric as lat, (f.body ->> 'lon')::numeric as lon, f.words as search, now_it.created_at
 		  from fact as f join asset as now_it on now_it.id = f.subject
 		 where f.part = 'asset' and not (upper_inf(f.known) and upper_inf(f.valid)) and %2$s
 		   and f.body is not null and f.body ->> 'removed_at' is null and (f.body ->> 'published' = 'true' or f.authority_id = any ($1) or $2
@@ -272,9 +285,13 @@ declare
 	-- Where a page begins in what was read already.
 	seek   constant text := item_seek(case col when 'id' then 'id' else 'sorted' end, down, after);
 	few_old constant int := case when filter ?| sought then many else few end;
+	of_one constant text := case when jsonb_array_length(filter -> 'authority_id') = 1
+		then format(' and f.authority_id = %L', filter -> 'authority_id' ->> 0) else '' end;
 	found  bigint;
 	ids    text[];
 	old    bigint[];
+	is_few boolean := true; -- what is read of the past
+	past_filter jsonb := filter; -- without the words, where they have been found
 	was_id     text[];
 	was_key    text[];
 	was_metres numeric[];
@@ -283,36 +300,37 @@ declare
 	is_metres  numeric[];
 begin
 	past := format(past, format(rule, 'now_it'), then_);
+	if filter ?| '{q,like}' then
+		execute format('select count(*), array_agg(x.id) filter (where x.valid @> $1 and x.known @> $2)
+			  from (select id, valid, known from (select f.id, f.valid, f.known, f.words as search from fact as f where f.part = ''asset''
+				and not (upper_inf(f.known) and upper_inf(f.valid))) as asset where true%s limit %s) as x',
+			item_condition(jsonb_only(filter, '{q,like}'), true, day), several) into found, old using day, moment;
+		past_filter := case when found < several then filter - '{q,like}'::text[] else filter end;
+	end if;
 	-- Whoever finds more than a few stops: index scans, which begin at once.
-	perform set_config('enable_bitmapscan', case when filter ?| sought then 'on' else 'off' end, true);
-	old := array(select f.id from fact as f where f.part = 'asset' and not (upper_inf(f.known) and upper_inf(f.valid))
-		and f.valid @> day and f.known @> moment limit few_old + 1);
+	perform set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', case when filter ?| sought then 'on' else 'off' end, true);
+	if found is null or found = several then
+		execute format('select array(select f.id from fact as f where f.part = ''asset'' and not (upper_inf(f.known) and upper_inf(f.valid))
+			and f.valid @> $1 and f.known @> $2%s limit %s)', of_one, few_old + 1) into old using day, moment;
+		is_few := cardinality(old) <= few_old;
+	end if;
+	past := past || case when is_few then ' and f.id = any ($5)' else '' end;
 	if not filter ?| sought then
-		execute format('select array(select f.subject::text from fact as f where %s and lower(f.valid) <= %L and lower(f.known) <= %L order by %s limit %s)',
-			lasts, day, moment, case when moment < day then 'lower(f.known)' else 'lower(f.valid)' end, few + 1) into ids;
+		execute format('select array(select f.subject::text from fact as f where %s%s and lower(f.valid) <= %L and lower(f.known) <= %L order by %s limit %s)',
+			lasts, of_one, day, moment, case when moment < day and of_one = '' then 'lower(f.known)' else 'lower(f.valid)' end, few + 1) into ids;
 		if cardinality(ids) > few then
 			ids := null;
 		end if;
 	end if;
-	if filter ?| '{q,like}' and cardinality(old) <= few_old then
-		execute format('select count(*) from (select from (select fact_words(f.body) as search from fact as f where f.part = ''asset''
-			and not (upper_inf(f.known) and upper_inf(f.valid))) as asset where true%s limit %s) as x',
-			item_condition(jsonb_only(filter, '{q,like}'), true, day), few) into found;
-	end if;
-	if found = few then
-		past := replace(past, 'fact as f join', '(select * from fact where id = any ($5) offset 0) as f join') || ' offset 0';
-	elsif cardinality(old) <= few_old then
-		past := past || ' and f.id = any ($5)';
-	elsif not filter ?| rare then
+	if not is_few and (not filter ?| rare or of_one <> '' and col = 'name' and not filter - 'authority_id' ?| rare) then
 		perform set_config('enable_sort', 'off', true);
-	end if;
-	if filter ?| rare or cardinality(old) <= few_old then
+	else
 		perform set_config('enable_bitmapscan', 'on', true);
 	end if;
 	execute format('select array_agg(id), array_agg(sorted::text), array_agg(metres) from (%s (%s) as asset where true%s%s limit %s) as x',
-		page, past, item_condition(filter, true, day), item_seek(col, down, after), most)
+		page, past, item_condition(past_filter, true, day), item_seek(col, down, after), most)
 		into was_id, was_key, was_metres using actor_in('member'), actor_everywhere('member'), day, moment, old;
-	perform set_config('enable_sort', 'on', true), set_config('enable_bitmapscan', 'on', true);
+	perform set_config('enable_sort', 'on', true), set_config('enable_bitmapscan', 'on', true), set_config('enable_seqscan', 'on', true);
 
 	if filter ?| sought then
 		execute format('with hit as materialized (%1$s asset where removed_at is null and %2$s%3$s limit %4$s)
@@ -329,17 +347,26 @@ begin
 		return;
 	end if;
 	return query execute format('select id, sorted::text, metres from (
-		(%1$s asset where removed_at is null and %2$s%3$s%4$s
-			and exists (select from fact as f where f.subject = asset.id and %5$s and lower(f.valid) <= $3 and lower(f.known) <= $4 offset 0)%6$s limit %7$s)
-		union all (select id, key::%8$s as sorted, metres from unnest($6, $7, $8) as w (id, key, metres))) as u
-		order by u.sorted%9$s, id collate "C" limit %7$s', -- not the text that is given, which has its name
-		page, format(rule, 'asset'), item_condition(filter, false, day), case when ids is not null then ' and id = any ($5)' else '' end, lasts,
+		(%1$s asset where removed_at is null and %2$s%3$s and %4$s%5$s limit %6$s)
+		union all (select id, key::%7$s as sorted, metres from unnest($6, $7, $8) as w (id, key, metres))) as u
+		order by u.sorted%8$s, id collate "C" limit %6$s', -- not the text that is given, which has its name
+		page, format(rule, 'asset'), item_condition(filter, false, day), case when ids is not null then 'id = any ($5)' else
+			format('exists (select from fact as f where f.subject = asset.id and %s and lower(f.valid) <= $3 and lower(f.known) <= $4 offset 0)', lasts) end,
 		item_seek(col, down, after), most, kind, turn)
 		using actor_in('member'), actor_everywhere('member'), day, moment, ids, was_id, was_key, was_metres;
 end
 $$;
 
--- item_list() of then, for assets, requests, valuations and disposals.
+-- request_feature() (0065_list.sql) of then: where its asset lay, as the reader may see that it did.
+create or replace function request_feature_at(body text, asset text, day date, moment timestamptz) returns text
+	language plpgsql stable
+as $$
+begin
+	return feature_of(body, (select i.body::json from asset_items_at(array[asset], day, moment) as i where not i.gone));
+end
+$$;
+
+-- item_list() of then, for assets, requests, notices (0068_past_case.sql), valuations and disposals.
 create or replace function item_list_at(kind text, filter jsonb, sort text, after text[], fields text[], take int,
 	is_feature boolean, day date, moment timestamptz)
 	returns table (body text, key text, id text)
@@ -353,7 +380,7 @@ begin
 		shown := $q$left(i.body, -1) || ',"distance_m":' || round(w.metres) || '}'$q$;
 	end if;
 	if is_feature then
-		shown := format('item_feature(%s)', shown);
+		shown := format(case kind when 'atr' then 'request_feature_at(%s, i.body::json ->> ''asset_id'', $1, $2)' else 'item_feature(%s)' end, shown);
 	end if;
 	if fields is not null then
 		shown := format(case when is_feature then 'item_feature_fields(%s, %L)' else 'item_fields(%s, %L)' end, shown, fields);
@@ -371,6 +398,10 @@ begin
 			  join request_items_at(array(select id from found), $1, $2) as i on i.id = w.id order by w.n',
 			item_sort(sort, filter), item_condition(filter, true, day), item_seek(item_sort(sort, filter), starts_with(sort, '-'), after),
 			take, shown) using day, moment;
+	elsif kind = 'ntc' then
+		return query execute format('select %s, i.number::text, i.id from notice_items_at($3, $1, $2) as i where true%s%s limit %s', shown,
+			item_condition(filter, true, day), item_seek(item_sort(sort, filter), starts_with(sort, '-'), after), take)
+			using day, moment, filter -> 'request_id' ->> 0;
 	else
 		return query execute format('select %s, (i.%s)::text, i.id::text from (select * from %I where created_at <= $2 and %I <= $1%s%s limit %s) as i
 			 where asset_was_shown(i.asset_id, i.authority_id, $1, $2)', shown, quote_ident(ltrim(sort, '-')), item_view(kind),

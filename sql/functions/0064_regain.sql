@@ -44,8 +44,9 @@ create or replace function disposal_since(target disposal) returns timestamptz
 	language sql stable
 as $$
 	select max(d.created_at) from disposal as d
-	 where d.request_id = target.request_id and d.asset_id = target.asset_id
-	   and not exists (select from disposal as b where b.asset_id = d.asset_id and b.request_id = d.request_id and b.undone_at = d.created_at)
+	 where d.request_id is not distinct from target.request_id and d.asset_id = target.asset_id
+	   and not exists (select from disposal as b where b.asset_id = d.asset_id and b.request_id is not distinct from d.request_id
+		and b.undone_at = d.created_at)
 $$;
 
 -- What happened to the land since a disposal was recorded, and rests on it, the earliest first: another disposal, or a
@@ -56,7 +57,7 @@ as $$
 	select 'the disposal of ' || a.name || ' on ' || day_in_words(d.completed_on), d.completed_on
 	  from land_overlap(target.asset_id) as o
 	  join disposal as d on d.asset_id = o.asset_id and d.undone_at is null and d.created_at > disposal_since(target)
-	   and (d.request_id is null or d.request_id <> target.request_id)
+	   and d.id <> target.id and (d.request_id is null or d.request_id is distinct from target.request_id)
 	  join asset as a on a.id = d.asset_id
 	 union all
 	select 'request ' || r.reference || case e.event when 'COMPLETE' then ', completed on ' else ', with its contract of ' end
@@ -87,7 +88,7 @@ end
 $$;
 
 -- The requests that were told that their land is gone are told what of that still holds, each with a change of the next of
--- these ids; not `own`, whose row says it itself. Returns how many. AS045 there are more by now.
+-- these ids; not `own`, whose row says it itself ('': a disposal by hand is undone). Returns how many. AS045 there are more by now.
 create or replace function land_regain(asset text, own text, event_ids text[]) returns int
 	language plpgsql
 as $$
@@ -107,7 +108,7 @@ begin
 			flags = array_remove(array_remove(flags, told[1]), told[2]) || array_remove(array[r.flag], null)
 		 where id = r.id;
 		perform change_put(event_ids[n], 'request.updated', r.id, r.version + 1, r.authority_id, r.asset_id,
-			jsonb_strip_nulls(jsonb_build_object('flag', r.flag, 'request_id', own,
+			jsonb_strip_nulls(jsonb_build_object('flag', r.flag, 'request_id', nullif(own, ''),
 				'flag_ended', (select t from unnest(told) as t where t = any (r.flags) and t is distinct from r.flag limit 1))),
 			null, null, null, null, null, null);
 	end loop;

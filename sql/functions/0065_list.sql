@@ -96,6 +96,8 @@ begin
 				(v ->> 'easting')::int, (v ->> 'northing')::int, (v ->> 'metres')::int)
 			when k = 'bbox' then item_condition_box(v)
 			when k in ('council', 'intermediate_zone', 'postcode') then item_condition_place(k, v)
+			when k = 'either_authority_id' then format(' and (authority_id = any (%L::text[]) or other_authority_id = any (%1$L::text[]))',
+				array(select jsonb_array_elements_text(v)))
 			when k = 'asset_id' then format(' and asset_id = any (%L::text[])',
 				asset_with_merged(array(select jsonb_array_elements_text(v))))
 			when k = 'own_reference' then format(' and lower(reference collate "C") = any (%L::text[])',
@@ -199,19 +201,31 @@ begin
 end
 $$;
 
--- An item with a place as a feature of GeoJSON (RFC 7946): WGS 84, its boundary or else its point, the item as its properties.
-create or replace function item_feature(body text) returns text
+-- An item as a feature of GeoJSON (RFC 7946): WGS 84, the boundary of its place or else its point, null where there is neither, the item
+-- as its properties.
+create or replace function feature_of(body text, place json) returns text
 	language plpgsql immutable parallel safe
 as $$
-declare
-	place constant json := body;
 begin
-	return '{"type":"Feature","id":' || (place -> 'id')::text || ',"geometry":'
+	return '{"type":"Feature","id":' || (body::json -> 'id')::text || ',"geometry":'
 		|| case when place ->> 'boundary' is not null then (place -> 'boundary')::text
-			when place ->> 'lon' is null then 'null'
-			else '{"type":"Point","coordinates":[' || (place ->> 'lon') || ',' || (place ->> 'lat') || ']}' end
+			when place ->> 'lon' is not null then '{"type":"Point","coordinates":[' || (place ->> 'lon') || ',' || (place ->> 'lat') || ']}'
+			else 'null' end
 		|| ',"properties":' || body || '}';
 end
+$$;
+
+-- An item that is a place itself.
+create or replace function item_feature(body text) returns text
+	language sql immutable parallel safe
+	return feature_of(body, body::json);
+
+-- A request, where its asset lies: as the reader may see that one, by the row policies. Land that is not listed has no geometry.
+create or replace function request_feature(body text, asset text) returns text
+	language sql stable
+as $$
+	select feature_of(body, (select json_build_object('boundary', a.boundary, 'lat', a.lat, 'lon', a.lon)
+		from asset as a where a.id = asset and a.removed_at is null))
 $$;
 
 -- A feature with only those members among its properties.
@@ -250,7 +264,7 @@ begin
 	end if;
 	if is_feature then
 		-- The place first: a feature has its geometry whatever fields were asked for.
-		shown := format('item_feature(%s)', shown);
+		shown := format(case kind when 'atr' then 'request_feature(%s, asset_id)' else 'item_feature(%s)' end, shown);
 	end if;
 	if fields is not null then
 		shown := format(case when is_feature then 'item_feature_fields(%s, %L)' else 'item_fields(%s, %L)' end, shown, fields);

@@ -38,7 +38,7 @@ begin
 	end if;
 	return query execute format('select x.id::text, x.reference, x.name, x.class::text, x.tenure::text, x.lifecycle::text,
 		x.authority_id::text, u.name, export_owners(x.rendered, x.authority_id), x.cpp_id::text, x.locality_id::text,
-		x.part_of::text, x.data_zone, x.decile, x.address, x.postcode, x.uprn, x.title_number, x.easting, x.northing,
+		case when x.part_of is null or exists (select from asset as w where w.id = x.part_of) then x.part_of::text end, x.data_zone, x.decile, x.address, x.postcode, x.uprn, x.title_number, x.easting, x.northing,
 		trim_scale(x.lat), trim_scale(x.lon), replace(x.boundary::text, '' '', ''''), x.area_m2, x.common_good,
 		x.in_trust, x.restrictions, x.lease_starts_on, x.lease_ends_on, x.checked_on, x.exempt_reason, x.published,
 		x.notes, x.effective_on, x.version, utc(x.updated_at), u.code

@@ -21,7 +21,7 @@ create or replace function report_due(year int) returns date
 -- 2025: '2025-26'.
 create or replace function report_year_words(year int) returns text
 	language sql immutable parallel safe
-	return year::text || '-' || right((year + 1)::text, 2);
+	return financial_year(report_to(year));
 
 -- The newest reporting year that has ended: the one that is owed, or was. The first ended on 31 March 2018.
 create or replace function report_year_ended() returns int
@@ -101,10 +101,11 @@ as $$
 			  where r.authority_id = authority and r.year = report_differs.year), true)
 $$;
 
--- RUNNING: the year has not ended. DUE, OVERDUE: it has, and nothing is published.
-create or replace function report_state(year int, is_published boolean) returns text
+-- NOT_OWED: nothing is published, and nothing need be. RUNNING: the year has not ended. DUE, OVERDUE: it has.
+drop function if exists report_state(int, boolean);
+create or replace function report_state(year int, is_published boolean, is_owed boolean) returns text
 	language sql stable parallel safe
-	return case when is_published then 'PUBLISHED' when report_to(year) >= clock_day() then 'RUNNING'
+	return case when is_published then 'PUBLISHED' when not is_owed then 'NOT_OWED' when report_to(year) >= clock_day() then 'RUNNING'
 		when report_due(year) < clock_day() then 'OVERDUE' else 'DUE' end;
 
 -- A report as an item; with whole false as lists have it, without lines, texts and versions. No row: there is
@@ -120,6 +121,7 @@ as $$
 					and v.year = report_item.year) as first_on) as s
 	  left join report as r on r.authority_id = a.id and r.year = report_item.year
 	  left join report_version as p on p.authority_id = a.id and p.year = report_item.year and p.number = s.number
+	 cross join lateral (select report_is_owed(a.id, report_item.year) as is_owed) as o
 	 cross join lateral (select case when s.number = 0 then report_lines(a.id, report_item.year) else p.lines end as lines,
 				    report_year_words(report_item.year) as words) as l
 	 cross join lateral (select row_to_json(h)::text as head from (
@@ -128,8 +130,7 @@ as $$
 		       utc(coalesce(r.updated_at, p.published_at)) as updated_at, a.id as authority_id,
 		       a.name as authority_name, l.words as year, report_from(report_item.year) as from_on,
 		       report_to(report_item.year) as to_on, report_due(report_item.year) as due_on,
-		       report_state(report_item.year, s.first_on is not null) as state,
-		       report_is_owed(a.id, report_item.year) as is_owed, s.first_on as published_on,
+		       report_state(report_item.year, s.first_on is not null, o.is_owed) as state, o.is_owed, s.first_on as published_on,
 		       coalesce(s.first_on > report_due(report_item.year), false) as is_late,
 		       case when s.number > 0 then 'PUBLISHED' when s.number = 0 then 'DRAFT' end as shown,
 		       nullif(s.number, 0) as number, report_figures(l.lines) as figures) as h) as h
@@ -147,4 +148,52 @@ as $$
 			'authority', '/v1/authorities/' || a.id)::text || '}' as body) as x
 	 where a.id = report_item.authority and report_from(report_item.year) <= clock_day()
 	   and (wanted is null or s.number is not null)
+$$;
+
+-- Tells of the reports that approach their last day, or have missed it: an event for the public body alone, on the day on
+-- which it was so, however long nobody was there to tell it. Only of those that deal with their reports here: somebody of theirs may, or a community has asked them for
+-- land; and of no year that was over before the body was entered. ids: of changes, as many as are told at once; what is left
+-- waits for the next look. Returns how many were told. With its owner's rights, and the worker's alone to call.
+create or replace function report_remind(days_ahead int, ids text[]) returns int
+	language plpgsql security definer
+	set search_path = assetd, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	one record;
+	n   int := 0;
+	seq int;
+	duty text; -- a subject of its own, named after the body: nothing of the body itself changes, nor its version
+begin
+	for one in
+		select a.id, y.year, report_due(y.year) as due_on, w.what, w.happened_on
+		  from authority as a
+		 cross join generate_series(2017, report_year_ended()) as y (year)
+		 cross join lateral (values ('APPROACHING', report_due(y.year) - days_ahead), ('MISSED', report_due(y.year))) as w (what, happened_on)
+		 where case w.what when 'MISSED' then clock_day() > w.happened_on else clock_day() >= w.happened_on end
+		   and report_due(y.year) >= (a.created_at at time zone 'Europe/London')::date
+		   and report_is_owed(a.id, y.year)
+		   and not exists (select from report_version as v where v.authority_id = a.id and v.year = y.year)
+		   and not exists (select from report_reminder as r where r.authority_id = a.id and r.year = y.year and r.what = w.what)
+		   and (exists (select from principal_role as p where p.authority_id = a.id and p.role in ('ESTATES', 'DECIDER'))
+			or exists (select from request as q where q.authority_id = a.id))
+		 order by w.happened_on, a.id
+		 limit cardinality(ids)
+	loop
+		insert into report_reminder (authority_id, year, what, happened_on) values (one.id, one.year, one.what, one.happened_on)
+		    on conflict do nothing;
+		continue when not found; -- another daemon, at the same moment
+		n := n + 1;
+		duty := 'rdt_' || substr(one.id, 5);
+		perform from authority as a where a.id = one.id for no key update; -- its events in a row, whoever tells them
+		seq := coalesce((select max(c.subject_seq) from change as c where c.subject = duty), 0) + 1;
+		perform change_put(ids[n], case one.what when 'MISSED' then 'deadline.missed' else 'deadline.approaching' end, duty, seq, one.id,
+			null, jsonb_build_object('clock', case one.year when 2017 then 'K27' else 'K26' end, 'name', 'Asset transfer report',
+				'year', report_year_words(one.year), 'whose', 'AUTHORITY', 'on', one.happened_on,
+				'starts_on', case one.year when 2017 then report_from(2017) else report_to(one.year) end,
+				'due_on', one.due_on, 'late_after_on', one.due_on), null, null, null, null, null, null,
+			is_public => false, actor_kind => 'SYSTEM');
+	end loop;
+	return n;
+end
 $$;

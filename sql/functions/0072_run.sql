@@ -1,4 +1,4 @@
--- A frozen run is kept for ever, as it was: whoever has said a figure by it can be asked for it.
+-- A frozen run is kept for ever, as it was: whoever has said a figure by it can be asked for it. And the list to choose one from.
 set local role assetd_owner;
 set local search_path = assetd, public;
 
@@ -21,4 +21,15 @@ begin
 			for each statement execute function run_keep()', kept.name);
 	end loop;
 end
+$$;
+
+-- What a page offers to choose from, as the actor may know of it: the newest fifty runs and those that were chosen, in words.
+create or replace function run_choices(chosen text[]) returns json
+	language sql stable
+as $$
+	select coalesce(json_agg(json_build_object('id', r.id, 'name', coalesce(r.name, 'Without a name') || ' ('
+			|| case r.tag when 'LIVE' then '' else lower(replace(r.tag, '_', ' ')) || ', ' end
+			|| 'as of ' || day_in_words(r.as_of_on) || ')') order by r.id desc), '[]')
+	  from projection_run as r
+	 where r.id = any (chosen) or r.id = any (array(select n.id from projection_run as n order by n.id desc limit 50))
 $$;

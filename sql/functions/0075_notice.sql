@@ -2,14 +2,15 @@
 set local role assetd_owner;
 set local search_path = assetd, public;
 
--- The ledger's newest entry, still standing, before one of these events.
-create or replace function request_event_before(target text, number int, events text[]) returns request_event
+-- The last of these events, still standing, before an entry of the ledger.
+drop function if exists request_event_before(text, int, text[]);
+create or replace function request_event_before(act request_event, events text[]) returns request_event
 	language sql stable
 as $$
 	select e from request_event as e
-	 where e.request_id = target and e.superseded_by is null and e.number < request_event_before.number
+	 where e.request_id = act.request_id and e.superseded_by is null and ledger_place(e) < ledger_place(act)
 	   and e.event = any (events)
-	 order by e.number desc limit 1
+	 order by ledger_place(e) desc limit 1
 $$;
 
 -- What the register holds that a notice of an act is drafted from (libassets/notice_facts.def). A
@@ -23,18 +24,19 @@ as $$
 		'prohibits', r.prohibits, 'bar_exemption', r.bar_exemption, 'bar_dated_on', r.bar_dated_on,
 		'items', (select jsonb_agg(jsonb_build_object('code', i.code, 'received_on', i.received_on) order by i.code)
 			    from request_item as i where i.request_id = r.id),
-		'others', (select string_agg(x.reference, ', ' order by x.validated_on, x.id) from request as x
-			    join request_state as s on s.code = x.state and s.is_open and s.is_statutory
-			   where x.asset_id = r.asset_id and x.id <> r.id),
+		'others', (select string_agg(x.reference, ', ' order by x.validated_on, x.id) from land_requests(r.asset_id, r.id) as l
+			    join request as x on x.id = l.request_id
+			    join request_state as s on s.code = x.state and s.is_statutory),
+		'barred_first', (select string_agg(b.reference, ', ' order by b.validated_on, b.request_id)
+				   from bars_of(r.asset_id, clock_day(), r.id) as b),
 		'dates', (select jsonb_agg(jsonb_only(d.date, '{clock,starts_on,due_on,state}') order by d.n)
 			    from jsonb_array_elements(r.deadlines) with ordinality as d (date, n)),
 		'clocks', (select c.clocks from calendar as c where c.id = request_calendar(r)),
 		'inspect_at', g.inspect_at, 'respond_to', g.respond_to,
-		'offered_on', (request_event_before(r.id, e.number, '{OFFER}')).happened_on,
+		'offered_on', (request_event_before(e, '{OFFER}')).happened_on,
 		'moved_to_on', case e.event
-			when 'EXTEND' then (request_event_before(r.id, e.number, '{EXTEND}')).payload ->> 'until_on'
-			when 'EXTEND_CONTRACT' then (request_event_before(r.id, e.number,
-				'{EXTEND_CONTRACT,DIRECTION_GIVEN,NO_CONTRACT_APPEAL_DECIDED}')).payload ->> 'until_on' end,
+			when 'EXTEND' then (request_event_before(e, '{EXTEND}')).payload ->> 'until_on'
+			when 'EXTEND_CONTRACT' then (request_event_before(e, '{EXTEND_CONTRACT,DIRECTION_GIVEN,NO_CONTRACT_APPEAL_DECIDED}')).payload ->> 'until_on' end,
 		'event', e.event, 'on', e.happened_on, 'state_from', e.state_from, 'state_to', e.state_to, 'level_to', e.level_to,
 		'missing_items', e.payload -> 'items', 'act_reasons', e.payload -> 'reasons', 'earlier', e.payload -> 'earlier',
 		'earlier_reference', (select x.reference from request as x where x.id = e.payload ->> 'earlier_request_id'))
@@ -54,7 +56,7 @@ as $$
 	  left join authority_setting as g on g.authority_id = r.authority_id
 	  join request_event as e on e.request_id = r.id and e.id = act
 	 cross join lateral (select case when e.payload ->> 'outcome' = 'CONFIRM'
-			then coalesce((request_event_before(r.id, e.number, '{AGREE,REFUSE}')).payload, '{}') || e.payload
+			then coalesce((request_event_before(e, '{AGREE,REFUSE}')).payload, '{}') || e.payload
 			else e.payload end as payload) as said
 	 where r.id = target
 $$;
@@ -69,6 +71,14 @@ as $$
 		 where d.date ->> 'clock' in (select s ->> 'clock' from jsonb_array_elements(content -> 'sections') as s)
 		 order by d.date ->> 'clock', d.n desc) as x
 $$;
+
+-- What is amiss where somebody is served so late that too few days are left to answer; null: nothing. It is recorded all the
+-- same, for it is what happened.
+create or replace function notice_late(n notice, served_on date) returns text
+	language sql stable
+	return case when served_on > n.serve_by_on then format('Served after %s: fewer working days than the law wants are left to '
+		'answer. Consider recording the act once more with a later closing date, and giving the notice of that.',
+		to_char(n.serve_by_on, 'FMDD FMMonth YYYY')) end;
 
 -- True where a decision needs a second person.
 create or replace function second_person(authority text) returns boolean
@@ -121,7 +131,8 @@ create or replace trigger append_only before update or delete on decision_matter
 	for each row when (pg_trigger_depth() = 0) execute function row_refuse();
 
 -- Where an authority wants a second pair of eyes, no decision is recorded, and none corrected, that
--- another has not approved in this very transaction. One that a correction of something else puts
+-- another has not approved in this very transaction; nor is a completion, whose correction gives land back that was disposed of
+-- or disposes of it otherwise. One that a correction of something else puts
 -- in the place of itself, word for word, is none.
 create or replace function is_approved(target text, event text, approved_by text) returns boolean
 	language sql stable
@@ -148,7 +159,7 @@ $$;
 create or replace trigger decision_guard before insert on request_event
 	for each row when (new.event in ('AGREE', 'REFUSE', 'REVIEW_DECIDED')) execute function decision_guard();
 create or replace trigger decision_guard_end before update of superseded_by on request_event
-	for each row when (old.event in ('AGREE', 'REFUSE', 'REVIEW_DECIDED') and old.superseded_by is null
+	for each row when (old.event in ('AGREE', 'REFUSE', 'REVIEW_DECIDED', 'COMPLETE') and old.superseded_by is null
 		and new.superseded_by is not null) execute function decision_guard();
 
 -- Those who may deal with the cases of an authority, by name, for its own members: who holds ESTATES or

@@ -19,3 +19,52 @@ as $$
 	       end
 	  from (select body::json as e) as x
 $$;
+
+-- Events up to a webhook's cursor that it would be sent, by types and filter, and that fit what is asked; those that wait
+-- to be sent anyway only when asked for by id. As the caller reads them; 100,000 at most. is_failed_only: tried, never taken.
+create or replace function webhook_recoverable(hook text, event text, first bigint, last bigint, since timestamptz, until timestamptz,
+	patterns text[], is_failed_only boolean)
+	returns table (change_id text, change_at timestamptz, "position" bigint, subject text)
+	language plpgsql stable
+as $$
+#variable_conflict use_column
+begin
+	return query select e.id::text, e.change_at, e.position, e.subject::text
+	  from webhook as w
+	  join webhook_cursor as c on c.webhook_id = w.id
+	  join item_event as e on e.position <= c.position
+	 cross join lateral (select (e.body::json -> 'data') as data) as d
+	 where w.id = hook and (event is null or e.id = event)
+	   and e.position >= coalesce(first, 1) and e.position <= coalesce(last, c.position)
+	   and (since is null or e.change_at >= since) and (until is null or e.change_at < until)
+	   and exists (select from unnest(w.types) as p where e.type like replace(replace(p, '_', '\_'), '*', '%'))
+	   and (patterns is null or exists (select from unnest(patterns) as p where e.type like replace(replace(p, '_', '\_'), '*', '%')))
+	   and (w.filter ->> 'subject' is null or e.subject = w.filter ->> 'subject')
+	   and (w.filter ->> 'authority_id' is null or e.authority_id = w.filter ->> 'authority_id')
+	   and (w.filter ->> 'asset_id' is null or e.subject = w.filter ->> 'asset_id' or d.data ->> 'asset_id' = w.filter ->> 'asset_id')
+	   and (w.filter ->> 'locality_id' is null or w.filter ->> 'locality_id' = coalesce(d.data ->> 'locality_id',
+			(select a.locality_id from asset as a where a.id in (e.subject, d.data ->> 'asset_id'))))
+	   and not exists (select from jsonb_array_elements_text(w.filter -> 'where') as t
+			    where d.data #>> array(select replace(replace(s, '~1', '/'), '~0', '~')
+					from unnest(string_to_array(substr(split_part(t, '=', 1), 2), '/')) as s)
+				  is distinct from substr(t, strpos(t, '=') + 1))
+	   and (event is not null or not exists (select from webhook_retry as r where r.webhook_id = w.id and r.change_id = e.id))
+	   and (not is_failed_only or exists (select from webhook_attempt as a where a.webhook_id = w.id and a.change_id = e.id)
+		and not exists (select from webhook_attempt as a where a.webhook_id = w.id and a.change_id = e.id and a.result = 'DELIVERED'))
+	 order by e.position
+	 limit 100000;
+end
+$$;
+
+-- The public keys that webhooks are signed with today, and no more of them: whoever keeps one may ask whether it is ours. With
+-- its owner's rights, since whose they are is nobody's business.
+create or replace function webhook_public_keys()
+	returns table (public_key text)
+	language sql stable security definer
+	set search_path = assetd, pg_temp
+as $$
+	select w.public_key from webhook as w
+	 where w.public_key is not null and w.removed_at is null and w.state = 'ACTIVE'
+	 order by w.public_key
+	 limit 10000
+$$;

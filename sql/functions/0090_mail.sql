@@ -10,18 +10,21 @@ create or replace function actor_link() returns text
 
 -- The letters that are to be sent by now, the longest due first, each with whom it goes to and what it speaks of.
 -- One whose draft is gone, whose link has ended, or whose reader has no address any more has nobody to go to, and is not
--- among them. by_on: the last day on which an answer is in time.
+-- among them; nor is one that asks to confirm what was confirmed. by_on: the last day on which an answer is in time. The
+-- columns behind it: of letters to followers (0091_follow.sql).
 drop function if exists mail_due(int);
 create function mail_due(most int)
 	returns table (id text, kind text, attempts int, recipient text, ticket text, about text, reference text,
-		authority_name text, body_name text, expires_at text, by_on text)
+		authority_name text, body_name text, expires_at text, by_on text,
+		rhythm text, question text, filter jsonb, since bigint, authority_id text, principal_id text)
 	language sql stable security definer
 	set search_path = assetd, pg_temp
 as $$
-	select m.id::text, m.kind::text, m.attempts::int, coalesce(d.email, c.email), m.ticket, coalesce(d.id, l.id)::text,
+	(select m.id::text, m.kind::text, m.attempts::int, coalesce(d.email, c.email), m.ticket, coalesce(d.id, l.id)::text,
 	       r.reference, a.name, b.name, utc(coalesce(d.expires_at, l.expires_at)),
 	       (select w.deadline ->> 'due_on' from jsonb_array_elements(r.deadlines) with ordinality as w (deadline, n)
-		 where l.id is not null and w.deadline ->> 'clock' = 'K5' order by w.n desc limit 1)
+		 where l.id is not null and w.deadline ->> 'clock' = 'K5' order by w.n desc limit 1),
+	       '', '', '{}', 0, null, null
 	  from mail as m
 	  left join representation_draft as d on d.id = m.draft_id and d.expires_at > clock_at()
 	  left join answer_link as l on l.id = m.link_id and l.revoked_at is null and l.expires_at > clock_at()
@@ -32,7 +35,17 @@ as $$
 		and c.authority_id = r.authority_id
 	 where m.state = 'WAITING' and m.due_at <= clock_at() and coalesce(d.email, c.email) is not null
 	 order by m.due_at, m.id
-	 limit most
+	 limit most)
+	union all
+	(select m.id::text, m.kind::text, m.attempts::int, f.email, f.ticket, f.id::text, '', coalesce(a.name, ''), '', utc(f.expires_at), null,
+	       f.rhythm, f.question, f.filter, f.position, f.authority_id::text, f.principal_id::text
+	  from mail as m
+	  join follow as f on f.id = m.follow_id
+		and (m.kind = 'FOLLOW') = (f.confirmed_at is null) and (m.kind <> 'FOLLOW' or f.expires_at > clock_at())
+	  left join authority as a on a.id = f.authority_id
+	 where m.state = 'WAITING' and m.due_at <= clock_at()
+	 order by m.kind <> 'FOLLOW', m.due_at, m.id -- who waits for a link goes before who waits for news
+	 limit most)
 $$;
 
 -- Nobody's letter box is filled by our form: five drafts a day that nobody has confirmed for one box, whichever of

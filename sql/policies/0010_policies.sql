@@ -78,6 +78,10 @@ declare
 	-- FINANCE where items are rendered (views/).
 	money      constant text := pg_temp.holds(writers) || ' or ' || pg_temp.shares('finance');
 	manages    constant text := pg_temp.holds('admin') || ' or ' || operator;
+	-- … and of whoever plans with an authority in a partnership.
+	planned    constant text := member || $q$ or authority_id = any (array(
+		select theirs.authority_id::text from cpp_partner as ours join cpp_partner as theirs using (cpp_id)
+		 where ours.authority_id = any ((select actor_in('member'))::text[])))$q$;
 begin
 	-- Everybody reads; operators write.
 	perform pg_temp.rule('authority authority_duty cpp cpp_partner cpp_partner_kind locality data_zone
@@ -119,8 +123,8 @@ begin
 	perform pg_temp.rule('disposal_plan_money disposal_money', 'SELECT', money);
 	perform pg_temp.rule('disposal_plan disposal_plan_money', 'INSERT UPDATE DELETE', pg_temp.holds('estates finance'));
 	perform pg_temp.rule('disposal disposal_money', 'INSERT', pg_temp.holds(writers));
-	-- To undo one is to correct the completion that led to it.
-	perform pg_temp.rule('disposal', 'UPDATE', pg_temp.holds('decider'));
+	-- To undo one is to correct the completion that led to it, or what FINANCE recorded by hand.
+	perform pg_temp.rule('disposal', 'UPDATE', pg_temp.holds('decider finance'));
 	revoke update on disposal from assetd_api;
 	grant update (version, undone_at) on disposal to assetd_api;
 	-- Whose turn it is with an authority's land, and which of its assets overlap.
@@ -188,24 +192,31 @@ begin
 	perform pg_temp.rule('webhook', 'SELECT INSERT UPDATE', myself || ' or ' || pg_temp.holds('admin'));
 	perform pg_temp.rule('webhook_secret webhook_cursor webhook_attempt webhook_retry', 'SELECT',
 		'exists (select from webhook as w where w.id = {t}.webhook_id)');
-	perform pg_temp.rule('webhook_secret webhook_cursor', 'INSERT UPDATE',
+	perform pg_temp.rule('webhook_secret webhook_cursor webhook_retry', 'INSERT UPDATE',
 		'exists (select from webhook as w where w.id = {t}.webhook_id)');
 	revoke select, update on webhook_secret from assetd_api;
+	revoke update on webhook_retry from assetd_api;
+	grant update (due_at) on webhook_retry to assetd_api;
 	grant select (webhook_id, number, kind, created_at, expires_at), update (expires_at) on webhook_secret to assetd_api;
 
 	-- Imports and projections.
-	perform pg_temp.rule('import import_line partner_setting', 'SELECT', member);
-	perform pg_temp.rule('import import_line', 'INSERT UPDATE', pg_temp.holds('estates'));
+	perform pg_temp.rule('import import_line import_promise partner_setting', 'SELECT', member);
+	perform pg_temp.rule('import import_line import_promise', 'INSERT UPDATE', pg_temp.holds('estates'));
 	perform pg_temp.rule('partner_setting', 'INSERT', pg_temp.holds('finance'));
-	perform pg_temp.rule('projection projection_run', 'SELECT',
-		member || $q$ or authority_id = any (array(
-		select theirs.authority_id::text from cpp_partner as ours join cpp_partner as theirs using (cpp_id)
-		 where ours.authority_id = any ((select actor_in('member'))::text[])))$q$);
+	-- Not its other members: what a budget expects of a single sale is that sale's price.
+	perform pg_temp.rule('receipt_budget', 'SELECT INSERT', pg_temp.holds('finance'));
+	perform pg_temp.rule('projection', 'SELECT', planned);
+	-- The run that closes a year is everybody's who belongs to an authority.
+	perform pg_temp.rule('projection_run', 'SELECT', planned
+		|| $q$ or (year_end_on is not null and cardinality((select actor_in('member'))::text[]) > 0)$q$);
 	perform pg_temp.rule('projection_run', 'INSERT', pg_temp.holds('finance'));
 	-- It holds what the run's authority may see of others, for whoever reads that one's money.
+	-- Of that which closes a year an authority has its own share, which is the same as live.
 	perform pg_temp.rule('projection_run_receipt', 'SELECT',
-		'exists (select from projection_run as r where r.id = {t}.run_id and '
-		|| pg_temp.holds('finance', 'r.authority_id') || ')');
+		'exists (select from projection_run as r where r.id = {t}.run_id and ('
+		|| pg_temp.holds('finance', 'r.authority_id') || $q$ or (r.year_end_on is not null
+		and starts_with({t}.filter, 'authority_id=')
+		and substr({t}.filter, 14) = any ((select actor_in('finance'))::text[]))))$q$);
 	-- Its inputs name every price there is: they are read for the installation alone.
 	perform pg_temp.rule('projection_run_receipt projection_run_input', 'INSERT',
 		'exists (select from projection_run as r where r.id = {t}.run_id and r.actor = actor_id())');
@@ -220,8 +231,8 @@ declare
 begin
 	perform pg_temp.rule('asset asset_owner valuation valuation_money disposal_plan disposal_plan_money disposal
 		disposal_money request request_money request_item request_event request_event_money
-		request_reminder request_trouble change change_money feed fact partner_setting projection projection_run projection_run_receipt projection_run_input
-		principal principal_role webhook webhook_secret webhook_cursor webhook_attempt webhook_retry
+		request_reminder request_trouble change change_money feed fact partner_setting projection projection_public projection_public_mark projection_run projection_run_receipt
+		projection_run_input principal principal_role webhook webhook_secret webhook_cursor webhook_attempt webhook_retry
 		idempotency_key lease calendar land_pair', 'SELECT', nobody, 'assetd_worker');
 	perform pg_temp.rule('page_session', 'SELECT DELETE', nobody, 'assetd_worker');
 	perform pg_temp.rule('idempotency_key', 'DELETE', nobody, 'assetd_worker');
@@ -238,8 +249,9 @@ begin
 	perform pg_temp.rule('change', 'INSERT', nobody || $q$ and actor_kind = 'SYSTEM'$q$, 'assetd_worker');
 	perform pg_temp.rule('change_money feed webhook_attempt projection_run projection_run_receipt projection_run_input',
 		'INSERT', nobody, 'assetd_worker');
-	perform pg_temp.rule('projection webhook_retry lease', 'INSERT UPDATE', nobody, 'assetd_worker');
-	perform pg_temp.rule('webhook_retry lease', 'DELETE', nobody, 'assetd_worker');
+	perform pg_temp.rule('projection projection_public webhook_retry lease', 'INSERT UPDATE', nobody, 'assetd_worker');
+	perform pg_temp.rule('projection_public_mark', 'INSERT', nobody, 'assetd_worker');
+	perform pg_temp.rule('projection_public_mark webhook_retry lease', 'DELETE', nobody, 'assetd_worker');
 	perform pg_temp.rule('feed_state webhook webhook_cursor', 'UPDATE', nobody, 'assetd_worker');
 	-- What time does, and days that another calendar moves; the asset shows whether it is barred.
 	perform pg_temp.rule('request asset', 'UPDATE', nobody, 'assetd_worker');
@@ -269,6 +281,15 @@ begin
 	-- Rendering all assets anew after a release that does it otherwise.
 	perform pg_temp.rule('asset', 'SELECT UPDATE', 'true', 'assetd_owner');
 	perform pg_temp.rule('asset_owner disposal request land_pair fact', 'SELECT', 'true', 'assetd_owner');
+	-- What was told of reports, and who was (functions/0069_report.sql).
+	perform pg_temp.rule('report_reminder', 'SELECT INSERT', 'true', 'assetd_owner');
+	perform pg_temp.rule('report_version', 'SELECT', 'true', 'assetd_owner');
+	-- What the keepers of the law look at (functions/0068_law.sql), and, of events, how cases ended (calibration_counts).
+	perform pg_temp.rule('request_event calendar notice', 'SELECT', 'true', 'assetd_owner');
+	-- What a projection of then is worked out with.
+	perform pg_temp.rule('partner_setting feed', 'SELECT', 'true', 'assetd_owner');
+	-- Keys that webhooks are signed with, which anybody may look up.
+	perform pg_temp.rule('webhook', 'SELECT', 'true', 'assetd_owner');
 	-- Of what changes speak, for changed_since.
 	perform pg_temp.rule('change', 'SELECT', 'true', 'assetd_owner');
 	-- The keepers of facts, which are fired by what these tables' own rules let through.
@@ -285,9 +306,9 @@ $$;
 grant select on item_authority, item_cpp, item_locality, item_body, item_asset, item_asset_live, item_valuation, item_plan,
 	item_disposal, item_request, item_event, item_webhook, item_import, item_run, item_calendar, item_pair,
 	item_report,
-	item_document, projection_input to assetd_api, assetd_worker;
+	item_document, projection_input, planned_asset to assetd_api, assetd_worker;
 grant execute on all functions in schema assetd to assetd_api, assetd_worker;
-revoke execute on function change_partitions from assetd_api;
+revoke execute on function change_partitions, report_remind from assetd_api;
 -- Triggers need no right to be fired; who had it could have them fired by a table of its own.
 do $$
 declare

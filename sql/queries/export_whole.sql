@@ -8,7 +8,8 @@
 --      lease_starts_on date?, lease_ends_on date?, checked_on date?, exempt_reason text?, published text, notes text?,
 --      effective_on date, version int, updated_at text, authority_code text
 select x.id, x.reference, x.name, x.class, x.tenure, x.lifecycle, x.authority_id, u.name as authority,
-       export_owners(x.rendered, x.authority_id) as owners, x.cpp_id, x.locality_id, x.part_of, x.data_zone, x.decile::int,
+       export_owners(x.rendered, x.authority_id) as owners, x.cpp_id, x.locality_id,
+       case when x.part_of is null or exists (select from asset as w where w.id = x.part_of) then x.part_of end as part_of, x.data_zone, x.decile::int,
        x.address, x.postcode, x.uprn, x.title_number, x.easting, x.northing, trim_scale(x.lat)::text as lat,
        trim_scale(x.lon)::text as lon, replace(x.boundary::text, ' ', '') as boundary, x.area_m2, x.common_good::text,
        x.in_trust::text, x.restrictions, x.lease_starts_on, x.lease_ends_on, x.checked_on, x.exempt_reason,

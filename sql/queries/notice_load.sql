@@ -9,11 +9,12 @@ select r.version, r.authority_id::text, r.asset_id::text, e.id::text as act_id, 
        n.event_id::text as made_of, n.state::text, n.form, n.content, n.drafted_by, n.dated_on,
        exists (select from notice as o join request_event as d on d.id = o.event_id
 		where o.request_id = r.id and o.code = 'N7' and o.state = 'ISSUED' and o.superseded_by is null
-		  and d.number > e.number) as is_newer_decided
+		  and ledger_place(d) > e.place
+		  and not exists (select from request_event as s where s.id = d.superseded_by and s.event = 'CORRECT')) as is_newer_decided
   from request as r
   left join notice as n on n.id = $3 and n.request_id = r.id
-  left join lateral (select q.id, q.number from request_event as q
+  left join lateral (select q.id, ledger_place(q) as place from request_event as q
 	where q.request_id = r.id and q.superseded_by is null
 	  and case when coalesce($2, n.event_id) is null then q.event = any ($4) else q.id = coalesce($2, n.event_id) end
-	order by q.number desc limit 1) as e on true
+	order by ledger_place(q) desc limit 1) as e on true
  where r.id = $1

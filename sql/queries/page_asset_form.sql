@@ -9,6 +9,7 @@ select a.authority_id::text, a.removed_at is not null as gone,
 		'owners', (select jsonb_agg(jsonb_build_object('authority_id', o.owner_id, 'units', o.units) order by o.owner_id)
 			     from asset_owner as o where o.asset_id = a.id)) end,
 	'plan', (select p.body::json from item_plan as p where p.asset_id = a.id),
+	'disposal', (select p.body::json from item_disposal as p where p.asset_id = a.id and not p.gone),
 	'changes', (select coalesce(json_agg(json_build_object('who', coalesce(w.name, 'Somebody else of the authority'), 'type', c.type,
 			'changed_at', utc(c.at), 'before', coalesce(c.before || m.before, c.before, m.before),
 			'after', coalesce(c.after || m.after, c.after, m.after)) order by c.subject_seq), '[]')

@@ -3,11 +3,7 @@
 -- in:  chosen text[], asset_id text?
 -- out: one body text
 select json_build_object(
-	'runs', (select coalesce(json_agg(json_build_object('id', r.id, 'name', coalesce(r.name, 'Without a name') || ' ('
-			|| case r.tag when 'LIVE' then '' else lower(replace(r.tag, '_', ' ')) || ', ' end
-			|| 'as of ' || to_char(r.as_of_on, 'FMDD FMMonth YYYY') || ')') order by r.id desc), '[]')
-		   from projection_run as r
-		  where r.id = any ($1) or r.id = any (array(select n.id from projection_run as n order by n.id desc limit 50))),
+	'runs', run_choices($1),
 	'authorities', (select coalesce(json_agg(json_build_object('id', a.id, 'name', a.name) order by a.name, a.id), '[]')
 			  from authority as a
 			 where exists (select from asset as x where x.authority_id = a.id and x.removed_at is null)),

@@ -12,9 +12,19 @@ select q.version,
 			from request_event as e
 			left join request_event as later on later.id = e.superseded_by
 		       where e.request_id = q.id and e.happened_on <= $2 and e.recorded_at <= known_by($3)
-			 and (later.id is null or later.recorded_at > known_by($3))) as timeline) as x)
+			 and (later.id is null or later.recorded_at > known_by($3))) as timeline,
+		     (select coalesce(json_agg(c.body order by c.number), '[]') from request_competing_at($1, $2, known_by($3)) as c) as competing,
+		     case when may.is_checking then
+			(select coalesce(json_agg(e.body order by e.number), '[]') from request_earlier_at($1, $2, known_by($3)) as e) end as earlier,
+		     may.is_checking,
+		     (select coalesce(json_agg(json_build_object('notice_id', n.id, 'notice_title', n.body::json -> 'content' ->> 'title',
+				'dated_on', n.body::json ->> 'dated_on', 'superseded_by', n.body::json ->> 'superseded_by') order by n.number), '[]')
+			from notice_items_at($1, $2, known_by($3)) as n) as notices,
+		     exists (select from item_case as c where c.id = q.id) as has_case) as x)
        || '}' as body
   from request_items_at(array[$1], $2, known_by($3)) as q
   join request as r on r.id = q.id
   join authority as o on o.id = r.authority_id
   join community_body as b on b.id = r.community_body_id
+ cross join lateral (select q.body::json ->> 'state' in ('RECEIVED', 'INCOMPLETE') and (r.authority_id = any ((select actor_in('estates'))::text[])
+	or (select actor_everywhere('estates'))) as is_checking) as may

@@ -2,8 +2,9 @@
 -- in:  id text, asset_id text, fields jsonb
 with made as (
 	insert into disposal_plan (id, asset_id, authority_id, published, method, stage, planned_on, probability_ppm,
-		effective_on)
-	select $1, a.id, a.authority_id, a.published, x.method, x.stage, x.planned_on, x.probability_ppm, x.effective_on
+		exemption, exemption_dated_on, effective_on)
+	select $1, a.id, a.authority_id, a.published, x.method, x.stage, x.planned_on, x.probability_ppm,
+	       x.exemption, x.exemption_dated_on, x.effective_on
 	  from asset as a, jsonb_populate_record(null::disposal_plan, $3) as x
 	 where a.id = $2
 	returning id, asset_id, authority_id

@@ -4,7 +4,8 @@
 with moved as (
 	update disposal_plan as p
 	   set version = p.version + 1, method = x.method, stage = x.stage, planned_on = x.planned_on,
-	       probability_ppm = x.probability_ppm, effective_on = x.effective_on
+	       probability_ppm = x.probability_ppm, exemption = x.exemption, exemption_dated_on = x.exemption_dated_on,
+	       effective_on = x.effective_on
 	  from jsonb_populate_record(null::disposal_plan, $3) as x
 	 where p.id = $1 and p.version = $2
 	returning p.id

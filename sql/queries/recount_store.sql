@@ -1,5 +1,5 @@
 -- recount_store: a request's deadlines by the calendars that stand. Its version goes on by one where a day moved
---   (next is seen + 1), and stays where none did; so may the day of the next look.
+--   or is settled (next is seen + 1), and stays where none did; so may the day of the next look.
 -- in:  id text, seen int, next int, deadlines jsonb, calendar_id text, look_on date?
 -- out: one done bool
 with moved as (

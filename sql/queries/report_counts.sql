@@ -3,7 +3,7 @@
 -- in:  year int?
 -- out: one body text
 select json_build_object('year', report_year_words(y.n), 'from_on', report_from(y.n), 'to_on', report_to(y.n),
-	'due_on', report_due(y.n), 'state', report_state(y.n, false),
+	'due_on', report_due(y.n), 'state', report_state(y.n, false, true),
 	'years', (select json_agg(report_year_words(n) order by n desc) from generate_series(2017, report_year_ended() + 1) as n),
 	'owed', (select count(*) from authority as a where report_is_owed(a.id, y.n)),
 	'published', (select count(*) from authority as a where report_is_owed(a.id, y.n)

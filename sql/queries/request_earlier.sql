@@ -1,4 +1,10 @@
--- request_earlier: earlier requests for which this one may be declined as a repeat, after one of them.
--- in:  request_id text, after int, take int
+-- request_earlier: earlier requests for which this one may be declined as a repeat, after one of them; now, or as they were on a day as known at a moment.
+-- in:  request_id text, after int, take int, valid_on date?, known_at timestamptz?
 -- out: many body text, number int
-select e.body::text as body, e.number from request_earlier($1) as e where e.number > $2 order by e.number limit $3
+select w.body::text as body, w.number
+  from (select body, number from request_earlier($1) where $4::date is null
+	union all
+	select body, number from request_earlier_at($1, $4, known_by($5)) where $4 is not null) as w
+ where w.number > $2
+ order by w.number
+ limit $3

@@ -3,7 +3,7 @@
 -- out: one? body jsonb   -- no row: no such run that the actor may know of, or it keeps no such grouping
 select coalesce(kept.body, whole.body || empty.body) || jsonb_build_object('run', run.id::text) as body
   from projection_run as run
-  join projection_run_receipt as whole on whole.run_id = run.id and whole.scenario = $2 and whole.grouping_by = $3 and whole.filter = ''
+  left join projection_run_receipt as whole on whole.run_id = run.id and whole.scenario = $2 and whole.grouping_by = $3 and whole.filter = ''
   left join projection_run_receipt as kept on kept.run_id = run.id and kept.scenario = $2 and kept.grouping_by = $3 and kept.filter = $4
  cross join lateral (select case when run.authority_id is null then 0 end as pence) as no
  cross join lateral (
@@ -14,4 +14,4 @@ select coalesce(kept.body, whole.body || empty.body) || jsonb_build_object('run'
 		'adjusted', track.pence, 'rent_pence', no.pence, 'adjustment_pence', no.pence, 'forgone_pence', no.pence,
 		'percentiles', null, 'suppressed', no.pence is null)) as body
        ) as empty
- where run.id = $1
+ where run.id = $1 and coalesce(kept.run_id, whole.run_id) is not null

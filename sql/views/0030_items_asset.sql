@@ -10,11 +10,16 @@ select a.id, a.version, 'a' as view, a.removed_at is not null as gone,
        asset_item(a, asset_item_owners(a.id), asset_item_disposal(a.id, a.lifecycle)) as body
   from asset as a;
 
+-- One text is kept for all readers. Whoever may not know of the whole, which the policies of `asset` say, reads of none, and
+-- has another ETag, since publishing the whole is no change of its parts.
 create view item_asset with (security_invoker = true) as
-select id, version, 'a' as view, removed_at is not null as gone,
-       authority_id, cpp_id, locality_id, name, class, lifecycle, tenure, reference, uprn, part_of,
-       published, decile, data_zone, postcode, easting, northing, lat, lon, search, created_at, updated_at, rendered as body
-  from asset;
+select p.id, p.version, case when p.part_of is null or exists (select from asset as w where w.id = p.part_of) then 'a' else 'p' end as view,
+       p.removed_at is not null as gone, p.authority_id, p.cpp_id, p.locality_id, p.name, p.class, p.lifecycle, p.tenure, p.reference,
+       p.uprn, p.part_of, p.published, p.decile, p.data_zone, p.postcode, p.easting, p.northing, p.lat, p.lon, p.search, p.created_at,
+       p.updated_at,
+       case when p.part_of is null or exists (select from asset as w where w.id = p.part_of) then p.rendered
+	    else item_of_no_whole(p.rendered, p.part_of) end as body
+  from asset as p;
 
 -- `sees`: FINANCE of the lead authority or of an owner. Row policies let through more (those who
 -- write prices); this is what decides who is shown them.
@@ -50,7 +55,7 @@ select p.id, p.version, case when may.sees then 'f' else 'r' end as view, false 
   from disposal_plan as p
  cross join lateral (
 	select p.id, p.version, utc(p.created_at) as created_at, utc(p.updated_at) as updated_at, p.asset_id,
-	       p.method, p.stage, p.planned_on, p.probability_ppm, p.effective_on,
+	       p.method, p.stage, p.planned_on, p.probability_ppm, p.exemption, p.exemption_dated_on, p.effective_on,
 	       json_build_object('self', '/v1/assets/' || p.asset_id || '/disposal-plan',
 				 'asset', '/v1/assets/' || p.asset_id) as links,
 	       '["agreed_price_pence","cost_fixed_pence","lease"]'::json as restricted_fields
@@ -61,7 +66,7 @@ select p.id, p.version, case when may.sees then 'f' else 'r' end as view, false 
 	       x.probability_ppm,
 	       (select m.cost_fixed_pence from disposal_plan_money as m where m.plan_id = p.id) as cost_fixed_pence,
 	       (select m.lease from disposal_plan_money as m where m.plan_id = p.id) as lease,
-	       x.effective_on, x.links, '[]'::json as restricted_fields
+	       x.exemption, x.exemption_dated_on, x.effective_on, x.links, '[]'::json as restricted_fields
        ) as full_item
  cross join lateral (
 	select p.authority_id = any ((select actor_in('money'))::text[])

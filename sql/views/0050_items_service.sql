@@ -31,22 +31,28 @@ select w.id, w.version, 'a' as view, w.removed_at is not null as gone, w.authori
  cross join lateral (
 	select w.id, w.version, utc(w.created_at) as created_at, utc(w.updated_at) as updated_at, w.authority_id,
 	       w.url, w.types, w.mode, w.filter, w.payload, w.envelope, w.schema_version, w.state, w.state_reason,
-	       w.public_key,
-	       json_build_object('self', '/v1/webhooks/' || w.id, 'verify', '/v1/webhooks/' || w.id || '/verify') as links
+	       w.per_hour, w.burst, w.timeout_s, w.retry, w.headers, w.public_key,
+	       json_build_object('self', '/v1/webhooks/' || w.id, 'verify', '/v1/webhooks/' || w.id || '/verify',
+				 'rotate', '/v1/webhooks/' || w.id || '/rotate', 'recover', '/v1/webhooks/' || w.id || '/recover') as links
        ) as x;
 
 -- The first 1,000 lines; the counts are of all. progress: of what is being done with it at this moment (import_work).
+-- not_done: of what somebody was told that it goes on, why it has not come about. nothing_to_do: why there is nothing to apply.
 create view item_import with (security_invoker = true) as
-select i.id, i.version, 'a' || coalesce(lower(w.work ->> 'state') || (w.work ->> 'done'), '') as view, false as gone, i.authority_id,
+select i.id, i.version, 'a' || coalesce(lower(w.work ->> 'state') || (w.work ->> 'done'),
+		'n' || extract(epoch from coalesce(n.failed_at, n.begun_at))::bigint, '') as view, false as gone, i.authority_id,
        i.state, i.updated_at, row_to_json(x)::text as body
   from import as i
- cross join lateral (select import_work(i.id, i.state) as work) as w
+ cross join lateral (select import_work(i.id, i.state) as work, import_nothing(i) as nothing) as w
+  left join import_promise as n on n.import_id = i.id and w.work is null
+	and (n.move, i.state) in (('APPLY', 'PREVIEWED'), ('UNDO', 'APPLIED'))
  cross join lateral (
 	select i.id, i.version, utc(i.created_at) as created_at, utc(i.updated_at) as updated_at, i.authority_id,
-	       i.kind, i.valid_on, coalesce(w.work ->> 'state', i.state) as state, w.work - 'state' as progress, i.encoding, i.columns, i.mapping, i.counts,
-	       (select coalesce(json_agg(json_build_object('line', l.line, 'action', l.action, 'asset_id', l.asset_id,
-				'reference', l.reference, 'changes', l.changes, 'problems', l.problems) order by l.line), '[]')
-		  from (select * from import_line where import_id = i.id order by line limit 1000) as l) as lines,
+	       i.kind, i.valid_on, coalesce(w.work ->> 'state', import_stands(i, w.nothing)) as state, w.work - 'state' as progress,
+	       import_not_done(n) as not_done, w.nothing as nothing_to_do, i.encoding, i.columns, i.mapping, i.counts,
+	       (select coalesce(json_agg(l order by l.line), '[]')
+		  from (select line, action, asset_id, reference, changes, problems from import_line
+			 where import_id = i.id order by line limit 1000) as l) as lines,
 	       utc(i.applied_at) as applied_at, utc(i.undone_at) as undone_at,
 	       json_build_object('self', '/v1/imports/' || i.id, 'apply', '/v1/imports/' || i.id || '/apply',
 				 'undo', '/v1/imports/' || i.id || '/undo') as links
@@ -63,16 +69,18 @@ select r.id, r.version, case when may.sees then 'f' else 'r' end as view, false 
 	and whole.filter = ''
  cross join lateral (
 	select r.id, r.version, utc(r.created_at) as created_at, utc(r.updated_at) as updated_at, r.authority_id,
-	       r.name, r.tag, r.as_of_on, r.valid_on, utc(r.known_at) as known_at, r.seed, r.paths, r.position,
+	       r.name, r.tag, r.as_of_on, r.valid_on, utc(r.known_at) as known_at, r.year_end_on, r.seed, r.paths, r.position,
 	       r.model_version, r.parameters, r.parameters_set, r.parameters_hash, r.parameters_version, whole.body -> 'totals' as totals,
 	       json_build_object('self', '/v1/projections/runs/' || r.id,
-				 'receipts', '/v1/projections/receipts?run=' || r.id,
+				 -- Of the run that closes a year most read their own authority's share alone.
+				 'receipts', '/v1/projections/receipts?run=' || r.id
+					|| case when r.year_end_on is null then '' else '&group_by=YEAR,AUTHORITY' end,
 				 'movement', '/v1/projections/movement?from=' || r.id) as links,
 	       '["overlay","overlay_hash"]'::json as restricted_fields
        ) as x
  cross join lateral (
 	select x.id, x.version, x.created_at, x.updated_at, x.authority_id, x.name, x.tag, x.as_of_on, x.valid_on,
-	       x.known_at, x.seed, x.paths, x.position, x.model_version, x.parameters, x.parameters_set, x.parameters_hash, x.parameters_version, x.totals, r.overlay,
+	       x.known_at, x.year_end_on, x.seed, x.paths, x.position, x.model_version, x.parameters, x.parameters_set, x.parameters_hash, x.parameters_version, x.totals, r.overlay,
 	       r.overlay_hash, x.links, '[]'::json as restricted_fields
        ) as full_item
  cross join lateral (

@@ -13,7 +13,7 @@ select c.id, c.version, case when may.operate then 'o' else 'a' end as view, fal
  cross join lateral (select actor_is_operator() as operate) as may
  cross join lateral (
 	select c.id, c.version, utc(c.created_at) as created_at, utc(c.updated_at) as updated_at, c.state, c.number,
-	       c.over_id, c.source, c.covers_until, c.instruments, c.clocks, c.holidays, c.added, c.missing, c.moves,
+	       c.over_id, c.source, c.covers_until, c.instruments, c.clocks, c.holidays, c.added, c.missing, calendar_taken_back(c) as taken_back, c.moves,
 	       utc(c.applied_at) as applied_at,
 	       json_build_object('self', '/v1/calendars/' || c.id, 'apply', '/v1/calendars/' || c.id || '/apply',
 			'moves', '/v1/calendars/' || c.id || '/moves') as links

@@ -30,8 +30,9 @@ select n.id, n.version, case when may.contacts then 'c' when may.member then 'm'
        ) as x
  cross join lateral (
 	select jsonb_build_object('form', n.form, 'missing', n.missing, 'drafted_by', n.drafted_by, 'issued_by', n.issued_by,
+		'serve_by_on', n.serve_by_on,
 		'recipients', (select coalesce(jsonb_agg(jsonb_build_object('number', p.number, 'kind', p.kind, 'manner', p.manner,
-				'served_on', p.served_on, 'recorded_by', p.recorded_by) || case when may.contacts
+				'served_on', p.served_on, 'recorded_by', p.recorded_by, 'warning', notice_late(n, p.served_on)) || case when may.contacts
 				then jsonb_build_object('name', c.name, 'address', c.address) else '{}' end order by p.number), '[]')
 			 from notice_recipient as p
 			 left join notice_recipient_contact as c on c.notice_id = p.notice_id and c.number = p.number

@@ -8,7 +8,7 @@ import {BUILD, run, TREE} from '../harness/index.mjs';
 const TOY = {BENCH_ROUNDS: '1', BENCH_SECONDS: '1', BENCH_ASSETS: '3200', BENCH_PACE: '10', BENCH_SIZES: 'one', ASSETD_BUILD: BUILD};
 
 /* Those in which each asset costs much. */
-const TOY_ASSETS = {asof: '700', import: '300', simulate: '100', 'simulate-delta': '100'};
+const TOY_ASSETS = {asof: '700', import: '300', memory: '300', simulate: '100', 'simulate-delta': '100'};
 
 const {stdout: list} = await run(path.join(TREE, 'tools/bench'), ['list']);
 const names = list.trim().split('\n').map(line => line.split(/\s/)[0]);

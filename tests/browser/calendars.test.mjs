@@ -59,13 +59,22 @@ test('what is wrong with a list is said, and what was typed stays', async () => 
 	const view = await signedIn(reg.adminKey, '/calendars');
 	const {page} = view;
 	await sound(view, 'the form');
-	for (const [text, said] of [['{"scotland"', /This is not JSON/], ['{"scotland": {"events": [{"title": "A", "date": "2027-02-30"}]}}', /\/bank_holidays\/scotland\/events\/0\/date/], ['', /nothing that would change/]]) {
+	for (const [text, said] of [['{"scotland"', /This is not JSON/], ['{"scotland": {"events": [{"title": "A", "date": "2027-02-30"}]}}', /Bank holidays: At scotland\/events\/0\/date: /], ['', /nothing that would change/]]) {
 		await page.getByLabel('Bank holidays, as GOV.UK publishes them').fill(text);
 		await page.getByRole('button', {name: 'Load and look'}).press('Enter');
 		await page.getByRole('alert').getByText(said).waitFor();
 		assert.equal(await page.getByLabel('Bank holidays, as GOV.UK publishes them').inputValue(), text);
 	}
 	assert.deepEqual(await axe(page), []);
+	await page.getByLabel('Clock', {exact: true}).selectOption('K1');
+	await page.getByLabel('Its length, in the same unit').fill('ten');
+	await page.getByLabel('For what begins on this day or later').fill('2027-07-01');
+	await page.getByRole('button', {name: 'Load and look'}).press('Enter');
+	await page.getByRole('alert').getByRole('link', {name: 'Its length: This is not a number.'}).click();
+	assert.equal(await page.evaluate(() => document.activeElement.id), 'length', 'the summary leads to the field');
+	assert.match(await page.locator('#length-error').innerText(), /This is not a number/);
+	assert.equal(await page.getByLabel('For what begins on this day or later').inputValue(), '2027-07-01');
+	await page.getByLabel('Clock', {exact: true}).selectOption('');
 	await page.getByLabel('Bank holidays, as GOV.UK publishes them').fill(LIST.replace('06-14', '06-15'));
 	await page.getByRole('button', {name: 'Load and look'}).press('Enter');
 	await page.waitForURL(/\/calendars\/cal_/);

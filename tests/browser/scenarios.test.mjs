@@ -30,6 +30,7 @@ before(async () => {
 	[made.finance, made.viewer, made.stranger] = await Promise.all([key(made.council, 'FINANCE'), key(made.council, 'VIEWER'), key(made.board, 'FINANCE')]);
 });
 
+const shot = async (page, name) => process.env.SHOTS && page.screenshot({path: `${process.env.SHOTS}/${name}.png`, fullPage: true});
 const signedIn = (key, options) => signIn(browser, reg.url, key, options);
 const runs = async () => ok(await admin.get('/v1/projections/runs?tag=WHAT_IF&sort=-id'), 200).items;
 const table = page => page.locator('table').first().locator('tbody tr').evaluateAll(rows =>
@@ -39,9 +40,9 @@ const PHONE = {width: 390, height: 844};
 test('a sale a year late and a transfer at a pound, from the asset\'s page, by form alone', async () => {
 	const {page, context} = await signedIn(made.finance, {javaScriptEnabled: false, next: `/assets/${made.hall.id}`});
 	await send(page.getByRole('link', {name: 'What if it stood otherwise?'}));
-	assert.match(await page.locator('#s-planned-hint').innerText(), /planned for 15 June 2027/);
+	assert.match(await page.locator('#s-planned-now').innerText(), /planned for 15 June 2027/);
 	await page.fill('#s-name', 'A year late & <b>more');
-	await page.fill('#s-planned', '2028-06-15');
+	await page.fill('#s-planned_on', '2028-06-15');
 	await send(page.getByRole('button', {name: 'Make it', exact: true}));
 	assert.equal(new URL(page.url()).pathname, path);
 	const [late] = await runs();
@@ -50,12 +51,12 @@ test('a sale a year late and a transfer at a pound, from the asset\'s page, by f
 	const rows = await table(page);
 	assert.notEqual(rows['2027-28'][0], '£0.00');
 	assert.equal(rows['2027-28'][1], '£0.00', JSON.stringify(rows));
-	assert.match(rows['2027-28'][2], /^[−-]£/, JSON.stringify(rows));
+	assert.match(rows['2027-28'][2], /^−£/, JSON.stringify(rows));
 
 	await page.goto(`${reg.url}${path}?run=live&second=${late.id}&asset_id=${made.hall.id}`);
 	await page.fill('#s-name', 'At a pound');
-	await page.selectOption('#s-request', made.request.id);
-	await page.fill('#s-request-price', '£1');
+	await page.selectOption('#s-request_id', made.request.id);
+	await page.fill('#s-request_price', '£1');
 	await send(page.getByRole('button', {name: 'Make it', exact: true}));
 	const [pound] = await runs();
 	assert.deepEqual(pound.overlay, [{asset_id: made.hall.id, set: {request: {id: made.request.id, agreed_price_pence: 100}}}]);
@@ -115,11 +116,26 @@ test('what is wrong is said; who does not read the money comes nowhere near', as
 	await page.fill('#s-name', 'Bad');
 	await page.fill('#s-price', 'much');
 	await send(page.getByRole('button', {name: 'Make it', exact: true}));
-	assert.match(await page.locator('main').innerText(), /This is no amount/);
+	assert.match(await page.locator('#s-price-error').innerText(), /This is no amount/);
+	assert.deepEqual([await page.inputValue('#s-name'), await page.inputValue('#s-price')], ['Bad', 'much'], 'nothing is lost');
+	await page.getByRole('alert').getByRole('link', {name: /^At an agreed price/}).click();
+	assert.equal(await page.evaluate(() => document.activeElement.id), 's-price');
+	await assertAccessible(page, 'a scenario refused');
+	await shot(page, 'scenario');
+	// What the steps of the API refuse stands beside its field, too.
+	for (const [field, value, wrong] of [['price', '-5', 'price'], ['value', '999999', 'value']]) {
+		await page.goto(`${reg.url}${path}?asset_id=${made.hall.id}`);
+		await page.fill('#s-name', 'Kept & <b>typed');
+		await page.selectOption('#s-parameter', field === 'value' ? 'slip_add' : '');
+		await page.fill(`#s-${field}`, value);
+		await send(page.getByRole('button', {name: 'Make it', exact: true}));
+		assert.deepEqual([await page.inputValue('#s-name'), await page.inputValue(`#s-${field}`)], ['Kept & <b>typed', value]);
+		assert.ok(await page.locator(`#s-${wrong}-error`).isVisible(), `${field}: ${await page.getByRole('alert').innerText()}`);
+	}
 	await page.goto(`${reg.url}${path}?asset_id=${made.hall.id}`);
 	await page.fill('#s-name', 'Empty');
 	await send(page.getByRole('button', {name: 'Make it', exact: true}));
-	assert.match(await page.locator('main').innerText(), /Nothing is otherwise/);
+	assert.match(await page.locator('#s-name-error').innerText(), /Nothing is otherwise/);
 	const before = (await runs()).length;
 	assert.equal((await page.goto(`${reg.url}${path}?run=run_00000000000000000000000000`)).status(), 404);
 	await context.close();
@@ -132,7 +148,7 @@ test('what is wrong is said; who does not read the money comes nowhere near', as
 	assert.equal((await stranger.page.goto(`${reg.url}${path}?run=live&second=${run.id}`)).status(), 404);
 	await stranger.page.goto(`${reg.url}${path}?asset_id=${made.hall.id}`);
 	await stranger.page.fill('#s-name', 'Spy');
-	await stranger.page.fill('#s-planned', '2028-06-15');
+	await stranger.page.fill('#s-planned_on', '2028-06-15');
 	await send(stranger.page.getByRole('button', {name: 'Make it', exact: true}));
 	assert.match(await stranger.page.locator('main').innerText(), /may not read the money/);
 	await stranger.page.goto(`${reg.url}/assets/${made.hall.id}`);

@@ -20,5 +20,6 @@ json.dump([{
     "name": sheet.title,
     "frozen": sheet.freeze_panes,
     "filter": sheet.auto_filter.ref,
+    "paper": [sheet.page_setup.orientation, sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.print_title_rows],
     "rows": [[shown(cell) for cell in row] for row in sheet.iter_rows()],
 } for sheet in book.worksheets], sys.stdout)

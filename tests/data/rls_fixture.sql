@@ -37,6 +37,8 @@ insert into api_key (id, principal_id, prefix, hash, scopes)
 select pg_temp.id('key', n), id, 'akey_test_' || lpad(n::text, 12, '0'), decode(lpad(n::text, 64, '0'), 'hex'), '{}' from person;
 insert into page_session (hash, principal_id, key_id, csrf, expires_at)
 select decode(lpad(n::text, 64, '0'), 'hex'), id, pg_temp.id('key', n), repeat('c', 22), 'infinity' from person;
+insert into forecast_address (id, principal_id, key_id, name, question, hash, expires_at)
+select pg_temp.id('fca', n), id, pg_temp.id('key', n), 'Sheet', '', decode(lpad(n::text, 64, '0'), 'hex'), 'infinity' from person;
 insert into idempotency_key (principal_id, key, hash, expires_at)
 select id, 'k', decode(lpad(n::text, 64, '0'), 'hex'), 'infinity' from person;
 
@@ -113,8 +115,12 @@ insert into mail (id, authority_id, kind, draft_id) select pg_temp.id('mal', n),
 insert into answer_link (id, created_by, authority_id, request_id, published, expires_at)
 select pg_temp.id('anl', n), pg_temp.id('prn', 12), a, pg_temp.id('atr', n), published, 'infinity' from tenant;
 insert into mail (id, authority_id, kind, link_id) select pg_temp.id('mal', n + 10), a, 'ANSWER', pg_temp.id('anl', n) from tenant;
+insert into follow (id, kind, rhythm, email, ticket, question, filter, keys, authority_id, principal_id, expires_at, confirmed_at)
+select pg_temp.id('fol', n), 'DUE', 'WEEKLY', 'name' || n || '@example.org', '', '', '{}', '{*}', a, pg_temp.id('prn', 10 + n), 'infinity', clock_at() from tenant;
+insert into mail (id, kind, follow_id) select pg_temp.id('mal', n + 20), 'DUE', pg_temp.id('fol', n) from tenant;
 insert into request_reference_counter (authority_id, year, last) select a, 2026, 1 from tenant;
 
+insert into report_reminder (authority_id, year, what, happened_on) select a, 2025, 'MISSED', '2026-06-30' from tenant;
 insert into report (id, authority_id, year, published) select pg_temp.id('rpt', n), a, 2025, 1 from tenant;
 insert into report_version (report_id, number, authority_id, year, promotion, support, lines)
 select pg_temp.id('rpt', n), 1, a, 2025, 'Promotion', 'Support', '[]' from tenant;
@@ -140,8 +146,12 @@ insert into import (id, authority_id, kind, encoding, columns, mapping, counts, 
 select pg_temp.id('imp', n), a, 'ASSETS', 'UTF-8', '{}', '{}', '{}', repeat('0', 64), 0 from tenant;
 insert into mapping (id, authority_id, name, columns) select pg_temp.id('map', n), a, 'Own', '[]' from tenant;
 insert into import_line (import_id, authority_id, line, action) select pg_temp.id('imp', n), a, 2, 'SAME' from tenant;
+insert into import_promise (import_id, authority_id, move, request) select pg_temp.id('imp', n), a, 'APPLY', 'req_1' from tenant;
 insert into partner_setting (authority_id, settings) select a, '{}' from tenant;
+insert into receipt_budget (authority_id, version, years, note) select a, 1, '[]', 'N' from tenant;
 insert into projection (id, authority_id) select pg_temp.id('prj', n), a from tenant;
+insert into projection_public (version, body) values (1, 'x');
+insert into projection_public_mark (family, version, marks) values (0, 1, decode(repeat('00', 8), 'hex'));
 insert into projection_run (id, authority_id, actor, tag, as_of_on, seed, paths, position, model_version, parameters,
 	parameters_hash)
 select pg_temp.id('run', n), a, pg_temp.id('prn', case n when 1 then 14 else 92 end), 'BUDGET', '2026-11-21', 1, 10000, 0, '1',
@@ -149,6 +159,11 @@ select pg_temp.id('run', n), a, pg_temp.id('prn', case n when 1 then 14 else 92 
 insert into projection_run_receipt (run_id, scenario, grouping_by, number, body)
 select pg_temp.id('run', n), 'LIKELY', 'YEAR', 0, '{}' from tenant;
 insert into projection_run_input (run_id, number, body) select pg_temp.id('run', n), 0, '{}' from tenant;
+-- Years that were closed by nobody, of which each authority has its share.
+insert into projection_run (id, tag, as_of_on, seed, paths, position, model_version, parameters, parameters_hash, year_end_on)
+select pg_temp.id('run', n + 10), 'QUARTER', make_date(2020 + n, 3, 31), 1, 10000, 1, '1', '{}', 'x', make_date(2020 + n, 3, 31) from tenant;
+insert into projection_run_receipt (run_id, scenario, grouping_by, filter, number, body)
+select pg_temp.id('run', n + 10), 'LIKELY', 'YEAR', 'authority_id=' || pg_temp.id('aut', n), n, '{}' from tenant;
 
 insert into document (id, authority_id, asset_id, parent_published, state, kind, title, file_name, received_on, published, redaction,
 	redaction_at, retention, retention_from, retention_months, media_type, byte_count, sha256, crc32)

@@ -9,11 +9,12 @@ import {after, test} from 'node:test';
 import {startRegister, until} from '../harness/index.mjs';
 
 const JOBS_MAX = 4; // daemon/aside.h
+const DRAIN_MS = 1000, END_MS = 4000; // what is under way, and what it then takes to end: daemon/run.c
 
 const plan = fs.mkdtempSync(path.join(process.env.TMPDIR ?? '/tmp', 'aside-'));
 const file = path.join(plan, 'plan');
 fs.writeFileSync(file, '');
-const reg = await startRegister({conf: {http: {workers: 1}}, env: {ASSETD_FAULT_FILE: file}});
+const reg = await startRegister({conf: {http: {workers: 1, drain_ms: DRAIN_MS}}, env: {ASSETD_FAULT_FILE: file}});
 after(async () => {
 	await reg.stop();
 	fs.rmSync(plan, {recursive: true});
@@ -103,4 +104,20 @@ test('the daemon ends in peace while a list is being compared', async () => {
 	await stopping;
 	await left;
 	assert.equal((await send(list(1))).status, 201);
+});
+
+test('a process that is told to end goes without a thread that cannot be stopped', async () => {
+	const before = held(), had = await imports();
+	say('ASIDE_SLICE sleep-60000\n');
+	const preview = send(list(10)).then(() => 'answered', () => 'cut');
+	await until(() => held() > before, {what: 'the aside thread to sleep'});
+	const began = performance.now();
+	assert.equal(await reg.daemon.process.stop('SIGTERM', 45_000), 1, 'told as no clean end');
+	const took_ms = performance.now() - began;
+	assert.ok(took_ms > DRAIN_MS + END_MS - 100 && took_ms < 30_000, `after ${took_ms} ms`);
+	assert.equal(await preview, 'cut');
+	assert.equal(reg.daemon.logLines().filter(l => l.what === 'a part does not end; going without it').at(-1).part, 'api');
+	say('');
+	await reg.daemon.start();
+	assert.equal(await imports(), had, 'nothing was left by half');
 });

@@ -52,7 +52,7 @@ const missing = log => {
 async function begin() {
 	const reg = await startRegister({durable: true});
 	const council = (await reg.sql('select min(id) as id from assetd.authority'))[0].id;
-	const hook = await reg.admin.post('/v1/webhooks', {url: sink.url, types: ['asset.created']});
+	const hook = await reg.admin.post('/v1/webhooks', {url: sink.url, types: ['asset.created'], per_hour: 3_600_000, burst: 1000});
 	assert.equal(hook.status, 201, hook.text);
 	await until(async () => (await reg.admin.get(`/v1/webhooks/${hook.json.id}`)).json.state === 'ACTIVE', {what: 'the webhook to be active'});
 	return {reg, council, hook: hook.json};

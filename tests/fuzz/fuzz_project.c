@@ -45,7 +45,7 @@ static void simulate(const struct projection_input *in, const struct projection_
 		     struct arena *arena)
 {
 	CLEANUP(buf_done) struct buf out = BUF(OUT_MAX);
-	struct simulation_plan plan = {in->mc_seed, in->mc_paths, SIMULATION_BEST};
+	struct simulation_plan plan = {in->mc_seed, in->mc_paths, SIMULATION_BEST, 0, NULL};
 	struct simulation *s;
 	bool is_left_out;
 	int r;

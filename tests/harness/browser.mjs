@@ -5,7 +5,8 @@ import fs from 'node:fs';
 import {createRequire} from 'node:module';
 import {chromium} from 'playwright-core';
 
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const axeText = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const sessions = new WeakMap(); // page → its session of the protocol
 
 /** A headless browser; close it with browser.close(). */
 export function startBrowser(options = {}) {
@@ -46,7 +47,8 @@ export async function newPage(browser, {script = true, ...options} = {}) {
  * Runs in an isolated world of the page's context, so the page's CSP stays as it is.
  */
 export async function axe(page, {tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']} = {}) {
-	const session = await page.context().newCDPSession(page);
+	const session = sessions.get(page) ?? await page.context().newCDPSession(page);
+	sessions.set(page, session);
 	const {frameTree} = await session.send('Page.getFrameTree');
 	const {executionContextId} = await session.send('Page.createIsolatedWorld', {frameId: frameTree.frame.id, worldName: 'axe'});
 	const evaluate = async expression => {
@@ -56,9 +58,10 @@ export async function axe(page, {tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21
 			throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
 		return result.value;
 	};
-	await evaluate(fs.readFileSync(axePath, 'utf8') + '; undefined');
-	const {violations} = await evaluate(`axe.run(document, {runOnly: ${JSON.stringify(tags)}, resultTypes: ['violations']})`);
-	await session.detach();
+	// A page that is looked at in another size has it still; it needs no style sheets fetched for what is asked.
+	if (!await evaluate('typeof axe === "object"'))
+		await evaluate(axeText + '; undefined');
+	const {violations} = await evaluate(`axe.run(document, {runOnly: ${JSON.stringify(tags)}, resultTypes: ['violations'], preload: false})`);
 	return violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: ${v.help}`));
 }
 

@@ -7,6 +7,7 @@ import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import {BUILD} from './process.mjs';
+import {eventFaults} from './events.mjs';
 import {faults, resolve} from './json_schema.mjs';
 
 // Answered before it is known which operation was meant, so described by `default` alone; 500 is
@@ -37,7 +38,11 @@ process.on('exit', () => {
 });
 
 /** What is sent to be looked at, and writes nothing. */
-const ASKING = new Set(['post_v1_requests_id_corrections', 'post_v1_projections_parameters']);
+const ASKING = new Set(['post_v1_requests_id_corrections', 'post_v1_projections_parameters',
+	'post_v1_webhooks_id_recoverable']);
+
+/** Whose address follows what stands in no event. */
+const isOfFollower = (operation, json) => operation.operationId === 'post_v1_follows_end' || json?.id?.startsWith('fol_');
 
 /* What is wrong with a reply of this operation, as sentences. */
 function wrong(api, method, operation, {status, headers, bytes, json}) {
@@ -48,7 +53,7 @@ function wrong(api, method, operation, {status, headers, bytes, json}) {
 		return [`${status} does not say what a browser must not do`];
 	const isWrite = !['GET', 'HEAD', 'OPTIONS'].includes(method);
 	// 202 is what has not happened yet: somebody has to confirm it first.
-	if (isWrite && !ASKING.has(operation.operationId) && status < 300 && status !== 202 && !/^evt_[0-9a-z]{26}$/.test(headers['event-id'] ?? ''))
+	if (isWrite && !ASKING.has(operation.operationId) && status < 300 && status !== 202 && !isOfFollower(operation, json) && !/^evt_[0-9a-z]{26}$/.test(headers['event-id'] ?? ''))
 		return [`${status} does not name the last event of what was written`];
 	const type = headers['content-type'];
 	if (type === 'application/problem+json' && json && (json.instance !== headers['x-request-id'] || json.status !== status))
@@ -61,17 +66,21 @@ function wrong(api, method, operation, {status, headers, bytes, json}) {
 	const described = content[type] ?? content[type?.split(';')[0]]; // a range without parameters holds for all of them
 	if (!described)
 		return [`${status} comes as ${type}, not ${Object.keys(content).join(', ') || 'without a body'}`];
-	return json === undefined ? [] : faults(api, described.schema, json).map(fault => `${status} ${fault}`);
+	if (json === undefined)
+		return [];
+	const events = status !== 200 ? [] : {get_v1_events: json.items, get_v1_events_id: [json]}[operation.operationId] ?? [];
+	return [...faults(api, described.schema, json).map(fault => `${status} ${fault}`), ...events.flatMap(event => eventFaults(api, event))];
 }
 
 /** Throw when a reply, as request() gives it, is not as the API says of itself; note it. */
 export function checkReply(method, url, reply) {
 	const {pathname} = url;
-	const isApi = pathname.startsWith('/v1/') || pathname === '/livez' || pathname === '/readyz';
-	if (!isApi || !reply.headers['x-request-id'])
-		return; // a page, or somebody else's: a proxy's, a receiver's
+	if (!reply.headers['x-request-id'])
+		return; // somebody else's: a proxy's, a receiver's
 	const {api, paths} = contract();
 	const template = paths.find(({pattern}) => pattern.test(pathname))?.template;
+	if (!template && !pathname.startsWith('/v1/'))
+		return; // a page
 	const operation = api.paths[template]?.[(method === 'HEAD' ? 'GET' : method).toLowerCase()];
 	if (!operation) {
 		const may = method === 'OPTIONS' ? [204, 404] : [400, 404, 405, 411, 413, 414, 417, 431, 501, 503];

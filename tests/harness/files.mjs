@@ -74,4 +74,4 @@ export function zip(entries, {comment = ''} = {}) {
 const office = (main, more = []) => zip([{name: '[Content_Types].xml', data: '<Types/>'}, {name: main, data: '<w/>'}, ...more]);
 export const docx = more => office('word/document.xml', more);
 export const xlsx = more => office('xl/workbook.xml', more);
-export const odt = () => zip([{name: 'mimetype', data: 'application/vnd.oasis.opendocument.text'}, {name: 'content.xml', data: '<c/>'}]);
+export const odt = (more = []) => zip([{name: 'mimetype', data: 'application/vnd.oasis.opendocument.text'}, {name: 'content.xml', data: '<c/>'}, ...more]);

@@ -44,7 +44,7 @@ function boundTo(message) {
  *
  * cut: null, or a function of the statement names of a batch that has been answered: true drops
  * everything from its ReadyForQuery on, and the connection.
- * hold: null, or a function of the same that returns a promise to keep the answer back until it resolves,
+ * hold: null, or a function of the same and of what stands for the connection that returns a promise to keep the answer back until it resolves,
  * and what comes after it on that connection, or undefined.
  */
 export async function startProxy(cluster) {
@@ -115,7 +115,7 @@ export async function startProxy(cluster) {
 					return;
 				}
 				isReady ||= type === 'Z';
-				const over = answered && !kept && proxy.hold?.(answered);
+				const over = answered && !kept && proxy.hold?.(answered, client);
 				if (over) {
 					kept = [];
 					over.then(letGo);

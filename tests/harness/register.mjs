@@ -6,7 +6,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {createHash} from 'node:crypto';
 import {keptTemplate, serverPrograms, startCluster} from './cluster.mjs';
+import {contract} from './contract.mjs';
 import {ASSETD, prepareDaemon} from './daemon.mjs';
+import {dataFaults} from './events.mjs';
 import {startProxy} from './pgproxy.mjs';
 import {TREE, discard} from './process.mjs';
 
@@ -54,6 +56,17 @@ export async function startMigratedCluster(options = {}) {
 	return cluster;
 }
 
+/* Whatever was written while the test ran is as the catalogue of events says (W-52); what has no data was put in by a test. */
+async function checkChanges(cluster, database) {
+	const changes = await cluster.sql(`select c.type, c.data || coalesce(m.data, '{}') as data from assetd.change as c
+		left join assetd.change_money as m on m.change_id = c.id and m.at = c.at
+		 where c.data <> '{}' order by c.xid desc limit 5000`, [], {database})
+		.catch(() => []); // a test that has ended its cluster, or never migrated it
+	const wrong = new Set(changes.flatMap(({type, data}) => dataFaults(contract().api, type, data)));
+	if (wrong.size)
+		throw new Error(`events that the catalogue does not have:\n${[...wrong].slice(0, 20).join('\n')}`);
+}
+
 /**
  * → {cluster, daemon, proxy, url, adminKey, admin (client), anyone (client), sql(text, params, {user}), stop()}
  *
@@ -94,6 +107,7 @@ export async function startRegister({cluster: shared, database = 'assetd', durab
 			async stop() {
 				try {
 					await daemon.stop();
+					await checkChanges(cluster, database);
 				} finally {
 					await end();
 				}

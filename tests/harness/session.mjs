@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import {request} from './http.mjs';
 
-/** base: the service's URL; key: an API key. → {get(path), post(path, fields)}, each a reply of request(). */
+/** base: the service's URL; key: an API key. → {get(path), post(path, fields)}, each a reply of request();
+ *  and for what they do not send themselves the cookie, and the csrf of each form. */
 export async function openSession(base, key) {
 	const form = {'Content-Type': 'application/x-www-form-urlencoded', Origin: base};
 	const cookie = (reply, name) => [reply.headers['set-cookie']].flat().map(c => c.split(';')[0]).find(c => c.startsWith(`${name}=`));
@@ -15,5 +16,5 @@ export async function openSession(base, key) {
 	const Cookie = cookie(opened, '__Host-sid');
 	const get = path => request(base + path, {headers: {Cookie}});
 	const csrf = /name="csrf" value="([^"]+)"/.exec((await get('/')).text)[1];
-	return {get, post: (path, fields) => request(base + path, {method: 'POST', body: new URLSearchParams({csrf, ...fields}).toString(), headers: {...form, Cookie}})};
+	return {cookie: Cookie, csrf, get, post: (path, fields) => request(base + path, {method: 'POST', body: new URLSearchParams({csrf, ...fields}).toString(), headers: {...form, Cookie}})};
 }

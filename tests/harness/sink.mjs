@@ -5,6 +5,8 @@ import http from 'node:http';
 import https from 'node:https';
 import {Webhook} from 'standardwebhooks';
 import {certificates} from './certificates.mjs';
+import {contract} from './contract.mjs';
+import {eventFaults} from './events.mjs';
 import {discard} from './process.mjs';
 import {until} from './until.mjs';
 
@@ -15,13 +17,13 @@ import {until} from './until.mjs';
  *           n counts from 0. An endpoint.ping is answered with its nonce while sink.echo is true.
  *
  * → {url, port, ca (path of the CA's certificate, with tls), deliveries, ofType(type),
- *    waitFor(predicate, options), stop()}
+ *    waitFor(predicate, options), stop()}; stop() throws when what our programs sent was not as the catalogue of events says.
  * A delivery: {n, method, path, headers, body (bytes), text, json, at (Date)}.
  */
 export async function startSink({tls = false, respond = () => undefined, port = 0, echo = true} = {}) {
 	const authority = tls ? await certificates() : undefined;
 	const deliveries = [];
-	const sink = {echo};
+	const sink = {echo, faults: []};
 	const sockets = new Set();
 	const serve = (request, response) => {
 		const parts = [];
@@ -36,6 +38,9 @@ export async function startSink({tls = false, respond = () => undefined, port = 
 			try {
 				delivery.json = JSON.parse(delivery.text);
 			} catch { /* tests of odd payloads look at text */ }
+			const wrong = delivery.json && /^asset(d|ctl)/.test(request.headers['user-agent'] ?? '') ? eventFaults(contract().api, delivery.json) : [];
+			if (wrong.length)
+				sink.faults.push(...wrong);
 			deliveries.push(delivery);
 			const nonce = delivery.json?.data?.nonce;
 			const answer = sink.echo && delivery.json?.type === 'endpoint.ping' && nonce
@@ -71,6 +76,8 @@ export async function startSink({tls = false, respond = () => undefined, port = 
 			await new Promise(resolve => server.close(resolve));
 			if (authority)
 				discard(authority.folder);
+			if (sink.faults.length)
+				throw new Error(`a webhook was sent what the catalogue does not have (W-52):\n${sink.faults.join('\n')}`);
 		},
 	});
 	return sink;

@@ -262,10 +262,10 @@ test('the bar of then runs over the whole, its parts of then and a pair that was
 	const r = ok(await admin.post('/v1/requests', {asset_id: park.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-05-01'}, {idempotency: 'then-3'}));
 	const validated = ok(await admin.post(`/v1/requests/${r.id}/events`, {event: 'VALIDATE', on: '2026-05-01', acknowledged_on: '2026-05-02'}));
 	const shown = async (id, at) => ok(await anyone.get(`/v1/assets/${id}?${at}`), 200).disposal;
-	const barred = async (id, at) => (await shown(id, at)).request_id === r.id;
+	const barred = async (id, at) => !(await shown(id, at)).allowed;
 	assert.deepEqual([await barred(park.id, 'valid_on=2026-04-30'), await barred(park.id, 'valid_on=2026-05-01')], [false, true]);
 	assert.deepEqual([await barred(lodge.id, 'valid_on=2026-05-31'), await barred(lodge.id, 'valid_on=2026-06-01')], [false, true]);
-	assert.match((await shown(shed.id, 'valid_on=2026-07-01')).why, /for the whole of which this is a part, validated on 1 May 2026/);
+	assert.match((await shown(shed.id, 'valid_on=2026-07-01')).why, /^A request for the whole of which this is a part bars/);
 	assert.equal(await barred(wood.id, 'valid_on=2026-07-01'), false);
 	ok(await admin.post('/v1/land-pairs', {asset_id: lodge.id, other_id: wood.id, state: 'CONFIRMED', reason: 'One fence.'}));
 	assert.equal(await barred(wood.id, `valid_on=2026-07-01&known_at=${validated.updated_at}`), false, 'nobody knew');
@@ -274,6 +274,14 @@ test('the bar of then runs over the whole, its parts of then and a pair that was
 	for (const {id} of [park, lodge, shed])
 		assert.deepEqual(await shown(id, 'valid_on=2026-11-21'), ok(await anyone.get(`/v1/assets/${id}`), 200).disposal, 'as now');
 	assert.deepEqual(await shown(wood.id, 'valid_on=2026-11-21'), ok(await anyone.get(`/v1/assets/${wood.id}`), 200).disposal);
+	// And the other way down: asked for is a part of what it meets.
+	const moor = await asset({name: 'Moor'}), gate = await asset({name: 'Gate', part_of: moor.id, effective_on: '2026-06-01'}), road = await asset({name: 'Road'});
+	ok(await admin.post('/v1/land-pairs', {asset_id: moor.id, other_id: road.id, state: 'CONFIRMED', reason: 'One map.'}));
+	const q = ok(await admin.post('/v1/requests', {asset_id: gate.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-05-01'}, {idempotency: 'then-4'}));
+	ok(await admin.post(`/v1/requests/${q.id}/events`, {event: 'VALIDATE', on: '2026-05-01', acknowledged_on: '2026-05-02'}));
+	for (const at of ['valid_on=2026-06-01', 'valid_on=2026-11-21', ''])
+		assert.equal(await barred(road.id, at), true, at);
+	assert.equal(await barred(road.id, 'valid_on=2026-05-31'), false, 'a part of it not yet');
 	const parts = async at => (await walk(`/v1/assets/${park.id}/parts?${at}`)).map(i => i.name);
 	assert.deepEqual([await parts('valid_on=2026-05-31'), await parts('valid_on=2026-06-01'), await parts('')], [[], ['Barred lodge'], ['Barred lodge']]);
 	assert.deepEqual(await parts(`known_at=${park.updated_at}`), [], 'nobody knew');

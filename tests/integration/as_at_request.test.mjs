@@ -88,7 +88,7 @@ test('documents of then, and those that have no past say so', async () => {
 	assert.equal((await admin.get(`/v1/documents?valid_on=2026-10-10&received_on[lte]=2026-10-01`)).status, 400);
 	ok(await admin.request('DELETE', `/v1/documents/${doc.id}`, {match: '*'}), 204);
 	assert.equal(await list('&valid_on=2026-10-10'), 0, 'what was taken away stays so');
-	for (const of of [`/v1/documents/${doc.id}`, `${path}/case`, '/v1/authorities', `${path}/competing`]) {
+	for (const of of ['/v1/authorities', '/v1/community-bodies', `/v1/documents/${doc.id}/content`]) {
 		const reply = await admin.get(`${of}?valid_on=2026-10-10`);
 		assert.equal(reply.status, 400, of);
 		assert.equal(reply.json.errors[0].pointer, '?valid_on');

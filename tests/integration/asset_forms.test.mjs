@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {makeKey, ok, request, startRegister} from '../harness/index.mjs';
+import {makeKey, ok, openSession, request, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
@@ -14,18 +14,9 @@ const other = ok(await admin.post('/v1/authorities', {name: 'Other Council', kin
 const cpp = ok(await admin.post('/v1/cpps', {name: 'Form CPP', code: 'CPP', partners: [council.id]}));
 const locality = ok(await admin.post('/v1/localities', {name: 'Form Glen', code: 'LOC', cpp_id: cpp.id, kind: 'LOCALITY'}));
 
-/* A signed-in browser without script: its form's token goes with all that it sends. */
+/* A signed-in browser without script, which sends files too. */
 async function signIn(key) {
-	const form = {'Content-Type': 'application/x-www-form-urlencoded', Origin: reg.url};
-	const cookie = (reply, name) => [reply.headers['set-cookie']].flat().map(c => c.split(';')[0]).find(c => c.startsWith(`${name}=`));
-	const asked = await request(`${reg.url}/sign-in`);
-	const [, word] = /name="form_csrf" value="([0-9a-f]{64})"/.exec(asked.text);
-	const opened = await request(`${reg.url}/sign-in`, {method: 'POST', body: new URLSearchParams({key, next: '/', form_csrf: word}).toString(),
-		headers: {...form, Cookie: cookie(asked, '__Host-form')}});
-	const Cookie = cookie(opened, '__Host-sid');
-	const get = path => request(reg.url + path, {headers: {Cookie}});
-	const csrf = /name="csrf" value="([^"]+)"/.exec((await get('/')).text)[1];
-	/* The same with a file, as browsers send it. */
+	const {cookie, csrf, get, post} = await openSession(reg.url, key);
 	const file = async (path, fields, name, bytes) => {
 		const form = new FormData();
 		for (const [key, value] of Object.entries({csrf, ...fields}))
@@ -33,9 +24,9 @@ async function signIn(key) {
 		form.append('boundary_file', new Blob([bytes]), name);
 		const sent = new Response(form);
 		return request(reg.url + path, {method: 'POST', body: Buffer.from(await sent.arrayBuffer()),
-			headers: {Origin: reg.url, Cookie, 'Content-Type': sent.headers.get('content-type')}});
+			headers: {Origin: reg.url, Cookie: cookie, 'Content-Type': sent.headers.get('content-type')}});
 	};
-	return {get, file, post: (path, fields) => request(reg.url + path, {method: 'POST', body: new URLSearchParams({csrf, ...fields}).toString(), headers: {...form, Cookie}})};
+	return {get, file, post};
 }
 const as = async (id, ...roles) => signIn((await makeKey(reg, {roles: {[id]: roles}})).key);
 const officer = await as(council.id, 'ESTATES'), finance = await as(council.id, 'FINANCE');

@@ -50,6 +50,22 @@ test('every address of the API has a command, each command an address, and help 
 	assert.ok(some.includes('  report publish ') && !some.includes('asset list'));
 });
 
+test('each command reaches its address: what it would send, by its arguments alone', async () => {
+	const words = file('words', '{}');
+	const rows = dumped(ASSETCTL, '--dump-options').filter(([name]) => name?.includes(' '));
+	const reached = await Promise.all(rows.map(async ([name, , args]) => {
+		const given = args ? args.split(' ').map((_, i) => `x${i}`) : [];
+		const help = (await ctl([...name.split(' '), '--help'], {key: null})).stdout;
+		const [, method, at] = /It is ([A-Z]+) (\S+) of the API/.exec(help);
+		const {stdout} = await ctl([...name.split(' '), ...given, '--dry-run', ...(help.includes(' --body FILE [OPTION') ? ['--body', words] : [])], {key: null});
+		let n = 0;
+		return [stdout.split('\n')[0], `${method} ${reg.url}${at.replaceAll(/\{[^}]*\}/g, () => `x${n++}`)}`];
+	}));
+	assert.ok(reached.length > 100);
+	for (const [sent, meant] of reached)
+		assert.equal(sent, meant);
+});
+
 test('every better word is for an address that is there', () => {
 	const routes = new Set(dumped(ASSETD, '--dump-routes').map(([method, at]) => `${method} ${at}`));
 	const rows = fs.readFileSync(path.join(TREE, 'tools/assetctl/names.tsv'), 'utf8').split('\n').filter(l => l && !l.startsWith('#')).map(l => l.split('\t'));

@@ -7,6 +7,7 @@
 //   where  -          no authority matters        authority  the one that the body or query names
 //          asset, request   that of the thing; what is not published does not exist for others
 //          money      as asset, for readers of money alone     hidden  exists for its own authority alone
+//          mine       one's own alone, and this is nobody's
 //          published  made for the public: of what is not published there is none, for anybody
 
 import assert from 'node:assert/strict';
@@ -92,6 +93,7 @@ const things = {open: await thing(true), shut: await thing(false)};
 const hook = (await made(admin.as(keys['ADMIN of it'].key).post('/v1/webhooks', {url: 'https://receiver.example/'}))).id;
 const imported = (await made(admin.request('POST', `/v1/imports?kind=assets&authority_id=${own}`, {body: 'reference,name\nA,B\n', headers: {'Content-Type': 'text/csv'}}))).id;
 const mapping = (await made(admin.post('/v1/import-mappings', {authority_id: own, name: 'Own', columns: [{header: 'A', field: 'name'}]}))).id;
+const lost = `fca_${'0'.repeat(26)}`;
 const calendar = (await made(admin.post('/v1/calendars', {instruments: {}}))).id;
 await made(admin.post(`/v1/calendars/${calendar}/apply`, {}));
 const run = (await until(async () => {
@@ -105,10 +107,10 @@ function address(path, t) {
 	if (path.startsWith('/v1/reports'))
 		return path.replace('{id}', own).replace('{year}', '2025-26');
 	const id = path.startsWith('/v1/authorities') ? own : path.startsWith('/v1/cpps') ? cpp : path.startsWith('/v1/localities') ? locality
-		: path.startsWith('/v1/community') ? body : path.startsWith('/v1/requests') ? t.request : path.startsWith('/v1/representations') ? t.representation : path.startsWith('/v1/imports') ? imported : path.startsWith('/v1/import-mappings') ? mapping
+		: path.includes('/addresses/') ? lost : path.startsWith('/v1/community') ? body : path.startsWith('/v1/requests') ? t.request : path.startsWith('/v1/representations') ? t.representation : path.startsWith('/v1/imports') ? imported : path.startsWith('/v1/import-mappings') ? mapping
 			: path.startsWith('/v1/calendars') ? calendar : path.startsWith('/v1/documents') ? t.paper : path.startsWith('/v1/land-pairs') ? t.pair : path.startsWith('/v1/webhooks') ? hook : path.startsWith('/v1/events') ? event : path.includes('/runs/') ? run : path.includes('{disposal_id}') ? t.sold : t.asset;
 	return path.replace('{id}', id).replace('{valuation_id}', t.valuation).replace('{disposal_id}', t.disposal).replace('{notice_id}', t.notice)
-		.replace('{proposal_id}', t.proposal);
+		.replace('{proposal_id}', t.proposal).replace('{file}', 'changes.atom');
 }
 
 /** What a well-meant call sends: enough to get past the reading, and to change as little as can be. */
@@ -124,6 +126,7 @@ function sending({method, path}, t) {
 		'POST /v1/assets/{id}/valuations': {amount_pence: 1, basis: 'MV', valued_on: '2026-01-01'},
 		'PUT /v1/assets/{id}/disposal-plan': {method: 'NONE'},
 		'POST /v1/assets/{id}/disposals': {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1},
+		'PUT /v1/assets/{id}/disposals/{disposal_id}': {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1},
 		'POST /v1/community-bodies': {name: 'X', legal_form: 'SCIO'},
 		'POST /v1/land-pairs': {asset_id: t.asset, other_id: t.sold, state: 'REJECTED', reason: 'A wall apart'},
 		'POST /v1/requests': {asset_id: t.asset, community_body_id: body, kind: 'LEASE', received_on: '2026-10-01'},
@@ -138,13 +141,18 @@ function sending({method, path}, t) {
 		'POST /v1/requests/{id}/submissions': {text: 'For it', name: 'M', email: 'm@example.org'},
 		'POST /v1/confirmations': {token: ''},
 		'POST /v1/answers': {token: ''},
+		'POST /v1/follows': {email: 'm@example.org'},
+		'POST /v1/follows/end': {token: ''},
 		'POST /v1/requests/{id}/answer-links': {event: 'SEND'},
 		'POST /v1/representations/{id}/events': {event: 'WITHHOLD'},
 		'POST /v1/documents': {asset_id: t.asset, kind: 'OTHER', title: 'X', file_name: 'x'},
 		'POST /v1/projections/runs': {name: 'X', tag: 'BUDGET'},
+		'POST /v1/projections/addresses': {name: 'X'},
 	}[`${method} ${path}`];
 	if (path === '/v1/imports')
 		return {query: `?kind=assets&authority_id=${own}`, body: 'reference,name\nA,B\n', headers: {'Content-Type': 'text/csv'}};
+	if (path.endsWith('{disposal_id}') && method !== 'GET')
+		return {query: '?reason=Typed', json: json ?? undefined, match: '"999-x"'};
 	if (method === 'GET' || method === 'DELETE')
 		return {match: method === 'DELETE' ? '"999-x"' : undefined};
 	return {json: json ?? {}, idempotency: method === 'POST' ? `k${++n}` : undefined, match: method === 'POST' ? undefined : '"999-x"'};
@@ -164,6 +172,8 @@ function expected(line, who, isShut) {
 	const has = line.roles.includes('SIGNED_IN') ? role !== 'NONE' : line.roles.includes(role);
 	if (!has)
 		return 403;
+	if (line.where === 'mine')
+		return 404;
 	// Each event of a request needs one of two rights; the one that is sent needs that of ESTATES.
 	if (line.where === '-' || isHere || isMember)
 		return line.path.endsWith('/{id}/events') && role === 'DECIDER' ? 403 : 'ok';

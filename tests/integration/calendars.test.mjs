@@ -11,7 +11,8 @@ const GOV_UK = JSON.parse(fs.readFileSync(path.join(TREE, 'tests/data/bank-holid
 
 const reg = await startRegister({clock: '2027-06-01T10:00:00Z'});
 after(() => reg.stop());
-const {admin, anyone} = reg;
+const {anyone} = reg;
+let {admin} = reg;
 
 let n = 0;
 const act = async (id, event, on, more = {}) => ok(await admin.post(`/v1/requests/${id}/events`, {event, on, ...more}));
@@ -58,6 +59,8 @@ test('what is wrong with a list or a switch is named with its place', async () =
 	problem(await admin.post('/v1/calendars', {instruments: {ssi_2017_39: 'BANK_HOLIDAYS_SCOTLAND'}}), 422, 'invalid', '/instruments/ssi_2017_39');
 	problem(await admin.post('/v1/calendars', {instruments: {ssi_2016_358: 'LUNAR'}}), 422, 'invalid', '/instruments/ssi_2016_358');
 	problem(await anyone.post('/v1/calendars', {instruments: {}}), 401, 'unauthenticated');
+	// Another country's part of the list, pasted alone, would make Easter Monday a holiday here.
+	problem(await admin.post('/v1/calendars', {bank_holidays: GOV_UK['england-and-wales']}), 422, 'invalid', '/bank_holidays/division');
 });
 
 test('GOV.UK\'s list as it stands: what it adds, what it lacks, and nothing moves', async () => {
@@ -177,4 +180,40 @@ test('how long a clock runs is set from a day on, and moves nothing that came be
 	assert.equal(clock(await validated('2027-06-01'), 'K3').due_on, due, 'recorded later, and of the day before');
 	assert.equal(clock(await show(before.id), 'K3').due_on, due);
 	assert.equal((await events(before.id, 'deadline.moved')).length, 0);
+});
+
+test('a list that names a day no more says so before it stands, and takes back none that has passed', async () => {
+	const stand = async list => ok(await admin.post(`/v1/calendars/${list.id}/apply`, {}), 200);
+	const load = async (...days) => ok(await admin.post('/v1/calendars', {bank_holidays: scotland(...days.map(on => [on, `Extra ${on}`]))}));
+	await stand(await load('2027-06-07', '2027-06-21', '2027-08-02'));
+	const k8 = clock(await refused('2027-06-02'), 'K8');
+	assert.equal(k8.late_after_on, '2027-07-01', 'two extra days');
+	const early = await load('2027-06-21');
+	assert.deepEqual(early.taken_back.map(d => d.on), ['2027-06-07'], 'the first Monday in August is a holiday by rule');
+	reg.daemon.setClock('2027-06-08T10:00:00Z');
+	const late = problem(await admin.post(`/v1/calendars/${early.id}/apply`, {}), 409, 'calendar-state');
+	assert.match(late.detail, /has passed since it was loaded/);
+	const again = await load('2027-06-21');
+	assert.deepEqual(again.taken_back, []);
+	assert.equal((await stand(again)).holidays.some(d => d.on === '2027-06-07'), true, 'what has passed stays');
+});
+
+test('a date in a year of which no list speaks is provisional, and settled once one does', async () => {
+	reg.daemon.setClock('2027-12-20T10:00:00Z');
+	admin = reg.daemon.client(await reg.daemon.adminKey());
+	const before = await validated('2027-12-20'), k3 = clock(before, 'K3');
+	assert.deepEqual([k3.provisional, k3.due_on > '2028-01-01', k3.how.some(s => /Not all holidays/.test(s))], [true, true, true]);
+	const open = before.deadlines.filter(d => d.state === 'RUNNING' && d.provisional).map(d => d.clock).sort();
+	const loaded = ok(await admin.post('/v1/calendars', {bank_holidays: scotland(['2028-08-07', 'Summer bank holiday'])}));
+	assert.deepEqual(loaded.moves.filter(m => m.request_id === before.id), [], 'it moves none');
+	ok(await admin.post(`/v1/calendars/${loaded.id}/apply`, {}), 200);
+	const after = await until(async () => {
+		const now = await show(before.id);
+		return !clock(now, 'K3').provisional && now;
+	}, {what: 'the dates to be settled', deadline_ms: 20_000});
+	assert.deepEqual([clock(after, 'K3').due_on, clock(after, 'K3').how.some(s => /Not all holidays/.test(s))], [k3.due_on, false]);
+	assert.equal(after.version, before.version + open.length, 'who kept a copy hears of it');
+	const told = await events(before.id, 'deadline.settled');
+	assert.deepEqual([told.map(e => e.data.clock).sort(), told.map(e => e.data.due_on).includes(k3.due_on)], [open, true]);
+	assert.deepEqual(await events(before.id, 'deadline.moved'), []);
 });

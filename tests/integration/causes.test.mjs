@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import path from 'node:path';
-import {prepareDaemon, startRegister, until} from '../harness/index.mjs';
+import {ok, prepareDaemon, startRegister, until} from '../harness/index.mjs';
 
 const CLOCK = '2026-11-21T10:00:00Z';
 const UNIT = 100_000, NET = 98_000; // a certain sale of the one brings the other
@@ -13,17 +13,13 @@ const UNIT = 100_000, NET = 98_000; // a certain sale of the one brings the othe
 const reg = await startRegister({clock: CLOCK});
 after(() => reg.stop());
 
-const ok = (reply, status = 200) => {
-	assert.equal(reply.status, status, reply.text);
-	return reply.json;
-};
 const bitOf = new Map(); // event → the plan's number
 const nameOf = new Map(); // event → its type
 let council, board, made = 0;
 
 before(async () => {
-	council = ok(await reg.admin.post('/v1/authorities', {name: 'Cause Council', kind: 'COUNCIL', code: 'CC-1'}), 201);
-	board = ok(await reg.admin.post('/v1/authorities', {name: 'Cause Board', kind: 'HEALTH_BOARD', code: 'CC-2'}), 201);
+	council = ok(await reg.admin.post('/v1/authorities', {name: 'Cause Council', kind: 'COUNCIL', code: 'CC-1'}));
+	board = ok(await reg.admin.post('/v1/authorities', {name: 'Cause Board', kind: 'HEALTH_BOARD', code: 'CC-2'}));
 });
 
 async function write(type, reply, status) {
@@ -51,7 +47,7 @@ async function toldOf(authority, bits) {
 	return until(async () => {
 		const items = [];
 		for (let next = '/v1/events?types=projection.changed&limit=1000'; ;) {
-			const page = ok(await reg.admin.get(next));
+			const page = ok(await reg.admin.get(next), 200);
 			items.push(...page.items.filter(e => e.data.authority_id === authority.id));
 			if (page.items.length < 1000)
 				break;
@@ -120,7 +116,7 @@ test('a plan that is read before the feed has come to it is named with what it w
 			await sale(bit, council, {
 				// The asset is in the feed; what comes now is committed, and waits behind this transaction.
 				beforePlan: async a => {
-					ok(await reg.admin.get(`/v1/events/${a.event}`));
+					ok(await reg.admin.get(`/v1/events/${a.event}`), 200);
 					await db.query('begin; select pg_current_xact_id()');
 				},
 			});
@@ -151,7 +147,7 @@ test('an event that moves nothing is the cause of nothing', async () => {
 	}
 	await sale(29, council);
 	const last = (await toldOf(council, Array.from({length: 30}, (_, n) => n))).at(-1);
-	const subjects = await Promise.all(last.data.cause_event_ids.map(async id => ok(await reg.admin.get(`/v1/events/${id}`)).subject));
+	const subjects = await Promise.all(last.data.cause_event_ids.map(async id => ok(await reg.admin.get(`/v1/events/${id}`), 200).subject));
 	assert.equal(new Set(subjects).size, 1, 'of the asset that was sold alone');
 });
 

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, makeKey, ok, problem, startRegister, until} from '../harness/index.mjs';
+import {assertSound, makeKey, ok, openSession, problem, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-06-01T10:00:00Z'});
 after(() => reg.stop());
@@ -92,6 +92,9 @@ test('struck out: the land was never disposed of, and what was known before can 
 test('of another day, price or cost: another disposal stands in its place', async () => {
 	const {asset, r} = await completed();
 	const [first] = await disposals(asset);
+	const byHand = {kind: 'TRANSFER', completed_on: '2026-05-04', gross_pence: 1};
+	for (const reply of [await finance.put(`${first.links.self}?reason=Typed`, byHand, {match: '*'}), await finance.delete(`${first.links.self}?reason=Typed`, {match: '*'})])
+		assert.match(problem(reply, 409, 'transition-not-allowed').detail, /correct the entry COMPLETE/, 'not by hand');
 	const [{baseline}] = await reg.sql('select baseline from assetd.disposal_money where disposal_id = $1', [first.id]);
 	for (const [on, more, want] of [
 		['2026-05-04', {price_pence: 450_000, cost_pence: 1_000}, ['2026-05-04', 450_000, 1_000]],
@@ -152,6 +155,15 @@ test('who asked for the land, or the whole of it, is told that it is there again
 		assert.deepEqual(told.map(c => [c.type, c.data]), [['request.updated', {flag_ended: q === wide ? 'LAND_PARTLY_DISPOSED' : 'LAND_DISPOSED', request_id: r.id}]]);
 	}
 	assert.ok((await flags(r.id)).includes('COMPETING'), 'it is live again');
+	// A part of it was sold before, which still holds.
+	const field = await newAsset({name: 'Field'}), strip = await newAsset({name: 'Strip', part_of: field.id});
+	ok(await finance.post(`/v1/assets/${strip.id}/disposals`, {kind: 'MARKET', completed_on: '2026-01-02', gross_pence: 5}));
+	const one = await contracted(field), two = await received(field, club, '2026-05-01');
+	await act(one.id, 'COMPLETE', '2026-05-04');
+	assert.ok((await flags(two.id)).includes('LAND_DISPOSED'));
+	ok(await correct(one.id, '2026-05-04', {strike_out: true}));
+	assert.deepEqual(await flags(two.id), ['COMPETING', 'LAND_PARTLY_DISPOSED']);
+	assert.deepEqual((await changes(two.id)).at(-1).data, {flag: 'LAND_PARTLY_DISPOSED', flag_ended: 'LAND_DISPOSED', request_id: one.id});
 });
 
 test('what happened to the land since stands in the way, by name', async () => {
@@ -224,24 +236,35 @@ test('two at once: one is told to read again, and one disposal stands', async ()
 	assert.equal((await disposals(asset)).length, 1);
 });
 
+test('where decisions need two people, so does the correction of a completion', async () => {
+	const {asset, r} = await completed(), settings = `/v1/authorities/${council.id}/settings`;
+	const boss = await as(['ADMIN']), before = await disposals(asset);
+	assert.equal((await boss.put(settings, {second_person: true}, {headers: {'If-None-Match': '*'}})).status, 201);
+	for (const more of [{strike_out: true}, {becomes: 'WITHDRAW'}, {price_pence: 7}])
+		problem(await correct(r.id, '2026-05-04', more), 409, 'approval-owed');
+	assert.deepEqual(await disposals(asset), before, 'one alone undoes nothing');
+	const {proposals} = ok(await correct(r.id, '2026-05-04', {strike_out: true}, decider, 'proposals'));
+	const door = `/v1/requests/${r.id}/proposals/${proposals.find(p => p.state === 'OPEN').id}/approve`;
+	problem(await decider.post(door, {}), 409, 'approval-owed');
+	assert.equal(ok(await alone.post(door, {})).state, 'CONTRACT_CONCLUDED');
+	assert.deepEqual(await disposals(asset), []);
+	assert.equal(ok(await decider.post(`/v1/requests/${r.id}/events`, {event: 'COMPLETE', on: '2026-05-05'})).state, 'COMPLETED', 'to complete is no decision');
+	assert.equal((await boss.put(settings, {second_person: false}, {match: '*'})).status, 200);
+});
+
 /** The forms of an officer: field by field as the page has them, what is given laid over. */
 async function forms() {
 	const {key} = await makeKey(reg, {roles: {[council.id]: ['ESTATES', 'DECIDER']}});
-	const cookies = reply => Object.fromEntries((reply.headers['set-cookie'] ?? []).map(c => c.split(';')[0].split(/=(.*)/)));
-	const html = (cookie, more = {}) => ({Accept: 'text/html', 'Content-Type': 'application/x-www-form-urlencoded', Cookie: cookie, ...more});
-	const door = await anyone.get('/sign-in', {headers: {Accept: 'text/html'}});
-	const reply = await anyone.request('POST', '/sign-in', {headers: html(`__Host-form=${cookies(door)['__Host-form']}`),
-		body: new URLSearchParams({key, next: '/', form_csrf: /name="form_csrf" value="([0-9a-f]{64})"/.exec(door.text)[1]}).toString()});
-	const cookie = `__Host-sid=${cookies(reply)['__Host-sid']}`;
+	const officer = await openSession(reg.url, key);
 	const fieldsOf = text => ({
 		...Object.fromEntries([...text.matchAll(/<input (?!class="ds_checkbox)[^>]*name="([^"]+)" value="([^"]*)"/g)].map(m => [m[1], m[2]])),
 		...Object.fromEntries([...text.matchAll(/<textarea [^>]*name="([^"]+)"[^>]*>([^<]*)</g)].map(m => [m[1], m[2]]))});
 	return async (id, event, changed) => {
 		const path = `/requests/${id}/corrections/${(await entry(id, event)).id}`;
-		const shown = await anyone.get(path, {headers: html(cookie)});
+		const shown = await officer.get(path);
 		assert.equal(shown.status, 200, shown.text);
 		const body = {...fieldsOf(shown.text.slice(shown.text.indexOf('method="post" action="/requests'))), reasons: 'A slip', ...changed};
-		return anyone.request('POST', path, {headers: html(cookie), body: new URLSearchParams(body).toString()});
+		return officer.post(path, body);
 	};
 }
 

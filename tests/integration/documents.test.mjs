@@ -79,6 +79,8 @@ test('what only looks like one of them is refused, and nothing of it is kept', a
 		'half a PDF': files.pdf('x', 9000).subarray(0, 5000), 'half a PNG': files.png(50, 50).subarray(0, 60), 'a PNG with a ZIP behind': Buffer.concat([files.png(), files.zip([{name: 'a'}])]),
 		'a PNG with a page behind': Buffer.concat([files.png(), Buffer.from('<script>')]), 'half a JPEG': files.jpeg().subarray(0, 50), 'WebP of another length': files.webp().subarray(0, 31),
 		'a TIFF that begins nowhere': Buffer.from('49492a00ffffffff0000000000', 'hex'), 'a ZIP': files.zip([{name: 'a.txt', data: 'x'}]), 'macros': files.docx([macro]),
+		'macros in capitals': files.docx([{name: 'word/VBAPROJECT.BIN'}]), 'a sheet of macros': files.docx([{name: 'xl/macrosheets/sheet1.xml'}]),
+		'macros of OpenDocument': files.odt([{name: 'Basic/Standard/Module1.xml'}]), 'a program in OpenDocument': files.odt([{name: 'Scripts/python/a.py'}]),
 		'a bomb by its own word': files.docx([{name: 'word/media/a', unpacked: 0xF0000000}]), 'ZIP64': files.docx([{name: 'a', unpacked: 0xFFFFFFFF}]),
 		'an encrypted one': files.docx([{name: 'a', flags: 1}]), 'a way out': files.docx([{name: '../../etc/passwd'}]), 'two formats at once': files.docx([{name: 'xl/workbook.xml'}]),
 		'a ZIP with words behind': Buffer.concat([files.docx(), Buffer.from('x')]), 'a ZIP with a comment': files.zip([{name: '[Content_Types].xml'}, {name: 'word/document.xml'}], {comment: '<script>'}),
@@ -238,6 +240,15 @@ test('nothing is published before somebody has said that it may be', async () =>
 	await until(async () => (await anyone.get('/v1/events?types=document.*&limit=1000')).json.items.some(e => e.type === 'document.published' && e.subject === copy.id), {what: 'the feed'});
 	assert.equal((await patch(copy.id, {published: false})).status, 200);
 	problem(await content(copy.id, {}, anyone), 404, 'not-found');
+	// A copy in which nothing was redacted, also one of a copy that was.
+	for (const original of [doc.id, copy.id]) {
+		const {id} = await begun({redacts_id: original});
+		const reply = await put(id, files.pdf());
+		problem(reply, 409, 'redaction-owed');
+		assert.match(reply.json.detail, /byte for byte/);
+		assert.deepEqual(await reg.sql('select 1 from assetd.document_part where document_id = $1', [id]), []);
+		assert.equal((await put(id, files.pdf('half of it'))).status, 201);
+	}
 	const appeal = await stored(files.pdf(), {asset_id: undefined, request_id: request.id, kind: 'NO_CONTRACT_APPEAL'});
 	problem(await patch(appeal.id, {published: true, redaction: 'NOT_NEEDED'}), 409, 'redaction-owed');
 	// The database itself holds to it, whatever asks.

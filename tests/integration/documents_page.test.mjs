@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
 import * as files from '../harness/files.mjs';
-import {makeKey, startRegister} from '../harness/index.mjs';
+import {makeKey, openSession, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
@@ -25,15 +25,7 @@ const page = (path, cookie) => anyone.get(path, {headers: {Accept: 'text/html', 
 const csrfOf = text => /name="csrf" value="([^"]+)"/.exec(text)?.[1];
 
 /* Signed in with a key: the cookie. */
-async function session(key) {
-	const form = await page('/sign-in');
-	const cookie = `__Host-form=${cookies(form)['__Host-form']}`;
-	const reply = await anyone.request('POST', '/sign-in', {
-		body: new URLSearchParams({key, next: '/', form_csrf: /name="form_csrf" value="([0-9a-f]{64})"/.exec(form.text)[1]}).toString(),
-		headers: {'Content-Type': 'application/x-www-form-urlencoded', Cookie: cookie},
-	});
-	return `__Host-sid=${cookies(reply)['__Host-sid']}`;
-}
+const session = async key => (await openSession(reg.url, key)).cookie;
 const keyOf = async (id, ...roles) => (await makeKey(reg, {roles: {[id]: roles}})).key;
 const officer = await session(await keyOf(council.id, 'ESTATES'));
 const stranger = await session(await keyOf(other.id, 'ESTATES'));

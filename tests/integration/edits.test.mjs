@@ -235,7 +235,8 @@ test('a daemon that dies in the middle of applying leaves nothing half done, and
 		const reply = await act(officer, json.id, 'apply').catch(() => ({status: 503}));
 		return reply.status !== 503 && reply;
 	}, {what: 'the daemon'});
-	assert.deepEqual([again.status, again.json.state], [200, 'APPLIED'], again.text);
+	assert.ok([200, 202].includes(again.status), again.text); // of a slow machine it goes on apart
+	await until(async () => (await officer.get(`/v1/imports/${json.id}`)).json?.state === 'APPLIED', {what: 'all of it'});
 	assert.equal(await count(), 3000);
 });
 

@@ -200,6 +200,95 @@ test('what hangs on an asset or a request comes as a file, too, with what the re
 	assert.equal((await reg.anyone.get(`/v1/requests/${request.replace(/.$/, c => c === '0' ? '1' : '0')}/notices?format=csv`)).status, 404);
 });
 
+// Lists that are no files, and why.
+const NO_FILE = [
+	[/\/(history|events)$/, 'what happened to one thing, as a ledger: nothing narrows it, and the whole case is file.zip'],
+	[/\/(competing|earlier)$/, 'worked out for one request, by no filter'],
+	[/^\/v1\/projections\/addresses$/, 'secrets of one person, of which nothing is told again'],
+	[/\/deliveries$/, 'a log of tries that is cleared'],
+	[/^\/v1\/cpps\/\{id\}\/plans$/, 'CSV and XLSX, its rows being of several kinds'],
+	[/^\/v1\/projections\/movement$/, 'CSV alone, its rows being of one movement'],
+];
+
+test('every list that a filter narrows comes as a file, in each form that its row declares', async () => {
+	const request = (await reg.admin.get('/v1/requests?limit=1')).json.items[0];
+	const here = {'/v1/assets/{id}': request.asset_id, '/v1/requests/{id}': request.id, '/v1/reports/asset-transfer/{id}': council};
+	const {paths} = (await reg.anyone.get('/v1/openapi.json')).json;
+	const lists = Object.entries(paths).filter(([at, of]) => at.startsWith('/v1/') && (of.get?.parameters ?? []).some(p => p.name === 'limit'));
+	assert.ok(lists.length > 20);
+	const tables = [];
+	for (const [at, {get}] of lists) {
+		const types = Object.keys(get.responses['200'].content).map(t => t.split(';')[0]);
+		if (NO_FILE.some(([known]) => known.test(at)))
+			continue;
+		assert.ok(['text/csv', 'application/x-ndjson', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'].every(t => types.includes(t)), `${at}: ${types}`);
+		const path = Object.entries(here).reduce((p, [pattern, id]) => p.replace(pattern, pattern.replace('{id}', id)), at).replace('{year}', '2026-27');
+		assert.ok(!path.includes('{'), path);
+		for (const type of types) {
+			const reply = await reg.admin.get(path, {headers: {Accept: type}});
+			assert.deepEqual([reply.status, reply.headers['content-type'].split(';')[0]], [200, type], `${path} ${reply.text.slice(0, 200)}`);
+			const format = {'text/csv': 'csv', 'application/x-ndjson': 'ndjson', 'application/geo+json': 'geojson', 'application/json': 'json'}[type] ?? 'xlsx';
+			assert.equal((await reg.admin.get(`${path}?format=${format}`)).headers['content-type'], reply.headers['content-type'], path);
+			if (format === 'csv')
+				tables.push([path, parse(reply.text)]);
+			if (format === 'csv' || format === 'geojson')
+				assert.equal(format === 'csv' ? parse(reply.text).rows.length : reply.json.features.length, (await all(reg.admin, path)).length, `${path} ${format}`);
+		}
+	}
+	for (const [path, {head, rows}] of tables) // An item has what a column names, or the column is always empty.
+		assert.ok(rows.length === 0 || head.some(name => rows.some(row => row[name])), path);
+});
+
+test('a list that pages by itself is whole beyond a page of its file, equal names and all', async () => {
+	// Put there directly, without changes that tell of them, and taken away again.
+	const directly = text => reg.cluster.session(client => client.query(`begin; set local search_path = assetd, public;
+		set local session_replication_role = replica; ${text}; commit`), {database: reg.database});
+	await directly(`insert into authority (id, created_at, updated_at, name, kind, code) select 'aut_' || lpad(n::text, 26, '0'), now(), now(), 'Many ' || n / 3, 'OTHER', 'MANY' || n from generate_series(1, 1300) as n;
+		insert into authority_duty (authority_id, schedule, from_on) select id, 3, '2017-01-23' from authority where name like 'Many %'`);
+	const path = '/v1/reports/asset-transfer?year=2025-26';
+	const ids = (await all(reg.anyone, `${path}&limit=1000`)).map(i => i.authority_id);
+	assert.ok(ids.length >= 1300);
+	assert.deepEqual(parse((await reg.anyone.get(`${path}&format=csv`)).text).rows.map(r => r.authority_id), ids);
+	assert.deepEqual(lines((await reg.anyone.get(`${path}&format=ndjson`)).text).map(i => i.authority_id), ids);
+	assert.equal((await reg.anyone.get(`${path}&format=csv&limit=5`)).status, 400);
+	await directly(`delete from authority_duty where authority_id in (select id from authority where name like 'Many %'); delete from authority where name like 'Many %'`);
+});
+
+test('requests as features: where their land lies, as the reader may see it, now and then', async () => {
+	const point = {lat: 56.2786, lon: -3.3977};
+	const boundary = {type: 'Polygon', coordinates: [[[-3.4, 56.27], [-3.39, 56.27], [-3.39, 56.28], [-3.4, 56.27]]]};
+	const body = (await reg.admin.get('/v1/community-bodies?limit=1')).json.items[0].id;
+	let tries = 0;
+	const make = async more => {
+		const made = await reg.admin.post('/v1/requests', {community_body_id: body, kind: 'LEASE', received_on: '2026-02-02', reasons: 'r', benefits: 'b',
+			offer_pence: 777123, ...more}, {idempotency: `feature-${++tries}`});
+		assert.equal(made.status, 201, made.text);
+		return made.json;
+	};
+	const asset = async more => (await reg.admin.post('/v1/assets', {authority_id: board, class: 'HALL', tenure: 'OWNED', effective_on: '2025-01-01', ...more})).json.id;
+	const [spot, shape, hidden] = [await asset({name: 'Spot', ...point}), await asset({name: 'Shape', ...point, boundary}), await asset({name: 'Secret', ...point, published: false})];
+	const made = [await make({asset_id: spot}), await make({asset_id: shape}), await make({asset_id: hidden}),
+		await make({land: {authority_id: board, description: 'The green', easting: 313500, northing: 710400}})];
+	const features = async (reader, query = '') => new Map((await reader.get(`/v1/requests?format=geojson&authority_id=${board}${query}`)).json.features.map(f => [f.id, f]));
+	const [mine, everybody] = [await features(reg.admin), await features(reg.anyone)];
+	assert.deepEqual(made.map(r => mine.get(r.id)?.geometry?.type ?? null), ['Point', 'Polygon', 'Point', null]);
+	assert.deepEqual(mine.get(made[0].id).geometry.coordinates, [point.lon, point.lat]);
+	assert.deepEqual(mine.get(made[1].id).geometry, boundary);
+	assert.deepEqual(made.map(r => everybody.has(r.id)), [true, true, false, true]);
+	assert.equal(mine.get(made[0].id).properties.offer_pence, 777123);
+	assert.ok(!JSON.stringify([...everybody]).includes('777123'), 'no price for everybody');
+	assert.deepEqual([...(await features(reg.admin, '&limit=1')).keys()].length, 1, 'a page of them');
+	const [one] = (await features(reg.admin, '&limit=1&fields=reference')).values();
+	assert.deepEqual([Object.keys(one.properties), one.geometry?.type ?? null], [['id', 'reference'], 'Point']);
+	assert.deepEqual((await reg.admin.get(`/v1/assets/${spot}/requests?format=geojson`)).json.features.map(f => f.id), [made[0].id]);
+	const moved = await reg.admin.patch(`/v1/assets/${spot}`, {lat: 57, lon: -4}, {match: '*'});
+	assert.equal(moved.status, 200, moved.text);
+	assert.deepEqual((await features(reg.admin)).get(made[0].id).geometry.coordinates, [-4, 57]);
+	const then = await features(reg.admin, `&known_at=${mine.get(made[3].id).properties.created_at}`);
+	assert.deepEqual(then.get(made[0].id)?.geometry.coordinates, [point.lon, point.lat], 'where it was known to be');
+	assert.equal((await reg.anyone.get('/v1/requests', {headers: {Accept: 'application/geo+json'}})).headers['content-type'], 'application/geo+json');
+});
+
 test('what a file does not have is said', async () => {
 	const codes = async query => {
 		const reply = await reg.anyone.get(query);

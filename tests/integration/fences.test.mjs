@@ -10,7 +10,12 @@ import {TREE, startMigratedCluster} from '../harness/index.mjs';
 const id = (prefix, n) => `${prefix}_${String(n).padStart(26, '0')}`;
 const FENCE = 7;
 const WEBHOOK = id('whk', 1), EVENT = id('evt', 1), AUTHORITY = id('aut', 1);
-const statement = name => fs.readFileSync(path.join(TREE, `sql/queries/${name}.sql`), 'utf8').replace(/^--.*\n/gm, '');
+/* Its text, each parameter with the type that its head says. */
+function statement(name) {
+	const text = fs.readFileSync(path.join(TREE, `sql/queries/${name}.sql`), 'utf8');
+	const types = text.match(/^-- in:(.*?)(?:--|$)/m)[1].split(',').map(word => word.trim().split(' ')[1]?.replace('?', ''));
+	return text.replace(/^--.*\n/gm, '').replace(/\$(\d+)/g, (param, n) => types[n - 1] ? `${param}::${types[n - 1]}` : param);
+}
 const rows = (...list) => JSON.stringify(list);
 
 // What each is sent with a fence, and what it must leave alone with an older one.
@@ -18,12 +23,15 @@ const ATTEMPT = {webhook_id: WEBHOOK, at: '2026-11-21T10:00:00Z', change_id: EVE
 const PARKED = {webhook_id: WEBHOOK, change_id: id('evt', 2), change_at: '2026-11-21T10:00:00Z', position: 2, subject: id('ast', 1), attempts: 1, due_at: '2026-11-21T11:00:00Z'};
 const CASES = {
 	feed_tick: ['feed', fence => [fence, null, '-infinity', '{}', 100, true], 'select position from feed_state'],
-	hook_flush: ['hooks', fence => [fence, rows(ATTEMPT), rows(PARKED), rows(), rows({webhook_id: WEBHOOK, position: 1, is_success: true})],
+	hook_flush: ['hooks', fence => [fence, rows(ATTEMPT), rows(PARKED), rows(), rows({webhook_id: WEBHOOK, position: 1, is_success: true, failures: 0})],
 		`select (select count(*) from webhook_attempt), (select count(*) from webhook_retry), (select max(position) from webhook_cursor)`],
+	hook_fail: ['hooks', fence => [fence, 5, 20, [id('evt', 6)]], 'select state, version from webhook'],
 	hook_disable: ['hooks', fence => [fence, WEBHOOK, 'because', id('evt', 3)], 'select state, version from webhook'],
 	hook_verified: ['hooks', fence => [fence, WEBHOOK, 'nonce', id('evt', 5)], 'select w.state, c.nonce from webhook as w, webhook_cursor as c'],
 	projector_tell: ['projector', fence => [fence, id('prj', 1), AUTHORITY, id('evt', 4), '{}', '{}', 1], 'select count(*) from projection'],
-	mail_tried: ['mail', fence => [fence, id('mal', 1), 'SENT', 0, null], 'select state from mail'],
+	follow_mark: ['mail', fence => [fence, [id('mal', 3)], 100], 'select position from follow_state'],
+	follow_told: ['mail', fence => [fence, id('mal', 2), 'SENT', 3], 'select position from follow'],
+	mail_tried: ['mail', fence => [fence, id('mal', 1), 'SENT', 0, null], `select state from mail where id = '${id('mal', 1)}'`],
 	scan_failed: ['scan', fence => [fence, id('doc', 1), 1000], 'select scan_attempts from document'],
 	scan_said: ['scan', fence => [fence, id('doc', 1), 1, 'CLEAN', null], 'select scan from document'],
 	lease_leave: ['hooks', fence => ['hooks', fence], 'select until from lease where name = \'hooks\''],
@@ -38,7 +46,13 @@ before(async () => {
 		insert into principal (id, name) values ('${id('prn', 1)}', 'P');
 		insert into webhook (id, principal_id, authority_id, url, types) values ('${WEBHOOK}', '${id('prn', 1)}', '${AUTHORITY}', 'https://example.org/', '{*}');
 		insert into webhook_cursor (webhook_id, position, nonce) values ('${WEBHOOK}', 0, 'nonce');
+		insert into webhook (id, principal_id, authority_id, url, types, state) values ('${id('whk', 2)}', '${id('prn', 1)}', '${AUTHORITY}', 'https://example.org/', '{*}', 'ACTIVE');
+		insert into webhook_cursor (webhook_id, position, failures, failing_since) values ('${id('whk', 2)}', 0, 30, '2026-11-01');
 		insert into mail (id, authority_id, kind) values ('${id('mal', 1)}', '${AUTHORITY}', 'CONFIRM');
+		update feed_state set position = 1;
+		insert into follow (id, kind, rhythm, email, ticket, question, filter, keys, expires_at, confirmed_at)
+			values ('${id('fol', 1)}', 'NEWS', 'INSTANT', 'a@example.org', 't', '', '{}', '{*}', '2026-11-28', '2026-11-21');
+		insert into mail (id, kind, follow_id) values ('${id('mal', 2)}', 'NEWS', '${id('fol', 1)}');
 		insert into asset (id, authority_id, name, class, tenure) values ('${id('ast', 1)}', '${AUTHORITY}', 'Hall', 'HALL', 'OWNED');
 		insert into document (id, authority_id, asset_id, parent_published, state, kind, title, file_name, received_on, retention, retention_from, retention_months,
 				media_type, byte_count, sha256, crc32)

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import {after, test} from 'node:test';
-import {assertSound, makeKey, startRegister, until} from '../harness/index.mjs';
+import {assertSound, makeKey, openSession, startRegister, until} from '../harness/index.mjs';
 
 const FILE = new URL('../data/land-assets-cheltenham-2021/local_authority_land_and_assets_2021.csv', import.meta.url);
 const cheltenham = fs.readFileSync(FILE);
@@ -191,6 +191,8 @@ test('files nobody should send are refused with line and cure, and store nothing
 		'a cut quote': ['reference,name\nA1,"Hall\n', 422, 'UNCLOSED_QUOTE'],
 		'a NUL': ['reference,name\nA1,Ha\0ll\n', 422, 'NUL'],
 		'ten million commas': [','.repeat(10_000_000), 413, 'TOO_LARGE'],
+		'an empty collection of GeoJSON': ['{"type":"FeatureCollection","features":[]}', 422, 'JSON'],
+		'lines of JSON': ['{"id":"ast_1"}\n{"id":"ast_2"}\n', 422, 'JSON'],
 		'a spreadsheet': ['PK\x03\x04 and so on', 422, 'SPREADSHEET'],
 		'columns nobody knows': ['a,b\n1,2\n', 422, 'COLUMNS'],
 	};
@@ -212,12 +214,18 @@ test('what is lawful though odd is taken', async t => {
 		assert.deepEqual(reply.json.lines.map(l => [l.line, l.reference]), lines);
 		return reply.json;
 	};
-	await t.test('only a header: nothing to do, and apply does it', async () => {
+	await t.test('only a header: nothing to do, which apply says too', async () => {
 		const json = await lines('reference,name\n', []);
 		assert.deepEqual(json.counts, {create: 0, update: 0, same: 0, error: 0, warning: 0});
+		assert.match(json.nothing_to_do, /names the columns \(reference, name\) and has no lines below/);
+		const page = await (await openSession(reg.url, reg.adminKey)).get(`/imports/${json.id}`);
+		assert.ok(page.text.includes('has no lines below') && !page.text.includes('>Apply</button>'), 'there is nothing to press');
 		const applied = await apply(json.id);
 		assert.equal(applied.status, 200, applied.text);
-		assert.equal(applied.json.state, 'APPLIED');
+		assert.deepEqual([json.state, applied.json.state, applied.json.version, applied.json.applied_at], ['NOTHING_TO_DO', 'NOTHING_TO_DO', json.version, null]);
+		assert.deepEqual((await reg.admin.get(`/v1/imports/${json.id}`)).json.nothing_to_do, json.nothing_to_do);
+		assert.deepEqual(await reg.sql(`select from assetd.change where subject = $1 and type = 'import.applied'`, [json.id]), []);
+		assert.equal((await lines('reference,name\nA1,Hall\n', [[2, 'A1']])).nothing_to_do, null);
 	});
 	await t.test('a byte order mark is no part of the first column', async () => {
 		const json = await lines('\ufeffreference,name\nA1,Hall\n', [[2, 'A1']]);

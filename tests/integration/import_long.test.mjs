@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {assertSound, startRegister, until} from '../harness/index.mjs';
+import {assertSound, openSession, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister();
 after(() => reg.stop());
@@ -88,6 +88,9 @@ test('a daemon that is killed meanwhile leaves it applied or as it was, and a ne
 	await shown(list, 'APPLYING', 'APPLIED', 'PREVIEWED');
 	const state = await shown(list, 'APPLIED', 'PREVIEWED');
 	assert.equal(await count(id), state === 'APPLIED' ? LINES : 0);
+	const left = (await show(list)).not_done;
+	assert.deepEqual([left?.move, left?.failed_at], state === 'APPLIED' ? [undefined, undefined] : ['APPLY', null]);
+	assert.match(left?.detail ?? 'begun', /begun/, 'it says that somebody was promised it');
 	const again = await until(async () => {
 		const reply = await post(list, 'apply', 5);
 		return reply.status === 200 && reply;
@@ -96,12 +99,44 @@ test('a daemon that is killed meanwhile leaves it applied or as it was, and a ne
 	assert.equal(await count(id), LINES);
 });
 
+test('whoever comes back after a 202 reads that it failed, why, and what to do, also from another daemon', async () => {
+	const id = await authority(), list = await preview(id);
+	const failed = async () => until(async () => {
+		const {json, headers} = await reg.admin.get(`/v1/imports/${list}`);
+		return json.not_done?.failed_at && {...json.not_done, state: json.state, etag: headers.etag};
+	}, {what: 'the failure', deadline_ms: 60_000});
+	await reg.sql(`create function public.taken() returns trigger language plpgsql as $$ begin raise exception 'taken' using errcode = 'AS071'; end $$`);
+	await reg.sql(`create trigger taken before insert on assetd.asset for each row when (new.reference = 'A${LINES - 1}') execute function public.taken()`);
+	const before = (await reg.admin.get(`/v1/imports/${list}`)).headers.etag;
+	const begun = await post(list, 'apply');
+	assert.equal(begun.status, 202, begun.text);
+	const told = await failed();
+	assert.deepEqual([told.state, told.move, told.type], ['PREVIEWED', 'APPLY', '/v1/problems/import-stale']);
+	assert.ok(told.title && /Nothing of it is stored|nothing of it is stored/.test(told.detail), told.detail);
+	assert.notEqual(told.etag, before);
+	assert.equal(await count(id), 0);
+	await reg.daemon.stop();
+	await reg.daemon.start();
+	assert.deepEqual(await failed(), told, 'a new daemon says the same');
+	const page = await (await openSession(reg.url, reg.adminKey)).get(`/imports/${list}`);
+	assert.ok(page.text.includes('id="not-done"') && page.text.includes(told.title) && page.text.includes('>Apply</button>'), page.text);
+	await reg.sql('drop function public.taken cascade');
+	await slow(0);
+	const applied = await until(async () => {
+		const reply = await post(list, 'apply', 9);
+		return reply.status === 200 && reply;
+	}, {what: 'the outcome', deadline_ms: 60_000});
+	assert.deepEqual([applied.json.state, applied.json.not_done], ['APPLIED', null], 'and it can be done after all');
+	await slow(0.3);
+});
+
 test('a transaction that is lost leaves the import as it was', async () => {
 	const id = await authority(), list = await preview(id);
 	assert.equal((await post(list, 'apply')).status, 202);
 	await reg.sql(`select pg_terminate_backend(pid) from pg_stat_activity where application_name like $1`, [`${list} %`]);
 	await shown(list, 'PREVIEWED');
 	assert.equal(await count(id), 0);
+	assert.equal((await show(list)).not_done.move, 'APPLY');
 	await slow(0);
 	const applied = await until(async () => {
 		const reply = await post(list, 'apply', 10);

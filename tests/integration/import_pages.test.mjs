@@ -50,6 +50,7 @@ test('a change of one field is shown as what was and what will be, and lines wit
 	assert.match(page, /name: <del>Hall<\/del> <ins>Great hall<\/ins>/);
 	assert.match(page, /Apply without the lines with errors/);
 	assert.match(page, /1 changed, 0 the same, 1 with errors/);
+	assert.match(page, /in uprn, where <q>1\.0E\+11<\/q> stands: /);
 	const third = (await officer.post('/imports', {authority_id: authority, rows: 'reference,Ward,name,published\nA1,3,Hall,no\nA9,3,New,no\n'})).headers.location;
 	assert.match((await officer.get(third)).text, /Nothing reads these columns[^<]*: Ward\./);
 	assert.doesNotMatch((await officer.get(third)).text, /New entries are shown/);

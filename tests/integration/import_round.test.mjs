@@ -128,7 +128,10 @@ test('what is said in vain is said', async () => {
 	assert.deepEqual(codes(await one({reference: 'Z', published: 'perhaps'})), [['ERROR', 'published', 'wrong-type']]);
 	assert.deepEqual(codes(await one({reference: 'Z', cpp_id: cpp.replace(/.$/, c => c === '0' ? '1' : '0')})), [['ERROR', 'cpp_id', 'NOT_FOUND']]);
 	assert.deepEqual(codes(await one({reference: 'Z', owners: `${cpp}:1`})), [['ERROR', 'owners', 'BAD_FORM']]);
-	assert.deepEqual(codes(await one({reference: 'Z', part_of: 'something'})), [['ERROR', 'part_of', 'part-of']]);
+	const refused = await one({reference: 'Z', part_of: 'something'});
+	assert.deepEqual(codes(refused), [['ERROR', 'part_of', 'part-of']]);
+	for (const words of ['bars and competing requests hang on it', "then say it on the asset's page"])
+		assert.ok(JSON.stringify(refused).includes(words), words);
 
 	const ignored = await send(sheet({reference: 'Z', Ward: '3', 'Price paid': '1'}), theirs);
 	assert.deepEqual([ignored.counts.warning, ignored.mapping.unread], [2, ['Ward', 'Price paid']]);

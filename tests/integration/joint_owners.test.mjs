@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {makeKey, startRegister, startSink, until} from '../harness/index.mjs';
 
-const reg = await startRegister();
+const reg = await startRegister({clock: '2026-11-22T10:00:00Z'});
 const sink = await startSink();
 after(async () => {
 	await reg.stop();

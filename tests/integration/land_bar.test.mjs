@@ -75,9 +75,19 @@ const newRequest = async asset => {
 	await ask(`insert into request (id, authority_id, asset_id, community_body_id, kind, reference_year, reference_number, state, state_on,
 			model_state_on, received_on, route)
 		values ($1, $2, $3, $4, 'LEASE', 2026, $5, 'RECEIVED', '2026-10-01', '2026-10-01', '2026-10-01', 'LA_REVIEW')`, [id, AUT, asset, CBO, made]);
+	await ask(`insert into request_item (request_id, authority_id, published, code, received_on)
+		select $1, $2, true, code, '2026-10-01' from unnest(items_of_law('LEASE')) as code`, [id, AUT]);
 	return id;
 };
-const VALIDATE = `update request set state = 'VALIDATED', validated_on = '2026-10-01', bar_from = '2026-10-01', version = version + 1 where id = $1`;
+/* An act as the ledger, the row and its deadlines have it, in one statement. */
+const moved = (number, event, from, to, on, set) => `with told as (
+	insert into request_event (id, authority_id, request_id, published, number, event, happened_on, actor_kind, state_from, state_to, level_to)
+	select 'evt_${number}' || right(id, 25), authority_id, id, published, ${number}, '${event}', '${on}', 'AUTHORITY', '${from}', '${to}', 'FIRST'
+	  from request where id = $1)
+	update request set state = '${to}', ${set}, version = version + 1 where id = $1`;
+const K6 = JSON.stringify([{clock: 'K6', starts_on: '2026-10-01', due_on: '2027-04-01', state: 'RUNNING', length: 6, unit: 'MONTHS', mode: 'AFTER',
+	calendar: 'CALENDAR_DAYS', calendar_version: null}]);
+const VALIDATE = moved(1, 'VALIDATE', 'RECEIVED', 'VALIDATED', '2026-10-01', `validated_on = '2026-10-01', bar_from = '2026-10-01', deadlines = '${K6}'`);
 const DISPOSE = `insert into disposal (id, authority_id, asset_id, published, kind, completed_on, gross_pence, cost_pence, exemption, exemption_dated_on)
 	values ($1, '${AUT}', $2, true, 'MARKET', '2026-11-01', 100, 0, $3, $4)`;
 const GONE = `update asset set lifecycle = 'DISPOSED', version = version + 1 where id = $1`;
@@ -244,8 +254,9 @@ test('Ministers may direct on any day, and a bar that has ended bars nothing', a
 	await ask(DISPOSE, [newId('dsp'), hall, 'DIRECTION', null]);
 	const request = await newRequest(shop);
 	await ask(VALIDATE, [request]);
-	await refused(ask(`update request set state = 'WITHDRAWN', bar_to = '2026-09-30' where id = $1`, [request]), '23514');
-	await ask(`update request set state = 'WITHDRAWN', bar_to = '2026-10-31' where id = $1`, [request]);
+	const withdraw = on => ask(moved(2, 'WITHDRAW', 'VALIDATED', 'WITHDRAWN', on, `bar_to = '${on}'`), [request]);
+	await refused(withdraw('2026-09-30'), '23514');
+	await withdraw('2026-10-31');
 	await ask(DISPOSE, [newId('dsp'), shop, null, null]);
 });
 

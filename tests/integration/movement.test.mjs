@@ -2,43 +2,24 @@
 // totals, single assets for who reads their money alone, and the change behind each row.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import {after, before, test} from 'node:test';
-import {makeKey, startRegister, until} from '../harness/index.mjs';
+import {discard, makeKey, ok, openForecast, openSession, scratch, startRegister, until} from '../harness/index.mjs';
 
 const CLOCK = Date.parse('2026-11-21T10:00:00Z');
-const reg = await startRegister({clock: new Date(CLOCK).toISOString()});
-after(() => reg.stop());
-
-const ok = (reply, status = 200) => {
-	assert.equal(reply.status, status, reply.text);
-	return reply.json;
-};
+const plans = scratch(), faults = `${plans}/faults`;
+const reg = await startRegister({clock: new Date(CLOCK).toISOString(), env: {ASSETD_FAULT_FILE: faults}});
+after(() => reg.stop().then(() => discard(plans)));
+const {add, patch, plan, tagOf, value, ...forecast} = openForecast(reg);
 const made = {};
 
-let keys = 0;
-const add = async (path, fields) => ok(await reg.admin.post(path, fields, {idempotency: `m-${++keys}`}), 201);
-const tagOf = async path => (await reg.admin.get(path)).headers.etag;
-const patch = async (path, fields) => ok(await reg.admin.patch(path, fields, {match: await tagOf(path)}));
-const plan = async (a, fields) => {
-	const path = `/v1/assets/${a.id}/disposal-plan`, etag = await tagOf(path);
-	return ok(await reg.admin.put(path, {method: 'SALE', stage: 'MARKETING', planned_on: '2027-06-15', ...fields},
-		etag ? {match: etag} : {headers: {'If-None-Match': '*'}}), etag ? 200 : 201);
-};
-const value = (a, amount_pence) => add(`/v1/assets/${a.id}/valuations`, {amount_pence, basis: 'MV', valued_on: '2026-04-01'});
-
-async function asset(name, amount, fields = {}) {
-	const a = await add('/v1/assets', {name, authority_id: made.council.id, class: 'HALL', tenure: 'OWNED', ...fields});
-	await value(a, amount);
-	await plan(a, {});
-	return a;
-}
-
+const asset = (name, amount, fields) => forecast.asset({name, authority_id: made.council.id, ...fields}, {amount, plan: {}});
 const freeze = (fields = {}, who = reg.admin) => until(async () => {
 	const reply = await who.post('/v1/projections/runs', {as_of_on: '2026-11-21', tag: 'QUARTER', ...fields});
 	return reply.status === 201 && reply.json;
 }, {what: 'a frozen run'});
-const movement = async (query, who = reg.admin) => ok(await who.get(`/v1/projections/movement?${query}`));
-const net = async query => ok(await reg.admin.get(`/v1/projections/receipts?${query}`)).totals.adjusted.net_pence;
+const movement = async (query, who = reg.admin) => ok(await who.get(`/v1/projections/movement?${query}`), 200);
+const net = async query => ok(await reg.admin.get(`/v1/projections/receipts?${query}`), 200).totals.adjusted.net_pence;
 const client = async roles => reg.admin.as((await makeKey(reg, {roles})).key);
 const codes = totals => Object.fromEntries(totals.codes.map(c => [c.code, c.value_pence]));
 const sum = list => list.reduce((a, b) => a + b, 0);
@@ -59,7 +40,7 @@ function expectWhole(m) {
 async function pages(query, who = reg.admin, limit = 2) {
 	const rows = [];
 	for (let next = `/v1/projections/movement?${query}&limit=${limit}`; next;) {
-		const m = ok(await who.get(next));
+		const m = ok(await who.get(next), 200);
 		assert.ok(m.rows.length <= limit);
 		rows.push(...m.rows);
 		next = m.next;
@@ -115,13 +96,13 @@ test('since the newest run, by itself: every kind of change, each with what caus
 		[['asset.valued', 'asset.valued'], ['request.validated'], ['plan.changed'], ['asset.updated'], ['asset.removed'], ['asset.disposed']]);
 	assert.ok(rows[`NEW ${made.fresh.id}`].changes.length >= 2);
 	for (const row of m.rows)
-		assert.equal(ok(await reg.admin.get(`/v1/events/${row.changes[0].id}`)).id, row.changes[0].id);
+		assert.equal(ok(await reg.admin.get(`/v1/events/${row.changes[0].id}`), 200).id, row.changes[0].id);
 });
 
 test('the two ends are the receipts of run and register', async () => {
 	const {totals} = await movement('');
 	assert.equal(totals.old_pence, made.oldNet);
-	const live = ok(await reg.admin.get('/v1/projections/receipts'));
+	const live = ok(await reg.admin.get('/v1/projections/receipts'), 200);
 	assert.equal(totals.new_pence, sum(live.items.map(i => i.adjusted.net_pence)));
 });
 
@@ -153,7 +134,7 @@ test('from run to run nothing but what lies between them; the same run twice is 
 	assert.equal(back.totals.value_pence, -between.totals.value_pence);
 });
 
-test('another day and other parameters have codes of their own, and no change of an asset behind them', async () => {
+test('another day and other parameters have codes of their own, and behind these what set them', async () => {
 	const later = await freeze({as_of_on: '2027-09-01'});
 	const rolled = expectWhole(await movement(`from=${later.id}`));
 	assert.ok(codes(rolled.totals).ROLL > 0 || rolled.totals.codes[0].moved_pence > 0);
@@ -163,6 +144,49 @@ test('another day and other parameters have codes of their own, and no change of
 	const parm = expectWhole(await movement(`from=${dear.id}`));
 	assert.deepEqual(Object.keys(codes(parm.totals)), ['PARM']);
 	assert.ok(codes(parm.totals).PARM > 0, 'costs are lower again');
+	assert.ok(parm.rows.every(r => r.changes.length === 0), 'those of a run alone are nobody\'s change');
+	const before = await freeze();
+	const set = await reg.admin.put('/v1/projections/parameters', {params: {partner_default: {cost_fixed: 900000}}, note: 'Dearer sales'}, {headers: {'If-None-Match': '*'}});
+	ok(set, 200);
+	const dearer = expectWhole(await movement(`from=${before.id}`));
+	assert.deepEqual(Object.keys(codes(dearer.totals)), ['PARM']);
+	assert.ok(dearer.rows.every(r => r.changes.length === 1 && r.changes[0].type === 'parameters.changed' && r.changes[0].id === set.headers['event-id']));
+	ok(await reg.admin.put('/v1/projections/parameters', {params: {}, note: 'As before'}, {match: await tagOf('/v1/projections/parameters')}), 200);
+	assert.deepEqual((await movement(`from=${before.id}`)).rows, [], 'and back');
+});
+
+test('to a scenario it is what the overlay does, and nobody\'s change', async () => {
+	const now = await freeze();
+	const whatIf = await freeze({tag: 'WHAT_IF', name: 'A year late', overlay: [{asset_id: made.still.id, set: {plan: {planned_on: '2028-06-15'}}}]});
+	const m = expectWhole(await movement(`from=${now.id}&to=${whatIf.id}`));
+	assert.deepEqual(m.rows.map(r => [r.code, r.asset_id, r.changes]), [['PLAN', made.still.id, []]]);
+	assert.ok(m.rows[0].moved_pence > 0);
+	assert.equal(m.totals.new_pence, sum(ok(await reg.admin.get(`/v1/projections/receipts?run=${whatIf.id}`), 200).items.map(i => i.adjusted.net_pence)));
+});
+
+test('between every two runs of every kind, there and back, it sums to what they say', async () => {
+	const runs = [await freeze(), await freeze({parameters: {horizon_quarters: 8}}), await freeze({parameters: {horizon_quarters: 80}}),
+		await freeze({as_of_on: '2029-05-01'}), await freeze({as_of_on: '2031-01-01', parameters: {horizon_quarters: 6, partner_default: {cost_fixed: 7}}}),
+		await freeze({tag: 'WHAT_IF', overlay: [{asset_id: made.still.id, set: {valuation: null}}, {asset_id: made.shed.id, set: {plan: {planned_on: '2035-01-01'}}}]}),
+		await freeze({valid_on: '2027-03-31'}), made.old];
+	const items = run => reg.admin.get(`/v1/projections/receipts?group_by=YEAR${run ? `&run=${run.id}` : ''}`).then(reply => ok(reply, 200).items);
+	const says = new Map();
+	for (const run of [...runs, null])
+		says.set(run, (await items(run)).reduce((by, i) => {
+			const year = i.group.year.replace('ACTUAL:', '');
+			return by.set(year, (by.get(year) ?? 0) + i.adjusted.net_pence);
+		}, new Map()));
+	for (const from of runs) {
+		for (const to of [...runs, null]) {
+			const what = `${JSON.stringify(from.parameters_set)} ${from.as_of_on} to ${to && `${JSON.stringify(to.parameters_set)} ${to.as_of_on}`}`;
+			const m = expectWhole(await movement(`from=${from.id}${to ? `&to=${to.id}` : ''}&limit=1000`));
+			assert.deepEqual([m.totals.old_pence, m.totals.new_pence], [from, to].map(r => sum([...says.get(r).values()])), what);
+			assert.equal(sum(m.rows.map(r => r.value_pence)), m.totals.value_pence, what);
+			// A movement is by the year in which money comes, also behind a horizon, where receipts say BEYOND.
+			for (const {group, old_pence, new_pence} of [from, to].some(r => r?.parameters_set.horizon_quarters) ? [] : m.items)
+				assert.deepEqual([old_pence, new_pence], [from, to].map(r => says.get(r).get(group.year) ?? 0), `${what}: ${group.year}`);
+		}
+	}
 });
 
 test('a run of the past keeps its inputs too', async () => {
@@ -193,17 +217,17 @@ test('who reads an authority\'s money sees its assets, who plans with it sums, o
 	const run = await freeze({name: 'Ours'}, council);
 	await value(made.shed, 8100000);
 	const at = `/v1/projections/movement?from=${run.id}`;
-	const own = expectWhole(ok(await council.get(at)));
+	const own = expectWhole(ok(await council.get(at), 200));
 	assert.equal(own.authority_id, made.council.id, 'the only one there is');
 	assert.deepEqual(own.rows.map(r => r.asset_id), [made.shed.id]);
 	assert.equal(own.rows[0].changes.at(-1).type, 'asset.valued');
 
-	const partner = expectWhole(ok(await board.get(`${at}&authority_id=${made.council.id}`)));
+	const partner = expectWhole(ok(await board.get(`${at}&authority_id=${made.council.id}`), 200));
 	assert.deepEqual(partner.totals, own.totals);
 	assert.equal(partner.rows, null);
 	assert.equal(partner.next, null);
 	assert.ok(!JSON.stringify(partner).includes('ast_'));
-	assert.deepEqual(ok(await board.get(at)).rows, []);
+	assert.deepEqual(ok(await board.get(at), 200).rows, []);
 	assert.equal((await board.get(`${at}&authority_id=${made.council.id}&format=csv`)).status, 403);
 	assert.equal((await board.get(`${at}&authority_id=${made.far.id}`)).status, 403);
 	assert.equal((await council.get(`/v1/projections/movement?from=${made.old.id}`)).status, 404, 'a run of the whole register is not its');
@@ -212,7 +236,7 @@ test('who reads an authority\'s money sees its assets, who plans with it sums, o
 	assert.equal((await (await client({[made.council.id]: ['VIEWER', 'ESTATES', 'DECIDER', 'ADMIN']})).get(at)).status, 403);
 	const two = await client({[made.council.id]: ['FINANCE'], [made.board.id]: ['FINANCE']});
 	assert.equal((await two.get(at)).status, 400);
-	assert.equal(ok(await two.get(`${at}&authority_id=${made.board.id}`)).totals.value_pence, 0);
+	assert.equal(ok(await two.get(`${at}&authority_id=${made.board.id}`), 200).totals.value_pence, 0);
 });
 
 test('what cannot be asked is said', async () => {
@@ -225,15 +249,7 @@ test('what cannot be asked is said', async () => {
 });
 
 /** A browser without script: a session of its own. */
-async function visitor(roles) {
-	const {key} = await makeKey(reg, {roles});
-	const cookie = (reply, name) => reply.headers['set-cookie'].map(c => c.split(';')[0]).find(c => c.startsWith(name));
-	const asked = await reg.anyone.get('/sign-in');
-	const form_csrf = /name="form_csrf" value="([0-9a-f]+)"/.exec(asked.text)[1];
-	const opened = await reg.anyone.request('POST', '/sign-in', {body: new URLSearchParams({key, form_csrf, next: '/'}).toString(),
-		headers: {'Content-Type': 'application/x-www-form-urlencoded', Cookie: cookie(asked, '__Host-form')}});
-	return path => reg.anyone.get(path, {headers: {Cookie: cookie(opened, '__Host-sid')}});
-}
+const visitor = async roles => (await openSession(reg.url, (await makeKey(reg, {roles})).key)).get;
 
 test('the page is the bridge with its table, by year, and each asset with the change behind it', async () => {
 	const see = await visitor({'*': ['VIEWER', 'FINANCE']});
@@ -247,7 +263,7 @@ test('the page is the bridge with its table, by year, and each asset with the ch
 		assert.ok(text.includes(`href="/assets/${row.asset_id}"`), row.asset_id);
 	const request = rows.find(r => r.code === 'REQ').changes[0];
 	assert.match(text, new RegExp(`href="/requests/${request.subject}">[^<]+, 21 November 2026<`));
-	assert.match(text, /−£|-£/);
+	assert.match(text, /−£/);
 	assert.ok(!text.includes('Nothing has moved') && !text.includes('no change of this asset'));
 	const same = (await see(`/forecast/bridge?from=${made.old.id}&to=${made.old.id}`)).text;
 	assert.match(same, /Nothing has moved between the two/);
@@ -265,6 +281,10 @@ test('the page of who plans with a body has its sums and no asset; of a stranger
 	const own = await client({[made.council.id]: ['FINANCE']});
 	const run = await freeze({name: 'Theirs & "ours" <b>'}, own);
 	await value(made.hall, 22100000);
+	const mine = await visitor({[made.council.id]: ['FINANCE']});
+	const theirs = await mine('/forecast/bridge');
+	assert.match(theirs.text, new RegExp(`href="/assets/${made.hall.id}">[^]*?href="/assets/${made.hall.id}">[^<]*, 2`), 'its own run by itself, each asset with its changes');
+	assert.ok(!theirs.text.includes(made.theirs.id) && !theirs.text.includes('Single assets are shown'));
 	const partner = await visitor({[made.board.id]: ['FINANCE']});
 	const at = `/forecast/bridge?from=${run.id}&authority_id=${made.council.id}`;
 	const {text, status} = await partner(at);
@@ -279,4 +299,20 @@ test('the page of who plans with a body has its sums and no asset; of a stranger
 	assert.match((await stranger('/forecast/bridge')).text, /No forecast has been frozen yet/);
 	const both = await visitor({[made.council.id]: ['FINANCE'], [made.board.id]: ['FINANCE']});
 	assert.equal((await both('/forecast/bridge')).status, 200, 'the first of several, to choose from');
+});
+
+test('nobody waits for a movement, or a look at totals, until a long run is made', async () => {
+	const done = [], told = what => reply => done.push(what) && reply;
+	await value(made.hall, 22200000);
+	fs.writeFileSync(faults, 'FREEZE_TURN hold 1\n'); // the run has begun and what comes then waits
+	const long = reg.admin.post('/v1/projections/runs', {tag: 'QUARTER', paths: 40000}).then(told('run'));
+	await forecast.receipts('group_by=YEAR'); // the projector has passed it on
+	const short = [reg.admin.get(`/v1/projections/movement?from=${made.old.id}`).then(told('movement')),
+		reg.admin.post('/v1/projections/parameters?totals=yes', {params: {}}).then(told('look'))];
+	await forecast.receipts('group_by=YEAR');
+	fs.writeFileSync(faults, '');
+	for (const reply of await Promise.all(short))
+		ok(reply, 200);
+	ok(await long, 201);
+	assert.equal(done.at(-1), 'run');
 });

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, makeKey, ok, problem, startRegister} from '../harness/index.mjs';
+import {assertSound, makeKey, ok, openSession, problem, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
@@ -22,7 +22,7 @@ const ask = async (more = {}) => {
 	return ok(await estates.post('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01',
 		reasons: 'To keep it open.', offer_pence: 7654321, ...more.request}, {idempotency: `n${n}`}));
 };
-const act = async (id, event, on, more = {}) => ok(await (['AGREE', 'REFUSE', 'REVIEW_DECIDED'].includes(event) ? decider : estates).post(`/v1/requests/${id}/events`, {event, on, ...more}));
+const act = async (id, event, on, more = {}) => ok(await (['AGREE', 'REFUSE', 'REVIEW_DECIDED', 'CORRECT'].includes(event) ? decider : estates).post(`/v1/requests/${id}/events`, {event, on, ...more}));
 const validated = async () => act((await ask()).id, 'VALIDATE', '2026-10-01');
 const assessed = async () => act((await validated()).id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'});
 const GROUNDS = {grounds: [{matter: 'H', text: 'The school needs it.'}]};
@@ -120,9 +120,34 @@ test('nothing is issued incomplete: what is missing is named with its cure', asy
 	problem(await issue(whole, {dated_on: '2026-11-22'}), 422, 'date-in-future', '/dated_on');
 	problem(await estates.post(`${door(whole)}/issue`, {}, {match: '"1-c"'}), 412, 'stale');
 	const sent = ok(await issue(whole, {recipients: [{kind: 'PUBLIC', manner: 'SITE', served_on: '2026-11-21'}, {kind: 'PUBLIC', manner: 'WEB'}]}), 200);
-	assert.equal(sent.dated_on, '2026-11-21', 'today, where nothing is said');
+	assert.equal(sent.dated_on, '2026-10-01', 'the day of the act, from which its answers are counted, where nothing is said');
 	assert.equal(ok(await anyone.get(door(sent)), 200).state, 'ISSUED');
 	await assert.rejects(raw(`update assetd.notice set missing = '[{}]', state = 'ISSUED' where id = $1`, [(await draft(open.id, 'N3')).id]), /notice_is_complete|null value|check/);
+});
+
+test('a notice that asks for answers leaves the days that the law wants, from its own date on', async () => {
+	const {id} = await validated();
+	await act(id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-30'});
+	const first = await draft(id, 'N3', {inspect_at: 'Town House', respond_to: 'Write to us.'});
+	for (const dated_on of ['2026-10-05', '2026-11-21']) {
+		const late = problem(await issue(first, {dated_on}), 422, 'invalid', '/dated_on');
+		assert.match(late.errors[0].detail, /fewer than 20 working days are left until 30 October 2026/);
+	}
+	const sent = ok(await issue(first, {dated_on: '2026-10-02', recipients: [{kind: 'OWNER', manner: 'POST'}]}), 200);
+	assert.deepEqual([sent.dated_on, sent.serve_by_on], ['2026-10-02', '2026-10-04'], 'twenty are left, and from the Sunday after it');
+	const {get} = await openSession(reg.url, (await makeKey(reg, {roles: {[council.id]: ['ESTATES']}})).key);
+	const page = await get(door(await draft(id, 'N4', {inspect_at: 'Town House', respond_to: 'Write.'})).slice(3));
+	assert.match(page.text, /name="dated_on" value="2026-10-01"/, 'the form proposes the day of the act');
+	const served = ok(await estates.post(`${door(sent)}/served`, {served: [{number: 1, served_on: '2026-10-05'}],
+		recipients: [{kind: 'OWNER', manner: 'HAND', served_on: '2026-10-04'}]}), 200);
+	assert.match(served.recipients[0].warning, /^Served after 4 October 2026: fewer working days than the law wants/, 'recorded, and said');
+	assert.equal(served.recipients[1].warning, null);
+	assert.equal((await get(door(sent).slice(3))).text.match(/Served after 4 October 2026/g).length, 1);
+	await act(id, 'REPRESENTATION_RECEIVED', '2026-10-20');
+	await act(id, 'REPRESENTATIONS_SENT', '2026-11-02', {comments_close_on: '2026-11-30'});
+	const copies = await draft(id, 'N5', {documents: 'A letter'});
+	problem(await issue(copies, {dated_on: '2026-11-03'}), 422, 'invalid', '/dated_on');
+	assert.equal(ok(await issue(copies), 200).dated_on, '2026-11-02');
 });
 
 test('each of the fourteen matters is addressed before a decision is issued, and recorded by itself', async () => {
@@ -259,6 +284,44 @@ test('a draft of an act that was struck out can go', async () => {
 	assert.equal((await estates.delete(door(notice), {match: '*'})).status, 204);
 	const told = (await events(request.id)).find(e => e.type === 'notice.discarded');
 	assert.deepEqual([told.is_public, told.data.event_id], [false, notice.event_id]);
+});
+
+test('an acknowledgement names who else asks for the land, whole or part, and for whom it is kept first', async () => {
+	const rival = ok(await estates.post('/v1/community-bodies', {name: 'Pitch Trust', legal_form: 'SCIO', members: 30}));
+	const first = await validated();
+	const part = ok(await estates.post(`/v1/assets/${first.asset_id}/parts`, {name: 'Pitch'}));
+	const ask = ok(await estates.post('/v1/requests', {asset_id: part.id, community_body_id: rival.id, kind: 'LEASE', received_on: '2026-10-02'}, {idempotency: `n${++n}`}));
+	const second = await act(ask.id, 'VALIDATE', '2026-10-02');
+	const told = text(await draft(second.id, 'N2'));
+	assert.ok(told.includes(`All or part of this land is also asked for in: ${first.reference}.`), told);
+	assert.ok(told.includes(`kept first for a request that was made before yours (${first.reference})`), told);
+	const earlier = text(await draft(first.id, 'N2'));
+	assert.ok(earlier.includes(`also asked for in: ${second.reference}.`), earlier);
+	assert.doesNotMatch(earlier, /kept first/);
+});
+
+test('what was corrected keeps its place: before what came after it', async () => {
+	const {id} = await validated();
+	const entry = async event => ok(await decider.get(`/v1/requests/${id}/events`), 200).items.find(e => e.event === event && !e.superseded_by);
+	const correct = async (event, on, more) => act(id, 'CORRECT', on, {event_id: (await entry(event)).id, reasons: 'It was typed in wrongly.', ...more});
+	await act(id, 'EXTEND', '2026-10-02', {until_on: '2027-05-03'});
+	await act(id, 'EXTEND', '2026-10-05', {until_on: '2027-06-01'});
+	await correct('EXTEND', '2026-10-02', {until_on: '2027-05-10'});
+	assert.match(text(await draft(id, 'N6', {agreed_by: 'Both'})), /was due by 10 May 2027\. It is now due by 1 June 2027\./);
+	await act(id, 'NOTICES_ISSUED', '2026-10-06', {representations_close_on: '2026-11-03'});
+	await act(id, 'REFUSE', '2026-11-04', GROUNDS);
+	ok(await issue(await draft(id, 'N7', {matters: MATTERS})), 200);
+	await act(id, 'REVIEW_APPLIED', '2026-11-05');
+	await act(id, 'REVIEW_DECIDED', '2026-11-10', {outcome: 'CONFIRM'});
+	const now = ok(await issue(await draft(id, 'N7', {matters: MATTERS})), 200);
+	await correct('REFUSE', '2026-11-04', {grounds: [{matter: 'H', text: 'The nursery needs it.'}]});
+	assert.doesNotMatch(JSON.stringify(ok(await estates.get(`/v1/requests/${id}/notices-due`), 200)), /"N7"/, 'the newest decision has its notice');
+	const again = await draft(id, 'N7', {matters: MATTERS});
+	assert.deepEqual([again.variant, again.missing], ['REVIEW_REFUSED', []]);
+	assert.match(text(again), /The nursery needs it/);
+	const old = await draft(id, 'N7', {matters: MATTERS, event_id: (await entry('REFUSE')).id});
+	assert.match(problem(await issue(old), 409, 'notice-issued').detail, /later decision/);
+	assert.equal(ok(await anyone.get(door(now)), 200).superseded_by, null);
 });
 
 test('a notice is of an act that asks for it', async () => {

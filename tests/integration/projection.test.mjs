@@ -3,51 +3,28 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {startRegister} from '../harness/index.mjs';
+import {ok, openForecast, startRegister} from '../harness/index.mjs';
 
 const CLOCK = '2026-11-21T10:00:00Z';
 const FLAT = {index: {PROPERTY: {base_fy: 2016, growth: {}, default: 0}}, deflator: {base_fy: 2016, growth: {}, default: 0}};
 
 const reg = await startRegister({clock: CLOCK});
 after(() => reg.stop());
-
-const ok = (reply, status = 200) => {
-	assert.equal(reply.status, status, reply.text);
-	return reply.json;
-};
+const forecast = openForecast(reg), {receipts, write} = forecast;
 const made = {};
-let last; // the Event-Id of the latest write
-
-async function write(reply, status) {
-	const r = await reply;
-	ok(r, status);
-	last = r.headers['event-id'] ?? last;
-	return r.json;
-}
-
-async function asset(fields, {amount, plan}) {
-	const a = await write(reg.admin.post('/v1/assets', {class: 'HALL', tenure: 'OWNED', authority_id: made.council.id, ...fields}), 201);
-	if (amount !== undefined)
-		await write(reg.admin.post(`/v1/assets/${a.id}/valuations`, {amount_pence: amount, basis: 'MV', valued_on: '2026-04-01'}), 201);
-	if (plan)
-		await write(reg.admin.put(`/v1/assets/${a.id}/disposal-plan`, {method: 'SALE', stage: 'MARKETING', planned_on: '2027-06-15', ...plan},
-			{headers: {'If-None-Match': '*'}}), 201);
-	return a;
-}
-
-const receipts = (query = '', who = reg.admin) => who.seen(`/v1/projections/receipts?min_event=${last}${query}`);
+const asset = (fields, more) => forecast.asset({authority_id: made.council.id, ...fields}, more);
 
 before(async () => {
-	made.council = await write(reg.admin.post('/v1/authorities', {name: 'Forecast Council', kind: 'COUNCIL', code: 'FC-1'}), 201);
-	made.board = await write(reg.admin.post('/v1/authorities', {name: 'Forecast Board', kind: 'HEALTH_BOARD', code: 'FC-2'}), 201);
-	made.cpp = await write(reg.admin.post('/v1/cpps', {name: 'Forecast CPP', code: 'FC-CPP', partners: [made.council.id]}), 201);
+	made.council = await write(reg.admin.post('/v1/authorities', {name: 'Forecast Council', kind: 'COUNCIL', code: 'FC-1'}));
+	made.board = await write(reg.admin.post('/v1/authorities', {name: 'Forecast Board', kind: 'HEALTH_BOARD', code: 'FC-2'}));
+	made.cpp = await write(reg.admin.post('/v1/cpps', {name: 'Forecast CPP', code: 'FC-CPP', partners: [made.council.id]}));
 	made.asset = await asset({name: 'First hall'}, {amount: 20000000, plan: {}});
-	made.body = await write(reg.admin.post('/v1/community-bodies', {name: 'Trust', legal_form: 'SCIO', members: 30}), 201);
+	made.body = await write(reg.admin.post('/v1/community-bodies', {name: 'Trust', legal_form: 'SCIO', members: 30}));
 });
 
 async function freeze(query) {
-	const run = await write(reg.admin.post('/v1/projections/runs', {as_of_on: '2026-11-21', name: 'Test', tag: 'WHAT_IF', parameters: FLAT}), 201);
-	return ok(await reg.admin.get(`/v1/projections/receipts?run=${run.id}${query}`));
+	const run = await write(reg.admin.post('/v1/projections/runs', {as_of_on: '2026-11-21', name: 'Test', tag: 'WHAT_IF', parameters: FLAT}));
+	return ok(await reg.admin.get(`/v1/projections/receipts?run=${run.id}${query}`), 200);
 }
 
 test('the open market alone: MODEL.md C1', async () => {
@@ -62,8 +39,8 @@ test('the open market alone: MODEL.md C1', async () => {
 test('a validated request of £50,000: MODEL.md C2, in every grouping the same totals', async () => {
 	made.request = await write(reg.admin.post('/v1/requests', {
 		asset_id: made.asset.id, community_body_id: made.body.id, kind: 'OWNERSHIP', received_on: '2026-10-01', offer_pence: 5000000,
-	}, {idempotency: 'c2'}), 201);
-	await write(reg.admin.post(`/v1/requests/${made.request.id}/events`, {event: 'VALIDATE', on: '2026-10-01'}), 201);
+	}, {idempotency: 'c2'}));
+	await write(reg.admin.post(`/v1/requests/${made.request.id}/events`, {event: 'VALIDATE', on: '2026-10-01'}));
 	for (const group of ['YEAR', 'QUARTER', 'AUTHORITY', 'CPP', 'LOCALITY', 'DECILE', 'CLASS']) {
 		const got = await freeze(`&group_by=${group}`);
 		assert.equal(got.totals.baseline.net_pence, 14512500, group);
@@ -72,7 +49,7 @@ test('a validated request of £50,000: MODEL.md C2, in every grouping the same t
 		assert.equal(got.totals.forgone_pence, 10050000, group);
 		assert.equal(got.items.reduce((sum, i) => sum + i.adjusted.net_pence, 0), 7938125, group);
 	}
-	const one = ok(await reg.admin.seen(`/v1/assets/${made.asset.id}/projection?min_event=${last}`));
+	const one = await forecast.seen(`/v1/assets/${made.asset.id}/projection`);
 	assert.equal(one.asset.id, made.asset.id);
 	assert.equal(one.asset.ltbc, 'APPRAISAL_REQUIRED');
 });
@@ -80,25 +57,25 @@ test('a validated request of £50,000: MODEL.md C2, in every grouping the same t
 test('each live grouping sums to the same totals, and filters to their parts', async () => {
 	await asset({name: 'Shared hall', owners: [{authority_id: made.council.id, units: 2}, {authority_id: made.board.id, units: 1}]},
 		{amount: 10000001, plan: {planned_on: '2028-02-01'}});
-	const year = ok(await receipts());
+	const year = await receipts();
 	for (const group of ['QUARTER', 'AUTHORITY', 'CPP', 'LOCALITY', 'DECILE', 'CLASS']) {
-		const got = ok(await receipts(`&group_by=${group}`));
+		const got = await receipts(`group_by=${group}`);
 		assert.deepEqual(got.totals, year.totals, group);
 		assert.equal(got.items.reduce((sum, i) => sum + i.baseline.net_pence, 0), year.totals.baseline.net_pence, group);
 	}
-	const shares = ok(await receipts('&group_by=AUTHORITY')).items;
+	const shares = (await receipts('group_by=AUTHORITY')).items;
 	assert.equal(shares.length, 2);
 	for (const share of shares) {
-		const alone = ok(await receipts(`&authority_id=${share.group.authority_id}`));
+		const alone = await receipts(`authority_id=${share.group.authority_id}`);
 		assert.equal(alone.totals.baseline.net_pence, share.baseline.net_pence);
-		const byClass = ok(await receipts(`&group_by=CLASS&authority_id=${share.group.authority_id}`));
+		const byClass = await receipts(`group_by=CLASS&authority_id=${share.group.authority_id}`);
 		assert.equal(byClass.totals.adjusted.net_pence, share.adjusted.net_pence);
 	}
 });
 
 test('a rebuild gives the same bytes', async () => {
 	const bytes = async () => Promise.all(['YEAR', 'AUTHORITY', 'CLASS'].map(async g => {
-		const {items, totals, exceptions} = ok(await receipts(`&group_by=${g}`));
+		const {items, totals, exceptions} = await receipts(`group_by=${g}`);
 		return JSON.stringify({items, totals, exceptions});
 	}));
 	const was = await bytes();
@@ -108,14 +85,14 @@ test('a rebuild gives the same bytes', async () => {
 
 test('the money of an unsold asset is for those it names', async () => {
 	assert.equal((await reg.anyone.get(`/v1/assets/${made.asset.id}/projection`)).status, 401);
-	const got = ok(await receipts('', reg.anyone));
+	const got = await receipts('', reg.anyone);
 	assert.equal(got.totals.suppressed, true, 'two assets stand behind it');
 	assert.equal(got.totals.baseline.net_pence, null);
 	assert.ok(got.items.every(i => i.suppressed && i.adjusted.net_pence === null));
 	assert.deepEqual(got.exceptions, []);
 	await asset({name: 'Third hall'}, {amount: 30000000, plan: {}});
 	await asset({name: 'Fourth hall'}, {amount: 40000000, plan: {}});
-	const open = ok(await receipts('', reg.anyone));
+	const open = await receipts('', reg.anyone);
 	assert.equal(open.totals.suppressed, false);
 	assert.equal(open.items.find(i => i.group.year === '2027-28').suppressed, false);
 });
@@ -123,25 +100,25 @@ test('the money of an unsold asset is for those it names', async () => {
 test('exceptions name the assets that give no figure, to those who read their money', async () => {
 	const late = await asset({name: 'Unvalued hall'}, {plan: {}});
 	const mine = e => e.asset_id === late.id;
-	const got = ok(await receipts());
+	const got = await receipts();
 	assert.deepEqual(got.exceptions.filter(mine).map(e => e.flag), ['MISSING_VALUATION', 'UNPROJECTABLE_MARKET']);
-	assert.deepEqual(ok(await receipts(`&authority_id=${made.council.id}`)).exceptions.filter(mine).length, 2);
-	assert.deepEqual(ok(await receipts(`&authority_id=${made.board.id}`)).exceptions, [], 'the board has no share in it');
-	assert.deepEqual(ok(await receipts('', reg.anyone)).exceptions, []);
-	await write(reg.admin.post(`/v1/assets/${late.id}/valuations`, {amount_pence: 1000000, basis: 'MV', valued_on: '2026-04-01'}), 201);
-	assert.deepEqual(ok(await receipts()).exceptions.filter(mine), [], 'a valuation mends it');
+	assert.deepEqual((await receipts(`authority_id=${made.council.id}`)).exceptions.filter(mine).length, 2);
+	assert.deepEqual((await receipts(`authority_id=${made.board.id}`)).exceptions, [], 'the board has no share in it');
+	assert.deepEqual((await receipts('', reg.anyone)).exceptions, []);
+	await forecast.value(late, 1000000);
+	assert.deepEqual((await receipts()).exceptions.filter(mine), [], 'a valuation mends it');
 });
 
 test('a row that cannot be projected costs its own figures and nobody else\'s', async () => {
-	const was = ok(await receipts()).totals;
+	const was = (await receipts()).totals;
 	const odd = await asset({name: 'Odd hall'}, {amount: 10000000, plan: {}});
-	assert.notDeepEqual(ok(await receipts()).totals, was);
+	assert.notDeepEqual((await receipts()).totals, was);
 	// No door lets such a stage in; the table itself is made to hold what the model does not know.
 	await reg.sql(`alter table assetd.disposal_plan drop constraint disposal_plan_stage_check`);
 	await reg.sql(`begin; set local session_replication_role = replica;
 		update assetd.disposal_plan set stage = 'UNHEARD_OF' where asset_id = '${odd.id}'; commit`);
 	await reg.daemon.restart();
-	assert.deepEqual(ok(await receipts()).totals, was);
+	assert.deepEqual((await receipts()).totals, was);
 	assert.ok(reg.daemon.logLines().some(l => l.what === 'an asset cannot be projected' && l.asset === odd.id));
 	await reg.sql(`begin; set local session_replication_role = replica;
 		delete from assetd.disposal_plan_money where asset_id = '${odd.id}'; delete from assetd.disposal_plan where asset_id = '${odd.id}'; commit`);
@@ -149,7 +126,7 @@ test('a row that cannot be projected costs its own figures and nobody else\'s', 
 
 test('an asset that can produce no receipt has a projection of its own all the same', async () => {
 	const bare = await asset({name: 'Bare hall'}, {});
-	const {asset: got} = ok(await reg.admin.seen(`/v1/assets/${bare.id}/projection?min_event=${last}`));
+	const {asset: got} = await forecast.seen(`/v1/assets/${bare.id}/projection`);
 	assert.equal(got.status, 'OK');
 	assert.deepEqual(got.flags, ['MISSING_VALUATION']);
 	assert.deepEqual(got.scenarios.LIKELY.baseline, {});
@@ -174,17 +151,17 @@ test('what an event must bring is waited for, and no longer than promised', asyn
 });
 
 test('projection.changed tells old and new, by authority, with its cause', async () => {
-	const before = ok(await receipts(`&authority_id=${made.board.id}`)).totals.baseline.net_pence;
+	const before = (await receipts(`authority_id=${made.board.id}`)).totals.baseline.net_pence;
 	const changed = await asset({name: 'Board clinic', authority_id: made.board.id}, {amount: 50000000, plan: {}});
-	const now = ok(await receipts(`&authority_id=${made.board.id}`)).totals.baseline.net_pence;
+	const now = (await receipts(`authority_id=${made.board.id}`)).totals.baseline.net_pence;
 	let event;
 	for (let after = 0; !event;) {
-		const page = ok(await reg.admin.get(`/v1/events?after=${after}&types=projection.changed&wait=5&limit=1000`));
+		const page = ok(await reg.admin.get(`/v1/events?after=${after}&types=projection.changed&wait=5&limit=1000`), 200);
 		event = page.items.find(e => e.data.authority_id === made.board.id && e.data.totals?.baseline_net_pence.new === now);
 		after = new URL(page.next, reg.url).searchParams.get('after');
 	}
 	// That it names them and no others is causes.test.mjs's.
-	const causes = await Promise.all(event.data.cause_event_ids.map(async id => ok(await reg.admin.get(`/v1/events/${id}`)).subject));
+	const causes = await Promise.all(event.data.cause_event_ids.map(async id => ok(await reg.admin.get(`/v1/events/${id}`), 200).subject));
 	assert.ok(causes.includes(changed.id), `${changed.id} caused it, not ${causes}`);
 	assert.equal(event.data.totals.baseline_net_pence.new - before > 0, true);
 	const moved = event.data.years.reduce((sum, y) => sum + y.baseline_net_pence.new - y.baseline_net_pence.old, 0);
@@ -195,11 +172,11 @@ test('an authority is told of at most ten times a second, and the last state alw
 	const valued = await asset({name: 'Often valued hall'}, {amount: 10000000, plan: {}});
 	const [{position}] = await reg.sql('select position from assetd.feed_state');
 	for (let i = 1; i <= 25; i++)
-		await write(reg.admin.post(`/v1/assets/${valued.id}/valuations`, {amount_pence: 10000000 + i * 1000000, basis: 'MV', valued_on: '2026-04-01'}), 201);
-	const now = ok(await receipts(`&authority_id=${made.council.id}`)).totals;
+		await forecast.value(valued, 10000000 + i * 1000000);
+	const now = (await receipts(`authority_id=${made.council.id}`)).totals;
 	const told = [];
 	for (let after = position; told.at(-1)?.data.totals.baseline_net_pence.new !== now.baseline.net_pence;) {
-		const page = ok(await reg.admin.get(`/v1/events?after=${after}&types=projection.changed&wait=5&limit=1000`));
+		const page = ok(await reg.admin.get(`/v1/events?after=${after}&types=projection.changed&wait=5&limit=1000`), 200);
 		told.push(...page.items.filter(e => e.data.authority_id === made.council.id));
 		after = new URL(page.next, reg.url).searchParams.get('after');
 	}

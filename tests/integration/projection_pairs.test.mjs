@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
-import {TREE, discard, makeKey, run, scratch, startRegister} from '../harness/index.mjs';
+import {TREE, discard, makeKey, ok, openForecast, run, scratch, startRegister} from '../harness/index.mjs';
 
 const GROUPS = ['YEAR', 'QUARTER', 'AUTHORITY', 'CPP', 'LOCALITY', 'DECILE', 'CLASS'];
 const MEMBER = {YEAR: 'year', QUARTER: 'quarter', AUTHORITY: 'authority_id', CPP: 'cpp_id', LOCALITY: 'locality_id', DECILE: 'decile', CLASS: 'class'};
@@ -16,23 +16,13 @@ const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 const folder = scratch();
 after(() => reg.stop().then(() => discard(folder)));
 
-const ok = (reply, status = 200) => {
-	assert.equal(reply.status, status, reply.text);
-	return reply.json;
-};
-let last; // the Event-Id of the latest write
-async function write(reply, status = 201) {
-	const r = await reply;
-	ok(r, status);
-	last = r.headers['event-id'] ?? last;
-	return r.json;
-}
-const ask = async (query, who = reg.admin) => ok(await who.seen(`/v1/projections/receipts?min_event=${last}&${query}`));
+const {write, receipts: ask, last, ...forecast} = openForecast(reg);
 const made = {};
 
-/* The seven amounts of an item, as they must add up. */
+/* The amounts of an item, as they must add up; null is what is not for this reader. */
 const amounts = i => [i.baseline.gross_pence, i.baseline.cost_pence, i.baseline.net_pence, i.baseline.pv_pence, i.adjusted.gross_pence,
-	i.adjusted.cost_pence, i.adjusted.net_pence, i.adjusted.pv_pence, i.rent_pence, i.adjustment_pence, i.forgone_pence].map(BigInt);
+	i.adjusted.cost_pence, i.adjusted.net_pence, i.adjusted.pv_pence, i.rent_pence, i.adjustment_pence, i.forgone_pence]
+	.map(n => n === null ? null : BigInt(n));
 /* Sums of items by what a group says of them; keys whose sums are all zero count for nothing. */
 function sums(items, member) {
 	const by = new Map();
@@ -58,14 +48,14 @@ before(async () => {
 		const pick = list => list[Math.floor(random() * list.length)];
 		const where = i % 5 === 4 ? undefined : pick(locality);
 		const owner = pick(authority), other = pick(authority.filter(a => a !== owner));
-		const a = await write(reg.admin.post('/v1/assets', {
-			name: `Place ${i}`, class: pick(['HALL', 'DEPOT', 'LAND']), tenure: 'OWNED', authority_id: owner.id,
+		const a = await forecast.asset({
+			name: `Place ${i}`, class: pick(['HALL', 'DEPOT', 'LAND']), authority_id: owner.id,
 			...(where && {locality_id: where.id, cpp_id: where.cpp_id}), ...(i % 3 === 0 && {decile: 1 + i % 10}),
 			...(i % 4 === 1 && {owners: [{authority_id: owner.id, units: 2}, {authority_id: other.id, units: 1}]}),
-		}));
-		await write(reg.admin.post(`/v1/assets/${a.id}/valuations`, {amount_pence: 1 + Math.floor(random() * 90000000), basis: 'MV', valued_on: '2026-04-01'}));
-		await write(reg.admin.put(`/v1/assets/${a.id}/disposal-plan`, {method: 'SALE', stage: pick(['MARKETING', 'MISSIVES', 'SURPLUS']),
-			planned_on: `${2026 + Math.ceil(random() * 12)}-06-15`}, {headers: {'If-None-Match': '*'}}));
+		}, {
+			amount: 1 + Math.floor(random() * 90000000),
+			plan: {stage: pick(['MARKETING', 'MISSIVES', 'SURPLUS']), planned_on: `${2026 + Math.ceil(random() * 12)}-06-15`},
+		});
 		if (i % 4 === 0) {
 			const r = await write(reg.admin.post('/v1/requests', {asset_id: a.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01',
 				offer_pence: 1000 * (i + 1)}, {idempotency: `pair-${i}`}));
@@ -102,7 +92,7 @@ test('the order in which the two are named changes nothing', async () => {
 
 test('a frozen run has the years of each authority, partnership, locality and class', async () => {
 	const run = await write(reg.admin.post('/v1/projections/runs', {as_of_on: '2026-11-21', name: 'Pairs', tag: 'WHAT_IF'}));
-	for (const pair of ['YEAR,AUTHORITY', 'CPP,YEAR', 'YEAR,LOCALITY', 'CLASS,YEAR']) {
+	for (const pair of ['YEAR,AUTHORITY', 'CPP,YEAR', 'YEAR,LOCALITY', 'CLASS,YEAR', 'DECILE,YEAR']) {
 		const kept = await ask(`group_by=${pair}&run=${run.id}&scenario=BEST`), now = await ask(`group_by=${pair}&scenario=BEST`);
 		assert.deepEqual([kept.run, kept.totals], [run.id, now.totals], pair);
 		// Land without a partnership or a locality is in a run's whole alone.
@@ -162,6 +152,9 @@ test('a workbook has the years across, bodies down, and what the JSON says to th
 	assert.match(reply.headers['content-disposition'], /^attachment; filename="forecast-\d{4}-\d\d-\d\d\.xlsx"$/);
 	const [forecast, provenance] = await sheets(reply);
 	assert.deepEqual([forecast.name, provenance.name], ['Forecast', 'Provenance']);
+	assert.deepEqual([forecast.frozen, provenance.frozen], ['C2', 'A2'], 'measure and body stay beside the years');
+	for (const sheet of [forecast, provenance])
+		assert.deepEqual(sheet.paper, ['landscape', 0, true, '$1:$1'], 'as wide as a page, with its head on each');
 	const head = forecast.rows.shift().map(c => c[1]);
 	const labels = [...new Set(json.items.map(i => i.group.year))].sort((a, b) => b.startsWith('ACTUAL') - a.startsWith('ACTUAL') || (a < b ? -1 : 1));
 	assert.deepEqual(head, ['measure', 'group', 'group_id', ...labels.map(l => `${l}_gbp`), 'total_gbp']);
@@ -191,7 +184,7 @@ test('a workbook has the years across, bodies down, and what the JSON says to th
 	assert.equal(facts['As of'], json.as_of);
 	assert.equal(facts['Figures withheld'], '0');
 	assert.match(facts.Percentiles, /^Not additive/);
-	const {items, totals} = ok(await reg.admin.get(facts['The same for programs']));
+	const {items, totals} = ok(await reg.admin.get(facts['The same for programs']), 200);
 	assert.deepEqual([items, totals], [json.items, json.totals]);
 });
 
@@ -223,7 +216,7 @@ test('CSV says the same, a frozen run too, and where it comes from in each line'
 });
 
 test('a script that has it is told so, until a receipt moves and not while others write', async () => {
-	const get = (query, tag) => reg.admin.get(`/v1/projections/receipts?min_event=${last}&${query}`, {headers: tag ? {'If-None-Match': tag} : {}});
+	const get = (query, tag) => reg.admin.get(`/v1/projections/receipts?min_event=${last()}&${query}`, {headers: tag ? {'If-None-Match': tag} : {}});
 	const queries = ['group_by=YEAR', 'format=csv', 'format=xlsx', 'format=csv&guard=no', 'scenario=BEST&format=csv'];
 	const tags = [];
 	for (const query of queries)
@@ -234,9 +227,7 @@ test('a script that has it is told so, until a receipt moves and not while other
 		const again = await get(query, tags[i]);
 		assert.deepEqual([again.status, again.text, again.headers.etag], [304, '', tags[i]], query);
 	}
-	const a = await write(reg.admin.post('/v1/assets', {name: 'More', class: 'HALL', tenure: 'OWNED', authority_id: made.authority[0].id}));
-	await write(reg.admin.post(`/v1/assets/${a.id}/valuations`, {amount_pence: 100, basis: 'MV', valued_on: '2026-04-01'}));
-	await write(reg.admin.put(`/v1/assets/${a.id}/disposal-plan`, {method: 'SALE', stage: 'MARKETING', planned_on: '2027-06-15'}, {headers: {'If-None-Match': '*'}}));
+	await forecast.asset({name: 'More', authority_id: made.authority[0].id}, {amount: 100, plan: {}});
 	for (const [i, query] of queries.entries())
 		assert.equal((await get(query, tags[i])).status, 200, query);
 });

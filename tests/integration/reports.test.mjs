@@ -170,6 +170,17 @@ test('before it is published nobody else sees a figure, and everybody that it is
 	assert.deepEqual(item.map(i => [i.authority_id, i.state, i.figures, i.due_on]), [[council.id, 'OVERDUE', null, '2026-06-30']]);
 });
 
+test('of no body it is said that a report is overdue that it does not owe', async () => {
+	const none = await newAuthority('OTHER', {duties: []});
+	const young = await newAuthority('ENTERPRISE', {duties: [{schedule: 3, from_on: '2020-04-01'}]});
+	for (const [authority, year, state] of [[none, '2025-26', 'NOT_OWED'], [none, '2026-27', 'NOT_OWED'], [young, '2019-20', 'NOT_OWED'], [young, '2020-21', 'OVERDUE']]) {
+		const seen = ok(await anyone.get(at(authority, year)), 200);
+		assert.deepEqual([seen.state, seen.is_owed], [state, state === 'OVERDUE']);
+		assert.equal(/due by 30 June/.test((await anyone.get(`/reports/${authority.id}/${year}`)).text), state === 'OVERDUE');
+	}
+	assert.match((await anyone.get(`/reports/${none.id}/2025-26`)).text, /2024-25<\/a>: not owed/);
+});
+
 test('texts go by their version, and are asked for before anything is published', async () => {
 	problem(await publish(council, '2025-26'), 409, 'report-state');
 	problem(await put(council, '2025-26', {}, {}), 428, 'precondition-required');
@@ -279,4 +290,44 @@ test('a nil report is a report, and the list says who has published', async () =
 	assert.equal(rows.length, 17);
 	assert.match(rows[1], /^"'=Nil College","2025-26",1,"A","Requests received",0,"COUNT","s\.95\(2\)\(a\)","U",/);
 	assert.ok(csv.text.includes(`"'-We, ""asked""\nall"`), csv.text);
+});
+
+test('a report that nobody publishes is told of a week before its last day and when that has passed, once, to its own body', async () => {
+	const [late, early] = [await newAuthority('COUNCIL'), await newAuthority('COUNCIL')];
+	const duty = of => `rdt_${of.id.slice(4)}`;
+	const told = async of => (await reg.sql(`select type, data, is_public, actor_kind from assetd.change where subject = $1 and type like 'deadline.%'
+		order by subject_seq`, [duty(of)])).map(e => [e.type.slice(9), e.data.clock, e.data.year, e.data.starts_on, e.data.due_on, e.data.on, e.is_public, e.actor_kind]);
+	const rows = n => until(async () => (await told(late)).length === n, {what: `${n} events of the report`, deadline_ms: 20_000});
+	for (const of of [late, early])
+		await ask(of, '2026-11-16');
+	const etag = (await anyone.get(`/v1/authorities/${late.id}`)).headers.etag;
+	reg.daemon.setClock('2027-06-22T22:59:00Z'); // 23:59 in London
+	const council_is_told = n => until(async () => (await told(council)).length >= n, {what: 'the first look of a day', deadline_ms: 20_000});
+	reg.daemon.setClock('2027-06-22T23:00:30Z'); // the 23rd has begun
+	await rows(1);
+	const later = reg.daemon.client(await reg.daemon.adminKey());
+	ok(await later.put(at(early, '2026-27'), texts, {headers: {'If-None-Match': '*'}}));
+	ok(await publish(early, '2026-27', later), 200);
+	reg.daemon.setClock('2027-06-30T22:59:00Z');
+	await reg.daemon.stop();
+	await reg.daemon.start();
+	reg.daemon.setClock('2027-06-30T22:59:30Z');
+	assert.equal((await told(late)).length, 1, 'the whole of the last day is left, and nothing is told twice');
+	reg.daemon.setClock('2027-06-30T23:00:30Z');
+	await rows(2);
+	await council_is_told(2);
+	const want = (what, on) => [what, 'K26', '2026-27', '2027-03-31', '2027-06-30', on, false, 'SYSTEM'];
+	assert.deepEqual(await told(late), [want('approaching', '2027-06-23'), want('missed', '2027-06-30')]);
+	assert.deepEqual(await told(early), [want('approaching', '2027-06-23')]);
+	assert.equal(ok(await later.get(at(late, '2026-27')), 200).state, 'OVERDUE', 'it stays due');
+	const {items} = ok(await later.get(`/v1/events?subject=${duty(late)}&limit=50`), 200);
+	assert.deepEqual(items.map(e => [e.type, e.subject_seq]), [['deadline.approaching', 1], ['deadline.missed', 2]]);
+	assert.deepEqual(ok(await anyone.get(`/v1/events?subject=${duty(late)}&limit=50`), 200).items, []);
+	assert.equal((await anyone.get(`/v1/authorities/${late.id}`)).headers.etag, etag, 'nothing of the body itself has changed');
+	await reg.daemon.stop();
+	reg.daemon.setClock('2028-07-05T10:00:00Z');
+	await reg.daemon.start();
+	await rows(4);
+	assert.deepEqual((await told(late)).slice(2).map(([what, , year, , , on]) => [what, year, on]),
+		[['approaching', '2027-28', '2028-06-23'], ['missed', '2027-28', '2028-06-30']], 'as if nobody had been away');
 });

@@ -89,6 +89,13 @@ test('the writer is shown to officers with contacts:read, the text as it came to
 	assert.deepEqual([reads.original, reads.writer, reads.mark], [null, null, 'UNREAD']);
 });
 
+test('a redacted text that still says where its writer is reached is none', async () => {
+	const {id} = ok(await record(await opened()));
+	for (const text of ['I am for it. Answer to MORAG@example.org.', 'I live at 1\u00a0 Secret,\nlane and am for it.'])
+		assert.match(problem(await move(id, 'REDACT', {text}), 422, 'invalid', '/text').errors[0].detail, /address of whoever wrote it/);
+	assert.equal(ok(await move(id, 'REDACT', {text: 'I am for it, and live in the lane.'})).text, 'I am for it, and live in the lane.');
+});
+
 test('only estates officers of the authority record and mark', async () => {
 	const id = await opened();
 	const {id: rep} = ok(await record(id));

@@ -3,33 +3,17 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {makeKey, startRegister} from '../harness/index.mjs';
+import {makeKey, ok, openForecast, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
 
 const FLAT = {index: {PROPERTY: {base_fy: 2016, growth: {}, default: 0}}};
 const made = {};
-let keys = 0;
-const ok = (reply, status = 200) => {
-	assert.equal(reply.status, status, reply.text);
-	return reply.json;
-};
-const add = async (path, fields) => ok(await reg.admin.post(path, fields, {idempotency: `scenarios-${++keys}`}), 201);
-const put = async (path, fields) => {
-	const {etag} = (await reg.admin.get(path)).headers;
-	return ok(await reg.admin.put(path, fields, etag ? {match: etag} : {headers: {'If-None-Match': '*'}}), etag ? 200 : 201);
-};
+const {add, plan, value, ...forecast} = openForecast(reg);
 const PLAN = {method: 'SALE', stage: 'MARKETING', planned_on: '2027-06-15'};
 
-async function asset(name, amount, owner = made.council) {
-	const a = await add('/v1/assets', {name, authority_id: owner.id, class: 'HALL', tenure: 'OWNED'});
-	if (amount !== undefined) {
-		await add(`/v1/assets/${a.id}/valuations`, {amount_pence: amount, basis: 'MV', valued_on: '2026-04-01'});
-		await put(`/v1/assets/${a.id}/disposal-plan`, PLAN);
-	}
-	return a;
-}
+const asset = (name, amount, owner = made.council) => forecast.asset({name, authority_id: owner.id}, amount === undefined ? {} : {amount, plan: PLAN});
 
 async function request(a, fields = {}) {
 	const r = await add('/v1/requests', {asset_id: a.id, community_body_id: made.body.id, kind: 'OWNERSHIP',
@@ -40,7 +24,7 @@ async function request(a, fields = {}) {
 
 const post = (fields, who = reg.admin) => who.post('/v1/projections/runs',
 	{as_of_on: '2026-11-21', tag: 'WHAT_IF', parameters: FLAT, ...fields});
-const freeze = async (fields, who) => ok(await post(fields, who), 201);
+const freeze = async (fields, who) => ok(await post(fields, who));
 const overlay = (a, set) => [{asset_id: a.id, set}];
 
 /** What a run says of all its groupings and scenarios; without what names it. */
@@ -49,7 +33,7 @@ async function figures(run, {who = reg.admin} = {}) {
 	for (const scenario of ['BEST', 'LIKELY', 'WORST']) {
 		for (const group of ['YEAR', 'QUARTER', 'AUTHORITY', 'CLASS', 'DECILE']) {
 			const reply = await who.get(`/v1/projections/receipts?run=${run.id}&scenario=${scenario}&group_by=${group}`);
-			const {items, totals, exceptions} = ok(reply);
+			const {items, totals, exceptions} = ok(reply, 200);
 			out[`${scenario} ${group}`] = {items, totals, exceptions};
 		}
 	}
@@ -80,23 +64,23 @@ before(async () => {
 test('a run with an overlay is what the register says when it stands so', async () => {
 	const cases = [
 		[overlay(made.hall, {plan: {planned_on: '2028-06-15'}}),
-			() => put(`/v1/assets/${made.hall.id}/disposal-plan`, {...PLAN, planned_on: '2028-06-15'})],
+			() => plan(made.hall, {...PLAN, planned_on: '2028-06-15'})],
 		[overlay(made.hall, {request: {id: made.asked.id, offer_pence: 100}}), async () => {
 			const path = `/v1/requests/${made.asked.id}`;
-			ok(await reg.admin.patch(path, {offer_pence: 100}, {match: (await reg.admin.get(path)).headers.etag}));
+			ok(await reg.admin.patch(path, {offer_pence: 100}, {match: (await reg.admin.get(path)).headers.etag}), 200);
 		}],
 		[overlay(made.shed, {plan: null}), async () => {
 			const path = `/v1/assets/${made.shed.id}/disposal-plan`;
 			ok(await reg.admin.delete(path, {match: (await reg.admin.get(path)).headers.etag}), 204);
 		}],
 		[overlay(made.plot, {plan: PLAN, valuation: {amount_pence: 3000000, basis: 'MV', valued_on: '2026-04-01'}}), async () => {
-			await add(`/v1/assets/${made.plot.id}/valuations`, {amount_pence: 3000000, basis: 'MV', valued_on: '2026-04-01'});
-			await put(`/v1/assets/${made.plot.id}/disposal-plan`, PLAN);
+			await value(made.plot, 3000000);
+			await plan(made.plot, PLAN);
 		}],
 		[overlay(made.hall, {request: {id: made.asked.id, state: 'WITHDRAWN'}}), () =>
 			add(`/v1/requests/${made.asked.id}/events`, {event: 'WITHDRAW', on: '2026-11-21'})],
 		[overlay(made.shed, {plan: {...PLAN, method: 'LEASE', lease: {class: 'OPERATING', term_months: 120, rent_pa_pence: 1200000}}}),
-			() => put(`/v1/assets/${made.shed.id}/disposal-plan`, {...PLAN, method: 'LEASE',
+			() => plan(made.shed, {...PLAN, method: 'LEASE',
 				lease: {class: 'OPERATING', term_months: 120, rent_pa_pence: 1200000}})],
 	];
 	let was = made.figures;
@@ -182,7 +166,7 @@ test('nobody makes a scenario of another\'s asset, and none learns of it', async
 	// A partner of the plan may know of the run, and not what it supposes.
 	await add('/v1/cpps', {name: 'What If CPP', code: 'WI-CPP', partners: [made.council.id, made.board.id]});
 	const partner = reg.admin.as((await makeKey(reg, {roles: {[made.board.id]: ['FINANCE']}})).key);
-	const seen = ok(await partner.get(`/v1/projections/runs/${own.id}`));
+	const seen = ok(await partner.get(`/v1/projections/runs/${own.id}`), 200);
 	assert.deepEqual([seen.overlay, seen.overlay_hash, seen.totals], [undefined, undefined, null]);
 	assert.deepEqual(seen.restricted_fields, ['overlay', 'overlay_hash']);
 });
@@ -191,10 +175,10 @@ test('an amount past 64 bits by overlay takes that asset out and names it, and n
 	const send = amount => reg.admin.post('/v1/projections/runs', undefined, {headers: {'Content-Type': 'application/json'},
 		body: JSON.stringify({as_of_on: '2026-11-21', tag: 'WHAT_IF', overlay: overlay(made.shed, {plan: PLAN,
 			valuation: {basis: 'MV', valued_on: '2026-04-01', amount_pence: 4242}})}).replace('4242', amount)});
-	const run = ok(await send('9223372036854775807'), 201);
-	const got = ok(await reg.admin.get(`/v1/projections/receipts?run=${run.id}`));
+	const run = ok(await send('9223372036854775807'));
+	const got = ok(await reg.admin.get(`/v1/projections/receipts?run=${run.id}`), 200);
 	assert.ok(got.exceptions.some(e => e.asset_id === made.shed.id && e.flag === 'E_OVERFLOW'), JSON.stringify(got.exceptions));
-	const without = ok(await reg.admin.get(`/v1/projections/receipts?run=${(await freeze({parameters: undefined, overlay: overlay(made.shed, {plan: null})})).id}`));
+	const without = ok(await reg.admin.get(`/v1/projections/receipts?run=${(await freeze({parameters: undefined, overlay: overlay(made.shed, {plan: null})})).id}`), 200);
 	assert.deepEqual(got.totals, without.totals);
 	const beyond = await send('9223372036854775808');
 	assert.equal(beyond.status, 422, beyond.text);
@@ -202,19 +186,19 @@ test('an amount past 64 bits by overlay takes that asset out and names it, and n
 });
 
 test('runs are listed, newest first where asked, with totals, by tag, authority and name', async () => {
-	const mine = ok(await made.finance.get(`/v1/projections/runs?tag=WHAT_IF&authority_id=${made.council.id}&sort=-id`));
+	const mine = ok(await made.finance.get(`/v1/projections/runs?tag=WHAT_IF&authority_id=${made.council.id}&sort=-id`), 200);
 	assert.ok(mine.items.length > 0);
 	assert.ok(mine.items.every(r => r.authority_id === made.council.id && r.tag === 'WHAT_IF'));
-	const {items} = ok(await reg.admin.get('/v1/projections/runs?name=Base'));
-	assert.deepEqual(items, [ok(await reg.admin.get(`/v1/projections/runs/${made.base.id}`))]);
+	const {items} = ok(await reg.admin.get('/v1/projections/runs?name=Base'), 200);
+	assert.deepEqual(items, [ok(await reg.admin.get(`/v1/projections/runs/${made.base.id}`), 200)]);
 	const [run] = items;
 	assert.deepEqual(run.totals, made.figures['LIKELY YEAR'].totals);
 	for (const field of ['as_of_on', 'seed', 'paths', 'model_version', 'parameters_hash', 'overlay_hash', 'position'])
 		assert.ok(run[field] !== undefined && run[field] !== null, field);
-	assert.deepEqual(ok(await reg.admin.get(`/v1/projections/runs?authority_id=${made.board.id}&tag=BUDGET`)).items, []);
+	assert.deepEqual(ok(await reg.admin.get(`/v1/projections/runs?authority_id=${made.board.id}&tag=BUDGET`), 200).items, []);
 	let all = [], next = '/v1/projections/runs?limit=3';
 	while (next) {
-		const page = ok(await reg.admin.get(next));
+		const page = ok(await reg.admin.get(next), 200);
 		all = all.concat(page.items.map(r => r.id));
 		next = page.links?.next ?? page.next ?? null;
 	}

@@ -123,7 +123,7 @@ test('the list as GeoJSON: by Accept or by name, the same items, paged', async (
 	assert.equal(await typed('application/json, application/geo+json;q=0.9'), 'application/json');
 	assert.equal(await typed('application/geo+json;q=0, */*;q=0.1'), 'application/json');
 	assert.equal((await anyone.get('/v1/assets', {headers: {Accept: 'application/vnd.google-earth.kml+xml'}})).status, 406);
-	assert.equal((await anyone.get('/v1/requests', {headers: geo})).status, 406);
+	assert.equal((await anyone.get('/v1/authorities', {headers: geo})).status, 406);
 	const etag = reply.headers.etag;
 	assert.equal((await anyone.get('/v1/assets?sort=name&limit=7', {headers: {...geo, 'If-None-Match': etag}})).status, 304);
 	assert.equal((await anyone.get('/v1/assets?sort=name&limit=7', {headers: {'If-None-Match': etag}})).status, 200, 'another format is another text');

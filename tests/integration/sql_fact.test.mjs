@@ -142,8 +142,14 @@ test('what is kept rendered is what the tables say, when a transaction has ended
 			`update asset_owner set units = 3 where asset_id = '${asset}'`,
 			`insert into community_body (id, name, legal_form) values ('${id('cbo', 1)}', 'Body', 'SCIO')`,
 			`insert into request (id, authority_id, asset_id, community_body_id, kind, reference_year, reference_number, state,
-				state_on, model_state_on, route, validated_on, bar_from) values ('${id('atr', 1)}', '${authority}', '${asset}',
-				'${id('cbo', 1)}', 'OWNERSHIP', 2026, 12, 'VALIDATED', '2026-08-01', '2026-08-01', 'LA_REVIEW', '2026-08-01', '2026-08-01')`);
+				state_on, model_state_on, route, validated_on, bar_from, deadlines) values ('${id('atr', 1)}', '${authority}', '${asset}',
+				'${id('cbo', 1)}', 'OWNERSHIP', 2026, 12, 'VALIDATED', '2026-08-01', '2026-08-01', 'LA_REVIEW', '2026-08-01', '2026-08-01',
+				'[{"clock": "K6", "starts_on": "2026-08-01", "due_on": "2027-02-01", "state": "RUNNING", "length": 6, "unit": "MONTHS",
+				"mode": "AFTER", "calendar": "CALENDAR_DAYS", "calendar_version": null}]')`,
+			`insert into request_item (request_id, authority_id, published, code, received_on)
+				select '${id('atr', 1)}', '${authority}', true, code, '2026-08-01' from unnest(items_of_law('OWNERSHIP')) as code`,
+			`insert into request_event (id, authority_id, request_id, published, number, event, happened_on, actor_kind, state_to, level_to)
+				values ('${id('evt', 77)}', '${authority}', '${id('atr', 1)}', true, 1, 'VALIDATE', '2026-08-01', 'AUTHORITY', 'VALIDATED', 'FIRST')`);
 		assert.deepEqual([JSON.parse(during.kept).name, JSON.parse(during.kept).disposal.allowed], ['Hut "2"', true]);
 		assert.equal(JSON.parse(during.live).name, 'Hut "2"');
 		assert.deepEqual([barred.version, barred.name, barred.owners[0].units], [3, 'Hut "2"', 3]);

@@ -10,9 +10,12 @@ import {TREE, prepareDaemon, startMigratedCluster} from '../harness/index.mjs';
 
 // Each runs as assetd_owner; what it shows or does is in its comment (sql/functions/0010_access.sql).
 const DEFINERS = ['actor_set', 'answer_is_there', 'answer_link_ended', 'answer_show', 'asset_found', 'asset_found_at',
-	'asset_render_again', 'body_move', 'boundary_met', 'change_partitions', 'changed_since', 'colleagues', 'fact_begin_asset', 'fact_keep_asset',
-	'fact_keep_disposal', 'fact_keep_items', 'fact_keep_owners', 'fact_keep_plan', 'fact_keep_request', 'fact_keep_valuation', 'fact_undo_disposal', 'key_lookup', 'land_overlap_at',
-	'mail_due', 'representation_draft_bound', 'request_past_put', 'session_lookup'];
+	'asset_render_again', 'body_move', 'boundary_met', 'calibration_counts', 'change_partitions', 'changed_since', 'colleagues', 'fact_begin_asset',
+	'fact_keep_asset', 'fact_keep_disposal', 'fact_keep_items', 'fact_keep_owners', 'fact_keep_plan', 'fact_keep_request',
+	'fact_keep_valuation', 'fact_undo_disposal', 'follow_confirm', 'follow_put', 'forecast_address_lookup', 'import_known', 'key_lookup', 'land_overlap_at', 'mail_due',
+	'notice_chain_law', 'projection_frame_at', 'report_remind',
+	'representation_draft_bound', 'request_bar_law', 'request_closing_law', 'request_confirmed_law', 'request_due_law', 'request_late_law',
+	'request_owner_law', 'request_past_put', 'request_state_law', 'request_validation_law', 'session_lookup', 'webhook_public_keys'];
 
 // Foreign keys between tables with an authority each that leave it out, and why.
 const ACROSS = {
@@ -20,6 +23,8 @@ const ACROSS = {
 	'land_pair → asset': 'boundaries may meet over two authorities; each asset comes with its own',
 	'principal_role → principal': 'one may hold a role on another authority than one\'s home',
 	'webhook → principal': 'a webhook may serve another authority than its principal\'s home',
+	'follow → principal': 'an officer may be at home elsewhere; what they may read is asked when the letter is sent',
+	'mail → follow': 'a follower is no authority\'s',
 	'import → principal': 'who imports may be at home elsewhere',
 };
 
@@ -148,4 +153,25 @@ test('migrating again changes nothing, and every id and amount has its domain', 
 	await prepareDaemon(cluster);
 	assert.deepEqual(await sql(`select polname, polrelid::regclass::text, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)
 		from pg_policy order by 1, 2`), before);
+});
+
+test('what a write asks is planned once a connection, and so is what it asks of the land', async () => {
+	const statement = name => fs.readFileSync(path.join(TREE, `sql/queries/${name}.sql`), 'utf8').replace(/^--.*$/gm, '').trim();
+	await cluster.session(async db => {
+		await db.query('set search_path = assetd, public');
+		await db.query(`prepare act (text, text, text, timestamptz, date, int, text, bool) as ${statement('actor_set')}`);
+		await db.query(`prepare load (text, date, text) as ${statement('request_load')}`);
+		for (let i = 0; i < 8; i++) {
+			await db.query('begin');
+			await db.query(`execute act ('', '', '', now(), current_date, 10000, '', true)`);
+			await db.query(`execute load ('atr_none', null, null)`);
+			await db.query('commit');
+		}
+		const {rows: [load]} = await db.query(`select generic_plans::int, custom_plans::int from pg_prepared_statements where name = 'load'`);
+		assert.deepEqual(load, {generic_plans: 8, custom_plans: 0});
+	}, {user: 'assetd_api'});
+	// A function in SQL that reads a table and gives one value is planned at each call, and recursion takes long to plan.
+	assert.deepEqual(names(await sql(`select p.oid::regprocedure from pg_proc as p join pg_language as l on l.oid = p.prolang
+		where p.pronamespace = 'assetd'::regnamespace and l.lanname = 'sql' and not p.proretset and p.provolatile = 's'
+		and p.prosrc ~ 'land_overlap|recursive'`)), []);
 });

@@ -16,9 +16,9 @@ const operations = Object.entries(api.paths).flatMap(([path, item]) => Object.en
 	body: Object.keys(operation.requestBody?.content ?? {})[0],
 })));
 const declaring = status => operations.filter(o => o.operation.responses[status]);
-// A letter's link says all that it is about: submissions.test.mjs and answers.test.mjs have such as were never sent and such as
+// A letter's link says all that it is about: submissions, answers and follow.test.mjs have such as were never sent and such as
 // have ended.
-const named = o => !['/v1/confirmations', '/v1/answers'].includes(o.path);
+const named = o => !['/v1/confirmations', '/v1/answers', '/v1/follows', '/v1/follows/end'].includes(o.path);
 
 const reg = await startRegister({conf: {http: {base_url: 'https://register.example'}, mail: {smtp_url: 'smtp://127.0.0.1:1', from: 'a@register.example'}},
 	clock: '2026-11-21T10:00:00Z'});
@@ -59,6 +59,8 @@ const mapping = () => made(admin.post('/v1/import-mappings', {authority_id: auth
 const own_mapping = await mapping(), lost_mapping = await mapping();
 const webhook = await made(admin.post('/v1/webhooks', {url: 'https://receiver.example/'}));
 const lost_webhook = await made(admin.post('/v1/webhooks', {url: 'https://receiver.example/'}));
+const linked = async () => (await admin.post('/v1/projections/addresses', {name: 'Sheet'})).json;
+const {id: own_address} = await linked(), {id: lost_address, address: lost_link} = await linked();
 const csv = {body: 'reference,name\nA,B\n', headers: {'Content-Type': 'text/csv'}};
 const imported = await made(admin.request('POST', `/v1/imports?kind=assets&authority_id=${authority}`, csv));
 const calendar = await made(admin.post('/v1/calendars', {instruments: {}}));
@@ -72,9 +74,10 @@ const run = await until(async () => {
 	const reply = await admin.post('/v1/projections/runs', {name: 'R', tag: 'BUDGET'});
 	return reply.status === 201 && reply.json.id;
 }, {what: 'a frozen run'});
+await admin.put(`/v1/projections/budget?authority_id=${authority}`, {years: [], note: 'None'}, {headers: {'If-None-Match': '*'}});
 await admin.put('/v1/projections/parameters', {params: {}, note: 'The defaults'}, {headers: {'If-None-Match': '*'}});
 const event = (await admin.get('/v1/events?limit=1&wait=2')).json.items[0].id;
-for (const path of [`/v1/assets/${gone}`, `/v1/webhooks/${lost_webhook}`, `/v1/documents/${lost_document}`, `/v1/import-mappings/${lost_mapping}`]) {
+for (const path of [`/v1/assets/${gone}`, `/v1/webhooks/${lost_webhook}`, `/v1/documents/${lost_document}`, `/v1/import-mappings/${lost_mapping}`, `/v1/projections/addresses/${lost_address}`]) {
 	const {headers} = await admin.get(path);
 	assert.equal((await admin.delete(path, {match: headers.etag})).status, 204);
 }
@@ -83,26 +86,26 @@ const outsider = await makeKey(reg, {roles: {[another]: ['VIEWER', 'ESTATES', 'D
 const {json: {principal_id: principal}} = await admin.get('/v1/whoami');
 
 const THERE = {authorities: authority, cpps: cpp, localities: locality, assets: asset, 'community-bodies': body, requests: request_id,
-	calendars: calendar, representations: representation, 'land-pairs': pair, reports: authority, 'import-mappings': own_mapping, documents: document, webhooks: webhook, imports: imported, runs: run, events: event};
+	calendars: calendar, representations: representation, 'land-pairs': pair, reports: authority, 'import-mappings': own_mapping, documents: document, webhooks: webhook, imports: imported, runs: run, addresses: own_address, events: event};
 
 /** The operation's address with {…} filled. */
 function address(o, which = 'there') {
-	const kind = o.path.includes('/runs/') ? 'runs' : o.path.split('/')[2];
+	const kind = /\/(runs|addresses)\//.exec(o.path)?.[1] ?? o.path.split('/')[2];
 	const id = {
 		there: o.path.includes('{disposal_id}') ? sold : o.name === 'PUT /v1/documents/{id}/content' ? to_fill : THERE[kind],
-		gone: {webhooks: lost_webhook, documents: lost_document, 'import-mappings': lost_mapping}[kind] ?? gone,
+		gone: {webhooks: lost_webhook, documents: lost_document, 'import-mappings': lost_mapping, addresses: lost_address}[kind] ?? gone,
 		nothing: `xxx_${'0'.repeat(26)}`,
 	}[which];
 	const part = (name, there) => which === 'nothing' ? `${name}_${'0'.repeat(26)}` : there;
 	return o.path.replace('{id}', id).replace('{valuation_id}', part('val', valuation)).replace('{disposal_id}', part('dsp', disposal))
 		.replace('{notice_id}', part('ntc', notice)).replace('{proposal_id}', part('prp', proposal))
-		.replace('{year}', '2025-26').replace('{slug}', which === 'nothing' ? 'nothing' : 'stale');
+		.replace('{year}', '2025-26').replace('{slug}', which === 'nothing' ? 'nothing' : 'stale').replace('{file}', which === 'nothing' ? 'nothing' : 'changes.atom');
 }
 
 /** Enough of a well-meant call that only what is provoked can be wrong with it. */
 function sending(o, {json = {}, headers = {}} = {}) {
 	const key = o.name === 'POST /v1/requests' ? {'Idempotency-Key': `c${Math.random()}`} : {};
-	if (o.body === 'text/csv' && !o.path.endsWith('/parameters'))
+	if (o.body === 'text/csv' && !o.path.startsWith('/v1/projections/'))
 		return {body: csv.body, headers: {...csv.headers, ...key, ...headers}};
 	if (o.body === 'application/octet-stream')
 		return {body: Buffer.alloc(262144), headers: {'Content-Type': o.body, 'Content-Range': 'bytes 0-262143/300000', ...headers}};
@@ -111,7 +114,8 @@ function sending(o, {json = {}, headers = {}} = {}) {
 }
 
 const IMPORT = `?kind=assets&authority_id=${authority}`;
-const query = o => o.name === 'POST /v1/imports' ? IMPORT : '';
+const query = o => o.name === 'POST /v1/imports' ? IMPORT : o.path.endsWith('/budget') ? `?authority_id=${authority}`
+	: /^(PUT|DELETE) .*\{disposal_id\}$/.test(o.name) ? '?reason=Typed' : '';
 const ask = (o, which, options, more = query(o)) => request(`${reg.url}${address(o, which)}${more}`, {method: o.method, key: reg.adminKey, ...options});
 
 /** Try fn on every operation that declares the status; all deviations are told together. */
@@ -133,11 +137,11 @@ test('401: a key that is none', () =>
 	each(declaring(401), 401, o => ask(o, 'there', {...sending(o), key: 'akey_live_nonsense'})));
 
 test('403: a key that does not permit it', () =>
-	each(declaring(403), 403, o => ask(o, 'there', {...sending(o), key: (o.path.endsWith('/file.zip') ? outsider : narrow).key}, o.path.endsWith('/receipts') ? `?run=${run}` : o.path.endsWith('/file.zip') ? '?variant=full' : query(o))));
+	each(declaring(403).filter(named), 403, o => ask(o, 'there', {...sending(o), key: (o.path.endsWith('/file.zip') ? outsider : narrow).key}, o.path.endsWith('/receipts') ? `?run=${run}` : o.path.endsWith('/file.zip') ? '?variant=full' : o.name === 'GET /v1/projections/parameters' ? '?calibrate=yes' : query(o))));
 
 test('404: nothing there', () =>
 	each(declaring(404).filter(named), 404, o => ask(o, 'nothing', sending(o, {headers: {'If-Match': '"1-a"'}, json: sample(o)}),
-		o.path.endsWith('/receipts') ? `?run=run_${'0'.repeat(26)}` : o.path.endsWith('/movement') ? `?from=run_${'0'.repeat(26)}` : o.path.endsWith('/parameters') ? `?authority_id=aut_${'0'.repeat(26)}` : '')));
+		o.path.endsWith('/receipts') ? `?run=run_${'0'.repeat(26)}` : o.path.endsWith('/movement') ? `?from=run_${'0'.repeat(26)}` : /\/(parameters|budget|outturn)$/.test(o.path) ? `?authority_id=aut_${'0'.repeat(26)}` : query(o))));
 
 test('406: nothing that the client accepts', async () => {
 	await each(declaring(406), 406, o => ask(o, 'there', sending(o, {headers: {Accept: 'text/html, image/*;q=0.5'}})));
@@ -154,6 +158,7 @@ function sample(o) {
 		'POST /v1/assets/{id}/valuations': {amount_pence: 1, basis: 'MV', valued_on: '2026-01-01'},
 		'PUT /v1/assets/{id}/disposal-plan': {method: 'NONE'},
 		'POST /v1/assets/{id}/disposals': {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1},
+		'PUT /v1/assets/{id}/disposals/{disposal_id}': {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1},
 		'POST /v1/assets/{id}/merge': {into: sold},
 		'POST /v1/requests/{id}/representations': REPRESENTATION,
 		'POST /v1/requests/{id}/submissions': {text: 'For it', name: 'M', email: 'm@example.org'},
@@ -161,6 +166,7 @@ function sample(o) {
 		'POST /v1/representations/{id}/events': {event: 'WITHHOLD'},
 		'PUT /v1/projections/parameters': {params: {}, note: 'The defaults'},
 		'POST /v1/projections/parameters': {params: {}},
+		'PUT /v1/projections/budget': {years: [], note: 'None'},
 		'PUT /v1/reports/asset-transfer/{id}/{year}': REPORT,
 		'POST /v1/requests/{id}/events': {event: 'CONCLUDE_CONTRACT', on: '2026-11-01'},
 		'POST /v1/requests/{id}/corrections': {event: 'CORRECT', event_id: `evt_${'0'.repeat(26)}`, on: '2026-10-01', reasons: 'Typed in wrongly'},
@@ -221,7 +227,8 @@ test('409: what is there forbids it', async () => {
 
 // A disposal goes by a correction alone: correct_completion.test.mjs.
 test('410: what was removed', () =>
-	each(declaring(410).filter(o => named(o) && !o.path.includes('{disposal_id}')), 410, o => ask(o, 'gone', sending(o, {headers: {'If-Match': '*'}, json: sample(o)}))));
+	each(declaring(410).filter(o => named(o) && !o.path.includes('{disposal_id}')), 410, o => o.name === 'GET /v1/projections/receipts'
+		? request(reg.url + lost_link.slice(lost_link.indexOf('/v1'))) : ask(o, 'gone', sending(o, {headers: {'If-Match': '*'}, json: sample(o)}))));
 
 test('412: another version is meant', () =>
 	each(declaring(412), 412, o => ask(o, 'there', sending(o, {headers: {'If-Match': '"999-a"'}, json: sample(o)}))));

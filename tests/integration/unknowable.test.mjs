@@ -45,6 +45,7 @@ const SENT = {
 	'POST /v1/assets/{id}/valuations': {amount_pence: 1, basis: 'MV', valued_on: '2026-01-01'},
 	'PUT /v1/assets/{id}/disposal-plan': {method: 'NONE'},
 	'POST /v1/assets/{id}/disposals': {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1},
+	'PUT /v1/assets/{id}/disposals/{disposal_id}': {kind: 'MARKET', completed_on: '2026-11-01', gross_pence: 1},
 	'POST /v1/assets/{id}/merge': {into: sold},
 	'POST /v1/requests/{id}/representations': {channel: 'LETTER', received_on: '2026-10-20', text: 'For it'},
 	'POST /v1/requests/{id}/submissions': {text: 'For it', name: 'M', email: 'm@example.org'},
@@ -62,15 +63,16 @@ const operations = Object.entries(contract().api.paths)
 	.flatMap(([path, item]) => Object.keys(item).map(method => ({path, method: method.toUpperCase()})));
 
 /** The address of the hidden thing, or of one that never was. */
-function address({path}, isThere) {
+function address({path, method}, isThere) {
 	const missing = prefix => `${prefix}_01jd0000000000000000000000`;
 	const kind = path.split('/')[2];
 	const id = path.includes('{disposal_id}') ? sold : there[kind];
+	const why = /^(PUT|DELETE) .*\{disposal_id\}$/.test(`${method} ${path}`) ? '?reason=Typed' : '';
 	return path.replace('{id}', isThere ? id : missing(id.slice(0, 3)))
 		.replace('{valuation_id}', isThere ? there.valuation : missing('val'))
 		.replace('{disposal_id}', isThere ? there.disposal : missing('dsp'))
 		.replace('{notice_id}', isThere ? there.notice : missing('ntc'))
-		.replace('{proposal_id}', isThere ? there.proposal : missing('prp'));
+		.replace('{proposal_id}', isThere ? there.proposal : missing('prp')) + why;
 }
 
 /** What a request is answered, and what it made the database do. */

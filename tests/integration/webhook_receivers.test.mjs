@@ -41,7 +41,7 @@ const attempt = (id, event) => until(async () => (await reg.admin.get(`/v1/webho
 	{what: 'the attempt to be logged'});
 const waited_s = item => (Date.parse(item.next_attempt_at) - Date.parse(item.attempted_at)) / 1000;
 
-test('429 and 503 with Retry-After, in seconds or as a date, are waited for', async () => {
+test('W-15: 429 and 503 with Retry-After, in seconds or as a date, are waited for', async () => {
 	const answers = [
 		[{status: 429, headers: {'retry-after': '240'}}, 240, 300],
 		[{status: 503, headers: {'retry-after': '300'}}, 300, 370],
@@ -66,7 +66,7 @@ test('429 and 503 with Retry-After, in seconds or as a date, are waited for', as
 	}
 });
 
-test('an answer of any length counts by its status, and little of it is kept', async () => {
+test('W-18: an answer of any length counts by its status, and little of it is kept', async () => {
 	const sink = await sinkOf({respond: () => ({status: 200, body: 'x'.repeat(8 << 20)})});
 	const {id} = await hook(sink.url);
 	const item = await attempt(id, (await asset()).event);
@@ -75,7 +75,7 @@ test('an answer of any length counts by its status, and little of it is kept', a
 	assert.equal(sink.ofType('asset.created').length, 1);
 });
 
-test('an answer that never ends counts by its status too', async () => {
+test('W-16: an answer that never ends counts by its status too', async () => {
 	const server = http.createServer((request, response) => {
 		const parts = [];
 		request.on('data', part => parts.push(part));

@@ -54,7 +54,7 @@ const arrived = (sink, event) => sink.waitFor(d => d.headers['webhook-id'] === e
 let ahead_s = 0;
 const later = seconds => reg.daemon.setClock(new Date(Date.now() + (ahead_s += seconds) * 1000).toISOString());
 
-test('a receiver proves itself, then is sent events that the upstream library verifies', async () => {
+test('W-35 W-50 W-55: a receiver proves itself, then is sent events that the upstream library verifies', async () => {
 	const reply = await reg.admin.post('/v1/webhooks', {url: tls.url, types: ['asset.created'], filter: {authority_id: council.id}});
 	assert.equal(reply.status, 201, reply.text);
 	const {secret, ...item} = reply.json;
@@ -99,7 +99,7 @@ test('the secret is shown once, and sealed at rest', async () => {
 	assert.ok(!reg.daemon.log().includes(first.json.secret));
 });
 
-test('addresses that may not be called are refused by name', async () => {
+test('W-46: addresses that may not be called are refused by name', async () => {
 	for (const url of ['ftp://example.com/', 'https://10.0.0.1/', 'https://169.254.169.254/', 'https://user@example.com/', 'https://example.com/#x',
 		'https://[::ffff:127.0.0.1]/', 'https://2130706433/', 'https://0177.0.0.1/', `${reg.url}/v1/webhooks`]) {
 		const reply = await reg.admin.post('/v1/webhooks', {url});
@@ -114,7 +114,7 @@ test('addresses that may not be called are refused by name', async () => {
 	}
 });
 
-test('who does not echo the nonce is sent nothing else, and what happened meanwhile follows', async () => {
+test('W-35: who does not echo the nonce is sent nothing else, and what happened meanwhile follows', async () => {
 	const quiet = await sinkOf({echo: false, respond: () => ({status: 204})});
 	const {json} = await reg.admin.post('/v1/webhooks', {url: quiet.url, types: ['asset.created']});
 	await quiet.waitFor(d => d.json.type === 'endpoint.ping');
@@ -133,7 +133,7 @@ test('who does not echo the nonce is sent nothing else, and what happened meanwh
 	assert.equal((await arrived(quiet, a.event)).json.subject, a.id);
 });
 
-test('thin and CloudEvents forms', async () => {
+test('W-51: thin and CloudEvents forms', async () => {
 	const thin = await sinkOf(), cloud = await sinkOf();
 	await hook(thin, {payload: 'THIN'});
 	const {secret} = await hook(cloud, {envelope: 'CLOUDEVENTS'});
@@ -147,7 +147,7 @@ test('thin and CloudEvents forms', async () => {
 	verify(secret, c);
 });
 
-test('a name is resolved, vetted and pinned; a certificate must be for it', async () => {
+test('W-44 W-47: a name is resolved, vetted and pinned; a certificate must be for it', async () => {
 	const {id} = (await reg.admin.post('/v1/webhooks', {url: tls.url.replace('127.0.0.1', 'localhost'), types: ['none.*']})).json;
 	await active(id);
 	const stranger = await sinkOf({tls: true}); // signed by an authority that we do not know
@@ -168,7 +168,7 @@ test('a name is resolved, vetted and pinned; a certificate must be for it', asyn
 	assert.match(lost.error, /name/);
 });
 
-test('a failure is tried again with the same id, until it is answered', async () => {
+test('W-10: a failure is tried again with the same id, until it is answered', async () => {
 	const sink = await sinkOf({respond: (d, n) => d.json.type !== 'endpoint.ping' && of(sink, d.headers['webhook-id']).length < 3
 		? {status: 500, body: `no\u0007 ${n}`} : undefined});
 	const {id, secret} = await hook(sink);
@@ -195,7 +195,7 @@ test('a failure is tried again with the same id, until it is answered', async ()
 		{what: 'the retry to be over'});
 });
 
-test('redirects are not followed, and 410 ends it', async () => {
+test('W-17: redirects are not followed, and 410 ends it', async () => {
 	const there = await sinkOf();
 	let answer = {status: 302, headers: {location: there.url}};
 	const sink = await sinkOf({respond: () => answer});
@@ -221,7 +221,7 @@ test('redirects are not followed, and 410 ends it', async () => {
 	assert.equal(there.deliveries.length, 0);
 });
 
-test('in order of subjects: what fails holds up its own subject alone', async () => {
+test('W-12: in order of subjects: what fails holds up its own subject alone', async () => {
 	let ill;
 	const sink = await sinkOf({respond: d => d.json.subject === ill ? {status: 503} : undefined});
 	await hook(sink, {mode: 'PER_SUBJECT'});
@@ -242,7 +242,7 @@ test('in order of subjects: what fails holds up its own subject alone', async ()
 	assert.deepEqual(order.filter((n, i) => n !== order[i - 1]), [1, 2, 3, 4]);
 });
 
-test('strictly one by one', async () => {
+test('W-12: strictly one by one', async () => {
 	let ill = true;
 	const sink = await sinkOf({respond: d => ill && d.json.type !== 'endpoint.ping' ? {status: 500} : undefined});
 	await hook(sink, {mode: 'STRICT'});
@@ -259,7 +259,7 @@ test('strictly one by one', async () => {
 	assert.equal(order.lastIndexOf(events[0]) < order.indexOf(events[1]), true);
 });
 
-test('a receiver that hangs holds up nobody else', async () => {
+test('W-32: a receiver that hangs holds up nobody else', async () => {
 	const deaf = await sinkOf({respond: d => d.json.type === 'endpoint.ping' ? undefined : 'hang'});
 	const well = await sinkOf();
 	await hook(deaf);
@@ -291,7 +291,7 @@ test('it delivers what its principal may read, and no more', async () => {
 	assert.equal(foreign.json.data.amount_pence, undefined);
 });
 
-test('a webhook that moves house proves itself again', async () => {
+test('W-35: a webhook that moves house proves itself again', async () => {
 	const old = await sinkOf(), now = await sinkOf();
 	const {id} = await hook(old);
 	const before = await reg.admin.get(`/v1/webhooks/${id}`);
@@ -315,7 +315,7 @@ test('a webhook that moves house proves itself again', async () => {
 	assert.ok(told.every(e => !JSON.stringify(e).includes('http')), 'its address is nobody else\'s business');
 });
 
-test('kill -9 during delivery: every event arrives, each time with the same id', {timeout: 120_000}, async () => {
+test('W-10: kill -9 during delivery: every event arrives, each time with the same id', {timeout: 120_000}, async () => {
 	const sink = await sinkOf();
 	await hook(sink);
 	const events = [];

@@ -112,7 +112,7 @@ test('who asks gets what they may see, by every door', async () => {
 	const head = await reg.anyone.request('HEAD', '/v1/assets?format=xlsx');
 	assert.deepEqual([head.status, head.text], [200, '']);
 	assert.equal((await reg.anyone.get('/v1/assets?format=xlsx&limit=5')).status, 400);
-	assert.equal((await reg.anyone.get('/v1/calendars?format=xlsx')).status, 400);
+	assert.equal((await reg.anyone.get('/v1/events?format=xlsx')).status, 400);
 });
 
 test('a file of another day holds what was so then', async () => {

@@ -67,6 +67,14 @@ Test(calendar_list, what_is_wrong_is_named)
 		 "/events/1/date", "DUPLICATE"},
 		{"{\"events\":[{\"title\":\"A\",\"date\":\"2027-01-01\",\"colour\":1}]}",
 		 "/events/0/colour", "UNKNOWN_FIELD"},
+		{"{\"division\":\"england-and-wales\",\"events\":[{\"title\":\"Easter Monday\","
+		 "\"date\":\"2027-03-29\"}]}",
+		 "/division", "NOT_IN_LIST"},
+		{"{\"scotland\":{\"division\":\"northern-ireland\",\"events\":[{\"title\":\"A\","
+		 "\"date\":\"2027-07-12\"}]}}",
+		 "/scotland/division", "NOT_IN_LIST"},
+		{"{\"division\":7,\"events\":[{\"title\":\"A\",\"date\":\"2027-01-04\"}]}",
+		 "/division", "NOT_IN_LIST"},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {

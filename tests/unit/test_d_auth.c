@@ -74,9 +74,9 @@ Test(auth, what_cannot_be_a_key_asks_nobody)
 
 	cr_assert(auth_read_key(a, STR("akey_live_nonsense"), &c) < 0);
 	cr_assert(auth_read_key(a, STR(""), &c) < 0);
-	cr_assert(auth_read_session((struct str){0}, &c) < 0);
-	cr_assert_eq(auth_read_session(STR("token"), &c), 0);
-	cr_assert(c.is_session);
+	cr_assert(auth_read_token(CREDENTIAL_SESSION, (struct str){0}, &c) < 0);
+	cr_assert_eq(auth_read_token(CREDENTIAL_SESSION, STR("token"), &c), 0);
+	cr_assert_eq(c.kind, CREDENTIAL_SESSION);
 	cr_assert_null(auth_recall(a, &c));
 	auth_free(a);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "daemon/chart.h"
+#include "daemon/chart_draw.h"
 #include "libassets/err.h"
 
 Test(chart, says_an_amount_in_three_digits)

@@ -31,7 +31,7 @@ Test(dress, puts_words_beside_amounts_days_counts_and_codes)
 	cr_assert_eq(dress(v, today()), 0);
 	cr_expect_str_eq(text(v, "offer_pounds"), "£50,000");
 	cr_expect_str_eq(text(v, "offer_money"), "£50,000.00");
-	cr_expect_str_eq(text(v, "net_pounds"), "-£79,381.25");
+	cr_expect_str_eq(text(v, "net_pounds"), "−£79,381.25");
 	cr_expect_str_eq(text(v, "received_date"), "1 October 2026");
 	cr_expect_str_eq(text(v, "updated_date"), "1 July 2026");
 	cr_expect_str_eq(text(v, "due_date"), "1 April 2027");
@@ -45,6 +45,23 @@ Test(dress, puts_words_beside_amounts_days_counts_and_codes)
 	cr_expect_str_eq(text(v, "class_words"), "Community hall");
 	cr_expect_str_eq(text(v, "state"), "VALIDATED");
 	cr_expect_eq(json_object_size(v), 25);
+}
+
+Test(dress, says_the_months_of_a_quarter)
+{
+	static const char *const label[][2] = {{"2027-28Q1", "April to June 2027"},
+					       {"2027-28Q4", "January to March 2028"},
+					       {"2027-28", NULL}};
+
+	for (size_t i = 0; i < COUNT(label); i++) {
+		json_auto_t *v = json_pack("{s:s}", "quarter", label[i][0]);
+		const char *words;
+
+		cr_assert_eq(dress(v, today()), 0);
+		words = text(v, "quarter_words");
+		cr_expect(label[i][1] ? words && strcmp(words, label[i][1]) == 0 : !words, "%s",
+			  label[i][0]);
+	}
 }
 
 Test(dress, goes_into_lists_and_objects_and_keeps_what_is_there)

@@ -88,7 +88,7 @@ static void sample(const struct route *r, char *to, size_t size)
 
 Test(router, every_row_is_reached_with_its_parameters)
 {
-	char path[256], want[8];
+	char path[256], want[16];
 
 	for (size_t i = 0; i < route_count; i++) {
 		const struct route *r = &route_table[i];

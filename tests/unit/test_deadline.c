@@ -152,6 +152,9 @@ Test(deadline, says_how_working_days_were_counted)
 		"Not counted: 10 days of weekends; Christmas Day, Friday 25 December 2026; New "
 		"Year's Day, Friday 1 January 2027.",
 		"So the last day is Monday 11 January 2027, to midnight.",
+		"Counted by the rules of the calendars alone, before any version of them was "
+		"applied.",
+		"It rests on what was recorded by 11 December 2026.",
 		"SSI 2016/358 was not seen to say what a working day is. By the other reading the "
 		"last day is Wednesday 13 January 2027; up to then nothing is turned away as "
 		"late.",
@@ -181,6 +184,7 @@ Test(deadline, says_how_months_were_counted_and_that_nothing_moves_them)
 		"when it is shorter.",
 		"So the last day is Friday 25 December 2026, to midnight.",
 		"That is Christmas Day; no rule moves the day, so act before it.",
+		"It rests on what was recorded by 25 June 2026.",
 		"Without a notice by then there is no decision, and the time to challenge that "
 		"begins on that very day.",
 	};
@@ -201,6 +205,7 @@ Test(deadline, says_what_was_stated_agreed_and_held)
 		"on the month's last day when there is none.",
 		"On 1 September 2025 the last day was moved to 31 December 2025.",
 		"So the last day is Wednesday 31 December 2025, to midnight.",
+		"It rests on what was recorded by 3 September 2025.",
 		"It waits for an answer of the Scottish Ministers.",
 		"Without a contract by then the time to appeal begins on that very day.",
 	};
@@ -210,11 +215,13 @@ Test(deadline, says_what_was_stated_agreed_and_held)
 
 	deadline_start(&d, CLOCK_K19, test_day("2025-04-10"), DAY_NONE);
 	EXPECT_DAY(at[0].due_on, "2025-10-09");
+	d.known_on = test_day("2025-09-03");
 	deadline_move(&d, CLOCK_K19, test_day("2025-09-01"), test_day("2025-12-31"));
 	deadline_hold(&d, CLOCK_K19, true);
 	deadline_start(&d, CLOCK_K4, test_day("2026-05-18"), test_day("2026-06-30"));
 	root = encode(&d);
 	expect_how(json_array_get(root, 0), want, COUNT(want));
+	cr_expect_str_eq(test_member(json_array_get(root, 0), "known_on"), "2025-09-03");
 	cr_expect(json_is_true(json_object_get(json_array_get(root, 0), "held")));
 	stated = json_array_get(root, 1);
 	cr_expect_str_eq(test_member(stated, "late_after_on"), "2026-06-30");

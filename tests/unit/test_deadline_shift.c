@@ -63,6 +63,32 @@ Test(deadline_shift, a_new_holiday_moves_the_later_reading_alone)
 	cr_expect(json_equal(json_array_get(kept, 2), json_array_get(after, 2)));
 }
 
+Test(deadline_shift, a_list_that_speaks_of_the_year_settles_a_date)
+{
+	const struct deadline *settled[DEADLINES_MAX];
+	struct calendars all = calendars_default;
+	CLEANUP(buf_done) struct buf text = BUF(1 << 20);
+	json_auto_t *kept = NULL, *after = NULL;
+	size_t n;
+
+	all.of[INSTRUMENT_SSI_2016_358] = CALENDAR_BANK_HOLIDAYS_SCOTLAND;
+	deadlines_encode_over(NULL, at, clocks(&all), &text);
+	kept = parse(&text);
+	cr_assert(json_is_true(json_object_get(json_array_get(kept, 1), "provisional")));
+	cr_expect_eq(deadlines_settled(kept, at, clocks(&all), settled), 0, "as it was");
+	all.loaded.loaded_until = test_day("2027-12-31");
+	n = clocks(&all);
+	cr_expect_eq(deadlines_shifted(kept, at, n, shift), 0);
+	cr_assert_eq(deadlines_settled(kept, at, n, settled), 1, "the running one alone");
+	cr_expect_eq(settled[0], &at[1]);
+	buf_clear(&text);
+	deadlines_encode_over(kept, at, n, &text);
+	after = parse(&text);
+	cr_expect(json_equal(json_array_get(kept, 0), json_array_get(after, 0)), "has ended");
+	cr_expect(json_is_false(json_object_get(json_array_get(after, 1), "provisional")));
+	cr_expect_eq(deadlines_settled(after, at, n, settled), 0, "once");
+}
+
 Test(deadline_shift, a_switched_calendar_leaves_the_past_as_it_was_explained)
 {
 	struct calendars all = calendars_default;

@@ -73,6 +73,7 @@ static const struct str hostile_table[] = {
 };
 /* clang-format on */
 
+/* W-45 W-46: none of them is called. */
 Test(hook_url, hostile_spellings)
 {
 	cr_assert_geq(COUNT(hostile_table), 120);
@@ -176,7 +177,7 @@ Test(hook_url, private_receivers_where_allowed)
 	}
 }
 
-/* A name may say one thing when it is registered and another when it is called. */
+/* W-44: a name may say one thing when it is registered and another when it is called. */
 Test(hook_url, each_resolved_address_is_vetted)
 {
 	static const struct {

@@ -142,6 +142,29 @@ Test(import, what_the_form_would_refuse_is_an_error_with_its_column)
 	import_free(im);
 }
 
+/* A boundary may be as long as a field: what is shown of it ends with a whole character. */
+Test(import, what_stood_there_is_shown_as_far_as_it_tells)
+{
+	json_auto_t *items = json_array();
+	const struct import_register around = register_of(items);
+	struct import *im = import_new(&map, &around);
+	char uprn[1001];
+	const char *text[] = {"A1", "Hall", "HALL", "OWNED", uprn, "", ""}, *value;
+	struct import_line line;
+
+	for (size_t i = 0; i < sizeof(uprn) - 1; i++)
+		uprn[i] = i == 0 ? 'x' : "\xc3\xa9"[(i - 1) % 2];
+	uprn[sizeof(uprn) - 2] = 'x';
+	uprn[sizeof(uprn) - 1] = '\0';
+	line = compare(im, text);
+	value = json_string_value(json_object_get(json_array_get(line.problems, 0), "value"));
+	cr_assert_not_null(value);
+	cr_expect_eq(strlen(value), 299);
+	cr_expect_eq(strncmp(value, uprn, 299), 0);
+	import_line_done(&line);
+	import_free(im);
+}
+
 /* A list of a hundred thousand bad lines must not need room for all their faults at once. */
 Test(import, a_long_list_of_faults_needs_no_more_room_than_one)
 {

@@ -2,18 +2,20 @@
  * The table of moves against the rulebook: row by row (tests/data/transitions.csv), every pair
  * of state and event that no row has, and a way through every row.
  */
+#include "libassets/request_must.h"
 #include "request_ways.h"
 
 TestSuite(request_move, .init = requests_setup, .fini = reading_teardown);
 
-enum { COLUMNS = 15, LINES_MAX = 100 };
+enum { COLUMNS = 16, LINES_MAX = 100 };
 
 struct line {
-	char text[1000];
-	const char *column[COLUMNS]; /* row from event to guard level clocks produces citation … */
+	char text[1400];
+	const char *
+		column[COLUMNS]; /* row from event to guard must level clocks produces citation … */
 };
 
-enum { ROW, FROM, EVENT, TO, GUARD, LEVEL, CLOCKS, PRODUCES, CITATION, MARK };
+enum { ROW, FROM, EVENT, TO, GUARD, MUST, LEVEL, CLOCKS, PRODUCES, CITATION, MARK };
 
 /* Takes the line apart where it stands: fields in quotes where they hold a comma. */
 static void split(struct line *line)
@@ -86,7 +88,7 @@ static void gather_clocks(struct buf *to, const char *clocks)
 }
 
 struct gathered {
-	struct buf from, guard, level, clocks;
+	struct buf from, guard, must, level, clocks;
 };
 
 /* A line is one event that leads to one state, or a state in which a request begins. */
@@ -102,12 +104,16 @@ static bool is_of(const struct request_move *row, const struct line *line)
 
 static void compare(const struct line *line)
 {
-	struct gathered g = {BUF(500), BUF(500), BUF(500), BUF(500)};
+	struct gathered g = {BUF(500), BUF(500), BUF(500), BUF(500), BUF(500)};
 	const struct request_move *row;
 	const struct {
 		struct buf *got;
 		int column;
-	} table[] = {{&g.from, FROM}, {&g.guard, GUARD}, {&g.level, LEVEL}, {&g.clocks, CLOCKS}};
+	} table[] = {{&g.from, FROM},
+		     {&g.guard, GUARD},
+		     {&g.must, MUST},
+		     {&g.level, LEVEL},
+		     {&g.clocks, CLOCKS}};
 
 	for (size_t i = 0; (row = request_move_at(i)); i++) {
 		bool is_begin = strcmp(row->from, "-") == 0;
@@ -115,8 +121,10 @@ static void compare(const struct line *line)
 		if (!is_of(row, line))
 			continue;
 		gather(&g.from, row->from);
-		if (!is_begin)
+		if (!is_begin) {
 			gather(&g.guard, row->guard_name);
+			gather(&g.must, row->must);
+		}
 		if (!is_begin || strcmp(line->column[FROM], "-") == 0)
 			gather(&g.level, row->level == REQUEST_SAME_LEVEL
 						 ? "SAME"
@@ -152,6 +160,52 @@ Test(request_move, the_table_is_the_rulebook_row_by_row)
 			is_there = is_there || is_of(row, &line[k]);
 		cr_expect(is_there, "row %zu, of %s, is in no rulebook", i, row->row);
 	}
+}
+
+/* One thing, one table: what refuses an act is named in a row, and what a row names is there, once.
+ */
+Test(request_move, no_condition_is_asked_that_no_row_names)
+{
+	static bool is_named[100];
+	const struct request_must *must;
+	const struct request_move *row;
+
+	for (size_t i = 0; (row = request_move_at(i)); i++) {
+		for (struct str rest = str_of(row->must); rest.len;) {
+			struct str name = str_cut(rest, ' ', &rest);
+			size_t found = 0;
+
+			for (size_t k = 0; (must = request_must_at(k)); k++) {
+				if (!str_eq(name, str_of(must->name)))
+					continue;
+				is_named[k] = true;
+				found++;
+			}
+			cr_expect_eq(found, 1, "%s names %.*s", row->row, (int)name.len, name.at);
+		}
+	}
+	for (size_t k = 0; (must = request_must_at(k)); k++) {
+		cr_expect(is_named[k], "%s is named by no row", must->name);
+		cr_expect_neq(!must->is_wrong, !must->of_register, "%s: who asks it?", must->name);
+	}
+}
+
+/* What refuses is what the row names: the same act passes a row that does not. */
+Test(request_move, a_row_asks_what_it_names_and_nothing_else)
+{
+	static const struct request_around nothing = {.legal_form = STR_INIT("TRUST")};
+	struct request r = {.kind = STR_INIT("LEASE")};
+	const struct day on = {20514}; /* 2 March 2026 */
+	struct request_act act = {.event = STR_INIT("REFUSE"), .on = on};
+	struct acting a = {&r, &act, &nothing, on, &flaws};
+
+	flaws_init(&flaws, &arena);
+	cr_expect_eq(request_must(&a, ""), 0);
+	cr_expect_eq(request_must(&a, "copies_are_ready land_is_free"), 0, "the register's to ask");
+	cr_expect_eq(flaws.count, 0);
+	cr_expect_eq(request_must(&a, "land_is_there grounds_are_given"), ERR_INVALID);
+	cr_expect_eq(flaws.count, 1);
+	cr_expect_eq(request_must(&a, "no_such_condition"), ERR_BUG);
 }
 
 Test(request_move, there_is_a_way_through_every_row_to_every_state)

@@ -8,6 +8,7 @@
 
 enum { NOW_S = 1795255200 }; /* Sat, 21 Nov 2026 10:00:00 GMT */
 
+/* W-13: to the second. */
 Test(retry, the_schedule_takes_eight_days_and_a_bit)
 {
 	int64_t total = 0;
@@ -22,8 +23,8 @@ Test(retry, after_the_last_there_is_none)
 	const struct retry_failure f = {.cause = RETRY_CONNECT};
 
 	for (int n = 1; n < RETRY_ATTEMPTS; n++)
-		cr_assert_gt(retry_wait_ms(n, &f, 1, NOW_S), 0);
-	cr_assert_eq(retry_wait_ms(RETRY_ATTEMPTS, &f, 1, NOW_S), -1);
+		cr_assert_gt(retry_wait_ms(NULL, n, &f, 1, NOW_S), 0);
+	cr_assert_eq(retry_wait_ms(NULL, RETRY_ATTEMPTS, &f, 1, NOW_S), -1);
 }
 
 struct waited {
@@ -32,6 +33,7 @@ struct waited {
 	int64_t least_s; /* the wait without its jitter */
 };
 
+/* W-15: Retry-After, and a minute's floor. */
 Test(retry, what_the_receiver_may_say)
 {
 	static const struct waited rows[] = {
@@ -68,7 +70,7 @@ Test(retry, what_the_receiver_may_say)
 		int64_t least_ms = rows[i].least_s * 1000;
 
 		for (uint64_t seed = 0; seed < 50; seed++) {
-			int64_t ms = retry_wait_ms(rows[i].attempt, &rows[i].f, seed, NOW_S);
+			int64_t ms = retry_wait_ms(NULL, rows[i].attempt, &rows[i].f, seed, NOW_S);
 
 			cr_assert_geq(ms, least_ms, "row %zu", i);
 			cr_assert_lt(ms, least_ms + least_ms / RETRY_JITTER_PART + 1, "row %zu", i);
@@ -111,7 +113,7 @@ Test(retry, retry_after_is_seconds_or_a_date)
 }
 
 /*
- * The jitter is even: 10,000 seeds in 20 bins give a chi-squared below 43.8, which chance
+ * W-14: the jitter is even: 10,000 seeds in 20 bins give a chi-squared below 43.8, which chance
  * alone passes in one of a thousand runs; the seeds are fixed, so this is no lottery.
  */
 Test(retry, jitter_is_even)
@@ -122,7 +124,7 @@ Test(retry, jitter_is_even)
 	double chi = 0;
 
 	for (uint64_t seed = 0; seed < SEEDS; seed++) {
-		int64_t extra = retry_wait_ms(6, &f, seed, NOW_S) - WAIT_MS;
+		int64_t extra = retry_wait_ms(NULL, 6, &f, seed, NOW_S) - WAIT_MS;
 
 		cr_assert(extra >= 0 && extra < WAIT_MS / RETRY_JITTER_PART);
 		bin[extra * BINS / (WAIT_MS / RETRY_JITTER_PART)]++;
@@ -139,6 +141,20 @@ Test(retry, the_same_seed_waits_the_same)
 {
 	const struct retry_failure f = {.cause = RETRY_CONNECT};
 
-	cr_assert_eq(retry_wait_ms(4, &f, 77, NOW_S), retry_wait_ms(4, &f, 77, NOW_S));
-	cr_assert_neq(retry_wait_ms(4, &f, 77, NOW_S), retry_wait_ms(4, &f, 78, NOW_S));
+	cr_assert_eq(retry_wait_ms(NULL, 4, &f, 77, NOW_S), retry_wait_ms(NULL, 4, &f, 77, NOW_S));
+	cr_assert_neq(retry_wait_ms(NULL, 4, &f, 77, NOW_S), retry_wait_ms(NULL, 4, &f, 78, NOW_S));
+}
+
+Test(retry, a_schedule_of_ones_own)
+{
+	const struct retry_plan plan = {.waits = 2, .wait_s = {7, 0}};
+	const struct retry_failure f = {.cause = RETRY_CONNECT};
+	const struct retry_failure busy = {.cause = RETRY_STATUS, .status = 429};
+	int64_t ms = retry_wait_ms(&plan, 1, &f, 1, NOW_S);
+
+	cr_assert(ms >= 7000 && ms <= 8400, "%lld", (long long)ms);
+	cr_assert_eq(retry_wait_ms(&plan, 2, &f, 1, NOW_S), 0);
+	cr_assert_geq(retry_wait_ms(&plan, 2, &busy, 1, NOW_S), 60000);
+	cr_assert_eq(retry_wait_ms(&plan, 3, &f, 1, NOW_S), -1);
+	cr_assert_eq(retry_wait_ms(&plan, 9, &f, 1, NOW_S), -1, "made shorter since");
 }

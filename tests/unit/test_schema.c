@@ -6,7 +6,9 @@
 
 #include "libassets/asset.h"
 #include "libassets/body.h"
+#include "libassets/calendar_list.h"
 #include "libassets/request.h"
+#include "libassets/run.h"
 #include "libassets/schema.h"
 
 static json_t *schema(const struct shape *shape, enum schema_use use)
@@ -82,6 +84,23 @@ Test(schema, of_what_is_shown)
 	cr_assert_null(json_object_get(root, "required"), "some is not for everybody");
 	cr_assert_null(json_object_get(root, "additionalProperties"), "additive change is free");
 	cr_assert_str_eq(field(root, "version"), "{\"readOnly\":true}");
+	json_decref(root);
+}
+
+/* A schema that is closed names these, too, or whoever keeps to it can send none of them. */
+Test(schema, of_what_is_sent_beside_the_fields)
+{
+	json_t *root = schema(&run_shape, SCHEMA_CREATE);
+
+	cr_assert(json_is_false(json_object_get(root, "additionalProperties")));
+	cr_assert_str_eq(field(root, "overlay"), "{}");
+	cr_assert_str_eq(field(root, "parameters"), "{}");
+	json_decref(root);
+	root = schema(&calendar_form_shape, SCHEMA_CREATE);
+	cr_assert_str_eq(field(root, "bank_holidays"), "{}");
+	json_decref(root);
+	root = schema(&run_shape, SCHEMA_ITEM);
+	cr_assert_null(json_object_get(json_object_get(root, "properties"), ""));
 	json_decref(root);
 }
 

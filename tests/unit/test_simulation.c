@@ -158,7 +158,7 @@ static int change(struct ground *g, struct simulation *s, const struct projectio
 /* All assets, from the first or from the last. Yours to free; their expectation in *ret_net. */
 static struct simulation *simulate(struct ground *g, bool is_backwards, int64_t *ret_net)
 {
-	struct simulation_plan plan = {g->in.mc_seed, g->in.mc_paths, SIMULATION_BEST};
+	struct simulation_plan plan = {g->in.mc_seed, g->in.mc_paths, SIMULATION_BEST, 0, NULL};
 	struct simulation *s;
 
 	cr_assert_eq(simulation_new(g->model, &plan, &s), 0);
@@ -300,7 +300,7 @@ Test(simulation, one_path_is_all_percentiles)
 /* Room for no sum: said so, and not wrapped. What alone is beyond the limit is left out. */
 Test(simulation, says_where_sums_may_not_fit)
 {
-	struct simulation_plan plan = {0, 1, SIMULATION_BEST};
+	struct simulation_plan plan = {0, 1, SIMULATION_BEST, 0, NULL};
 	struct ground g;
 	struct simulation_node n;
 	struct simulation *s;

@@ -7,11 +7,13 @@
 #include <pthread.h>
 #include <stdio.h>
 
+#include "libassets/err.h"
 #include "libassets/projection.h"
 #include "libassets/simulation_private.h"
 #include "libassets/simulation_spread.h"
 
 enum { ASSETS = 12, PARTNERS = 4, CPPS = 3, REQUESTS = 3, AS_OF = 20778 /* 2026-11-21 */ };
+enum { LOCALITIES = 3, DECILES = 4, CLASSES = 2 };
 
 /* splitmix64 */
 static uint64_t next(uint64_t *seed)
@@ -57,7 +59,7 @@ struct ground {
 	struct arena arena;
 	struct projection_params params;
 	struct projection_partner partner[PARTNERS];
-	uint32_t class_index[1];
+	uint32_t class_index[CLASSES];
 	struct projection_model *model;
 	struct projection_scratch *scratch;
 };
@@ -83,7 +85,7 @@ static void ground_init(struct ground *g, uint64_t *seed)
 	}
 	cr_assert_eq(projection_model_new(&g->arena, &g->params, (struct day){AS_OF}, &g->model),
 		     0);
-	g->class_index[0] = 0;
+	memset(g->class_index, 0, sizeof(g->class_index));
 	g->model->partner = g->partner;
 	g->model->class_index = g->class_index;
 	g->scratch = projection_scratch_new();
@@ -150,6 +152,9 @@ static void fill(const struct ground *g, struct one *o, int64_t id, uint64_t *se
 			.id = id,
 			.lead = (uint32_t)below(seed, PARTNERS),
 			.cpp = (uint32_t)below(seed, CPPS),
+			.locality = (uint32_t)id % LOCALITIES,
+			.decile = (uint8_t)(id % DECILES),
+			.class = (uint32_t)id % CLASSES,
 			.has_valuation = chance(seed, 90),
 			.owners = (uint16_t)(chance(seed, 60) ? 1 : 1 + below(seed, PARTNERS)),
 			.owner = o->owner,
@@ -174,21 +179,25 @@ static void fill(const struct ground *g, struct one *o, int64_t id, uint64_t *se
 		complete(o, seed);
 }
 
-static void change(struct ground *g, struct simulation *s, const struct one *o,
-		   enum simulation_sign sign)
+static int try_change(struct ground *g, struct simulation *s, const struct one *o,
+		      enum simulation_sign sign)
 {
 	bool is_left_out;
 
-	cr_assert_eq(simulation_change(s, &o->a, o->a.id % 3 * 700000,
-				       projection_run(g->model, &o->a, g->scratch), sign,
-				       &is_left_out),
-		     0);
+	return simulation_change(s, &o->a, o->a.id % 3 * 700000,
+				 projection_run(g->model, &o->a, g->scratch), sign, &is_left_out);
+}
+
+static void change(struct ground *g, struct simulation *s, const struct one *o,
+		   enum simulation_sign sign)
+{
+	cr_assert_eq(try_change(g, s, o, sign), 0);
 }
 
 static struct simulation *fresh(struct ground *g, const struct one *at, uint32_t paths,
 				enum simulation_lanes lanes)
 {
-	struct simulation_plan plan = {42, paths, lanes};
+	struct simulation_plan plan = {42, paths, lanes, 0, NULL};
 	struct simulation *s;
 
 	cr_assert_eq(simulation_new(g->model, &plan, &s), 0);
@@ -288,6 +297,92 @@ Test(simulation_delta, a_thousand_sequences_of_changes_equal_a_full_run)
 	}
 }
 
+/* Whether an asset adds to the node, of those that a scope names. */
+static bool is_of(const struct one *o, enum simulation_dim dim, uint32_t key)
+{
+	const uint32_t of[SIMULATION_DIMS] = {
+		[SIMULATION_LOCALITY] = o->a.locality,
+		[SIMULATION_DECILE] = o->a.decile,
+		[SIMULATION_CLASS] = o->a.class,
+	};
+
+	return of[dim] == key;
+}
+
+/* One node by itself, of all assets or of its own alone: the same sums. */
+static void check_node(struct ground *g, const struct one *at, const struct simulation *whole,
+		       enum simulation_dim dim, uint32_t key)
+{
+	const bool kept[] = {key == 0, key == 1, key == 2, key == 3, key == 4};
+	struct simulation_scope scope = {0};
+	struct simulation_plan plan = whole->plan;
+	struct simulation *s, *own;
+	uint32_t wanted = 0;
+
+	cr_assert(key < COUNT(kept));
+	scope.is_kept[dim] = kept;
+	scope.keys[dim] = COUNT(kept);
+	plan.scope = &scope;
+	cr_assert_eq(simulation_new(g->model, &plan, &s), 0);
+	plan.scope = NULL;
+	cr_assert_eq(simulation_new(g->model, &plan, &own), 0);
+	for (size_t i = 0; i < ASSETS; i++) {
+		wanted += simulation_wants(s, &at[i].a);
+		change(g, s, &at[i], SIMULATION_ADD);
+		if (dim > SIMULATION_PARTNER && is_of(&at[i], dim, key))
+			change(g, own, &at[i], SIMULATION_ADD);
+	}
+	cr_assert_eq(simulation_finish(s), 0);
+	cr_assert_eq(simulation_finish(own), 0);
+	for (enum simulation_dim d = 0; d < SIMULATION_DIMS; d++)
+		cr_expect(d == dim || s->dim[d].count == 0, "nothing else is kept");
+	if (s->dim[dim].count)
+		cr_expect(is_same_group(s, &s->dim[dim].at[key], &whole->dim[dim].at[key]));
+	else
+		cr_expect(key >= whole->dim[dim].count || !whole->dim[dim].at[key].kept);
+	if (dim > SIMULATION_PARTNER && s->dim[dim].count)
+		cr_expect(is_same_group(s, &s->dim[dim].at[key], &own->dim[SIMULATION_ALL].at[0]));
+	cr_expect(!s->dim[dim].count || wanted);
+	simulation_free(s);
+	simulation_free(own);
+}
+
+Test(simulation_delta, a_node_has_the_same_sums_whichever_others_are_kept)
+{
+	static const uint32_t keys[SIMULATION_DIMS] = {1,          CPPS,    PARTNERS,
+						       LOCALITIES, DECILES, CLASSES};
+	static const bool all[] = {true, true, true, true, true};
+
+	for (uint64_t from = 1; from <= 50; from++) {
+		struct simulation_scope scope = {.is_kept = {all, all, all, all, all, all}};
+		struct simulation_plan plan = {42, 24, SIMULATION_BEST, 0, &scope};
+		static struct one at[ASSETS];
+		struct simulation *whole, *live;
+		uint64_t seed = from;
+		struct ground g;
+
+		memcpy(scope.keys, keys, sizeof(keys));
+		ground_init(&g, &seed);
+		for (int64_t i = 0; i < ASSETS; i++)
+			fill(&g, &at[i], i + 1, &seed);
+		cr_assert_eq(simulation_new(g.model, &plan, &whole), 0);
+		for (size_t i = 0; i < ASSETS; i++)
+			change(&g, whole, &at[i], SIMULATION_ADD);
+		cr_assert_eq(simulation_finish(whole), 0);
+		live = fresh(&g, at, 24, SIMULATION_BEST);
+		for (enum simulation_dim d = 0; d < SIMULATION_DIMS; d++) {
+			for (uint32_t i = 0; d <= SIMULATION_PARTNER && i < live->dim[d].count; i++)
+				cr_expect(is_same_group(live, &live->dim[d].at[i],
+							&whole->dim[d].at[i]));
+			for (uint32_t i = 0; i < keys[d]; i++)
+				check_node(&g, at, whole, d, i);
+		}
+		simulation_free(live);
+		simulation_free(whole);
+		ground_done(&g);
+	}
+}
+
 static int widths_equal(struct ground *g, const struct one *at, const struct simulation *model,
 			enum simulation_lanes lanes)
 {
@@ -347,7 +442,7 @@ Test(simulation_delta, threads_share_the_paths)
 {
 	uint64_t seed = 99;
 	static struct one at[ASSETS];
-	struct simulation_plan plan = {42, 2000, SIMULATION_BEST};
+	struct simulation_plan plan = {42, 2000, SIMULATION_BEST, 0, NULL};
 	struct simulation *alone, *together;
 	struct ground g;
 	struct share part[2];
@@ -371,6 +466,37 @@ Test(simulation_delta, threads_share_the_paths)
 	cr_expect(is_same(alone, together));
 	simulation_free(alone);
 	simulation_free(together);
+	ground_done(&g);
+}
+
+/* Bounded to the byte; what goes beyond says that, and not that the machine has no more. */
+Test(simulation_delta, memory_is_bounded)
+{
+	uint64_t seed = 7;
+	static struct one at[ASSETS];
+	struct simulation_plan plan = {42, 500, SIMULATION_BEST, 0, NULL};
+	struct simulation *s;
+	struct ground g;
+	size_t bytes;
+	int r = 0;
+
+	ground_init(&g, &seed);
+	for (int64_t i = 0; i < ASSETS; i++)
+		fill(&g, &at[i], i + 1, &seed);
+	s = fresh(&g, at, plan.paths, SIMULATION_BEST);
+	bytes = simulation_bytes(s);
+	simulation_free(s);
+	for (size_t less = 0; less < 2; less++) {
+		plan.bytes_max = bytes - less;
+		cr_assert_eq(simulation_new(g.model, &plan, &s), 0);
+		for (size_t i = 0; i < ASSETS && r == 0; i++)
+			r = try_change(&g, s, &at[i], SIMULATION_ADD);
+		cr_expect_eq(r, less ? ERR_LIMIT : 0);
+		cr_expect_leq(simulation_bytes(s), plan.bytes_max);
+		simulation_free(s);
+	}
+	plan.bytes_max = 1;
+	cr_expect_eq(simulation_new(g.model, &plan, &s), ERR_LIMIT);
 	ground_done(&g);
 }
 

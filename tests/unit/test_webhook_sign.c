@@ -99,3 +99,90 @@ Test(webhook_sign, a_receiver_reads_back_what_is_shown)
 		cr_assert_arr_eq(back.byte, s.byte, len);
 	}
 }
+
+Test(webhook_sign, a_secret_is_read_or_refused)
+{
+	static const struct str bad[] = {
+		STR_INIT(""),
+		STR_INIT("whsec_"),
+		STR_INIT("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+		STR_INIT("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS"),  /* not in fours */
+		STR_INIT("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2La"),     /* too short */
+		STR_INIT("whsec_MfKQ9r8GKYq=TwjUPD8ILPZIo2LaLaSw"), /* padded in the middle */
+		STR_INIT("whsec_MfKQ9r8GKYq!TwjUPD8ILPZIo2LaLaSw"),
+		STR_INIT("whpk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+	};
+	struct webhook_secret s, back;
+	char text[WEBHOOK_SECRET_TEXT];
+
+	for (size_t i = 0; i < COUNT(bad); i++)
+		cr_assert_eq(webhook_secret_parse(bad[i], &s), ERR_INVALID, "row %zu", i);
+	for (size_t len = WEBHOOK_SECRET_MIN; len <= WEBHOOK_SECRET_MAX; len++) {
+		s.len = len;
+		memset(s.byte, (int)len, len);
+		webhook_secret_format(&s, text);
+		cr_assert_eq(webhook_secret_parse(str_of(text), &back), 0, "%zu", len);
+		cr_assert_eq(back.len, len);
+		cr_assert_arr_eq(back.byte, s.byte, len);
+	}
+}
+
+Test(webhook_sign, one_of_several_signatures_is_enough)
+{
+	struct webhook_signer *s = signer_of(vector_secret);
+	const struct str id = STR("msg_p5jXN8AQM9LWM0D4loKWxJek"),
+			 body = STR("{\"test\": 2432232314}");
+	const struct str good =
+		STR("v1,AAAA v1a,BBBB v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+
+	cr_assert_eq(webhook_verify(s, id, 1614265330, body, good), 0);
+	cr_assert_eq(webhook_verify(s, id, 1614265331, body, good), ERR_INVALID);
+	cr_assert_eq(webhook_verify(s, id, 1614265330, STR("{}"), good), ERR_INVALID);
+	cr_assert_eq(webhook_verify(s, id, 1614265330, body, STR("v1,AAAA")), ERR_INVALID);
+	cr_assert_eq(webhook_verify(s, id, 1614265330, body, STR("")), ERR_INVALID);
+	webhook_signer_free(s);
+}
+
+/* RFC 8032, 7.1, the key of test 1; its signature of our content is checked with the public key. */
+Test(webhook_sign, ed25519)
+{
+	static const uint8_t key[WEBHOOK_KEY_BYTES] = {
+		0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60, 0xba, 0x84, 0x4a,
+		0xf4, 0x92, 0xec, 0x2c, 0xc4, 0x44, 0x49, 0xc5, 0x69, 0x7b, 0x32,
+		0x69, 0x19, 0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60};
+	struct webhook_signer *s = webhook_signer_new_key(key), *public_signer;
+	char public[WEBHOOK_SECRET_TEXT], got[WEBHOOK_SIGNATURE_TEXT];
+	uint8_t point[48], signature[96];
+	const char *signed_text = "evt_1.1763719200.{}";
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_PKEY *verifier;
+
+	cr_assert_eq(webhook_key_public(key, public), 0);
+	cr_assert_str_eq(public, "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=");
+	cr_assert_eq(webhook_sign(s, STR("evt_1"), 1763719200, STR("{}"), got), 0);
+	cr_assert(str_starts(str_of(got), STR("v1a,")));
+	EVP_DecodeBlock(point, (const unsigned char *)public + 5, 44);
+	EVP_DecodeBlock(signature, (const unsigned char *)got + 4, 88);
+	verifier = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, point, WEBHOOK_KEY_BYTES);
+	cr_assert(EVP_DigestVerifyInit(ctx, NULL, NULL, NULL, verifier) > 0);
+	cr_assert_eq(EVP_DigestVerify(ctx, signature, 64, (const unsigned char *)signed_text,
+				      strlen(signed_text)),
+		     1);
+	public_signer = webhook_signer_new_public(str_of(public));
+	cr_assert(public_signer);
+	cr_assert_eq(
+		webhook_verify(public_signer, STR("evt_1"), 1763719200, STR("{}"), str_of(got)), 0);
+	cr_assert_eq(
+		webhook_verify(public_signer, STR("evt_1"), 1763719201, STR("{}"), str_of(got)),
+		ERR_INVALID);
+	cr_assert_eq(
+		webhook_verify(public_signer, STR("evt_1"), 1763719200, STR("{}"), STR("v1a,AAAA")),
+		ERR_INVALID);
+	cr_assert_eq(webhook_sign(public_signer, STR("evt_1"), 1, STR("x"), got), ERR_INVALID);
+	cr_assert_null(webhook_signer_new_public(STR("whpk_AAAA")));
+	webhook_signer_free(public_signer);
+	cr_assert_eq(webhook_sign(s, STR("evt.1"), 1, STR("x"), got), ERR_INVALID);
+	EVP_MD_CTX_free(ctx);
+	EVP_PKEY_free(verifier);
+	webhook_signer_free(s);
+}

@@ -53,7 +53,7 @@ static size_t on_header(char *at, size_t size, size_t n, void *context)
 }
 
 /* Is the service on this very machine? By its host as libcurl reads it, whatever stands before. */
-static bool is_here(const char *url)
+bool call_is_here(const char *url)
 {
 	CURLU *parts = curl_url();
 	struct in_addr address;
@@ -94,6 +94,9 @@ static void add_headers(struct wire *w, const struct call_service *service, cons
 	add_header(w, "If-None-Match", call->if_none_match);
 	add_header(w, "Idempotency-Key", call->idempotency_key);
 	add_header(w, "Prefer", call->prefer);
+	add_header(w, "webhook-id", call->webhook_id);
+	add_header(w, "webhook-timestamp", call->webhook_timestamp);
+	add_header(w, "webhook-signature", call->webhook_signature);
 	if (!str_is_null(call->body))
 		add_header(w, "Content-Type", call->body_type);
 	add_header(w, "Expect", " ");
@@ -112,7 +115,7 @@ static void set_up(struct wire *w, const struct call_service *service, const str
 	curl_easy_setopt(w->curl, CURLOPT_HEADERDATA, reply);
 	curl_easy_setopt(w->curl, CURLOPT_FOLLOWLOCATION, 0L);
 	/* A proxy of the environment would hear the key of a service on this machine. */
-	if (is_here(service->url))
+	if (call_is_here(service->url))
 		curl_easy_setopt(w->curl, CURLOPT_PROXY, "");
 	curl_easy_setopt(w->curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(w->curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
@@ -150,7 +153,7 @@ int call_send(const struct call_service *service, const struct call *call, struc
 	int code = EXIT_FAILED;
 
 	if (service->key[0] && strncmp(service->url, "https://", 8) != 0 &&
-	    !is_here(service->url)) {
+	    !call_is_here(service->url)) {
 		complain("%s: the key would go over the network for everybody to read; use https",
 			 service->url);
 		code = EXIT_USAGE;

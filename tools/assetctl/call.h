@@ -22,6 +22,7 @@ struct call {
 	const char *body_type;
 	struct str body;                                                 /* absent: none is sent */
 	const char *if_match, *if_none_match, *idempotency_key, *prefer; /* NULL: not sent */
+	const char *webhook_id, *webhook_timestamp, *webhook_signature;  /* the same */
 };
 
 /* body: begun by the caller with CALL_REPLY_MAX, whose it is. */
@@ -39,6 +40,9 @@ struct call_reply {
  */
 int call_send(const struct call_service *service, const struct call *call,
 	      struct call_reply *reply);
+
+/* Is this an address of this machine? */
+bool call_is_here(const char *url);
 
 /* What the program ends with after a reply of this status. */
 int call_exit_code(long status);

@@ -10,9 +10,10 @@
 
 #include "api_words.h"
 #include "deadline.h"
-#include "load.h"
+#include "import.h"
 #include "project.h"
 #include "rules.h"
+#include "webhook.h"
 
 static const struct option_row options[] = {
 	{"-h, --help", "", "Say how the program, or the command before it, is used"},
@@ -80,26 +81,62 @@ static const struct command commands[] = {
 		.run = rules_run,
 	},
 	{
-		.name = "load",
-		.argument = "HOW FILE AUTHORITY [MAPPING] [valid_on=DAY]",
+		.name = "import",
+		.argument = "FILE AUTHORITY [MAPPING] [valid_on=DAY] [apply=no]",
 		.summary = "Load a CSV list of any length into the register",
 		.options = "--url,--key-file,--timeout",
-		.text = "HOW is preview, which changes nothing, or apply. FILE is a CSV list, "
-			"AUTHORITY the\n"
-			"id of the public body whose list it is, MAPPING auto (the default), LGA, "
-			"BROWNFIELD,\n"
-			"ASSETD or the name of a mapping that the body has saved. What the list "
-			"says is so\n"
-			"from DAY on, as 2026-04-01; without it from the day on which it is "
-			"applied. The\n"
-			"list is sent in parts of 500 records. All are previewed first; where one "
-			"has an\n"
-			"error nothing is applied, and each is said with its line. Where a part "
-			"cannot be\n"
-			"applied those before it are undone. The counts are printed as one JSON "
-			"object.\n",
-		.example = "assetctl load apply assets.csv aut_… --key-file admin.key",
-		.run = load_run,
+		.text = "FILE is a CSV list, - standard input, AUTHORITY the id of the public body "
+			"whose list\n"
+			"it is, MAPPING auto (the default), LGA, BROWNFIELD, CATR, ASSETD or the "
+			"name of a\n"
+			"mapping that the body has saved. What the list says is so from DAY on, as "
+			"2026-04-01;\n"
+			"without it from the day on which it is applied. The list is sent in parts "
+			"of 500\n"
+			"records. All are previewed first; where one has an error nothing is "
+			"applied, and each\n"
+			"is said with its line. Where a part cannot be applied those before it are "
+			"undone. With\n"
+			"apply=no it is a preview, which changes nothing. The counts are printed "
+			"as one JSON\n"
+			"object. A FILE with the name of a verb below is written ./preview.\n",
+		.example = "assetctl import assets.csv aut_… --key-file admin.key",
+		.run = import_run,
+	},
+	{
+		.name = "webhook",
+		.argument =
+			"verify FILE | listen ADDRESS [types=LIST] [subject=ID] [after=POSITION] "
+			"[count=N]",
+		.summary = "Check a call of a webhook, or hear events at a program of this machine",
+		.options = "--url,--key-file,--timeout",
+		.text = "verify: FILE is a call as it came, its fields a line each, a blank line, "
+			"then "
+			"the body\n"
+			"byte for byte; - is standard input. It is checked with "
+			"ASSETD_WEBHOOK_SECRET, "
+			"a secret\n"
+			"(whsec_…) or a public key (whpk_…). What it is is printed as one JSON "
+			"object; "
+			"the exit\n"
+			"status is 1 when no signature fits.\n"
+			"listen: each event that the key may read, from now on or after a "
+			"position, is "
+			"sent to\n"
+			"ADDRESS as a webhook would be: the same body, the same fields, signed "
+			"with\n"
+			"ASSETD_WEBHOOK_SECRET or else with a new secret, which is said first. "
+			"ADDRESS is "
+			"of this\n"
+			"machine, or https. A line an event is printed: id, type, status. One that "
+			"is not "
+			"taken is\n"
+			"sent four times more, then passed over. It ends after N events, or when "
+			"it is "
+			"interrupted.\n",
+		.example = "assetctl webhook listen http://127.0.0.1:3000/hook types=request.* "
+			   "--key-file admin.key",
+		.run = webhook_run,
 	},
 };
 
@@ -142,6 +179,10 @@ void command_help(const struct command *c)
 		printf("%s.\n\nUsage: assetctl %s %s\n\n%s", c->summary, c->name, c->argument,
 		       c->text);
 		print_options(c);
+		if (api_has_noun(c->name)) {
+			printf("\nCommands of the API of that name:\n");
+			api_help(c->name);
+		}
 		printf("\nExample:\n  %s\n", c->example);
 		return;
 	}

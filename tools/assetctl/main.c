@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "api.h"
+#include "api_table.h"
 #include "command.h"
 
 static bool is_help(const char *word)
@@ -40,7 +41,8 @@ static int dispatch(int argc, char **argv)
 		complain("say what to do; see assetctl --help");
 		return EXIT_USAGE;
 	}
-	c = command_find(word);
+	/* A noun of the API may be a command too: its verbs are not for that one. */
+	c = argc > 2 && api_find(word, argv[2]) ? NULL : command_find(word);
 	if (c)
 		return run(c, argc - 2, argv + 2);
 	if (api_has_noun(word))

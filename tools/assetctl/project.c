@@ -205,7 +205,7 @@ static int print_run(struct run *run, struct arena *arena)
 static int simulation_of(const struct projection_input *in, const struct projection_model *model,
 			 struct simulation **ret)
 {
-	const struct simulation_plan plan = {in->mc_seed, in->mc_paths, SIMULATION_BEST};
+	const struct simulation_plan plan = {in->mc_seed, in->mc_paths, SIMULATION_BEST, 0, NULL};
 
 	*ret = NULL;
 	return in->has_mc ? simulation_new(model, &plan, ret) : 0;

@@ -1,4 +1,4 @@
-// bench `import`: a list of 200,000 assets by `assetctl load`: previewed, applied, and the same once more when
+// bench `import`: a list of 200,000 assets by `assetctl import`: previewed, applied, and the same once more when
 // nothing has changed, against a Node importer that puts row after row (no preview, no history, no undo), and
 // against the limit, COPY of the same rows into a table with the same indexes. Each round loads for a council of
 // its own. Lists of a hundredth and a tenth stand beside it, since a line must not cost more in a longer one.
@@ -54,8 +54,8 @@ class Scene {
 		return scene;
 	}
 
-	async #load(how, file, council) {
-		const {stdout} = await run(ASSETCTL, ['load', how, file, council.id], {...DEADLINE,
+	async #load(file, council, ...words) {
+		const {stdout} = await run(ASSETCTL, ['import', file, council.id, ...words], {...DEADLINE,
 			env: {...process.env, ASSETD_URL: this.reg.url, ASSETD_KEY_FILE: path.join(this.folder, 'key')}});
 		return JSON.parse(stdout).counts;
 	}
@@ -63,9 +63,9 @@ class Scene {
 	/* One round: what is not there yet, then what is. */
 	async load(file, assets) {
 		const council = this.councils[this.#council++ % this.councils.length];
-		const preview = await timed(async () => assert.equal((await this.#load('preview', file, council)).create, assets));
-		const apply = await timed(async () => assert.equal((await this.#load('apply', file, council)).create, assets));
-		const unchanged = await timed(async () => assert.equal((await this.#load('apply', file, council)).same, assets));
+		const preview = await timed(async () => assert.equal((await this.#load(file, council, 'apply=no')).create, assets));
+		const apply = await timed(async () => assert.equal((await this.#load(file, council)).create, assets));
+		const unchanged = await timed(async () => assert.equal((await this.#load(file, council)).same, assets));
 		await settle(this.reg);
 		return {preview, apply, unchanged};
 	}

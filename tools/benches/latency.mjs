@@ -88,7 +88,7 @@ class Scene {
 	}
 
 	async #makeWebhook() {
-		const made = ok(await this.reg.admin.post('/v1/webhooks', {url: this.sink.url, types: ['request.updated', 'projection.changed']}), 201);
+		const made = ok(await this.reg.admin.post('/v1/webhooks', {url: this.sink.url, types: ['request.updated', 'projection.changed'], per_hour: 3_600_000, burst: 1000}), 201);
 		await until(async () => ok(await this.reg.admin.get(`/v1/webhooks/${made.id}`), 200).state === 'ACTIVE', {what: 'the webhook to be active'});
 	}
 

@@ -152,7 +152,7 @@ static void read_all(struct simulation *s)
 
 static struct simulation *simulate(struct bench *b, size_t assets, unsigned threads)
 {
-	struct simulation_plan plan = {1, b->paths, SIMULATION_BEST};
+	struct simulation_plan plan = {1, b->paths, SIMULATION_BEST, 0, NULL};
 	struct simulation *s;
 
 	require(simulation_new(b->f.model, &plan, &s));

@@ -41,7 +41,7 @@ function valuationScript(folder, who) {
 	const id = `lpad((:n)::text, 26, '0')`, fresh = `lpad((:k)::text, 26, '0')`, key = `'pgbench-' || (:k)::text`;
 	// A blank behind each colon, or it would be a variable of pgbench's.
 	const body = `'${JSON.stringify({...VALUATION, valuer: null, effective_on: '2026-11-20'}).replaceAll(':', ': ')}'::jsonb`;
-	const actor = statement('actor_set', `'${who.principal_id}'`, `'${who.id}'`, `'req_' || ${fresh}`, 'clock_timestamp()', 'current_date', '5000', `''`);
+	const actor = statement('actor_set', `'${who.principal_id}'`, `'${who.id}'`, `'req_' || ${fresh}`, 'clock_timestamp()', 'current_date', '10000', `''`, 'true');
 	const read = [actor, statement('idempotency_find', key), statement('asset_owner_show', `'ast_' || ${id}`)];
 	const write = [actor, statement('idempotency_begin', key, `sha256((${key})::bytea)`),
 		statement('asset_move', `'ast_' || ${id}`, 'null::text', 'current_date'),

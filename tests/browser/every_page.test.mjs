@@ -1,0 +1,135 @@
+// Every page of the table of routes, as an administrator sees it, with names that are long: axe finds nothing, wide and on a
+// phone, nothing is wider than its window, also at 400 % zoom (320 px), where the page is printed, and without a policy
+// report. The list is the daemon's own: a page that nobody wrote a row for here fails the test. States of single pages stand
+// in the tests of those pages.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {assertAccessible, newPage, signIn, startBrowser} from '../harness/browser.mjs';
+import {ASSETD, ok, openForecast, run, startRegister, until} from '../harness/index.mjs';
+
+const reg = await startRegister({clock: '2026-11-21T10:00:00Z', conf: {projection: {threads: 1}}});
+const browser = await startBrowser();
+after(async () => {
+	await browser.close();
+	await reg.stop();
+});
+const {admin} = reg;
+const forecast = openForecast(reg);
+
+// Files, which a browser keeps or shows by itself.
+const FILES = ['/downloads/assets', '/downloads/requests', '/downloads/land-pairs', '/downloads/movement', '/downloads/forecast',
+	'/requests/{id}/file.zip', '/documents/{id}/content', '/a/{file}', '/livez', '/readyz',
+	'/.well-known/webhook-keys.json'];
+
+const LONG = 'Old Burgh Chambers, Session House and Former Constabulary Buildings with Yard and Outhouses, ';
+const WORD = 'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch';
+
+/* Route → its addresses; a function of what before() made. */
+const PAGES = {
+	'/': () => ['/'],
+	'/assets': () => ['/assets', `/assets?q=${WORD}`, '/assets?valid_on=2026-11-21'],
+	'/assets/{id}': m => [`/assets/${m.asset}`, `/assets/${m.asset}?valid_on=2026-11-21`],
+	'/assets/new': () => ['/assets/new'],
+	'/assets/{id}/edit': m => [`/assets/${m.asset}/edit`],
+	'/requests': () => ['/requests', '/requests?show=overdue'],
+	'/requests/new': m => ['/requests/new', `/requests/new?asset_id=${m.asset}&community_body_id=${m.body}`],
+	'/community-bodies/new': () => ['/community-bodies/new'],
+	'/community-bodies/{id}': m => [`/community-bodies/${m.body}`],
+	'/requests/{id}': m => [`/requests/${m.request}`],
+	'/requests/{id}/representations': m => [`/requests/${m.request}/representations`],
+	'/requests/{id}/comment': m => [`/requests/${m.request}/comment`],
+	'/confirm': () => ['/confirm?token=none'],
+	'/answer': () => ['/answer?token=none'],
+	'/follow': m => ['/follow', `/follow?request_id=${m.request}`, `/follow?q=${WORD}`],
+	'/unfollow': () => ['/unfollow?token=none'],
+	'/authorities/{id}/pairs': m => [`/authorities/${m.council}/pairs`],
+	'/authorities/{id}/settings': m => [`/authorities/${m.council}/settings`],
+	'/requests/{id}/case': m => [`/requests/${m.request}/case`],
+	'/requests/{id}/corrections/{event_id}': m => [`/requests/${m.request}/corrections/${m.event}`],
+	'/requests/{id}/notices/{notice_id}': m => [`/requests/${m.request}/notices/${m.notice}`],
+	'/forecast': () => ['/forecast'],
+	'/cpps/{id}': m => [`/cpps/${m.cpp}`],
+	'/assets/{id}/projection': m => [`/assets/${m.asset}/projection`],
+	'/forecast/addresses': () => ['/forecast/addresses'],
+	'/forecast/bridge': m => ['/forecast/bridge', `/forecast/bridge?from=${m.run}&to=live`],
+	'/forecast/runs': () => ['/forecast/runs'],
+	'/forecast/runs/{id}': m => [`/forecast/runs/${m.run}`],
+	'/forecast/outturn': () => ['/forecast/outturn'],
+	'/forecast/compare': m => [`/forecast/compare?run=live&second=${m.run}&asset_id=${m.asset}`],
+	'/parameters': () => ['/parameters'],
+	'/budget': m => ['/budget', `/budget?authority_id=${m.council}`],
+	'/calendars': () => ['/calendars'],
+	'/calendars/{id}': m => [`/calendars/${m.calendar}`],
+	'/reports': () => ['/reports'],
+	'/reports/{id}/{year}': m => [`/reports/${m.council}/2026-27`],
+	'/reports/{id}/{year}/requests': m => [`/reports/${m.council}/2026-27/requests?line=received`],
+	'/assets/change': m => [`/assets/change?authority_id=${m.council}`],
+	'/imports/new': () => ['/imports/new'],
+	'/imports/mappings': () => ['/imports/mappings'],
+	'/imports/{id}': m => [`/imports/${m.import}`],
+	'/sign-in': () => ['/sign-in'],
+	'/requests/{id}/file': m => [`/requests/${m.request}/file`],
+	'/assets/{id}/documents': m => [`/assets/${m.asset}/documents`],
+	'/requests/{id}/documents': m => [`/requests/${m.request}/documents`],
+};
+
+const routes = (await run(ASSETD, ['--dump-routes'])).stdout.split('\n').map(line => line.split('\t'))
+	.filter(([method, path]) => method === 'GET' && !path.startsWith('/v1/') && !FILES.includes(path)).map(([, path]) => path);
+
+const made = {};
+
+before(async () => {
+	const {add} = forecast;
+	const council = await add('/v1/authorities', {name: `${WORD} and District Council of the Northern Isles`, kind: 'COUNCIL', code: 'LONG',
+		duties: [{schedule: 3, from_on: '2017-01-23'}]});
+	const cpp = await add('/v1/cpps', {name: `${WORD} Community Planning Partnership`, code: 'P', partners: [council.id]});
+	const land = {authority_id: council.id, cpp_id: cpp.id, address: `${LONG}1 High Street`, postcode: 'PH2 9NU', notes: WORD.repeat(3)};
+	const asset = await forecast.asset({...land, name: `${LONG}${WORD}`, reference: `${WORD}/2026/0001`}, {amount: 1234567890, plan: {}});
+	await forecast.asset({...land, name: WORD.repeat(2)}, {amount: 99999, plan: {planned_on: '2029-06-15'}});
+	const body = await add('/v1/community-bodies', {name: `${WORD} Development Trust and Residents’ Association`, legal_form: 'SCIO', members: 30});
+	const request = await add('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01',
+		offer_pence: 100, reasons: `${LONG}${WORD.repeat(4)}`});
+	await add(`/v1/requests/${request.id}/events`, {event: 'VALIDATE', on: '2026-10-01'});
+	const [event] = ok(await admin.get(`/v1/requests/${request.id}/events`), 200).items;
+	const notice = await add(`/v1/requests/${request.id}/notices`, {code: 'N2'});
+	const calendar = await add('/v1/calendars', {instruments: {ssi_2016_357: 'BANK_HOLIDAYS_SCOTLAND'}});
+	const list = await admin.post(`/v1/imports?authority_id=${council.id}`, undefined, {body: `reference,name,class,tenure\nX-1,${WORD},HALL,OWNED\n`,
+		headers: {'Content-Type': 'text/csv'}, idempotency: 'list'});
+	Object.assign(made, {council: council.id, cpp: cpp.id, asset: asset.id, body: body.id, request: request.id, event: event.id,
+		notice: notice.id, calendar: calendar.id, import: ok(list, 201).id});
+	await until(async () => {
+		const reply = await admin.post('/v1/projections/runs', {name: `${LONG}${WORD}`, tag: 'QUARTER', paths: 50});
+		made.run = reply.json?.id;
+		return reply.status === 201;
+	}, {what: 'a run'});
+});
+
+test('every page of the table of routes has its row here, and no row is of another', () => {
+	assert.deepEqual(Object.keys(PAGES).sort(), routes.sort());
+});
+
+const tooWide = page => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+async function look(view, path) {
+	await view.page.goto(reg.url + path);
+	await assertAccessible(view.page, path);
+	await view.page.setViewportSize({width: 320, height: 256});
+	assert.equal(await tooWide(view.page), 0, `${path} at 400 % zoom`);
+	await view.page.emulateMedia({media: 'print'});
+	await view.page.setViewportSize({width: 700, height: 900});
+	assert.equal(await tooWide(view.page), 0, `${path} on paper`);
+	await view.page.emulateMedia({media: 'screen'});
+	assert.equal(await view.page.locator('main').count(), 1, path);
+	// Heading levels leave no step out, so that who hears the page can walk them.
+	const levels = await view.page.locator('main :is(h1, h2, h3, h4)').evaluateAll(all => all.filter(h => h.checkVisibility()).map(h => Number(h.tagName[1])));
+	assert.ok(levels.every((level, i) => i === 0 ? level === 1 : level <= levels[i - 1] + 1), `${path}: ${levels}`);
+}
+
+test('each passes, long names and all, for who sees everything', async () => {
+	const view = await signIn(browser, reg.url, reg.adminKey);
+	for (const path of Object.values(PAGES).flatMap(addresses => addresses(made)))
+		await look(view, path);
+	assert.deepEqual(view.complaints.filter(c => !/status of 4\d\d/.test(c)), []);
+	await view.context.close();
+});

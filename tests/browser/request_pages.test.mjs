@@ -1,0 +1,46 @@
+// The pages of requests in every state (page_check.mjs says what must hold), whose turn it is, and on paper.
+
+import assert from 'node:assert/strict';
+import {after, test} from 'node:test';
+import {newPage} from '../harness/browser.mjs';
+import {startPages} from './page_check.mjs';
+import {STATES, fill, id} from './sample.mjs';
+
+const {reg, browser, check, stop} = await startPages();
+after(stop);
+
+await fill(reg);
+
+const pages = [
+	{name: 'request of a day', path: `/requests/${id('atr', 2)}?valid_on=2026-11-21`},
+	{name: 'requests of a day, overdue', path: '/requests?show=overdue&valid_on=2026-11-21'},
+	{name: 'requests', path: '/requests'},
+	{name: 'requests, all', path: '/requests?show=all'},
+	{name: 'requests, none', path: '/requests?authority_id=aut_none'},
+	...STATES.map((state, i) => ({name: `request ${state}`, path: `/requests/${id('atr', i + 1)}`})),
+];
+
+for (const row of pages)
+	test(row.name, () => check(row));
+
+test('every request says whose turn it is, whether a date runs or not', async () => {
+	const {page, context} = await newPage(browser);
+	const turns = [];
+	for (const i of STATES.keys()) {
+		await page.goto(`${reg.url}/requests/${id('atr', i + 1)}`);
+		turns.push(await page.locator('dt:text("Who must act") + dd').innerText());
+	}
+	assert.deepEqual(turns, ['The authority', 'The authority', 'The community body', 'The community body, if it wants to challenge that',
+		'Both sides', 'Both sides', 'Nobody', 'Nobody']);
+	await context.close();
+});
+
+test('the printed page has no menu, no form, and shows what is folded away', async () => {
+	const {page, context} = await newPage(browser);
+	await page.goto(`${reg.url}/requests/${id('atr', 2)}`);
+	await page.emulateMedia({media: 'print'});
+	assert.ok(await page.getByText('So the last day is Thursday 1 April 2027, to midnight.').isVisible());
+	assert.ok(!await page.locator('nav.ds_site-navigation').first().isVisible());
+	assert.ok(!await page.getByRole('search').isVisible());
+	await context.close();
+});

@@ -1,0 +1,62 @@
+// Every event that a test writes, reads or is sent is held against the catalogue (W-52), by ajv, which knows
+// nothing of how the catalogue is made. Forms: as the feed shows it, THIN, and CloudEvents of both.
+
+import Ajv from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+
+// Families that tests of the feed make up; none of ours has such a name.
+const MADE_UP = /^(place|torture)\./;
+
+const kept = new Map(); // API description → checks
+
+const id = {type: 'string', pattern: '^evt_[0-9a-z]{26}$'};
+const common = {
+	id, position: {type: ['integer', 'null'], minimum: 1}, type: {type: 'string', pattern: '^[a-z]+\\.[a-z_]+$'},
+	subject: {type: 'string', pattern: '^[a-z]{3}_[0-9a-z]{26}$'}, subject_seq: {type: 'integer', minimum: 1},
+	occurred_at: {type: 'string', format: 'date-time'}, schema_version: {const: 1},
+};
+const self = {type: 'object', required: ['self'], properties: {self: {type: 'string', pattern: '^/v1/events/evt_[0-9a-z]{26}$'}}, additionalProperties: false};
+const FULL = {
+	type: 'object', additionalProperties: false, required: [...Object.keys(common), 'actor', 'data'],
+	properties: {...common, actor: {type: 'string', pattern: '^(SYSTEM|AUTHORITY|COMMUNITY_BODY|[a-z]{3}_[0-9a-z]{26})$'}, data: {type: 'object'},
+		traceparent: {type: ['string', 'null']}},
+};
+const THIN = {type: 'object', additionalProperties: false, required: [...Object.keys(common), 'links'], properties: {...common, links: self}};
+const CLOUD = {
+	type: 'object', additionalProperties: false, required: ['specversion', 'id', 'source', 'type', 'subject', 'time', 'datacontenttype', 'data'],
+	properties: {specversion: {const: '1.0'}, id, source: {const: '/v1/events'}, type: common.type, subject: common.subject,
+		time: common.occurred_at, datacontenttype: {const: 'application/json'}, sequence: {type: ['string', 'null'], pattern: '^[1-9][0-9]*$'},
+		traceparent: {type: ['string', 'null']}, data: {type: 'object'}},
+};
+
+function checks(api) {
+	if (!kept.has(api)) {
+		const ajv = new Ajv({strict: true, strictTypes: false, allErrors: true});
+		formats(ajv);
+		const data = Object.fromEntries(Object.entries(api.components.schemas).filter(([name]) => name.startsWith('event_data.'))
+			.map(([name, schema]) => [name.slice('event_data.'.length), ajv.compile(schema)]));
+		kept.set(api, {data, full: ajv.compile(FULL), thin: ajv.compile(THIN), cloud: ajv.compile(CLOUD), self: ajv.compile(self)});
+	}
+	return kept.get(api);
+}
+
+const say = (what, check) => check.errors.map(e => `${what}${e.instancePath} ${e.message} ${JSON.stringify(e.params)}`);
+
+/** What is wrong with the data of an event of that type, as sentences. */
+export function dataFaults(api, type, data) {
+	if (MADE_UP.test(type))
+		return [];
+	const check = checks(api).data[type];
+	if (!check)
+		return [`${type} is not in the catalogue (libassets/event_type.def)`];
+	return check(data) ? [] : say(type, check).map(fault => `${fault} in ${JSON.stringify(data).slice(0, 300)}`);
+}
+
+/** What is wrong with an event, in whichever form it is sent. */
+export function eventFaults(api, event) {
+	const {full, thin, cloud, self: link} = checks(api);
+	const envelope = event?.specversion ? cloud : event?.links ? thin : full;
+	if (!envelope(event))
+		return say('event', envelope);
+	return envelope === thin || (envelope === cloud && link(event.data)) ? [] : dataFaults(api, event.type, event.data);
+}

@@ -1,0 +1,82 @@
+// The catalogue of events, and the two that finance waits for, as a real webhook is sent them. That every event
+// of every test fits the catalogue is the harness's doing (events.mjs); here it is shown that it would say so.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import {after, test} from 'node:test';
+import Ajv from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import {TREE, ok, startRegister, startSink, until, verify} from '../harness/index.mjs';
+import {contract} from '../harness/contract.mjs';
+import {dataFaults, eventFaults} from '../harness/events.mjs';
+
+const reg = await startRegister();
+const sink = await startSink();
+after(async () => {
+	await reg.stop();
+	await sink.stop();
+});
+const {items} = (await reg.anyone.get('/v1/event-types')).json;
+
+test('W-52: every type has a name, a sentence and a schema that an independent validator takes', async () => {
+	const ajv = formats(new Ajv({strict: true, strictTypes: false}));
+	for (const item of items) {
+		assert.deepEqual(Object.keys(item), ['type', 'about', 'schema_version', 'since', 'deprecated', 'data_schema']);
+		ajv.compile(item.data_schema);
+		assert.deepEqual(contract().api.components.schemas[`event_data.${item.type}`], item.data_schema, 'the description says the same');
+	}
+	const types = items.map(i => i.type);
+	assert.equal(new Set(types).size, types.length);
+	// Whatever the program can write is in it: types stand in the sources as they are sent.
+	const written = new Set();
+	const families = new Set(types.map(t => t.split('.')[0]));
+	for (const [folder, ends] of [['daemon', /\.c$/], ['libassets', /\.(c|def)$/], ['sql/functions', /\.sql$/], ['sql/queries', /\.sql$/]]) {
+		for (const file of fs.readdirSync(path.join(TREE, folder)).filter(name => ends.test(name) && !name.startsWith('event_type'))) {
+			for (const [, type] of fs.readFileSync(path.join(TREE, folder, file), 'utf8').matchAll(/["']([a-z]+\.[a-z_]+)["']/g)) {
+				if (families.has(type.split('.')[0]) && !/\.(h|def|json|c|id)$/.test(type))
+					written.add(type);
+			}
+		}
+	}
+	assert.ok(written.size > 60);
+	assert.deepEqual([...written].filter(type => !types.includes(type)), [], 'these are not in the catalogue');
+});
+
+test('W-52: what the catalogue does not have is noticed', () => {
+	const {api} = contract();
+	const good = {id: `evt_${'0'.repeat(26)}`, position: 1, type: 'asset.removed', subject: `ast_${'0'.repeat(26)}`, subject_seq: 2,
+		occurred_at: '2026-11-21T10:00:00Z', actor: 'SYSTEM', schema_version: 1, data: {name: 'Hall'}, traceparent: null};
+	assert.deepEqual(eventFaults(api, good), []);
+	for (const bad of [{...good, data: {name: 5}}, {...good, data: {surprise: true}}, {...good, type: 'asset.vanished'}, {...good, extra: 1},
+		{...good, id: 'evt_1'}, {...good, data: undefined}, {...good, subject_seq: 0}])
+		assert.ok(eventFaults(api, bad).length > 0, JSON.stringify(bad));
+	assert.ok(dataFaults(api, 'asset.valued', {basis: 'MV'}).length > 0, 'something that is needed is missing');
+});
+
+test('projection.changed and parameters.changed reach a webhook, with old and new totals per authority and year', async () => {
+	const hook = ok(await reg.admin.post('/v1/webhooks', {url: sink.url, types: ['projection.changed', 'parameters.changed']}));
+	await until(async () => (await reg.admin.get(`/v1/webhooks/${hook.id}`)).json.state === 'ACTIVE', {what: 'the webhook to be active'});
+	const council = ok(await reg.admin.post('/v1/authorities', {name: 'Council', kind: 'COUNCIL', code: 'C'})).id;
+	const asset = ok(await reg.admin.post('/v1/assets', {authority_id: council, name: 'Hall', class: 'HALL', tenure: 'OWNED'})).id;
+	ok(await reg.admin.post(`/v1/assets/${asset}/valuations`, {amount_pence: 20_000_000, basis: 'MV', valued_on: '2026-04-01'}));
+	const plan = await reg.admin.put(`/v1/assets/${asset}/disposal-plan`, {method: 'SALE', stage: 'MARKETING', planned_on: '2027-06-15'}, {headers: {'If-None-Match': '*'}});
+	ok(plan);
+	const caused = event => sink.waitFor(d => d.json.type === 'projection.changed' && d.json.data.authority_id === council
+		&& d.json.data.cause_event_ids.includes(event), {what: 'projection.changed', deadline_ms: 20_000});
+	const first = verify(hook.secret, await caused(plan.headers['event-id'])).data;
+	assert.equal(first.totals.baseline_net_pence.old, 0);
+	assert.ok(first.totals.baseline_net_pence.new > 0);
+	assert.ok(first.years.some(y => /^\d{4}-\d\d$/.test(y.year) && y.baseline_net_pence.new > 0));
+	assert.equal(first.years.filter(y => /^\d/.test(y.year)).reduce((sum, y) => sum + y.baseline_net_pence.new, 0), first.totals.baseline_net_pence.new, 'years add up');
+
+	const put = await reg.admin.put('/v1/projections/parameters', {params: {scenarios: {LIKELY: {price_ppm: 500_000}}}, note: 'Half the price'},
+		{headers: {'If-None-Match': '*'}});
+	ok(put, 200);
+	const told = await sink.waitFor(d => d.headers['webhook-id'] === put.headers['event-id'], {what: 'parameters.changed', deadline_ms: 20_000});
+	assert.deepEqual(verify(hook.secret, told).data.changes, [{path: '/scenarios/LIKELY/price_ppm', old: 1_000_000, new: 500_000}]);
+	const moved = (await sink.waitFor(d => d.json.type === 'projection.changed' && d.json.data.authority_id === council && d.json.position > told.json.position,
+		{what: 'the totals under the new parameters', deadline_ms: 20_000})).json.data;
+	assert.equal(moved.totals.baseline_net_pence.old, first.totals.baseline_net_pence.new, 'from where the last one left it');
+	assert.ok(moved.totals.baseline_net_pence.new < moved.totals.baseline_net_pence.old);
+});

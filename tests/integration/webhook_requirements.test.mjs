@@ -1,0 +1,33 @@
+// Each requirement of webhooks has a test that names it: a title that begins with its W-number, or in C a
+// comment or a test that has it. A number without one fails here, and so does one that the table does not know.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import {test} from 'node:test';
+import {TREE} from '../harness/index.mjs';
+
+const numbers = fs.readFileSync(path.join(TREE, 'tests/data/webhook_requirements.csv'), 'utf8').trim().split('\n').slice(1).map(line => line.split(',')[0]);
+
+/** → Map: number → names of the tests that have it, "file: title". */
+function named() {
+	const found = new Map();
+	for (const folder of ['unit', 'integration', 'fault', 'browser']) {
+		for (const file of fs.readdirSync(path.join(TREE, 'tests', folder)).filter(name => /\.(c|test\.mjs)$/.test(name))) {
+			const text = fs.readFileSync(path.join(TREE, 'tests', folder, file), 'utf8');
+			const titles = file.endsWith('.c') ? [...text.matchAll(/\/\*(?:(?!\*\/)[^])*?W-\d\d(?:(?!\*\/)[^])*?\*\/\s*Test\([^)]*\)/g)] : [...text.matchAll(/^test\(['`].*?W-\d\d.*?['`],/gm)];
+			for (const [title] of titles) {
+				for (const [number] of title.matchAll(/W-\d\d/g))
+					found.set(number, [...found.get(number) ?? [], `${file}: ${title.split('\n').at(-1)}`]);
+			}
+		}
+	}
+	return found;
+}
+
+test('each W-number of webhooks has a test that names it', () => {
+	const found = named();
+	assert.deepEqual(numbers.filter(number => !found.has(number)), [], 'these have none');
+	const of = [...found.keys()].filter(number => number >= 'W-10' && number <= 'W-58');
+	assert.deepEqual(of.filter(number => !numbers.includes(number)), [], 'these are not in the table');
+});
