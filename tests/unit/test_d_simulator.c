@@ -10,9 +10,7 @@
 #include "daemon/clock.h"
 #include "daemon/projector_simulator.h"
 #include "libassets/err.h"
-#include "libassets/projection.h"
-#include "libassets/projection_wire.h"
-#include "tests/unit/vectors.h"
+#include "tests/unit/ground.h"
 
 /* A piece of reading ends after 200 ms, so this is three of them at least. */
 enum { READING_US = 450000, MOMENTS_MAX = 30, OWNERS = 8 };
@@ -29,51 +27,21 @@ static const char land[] =
 	"\"valuation\":{\"date\":\"2026-04-01\",\"amount\":20000000,\"basis\":\"MV\"},"
 	"\"plan\":{\"method\":\"SALE\",\"stage\":\"MARKETING\",\"date\":\"2027-06-15\"}}]}";
 
-struct ground {
-	struct arena arena;
-	struct projection_input in;
-	struct projection_model *model;
-	struct projection_scratch *scratch;
-	struct simulation_asset *packer;
-};
-
-static void ground_init(struct ground *g)
-{
-	struct flaws flaws;
-	json_auto_t *root = test_load(str_of(land));
-
-	*g = (struct ground){0};
-	arena_init(&g->arena, 1 << 24);
-	flaws_init(&flaws, &g->arena);
-	cr_assert_eq(projection_input_read(&g->in, root, &g->arena, &flaws), 0);
-	cr_assert_eq(projection_model_new(&g->arena, &g->in.params, g->in.as_of, &g->model), 0);
-	g->model->partner = g->in.settings;
-	g->model->class_index = g->in.class_index;
-	g->scratch = projection_scratch_new();
-	g->packer = simulation_packer_new();
-	cr_assert(g->scratch && g->packer);
-}
-
-static void ground_done(struct ground *g)
-{
-	free(g->packer);
-	projection_scratch_free(g->scratch);
-	arena_done(&g->arena);
-}
-
 /* All of the land, by so many paths, to be begun anew, read to the end. */
 static struct span *span_of(struct ground *g, uint32_t paths)
 {
 	struct simulation_plan plan = {42, paths, SIMULATION_BEST, 0, NULL};
 	const struct projection_asset *a = &g->in.asset[0];
+	struct simulation_asset *packer = simulation_packer_new();
 	struct span *span = calloc(1, sizeof(*span));
 	struct lane_asset *packed;
 
-	cr_assert_not_null(span);
+	cr_assert(packer && span);
 	cr_assert_eq(simulation_new(g->model, &plan, &span->fresh), 0);
-	cr_assert_eq(simulation_pack(g->packer, g->model, a, g->in.class_beta[a->class],
+	cr_assert_eq(simulation_pack(packer, g->model, a, g->in.class_beta[a->class],
 				     projection_run(g->model, a, g->scratch), &packed),
 		     0);
+	free(packer);
 	cr_assert_eq(span_add(span, packed, SIMULATION_ADD), 0);
 	span->is_last = true;
 	return span;
@@ -178,7 +146,7 @@ static void end(struct test *t)
 
 static void test_init(struct test *t)
 {
-	ground_init(&t->ground);
+	ground_init(&t->ground, land);
 	t->paths = paths_of_reading(&t->ground, READING_US);
 }
 

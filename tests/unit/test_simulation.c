@@ -5,11 +5,9 @@
  */
 #include <math.h>
 
-#include "libassets/projection.h"
-#include "libassets/projection_wire.h"
 #include "libassets/simulation.h"
 #include "libassets/simulation_draw.h"
-#include "tests/unit/vectors.h"
+#include "tests/unit/ground.h"
 
 static uint32_t word_of(json_t *list, size_t i)
 {
@@ -113,36 +111,6 @@ Test(simulation, a_share_is_met_exactly)
 	cr_expect(simulation_hits(UINT32_MAX / 2, 500000, 1000000));
 	cr_expect_not(simulation_hits(UINT32_MAX / 2 + 1, 500000, 1000000));
 	cr_expect(simulation_hits(UINT32_MAX, 1000000000, 1000000000));
-}
-
-/* A small portfolio and all that it is simulated with. */
-struct ground {
-	struct arena arena;
-	struct projection_input in;
-	struct projection_model *model;
-	struct projection_scratch *scratch;
-};
-
-static void ground_init(struct ground *g, const char *text)
-{
-	struct flaws flaws;
-	json_auto_t *root = test_load(str_of(text));
-
-	*g = (struct ground){0};
-	arena_init(&g->arena, 1 << 24);
-	flaws_init(&flaws, &g->arena);
-	cr_assert_eq(projection_input_read(&g->in, root, &g->arena, &flaws), 0);
-	cr_assert_eq(projection_model_new(&g->arena, &g->in.params, g->in.as_of, &g->model), 0);
-	g->model->partner = g->in.settings;
-	g->model->class_index = g->in.class_index;
-	g->scratch = projection_scratch_new();
-	cr_assert_not_null(g->scratch);
-}
-
-static void ground_done(struct ground *g)
-{
-	projection_scratch_free(g->scratch);
-	arena_done(&g->arena);
 }
 
 static int change(struct ground *g, struct simulation *s, const struct projection_asset *a,
