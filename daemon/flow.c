@@ -182,6 +182,11 @@ int flow_rescued(const struct flow *f)
 	return f->p->rescued_err;
 }
 
+int flow_rescued_status(const struct flow *f)
+{
+	return flow_rescued(f) ? err_info(flow_rescued(f))->status : 200;
+}
+
 struct str flow_rescued_detail(const struct flow *f)
 {
 	return f->p->detail;

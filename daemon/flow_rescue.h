@@ -11,8 +11,12 @@
  */
 void flow_rescue(struct flow *f, const struct flow_step *table);
 
-/* In that table: the error, 0 elsewhere; and the sentence of flow_detail, absent without one. */
+/*
+ * In that table: the error, 0 elsewhere; the status that its page is answered with, 200 elsewhere;
+ * and the sentence of flow_detail, absent without one.
+ */
 int flow_rescued(const struct flow *f);
+int flow_rescued_status(const struct flow *f);
 struct str flow_rescued_detail(const struct flow *f);
 
 /* Prefer: return=minimal (RFC 7240 section 4.2): for a write that does not end in

@@ -286,11 +286,6 @@ static struct view view_begin(struct flow *f, const char *title, const struct ac
 	return v;
 }
 
-static int status_of(const struct flow *f)
-{
-	return flow_rescued(f) ? err_info(flow_rescued(f))->status : 200;
-}
-
 static enum step_result show_new(struct flow *f, const struct act *act)
 {
 	struct q_page_asset_form_row row;
@@ -303,7 +298,7 @@ static enum step_result show_new(struct flow *f, const struct act *act)
 	v = view_begin(f, "Log an asset", act, root);
 	put_asset_forms(&v, NULL);
 	put_refusal(&v);
-	return page_end(&v.page, "asset_new", PAGE_REGISTER, status_of(f));
+	return page_end(&v.page, "asset_new", PAGE_REGISTER, flow_rescued_status(f));
 }
 
 static enum step_result show_edit(struct flow *f, const struct act *act)
@@ -337,7 +332,7 @@ static enum step_result show_edit(struct flow *f, const struct act *act)
 	put_disposal(&v, json_object_get(root, "disposal"), &row);
 	put_form(&v, "form_merge", &form_merge, merge_forms, NULL);
 	put_refusal(&v);
-	return page_end(&v.page, "asset_edit", PAGE_REGISTER, status_of(f));
+	return page_end(&v.page, "asset_edit", PAGE_REGISTER, flow_rescued_status(f));
 }
 
 /* --- What is sent ------------------------------------------------------------------------- */

@@ -281,8 +281,7 @@ static enum step_result show_answer(struct flow *f)
 	page_crumb(&p, "/", STR("Home"));
 	page_put(&p, "authority", json_incref(json_object_get(root, "authority")));
 	put_all(&p, &row, root);
-	return page_end(&p, "authority", PAGE_HOME,
-			flow_rescued(f) ? err_info(flow_rescued(f))->status : 200);
+	return page_end(&p, "authority", PAGE_HOME, flow_rescued_status(f));
 }
 
 const struct flow_step page_authority[] = {

@@ -231,8 +231,7 @@ static enum step_result show_answer(struct flow *f)
 	     *key; key++)
 		page_put_of(&p, p.data, *key, root);
 	page_put(&p, "version", json_integer(row.version));
-	return page_end(&p, "body", PAGE_REQUESTS,
-			flow_rescued(f) ? err_info(flow_rescued(f))->status : 200);
+	return page_end(&p, "body", PAGE_REQUESTS, flow_rescued_status(f));
 }
 
 const struct flow_step page_body[] = {

@@ -117,8 +117,7 @@ static enum step_result form_answer(struct flow *f)
 	put_refusal(&p, json_object_get(root, "twins"));
 	page_put_text(&p, "asset_id", carried(f, "asset_id"));
 	page_put_text(&p, "land", carried(f, "land"));
-	return page_end(&p, "body_new", PAGE_REQUESTS,
-			flow_rescued(f) ? err_info(flow_rescued(f))->status : 200);
+	return page_end(&p, "body_new", PAGE_REQUESTS, flow_rescued_status(f));
 }
 
 const struct flow_step page_body_new[] = {

@@ -128,8 +128,7 @@ static enum step_result show_answer(struct flow *f)
 	r = is_chosen ? put_budget(&p, authority_id) : 0;
 	if (r < 0 && !p.err)
 		p.err = r;
-	return page_end(&p, "budget", PAGE_FORECAST,
-			flow_rescued(f) ? err_info(flow_rescued(f))->status : 200);
+	return page_end(&p, "budget", PAGE_FORECAST, flow_rescued_status(f));
 }
 
 const struct flow_step page_budget[] = {

@@ -135,8 +135,7 @@ static enum step_result list_answer(struct flow *f)
 	put_wrongs(&p);
 	put_laws(&p);
 	put_clocks(&p);
-	return page_end(&p, "calendars", PAGE_NOWHERE,
-			flow_rescued(f) ? err_info(flow_rescued(f))->status : 200);
+	return page_end(&p, "calendars", PAGE_NOWHERE, flow_rescued_status(f));
 }
 
 const struct flow_step page_calendars[] = {

@@ -442,8 +442,7 @@ static enum step_result compare_answer(struct flow *f)
 		json_decref(c->answer[i]);
 	if (r < 0)
 		return flow_fail(f, r);
-	return page_end(&p, "compare", PAGE_FORECAST,
-			flow_rescued(f) ? err_info(flow_rescued(f))->status : 200);
+	return page_end(&p, "compare", PAGE_FORECAST, flow_rescued_status(f));
 }
 
 const struct flow_step page_compare[] = {

@@ -141,7 +141,7 @@ static enum step_result list_answer(struct flow *f)
 	put_states(&p, list);
 	documents_put(&p, p.data, list);
 	return page_end(&p, "documents_page", row.is_request ? PAGE_REQUESTS : PAGE_REGISTER,
-			flow_rescued(f) ? err_info(flow_rescued(f))->status : 200);
+			flow_rescued_status(f));
 }
 
 const struct flow_step page_documents[] = {

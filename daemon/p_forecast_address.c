@@ -176,8 +176,7 @@ static enum step_result addresses_answer(struct flow *f)
 	put_made(&p);
 	put_flaws(&p);
 	json_decref(shown);
-	return page_end(&p, "forecast_addresses", PAGE_FORECAST,
-			flow_rescued(f) ? err_info(flow_rescued(f))->status : 200);
+	return page_end(&p, "forecast_addresses", PAGE_FORECAST, flow_rescued_status(f));
 }
 
 const struct flow_step page_forecast_addresses[] = {

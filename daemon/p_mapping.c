@@ -125,8 +125,7 @@ static enum step_result show_answer(struct flow *f)
 	page_put_text(&p, "typed_name", flow_form(f, "name"));
 	for (size_t i = 0; i < COUNT(presets); i++)
 		page_put_text(&p, presets[i], flow_form(f, presets[i]));
-	return page_end(&p, "import_mappings", PAGE_REGISTER,
-			flow_rescued(f) ? err_info(flow_rescued(f))->status : 200);
+	return page_end(&p, "import_mappings", PAGE_REGISTER, flow_rescued_status(f));
 }
 
 const struct flow_step page_mappings[] = {

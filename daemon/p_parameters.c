@@ -308,8 +308,7 @@ static enum step_result show_answer(struct flow *f)
 			      parameter_may_set(f, authority_id) == 0));
 	put_calibration(&p, answer);
 	put_form(&p);
-	return page_end(&p, "parameters", PAGE_FORECAST,
-			flow_rescued(f) ? err_info(flow_rescued(f))->status : 200);
+	return page_end(&p, "parameters", PAGE_FORECAST, flow_rescued_status(f));
 }
 
 const struct flow_step page_parameters[] = {

@@ -288,8 +288,7 @@ static enum step_result form_answer(struct flow *f)
 	page_put(&p, "requests", json_incref(json_object_get(root, "requests")));
 	put_against(&p, json_is_object(body) ? body : NULL, asset);
 	put_stage(&p, root, json_is_object(asset) || is_unlisted(f), json_is_object(body));
-	return page_end(&p, "request_new", PAGE_REQUESTS,
-			flow_rescued(f) ? err_info(flow_rescued(f))->status : 200);
+	return page_end(&p, "request_new", PAGE_REQUESTS, flow_rescued_status(f));
 }
 
 const struct flow_step page_request_new[] = {

@@ -127,8 +127,7 @@ static enum step_result runs_answer(struct flow *f)
 	page_put(&p, "may_freeze", json_boolean(may));
 	if (may)
 		put_form(&p);
-	return page_end(&p, "runs", PAGE_FORECAST,
-			flow_rescued(f) ? err_info(flow_rescued(f))->status : 200);
+	return page_end(&p, "runs", PAGE_FORECAST, flow_rescued_status(f));
 }
 
 const struct flow_step page_runs[] = {
