@@ -39,13 +39,7 @@ static void bars_wide(struct buf *out, const struct chart *c, struct chart_scale
 
 	chart_begin(out, &(struct chart_head){c->id, c->title, c->about, "wide"}, 720, 360);
 	put_legend(out, left, 160);
-	for (int64_t at = scale.least; at <= scale.most; at += scale.step) {
-		int64_t y = chart_place(&p, at);
-
-		chart_line(out, (struct chart_area){left, y, right - left, 0},
-			   at ? CHART_RULE : CHART_INK);
-		chart_figure(out, left - 80, y + 50, "end", at);
-	}
+	chart_grid(out, &p, left, right);
 	for (size_t i = 0; i < c->count; i++) {
 		const struct chart_year *year = &c->year[i];
 		int64_t middle = left + each * (int64_t)i + each / 2;

@@ -56,13 +56,7 @@ static void bridge_wide(struct buf *out, const struct bridge *b, const struct sp
 	const int64_t each = (right - left) / (int64_t)b->count, bar = each * 60 / 100;
 
 	chart_begin(out, &(struct chart_head){b->id, b->title, b->about, "wide"}, 720, 370);
-	for (int64_t at = scale.least; at <= scale.most; at += scale.step) {
-		int64_t y = chart_place(&p, at);
-
-		chart_line(out, (struct chart_area){left, y, right - left, 0},
-			   at ? CHART_RULE : CHART_INK);
-		chart_figure(out, left - 80, y + 50, "end", at);
-	}
+	chart_grid(out, &p, left, right);
 	for (size_t i = 0; i < b->count; i++) {
 		int64_t x = left + each * (int64_t)i + (each - bar) / 2;
 		int64_t high = span[i].from > span[i].to ? span[i].from : span[i].to;

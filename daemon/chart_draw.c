@@ -216,6 +216,17 @@ void chart_begin(struct buf *out, const struct chart_head *c, int width, int hei
 	buf_str(out, STR("</desc>"));
 }
 
+void chart_grid(struct buf *out, const struct chart_plot *p, int64_t left, int64_t right)
+{
+	for (int64_t at = p->scale.least; at <= p->scale.most; at += p->scale.step) {
+		int64_t y = chart_place(p, at);
+
+		chart_line(out, (struct chart_area){left, y, right - left, 0},
+			   at ? CHART_RULE : CHART_INK);
+		chart_figure(out, left - 80, y + 50, "end", at);
+	}
+}
+
 void chart_bar(struct buf *out, const struct chart_plot *p, struct chart_area across,
 	       int64_t from_pence, int64_t to_pence, const char *fill)
 {

@@ -76,6 +76,9 @@ void chart_dot(struct buf *out, struct chart_point at, int64_t radius, const cha
 void chart_text(struct buf *out, int64_t x, int64_t y, const char *anchor, struct str text);
 void chart_figure(struct buf *out, int64_t x, int64_t y, const char *anchor, int64_t pence);
 
+/* Behind upright bars: a line at each step of the axis, darker at zero, and its amount. */
+void chart_grid(struct buf *out, const struct chart_plot *p, int64_t left, int64_t right);
+
 /* A bar from one amount to another, upright where `across` has a width, else lying. */
 void chart_bar(struct buf *out, const struct chart_plot *p, struct chart_area across,
 	       int64_t from_pence, int64_t to_pence, const char *fill);
