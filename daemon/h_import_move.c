@@ -134,24 +134,26 @@ static enum step_result answer_late(struct flow *f)
 	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
 }
 
-static void note_apply(struct db_batch *b, struct str id, struct str request,
-		       const struct err_info *why)
+static void note(struct db_batch *b, const struct move *move, struct str id, struct str request,
+		 const struct err_info *why)
 {
 	q_import_failed_add(b, &(struct q_import_failed){.id = id,
-							 .move = apply_move.name,
+							 .move = move->name,
 							 .request = request,
 							 .problem = str_of(why->slug),
 							 .title = str_of(why->title)});
 }
 
+static void note_apply(struct db_batch *b, struct str id, struct str request,
+		       const struct err_info *why)
+{
+	note(b, &apply_move, id, request, why);
+}
+
 static void note_undo(struct db_batch *b, struct str id, struct str request,
 		      const struct err_info *why)
 {
-	q_import_failed_add(b, &(struct q_import_failed){.id = id,
-							 .move = undo_move.name,
-							 .request = request,
-							 .problem = str_of(why->slug),
-							 .title = str_of(why->title)});
+	note(b, &undo_move, id, request, why);
 }
 
 static enum step_result send_apart(struct flow *f)
