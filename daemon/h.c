@@ -6,6 +6,7 @@
  */
 #include "h.h"
 
+#include "flow_rescue.h"
 #include "id.h"
 #include "libassets/moment.h"
 #include "libassets/wire.h"
@@ -82,6 +83,16 @@ enum step_result h_answer_json(struct flow *f, const json_t *value)
 	struct str text = h_text(f, value);
 
 	return text.at ? flow_answer(f, 200, text) : flow_fail(f, ERR_NOMEM);
+}
+
+enum step_result h_answer_put(struct flow *f, const json_t *value, struct str event_id)
+{
+	if (event_id.len)
+		http_reply_field(f->reply, STR("Event-Id"), event_id);
+	if (!flow_wants_little(f))
+		return h_answer_json(f, value);
+	http_reply_field(f->reply, STR("Preference-Applied"), STR("return=minimal"));
+	return flow_answer_empty(f, 204);
 }
 
 struct str h_words(struct flow *f, struct shape_words words)

@@ -46,6 +46,8 @@ struct str h_json_joined(struct flow *f, struct str a, struct str b);
 struct str h_text(struct flow *f, const json_t *value);
 /* … as the answer, 200. */
 enum step_result h_answer_json(struct flow *f, const json_t *value);
+/* … of a PUT that made that event, or none: 204 without it for who wants little. */
+enum step_result h_answer_put(struct flow *f, const json_t *value, struct str event_id);
 
 /* A text[] of words, for a parameter. Absent without memory. */
 struct str h_words(struct flow *f, struct shape_words words);

@@ -9,7 +9,6 @@
  */
 #include "h_parameter.h"
 
-#include "flow_rescue.h"
 #include "h.h"
 #include "h_parameter_private.h"
 #include "libassets/parameter_list.h"
@@ -493,13 +492,8 @@ static enum step_result put_answer(struct flow *f)
 
 	if (r < 0)
 		return flow_fail(f, r);
-	if (s->event_id.len)
-		http_reply_field(f->reply, STR("Event-Id"), s->event_id);
 	(void)tag(f, &at);
-	if (!flow_wants_little(f))
-		return h_answer_json(f, answer);
-	http_reply_field(f->reply, STR("Preference-Applied"), STR("return=minimal"));
-	return flow_answer_empty(f, 204);
+	return h_answer_put(f, answer, s->event_id);
 }
 
 const struct flow_step flow_parameters_put[] = {
