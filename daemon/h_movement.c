@@ -15,10 +15,8 @@
 #include "h_projection.h"
 #include "libassets/movement.h"
 #include "page.h"
-#include "process.h"
 #include "q.h"
 #include "router.h"
-#include "worker.h"
 
 static int refuse(struct flow *f, const char *field, const char *cure)
 {
@@ -166,7 +164,6 @@ enum step_result movement_ask(struct flow *f)
 	struct movement_flow *m = f->state;
 	struct projector_question q = {.kind = ASK_MOVEMENT};
 	struct q_movement_runs_row row;
-	struct flow_ticket *ticket;
 	int r = q_movement_runs_one(f->got, 0, &row);
 
 	if (r == 0 && (str_is_null(row.from_run) || (m->to.at && str_is_null(row.to_run))))
@@ -179,9 +176,6 @@ enum step_result movement_ask(struct flow *f)
 	m->to_run = arena_str(f->arena, row.to_run);
 	m->from = run_of(f, m->from_run);
 	m->after = number_of(m->from_run, "position");
-	ticket = flow_ticket_new(f, PROJECTOR_MOVE_MS);
-	if (!ticket)
-		return flow_fail(f, ERR_NOMEM);
 	q.from_run = m->from;
 	q.to_run = m->to;
 	q.position = row.position;
@@ -195,8 +189,7 @@ enum step_result movement_ask(struct flow *f)
 	q.after_code = m->after_code;
 	q.most = m->limit;
 	q.kept_position = m->kept_position;
-	projector_ask(f->worker->process->projector, &q, ticket);
-	return STEP_WAIT;
+	return h_ask(f, &q, PROJECTOR_MOVE_MS);
 }
 
 /* What came of waiting. */

@@ -8,25 +8,17 @@
 #include "h.h"
 #include "h_parameter.h"
 #include "h_projection.h"
-#include "process.h"
 #include "projector.h"
-#include "worker.h"
-
-enum { ANSWER_MS = 4000 };
 
 static enum step_result ask(struct flow *f, struct projector_question *q, int deadline_ms)
 {
 	const struct parameter_flow *s = f->state;
-	struct flow_ticket *ticket = flow_ticket_new(f, deadline_ms);
 
-	if (!ticket)
-		return flow_fail(f, ERR_NOMEM);
 	q->group = GROUP_YEAR;
 	q->scenario = SCENARIO_LIKELY;
 	q->filter.authority_id = s->authority_id.len ? s->authority_id : (struct str){NULL, 0};
 	q->reader = h_reader(f);
-	projector_ask(f->worker->process->projector, q, ticket);
-	return STEP_WAIT;
+	return h_ask(f, q, deadline_ms);
 }
 
 /*
@@ -45,7 +37,7 @@ enum step_result parameter_totals_ask(struct flow *f)
 {
 	struct projector_question q = {.kind = ASK_RECEIPTS};
 
-	return ask(f, &q, ANSWER_MS);
+	return ask(f, &q, PROJECTOR_ANSWER_MS);
 }
 
 static struct str dumped(struct flow *f, const json_t *value)
@@ -81,28 +73,10 @@ enum step_result parameter_totals_next(struct flow *f)
 
 /* --- side by side ------------------------------------------------------------------------- */
 
-static const json_t *of_year(const json_t *answer, const char *year)
-{
-	json_t *item;
-	size_t i;
-
-	if (!year)
-		return json_object_get(answer, "totals");
-	json_array_foreach (json_object_get(answer, "items"), i, item) {
-		const char *one =
-			json_string_value(json_object_get(json_object_get(item, "group"), "year"));
-
-		if (one && strcmp(one, year) == 0)
-			return item;
-	}
-	return NULL;
-}
-
 /* An amount, null where it is held back; a year that is not there is nothing. */
 static json_t *amount(const json_t *item, const char *track)
 {
-	const json_t *value = track ? json_object_get(json_object_get(item, track), "net_pence")
-				    : json_object_get(item, "adjustment_pence");
+	const json_t *value = receipts_net(item, track);
 
 	if (!item)
 		return json_integer(0);
@@ -111,7 +85,7 @@ static json_t *amount(const json_t *item, const char *track)
 
 static json_t *side(const json_t *answer, const char *year)
 {
-	const json_t *item = of_year(answer, year);
+	const json_t *item = receipts_of_year(answer, year);
 
 	return json_pack("{s:o, s:o, s:o}", "baseline_net_pence", amount(item, "baseline"),
 			 "adjusted_net_pence", amount(item, "adjusted"), "adjustment_pence",
@@ -136,7 +110,7 @@ static json_t *both(const json_t *was, const json_t *now)
 			const char *year = json_string_value(
 				json_object_get(json_object_get(item, "group"), "year"));
 
-			if (year && (k == 0 || !of_year(was, year)))
+			if (year && (k == 0 || !receipts_of_year(was, year)))
 				(void)json_array_append_new(items, sides(was, now, year));
 		}
 	}

@@ -14,20 +14,11 @@
 #include "page.h"
 #include "plans_partner.h"
 #include "plans_sheet.h"
-#include "process.h"
 #include "projector.h"
 #include "q.h"
 #include "router.h"
-#include "worker.h"
 
-enum {
-	ANSWER_MS = 4000,
-	LIMIT = 100,
-	LIMIT_MAX = 500,
-	WITHIN_M = 500,
-	WITHIN_MAX = 5000,
-	FILE_MOST = 5000
-};
+enum { LIMIT = 100, LIMIT_MAX = 500, WITHIN_M = 500, WITHIN_MAX = 5000, FILE_MOST = 5000 };
 
 static struct str given(struct flow *f, const char *name)
 {
@@ -157,12 +148,8 @@ static enum step_result ask(struct flow *f, bool is_by_partner, struct str cpp_i
 		.filter = {.cpp_id = cpp_id},
 		.reader = h_reader(f),
 	};
-	struct flow_ticket *ticket = flow_ticket_new(f, ANSWER_MS);
 
-	if (!ticket)
-		return flow_fail(f, ERR_NOMEM);
-	projector_ask(f->worker->process->projector, &q, ticket);
-	return STEP_WAIT;
+	return h_ask(f, &q, PROJECTOR_ANSWER_MS);
 }
 
 enum step_result plans_ask(struct flow *f)

@@ -19,7 +19,6 @@
 #include "worker.h"
 
 /* For the projector to answer, its own two seconds of waiting included. */
-enum { ANSWER_MS = 4000 };
 
 /* --- what is asked ------------------------------------------------------------------------ */
 
@@ -125,15 +124,37 @@ static int scenario_of(struct flow *f, enum projection_scenario *ret)
 	return ERR_QUERY;
 }
 
-static enum step_result ask(struct flow *f, struct projector_question *q, int deadline_ms)
+enum step_result h_ask(struct flow *f, const struct projector_question *q, int deadline_ms)
 {
 	struct flow_ticket *ticket = flow_ticket_new(f, deadline_ms);
 
 	if (!ticket)
 		return flow_fail(f, ERR_NOMEM);
-	q->reader = h_reader(f);
 	projector_ask(f->worker->process->projector, q, ticket);
 	return STEP_WAIT;
+}
+
+const json_t *receipts_of_year(const json_t *answer, const char *year)
+{
+	json_t *item;
+	size_t i;
+
+	if (!year)
+		return json_object_get(answer, "totals");
+	json_array_foreach (json_object_get(answer, "items"), i, item) {
+		const char *one =
+			json_string_value(json_object_get(json_object_get(item, "group"), "year"));
+
+		if (one && strcmp(one, year) == 0)
+			return item;
+	}
+	return NULL;
+}
+
+const json_t *receipts_net(const json_t *item, const char *track)
+{
+	return track ? json_object_get(json_object_get(item, track), "net_pence")
+		     : json_object_get(item, "adjustment_pence");
 }
 
 static int too_many(struct flow *f, struct str cure)
@@ -212,7 +233,7 @@ bool h_reads_money(const struct flow *f, struct str lead, struct str input_text)
 enum step_result projection_asset_ask(struct flow *f)
 {
 	struct q_projection_asset_row row;
-	struct projector_question q = {.kind = ASK_ASSET};
+	struct projector_question q = {.kind = ASK_ASSET, .reader = h_reader(f)};
 	int r = q_projection_asset_one(f->got, 0, &row);
 
 	if (r == 0 && row.gone)
@@ -230,7 +251,7 @@ enum step_result projection_asset_ask(struct flow *f)
 	q.decile = row.decile;
 	q.input = row.input;
 	take_event(f, 1, &q);
-	return ask(f, &q, ANSWER_MS);
+	return h_ask(f, &q, PROJECTOR_ANSWER_MS);
 }
 
 static enum step_result asset_load(struct flow *f)
@@ -454,13 +475,13 @@ static enum step_result receipts_begin(struct flow *f)
 
 static enum step_result receipts_ask(struct flow *f)
 {
-	struct projector_question q = {0};
+	struct projector_question q = {.reader = h_reader(f)};
 	int r = question_of(f, &q);
 
 	if (r < 0)
 		return flow_fail(f, r);
 	take_event(f, 0, &q);
-	return ask(f, &q, ANSWER_MS);
+	return h_ask(f, &q, PROJECTOR_ANSWER_MS);
 }
 
 static enum step_result receipts_show(struct flow *f)

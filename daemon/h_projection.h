@@ -49,6 +49,17 @@ MUST_CHECK int receipts_check(struct flow *f, struct str question);
  * PERM_MONEY_READ. In the flow's arena; nobody's without memory.
  */
 struct projector_reader h_reader(struct flow *f);
+/* Ask the projector: the answer is the next step's f->got_mail, as of any message. */
+enum step_result h_ask(struct flow *f, const struct projector_question *q, int deadline_ms);
+
+/*
+ * Of an answer of receipts by year, borrowed: the item of that year, its totals for none, NULL
+ * where it has no such year; and of that the net pence of a track, its adjustment for none, which
+ * is no integer where it is held back.
+ */
+const json_t *receipts_of_year(const json_t *answer, const char *year);
+const json_t *receipts_net(const json_t *item, const char *track);
+
 /*
  * Whose receipts a page shows: of the query's authority_id; without one, of who reads one body's
  * money at first that body's, since the whole may be held back from it. Absent: everybody's.

@@ -15,10 +15,8 @@
 #include "h_run_overlay.h"
 #include "libassets/projection.h"
 #include "libassets/run.h"
-#include "process.h"
 #include "projector.h"
 #include "q.h"
-#include "worker.h"
 
 struct run_flow {
 	struct run run;
@@ -126,22 +124,17 @@ enum step_result run_ask(struct flow *f)
 {
 	struct run_flow *run = f->state;
 	struct projector_question q = {.kind = ASK_FREEZE};
-	struct flow_ticket *ticket;
 	int r = run_data(f, run, &q);
 
 	if (r < 0)
 		return flow_fail(f, r);
-	ticket = flow_ticket_new(f, PROJECTOR_RUN_MS);
-	if (!ticket)
-		return flow_fail(f, ERR_NOMEM);
 	q.as_of = run->run.as_of_on;
 	q.parameters = run->parameters;
 	q.seed = (uint64_t)run->run.seed.value;
 	q.paths = (uint32_t)run->run.paths.value;
 	q.overlay = run->overlay.rows;
 	q.reader = run_reader(f, run);
-	projector_ask(f->worker->process->projector, &q, ticket);
-	return STEP_WAIT;
+	return h_ask(f, &q, PROJECTOR_RUN_MS);
 }
 
 static struct str member(const json_t *object, const char *key)

@@ -14,14 +14,12 @@
 #include "libassets/projection_print.h"
 #include "p.h"
 #include "p_scenario.h"
-#include "process.h"
 #include "projector.h"
 #include "q.h"
-#include "worker.h"
 
 /* Statements of the page's batch behind the frame's: what is chosen from, then the runs. */
 enum { CHOICES = PAGE_FRAME + 1, RUNS };
-enum { ANSWER_MS = 4000, CHART_BYTES = 128 * 1024, LABELS_MAX = 240 };
+enum { CHART_BYTES = 128 * 1024, LABELS_MAX = 240 };
 
 static const char *const place_name[CHART_RUNS_MAX] = {"run", "second", "third", "fourth"};
 static const char *const scenario_code[] = {"LIKELY", "BEST", "WORST"};
@@ -96,7 +94,6 @@ static enum step_result compare_ask(struct flow *f)
 		.filter = {.authority_id = whose(f)},
 		.reader = h_reader(f),
 	};
-	struct flow_ticket *ticket;
 	bool needs_live = false;
 
 	if (!c)
@@ -106,11 +103,7 @@ static enum step_result compare_ask(struct flow *f)
 		needs_live |= is_live(c->id[i]);
 	if (!needs_live)
 		return STEP_NEXT;
-	ticket = flow_ticket_new(f, ANSWER_MS);
-	if (!ticket)
-		return flow_fail(f, ERR_NOMEM);
-	projector_ask(f->worker->process->projector, &q, ticket);
-	return STEP_WAIT;
+	return h_ask(f, &q, PROJECTOR_ANSWER_MS);
 }
 
 static enum step_result compare_load(struct flow *f)
@@ -203,25 +196,10 @@ static size_t labels_of(const struct compare *c, const char *label[LABELS_MAX])
 	return kept;
 }
 
-static const json_t *item_of(const json_t *answer, const char *year)
-{
-	json_t *item;
-	size_t i;
-
-	if (!year)
-		return json_object_get(answer, "totals");
-	json_array_foreach (json_object_get(answer, "items"), i, item) {
-		if (strcmp(year_of(item), year) == 0)
-			return item;
-	}
-	return NULL;
-}
-
 /* A year that a forecast does not have is nothing; false: the figure is held back, or too great. */
 static bool amount_of(const json_t *item, const char *track, int64_t *ret_pence)
 {
-	const json_t *value = track ? json_object_get(json_object_get(item, track), "net_pence")
-				    : json_object_get(item, "adjustment_pence");
+	const json_t *value = receipts_net(item, track);
 
 	*ret_pence = json_integer_value(value);
 	return !item || json_is_integer(value);
@@ -242,7 +220,7 @@ static json_t *row_of(const struct compare *c, const char *year, const char *tra
 	bool has_first = false;
 
 	for (size_t i = 0; i < c->count; i++) {
-		bool has = amount_of(item_of(c->answer[i], year), track, &pence);
+		bool has = amount_of(receipts_of_year(c->answer[i], year), track, &pence);
 
 		(void)json_array_append_new(cells,
 					    cell(json_sprintf("Forecast %zu", i + 1), has, pence));
@@ -273,7 +251,8 @@ static bool is_nothing(const struct compare *c, const char *year)
 
 	for (size_t i = 0; i < c->count; i++) {
 		for (size_t t = 0; t < COUNT(table_row); t++) {
-			if (!amount_of(item_of(c->answer[i], year), table_row[t].track, &pence) ||
+			if (!amount_of(receipts_of_year(c->answer[i], year), table_row[t].track,
+				       &pence) ||
 			    pence)
 				return false;
 		}
@@ -316,8 +295,8 @@ static void put_chart(struct page *p, const struct compare *c, const char *const
 		for (size_t i = 0; i < c->count; i++) {
 			struct compare_bar *b = &bar[chart.years][i];
 
-			b->is_held_back =
-				!amount_of(item_of(c->answer[i], label[y]), "adjusted", &b->pence);
+			b->is_held_back = !amount_of(receipts_of_year(c->answer[i], label[y]),
+						     "adjusted", &b->pence);
 		}
 		chart.years++;
 	}

@@ -11,14 +11,11 @@
 #include "p.h"
 #include "p_years.h"
 #include "page.h"
-#include "process.h"
 #include "projector.h"
 #include "q.h"
-#include "worker.h"
 
 /* Statements of the page's batch behind the frame's. */
 enum { FILTERS = PAGE_FRAME + 1, BUDGET };
-enum { ANSWER_MS = 4000 };
 /* Years that stand across, beside each other on paper. */
 enum { BODY_YEARS = 6 };
 
@@ -61,18 +58,13 @@ static enum step_result ask(struct flow *f, bool is_by_body)
 		.filter = {.authority_id = choice(f, "authority_id")},
 		.reader = h_reader(f),
 	};
-	struct flow_ticket *ticket;
 	int r = scenario.at ? scenario_of(scenario, &q.scenario) : 0;
 
 	if (r < 0) {
 		flow_detail(f, STR("There is no such scenario."));
 		return flow_fail(f, r);
 	}
-	ticket = flow_ticket_new(f, ANSWER_MS);
-	if (!ticket)
-		return flow_fail(f, ERR_NOMEM);
-	projector_ask(f->worker->process->projector, &q, ticket);
-	return STEP_WAIT;
+	return h_ask(f, &q, PROJECTOR_ANSWER_MS);
 }
 
 static enum step_result forecast_ask(struct flow *f)

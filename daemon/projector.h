@@ -94,6 +94,7 @@ struct projector_question {
 };
 
 enum {
+	PROJECTOR_ANSWER_MS = 4000, /* how long who asks for figures waits */
 	PROJECTOR_RUN_MS = 45000, /* how long a run may take to be made; [http] reply_ms is more */
 	PROJECTOR_ALONE_MS = 600000, /* … one that nobody waits for */
 	PROJECTOR_MOVE_MS = 25000,   /* … and a movement */
