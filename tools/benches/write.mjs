@@ -89,7 +89,7 @@ async function main() {
 	try {
 		const {whole} = sizes;
 		const [who] = await whole.sql('select id, principal_id from assetd.api_key');
-		const ourArm = (reg, assets) => ({reg, measure: () => wrk(reg.url, wrkScript(folder, 'write', anyValuation(reg.adminKey, assets)))});
+		const ourArm = (reg, assets) => ({reg, measure: () => wrk(reg.url, wrkScript(folder, 'write', anyValuation(reg.adminKey, assets), {isTold: true}))});
 		const arms = {
 			assetd: ourArm(whole, ASSETS),
 			pgbench: {reg: whole, measure: () => pgbench(whole, valuationScript(folder, who), {user: 'assetd_api'})},
