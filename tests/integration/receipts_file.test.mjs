@@ -21,13 +21,17 @@ const get = (path, options, method = 'GET') => until(async () => {
 	return reply.status !== 503 && reply;
 }, {what: path, deadline_ms: 90_000});
 
-/* Each asset has a class of its own and four owners, who sell it next year. */
+/* Each asset has a class of its own and four owners, who sell it next year. From then on nothing moves the feed. */
 before(async () => {
 	made.bodies = [];
 	for (let i = 0; i < BODIES; i++)
 		made.bodies.push(await forecast.add('/v1/authorities', {name: `Body ${i}`, kind: 'COUNCIL', code: `FILE-${i}`}));
 	await fillForecast(reg, {count: ASSETS, owners: made.bodies.map(b => b.id)});
 	await reg.daemon.restart();
+	await until(async () => {
+		const [{told, all}] = await reg.sql(`select count(*) filter (where type = 'projection.changed')::int as told, count(*)::int as all from assetd.change`);
+		return told === BODIES && (await get('/v1/projections/receipts?group_by=YEAR')).json.position === all;
+	}, {what: 'the forecast of each body to be told, which is a change too', deadline_ms: 90_000});
 	made.json = await get('/v1/projections/receipts?group_by=AUTHORITY,CLASS');
 	assert.equal(made.json.json.items.length, ITEMS);
 });
@@ -63,6 +67,7 @@ function compare(head, rows, json) {
 		assert.equal(block.reduce((sum, r) => sum + pence(r[at.total_gbp]), 0), of(json.totals), name);
 	}
 	assert.ok(rows.every(r => r[0] in MEASURES), 'no block more');
+	assert.deepEqual([...new Set(rows.map(r => r[at.position]))], [String(json.position)], 'each row of one position');
 }
 
 test('20,000 groups come as CSV, each to the penny', async () => {
@@ -119,8 +124,13 @@ test('those who leave half-way or read nothing cost what waits for them, and oth
 	const slow = await begin('csv');
 	ok(await get('/v1/projections/receipts?group_by=YEAR'), 200);
 	assert.ok(resident() - was < 200, `${resident() - was} MiB, of four answers of ${made.json.text.length} bytes`);
+	await forecast.value({id: `ast_${'1'.padStart(26, '0')}`}, 99_999_999);
+	const now = await forecast.receipts('group_by=YEAR');
+	assert.ok(now.position > made.json.json.position && now.totals.baseline.net_pence > made.json.json.totals.baseline.net_pence, 'it has moved meanwhile');
 	const parts = [];
 	for await (const part of slow)
 		parts.push(part);
-	assert.equal(Buffer.compare(Buffer.concat(parts), made.csv), 0);
+	const [got, want] = [Buffer.concat(parts).toString().split('\r\n'), made.csv.toString().split('\r\n')];
+	const at = got.findIndex((line, i) => line !== want[i]);
+	assert.deepEqual([got.length, got[at]], [want.length, want[at]], 'of the position with which it began, to its last line');
 });
