@@ -2,41 +2,7 @@
 set local role assetd_owner;
 set local search_path = assetd, public;
 
--- The kinds of ids that everybody may look up, whatever they are of.
-create or replace function id_kinds_public() returns text
-	language sql immutable parallel safe
-	return 'aut|cpp|loc|cbo|cal|rpt|val|pln|dsp|evt';
-
--- May everybody look up what has this id? Of what is not of this list nobody but members may. A statement a
--- kind: whoever acts by himself, as time does, has no right to all of these tables, and need not.
-create or replace function id_is_public(id text) returns boolean
-	language plpgsql stable
-as $$
-begin
-	case left(id_is_public.id, 3)
-	when 'ast' then return exists (select from asset as a where a.id = id_is_public.id and a.published);
-	when 'atr' then return exists (select from request as r where r.id = id_is_public.id and r.published);
-	when 'doc' then return exists (select from document as d where d.id = id_is_public.id and d.published and d.parent_published);
-	when 'ntc' then return exists (select from notice as n where n.id = id_is_public.id and n.published and n.is_public and n.state = 'ISSUED');
-	when 'rep' then return exists (select from representation as r where r.id = id_is_public.id and r.published and r.shown);
-	else return left(id_is_public.id, 3) = any (string_to_array(id_kinds_public(), '|'));
-	end case;
-end
-$$;
-
--- The members of these objects that are the id of something that is not everybody's to look up. Most have no id but of what is:
--- their text tells that at once, of all of them together, while asking about each member took longer than the change itself.
-create or replace function change_hidden(variadic told jsonb[]) returns text[]
-	language plpgsql stable
-as $$
-begin
-	if array_to_string(told, ' ') !~ ('"(?!(' || id_kinds_public() || ')_)[a-z]{3}_[0-9a-z]{26}"') then
-		return '{}';
-	end if;
-	return array(select distinct m.key from unnest(told) as t (o) cross join lateral jsonb_each_text(t.o) as m
-		where length(m.value) = 30 and m.value ~ '^[a-z]{3}_[0-9a-z]{26}$' and not id_is_public(m.value) order by m.key);
-end
-$$;
+-- change_hidden and what it asks stand in migrations/0080_change_hidden.sql, which needs them before this file is read.
 
 -- Which kind of actor a change is by, when its caller does not say.
 create or replace function change_actor_kind() returns text

@@ -14,6 +14,7 @@ import {TREE, assertSound, ok, openForecast, prepareDaemon, startMigratedCluster
 import * as files from '../harness/files.mjs';
 
 const AT = '2026-01-05T10:00:00Z';
+const BROUGHT = '2026-01-05T11:00:00Z'; // later than all that was written then
 const MIGRATIONS = path.join(TREE, 'sql/migrations');
 /* The last migration that each earlier release had: before budgets and rows that hold the law, and before photographs had public copies. */
 const RELEASES = ['0051_run_name', '0031_import_edit'];
@@ -64,6 +65,9 @@ async function fill(reg) {
 	made.joint = await asset('Joint Depot', {class: 'DEPOT', owners: [{authority_id: made.council.id, units: 2}, {authority_id: made.board.id, units: 1}]});
 	await value(made.joint, 33_333_333, {valued_on: '2025-04-01'});
 	await plan(made.joint);
+	// Everybody sees the hut, and nobody but members what it is part of.
+	made.yard = await asset('Hidden Yard', {published: false});
+	made.hut = await asset('Open Hut', {part_of: made.yard.id});
 	made.paper = await add('/v1/documents', {asset_id: made.joint.id, kind: 'OTHER', title: 'Plan', file_name: 'plan.pdf'});
 	ok(await admin.request('PUT', `/v1/documents/${made.paper.id}/content`, {body: files.pdf(),
 		headers: {'Content-Type': 'application/octet-stream', 'If-None-Match': '*'}}));
@@ -132,7 +136,7 @@ async function upgraded(release) {
 /** The same, as what tests hold: a running daemon of this release, by the secrets and the keys of then. */
 async function open(database) {
 	const secrets = name => path.join(fresh.daemon.folder, name);
-	const daemon = await prepareDaemon(cluster, {database, clock: AT, conf: {auth: {pepper_file: secrets('pepper')}, hooks: {key_file: secrets('hooks.key')}}});
+	const daemon = await prepareDaemon(cluster, {database, clock: BROUGHT, conf: {auth: {pepper_file: secrets('pepper')}, hooks: {key_file: secrets('hooks.key')}}});
 	await daemon.start();
 	return {daemon, admin: daemon.client(fresh.adminKey), sql: (text, params) => cluster.sql(text, params, {database}), database, cluster};
 }
@@ -187,6 +191,16 @@ async function halfAYear(reg) {
 	return forecast(reg, last.headers['event-id']);
 }
 
+/** What everybody is told, without a key, of what happened and of the hut's past: neither lists that assets came by nor the yard. */
+async function toldToAll(reg) {
+	const anybody = reg.daemon.client();
+	const events = ok(await anybody.get('/v1/events?limit=1000'), 200), past = ok(await anybody.get(`/v1/assets/${made.hut.id}/history`), 200);
+	assert.ok(events.items.some(event => event.subject === made.hut.id) && past.items.length === 1);
+	for (const id of [made.list.id, made.yard.id])
+		assert.ok(!JSON.stringify([events, past]).includes(id), id);
+	return {events: events.items.map(({id, type, subject, data}) => ({id, type, subject, data})), past: past.items.map(({id, before, after}) => ({id, before, after}))};
+}
+
 const outcome = {};
 before(async () => {
 	fresh = await startRegister({cluster, database: 'fresh', clock: AT});
@@ -198,6 +212,7 @@ before(async () => {
 	made.ids = JSON.stringify((await fresh.sql('select subject, data, before, after from assetd.change')))
 		.match(/\b[a-z]{3}_[0-9a-z]{26}\b/g);
 	outcome.then = await told(fresh);
+	outcome.all = await toldToAll(fresh);
 	outcome.forecast = await halfAYear(fresh);
 	outcome.now = await told(fresh);
 });
@@ -209,6 +224,7 @@ for (const release of RELEASES) {
 		t.after(() => reg.daemon.stop());
 		assert.deepEqual((await reg.sql('select name from assetd.migration order by name')).map(r => r.name), names);
 		assert.deepEqual(await told(reg), outcome.then);
+		assert.deepEqual(await toldToAll(reg), outcome.all);
 		assert.deepEqual((await show(reg, 'waiting')).deadlines.map(d => [d.clock, d.due_on, d.state]), [['K2', '2026-01-26', 'RUNNING']]);
 		assert.ok((await reg.admin.get(`/v1/documents/${made.paper.id}/content`)).bytes.equals(files.pdf()));
 
@@ -219,8 +235,6 @@ for (const release of RELEASES) {
 		assert.equal(decided.state, 'REFUSED');
 		assert.deepEqual(decided.deadlines.filter(d => d.state === 'RUNNING').map(d => d.clock), ['K8']);
 		assert.deepEqual(await told(reg), outcome.now);
-		// Before migration 0044 an event to everybody named the list that an asset came by; what was told stays as it was told.
-		if (release >= '0044')
-			await assertSound(reg);
+		await assertSound(reg);
 	});
 }
