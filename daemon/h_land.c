@@ -52,7 +52,7 @@ void h_land_shown(struct flow *f, struct str other, int64_t reach)
 				.event_ids = h_land_ids(f, reach)});
 }
 
-static enum step_result competing_load(struct flow *f)
+static enum step_result others_load(struct flow *f, bool is_earlier)
 {
 	struct as_at at;
 	struct list *l;
@@ -63,32 +63,23 @@ static enum step_result competing_load(struct flow *f)
 		r = as_at_read(f, &at);
 	if (r < 0)
 		return flow_fail(f, r);
-	q_request_competing_add(flow_batch(f),
-				&(struct q_request_competing){.request_id = f->param[0],
-							      .after = after,
-							      .take = l->rows,
-							      .valid_on = at.valid_on,
-							      .known_at = at.known_at});
+	q_request_others_add(flow_batch(f), &(struct q_request_others){.request_id = f->param[0],
+								       .earlier = is_earlier,
+								       .after = after,
+								       .take = l->rows,
+								       .valid_on = at.valid_on,
+								       .known_at = at.known_at});
 	return request_list_send(f, &at);
+}
+
+static enum step_result competing_load(struct flow *f)
+{
+	return others_load(f, false);
 }
 
 static enum step_result earlier_load(struct flow *f)
 {
-	struct as_at at;
-	struct list *l;
-	int32_t after;
-	int r = list_read_numbered(f, &l, &after);
-
-	if (r == 0)
-		r = as_at_read(f, &at);
-	if (r < 0)
-		return flow_fail(f, r);
-	q_request_earlier_add(flow_batch(f), &(struct q_request_earlier){.request_id = f->param[0],
-									 .after = after,
-									 .take = l->rows,
-									 .valid_on = at.valid_on,
-									 .known_at = at.known_at});
-	return request_list_send(f, &at);
+	return others_load(f, true);
 }
 
 const struct flow_step flow_request_competing[] = {
