@@ -96,7 +96,8 @@ static void on_loaded(void *arg, int err, const struct db_reply *r)
 	struct hooks *h = arg;
 	struct q_hook_load_row row;
 
-	for (int i = 0; err == 0 && i < db_rows(r, 0); i++) {
+	/* Without the lease, which may be lost by now, they are read again when it is back. */
+	for (int i = 0; err == 0 && h->lease.fence && i < db_rows(r, 0); i++) {
 		err = q_hook_load_row(r, 0, i, &row);
 		if (err == 0)
 			endpoint_put(h, &row);
@@ -109,6 +110,7 @@ static void on_loaded(void *arg, int err, const struct db_reply *r)
 		for (struct hook_endpoint *e = TAILQ_FIRST(&h->endpoints); e;
 		     e = TAILQ_NEXT(e, link))
 			endpoint_ready(e);
+	h->is_look_due |= err == 0; /* for what is to be tried again of them */
 	look_ended(h);
 }
 
@@ -116,7 +118,7 @@ static void on_loaded(void *arg, int err, const struct db_reply *r)
 static void load(struct hooks *h, struct str ids)
 {
 	const struct db_actor nobody = {.now_us = clock_now_us()};
-	struct db_batch *b = db_batch_new(&h->look_arena, DB_READ, &nobody);
+	struct db_batch *b = db_batch_new(&h->look_arena, DB_WRITE, &nobody);
 	char since[CLOCK_TEXT];
 
 	if (!b) {
@@ -126,6 +128,8 @@ static void load(struct hooks *h, struct str ids)
 	clock_format(nobody.now_us - DONE_DAYS * INT64_C(86400) * 1000000, since);
 	q_hook_load_add(b, &(struct q_hook_load){.ids = ids});
 	q_hook_done_add(b, &(struct q_hook_done){.ids = ids, .since = str_of(since)});
+	q_hook_release_all_add(b,
+			       &(struct q_hook_release_all){.fence = h->lease.fence, .ids = ids});
 	db_pool_send(h->pool, b, on_loaded, h);
 }
 
@@ -147,7 +151,8 @@ static struct str compare(struct hooks *h, const struct db_reply *r, int stateme
 		e = endpoint_find(h, row.id);
 		if (e)
 			e->is_seen = true;
-		if ((!e || e->version != row.version) && n < HOOK_ENDPOINTS_MAX)
+		if (n < HOOK_ENDPOINTS_MAX &&
+		    (!e || (e->version != row.version && endpoint_settle(e))))
 			id[n++] = arena_str(&h->look_arena, row.id);
 	}
 	for (e = TAILQ_FIRST(&h->endpoints); e; e = next) {

@@ -2,10 +2,11 @@
  * One webhook: what its row says, made ready to send; its ping; the subjects that wait. On the
  * hooks thread.
  *
- * A webhook is read anew, and put in the place of the old one, whenever its version moves:
- * what was on its way is cut, and comes again from the cursor. One that cannot be called (its
- * address is refused by the settings of today, its secret cannot be opened) stays in memory
- * without a line or signer, so that it is not looked for again each second.
+ * A webhook is read anew, and put in the place of the old one, whenever its version moves. What
+ * is on its way is let end before that, or its receiver would be told twice; what takes too long
+ * is cut, and comes again from the cursor. One that cannot be called (its address is refused by
+ * the settings of today, its secret cannot be opened) stays in memory without a line or signer,
+ * so that it is not looked for again each second.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -62,39 +63,46 @@ bool endpoint_note(struct hook_endpoint *e, enum breaker_outcome outcome)
 	e->breaker.state = before.state;
 	breaker_told(e, now);
 	e->breaker.state = now;
-	if (now == BREAKER_OPEN && before.state != BREAKER_OPEN)
-		e->resume_us = e->breaker.until_us;
 	return is_kept;
+}
+
+/*
+ * Is the lease still ours by this process's own clock? One that was stopped for a while is not told
+ * that another has gone on, and must not send what that one has passed.
+ */
+static bool is_sure(const struct hooks *h)
+{
+	return clock_mono_us() < h->sure_us;
 }
 
 int endpoint_room(struct hook_endpoint *e, int most)
 {
-	int64_t now_us = clock_now_us(), wait_us = bucket_wait_us(&e->bucket, now_us);
+	int64_t now_us = clock_now_us();
 	int room = breaker_room(&e->breaker, now_us, most);
 
-	if (!room) {
-		e->resume_us = e->breaker.until_us;
-		return 0;
-	}
-	if (wait_us) {
-		e->resume_us = now_us + wait_us;
-		return 0;
-	}
-	e->resume_us = 0;
-	return room;
+	if (room && !bucket_wait_us(&e->bucket, now_us) && is_sure(e->hooks))
+		return room;
+	e->is_held = true;
+	return 0;
 }
 
 void endpoint_resume(struct hook_endpoint *e)
 {
-	int64_t now_us = clock_now_us();
+	/* Here alone it is let go, so that whoever else asks for room takes nobody's turn away. */
+	if (!e->is_held || !endpoint_room(e, 1))
+		return;
+	e->is_held = false;
+	e->hooks->is_look_due = true; /* what is due again has waited too */
+	endpoint_ready(e);
+}
 
-	/* Further off than any pause: the clock was set back. */
-	if (e->resume_us && (now_us >= e->resume_us ||
-			     e->resume_us - now_us > 2 * BREAKER_PAUSE_MAX_S * INT64_C(1000000))) {
-		e->resume_us = 0;
-		e->hooks->is_look_due = true; /* what is due again has waited too */
-		endpoint_ready(e);
-	}
+bool endpoint_settle(struct hook_endpoint *e)
+{
+	int64_t now_us = clock_mono_us();
+
+	if (!e->stale_us)
+		e->stale_us = now_us;
+	return flush_has_all(e) || now_us - e->stale_us >= HOOK_SETTLE_MS * INT64_C(1000);
 }
 
 void endpoint_ready(struct hook_endpoint *e)

@@ -77,7 +77,9 @@ struct hook_endpoint {
 	bool is_active;
 	bool is_seen; /* of this look at all webhooks */
 	bool is_ready, is_blocked;
+	bool is_held; /* its pause, its bucket or our lease was in the way: it is asked each turn */
 	bool is_disabling;
+	int64_t stale_us; /* monotonic: since when its row has moved; 0 it has not */
 	enum hook_mode mode;
 	struct str *type;
 	size_t types;
@@ -92,7 +94,6 @@ struct hook_endpoint {
 	struct retry_plan plan;
 	struct breaker breaker;
 	struct bucket bucket;
-	int64_t resume_us; /* wall clock: a pause or an empty bucket is over then; 0 neither */
 	struct hook_host *host;
 	struct hook_source *source;
 
@@ -132,11 +133,13 @@ void endpoint_wait(struct hook_endpoint *e, const char *subject, int by);
 /* Count what is on its way, here and by host. */
 void endpoint_in_flight(struct hook_endpoint *e, int by);
 /*
- * How many may be under way to it, of at most `most`; 0 while it is paused, or its rate is used up:
- * then endpoint_resume puts it where hook_send.c looks, when that is over.
+ * How many may be under way to it, of at most `most`; 0 while it is paused, its rate is used up or
+ * the lease is in doubt: then endpoint_resume, each turn, makes it ready once that is over.
  */
 int endpoint_room(struct hook_endpoint *e, int most);
 void endpoint_resume(struct hook_endpoint *e);
+/* Begin nothing new. True once what was on its way is kept, or has had its time: read it anew. */
+bool endpoint_settle(struct hook_endpoint *e);
 /* Note what came of an attempt. True if it is not to be counted, because the receiver is paused. */
 bool endpoint_note(struct hook_endpoint *e, enum breaker_outcome outcome);
 /* Put it where hook_send.c looks next. */

@@ -92,6 +92,18 @@ static int64_t cursor_of(const struct hook_endpoint *e)
 	return e->read_to;
 }
 
+/* Is there anything to be said of its cursor? */
+static bool has_moved(const struct hook_endpoint *e)
+{
+	return e->is_active && !e->is_disabling &&
+	       (cursor_of(e) > e->cursor || e->failures || e->has_succeeded);
+}
+
+bool flush_has_all(const struct hook_endpoint *e)
+{
+	return !e->window_count && !e->retry_count && !has_moved(e);
+}
+
 /* True if there is a cursor to be moved. */
 static bool add_cursors(struct hooks *h, struct buf *out)
 {
@@ -99,17 +111,14 @@ static bool add_cursors(struct hooks *h, struct buf *out)
 	struct hook_endpoint *e;
 
 	TAILQ_FOREACH (e, &h->endpoints, link) {
-		int64_t cursor = cursor_of(e);
-
-		if (!e->is_active || e->is_disabling || now_us < e->cursor_due_us ||
-		    (cursor <= e->cursor && !e->failures && !e->has_succeeded))
+		if (!has_moved(e) || (now_us < e->cursor_due_us && !e->stale_us))
 			continue;
+		e->cursor = cursor_of(e);
 		buf_fmt(out,
 			"%s{\"webhook_id\":\"%s\",\"position\":%" PRId64
 			",\"is_success\":%s,\"failures\":%d}",
-			out->len > 1 ? "," : "", e->id, cursor, e->has_succeeded ? "true" : "false",
-			e->failures);
-		e->cursor = cursor;
+			out->len > 1 ? "," : "", e->id, e->cursor,
+			e->has_succeeded ? "true" : "false", e->failures);
 		e->has_succeeded = false;
 		e->failures = 0;
 		e->cursor_due_us = now_us + HOOK_CURSOR_MS * INT64_C(1000);
@@ -143,8 +152,9 @@ static bool collect(struct hooks *h, struct flush *f)
 		if (d->is_parked)
 			add_parked(&f->parked, d);
 		if (d->is_over && d->is_retry)
-			buf_fmt(&f->over, "%s{\"webhook_id\":\"%s\",\"change_id\":\"%s\"}",
-				f->over.len > 1 ? "," : "", d->endpoint->id, d->id);
+			buf_fmt(&f->over,
+				"%s{\"webhook_id\":\"%s\",\"change_id\":\"%s\",\"subject\":\"%s\"}",
+				f->over.len > 1 ? "," : "", d->endpoint->id, d->id, d->subject);
 	}
 	return add_cursors(h, &f->cursors) || n > 0;
 }
@@ -162,8 +172,9 @@ static void delivery_kept(struct hook_delivery *d)
 		TAILQ_REMOVE(&e->window, d, link);
 		e->window_count--;
 	}
-	if (d->is_over && d->is_retry && e->mode != HOOK_UNORDERED)
-		e->hooks->is_look_due = true; /* what waited behind it is due now */
+	/* What waited behind it is due now; or a new version of the webhook has waited for this. */
+	if ((d->is_over && d->is_retry && e->mode != HOOK_UNORDERED) || e->stale_us)
+		e->hooks->is_look_due = true;
 	endpoint_ready(e);
 	delivery_free(d);
 }
@@ -215,6 +226,11 @@ void flush_turn(struct hooks *h)
 					    .over = buf_view(&f.over),
 					    .cursors = buf_view(&f.cursors),
 				    });
+		if (f.over.len > COUNT("[]") - 1)
+			q_hook_release_add(b, &(struct q_hook_release){
+						      .fence = h->lease.fence,
+						      .over = buf_view(&f.over),
+					      });
 		h->is_flushing = true;
 		db_pool_send(h->pool, b, on_flushed, h);
 	}

@@ -33,6 +33,7 @@ enum {
 	HOOK_TYPES_MAX = 100,         /* patterns of one webhook */
 	HOOK_POLL_MS = 1000,          /* between two looks at the webhooks */
 	HOOK_CURSOR_MS = 100,         /* between two moves of one cursor in the database */
+	HOOK_SETTLE_MS = 5000,        /* for what is on its way, before a new version counts */
 	HOOK_PAGE = 500,              /* events of one read */
 	HOOK_CACHED_MAX = 1000,       /* events of one source in memory */
 	HOOK_FAIL_DAYS = 5,           /* without a success, then it is DISABLED … */
@@ -120,11 +121,6 @@ void source_leave(struct hook_endpoint *e);
 /* hook_send.c */
 /* How an attempt failed, in the words of the retry schedule. */
 struct retry_failure hook_failure(const struct hook_answer *a);
-/*
- * Is the lease still ours by this process's own clock? One that was stopped for a while is not told
- * that another has gone on, and must not send what that one has passed.
- */
-bool hook_is_sure(const struct hooks *h);
 /* Let every ready webhook send what its window takes. */
 void send_pump(struct hooks *h);
 /* Try one again: what webhook_retry says of it. Does nothing where there is no room now. */
@@ -144,6 +140,8 @@ struct hook_tried {
 char *flush_row(const struct hook_tried *t, const struct hook_answer *a);
 /* Keep what was done, if there is anything and nothing is on its way. */
 void flush_turn(struct hooks *h);
+/* True if nothing is on its way to it, and all that came of it was kept or is being kept. */
+bool flush_has_all(const struct hook_endpoint *e);
 /* Keep a ping's attempt (row: taken, may be NULL), and that it was echoed. */
 void flush_ping(struct hook_endpoint *e, char *row, bool is_proven);
 /* The receiver wants no more: DISABLED, with the reason shown to its owner. */

@@ -17,9 +17,8 @@
 #include "metric.h"
 #include "q.h"
 
-/* Events that one webhook looks at in a turn, so that the others have theirs; bytes;
- * when to look again whether the lease is ours. */
-enum { PUMP_MOST = 1000, ASK_ARENA_MAX = 1 << 20, UNSURE_US = 100000 };
+/* Events that one webhook looks at in a turn, so that the others have theirs; bytes. */
+enum { PUMP_MOST = 1000, ASK_ARENA_MAX = 1 << 20 };
 
 struct retry_failure hook_failure(const struct hook_answer *a)
 {
@@ -73,27 +72,25 @@ static int window_of(const struct hook_endpoint *e)
 
 static bool is_callable(const struct hook_endpoint *e)
 {
-	return e->is_active && !e->is_disabling && e->line && e->signers && e->host;
+	return e->is_active && !e->is_disabling && !e->stale_us && e->line && e->signers && e->host;
 }
 
-bool hook_is_sure(const struct hooks *h)
+/* Do the caps of the whole and of its host let it send one more? */
+static bool is_under_caps(const struct hook_endpoint *e)
 {
-	return clock_mono_us() < h->sure_us;
+	return e->hooks->in_flight < HOOK_IN_FLIGHT_MAX &&
+	       e->host->in_flight < HOOK_HOST_MAX_IN_FLIGHT;
 }
 
-/* May it send one more? If only the caps of the whole or of its host forbid it, it is blocked. */
+/* May it send one more? If only the caps forbid it, it is blocked. */
 static bool has_room(struct hook_endpoint *e)
 {
 	struct hooks *h = e->hooks;
 
-	if (!hook_is_sure(h)) {
-		e->resume_us = clock_now_us() + UNSURE_US;
-		return false;
-	}
 	if (!is_callable(e) || (e->mode == HOOK_STRICT && e->waiting_count) ||
 	    e->window_count + e->retry_count >= endpoint_room(e, window_of(e)))
 		return false;
-	if (h->in_flight < HOOK_IN_FLIGHT_MAX && e->host->in_flight < HOOK_HOST_MAX_IN_FLIGHT)
+	if (is_under_caps(e))
 		return true;
 	if (!e->is_blocked && !e->is_ready) {
 		e->is_blocked = true;
@@ -210,8 +207,6 @@ static void on_answered(void *arg, const struct hook_answer *a)
 	d->attempt_row = flush_row(&tried, a);
 	d->attempt -= d->is_kept;
 	delivery_end(d);
-	if (!TAILQ_EMPTY(&h->blocked))
-		endpoint_ready(TAILQ_FIRST(&h->blocked));
 	hook_turn(h);
 }
 
@@ -295,11 +290,27 @@ static void endpoint_pump(struct hook_endpoint *e)
 		endpoint_ready(e); /* there is more; let the others have their turn */
 }
 
+/*
+ * Those whom no cap holds up any more, the longest blocked first. Asked each turn and not told by
+ * what ends: one that was woken and had nothing to send would have had the turn of the next.
+ */
+static void unblock(struct hooks *h)
+{
+	struct hook_endpoint *e, *next;
+
+	for (e = TAILQ_FIRST(&h->blocked); e && h->in_flight < HOOK_IN_FLIGHT_MAX; e = next) {
+		next = TAILQ_NEXT(e, ready);
+		if (is_under_caps(e))
+			endpoint_ready(e);
+	}
+}
+
 void send_pump(struct hooks *h)
 {
 	struct hook_endpoint_list ready = TAILQ_HEAD_INITIALIZER(ready);
 	struct hook_endpoint *e;
 
+	unblock(h);
 	TAILQ_CONCAT(&ready, &h->ready, ready);
 	while ((e = TAILQ_FIRST(&ready))) {
 		TAILQ_REMOVE(&ready, e, ready);
@@ -395,10 +406,8 @@ void send_again(struct hook_endpoint *e, const struct q_hook_due_row *row)
 	char id[HOOK_ID];
 
 	(void)snprintf(id, sizeof(id), "%.*s", (int)row->change_id.len, row->change_id.at);
-	if (!hook_is_sure(e->hooks) || !is_callable(e) || retry_find(e, id) ||
-	    e->window_count + e->retry_count >= endpoint_room(e, window_of(e)) ||
-	    e->hooks->in_flight >= HOOK_IN_FLIGHT_MAX ||
-	    e->host->in_flight >= HOOK_HOST_MAX_IN_FLIGHT)
+	if (!is_callable(e) || retry_find(e, id) || !is_under_caps(e) ||
+	    e->window_count + e->retry_count >= endpoint_room(e, window_of(e)))
 		return;
 	asking = calloc(1, sizeof(*asking));
 	d = delivery_new(e, row->position);

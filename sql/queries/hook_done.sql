@@ -1,9 +1,14 @@
--- hook_done: what webhooks were sent beyond their cursors, so that it is not sent twice.
+-- hook_done: what webhooks were sent, or keep to be tried again, beyond their cursors, so that none of it is taken for new.
 -- in:  ids text[], since timestamptz
 -- out: many webhook_id text, position bigint
-select distinct c.webhook_id, a.position
+select a.webhook_id, a.position
   from webhook_cursor as c
   join webhook_attempt as a on a.webhook_id = c.webhook_id and a.position > c.position and a.at >= $2
  where c.webhook_id = any ($1) and a.result in ('DELIVERED', 'ABORTED', 'WITHHELD', 'EXHAUSTED')
- order by c.webhook_id, a.position
+ union
+select r.webhook_id, r.position
+  from webhook_cursor as c
+  join webhook_retry as r on r.webhook_id = c.webhook_id and r.position > c.position
+ where c.webhook_id = any ($1)
+ order by webhook_id, position
  limit 100000

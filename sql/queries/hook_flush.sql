@@ -1,5 +1,4 @@
 -- hook_flush: keep what the sender did: attempts, what is to be tried again, what is over, cursors.
---   Whatever waits behind something that is over becomes due (webhooks that mind the order).
 -- in:  fence bigint, attempts jsonb, parked jsonb, over jsonb, cursors jsonb
 -- out: one? done bool   -- no row: the lease is somebody else's
 with held as (
@@ -18,16 +17,6 @@ with held as (
 ), over as (
 	delete from webhook_retry as r using held, jsonb_to_recordset($4) as o (webhook_id text, change_id text)
 	 where r.webhook_id = o.webhook_id and r.change_id = o.change_id
-	returning r.webhook_id, r.change_id, r.subject
-), released as (
-	update webhook_retry as n set due_at = clock_at()
-	  from over as o
-	  join webhook as w on w.id = o.webhook_id
-	 where n.webhook_id = o.webhook_id and n.due_at = 'infinity'
-	   and n.position = (select min(x.position) from webhook_retry as x where x.webhook_id = o.webhook_id
-				and (x.subject = o.subject or w.mode = 'STRICT') and x.due_at = 'infinity')
-	   and not exists (select from webhook_retry as x where x.webhook_id = o.webhook_id
-				and (x.subject = o.subject or w.mode = 'STRICT') and x.due_at < 'infinity' and x.change_id <> o.change_id)
 ), moved as (
 	update webhook_cursor as c
 	   set position = greatest(c.position, m.position),

@@ -9,6 +9,7 @@ export {ok, problem} from './replies.mjs';
 export {fillForecast, openForecast} from './forecast.mjs';
 export {exchange, split} from './raw.mjs';
 export {startSink, verify} from './sink.mjs';
+export {startHooks} from './hooks.mjs';
 export {startMail} from './mail.mjs';
 export {EICAR, VIRUS, startClamd} from './clamd.mjs';
 export {startProxy} from './pgproxy.mjs';

@@ -25,6 +25,8 @@ const CASES = {
 	feed_tick: ['feed', fence => [fence, null, '-infinity', '{}', 100, true], 'select position from feed_state'],
 	hook_flush: ['hooks', fence => [fence, rows(ATTEMPT), rows(PARKED), rows(), rows({webhook_id: WEBHOOK, position: 1, is_success: true, failures: 0})],
 		`select (select count(*) from webhook_attempt), (select count(*) from webhook_retry), (select max(position) from webhook_cursor)`],
+	hook_release: ['hooks', fence => [fence, rows({webhook_id: id('whk', 2), subject: id('ast', 1)})], 'select change_id, due_at from webhook_retry'],
+	hook_release_all: ['hooks', fence => [fence, [id('whk', 2)]], 'select change_id, due_at from webhook_retry'],
 	hook_fail: ['hooks', fence => [fence, 5, 20, [id('evt', 6)]], 'select state, version from webhook'],
 	hook_disable: ['hooks', fence => [fence, WEBHOOK, 'because', id('evt', 3)], 'select state, version from webhook'],
 	hook_verified: ['hooks', fence => [fence, WEBHOOK, 'nonce', id('evt', 5)], 'select w.state, c.nonce from webhook as w, webhook_cursor as c'],
@@ -48,6 +50,8 @@ before(async () => {
 		insert into webhook_cursor (webhook_id, position, nonce) values ('${WEBHOOK}', 0, 'nonce');
 		insert into webhook (id, principal_id, authority_id, url, types, state) values ('${id('whk', 2)}', '${id('prn', 1)}', '${AUTHORITY}', 'https://example.org/', '{*}', 'ACTIVE');
 		insert into webhook_cursor (webhook_id, position, failures, failing_since) values ('${id('whk', 2)}', 0, 30, '2026-11-01');
+		insert into webhook_retry (webhook_id, change_id, change_at, position, subject, attempts, due_at)
+			values ('${id('whk', 2)}', '${id('evt', 7)}', '2026-11-01', 1, '${id('ast', 1)}', 0, 'infinity');
 		insert into mail (id, authority_id, kind) values ('${id('mal', 1)}', '${AUTHORITY}', 'CONFIRM');
 		update feed_state set position = 1;
 		insert into follow (id, kind, rhythm, email, ticket, question, filter, keys, expires_at, confirmed_at)
