@@ -40,7 +40,8 @@ end
 $$;
 
 -- Whoever bears a follow's link confirms it: from here on it tells. What the same letter box followed in the same words is
--- replaced, so that asking again changes the rhythm. At most a hundred for one box (error 47).
+-- replaced, so that asking again changes the rhythm. At most a hundred for one box (error 47). The letter that asked has arrived,
+-- whatever its sender knows of that by now: it is over, and neither sent again nor in the way of the first that tells.
 create or replace function follow_confirm(follow text) returns boolean
 	language plpgsql security definer
 	set search_path = assetd, pg_temp
@@ -63,6 +64,7 @@ begin
 	   set confirmed_at = clock_at(), position = (select s.position from feed_state as s),
 	       due_at = case when mine.kind = 'DUE' then follow_next(mine.rhythm, clock_at()) else f.due_at end
 	 where f.id = mine.id;
+	delete from mail as m where m.follow_id = mine.id and m.kind = 'FOLLOW' and m.state = 'WAITING';
 	return true;
 end
 $$;

@@ -114,6 +114,28 @@ test('one click, as a mail program sends it, ends it and leaves nothing of the a
 	assert.equal(lettersTo(email).length, 1);
 });
 
+test('who confirms before the sender knows that its letter arrived is told of the next thing at once', async () => {
+	const id = await newRequest(await newAsset());
+	for (const [answer, event, more] of [[undefined, 'VALIDATE', {acknowledged_on: '2026-10-01'}],
+		[Object.assign(new Error('Said too late'), {responseCode: 451}), 'NOTICES_ISSUED', {representations_close_on: '2026-10-29'}]]) {
+		const email = newAddress();
+		let asked, say;
+		mail.onData = letter => letter.to[0] === email ? new Promise(resolve => { [asked, say] = [letter, resolve]; }) : undefined;
+		ok(await follow(email, `request_id=${id}`), 202);
+		await until(() => say, {what: 'the letter to be offered'});
+		ok(await confirm(tokenOf(asked)), 200);
+		mail.onData = () => undefined;
+		const tried = reg.daemon.log().split('"letter').length;
+		say(answer);
+		await until(() => reg.daemon.log().split('"letter').length > tried, {what: 'the sender to know'});
+		await act(id, event, '2026-10-01', more);
+		const news = await until(() => lettersTo(email).find(l => l.head.subject.startsWith('ATR-')), {what: `${event} to be told`});
+		assert.ok(news.head['list-unsubscribe']);
+		await settled();
+		assert.deepEqual(await sql(`select m.kind from assetd.mail as m join assetd.follow as f on f.id = m.follow_id where f.email = $1 and m.kind = 'FOLLOW'`, [email]), []);
+	}
+});
+
 test('an asset, an authority, an area, a search: each tells of what is meant and of nothing else', async () => {
 	const cpp = ok(await admin.post('/v1/cpps', {name: 'Glen Partnership', code: 'P', partners: [council.id, other.id]}));
 	const locality = ok(await admin.post('/v1/localities', {name: 'Lower Glen', code: 'L', cpp_id: cpp.id, kind: 'LOCALITY'}));
