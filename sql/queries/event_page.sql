@@ -9,9 +9,7 @@ with head as (
 select greatest(h.upto, $1) as upto, e.position, e.body
   from head as h
   left join lateral (
-	select i.position, i.body from item_event as i
-	 where i.position > $1 and i.position <= h.upto
-	   and ($2::text[] = '{}' or i.type like any ($2)) and ($3::text is null or i.subject = $3)
-	 order by i.position
-	 limit $4) as e on true
+	select i.position, i.body from feed_after($1, h.upto, $2, $4) as i where $3::text is null
+	union all
+	select i.position, i.body from feed_of($3, $1, h.upto, $2, $4) as i where $3::text is not null) as e on true
  order by e.position

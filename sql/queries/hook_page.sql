@@ -8,10 +8,8 @@ select e.position, e.id, e.type, e.subject, e.authority_id, e.change_at::text as
        hook_body(e.body, e.type, e.subject, $3) as body, d.asset_id,
        case when $5 then coalesce(d.data ->> 'locality_id', (select a.locality_id from asset as a where a.id = d.asset_id)) end as locality_id,
        d.data::text as data
-  from item_event as e
+  from feed_after($1, $2, '{}', $4) as e
   left join lateral (
 	select x.data, case when e.subject like 'ast\_%' then e.subject::text else x.data ->> 'asset_id' end as asset_id
 	  from (select (e.body::json -> 'data') as data) as x) as d on $5
- where e.position > $1 and e.position <= $2
  order by e.position
- limit $4

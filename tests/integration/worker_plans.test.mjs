@@ -1,5 +1,5 @@
-// What the feed asks in every tick must cost the same however much was told before, and however
-// old the tables' statistics are: probes of indexes, never a read of the whole.
+// What the feed asks in every tick, and a page of it for whoever reads it, must cost the same however much was told before and
+// waits to be read, and however old the tables' statistics are: probes of indexes, never a read of the whole.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -8,8 +8,12 @@ import {after, before, test} from 'node:test';
 import {TREE, startMigratedCluster} from '../harness/index.mjs';
 
 const TOLD = 20_000;
-const source = fs.readFileSync(path.join(TREE, 'sql/queries/feed_tick.sql'), 'utf8');
-const types = source.match(/^-- in: +(.*)$/m)[1].split(', ').map(p => p.split(' ')[1].replace('?', ''));
+/* prepare … as it stands in sql/queries */
+function prepared(name) {
+	const source = fs.readFileSync(path.join(TREE, `sql/queries/${name}.sql`), 'utf8');
+	const types = source.match(/^-- in: +(.*)$/m)[1].split(', ').map(p => p.split(' ')[1].replace('?', ''));
+	return `prepare ${name} (${types}) as ${source.replace(/^--.*\n/gm, '')}`;
+}
 
 let cluster;
 before(async () => {
@@ -29,10 +33,10 @@ after(() => cluster?.end());
 /* Rows that a tick with the worker's own settings takes out of a table, by node; it finds nothing new. */
 function tick(held) {
 	return cluster.session(async db => {
-		await db.query(`prepare tick (${types}) as ${source.replace(/^--.*\n/gm, '')}`);
+		await db.query(prepared('feed_tick'));
 		await db.query(`begin; select actor_set('', '', 'test', '2026-11-22T10:00:00Z', '2026-11-22')`);
 		const {rows} = await db.query(`explain (analyze, format json)
-			execute tick (1, '${TOLD / 40 - 1}', '2026-11-20T10:00:00Z', '${held}', 4000, false)`);
+			execute feed_tick (1, '${TOLD / 40 - 1}', '2026-11-20T10:00:00Z', '${held}', 4000, false)`);
 		await db.query('rollback');
 		const found = [];
 		const walk = node => {
@@ -50,6 +54,30 @@ for (const [name, statistics] of [['never', 'select'], ['now', 'analyze assetd.c
 		await cluster.sql(statistics);
 		for (const held of ['{}', `{${`evt_${String(5).padStart(26, '0')}`}}`])
 			assert.deepEqual((await tick(held)).filter(node => node.rows > 100), [], held);
+	});
+}
+
+/* Rows of the feed and of changes that a page reads, after the eighth time: by then PostgreSQL has settled on a plan. */
+const page = (name, given, who) => cluster.session(async db => {
+	const read = async () => (await db.query(`select sum(seq_tup_read + idx_tup_fetch)::int as n from pg_stat_xact_user_tables
+		where relname ~ '^(feed|change_[0-9].*)$'`)).rows[0].n;
+	await db.query(`set search_path = assetd, public; ${prepared(name)}; begin; set local role assetd_api; select set_config('assetd.member', '${who}', true)`);
+	for (let i = 0; i < 7; i++)
+		await db.query(`execute ${name} (${given})`);
+	const before = await read(), {rows} = await db.query(`execute ${name} (${given})`);
+	return {rows: rows.length, position: Number(rows.at(-1).position), read: await read() - before};
+});
+
+for (const [name, statistics] of [['never', 'truncate pg_statistic'], ['now', 'analyze assetd.change, assetd.feed']]) {
+	test(`a page reads what it holds, statistics taken ${name}`, async () => {
+		await cluster.session(db => db.query(`set allow_system_table_mods = on; ${statistics}`));
+		for (const [query, given] of [['event_page', `'{}', null, 50`], ['hook_page', `${TOLD}, 'FULL', 50, false`]]) {
+			for (const after of [0, 3000, TOLD - 2000])
+				assert.deepEqual(await page(query, `${after}, ${given}`, '{*}'), {rows: 50, position: after + 50, read: 100}, `${query} after ${after}`);
+		}
+		const one = await page('event_page', `0, '{}', 'ast_${String(7).padStart(26, '0')}', 50`, '{*}');
+		assert.deepEqual([one.rows, one.position], [50, 4907]);
+		assert.ok(one.read <= 400, `of one subject ${one.read} were read`);
 	});
 }
 
