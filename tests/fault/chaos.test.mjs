@@ -74,7 +74,7 @@ const kills = {
 		const found = await reg.sql(`select pid from pg_stat_activity where usename like 'assetd%' order by pid`).catch(() => []);
 		if (found.length)
 			process.kill(found[Math.floor(pick() * found.length)].pid, 'SIGKILL');
-		await until(() => reg.sql('select 1'), {deadline_ms: 60_000, what: 'the server to recover'});
+		await until(() => reg.sql('select 1'), {what: 'the server to recover'});
 	},
 	async cluster(reg) {
 		// Each backend is a group of its own; they end by themselves when they meet their dead postmaster.
@@ -82,7 +82,7 @@ const kills = {
 		await until(async () => {
 			await reg.cluster.start();
 			return true;
-		}, {deadline_ms: 60_000, what: 'the cluster to start again'});
+		}, {what: 'the cluster to start again'});
 	},
 };
 
@@ -94,12 +94,12 @@ test(`${KILLS} kills lose nothing that was answered`, async () => {
 	const log = writers(reg, council, 8);
 	for (let i = 0; i < KILLS; i++) {
 		const before = log.told();
-		await until(() => log.told() > before + 20, {deadline_ms: 60_000, what: 'writes to flow'});
+		await until(() => log.told() > before + 20, {what: 'writes to flow'});
 		await pause(pick() * 200); // the moment of the kill is the test's own
 		await kills[names[i < names.length ? i : Math.floor(pick() * names.length)]](reg, pick);
 	}
 	const before = log.told();
-	await until(() => log.told() > before + 20, {deadline_ms: 60_000, what: 'writes to flow after the last kill'});
+	await until(() => log.told() > before + 20, {what: 'writes to flow after the last kill'});
 	log.isOver = true;
 	await log.over;
 	const {lost, twice} = await compare(reg, log);
@@ -131,7 +131,7 @@ async function killBeforeTheDisk(reg, council) {
 	await until(async () => {
 		await reg.cluster.start();
 		return true;
-	}, {deadline_ms: 60_000, what: 'the cluster to start again'});
+	}, {what: 'the cluster to start again'});
 	const {lost} = await compare(reg, log);
 	console.log(`${lost.length} lost of ${log.told()} answered`);
 	return lost;

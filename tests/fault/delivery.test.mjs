@@ -64,13 +64,13 @@ test(`${KILLS} kills: every event that was answered for is told, in its place, a
 	const log = writers(reg, council, 8);
 	for (let i = 0; i < KILLS; i++) {
 		const before = log.told.length, came = sink.deliveries.length;
-		await until(() => log.told.length > before + 20 && sink.deliveries.length > came, {deadline_ms: 60_000, what: 'writes and deliveries to flow'});
+		await until(() => log.told.length > before + 20 && sink.deliveries.length > came, {what: 'writes and deliveries to flow'});
 		if (i % 4 === 3) {
 			await reg.cluster.stop('SIGKILL');
 			await until(async () => {
 				await reg.cluster.start();
 				return true;
-			}, {deadline_ms: 60_000, what: 'the cluster to start again'});
+			}, {what: 'the cluster to start again'});
 		} else {
 			await reg.daemon.kill();
 			await reg.daemon.start();
@@ -78,7 +78,7 @@ test(`${KILLS} kills: every event that was answered for is told, in its place, a
 	}
 	await log.stop();
 	assert.deepEqual(log.wrong, []);
-	await until(() => missing(log).length === 0, {deadline_ms: 60_000, what: 'all that was answered for to be delivered'})
+	await until(() => missing(log).length === 0, {what: 'all that was answered for to be delivered'})
 		.catch(error => assert.fail(`${missing(log).length} of ${log.told.length} were never delivered: ${error.message}`));
 	console.log(`${log.told.length} events, ${sink.deliveries.length - 1} deliveries`);
 
@@ -101,7 +101,7 @@ test('the checker sees it when a sender passes over what it has not told', async
 	after(() => reg.stop());
 	isDeaf = true;
 	const log = writers(reg, council, 8);
-	await until(() => log.told.length > 3 * WINDOW, {deadline_ms: 60_000, what: 'writes to flow'});
+	await until(() => log.told.length > 3 * WINDOW, {what: 'writes to flow'});
 	await reg.daemon.kill();
 	await log.stop();
 	isDeaf = false;
@@ -109,6 +109,6 @@ test('the checker sees it when a sender passes over what it has not told', async
 	await reg.sql(`update assetd.webhook_cursor set position = (select max(position) from assetd.feed) where webhook_id = $1`, [hook.id]);
 	await reg.daemon.start();
 	const last = await reg.admin.post('/v1/assets', {authority_id: council, name: 'Last', class: 'HALL', tenure: 'OWNED'});
-	await sink.waitFor(d => d.headers['webhook-id'] === last.headers['event-id'], {deadline_ms: 30_000});
+	await sink.waitFor(d => d.headers['webhook-id'] === last.headers['event-id']);
 	assert.ok(missing(log).length > 0, `${log.told.length} were answered for and none was passed over`);
 });

@@ -15,7 +15,7 @@ export async function startActivated(daemon, options = [], {env = {}, args = []}
 		{label: 'fakesystemd', logFile: daemon.logFile, env: {...daemon.env, ...env}});
 	const events = () => [...daemon.log().matchAll(/^fakesystemd: (\w+)(?: (\d+))?$/gm)].map(([, name, n]) => [name, Number(n)]);
 	const count = name => events().filter(e => e[0] === name).length;
-	const ready = n => until(() => count('ready') >= n, {what: `life ${n}`, deadline_ms: 30_000});
+	const ready = n => until(() => count('ready') >= n, {what: `life ${n}`});
 	const [, port] = await until(() => events().find(e => e[0] === 'listening'), {what: 'fakesystemd'});
 	return {
 		port, events, count, ready, supervisor,

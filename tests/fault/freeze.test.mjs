@@ -79,7 +79,7 @@ test('killed at any moment of a freeze, nothing of the run is there, and the nex
 			const reply = await freeze({}, {agent: false}).catch(error => ({status: 0, error}));
 			assert.ok([0, 503].includes(reply.status), `${line}: ${reply.text}`);
 			return reply.status === 0; // the feed waits for the lease of the one that was killed
-		}, {what: `${line} to kill the daemon`, deadline_ms: 20_000});
+		}, {what: `${line} to kill the daemon`});
 		arm('');
 		await reg.daemon.kill();
 		await reg.daemon.start();
@@ -87,7 +87,7 @@ test('killed at any moment of a freeze, nothing of the run is there, and the nex
 		const next = await until(async () => {
 			const again = await freeze();
 			return again.status !== 503 && again;
-		}, {what: 'the projector to be there again', deadline_ms: 20_000});
+		}, {what: 'the projector to be there again'});
 		const now = await figures(ok(next));
 		for (const key of Object.keys(whole))
 			assert.equal(now[key].replace(/"position": ?\d+/g, ''), whole[key].replace(/"position": ?\d+/g, ''), `${line} ${key}`);

@@ -92,7 +92,7 @@ async function meet(point, action, nth) {
 		const reply = await write(key, n);
 		assert.ok([0, 201, 409, 503].includes(reply.status), `${point} ${action}: ${reply.status} ${reply.text}`);
 		return reply.status === 201 && reply;
-	}, {deadline_ms: 20_000, what: `the write after ${point} ${action} to be answered`});
+	}, {what: `the write after ${point} ${action} to be answered`});
 	if (answer.status === 201) {
 		assert.equal(again.headers['idempotency-replayed'], 'true');
 		assert.equal(again.text, answer.text);

@@ -98,7 +98,7 @@ async function meanwhile(work, write) {
 		isDone = true;
 		await writing;
 	}
-	await until(() => looker.found || looker.looks >= from + GROUPS.length, {what: 'all to be looked at', deadline_ms: 30_000});
+	await until(() => looker.found || looker.looks >= from + GROUPS.length, {what: 'all to be looked at'});
 	if (looker.found)
 		throw looker.found;
 	return written;
@@ -155,7 +155,7 @@ test('parameters change while runs are computed: each run is of one set of them'
 				until(async () => {
 					const reply = await freeze({name: `While version ${i} came`});
 					return reply.status !== 503 && reply;
-				}, {what: 'a run', deadline_ms: 30_000}),
+				}, {what: 'a run'}),
 			]);
 			assert.ok([200, 201].includes(put.status), put.text);
 			rates.set(put.json.version, cost_rate_ppm);
@@ -200,7 +200,7 @@ test('an asset of the greatest amount that growth carries past it counts; one th
 	const run = ok(await until(async () => {
 		const reply = await send('9223372036854775807');
 		return reply.status !== 503 && reply;
-	}, {what: 'a run', deadline_ms: 20_000}));
+	}, {what: 'a run'}));
 	await checkRun(run);
 	const {exceptions} = ok(await reg.admin.get(`/v1/projections/receipts?run=${run.id}`), 200);
 	assert.ok(exceptions.some(e => e.asset_id === huge.id && e.flag === 'E_OVERFLOW'), JSON.stringify(exceptions));
@@ -225,14 +225,14 @@ test('a year ends at midnight in London while changes arrive', async () => {
 	const written = await meanwhile(() => until(async () => {
 		const [{n}] = await reg.sql('select count(*)::int as n from assetd.projection_run where year_end_on is not null');
 		return n === 1 && ok(await reg.admin.get('/v1/projections/receipts'), 200).as_of === '2027-04-01';
-	}, {what: 'the year to be closed', deadline_ms: 60_000}), revalue);
+	}, {what: 'the year to be closed'}), revalue);
 	assert.ok(written > 1, `${written} changes`);
 	const [run] = ok(await reg.admin.get('/v1/projections/runs?name=Year end 2026-27'), 200).items;
 	await checkRun(run);
 	const moved = await until(async () => {
 		const reply = await reg.admin.get(`/v1/projections/movement?from=${run.id}`);
 		return reply.status === 200 && exact(reply.text);
-	}, {what: 'the movement since', deadline_ms: 30_000});
+	}, {what: 'the movement since'});
 	const {totals} = moved, sum = list => list.reduce((n, one) => n + one.value_pence, 0n);
 	assert.deepEqual([sum(moved.rows), sum(totals.codes), totals.old_pence + totals.value_pence], [totals.value_pence, totals.value_pence, totals.new_pence]);
 });
@@ -254,18 +254,18 @@ test('killed in the midst of a freeze, and there again', async () => {
 		await until(async () => {
 			await freeze({name: 'Killed', paths: 5000}, {agent: false}).catch(() => {});
 			return !reg.daemon.process.isRunning;
-		}, {what: 'the daemon to be killed', deadline_ms: 30_000});
+		}, {what: 'the daemon to be killed'});
 		fs.writeFileSync(faults, '');
 		await reg.daemon.start();
 	});
 	const kept = await until(async () => {
 		const reply = await reg.admin.get('/v1/projections/runs?name=Killed');
 		return reply.status !== 503 && reply;
-	}, {what: 'the database to be there again', deadline_ms: 30_000});
+	}, {what: 'the database to be there again'});
 	assert.deepEqual(ok(kept, 200).items, []);
 	await checkRun(ok(await until(async () => {
 		const reply = await freeze({name: 'After it'});
 		return reply.status !== 503 && reply;
-	}, {what: 'a run', deadline_ms: 30_000})));
+	}, {what: 'a run'})));
 	assert.ok(looker.looks > 10 * GROUPS.length, `${looker.looks} looks`);
 });

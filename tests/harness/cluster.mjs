@@ -145,7 +145,7 @@ export class Cluster {
 				return true;
 			await this.sql('select 1', [], {database: 'postgres'});
 			return true;
-		}, {deadline_ms: 30_000, what: 'PostgreSQL to take connections'});
+		}, {what: 'PostgreSQL to take connections'});
 		if (!this.process.isRunning)
 			throw new Error(`PostgreSQL did not start:\n${fs.readFileSync(this.logFile, 'utf8')}`);
 	}
@@ -160,7 +160,7 @@ export class Cluster {
 			for (const pid of backends)
 				killIfThere(pid);
 			await this.process.exited;
-			await until(() => !backends.some(isAlive), {deadline_ms: 30_000, what: 'the killed backends to be gone'});
+			await until(() => !backends.some(isAlive), {what: 'the killed backends to be gone'});
 			fs.rmSync(path.join(this.data, 'postmaster.pid'), {force: true});
 			return;
 		}

@@ -113,12 +113,12 @@ export class Daemon {
 		return this;
 	}
 
-	async ready({deadline_ms = 30_000} = {}) {
+	async ready() {
 		await until(async () => {
 			if (!this.process.isRunning)
 				return true;
 			return (await request(`${this.url}/readyz`, {agent: false, deadline_ms: 2_000})).status === 200;
-		}, {deadline_ms, what: 'assetd to be ready'}).catch(error => {
+		}, {what: 'assetd to be ready'}).catch(error => {
 			throw new Error(`${error.message}\n${this.log()}`, {cause: error.cause});
 		});
 		if (!this.process.isRunning)

@@ -7,11 +7,13 @@ import {setTimeout as pause} from 'node:timers/promises';
  * Call fn again and again until it returns something truthy, and return that.
  *
  * fn:           may be async; what it throws counts as "not yet" and is told at the deadline.
- * deadline_ms:  how long we are ready to wait; raise it where the machine is slow, not the step.
+ * deadline_ms:  only a bound against hanging for ever, so that a machine of which others take most is not told to have
+ *               failed: what takes ten seconds there is right. Three of them fit into the 300 s of a test file. Give another
+ *               only where the number says something, such as what is believed for five seconds, or how soon a retry would come.
  * every_ms:     first pause; doubles up to 100 ms.
- * what:         the end of the sentence "gave up waiting for …".
+ * what:         the end of the sentence "gave up waiting for …", or a function that then says it.
  */
-export async function until(fn, {deadline_ms = 30_000, every_ms = 5, what = fn.toString()} = {}) {
+export async function until(fn, {deadline_ms = 90_000, every_ms = 5, what = fn.toString()} = {}) {
 	const end = performance.now() + deadline_ms;
 	let last;
 	for (let step = every_ms;; step = Math.min(step * 2, 100)) {
@@ -23,7 +25,7 @@ export async function until(fn, {deadline_ms = 30_000, every_ms = 5, what = fn.t
 			last = error;
 		}
 		if (performance.now() + step > end)
-			throw new Error(`gave up after ${deadline_ms} ms waiting for ${what}`, {cause: last});
+			throw new Error(`gave up after ${deadline_ms} ms waiting for ${typeof what === 'function' ? what() : what}`, {cause: last});
 		await pause(step);
 	}
 }

@@ -94,14 +94,14 @@ test('a holiday announced with a request running moves its later reading, and te
 	const moved = await until(async () => {
 		const now = await show(request.id);
 		return clock(now, 'K8').late_after_on === '2027-06-29' && now;
-	}, {what: 'the date to move', deadline_ms: 20_000});
+	}, {what: 'the date to move'});
 	assert.equal(moved.version, before.version + 1, 'each date that moves is a version');
 	assert.match(clock(moved, 'K8').how.join(' '), /the last day is Tuesday 29 June 2027; up to then nothing is turned away/);
 	const told = await events(request.id, 'deadline.moved');
 	assert.deepEqual(told.map(e => [e.subject_seq, e.actor_kind, e.data.clock, e.data.late_after_on]), [[moved.version, 'SYSTEM', 'K8', '2027-06-29']]);
 	// Nothing is left to be counted anew, and nothing is told twice.
 	await until(async () => (await reg.sql(`select count(*)::int as n from assetd.request where calendar_version is distinct from $1
-		and deadlines @? '$[*] ? (@.state == "RUNNING")'`, [loaded.id]))[0].n === 0, {what: 'every request to be counted', deadline_ms: 20_000});
+		and deadlines @? '$[*] ? (@.state == "RUNNING")'`, [loaded.id]))[0].n === 0, {what: 'every request to be counted'});
 	assert.equal((await events(request.id, 'deadline.moved')).length, 1);
 });
 
@@ -120,7 +120,7 @@ test('a switched instrument moves the day itself, and what has ended keeps the d
 	const moved = await until(async () => {
 		const now = await show(request.id);
 		return clock(now, 'K3').due_on === '2027-06-23' && now;
-	}, {what: 'the day to move', deadline_ms: 20_000});
+	}, {what: 'the day to move'});
 	assert.equal(clock(moved, 'K3').calendar, 'BANK_HOLIDAYS_SCOTLAND');
 	assert.ok(clock(moved, 'K3').skipped.some(s => s.on === '2027-06-14' && s.why === 'Another bank holiday'));
 	assert.deepEqual(moved.deadlines.find(d => d.clock === 'K1'), ended);
@@ -210,7 +210,7 @@ test('a date in a year of which no list speaks is provisional, and settled once 
 	const after = await until(async () => {
 		const now = await show(before.id);
 		return !clock(now, 'K3').provisional && now;
-	}, {what: 'the dates to be settled', deadline_ms: 20_000});
+	}, {what: 'the dates to be settled'});
 	assert.deepEqual([clock(after, 'K3').due_on, clock(after, 'K3').how.some(s => /Not all holidays/.test(s))], [k3.due_on, false]);
 	assert.equal(after.version, before.version + open.length, 'who kept a copy hears of it');
 	const told = await events(before.id, 'deadline.settled');

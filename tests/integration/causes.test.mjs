@@ -54,7 +54,7 @@ async function toldOf(authority, bits) {
 			next = page.next;
 		}
 		return items.at(-1)?.data.totals.baseline_net_pence.new === want && items;
-	}, {deadline_ms: 20_000, what: `${authority.name} to be told with ${bits.length} plans`});
+	}, {what: `${authority.name} to be told with ${bits.length} plans`});
 }
 
 const bitsOf = pence => {
@@ -121,7 +121,7 @@ test('a plan that is read before the feed has come to it is named with what it w
 				},
 			});
 			parts.projector.process.signal('SIGCONT');
-			await until(async () => await told() > before, {what: 'it to be told', deadline_ms: 30_000});
+			await until(async () => await told() > before, {what: 'it to be told'});
 			await db.query('rollback');
 		}, {database: reg.database});
 		// The first word of a process that has just taken over may name more than it includes.

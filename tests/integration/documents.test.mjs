@@ -191,7 +191,7 @@ test('what was begun and never came is forgotten after two days, and nothing els
 	await put(id, Buffer.alloc(PART), {range: `bytes 0-${PART - 1}/${2 * PART}`});
 	const kept = await stored(files.pdf()), young = await begun();
 	await reg.sql(`update assetd.document set touched_at = touched_at - interval '49 hours' where id = any ($1)`, [[id, kept.id]]);
-	await until(async () => !(await reg.sql('select 1 from assetd.document where id = $1', [id])).length, {what: 'the sweep', deadline_ms: 90_000});
+	await until(async () => !(await reg.sql('select 1 from assetd.document where id = $1', [id])).length, {what: 'the sweep'});
 	assert.deepEqual(await reg.sql('select 1 from assetd.document_part where document_id = $1', [id]), []);
 	assert.equal((await content(kept.id)).status, 200);
 	assert.equal((await officer.get(`/v1/documents/${young.id}`)).status, 200);
@@ -395,7 +395,7 @@ test('whoever takes a file too slowly is cut; who takes long over it, but at the
 		steady.destroy();
 		assert.equal(await cut(), 0);
 		const idle = open();
-		await until(async () => await cut() > 0, {what: 'the cut', deadline_ms: 20_000});
+		await until(async () => await cut() > 0, {what: 'the cut'});
 		idle.destroy();
 	} finally {
 		await strict.stop();

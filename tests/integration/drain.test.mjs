@@ -29,7 +29,7 @@ async function atTheEnd(paths, statement, looks = paths.length) {
 	const before = answered[statement] ?? 0;
 	const asked = Promise.all(paths.map(path => ask(path)));
 	asked.catch(() => {});
-	await until(() => (answered[statement] ?? 0) >= before + looks, {what: `${looks} × ${statement}`, deadline_ms: 30_000});
+	await until(() => (answered[statement] ?? 0) >= before + looks, {what: `${looks} × ${statement}`});
 	const began = performance.now();
 	const ended = reg.daemon.stop(); // throws unless it ends cleanly
 	const replies = await asked;
@@ -79,7 +79,7 @@ test('who waits for a write to show is told that it cannot be shown here', async
 			assert.equal((await until(async () => {
 				const reply = await ask(path);
 				return reply.status === 200 && reply;
-			}, {what: path, deadline_ms: 30_000})).status, 200);
+			}, {what: path})).status, 200);
 	});
 });
 

@@ -227,7 +227,7 @@ test('a daemon that dies in the middle of applying leaves nothing half done, and
 	assert.equal(await cut, 'cut');
 	// The server notices that its client has gone, or has committed all of it: never a part.
 	await until(async () => (await reg.sql("select count(*)::int as n from pg_stat_activity where state <> 'idle' and query like '%import_apply(%' and pid <> pg_backend_pid()"))[0].n === 0,
-		{what: 'the end of the statement', deadline_ms: 30_000});
+		{what: 'the end of the statement'});
 	const [{state}] = await reg.sql('select state from assetd.import where id = $1', [json.id]);
 	assert.equal(await count(), state === 'APPLIED' ? 3000 : 0, state);
 	await reg.daemon.start();

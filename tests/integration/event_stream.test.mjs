@@ -44,7 +44,7 @@ function connect(path = '/v1/events', {key = reg.adminKey, headers = {}} = {}) {
 		const call = http.get(new URL(path, reg.url), {agent: false, headers: {...SSE, ...(key && {authorization: `Bearer ${key}`}), ...headers}}, got => {
 			const stream = {status: got.statusCode, headers: got.headers, events: [], lastId: undefined, comments: 0, retry: undefined, text: '', rest: '',
 				ended: false, close: () => call.destroy(),
-				have: n => until(() => stream.events.length >= n, {what: `${n} events, of which there are ${stream.events.length}`, deadline_ms: 30_000})};
+				have: n => until(() => stream.events.length >= n, {what: () => `${n} events, of which there are ${stream.events.length}`})};
 			got.setEncoding('utf8');
 			got.on('data', part => {
 				stream.text = (stream.text + part).slice(-4096);
@@ -131,7 +131,8 @@ test('who is cut off goes on by Last-Event-ID without a loss or a double, while 
 	await writers;
 	const end = await settled();
 	const stream = await listen('/v1/events', {headers: {'last-event-id': last}});
-	await until(() => stream.lastId === String(end) || Number(last) === end);
+	await until(() => stream.lastId === String(end) || Number(last) === end,
+		{what: () => `${end}, of which the stream has ${stream.lastId} and ${stream.ended ? 'has ended' : 'goes on'}`});
 	stream.close();
 	seen.push(...stream.events.map(e => e.data.position));
 	assert.deepEqual(seen, Array.from({length: end - from}, (_, i) => from + i + 1));
@@ -212,7 +213,7 @@ test('a revoked key ends its stream before anything more is told', async () => {
 	await until(async () => {
 		await write(1);
 		return stream.ended;
-	}, {what: 'the stream to end', deadline_ms: 30_000});
+	}, {what: 'the stream to end'});
 	assert.equal((await request(new URL('/v1/events', reg.url), {key, headers: SSE})).status, 401);
 });
 
@@ -236,7 +237,7 @@ test('a reader that takes nothing is dropped, having cost little', async () => {
 });
 
 test('a silent stream is kept alive by comments, which say how far it has got', async () => {
-	await until(() => silent.comments && Number(silent.lastId) > silentFrom, {what: 'a comment', deadline_ms: 60_000});
+	await until(() => silent.comments && Number(silent.lastId) > silentFrom, {what: 'a comment'});
 	assert.ok(Number(silent.lastId) <= await head());
 	assert.deepEqual([silent.events.length, silent.ended], [0, false]);
 });

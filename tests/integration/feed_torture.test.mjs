@@ -86,9 +86,9 @@ async function holder() {
 
 /** The lease has gone to another, and that one moves the feed. */
 async function takenOver(from, position) {
-	await until(async () => (await holder()).fence > from.fence, {deadline_ms: 60_000, what: 'another to take the lease'});
+	await until(async () => (await holder()).fence > from.fence, {what: 'another to take the lease'});
 	const then = await position();
-	await until(async () => await position() > then, {deadline_ms: 60_000, what: 'the feed to move again'});
+	await until(async () => await position() > then, {what: 'the feed to move again'});
 }
 
 test(`${EVENTS} events of ${WRITERS} writers`, {timeout: 7_200_000}, async t => {
@@ -112,7 +112,7 @@ test(`${EVENTS} events of ${WRITERS} writers`, {timeout: 7_200_000}, async t => 
 	await takenOver(killed, position);
 	await killed.daemon.start({ready: false});
 	await writers;
-	await until(async () => await position() === before + committed, {deadline_ms: 60_000, what: 'every event to be told'});
+	await until(async () => await position() === before + committed, {what: 'every event to be told'});
 	await first.stop();
 	await second.stop();
 	await second.start({ready: false});
@@ -143,7 +143,7 @@ test('a transaction in the way is told of, and nothing is lost when it ends', {t
 		const [{pid}] = (await client.query('select pg_backend_pid() as pid')).rows;
 		await sql('select assetd.torture_write(1, 0, 0, false)');
 		await until(async () => (await second.metrics()).assetd_feed_stall_seconds >= 5,
-			{deadline_ms: 20_000, what: 'the stall to be measured'});
+			{what: 'the stall to be measured'});
 		await until(() => second.logLines().some(line => line.what === 'the feed waits for a transaction'
 			&& line.backend === pid), {what: 'the log to name the backend'});
 		assert.deepEqual(await sql('select position::int from assetd.feed_state'), [before]);

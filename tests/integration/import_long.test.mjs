@@ -26,7 +26,7 @@ const count = async id => (await reg.sql('select count(*)::int as n from assetd.
 const shown = (id, ...states) => until(async () => {
 	const {state} = await show(id);
 	return states.includes(state) && state;
-}, {what: states.join(' or '), deadline_ms: 60_000});
+}, {what: states.join(' or ')});
 
 /* So many seconds for each statement that makes or changes assets, in every session. */
 async function slow(seconds) {
@@ -94,7 +94,7 @@ test('a daemon that is killed meanwhile leaves it applied or as it was, and a ne
 	const again = await until(async () => {
 		const reply = await post(list, 'apply', 5);
 		return reply.status === 200 && reply;
-	}, {what: 'the outcome', deadline_ms: 60_000});
+	}, {what: 'the outcome'});
 	assert.equal(again.json.state, 'APPLIED');
 	assert.equal(await count(id), LINES);
 });
@@ -104,7 +104,7 @@ test('whoever comes back after a 202 reads that it failed, why, and what to do, 
 	const failed = async () => until(async () => {
 		const {json, headers} = await reg.admin.get(`/v1/imports/${list}`);
 		return json.not_done?.failed_at && {...json.not_done, state: json.state, etag: headers.etag};
-	}, {what: 'the failure', deadline_ms: 60_000});
+	}, {what: 'the failure'});
 	await reg.sql(`create function public.taken() returns trigger language plpgsql as $$ begin raise exception 'taken' using errcode = 'AS071'; end $$`);
 	await reg.sql(`create trigger taken before insert on assetd.asset for each row when (new.reference = 'A${LINES - 1}') execute function public.taken()`);
 	const before = (await reg.admin.get(`/v1/imports/${list}`)).headers.etag;
@@ -125,7 +125,7 @@ test('whoever comes back after a 202 reads that it failed, why, and what to do, 
 	const applied = await until(async () => {
 		const reply = await post(list, 'apply', 9);
 		return reply.status === 200 && reply;
-	}, {what: 'the outcome', deadline_ms: 60_000});
+	}, {what: 'the outcome'});
 	assert.deepEqual([applied.json.state, applied.json.not_done], ['APPLIED', null], 'and it can be done after all');
 	await slow(0.3);
 });

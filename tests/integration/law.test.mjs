@@ -28,7 +28,7 @@ async function newRequest(on, more = {}, authority = council) {
 		{idempotency: `law${n}`}));
 }
 const validated = async (on, {act: how, ...more} = {}, authority) => act((await newRequest(on, more, authority)).id, 'VALIDATE', on, how);
-const inState = (id, state) => until(async () => ok(await admin.get(`/v1/requests/${id}`), 200).state === state, {what: state, deadline_ms: 20_000});
+const inState = (id, state) => until(async () => ok(await admin.get(`/v1/requests/${id}`), 200).state === state, {what: state});
 async function assessed(on) {
 	const {id} = await validated(on);
 	await act(id, 'NOTICES_ISSUED', on, {representations_close_on: '2026-10-30'});

@@ -113,7 +113,7 @@ test('refused for a while it is tried again, with the same Message-ID; refused f
 	await sending(mail, async (reg, submit) => {
 		const id = await submit();
 		assert.deepEqual((await row(reg, id)).state, 'WAITING');
-		await until(async () => (await row(reg, id)).state === 'SENT', {what: 'the second attempt', deadline_ms: 60_000});
+		await until(async () => (await row(reg, id)).state === 'SENT', {what: 'the second attempt'});
 		assert.equal((await row(reg, id)).attempts, 2);
 		assert.equal(mail.letters[0].head['message-id'], `<${id}@example.scot>`);
 
@@ -173,7 +173,7 @@ test('two servers\' worth of silence, at the address and after the letter, hold 
 		await until(() => mail.offered === 1, {what: 'the letter that nothing is said of'});
 		for (let i = 0; i < 3; i++) {
 			const id = await submit();
-			await until(async () => (await row(reg, id)).state === 'SENT', {what: 'the next letter', deadline_ms: 10_000});
+			await until(async () => (await row(reg, id)).state === 'SENT', {what: 'the next letter'});
 		}
 		assert.deepEqual((await Promise.all(slow.map(id => row(reg, id)))).map(r => [r.state, r.attempts]), Array(2).fill(['WAITING', 0]), 'which are still under way');
 	}, {allow_plain: 'yes', timeout_ms: 60_000});
@@ -222,7 +222,7 @@ test('killed while it sends, it sends again by the same Message-ID', async () =>
 		await reg.daemon.kill();
 		mail.onRcpt = () => undefined;
 		await reg.daemon.start();
-		const letter = await mail.waitFor(() => true, {deadline_ms: 60_000});
+		const letter = await mail.waitFor(() => true);
 		assert.equal(letter.head['message-id'], `<${id}@example.scot>`);
 		assert.equal((await tried(reg, id)).state, 'SENT');
 	}, {allow_plain: 'yes', timeout_ms: 60_000});

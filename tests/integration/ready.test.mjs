@@ -50,7 +50,7 @@ test('a thread whose connection takes long leaves the clients to the one that ha
 		letGo();
 	}
 	await reg.daemon.ready();
-	await until(() => said('serving') > served, {what: 'every thread to serve', deadline_ms: 30_000});
+	await until(() => said('serving') > served, {what: 'every thread to serve'});
 });
 
 test('a table that somebody has for himself is waited for', async () => {
@@ -63,7 +63,7 @@ test('a table that somebody has for himself is waited for', async () => {
 		await until(async () => {
 			waits += await isWaiting() > 0;
 			return waits > 15;
-		}, {what: 'connections to wait', deadline_ms: 30_000});
+		}, {what: 'connections to wait'});
 		await db.query('rollback');
 	});
 	await reg.daemon.ready();

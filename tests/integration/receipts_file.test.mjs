@@ -19,7 +19,7 @@ const made = {};
 const get = (path, options, method = 'GET') => until(async () => {
 	const reply = await reg.admin.request(method, path, options);
 	return reply.status !== 503 && reply;
-}, {what: path, deadline_ms: 90_000});
+}, {what: path});
 
 /* Each asset has a class of its own and four owners, who sell it next year. From then on nothing moves the feed. */
 before(async () => {
@@ -114,7 +114,7 @@ const begin = format => until(() => new Promise((resolve, reject) => http.get(`$
 	{agent: false, headers: {Authorization: `Bearer ${reg.adminKey}`}}, reply => reply.once('readable', () => {
 		assert.ok([200, 503].includes(reply.statusCode));
 		resolve(reply.statusCode === 200 ? reply : reply.destroy() && false);
-	})).on('error', reject)), {what: 'the first of a file', deadline_ms: 90_000});
+	})).on('error', reject)), {what: 'the first of a file'});
 const resident = () => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${reg.daemon.process.pid}/status`, 'utf8'))[1]) / 1024;
 
 test('those who leave half-way or read nothing cost what waits for them, and others are served', async () => {

@@ -20,11 +20,11 @@ const ledger = async id => (await reg.sql(`select event, happened_on, actor_kind
 const inState = (id, state) => until(async () => {
 	const now = await show(id);
 	return now.state === state && now;
-}, {what: `${id} to be ${state}`, deadline_ms: 20_000});
+}, {what: `${id} to be ${state}`});
 /** Every request is as of now: nothing is due that is not noted as impossible for the moment. */
 const settled = () => until(async () => (await reg.sql(`select count(*)::int as n from assetd.request as r where look_on <= $1
 	and not exists (select from assetd.request_trouble as t where t.request_id = r.id and t.work = 'TICK' and t.version = r.version)`, [reg.today]))[0].n === 0,
-{what: 'time to have acted', deadline_ms: 30_000});
+{what: 'time to have acted'});
 /** It is that moment now, for every daemon of the register. */
 const move = moment => {
 	reg.today = moment.slice(0, 10);
@@ -189,7 +189,7 @@ test('two daemons, and the one that acts is killed in the midst: each event once
 	try {
 		move('2028-01-20T10:00:00Z');
 		await until(async () => (await reg.sql(`select count(*)::int as n from assetd.request where state = 'NO_DECISION' and id = any ($1)`, [ids]))[0].n > 3,
-			{what: 'some to be moved', deadline_ms: 20_000});
+			{what: 'some to be moved'});
 		await reg.daemon.kill();
 		await settled();
 		for (const id of ids) {
@@ -218,7 +218,7 @@ test('how long ahead is told is read again on SIGHUP, for what runs already too'
 	await settled();
 	assert.deepEqual(await told(id, 'deadline.approaching'), []);
 	ahead(15);
-	await until(async () => (await told(id, 'deadline.approaching')).length === 2, {what: 'K1 and K3 to approach', deadline_ms: 10_000});
+	await until(async () => (await told(id, 'deadline.approaching')).length === 2, {what: 'K1 and K3 to approach'});
 	assert.deepEqual((await told(id, 'deadline.approaching')).map(e => [e.data.clock, e.data.on]), [['K1', '2028-01-31'], ['K3', '2028-01-31']]);
 	const later = await validated('2028-01-31'); // an act between: the worker has read it too
 	assert.equal((await reg.sql('select look_on from assetd.request where id = $1', [later.id]))[0].look_on, '2028-02-06');
@@ -239,17 +239,17 @@ test('one that cannot be moved holds up nobody, is not tried every second, and g
 	move('2028-08-02T10:00:30Z');
 	await act(third.id, 'ACKNOWLEDGED', '2028-08-02');
 	const [{oldest}] = await reg.sql('select min(look_on) as oldest from assetd.request where id = $1', [broken]);
-	await until(async () => (await reg.daemon.metrics()).assetd_clock_failing_requests === 1, {what: 'the gauge', deadline_ms: 10_000});
+	await until(async () => (await reg.daemon.metrics()).assetd_clock_failing_requests === 1, {what: 'the gauge'});
 	const lag = (await reg.daemon.metrics()).assetd_clock_lag_seconds;
 	assert.ok(Math.abs(lag - (Date.parse('2028-08-02T10:00:30Z') - Date.parse(oldest)) / 1000) < 30, `${lag} since ${oldest}`);
 	assert.deepEqual((await trouble()).map(t => t.failures), [1]);
 	assert.equal((await show(broken)).state, 'VALIDATED');
 	move('2028-08-02T10:02:00Z');
-	await until(async () => (await trouble())[0].failures === 2, {what: 'the second try, a minute later', deadline_ms: 10_000});
+	await until(async () => (await trouble())[0].failures === 2, {what: 'the second try, a minute later'});
 	await reg.sql('drop trigger break_it on assetd.request');
 	move('2028-08-02T10:10:00Z');
 	await inState(broken, 'NO_DECISION');
-	await until(async () => (await reg.daemon.metrics()).assetd_clock_lag_seconds === 0, {what: 'nothing to wait', deadline_ms: 10_000});
+	await until(async () => (await reg.daemon.metrics()).assetd_clock_lag_seconds === 0, {what: 'nothing to wait'});
 });
 
 test('a recount that fails is let be too', async () => {
@@ -259,13 +259,13 @@ test('a recount that fails is let be too', async () => {
 	const loaded = ok(await admin.post('/v1/calendars', {instruments: {ssi_2016_357: 'BANK_HOLIDAYS_SCOTLAND'}}));
 	ok(await admin.post(`/v1/calendars/${loaded.id}/apply`, {}), 200);
 	await until(async () => (await reg.sql(`select from assetd.request_trouble where request_id = $1 and work = 'RECOUNT'`, [id])).length,
-		{what: 'the failure to be noted', deadline_ms: 10_000});
+		{what: 'the failure to be noted'});
 	await until(async () => (await reg.sql(`select count(*)::int as n from assetd.request where calendar_version is distinct from $1
-		and deadlines @? '$[*] ? (@.state == "RUNNING")'`, [loaded.id]))[0].n === 1, {what: 'all others to be counted', deadline_ms: 20_000});
+		and deadlines @? '$[*] ? (@.state == "RUNNING")'`, [loaded.id]))[0].n === 1, {what: 'all others to be counted'});
 	await reg.sql('drop trigger break_it on assetd.request');
 	move('2028-09-01T10:03:00Z');
 	await until(async () => (await reg.sql('select calendar_version as v from assetd.request where id = $1', [id]))[0].v === loaded.id,
-		{what: 'the recount to go on', deadline_ms: 10_000});
+		{what: 'the recount to go on'});
 });
 
 test('the day of the next look is what the engine says, and the look reads an index', async () => {

@@ -27,10 +27,10 @@ const closed = () => reg.sql(`select id, name, tag, as_of_on::text, valid_on::te
 const closedBy = n => until(async () => {
 	const runs = await closed();
 	return runs.length >= n && runs;
-}, {what: `${n} years to be closed`, deadline_ms: 60_000});
+}, {what: `${n} years to be closed`});
 const ofRun = async (run, query, who = reg.admin) => ok(await who.get(`/v1/projections/receipts?run=${run.id ?? run}&${query}`), 200);
 /** No daemon has anything left to look for: it has looked since the clock was moved. */
-const looked = day => until(async () => (await forecast.receipts('group_by=YEAR')).as_of === day, {what: `it to be ${day}`, deadline_ms: 30_000});
+const looked = day => until(async () => (await forecast.receipts('group_by=YEAR')).as_of === day, {what: `it to be ${day}`});
 
 before(async () => {
 	made.council = await forecast.add('/v1/authorities', {name: 'Year Council', kind: 'COUNCIL', code: 'YE-1'});
@@ -105,7 +105,7 @@ test('two daemons, and the one that makes it is killed in the midst: one run, as
 	reg.daemon.setClock('2028-05-20T10:00:00Z'); // seven weeks late
 	fs.writeFileSync(plan, 'FREEZE_TURN kill 3\n');
 	await reg.daemon.start();
-	await until(() => !reg.daemon.process.isRunning, {what: 'the daemon to be killed while it freezes', deadline_ms: 30_000});
+	await until(() => !reg.daemon.process.isRunning, {what: 'the daemon to be killed while it freezes'});
 	assert.equal((await closed()).length, 1, 'nothing of it is there');
 	fs.writeFileSync(plan, '');
 	const other = await prepareDaemon(reg.cluster, {database: reg.database, migrate: false, clock: '2028-05-20T10:00:00Z'});

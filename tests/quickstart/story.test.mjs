@@ -43,7 +43,7 @@ function startShell() {
 		async paste(text) {
 			out = '';
 			child.stdin.write(`${text}\n${NAMES.map(n => `echo "$${n}"`).join('\n')}\necho '${end}'\n`);
-			await until(() => out.endsWith(`${end}\n`), {deadline_ms: 60_000, what: 'the commands of README to end'});
+			await until(() => out.endsWith(`${end}\n`), {what: 'the commands of README to end'});
 			assert.equal(err, '');
 			const lines = out.trim().split('\n').slice(0, -1);
 			const values = lines.splice(-NAMES.length);
@@ -73,11 +73,11 @@ before(async () => {
 	({page, complaints} = await newPage(browser));
 	shell = startShell();
 	receiver = startReceiver(await freePort());
-	await until(() => receiver.said.includes('verified endpoint.ping'), {deadline_ms: 20_000, what: 'the receiver of README'});
+	await until(() => receiver.said.includes('verified endpoint.ping'), {what: 'the receiver of README'});
 	const made = await admin.post('/v1/webhooks', {url: sink.url, types: ['request.*', 'projection.changed']});
 	assert.equal(made.status, 201, made.text);
 	story.secret = made.json.secret;
-	await sink.waitFor(d => d.json?.type === 'endpoint.ping', {deadline_ms: 20_000});
+	await sink.waitFor(d => d.json?.type === 'endpoint.ping');
 });
 
 after(async () => {
@@ -108,9 +108,9 @@ test('the commands of README print what README says', async () => {
 
 test('both receivers have verified that the request was validated and the forecast changed', async () => {
 	for (const type of ['request.validated', 'projection.changed']) {
-		const delivery = await sink.waitFor(d => d.json?.type === type, {deadline_ms: 20_000});
+		const delivery = await sink.waitFor(d => d.json?.type === type);
 		assert.equal(verify(story.secret, delivery).type, type);
-		await until(() => receiver.said.includes(`verified ${type} of `), {deadline_ms: 20_000, what: `${type} at README's receiver`});
+		await until(() => receiver.said.includes(`verified ${type} of `), {what: `${type} at README's receiver`});
 	}
 });
 
@@ -129,7 +129,7 @@ test('the live forecast shows the year, and follows the raised offer', async t =
 	const began = performance.now();
 	const {printed, names} = await shell.paste(raise);
 	const [now, told] = printed.map(line => JSON.parse(line));
-	await until(() => sink.ofType('projection.changed').length > seen, {deadline_ms: 20_000, what: 'projection.changed after the offer'});
+	await until(() => sink.ofType('projection.changed').length > seen, {what: 'projection.changed after the offer'});
 	t.diagnostic(`from the offer to the webhook: ${Math.round(performance.now() - began)} ms`); // how fast is bench latency's to judge
 	assert.equal(told.adjusted_net_pence.new, now.net_pence);
 	assert.ok(told.adjusted_net_pence.new > told.adjusted_net_pence.old);
