@@ -117,6 +117,31 @@ int feed_patience_ms(struct feed *f, int most_ms)
 	return most_ms;
 }
 
+static void ring_at(struct feed *f, int64_t at_us)
+{
+	int64_t left_us = at_us - clock_mono_us();
+	const struct timeval wait = {.tv_sec = left_us > 0 ? left_us / 1000000 : 0,
+				     .tv_usec = left_us > 0 ? left_us % 1000000 : 0};
+
+	f->rings_us = at_us;
+	(void)event_add(f->timer, &wait);
+}
+
+/* For the next look, or before it for who has the least patience. */
+static void ring_next(struct feed *f)
+{
+	int64_t now_us = clock_mono_us(), left_us = f->look_us - now_us;
+	int most_ms = left_us > 0 ? (int)((left_us + 999) / 1000) : 0;
+
+	ring_at(f, now_us + feed_patience_ms(f, most_ms) * INT64_C(1000));
+}
+
+void feed_rest(struct feed *f)
+{
+	f->look_us = clock_mono_us() + f->wait_ms * INT64_C(1000);
+	ring_next(f);
+}
+
 static void on_await(void *arg)
 {
 	struct feed_waiter *w = arg;
@@ -131,8 +156,8 @@ static void on_await(void *arg)
 		waiter_end(w, ERR_BUSY);
 	else if (w->after < feed_position(f))
 		waiter_end(w, 0);
-	else if (!f->is_busy)
-		feed_look(f); /* which also sets the clock by its patience */
+	else if (!f->is_busy && w->until_us < f->rings_us)
+		ring_at(f, w->until_us);
 }
 
 void feed_await(struct feed *f, int64_t after, int wait_ms, struct flow_ticket *ticket)
@@ -229,9 +254,16 @@ void feed_follower_free(struct feed_follower *w)
 
 static void on_timer(evutil_socket_t fd, short what, void *arg)
 {
+	struct feed *f = arg;
+
 	(void)fd;
 	(void)what;
-	feed_look(arg);
+	if (f->is_busy)
+		return; /* it is set anew when the look is over */
+	if (clock_mono_us() < f->look_us)
+		ring_next(f);
+	else
+		feed_look(f);
 }
 
 static struct feed *feed_new(const struct conf *conf, bool may_sequence)

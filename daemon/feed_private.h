@@ -54,6 +54,8 @@ struct feed {
 	struct loop *loop;
 	struct db_pool *pool;
 	struct event *timer;
+	int64_t look_us;          /* monotonic: the next look, while none is under way */
+	int64_t rings_us;         /* the timer, for that or for somebody's patience */
 	_Atomic int64_t position; /* see feed_position */
 	_Atomic bool is_woken;    /* a look has been asked for and has not begun */
 	int users;                /* the main thread's */
@@ -83,6 +85,8 @@ struct feed {
 	struct log_gate gate;
 };
 
+/* Look again in wait_ms. */
+void feed_rest(struct feed *f);
 /* Look now, or as soon as the look under way is over. */
 void feed_look(struct feed *f);
 /* The feed stands there: tell all who follow or wait. A position already known is no news. */

@@ -12,7 +12,6 @@
  * where the last full look ended. Full looks come every minute, after any doubt, and when the
  * clock has jumped, since ordinary ones leave out partitions of other months.
  */
-#include <event2/event.h>
 #include <stdio.h>
 
 #include "clock.h"
@@ -32,14 +31,6 @@ enum { PARTITIONS_MS = 3600 * 1000, PARTITIONS_AGAIN_MS = 10000, PARTITION_DAYS 
 /* How far back an ordinary look chooses partitions, and which jumps of the clock matter. */
 static const int64_t since_us = 2 * INT64_C(86400) * 1000000;
 static const int64_t jump_us = INT64_C(86400) * 1000000;
-
-static void look_later(struct feed *f)
-{
-	int ms = feed_patience_ms(f, f->wait_ms);
-	const struct timeval wait = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
-
-	(void)event_add(f->timer, &wait);
-}
 
 /* Forget what was remembered of the last tick: begin again from where the table says. */
 static void start_over(struct feed *f)
@@ -226,10 +217,12 @@ static void on_looked(void *arg, int err, const struct db_reply *reply)
 		f->is_again = false;
 		f->wait_ms = f->wait_ms < FEED_IDLE_MS / 2 ? f->wait_ms * 2 : FEED_IDLE_MS;
 	}
-	if (f->is_again)
-		feed_look(f);
-	else
-		look_later(f);
+	if (!f->is_again) {
+		feed_rest(f);
+		return;
+	}
+	(void)feed_patience_ms(f, 0); /* however long one look follows another */
+	feed_look(f);
 }
 
 void feed_look(struct feed *f)
@@ -246,7 +239,7 @@ void feed_look(struct feed *f)
 	arena_done(&f->arena);
 	b = db_batch_new(&f->arena, DB_WRITE, &nobody);
 	if (!b) {
-		look_later(f);
+		feed_rest(f);
 		return;
 	}
 	f->is_busy = true;
