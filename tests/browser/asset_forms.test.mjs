@@ -3,21 +3,17 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertAccessible, newPage, send, signIn, startBrowser} from '../harness/browser.mjs';
+import {assertAccessible, send, startSite, tabTo} from '../harness/browser.mjs';
 import * as files from '../harness/files.mjs';
-import {makeKey, ok, startRegister} from '../harness/index.mjs';
+import {makeKey, ok} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
-const browser = await startBrowser();
-after(async () => {
-	await browser.close();
-	await reg.stop();
-});
+const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z'});
+after(stop);
 const {admin} = reg;
 const council = ok(await admin.post('/v1/authorities', {name: 'Form Council', kind: 'COUNCIL', code: 'FORM'}));
 const {key} = await makeKey(reg, {roles: {[council.id]: ['ESTATES', 'FINANCE']}});
 
-const signedIn = options => signIn(browser, reg.url, key, {next: '/assets', ...options});
+const signedIn = options => signIn(key, {next: '/assets', ...options});
 const openAll = page => page.evaluate(() => document.querySelectorAll('details').forEach(d => { d.open = true; }));
 
 const click = what => Promise.all([what.page().waitForEvent('load'), what.click()]);
@@ -70,18 +66,13 @@ test('by mouse: from the register to a new asset, refused once, then changed, va
 test('by keyboard alone', async () => {
 	const {page, context} = await signedIn();
 	await page.goto(`${reg.url}/assets/new`);
-	const to = async id => {
-		for (let i = 0; i < 40 && await page.evaluate(() => document.activeElement?.id) !== id; i++)
-			await page.keyboard.press('Tab');
-		assert.equal(await page.evaluate(() => document.activeElement.id), id, `Tab comes to ${id}`);
-	};
-	await to('asset-authority_id');
+	await tabTo(page, 'asset-authority_id');
 	await page.keyboard.type('Form');
-	await to('asset-name');
+	await tabTo(page, 'asset-name');
 	await page.keyboard.type('Keyed Hall');
-	await to('asset-class');
+	await tabTo(page, 'asset-class');
 	await page.keyboard.type('Library');
-	await to('asset-tenure');
+	await tabTo(page, 'asset-tenure');
 	await page.keyboard.type('Owned');
 	for (let i = 0; i < 12 && await page.evaluate(() => document.activeElement?.textContent.trim()) !== 'Log it'; i++)
 		await page.keyboard.press('Tab');
@@ -121,7 +112,7 @@ for (const script of [true, false])
 		await page.getByLabel('Personal data in it').selectOption('NOT_NEEDED');
 		await page.getByLabel('Show it to everybody').check({force: true});
 		await send(page.getByRole('button', {name: /Save/}));
-		const open = await newPage(browser, {script});
+		const open = await newPage({script});
 		await open.page.goto(`${reg.url}${path}/documents`);
 		assert.ok(await open.page.getByRole('link', {name: 'A picture of it'}).isVisible());
 		await check(open.page, 'documents for everybody');

@@ -3,15 +3,11 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {assertAccessible, newPage, send, signIn, startBrowser} from '../harness/browser.mjs';
-import {makeKey, ok, startRegister} from '../harness/index.mjs';
+import {assertAccessible, send, startSite} from '../harness/browser.mjs';
+import {makeKey, ok} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
-const browser = await startBrowser();
-after(async () => {
-	await browser.close();
-	await reg.stop();
-});
+const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z'});
+after(stop);
 const {admin} = reg;
 const made = {};
 const LONG = `${'Long'.repeat(40)} Trust`;
@@ -33,7 +29,7 @@ const now = async (key = made.atOwn) => ok(await admin.as(key).get(`/v1${made.pa
 const sent = async (page, form, button) => send(page.getByRole('form', {name: form}).getByRole('button', {name: button}));
 
 test('everybody comes to it from its request, and reads no contact', async () => {
-	const {page, context, complaints} = await newPage(browser);
+	const {page, context, complaints} = await newPage();
 	await page.goto(`${reg.url}/requests`);
 	await page.getByRole('link', {name: /^ATR-/}).first().click();
 	await page.getByRole('link', {name: 'Hall <b>Trust', exact: true}).click();
@@ -45,14 +41,14 @@ test('everybody comes to it from its request, and reads no contact', async () =>
 	assert.equal((await page.goto(`${reg.url}/community-bodies/cbo_00000000000000000000000000`)).status(), 404);
 	await context.close();
 	assert.deepEqual(complaints.filter(c => !c.includes('status of 404')), []);
-	const viewer = await signIn(browser, reg.url, made.viewer, {next: made.path});
+	const viewer = await signIn(made.viewer, {next: made.path});
 	assert.equal(await viewer.page.locator('main form').count(), 0);
 	assert.doesNotMatch(await viewer.page.content(), /example\.org/);
 	await viewer.context.close();
 });
 
 test('who recorded it changes its record, without script; faults stand beside their fields', async () => {
-	const {page, context} = await signIn(browser, reg.url, made.atOwn, {javaScriptEnabled: false, next: made.path});
+	const {page, context} = await signIn(made.atOwn, {javaScriptEnabled: false, next: made.path});
 	await page.getByLabel('Members (optional)').fill('many');
 	await page.getByLabel('Name', {exact: true}).fill('');
 	await sent(page, 'Change its record', 'Save the record');
@@ -67,13 +63,13 @@ test('who recorded it changes its record, without script; faults stand beside th
 	assert.deepEqual([name, members, unmet.length], [LONG, 19, 1]);
 	assert.ok(await page.locator('input[name^=unmet_]').first().isChecked());
 	await context.close();
-	const again = await signIn(browser, reg.url, made.atOwn, {next: made.path});
+	const again = await signIn(made.atOwn, {next: made.path});
 	await assertAccessible(again.page, 'a body with a long name, for its officers');
 	await again.context.close();
 });
 
 test('each public body keeps a contact of its own, and the other\'s is nowhere', async () => {
-	const other = await signIn(browser, reg.url, made.atOther, {next: made.path});
+	const other = await signIn(made.atOther, {next: made.path});
 	assert.doesNotMatch(await other.page.content(), /Ann|example\.org/);
 	assert.equal(await other.page.getByRole('form', {name: 'Change its record'}).count(), 0);
 	assert.ok(await other.page.getByText('Own Council recorded it and changes its record.').isVisible());
@@ -91,7 +87,7 @@ test('each public body keeps a contact of its own, and the other\'s is nowhere',
 });
 
 test('an edit that met another\'s says what they wrote, keeps what was typed, and is saved the second time', async () => {
-	const {page, context} = await signIn(browser, reg.url, made.atOwn, {next: made.path});
+	const {page, context} = await signIn(made.atOwn, {next: made.path});
 	await page.getByLabel('Name', {exact: true}).fill('Mine');
 	ok(await admin.patch(`/v1${made.path}`, {name: 'Theirs', charity_number: 'SC000001'}, {match: '*'}), 200);
 	await sent(page, 'Change its record', 'Save the record');
@@ -112,7 +108,7 @@ test('an edit that met another\'s says what they wrote, keeps what was typed, an
 });
 
 test('who may not is refused, whatever the form says', async () => {
-	const session = await signIn(browser, reg.url, made.atOther, {next: made.path});
+	const session = await signIn(made.atOther, {next: made.path});
 	const post = form => session.page.evaluate(async ([to, fields]) => {
 		const csrf = document.querySelector('[name=csrf]').value;
 		const body = new URLSearchParams({csrf, ...fields});

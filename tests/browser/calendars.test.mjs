@@ -3,24 +3,16 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {assertAccessible, axe, newPage, signIn, startBrowser} from '../harness/browser.mjs';
-import {makeKey, startRegister} from '../harness/index.mjs';
+import {assertFaultless, axe, startSite} from '../harness/browser.mjs';
+import {makeKey, ok} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2027-06-01T10:00:00Z'});
-const browser = await startBrowser();
-after(async () => {
-	await browser.close();
-	await reg.stop();
-});
+const {reg, newPage, signIn, stop} = await startSite({clock: '2027-06-01T10:00:00Z'});
+after(stop);
 const LIST = JSON.stringify({scotland: {division: 'scotland', events: [{title: 'A <b>new</b> holiday', date: '2027-06-14', notes: '', bunting: false}]}});
 
 let request;
 
 before(async () => {
-	const ok = reply => {
-		assert.ok([200, 201].includes(reply.status), reply.text);
-		return reply.json;
-	};
 	const council = ok(await reg.admin.post('/v1/authorities', {name: 'Council', kind: 'COUNCIL', code: 'C'}));
 	const body = ok(await reg.admin.post('/v1/community-bodies', {name: 'Trust', legal_form: 'SCIO', members: 30}));
 	const asset = ok(await reg.admin.post('/v1/assets', {authority_id: council.id, name: 'Hall', class: 'HALL', tenure: 'OWNED'}));
@@ -28,11 +20,7 @@ before(async () => {
 	ok(await reg.admin.post(`/v1/requests/${request.id}/events`, {event: 'VALIDATE', on: '2027-06-01'}));
 });
 
-async function sound(view, name) {
-	await assertAccessible(view.page, name);
-	assert.deepEqual(view.complaints, [], name);
-}
-const signedIn = (key, next, options) => signIn(browser, reg.url, key, {next, ...options});
+const signedIn = (key, next, options) => signIn(key, {next, ...options});
 
 test('a list is pasted, looked at and applied, without script', async () => {
 	const {page, context} = await signedIn(reg.adminKey, '/calendars', {script: false});
@@ -58,7 +46,7 @@ test('a list is pasted, looked at and applied, without script', async () => {
 test('what is wrong with a list is said, and what was typed stays', async () => {
 	const view = await signedIn(reg.adminKey, '/calendars');
 	const {page} = view;
-	await sound(view, 'the form');
+	await assertFaultless(view, 'the form');
 	for (const [text, said] of [['{"scotland"', /This is not JSON/], ['{"scotland": {"events": [{"title": "A", "date": "2027-02-30"}]}}', /Bank holidays: At scotland\/events\/0\/date: /], ['', /nothing that would change/]]) {
 		await page.getByLabel('Bank holidays, as GOV.UK publishes them').fill(text);
 		await page.getByRole('button', {name: 'Load and look'}).press('Enter');
@@ -79,22 +67,22 @@ test('what is wrong with a list is said, and what was typed stays', async () => 
 	await page.getByRole('button', {name: 'Load and look'}).press('Enter');
 	await page.waitForURL(/\/calendars\/cal_/);
 	view.complaints.length = 0; // the refusals above, which the console tells of
-	await sound(view, 'a preview');
+	await assertFaultless(view, 'a preview');
 	await view.context.close();
 });
 
 test('everybody reads what was applied, and nothing else', async () => {
-	const view = await newPage(browser);
+	const view = await newPage();
 	const {page} = view;
 	await page.goto(reg.url);
 	await page.getByRole('link', {name: 'Working days'}).click();
 	assert.equal(await page.locator('tbody tr').count(), 1, 'what is not applied is its operators\' alone');
 	assert.equal(await page.locator('main form').count(), 0);
-	await sound(view, 'the list');
+	await assertFaultless(view, 'the list');
 	await page.getByRole('link', {name: 'Version 1'}).click();
 	assert.ok(await page.getByText('Weekends and bank holidays in Scotland do not count').isVisible());
 	assert.ok(await page.getByText('From: GOV.UK & us.').isVisible());
-	await sound(view, 'a version');
+	await assertFaultless(view, 'a version');
 	const officer = (await makeKey(reg, {roles: {'*': ['ESTATES']}})).key;
 	const theirs = await signedIn(officer, '/calendars');
 	assert.equal(await theirs.page.locator('main form').count(), 0);

@@ -3,15 +3,11 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertAccessible, newPage, send, signIn, startBrowser} from '../harness/browser.mjs';
-import {makeKey, ok, openForecast, startRegister} from '../harness/index.mjs';
+import {assertAccessible, assertFits, send, startSite} from '../harness/browser.mjs';
+import {makeKey, ok, openForecast} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2026-02-10T10:00:00Z'});
-const browser = await startBrowser();
-after(async () => {
-	await browser.close();
-	await reg.stop();
-});
+const {reg, newPage, signIn, stop} = await startSite({clock: '2026-02-10T10:00:00Z'});
+after(stop);
 const {add, asset} = openForecast(reg);
 const council = await add('/v1/authorities', {name: 'Council of Came In', kind: 'COUNCIL', code: 'C'});
 const key = (await makeKey(reg, {roles: {[council.id]: ['FINANCE', 'ESTATES']}, isOperator: true})).key;
@@ -24,20 +20,14 @@ for (const [n, a] of land.slice(0, 3).entries())
 	await add(`/v1/assets/${a.id}/disposals`, {kind: 'MARKET', completed_on: '2026-03-20', gross_pence: 12000000 * (n + 1), cost_pence: 300000, to: 'A Buyer'});
 reg.daemon.setClock('2026-04-10T10:00:00Z');
 
-const look = async (page, name) => {
+/* … and on a phone that is narrower than most. */
+async function look(page, name) {
+	await assertFits(page, {width: 360, height: 900}, name);
 	await assertAccessible(page, name);
-	for (const [width, size] of [[1280, 'wide'], [360, 'narrow']]) {
-		await page.setViewportSize({width, height: 900});
-		const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-		assert.ok(overflow <= 0, `${name}, ${size}: ${overflow} too wide`);
-		if (process.env.PICTURES)
-			await page.screenshot({path: `${process.env.PICTURES}/${name.replaceAll(' ', '-')}-${size}.png`, fullPage: true});
-	}
-	await page.setViewportSize({width: 1280, height: 900});
-};
+}
 
 test('a budget is pasted, refused with its line, and set; it stands beside the forecast', async () => {
-	const {page, context} = await signIn(browser, reg.url, key);
+	const {page, context} = await signIn(key);
 	await page.goto(`${reg.url}/budget?authority_id=${council.id}`);
 	const form = page.getByRole('form', {name: 'Set the budget'});
 	await form.getByLabel('Years and amounts').fill('2025-26,800000\n2026-27,1.5');
@@ -56,7 +46,7 @@ test('a budget is pasted, refused with its line, and set; it stands beside the f
 });
 
 test('what was said and what came in, each figure leading to what is behind it', async () => {
-	const {page, context} = await signIn(browser, reg.url, key);
+	const {page, context} = await signIn(key);
 	await page.goto(`${reg.url}/forecast?authority_id=${council.id}`);
 	await send(page.getByRole('link', {name: 'What was said, and what came in'}));
 	assert.match(await page.getByRole('region', {name: 'What came in, by financial year'}).innerText(), /2025-26\s+3\s+disposals of 2025-26\s+£720,000\.00/);
@@ -68,7 +58,7 @@ test('what was said and what came in, each figure leading to what is behind it',
 	await send(page.getByRole('link', {name: 'Town hall'}));
 	assert.equal(new URL(page.url()).pathname, `/assets/${land[0].id}`);
 	await context.close();
-	const open = await newPage(browser);
+	const open = await newPage();
 	await open.page.goto(`${reg.url}/forecast/outturn`);
 	assert.equal(await open.page.getByText('Our budget').count(), 0);
 	await look(open.page, 'came in for everybody');
@@ -76,7 +66,7 @@ test('what was said and what came in, each figure leading to what is behind it',
 });
 
 test('what outcomes suggest is looked at with its totals, and applied by one button', async () => {
-	const {page, context} = await signIn(browser, reg.url, reg.adminKey);
+	const {page, context} = await signIn(reg.adminKey);
 	await page.goto(`${reg.url}/parameters`);
 	const form = page.getByRole('form', {name: 'Apply what outcomes suggest'});
 	assert.match(await page.getByRole('region', {name: /^Probability that a plan/}).innerText(), /contract being concluded\s+97%\s+97%\s+3\s+3\s+97\.6923%/);
@@ -90,7 +80,7 @@ test('what outcomes suggest is looked at with its totals, and applied by one but
 });
 
 test('a sale is recorded by a form, and corrected by one', async () => {
-	const {page, context} = await signIn(browser, reg.url, key);
+	const {page, context} = await signIn(key);
 	await page.goto(`${reg.url}/assets/${land[3].id}/edit`);
 	const form = page.getByRole('form', {name: 'Record a sale or transfer'});
 	await form.getByLabel('To whom').selectOption('MARKET');

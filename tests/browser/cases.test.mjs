@@ -3,15 +3,11 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertAccessible, newPage, signIn, startBrowser} from '../harness/browser.mjs';
-import {makeKey, ok, startRegister} from '../harness/index.mjs';
+import {assertAccessible, startSite} from '../harness/browser.mjs';
+import {makeKey, ok} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
-const browser = await startBrowser();
-after(async () => {
-	await browser.close();
-	await reg.stop();
-});
+const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z'});
+after(stop);
 const {admin} = reg;
 const council = ok(await admin.post('/v1/authorities', {name: 'Case Council', kind: 'COUNCIL', code: 'CASE'}));
 const body = ok(await admin.post('/v1/community-bodies', {name: 'Hall Trust', legal_form: 'SCIO', members: 30}));
@@ -25,11 +21,9 @@ async function ask() {
 		reasons: 'To keep it open.'}, {idempotency: `b${n}`})).id;
 }
 
-const signedIn = (key, options) => signIn(browser, reg.url, key, options);
-
 test('a request is validated and its notice sent in at most five clicks', async () => {
 	const id = await ask();
-	const {page, context, complaints} = await signedIn(officer.key);
+	const {page, context, complaints} = await signIn(officer.key);
 	let clicks = 0;
 	const click = async what => {
 		clicks++;
@@ -58,7 +52,7 @@ test('a request is validated and its notice sent in at most five clicks', async 
 	await page.getByText(/served on 21 November 2026/).waitFor();
 	const [notice] = ok(await admin.get(`/v1/requests/${id}/notices`), 200).items;
 	assert.deepEqual([notice.code, notice.state, notice.recipients[0].served_on], ['N2', 'ISSUED', '2026-11-21']);
-	const open = await newPage(browser);
+	const open = await newPage();
 	for (const path of [`/requests/${id}/case`, `/requests/${id}/notices/${notice.id}`])
 		assert.equal((await open.page.goto(reg.url + path)).status(), 404, path);
 	assert.deepEqual(complaints, []);
@@ -71,7 +65,7 @@ test('a decision is proposed, approved by another, its matters weighed and its n
 	ok(await admin.put(`/v1/authorities/${council.id}/settings`, {second_person: true}, {headers: {'If-None-Match': '*'}}));
 	for (const [event, more] of [['VALIDATE', {}], ['NOTICES_ISSUED', {representations_close_on: '2026-10-29'}]])
 		ok(await admin.post(`/v1/requests/${id}/events`, {event, on: '2026-10-01', ...more}));
-	const one = await signedIn(officer.key), two = await signedIn(other.key);
+	const one = await signIn(officer.key), two = await signIn(other.key);
 	await one.page.goto(`${reg.url}/requests/${id}/case`);
 	await one.page.getByLabel('The decision', {exact: true}).selectOption('REFUSE');
 	await one.page.getByLabel('Date of the decision notice').fill('2026-10-30');
@@ -102,7 +96,7 @@ test('a decision is proposed, approved by another, its matters weighed and its n
 	await one.page.goto(reg.url + path);
 	await one.page.getByRole('button', {name: 'Issue the notice'}).click();
 	await one.page.getByText('Dated 30 October 2026.', {exact: true}).waitFor();
-	const open = await newPage(browser);
+	const open = await newPage();
 	assert.equal((await open.page.goto(reg.url + path)).status(), 200, 'everybody reads it');
 	assert.ok(await open.page.getByText('The school needs it.').first().isVisible());
 	assert.ok(await open.page.getByText('The title forbids it.').first().isVisible());
@@ -119,7 +113,7 @@ test('a draft is discarded when that is confirmed, without script and by keyboar
 	ok(await admin.post(`/v1/requests/${id}/events`, {event: 'VALIDATE', on: '2026-10-01'}));
 	const notices = `/v1/requests/${id}/notices`;
 	const drafts = [ok(await admin.post(notices, {code: 'N2'})), ok(await admin.post(notices, {code: 'N2'}))];
-	const {page, context} = await signedIn(officer.key, {javaScriptEnabled: false});
+	const {page, context} = await signIn(officer.key, {javaScriptEnabled: false});
 	await page.goto(`${reg.url}/requests/${id}/notices/${drafts[0].id}`);
 	await page.getByText('Discard this draft').focus();
 	await page.keyboard.press('Enter');
@@ -147,7 +141,7 @@ test('what was recorded wrongly is looked at, then corrected, without script; a 
 	const id = await ask();
 	for (const [event, on, more] of [['VALIDATE', '2026-10-01', {}], ['NOTICES_ISSUED', '2026-10-05', {representations_close_on: '2026-11-02'}]])
 		ok(await admin.post(`/v1/requests/${id}/events`, {event, on, ...more}));
-	const one = await signedIn(officer.key, {script: false}), two = await signedIn(other.key);
+	const one = await signIn(officer.key, {script: false}), two = await signIn(other.key);
 	const {page} = one;
 	await page.goto(`${reg.url}/requests/${id}/case`);
 	await page.getByRole('link', {name: /Correct this ?: The authority gave notice/}).press('Enter');
@@ -189,7 +183,7 @@ test('what was recorded wrongly is looked at, then corrected, without script; a 
 	await two.page.goto(`${reg.url}/requests/${id}/case`);
 	await two.page.getByRole('link', {name: /Correct this ?: The authority agreed/}).click();
 	await assertAccessible(two.page, 'a correction');
-	const open = await newPage(browser);
+	const open = await newPage();
 	assert.equal((await open.page.goto(two.page.url())).status(), 403, 'the officers alone');
 	assert.deepEqual([...one.complaints, ...two.complaints], []);
 	for (const view of [one, two, open])

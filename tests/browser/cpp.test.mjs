@@ -3,49 +3,40 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {assertAccessible, newPage, startBrowser} from '../harness/browser.mjs';
-import {startRegister} from '../harness/index.mjs';
+import {assertAccessible, startSite} from '../harness/browser.mjs';
+import {openForecast} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2026-11-22T10:00:00Z'});
-const browser = await startBrowser();
-after(async () => {
-	await browser.close();
-	await reg.stop();
-});
+const {reg, newPage, stop} = await startSite({clock: '2026-11-22T10:00:00Z'});
+after(stop);
 
 let cpp, hall;
 before(async () => {
-	const post = async (path, body) => {
-		const reply = await reg.admin.post(path, body);
-		assert.equal(reply.status, 201, reply.text);
-		return reply.json;
-	};
-	const council = await post('/v1/authorities', {name: 'Council', kind: 'COUNCIL', code: 'C'});
-	const board = await post('/v1/authorities', {name: 'Health board', kind: 'HEALTH_BOARD', code: 'H'});
-	cpp = await post('/v1/cpps', {name: 'Our partnership', code: 'P', partners: [council.id, board.id]});
-	const place = await post('/v1/localities', {name: 'Town', code: 'T', cpp_id: cpp.id, kind: 'LOCALITY'});
+	const {add} = openForecast(reg);
+	const council = await add('/v1/authorities', {name: 'Council', kind: 'COUNCIL', code: 'C'});
+	const board = await add('/v1/authorities', {name: 'Health board', kind: 'HEALTH_BOARD', code: 'H'});
+	cpp = await add('/v1/cpps', {name: 'Our partnership', code: 'P', partners: [council.id, board.id]});
+	const place = await add('/v1/localities', {name: 'Town', code: 'T', cpp_id: cpp.id, kind: 'LOCALITY'});
 	for (const [name, northing, planned_on] of [['Hall', 700000, '2027-06-15'], ['Depot', 700200, '2028-06-15']]) {
-		const asset = await post('/v1/assets', {authority_id: council.id, name, class: 'HALL', tenure: 'OWNED', easting: 300000, northing, locality_id: place.id, decile: 1});
+		const asset = await add('/v1/assets', {authority_id: council.id, name, class: 'HALL', tenure: 'OWNED', easting: 300000, northing, locality_id: place.id, decile: 1});
 		await reg.admin.put(`/v1/assets/${asset.id}/disposal-plan`, {method: 'SALE', stage: 'MARKETING', planned_on}, {headers: {'If-None-Match': '*'}});
 		hall ??= asset;
 	}
 	// Enough that figures are told to everybody, and a site of two bodies with a request that spans them.
 	for (let i = 0; i < 8; i++) {
-		const asset = await post('/v1/assets', {authority_id: (i % 2 ? council : board).id, name: `Place ${i}`, class: 'HALL', tenure: 'OWNED', cpp_id: cpp.id, ...(i > 5 && {uprn: '123'})});
-		await post(`/v1/assets/${asset.id}/valuations`, {amount_pence: 20000000 + i * 1234500, basis: 'MV', valued_on: '2026-04-01'});
+		const asset = await add('/v1/assets', {authority_id: (i % 2 ? council : board).id, name: `Place ${i}`, class: 'HALL', tenure: 'OWNED', cpp_id: cpp.id, ...(i > 5 && {uprn: '123'})});
+		await add(`/v1/assets/${asset.id}/valuations`, {amount_pence: 20000000 + i * 1234500, basis: 'MV', valued_on: '2026-04-01'});
 		await reg.admin.put(`/v1/assets/${asset.id}/disposal-plan`, {method: 'SALE', stage: 'MARKETING', planned_on: `20${28 + i % 3}-06-15`}, {headers: {'If-None-Match': '*'}});
 		if (i === 7) {
-			const body = await post('/v1/community-bodies', {name: 'Friends', legal_form: 'SCIO'});
-			const asked = await reg.admin.post('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01',
-				offer_pence: 100, benefit_score: 40}, {idempotency: 'one'});
-			assert.equal(asked.status, 201, asked.text);
+			const body = await add('/v1/community-bodies', {name: 'Friends', legal_form: 'SCIO'});
+			await add('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01',
+				offer_pence: 100, benefit_score: 40});
 		}
 	}
 });
 
 for (const [name, options] of [['by script on a phone', {viewport: {width: 390, height: 844}}], ['without script', {script: false}]]) {
 	test(`from an asset to its partnership's plans, ${name}`, async () => {
-		const {page} = await newPage(browser, options);
+		const {page} = await newPage(options);
 		await page.goto(`${reg.url}/assets/${hall.id}`);
 		await page.getByRole('link', {name: 'Our partnership'}).click();
 		await page.getByRole('heading', {level: 1, name: 'Our partnership'}).waitFor();

@@ -5,15 +5,11 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {assertAccessible, newPage, signIn, startBrowser} from '../harness/browser.mjs';
-import {ASSETD, ok, openForecast, run, startRegister, until} from '../harness/index.mjs';
+import {assertAccessible, assertFits, startSite} from '../harness/browser.mjs';
+import {ASSETD, ok, openForecast, run, until} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2026-11-21T10:00:00Z', conf: {projection: {threads: 1}}});
-const browser = await startBrowser();
-after(async () => {
-	await browser.close();
-	await reg.stop();
-});
+const {reg, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z', conf: {projection: {threads: 1}}});
+after(stop);
 const {admin} = reg;
 const forecast = openForecast(reg);
 
@@ -109,16 +105,12 @@ test('every page of the table of routes has its row here, and no row is of anoth
 	assert.deepEqual(Object.keys(PAGES).sort(), routes.sort());
 });
 
-const tooWide = page => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-
 async function look(view, path) {
 	await view.page.goto(reg.url + path);
 	await assertAccessible(view.page, path);
-	await view.page.setViewportSize({width: 320, height: 256});
-	assert.equal(await tooWide(view.page), 0, `${path} at 400 % zoom`);
+	await assertFits(view.page, {width: 320, height: 256}, `${path} at 400 % zoom`);
 	await view.page.emulateMedia({media: 'print'});
-	await view.page.setViewportSize({width: 700, height: 900});
-	assert.equal(await tooWide(view.page), 0, `${path} on paper`);
+	await assertFits(view.page, {width: 700, height: 900}, `${path} on paper`);
 	await view.page.emulateMedia({media: 'screen'});
 	assert.equal(await view.page.locator('main').count(), 1, path);
 	// Heading levels leave no step out, so that who hears the page can walk them.
@@ -127,7 +119,7 @@ async function look(view, path) {
 }
 
 test('each passes, long names and all, for who sees everything', async () => {
-	const view = await signIn(browser, reg.url, reg.adminKey);
+	const view = await signIn(reg.adminKey);
 	for (const path of Object.values(PAGES).flatMap(addresses => addresses(made)))
 		await look(view, path);
 	assert.deepEqual(view.complaints.filter(c => !/status of 4\d\d/.test(c)), []);

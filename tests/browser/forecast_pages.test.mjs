@@ -2,34 +2,15 @@
 // percentiles, refused words, no right; the outcome tree of an asset; addresses for spreadsheets; the bridge.
 
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import {after, before, test} from 'node:test';
-import {assertAccessible, send, signIn, startBrowser} from '../harness/browser.mjs';
-import {makeKey, ok, openForecast, startRegister, until} from '../harness/index.mjs';
+import {assertAccessible, send, startSite} from '../harness/browser.mjs';
+import {makeKey, ok, openForecast, until} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2026-11-21T10:00:00Z', env: {ASSETD_PROJECTION_PATHS: undefined}, conf: {projection: {paths: 500}}});
-const browser = await startBrowser();
-after(async () => {
-	await browser.close();
-	await reg.stop();
-});
+const {reg, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z', env: {ASSETD_PROJECTION_PATHS: undefined}, conf: {projection: {paths: 500}}});
+after(stop);
 const {admin} = reg;
 const forecast = openForecast(reg);
 const made = {};
-const WIDE = {width: 1280, height: 900}, PHONE = {width: 390, height: 844}, PAPER = {width: 794, height: 1123};
-
-/* Axe and the width, on a phone and a screen; a picture of each and of the paper where PICTURES names a folder. */
-async function look(page, name) {
-	await assertAccessible(page, name);
-	if (!process.env.PICTURES)
-		return;
-	const picture = form => page.screenshot({path: path.join(process.env.PICTURES, `${name.replace(/\W+/g, '-')}-${form}.png`), fullPage: true});
-	for (const [form, size] of [['narrow', PHONE], ['print', PAPER], ['wide', WIDE]]) {
-		await page.emulateMedia({media: form === 'print' ? 'print' : 'screen'});
-		await page.setViewportSize(size);
-		await picture(form);
-	}
-}
 
 before(async () => {
 	made.council = ok(await admin.post('/v1/authorities', {name: 'Own <b>Council</b>', kind: 'COUNCIL', code: 'OWN'}));
@@ -40,50 +21,50 @@ before(async () => {
 });
 
 test('of nothing', async () => {
-	const {page, context} = await signIn(browser, reg.url, made.finance, {next: '/forecast'});
-	await look(page, 'forecast of nothing');
+	const {page, context} = await signIn(made.finance, {next: '/forecast'});
+	await assertAccessible(page, 'forecast of nothing');
 	assert.match(await page.locator('main').innerText(), /No receipts are expected here/);
 	for (const at of ['/forecast/addresses', '/forecast/bridge', '/forecast/compare']) {
 		await page.goto(reg.url + at);
-		await look(page, `${at.slice(10)} of nothing`);
+		await assertAccessible(page, `${at.slice(10)} of nothing`);
 	}
 	await page.goto(`${reg.url}/forecast?scenario=NONE`);
-	await look(page, 'forecast refused');
+	await assertAccessible(page, 'forecast refused');
 	await context.close();
 });
 
 test('of one asset: its tree says what may become of it', async () => {
 	made.hall = await forecast.asset({authority_id: made.council.id, name: 'Hall <i>'}, {amount: 20000000, plan: {planned_on: '2027-06-15'}});
-	const {page, context} = await signIn(browser, reg.url, made.finance, {next: `/assets/${made.hall.id}`});
+	const {page, context} = await signIn(made.finance, {next: `/assets/${made.hall.id}`});
 	await send(page.getByRole('link', {name: 'What the forecast says of it, and why'}));
 	const text = await page.locator('main').innerText();
 	assert.match(text, /What the forecast says of Hall <i>/);
 	assert.match(text, /Sold on the market\s+15 June 2027 if nothing slips\s+75 %/);
 	assert.match(text, /April to June 2027\s+41\.25 %\s+£204,000\.00\s+£6,580\.00/);
 	assert.match(text, /It stays\s+25 %/);
-	await look(page, 'projection of one asset');
+	await assertAccessible(page, 'projection of one asset');
 	made.body = ok(await admin.post('/v1/community-bodies', {name: 'Trust & Co', legal_form: 'SCIO', members: 30}));
 	const request = await forecast.write(admin.post('/v1/requests', {asset_id: made.hall.id, community_body_id: made.body.id, kind: 'OWNERSHIP',
 		received_on: '2026-10-01', offer_pence: 5000000}, {idempotency: 'tree'}));
 	await page.reload();
 	assert.match(await page.locator('main').innerText(), new RegExp(`Request ${request.reference}`));
 	assert.match(await page.locator('svg.chart--one').innerHTML(), new RegExp(`Request ${request.reference} · [\\d.]+ %`));
-	await look(page, 'projection with a request');
+	await assertAccessible(page, 'projection with a request');
 	const plain = await forecast.asset({authority_id: made.council.id, name: 'Depot'}, {amount: 1});
 	await page.goto(`${reg.url}/assets/${plain.id}/projection?scenario=WORST`);
-	await look(page, 'projection of nothing');
+	await assertAccessible(page, 'projection of nothing');
 	await page.goto(`${reg.url}/forecast`);
-	await look(page, 'forecast of one asset');
+	await assertAccessible(page, 'forecast of one asset');
 	await context.close();
-	const viewer = await signIn(browser, reg.url, made.viewer, {next: `/assets/${made.hall.id}/projection`});
+	const viewer = await signIn(made.viewer, {next: `/assets/${made.hall.id}/projection`});
 	assert.equal(await viewer.page.getByText('Sold on the market').count(), 0);
-	await look(viewer.page, 'projection without the right');
+	await assertAccessible(viewer.page, 'projection without the right');
 	await viewer.page.goto(`${reg.url}/forecast`);
 	assert.equal(await viewer.page.getByText('How sure is that').count(), 0);
-	await look(viewer.page, 'forecast without the right');
+	await assertAccessible(viewer.page, 'forecast without the right');
 	await viewer.page.goto(`${reg.url}/forecast/addresses`);
 	assert.equal(await viewer.page.getByRole('button', {name: 'Make the address'}).count(), 0);
-	await look(viewer.page, 'addresses without the right');
+	await assertAccessible(viewer.page, 'addresses without the right');
 	await viewer.context.close();
 });
 
@@ -95,28 +76,28 @@ test('of several bodies: a fan with its table, years by body', async () => {
 		const {simulated, position} = await forecast.receipts('group_by=YEAR');
 		return simulated?.position === position;
 	}, {what: 'percentiles'});
-	const {page, context} = await signIn(browser, reg.url, made.finance, {next: '/forecast'});
+	const {page, context} = await signIn(made.finance, {next: '/forecast'});
 	assert.ok(await page.locator('svg[aria-labelledby^="fan-wide"] polygon').count() > 3);
 	assert.equal(await page.locator('svg[aria-labelledby^="fan-wide"]').isVisible(), true);
 	const table = page.getByRole('table', {name: /simulated futures/});
 	assert.match(await table.innerText(), /Expected\s+P10[^]*2029-30\s+£[\d,.]+\s+£/);
 	const bodies = page.getByRole('table', {name: /by public body/});
 	assert.match(await bodies.innerText(), /Other Board\s+–[^]*£[^]*Own <b>Council<\/b>\s+£/);
-	await look(page, 'forecast of several bodies');
+	await assertAccessible(page, 'forecast of several bodies');
 	await page.goto(`${reg.url}/forecast?authority_id=${made.board.id}&scenario=WORST`);
-	await look(page, 'forecast of a body in the worst case');
+	await assertAccessible(page, 'forecast of a body in the worst case');
 	await context.close();
 });
 
 test('addresses and the bridge, with something in them', async () => {
-	const {page, context} = await signIn(browser, reg.url, made.finance, {next: '/forecast/addresses'});
+	const {page, context} = await signIn(made.finance, {next: '/forecast/addresses'});
 	await page.getByLabel('What it is for').fill('Capital plan & sheet 4');
 	await page.getByLabel('Rows and columns').selectOption('YEAR,AUTHORITY');
 	await send(page.getByRole('button', {name: 'Make the address'}));
 	assert.match(await page.locator('#made').innerText(), /token=fct_\w{43}&format=csv/);
 	assert.equal(await page.getByLabel('What it is for').inputValue(), '', 'the form is for the next one');
 	assert.equal(await page.getByLabel('Rows and columns').inputValue(), 'YEAR');
-	await look(page, 'addresses just made');
+	await assertAccessible(page, 'addresses just made');
 	await page.getByLabel('What it is for').fill('Too long');
 	await page.getByLabel('Its last day').fill('2031-01-01');
 	await send(page.getByRole('button', {name: 'Make the address'}));
@@ -124,13 +105,13 @@ test('addresses and the bridge, with something in them', async () => {
 	assert.match(await page.locator('#a-expires_on-error').innerText(), /^Error:\s+\S/, 'beside its field');
 	await page.getByRole('alert').getByRole('link', {name: /^Its last day: /}).click();
 	assert.equal(await page.evaluate(() => document.activeElement.id), 'a-expires_on');
-	await look(page, 'addresses refused');
+	await assertAccessible(page, 'addresses refused');
 	await send(page.getByRole('button', {name: 'End Capital plan & sheet 4'}));
 	assert.match(await page.locator('main').innerText(), /None was made yet/);
 	const lodge = await forecast.asset({authority_id: made.council.id, name: 'Lodge'}, {amount: 20000000, plan: {planned_on: '2027-06-15'}});
 	await until(async () => (await admin.post('/v1/projections/runs', {name: 'Before', tag: 'QUARTER'})).status === 201, {what: 'a run'});
 	await forecast.value(lodge, 26000000);
 	await page.goto(`${reg.url}/forecast/bridge`);
-	await look(page, 'bridge with a revaluation');
+	await assertAccessible(page, 'bridge with a revaluation');
 	await context.close();
 });

@@ -5,15 +5,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
-import {newPage, signIn, startBrowser} from '../harness/browser.mjs';
-import {TREE, makeKey, ok, openForecast, startRegister, until} from '../harness/index.mjs';
+import {startSite} from '../harness/browser.mjs';
+import {TREE, makeKey, ok, openForecast, until} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2026-11-21T10:00:00Z', env: {ASSETD_PROJECTION_PATHS: undefined}, conf: {projection: {paths: 500}}});
-const browser = await startBrowser();
-after(async () => {
-	await browser.close();
-	await reg.stop();
-});
+const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z', env: {ASSETD_PROJECTION_PATHS: undefined}, conf: {projection: {paths: 500}}});
+after(stop);
 const {admin} = reg;
 const forecast = openForecast(reg);
 const made = {};
@@ -74,8 +70,8 @@ async function walk(view) {
 		},
 	};
 }
-const at = async (key, next, options) => walk(key ? await signIn(browser, reg.url, key, {next, ...options})
-	: await newPage(browser, options).then(async view => (await view.page.goto(reg.url + next), view)));
+const at = async (key, next, options) => walk(key ? await signIn(key, {next, ...options})
+	: await newPage(options).then(async view => (await view.page.goto(reg.url + next), view)));
 const list = (n, bad = false) => ['reference,name,class,tenure,uprn', ...Array.from({length: n}, (_, i) => `${bad ? 'B' : 'L'}-${i},Hall ${i},HALL,OWNED,${bad && i % 2 ? 'AB-12' : ''}`)].join('\n');
 
 async function load(w, text) {
@@ -129,7 +125,7 @@ const walks = {
 		return w;
 	},
 	'due': async () => {
-		const view = await newPage(browser);
+		const view = await newPage();
 		await view.page.goto(`${reg.url}/sign-in`);
 		const w = await walk(view);
 		await w.say(w.page.getByLabel('API key'), made.estates);

@@ -3,22 +3,17 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {axe, newPage, startBrowser} from '../harness/browser.mjs';
-import {startRegister} from '../harness/index.mjs';
+import {axe, startSite} from '../harness/browser.mjs';
 import {NOW, fill, id} from './sample.mjs';
 
-const reg = await startRegister({clock: NOW});
-const browser = await startBrowser();
-after(async () => {
-	await browser.close();
-	await reg.stop();
-});
+const {reg, newPage, stop} = await startSite({clock: NOW});
+after(stop);
 await fill(reg);
 
 const PHONE = {viewport: {width: 390, height: 844}};
 
 async function open(path, options) {
-	const view = await newPage(browser, options);
+	const view = await newPage(options);
 	await view.page.goto(reg.url + path);
 	return view;
 }

@@ -3,15 +3,11 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertAccessible, newPage, send, signIn, startBrowser} from '../harness/browser.mjs';
-import {makeKey, ok, startRegister} from '../harness/index.mjs';
+import {assertAccessible, send, startSite} from '../harness/browser.mjs';
+import {makeKey, ok} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
-const browser = await startBrowser();
-after(async () => {
-	await browser.close();
-	await reg.stop();
-});
+const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z'});
+after(stop);
 const {admin} = reg;
 const council = ok(await admin.post('/v1/authorities', {name: 'Land Council', kind: 'COUNCIL', code: 'LAND'}));
 const body = ok(await admin.post('/v1/community-bodies', {name: 'Hall Trust', legal_form: 'SCIO', members: 30}));
@@ -20,7 +16,7 @@ const officer = await makeKey(reg, {roles: {[council.id]: ['ESTATES']}});
 const square = (east, north) => ({type: 'Polygon', coordinates: [[[east, north], [east + 0.002, north], [east + 0.002, north + 0.001], [east, north + 0.001],
 	[east, north]].map(p => p.map(d => Number(d.toFixed(6))))]});
 const add = async (name, more = {}) => ok(await admin.post('/v1/assets', {authority_id: council.id, name, class: 'LAND', tenure: 'OWNED', ...more})).id;
-const view = await signIn(browser, reg.url, officer.key);
+const view = await signIn(officer.key);
 const {page} = view;
 
 test('a part is split off, and the whole leads to it', async () => {
@@ -80,7 +76,7 @@ test('what boundaries propose waits on the first page, and is confirmed and reje
 	assert.deepEqual(states.filter(s => s !== 'PROPOSED').sort(), ['CONFIRMED', 'REJECTED']);
 	await page.goto(`${reg.url}/assets/${field}`);
 	await send(page.getByRole('link', {name: /All land of Land Council that may overlap/}));
-	const open = await newPage(browser);
+	const open = await newPage();
 	assert.equal((await open.page.goto(`${reg.url}/authorities/${council.id}/pairs`)).status(), 404);
 	assert.deepEqual(view.complaints, []);
 	await open.context.close();

@@ -3,15 +3,11 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {assertAccessible, send, signIn, startBrowser} from '../harness/browser.mjs';
-import {makeKey, startRegister} from '../harness/index.mjs';
+import {assertAccessible, send, startSite} from '../harness/browser.mjs';
+import {makeKey} from '../harness/index.mjs';
 
-const reg = await startRegister();
-const browser = await startBrowser();
-after(async () => {
-	await browser.close();
-	await reg.stop();
-});
+const {reg, signIn, stop} = await startSite();
+after(stop);
 
 let key;
 
@@ -21,7 +17,7 @@ before(async () => {
 });
 
 test('a mapping is made of a pasted line, used, and taken away, without script', async () => {
-	const {page, context} = await signIn(browser, reg.url, key, {next: '/imports/new', script: false});
+	const {page, context} = await signIn(key, {next: '/imports/new', script: false});
 	await send(page.getByRole('link', {name: 'How lists of other layouts are read'}));
 	assert.ok(await page.getByText('None is saved yet.').isVisible());
 	await page.getByLabel('The first line of the list').fill('Code\tWhat <it> is\tSeen by everybody\tRemarks');
@@ -42,7 +38,7 @@ test('a mapping is made of a pasted line, used, and taken away, without script',
 	await send(page.getByRole('button', {name: 'Save it'}));
 	await page.getByRole('heading', {name: 'Estates list'}).waitFor();
 	assert.ok(await page.getByText('Seen by everybody is published.').isVisible());
-	const scripted = await signIn(browser, reg.url, key, {next: '/imports/mappings'});
+	const scripted = await signIn(key, {next: '/imports/mappings'});
 	await assertAccessible(scripted.page, 'saved mappings');
 	assert.deepEqual(scripted.complaints, []);
 	await scripted.context.close();

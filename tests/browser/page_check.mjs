@@ -3,20 +3,20 @@
 
 import assert from 'node:assert/strict';
 import zlib from 'node:zlib';
-import {assertAccessible, newPage, startBrowser} from '../harness/browser.mjs';
-import {startRegister} from '../harness/index.mjs';
+import {assertAccessible, startSite} from '../harness/browser.mjs';
 import {NOW} from './sample.mjs';
 
 const WEIGHT_MAX = 60_000;
-const WIDE = {width: 1280, height: 900};
 
-/** → {reg, browser, check({name, path, status}), stop()}; status: what the console may complain about. */
+/** → startSite() with check({name, path, status}); status: what the console may complain about. */
 export async function startPages() {
-	const reg = await startRegister({
+	const site = await startSite({
 		clock: NOW,
 		conf: {pages: {name: 'Assets of Glenfarg', notice: 'Made up for a test.'}},
 	});
-	const browser = await startBrowser();
+	const {reg} = site;
+	const {page, complaints} = await site.newPage(); // one for all: a context takes as long as a page does
+	const weights = new Map(); // part → bytes
 
 	async function fetched(path, headers = {Accept: 'text/html'}) {
 		const reply = await reg.anyone.get(path, {headers});
@@ -24,32 +24,29 @@ export async function startPages() {
 	}
 
 	/* Bytes on the wire of a page and its parts, fonts apart, as nginx and the daemon compress them. */
-	async function weightOf(page, path) {
+	async function weightOf(path) {
 		const {body, headers} = await fetched(path);
 		assert.match(headers['content-type'], /^text\/html/);
 		const parts = await page.evaluate(() => performance.getEntriesByType('resource').map(r => new URL(r.name).pathname));
 		let bytes = zlib.gzipSync(body, {level: 6}).length;
-		for (const part of parts.filter(p => p.startsWith('/a/') && !p.endsWith('.woff2')))
-			bytes += (await fetched(part, {'Accept-Encoding': 'gzip'})).body.length;
+		for (const part of parts.filter(p => p.startsWith('/a/') && !p.endsWith('.woff2'))) {
+			if (!weights.has(part))
+				weights.set(part, (await fetched(part, {'Accept-Encoding': 'gzip'})).body.length);
+			bytes += weights.get(part);
+		}
 		return bytes;
 	}
 
 	async function check({name, path, status = 200}) {
-		const {page, context, complaints} = await newPage(browser, {viewport: WIDE});
+		complaints.length = 0;
 		const reply = await page.goto(reg.url + path);
 		assert.equal(reply.status(), status, name);
 		await assertAccessible(page, name);
 		assert.deepEqual(complaints.filter(c => status === 200 || !c.includes(`status of ${status}`)), [], name);
 		assert.match(await page.title(), / – Assets of Glenfarg$/);
 		assert.equal(await page.getByText('Made up for a test.').count(), 2, `${name}: the notice above and below`);
-		const weight = await weightOf(page, path);
+		const weight = await weightOf(path);
 		assert.ok(weight < WEIGHT_MAX, `${name}: ${weight} bytes`);
-		await context.close();
 	}
-
-	async function stop() {
-		await browser.close();
-		await reg.stop();
-	}
-	return {reg, browser, check, stop};
+	return {...site, check};
 }

@@ -3,11 +3,10 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {newPage} from '../harness/browser.mjs';
 import {startPages} from './page_check.mjs';
 import {HOSTILE, fill, id} from './sample.mjs';
 
-const {reg, browser, check, stop} = await startPages();
+const {reg, newPage, check, stop} = await startPages();
 after(stop);
 
 const pages = [
@@ -41,7 +40,7 @@ for (const row of pages)
 	test(row.name, () => check(row));
 
 test('names from people are text on every page', async () => {
-	const view = await newPage(browser);
+	const view = await newPage();
 	for (const path of ['/', '/assets?q=script', `/assets/${id('ast', 5)}`, `/assets?q=${encodeURIComponent(HOSTILE)}`]) {
 		await view.page.goto(reg.url + path);
 		assert.equal(await view.page.locator('main script').count(), 0);

@@ -3,15 +3,11 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertAccessible, newPage, send, signIn, startBrowser} from '../harness/browser.mjs';
-import {makeKey, ok, startRegister} from '../harness/index.mjs';
+import {assertAccessible, send, startSite, tabTo} from '../harness/browser.mjs';
+import {makeKey, ok} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
-const browser = await startBrowser();
-after(async () => {
-	await browser.close();
-	await reg.stop();
-});
+const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z'});
+after(stop);
 const {admin} = reg;
 const council = ok(await admin.post('/v1/authorities', {name: 'Paper Council', kind: 'COUNCIL', code: 'PAPER', duties: [{schedule: 3, from_on: '2017-01-23'}]}));
 const other = ok(await admin.post('/v1/authorities', {name: 'Other Board', kind: 'HEALTH_BOARD', code: 'OTHER'}));
@@ -20,11 +16,10 @@ const [hall, leased] = [await log('Old <b>Hall</b>', {reference: 'H-1', postcode
 const theirs = await log('Old surgery', {authority_id: other.id});
 const {key} = await makeKey(reg, {roles: {[council.id]: ['ESTATES']}});
 const requests = async () => ok(await admin.get(`/v1/requests?authority_id=${council.id}&sort=created_at`), 200).items;
-const shot = async (page, name) => process.env.SHOTS && page.screenshot({path: `${process.env.SHOTS}/${name}.png`, fullPage: true});
 const asset = (page, label) => page.getByRole('link', {name: label, exact: true});
 
 test('a letter: the land, a body that is new, the words, refused once, then logged', async () => {
-	const {page, context, complaints} = await signIn(browser, reg.url, key, {next: '/requests'});
+	const {page, context, complaints} = await signIn(key, {next: '/requests'});
 	await send(page.getByRole('link', {name: 'Log a request that came on paper'}));
 	await assertAccessible(page, 'which land');
 	await page.getByLabel('Name, reference, UPRN or postcode').fill('old');
@@ -35,7 +30,6 @@ test('a letter: the land, a body that is new, the words, refused once, then logg
 	await page.getByLabel('Name or number of the community body').fill('Glen <i>Trust</i>');
 	await send(page.getByRole('button', {name: 'Find the body'}));
 	await assertAccessible(page, 'no body of that name');
-	await shot(page, 'no-body');
 	await send(page.getByRole('link', {name: 'Record a new body'}));
 	assert.equal(await page.getByLabel('Name', {exact: true}).inputValue(), 'Glen <i>Trust</i>');
 	await page.getByLabel('Members (optional)').fill('a few');
@@ -43,7 +37,6 @@ test('a letter: the land, a body that is new, the words, refused once, then logg
 	await page.getByLabel(/surplus/).press('Space');
 	await send(page.getByRole('button', {name: 'Record it'}));
 	await assertAccessible(page, 'a body refused');
-	await shot(page, 'body-refused');
 	assert.equal(await page.getByLabel('Members (optional)').inputValue(), 'a few');
 	assert.ok(await page.getByLabel(/surplus/).isChecked());
 	await page.getByRole('alert').getByRole('link', {name: /^Members:/}).click();
@@ -55,7 +48,6 @@ test('a letter: the land, a body that is new, the words, refused once, then logg
 	assert.ok(await page.getByText(/fewer than the 20 members/).isVisible());
 	assert.ok(await page.getByText(/keep surplus for the benefit/).isVisible(), 'what the constitution lacks is said again');
 	await assertAccessible(page, 'the questions');
-	await shot(page, 'questions');
 	await page.getByLabel('What is asked for').selectOption('OWNERSHIP');
 	await page.getByLabel('Received on').fill('2026-11-22');
 	await page.getByLabel('Price offered in pounds (optional)').fill('much');
@@ -65,7 +57,6 @@ test('a letter: the land, a body that is new, the words, refused once, then logg
 	assert.deepEqual([await page.getByLabel('Reasons (optional)').inputValue(), await page.getByLabel('Price offered in pounds (optional)').inputValue(),
 		await page.locator('#item-FUNDING').isChecked(), await page.locator('#item-WRITING').isChecked()], ['A <place> to meet.', 'much', false, true]);
 	await assertAccessible(page, 'refused');
-	await shot(page, 'refused');
 	await page.getByRole('alert').getByRole('link', {name: /^Price offered in pounds:/}).click();
 	assert.equal(await page.evaluate(() => document.activeElement.id), 'request-offer_pence');
 	await page.getByLabel('Price offered in pounds (optional)').fill('12,500');
@@ -85,7 +76,7 @@ test('a letter: the land, a body that is new, the words, refused once, then logg
 });
 
 test('the same letter again, and the same body, are told and not entered; without script', async () => {
-	const {page, context} = await signIn(browser, reg.url, key, {next: `/assets/${hall.id}`, javaScriptEnabled: false});
+	const {page, context} = await signIn(key, {next: `/assets/${hall.id}`, javaScriptEnabled: false});
 	const [made] = await requests();
 	await send(page.getByRole('link', {name: 'Log a request for it'}));
 	await page.getByLabel('Name or number of the community body').fill('glen');
@@ -113,24 +104,19 @@ test('the same letter again, and the same body, are told and not entered; withou
 });
 
 test('what was refused as a double is shown to axe; land that is not listed goes by keyboard', async () => {
-	const {page, context} = await signIn(browser, reg.url, key, {next: '/requests/new'});
+	const {page, context} = await signIn(key, {next: '/requests/new'});
 	const [made] = await requests();
 	await send(page.getByRole('link', {name: 'The land is not in the register'}));
 	await page.getByLabel('Name or number of the community body').fill('glen');
 	await page.keyboard.press('Enter');
 	await send(page.getByRole('link', {name: 'Glen <i>Trust</i>', exact: true}));
-	const to = async id => {
-		for (let i = 0; i < 40 && await page.evaluate(() => document.activeElement?.id) !== id; i++)
-			await page.keyboard.press('Tab');
-		assert.equal(await page.evaluate(() => document.activeElement.id), id, `Tab comes to ${id}`);
-	};
 	for (const again of [false, true]) {
-		await to('request-land_authority_id');
+		await tabTo(page, 'request-land_authority_id');
 		await page.keyboard.type('Paper');
-		await to('request-land_description');
+		await tabTo(page, 'request-land_description');
 		await page.keyboard.press('Control+A');
 		await page.keyboard.type('The green');
-		await to('request-kind');
+		await tabTo(page, 'request-kind');
 		await page.keyboard.type('A lease');
 		await page.getByLabel('Received on').fill('2026-11-20');
 		await page.locator('summary', {hasText: 'Terms of a lease'}).evaluate(e => { e.parentElement.open = true; });
@@ -146,21 +132,18 @@ test('what was refused as a double is shown to axe; land that is not listed goes
 	}
 	assert.match(await page.getByRole('alert').innerText(), /open already/);
 	await assertAccessible(page, 'a double');
-	await shot(page, 'double');
-	await page.setViewportSize({width: 390, height: 844});
-	await shot(page, 'double-narrow');
 	await context.close();
 });
 
 test('others have no such form, and nobody logs for others', async () => {
-	const {page, context} = await newPage(browser);
+	const {page, context} = await newPage();
 	await page.goto(`${reg.url}/requests`);
 	assert.equal(await page.getByRole('link', {name: 'Log a request that came on paper'}).count(), 0);
 	await page.goto(`${reg.url}/requests/new`);
 	assert.match(page.url(), /requests\/new|sign-in/);
 	assert.equal(await page.getByRole('button', {name: 'Find the land'}).count(), 0);
 	await context.close();
-	const officer = await signIn(browser, reg.url, key, {next: '/'});
+	const officer = await signIn(key, {next: '/'});
 	assert.equal((await officer.page.goto(`${reg.url}/requests/new?asset_id=${theirs.id}`)).status(), 403);
 	await officer.context.close();
 });

@@ -5,15 +5,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, test} from 'node:test';
-import {assertAccessible, newPage, send, signIn, startBrowser} from '../harness/browser.mjs';
-import {TREE, makeKey, ok, startRegister} from '../harness/index.mjs';
+import {assertAccessible, send, startSite} from '../harness/browser.mjs';
+import {TREE, makeKey, ok} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
-const browser = await startBrowser();
-after(async () => {
-	await browser.close();
-	await reg.stop();
-});
+const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z'});
+after(stop);
 const {admin, anyone} = reg;
 const P = '/v1/projections/parameters';
 const council = ok(await admin.post('/v1/authorities', {name: 'Council', kind: 'COUNCIL', code: 'C'})).id;
@@ -22,7 +18,7 @@ const finance = (await makeKey(reg, {roles: {[council]: ['FINANCE']}})).key;
 const now = async () => ok(await anyone.get(P), 200);
 
 test('everybody reads them, from the forecast on, and nobody else has a form', async () => {
-	const {page, context} = await newPage(browser);
+	const {page, context} = await newPage();
 	await page.goto(`${reg.url}/forecast`);
 	await send(page.getByRole('link', {name: 'What it is worked out with'}));
 	assert.ok(await page.getByText('mean for receipts, not for communities').isVisible());
@@ -33,7 +29,7 @@ test('everybody reads them, from the forecast on, and nobody else has a form', a
 });
 
 test('an operator looks first, then sets one, without script', async () => {
-	const {page, context} = await signIn(browser, reg.url, operator, {javaScriptEnabled: false});
+	const {page, context} = await signIn(operator, {javaScriptEnabled: false});
 	await page.goto(`${reg.url}/parameters`);
 	const form = page.getByRole('form', {name: 'Set a parameter'});
 	await form.getByLabel('Parameter', {exact: true}).selectOption('/scenarios/WORST/price_ppm');
@@ -66,7 +62,7 @@ test('an operator looks first, then sets one, without script', async () => {
 });
 
 test('a series is pasted, looked at and loaded', async () => {
-	const {page, context} = await signIn(browser, reg.url, operator);
+	const {page, context} = await signIn(operator);
 	await page.goto(`${reg.url}/parameters`);
 	const form = page.getByRole('form', {name: 'Load a series'});
 	await form.getByLabel('Series').fill('DEFLATOR');
@@ -88,7 +84,7 @@ test('a series is pasted, looked at and loaded', async () => {
 });
 
 test('an authority\'s FINANCE sets its own rows', async () => {
-	const {page, context} = await signIn(browser, reg.url, finance);
+	const {page, context} = await signIn(finance);
 	await page.goto(`${reg.url}/parameters`);
 	assert.equal(await page.locator('main form').count(), 0, 'the register\'s are the operators\'');
 	await page.goto(`${reg.url}/parameters?authority_id=${council}`);
@@ -101,7 +97,7 @@ test('an authority\'s FINANCE sets its own rows', async () => {
 	await send(page.getByRole('button', {name: 'Set it'}));
 	assert.match(await page.getByRole('row', {name: /Cost of a market sale, fixed/}).innerText(), /£3,000\.00\s+£2,500\.00/);
 	assert.deepEqual(ok(await admin.as(finance).get(`${P}?authority_id=${council}`), 200).params, {cost_fixed: 300000});
-	const open = await newPage(browser);
+	const open = await newPage();
 	assert.equal((await open.page.goto(`${reg.url}/parameters?authority_id=${council}`)).status(), 404);
 	for (const view of [{context}, open])
 		await view.context.close();

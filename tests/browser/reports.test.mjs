@@ -4,21 +4,13 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {assertAccessible, axe, newPage, signIn, startBrowser} from '../harness/browser.mjs';
-import {makeKey, startRegister} from '../harness/index.mjs';
+import {assertFaultless, axe, startSite} from '../harness/browser.mjs';
+import {makeKey, ok} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2026-11-22T10:00:00Z'});
-const browser = await startBrowser();
-after(async () => {
-	await browser.close();
-	await reg.stop();
-});
+const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-22T10:00:00Z'});
+after(stop);
 
 let council, address, officer, other;
-const ok = reply => {
-	assert.ok([200, 201].includes(reply.status), reply.text);
-	return reply.json;
-};
 
 before(async () => {
 	const {admin} = reg;
@@ -34,24 +26,19 @@ before(async () => {
 	other = (await makeKey(reg, {roles: {[ok(await admin.post('/v1/authorities', {name: 'B', kind: 'COUNCIL', code: 'B'})).id]: ['ESTATES']}})).key;
 });
 
-/** No violation, nothing wider than the window, one heading: in both sizes. */
-async function sound(view, name) {
-	await assertAccessible(view.page, name);
-	assert.deepEqual(view.complaints, [], name);
-}
-const signedIn = (key, next, options) => signIn(browser, reg.url, key, {next, ...options});
+const signedIn = (key, next, options) => signIn(key, {next, ...options});
 
 test('before it is published everybody sees that it is owed, and no figure', async () => {
-	const view = await newPage(browser);
+	const view = await newPage();
 	await view.page.goto(`${reg.url}/reports`);
 	assert.ok(await view.page.getByText('Glenfarg <b>Council</b>').isVisible());
 	assert.match(await view.page.locator('main').innerText(), /0 of \d+ have been published/);
-	await sound(view, 'list');
+	await assertFaultless(view, 'list');
 	await view.page.getByRole('link', {name: 'Glenfarg'}).click();
 	assert.ok(await view.page.getByRole('heading', {name: 'Not published'}).isVisible());
 	assert.ok(await view.page.getByText('It was due by 30 June 2026, 145 days ago.').isVisible());
 	assert.equal(await view.page.locator('main table, main form').count(), 0);
-	await sound(view, 'unpublished');
+	await assertFaultless(view, 'unpublished');
 	await view.context.close();
 });
 
@@ -59,10 +46,10 @@ test('an officer is reminded, and told what is still missing', async () => {
 	const view = await signedIn(officer, '/requests');
 	const alarm = view.page.locator('#report-alarms');
 	assert.match(await alarm.innerText(), /Asset transfer report 2025-26 of Glenfarg <b>Council<\/b>: due on 30 June 2026, 145 days ago/);
-	await sound(view, 'reminded');
+	await assertFaultless(view, 'reminded');
 	await alarm.getByRole('link').click();
 	assert.ok(await view.page.getByText('This is the draft.').isVisible());
-	await sound(view, 'draft');
+	await assertFaultless(view, 'draft');
 	const reply = view.page.waitForResponse(r => r.request().method() === 'POST');
 	await view.page.getByRole('button', {name: 'Publish the draft'}).click();
 	assert.equal((await reply).status(), 409);
@@ -89,7 +76,7 @@ for (const script of [false, true]) {
 		assert.ok(await page.getByRole('heading', {name: 'Published on 22 November 2026'}).isVisible());
 		assert.ok(await page.getByText(`This is version ${script ? 2 : 1}.`).isVisible());
 		if (script)
-			await sound(view, 'published');
+			await assertFaultless(view, 'published');
 		await page.goto(`${reg.url}/requests`);
 		assert.equal(await page.locator('#report-alarms').count(), 0, 'there is nothing left to remind of');
 		await view.context.close();
@@ -114,16 +101,16 @@ test('what was typed is shown again when somebody else was faster', async () => 
 });
 
 test('the public follows a figure to its requests, of those that are public', async () => {
-	const view = await newPage(browser);
+	const view = await newPage();
 	const {page} = view;
 	await page.goto(reg.url + address);
-	await sound(view, 'public');
+	await assertFaultless(view, 'public');
 	await page.getByRole('row', {name: /^Requests received Counted by the day on which the request was complete/}).getByRole('link').click();
 	assert.equal(await page.locator('h1').innerText(), 'Requests received');
 	assert.ok(await page.getByText('The report counts 2.').isVisible());
 	assert.equal(await page.locator('tbody tr').count(), 1);
 	assert.equal(await page.getByText('Hidden hall').count(), 0);
-	await sound(view, 'behind a figure');
+	await assertFaultless(view, 'behind a figure');
 	await page.getByRole('link', {name: /^ATR-2025-/}).click();
 	assert.match(page.url(), /\/requests\/atr_/);
 	await page.goto(`${reg.url}${address}?version=1`);

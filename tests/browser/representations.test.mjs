@@ -4,26 +4,20 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertAccessible, newPage, send, signIn, startBrowser} from '../harness/browser.mjs';
-import {startMail, startRegister, until} from '../harness/index.mjs';
+import {assertAccessible, send, startSite} from '../harness/browser.mjs';
+import {ok, startMail, until} from '../harness/index.mjs';
 
 const HOSTILE = '<b>not bold</b> & "quoted"\nsecond line';
 
 const mail = await startMail();
-const reg = await startRegister({clock: '2026-10-20T10:00:00Z', conf: {
+const {reg, newPage, signIn, stop} = await startSite({clock: '2026-10-20T10:00:00Z', conf: {
 	http: {base_url: 'https://register.example.scot'}, mail: {smtp_url: mail.url, from: 'register@example.scot', allow_plain: 'yes'}}});
-const browser = await startBrowser();
 after(async () => {
-	await browser.close();
-	await reg.stop();
+	await stop();
 	await mail.stop();
 });
 
-const write = async reply => {
-	const got = await reply;
-	assert.equal(got.status, 201, got.text);
-	return got.json;
-};
+const write = async reply => ok(await reply);
 const council = await write(reg.admin.post('/v1/authorities', {name: 'Test Council', kind: 'COUNCIL', code: 'T1'}));
 const body = await write(reg.admin.post(`/v1/community-bodies?authority_id=${council.id}`, {name: 'Hall Trust', legal_form: 'SCIO', members: 30}));
 const asset = await write(reg.admin.post('/v1/assets', {authority_id: council.id, name: 'Hall', class: 'HALL', tenure: 'OWNED'}));
@@ -33,7 +27,7 @@ await act('VALIDATE', {acknowledged_on: '2026-10-01'});
 await act('NOTICES_ISSUED', {representations_close_on: '2026-10-29'});
 const path = `/requests/${request.id}/representations`;
 
-const signedIn = options => signIn(browser, reg.url, reg.adminKey, {next: path, ...options});
+const signedIn = options => signIn(reg.adminKey, {next: path, ...options});
 const open = async page => {
 	const shut = page.locator('details:not([open]) > summary');
 	while (await shut.count())
@@ -59,7 +53,7 @@ test('an officer records, marks, redacts, publishes and erases by forms alone, a
 	await open(page);
 	await send(page.getByRole('button', {name: 'Publish the redacted text'}));
 
-	const {page: reader, context: outside} = await newPage(browser, {script: false});
+	const {page: reader, context: outside} = await newPage({script: false});
 	await reader.goto(reg.url + path);
 	assert.equal(await reader.locator('.said__text').innerText(), HOSTILE);
 	assert.equal(await reader.getByText('Morag').count(), 0);
@@ -80,7 +74,7 @@ test('the pages have no fault that axe finds, for officers and for the public', 
 	await assertAccessible(officer.page, 'officer');
 	assert.deepEqual(officer.complaints, []);
 	await officer.context.close();
-	const reader = await newPage(browser);
+	const reader = await newPage();
 	await reader.page.goto(`${reg.url}/requests/${request.id}`);
 	await reader.page.getByRole('link', {name: 'Representations on this request'}).click();
 	await assertAccessible(reader.page, 'public');
@@ -113,7 +107,7 @@ test('the community body reads the copies by its link and answers; the officer r
 
 	const {text} = await mail.waitFor(l => l.to[0] === 'trust@private.example');
 	const [, address] = /https:\/\/register\.example\.scot(\/answer\?token=\S+)/.exec(text);
-	const {page, context} = await newPage(browser, {script: false});
+	const {page, context} = await newPage({script: false});
 	await page.goto(reg.url + address);
 	assert.equal(await page.locator('.said__text').innerText(), HOSTILE);
 	assert.ok(await page.getByText('30 November 2026').first().isVisible());
@@ -125,7 +119,7 @@ test('the community body reads the copies by its link and answers; the officer r
 	assert.ok(await page.getByText('Thank you: your answer has been received.').isVisible());
 	assert.equal(await page.locator('.said__text').last().innerText(), 'We <i>disagree</i>.');
 	await context.close();
-	const bearer = await newPage(browser);
+	const bearer = await newPage();
 	await bearer.page.goto(reg.url + address);
 	await open(bearer.page);
 	await assertAccessible(bearer.page, 'the link');

@@ -2,11 +2,10 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {newPage} from '../harness/browser.mjs';
 import {startPages} from './page_check.mjs';
 import {STATES, fill, id} from './sample.mjs';
 
-const {reg, browser, check, stop} = await startPages();
+const {reg, newPage, check, stop} = await startPages();
 after(stop);
 
 await fill(reg);
@@ -24,7 +23,7 @@ for (const row of pages)
 	test(row.name, () => check(row));
 
 test('every request says whose turn it is, whether a date runs or not', async () => {
-	const {page, context} = await newPage(browser);
+	const {page, context} = await newPage();
 	const turns = [];
 	for (const i of STATES.keys()) {
 		await page.goto(`${reg.url}/requests/${id('atr', i + 1)}`);
@@ -36,7 +35,7 @@ test('every request says whose turn it is, whether a date runs or not', async ()
 });
 
 test('the printed page has no menu, no form, and shows what is folded away', async () => {
-	const {page, context} = await newPage(browser);
+	const {page, context} = await newPage();
 	await page.goto(`${reg.url}/requests/${id('atr', 2)}`);
 	await page.emulateMedia({media: 'print'});
 	assert.ok(await page.getByText('So the last day is Thursday 1 April 2027, to midnight.').isVisible());

@@ -3,20 +3,15 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {assertAccessible, newPage, send, signIn, startBrowser} from '../harness/browser.mjs';
-import {makeKey, ok, openForecast, startRegister} from '../harness/index.mjs';
+import {assertAccessible, send, startSite} from '../harness/browser.mjs';
+import {makeKey, ok, openForecast} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2026-03-25T10:00:00Z', conf: {projection: {seed: 7, threads: 1}}});
-const browser = await startBrowser();
-after(async () => {
-	await browser.close();
-	await reg.stop();
-});
+const {reg, newPage, signIn, stop} = await startSite({clock: '2026-03-25T10:00:00Z', conf: {projection: {seed: 7, threads: 1}}});
+after(stop);
 const {admin} = reg;
 const {add, asset} = openForecast(reg);
 const made = {};
 const RUNS = '/v1/projections/runs';
-const PHONE = {width: 390, height: 844};
 const money = pence => (pence < 0 ? '−' : '') + `£${(Math.abs(pence) / 100).toLocaleString('en-GB', {minimumFractionDigits: 2})}`;
 const figures = async query => ok(await admin.get(`/v1/projections/receipts?${query}`), 200);
 
@@ -33,20 +28,8 @@ before(async () => {
 	made.what = ok(await admin.post(RUNS, {tag: 'WHAT_IF', name: 'If', paths: 50, parameters: {scenarios: {LIKELY: {p_market_mult: 800000}}}}), 201);
 });
 
-async function look(page, name) {
-	await assertAccessible(page, name);
-	for (const [width, size] of [[1280, 'wide'], [PHONE.width, 'narrow']]) {
-		await page.setViewportSize({width, height: 900});
-		const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-		assert.ok(over <= 0, `${name}, ${size}: ${over} too wide`);
-		if (process.env.PICTURES)
-			await page.screenshot({path: `${process.env.PICTURES}/${name.replaceAll(' ', '-')}-${size}.png`, fullPage: true});
-	}
-	await page.setViewportSize({width: 1280, height: 900});
-}
-
 test('a forecast is frozen by a form, and its page has what the API has', async () => {
-	const {page, context} = await signIn(browser, reg.url, reg.adminKey, {javaScriptEnabled: false, next: '/forecast/runs'});
+	const {page, context} = await signIn(reg.adminKey, {javaScriptEnabled: false, next: '/forecast/runs'});
 	const form = page.getByRole('form', {name: 'Freeze the forecast'});
 	await send(form.getByRole('button', {name: 'Freeze it'}));
 	assert.match(await page.getByRole('alert').innerText(), /Name[^]*What it is for/);
@@ -64,14 +47,14 @@ test('a forecast is frozen by a form, and its page has what the API has', async 
 });
 
 test('the list is of those that are chosen, the newest first, each leading on', async () => {
-	const {page, context} = await signIn(browser, reg.url, reg.adminKey, {next: '/forecast/runs'});
+	const {page, context} = await signIn(reg.adminKey, {next: '/forecast/runs'});
 	const names = () => page.locator('tbody tr th a').allInnerTexts();
 	assert.deepEqual(await names(), ['Quarter 4 <b>', 'If', 'Budget & <i>all']);
 	const {totals} = await figures(`run=${made.all.id}`);
 	const row = await page.locator('tbody tr').last().innerText();
 	for (const pence of [totals.baseline.net_pence, totals.adjusted.net_pence, totals.percentiles.adjusted.p10_pence, totals.percentiles.adjusted.p90_pence])
 		assert.ok(row.includes(money(pence)), `${money(pence)} in ${row}`);
-	await look(page, 'frozen forecasts');
+	await assertAccessible(page, 'frozen forecasts');
 	await page.getByLabel('What it was for').selectOption('WHAT_IF');
 	await send(page.getByRole('button', {name: 'Show'}));
 	assert.deepEqual(await names(), ['If']);
@@ -96,7 +79,7 @@ test('a dimension of more than fifty groups is walked to its end, and no group i
 	await reg.sql(`begin; set local session_replication_role = replica; update assetd.projection_run_receipt set body = jsonb_set(body, '{items}', (
 		select jsonb_agg(jsonb_set(body #> '{items,0}', '{group,class}', to_jsonb('K' || n))) from generate_series(1, 120) as n))
 		where run_id = '${made.what.id}' and grouping_by = 'CLASS' and filter = ''; commit`);
-	const {page, context} = await signIn(browser, reg.url, reg.adminKey, {javaScriptEnabled: false, next: `/forecast/runs/${made.what.id}?scenario=WORST`});
+	const {page, context} = await signIn(reg.adminKey, {javaScriptEnabled: false, next: `/forecast/runs/${made.what.id}?scenario=WORST`});
 	const kinds = page.getByRole('region', {name: /^By kind of land or building/});
 	const met = [];
 	for (const [said, n] of [['1 to 50 of 120', 50], ['51 to 100 of 120', 50], ['101 to 120 of 120', 20]]) {
@@ -119,7 +102,7 @@ test('a dimension of more than fifty groups is walked to its end, and no group i
 });
 
 test('every group has its percentiles, and its years with their fan', async () => {
-	const {page, context} = await signIn(browser, reg.url, reg.adminKey, {next: `/forecast/runs/${made.all.id}`});
+	const {page, context} = await signIn(reg.adminKey, {next: `/forecast/runs/${made.all.id}`});
 	assert.equal(await page.locator('svg[aria-labelledby^="fan-"]').count(), 2, 'a fan, wide and narrow');
 	for (const [region, group, member] of [['By public body', 'AUTHORITY', 'authority_id'], ['By partnership', 'CPP', 'cpp_id'],
 		['By kind of land or building', 'CLASS', 'class'], ['By deprivation decile', 'DECILE', 'decile']]) {
@@ -131,17 +114,13 @@ test('every group has its percentiles, and its years with their fan', async () =
 			assert.ok(rows.some(r => wanted.every(w => r.includes(w))), `${region} ${key[member]}: ${wanted}\n${rows.join('\n')}`);
 		}
 	}
-	await look(page, 'a frozen forecast');
-	await page.emulateMedia({media: 'print'});
-	if (process.env.PICTURES)
-		await page.screenshot({path: `${process.env.PICTURES}/a-frozen-forecast-print.png`, fullPage: true});
-	await page.emulateMedia({media: 'screen'});
+	await assertAccessible(page, 'a frozen forecast');
 	await send(page.getByRole('link', {name: 'Partnership & Co'}));
 	assert.equal(await page.locator('h2').first().innerText(), 'Partnership: Partnership & Co');
 	const {totals} = await figures(`run=${made.all.id}&group_by=YEAR&cpp_id=${made.cpp.id}`);
 	const total = await page.getByRole('region', {name: /simulated futures$/}).locator('tfoot').innerText();
 	assert.ok(total.includes(money(totals.percentiles.adjusted.p90_pence)), total);
-	await look(page, 'a frozen forecast of a partnership');
+	await assertAccessible(page, 'a frozen forecast of a partnership');
 	await page.selectOption('#f-scenario', 'BEST');
 	await send(page.getByRole('button', {name: 'Show'}));
 	assert.equal(new URL(page.url()).searchParams.get('cpp_id'), made.cpp.id);
@@ -160,7 +139,7 @@ test('the run that closed a year is marked; an authority sees its own share of i
 		"tag": "QUARTER", "year_end_on": "2026-03-31", "actor": null}')).* from assetd.projection_run as r where r.id = '${made.all.id}'`);
 	await reg.sql(`insert into assetd.projection_run_receipt (run_id, scenario, grouping_by, filter, number, body)
 		select '${closed.id}', scenario, grouping_by, filter, number, body from assetd.projection_run_receipt where run_id = '${made.all.id}'`);
-	const {page, context} = await signIn(browser, reg.url, made.finance, {next: '/forecast/runs?tag=YEAR_END'});
+	const {page, context} = await signIn(made.finance, {next: '/forecast/runs?tag=YEAR_END'});
 	assert.match(await page.locator('tbody tr').innerText(), /end of a year[^]*by the register itself/i);
 	const own = (await figures(`run=${closed.id}&authority_id=${made.council.id}`)).totals.adjusted.net_pence;
 	assert.ok((await page.locator('tbody tr').innerText()).includes(money(own)));
@@ -170,33 +149,33 @@ test('the run that closed a year is marked; an authority sees its own share of i
 	await page.goto(`${reg.url}/forecast/runs/${closed.id}?authority_id=${made.board.id}`);
 	assert.equal(await page.locator('table').count(), 0, 'nothing of the other');
 	assert.match(await page.locator('main').innerText(), /keeps no figures here that you may read/);
-	await look(page, 'a frozen forecast that is held back');
+	await assertAccessible(page, 'a frozen forecast that is held back');
 	await context.close();
 });
 
 test('who does not read money reads none, and what is no run is none', async () => {
-	const {page, context} = await signIn(browser, reg.url, made.viewer);
+	const {page, context} = await signIn(made.viewer);
 	for (const path of ['/forecast/runs', `/forecast/runs/${made.all.id}`])
 		assert.equal((await page.goto(reg.url + path)).status(), 403, path);
 	await context.close();
-	const open = await newPage(browser);
+	const open = await newPage();
 	const reply = await open.page.goto(`${reg.url}/forecast/runs`);
 	assert.doesNotMatch(await reply.text(), /Budget &amp;/);
 	await open.context.close();
-	const own = await signIn(browser, reg.url, made.finance);
+	const own = await signIn(made.finance);
 	const status = async path => (await own.page.goto(reg.url + path)).status();
 	assert.equal(await status(`/forecast/runs/${made.all.id}`), 404, 'of all bodies: not for one');
 	assert.equal(await status(`/forecast/runs/run_${'0'.repeat(26)}`), 404);
 	assert.equal(await status('/forecast/runs/x'), 404);
 	await own.context.close();
-	const admins = await signIn(browser, reg.url, reg.adminKey);
+	const admins = await signIn(reg.adminKey);
 	for (const [query, status] of [['scenario=NONE', 400], [`cpp_id=${made.cpp.id}&class=HALL`, 400], ['class=NOBODYS', 200], ['authority_id=%00', 400]])
 		assert.equal((await admins.page.goto(`${reg.url}/forecast/runs/${made.all.id}?${query}`)).status(), status, query);
 	await admins.context.close();
 });
 
 test('what was said and came in is chosen by body or partnership', async () => {
-	const {page, context} = await signIn(browser, reg.url, reg.adminKey, {next: '/forecast/outturn'});
+	const {page, context} = await signIn(reg.adminKey, {next: '/forecast/outturn'});
 	for (const [label, query] of [['Partnership & Co', `?cpp_id=${made.cpp.id}`], ['Own <b>Council</b>', `?authority_id=${made.council.id}`], ['All together', '']]) {
 		await page.getByLabel('Public body or partnership').selectOption({label});
 		await send(page.getByRole('button', {name: 'Show'}));
@@ -204,6 +183,6 @@ test('what was said and came in is chosen by body or partnership', async () => {
 		assert.equal(await page.getByLabel('Public body or partnership').evaluate(s => s.selectedOptions[0].label), label);
 	}
 	await page.goto(`${reg.url}/forecast/outturn?authority_id=${made.council.id}`);
-	await look(page, 'outturn chosen');
+	await assertAccessible(page, 'outturn chosen');
 	await context.close();
 });

@@ -3,15 +3,11 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertAccessible, newPage, send, signIn, startBrowser} from '../harness/browser.mjs';
-import {makeKey, ok, problem, startRegister} from '../harness/index.mjs';
+import {assertAccessible, send, startSite, tabTo} from '../harness/browser.mjs';
+import {makeKey, ok, problem} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
-const browser = await startBrowser();
-after(async () => {
-	await browser.close();
-	await reg.stop();
-});
+const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z'});
+after(stop);
 const {admin} = reg;
 const council = ok(await admin.post('/v1/authorities', {name: 'Own <b>Council</b>', kind: 'COUNCIL', code: 'OWN', duties: [{schedule: 3, from_on: '2017-01-23'}]}));
 const board = ok(await admin.post('/v1/authorities', {name: 'Other Board', kind: 'HEALTH_BOARD', code: 'OTHER'}));
@@ -21,23 +17,17 @@ const operator = (await makeKey(reg, {isOperator: true})).key;
 const door = `/v1/authorities/${council.id}`;
 const path = `/authorities/${council.id}/settings`;
 
-const signedIn = (who, options) => signIn(browser, reg.url, who, options);
 const history = page => page.locator('#history + ul li').allInnerTexts();
 
 test('an ADMIN settles by keyboard and without script, from the first page on', async () => {
-	const {page, context} = await signedIn(boss, {javaScriptEnabled: false});
-	const to = async id => {
-		for (let i = 0; i < 60 && await page.evaluate(() => document.activeElement?.id) !== id; i++)
-			await page.keyboard.press('Tab');
-		assert.equal(await page.evaluate(() => document.activeElement.id), id, `Tab comes to ${id}`);
-	};
+	const {page, context} = await signIn(boss, {javaScriptEnabled: false});
 	await send(page.getByRole('link', {name: 'Own <b>Council</b>: settings and record'}));
 	assert.equal(new URL(page.url()).pathname, path);
-	await to('set-second_person');
+	await tabTo(page, 'set-second_person');
 	await page.keyboard.press('Space');
-	await to('set-inspect_at');
+	await tabTo(page, 'set-inspect_at');
 	await page.keyboard.type('Town House,\nroom 2');
-	await to('set-respond_to');
+	await tabTo(page, 'set-respond_to');
 	await page.keyboard.press('Tab');
 	await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
 	const set = ok(await admin.get(`${door}/settings`), 200);
@@ -50,7 +40,7 @@ test('an ADMIN settles by keyboard and without script, from the first page on', 
 });
 
 test('what is refused is shown again with what was typed; what others changed is said and not overwritten', async () => {
-	const {page, context, complaints} = await signedIn(boss);
+	const {page, context, complaints} = await signIn(boss);
 	await page.goto(reg.url + path);
 	await assertAccessible(page, 'the settings');
 	await page.locator('#set-inspect_at').evaluate(e => e.removeAttribute('maxlength'));
@@ -80,7 +70,7 @@ test('what is refused is shown again with what was typed; what others changed is
 });
 
 test('an operator changes the record, with its schedules', async () => {
-	const {page, context, complaints} = await signedIn(operator);
+	const {page, context, complaints} = await signIn(operator);
 	await page.goto(reg.url + path);
 	const form = page.getByRole('form', {name: 'Its record'});
 	const row = n => form.getByRole('group', {name: `Row ${n}`, exact: true});
@@ -114,14 +104,14 @@ test('an operator changes the record, with its schedules', async () => {
 });
 
 test('a viewer reads it and has no form; for anybody else there is none', async () => {
-	const {page, context} = await signedIn(viewer);
+	const {page, context} = await signIn(viewer);
 	assert.equal((await page.goto(reg.url + path)).status(), 200);
 	assert.equal(await page.locator('main form').count(), 0);
 	assert.ok(await page.getByText('Town House', {exact: true}).isVisible());
 	await assertAccessible(page, 'for reading');
 	await page.goto(reg.url);
 	assert.equal(await page.locator('#settings').count(), 0);
-	const elsewhere = await signedIn(stranger), open = await newPage(browser);
+	const elsewhere = await signIn(stranger), open = await newPage();
 	for (const view of [elsewhere, open])
 		assert.equal((await view.page.goto(reg.url + path)).status(), 404);
 	// A form of one's own, bent towards another authority's address or to what only operators do.
@@ -141,7 +131,7 @@ test('a viewer reads it and has no form; for anybody else there is none', async 
 	const there = `/authorities/${board.id}/settings`;
 	assert.deepEqual([await bent(elsewhere.page, there, {}), await bent(elsewhere.page, there, {act: 'RECORD', name: 'Taken over'}),
 		await bent(elsewhere.page, there, {act: 'OTHER'})], [403, 403, 404]);
-	const own = await signedIn(boss);
+	const own = await signIn(boss);
 	assert.equal(await bent(own.page, path, {act: 'RECORD', name: 'Mine'}), 403);
 	assert.equal(ok(await admin.get(door), 200).name, 'New Council');
 	problem(await admin.as(stranger).get(`${door}/settings`), 404, 'not-found');

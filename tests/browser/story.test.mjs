@@ -3,29 +3,21 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {newPage, startBrowser} from '../harness/browser.mjs';
-import {startRegister, until} from '../harness/index.mjs';
+import {startSite} from '../harness/browser.mjs';
+import {ok, until} from '../harness/index.mjs';
 
 const FLAT = {index: {PROPERTY: {base_fy: 2016, growth: {}, default: 0}}, deflator: {base_fy: 2016, growth: {}, default: 0}};
 
-const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
-const browser = await startBrowser();
-after(async () => {
-	await browser.close();
-	await reg.stop();
-});
+const {reg, newPage, stop} = await startSite({clock: '2026-11-21T10:00:00Z'});
+after(stop);
 
-const write = async (reply, status = 201) => {
-	const got = await reply;
-	assert.equal(got.status, status, got.text);
-	return got.json;
-};
+const write = async reply => ok(await reply);
 
 const totals = page => page.locator('tfoot td').allTextContents();
 const pence = text => Math.round(Number(text.replace(/[£,]/g, '')) * 100);
 
 test('from a search to a forecast that moves', async () => {
-	const {page, context, complaints} = await newPage(browser);
+	const {page, context, complaints} = await newPage();
 	const council = await write(reg.admin.post('/v1/authorities', {name: 'Story Council', kind: 'COUNCIL', code: 'STORY'}));
 	const hall = await write(reg.admin.post('/v1/assets',
 		{authority_id: council.id, name: 'Story Memorial Hall', class: 'HALL', tenure: 'OWNED'}));

@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import {createRequire} from 'node:module';
+import path from 'node:path';
 import {chromium} from 'playwright-core';
+import {startRegister} from './register.mjs';
 
 const axeText = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const sessions = new WeakMap(); // page → its session of the protocol
@@ -65,7 +67,27 @@ export async function axe(page, {tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21
 	return violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: ${v.help}`));
 }
 
-const WIDE = {width: 1280, height: 900}, NARROW = {width: 390, height: 844};
+const WIDE = {width: 1280, height: 900}, NARROW = {width: 390, height: 844}, PAPER = {width: 794, height: 1123};
+
+/** In a window of that size nothing is wider than it. */
+export async function assertFits(page, size, name) {
+	await page.setViewportSize(size);
+	assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0,
+		`${name} is wider than its window of ${size.width} px`);
+}
+
+/* The page as it is, and on paper, for people to look at, where PICTURES names a folder. */
+async function takePictures(page, name) {
+	const {PICTURES: folder} = process.env;
+	if (!folder)
+		return;
+	const file = `${path.basename(process.argv[1], '.test.mjs')}-${name.replace(/\W+/g, '-')}`;
+	for (const [form, size, media] of [['narrow', NARROW, 'screen'], ['paper', PAPER, 'print'], ['wide', WIDE, 'screen']]) {
+		await page.emulateMedia({media});
+		await page.setViewportSize(size);
+		await page.screenshot({path: path.join(folder, `${file}-${form}.png`), fullPage: true});
+	}
+}
 
 /**
  * axe finds nothing, nothing is wider than its window, and there is one h1: wide, narrow, and wide again.
@@ -73,12 +95,17 @@ const WIDE = {width: 1280, height: 900}, NARROW = {width: 390, height: 844};
  */
 export async function assertAccessible(page, name) {
 	for (const size of [NARROW, WIDE]) {
-		await page.setViewportSize(size);
+		await assertFits(page, size, name);
 		assert.deepEqual(await axe(page), [], `${name}, ${size.width} px`);
-		assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0,
-			`${name} is wider than its window of ${size.width} px`);
 	}
 	assert.equal(await page.locator('h1').count(), 1, name);
+	await takePictures(page, name);
+}
+
+/** The same of a view of newPage(), whose console has had nothing to say either. */
+export async function assertFaultless(view, name) {
+	await assertAccessible(view.page, name);
+	assert.deepEqual(view.complaints, [], name);
 }
 
 /**
@@ -94,4 +121,29 @@ export async function signIn(browser, base, key, {next = '/', ...options} = {}) 
 	await view.page.locator('main input[name=key]').fill(key);
 	await send(view.page.locator('main form button[type=submit]'));
 	return view;
+}
+
+/** By the Tab key to the element of that id. */
+export async function tabTo(page, id) {
+	const focused = () => page.evaluate(() => document.activeElement?.id);
+	for (let i = 0; i < 60 && await focused() !== id; i++)
+		await page.keyboard.press('Tab');
+	assert.equal(await focused(), id, `Tab comes to ${id}`);
+}
+
+/**
+ * A register and a browser to look at it with, as nearly every test here begins; stop() ends both.   options: of startRegister()
+ * → {reg, newPage(options), signIn(key, options), stop()}; newPage and signIn are those above, of these two.
+ */
+export async function startSite(options) {
+	const [reg, browser] = await Promise.all([startRegister(options), startBrowser()]);
+	return {
+		reg,
+		newPage: more => newPage(browser, more),
+		signIn: (key, more) => signIn(browser, reg.url, key, more),
+		async stop() {
+			await browser.close();
+			await reg.stop();
+		},
+	};
 }
