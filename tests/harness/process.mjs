@@ -147,16 +147,22 @@ export function start(command, args, {label = path.basename(command), logFile, u
 	return handle;
 }
 
-/** A port on 127.0.0.1 that nobody listens on, outside the range that clients are given. */
+const given = new Set();
+
+/** A port on 127.0.0.1 that nobody listens on, outside the range that clients are given; each once. */
 export async function freePort() {
 	for (;;) {
 		const port = randomInt(15_000, 32_000);
+		if (given.has(port))
+			continue;
 		const isFree = await new Promise(resolve => {
 			const probe = net.createServer();
 			probe.once('error', () => resolve(false));
 			probe.listen({host: '127.0.0.1', port, exclusive: true}, () => probe.close(() => resolve(true)));
 		});
-		if (isFree)
+		if (isFree) {
+			given.add(port);
 			return port;
+		}
 	}
 }

@@ -7,13 +7,20 @@ import http from 'node:http';
 import path from 'node:path';
 import {test} from 'node:test';
 import {Webhook} from 'standardwebhooks';
-import {Daemon, TREE, exchange, request, run, scratch, split, start, startCluster, startSink, until, verify} from '../harness/index.mjs';
+import {Daemon, TREE, exchange, freePort, request, run, scratch, split, start, startCluster, startSink, until, verify} from '../harness/index.mjs';
 
 test('until returns what came, and tells what did not', async () => {
 	let n = 0;
 	assert.equal(await until(() => ++n === 3 && 'third'), 'third');
 	await assert.rejects(until(() => { throw new Error('still closed'); }, {deadline_ms: 30, what: 'the door'}),
 		error => /waiting for the door/.test(error.message) && error.cause.message === 'still closed');
+});
+
+test('no port is given twice', async () => {
+	const ports = [];
+	while (ports.length < 1000)
+		ports.push(await freePort());
+	assert.equal(new Set(ports).size, ports.length);
 });
 
 test('a cluster starts, keeps what it was told, and dies without loss when durable', async () => {
