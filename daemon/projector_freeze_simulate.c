@@ -190,7 +190,7 @@ static int piece(struct freeze *z, const struct freeze_means *means)
 		err = give(z, h);
 		most--;
 	}
-	return err < 0 ? err : simulator_work_off(c->now, means->threads);
+	return err < 0 ? err : simulator_work_off(c->now, means->threads, NULL);
 }
 
 int freeze_simulate(struct freeze *z, const struct freeze_means *means, int64_t until_us,

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "clock.h"
+#include "fault.h"
 #include "libassets/err.h"
 
 enum { THREADS_MAX = 64, PIECE_US = 200000 /* of reading */ };
@@ -139,6 +140,7 @@ int span_add(struct span *s, struct lane_asset *packed, enum simulation_sign sig
 struct share {
 	struct simulation *simulation;
 	uint32_t from, to;
+	const _Atomic bool *is_over;
 	int err;
 	pthread_t thread;
 	bool is_started;
@@ -148,12 +150,12 @@ static void *run_share(void *arg)
 {
 	struct share *p = arg;
 
-	p->err = simulation_run(p->simulation, p->from, p->to);
+	p->err = simulation_run(p->simulation, p->from, p->to, p->is_over);
 	return NULL;
 }
 
 /* All blocks of paths; a thread that cannot be had is done without. */
-int simulator_work_off(struct simulation *s, uint32_t threads)
+int simulator_work_off(struct simulation *s, uint32_t threads, const _Atomic bool *is_over)
 {
 	struct share share[THREADS_MAX];
 	uint32_t blocks = simulation_blocks(s);
@@ -166,6 +168,7 @@ int simulator_work_off(struct simulation *s, uint32_t threads)
 			.simulation = s,
 			.from = (uint32_t)((uint64_t)blocks * i / n),
 			.to = (uint32_t)((uint64_t)blocks * (i + 1) / n),
+			.is_over = is_over,
 		};
 		if (i)
 			share[i].is_started =
@@ -188,14 +191,12 @@ static int queue_all(struct simulator *s, struct span *span)
 
 	for (uint32_t i = 0; i < span->items && err == 0; i++) {
 		if (simulation_is_full(s->now))
-			err = simulator_work_off(s->now, s->threads);
-		if (s->is_stopping)
-			err = ERR_DRAINING;
+			err = simulator_work_off(s->now, s->threads, &s->is_stopping);
 		if (err == 0)
 			err = simulation_queue(s->now, TAKE(span->item[i].packed),
 					       span->item[i].sign);
 	}
-	return err ? err : simulator_work_off(s->now, s->threads);
+	return err ? err : simulator_work_off(s->now, s->threads, &s->is_stopping);
 }
 
 static struct figures *live_figures(const struct simulation *s)
@@ -215,6 +216,7 @@ static int work(struct simulator *s, struct span *span)
 {
 	int err;
 
+	(void)FAULT_POINT(SIMULATE_SPAN);
 	if (span->fresh) {
 		simulation_free(s->now);
 		s->now = TAKE(span->fresh);

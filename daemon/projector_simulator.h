@@ -51,8 +51,12 @@ void span_free(struct span *s);
 /* Own *packed whatever is answered. ERR_NOMEM */
 MUST_CHECK int span_add(struct span *s, struct lane_asset *packed, enum simulation_sign sign);
 
-/* Work the queue off by so many threads, this one among them, and settle. ERR_NOMEM */
-MUST_CHECK int simulator_work_off(struct simulation *s, uint32_t threads);
+/*
+ * Work the queue off by so many threads, this one among them, and settle; is_over as in
+ * simulation_run(). ERR_NOMEM, ERR_DRAINING
+ */
+MUST_CHECK int simulator_work_off(struct simulation *s, uint32_t threads,
+				  const _Atomic bool *is_over);
 
 struct simulator;
 

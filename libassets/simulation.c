@@ -311,7 +311,7 @@ void simulation_settle(struct simulation *s)
 
 int simulation_finish(struct simulation *s)
 {
-	int r = simulation_run(s, 0, simulation_blocks(s));
+	int r = simulation_run(s, 0, simulation_blocks(s), NULL);
 
 	simulation_settle(s);
 	return r;

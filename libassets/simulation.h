@@ -101,10 +101,12 @@ uint32_t simulation_blocks(const struct simulation *s);
 
 /*
  * Work the queue off for the blocks from `from` to below `to`. Each block once before
- * simulation_settle(); different blocks from any threads at once.
- * ERR_NOMEM  the simulation is then of no more use.
+ * simulation_settle(); different blocks from any threads at once. is_over: looked at before each
+ * block, for whoever cannot wait for all of them; NULL: nobody.
+ * ERR_NOMEM, ERR_DRAINING  not all was done: the simulation is then of no more use.
  */
-MUST_CHECK int simulation_run(struct simulation *s, uint32_t from, uint32_t to);
+MUST_CHECK int simulation_run(struct simulation *s, uint32_t from, uint32_t to,
+			      const _Atomic bool *is_over);
 /* Every block was run: the queue is empty. */
 void simulation_settle(struct simulation *s);
 /* All blocks by this thread, and settle. ERR_NOMEM  as above. */

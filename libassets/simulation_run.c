@@ -337,7 +337,7 @@ uint32_t simulation_blocks(const struct simulation *s)
 	return (s->room + LANE_BLOCK - 1) / LANE_BLOCK;
 }
 
-int simulation_run(struct simulation *s, uint32_t from, uint32_t to)
+int simulation_run(struct simulation *s, uint32_t from, uint32_t to, const _Atomic bool *is_over)
 {
 	struct worker w;
 	int r;
@@ -345,8 +345,12 @@ int simulation_run(struct simulation *s, uint32_t from, uint32_t to)
 	if (!s->queued)
 		return 0;
 	r = worker_init(&w, s);
-	for (uint32_t block = from; block < to && r == 0; block++)
-		run_block(&w, block);
+	for (uint32_t block = from; block < to && r == 0; block++) {
+		if (is_over && *is_over)
+			r = ERR_DRAINING;
+		else
+			run_block(&w, block);
+	}
 	worker_done(&w);
 	return r;
 }

@@ -435,7 +435,7 @@ static void *run_share(void *arg)
 {
 	struct share *p = arg;
 
-	return simulation_run(p->s, p->from, p->to) == 0 ? p : NULL;
+	return simulation_run(p->s, p->from, p->to, NULL) == 0 ? p : NULL;
 }
 
 Test(simulation_delta, threads_share_the_paths)

@@ -68,7 +68,7 @@ static void *run_part(void *arg)
 {
 	struct part *p = arg;
 
-	require(simulation_run(p->s, p->from, p->to));
+	require(simulation_run(p->s, p->from, p->to, NULL));
 	return NULL;
 }
 
