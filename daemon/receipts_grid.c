@@ -193,6 +193,31 @@ static size_t count_of(struct str list)
 	return n;
 }
 
+static int take_head(struct receipts_grid *g, struct str name, json_t *own)
+{
+	if (!g->head)
+		g->head = json_object();
+	return json_object_setn(g->head, name.at, name.len, own) < 0 ? ERR_NOMEM : 0;
+}
+
+/* What the percentiles include, which may be less than the sums do; nothing where there are none.
+ */
+static int take_simulated(struct receipts_grid *g, struct str value)
+{
+	struct walk w = walk_into(value);
+	struct str name, member;
+
+	while (walk_member(&w, &name, &member)) {
+		json_auto_t *own = NULL;
+
+		if (!str_eq(name, STR("position")))
+			continue;
+		own = json_loadb(member.at, member.len, JSON_DECODE_ANY, NULL);
+		return own ? take_head(g, STR("simulated_position"), own) : ERR_NOMEM;
+	}
+	return 0;
+}
+
 /* Of what is said of the whole the short ones: lists are counted. */
 static int take_member(struct receipts_grid *g, struct str name, struct str value)
 {
@@ -203,7 +228,7 @@ static int take_member(struct receipts_grid *g, struct str name, struct str valu
 		return 0;
 	}
 	if (str_eq(name, STR("simulated")))
-		return 0;
+		return take_simulated(g, value);
 	own = json_loadb(value.at, value.len, JSON_DECODE_ANY, NULL);
 	if (!own)
 		return ERR_NOMEM;
@@ -211,9 +236,7 @@ static int take_member(struct receipts_grid *g, struct str name, struct str valu
 		take_figures(g, own, &g->total);
 		return 0;
 	}
-	if (!g->head)
-		g->head = json_object();
-	return json_object_setn(g->head, name.at, name.len, own) < 0 ? ERR_NOMEM : 0;
+	return take_head(g, name, own);
 }
 
 int receipts_grid_read(struct receipts_grid *g, size_t most, bool *ret_is_whole)

@@ -22,6 +22,7 @@ static const struct {
 	{"paths", "Paths of the simulation"},
 	{"model_version", "Version of the model"},
 	{"parameters_hash", "SHA-256 of the parameters"},
+	{"simulated_position", "Percentiles include the feed up to position"},
 };
 
 /* A figure, or a sum of figures. */

@@ -209,6 +209,20 @@ test('an asset that growth carries beyond the limit is named, to those who may r
 	assert.deepEqual((await receipts('group_by=YEAR', reg.anyone)).simulated.left_out, []);
 });
 
+test('a file says what its percentiles include, which may be less than its sums do', async () => {
+	await receipts('group_by=YEAR');
+	fs.writeFileSync(faults, 'SIMULATE_SPAN hold 1\n');
+	await selling(made.Small, 4000000);
+	const {position, simulated} = await forecast.receipts('group_by=YEAR');
+	assert.ok(simulated.position < position, `${simulated.position} of ${position}`);
+	const [head, ...rows] = (await reg.admin.get('/v1/projections/receipts?group_by=YEAR&format=csv')).text.trim().split('\r\n').map(line => line.split(','));
+	fs.writeFileSync(faults, '');
+	const all = name => [...new Set(rows.map(row => row[head.indexOf(name)]))].map(Number);
+	assert.deepEqual(all('simulated_position'), [simulated.position]);
+	assert.ok(all('position').length === 1 && all('position')[0] >= position, 'all rows of one position');
+	await receipts('group_by=YEAR');
+});
+
 test('at midnight all of them are made anew, by the settings of the start', async () => {
 	const before = await receipts('group_by=YEAR');
 	const text = fs.readFileSync(reg.daemon.confFile, 'utf8');
