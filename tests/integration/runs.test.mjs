@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {makeKey, ok, openForecast, startRegister} from '../harness/index.mjs';
+import {discard, makeKey, ok, openForecast, prepareDaemon, startRegister, until} from '../harness/index.mjs';
 
 const CLOCK = Date.parse('2026-11-21T10:00:00Z');
 const GROUPS = ['YEAR', 'QUARTER', 'AUTHORITY', 'CPP', 'LOCALITY', 'DECILE', 'CLASS'];
@@ -105,6 +105,31 @@ test('equal names, equal bytes, and other parameters another name', async () => 
 	// The same moment in another zone is the same moment.
 	const c = await freeze({known_at: made.known.replace('10:02:10.000Z', '11:02:10+01:00'), parameters});
 	assert.equal(c.known_at, a.known_at);
+});
+
+test('by one thread or by two, equal bytes: figures, percentiles and the inputs that are kept', async () => {
+	const name = {known_at: made.known, paths: 3000, tag: 'QUARTER'}; // six blocks of paths to share out
+	const clock = new Date(CLOCK + 600_000).toISOString();
+	const runs = [];
+	for (const threads of [1, 2]) {
+		const daemon = await prepareDaemon(reg.cluster, {database: reg.database, migrate: false, clock, conf: {projection: {threads}}});
+		try {
+			await daemon.start();
+			const there = daemon.client(await daemon.adminKey());
+			runs.push(ok(await until(async () => {
+				const reply = await there.post('/v1/projections/runs', name);
+				return reply.status !== 503 && reply;
+			}, {what: `a run by ${threads}`, deadline_ms: 30_000})));
+		} finally {
+			await daemon.stop();
+			discard(daemon.folder);
+		}
+	}
+	const [one, two] = await Promise.all(runs.map(bodies));
+	assert.match(one['LIKELY CLASS'], /"p90_pence": ?[1-9]/, 'with percentiles');
+	assert.deepEqual(two, one);
+	const kept = run => reg.sql(`select number, encode(body, 'hex') as body from assetd.projection_run_input where run_id = $1 order by number`, [run.id]);
+	assert.deepEqual(await kept(runs[1]), await kept(runs[0]));
 });
 
 test('what begins on another day is in the runs of that day', async () => {
