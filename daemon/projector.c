@@ -16,6 +16,7 @@
 #include "clock.h"
 #include "conf.h"
 #include "db.h"
+#include "fault.h"
 #include "feed.h"
 #include "libassets/err.h"
 #include "loop.h"
@@ -144,6 +145,8 @@ static void on_page(void *arg, int err, const struct db_reply *reply)
 		err = put(p, p->fresh, &input, NULL, NULL);
 		(void)snprintf(p->after, sizeof(p->after), "%.*s", (int)row.id.len, row.id.at);
 	}
+	if (!err && rows < PROJECTOR_PAGE)
+		err = FAULT_POINT(PROJECT_LOADED);
 	if (err) {
 		load_failed(p, err);
 	} else if (rows == PROJECTOR_PAGE) {
@@ -267,6 +270,8 @@ static int take_span(struct projector *p, const struct db_reply *reply)
 		t.ahead = row.ahead;
 		err = put(p, p->book, &input, on_touched, &t);
 	}
+	if (!err)
+		err = FAULT_POINT(PROJECT_FOLLOWED);
 	for (int i = 0; i < db_rows(reply, 0) && !err; i++) {
 		struct q_projector_told_row told;
 
