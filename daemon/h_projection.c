@@ -112,14 +112,8 @@ static int scenario_of(struct flow *f, enum projection_scenario *ret)
 	struct str word = flow_query(f, "scenario");
 
 	*ret = SCENARIO_LIKELY;
-	if (str_is_null(word))
+	if (str_is_null(word) || projection_scenario_parse(word, ret) == 0)
 		return 0;
-	for (enum projection_scenario s = 0; s < SCENARIOS; s++) {
-		if (str_eq(word, str_of(projection_scenario_word(s)))) {
-			*ret = s;
-			return 0;
-		}
-	}
 	not_one_of(f, "scenario", "Send one of BEST, LIKELY, WORST.");
 	return ERR_QUERY;
 }

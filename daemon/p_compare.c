@@ -59,13 +59,9 @@ static bool is_live(struct str id)
 
 static enum projection_scenario scenario_of(struct flow *f)
 {
-	struct str word = choice(f, "scenario");
+	enum projection_scenario s;
 
-	for (enum projection_scenario s = 0; s < SCENARIOS; s++) {
-		if (str_eq(word, str_of(projection_scenario_word(s))))
-			return s;
-	}
-	return SCENARIO_LIKELY;
+	return projection_scenario_parse(choice(f, "scenario"), &s) == 0 ? s : SCENARIO_LIKELY;
 }
 
 /* What was chosen, each once; nothing: the live forecast alone. */

@@ -35,17 +35,6 @@ static struct str choice(struct flow *f, const char *name)
 	return value.len ? value : (struct str){NULL, 0};
 }
 
-static int scenario_of(struct str word, enum projection_scenario *ret_scenario)
-{
-	for (enum projection_scenario s = 0; s < SCENARIOS; s++) {
-		if (str_eq(word, str_of(projection_scenario_word(s)))) {
-			*ret_scenario = s;
-			return 0;
-		}
-	}
-	return ERR_QUERY;
-}
-
 static enum step_result ask(struct flow *f, bool is_by_body)
 {
 	struct str scenario = choice(f, "scenario");
@@ -58,11 +47,10 @@ static enum step_result ask(struct flow *f, bool is_by_body)
 		.filter = {.authority_id = choice(f, "authority_id")},
 		.reader = h_reader(f),
 	};
-	int r = scenario.at ? scenario_of(scenario, &q.scenario) : 0;
 
-	if (r < 0) {
+	if (scenario.at && projection_scenario_parse(scenario, &q.scenario) < 0) {
 		flow_detail(f, STR("There is no such scenario."));
-		return flow_fail(f, r);
+		return flow_fail(f, ERR_QUERY);
 	}
 	return h_ask(f, &q, PROJECTOR_ANSWER_MS);
 }

@@ -10,6 +10,7 @@
 
 #include <inttypes.h>
 
+#include "err.h"
 #include "projection_flags.h"
 #include "projection_share.h"
 
@@ -52,6 +53,17 @@ static const char *const dim_words[ROLLUPS] = {
 const char *projection_scenario_word(enum projection_scenario s)
 {
 	return scenario_words[s];
+}
+
+int projection_scenario_parse(struct str word, enum projection_scenario *ret_scenario)
+{
+	for (enum projection_scenario s = 0; s < SCENARIOS; s++) {
+		if (str_eq(word, str_of(scenario_words[s]))) {
+			*ret_scenario = s;
+			return 0;
+		}
+	}
+	return ERR_NOT_FOUND;
 }
 
 const char *projection_flag_word(enum projection_flag f)

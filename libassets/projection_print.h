@@ -12,6 +12,8 @@
 
 /* The words of the closed lists, for whoever prints or reads them elsewhere; constants. */
 const char *projection_scenario_word(enum projection_scenario s);
+/* The scenario of a word such as "WORST". ERR_NOT_FOUND  there is none of that word. */
+MUST_CHECK int projection_scenario_parse(struct str word, enum projection_scenario *ret_scenario);
 const char *projection_flag_word(enum projection_flag f);
 
 /*

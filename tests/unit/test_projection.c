@@ -473,6 +473,24 @@ Test(projection, as_many_owners_and_requests_as_there_may_be)
 	ground_done(&g);
 }
 
+Test(projection, a_scenario_is_read_by_its_word)
+{
+	static const char *const others[] = {"", "likely", "LIKELY ", "WORS", "NONE"};
+
+	for (enum projection_scenario s = 0; s < SCENARIOS; s++) {
+		enum projection_scenario got = SCENARIOS;
+
+		cr_expect_eq(projection_scenario_parse(str_of(projection_scenario_word(s)), &got),
+			     0);
+		cr_expect_eq(got, s);
+	}
+	for (size_t i = 0; i < COUNT(others); i++) {
+		enum projection_scenario got;
+
+		cr_expect_eq(projection_scenario_parse(str_of(others[i]), &got), ERR_NOT_FOUND);
+	}
+}
+
 Test(projection, flags_stand_in_the_order_of_their_words)
 {
 	for (enum projection_flag f = 1; f < FLAGS; f++)
