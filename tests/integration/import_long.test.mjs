@@ -105,8 +105,11 @@ test('whoever comes back after a 202 reads that it failed, why, and what to do, 
 		const {json, headers} = await reg.admin.get(`/v1/imports/${list}`);
 		return json.not_done?.failed_at && {...json.not_done, state: json.state, etag: headers.etag};
 	}, {what: 'the failure'});
-	await reg.sql(`create function public.taken() returns trigger language plpgsql as $$ begin raise exception 'taken' using errcode = 'AS071'; end $$`);
-	await reg.sql(`create trigger taken before insert on assetd.asset for each row when (new.reference = 'A${LINES - 1}') execute function public.taken()`);
+	const takeAway = async when => {
+		await reg.sql(`create function public.taken() returns trigger language plpgsql as $$ begin raise exception 'taken' using errcode = 'AS071'; end $$`);
+		await reg.sql(`create trigger taken before ${when} on assetd.asset for each row when (new.reference = 'A${LINES - 1}') execute function public.taken()`);
+	};
+	await takeAway('insert');
 	const before = (await reg.admin.get(`/v1/imports/${list}`)).headers.etag;
 	const begun = await post(list, 'apply');
 	assert.equal(begun.status, 202, begun.text);
@@ -128,6 +131,11 @@ test('whoever comes back after a 202 reads that it failed, why, and what to do, 
 	}, {what: 'the outcome'});
 	assert.deepEqual([applied.json.state, applied.json.not_done], ['APPLIED', null], 'and it can be done after all');
 	await slow(0.3);
+	await takeAway('update');
+	assert.equal((await post(list, 'undo')).status, 202);
+	const {state, move} = await failed();
+	assert.deepEqual([state, move, await count(id)], ['APPLIED', 'UNDO', LINES]);
+	await reg.sql('drop function public.taken cascade');
 });
 
 test('a transaction that is lost leaves the import as it was', async () => {

@@ -82,6 +82,25 @@ Test(chart, draws_each_bar_as_long_as_its_amount)
 			   0.11);
 }
 
+Test(chart, has_a_line_and_an_amount_at_each_step_of_its_axis)
+{
+	static const char *const words[] = {">−£100k<", ">£0<",    ">£100k<",
+					    ">£200k<",  ">£300k<", ">£400k<"};
+	CLEANUP(buf_done) struct buf out = BUF(1 << 16);
+	const char *at;
+	size_t lines = 0;
+
+	cr_assert_eq(chart_bars(&out, &sample, CHART_WIDE), 0);
+	at = out.at;
+	for (size_t i = 0; i < COUNT(words); i++) {
+		at = strstr(at, words[i]);
+		cr_assert_not_null(at, "%s", words[i]);
+	}
+	for (at = out.at; (at = strstr(at, "<line")); at++)
+		lines++;
+	cr_expect_eq(lines, COUNT(words));
+}
+
 Test(chart, says_so_where_a_year_is_held_back)
 {
 	const struct chart_year year[] = {
