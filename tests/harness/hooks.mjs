@@ -8,7 +8,7 @@ import {until} from './until.mjs';
 /**
  * reg: of startRegister().   → {receiver(fields, respond, sink), stop()}
  *
- * receiver(): a webhook with these fields, asset.created alone unless they name types, that has proven itself.
+ * receiver(): a webhook with these fields, of all that happens to assets unless they name types, that has proven itself.
  * respond: what its sink answers to all but pings, as startSink() takes it; r.respond may be set anew at any time.
  * sink: one of another receiver to share, else it gets its own.
  * → r: {hook (as it was made), id, sink, respond, ids(), of(event), came(events, times), log(query), show(), patch(fields), remove()}
@@ -21,7 +21,7 @@ export function startHooks(reg) {
 			r.sink = shared ?? await startSink({respond: (d, n) => d.json.type === 'endpoint.ping' ? undefined : r.respond(d, n)});
 			if (!shared)
 				sinks.push(r.sink);
-			r.hook = ok(await reg.admin.post('/v1/webhooks', {url: r.sink.url, types: ['asset.created'], ...fields}));
+			r.hook = ok(await reg.admin.post('/v1/webhooks', {url: r.sink.url, types: ['asset.*'], ...fields}));
 			r.id = r.hook.id;
 			const path = `/v1/webhooks/${r.id}`;
 			const match = async () => ({match: (await reg.admin.get(path)).headers.etag});
@@ -32,8 +32,8 @@ export function startHooks(reg) {
 				/** When each of them has come so often. */
 				came: (events, times = 1) => until(() => [events].flat().every(event => r.of(event).length >= times),
 					{what: `event ${events}`, deadline_ms: 30_000}),
-				/** What was tried, pings apart, the newest first. */
-				log: async (query = '') => (await reg.admin.get(`${path}/deliveries?limit=1000${query}`)).json.items.filter(i => i.type !== 'endpoint.ping'),
+				/** What was tried, the newest first. */
+				log: async (query = '') => (await reg.admin.get(`${path}/deliveries?limit=1000${query}`)).json.items,
 				show: async () => (await reg.admin.get(path)).json,
 				patch: async more => ok(await reg.admin.patch(path, more, await match()), 200),
 				remove: async () => assert.equal((await reg.admin.delete(path, await match())).status, 204),

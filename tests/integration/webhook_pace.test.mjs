@@ -3,14 +3,13 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {startRegister, startSink, until} from '../harness/index.mjs';
+import {startHooks, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister();
-const sinks = [];
+const hooks = startHooks(reg);
 after(async () => {
 	await reg.stop();
-	for (const sink of sinks)
-		await sink.stop();
+	await hooks.stop();
 });
 
 const council = (await reg.admin.post('/v1/authorities', {name: 'Paced Council', kind: 'COUNCIL', code: 'PC'})).json;
@@ -28,21 +27,9 @@ const assets = async n => {
 		events.push(await asset());
 	return events;
 };
-/** A receiver with its webhook; `well` decides what it answers. */
-async function receiver(fields = {}, ill = () => ({status: 500})) {
-	const r = {isWell: true, show: async () => (await reg.admin.get(`/v1/webhooks/${r.id}`)).json};
-	r.sink = await startSink({respond: d => r.isWell || d.json.type === 'endpoint.ping' ? undefined : ill(d)});
-	sinks.push(r.sink);
-	const reply = await reg.admin.post('/v1/webhooks', {url: r.sink.url, types: ['asset.created'], ...fields});
-	assert.equal(reply.status, 201, reply.text);
-	r.id = reply.json.id;
-	await until(async () => (await r.show()).state === 'ACTIVE', {what: 'the webhook to be active'});
-	return r;
-}
+const well = () => undefined, ill = () => ({status: 500}), away = () => 'reset';
 const later = seconds => reg.daemon.setClock(new Date(Date.now() + (ahead_s += seconds) * 1000).toISOString());
-const of = (r, event) => r.sink.deliveries.filter(d => d.headers['webhook-id'] === event);
-const came = (r, events) => until(() => events.every(event => of(r, event).length > 0), {what: 'the events', deadline_ms: 30_000});
-const log = async (r, query = '') => (await reg.admin.get(`/v1/webhooks/${r.id}/deliveries?limit=1000${query}`)).json.items.filter(i => i.type !== 'endpoint.ping');
+const log = r => r.log('&type=asset.created'); // no ping
 /** Put the clock forward in steps until it is so. */
 const passing = (what, seconds, is) => until(async () => {
 	later(seconds);
@@ -50,14 +37,13 @@ const passing = (what, seconds, is) => until(async () => {
 }, {what, deadline_ms: 40_000, every_ms: 250});
 const waiting = async r => (await reg.sql('select count(*)::int as n from assetd.webhook_retry where webhook_id = $1', [r.id]))[0].n;
 const paused = async () => Object.entries(await reg.daemon.metrics()).find(([name]) => name.startsWith('assetd_webhook_paused'))?.[1];
-const remove = async r => assert.equal((await reg.admin.delete(`/v1/webhooks/${r.id}`, {match: (await reg.admin.get(`/v1/webhooks/${r.id}`)).headers.etag})).status, 204);
 
 test('W-13: a schedule of its own is kept to, and no longer than 14 days', async () => {
-	const r = await receiver({retry: [{wait_s: 30}, {wait_s: 600}]});
-	r.isWell = false;
+	const r = await hooks.receiver({retry: [{wait_s: 30}, {wait_s: 600}]});
+	r.respond = ill;
 	const event = await asset();
-	await came(r, [event]);
-	await passing('the last attempt', 60, () => of(r, event).length === 3);
+	await r.came([event]);
+	await passing('the last attempt', 60, () => r.of(event).length === 3);
 	const tried = await until(async () => {
 		const items = (await log(r)).reverse();
 		return items.length === 3 && items;
@@ -67,18 +53,18 @@ test('W-13: a schedule of its own is kept to, and no longer than 14 days', async
 	assert.ok(waits[0] >= 30 && waits[0] < 40 && waits[1] >= 600 && waits[1] < 740 && waits[2] === null, `${waits}`);
 	later(86_400);
 	await asset();
-	assert.equal(of(r, event).length, 3);
+	assert.equal(r.of(event).length, 3);
 	for (const retry of [[{wait_s: 0}], [{}], [{wait_s: 700_000}, {wait_s: 700_000}], Array(21).fill({wait_s: 1}), [{wait_s: 5, more: 1}]])
 		assert.equal((await reg.admin.post('/v1/webhooks', {url: r.sink.url, retry})).status, 422, JSON.stringify(retry).slice(0, 60));
-	await remove(r);
+	await r.remove();
 });
 
 const attempts = async r => (await reg.sql('select count(*)::int as n from assetd.webhook_attempt where webhook_id = $1', [r.id]))[0].n;
 
 test('W-30 W-31: a receiver that is away for hours is left alone, uses up no attempt, and gets all of it in order', async () => {
-	const r = await receiver({mode: 'STRICT'}, () => 'reset');
-	const many = await receiver({}, () => 'reset');
-	r.isWell = many.isWell = false;
+	const r = await hooks.receiver({mode: 'STRICT'});
+	const many = await hooks.receiver();
+	r.respond = many.respond = away;
 	const events = await assets(12);
 	await until(async () => await paused() >= 1, {what: 'the many to be paused', deadline_ms: 30_000});
 	await until(async () => (await log(many)).length >= 5, {what: 'attempts to be logged'});
@@ -96,45 +82,58 @@ test('W-30 W-31: a receiver that is away for hours is left alone, uses up no att
 	const [{most}] = await reg.sql('select max(attempts)::int as most from assetd.webhook_retry where webhook_id = $1', [many.id]);
 	assert.ok(most <= 2, `${most} attempts were counted in a day of which the receiver was away`);
 	assert.ok(!(await log(many)).some(i => i.result === 'EXHAUSTED'));
-	r.isWell = many.isWell = true;
+	r.respond = many.respond = well;
 	await passing('all to arrive', 1800, async () => await waiting(r) === 0 && await waiting(many) === 0
-		&& events.every(event => [r, many].every(x => of(x, event).length > 0)));
+		&& events.every(event => [r, many].every(x => x.of(event).length > 0)));
 	assert.equal(await paused(), 0);
 	const order = [...new Map(r.sink.deliveries.filter(d => events.includes(d.headers['webhook-id'])).map(d => [d.headers['webhook-id'], d])).keys()];
 	assert.deepEqual(order, events);
-	await remove(r);
-	await remove(many);
+	await r.remove();
+	await many.remove();
 });
 
 test('W-33: five events at one a minute: one is sent, and the others wait without failing', async () => {
-	const r = await receiver({per_hour: 60, burst: 1});
+	const r = await hooks.receiver({per_hour: 60, burst: 1});
 	const events = await assets(5);
-	await came(r, [events[0]]);
+	await r.came([events[0]]);
 	await until(async () => (await log(r)).length === 1, {what: 'it to be logged'});
 	await asset(); // the sender has looked meanwhile
 	assert.equal(r.sink.ofType('asset.created').length, 1);
 	for (let n = 2; n <= 5; n++) {
 		later(60);
-		await came(r, [events[n - 1]]);
+		await r.came([events[n - 1]]);
 		assert.equal(r.sink.ofType('asset.created').length, n);
 	}
 	assert.ok((await log(r)).every(i => i.result === 'DELIVERED'));
 	for (const fields of [{per_hour: 35}, {per_hour: 3_600_001}, {burst: 0}, {burst: 1001}, {timeout_s: 0}, {timeout_s: 31}])
 		assert.equal((await reg.admin.post('/v1/webhooks', {url: r.sink.url, ...fields})).status, 422, JSON.stringify(fields));
-	await remove(r);
+	await r.remove();
 });
 
 test('W-34: warned at 50, 70 and 90 per cent of five days, then disabled; proven again it goes on from where it stood', async () => {
-	const r = await receiver();
-	r.isWell = false;
+	const r = await hooks.receiver();
+	r.respond = ill;
 	const events = await assets(8);
-	await came(r, [events[0]]);
+	await r.came(events[0]);
 	const told = async type => (await reg.admin.get(`/v1/events?types=${type}&subject=${r.id}&limit=1000`)).json.items;
-	await passing('it to be disabled', 2 * 3600, async () => (await r.show()).state === 'DISABLED');
-	const warned = await until(async () => {
-		const items = await told('webhook.failing');
-		return items.length === 3 && items;
-	}, {what: 'three warnings'});
+	// Hour by hour until it has failed often enough, then from one share to the next: none is passed before it is told.
+	const fares = async () => (await reg.sql('select failures, failing_since from assetd.webhook_cursor where webhook_id = $1', [r.id]))[0];
+	for (let tried = 0; (await fares()).failures < 20;) {
+		later(3600);
+		tried = await until(async () => {
+			const n = await attempts(r);
+			return n > tried && n;
+		}, {what: 'it to be tried again'});
+	}
+	const since = Date.parse((await fares()).failing_since);
+	const toShare = percent => later((since + percent * 0.05 * 86_400_000 - Date.now()) / 1000 - ahead_s + 60);
+	for (const percent of [50, 70, 90]) {
+		toShare(percent);
+		await until(async () => (await told('webhook.failing')).at(-1)?.data.percent === percent, {what: `the warning at ${percent} per cent`});
+	}
+	toShare(100);
+	await until(async () => (await r.show()).state === 'DISABLED', {what: 'it to be disabled'});
+	const warned = await told('webhook.failing');
 	assert.deepEqual(warned.map(e => e.data.percent), [50, 70, 90]);
 	const [over] = await until(async () => {
 		const items = await told('webhook.disabled');
@@ -147,10 +146,10 @@ test('W-34: warned at 50, 70 and 90 per cent of five days, then disabled; proven
 
 	const missed = await assets(2);
 	const count = r.sink.deliveries.length;
-	r.isWell = true;
+	r.respond = well;
 	assert.equal((await reg.admin.post(`/v1/webhooks/${r.id}/verify`)).status, 200);
-	await passing('the backlog', 600, () => missed.every(event => of(r, event).length > 0));
+	await passing('the backlog', 600, () => missed.every(event => r.of(event).length > 0));
 	await passing('what had failed', 86_400, async () => await waiting(r) === 0);
 	assert.ok(events.every(event => r.sink.deliveries.slice(count).some(d => d.headers['webhook-id'] === event)), 'what had failed as well');
-	await remove(r);
+	await r.remove();
 });

@@ -3,14 +3,13 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {ok, startRegister, startSink, until, verify} from '../harness/index.mjs';
+import {ok, startHooks, startRegister, until, verify} from '../harness/index.mjs';
 
 const reg = await startRegister();
-const sinks = [];
+const hooks = startHooks(reg);
 after(async () => {
 	await reg.stop();
-	for (const sink of sinks)
-		await sink.stop();
+	await hooks.stop();
 });
 const council = ok(await reg.admin.post('/v1/authorities', {name: 'Told Council', kind: 'COUNCIL', code: 'TC'}));
 const cpp = ok(await reg.admin.post('/v1/cpps', {name: 'Told CPP', code: 'TCPP', partners: [council.id]}));
@@ -21,22 +20,9 @@ async function asset(more = {}) {
 	const reply = await reg.admin.post('/v1/assets', {authority_id: council.id, name: `Hall ${++made}`, class: 'HALL', tenure: 'OWNED', ...more});
 	return {...ok(reply), event: reply.headers['event-id']};
 }
-async function receiver(fields = {}, respond = () => undefined) {
-	const r = {respond};
-	r.sink = await startSink({respond: d => d.json.type === 'endpoint.ping' ? undefined : r.respond(d)});
-	sinks.push(r.sink);
-	r.hook = ok(await reg.admin.post('/v1/webhooks', {url: r.sink.url, types: ['asset.*'], ...fields}));
-	await until(async () => (await reg.admin.get(`/v1/webhooks/${r.hook.id}`)).json.state === 'ACTIVE', {what: 'the webhook to be active'});
-	return r;
-}
-const ids = r => r.sink.deliveries.filter(d => d.json.type !== 'endpoint.ping').map(d => d.headers['webhook-id']);
-const came = (r, event, times = 1) => until(() => ids(r).filter(id => id === event).length >= times, {what: `event ${event}`, deadline_ms: 20_000});
-const log = async (r, query = '') => (await reg.admin.get(`/v1/webhooks/${r.hook.id}/deliveries?limit=1000${query}`)).json.items;
-const remove = async r => assert.equal((await reg.admin.delete(`/v1/webhooks/${r.hook.id}`,
-	{match: (await reg.admin.get(`/v1/webhooks/${r.hook.id}`)).headers.etag})).status, 204);
 
 test('W-11 W-58: a success writes no row of a queue, and the metrics count it without an address', async () => {
-	const r = await receiver({types: ['asset.created']});
+	const r = await hooks.receiver({types: ['asset.created']});
 	const rows = async () => (await reg.sql(`select relname, n_tup_ins::int as ins, n_tup_upd::int as upd from pg_stat_user_tables
 		where relname in ('webhook_retry', 'webhook_cursor')`)).reduce((all, t) => ({...all, [t.relname]: t}), {});
 	await reg.sql('select pg_stat_force_next_flush()').catch(() => {}); // PostgreSQL 16 and later need not
@@ -45,7 +31,7 @@ test('W-11 W-58: a success writes no row of a queue, and the metrics count it wi
 	const n = 200;
 	for (let i = 0; i < n; i += 40)
 		await Promise.all(Array.from({length: 40}, () => asset()));
-	await until(() => ids(r).length >= n, {what: 'all to arrive', deadline_ms: 60_000});
+	await until(() => r.ids().length >= n, {what: 'all to arrive', deadline_ms: 60_000});
 	const looks = Math.ceil((performance.now() - begun) / 100) + 20;
 	await until(async () => (await reg.daemon.metrics()).assetd_webhook_delivered_total - metrics.assetd_webhook_delivered_total >= n, {what: 'them to be counted'});
 	const after = await rows();
@@ -55,12 +41,12 @@ test('W-11 W-58: a success writes no row of a queue, and the metrics count it wi
 	for (const part of ['webhook_delivered', 'webhook_failed', 'webhook_in_flight', 'webhook_paused', 'webhook_backlog'])
 		assert.ok(names.some(name => name.startsWith(`assetd_${part}`)), part);
 	assert.ok(names.every(name => !/http|127\.0|whk_/.test(name)));
-	await remove(r);
+	await r.remove();
 });
 
 test('W-53: filters by asset, by locality and by members of the data', async () => {
 	const one = await asset(), other = await asset();
-	const last = await receiver();
+	const last = await hooks.receiver();
 	const rows = [
 		[{asset_id: one.id}, ['valued', 'renamed']],
 		[{locality_id: locality.id}, ['north', 'north valued']],
@@ -70,7 +56,7 @@ test('W-53: filters by asset, by locality and by members of the data', async () 
 		[{subject: one.id, authority_id: council.id, asset_id: one.id, where: ['/basis=MV']}, ['valued']],
 		[{where: ['/nothing=x']}, []],
 	];
-	const all = await Promise.all(rows.map(([filter]) => receiver({filter})));
+	const all = await Promise.all(rows.map(([filter]) => hooks.receiver({filter})));
 	const value = async (a, more) => (await reg.admin.post(`/v1/assets/${a.id}/valuations`, {amount_pence: 5, basis: 'MV', valued_on: '2026-04-01', ...more})).headers['event-id'];
 	const north = await asset({locality_id: locality.id});
 	const events = {
@@ -79,23 +65,23 @@ test('W-53: filters by asset, by locality and by members of the data', async () 
 		depot: (await asset({class: 'DEPOT'})).event, both: (await asset({name: 'a=b', owners: [{authority_id: council.id, units: 1}]})).event,
 	};
 	const end = (await asset({name: 'a=b', class: 'DEPOT', locality_id: locality.id})).event;
-	await came(last, end);
+	await last.came(end);
 	for (const [i, [filter, wanted]] of rows.entries()) {
 		for (const name of wanted)
-			await came(all[i], events[name]).catch(() => assert.fail(`${JSON.stringify(filter)} is not sent ${name}`));
-		const got = ids(all[i]).map(id => Object.keys(events).find(name => events[name] === id)).filter(Boolean);
+			await all[i].came(events[name]).catch(() => assert.fail(`${JSON.stringify(filter)} is not sent ${name}`));
+		const got = all[i].ids().map(id => Object.keys(events).find(name => events[name] === id)).filter(Boolean);
 		assert.deepEqual(got.sort(), [...wanted].sort(), JSON.stringify(filter));
 	}
 	for (const filter of [{where: ['class=HALL']}, {where: ['/class']}, {where: Array(11).fill('/a=b')}, {asset_id: council.id}, {locality_id: 'x'}])
 		assert.equal((await reg.admin.post('/v1/webhooks', {url: last.sink.url, filter})).status, 422, JSON.stringify(filter));
 	for (const r of [last, ...all])
-		await remove(r);
+		await r.remove();
 });
 
 test('W-48: headers of its own are sent, and none that would change the call', async () => {
-	const r = await receiver({headers: [{name: 'X-Gateway-Key', value: 'a b; c="d"'}, {name: 'Authorization', value: 'Basic eDp5'}]});
+	const r = await hooks.receiver({headers: [{name: 'X-Gateway-Key', value: 'a b; c="d"'}, {name: 'Authorization', value: 'Basic eDp5'}]});
 	const a = await asset();
-	await came(r, a.event);
+	await r.came(a.event);
 	const d = r.sink.deliveries.find(one => one.headers['webhook-id'] === a.event);
 	assert.equal(d.headers['x-gateway-key'], 'a b; c="d"');
 	assert.equal(d.headers.authorization, 'Basic eDp5');
@@ -107,20 +93,20 @@ test('W-48: headers of its own are sent, and none that would change the call', a
 	for (const value of ['', 'a\r\nHost: b', 'a\nb', 'a\u0000b', 'ä', 'x'.repeat(1001)])
 		assert.ok([400, 422].includes((await reg.admin.post('/v1/webhooks', {url: r.sink.url, headers: [{name: 'X-A', value}]})).status), value);
 	assert.equal((await reg.admin.post('/v1/webhooks', {url: r.sink.url, headers: Array(11).fill({name: 'X-A', value: 'x'})})).status, 422);
-	await remove(r);
+	await r.remove();
 });
 
 test('W-54: one is sent again, what failed is recovered, and a new receiver hears what was before it', async () => {
 	let ill = true;
-	const r = await receiver({types: ['asset.created'], retry: [{wait_s: 1}]}, () => ill ? {status: 500} : undefined);
+	const r = await hooks.receiver({types: ['asset.created'], retry: [{wait_s: 1}]}, () => ill ? {status: 500} : undefined);
 	const failed = [await asset(), await asset(), await asset()];
 	for (const a of failed)
-		await came(r, a.event, 2);
-	await until(async () => (await log(r, '&result=EXHAUSTED')).length === 3, {what: 'three to be given up'});
+		await r.came(a.event, 2);
+	await until(async () => (await r.log('&result=EXHAUSTED')).length === 3, {what: 'three to be given up'});
 	ill = false;
 	const good = await asset();
-	await came(r, good.event);
-	await until(async () => (await log(r, '&result=DELIVERED')).length === 1, {what: 'one to be taken'});
+	await r.came(good.event);
+	await until(async () => (await r.log('&result=DELIVERED')).length === 1, {what: 'one to be taken'});
 	const count = async (body, hook = r.hook) => ok(await reg.admin.post(`/v1/webhooks/${hook.id}/recoverable`, body), 200).count;
 	assert.equal(await count({}), 3);
 	// Of what it has been past, and its cursor is written ten times a second at most.
@@ -132,51 +118,51 @@ test('W-54: one is sent again, what failed is recovered, and a new receiver hear
 	const recover = body => reg.admin.post(`/v1/webhooks/${r.hook.id}/recover`, body);
 	ok(await recover({}), 200);
 	for (const a of failed)
-		await came(r, a.event, 3);
+		await r.came(a.event, 3);
 	await until(async () => await count({}) === 0, {what: 'nothing to be left'});
-	const again = ids(r).length;
+	const again = r.ids().length;
 	ok(await recover({event_id: good.event}), 200);
-	await came(r, good.event, 2);
-	assert.equal(ids(r).length, again + 1, 'that one alone');
+	await r.came(good.event, 2);
+	assert.equal(r.ids().length, again + 1, 'that one alone');
 	assert.equal(new Set(r.sink.deliveries.filter(d => d.headers['webhook-id'] === good.event).map(d => d.text)).size, 1, 'the same bytes');
 
-	const late = await receiver({types: ['asset.created'], mode: 'STRICT', filter: {where: ['/class=HALL']}});
+	const late = await hooks.receiver({types: ['asset.created'], mode: 'STRICT', filter: {where: ['/class=HALL']}});
 	const [{from}] = await reg.sql('select min(position)::int as from from assetd.feed where change_id = any ($1)', [failed.map(a => a.event)]);
 	ok(await reg.admin.post(`/v1/webhooks/${late.hook.id}/recover`, {from_position: from, only: 'ALL'}), 200);
-	await came(late, good.event);
-	assert.deepEqual(ids(late), [...failed, good].map(a => a.event), 'in order');
+	await late.came(good.event);
+	assert.deepEqual(late.ids(), [...failed, good].map(a => a.event), 'in order');
 	for (const body of [{from_position: 0}, {only: 'SOME'}, {since: 'yesterday'}, {event_id: council.id}, {surprise: 1}])
 		assert.equal((await recover(body)).status, 422, JSON.stringify(body));
 	const [told] = (await reg.admin.get(`/v1/events?subject=${r.hook.id}&types=webhook.recovered`)).json.items;
 	assert.deepEqual(told.data, {webhook_id: r.hook.id});
-	await remove(r);
-	await remove(late);
+	await r.remove();
+	await late.remove();
 	assert.equal((await recover({})).status, 410);
 });
 
 test('W-56: the log by result, type, subject, event and time, each attempt with its address and times', async () => {
 	let ill = true;
-	const r = await receiver({}, () => ill ? {status: 503, body: 'busy'} : undefined);
+	const r = await hooks.receiver({}, () => ill ? {status: 503, body: 'busy'} : undefined);
 	const a = await asset();
-	await came(r, a.event);
+	await r.came(a.event);
 	ill = false;
 	const b = await asset();
-	await came(r, b.event);
+	await r.came(b.event);
 	const items = await until(async () => {
-		const all = await log(r, '&type=asset.created');
+		const all = await r.log('&type=asset.created');
 		return all.length >= 2 && all;
 	}, {what: 'both in the log'});
 	const [first] = items.filter(i => i.event_id === a.event);
 	assert.deepEqual([first.result, first.status, first.excerpt, first.address, first.type, first.subject], ['REFUSED', 503, 'busy', '127.0.0.1', 'asset.created', a.id]);
 	assert.ok(first.total_us > 0 && first.first_byte_us > 0 && first.next_attempt_at > first.attempted_at);
-	const only = async query => [...new Set((await log(r, query)).map(i => i.event_id))];
+	const only = async query => [...new Set((await r.log(query)).map(i => i.event_id))];
 	assert.deepEqual(await only(`&result=DELIVERED`), [b.event]);
 	assert.deepEqual(await only(`&subject=${a.id}`), [a.event]);
 	assert.deepEqual(await only(`&event_id=${b.event}`), [b.event]);
-	assert.equal((await log(r, '&type=endpoint.ping')).length, 0, 'a ping is no event of the feed');
-	assert.equal((await log(r)).at(-1).type, 'endpoint.ping');
-	assert.deepEqual(await log(r, '&since=2099-01-01T00:00:00Z'), []);
-	assert.ok((await log(r, '&until=2099-01-01T00:00:00Z&since=2020-01-01T00:00:00Z')).length >= 3);
+	assert.equal((await r.log('&type=endpoint.ping')).length, 0, 'a ping is no event of the feed');
+	assert.equal((await r.log()).at(-1).type, 'endpoint.ping');
+	assert.deepEqual(await r.log('&since=2099-01-01T00:00:00Z'), []);
+	assert.ok((await r.log('&until=2099-01-01T00:00:00Z&since=2020-01-01T00:00:00Z')).length >= 3);
 	assert.equal((await reg.admin.get(`/v1/webhooks/${r.hook.id}/deliveries?since=soon`)).status, 400);
-	await remove(r);
+	await r.remove();
 });
