@@ -269,7 +269,7 @@ static enum step_result patch_store(struct flow *f)
 	return flow_store_end(f, "whk", f->param[0], 200);
 }
 
-static enum step_result change_answer(struct flow *f)
+enum step_result webhook_change_answer(struct flow *f)
 {
 	webhook_wake(f);
 	return flow_store_answer(f);
@@ -278,7 +278,7 @@ static enum step_result change_answer(struct flow *f)
 const struct flow_step flow_webhook_patch[] = {
 	{"load", webhook_load},
 	{"store", patch_store},
-	{"answer", change_answer},
+	{"answer", webhook_change_answer},
 	{0},
 };
 
@@ -303,7 +303,7 @@ static enum step_result remove_store(struct flow *f)
 const struct flow_step flow_webhook_remove[] = {
 	{"load", webhook_load},
 	{"store", remove_store},
-	{"answer", change_answer},
+	{"answer", webhook_change_answer},
 	{0},
 };
 
@@ -329,6 +329,6 @@ static enum step_result verify_store(struct flow *f)
 const struct flow_step flow_webhook_verify[] = {
 	{"load", webhook_load},
 	{"store", verify_store},
-	{"answer", change_answer},
+	{"answer", webhook_change_answer},
 	{0},
 };

@@ -42,3 +42,5 @@ MUST_CHECK int webhook_check_own(struct flow *f, const struct q_webhook_load_row
 void webhook_tell_next(struct flow *f, const char *type, const struct q_webhook_load_row *row);
 /* Let the sender look at once. */
 void webhook_wake(struct flow *f);
+/* The step that does so and answers with the item. */
+enum step_result webhook_change_answer(struct flow *f);

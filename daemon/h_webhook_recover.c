@@ -110,16 +110,10 @@ static enum step_result recover_store(struct flow *f)
 	return flow_store_end(f, "whk", f->param[0], 200);
 }
 
-static enum step_result recover_answer(struct flow *f)
-{
-	webhook_wake(f);
-	return flow_store_answer(f);
-}
-
 const struct flow_step flow_webhook_recover[] = {
 	{"load", recover_load},
 	{"store", recover_store},
-	{"answer", recover_answer},
+	{"answer", webhook_change_answer},
 	{0},
 };
 

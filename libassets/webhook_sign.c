@@ -101,39 +101,36 @@ struct webhook_signer *webhook_signer_new(const struct webhook_secret *s)
 	return signer;
 }
 
-struct webhook_signer *webhook_signer_new_key(const uint8_t key[WEBHOOK_KEY_BYTES])
+/* Takes the key; NULL of none. */
+static struct webhook_signer *signer_of(EVP_PKEY *key, bool is_public)
 {
-	struct webhook_signer *signer = calloc(1, sizeof(*signer));
+	struct webhook_signer *signer = key ? calloc(1, sizeof(*signer)) : NULL;
 
 	if (signer)
-		signer->key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, key,
-							   WEBHOOK_KEY_BYTES);
-	if (!signer || !signer->key) {
-		webhook_signer_free(signer);
-		return NULL;
-	}
+		*signer = (struct webhook_signer){.key = key, .is_public = is_public};
+	else
+		EVP_PKEY_free(key);
 	return signer;
+}
+
+struct webhook_signer *webhook_signer_new_key(const uint8_t key[WEBHOOK_KEY_BYTES])
+{
+	return signer_of(
+		EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, key, WEBHOOK_KEY_BYTES),
+		false);
 }
 
 struct webhook_signer *webhook_signer_new_public(struct str text)
 {
 	unsigned char block[WEBHOOK_KEY_BYTES + 1];
-	struct webhook_signer *signer;
 
 	if (!str_starts(text, key_prefix) || text.len != key_prefix.len + 44 ||
 	    EVP_DecodeBlock(block, (const unsigned char *)text.at + key_prefix.len, 44) !=
 		    (int)sizeof(block))
 		return NULL;
-	signer = calloc(1, sizeof(*signer));
-	if (signer)
-		signer->key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, block,
-							  WEBHOOK_KEY_BYTES);
-	if (!signer || !signer->key) {
-		webhook_signer_free(signer);
-		return NULL;
-	}
-	signer->is_public = true;
-	return signer;
+	return signer_of(
+		EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, block, WEBHOOK_KEY_BYTES),
+		true);
 }
 
 void webhook_signer_free(struct webhook_signer *s)
