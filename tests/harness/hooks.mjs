@@ -38,7 +38,8 @@ export function startHooks(reg) {
 				patch: async more => ok(await reg.admin.patch(path, more, await match()), 200),
 				remove: async () => assert.equal((await reg.admin.delete(path, await match())).status, 204),
 			});
-			await until(async () => (await r.show()).state === 'ACTIVE', {what: 'the webhook to be active'});
+			// A ping that this process was too busy to answer comes again after a minute and more.
+			await until(async () => (await r.show()).state === 'ACTIVE', {what: 'the webhook to be active', deadline_ms: 120_000});
 			return r;
 		},
 		async stop() {
