@@ -36,7 +36,8 @@ struct letter {
 	TAILQ_ENTRY(letter) link;
 	struct mail *mail;
 	char id[ID_MAX];
-	int attempt; /* this one's number */
+	int64_t fence; /* under which it was begun: what came of it is written by no other's */
+	int attempt;   /* this one's number */
 	bool is_follow;
 	int64_t upto; /* the position that it tells a follower of */
 	struct arena arena;
@@ -117,7 +118,7 @@ static struct db_batch *keep_batch(struct letter *it)
 static void add_told(struct db_batch *b, const struct letter *it, const char *what)
 {
 	q_follow_told_add(b, &(struct q_follow_told){
-				     .fence = it->mail->lease.fence,
+				     .fence = it->fence,
 				     .id = str_of(it->id),
 				     .what = str_of(what),
 				     .position = it->upto,
@@ -131,18 +132,19 @@ static void keep(struct letter *it, const char *state, int64_t wait_ms, const ch
 
 	if (!b)
 		return;
-	q_mail_tried_add(b, &(struct q_mail_tried){
-				    .fence = m->lease.fence,
-				    .id = str_of(it->id),
-				    .state = str_of(state),
-				    .wait_ms = wait_ms,
-				    .error = error ? str_of(error) : (struct str){NULL, 0},
-			    });
+	/* The follow before its letter, as they are locked by who ends it. */
 	if (it->is_follow && strcmp(state, "SENT") == 0)
 		add_told(b, it, "SENT");
 	/* A box that its own server refuses for good is nobody's who reads. */
 	if (it->is_follow && strcmp(state, "DEAD") == 0 && error && *error == '5')
 		add_told(b, it, "GONE");
+	q_mail_tried_add(b, &(struct q_mail_tried){
+				    .fence = it->fence,
+				    .id = str_of(it->id),
+				    .state = str_of(state),
+				    .wait_ms = wait_ms,
+				    .error = error ? str_of(error) : (struct str){NULL, 0},
+			    });
 	db_pool_send(m->pool, b, on_kept, it);
 }
 
@@ -230,10 +232,32 @@ static void on_read(void *arg, int err, const struct db_reply *reply)
 	bring(it, err, &told.letter);
 }
 
-static void keep_text(struct letter *it, struct str *text)
+/* The row's texts are the reply's, which does not stay. */
+static void keep_row(struct letter *it, const struct q_mail_due_row *row)
 {
-	if (!str_is_null(*text))
-		*text = arena_str(&it->row_arena, *text);
+	struct str *const text[] = {
+		&it->row.id,
+		&it->row.kind,
+		&it->row.recipient,
+		&it->row.ticket,
+		&it->row.about,
+		&it->row.reference,
+		&it->row.authority_name,
+		&it->row.body_name,
+		&it->row.expires_at,
+		&it->row.by_on,
+		&it->row.rhythm,
+		&it->row.question,
+		&it->row.filter,
+		&it->row.authority_id,
+		&it->row.principal_id,
+	};
+
+	it->row = *row;
+	for (size_t i = 0; i < COUNT(text); i++) {
+		if (!str_is_null(*text[i]))
+			*text[i] = arena_str(&it->row_arena, *text[i]);
+	}
 }
 
 /* Read as everybody, or as the officer whose letter it is. */
@@ -242,19 +266,7 @@ static void read_letter(struct mail *m, struct letter *it, const struct q_mail_d
 	struct db_actor actor = {.now_us = clock_now_us()};
 	struct db_batch *b;
 
-	it->row = *row;
-	keep_text(it, &it->row.id);
-	keep_text(it, &it->row.kind);
-	keep_text(it, &it->row.recipient);
-	keep_text(it, &it->row.ticket);
-	keep_text(it, &it->row.about);
-	keep_text(it, &it->row.authority_name);
-	keep_text(it, &it->row.expires_at);
-	keep_text(it, &it->row.rhythm);
-	keep_text(it, &it->row.question);
-	keep_text(it, &it->row.filter);
-	keep_text(it, &it->row.authority_id);
-	keep_text(it, &it->row.principal_id);
+	keep_row(it, row);
 	actor.principal_id = mail_follow_actor(&it->row);
 	if (!m->reader)
 		m->reader = db_pool_new(m->loop, m->reader_conninfo, 1);
@@ -275,6 +287,7 @@ static void send_letter(struct mail *m, const struct q_mail_due_row *row)
 	if (!it)
 		return;
 	it->mail = m;
+	it->fence = m->lease.fence;
 	it->attempt = row->attempts + 1;
 	it->is_follow = mail_follow_is(row);
 	arena_init(&it->arena, ARENA_MAX);

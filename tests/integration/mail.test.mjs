@@ -164,6 +164,27 @@ test('one that hangs, one that is not there, one that talks nonsense: each attem
 	babbler.close();
 });
 
+test('a look at the database that fails while a letter is on its way does not send it twice', async () => {
+	let say;
+	const mail = await startMail({onData: () => new Promise(resolve => { say = resolve; })});
+	await sending(mail, async (reg, submit) => {
+		const id = await submit();
+		await until(() => say, {what: 'the letter to be offered'});
+		await reg.cluster.session(async other => {
+			await other.query(`begin; select 1 from assetd.lease where name = 'mail' for update`);
+			await until(() => /"lease in doubt".*"name":"mail"/.test(reg.daemon.log()), {what: 'a look to fail'});
+			say();
+			await until(async () => (await row(reg, id)).state === 'SENT', {what: 'it to be known as sent'});
+			await other.query('rollback');
+		}, {database: reg.database});
+		mail.onData = () => undefined;
+		const next = await submit();
+		await until(async () => (await row(reg, next)).state === 'SENT', {what: 'the next letter'});
+		assert.equal(mail.offered, 2);
+	}, {allow_plain: 'yes', timeout_ms: 60_000});
+	await mail.stop();
+});
+
 test('two servers\' worth of silence, at the address and after the letter, hold up nobody else', async () => {
 	const mail = await startMail({onRcpt: address => address.startsWith('writer1@') ? 'hang' : undefined,
 		onData: letter => letter.to[0].startsWith('writer2@') ? 'hang' : undefined});
