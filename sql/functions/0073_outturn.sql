@@ -26,6 +26,11 @@ as $$
 	 cross join lateral (select coalesce((q.value ->> 'GM')::bigint, 0) as gross, coalesce((q.value ->> 'CM')::bigint, 0) as cost) as x
 $$;
 
+-- A figure of an answer; null for one that is held back, or is no number but says that it is past 64 bits.
+create or replace function pence_of(figure jsonb) returns numeric
+	language sql immutable parallel safe
+	return case when jsonb_typeof(figure) = 'number' then figure::numeric end;
+
 -- What was sold or transferred up to today and still stands, with the share of an authority in it, or of a partnership's assets,
 -- or all. expected: what was expected of it just before, where the actor's roles and key let it be read; else null.
 create or replace function outturn_sold(authority text, cpp text, has_money boolean)
@@ -67,27 +72,25 @@ as $$
 	       jsonb_build_object('run_id', r.id, 'name', r.name, 'tag', r.tag, 'as_of_on', r.as_of_on, 'frozen_at', utc(r.created_at),
 		'baseline_net_pence', n.baseline, 'adjusted_net_pence', n.adjusted, 'adjustment_pence', n.baseline - n.adjusted,
 		'forgone_pence', case when jsonb_typeof(i.item -> 'forgone_pence') = 'number' then i.item -> 'forgone_pence' end,
-		'p10_pence', (i.item #>> '{percentiles,adjusted,p10_pence}')::numeric + had.adjusted,
-		'p50_pence', (i.item #>> '{percentiles,adjusted,p50_pence}')::numeric + had.adjusted,
-		'p90_pence', (i.item #>> '{percentiles,adjusted,p90_pence}')::numeric + had.adjusted,
+		'p10_pence', n.p10, 'p50_pence', n.p50, 'p90_pence', n.p90,
 		'links', jsonb_build_object('run', '/v1/projections/runs/' || r.id)) as body
 	  from run as r
 	 cross join lateral jsonb_array_elements(r.body -> 'items') as i (item)
 	 -- The outturn of a year is what had come in when the run was made and what was still expected.
 	 cross join lateral (
-		select coalesce(sum(case when jsonb_typeof(a.item #> '{baseline,net_pence}') = 'number' then (a.item #>> '{baseline,net_pence}')::numeric end), 0)
-			as baseline,
-		       coalesce(sum(case when jsonb_typeof(a.item #> '{adjusted,net_pence}') = 'number' then (a.item #>> '{adjusted,net_pence}')::numeric end), 0)
-			as adjusted, count(*) filter (where jsonb_typeof(a.item #> '{adjusted,net_pence}') <> 'number') = 0 as is_whole
+		select coalesce(sum(pence_of(a.item #> '{baseline,net_pence}')), 0) as baseline,
+		       coalesce(sum(pence_of(a.item #> '{adjusted,net_pence}')), 0) as adjusted,
+		       count(*) filter (where pence_of(a.item #> '{adjusted,net_pence}') is null) = 0 as is_whole
 		  from jsonb_array_elements(r.body -> 'items') as a (item)
 		 where a.item -> 'group' ->> 'year' = 'ACTUAL:' || (i.item -> 'group' ->> 'year')
 	       ) as had
-	 cross join lateral (
-		select case when had.is_whole and jsonb_typeof(i.item #> '{baseline,net_pence}') = 'number'
-			then (i.item #>> '{baseline,net_pence}')::numeric + had.baseline end as baseline,
-		       case when had.is_whole and jsonb_typeof(i.item #> '{adjusted,net_pence}') = 'number'
-			then (i.item #>> '{adjusted,net_pence}')::numeric + had.adjusted end as adjusted
-	       ) as n
+	  left join lateral (
+		select pence_of(i.item #> '{baseline,net_pence}') + had.baseline as baseline,
+		       pence_of(i.item #> '{adjusted,net_pence}') + had.adjusted as adjusted,
+		       pence_of(i.item #> '{percentiles,adjusted,p10_pence}') + had.adjusted as p10,
+		       pence_of(i.item #> '{percentiles,adjusted,p50_pence}') + had.adjusted as p50,
+		       pence_of(i.item #> '{percentiles,adjusted,p90_pence}') + had.adjusted as p90
+	       ) as n on had.is_whole
 	 where i.item -> 'group' ->> 'year' ~ '^\d' and i.item -> 'group' ->> 'year' <= financial_year(clock_day())
 $$;
 

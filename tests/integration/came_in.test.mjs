@@ -107,6 +107,19 @@ test('a run made within the year says what had come in and what was still to com
 		['2025-26', 'Budget 2025-26', '238333.01'], ['2025-26', 'Late', '238333.01']]);
 });
 
+test('percentiles past 64 bits are no figures, and take nothing else away', async () => {
+	const of = async id => year(ok(await admin.get(`${O}?authority_id=${made.council.id}`), 200), '2025-26').runs.find(r => r.run_id === id);
+	const run = made.first, id = run.id.replace(/.$/, c => (c === '0' ? '1' : '0'));
+	const was = await of(run.id);
+	assert.ok(Number.isInteger(was.p90_pence), JSON.stringify(was));
+	await reg.sql(`insert into assetd.projection_run select (jsonb_populate_record(r, jsonb_build_object('id', $2::text))).* from assetd.projection_run as r where id = $1`,
+		[run.id, id]);
+	await reg.sql(`insert into assetd.projection_run_receipt select $2, scenario, grouping_by, filter, number,
+		regexp_replace(body::text, '("p\\d0_pence": )-?\\d+', '\\1"E_OVERFLOW"', 'g')::jsonb from assetd.projection_run_receipt where run_id = $1`, [run.id, id]);
+	const none = {p10_pence: null, p50_pence: null, p90_pence: null};
+	assert.deepEqual(await of(id), {...was, ...none, run_id: id, links: {run: `/v1/projections/runs/${id}`}});
+});
+
 test('a budget is set whole, version by version, from JSON or from lines', async () => {
 	const at = `${B}?authority_id=${made.council.id}`;
 	assert.deepEqual(ok(await made.finance.get(B), 200).years, [], 'the only one whose money it reads');
