@@ -7,7 +7,7 @@
  * sync has arrived with no error before it; who answers on a row before that, lies.
  *
  * Statements exist only as files in sql/queries; tools/sqlgen makes for each a struct of
- * its parameters, q_NAME_add(), and a reader of its rows. All are prepared on connect.
+ * its parameters, q_NAME_add(), and a reader of its rows. Each is prepared once a connection.
  *
  * What the server refuses becomes an error by db_sqlstate.def. Our SQL functions raise our
  * own errors as SQLSTATE 'AS' and the three digits of err.def: AS056 is ERR_BARRED.
@@ -26,6 +26,7 @@ struct db_reply;
 struct db_statement {
 	const char *name;
 	const char *sql;
+	int number; /* its place in the table of all */
 	int param_count;
 	const unsigned *param_type; /* type OIDs */
 	uint64_t param_nullable;    /* bit n: parameter n may be absent */
@@ -137,12 +138,17 @@ void db_clear_environment(void);
 /*
  * A pool on a loop's thread: `connections` for reads and writes, one more for reports. NULL
  * without memory. It begins to connect at once, and again whenever a connection is lost.
- * conninfo: a libpq connection string; copied.
+ * conninfo: a libpq connection string; copied. preparing: all statements before the first batch, so
+ * that nobody who waits for an answer waits for that too; or each when it is first sent, for parts
+ * of the daemon that send few of them: the whole table takes the server a good part of a tenth of a
+ * second, and memory, for every connection.
  *
  * db_pool_free is for the loop's thread; what still waits is called back with ERR_DB_AWAY,
  * its outcome unknown where it had been sent. Takes NULL.
  */
-struct db_pool *db_pool_new(struct loop *l, const char *conninfo, int connections);
+enum db_preparing { DB_PREPARE_ALL, DB_PREPARE_SENT };
+struct db_pool *db_pool_new(struct loop *l, const char *conninfo, int connections,
+			    enum db_preparing preparing);
 void db_pool_free(struct db_pool *p);
 /* True while the server has let in a connection of any pool of the process. From any thread. */
 bool db_is_there(void);

@@ -1,5 +1,5 @@
 /*
- * One connection in pipeline mode on the loop: connect, prepare every statement, then
+ * One connection in pipeline mode on the loop: connect, prepare every statement (or none yet), then
  * batches one behind the other, each with a sync of its own.
  *
  * States are rows of enum db_conn_state; conn_enter() is the only door. libpq is driven as
@@ -118,9 +118,10 @@ void db_conn_check(struct db_conn *c, int64_t now_us)
 		conn_break(c, "no answer in time");
 }
 
-void db_conn_init(struct db_conn *c, struct db_pool *p, int number)
+void db_conn_init(struct db_conn *c, struct db_pool *p, int number, enum db_preparing preparing)
 {
 	c->pool = p;
+	c->preparing = preparing;
 	c->number = number;
 	TAILQ_INIT(&c->sent);
 }
@@ -130,6 +131,7 @@ void db_conn_done(struct db_conn *c)
 	db_conn_close(c);
 	if (c->timer)
 		event_free(TAKE(c->timer));
+	free(TAKE(c->asked));
 }
 
 static void ignore_notice(void *arg, const PGresult *res)
@@ -149,6 +151,17 @@ static void conn_flush(struct db_conn *c)
 		event_add(c->writable, NULL);
 }
 
+/* How many statements it prepares before it is up. */
+static size_t to_prepare(const struct db_conn *c)
+{
+	return c->preparing == DB_PREPARE_ALL ? db_statement_count : 0;
+}
+
+static bool send_prepare(struct db_conn *c, const struct db_statement *s)
+{
+	return PQsendPrepare(c->pg, s->name, s->sql, s->param_count, s->param_type);
+}
+
 /*
  * The next ones, in a round trip together. Not all of them: whoever wants a table for himself waits
  * until the sync, and everybody else behind him.
@@ -157,10 +170,8 @@ static bool send_prepares(struct db_conn *c)
 {
 	size_t from = (size_t)c->prepared;
 
-	for (size_t i = from; i < db_statement_count && i < from + PREPARE_AT_ONCE; i++) {
-		const struct db_statement *s = db_statement_table[i];
-
-		if (!PQsendPrepare(c->pg, s->name, s->sql, s->param_count, s->param_type))
+	for (size_t i = from; i < to_prepare(c) && i < from + PREPARE_AT_ONCE; i++) {
+		if (!send_prepare(c, db_statement_table[i]))
 			return false;
 	}
 	return PQpipelineSync(c->pg);
@@ -193,21 +204,28 @@ static bool is_lock_awaited(const PGresult *res)
 	return sqlstate && strcmp(sqlstate, "55P03") == 0;
 }
 
+/* name: NULL where it is one of several. */
+static void prepare_refused(struct db_conn *c, const PGresult *res, const char *name)
+{
+	log_error("statement does not fit the schema; run assetd migrate",
+		  F_Z("statement", name ? name : "?"),
+		  F_Z("why", PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY)));
+	conn_break(c, "statements do not fit the schema");
+}
+
 /*
  * After the first that does not fit the server aborts the others, which is no news. One whose table
  * somebody else has for himself is sent again with them: those before it stay prepared.
  */
 static void prepare_took(struct db_conn *c, PGresult *res)
 {
-	const char *name = "?";
-
 	switch ((int)PQresultStatus(res)) {
 	case PGRES_COMMAND_OK:
 		c->prepared++;
 		conn_timer(c, PATIENCE_MS);
 		return;
 	case PGRES_PIPELINE_SYNC:
-		if ((size_t)c->prepared == db_statement_count)
+		if ((size_t)c->prepared == to_prepare(c))
 			conn_prepared(c);
 		else if (!send_prepares(c))
 			conn_break(c, "cannot prepare");
@@ -217,13 +235,29 @@ static void prepare_took(struct db_conn *c, PGresult *res)
 	default:
 		if (is_lock_awaited(res))
 			return;
-		if ((size_t)c->prepared < db_statement_count)
-			name = db_statement_table[c->prepared]->name;
-		log_error("statement does not fit the schema; run assetd migrate",
-			  F_Z("statement", name),
-			  F_Z("why", PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY)));
-		conn_break(c, "statements do not fit the schema");
+		prepare_refused(c, res,
+				(size_t)c->prepared < to_prepare(c)
+					? db_statement_table[c->prepared]->name
+					: NULL);
 	}
+}
+
+/*
+ * What comes before a batch's own results. Where a table is somebody else's for too long, the batch
+ * finds its statement missing, which is as a stale plan: it goes once more on a new connection.
+ */
+static void missing_took(struct db_conn *c, struct db_batch *b, const PGresult *res)
+{
+	switch ((int)PQresultStatus(res)) {
+	case PGRES_COMMAND_OK:
+	case PGRES_PIPELINE_SYNC:
+	case PGRES_PIPELINE_ABORTED:
+		break;
+	default:
+		if (!is_lock_awaited(res))
+			prepare_refused(c, res, NULL);
+	}
+	b->preparing--;
 }
 
 /*
@@ -310,6 +344,9 @@ static void conn_take(struct db_conn *c)
 		nulls = 0;
 		if (c->state == DB_CONN_PREPARING) {
 			prepare_took(c, res);
+			PQclear(res);
+		} else if (TAILQ_FIRST(&c->sent)->preparing) {
+			missing_took(c, TAILQ_FIRST(&c->sent), res);
 			PQclear(res);
 		} else {
 			batch_took(c, TAILQ_FIRST(&c->sent), res);
@@ -432,7 +469,11 @@ void db_conn_start(struct db_conn *c, struct event_base *base, const char *conni
 	c->state = DB_CONN_CONNECTING;
 	if (!c->timer)
 		c->timer = evtimer_new(base, on_timer, c);
-	if (!c->timer)
+	if (c->preparing == DB_PREPARE_SENT) {
+		free(c->asked);
+		c->asked = calloc(db_statement_count, sizeof(*c->asked));
+	}
+	if (!c->timer || (c->preparing == DB_PREPARE_SENT && !c->asked))
 		log_fatal_nomem();
 	conn_timer(c, PATIENCE_MS);
 	c->pg = PQconnectStartParams(key, value, 1);
@@ -445,6 +486,27 @@ void db_conn_start(struct db_conn *c, struct event_base *base, const char *conni
 		return;
 	PQsetNoticeReceiver(c->pg, ignore_notice, NULL);
 	conn_watch(c, EV_WRITE);
+}
+
+/* What was not sent here before, with a sync of its own: what becomes of the batch does not undo
+ * it. */
+static bool send_missing(struct db_conn *c, struct db_batch *b)
+{
+	b->preparing = 0;
+	for (int i = 0; c->asked && i < b->call_count; i++) {
+		const struct db_statement *s = b->call[i].statement;
+
+		if (c->asked[s->number])
+			continue;
+		if (!send_prepare(c, s))
+			return false;
+		c->asked[s->number] = true;
+		b->preparing++;
+	}
+	if (!b->preparing)
+		return true;
+	b->preparing++; /* the sync */
+	return PQpipelineSync(c->pg);
 }
 
 /* Into libpq's buffer, which goes when it is full or with the sync. */
@@ -462,6 +524,8 @@ void db_conn_send(struct db_conn *c, struct db_batch *b)
 	TAILQ_INSERT_TAIL(&c->sent, b, link);
 	c->sent_count++;
 	conn_fault(c, FAULT_POINT(DB_BEFORE_SEND));
+	if (!c->is_broken && !send_missing(c, b))
+		conn_break(c, "cannot send");
 	for (int i = 0; i < b->call_count && !c->is_broken; i++) {
 		if (!send_call(c, &b->call[i]))
 			conn_break(c, "cannot send");

@@ -386,7 +386,8 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	tick_again(p);
 }
 
-struct db_pool *db_pool_new(struct loop *l, const char *conninfo, int connections)
+struct db_pool *db_pool_new(struct loop *l, const char *conninfo, int connections,
+			    enum db_preparing preparing)
 {
 	int count = connections + 1;
 	struct db_pool *p = calloc(1, sizeof(*p) + (size_t)count * sizeof(p->conn[0]));
@@ -405,7 +406,7 @@ struct db_pool *db_pool_new(struct loop *l, const char *conninfo, int connection
 	p->gather = db_gather_new(p, loop_base(l), DB_QUEUE_MAX * connections);
 	arena_init(&p->ping_arena, PING_ARENA_MAX);
 	for (int i = 0; i < count; i++)
-		db_conn_init(&p->conn[i], p, i);
+		db_conn_init(&p->conn[i], p, i, preparing);
 	if (!p->conninfo || !p->tick || !p->over_event || !p->gather) {
 		db_pool_free(p);
 		return NULL;

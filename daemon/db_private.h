@@ -55,6 +55,8 @@ struct db_batch {
 	int64_t queued_us; /* monotonic; 0: from the send */
 	bool is_sent;      /* its sync was given to libpq */
 	int agains;        /* how often its plan turned out stale */
+	int preparing; /* results that come before its own: statements that its connection had not
+			  prepared, and their sync */
 	struct db_reply reply;
 };
 TAILQ_HEAD(db_batch_list, db_batch);
@@ -89,14 +91,16 @@ struct db_conn {
 	struct db_batch_list sent;
 	int sent_count;
 	int64_t head_us; /* since when the first of `sent` is the first, monotonic */
+	enum db_preparing preparing;
 	int prepared;    /* statements answered while preparing */
+	bool *asked;     /* by number, with DB_PREPARE_SENT: sent to be prepared */
 	bool is_let_in;  /* connected: it prepares, or has */
 	bool is_trying;  /* the pool's: counted among those that connect */
 	bool was_of_use; /* has answered a batch since it came up */
 };
 
 /* A connection that is away and belongs to the pool; nothing is done yet. */
-void db_conn_init(struct db_conn *c, struct db_pool *p, int number);
+void db_conn_init(struct db_conn *c, struct db_pool *p, int number, enum db_preparing preparing);
 /* Begin to connect. Ends in db_pool_conn_up or db_pool_conn_lost, never before it returns. */
 void db_conn_start(struct db_conn *c, struct event_base *base, const char *conninfo);
 /* Send a batch with its sync; only when UP. A failure closes the connection a moment later. */

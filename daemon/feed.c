@@ -286,7 +286,7 @@ static struct feed *feed_new(const struct conf *conf, bool may_sequence)
 	if (f->loop)
 		f->timer = evtimer_new(loop_base(f->loop), on_timer, f);
 	if (f->timer)
-		f->pool = db_pool_new(f->loop, conf->database_worker, 1);
+		f->pool = db_pool_new(f->loop, conf->database_worker, 1, DB_PREPARE_SENT);
 	return f;
 }
 

@@ -380,9 +380,9 @@ static struct hooks *hooks_new(struct process *p, const struct hook_setup *setup
 			.ca_file = p->conf->hooks_ca_file[0] ? p->conf->hooks_ca_file : NULL,
 		};
 	if (h->net.names)
-		h->pool = db_pool_new(h->loop, p->conf->database_worker, 1);
+		h->pool = db_pool_new(h->loop, p->conf->database_worker, 1, DB_PREPARE_SENT);
 	if (h->pool)
-		h->reader = db_pool_new(h->loop, p->conf->database_api, 1);
+		h->reader = db_pool_new(h->loop, p->conf->database_api, 1, DB_PREPARE_SENT);
 	if (h->reader)
 		h->tick = event_new(h->net.base, -1, EV_PERSIST, on_tick, h);
 	if (h->tick && event_add(h->tick, &every) == 0)

@@ -269,7 +269,7 @@ static void read_letter(struct mail *m, struct letter *it, const struct q_mail_d
 	keep_row(it, row);
 	actor.principal_id = mail_follow_actor(&it->row);
 	if (!m->reader)
-		m->reader = db_pool_new(m->loop, m->reader_conninfo, 1);
+		m->reader = db_pool_new(m->loop, m->reader_conninfo, 1, DB_PREPARE_SENT);
 	b = m->reader ? db_batch_new(&it->arena, DB_READ, &actor) : NULL;
 	if (!b) {
 		letter_free(it);
@@ -440,7 +440,7 @@ static struct mail *mail_new(struct process *p, int *ret_err)
 	if (m->loop)
 		m->line = mail_line_new(loop_base(m->loop), &m->setup.server);
 	if (m->line)
-		m->pool = db_pool_new(m->loop, p->conf->database_worker, 1);
+		m->pool = db_pool_new(m->loop, p->conf->database_worker, 1, DB_PREPARE_SENT);
 	if (m->pool)
 		m->reader_conninfo = strdup(p->conf->database_api);
 	if (m->reader_conninfo)

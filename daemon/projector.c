@@ -428,7 +428,7 @@ static struct projector *projector_new(struct process *process)
 	if (p->loop)
 		p->timer = evtimer_new(loop_base(p->loop), on_timer, p);
 	if (p->timer && p->event)
-		p->pool = db_pool_new(p->loop, process->conf->database_worker, 1);
+		p->pool = db_pool_new(p->loop, process->conf->database_worker, 1, DB_PREPARE_SENT);
 	p->public = public_new();
 	p->freezer = freezer_new(process->conf->database_worker, &means);
 	return p;

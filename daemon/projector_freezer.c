@@ -168,7 +168,7 @@ static void on_page(void *arg, int err, const struct db_reply *reply)
 static bool is_connected(struct freezer *f)
 {
 	if (!f->pool)
-		f->pool = db_pool_new(f->loop, f->conninfo, 1);
+		f->pool = db_pool_new(f->loop, f->conninfo, 1, DB_PREPARE_SENT);
 	if (!f->pool)
 		end(f, ERR_NOMEM);
 	return f->pool != NULL;

@@ -347,7 +347,7 @@ static struct scan *scan_new(struct process *p)
 	s->most_ms = p->conf->documents_clamav_timeout_ms;
 	s->loop = loop_new("scan");
 	if (s->loop)
-		s->pool = db_pool_new(s->loop, p->conf->database_worker, 1);
+		s->pool = db_pool_new(s->loop, p->conf->database_worker, 1, DB_PREPARE_SENT);
 	if (s->pool)
 		s->tick = event_new(loop_base(s->loop), -1, EV_PERSIST, on_tick, s);
 	if (s->tick && event_add(s->tick, &every) == 0 && loop_start(s->loop) == 0)

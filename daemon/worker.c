@@ -78,7 +78,7 @@ struct worker *worker_new(int number, const struct process *p)
 	w->auth = auth_open(p->conf->auth_pepper_file);
 	if (w->loop && w->auth)
 		w->db = db_pool_new(w->loop, p->conf->database_api,
-				    (int)p->conf->database_connections);
+				    (int)p->conf->database_connections, DB_PREPARE_ALL);
 	if (w->db && p->conf->http_kept_mib)
 		w->kept = kept_new(w->db, (size_t)p->conf->http_kept_mib << 20);
 	if (w->db && (w->kept || !p->conf->http_kept_mib))

@@ -70,3 +70,16 @@ test('a table that somebody has for himself is waited for', async () => {
 	assert.equal((await write()).status, 201);
 	assert.equal(said('statement does not fit the schema; run assetd migrate'), 0);
 });
+
+test('the feed waits for no table but those that it asks', async () => {
+	await reg.daemon.stop();
+	const fence = async () => (await reg.sql(`select fence from assetd.lease where name = 'feed'`))[0].fence;
+	const before = await fence();
+	await reg.cluster.session(async db => {
+		await db.query('begin; lock table assetd.mapping in access exclusive mode');
+		await reg.daemon.start({ready: false});
+		await until(async () => await fence() > before, {what: 'the feed to run'});
+		await db.query('rollback');
+	});
+	await reg.daemon.ready();
+});
