@@ -129,20 +129,14 @@ struct db_fault db_reply_fault(const struct db_reply *r);
 /* It was sent and its sync never came: the transaction may have been committed or not. */
 bool db_reply_is_unknown(const struct db_reply *r);
 
-/*
- * Forget PG* in the environment, so that only the settings say where the database is. Once,
- * before any thread.
- */
+/* Forget PG* in the environment: settings alone say where it is. Once, before any thread. */
 void db_clear_environment(void);
 
 /*
  * A pool on a loop's thread: `connections` for reads and writes, one more for reports. NULL
  * without memory. It begins to connect at once, and again whenever a connection is lost.
- * conninfo: a libpq connection string; copied. preparing: all statements before the first batch, so
- * that nobody who waits for an answer waits for that too; or each when it is first sent, for parts
- * of the daemon that send few of them: the whole table takes the server a good part of a tenth of a
- * second, and memory, for every connection.
- *
+ * conninfo: a libpq connection string; copied. preparing: all before the first batch, since
+ * somebody waits; or each with it, for parts that send few: all take the server 70 ms, and memory.
  * db_pool_free is for the loop's thread; what still waits is called back with ERR_DB_AWAY,
  * its outcome unknown where it had been sent. Takes NULL.
  */
