@@ -1,4 +1,4 @@
-// Every event that a test writes, reads or is sent is held against the catalogue (W-52), by ajv, which knows
+// Every event that a test writes, reads or is sent is held against the catalogue, by ajv, which knows
 // nothing of how the catalogue is made. Forms: as the feed shows it, THIN, and CloudEvents of both.
 
 import Ajv from 'ajv/dist/2020.js';
