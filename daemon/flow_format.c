@@ -89,15 +89,7 @@ static struct str own_type(const struct flow *f)
 
 static bool has_type(const struct flow *f, struct str type)
 {
-	struct str rest = str_of(f->route->formats);
-
-	if (str_eq(type, own_type(f)))
-		return true;
-	while (rest.len) {
-		if (str_eq(str_cut(rest, ',', &rest), type))
-			return true;
-	}
-	return false;
+	return str_eq(type, own_type(f)) || str_lists(str_of(f->route->formats), type);
 }
 
 /* The best by Accept; its weight is none when nothing will do. */

@@ -106,21 +106,9 @@ struct str flow_form(struct flow *f, const char *name)
 	return query_get(&f->p->form, str_of(name));
 }
 
-/* Does a comma-separated list hold that name? */
-static bool lists(const char *list, struct str name)
-{
-	struct str rest = str_of(list);
-
-	while (rest.len) {
-		if (str_eq(str_cut(rest, ',', &rest), name))
-			return true;
-	}
-	return false;
-}
-
 bool flow_route_takes(const struct route *route, struct str name)
 {
-	return lists(route->query, name);
+	return str_lists(str_of(route->query), name);
 }
 
 /* Every read of the API also takes min_event (flow_await.h). */
@@ -162,7 +150,7 @@ int flow_read_query(struct flow *f)
 		struct str name = q->at[i].name;
 
 		if (!takes(f, name) && !takes(f, STR("valid_on")) && flow_is_safe(f) &&
-		    lists("valid_on,known_at,known_on", name))
+		    str_lists(STR("valid_on,known_at,known_on"), name))
 			query_flaw(f, name, STR("NO_PAST"),
 				   STR("What is given here is as it is now and has no past. Leave "
 				       "it out; "
@@ -192,7 +180,7 @@ int flow_query_become(struct flow *f, struct str text, const char *keep)
 		pair[i] = q->at[i];
 	q->at = pair;
 	for (size_t i = 0; i < was.count; i++) {
-		if (lists(keep, was.at[i].name))
+		if (str_lists(str_of(keep), was.at[i].name))
 			pair[q->count++] = was.at[i];
 		else
 			query_flaw(f, was.at[i].name, STR("UNKNOWN_PARAMETER"),

@@ -7,17 +7,6 @@
 #include "err.h"
 #include "query.h"
 
-static bool lists(const char *names, struct str name)
-{
-	struct str rest = str_of(names);
-
-	while (rest.len) {
-		if (str_eq(str_cut(rest, ',', &rest), name))
-			return true;
-	}
-	return false;
-}
-
 int question_check(struct str question, const char *names, const char *behind, struct arena *arena,
 		   struct flaws *flaws)
 {
@@ -30,7 +19,7 @@ int question_check(struct str question, const char *names, const char *behind, s
 	for (size_t i = 0; r == 0 && i < query.count; i++) {
 		struct str name = query.at[i].name;
 
-		if (!lists(names, name))
+		if (!str_lists(str_of(names), name))
 			flaw_add(flaws, STR("/question"), STR("UNKNOWN_PARAMETER"),
 				 arena_fmt(arena, "This is not for %.60s.", name.at),
 				 arena_fmt(arena, "It may be made of %s.", names));

@@ -73,6 +73,15 @@ struct str str_cut(struct str s, char sep, struct str *rest)
 	return (struct str){s.at, n};
 }
 
+bool str_lists(struct str list, struct str one)
+{
+	while (list.len) {
+		if (str_eq(str_cut(list, ',', &list), one))
+			return true;
+	}
+	return false;
+}
+
 static bool is_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');

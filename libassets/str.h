@@ -64,6 +64,9 @@ int str_cmp(struct str a, struct str b);
  */
 struct str str_cut(struct str s, char sep, struct str *rest);
 
+/* Does a list such as "q,near,kind" hold that one? */
+bool str_lists(struct str list, struct str one);
+
 /* Without ASCII white space (space, \t \n \v \f \r) at both ends. */
 struct str str_trim(struct str s);
 

@@ -57,6 +57,17 @@ Test(str, whole_numbers)
 	}
 }
 
+Test(str, lists)
+{
+	cr_assert(str_lists(STR("q,near,kind"), STR("q")));
+	cr_assert(str_lists(STR("q,near,kind"), STR("kind")));
+	cr_assert(str_lists(STR("q"), STR("q")));
+	cr_assert(!str_lists(STR("q,near,kind"), STR("nea")));
+	cr_assert(!str_lists(STR("q,near,kind"), STR("near,kind")));
+	cr_assert(!str_lists(STR(""), STR("q")));
+	cr_assert(!str_lists((struct str){NULL, 0}, STR("")));
+}
+
 Test(str, cut_and_trim)
 {
 	struct str rest;
