@@ -19,6 +19,13 @@ static bool is(const json_t *object, const char *key, const char *value)
 	return str_eq(text_of(object, key), str_of(value));
 }
 
+/* A text of what it is about, and what is said behind it. */
+static void put(struct buf *out, const json_t *object, const char *key, const char *behind)
+{
+	buf_str(out, text_of(object, key));
+	buf_str(out, str_of(behind));
+}
+
 static void put_code(struct buf *out, const char *field, struct str code)
 {
 	dress_code(out, str_of(field), code);
@@ -73,8 +80,7 @@ static void put_how(struct buf *out, const json_t *deadline)
 	}
 	if (text_of(deadline, "citation").len) {
 		buf_str(out, STR(" ("));
-		buf_str(out, text_of(deadline, "citation"));
-		buf_char(out, ')');
+		put(out, deadline, "citation", ")");
 	}
 	buf_char(out, '\n');
 }
@@ -91,8 +97,7 @@ static void put_next(struct buf *out, const json_t *about, struct day today)
 	put_day(out, text_of(due, "due_on"));
 	put_distance(out, text_of(due, "due_on"), today);
 	buf_str(out, STR(": "));
-	buf_str(out, text_of(due, "name"));
-	buf_str(out, STR(". Who must act, or may: "));
+	put(out, due, "name", ". Who must act, or may: ");
 	put_code(out, "whose", text_of(due, "whose"));
 	buf_str(out, STR(".\n"));
 	put_how(out, due);
@@ -108,9 +113,8 @@ static bool put_right(struct buf *out, const json_t *about, const json_t *deadli
 		return false;
 	if (is_bodys) {
 		buf_str(out, STR("- If you act for "));
-		buf_str(out, text_of(about, "community_body_name"));
-		buf_str(out, STR(": "));
-		buf_str(out, text_of(deadline, "name"));
+		put(out, about, "community_body_name", ": ");
+		put(out, deadline, "name", "");
 	} else if (is(about, "state", "REPRESENTATIONS_OPEN")) {
 		buf_str(out, STR("- Tell the authority what you think, at "));
 		buf_str(out, str_of(base_url));
@@ -118,7 +122,7 @@ static bool put_right(struct buf *out, const json_t *about, const json_t *deadli
 		buf_str(out, STR("/comment"));
 	} else {
 		buf_str(out, STR("- "));
-		buf_str(out, text_of(deadline, "name"));
+		put(out, deadline, "name", "");
 	}
 	buf_str(out, STR(", until "));
 	put_day(out, text_of(deadline, "due_on"));
@@ -150,12 +154,9 @@ static void put_address(struct buf *out, struct str subject, const char *base_ur
 static void stand_request(struct buf *out, const json_t *about, struct str subject,
 			  struct day today, const char *base_url)
 {
-	buf_str(out, text_of(about, "community_body_name"));
-	buf_str(out, STR(" asks "));
-	buf_str(out, text_of(about, "authority_name"));
-	buf_str(out, STR(" for "));
-	buf_str(out, text_of(about, "land"));
-	buf_str(out, STR(".\nWhere it stands: "));
+	put(out, about, "community_body_name", " asks ");
+	put(out, about, "authority_name", " for ");
+	put(out, about, "land", ".\nWhere it stands: ");
 	put_code(out, "state", text_of(about, "state"));
 	buf_str(out, STR(". "));
 	buf_str(out, dress_meaning(STR("state"), text_of(about, "state")));
@@ -167,16 +168,12 @@ static void stand_request(struct buf *out, const json_t *about, struct str subje
 static void stand_asset(struct buf *out, const json_t *about)
 {
 	bool is_gone = json_is_true(json_object_get(about, "is_removed"));
-	struct str address = text_of(about, "address");
 
-	buf_str(out, text_of(about, "name"));
-	if (address.len) {
-		buf_str(out, STR(", "));
-		buf_str(out, address);
-	}
-	buf_str(out, STR(", of "));
-	buf_str(out, text_of(about, "authority_name"));
-	buf_str(out, STR(".\nWhere it stands: "));
+	put(out, about, "name", ", ");
+	if (text_of(about, "address").len)
+		put(out, about, "address", ", ");
+	buf_str(out, STR("of "));
+	put(out, about, "authority_name", ".\nWhere it stands: ");
 	if (is_gone) {
 		buf_str(out, STR("it is no longer in the register.\n"));
 		return;
@@ -222,12 +219,9 @@ void tell_due(struct buf *out, const json_t *about, struct str subject, struct d
 
 	day_format(day_add(today, days), last);
 	day_format(today, now);
-	buf_str(out, text_of(about, "reference"));
-	buf_str(out, STR(", "));
-	buf_str(out, text_of(about, "land"));
-	buf_str(out, STR(", for "));
-	buf_str(out, text_of(about, "community_body_name"));
-	buf_str(out, STR(": "));
+	put(out, about, "reference", ", ");
+	put(out, about, "land", ", for ");
+	put(out, about, "community_body_name", ": ");
 	put_code(out, "state", text_of(about, "state"));
 	buf_char(out, '\n');
 	json_array_foreach (json_object_get(about, "deadlines"), i, deadline) {
@@ -240,8 +234,7 @@ void tell_due(struct buf *out, const json_t *about, struct str subject, struct d
 		put_day(out, due_on);
 		put_distance(out, due_on, today);
 		buf_str(out, STR(": "));
-		buf_str(out, text_of(deadline, "name"));
-		buf_char(out, '\n');
+		put(out, deadline, "name", "\n");
 	}
 	put_address(out, subject, base_url);
 }

@@ -14,7 +14,7 @@
 #include "libassets/day.h"
 
 /* What happened, from an event's type: "Opened for comments"; with the day that it is about, if it
- * is about one: "Date moved: 15 January 2027". due_on: absent for none. */
+ * is about one: "A date has moved: 15 January 2027". due_on: absent for none. */
 void tell_what(struct buf *out, struct str type, struct str due_on);
 
 /*
