@@ -99,16 +99,10 @@ static enum step_result add_store(struct flow *f)
 	return r < 0 ? flow_fail(f, r) : flow_send(f);
 }
 
-static enum step_result add_answer(struct flow *f)
-{
-	return flow_answer(
-		f, 202, arena_fmt(f->arena, "{\"state\":\"UNCONFIRMED\",\"days\":%d}", MAIL_DAYS));
-}
-
 const struct flow_step flow_follow_add[] = {
 	{"load", add_load},
 	{"store", add_store},
-	{"answer", add_answer},
+	{"answer", link_answer},
 	{0},
 };
 

@@ -7,6 +7,7 @@
 #include <openssl/crypto.h>
 
 #include "libassets/shape_form.h"
+#include "mail.h"
 #include "worker.h"
 
 enum { TICKET_BYTES = 16 };
@@ -51,4 +52,10 @@ int link_read(struct flow *f, const char *purpose, struct str token, struct str 
 		return ERR_NOT_FOUND;
 	*ret_id = id;
 	return 0;
+}
+
+enum step_result link_answer(struct flow *f)
+{
+	return flow_answer(
+		f, 202, arena_fmt(f->arena, "{\"state\":\"UNCONFIRMED\",\"days\":%d}", MAIL_DAYS));
 }

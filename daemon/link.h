@@ -21,3 +21,6 @@ MUST_CHECK int link_act(struct flow *f, struct str id);
  * ERR_NOT_FOUND  it is none of ours, or was altered     ERR_BUG, ERR_NOMEM
  */
 MUST_CHECK int link_read(struct flow *f, const char *purpose, struct str token, struct str *ret_id);
+
+/* A step: the answer, 202, where a letter with a link goes out; the same whatever becomes of it. */
+enum step_result link_answer(struct flow *f);

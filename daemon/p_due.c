@@ -6,13 +6,6 @@
 
 #include "due.h"
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
 void due_put(struct page *p, json_t *request)
 {
 	json_t *due = due_next(request);
@@ -22,7 +15,7 @@ void due_put(struct page *p, json_t *request)
 	day_format(p->today, today);
 	if (!due)
 		style = " next--over";
-	else if (strcmp(text_of(due, "due_on"), today) < 0)
+	else if (strcmp(page_text(due, "due_on"), today) < 0)
 		style = " next--late";
 	page_put_in(p, request, "next_class", json_string(style));
 	if (due)
@@ -35,16 +28,16 @@ void due_put_also(struct page *p, json_t *request)
 	json_t *alarm = due_alarm(request);
 
 	if (due && alarm && alarm != due &&
-	    strcmp(text_of(alarm, "due_on"), text_of(due, "due_on")) < 0)
+	    strcmp(page_text(alarm, "due_on"), page_text(due, "due_on")) < 0)
 		page_put_in(p, request, "also", json_incref(alarm));
 }
 
 /* A time in which somebody may is over, and nothing was left undone. */
 static bool is_over(const json_t *deadline)
 {
-	return strcmp(text_of(deadline, "state"), "MISSED") == 0 &&
-	       strcmp(text_of(deadline, "whose"), "AUTHORITY") != 0 &&
-	       strcmp(text_of(deadline, "whose"), "BOTH") != 0;
+	return strcmp(page_text(deadline, "state"), "MISSED") == 0 &&
+	       strcmp(page_text(deadline, "whose"), "AUTHORITY") != 0 &&
+	       strcmp(page_text(deadline, "whose"), "BOTH") != 0;
 }
 
 void dates_put(struct page *p, json_t *request)
