@@ -1,4 +1,4 @@
-// Debian's Chromium under playwright-core, and axe for accessibility. No browser is downloaded.
+// Debian's Chromium without a window under playwright-core, and axe for accessibility. No browser is downloaded.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -13,7 +13,7 @@ const sessions = new WeakMap(); // page → its session of the protocol
 /** A headless browser; close it with browser.close(). */
 export function startBrowser(options = {}) {
 	return chromium.launch({
-		executablePath: process.env.ASSETD_CHROMIUM ?? '/usr/bin/chromium',
+		executablePath: process.env.ASSETD_CHROMIUM ?? '/usr/bin/chromium-headless-shell',
 		// Chromium refuses its sandbox to root, and a container may not offer one.
 		chromiumSandbox: false,
 		args: ['--disable-dev-shm-usage', '--disable-gpu', '--no-first-run'],
