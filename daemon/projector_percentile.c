@@ -173,7 +173,7 @@ static int give(struct projector *p)
 	int err;
 
 	s->is_last = is_swept(p);
-	s->position = p->position;
+	s->position = projector_includes(p);
 	s->turn = c->turn;
 	s->number = ++c->number;
 	err = simulator_give(c->simulator, s, p->loop, on_span, p);
@@ -218,7 +218,7 @@ void percentile_date(struct projector *p)
 	const struct course *c = &p->course;
 
 	if (p->book->figures && c->is_begun && is_swept(p) && !c->next && !c->is_under_way)
-		p->book->figures_position = p->position;
+		p->book->figures_position = projector_includes(p);
 }
 
 void percentile_begin(struct projector *p)

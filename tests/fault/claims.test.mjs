@@ -10,7 +10,7 @@ import {discard, ok, openForecast, scratch, startRegister, until, within} from '
 
 const FIRST = 10_000_000, STEP = 1_000_000;
 const folder = scratch(), faults = path.join(folder, 'plan');
-const reg = await startRegister({clock: '2026-11-21T10:00:00Z', env: {ASSETD_FAULT_FILE: faults}});
+const reg = await startRegister({clock: '2026-11-21T10:00:00Z', env: {ASSETD_FAULT_FILE: faults, ASSETD_PROJECTION_PATHS: '500'}});
 after(() => reg.stop().then(() => discard(folder)));
 const forecast = openForecast(reg);
 const made = {values: []}; // the event of each value, in order
@@ -34,6 +34,10 @@ const reframe = () => forecast.add('/v1/authorities', {name: `Body ${++bodies}`,
 async function look() {
 	const reply = await reg.admin.get('/v1/projections/receipts').catch(() => ({status: 0}));
 	assert.ok([0, 200, 503].includes(reply.status), reply.text);
+	if (reply.status === 200) {
+		const {position, simulated} = reply.json;
+		assert.ok(!simulated || simulated.position <= position, `percentiles claim position ${simulated?.position}, beside sums of ${position}`);
+	}
 	if (reply.status === 200)
 		seen.push({position: reply.json.position, pence: reply.json.totals.baseline.gross_pence});
 	return reply.status === 200;
@@ -109,6 +113,10 @@ for (const [point, provoke] of [['PROJECT_LOADED', reframe], ['PROJECT_FOLLOWED'
 
 	test(`${point}: failed`, async () => {
 		const before = met(point);
+		await until(async () => {
+			const {position, simulated} = ok(await reg.admin.get('/v1/projections/receipts'), 200);
+			return simulated?.position === position;
+		}, {what: 'percentiles', deadline_ms: 30_000});
 		arm(`${point} error\n`);
 		await watched(async () => {
 			await provoke();
