@@ -136,7 +136,7 @@ void db_clear_environment(void);
  * A pool on a loop's thread: `connections` for reads and writes, one more for reports. NULL
  * without memory. It begins to connect at once, and again whenever a connection is lost.
  * conninfo: a libpq connection string; copied. preparing: all before the first batch, since
- * somebody waits; or each with it, for parts that send few: all take the server 70 ms, and memory.
+ * somebody waits; or each with it, as reports always: all take the server 70 ms, and memory.
  * db_pool_free is for the loop's thread; what still waits is called back with ERR_DB_AWAY,
  * its outcome unknown where it had been sent. Takes NULL.
  */

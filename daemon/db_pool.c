@@ -406,7 +406,7 @@ struct db_pool *db_pool_new(struct loop *l, const char *conninfo, int connection
 	p->gather = db_gather_new(p, loop_base(l), DB_QUEUE_MAX * connections);
 	arena_init(&p->ping_arena, PING_ARENA_MAX);
 	for (int i = 0; i < count; i++)
-		db_conn_init(&p->conn[i], p, i, preparing);
+		db_conn_init(&p->conn[i], p, i, i < connections ? preparing : DB_PREPARE_SENT);
 	if (!p->conninfo || !p->tick || !p->over_event || !p->gather) {
 		db_pool_free(p);
 		return NULL;
