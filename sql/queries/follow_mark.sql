@@ -1,6 +1,7 @@
 -- follow_mark: letters for those followers whom something new may concern, and for officers whose week is over: one at a time for
 --   each, which finds what there is to tell when it is sent. ids: of the letters. What more there are waits for the next look, and
---   then so does the place up to which was looked.
+--   then so does the place up to which was looked. A follower whose letter has yet to arrive is looked at once more after it: nobody knows
+--   whether the letter was read before what is new.
 -- in:  fence bigint, ids text[], most int
 -- out: one? made int, is_all bool   -- no row: the lease is somebody else's
 with here as (
@@ -36,6 +37,10 @@ with here as (
 	select ($2)[n], kind, id, greatest(clock_at(), case rhythm when 'DAILY' then follow_next(rhythm, clock_at()) else due_at end)
 	  from fresh, span where n <= cardinality($2)
 	returning follow_id
+), waiting as (
+	update follow as f set is_stale = true from wanted as w
+	 where f.id = w.id and w.kind = 'NEWS' and not f.is_stale
+	   and exists (select from mail as m where m.follow_id = w.id and m.state = 'WAITING')
 ), looked as (
 	update follow as f set is_stale = false from made as m where f.id = m.follow_id and f.is_stale
 ), moved as (

@@ -1,5 +1,5 @@
 -- follow_told: what came of a letter to a follower, beside mail_tried: it was told up to a position (SENT), or there was nothing to
---   tell and the letter is dropped (NOTHING). What has come since makes another letter. GONE: nobody reads there, or who asked may no longer: the follow is
+--   tell and the letter is dropped (NOTHING). GONE: nobody reads there, or who asked may no longer: the follow is
 --   erased, and the letter with it.
 -- in:  fence bigint, id text, what text, position bigint
 with mine as (
@@ -8,7 +8,7 @@ with mine as (
 	 where m.id = $2 and f.confirmed_at is not null and exists (select from lease as l where l.name = 'mail' and l.fence = $1)
 ), told as (
 	update follow as f
-	   set position = greatest(f.position, $4), is_stale = m.kind = 'NEWS' and (select s.position from feed_state as s) > $4,
+	   set position = greatest(f.position, $4),
 	       due_at = case when $3 = 'SENT' or m.kind = 'DUE' then follow_next(m.rhythm, clock_at()) else f.due_at end
 	  from mine as m where f.id = m.id and $3 <> 'GONE'
 ), dropped as (

@@ -49,7 +49,7 @@ async function following(question, rhythm, who) {
 }
 /** The sender has looked at all that there is, and nothing is left to be sent by now. */
 const settled = () => until(async () => (await sql(`select s.position = f.position and f.position = (select count(*) from assetd.change)
-		and not exists (select from assetd.follow where is_stale)
+		and not exists (select from assetd.follow as w where is_stale and not exists (select from assetd.mail as m where m.follow_id = w.id and m.state = 'WAITING'))
 		and not exists (select from assetd.mail where state = 'WAITING' and due_at <= $1) as done
 	from assetd.follow_state as s, assetd.feed_state as f`, [now()]))[0].done, {what: 'all to be told'});
 let clock = '2026-10-20T10:00:00Z';
@@ -196,6 +196,36 @@ test('many changes at once are one letter, and the next waits five minutes', asy
 	await sql(`update assetd.mail set due_at = created_at where state = 'WAITING' and follow_id in (select id from assetd.follow where email = $1)`, [email]);
 	const text = unfolded(await letterTo(email, 3));
 	assert.ok(text.includes('Opened for comments') && text.includes('Request withdrawn') && text.includes('Where it stands: Withdrawn'), text);
+});
+
+test('while a letter is on its way, what concerns its follower makes another, and what does not makes none', async () => {
+	const asset = await newAsset(), other_asset = await newAsset(), {email} = await following(`asset_id=${asset}`);
+	await settled();
+	await sql(`create function public.wrote() returns trigger language plpgsql as $$ begin insert into public.written values (new.follow_id); return null; end $$`);
+	await sql(`create table public.written (follow_id text)`);
+	await sql(`grant insert on public.written to public`);
+	await sql(`create trigger wrote after insert on assetd.mail for each row execute function public.wrote()`);
+	const written = async () => (await sql(`select count(*)::int as n from public.written as w join assetd.follow as f on f.id = w.follow_id where f.email = $1`, [email]))[0].n;
+	const looked = () => until(async () => (await sql(`select s.position = (select count(*) from assetd.change) as done from assetd.follow_state as s`))[0].done, {what: 'the news to be looked at'});
+	const during = async change => {
+		let say;
+		mail.onData = () => new Promise(resolve => { say = resolve; });
+		await later(email);
+		const id = await newRequest(asset);
+		await until(() => say, {what: 'the letter to be offered'});
+		await change(id);
+		await looked();
+		mail.onData = () => undefined;
+		say();
+		await settled();
+	};
+	await during(() => newRequest(other_asset));
+	assert.equal(await written(), 1);
+	await during(id => act(id, 'WITHDRAW', '2026-10-20'));
+	assert.equal(await written(), 3);
+	await sql(`update assetd.mail set due_at = created_at where state = 'WAITING' and follow_id in (select id from assetd.follow where email = $1)`, [email]);
+	assert.match(unfolded(await letterTo(email, 4)), /Request withdrawn/);
+	await sql('drop function public.wrote cascade');
 });
 
 test('what is not public is told to nobody, and its follower learns nothing of it', async () => {
