@@ -166,7 +166,7 @@ async function lose(asked, which) {
 	const got = await whileHeld(async ({isHeld, release}) => {
 		const replies = asked.map(({question}) => ask(question));
 		await isHeld();
-		await reg.sql(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'assetd_api' and ${which}`);
+		await reg.sql(`select pg_terminate_backend(pid, 10000) from pg_stat_activity where usename = 'assetd_api' and ${which}`);
 		await release();
 		return within(Promise.all(replies), 15_000, 'an answer to each');
 	});
