@@ -77,7 +77,9 @@ static bool is_by_time(const struct request_move *row)
 	return row->event != REQUEST_EVENT_COUNT && request_event_info(row->event)->is_timed;
 }
 
-/* The challenge that arrived on the very day with which its right opened, and waited for its end.
+/*
+ * The challenge that arrived on the very day with which its right opened, and waited for its end.
+ * What is recorded between the two may be of any day, so the whole ledger is looked through.
  */
 static const struct request_move *waiting(const struct request *r, struct request_asking *asking)
 {
@@ -92,10 +94,11 @@ static const struct request_move *waiting(const struct request *r, struct reques
 	shape_clear(&request_act_shape, &act);
 	act.on = entry[n - 1].on;
 	asking->act = &act;
-	for (size_t i = n - 1; !row && i-- > 0 && day_cmp(entry[i].on, act.on) == 0;) {
+	for (size_t i = n - 1; !row && i-- > 0;) {
 		enum request_event event;
 
-		if (request_event_parse(entry[i].event, &event) == 0 && is_challenge(event) &&
+		if (day_cmp(entry[i].on, act.on) == 0 &&
+		    request_event_parse(entry[i].event, &event) == 0 && is_challenge(event) &&
 		    str_eq(entry[i].state_from, entry[i].state_to))
 			row = request_move_for(asking, event);
 	}

@@ -161,6 +161,32 @@ Test(request_time, silence_is_challenged_on_the_day_it_begins)
 	is_day(request.state_on, "2026-07-05", "state_on");
 }
 
+/* What was told of behind it on that day, of earlier days, does not make it wait for good. */
+Test(request_time, a_challenge_that_waits_is_not_lost_behind_what_is_recorded_after_it)
+{
+	GO("LA_REVIEW", VALIDATE);
+	wait_until("2026-07-05");
+	cr_assert_eq(tell(ACT("REVIEW_APPLIED", "2026-07-05", "")), 0);
+	cr_assert_eq(tell(ACT("ACKNOWLEDGED", "2026-06-30", "")), 0);
+	wait_until("2026-07-06");
+	expect("UNDER_REVIEW", 6);
+	GO("LA_REVIEW", VALIDATE, NOTICES, REFUSE, REVIEW);
+	wait_until("2026-08-12");
+	cr_assert_eq(tell(ACT("APPEAL_LODGED", "2026-08-12", "")), 0);
+	cr_assert_eq(tell(ACT("PARTIES_NOTIFIED", "2026-08-11", "")), 0);
+	wait_until("2026-08-13");
+	expect("UNDER_APPEAL", 10);
+	GO("LA_REVIEW", VALIDATE, NOTICES, AGREE, ACT("OFFER", "2026-03-10", ""));
+	wait_until("2026-09-09");
+	cr_assert_eq(tell(ACT("NO_CONTRACT_APPEAL_LODGED", "2026-09-09", "")), 0);
+	cr_assert_eq(tell(ACT("BAR_LIFTED", "2026-09-08",
+			      ",\"exemption\":\"DIRECTION\",\"dated_on\":\"2026-09-08\","
+			      "\"reasons\":\"as directed\"")),
+		     0);
+	wait_until("2026-09-10");
+	expect("UNDER_NO_CONTRACT_APPEAL", 10);
+}
+
 Test(request_time, a_notice_of_the_same_day_comes_before_the_challenge_against_silence)
 {
 	GO("LA_REVIEW", VALIDATE, NOTICES);
