@@ -161,8 +161,9 @@ static bool is_in_time(const struct deadline *d, const struct request_act *act)
 }
 
 /*
- * The right was there, and the day has passed for this act. One that was made in time, but stands
- * behind a late one that an officer recorded before it, is not late: that one is to be corrected.
+ * The right was there, and the day has passed for this act, whether the right lapsed or was given
+ * up by an offer or a withdrawal before. One that was made in time, but stands behind a late one
+ * that an officer recorded before it, is not late: that one is to be corrected.
  */
 static bool is_late(const struct request_asking *a, const char *ids)
 {
@@ -172,11 +173,12 @@ static bool is_late(const struct request_asking *a, const char *ids)
 		if (shape_is_word(str_of(a->clocks.at[i].clock->id), ids))
 			last = &a->clocks.at[i];
 	}
-	if (!a->act || !last)
+	if (!a->act || !last || last->state == DEADLINE_MET)
 		return false;
-	return last->state == DEADLINE_RUNNING
-		       ? !is_in_time(last, a->act)
-		       : last->state == DEADLINE_MISSED && day_cmp(a->act->on, last->due_on) > 0;
+	if (last->state == DEADLINE_RUNNING)
+		return !is_in_time(last, a->act);
+	return day_cmp(a->act->on,
+		       last->state == DEADLINE_MISSED ? last->due_on : last->late_after_on) > 0;
 }
 
 static bool may_be_reviewed(const struct request_asking *a)

@@ -67,6 +67,29 @@ Test(request_time, a_challenge_that_was_in_time_opens_what_was_closed)
 	expect("CLOSED_REFUSED", 7);
 }
 
+/* An offer gives the challenge up, and a withdrawal all of it; what then arrives is kept none the
+ * less. */
+Test(request_time, a_late_challenge_is_kept_whatever_became_of_its_right)
+{
+	GO("LA_REVIEW", VALIDATE, NOTICES, AGREE_ELSE, ACT("OFFER", "2026-02-15", ""));
+	cr_assert_eq(the_clock("K8")->state, DEADLINE_STOPPED);
+	is_day(the_clock("K8")->late_after_on, "2026-03-09", "the last day");
+	wait_until("2026-03-10");
+	cr_assert_eq(tell(ACT("REVIEW_APPLIED", "2026-03-09", "")), ERR_TRANSITION, "given up");
+	cr_assert_eq(tell(ACT("REVIEW_APPLIED", "2026-03-10", "")), 0);
+	expect("OFFER_MADE", 7);
+	cr_assert(has_flag("LATE_CHALLENGE"));
+	GO("MINISTERS_APPEAL", VALIDATE, NOTICES, REFUSE, ACT("WITHDRAW", "2026-02-15", ""),
+	   ACT("APPEAL_LODGED", "2026-03-10", ""));
+	expect("WITHDRAWN", 7);
+	cr_assert(has_flag("LATE_CHALLENGE"));
+	is_day(request.bar_to, "2026-02-15", "bar_to");
+	/* One that was used is used: the review is on its way. */
+	GO("LA_REVIEW", VALIDATE, NOTICES, REFUSE, REVIEW);
+	wait_until("2026-03-20");
+	cr_assert_eq(tell(ACT("REVIEW_APPLIED", "2026-03-20", "")), ERR_TRANSITION);
+}
+
 Test(request_time, between_two_readings_an_officer_accepts_a_challenge)
 {
 	const char *between = ACT("REVIEW_APPLIED", "2026-04-17", "");
