@@ -70,6 +70,18 @@ int must_time_is_left_to_comment(struct acting *a)
 	return check_closing(a, "comments_close_on", CLOCK_K5, a->act->comments_close_on);
 }
 
+/* How long those interested have in a review nobody has confirmed, but it is not over before it
+ * began. */
+int must_closing_follows_notice(struct acting *a)
+{
+	if (day_is_none(a->act->representations_close_on) ||
+	    day_cmp(a->act->representations_close_on, a->act->on) >= 0)
+		return 0;
+	return request_flaw(a, "representations_close_on", "OUT_OF_RANGE",
+			    STR("The time to represent would end before anybody was told of it."),
+			    STR("Give the day of the notice or a later one."), ERR_INVALID);
+}
+
 int must_agreed_since_validation(struct acting *a)
 {
 	if (day_is_none(a->act->agreed_on) || day_cmp(a->act->agreed_on, a->r->validated_on) >= 0)

@@ -112,6 +112,14 @@ Test(request_time, between_two_readings_an_officer_accepts_a_challenge)
 
 Test(request_time, a_window_that_nothing_follows_ends_with_its_day)
 {
+	GO("LA_REVIEW", VALIDATE, NOTICES, REFUSE, REVIEW);
+	wait_until("2026-02-20");
+	cr_assert_eq(tell(ACT("PARTIES_NOTIFIED", "2026-02-16",
+			      ",\"representations_close_on\":\"2026-02-15\"")),
+		     ERR_INVALID, "over before it began");
+	cr_assert_eq(tell(ACT("PARTIES_NOTIFIED", "2026-02-16",
+			      ",\"representations_close_on\":\"2026-02-16\"")),
+		     0);
 	GO("LA_REVIEW", VALIDATE, NOTICES, REFUSE, REVIEW,
 	   ACT("PARTIES_NOTIFIED", "2026-02-16", ""));
 	is_day(the_clock("K16")->due_on, "2026-03-02", "10 working days after the notice end");
