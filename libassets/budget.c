@@ -22,6 +22,7 @@ struct line {
 
 struct columns {
 	size_t year, pence, pounds; /* NONE: there is no such column */
+	size_t count; /* beyond them all is empty; NONE: or a note, as tabs cut no amount */
 };
 
 /* --- years -------------------------------------------------------------------------------- */
@@ -249,8 +250,13 @@ static bool read_head(const struct line *l, struct columns *ret_columns)
 	static const char *const pounds[] = {"amountgbp", "amount",          "budget",
 					     "receipts",  "capitalreceipts", NULL};
 
+	size_t named = l->fields;
+
+	while (named && !l->field[named - 1].len)
+		named--;
 	*ret_columns =
-		(struct columns){column_of(l, year), column_of(l, pence), column_of(l, pounds)};
+		(struct columns){column_of(l, year), column_of(l, pence), column_of(l, pounds),
+				 ret_columns->count == NONE ? NONE : named};
 	return ret_columns->year != NONE &&
 	       (ret_columns->pence != NONE || ret_columns->pounds != NONE);
 }
@@ -267,12 +273,27 @@ static bool read_amount(const struct line *l, const struct columns *c, int64_t *
 	return *ret_pence >= 0 && *ret_pence <= SHAPE_PENCE_MAX;
 }
 
+/* Beyond the columns, and by commas: "2027-28,1,250,000" is no budget of a pound. */
+static bool has_loose_ends(const struct line *l, const struct columns *c)
+{
+	bool has = false;
+
+	for (size_t i = c->count; i < l->fields; i++)
+		has |= l->field[i].len > 0;
+	return has;
+}
+
 static void read_line(const struct line *l, const struct columns *c, struct flaws *flaws,
 		      struct budget *b)
 {
 	int64_t pence = 0;
 	int32_t fy;
 
+	if (has_loose_ends(l, c)) {
+		complain(flaws, l->number, "BAD_CSV", "This line has more fields than columns.",
+			 "Put an amount that has commas into quotes, or leave its commas out.");
+		return;
+	}
 	if (!l->fields) {
 		complain(flaws, l->number, "BAD_CSV", "This line is not CSV that we read.",
 			 "Send at most 20 fields, quotes around whole fields alone.");
@@ -302,7 +323,7 @@ static void read_line(const struct line *l, const struct columns *c, struct flaw
 int budget_read_csv(struct str list, struct flaws *flaws, struct budget *ret_budget)
 {
 	char separator = memchr(list.at ? list.at : "", '\t', list.len) ? '\t' : ',';
-	struct columns columns = {0, NONE, 1};
+	struct columns columns = {0, NONE, 1, separator == '\t' ? NONE : 2};
 	struct line line = {0};
 	int32_t fy;
 

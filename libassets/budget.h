@@ -30,7 +30,8 @@ MUST_CHECK int budget_read(json_t *value, const struct wire_at *at, struct flaws
  * Read lines with a header, or cells pasted from a spreadsheet: columns are separated by tabs, or
  * else by commas. Known are year (financial_year), and amount_pence, or in pounds amount_gbp
  * (amount, budget, receipts), blanks and underscores being the same; without a header the year and
- * pounds. "2027-28", "2027/28" and "2027/2028" are one year.
+ * pounds. "2027-28", "2027/28" and "2027/2028" are one year. By commas, a line has no more fields
+ * than there are columns, since an amount's own commas would cut it.
  * ERR_INVALID  with flaws at "/lines/N": BAD_CSV, NO_HEADER, NOT_A_YEAR, NOT_A_NUMBER, DUPLICATE,
  * TOO_MANY; NOTHING_HERE of the whole
  */

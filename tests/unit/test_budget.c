@@ -37,6 +37,8 @@ Test(budget, lines_of_a_spreadsheet)
 		"\xef\xbb\xbf"
 		"period\tignored\tamount_gbp\n2026-27\tx\t£2.50\n2027-28\t\t1\n",
 		"2027-28,1\n2026-27,2.50",
+		"2027-28,1,,\n2026-27,\"2.50\",\n",
+		"2027-28\t1\tas agreed\n2026-27\t2.50\t, later\n",
 	};
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
@@ -61,6 +63,11 @@ Test(budget, faults_at_their_lines)
 	is_flaw("year,amount\n2026-27,-1\n", "/lines/2", "NOT_A_NUMBER");
 	is_flaw("year,amount_pence\n2026-27,1000000000000001\n", "/lines/2", "NOT_A_NUMBER");
 	is_flaw("year,amount\n2026-27,\"1\n", "/lines/2", "BAD_CSV");
+	/* An amount that its commas cut in pieces is none of a pound. */
+	is_flaw("2026-27,1\n2027-28,1,250,000\n", "/lines/2", "BAD_CSV");
+	is_flaw("2027-28,£1,250.00\n", "/lines/1", "BAD_CSV");
+	is_flaw("year,amount,\n2027-28,1,250\n", "/lines/2", "BAD_CSV");
+	is_flaw("year,amount,note\n2027-28,1,250,000\n", "/lines/2", "BAD_CSV");
 	is_flaw("year,amount\n2026-27,1\n\n2026/27,1\n", "/lines/4", "DUPLICATE");
 }
 
