@@ -14,12 +14,15 @@
 #include "feed.h"
 #include "id.h"
 #include "libassets/err.h"
+#include "libassets/movement_print.h"
 #include "process.h"
 #include "projector_private.h"
 #include "q.h"
 
 /* Of one batch, which has room for 64 statements. */
 enum { TELL_MOST = 40, TELL_JSON_MAX = 64 * 1024 };
+
+#define KEPT_PART INT64_C(1000000000000000000)
 
 void projector_forget(struct projector *p)
 {
@@ -108,11 +111,6 @@ static struct told_year *year_told(struct told *t, int32_t fy)
 	return NULL;
 }
 
-static int64_t fitted(int128 v)
-{
-	return v > INT64_MAX ? INT64_MAX : v < INT64_MIN ? INT64_MIN : (int64_t)v;
-}
-
 /* How an authority stands now: its years inside the horizon that have a cell. */
 static uint32_t stand(const struct book *b, uint32_t partner, struct told_year *ret, uint32_t room)
 {
@@ -125,15 +123,19 @@ static uint32_t stand(const struct book *b, uint32_t partner, struct told_year *
 						   rollup_year(r, fy));
 
 		if (s.cells && n < room)
-			ret[n++] = (struct told_year){fy, fitted(s.baseline.net_pence),
-						      fitted(s.adjusted.net_pence)};
+			ret[n++] =
+				(struct told_year){fy, s.baseline.net_pence, s.adjusted.net_pence};
 	}
 	return n;
 }
 
-static void put_pair(struct buf *out, const char *key, int64_t old, int64_t new)
+static void put_pair(struct buf *out, const char *key, int128 old, int128 new)
 {
-	buf_fmt(out, "\"%s\":{\"old\":%lld,\"new\":%lld}", key, (long long)old, (long long)new);
+	buf_fmt(out, "\"%s\":{\"old\":", key);
+	movement_print_sum(out, old);
+	buf_str(out, STR(",\"new\":"));
+	movement_print_sum(out, new);
+	buf_char(out, '}');
 }
 
 static void put_change(struct buf *out, struct told_year old, struct told_year new)
@@ -188,13 +190,36 @@ static void put_causes(struct buf *out, const struct told *t)
 	buf_char(out, ']');
 }
 
+/* A sum as it is kept: a number, or [how many times KEPT_PART, the rest] where 64 bits are short.
+ */
+static void put_kept(struct buf *out, int128 sum)
+{
+	if (money_fits(sum))
+		buf_i64(out, (int64_t)sum);
+	else
+		buf_fmt(out, "[%lld,%lld]", (long long)(sum / KEPT_PART),
+			(long long)(sum % KEPT_PART));
+}
+
+static int128 get_kept(const json_t *sum)
+{
+	if (!json_is_array(sum))
+		return json_integer_value(sum);
+	return (int128)json_integer_value(json_array_get(sum, 0)) * KEPT_PART +
+	       json_integer_value(json_array_get(sum, 1));
+}
+
 /* Totals as they are kept: {"2027": [baseline, adjusted], …}. */
 static void put_totals(struct buf *out, const struct told_year *now, uint32_t n)
 {
 	buf_char(out, '{');
-	for (uint32_t i = 0; i < n; i++)
-		buf_fmt(out, "%s\"%d\":[%lld,%lld]", i ? "," : "", now[i].fy,
-			(long long)now[i].baseline_pence, (long long)now[i].adjusted_pence);
+	for (uint32_t i = 0; i < n; i++) {
+		buf_fmt(out, "%s\"%d\":[", i ? "," : "", now[i].fy);
+		put_kept(out, now[i].baseline_pence);
+		buf_char(out, ',');
+		put_kept(out, now[i].adjusted_pence);
+		buf_char(out, ']');
+	}
 	buf_char(out, '}');
 }
 
@@ -320,8 +345,8 @@ static void take_known(struct projector *p, struct str authority_id, int64_t pos
 	json_object_foreach (years, fy, pair) {
 		if (n < COUNT(now))
 			now[n++] = (struct told_year){(int32_t)strtol(fy, NULL, 10),
-						      json_integer_value(json_array_get(pair, 0)),
-						      json_integer_value(json_array_get(pair, 1))};
+						      get_kept(json_array_get(pair, 0)),
+						      get_kept(json_array_get(pair, 1))};
 	}
 	p->told[partner].since = position;
 	(void)keep_years(&p->told[partner], now, n);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "libassets/money.h"
 #include "libassets/str.h"
 
 struct book;
@@ -31,8 +32,9 @@ struct told {
 	uint32_t causes;
 	struct told_year {
 		int32_t fy;
-		int64_t baseline_pence, adjusted_pence;
-	} * year; /* LIKELY, as told last */
+		int128 baseline_pence,
+			adjusted_pence; /* what 64 bits do not hold is told as such */
+	} * year;                       /* LIKELY, as told last */
 	uint32_t years;
 };
 

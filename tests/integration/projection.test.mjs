@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {ok, openForecast, startRegister} from '../harness/index.mjs';
+import {ok, openForecast, startRegister, until} from '../harness/index.mjs';
 
 const CLOCK = '2026-11-21T10:00:00Z';
 const FLAT = {index: {PROPERTY: {base_fy: 2016, growth: {}, default: 0}}, deflator: {base_fy: 2016, growth: {}, default: 0}};
@@ -183,4 +183,37 @@ test('an authority is told of at most ten times a second, and the last state alw
 	const at = told.map(e => Date.parse(e.occurred_at));
 	assert.ok(at.length > 1);
 	at.slice(1).forEach((t, i) => assert.ok(t - at[i] >= 80, `told ${t - at[i]} ms apart`));
+});
+
+test('sums beyond 64 bits are told as such: by an event as by receipts, and back again', async () => {
+	const vast = await write(reg.admin.post('/v1/authorities', {name: 'Vast Council', kind: 'COUNCIL', code: 'FC-3'}));
+	for (let i = 0; i < 12; i++)
+		await asset({name: `Vast land ${i}`, authority_id: vast.id}, {amount: 10 ** 15, plan: {stage: 'MISSIVES', planned_on: '2036-04-15'}});
+	const small = (await receipts(`authority_id=${vast.id}`)).totals.baseline.net_pence;
+	/** The last that was told of it, once it has that new total. */
+	const all = async () => ok(await reg.admin.get('/v1/events?types=projection.changed&limit=1000'), 200).items.filter(e => e.data.authority_id === vast.id).map(e => e.data);
+	const told = total => until(async () => {
+		const last = (await all()).at(-1);
+		return last?.totals.baseline_net_pence.new === total && last;
+	}, {what: `${total} to be told`});
+	await told(small);
+	// Worth twice as much each year.
+	await write(reg.admin.put('/v1/projections/parameters', {params: {index: {PROPERTY: {base_fy: 2016, growth: {}, default: 1000000}}}, note: 'a bad day'},
+		{headers: {'If-None-Match': '*'}}), 200);
+	const {items, totals} = await receipts(`authority_id=${vast.id}`);
+	assert.deepEqual([totals.baseline.net_pence, totals.adjusted.net_pence, totals.adjustment_pence], ['E_OVERFLOW', 'E_OVERFLOW', 0]);
+	const over = await told('E_OVERFLOW');
+	assert.deepEqual(over.totals, {baseline_net_pence: {old: small, new: 'E_OVERFLOW'}, adjusted_net_pence: {old: small, new: 'E_OVERFLOW'},
+		adjustment_pence: {old: 0, new: 0}});
+	assert.deepEqual(over.years.map(y => [y.year, y.baseline_net_pence.new, y.adjusted_net_pence.new]),
+		items.filter(i => i.group.year !== 'BEYOND').map(i => [i.group.year, i.baseline.net_pence, i.adjusted.net_pence]));
+	// Whoever takes over knows what was said, beyond 64 bits too.
+	const count = (await all()).length;
+	await reg.daemon.restart();
+	await write(reg.admin.put('/v1/projections/parameters', {params: {}, note: 'a better one'}, {match: '*'}), 200);
+	const back = await told(small);
+	assert.deepEqual([back.totals, back.years.map(y => y.baseline_net_pence.old)], [
+		{baseline_net_pence: {old: 'E_OVERFLOW', new: small}, adjusted_net_pence: {old: 'E_OVERFLOW', new: small}, adjustment_pence: {old: 0, new: 0}},
+		over.years.map(y => y.baseline_net_pence.new)]);
+	assert.equal((await all()).length, count + 1);
 });
