@@ -121,19 +121,38 @@ static json_t *text_of(const json_t *value)
 	return made;
 }
 
+/* Whose it is, which is so of every line of the list; and what is not said: nothing is no
+ * difference. */
+static bool says_nothing(const json_t *change)
+{
+	const char *field = json_string_value(json_object_get(change, "field"));
+	const json_t *value = json_object_get(change, "new");
+
+	return strcmp(field, "authority_id") == 0 ||
+	       (strcmp(field, "owners") == 0 && json_array_size(value) <= 1) ||
+	       (json_is_integer(value) && json_integer_value(value) == 0);
+}
+
 /* Of a new asset the fields that say something; of one that is there what was and what will be. */
 static void put_changes(struct page *p, json_t *line)
 {
-	json_t *changes = json_object_get(line, "changes"), *change;
+	const char *action = json_string_value(json_object_get(line, "action"));
+	bool is_new = action && strcmp(action, "CREATE") == 0;
+	json_t *shown = json_array(), *change;
 	size_t i;
 
-	json_array_foreach (changes, i, change) {
+	json_array_foreach (json_object_get(line, "changes"), i, change) {
 		const json_t *old = json_object_get(change, "old");
 
+		if (is_new && says_nothing(change))
+			continue;
 		page_put_in(p, change, "has_old", json_boolean(old && !json_is_null(old)));
 		page_put_in(p, change, "old_text", text_of(old));
 		page_put_in(p, change, "new_text", text_of(json_object_get(change, "new")));
+		if (json_array_append(shown, change) < 0 && !p->err)
+			p->err = ERR_NOMEM;
 	}
+	page_put_in(p, line, "changes", shown);
 }
 
 /* What stood there, beside what is wrong with it; nothing where the whole line is meant. */
@@ -178,12 +197,14 @@ static json_int_t count_of(const json_t *import, const char *name)
 
 static void put_summary(struct page *p, const json_t *import)
 {
+	int remarks = (int)count_of(import, "warning");
+
 	page_put_text(p, "summary",
 		      arena_fmt(p->flow->arena,
-				"%d new, %d changed, %d the same, %d with errors; %d remarks.",
+				"%d new, %d changed, %d the same, %d with errors; %d remark%s.",
 				(int)count_of(import, "create"), (int)count_of(import, "update"),
 				(int)count_of(import, "same"), (int)count_of(import, "error"),
-				(int)count_of(import, "warning")));
+				remarks, remarks == 1 ? "" : "s"));
 }
 
 /* How far it is, in words; the page is asked for again by itself, with or without script. */

@@ -10,7 +10,7 @@ with closing as (
 	 limit 6),
 latest as (
 	select distinct on (f.subject) f.position, f.type, f.subject, f.change_at
-	  from (select * from feed where type ~ '^(asset|plan|request|import)[.]' order by position desc limit 100) as f
+	  from (select * from feed where type ~ '^((asset|plan|request)[.]|import[.](applied|undone)$)' order by position desc limit 100) as f
 	 order by f.subject, f.position desc)
 select json_build_object(
 	'pairs', case when actor_id() is null then '[]' else (select coalesce(json_agg(x order by x.name), '[]')
@@ -31,11 +31,14 @@ select json_build_object(
 	'changed', (select coalesce(json_agg(x order by x.position desc), '[]')
 		      from (select l.position, l.type, l.subject, utc(l.change_at) as occurred_at,
 				   case when a.id is not null then '/assets/' || a.id
-					when r.id is not null then '/requests/' || r.id end as href,
-				   coalesce(a.name, r.reference || ', ' || b.name) as subject_name
+					when r.id is not null then '/requests/' || r.id
+					when i.id is not null then '/imports/' || i.id end as href,
+				   coalesce(a.name, r.reference || ', ' || b.name, u.name) as subject_name
 			      from latest as l
 			      left join asset as a on a.id = l.subject and a.removed_at is null
 			      left join request as r on r.id = l.subject
 			      left join community_body as b on b.id = r.community_body_id
+			      left join import as i on i.id = l.subject
+			      left join authority as u on u.id = i.authority_id
 			     order by l.position desc limit 8) as x)
        )::text as body

@@ -28,10 +28,14 @@ test('paste, look, apply, undo', async () => {
 	assert.equal(preview.status, 200, preview.text);
 	assert.match(preview.text, /Nothing has changed yet\..*2 new, 0 changed, 0 the same, 0 with errors/s);
 	assert.match(preview.text, /New entries are shown to everybody/);
+	assert.match(preview.text, /<td>2<\/td><td>New<\/td>/);
+	assert.doesNotMatch(preview.text, /authority_id: <ins>|owners: <ins>|decile: <ins>/, 'what is the same of each line is not said of each');
+	assert.doesNotMatch((await officer.get('/')).text, new RegExp(`import\\.|${path}`), 'a list that was looked at has changed nothing');
 	assert.match(preview.text, /Slate, &lt;b&gt;old&lt;\/b&gt;/, 'what somebody wrote is no markup');
 	assert.equal((await reg.anyone.get(`/v1/assets?authority_id=${authority}`)).json.items.length, 0);
 	assert.equal((await officer.post(`${path}/apply`, {})).headers.location, path);
 	assert.match((await officer.get(path)).text, /has been applied/);
+	assert.match((await officer.get('/')).text, new RegExp(`List imported: <a href="${path}">Pasted Council</a>`));
 	assert.equal((await reg.anyone.get(`/v1/assets?authority_id=${authority}`)).json.items.length, 2);
 	assert.equal((await officer.post(`${path}/undo`, {})).status, 303);
 	assert.match((await officer.get(path)).text, /applied and undone/);
@@ -49,10 +53,13 @@ test('a change of one field is shown as what was and what will be, and lines wit
 	const page = (await officer.get(second)).text;
 	assert.match(page, /name: <del>Hall<\/del> <ins>Great hall<\/ins>/);
 	assert.match(page, /Apply without the lines with errors/);
-	assert.match(page, /1 changed, 0 the same, 1 with errors/);
-	assert.match(page, /in uprn, where <q>1\.0E\+11<\/q> stands: /);
+	assert.match(page, /1 changed, 0 the same, 1 with errors; 0 remarks\./);
+	assert.match(page, /<td>2<\/td><td>Changed<\/td>/);
+	assert.match(page, /<td>3<\/td><td>Not loaded<\/td>/);
+	assert.match(page, /<li>Error in uprn, where <q>1\.0E\+11<\/q> stands: /);
 	const third = (await officer.post('/imports', {authority_id: authority, rows: 'reference,Ward,name,published\nA1,3,Hall,no\nA9,3,New,no\n'})).headers.location;
 	assert.match((await officer.get(third)).text, /Nothing reads these columns[^<]*: Ward\./);
+	assert.match((await officer.get(third)).text, /<li>Remark, where <q>OTHER<\/q> stands: /);
 	assert.doesNotMatch((await officer.get(third)).text, /New entries are shown/);
 });
 

@@ -5,6 +5,7 @@
 
 #include "daemon/dress.h"
 #include "libassets/err.h"
+#include "libassets/event_type.h"
 
 static const char *text(const json_t *object, const char *key)
 {
@@ -88,6 +89,26 @@ Test(dress, a_day_may_have_no_other_name)
 	cr_expect_str_eq(text(v, "on_date"), "25 December 2026");
 	cr_expect_str_eq(text(v, "confidence_words"), "not confirmed");
 	cr_expect(strstr(text(v, "confidence_meaning"), "ask the authority"));
+}
+
+/* The first page, letters and feeds tell everybody of them; without words a name for programs
+ * stands there. */
+Test(dress, has_words_for_each_event_that_is_told)
+{
+	static const char *const told[] = {"asset.", "plan.", "request.", "deadline."};
+	const struct event_type *t;
+
+	for (size_t n = 0; (t = event_type_at(n)); n++) {
+		for (size_t i = 0; i < COUNT(told); i++) {
+			CLEANUP(buf_done) struct buf out = BUF(200);
+
+			if (!str_starts(str_of(t->name), str_of(told[i])))
+				continue;
+			dress_code(&out, STR("type"), str_of(t->name));
+			cr_expect(!str_eq(buf_view(&out), str_of(t->name)), "%s has no words",
+				  t->name);
+		}
+	}
 }
 
 Test(dress, says_how_far_off_a_day_is)
