@@ -131,9 +131,13 @@ static struct str value_notice_on(const struct drafting *d)
 	return day_words(d, day_is_none(d->facts->notice_on) ? d->facts->on : d->facts->notice_on);
 }
 
-static struct str value_decision_months(const struct drafting *d)
+/* An acknowledgement may go out when a longer period has been agreed already (s.82(8)). */
+static struct str value_decision_period(const struct drafting *d)
 {
-	return arena_fmt(d->arena, "%d", clock_rule(CLOCK_K6)->period.length);
+	if (notice_date_of(d, "K7"))
+		return STR("within the longer time that you have agreed to");
+	return arena_fmt(d->arena, "within %d months of that day",
+			 clock_rule(CLOCK_K6)->period.length);
 }
 
 static struct str value_decision_due_on(const struct drafting *d)
@@ -497,7 +501,7 @@ static const struct notice_field field_table[] = {
 	    "Nothing is missing: validate the request instead."),
 	ROW(validated_on, false, "on which day the request was validated",
 	    "Validate the request."),
-	ROW(decision_months, false, "how long the decision may take",
+	ROW(decision_period, false, "how long the decision may take",
 	    "Validate the request."),
 	ROW(decision_due_on, false, "by when the decision is due",
 	    "Validate the request."),

@@ -411,6 +411,30 @@ Test(notice, challenge_is_worded_by_route_and_level)
 	}
 }
 
+/* A longer period may have been agreed before it goes out. */
+Test(notice, an_acknowledgement_says_six_months_of_six_months_alone)
+{
+	static const char six[] = "within 6 months of that day: by 1 April 2027",
+			  longer[] =
+				  "within the longer time that you have agreed to: by 1 June 2027";
+	struct notice_date dates[] = {
+		{.clock = STR_INIT("K6"), .due_on = {20909}},
+		{.clock = STR_INIT("K7"), .due_on = {20970}},
+	};
+	struct notice_facts facts;
+	struct notice_form form;
+	struct notice_draft d;
+
+	for (size_t n = 1; n <= COUNT(dates); n++) {
+		form_of(&form);
+		facts_of(&way_table[way_to("BARRED")], "LA_REVIEW", &facts);
+		facts.dates = (struct shape_list){dates, n};
+		cr_assert_eq(notice_draft(NOTICE_N2, &facts, &form, &arena, &d), 0);
+		cr_expect_eq(strstr(d.content.at, six) != NULL, n == 1, "%s", d.content.at);
+		cr_expect_eq(strstr(d.content.at, longer) != NULL, n == 2, "%s", d.content.at);
+	}
+}
+
 Test(notice, of_the_matters_each_is_missing_by_itself)
 {
 	struct notice_facts facts;
