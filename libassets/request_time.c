@@ -101,9 +101,11 @@ static const struct request_move *waiting(const struct request *r, struct reques
 		    request_event_parse(entry[i].event, &event) == 0 && is_challenge(event) &&
 		    str_eq(entry[i].state_from, entry[i].state_to))
 			row = request_move_for(asking, event);
+		if (row && row->to == REQUEST_SAME)
+			row = NULL; /* a late one, kept */
 	}
 	asking->act = NULL;
-	return row && row->to != REQUEST_SAME ? row : NULL;
+	return row;
 }
 
 const struct request_move *request_time_next(const struct request *r, struct day *ret_on)

@@ -216,6 +216,13 @@ Test(request_time, a_challenge_that_waits_is_not_lost_behind_what_is_recorded_af
 		     0);
 	wait_until("2026-09-10");
 	expect("UNDER_NO_CONTRACT_APPEAL", 10);
+	/* One that is kept as late moves nothing, and stands before none that does. */
+	GO("LA_REVIEW", VALIDATE, NOTICES, AGREE_ELSE, ACT("OFFER", "2026-03-10", ""));
+	wait_until("2026-09-09");
+	cr_assert_eq(tell(ACT("NO_CONTRACT_APPEAL_LODGED", "2026-09-09", "")), 0);
+	cr_assert_eq(tell(ACT("REVIEW_APPLIED", "2026-09-09", "")), 0);
+	wait_until("2026-09-10");
+	cr_assert(is_state("UNDER_NO_CONTRACT_APPEAL"), "%s", request.state.at);
 }
 
 Test(request_time, a_notice_of_the_same_day_comes_before_the_challenge_against_silence)
