@@ -88,8 +88,6 @@ static int read_query(struct flow *f, struct movement_flow *m)
 	if (r == 0 && f->route->formats)
 		r = flow_format(f, &type);
 	m->is_csv = str_eq(f->route->media ? str_of(f->route->media) : type, STR(EXPORT_CSV));
-	if (m->is_csv)
-		m->limit = MOVEMENT_CSV_ROWS;
 	return r;
 }
 

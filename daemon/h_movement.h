@@ -8,8 +8,8 @@
 #include "flow.h"
 #include "projector.h"
 
-/* Rows of an answer: unless said, at most; and of a CSV, which is the whole. */
-enum { MOVEMENT_LIMIT = 100, MOVEMENT_LIMIT_MAX = 1000, MOVEMENT_CSV_ROWS = 500000 };
+/* Rows of an answer: unless said, at most. A CSV is the whole. */
+enum { MOVEMENT_LIMIT = 100, MOVEMENT_LIMIT_MAX = 1000 };
 
 struct movement_flow {
 	struct projector_reader reader;

@@ -4,12 +4,11 @@
  */
 #include "h_outturn.h"
 
-#include <inttypes.h>
-
 #include "flow_format.h"
 #include "h.h"
 #include "h_export.h"
 #include "libassets/csv_write.h"
+#include "libassets/money.h"
 #include "libassets/quarter.h"
 #include "q.h"
 
@@ -94,12 +93,11 @@ static const struct column {
 
 static void put_pounds(struct buf *out, const json_t *value)
 {
-	int64_t pence = json_integer_value(value);
-	uint64_t size = pence < 0 ? -(uint64_t)pence : (uint64_t)pence;
+	char text[MONEY_TEXT];
 
+	money_plain(json_integer_value(value), text);
 	if (json_is_integer(value))
-		buf_fmt(out, "%s%" PRIu64 ".%02u", pence < 0 ? "-" : "", size / 100,
-			(unsigned)(size % 100));
+		buf_str(out, str_of(text));
 	else if (json_is_number(value))
 		buf_str(out, STR("E_OVERFLOW")); /* a sum beyond 64 bits */
 }

@@ -4,9 +4,8 @@
  */
 #include "plans_sheet.h"
 
-#include <inttypes.h>
-
 #include "libassets/err.h"
+#include "libassets/money.h"
 #include "sheet.h"
 #include "workbook.h"
 
@@ -128,17 +127,14 @@ static const int site_widths[] = {12, 50, 60, 40};
 
 static void put_pence(struct sheet *s, const json_t *pence)
 {
-	int64_t n = json_integer_value(pence);
-	uint64_t size = n < 0 ? -(uint64_t)n : (uint64_t)n;
-	char text[32];
+	char text[MONEY_TEXT];
 
 	if (!json_is_integer(pence)) {
 		sheet_cell(s, XLSX_TEXT,
 			   json_is_string(pence) ? STR("E_OVERFLOW") : STR("withheld"));
 		return;
 	}
-	(void)snprintf(text, sizeof(text), "%s%" PRIu64 ".%02u", n < 0 ? "-" : "", size / 100,
-		       (unsigned)(size % 100));
+	money_plain(json_integer_value(pence), text);
 	sheet_cell(s, XLSX_MONEY, str_of(text));
 }
 

@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 
+#include "libassets/money.h"
 #include "libassets/movement_print.h"
 #include "libassets/quarter.h"
 #include "projector_moved_private.h"
@@ -200,14 +201,23 @@ static void put_row(const struct moved *m, const struct moved_row *r, const stru
 	buf_char(out, '}');
 }
 
+static void put_pounds(struct buf *out, int128 sum)
+{
+	char text[MONEY_TEXT] = "E_OVERFLOW";
+
+	if (money_fits(sum))
+		money_plain((int64_t)sum, text);
+	buf_str(out, str_of(text));
+}
+
 static void put_line(const struct moved *m, const struct moved_row *r, const struct moved_part *p,
 		     struct buf *out)
 {
 	buf_fmt(out, "%s,%s,%s,", asset_of(m, r)->id, movement_word(r->code),
 		m->partner[p->partner]);
-	movement_print_sum(out, p->value);
+	put_pounds(out, p->value);
 	buf_char(out, ',');
-	movement_print_sum(out, p->moved);
+	put_pounds(out, p->moved);
 	buf_str(out, STR("\r\n"));
 }
 
@@ -225,7 +235,7 @@ static bool put_rows(const struct moved *m, const struct moved_view *v, uint32_t
 			continue;
 		if (!part_of(m, &row[i], number, &part))
 			continue;
-		if (put++ == v->most)
+		if (put++ == v->most && !v->is_csv)
 			return true;
 		if (v->is_csv) {
 			put_line(m, &row[i], &part, out);
@@ -245,7 +255,7 @@ void moved_print(const struct moved *m, const struct moved_view *v, struct buf *
 	bool has_more = false;
 
 	if (v->is_csv) {
-		buf_str(out, STR("asset_id,code,authority_id,value_pence,moved_pence\r\n"));
+		buf_str(out, STR("asset_id,code,authority_id,value_gbp,moved_gbp\r\n"));
 		(void)put_rows(m, v, number, out);
 		return;
 	}

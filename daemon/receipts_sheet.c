@@ -3,7 +3,6 @@
  */
 #include "receipts_sheet.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "libassets/arena.h"
@@ -60,19 +59,16 @@ static void put_text(struct receipts_sheet *s, struct str text)
 
 static void put_figure(struct receipts_sheet *s, struct receipts_figure f)
 {
-	char text[48];
-	int64_t pence = (int64_t)f.pence;
-	uint64_t size = pence < 0 ? -(uint64_t)pence : (uint64_t)pence;
+	char text[MONEY_TEXT];
 
 	if (!f.is_there) {
 		sheet_cell(&s->sheet, XLSX_MONEY, STR(""));
 	} else if (f.is_held_back) {
 		sheet_cell(&s->sheet, XLSX_MONEY, s->book ? STR("withheld") : STR(""));
-	} else if (f.is_over || f.pence != pence) {
+	} else if (f.is_over || !money_fits(f.pence)) {
 		sheet_cell(&s->sheet, XLSX_MONEY, STR("E_OVERFLOW"));
 	} else {
-		snprintf(text, sizeof(text), "%s%" PRIu64 ".%02u", pence < 0 ? "-" : "", size / 100,
-			 (unsigned)(size % 100));
+		money_plain((int64_t)f.pence, text);
 		sheet_cell(&s->sheet, XLSX_MONEY, str_of(text));
 	}
 }

@@ -5,6 +5,8 @@
 #include "money.h"
 
 #include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 #include "err.h"
 
@@ -114,6 +116,14 @@ void money_format(struct buf *out, int64_t pence)
 		buf_fmt(out, ",%03u", (unsigned)(pounds / group % 1000));
 	}
 	buf_fmt(out, ".%02u", (unsigned)(size % 100));
+}
+
+void money_plain(int64_t pence, char ret_text[MONEY_TEXT])
+{
+	uint64_t size = pence < 0 ? -(uint64_t)pence : (uint64_t)pence;
+
+	(void)snprintf(ret_text, MONEY_TEXT, "%s%" PRIu64 ".%02u", pence < 0 ? "-" : "", size / 100,
+		       (unsigned)(size % 100));
 }
 
 static bool is_digit(char c)

@@ -15,6 +15,7 @@ __extension__ typedef unsigned __int128 uint128;
 
 /* MONEY_PARTS_MAX: owners that may share one amount. */
 enum { MONEY_PARTS_MAX = 256, PPM = 1000000, PPB = 1000000000 };
+enum { MONEY_TEXT = 24 }; /* money_plain() with its zero */
 
 /* True if n is an amount of 64 bits. */
 static inline bool money_fits(int128 n)
@@ -62,6 +63,9 @@ void money_sign(struct buf *out, int64_t pence);
  * it went in is the buffer's to say.
  */
 void money_format(struct buf *out, int64_t pence);
+
+/* As a cell of a spreadsheet has it: "200000.00", "-0.01". */
+void money_plain(int64_t pence, char ret_text[MONEY_TEXT]);
 
 /*
  * An amount as people write it: optional minus (U+2212 or a hyphen), optional pound sign (UTF-8),

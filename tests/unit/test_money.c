@@ -75,26 +75,29 @@ Test(money, text_goes_there_and_back)
 {
 	static const struct {
 		int64_t pence;
-		const char *text;
+		const char *text, *plain;
 	} cases[] = {
-		{0, "£0.00"},
-		{-1, "−£0.01"},
-		{99999, "£999.99"},
-		{100000, "£1,000.00"},
-		{20000000, "£200,000.00"},
-		{100000005, "£1,000,000.05"},
-		{INT64_MAX, "£92,233,720,368,547,758.07"},
-		{INT64_MIN, "−£92,233,720,368,547,758.08"},
+		{0, "£0.00", "0.00"},
+		{-1, "−£0.01", "-0.01"},
+		{99999, "£999.99", "999.99"},
+		{100000, "£1,000.00", "1000.00"},
+		{20000000, "£200,000.00", "200000.00"},
+		{100000005, "£1,000,000.05", "1000000.05"},
+		{INT64_MAX, "£92,233,720,368,547,758.07", "92233720368547758.07"},
+		{INT64_MIN, "−£92,233,720,368,547,758.08", "-92233720368547758.08"},
 	};
 	CLEANUP(buf_done) struct buf b = BUF(64);
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		int64_t pence = 7;
+		char plain[MONEY_TEXT];
 
 		buf_clear(&b);
 		money_format(&b, cases[i].pence);
 		cr_expect_str_eq(b.at, cases[i].text);
 		cr_expect_eq(money_parse(buf_view(&b), &pence), 0, "%s", cases[i].text);
+		money_plain(pence, plain);
+		cr_expect_str_eq(plain, cases[i].plain);
 		cr_expect_eq(pence, cases[i].pence, "%s", cases[i].text);
 	}
 }
