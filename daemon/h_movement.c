@@ -151,9 +151,11 @@ static int settle_rights(struct flow *f, struct movement_flow *m,
 	if (m->has_rows || (row->shares_plan && !m->is_csv && !row->is_chosen))
 		return 0;
 	if (row->shares_plan && row->is_chosen)
-		flow_detail(f, STR("One of these runs has parameters of its own, or is of another "
-				   "day: between such a partner's totals would tell of single "
-				   "assets. Choose runs of the forecast as it stood."));
+		flow_detail(f,
+			    STR("One of these runs has parameters of its own, supposes something "
+				"of assets, or is of another day: between such a partner's "
+				"totals would tell of single assets. Choose runs of the "
+				"forecast as it stood."));
 	return ERR_FORBIDDEN;
 }
 

@@ -232,6 +232,13 @@ test('who reads an authority\'s money sees its assets, who plans with it sums, o
 	assert.deepEqual(ok(await board.get(at), 200).rows, []);
 	assert.equal((await board.get(`${at}&authority_id=${made.council.id}&format=csv`)).status, 403);
 	assert.equal((await board.get(`${at}&authority_id=${made.far.id}`)).status, 403);
+	// What a scenario supposes of one asset is the whole difference between it and the forecast.
+	const supposed = await freeze({name: 'Supposed', overlay: [{asset_id: made.hall.id, set: {plan: null}}]}, council);
+	assert.deepEqual((await movement(`from=${run.id}&to=${supposed.id}`, council)).rows.map(r => r.asset_id), [made.hall.id, made.shed.id]);
+	for (const ends of [`from=${run.id}&to=${supposed.id}`, `from=${supposed.id}`]) {
+		const refused = await board.get(`/v1/projections/movement?${ends}&authority_id=${made.council.id}`);
+		assert.equal(refused.status, 403, refused.text);
+	}
 	assert.equal((await council.get(`/v1/projections/movement?from=${made.old.id}`)).status, 404, 'a run of the whole register is not its');
 	assert.equal((await far.get(at)).status, 404);
 	assert.equal((await reg.anyone.get(at)).status, 401);
