@@ -41,16 +41,17 @@ static const char *year_of(const json_t *item)
 	return year && year[0] >= '0' && year[0] <= '9' ? year : NULL;
 }
 
-/* What is not shown, or too large, makes the total so: a sum of the rest would be another figure.
- */
+/* A sum without what is not shown would be another figure; one that is too large says so. */
 static int add_to(json_t *totals, const char *name, const json_t *amount)
 {
 	json_t *had = json_object_get(totals, name);
 	int64_t sum;
 
+	if (json_is_null(had) || !amount || json_is_null(amount))
+		return json_object_set_new(totals, name, json_null());
 	if (!json_is_integer(amount) || !json_is_integer(had) ||
 	    __builtin_add_overflow(json_integer_value(had), json_integer_value(amount), &sum))
-		return json_object_set_new(totals, name, json_null());
+		return json_object_set_new(totals, name, json_string("E_OVERFLOW"));
 	return json_object_set_new(totals, name, json_integer(sum));
 }
 

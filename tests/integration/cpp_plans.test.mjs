@@ -186,3 +186,21 @@ test('the files that the page leads to are of whoever looks at it', async () => 
 	assert.match((await session.get(file('these plans as CSV'))).headers['content-type'], /^text\/csv/);
 	assert.equal((await session.get(`/cpps/${made.cpp.id}?as=pdf`)).status, 400);
 });
+
+test('a sum that 64 bits do not hold says so, and not that it is withheld', async () => {
+	const vast = await post('/v1/authorities', {name: 'Vast', kind: 'COUNCIL', code: 'V1'});
+	ok(await admin.patch(`/v1/cpps/${made.cpp.id}`, {partners: [made.council.id, made.board.id, vast.id]}, {match: (await admin.get(`/v1/cpps/${made.cpp.id}`)).headers.etag}));
+	for (let i = 0; i < 12; i++) {
+		const a = await planned(vast, `Vast ${i}`, {}, null);
+		await post(`/v1/assets/${a.id}/valuations`, {amount_pence: 10 ** 15, basis: 'MV', valued_on: '2026-04-02'});
+		ok(await admin.put(`/v1/assets/${a.id}/disposal-plan`, {method: 'SALE', stage: 'MISSIVES', planned_on: '2036-04-15'}, {headers: {'If-None-Match': '*'}}), 201);
+	}
+	const set = await admin.put('/v1/projections/parameters', {params: {index: {PROPERTY: {base_fy: 2016, growth: {}, default: 1000000}}}, note: 'twice as much each year'},
+		{headers: {'If-None-Match': '*'}});
+	ok(set);
+	const {years, totals} = (await plans(`?min_event=${set.headers['event-id']}`, admin)).by_partner.items.find(i => i.name === 'Vast');
+	assert.deepEqual([years.find(y => y.year === '2036-37').baseline_pence, totals.baseline_pence, totals.adjustment_pence], ['E_OVERFLOW', 'E_OVERFLOW', 0]);
+	const [, partners] = await sheets(await admin.get(`/v1/cpps/${made.cpp.id}/plans?format=xlsx`));
+	assert.equal(partners.rows.filter(r => r[0]?.[1] === 'Vast' && r[2]?.[1] === 'E_OVERFLOW').length, 2, 'its year and its total');
+	assert.equal((await admin.get(`/cpps/${made.cpp.id}`)).status, 200);
+});
