@@ -62,7 +62,7 @@ export async function main(args) {
 			headers: { authorization: `Bearer ${options.key}`, 'content-type': 'application/json', ...(match ? { 'if-match': match } : {}) },
 			body: fields && JSON.stringify(fields),
 		});
-		if (!reply.ok) throw new Error(`${method} ${path} answered ${reply.status}: ${await reply.text()}`);
+		if (!reply.ok) throw new Error(`${method} ${options.url}${path} answered ${reply.status}: ${await reply.text()}`);
 		return { etag: reply.headers.get('etag'), item: reply.status === 204 ? null : await reply.json() };
 	};
 	const { item: webhook } = await call('POST', '/v1/webhooks', { fields: { url: `http://127.0.0.1:${options.port}/`, types: TYPES } });
