@@ -1,14 +1,17 @@
 /*
- * A case, for the authority's officers: what has arrived and the button that validates it, the
- * notices that are due, decisions proposed and approved, who deals with it, notes. Others find
- * nothing here. The forms go the steps of the API (h_case.c, h_request_event.c) and come back here.
+ * A case, for the authority's officers: what has arrived and the button that validates it, what
+ * else can be recorded, the notices that are due, decisions proposed and approved, who deals with
+ * it, notes. Others find nothing here. The forms go the steps of the API (h_case.c,
+ * h_request_event.c) and come back here.
  */
 #include "h_answer.h"
 #include "h_case.h"
 #include "h_form.h"
 #include "h_request.h"
 #include "libassets/case.h"
+#include "libassets/err.h"
 #include "libassets/notice.h"
+#include "libassets/request.h"
 #include "mail.h"
 #include "p.h"
 #include "p_act.h"
@@ -70,19 +73,45 @@ static const char *what_of(const json_t *proposal)
 	return strcmp(event, "REFUSE") == 0 ? "To refuse the request" : "To decide the review";
 }
 
-/* What a decision may say, whichever it is. */
-static void put_decision(struct page *p, json_t *more)
+static void put_inputs(struct page *p, json_t *of, const char *takes)
 {
-	json_t *inputs = act_form_inputs(
-		p->flow, "outcome decision terms offer_by_on price_pence terms_differ", NULL,
-		false);
+	json_t *inputs = act_form_inputs(p->flow, takes, NULL, false);
 	json_t *one;
 	size_t i;
 
 	json_array_foreach (inputs, i, one)
 		page_put_in(p, one, "has_choices",
 			    json_boolean(json_array_size(json_object_get(one, "choices"))));
-	page_put_in(p, more, "inputs", inputs);
+	page_put_in(p, of, "has_inputs", json_boolean(json_array_size(inputs) > 0));
+	page_put_in(p, of, "inputs", inputs);
+}
+
+/* What can be recorded by its day, and what any of that may say besides. */
+static void put_steps(struct page *p, json_t *more)
+{
+	CLEANUP(buf_done) struct buf takes = BUF(2048);
+	json_t *steps = json_object_get(more, "steps"), *step;
+	json_t *said = json_object();
+	enum request_event e;
+	size_t i;
+
+	json_array_foreach (steps, i, step) {
+		if (request_event_parse(str_of(text_of(step, "event")), &e) == 0)
+			buf_fmt(&takes, "%s ", request_event_info(e)->takes);
+	}
+	buf_char(&takes, '\0');
+	if (buf_err(&takes) < 0 && !p->err)
+		p->err = ERR_NOMEM;
+	else
+		put_inputs(p, said, takes.at);
+	page_put_in(p, more, "has_steps", json_boolean(json_array_size(steps) > 0));
+	page_put_in(p, more, "step", said);
+}
+
+/* What a decision may say, whichever it is. */
+static void put_decision(struct page *p, json_t *more)
+{
+	put_inputs(p, more, "outcome decision terms offer_by_on price_pence terms_differ");
 	page_put_in(p, more, "matters", act_form_matters(p->flow, NULL, false));
 	page_put_in(p, more, "has_grounds", json_true());
 	page_put_in(p, more, "has_weighed", json_true());
@@ -173,6 +202,7 @@ static enum step_result show_answer(struct flow *f)
 	page_put_text(&p, "case_id", f->param[0]);
 	put_items(&p, more);
 	put_turn(&p, of, more);
+	put_steps(&p, more);
 	put_decision(&p, more);
 	put_proposals(&p, of, more);
 	put_flags(&p, of);
@@ -236,7 +266,7 @@ static const struct flow_step link_steps[] = {
 	{0},
 };
 
-/* VALIDATE or a decision: with whatever of the form was filled in. */
+/* Any act that the case offers: with whatever of the form was filled in. */
 static enum step_result act_read(struct flow *f)
 {
 	int r;

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertAccessible, startSite} from '../harness/browser.mjs';
+import {assertAccessible, send, startSite} from '../harness/browser.mjs';
 import {makeKey, ok} from '../harness/index.mjs';
 
 const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z'});
@@ -52,11 +52,39 @@ test('a request is validated and its notice sent in at most five clicks', async 
 	await page.getByText(/served on 21 November 2026/).waitFor();
 	const [notice] = ok(await admin.get(`/v1/requests/${id}/notices`), 200).items;
 	assert.deepEqual([notice.code, notice.state, notice.recipients[0].served_on], ['N2', 'ISSUED', '2026-11-21']);
+	await page.goto(`${reg.url}/requests/${id}/case`);
+	await page.getByLabel('What happened', {exact: true}).selectOption('ACKNOWLEDGED');
+	await page.getByLabel('On which day').fill('2026-11-21');
+	await click(page.getByRole('button', {name: /Record it ?: what happened/}));
+	await page.goto(`${reg.url}/requests/${id}`);
+	assert.ok(await page.getByText(/Acknowledgement: .* done/).isVisible(), 'the page of the request knows of it');
 	const open = await newPage();
 	for (const path of [`/requests/${id}/case`, `/requests/${id}/notices/${notice.id}`])
 		assert.equal((await open.page.goto(reg.url + path)).status(), 404, path);
 	assert.deepEqual(complaints, []);
 	await open.context.close();
+	await context.close();
+});
+
+test('what is missing arrives one by one, and time is given for comments', async () => {
+	const asset = ok(await admin.post('/v1/assets', {authority_id: council.id, name: 'Case Hall in parts', class: 'HALL', tenure: 'OWNED'}));
+	const {id} = ok(await admin.post('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01',
+		items: 'WRITING PART5 NAME ADDRESS BODY LAND TYPE REASONS BENEFITS PRICE TERMS USE OBLIGATIONS NEGATIVES ABILITY SUPPORT'.split(' ')
+			.map(code => ({code, received_on: '2026-10-01'}))}, {idempotency: 'parts'}));
+	const {page, complaints, context} = await signIn(officer.key);
+	await page.goto(`${reg.url}/requests/${id}/case`);
+	assert.ok(!await page.getByRole('button', {name: 'Validate the request'}).isVisible());
+	await page.getByLabel(/It arrived on ?: how you will pay/).fill('2026-10-05');
+	await assertAccessible(page, 'an item is missing');
+	await send(page.getByRole('button', {name: /Record it ?: how you will pay/}));
+	await send(page.getByRole('button', {name: 'Validate the request'}));
+	await page.getByLabel('What happened', {exact: true}).selectOption('NOTICES_ISSUED');
+	await page.getByLabel('On which day').fill('2026-10-06');
+	await page.getByLabel('Last day for representations').fill('2026-11-27');
+	await assertAccessible(page, 'a step');
+	await send(page.getByRole('button', {name: /Record it ?: what happened/}));
+	assert.ok(await page.getByText('Open for comments').isVisible());
+	assert.deepEqual(complaints, []);
 	await context.close();
 });
 
