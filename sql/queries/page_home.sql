@@ -30,12 +30,12 @@ select json_build_object(
 		      left join asset as a on a.id = c.asset_id),
 	'changed', (select coalesce(json_agg(x order by x.position desc), '[]')
 		      from (select l.position, l.type, l.subject, utc(l.change_at) as occurred_at,
-				   case when a.id is not null then '/assets/' || a.id
+				   case when a.removed_at is null and a.id is not null then '/assets/' || a.id
 					when r.id is not null then '/requests/' || r.id
 					when i.id is not null then '/imports/' || i.id end as href,
 				   coalesce(a.name, r.reference || ', ' || b.name, u.name) as subject_name
 			      from latest as l
-			      left join asset as a on a.id = l.subject and a.removed_at is null
+			      left join asset as a on a.id = l.subject
 			      left join request as r on r.id = l.subject
 			      left join community_body as b on b.id = r.community_body_id
 			      left join import as i on i.id = l.subject

@@ -39,6 +39,7 @@ test('paste, look, apply, undo', async () => {
 	assert.equal((await reg.anyone.get(`/v1/assets?authority_id=${authority}`)).json.items.length, 2);
 	assert.equal((await officer.post(`${path}/undo`, {})).status, 303);
 	assert.match((await officer.get(path)).text, /applied and undone/);
+	assert.match((await officer.get('/')).text, /Removed from the register: (Hall|Lodge)<\/li>/, 'by its name, and there is nothing to follow');
 	assert.equal((await reg.anyone.get(`/v1/assets?authority_id=${authority}`)).json.items.length, 0);
 	assert.match((await officer.get('/imports/new')).text, /Loaded before/);
 });
