@@ -7,6 +7,7 @@
  * What is shown is what the run keeps for who may read it, as GET /v1/projections/receipts?run= has
  * it; of the run that closed a year an authority reads its own share alone.
  */
+#include "dress.h"
 #include "h_projection.h"
 #include "libassets/parameter_list.h"
 #include "p.h"
@@ -185,6 +186,17 @@ static void put_links(struct page *p)
 /* --- groups -----------------------------------------------------------------------------------
  */
 
+/* What has no name is called by its code, in words. */
+static json_t *key_label(const char *key, const char *name)
+{
+	CLEANUP(buf_done) struct buf words = BUF(400);
+
+	if (*name || !*key)
+		return json_string(*name ? name : "None");
+	dress_code(&words, STR("class"), str_of(key));
+	return json_stringn(buf_view(&words).at, buf_view(&words).len);
+}
+
 /* What a key is called, and where its years are. */
 static void put_key(struct page *p, json_t *item, const struct dimension *d)
 {
@@ -201,7 +213,7 @@ static void put_key(struct page *p, json_t *item, const struct dimension *d)
 	else if (is_decile)
 		page_put_in(p, item, "label", json_sprintf("Decile %s", key));
 	else
-		page_put_in(p, item, "label", json_string(*name ? name : *key ? key : "None"));
+		page_put_in(p, item, "label", key_label(key, name));
 	if (d->filter && *key) {
 		struct str path = arena_fmt(p->flow->arena, "/forecast/runs/%s", s->id.at);
 

@@ -77,7 +77,7 @@ test('the list is of those that are chosen, the newest first, each leading on', 
 
 test('a dimension of more than fifty groups is walked to its end, and no group is met twice', async () => {
 	await reg.sql(`begin; set local session_replication_role = replica; update assetd.projection_run_receipt set body = jsonb_set(body, '{items}', (
-		select jsonb_agg(jsonb_set(body #> '{items,0}', '{group,class}', to_jsonb('K' || n))) from generate_series(1, 120) as n))
+		select jsonb_agg(jsonb_set(body #> '{items,0}', '{group,class}', to_jsonb('STAFF_HOUSE_' || n))) from generate_series(1, 120) as n))
 		where run_id = '${made.what.id}' and grouping_by = 'CLASS' and filter = ''; commit`);
 	const {page, context} = await signIn(reg.adminKey, {javaScriptEnabled: false, next: `/forecast/runs/${made.what.id}?scenario=WORST`});
 	const kinds = page.getByRole('region', {name: /^By kind of land or building/});
@@ -86,6 +86,7 @@ test('a dimension of more than fifty groups is walked to its end, and no group i
 		await page.getByText(`${said}, the largest first`).waitFor();
 		const names = await kinds.locator('tbody th').allInnerTexts();
 		assert.equal(names.length, n);
+		assert.match(names[0], /^Staff house \d+$/, 'a code is said in words');
 		met.push(...names);
 		assert.equal(await page.locator('#f-scenario').inputValue(), 'WORST');
 		if (met.length < 120)
