@@ -34,7 +34,7 @@ const noted = new Set();
 process.on('exit', () => {
 	const folder = process.env.ASSETD_CONTRACT;
 	if (folder && noted.size)
-		fs.writeFileSync(path.join(folder, String(process.pid)), [...noted].map(line => `${line}\n`).join(''));
+		fs.appendFileSync(path.join(folder, path.basename(process.argv[1])), [...noted].map(line => `${line}\n`).join(''));
 });
 
 /** What is sent to be looked at, and writes nothing. */
