@@ -304,6 +304,7 @@ static struct request_around as_it_was(const struct request *r)
 		.legal_form = STR("SCIO"),
 		.members = {INT64_MAX, true},
 		.tenure = STR("OWNED"),
+		.is_recorded = {true, true},
 		.earlier_state = STR("REFUSED"),
 		.earlier_kind = r->kind,
 		.earlier_validated_on = day_add(r->received_on, -1),

@@ -218,6 +218,21 @@ int must_eligible_or_overridden(struct acting *a)
 	return a->flaws->count == before ? 0 : ERR_NOT_ELIGIBLE;
 }
 
+/* The bar follows from validation; nobody's word takes it away, only what section 84 exempts. */
+int must_exemption_is_named(struct acting *a)
+{
+	const struct wire_at at = WIRE_KEY(&WIRE_TOP, "bar");
+	const struct bar *bar = a->act->bar;
+
+	if (a->around->is_recorded.value || !bar || !bar->prohibits.is_set ||
+	    bar->prohibits.value || !str_is_null(bar->exemption))
+		return 0;
+	wire_flaw(a->flaws, &WIRE_KEY(&at, "exemption"), STR("REQUIRED"),
+		  STR("Validation bars disposal unless an exemption is named (section 84)."),
+		  STR("Name the exemption and its day, or leave bar out."));
+	return flaws_err(a->flaws);
+}
+
 /* What exempts from the bar was under way before the request was made, or Ministers direct it
  * (s.84). */
 int must_exemption_is_older(struct acting *a)

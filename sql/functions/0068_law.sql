@@ -150,6 +150,17 @@ begin
 end
 $$;
 
+-- No bar runs over the land of a request only where what exempts it is named (section 84; statute 9). Requests that an older release
+-- took without stay as they were told of; none becomes so.
+create or replace function request_exempt_law() returns trigger
+	language plpgsql
+as $$
+begin
+	perform law(new.prohibits or new.bar_exemption is not null, 'request_bar_ends_by_exemption');
+	return new;
+end
+$$;
+
 -- A challenge that arrived too late is in the ledger and moved nothing, and the request says so; one that came on the very day
 -- on which its right opened waits for the end of that day.
 create or replace function request_late_law() returns trigger
@@ -307,6 +318,12 @@ create constraint trigger law_bar_move after update on request deferrable initia
 		and (old.bar_from, old.bar_to, old.state, old.prohibits, old.bar_exemption)
 			is distinct from (new.bar_from, new.bar_to, new.state, new.prohibits, new.bar_exemption))
 	execute function request_bar_law();
+
+create or replace trigger law_exempt before insert on request
+	for each row when (not new.prohibits and new.bar_from is not null) execute function request_exempt_law();
+create or replace trigger law_exempt_move before update of prohibits, bar_exemption, bar_from on request
+	for each row when (not new.prohibits and new.bar_from is not null
+		and (old.prohibits or old.bar_exemption is not null or old.bar_from is null)) execute function request_exempt_law();
 
 drop trigger if exists law_late on request;
 create constraint trigger law_late after update on request deferrable initially deferred

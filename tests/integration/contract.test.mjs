@@ -124,7 +124,8 @@ test('requests: every field comes back, and the rest follows from the stage', as
 test('moving: fields of VALIDATE and AGREE, and the last event of the transaction', async () => {
 	const asset = await newAsset(council.id);
 	const {id} = ok(await ask({asset_id: asset.id, community_body_id: body.id}));
-	problem(await act(id, 'VALIDATE', '2026-10-01', {bar: {prohibits: false, exemption: 'GUESS'}}), 422, 'invalid', '/bar/exemption');
+	for (const bar of [{prohibits: false, exemption: 'GUESS'}, {prohibits: false}, {prohibits: false, dated_on: '2026-09-01'}])
+		problem(await act(id, 'VALIDATE', '2026-10-01', {bar}), 422, 'invalid', '/bar/exemption');
 	const validated = ok(await act(id, 'VALIDATE', '2026-10-01', {bar: {exemption: 'ADVERTISED', dated_on: '2026-09-01'}, acknowledged_on: '2026-10-02'}));
 	assert.deepEqual([validated.bar.exemption, validated.bar.dated_on, validated.acknowledged_on], ['ADVERTISED', '2026-09-01', '2026-10-02']);
 	assert.equal((await anyone.get(`/v1/assets/${asset.id}`)).json.disposal.allowed, true, 'an exempted bar bars nothing');

@@ -164,6 +164,9 @@ const attempts = () => {
 		...[['of the land', r.made.asset_id], ['of a part of it', r.part.id]].map(([what, asset]) =>
 			[7, `a disposal ${what}`, 'AS056', untriggered('disposal', 'guard'), [dispose(asset, 'null', 'null')]]),
 		[7, 'a disposal by an exemption as old as the request', 'AS056', untriggered('disposal', 'guard'), [dispose(r.made.asset_id, "'ADVERTISED'", "'2026-09-01'")]],
+		[7, 'a bar that is said not to hold, by no exemption', 'request_bar_ends_by_exemption', untriggered('request', 'law_exempt_move'),
+			[entry(r.half, 'VALIDATE', '2026-09-05', {...evidence, bar: {prohibits: false}}), `update request_item set received_on = '2026-09-05' where request_id = '${r.half.id}'`,
+				set(r.half, `state = 'VALIDATED', validated_on = '2026-09-05', bar_from = '2026-09-05', prohibits = false, ${clocks(clock('K6', '2026-09-05', '2027-03-05'))}`)]],
 		[7, 'a contract to dispose', 'AS056', untriggered('disposal_plan', 'guard_missives_move'),
 			[`update disposal_plan set version = version + 1, stage = 'MISSIVES' where asset_id = '${r.made.asset_id}'`]],
 		[7, 'a plan that begins as a contract', 'AS056', untriggered('disposal_plan', 'guard_missives'),
@@ -254,6 +257,22 @@ test('by the API: missives under a bar are refused in words, and pass with an ex
 	problem(await put({}), 409, 'disposal-barred');
 	ok(await put({exemption: 'DIRECTION'}), 200);
 	ok(await put({stage: 'UNDER_OFFER'}), 200);
+});
+
+test('a request that an older release let go by no exemption goes on as it was told of', async () => {
+	const {id} = await validated('2026-09-01');
+	await reg.cluster.session(db => db.query(`begin; set local search_path = assetd, public; set local session_replication_role = replica;
+		update request set prohibits = false where id = '${id}';
+		update request_event set payload = '{"bar": {"prohibits": false}}' where request_id = '${id}' and event = 'VALIDATE'; commit`),
+	{database: reg.database});
+	await act(id, 'ACKNOWLEDGED', '2026-09-02');
+	const entryOf = async event => (await reg.sql('select id from assetd.request_event where request_id = $1 and event = $2 and superseded_by is null', [id, event]))[0].id;
+	const correct = async (event, more) => admin.post(`/v1/requests/${id}/events`, {event: 'CORRECT', event_id: await entryOf(event), reasons: 'Mistyped.', ...more});
+	const now = ok(await correct('ACKNOWLEDGED', {on: '2026-09-03'}));
+	assert.deepEqual([now.state, now.acknowledged_on, now.bar.prohibits, now.bar.exemption], ['VALIDATED', '2026-09-03', false, null]);
+	problem(await correct('VALIDATE', {on: '2026-09-01', acknowledged_on: '2026-09-02'}), 422, 'invalid', '/bar/exemption');
+	const named = ok(await correct('VALIDATE', {on: '2026-09-01', bar: {exemption: 'ADVERTISED', dated_on: '2026-08-31'}}));
+	assert.deepEqual([named.bar.exemption, named.bar.dated_on], ['ADVERTISED', '2026-08-31']);
 });
 
 test('what is refused at the end of a transaction is refused in words, and nobody beside it notices', async () => {

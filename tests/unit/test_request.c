@@ -396,7 +396,11 @@ Test(request, bars_and_exemptions)
 		const char *bar;
 		int err;
 	} rows[] = {
-		{"{\"prohibits\":false}", 0},
+		{"{\"prohibits\":true}", 0},
+		{"{\"prohibits\":false}", ERR_INVALID},
+		{"{\"prohibits\":false,\"dated_on\":\"2026-01-04\"}", ERR_INVALID},
+		{"{\"prohibits\":false,\"exemption\":\"ADVERTISED\",\"dated_on\":\"2026-01-04\"}",
+		 0},
 		{"{\"exemption\":\"ADVERTISED\",\"dated_on\":\"2026-01-04\"}", 0},
 		{"{\"exemption\":\"ADVERTISED\",\"dated_on\":\"2026-01-05\"}", ERR_INVALID},
 		{"{\"exemption\":\"ADVERTISED\"}", ERR_INVALID},
