@@ -158,6 +158,7 @@ static struct ledger_entry entry_of(const struct request *r, const struct reques
 		.state_from = was,
 		.state_to = r->state,
 		.level_to = r->level,
+		.outcome = act->outcome,
 		.offer_by_on = act->offer_by_on,
 		.until_on = act->until_on,
 		.notice_on = act->notice_on,

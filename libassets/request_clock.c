@@ -86,10 +86,15 @@ static struct day given(struct day d, struct day otherwise)
 	return day_is_none(d) ? otherwise : d;
 }
 
+struct day request_offer_from(struct str outcome, struct day notice_on, struct day on)
+{
+	return str_eq(outcome, STR("ALLOW")) ? given(notice_on, on) : on;
+}
+
 static struct day start_of(const struct ledger_entry *e, enum clock_id id)
 {
 	if (id == CLOCK_K18)
-		return given(e->notice_on, e->on);
+		return request_offer_from(e->outcome, e->notice_on, e->on);
 	return id == CLOCK_K7 ? given(e->agreed_on, e->on) : e->on;
 }
 

@@ -23,6 +23,13 @@ struct request_clocks {
  */
 void request_clocks(const struct request *r, struct request_clocks *ret_clocks);
 
+/*
+ * The day from which the time for an offer (K18) runs after an act that agrees: that of the
+ * authority's new notice where an appeal is allowed, which may follow later, else the act's own. An
+ * appeal that is dismissed leads to no notice (statute 5.2, T23 and T24a).
+ */
+struct day request_offer_from(struct str outcome, struct day notice_on, struct day on);
+
 /* The clock of that id, as below, that runs, the newest of several; NULL if none does. */
 const struct deadline *request_clock_running(const struct request_clocks *c, const char *id);
 

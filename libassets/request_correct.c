@@ -6,6 +6,7 @@
 #include "request_correct.h"
 
 #include "err.h"
+#include "request_clock.h"
 #include "request_do.h"
 #include "request_item.h"
 #include "request_move.h"
@@ -99,14 +100,14 @@ static void follow_day(struct day *it, struct day was_on, const json_t *sent, co
 static void follow_days(struct correction *c, const json_t *sent)
 {
 	struct request_act *it = &c->said[c->target];
-	struct day start = day_is_none(c->was.notice_on) ? c->was.on : c->was.notice_on;
+	struct day from = request_offer_from(c->was.outcome, c->was.notice_on, c->was.on);
 	struct day least, late;
 
 	if (day_cmp(it->on, c->was.on) == 0)
 		return;
 	follow_day(&it->agreed_on, c->was.on, sent, "agreed_on");
 	follow_day(&it->notice_on, c->was.on, sent, "notice_on");
-	if (request_clock_least(c->now, CLOCK_K18, start, &least, &late) == 0)
+	if (request_clock_least(c->now, CLOCK_K18, from, &least, &late) == 0)
 		follow_day(&it->offer_by_on, least, sent, "offer_by_on");
 }
 

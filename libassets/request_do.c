@@ -83,7 +83,7 @@ int request_do_price(struct request *r, struct request_act *act, struct arena *a
  */
 int request_do_decide(struct request *r, struct request_act *act, struct arena *a)
 {
-	struct day least, other;
+	struct day from, least, other;
 	int err;
 
 	(void)a;
@@ -93,9 +93,8 @@ int request_do_decide(struct request *r, struct request_act *act, struct arena *
 		act->terms_differ = (struct shape_flag){true, true};
 	if (str_eq(act->event, STR("APPEAL_DECIDED")) && day_is_none(act->notice_on))
 		act->notice_on = act->on;
-	err = request_clock_least(r, CLOCK_K18,
-				  day_is_none(act->notice_on) ? act->on : act->notice_on, &least,
-				  &other);
+	from = request_offer_from(act->outcome, act->notice_on, act->on);
+	err = request_clock_least(r, CLOCK_K18, from, &least, &other);
 	if (err == 0 && day_is_none(act->offer_by_on))
 		act->offer_by_on = least;
 	if (act->price_pence.is_set)

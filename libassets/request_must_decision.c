@@ -6,6 +6,7 @@
  */
 #include "clock_setting.h"
 #include "err.h"
+#include "request_clock.h"
 #include "request_do.h"
 #include "request_move.h"
 #include "request_must.h"
@@ -179,7 +180,7 @@ int must_land_is_there(struct acting *a)
 /* An agreement that states no last day for the offer gets the law's least. */
 int must_time_is_left_to_offer(struct acting *a)
 {
-	struct day from = day_is_none(a->act->notice_on) ? a->act->on : a->act->notice_on;
+	struct day from = request_offer_from(a->act->outcome, a->act->notice_on, a->act->on);
 	struct day least, other;
 	int err;
 

@@ -12,7 +12,7 @@ create or replace function request_ledger(target text) returns jsonb
 	language plpgsql stable
 as $$
 begin
-	return (select coalesce(jsonb_agg(coalesce(jsonb_only(e.payload, '{offer_by_on,until_on,notice_on,agreed_on,
+	return (select coalesce(jsonb_agg(coalesce(jsonb_only(e.payload, '{outcome,offer_by_on,until_on,notice_on,agreed_on,
 					acknowledged_on,representations_close_on,comments_close_on,terms_differ}'), '{}')
 				|| jsonb_build_object('id', e.id, 'event', e.event, 'on', e.happened_on,
 					'state_from', e.state_from, 'state_to', e.state_to, 'level_to', e.level_to,

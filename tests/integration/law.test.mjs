@@ -142,6 +142,8 @@ const attempts = () => {
 			[entry(r.ready, 'AGREE', '2026-11-20', {to: 'AGREED', terms: 'x', offer_by_on: '2027-05-19'}), set(r.ready, `state = 'AGREED'`)]],
 		[4, 'nor after an appeal, from the notice that follows it', 'request_event_decision_stands', without('request_event', 'request_event_decision_stands'),
 			[entry(r.ready, 'APPEAL_DECIDED', '2026-11-10', {to: 'AGREED', outcome: 'ALLOW', terms: 'x', notice_on: '2026-11-20', offer_by_on: '2027-05-19'})]],
+		[4, 'nor after an appeal that was dismissed, from the decision', 'request_event_decision_stands', without('request_event', 'request_event_decision_stands'),
+			[entry(r.ready, 'APPEAL_DECIDED', '2026-11-10', {to: 'AGREED', outcome: 'DISMISS', notice_on: '2026-11-05', offer_by_on: '2027-05-09'})]],
 		[5, 'two decision notices that stand', 'notice_current_decision', ['drop index notice_current_decision', 'drop index notice_current'],
 			[...notice(r.review, n1, 81), ...notice(r.review, n2, 82)]],
 		[5, 'two that each gave way to the other', 'notice_gives_way_to_a_newer', untriggered('notice', 'law_chain'),
@@ -273,6 +275,17 @@ test('a request that an older release let go by no exemption goes on as it was t
 	problem(await correct('VALIDATE', {on: '2026-09-01', acknowledged_on: '2026-09-02'}), 422, 'invalid', '/bar/exemption');
 	const named = ok(await correct('VALIDATE', {on: '2026-09-01', bar: {exemption: 'ADVERTISED', dated_on: '2026-08-31'}}));
 	assert.deepEqual([named.bar.exemption, named.bar.dated_on], ['ADVERTISED', '2026-08-31']);
+});
+
+test('an appeal that is dismissed leaves six months for the offer from that day, whatever day a notice is said to have', async () => {
+	const {id} = await validated('2026-09-01', {}, board);
+	await act(id, 'NOTICES_ISSUED', '2026-09-01', {representations_close_on: '2026-10-30'});
+	await inState(id, 'UNDER_ASSESSMENT');
+	await act(id, 'AGREE', '2026-11-02', {terms: 'at twice the price', terms_differ: true});
+	await act(id, 'APPEAL_LODGED', '2026-11-03');
+	const agreed = await act(id, 'APPEAL_DECIDED', '2026-11-10', {outcome: 'DISMISS', notice_on: '2026-11-20'});
+	const {starts_on, due_on} = agreed.deadlines.filter(d => d.clock === 'K18').at(-1);
+	assert.deepEqual([agreed.state, agreed.level, starts_on, due_on], ['AGREED', 'LAST', '2026-11-10', '2027-05-10']);
 });
 
 test('what is refused at the end of a transaction is refused in words, and nobody beside it notices', async () => {

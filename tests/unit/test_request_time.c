@@ -392,3 +392,34 @@ Test(request_time, the_challenge_clock_by_level_and_route)
 	   ACT("REVIEW_DECIDED", "2026-03-20", ",\"outcome\":\"CONFIRM\""));
 	cr_expect_eq(the_clock("K10")->state, DEADLINE_MET, "none at the last level");
 }
+
+/*
+ * The time for the offer runs from the notice that says what was agreed: the authority's new one
+ * where an appeal is allowed, and where it is dismissed, so that none is given, from the decision.
+ */
+Test(request_time, what_an_appeal_leads_to_says_when_the_offer_is_due)
+{
+#define DECIDED(more) ACT("APPEAL_DECIDED", "2026-05-20", more)
+	static const struct {
+		const char *decided, *starts, *due;
+	} table[] = {
+		{DECIDED(",\"outcome\":\"ALLOW\"" TERMS), "2026-05-20", "2026-11-20"},
+		{DECIDED(",\"outcome\":\"ALLOW\",\"notice_on\":\"2026-06-03\"" TERMS), "2026-06-03",
+		 "2026-12-03"},
+		{DECIDED(",\"outcome\":\"DISMISS\""), "2026-05-20", "2026-11-20"},
+		{DECIDED(",\"outcome\":\"DISMISS\",\"notice_on\":\"2026-06-03\""), "2026-05-20",
+		 "2026-11-20"},
+		{DECIDED(",\"outcome\":\"DISMISS\",\"notice_on\":\"2026-06-03\","
+			 "\"offer_by_on\":\"2026-11-25\""),
+		 "2026-05-20", "2026-11-25"},
+	};
+
+	for (size_t i = 0; i < COUNT(table); i++) {
+		GO("MINISTERS_APPEAL", VALIDATE, NOTICES, AGREE_ELSE, APPEAL);
+		wait_until("2026-06-04");
+		cr_assert_eq(tell(table[i].decided), 0, "row %zu", i);
+		is_day(the_clock("K18")->starts_on, table[i].starts, "the time for the offer");
+		is_day(the_clock("K18")->due_on, table[i].due, "the last day for the offer");
+	}
+#undef DECIDED
+}
