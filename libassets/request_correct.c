@@ -306,7 +306,7 @@ static struct request_around as_it_was(const struct request *r)
 		.members = {INT64_MAX, true},
 		.tenure = STR("OWNED"),
 		.is_recorded = {true, true},
-		.earlier_state = STR("REFUSED"),
+		.earlier_was_refused = {true, true},
 		.earlier_kind = r->kind,
 		.earlier_validated_on = day_add(r->received_on, -1),
 		.earlier_is_same_land = {true, true},

@@ -63,14 +63,14 @@ static bool is_in_register(const struct acting *a)
 
 int must_earlier_was_refused(struct acting *a)
 {
-	static const char refused[] = "REFUSED REFUSED_AFTER_REVIEW CLOSED_REFUSED";
-
 	if (!is_in_register(a))
 		return 0;
-	if (str_is_null(a->around->earlier_state))
+	if (str_is_null(a->around->earlier_kind))
 		return not_a_repeat(a, "UNKNOWN", STR("There is no request of that id."));
-	if (!shape_is_word(a->around->earlier_state, refused))
-		return not_a_repeat(a, "NOT_REFUSED", STR("That request was not refused."));
+	if (!a->around->earlier_was_refused.value)
+		return not_a_repeat(
+			a, "NOT_REFUSED",
+			STR("That request was not refused, or the answer has become another."));
 	return 0;
 }
 

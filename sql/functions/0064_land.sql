@@ -247,6 +247,21 @@ create or replace function repeat_verdict(relation text, received_on date, until
 			when relation = 'SAME' then 'The same land, the same kind, refused, and less than two years earlier.'
 			else 'The land overlaps but is not the same: decline only where the matters are substantially the same.' end);
 
+-- Was that request refused, by its ledger, whatever became of it since (s.93: the authority refused it)? The last answer counts: a
+-- refusal that is being challenged, or was when the body withdrew, stands; one in whose place a review or an appeal put an agreement
+-- does not. As it stood on a day, as known at a moment; null: now.
+create or replace function request_was_refused(target text, day date, moment timestamptz) returns boolean
+	language sql stable
+as $$
+	select coalesce((select e.state_to <> 'AGREED'
+		  from request_event as e
+		  left join request_event as later on later.id = e.superseded_by
+		 where e.request_id = target and e.state_to in ('REFUSED', 'REFUSED_AFTER_REVIEW', 'CLOSED_REFUSED', 'AGREED')
+		   and e.state_to is distinct from e.state_from and (day is null or e.happened_on <= day)
+		   and (moment is null or e.recorded_at <= moment) and (e.superseded_by is null or later.recorded_at > moment)
+		 order by coalesce(e.place, e.number) desc, e.number desc limit 1), false)
+$$;
+
 -- Earlier requests for which section 93 lets the authority decline `target` (statute 4.3, K25): of its kind,
 -- on overlapping land, refused, made no more than two years before it arrived. verdict: MAY_DECLINE;
 -- ASK_OFFICER, it is not the very same land, or arrived on the day on which the two years end.
@@ -263,11 +278,11 @@ as $$
 		  from request as t
 		 cross join lateral land_overlap(t.asset_id) as o
 		  join request as r on r.asset_id = o.asset_id and r.kind = t.kind and r.id <> t.id
-		   and r.state in ('REFUSED', 'REFUSED_AFTER_REVIEW', 'CLOSED_REFUSED')
 		  join community_body as b on b.id = r.community_body_id
 		 cross join lateral (select (r.validated_on + interval '2 years')::date as until_on) as d
 		 cross join lateral repeat_verdict(o.relation, t.received_on, d.until_on) as v
 		 where t.id = target and r.validated_on < t.received_on and t.received_on <= d.until_on
+		   and request_was_refused(r.id, null, null)
 	       ) as x
 $$;
 

@@ -83,7 +83,7 @@ as $$
 		  join community_body as b on b.id = (l.r).community_body_id
 		 cross join lateral (select ((l.r).validated_on + interval '2 years')::date as until_on) as d
 		 cross join lateral repeat_verdict(l.relation, (l.t).received_on, d.until_on) as v
-		 where (l.r).kind = (l.t).kind and (l.r).state in ('REFUSED', 'REFUSED_AFTER_REVIEW', 'CLOSED_REFUSED')
+		 where (l.r).kind = (l.t).kind and request_was_refused((l.r).id, day, moment)
 		   and (l.r).validated_on < (l.t).received_on and (l.t).received_on <= d.until_on
 	       ) as x
 $$;

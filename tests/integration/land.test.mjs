@@ -345,6 +345,57 @@ test('an officer sees which refused requests section 93 is about', async () => {
 	assert.equal(ok(await decline(after_.id, {earlier: 'the request of 2025, held on paper'})).state, 'DECLINED_REPEAT');
 });
 
+test('who was refused was refused, whatever became of the request since, unless the answer became yes', async () => {
+	const GROUNDS = {grounds: [{matter: 'H', text: 'needed for the school'}]};
+	const refused = async (more = {}) => {
+		const asset = (await newAsset()).id;
+		const r = await ask(asset, {received_on: '2026-08-03', ...more});
+		ok(await act(r.id, 'VALIDATE', '2026-08-03', {}, estates));
+		ok(await act(r.id, 'NOTICES_ISSUED', '2026-08-03', {representations_close_on: '2026-09-01'}, estates));
+		ok(await act(r.id, 'REFUSE', '2026-11-02', GROUNDS));
+		return {...r, again: (await ask(asset, {received_on: '2026-11-05'})).id};
+	};
+	const earlier = async r => ok(await estates.get(`/v1/requests/${r.again}/earlier`), 200).items.map(i => [i.id, i.state, i.verdict]);
+	const then = async (r, day) => ok(await estates.get(`/v1/requests/${r.again}/earlier?valid_on=${day}`), 200).items.map(i => [i.id, i.state]);
+	const decline = (r, on = '2026-11-20') => act(r.again, 'DECLINE_REPEAT', on, {reasons: 'asked before', earlier_request_id: r.id}, estates);
+
+	const withdrawn = await refused();
+	ok(await act(withdrawn.id, 'WITHDRAW', '2026-11-10', {}, estates));
+	assert.deepEqual([await earlier(withdrawn), await then(withdrawn, '2026-11-09'), await then(withdrawn, '2026-11-10')],
+		[[[withdrawn.id, 'WITHDRAWN', 'MAY_DECLINE']], [[withdrawn.id, 'REFUSED']], [[withdrawn.id, 'WITHDRAWN']]]);
+	assert.equal(ok(await decline(withdrawn)).state, 'DECLINED_REPEAT');
+
+	const reviewed = await refused();
+	ok(await act(reviewed.id, 'REVIEW_APPLIED', '2026-11-06', {}, estates));
+	assert.deepEqual(await earlier(reviewed), [[reviewed.id, 'UNDER_REVIEW', 'MAY_DECLINE']], 'the refusal stands until it is replaced');
+	ok(await act(reviewed.id, 'REVIEW_DECIDED', '2026-11-12', {outcome: 'CONFIRM'}));
+	ok(await act(reviewed.id, 'APPEAL_LODGED', '2026-11-13', {}, estates));
+	assert.deepEqual(await earlier(reviewed), [[reviewed.id, 'UNDER_APPEAL', 'MAY_DECLINE']]);
+	assert.equal(ok(await decline(reviewed)).state, 'DECLINED_REPEAT');
+
+	const overturned = await refused();
+	ok(await act(overturned.id, 'REVIEW_APPLIED', '2026-11-06', {}, estates));
+	ok(await act(overturned.id, 'REVIEW_DECIDED', '2026-11-12', {outcome: 'SUBSTITUTE', decision: 'AGREE', terms: 'as asked'}));
+	ok(await act(overturned.id, 'WITHDRAW', '2026-11-13', {}, estates));
+	assert.deepEqual([await earlier(overturned), await then(overturned, '2026-11-11')], [[], [[overturned.id, 'UNDER_REVIEW']]], 'it was agreed to in the end');
+	problem(await decline(overturned), 422, 'invalid', '/earlier_request_id');
+
+	const withdrawnFirst = (await newAsset()).id;
+	const never = await ask(withdrawnFirst, {received_on: '2026-08-03'});
+	ok(await act(never.id, 'VALIDATE', '2026-08-03', {}, estates));
+	ok(await act(never.id, 'WITHDRAW', '2026-09-03', {}, estates));
+	const r = {id: never.id, again: (await ask(withdrawnFirst, {received_on: '2026-11-05'})).id};
+	assert.deepEqual(await earlier(r), [], 'nobody refused it');
+	problem(await decline(r), 422, 'invalid', '/earlier_request_id');
+
+	const later = await refused();
+	ok(await act(later.again, 'WITHDRAW', '2026-11-20', {}, estates));
+	const asset = later.asset_id;
+	later.again = (await ask(asset, {received_on: '2026-10-20'})).id;
+	problem(await decline(later, '2026-11-01'), 422, 'invalid', '/earlier_request_id');
+	assert.equal(ok(await decline(later, '2026-11-02')).state, 'DECLINED_REPEAT', 'from the day of the refusal');
+});
+
 test('an officer says that two assets overlap, and from then on one bar is shown on both and their lines', async () => {
 	const [hall, field] = [(await newAsset()).id, (await newAsset()).id];
 	const shed = (await split(field)).id;

@@ -187,36 +187,33 @@ Test(request, what_is_missing_is_told_and_waited_for)
 }
 
 static const struct {
-	const char *act, *state, *kind, *validated, *pointer;
+	const char *act;
+	bool was_refused;
+	const char *kind, *validated, *pointer;
 	bool is_other_land;
 	int err;
 } repeat_table[] = {
 #define REPEAT(more) ACT("DECLINE_REPEAT", "2026-01-09", ",\"reasons\":\"as before\"" more)
 #define BY_ID ",\"earlier_request_id\":\"atr_00000000000000000000000001\""
-	{REPEAT(BY_ID), "CLOSED_REFUSED", "OWNERSHIP", "2024-01-06", NULL, false, 0},
-	{REPEAT(BY_ID), "REFUSED", "OWNERSHIP", "2025-10-06", NULL, false, 0},
-	{REPEAT(BY_ID), "CLOSED_REFUSED", "OWNERSHIP", "2024-01-05", "/override_reason", false,
+	{REPEAT(BY_ID), true, "OWNERSHIP", "2024-01-06", NULL, false, 0},
+	{REPEAT(BY_ID), true, "OWNERSHIP", "2025-10-06", NULL, false, 0},
+	{REPEAT(BY_ID), true, "OWNERSHIP", "2024-01-05", "/override_reason", false, ERR_INVALID},
+	{REPEAT(BY_ID), true, "OWNERSHIP", "2026-01-06", "/earlier_request_id", false, ERR_INVALID},
+	{REPEAT(BY_ID ",\"override_reason\":\"the day itself\""), true, "OWNERSHIP", "2024-01-05",
+	 NULL, false, 0},
+	{REPEAT(BY_ID), true, "OWNERSHIP", "2024-01-04", "/earlier_request_id", false, ERR_INVALID},
+	{REPEAT(BY_ID), false, "OWNERSHIP", "2025-01-04", "/earlier_request_id", false,
 	 ERR_INVALID},
-	{REPEAT(BY_ID), "REFUSED", "OWNERSHIP", "2026-01-06", "/earlier_request_id", false,
-	 ERR_INVALID},
-	{REPEAT(BY_ID ",\"override_reason\":\"the day itself\""), "CLOSED_REFUSED", "OWNERSHIP",
-	 "2024-01-05", NULL, false, 0},
-	{REPEAT(BY_ID), "CLOSED_REFUSED", "OWNERSHIP", "2024-01-04", "/earlier_request_id", false,
-	 ERR_INVALID},
-	{REPEAT(BY_ID), "WITHDRAWN", "OWNERSHIP", "2025-01-04", "/earlier_request_id", false,
-	 ERR_INVALID},
-	{REPEAT(BY_ID), "REFUSED", "LEASE", "2025-01-04", "/earlier_request_id", false,
-	 ERR_INVALID},
-	{REPEAT(BY_ID), "REFUSED", "OWNERSHIP", "2025-01-04", "/override_reason", true,
-	 ERR_INVALID},
-	{REPEAT(BY_ID ",\"override_reason\":\"its two halves\""), "REFUSED", "OWNERSHIP",
-	 "2025-01-04", NULL, true, 0},
-	{REPEAT(BY_ID), NULL, NULL, NULL, "/earlier_request_id", false, ERR_INVALID},
-	{REPEAT(",\"earlier\":\"a letter of 2024\""), NULL, NULL, NULL, NULL, false, 0},
-	{REPEAT(BY_ID ",\"earlier\":\"a letter of 2024\""), NULL, NULL, NULL, "/earlier_request_id",
-	 false, ERR_INVALID},
-	{REPEAT(""), NULL, NULL, NULL, "/earlier_request_id", false, ERR_INVALID},
-	{ACT("DECLINE_REPEAT", "2026-01-09", ",\"earlier\":\"a letter\""), NULL, NULL, NULL,
+	{REPEAT(BY_ID), true, "LEASE", "2025-01-04", "/earlier_request_id", false, ERR_INVALID},
+	{REPEAT(BY_ID), true, "OWNERSHIP", "2025-01-04", "/override_reason", true, ERR_INVALID},
+	{REPEAT(BY_ID ",\"override_reason\":\"its two halves\""), true, "OWNERSHIP", "2025-01-04",
+	 NULL, true, 0},
+	{REPEAT(BY_ID), false, NULL, NULL, "/earlier_request_id", false, ERR_INVALID},
+	{REPEAT(",\"earlier\":\"a letter of 2024\""), false, NULL, NULL, NULL, false, 0},
+	{REPEAT(BY_ID ",\"earlier\":\"a letter of 2024\""), false, NULL, NULL,
+	 "/earlier_request_id", false, ERR_INVALID},
+	{REPEAT(""), false, NULL, NULL, "/earlier_request_id", false, ERR_INVALID},
+	{ACT("DECLINE_REPEAT", "2026-01-09", ",\"earlier\":\"a letter\""), false, NULL, NULL,
 	 "/reasons", false, ERR_INVALID},
 };
 
@@ -224,9 +221,9 @@ Test(request, a_repeat_is_of_like_land_and_kind_within_two_years)
 {
 	for (size_t i = 0; i < COUNT(repeat_table); i++) {
 		cr_assert_eq(begin(FORM("OWNERSHIP", "")), 0);
-		around.earlier_state = (struct str){NULL, 0};
-		if (repeat_table[i].state) {
-			around.earlier_state = str_of(repeat_table[i].state);
+		around.earlier_kind = (struct str){NULL, 0};
+		around.earlier_was_refused = (struct shape_flag){repeat_table[i].was_refused, true};
+		if (repeat_table[i].kind) {
 			around.earlier_kind = str_of(repeat_table[i].kind);
 			around.earlier_validated_on = day(repeat_table[i].validated);
 			around.earlier_is_same_land =

@@ -94,7 +94,7 @@ static inline void any_around(uint64_t *seed)
 	around.is_disposed = (struct shape_flag){one_in(seed, 20), true};
 	if (one_in(seed, 12))
 		around.barred_by = STR("ATR-2020-00001");
-	around.earlier_state = str_of(one_in(seed, 2) ? "CLOSED_REFUSED" : "AGREED");
+	around.earlier_was_refused = (struct shape_flag){one_in(seed, 2), true};
 	around.earlier_kind = str_of(kind_table[random_below(seed, 3)]);
 	around.earlier_is_same_land = (struct shape_flag){one_in(seed, 2), true};
 	around.earlier_validated_on = day_add(today, -(int32_t)random_below(seed, 1000));
