@@ -1,7 +1,7 @@
 /*
  * An officer says of two assets whether their land overlaps. The statement that stores it moves
- * whatever shows another bar for it; a confirmed pair over which a bar runs is taken back only by
- * whoever may decide on requests, since that frees land.
+ * whatever shows another bar for it; land that a bar reaches by such a word is let go only by
+ * whoever may decide on requests, which the database asks for as well (0065_guard.sql).
  */
 #include "h.h"
 #include "h_land.h"
@@ -47,7 +47,7 @@ static int check_may(struct flow *f, const struct q_land_pair_load_row *row)
 
 static int check(struct flow *f, const struct land_pair *p, const struct q_land_pair_load_row *row)
 {
-	bool frees = row->is_confirmed && row->is_barred && str_eq(p->state, STR("REJECTED"));
+	bool frees = row->is_barring && str_eq(p->state, STR("REJECTED"));
 	int r = check_may(f, row);
 
 	if (r == 0 && frees && str_eq(row->authority_id, row->other_authority_id))

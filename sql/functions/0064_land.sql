@@ -140,6 +140,12 @@ begin
 end
 $$;
 
+-- Do these two overlap by an officer's word, and does a bar run over the land of either? Then to say otherwise frees land.
+create or replace function land_pair_bars(one text, other text) returns boolean
+	language sql stable
+	return exists (select from land_overlap(one) as o where o.asset_id = other and o.relation = 'PAIR')
+		and (exists (select from bars_of(one, clock_day(), null)) or exists (select from bars_of(other, clock_day(), null)));
+
 -- The live requests on overlapping land but `own`, with how their land lies to that of `asset`.
 create or replace function land_requests(asset text, own text)
 	returns table (request_id text, asset_id text, relation text)

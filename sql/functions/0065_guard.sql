@@ -21,7 +21,7 @@ $$;
 
 -- A request for what was removed meanwhile is none; one for what was disposed of says so, and one
 -- that competes. Land that was not listed may get its asset later; from then on only what overlaps
--- it takes its place, so that no bar is carried off to other land.
+-- it takes its place, so that no bar is carried off to other land, and while it runs none of its parts, which would free the rest.
 create or replace function request_guard() returns trigger
 	language plpgsql
 as $$
@@ -32,6 +32,9 @@ begin
 	perform land_hold(new.authority_id);
 	if tg_op = 'UPDATE' and old.asset_id is not null then
 		perform must(exists (select from land_overlap(old.asset_id) as o where o.asset_id = new.asset_id), 45);
+		perform must(old.bar_from is null or old.bar_to is not null or not old.prohibits or old.bar_exemption is not null
+			or not exists (select from land_overlap(old.asset_id) as o
+				where o.asset_id = new.asset_id and o.relation = 'PART'), 56);
 	end if;
 	select removed_at is not null into is_gone from asset where id = new.asset_id for share;
 	perform must(is_gone is not true, 45); -- none that the actor may ask for: its policy says so
@@ -160,6 +163,31 @@ begin
 end
 $$;
 
+create or replace function may_free(authority text) returns boolean
+	language sql stable
+	return authority = any (actor_in('decider')) or actor_everywhere('decider');
+
+-- Land that a bar reaches by an officer's word is freed by a decision (section 84; statute 9): by who holds DECIDER there, whether the
+-- pair itself is taken back, or it is said that a part is not the one that was meant by a pair of its whole.
+create or replace function land_pair_free_guard() returns trigger
+	language plpgsql
+as $$
+declare
+	was  constant boolean := tg_op = 'UPDATE' and old.state = 'CONFIRMED' and old.foreign_authority_id is null;
+	says constant boolean := new.foreign_authority_id is null and (new.state = 'REJECTED' or new.was_rejected);
+begin
+	if was and (new.state, new.asset_id, new.other_id) is distinct from (old.state, old.asset_id, old.other_id) then
+		perform land_hold(old.authority_id);
+		perform must(may_free(old.authority_id) or not land_pair_bars(old.asset_id, old.other_id), 31);
+	end if;
+	if says then
+		perform land_hold(new.authority_id);
+		perform must(may_free(new.authority_id) or not land_pair_bars(new.asset_id, new.other_id), 31);
+	end if;
+	return new;
+end
+$$;
+
 create or replace trigger guard before insert on disposal
 	for each row execute function disposal_guard();
 create or replace trigger guard before insert on request
@@ -179,3 +207,7 @@ create or replace trigger guard_part_move before update of part_of, authority_id
 	for each row when (new.part_of is distinct from old.part_of) execute function asset_part_guard();
 create or replace trigger guard before insert or update of state, asset_id, other_id, authority_id on land_pair
 	for each row when (new.state <> 'PROPOSED') execute function land_pair_guard();
+create or replace trigger guard_free before insert on land_pair
+	for each row when (new.state = 'REJECTED' or new.was_rejected) execute function land_pair_free_guard();
+create or replace trigger guard_free_move before update on land_pair
+	for each row when (old.state = 'CONFIRMED' or new.state = 'REJECTED' or new.was_rejected) execute function land_pair_free_guard();

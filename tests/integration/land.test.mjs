@@ -419,7 +419,9 @@ test('an officer says that two assets overlap, and from then on one bar is shown
 	assert.deepEqual((await changes(shed)).at(-1).data, {pair_id: pair.id, pair_state: 'CONFIRMED'});
 	assert.doesNotMatch(JSON.stringify(await changes(shed)), /seen on the plan/, 'the reason may speak of what is not published');
 	problem(await sell(field), 409, 'disposal-barred');
-	ok(await say(hall, shed, 'REJECTED'));
+	problem(await say(hall, shed, 'REJECTED'), 403, 'forbidden');
+	const both = await as('ESTATES', 'DECIDER');
+	ok(await say(hall, shed, 'REJECTED', both));
 	assert.equal((await show(shed)).disposal.allowed, true, 'the shed is not the part that was meant');
 	assert.equal((await show(field)).disposal.allowed, false);
 	const list = async (who, query = '') => ok(await who.get(`/v1/land-pairs?authority_id=${council.id}${query}`), 200).items.map(p => p.id);
@@ -427,7 +429,6 @@ test('an officer says that two assets overlap, and from then on one bar is shown
 	assert.deepEqual([await list(anyone), await list(stranger)], [[], []], 'for its authority alone');
 	problem(await anyone.get(`/v1/land-pairs/${pair.id}`), 404, 'not-found');
 	problem(await say(hall, field, 'REJECTED'), 403, 'forbidden');
-	const both = await as('ESTATES', 'DECIDER');
 	const back = ok(await say(hall, field, 'REJECTED', both));
 	assert.deepEqual([back.id, back.version, back.state], [pair.id, 2, 'REJECTED'], 'the newest word stands');
 	assert.equal((await show(field)).disposal.allowed, true);

@@ -260,6 +260,84 @@ test('Ministers may direct on any day, and a bar that has ended bars nothing', a
 	await ask(DISPOSE, [newId('dsp'), shop, null, null]);
 });
 
+/* What the pair of these two says from now on. */
+const SAY = `update land_pair set version = version + 1, state = $3, reason = 'not the same', was_rejected = $4 where asset_id = least($1, $2) and other_id = greatest($1, $2)`;
+/* As `ask`, for an officer who has ESTATES alone. */
+const CLERK = 'prn_' + '2'.padStart(26, '0');
+const clerk = (text, params) => cluster.session(async db => {
+	await db.query('begin');
+	await db.query(AS.replace(PRN, CLERK));
+	await db.query(text, params);
+	await db.query('commit');
+}, {user: 'assetd_api'});
+
+test('a pair that keeps land under a bar is taken back by who may decide, and by nobody else', async () => {
+	await cluster.session(async db => {
+		await db.query(AS);
+		await db.query(`select set_config('search_path', 'assetd, public', false), set_config('assetd.now', '2026-11-22T09:00:00Z', false), set_config('assetd.today', '2026-11-22', false)`);
+		await db.query(`insert into principal (id, authority_id, name) values ('${CLERK}', '${AUT}', 'Clerk')`);
+		await db.query(`insert into principal_role (principal_id, authority_id, role) values ('${CLERK}', '${AUT}', 'ESTATES')`);
+	});
+	const [hall, field, far, free] = [await newAsset(), await newAsset(), await newAsset(), await newAsset()];
+	const shed = await newAsset(field);
+	await ask(VALIDATE, [await newRequest(hall)]);
+	await pair(hall, field, 'CONFIRMED');
+	await pair(far, free, 'CONFIRMED');
+	const no = (one, two, state) => clerk(`insert into land_pair (id, authority_id, asset_id, other_id, state, source, reason, decided_on)
+		values ($1, '${AUT}', least($2, $3), greatest($2, $3), $4, 'OFFICER', 'not the same', '2026-11-22')`, [newId('lpr'), one, two, state]);
+	for (const [state, was] of [['REJECTED', false], ['PROPOSED', false], ['PROPOSED', true]])
+		await refused(clerk(SAY, [hall, field, state, was]), 'AS031');
+	await refused(clerk('update land_pair set asset_id = least($1, $2), other_id = greatest($1, $2) where asset_id = least($1, $3) and other_id = greatest($1, $3)', [hall, far, field]), 'AS031');
+	const theirs = newId('ast');
+	await cluster.session(async db => {
+		await db.query(AS);
+		await db.query(`select set_config('search_path', 'assetd, public', false), set_config('assetd.now', '2026-11-22T09:00:00Z', false), set_config('assetd.today', '2026-11-22', false)`);
+		await db.query(`insert into asset (id, authority_id, name, class, tenure) values ($1, $2, 'Clinic', 'CLINIC', 'OWNED')`, [theirs, OTHER]);
+	});
+	await refused(clerk('update land_pair set asset_id = $1, other_id = $2, foreign_authority_id = $3 where asset_id = least($1, $4) and other_id = greatest($1, $4)',
+		[hall, theirs, OTHER, field]), 'AS031');
+	await refused(no(hall, shed, 'REJECTED'), 'AS031'); // the part that was meant, for all that is known
+	await pair(far, shed, 'REJECTED');
+	await refused(clerk('update land_pair set asset_id = least($1, $2), other_id = greatest($1, $2) where asset_id = least($3, $2) and other_id = greatest($3, $2)', [hall, shed, far]), 'AS031');
+	await refused(ask(DISPOSE, [newId('dsp'), shed, null, null]), 'AS056');
+	await clerk(SAY, [far, free, 'REJECTED', false]); // over which no bar runs
+	await no(hall, far, 'REJECTED'); // which was never one
+	await no(far, field, 'CONFIRMED'); // what bars more is anybody's
+	await ask(SAY, [hall, field, 'REJECTED', false]);
+	await clerk(SAY, [hall, field, 'CONFIRMED', false]);
+	await ask(DISPOSE, [newId('dsp'), await newAsset(), null, null]);
+});
+
+test('validation and the end of a pair at the same moment: the second sees the first', async () => {
+	const make = async () => {
+		const [hall, field] = [await newAsset(), await newAsset()];
+		await pair(hall, field, 'CONFIRMED');
+		return [hall, field, await newRequest(hall)];
+	};
+	const reject = async (db, hall, field) => {
+		await db.query(`select set_config('assetd.decider', '{}', true)`); // ESTATES alone
+		await db.query(SAY, [hall, field, 'REJECTED', false]);
+	};
+	let [hall, field, request] = await make();
+	await bothAtOnce(db => db.query(VALIDATE, [request]), db => reject(db, hall, field), 'AS031');
+	await refused(ask(DISPOSE, [newId('dsp'), field, null, null]), 'AS056');
+	[hall, field, request] = await make();
+	await bothAtOnce(db => reject(db, hall, field), db => db.query(VALIDATE, [request]), null);
+	await ask(DISPOSE, [newId('dsp'), field, null, null]);
+});
+
+test('a bar is not narrowed to a part of the land that was asked for', async () => {
+	const park = await newAsset();
+	const [lodge, field] = [await newAsset(park), await newAsset(park)];
+	const request = await newRequest(lodge);
+	await ask('update request set asset_id = $2 where id = $1', [request, park]);
+	await ask('update request set asset_id = $2 where id = $1', [request, lodge]); // nothing barred yet
+	await ask('update request set asset_id = $2 where id = $1', [request, park]);
+	await ask(VALIDATE, [request]);
+	await refused(ask('update request set asset_id = $2 where id = $1', [request, lodge]), 'AS056');
+	await refused(ask(DISPOSE, [newId('dsp'), field, null, null]), 'AS056');
+});
+
 test('parts and pairs stay within one authority, and an officer says why', async () => {
 	const hall = await newAsset();
 	const theirs = newId('ast');
