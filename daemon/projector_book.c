@@ -14,6 +14,7 @@
 #include "libassets/err.h"
 #include "libassets/projection_flags.h"
 #include "libassets/projection_wire.h"
+#include "projector_row.h"
 #include "projector_simulator.h"
 
 /* Bytes: of names and the model, which only grow; of one row while it is read. */
@@ -322,26 +323,6 @@ static struct held *packed(const struct projection_asset *a)
 	return h;
 }
 
-/* FNV-1a, a text and its end. */
-static uint64_t print_text(uint64_t print, struct str s)
-{
-	for (size_t i = 0; i <= s.len; i++)
-		print = (print ^ (i < s.len ? (unsigned char)s.at[i] : 0x100U)) *
-			UINT64_C(0x100000001b3);
-	return print;
-}
-
-static uint64_t print_row(const struct book_row *row)
-{
-	uint64_t print = UINT64_C(0xcbf29ce484222325) ^ (uint64_t)row->decile;
-
-	print = print_text(print, row->lead);
-	print = print_text(print, row->cpp);
-	print = print_text(print, row->locality);
-	print = print_text(print, row->class);
-	return print_text(print, row->input);
-}
-
 /* input: the row's, or that of a run's page. */
 static struct held *read_held(struct book *b, const struct book_row *row, json_t *input)
 {
@@ -363,8 +344,12 @@ struct held *book_read(struct book *b, const struct book_row *row)
 	json_auto_t *input = loaded(row->input);
 	struct held *h = read_held(b, row, input);
 
-	if (h)
-		h->print = print_row(row);
+	if (!h)
+		return NULL;
+	h->print = row_print(row);
+	h->facts = row_facts(row, input);
+	if (!h->facts)
+		free(TAKE(h));
 	return h;
 }
 
@@ -544,16 +529,12 @@ int book_under(const struct book *b, struct day as_of, struct str params, struct
 	return r;
 }
 
-int book_with(const struct book *b, struct day as_of, struct str params, struct str partners,
+int book_bare(const struct book *b, struct day as_of, struct str params, struct str partners,
 	      struct flaws *flaws, struct book **ret_book)
 {
 	struct book *under = book_new(as_of, params, partners, str_of(b->cpps), flaws);
-	int r = ERR_NOMEM;
+	int r = under ? same_numbers(under, b) : ERR_NOMEM;
 
-	if (under)
-		r = same_numbers(under, b);
-	if (under && r == 0)
-		r = same_assets(under, b);
 	if (r < 0) {
 		book_free(under);
 		return flaws->count ? ERR_INVALID : r;
@@ -561,6 +542,21 @@ int book_with(const struct book *b, struct day as_of, struct str params, struct 
 	under->parameters_version = b->parameters_version;
 	*ret_book = under;
 	return 0;
+}
+
+int book_with(const struct book *b, struct day as_of, struct str params, struct str partners,
+	      struct flaws *flaws, struct book **ret_book)
+{
+	struct book *under = NULL;
+	int r = book_bare(b, as_of, params, partners, flaws, &under);
+
+	if (r == 0)
+		r = same_assets(under, b);
+	if (r == 0)
+		*ret_book = under;
+	else
+		book_free(under);
+	return r;
 }
 
 int book_count(struct book *b, uint32_t *at, uint32_t most)

@@ -17,6 +17,7 @@ struct held {
 	struct projection_asset in;
 	uint64_t print; /* of the row that it was read from: another row, very likely another print
 			 */
+	uint64_t facts; /* … of what it says of the asset itself, and not of whose it is or where */
 	uint32_t flags; /* of its projection under the book's model */
 	bool is_sold;
 	bool is_simulated,
@@ -84,6 +85,9 @@ MUST_CHECK int book_under(const struct book *b, struct day as_of, struct str par
 			  struct flaws *flaws, struct book **ret_book);
 /* The same with these parameters and settings of partners (JSON) in place of the book's own. */
 MUST_CHECK int book_with(const struct book *b, struct day as_of, struct str params,
+			 struct str partners, struct flaws *flaws, struct book **ret_book);
+/* The same without assets: those of `b` can be projected under it. */
+MUST_CHECK int book_bare(const struct book *b, struct day as_of, struct str params,
 			 struct str partners, struct flaws *flaws, struct book **ret_book);
 /*
  * Add the next `most` assets from number *at on to the sums, and move *at; it is b->room at the

@@ -15,6 +15,7 @@
 #include "libassets/buf.h"
 #include "libassets/disclosure.h"
 #include "libassets/err.h"
+#include "projector_rules.h"
 
 /* A telling that takes longer than TELL_FREE_US takes at most one part in TELL_SHARE of the time.
  */
@@ -44,6 +45,7 @@ struct public
 	struct names figure; /* a name's number + 1 is the figure's */
 	struct numbers numbers[ROLLUPS];
 	int64_t version; /* what is kept, or -1 */
+	char *rules;     /* of the last telling; NULL: of none, or not known */
 	bool is_wanted;
 	const struct book *book; /* followed last, or NULL */
 	int64_t position;
@@ -53,6 +55,8 @@ struct public
 	int64_t mute_us;   /* monotonic: nothing new before */
 	int64_t due_us;    /* monotonic: not again before */
 	/* Of the telling under way: */
+	struct book *former; /* has other rules, those of the telling before; NULL: none has */
+	bool is_blind;       /* … or they are not known */
 	struct disclosure_atom *atom[PUBLIC_FAMILIES];
 	size_t atoms[PUBLIC_FAMILIES], room[PUBLIC_FAMILIES];
 	int32_t first_fy;
@@ -81,6 +85,8 @@ static void forget_numbers(struct public *p)
 
 static void forget_atoms(struct public *p)
 {
+	book_free(TAKE(p->former));
+	p->is_blind = false;
 	for (enum public_family f = 0; f < PUBLIC_FAMILIES; f++) {
 		free(TAKE(p->atom[f]));
 		p->atoms[f] = p->room[f] = 0;
@@ -96,6 +102,7 @@ void public_free(struct public *p)
 	forget_numbers(p);
 	forget_atoms(p);
 	arena_done(&p->arena);
+	free(p->rules);
 	free(p);
 }
 
@@ -159,23 +166,6 @@ static int figure_of(struct public *p, enum rollup_dim dim, uint32_t key, int32_
 /* --- atoms -------------------------------------------------------------------------------------
  */
 
-static uint64_t print_more(uint64_t print, uint64_t n)
-{
-	for (int i = 0; i < 8; i++, n >>= 8)
-		print = (print ^ (n & 0xff)) * UINT64_C(0x100000001b3);
-	return print;
-}
-
-/* Whose amount it is does not depend on the book's numbers. */
-static uint64_t print_of(int64_t model_id, struct str owner, int32_t fy, int64_t amount)
-{
-	uint64_t print = print_more(UINT64_C(0xcbf29ce484222325), (uint64_t)model_id);
-
-	for (size_t i = 0; i < owner.len; i++)
-		print = (print ^ (unsigned char)owner.at[i]) * UINT64_C(0x100000001b3);
-	return print_more(print_more(print, (uint64_t)(uint32_t)fy), (uint64_t)amount);
-}
-
 static struct disclosure_atom *atom_new(struct public *p, enum public_family f)
 {
 	size_t room = p->room[f] ? 2 * p->room[f] : 1024;
@@ -191,17 +181,46 @@ static struct disclosure_atom *atom_new(struct public *p, enum public_family f)
 	return &p->atom[f][p->atoms[f]++];
 }
 
-/* One owner's part of an asset in one year. */
-struct part {
-	uint32_t asset;
-	const struct held *held;
-	uint32_t partner;
-	int32_t fy;
+/* What a year was by the former rules; 0: nothing that was told. */
+static int64_t former_amount(const struct public *p, enum public_family f, const struct owned *part,
+			     int32_t fy)
+{
 	int64_t amount[PUBLIC_FAMILIES];
-};
+
+	return owned_amounts(p->former->model, part->was, fy, amount) ? amount[f] : 0;
+}
+
+/*
+ * Was an amount told before the rules changed, or, where it came into its year by them, of another
+ * year of it? Who owns a part has no say: parts are not counted.
+ */
+static bool is_derived(struct public *p, enum public_family f, struct owned *part)
+{
+	const struct disclosure *d = p->of[f];
+	int64_t was;
+
+	if (!p->former || part->held->in.owners > 1)
+		return p->is_blind;
+	if (disclosure_knows(d, owned_print(p->book, part, part->fy, part->amount[f])) ||
+	    disclosure_knows(d, owned_facts_print(part, part->fy)))
+		return false; /* and known without it */
+	if (!part->was)
+		part->was = &book_project(p->former, part->held)->outcome[SCENARIO_LIKELY];
+	was = former_amount(p, f, part, part->fy);
+	if (was)
+		return disclosure_knows(d, owned_print(p->book, part, part->fy, was));
+	for (int32_t fy = quarter_fy(p->former->model->first_quarter);
+	     fy < p->first_fy + (int32_t)p->years; fy++) {
+		was = former_amount(p, f, part, fy);
+		if (disclosure_knows(d, owned_facts_print(part, fy)) ||
+		    (was && disclosure_knows(d, owned_print(p->book, part, fy, was))))
+			return true;
+	}
+	return false;
+}
 
 /* What came in for something sold is known; what had been expected for it is not. */
-static int add_part(struct public *p, enum public_family f, const struct part *part)
+static int add_part(struct public *p, enum public_family f, struct owned *part)
 {
 	struct disclosure_atom *a = part->amount[f] ? atom_new(p, f) : NULL;
 	int r = 0;
@@ -215,8 +234,9 @@ static int add_part(struct public *p, enum public_family f, const struct part *p
 		.amount = part->amount[f],
 		.is_open = f == PUBLIC_ADJUSTED && part->held->is_sold,
 		.is_shared = part->held->in.owners > 1,
-		.print = print_of(part->held->in.id, p->book->partner.at[part->partner], part->fy,
-				  part->amount[f]),
+		.is_derived = is_derived(p, f, part),
+		.print = owned_print(p->book, part, part->fy, part->amount[f]),
+		.facts = owned_facts_print(part, part->fy),
 	};
 	for (int s = 0; s < DISCLOSURE_SLOTS && r == 0; s++) {
 		enum rollup_dim dim = slot_table[s].dim;
@@ -227,37 +247,14 @@ static int add_part(struct public *p, enum public_family f, const struct part *p
 	return r;
 }
 
-/* Net receipts of one year of the horizon; a sum beyond 64 bits is told to nobody. */
-static bool net_of_year(const struct public *p, const struct projection_track *t, int32_t fy,
-			int64_t *ret)
-{
-	int32_t end = p->book->model->end_quarter;
-	int128 sum = 0;
-
-	for (size_t i = 0; i < t->cells; i++) {
-		int32_t q = t->cell[i].quarter;
-
-		if (q >= p->book->model->first_quarter && q < end && quarter_fy(q) == fy)
-			sum += t->cell[i].line[LINE_NET];
-	}
-	*ret = (int64_t)sum;
-	return money_fits(sum);
-}
-
-static int add_years(struct public *p, struct part *part, const struct projection_outcome *o)
+static int add_years(struct public *p, struct owned *part, const struct projection_outcome *o)
 {
 	int r = 0;
 
 	for (uint32_t y = 0; y < p->years && r == 0; y++) {
-		int64_t baseline, adjusted, difference;
-
 		part->fy = p->first_fy + (int32_t)y;
-		if (!net_of_year(p, &o->baseline, part->fy, &baseline) ||
-		    !net_of_year(p, &o->adjusted, part->fy, &adjusted) ||
-		    __builtin_sub_overflow(baseline, adjusted, &difference))
+		if (!owned_amounts(p->book->model, o, part->fy, part->amount))
 			continue;
-		part->amount[PUBLIC_ADJUSTED] = adjusted;
-		part->amount[PUBLIC_DIFFERENCE] = difference;
 		for (enum public_family f = 0; f < PUBLIC_FAMILIES && r == 0; f++)
 			r = add_part(p, f, part);
 	}
@@ -266,7 +263,7 @@ static int add_years(struct public *p, struct part *part, const struct projectio
 
 static int add_asset(struct public *p, struct book *b, uint32_t asset)
 {
-	struct part part = {.asset = asset, .held = b->held[asset]};
+	struct owned part = {.asset = asset, .held = b->held[asset]};
 	const struct projection_asset *a = &part.held->in;
 	int r = 0;
 
@@ -276,6 +273,7 @@ static int add_asset(struct public *p, struct book *b, uint32_t asset)
 				       : projection_run_share(b->model, a, i, b->scratch);
 
 		part.partner = a->owner[i].partner;
+		part.was = NULL;
 		if (!projection_is_error(result->status))
 			r = add_years(p, &part, &result->outcome[SCENARIO_LIKELY]);
 	}
@@ -285,7 +283,17 @@ static int add_asset(struct public *p, struct book *b, uint32_t asset)
 /* --- telling -----------------------------------------------------------------------------------
  */
 
-static int tell(struct public *p, struct book *b)
+/* What follows by other rules from what was told is to be known as told. */
+static int begin_rules(struct public *p, const struct book *b, const char *rules)
+{
+	bool is_same = p->rules && strcmp(p->rules, rules) == 0;
+	int r = p->rules && !is_same ? rules_book(b, p->rules, &p->former) : 0;
+
+	p->is_blind = r == ERR_INVALID || (!p->rules && p->version > 0);
+	return r == ERR_INVALID ? 0 : r;
+}
+
+static int add_all(struct public *p, struct book *b)
 {
 	int r = 0;
 
@@ -298,10 +306,31 @@ static int tell(struct public *p, struct book *b)
 		if (b->held[i])
 			r = add_asset(p, b, i);
 	}
-	for (enum public_family f = 0; f < PUBLIC_FAMILIES && r == 0; f++)
-		r = clock_mono_us() < p->mute_us
-			    ? disclosure_follow(p->of[f], p->atom[f], p->atoms[f])
+	return r;
+}
+
+/* Of rules that are others it is news that they are those of the telling from now on. */
+static int tell(struct public *p, struct book *b, bool *ret_is_news)
+{
+	bool is_mute = clock_mono_us() < p->mute_us;
+	char *rules = rules_of(b);
+	int r = rules ? 0 : ERR_NOMEM;
+
+	if (r == 0)
+		r = begin_rules(p, b, rules);
+	if (r == 0)
+		r = add_all(p, b);
+	for (enum public_family f = 0; f < PUBLIC_FAMILIES && r == 0; f++) {
+		r = is_mute ? disclosure_follow(p->of[f], p->atom[f], p->atoms[f])
 			    : disclosure_take(p->of[f], p->atom[f], p->atoms[f]);
+		*ret_is_news |= r == 0 && disclosure_is_news(p->of[f]);
+	}
+	if (r == 0 && !is_mute) {
+		*ret_is_news |= p->version > 0 && (p->former || p->is_blind);
+		free(p->rules);
+		p->rules = TAKE(rules);
+	}
+	free(rules);
 	forget_atoms(p);
 	return r;
 }
@@ -325,17 +354,16 @@ void public_mute(struct public *p)
 int public_tell(struct public *p, struct book *b, int64_t position, bool *ret_is_news)
 {
 	int64_t now_us = clock_mono_us(), took_us;
-	int r = tell(p, b);
+	int r;
 
 	*ret_is_news = false;
+	r = tell(p, b, ret_is_news);
 	took_us = clock_mono_us() - now_us;
 	p->due_us = took_us > TELL_FREE_US ? now_us + TELL_SHARE * took_us : 0;
 	if (r < 0) {
 		public_mute(p);
 		return r;
 	}
-	for (enum public_family f = 0; f < PUBLIC_FAMILIES; f++)
-		*ret_is_news |= disclosure_is_news(p->of[f]);
 	p->position = position;
 	p->is_under_way = *ret_is_news;
 	p->is_behind = p->is_wanted = false;
@@ -432,6 +460,8 @@ void public_put(const struct public *p, struct buf *body, struct buf marks[PUBLI
 		put_family(p->of[f], body);
 		disclosure_put_marks(p->of[f], &marks[f]);
 	}
+	put_number(body, strlen(p->rules), 8);
+	buf_str(body, str_of(p->rules));
 }
 
 static void forget_told(struct public *p)
@@ -440,6 +470,7 @@ static void forget_told(struct public *p)
 		disclosure_free(p->of[f]);
 		p->of[f] = NULL;
 	}
+	free(TAKE(p->rules));
 	forget_numbers(p);
 	arena_done(&p->arena);
 	names_init(&p->figure, &p->arena);
@@ -461,6 +492,19 @@ static int get_names(struct public *p, struct str *rest)
 	return r;
 }
 
+/* Absent in what was kept before rules were. */
+static int get_rules(struct public *p, struct str rest)
+{
+	struct str rules;
+
+	if (!rest.len)
+		return 0;
+	if (!cut_text(&rest, 8, &rules))
+		return ERR_INVALID;
+	p->rules = strndup(rules.at, rules.len);
+	return p->rules ? 0 : ERR_NOMEM;
+}
+
 int public_get(struct public *p, int64_t version, struct str body,
 	       const struct str marks[PUBLIC_FAMILIES])
 {
@@ -478,6 +522,8 @@ int public_get(struct public *p, int64_t version, struct str body,
 		else
 			r = disclosure_get(told, marks[f], &p->of[f]);
 	}
+	if (r == 0)
+		r = get_rules(p, rest);
 	if (r == 0)
 		p->version = version;
 	else

@@ -10,17 +10,16 @@
  *
  * Kept are, whole each time: the number of figures (8 bytes, little endian as all) and the name of
  * each (2 bytes of length, and its text), then for the adjusted and for the adjustment what
- * disclosure_put() gives, behind its length (8). Marks are kept apart, and only added to.
+ * disclosure_put() gives, behind its length (8), and the rules that it was told by
+ * (projector_rules.h) behind theirs (8). Marks are kept apart, and only added to.
  */
 #pragma once
 
 #include "libassets/money.h"
-#include "projector_book.h"
+#include "projector_owned.h"
 
 struct buf;
 struct projector;
-
-enum public_family { PUBLIC_ADJUSTED, PUBLIC_DIFFERENCE, PUBLIC_FAMILIES };
 
 /* In place of a financial year. */
 enum { PUBLIC_ALL_YEARS = 0 };

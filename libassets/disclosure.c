@@ -17,6 +17,7 @@ struct entry {
 	const struct disclosure_atom *atom;
 	uint32_t in[DISCLOSURE_SLOTS]; /* the told figures */
 	uint32_t piece;                /* the figure of this pass, 0: none that may be told */
+	bool is_known;                 /* it, or what it follows from, was told */
 	bool is_fresh;
 };
 
@@ -34,7 +35,7 @@ struct work {
 };
 
 struct tally {
-	uint32_t fresh; /* assets with an amount never told */
+	uint32_t fresh; /* assets with an amount of which nothing was told */
 	bool has_private;
 	uint64_t print;
 	int128 sum;
@@ -263,12 +264,25 @@ static bool is_told_otherwise(const struct disclosure *d, const struct work *w)
 	return !is_same;
 }
 
-/* Only now, when every block was judged by what was told before. */
+static void remember_atom(struct disclosure *d, const struct disclosure_atom *a)
+{
+	disclosure_mark(d, atom_mark(a->print));
+	disclosure_mark(d, atom_mark(a->facts));
+}
+
+/*
+ * Only now, when every block was judged by what was told before. What is known under other rules
+ * is so under these, by which the next change is measured.
+ */
 static void remember(struct work *w)
 {
 	struct disclosure *d = w->d;
 	size_t n = 0;
 
+	for (size_t i = 0; i < w->entries; i++) {
+		if (w->entry[i].is_known)
+			remember_atom(d, w->entry[i].atom);
+	}
 	for (size_t i = 0, end; i < w->entries; i = end) {
 		struct tally t = tally_new(w);
 		bool is_now;
@@ -281,7 +295,7 @@ static void remember(struct work *w)
 			continue;
 		is_now = w->block[n++].print == t.print;
 		for (size_t j = i; is_now && j < end; j++)
-			disclosure_mark(d, atom_mark(w->entry[j].atom->print));
+			remember_atom(d, w->entry[j].atom);
 		if (is_now)
 			disclosure_mark(d, block_mark(t.print));
 	}
@@ -316,7 +330,7 @@ static uint32_t figures_of(const struct disclosure_atom *atom, size_t atoms)
 static int work_init(struct work *w, const struct disclosure_atom *atom, size_t atoms)
 {
 	uint32_t assets = 1;
-	int r = disclosure_reserve(w->d, figures_of(atom, atoms), 2 * atoms);
+	int r = disclosure_reserve(w->d, figures_of(atom, atoms), 3 * atoms);
 
 	for (size_t i = 0; i < atoms; i++)
 		assets = atom[i].asset >= assets ? atom[i].asset + 1 : assets;
@@ -349,6 +363,11 @@ static void count_behind(struct disclosure *d, const struct disclosure_atom *ato
 	}
 }
 
+bool disclosure_knows(const struct disclosure *d, uint64_t print)
+{
+	return disclosure_has(d, atom_mark(print));
+}
+
 /* In which told figures each atom is, and whether it was ever told. */
 static void begin(struct work *w, const struct disclosure_atom *atom, size_t atoms)
 {
@@ -360,8 +379,9 @@ static void begin(struct work *w, const struct disclosure_atom *atom, size_t ato
 		struct entry *e = &w->entry[w->entries++];
 
 		e->atom = a;
-		e->is_fresh =
-			!a->is_open && !a->is_shared && !disclosure_has(d, atom_mark(a->print));
+		e->is_known = a->is_derived || disclosure_knows(d, a->print) ||
+			      disclosure_knows(d, a->facts);
+		e->is_fresh = !a->is_open && !a->is_shared && !e->is_known;
 		for (int s = 0; s < DISCLOSURE_SLOTS; s++)
 			e->in[s] = d->figure[a->figure[s]].is_told ? a->figure[s] : 0;
 	}

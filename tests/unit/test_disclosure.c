@@ -5,7 +5,10 @@
  *
  * Every amount that an asset ever has is a digit of its own, so that what is told of a figure says
  * by itself which amounts it is the sum of. What is told does not depend on how large amounts are,
- * so three tellings with a third of the digits each are one.
+ * so several tellings with a part of the digits each are one.
+ *
+ * Rules that change amounts are known to the attacker: an amount under other rules is a new digit,
+ * but the same unknown, times a number that everybody knows.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -15,20 +18,27 @@
 #include "libassets/disclosure.h"
 #include "libassets/err.h"
 
-enum { ASSETS = 14, PARTS = 3, DIGITS = 31, AMOUNTS = PARTS * DIGITS, YEARS = 2 };
+enum { ASSETS = 14, PARTS = 6, DIGITS = 31, AMOUNTS = PARTS * DIGITS, YEARS = 2 };
 enum { STEPS = 12, TRIALS = 400, ROWS = 400, FIGURES = 50 };
+enum { FACTS = 1 << 20 /* prints of facts are not those of amounts */ };
 enum { PRIME = 1000003 };
 
 struct trial {
 	uint32_t random;
 	struct asset {
 		bool is_there, is_open;
-		uint32_t place[4];            /* partnership, authority, class, years it is in */
-		int digit[YEARS], was[YEARS]; /* the amount now, and the one before */
+		uint32_t place[4]; /* partnership, authority, class, years it is in */
+		/* The unknown that its amount is now, and the one before. */
+		int unknown[YEARS], was[YEARS];
+		int facts, facts_were; /* which they are; others may mean the same amount */
 	} asset[ASSETS];
-	int digits;
-	int owner[AMOUNTS]; /* the asset of a digit; -1: everybody knows the amount */
-	uint8_t row[ROWS][AMOUNTS];
+	bool is_ruled; /* rules change */
+	int unknowns, digits, facts;
+	int owner[AMOUNTS]; /* the asset of an unknown; -1: everybody knows the amount */
+	/* By unknown: its digit under the rules of now and of the last telling; -1: none yet. */
+	int digit[AMOUNTS], told_digit[AMOUNTS];
+	int unknown_of[AMOUNTS], times[AMOUNTS]; /* by digit */
+	int row[ROWS][AMOUNTS];
 	int rows;
 };
 
@@ -38,31 +48,54 @@ static uint32_t below(struct trial *t, uint32_t n)
 	return (t->random >> 8) % n;
 }
 
-static int digit_new(struct trial *t, int owner)
+static int digit_new(struct trial *t, int unknown, int times)
 {
-	t->owner[t->digits] = owner;
+	t->unknown_of[t->digits] = unknown;
+	t->times[t->digits] = times;
 	return t->digits++;
 }
 
+static int unknown_new(struct trial *t, int owner)
+{
+	t->owner[t->unknowns] = owner;
+	t->digit[t->unknowns] = digit_new(t, t->unknowns, 1);
+	t->told_digit[t->unknowns] = -1;
+	return t->unknowns++;
+}
+
+/* Facts that are others may give one of the years as it was. */
 static void change(struct trial *t, int asset)
 {
 	struct asset *a = &t->asset[asset];
+	bool is_back = a->is_there && below(t, 4) == 0;
+	int facts = a->facts;
 
+	a->facts = is_back ? a->facts_were : ++t->facts;
+	a->facts_were = facts;
 	for (int y = 0; y < YEARS && t->digits < AMOUNTS; y++) {
-		int old = a->digit[y];
+		int old = a->unknown[y];
 
-		if (a->is_there && below(t, 4) == 0)
-			a->digit[y] = a->was[y]; /* back to what it was */
-		else
-			a->digit[y] = digit_new(t, asset);
-		a->was[y] = a->is_there ? old : a->digit[y];
+		if (is_back)
+			a->unknown[y] = a->was[y];
+		else if (!a->is_there || below(t, 4))
+			a->unknown[y] = unknown_new(t, asset);
+		a->was[y] = a->is_there ? old : a->unknown[y];
 	}
 	a->is_there = true;
 }
 
-static void begin(struct trial *t, uint32_t seed)
+/* Other rules: each amount another, by its own factor, but for some that they do not touch. */
+static void rule(struct trial *t)
 {
-	*t = (struct trial){.random = seed};
+	for (int u = 0; u < t->unknowns && t->digits < AMOUNTS; u++) {
+		if (t->owner[u] >= 0 && below(t, 4))
+			t->digit[u] = digit_new(t, u, 2 + (int)below(t, 1000));
+	}
+}
+
+static void begin(struct trial *t, uint32_t seed, bool is_ruled)
+{
+	*t = (struct trial){.random = seed, .is_ruled = is_ruled};
 	for (int i = 0; i < ASSETS; i++) {
 		for (int p = 0; p < 3; p++)
 			t->asset[i].place[p] = below(t, 3);
@@ -74,7 +107,7 @@ static void begin(struct trial *t, uint32_t seed)
 static void sell(struct trial *t, struct asset *a)
 {
 	for (int y = 0; y < YEARS; y++)
-		a->digit[y] = digit_new(t, -1);
+		a->unknown[y] = unknown_new(t, -1);
 	a->is_open = true;
 }
 
@@ -85,6 +118,10 @@ static void step(struct trial *t)
 
 	if (t->digits + YEARS > AMOUNTS || a->is_open)
 		return;
+	if (t->is_ruled && below(t, 6) == 0) {
+		rule(t);
+		return;
+	}
 	switch (a->is_there ? below(t, 6) : 5) {
 	case 0:
 		a->is_there = false;
@@ -105,57 +142,79 @@ static int64_t amount_of(int digit, int part)
 	return digit / DIGITS == part ? INT64_C(1) << 2 * (digit % DIGITS) : 0;
 }
 
+static struct disclosure_atom atom_now(const struct trial *t, const struct disclosure *d,
+				       uint32_t asset, uint32_t year, int part)
+{
+	const struct asset *a = &t->asset[asset];
+	int unknown = a->unknown[year], was = t->told_digit[unknown];
+	struct disclosure_atom atom = {
+		.asset = asset,
+		.figure = {1, [4] = 20 + year},
+		.amount = amount_of(t->digit[unknown], part),
+		.print = (uint64_t)t->digit[unknown] + 1,
+		.facts = (uint64_t)(FACTS + YEARS * a->facts) + year,
+		.is_derived = was >= 0 && was != t->digit[unknown] &&
+			      disclosure_knows(d, (uint64_t)was + 1),
+		.is_open = a->is_open,
+	};
+
+	for (uint32_t p = 0; p < 3; p++) {
+		atom.figure[1 + p] = 2 + 3 * p + a->place[p];
+		atom.figure[5 + p] = 30 + 6 * p + 2 * a->place[p] + year;
+	}
+	return atom;
+}
+
 /* Figures: the whole, keys of three groupings, and each of those by year. */
-static size_t atoms_of(const struct trial *t, int part, struct disclosure_atom *ret)
+static size_t atoms_of(const struct trial *t, const struct disclosure *d, int part,
+		       struct disclosure_atom *ret)
 {
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < ASSETS; i++) {
-		const struct asset *a = &t->asset[i];
-
-		for (uint32_t y = 0; y < YEARS && a->is_there; y++) {
-			struct disclosure_atom *atom = &ret[n];
-
-			if (!(a->place[3] >> y & 1))
-				continue;
-			*atom = (struct disclosure_atom){.asset = i,
-							 .amount = amount_of(a->digit[y], part),
-							 .print = (uint64_t)a->digit[y] + 1,
-							 .is_open = a->is_open};
-			atom->figure[0] = 1;
-			atom->figure[4] = 20 + y;
-			for (uint32_t p = 0; p < 3; p++) {
-				atom->figure[1 + p] = 2 + 3 * p + a->place[p];
-				atom->figure[5 + p] = 30 + 6 * p + 2 * a->place[p] + y;
-			}
-			n++;
+		for (uint32_t y = 0; y < YEARS && t->asset[i].is_there; y++) {
+			if (t->asset[i].place[3] >> y & 1)
+				ret[n++] = atom_now(t, d, i, y, part);
 		}
 	}
 	return n;
 }
 
+/* What a figure says of one part of the digits, added to the row. */
+static bool overhear_part(struct trial *t, struct disclosure *d, uint32_t f, int part)
+{
+	int *row = t->row[t->rows];
+	int128 told;
+
+	if (!disclosure_read(d, f, &told))
+		return false;
+	for (int i = 0; i < DIGITS; i++, told /= 4) {
+		int digit = part * DIGITS + i, unknown = t->unknown_of[digit];
+
+		if (digit < t->digits && t->owner[unknown] >= 0)
+			row[unknown] += (int)(told % 4) * t->times[digit];
+	}
+	return true;
+}
+
 static void overhear(struct trial *t, struct disclosure *const d[PARTS])
 {
 	for (uint32_t f = 1; f < FIGURES && t->rows < ROWS; f++) {
-		uint8_t *row = t->row[t->rows];
+		int *row = t->row[t->rows];
 		bool is_known = true;
 
+		memset(row, 0, sizeof(t->row[0]));
 		for (int part = 0; part < PARTS; part++) {
-			int128 told;
-
-			if (!disclosure_read(d[part], f, &told))
+			if (!overhear_part(t, d[part], f, part))
 				break;
-			for (int i = 0; i < DIGITS; i++, told /= 4) {
-				int digit = part * DIGITS + i;
-
-				row[digit] = t->owner[digit] < 0 ? 0 : (uint8_t)(told % 4);
-				is_known &= !row[digit];
-			}
 		}
+		for (int u = 0; u < t->unknowns; u++)
+			is_known &= !row[u];
 		for (int i = 0; i < t->rows && !is_known; i++)
-			is_known = memcmp(t->row[i], row, AMOUNTS) == 0;
+			is_known = memcmp(t->row[i], row, sizeof(t->row[0])) == 0;
 		t->rows += !is_known;
 	}
+	memcpy(t->told_digit, t->digit, sizeof(t->digit));
 }
 
 static int64_t inverse(int64_t n)
@@ -179,7 +238,7 @@ static int rank(const struct trial *t, int i, int j)
 		for (int c = 0; c < AMOUNTS; c++)
 			m[r][c] = t->owner[c] == i || t->owner[c] == j ? 0 : t->row[r][c];
 	}
-	for (int c = 0; c < t->digits && found < t->rows; c++) {
+	for (int c = 0; c < t->unknowns && found < t->rows; c++) {
 		int pivot = found;
 		int64_t by;
 
@@ -187,7 +246,7 @@ static int rank(const struct trial *t, int i, int j)
 			pivot++;
 		if (pivot == t->rows)
 			continue;
-		for (int k = c; k < t->digits; k++) {
+		for (int k = c; k < t->unknowns; k++) {
 			int64_t swap = m[pivot][k];
 
 			m[pivot][k] = m[found][k];
@@ -197,7 +256,7 @@ static int rank(const struct trial *t, int i, int j)
 		for (int r = found + 1; r < t->rows; r++) {
 			int64_t times = m[r][c] * by % PRIME;
 
-			for (int k = c; times && k < t->digits; k++)
+			for (int k = c; times && k < t->unknowns; k++)
 				m[r][k] = (m[r][k] + (PRIME - times) * m[found][k]) % PRIME;
 		}
 		found++;
@@ -234,7 +293,7 @@ static void restart(struct kept *k, struct disclosure **d)
 }
 
 /* Ends with everything told so far; false when an attacker has an asset. */
-static bool run(struct trial *t, uint32_t seed)
+static bool run(struct trial *t, uint32_t seed, bool is_ruled)
 {
 	struct disclosure_atom atom[ASSETS * YEARS];
 	struct disclosure *d[PARTS];
@@ -244,17 +303,20 @@ static bool run(struct trial *t, uint32_t seed)
 		d[part] = disclosure_new();
 		kept[part] = (struct kept){BUF(1 << 20), BUF(1 << 20)};
 	}
-	begin(t, seed);
+	begin(t, seed, is_ruled);
 	for (uint32_t n = below(t, ASSETS); n; n--)
 		change(t, (int)n);
 	for (int i = 0; i < STEPS; i++) {
 		for (int part = 0; part < PARTS; part++) {
-			cr_assert_eq(disclosure_take(d[part], atom, atoms_of(t, part, atom)), 0);
+			cr_assert_eq(
+				disclosure_take(d[part], atom, atoms_of(t, d[part], part, atom)),
+				0);
 			disclosure_put_marks(d[part], &kept[part].marks);
 			if ((seed + (uint32_t)i) % 3 == 0) {
 				restart(&kept[part], &d[part]);
-				cr_assert_eq(
-					disclosure_take(d[part], atom, atoms_of(t, part, atom)), 0);
+				cr_assert_eq(disclosure_take(d[part], atom,
+							     atoms_of(t, d[part], part, atom)),
+					     0);
 				disclosure_put_marks(d[part], &kept[part].marks);
 			}
 		}
@@ -270,21 +332,31 @@ static bool run(struct trial *t, uint32_t seed)
 	return !is_solved(t);
 }
 
-Test(disclosure, no_arithmetic_on_all_that_was_ever_told_gives_two_assets)
+static void attack(bool is_ruled)
 {
 	static struct trial t;
 	int rows = 0;
 
 	for (uint32_t seed = 1; seed <= TRIALS; seed++) {
-		cr_assert(run(&t, seed), "seed %u", seed);
+		cr_assert(run(&t, seed, is_ruled), "seed %u", seed);
 		rows += t.rows;
 	}
 	cr_assert_gt(rows, 4 * TRIALS, "and plenty is told: %d", rows);
 }
 
+Test(disclosure, no_arithmetic_on_all_that_was_ever_told_gives_two_assets)
+{
+	attack(false);
+}
+
+Test(disclosure, nor_do_rules_that_everybody_knows)
+{
+	attack(true);
+}
+
 Test(disclosure, the_attacker_is_able)
 {
-	static struct trial t = {.digits = 6, .rows = 3};
+	static struct trial t = {.unknowns = 6, .rows = 3};
 
 	for (int b = 0; b < 6; b++)
 		t.owner[b] = b;
@@ -303,7 +375,9 @@ static struct disclosure_atom atom_of(uint32_t asset, uint32_t key, int64_t amou
 	return (struct disclosure_atom){.asset = asset,
 					.figure = {1, key},
 					.amount = amount,
-					.print = (uint64_t)asset << 32 | (uint64_t)amount};
+					.print = (uint64_t)asset << 32 | (uint64_t)amount,
+					.facts = UINT64_C(1) << 63 | (uint64_t)asset << 32 |
+						 (uint64_t)amount};
 }
 
 Test(disclosure, the_smallest_is_given_up_with_what_is_too_small)
@@ -358,6 +432,43 @@ Test(disclosure, what_was_told_stays_until_three_are_new)
 		a[i].is_open = true;
 	cr_assert_eq(disclosure_take(d, a, 2), 0);
 	cr_assert(disclosure_read(d, 1, &told) && told == 200, "and sold");
+	disclosure_free(d);
+}
+
+/* As it would be if a rule made it three times as much. */
+static struct disclosure_atom times_three(struct disclosure_atom a)
+{
+	a.is_derived = true;
+	a.amount *= 3;
+	a.print += UINT64_C(1) << 62;
+	return a;
+}
+
+Test(disclosure, other_rules_make_nothing_new_nor_do_old_facts_under_them)
+{
+	struct disclosure_atom a[5], was[5];
+	struct disclosure *d = five_taken(a);
+	int128 told;
+
+	memcpy(was, a, sizeof(a));
+	for (uint32_t i = 0; i < 3; i++)
+		a[i] = atom_of(i, 2, 200);
+	cr_assert_eq(disclosure_take(d, a, 5), 0);
+	for (uint32_t i = 0; i < 5; i++)
+		a[i] = times_three(a[i]);
+	cr_assert_eq(disclosure_take(d, a, 5), 0);
+	cr_assert(disclosure_read(d, 1, &told) && told == 800, "what was told stays");
+	for (uint32_t i = 0; i < 2; i++) {
+		a[i] = times_three(was[i]);
+		a[i].is_derived = false;
+	}
+	a[2] = atom_of(2, 2, 999);
+	cr_assert_eq(disclosure_take(d, a, 5), 0);
+	cr_assert(disclosure_read(d, 1, &told) && told == 800, "two went back, and one is new");
+	for (uint32_t i = 3; i < 5; i++)
+		a[i] = atom_of(i, 2, 1000);
+	cr_assert_eq(disclosure_take(d, a, 5), 0);
+	cr_assert(disclosure_read(d, 1, &told) && told == 300 + 300 + 999 + 1000 + 1000);
 	disclosure_free(d);
 }
 
