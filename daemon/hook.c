@@ -174,7 +174,7 @@ static void take_due(struct hooks *h, const struct db_reply *r, int statement)
 			return;
 		e = endpoint_find(h, row.webhook_id);
 		if (e && e->is_active)
-			send_again(e, &row);
+			send_due(e, &row);
 	}
 }
 
@@ -211,7 +211,7 @@ static void on_looked(void *arg, int err, const struct db_reply *r)
 		look_ended(h);
 }
 
-/* Those that nothing is sent to just now. */
+/* Those that are left alone, or have enough that is to be sent again. */
 static struct str paused(struct hooks *h)
 {
 	struct str *id = ARENA_ARRAY(&h->look_arena, h->endpoint_count + 1, struct str);
@@ -219,7 +219,7 @@ static struct str paused(struct hooks *h)
 	size_t n = 0;
 
 	TAILQ_FOREACH (e, &h->endpoints, link) {
-		if (id && !endpoint_room(e, 1))
+		if (id && (endpoint_is_paused(e) || e->due_count >= HOOK_WINDOW))
 			id[n++] = str_of(e->id);
 	}
 	return id ? db_text_array(&h->look_arena, id, n) : STR("{}");

@@ -86,6 +86,14 @@ int endpoint_room(struct hook_endpoint *e, int most)
 	return 0;
 }
 
+bool endpoint_is_paused(struct hook_endpoint *e)
+{
+	bool is_paused = !breaker_room(&e->breaker, clock_now_us(), 1);
+
+	e->is_held |= is_paused;
+	return is_paused;
+}
+
 void endpoint_resume(struct hook_endpoint *e)
 {
 	/* Here alone it is let go, so that whoever else asks for room takes nobody's turn away. */
@@ -160,7 +168,7 @@ static void list_free(struct hook_delivery_list *list)
 		TAILQ_REMOVE(list, d, link);
 		if (d->stage == HOOK_SENDING)
 			endpoint_in_flight(d->endpoint, -1);
-		else
+		else if (d->stage != HOOK_DUE)
 			TAILQ_REMOVE(&d->endpoint->hooks->done, d, done);
 		delivery_free(d);
 	}
@@ -175,6 +183,7 @@ void endpoint_free(struct hook_endpoint *e)
 		endpoint_in_flight(e, -1);
 	list_free(&e->window);
 	list_free(&e->retries);
+	list_free(&e->due);
 	if (e->is_ready)
 		TAILQ_REMOVE(&h->ready, e, ready);
 	if (e->is_blocked)
@@ -327,6 +336,7 @@ void endpoint_put(struct hooks *h, const struct q_hook_load_row *row)
 	e->hooks = h;
 	TAILQ_INIT(&e->window);
 	TAILQ_INIT(&e->retries);
+	TAILQ_INIT(&e->due);
 	arena_init(&e->arena, ARENA_MAX);
 	TAILQ_INSERT_TAIL(&h->endpoints, e, link);
 	h->endpoint_count++;

@@ -24,6 +24,7 @@ enum { HOOK_ID = 31 }; /* room for any id, with NUL */
 enum hook_mode { HOOK_UNORDERED, HOOK_PER_SUBJECT, HOOK_STRICT };
 
 enum hook_stage {
+	HOOK_DUE,      /* of hook_endpoint.due */
 	HOOK_SENDING,  /* on the line */
 	HOOK_SENT,     /* over or parked, not yet in the database */
 	HOOK_FLUSHING, /* on its way there */
@@ -104,8 +105,10 @@ struct hook_endpoint {
 	int failures;                     /* the same, after the last success */
 	struct hook_delivery_list window; /* first attempts, in the order of positions */
 	struct hook_delivery_list retries;
-	int window_count, retry_count;
-	int64_t *skip; /* positions beyond the cursor that were delivered before */
+	struct hook_delivery_list due; /* to be tried again, the longest due first */
+	int window_count, retry_count, due_count;
+	bool was_again; /* what went last was tried again: if both wait, one that is new is next */
+	int64_t *skip;  /* positions beyond the cursor that were delivered before */
 	size_t skip_count, skip_at;
 	struct hook_waiting *waiting; /* STRICT: any means stop */
 	size_t waiting_count;
@@ -137,6 +140,8 @@ void endpoint_in_flight(struct hook_endpoint *e, int by);
  * the lease is in doubt: then endpoint_resume, each turn, makes it ready once that is over.
  */
 int endpoint_room(struct hook_endpoint *e, int most);
+/* Is it paused? The same holds then. */
+bool endpoint_is_paused(struct hook_endpoint *e);
 void endpoint_resume(struct hook_endpoint *e);
 /* Begin nothing new. True once what was on its way is kept, or has had its time: read it anew. */
 bool endpoint_settle(struct hook_endpoint *e);

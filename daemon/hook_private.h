@@ -123,9 +123,9 @@ void source_leave(struct hook_endpoint *e);
 struct retry_failure hook_failure(const struct hook_answer *a);
 /* Let every ready webhook send what its window takes. */
 void send_pump(struct hooks *h);
-/* Try one again: what webhook_retry says of it. Does nothing where there is no room now. */
+/* One is to be tried again, as webhook_retry says; does nothing where it is known. */
 struct q_hook_due_row;
-void send_again(struct hook_endpoint *e, const struct q_hook_due_row *row);
+void send_due(struct hook_endpoint *e, const struct q_hook_due_row *row);
 
 /* hook_flush.c */
 /* An attempt, for the log. */

@@ -87,7 +87,7 @@ static bool has_room(struct hook_endpoint *e)
 {
 	struct hooks *h = e->hooks;
 
-	if (!is_callable(e) || (e->mode == HOOK_STRICT && e->waiting_count) ||
+	if (!is_callable(e) || (e->mode == HOOK_STRICT && e->waiting_count && !e->due_count) ||
 	    e->window_count + e->retry_count >= endpoint_room(e, window_of(e)))
 		return false;
 	if (is_under_caps(e))
@@ -106,6 +106,7 @@ static struct hook_delivery *delivery_new(struct hook_endpoint *e, int64_t posit
 	if (!d)
 		return NULL;
 	d->endpoint = e;
+	d->stage = HOOK_SENDING;
 	d->position = position;
 	d->begun_us = clock_now_us();
 	return d;
@@ -227,7 +228,6 @@ static void delivery_send(struct hook_delivery *d, struct blob *body)
 	int r = endpoint_sign(e, m.id, m.timestamp_s, blob_view(body), &signature);
 
 	m.signature = buf_view(&signature);
-	bucket_take(&e->bucket, clock_now_us());
 	if (r == 0)
 		r = hook_line_post(e->line, &m, on_answered, d);
 	if (r == 0)
@@ -256,7 +256,9 @@ static bool window_take(struct hook_endpoint *e, const struct hook_told *t)
 		return true;
 	}
 	d->attempt = 1;
+	e->was_again = false;
 	endpoint_in_flight(e, 1);
+	bucket_take(&e->bucket, clock_now_us());
 	delivery_send(d, t->body);
 	return true;
 }
@@ -275,50 +277,6 @@ static bool must_wait(const struct hook_endpoint *e, const struct hook_told *t)
 	return false;
 }
 
-static void endpoint_pump(struct hook_endpoint *e)
-{
-	for (int n = 0; n < PUMP_MOST && has_room(e); n++) {
-		const struct hook_told *t = source_next(e);
-
-		if (!t || must_wait(e, t))
-			return;
-		if (is_wanted(e, t) && !is_skipped(e, t->position) && !window_take(e, t))
-			return;
-		e->read_to = t->position;
-	}
-	if (has_room(e))
-		endpoint_ready(e); /* there is more; let the others have their turn */
-}
-
-/*
- * Those whom no cap holds up any more, the longest blocked first. Asked each turn and not told by
- * what ends: one that was woken and had nothing to send would have had the turn of the next.
- */
-static void unblock(struct hooks *h)
-{
-	struct hook_endpoint *e, *next;
-
-	for (e = TAILQ_FIRST(&h->blocked); e && h->in_flight < HOOK_IN_FLIGHT_MAX; e = next) {
-		next = TAILQ_NEXT(e, ready);
-		if (is_under_caps(e))
-			endpoint_ready(e);
-	}
-}
-
-void send_pump(struct hooks *h)
-{
-	struct hook_endpoint_list ready = TAILQ_HEAD_INITIALIZER(ready);
-	struct hook_endpoint *e;
-
-	unblock(h);
-	TAILQ_CONCAT(&ready, &h->ready, ready);
-	while ((e = TAILQ_FIRST(&ready))) {
-		TAILQ_REMOVE(&ready, e, ready);
-		e->is_ready = false;
-		endpoint_pump(e);
-	}
-}
-
 /* The body of one that is tried again, on its way from the database. */
 struct asking {
 	struct hooks *hooks;
@@ -326,11 +284,12 @@ struct asking {
 	struct arena arena;
 };
 
-static struct hook_delivery *retry_find(const struct hook_endpoint *e, const char *event_id)
+static struct hook_delivery *delivery_find(const struct hook_delivery_list *list,
+					   const char *event_id)
 {
 	struct hook_delivery *d;
 
-	TAILQ_FOREACH (d, &e->retries, link) {
+	TAILQ_FOREACH (d, list, link) {
 		if (!strcmp(d->id, event_id))
 			return d;
 	}
@@ -385,7 +344,7 @@ static void on_body(void *arg, int err, const struct db_reply *r)
 	struct asking *asking = arg;
 	struct hooks *h = asking->hooks;
 	struct hook_endpoint *e = endpoint_find(h, str_of(asking->webhook_id));
-	struct hook_delivery *d = e ? retry_find(e, asking->event_id) : NULL;
+	struct hook_delivery *d = e ? delivery_find(&e->retries, asking->event_id) : NULL;
 
 	if (err == 0 && d)
 		retry_body(d, r);
@@ -397,40 +356,24 @@ static void on_body(void *arg, int err, const struct db_reply *r)
 		hook_turn(h);
 }
 
-void send_again(struct hook_endpoint *e, const struct q_hook_due_row *row)
+/* Ask for its body, as its principal reads it now. False without memory: it is found due again. */
+static bool again_ask(struct hook_delivery *d)
 {
-	struct asking *asking;
-	struct hook_delivery *d;
-	struct db_batch *b = NULL;
+	struct hook_endpoint *e = d->endpoint;
 	struct db_actor actor = {.principal_id = str_of(e->principal_id), .now_us = clock_now_us()};
-	char id[HOOK_ID];
+	struct asking *asking = calloc(1, sizeof(*asking));
+	struct db_batch *b = NULL;
 
-	(void)snprintf(id, sizeof(id), "%.*s", (int)row->change_id.len, row->change_id.at);
-	if (!is_callable(e) || retry_find(e, id) || !is_under_caps(e) ||
-	    e->window_count + e->retry_count >= endpoint_room(e, window_of(e)))
-		return;
-	asking = calloc(1, sizeof(*asking));
-	d = delivery_new(e, row->position);
 	if (asking) {
 		arena_init(&asking->arena, ASK_ARENA_MAX);
 		b = db_batch_new(&asking->arena, DB_READ, &actor);
 	}
-	if (!d || !b) {
-		free(d);
+	if (!b) {
 		if (asking)
 			arena_done(&asking->arena);
 		free(asking);
-		return;
+		return false;
 	}
-	d->is_retry = true;
-	d->attempt = row->attempts + 1;
-	memcpy(d->id, id, sizeof(d->id));
-	(void)snprintf(d->subject, sizeof(d->subject), "%.*s", (int)row->subject.len,
-		       row->subject.at);
-	(void)snprintf(d->at, sizeof(d->at), "%.*s", (int)row->at.len, row->at.at);
-	TAILQ_INSERT_TAIL(&e->retries, d, link);
-	e->retry_count++;
-	endpoint_in_flight(e, 1);
 	asking->hooks = e->hooks;
 	memcpy(asking->webhook_id, e->id, sizeof(e->id));
 	memcpy(asking->event_id, d->id, sizeof(d->id));
@@ -439,4 +382,109 @@ void send_again(struct hook_endpoint *e, const struct q_hook_due_row *row)
 				    .form = str_of(e->form),
 			    });
 	db_pool_send(e->hooks->reader, b, on_body, asking);
+	return true;
+}
+
+/* Try the longest due again. False if there is none. */
+static bool pump_due(struct hook_endpoint *e)
+{
+	struct hook_delivery *d = TAILQ_FIRST(&e->due);
+
+	if (!d)
+		return false;
+	TAILQ_REMOVE(&e->due, d, link);
+	e->due_count--;
+	if (!again_ask(d)) {
+		delivery_free(d);
+		return false;
+	}
+	d->stage = HOOK_SENDING;
+	d->begun_us = clock_now_us();
+	TAILQ_INSERT_TAIL(&e->retries, d, link);
+	e->retry_count++;
+	e->was_again = true;
+	endpoint_in_flight(e, 1);
+	bucket_take(&e->bucket, d->begun_us); /* now, so that what goes next knows of it */
+	return true;
+}
+
+void send_due(struct hook_endpoint *e, const struct q_hook_due_row *row)
+{
+	struct hook_delivery *d;
+	char id[HOOK_ID];
+
+	(void)snprintf(id, sizeof(id), "%.*s", (int)row->change_id.len, row->change_id.at);
+	if (e->due_count >= HOOK_WINDOW || delivery_find(&e->due, id) ||
+	    delivery_find(&e->retries, id))
+		return;
+	d = delivery_new(e, row->position);
+	if (!d)
+		return;
+	d->stage = HOOK_DUE;
+	d->is_retry = true;
+	d->attempt = row->attempts + 1;
+	memcpy(d->id, id, sizeof(d->id));
+	(void)snprintf(d->subject, sizeof(d->subject), "%.*s", (int)row->subject.len,
+		       row->subject.at);
+	(void)snprintf(d->at, sizeof(d->at), "%.*s", (int)row->at.len, row->at.at);
+	TAILQ_INSERT_TAIL(&e->due, d, link);
+	e->due_count++;
+	endpoint_ready(e);
+}
+
+/* Look at the next event. False if there is none for now. */
+static bool pump_new(struct hook_endpoint *e)
+{
+	const struct hook_told *t = NULL;
+
+	if (e->mode != HOOK_STRICT || !e->waiting_count)
+		t = source_next(e);
+	if (!t || must_wait(e, t) ||
+	    (is_wanted(e, t) && !is_skipped(e, t->position) && !window_take(e, t)))
+		return false;
+	e->read_to = t->position;
+	return true;
+}
+
+/*
+ * By turns where both wait: neither a constant stream of new events nor many that failed leave the
+ * other without a place or the bucket's next token.
+ */
+static void endpoint_pump(struct hook_endpoint *e)
+{
+	for (int n = 0; n < PUMP_MOST && has_room(e); n++) {
+		if (e->was_again ? !pump_new(e) && !pump_due(e) : !pump_due(e) && !pump_new(e))
+			return;
+	}
+	if (has_room(e))
+		endpoint_ready(e); /* there is more; let the others have their turn */
+}
+
+/*
+ * Those whom no cap holds up any more, the longest blocked first. Asked each turn and not told by
+ * what ends: one that was woken and had nothing to send would have had the turn of the next.
+ */
+static void unblock(struct hooks *h)
+{
+	struct hook_endpoint *e, *next;
+
+	for (e = TAILQ_FIRST(&h->blocked); e && h->in_flight < HOOK_IN_FLIGHT_MAX; e = next) {
+		next = TAILQ_NEXT(e, ready);
+		if (is_under_caps(e))
+			endpoint_ready(e);
+	}
+}
+
+void send_pump(struct hooks *h)
+{
+	struct hook_endpoint_list ready = TAILQ_HEAD_INITIALIZER(ready);
+	struct hook_endpoint *e;
+
+	unblock(h);
+	TAILQ_CONCAT(&ready, &h->ready, ready);
+	while ((e = TAILQ_FIRST(&ready))) {
+		TAILQ_REMOVE(&ready, e, ready);
+		e->is_ready = false;
+		endpoint_pump(e);
+	}
 }

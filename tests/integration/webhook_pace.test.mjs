@@ -110,6 +110,29 @@ test('W-33: five events at one a minute: one is sent, and the others wait withou
 	await r.remove();
 });
 
+test('W-33: what is to be tried again has its turn among new events that never end, new ones have theirs, and each takes its share of the rate', async () => {
+	for (const mode of ['UNORDERED', 'PER_SUBJECT']) {
+		const r = await hooks.receiver({mode, per_hour: 60, burst: 1, retry: [{wait_s: 1}, {wait_s: 1}]});
+		const ids = () => r.sink.ofType('asset.created').map(d => d.headers['webhook-id']);
+		// The first three of them fail once.
+		r.respond = d => ({status: r.of(d.headers['webhook-id']).length === 1 && new Set(ids()).size <= 3 ? 500 : 200});
+		const events = await assets(12);
+		for (let n = 1; n <= 15; n++) { // three of them twice
+			await until(() => ids().length >= n, {what: `call ${n}`});
+			await until(async () => (await log(r)).length >= n, {what: 'it to be noted'});
+			await asset(); // the sender has looked meanwhile
+			assert.equal(ids().length, n, 'one a minute');
+			later(60);
+		}
+		const came = ids(), again = came.map((id, i) => came.indexOf(id) < i);
+		assert.ok(again.indexOf(true) <= 3, `${mode}: tried again after ${again.indexOf(true)} calls`);
+		assert.ok(again.every((is, i) => !is || !again[i - 1]), `${mode}: two that failed one after another, while new ones wait: ${again}`);
+		assert.equal(again.filter(is => is).length, 3);
+		assert.deepEqual([...new Set(came)], events);
+		await r.remove();
+	}
+});
+
 test('W-34: warned at 50, 70 and 90 per cent of five days, then disabled; proven again it goes on from where it stood', async () => {
 	const r = await hooks.receiver();
 	r.respond = ill;
