@@ -47,6 +47,7 @@ struct hook_answer {
 	enum hook_ending ending;
 	int status;
 	struct str location, retry_after, delivery; /* Location, Retry-After, webhook-delivery */
+	struct str allowed_origin, allowed_rate;    /* WebHook-Allowed-… */
 	struct str excerpt;                         /* of the body: UTF-8, without controls */
 	const char *error;                          /* in words; NULL when answered */
 	const char *address;                        /* connected to, "" if none */
@@ -78,6 +79,9 @@ struct hook_message {
 	struct str signature;    /* the value of webhook-signature */
 	struct str content_type; /* such as application/json */
 	struct blob *body;
+	struct str origin;        /* WebHook-Request-Origin; empty: not said */
+	int64_t asked_per_minute; /* not 0: ask by OPTIONS whether it may be called so often; no
+				     body, nothing signed */
 	const struct str *header; /* further fields, "Name: value" with NUL */
 	size_t headers;
 	int64_t whole_ms; /* deadline of the exchange, 0: HOOK_WHOLE_MS */

@@ -53,6 +53,7 @@ struct hook_post {
 	bool is_answered; /* status line and all fields of a final answer are here */
 	int status;
 	char location[HOOK_FIELD_KEPT], retry_after[HOOK_FIELD_KEPT], delivery[HOOK_FIELD_KEPT];
+	char allowed_origin[HOOK_FIELD_KEPT], allowed_rate[HOOK_FIELD_KEPT];
 	char tls[16];
 	const char *refused; /* why an address was not connected to, NULL if none was */
 	size_t read_bytes;   /* of the body so far */

@@ -1,6 +1,6 @@
 /*
- * One webhook: what its row says, made ready to send; its ping; the subjects that wait. On the
- * hooks thread.
+ * One webhook: what its row says, made ready to send; the subjects that wait. On the hooks
+ * thread.
  *
  * A webhook is read anew, and put in the place of the old one, whenever its version moves. What
  * is on its way is let end before that, or its receiver would be told twice; what takes too long
@@ -20,11 +20,8 @@
 #include "metric.h"
 #include "q.h"
 
-/* Bytes: types of one webhook; body of a ping. */
-enum { ARENA_MAX = 1 << 20, PING_MAX = 1024 };
-
-static const char plain_type[] = "application/json";
-static const char cloud_type[] = "application/cloudevents+json";
+/* Bytes: types of one webhook. */
+enum { ARENA_MAX = 1 << 20 };
 
 struct hook_endpoint *endpoint_find(struct hooks *h, struct str id)
 {
@@ -64,6 +61,11 @@ bool endpoint_note(struct hook_endpoint *e, enum breaker_outcome outcome)
 	breaker_told(e, now);
 	e->breaker.state = now;
 	return is_kept;
+}
+
+struct str endpoint_origin(const struct hook_endpoint *e)
+{
+	return e->is_cloud ? str_of(e->hooks->setup.origin) : (struct str){"", 0};
 }
 
 /*
@@ -289,16 +291,15 @@ static enum hook_mode mode_of(struct str word)
 
 static void take_row(struct hook_endpoint *e, const struct q_hook_load_row *row)
 {
-	bool is_cloud = str_eq(row->envelope, STR("CLOUDEVENTS"));
-
 	copy(e->id, sizeof(e->id), row->id);
 	copy(e->principal_id, sizeof(e->principal_id), row->principal_id);
 	copy(e->subject, sizeof(e->subject), row->subject);
 	copy(e->authority_id, sizeof(e->authority_id), row->authority_id);
 	copy(e->ping, sizeof(e->ping), row->ping);
-	(void)snprintf(e->form, sizeof(e->form), "%s%.*s", is_cloud ? "CLOUD_" : "",
+	e->is_cloud = str_eq(row->envelope, STR("CLOUDEVENTS"));
+	(void)snprintf(e->form, sizeof(e->form), "%s%.*s", e->is_cloud ? "CLOUD_" : "",
 		       (int)row->payload.len, row->payload.at);
-	e->content_type = is_cloud ? cloud_type : plain_type;
+	e->content_type = e->is_cloud ? "application/cloudevents+json" : "application/json";
 	e->version = row->version;
 	e->is_active = str_eq(row->state, STR("ACTIVE"));
 	e->mode = mode_of(row->mode);
@@ -357,113 +358,4 @@ void endpoint_put(struct hooks *h, const struct q_hook_load_row *row)
 	e->host = host_take(h, &url);
 	e->line = hook_line_new(&h->net, row->url);
 	e->is_seen = true;
-}
-
-static void ping_print(const struct hook_endpoint *e, struct buf *body)
-{
-	char at[CLOCK_TEXT];
-
-	clock_format(e->ping_begun_us, at);
-	if (e->content_type == cloud_type)
-		buf_fmt(body,
-			"{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/v1/events\","
-			"\"type\":\"endpoint.ping\",\"subject\":\"%s\",\"time\":\"%s\","
-			"\"datacontenttype\":\"application/json\",\"data\":{\"nonce\":\"%s\"}}",
-			e->ping_id, e->id, at, e->ping);
-	else
-		buf_fmt(body,
-			"{\"id\":\"%s\",\"position\":null,\"type\":\"endpoint.ping\","
-			"\"subject\":\"%s\",\"subject_seq\":%" PRId32 ",\"occurred_at\":\"%s\","
-			"\"actor\":\"SYSTEM\",\"schema_version\":1,\"data\":{\"nonce\":\"%s\"}}",
-			e->ping_id, e->id, e->version, at, e->ping);
-}
-
-/* Anywhere in what was kept of the answer: receivers wrap it in their own JSON. */
-static bool has_echoed(const struct hook_endpoint *e, const struct hook_answer *a)
-{
-	size_t n = strlen(e->ping);
-
-	if (a->ending != HOOK_ANSWERED || a->status < 200 || a->status > 299)
-		return false;
-	for (size_t i = 0; i + n <= a->excerpt.len; i++) {
-		if (!memcmp(a->excerpt.at + i, e->ping, n))
-			return true;
-	}
-	return false;
-}
-
-/* When to ping again; a pong is kept, and the next look finds the webhook active. */
-static int64_t next_ping_us(struct hook_endpoint *e, const struct hook_answer *a, bool is_proven)
-{
-	const struct retry_failure f = hook_failure(a);
-	int64_t now_us = clock_now_us();
-
-	if (is_proven || ++e->pings == HOOK_PINGS_MAX)
-		return 0;
-	return now_us +
-	       1000 * retry_wait_ms(NULL, e->pings, &f, (uint64_t)e->version, now_us / 1000000);
-}
-
-static void on_ponged(void *arg, const struct hook_answer *a)
-{
-	struct hook_endpoint *e = arg;
-	struct hooks *h = e->hooks;
-	bool is_proven = has_echoed(e, a);
-	struct hook_tried tried = {
-		.webhook_id = e->id,
-		.event_id = e->ping_id,
-		.number = e->pings + 1,
-		.at_us = e->ping_begun_us,
-		.result = is_proven ? "PONG" : "NO_PONG",
-	};
-
-	e->is_pinging = false;
-	endpoint_in_flight(e, -1);
-	tried.next_us = next_ping_us(e, a, is_proven);
-	e->ping_due_us = tried.next_us ? tried.next_us : INT64_MAX;
-	flush_ping(e, flush_row(&tried, a), is_proven);
-	hook_turn(h);
-}
-
-/* Sign and send; the ping's own fields say when it was begun and by which id. */
-static int ping_post(struct hook_endpoint *e)
-{
-	CLEANUP(buf_done) struct buf body = BUF(PING_MAX);
-	CLEANUP(buf_done) struct buf signature = BUF(HOOK_SIGNATURES_MAX);
-	struct hook_message m = {
-		.id = str_of(e->ping_id),
-		.timestamp_s = e->ping_begun_us / 1000000,
-		.content_type = str_of(e->content_type),
-		.header = e->header,
-		.headers = e->headers,
-		.whole_ms = e->whole_ms,
-	};
-	char *bytes;
-	size_t len;
-	int r;
-
-	ping_print(e, &body);
-	r = endpoint_sign(e, m.id, m.timestamp_s, buf_view(&body), &signature);
-	m.signature = buf_view(&signature);
-	bytes = r == 0 ? buf_detach(&body, &len) : NULL;
-	m.body = bytes ? blob_new(bytes, len) : NULL;
-	if (r == 0)
-		r = m.body ? hook_line_post(e->line, &m, on_ponged, e) : ERR_NOMEM;
-	blob_unref(m.body);
-	return r;
-}
-
-void endpoint_ping(struct hook_endpoint *e)
-{
-	if (!e->ping[0] || e->is_pinging || !e->line || !e->signers ||
-	    clock_now_us() < e->ping_due_us)
-		return;
-	e->ping_begun_us = clock_now_us();
-	id_new("evt_", e->ping_begun_us, e->ping_id);
-	if (ping_post(e) < 0) {
-		e->ping_due_us = e->ping_begun_us + 1000000;
-		return;
-	}
-	e->is_pinging = true;
-	endpoint_in_flight(e, 1);
 }

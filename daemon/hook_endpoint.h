@@ -1,12 +1,13 @@
 /*
- * One webhook in the sender's memory, and one event on its way to it. For the files hook*.c; all
- * of it belongs to the hooks thread.
+ * One webhook in the sender's memory. For the files hook*.c; all of it belongs to the hooks
+ * thread.
  */
 #pragma once
 
 #include <sys/queue.h>
 
 #include "hook_curl.h"
+#include "hook_delivery.h"
 #include "hook_sign.h"
 #include "libassets/arena.h"
 #include "libassets/breaker.h"
@@ -14,40 +15,11 @@
 #include "libassets/retry.h"
 
 struct hooks;
-struct hook_endpoint;
 struct hook_source;
 struct q_hook_load_row;
 
-enum { HOOK_ID = 31 }; /* room for any id, with NUL */
-
 /* How much order its receiver asks for; see webhook.def. */
 enum hook_mode { HOOK_UNORDERED, HOOK_PER_SUBJECT, HOOK_STRICT };
-
-enum hook_stage {
-	HOOK_DUE,      /* of hook_endpoint.due */
-	HOOK_SENDING,  /* on the line */
-	HOOK_SENT,     /* over or parked, not yet in the database */
-	HOOK_FLUSHING, /* on its way there */
-};
-
-/* One event to one webhook, from its start until the database knows what came of it. */
-struct hook_delivery {
-	TAILQ_ENTRY(hook_delivery) link; /* of the webhook's window, by position */
-	TAILQ_ENTRY(hook_delivery) done; /* of hooks.done */
-	struct hook_endpoint *endpoint;
-	enum hook_stage stage;
-	bool is_retry; /* it stands in webhook_retry */
-	bool is_parked, is_over, is_success;
-	bool is_kept; /* the attempt is not counted */
-	int attempt;  /* this one's number; 0: it only waits behind an earlier one */
-	int64_t position;
-	char id[HOOK_ID], subject[HOOK_ID];
-	char at[40];       /* when the event happened, as the database says it */
-	int64_t begun_us;  /* wall clock */
-	int64_t due_us;    /* wall clock; 0 it waits for an earlier one */
-	char *attempt_row; /* JSON; NULL when nothing was sent */
-};
-TAILQ_HEAD(hook_delivery_list, hook_delivery);
 
 /* Receivers on one machine share a cap. */
 struct hook_host {
@@ -72,6 +44,7 @@ struct hook_endpoint {
 	struct str *where; /* as webhook_fits takes them */
 	size_t wheres;
 	char form[16]; /* envelope and payload: FULL, THIN, CLOUD_FULL, CLOUD_THIN */
+	bool is_cloud;
 	const char *content_type;
 	char ping[64]; /* the nonce to be echoed; "" none */
 	int32_t version;
@@ -127,8 +100,8 @@ void endpoint_put(struct hooks *h, const struct q_hook_load_row *row);
 void endpoint_free(struct hook_endpoint *e);
 /* Borrowed; NULL without one of that id. */
 struct hook_endpoint *endpoint_find(struct hooks *h, struct str id);
-/* Send the ping if one is due. */
-void endpoint_ping(struct hook_endpoint *e);
+/* What we call ourselves to a receiver that takes CloudEvents; empty to any other. */
+struct str endpoint_origin(const struct hook_endpoint *e);
 /* True if an earlier event of the subject stands in webhook_retry; never when UNORDERED. */
 bool endpoint_is_waiting(const struct hook_endpoint *e, const char *subject);
 /* So many more of the subject (fewer, below 0) stand in webhook_retry. */
@@ -149,6 +122,3 @@ bool endpoint_settle(struct hook_endpoint *e);
 bool endpoint_note(struct hook_endpoint *e, enum breaker_outcome outcome);
 /* Put it where hook_send.c looks next. */
 void endpoint_ready(struct hook_endpoint *e);
-
-/* Frees it alone: it must be in no list. */
-void delivery_free(struct hook_delivery *d);

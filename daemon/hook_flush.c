@@ -280,7 +280,7 @@ static struct db_batch *note_begin(struct hooks *h, struct note **ret_note)
 	return b;
 }
 
-void flush_ping(struct hook_endpoint *e, char *row, bool is_proven)
+void flush_ping(struct hook_endpoint *e, char *row, const struct hook_proof *proof)
 {
 	struct hooks *h = e->hooks;
 	struct note *note;
@@ -298,13 +298,16 @@ void flush_ping(struct hook_endpoint *e, char *row, bool is_proven)
 					    .over = STR("[]"),
 					    .cursors = STR("[]"),
 				    });
-		if (is_proven)
-			q_hook_verified_add(b, &(struct q_hook_verified){
-						       .fence = h->lease.fence,
-						       .webhook_id = str_of(e->id),
-						       .ping = str_of(e->ping),
-						       .event_id = str_of(event_id),
-					       });
+		if (proof)
+			q_hook_verified_add(
+				b, &(struct q_hook_verified){
+					   .fence = h->lease.fence,
+					   .webhook_id = str_of(e->id),
+					   .ping = str_of(e->ping),
+					   .event_id = str_of(event_id),
+					   .agreed_per_hour = proof->agreed_per_hour,
+					   .has_agreed_per_hour = proof->agreed_per_hour > 0,
+				   });
 		db_pool_send(h->pool, b, on_noted, note);
 	} else {
 		h->has_unkept = true;

@@ -32,10 +32,11 @@ static bool field_add(struct hook_post *p, const char *name, struct str value)
 
 static bool fields_make(struct hook_post *p, const struct hook_message *m)
 {
-	char timestamp[24];
+	char timestamp[24], rate[24];
 	struct curl_slist *more;
 
 	(void)snprintf(timestamp, sizeof(timestamp), "%" PRId64, m->timestamp_s);
+	(void)snprintf(rate, sizeof(rate), "%" PRId64, m->asked_per_minute);
 	/* Without a value: a field that libcurl would add by itself. */
 	more = curl_slist_append(NULL, "Expect:");
 	p->fields = more;
@@ -44,8 +45,11 @@ static bool fields_make(struct hook_post *p, const struct hook_message *m)
 		if (more)
 			p->fields = more;
 	}
-	return more && field_add(p, "Content-Type", m->content_type) &&
-	       field_add(p, "webhook-id", m->id) &&
+	if (!more || (m->origin.len && !field_add(p, "WebHook-Request-Origin", m->origin)))
+		return false;
+	if (m->asked_per_minute)
+		return field_add(p, "WebHook-Request-Rate", str_of(rate));
+	return field_add(p, "Content-Type", m->content_type) && field_add(p, "webhook-id", m->id) &&
 	       field_add(p, "webhook-timestamp", str_of(timestamp)) &&
 	       field_add(p, "webhook-signature", m->signature);
 }
@@ -127,10 +131,13 @@ static size_t on_field(char *at, size_t one, size_t n, void *arg)
 			note_tls(p);
 	} else if (str_starts(line, STR("HTTP/"))) {
 		p->location[0] = p->retry_after[0] = p->delivery[0] = '\0';
+		p->allowed_origin[0] = p->allowed_rate[0] = '\0';
 	} else {
 		keep_field(line, STR("location"), p->location);
 		keep_field(line, STR("retry-after"), p->retry_after);
 		keep_field(line, STR("webhook-delivery"), p->delivery);
+		keep_field(line, STR("webhook-allowed-origin"), p->allowed_origin);
+		keep_field(line, STR("webhook-allowed-rate"), p->allowed_rate);
 	}
 	return n;
 }
@@ -177,25 +184,34 @@ static bool habits_set(CURL *e)
 	       set_long(e, CURLOPT_CONNECTTIMEOUT_MS, HOOK_CONNECT_MS) &&
 	       set_long(e, CURLOPT_MAXAGE_CONN, HOOK_KEEP_S) &&
 	       set_long(e, CURLOPT_MAXLIFETIME_CONN, HOOK_KEEP_S) &&
-	       set_data(e, CURLOPT_USERAGENT, "assetd") && set_long(e, CURLOPT_POST, 1);
+	       set_data(e, CURLOPT_USERAGENT, "assetd");
+}
+
+/* POST of the body, or OPTIONS where there is none. */
+static bool method_set(CURL *e, const struct blob *body)
+{
+	struct str bytes = body ? blob_view(body) : (struct str){NULL, 0};
+
+	if (!body)
+		return set_data(e, CURLOPT_CUSTOMREQUEST, "OPTIONS");
+	return set_long(e, CURLOPT_POST, 1) &&
+	       set_long(e, CURLOPT_POSTFIELDSIZE, (long)bytes.len) &&
+	       set_data(e, CURLOPT_POSTFIELDS, bytes.at);
 }
 
 static bool options_set(struct hook_post *p)
 {
 	const struct hook_net *net = p->line->net;
 	CURL *e = p->easy;
-	struct str body = blob_view(p->body);
 	const char *protocols = p->line->url.is_https ? "https" : "http";
 
 	return habits_set(e) && functions_set(e) && set_data(e, CURLOPT_URL, p->line->url_text) &&
 	       set_data(e, CURLOPT_PROTOCOLS_STR, protocols) &&
 	       (!net->ca_file || set_data(e, CURLOPT_CAINFO, net->ca_file)) &&
 	       set_long(e, CURLOPT_TIMEOUT_MS, p->whole_ms) &&
-	       set_data(e, CURLOPT_HTTPHEADER, p->fields) &&
-	       set_long(e, CURLOPT_POSTFIELDSIZE, (long)body.len) &&
-	       set_data(e, CURLOPT_POSTFIELDS, body.at) && set_data(e, CURLOPT_OPENSOCKETDATA, p) &&
-	       set_data(e, CURLOPT_HEADERDATA, p) && set_data(e, CURLOPT_WRITEDATA, p) &&
-	       set_data(e, CURLOPT_PRIVATE, p);
+	       set_data(e, CURLOPT_HTTPHEADER, p->fields) && method_set(e, p->body) &&
+	       set_data(e, CURLOPT_OPENSOCKETDATA, p) && set_data(e, CURLOPT_HEADERDATA, p) &&
+	       set_data(e, CURLOPT_WRITEDATA, p) && set_data(e, CURLOPT_PRIVATE, p);
 }
 
 struct hook_post *hook_post_new(struct hook_line *l, const struct hook_message *m)
@@ -208,7 +224,7 @@ struct hook_post *hook_post_new(struct hook_line *l, const struct hook_message *
 	p->started_us = clock_mono_us();
 	p->whole_ms = m->whole_ms ? m->whole_ms : HOOK_WHOLE_MS;
 	p->excerpt = BUF(HOOK_ANSWER_KEPT);
-	p->body = blob_ref(m->body);
+	p->body = m->body ? blob_ref(m->body) : NULL;
 	p->easy = curl_easy_init();
 	if (!p->easy || !fields_make(p, m) || !options_set(p)) {
 		hook_post_free(p);
@@ -312,6 +328,8 @@ struct hook_answer hook_post_answer(struct hook_post *p, CURLcode code, const ch
 		a.location = given(p->location);
 		a.retry_after = given(p->retry_after);
 		a.delivery = given(p->delivery);
+		a.allowed_origin = given(p->allowed_origin);
+		a.allowed_rate = given(p->allowed_rate);
 		a.excerpt = excerpt_clean(&p->excerpt);
 	}
 	if (!p->is_sent)

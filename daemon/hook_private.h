@@ -2,7 +2,8 @@
  * What the files hook*.c of the sender share. All of it belongs to the hooks thread.
  *
  *	hook.c           life, lease, which webhooks there are, what is due next
- *	hook_endpoint.c  one webhook: from its row, to its line and signer, and its ping
+ *	hook_endpoint.c  one webhook: from its row, to its line and signer
+ *	hook_ping.c      how it proves that it wants to be called
  *	hook_source.c    events as a principal reads them, shared by its webhooks
  *	hook_send.c      windows: which event goes out next, and what came of it
  *	hook_flush.c     what was done, on its way into the database
@@ -15,6 +16,7 @@
 #include "db.h"
 #include "hook.h"
 #include "hook_endpoint.h"
+#include "hook_ping.h"
 #include "hook_setup.h"
 #include "lease.h"
 #include "libassets/arena.h"
@@ -39,7 +41,6 @@ enum {
 	HOOK_FAIL_DAYS = 5,           /* without a success, then it is DISABLED … */
 	HOOK_FAIL_LEAST = 20,         /* if so many attempts failed */
 	HOOK_FAIL_MOST = 10,          /* webhooks warned or disabled in one look */
-	HOOK_PINGS_MAX = 5,           /* then it stays UNVERIFIED until it is asked again */
 	HOOK_ENDPOINTS_MAX = 10000,   /* in memory; further ones are not sent to */
 };
 
@@ -142,7 +143,8 @@ char *flush_row(const struct hook_tried *t, const struct hook_answer *a);
 void flush_turn(struct hooks *h);
 /* True if nothing is on its way to it, and all that came of it was kept or is being kept. */
 bool flush_has_all(const struct hook_endpoint *e);
-/* Keep a ping's attempt (row: taken, may be NULL), and that it was echoed. */
-void flush_ping(struct hook_endpoint *e, char *row, bool is_proven);
+/* Keep a ping's attempt (row: taken, may be NULL), and that it has proven itself (NULL: it has
+ * not). */
+void flush_ping(struct hook_endpoint *e, char *row, const struct hook_proof *proof);
 /* The receiver wants no more: DISABLED, with the reason shown to its owner. */
 void flush_disable(struct hook_endpoint *e, const char *reason);

@@ -221,6 +221,7 @@ static void delivery_send(struct hook_delivery *d, struct blob *body)
 		.timestamp_s = d->begun_us / 1000000,
 		.content_type = str_of(e->content_type),
 		.body = body,
+		.origin = endpoint_origin(e),
 		.header = e->header,
 		.headers = e->headers,
 		.whole_ms = e->whole_ms,

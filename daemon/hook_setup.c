@@ -122,11 +122,28 @@ static int load_key(const struct conf *c, struct hook_setup *s)
 	return secret_box_key_id(s->key, s->key_id);
 }
 
+/* The name in https://register.example.scot:8443/, which receivers of CloudEvents are asked under.
+ */
+static void load_origin(const struct conf *c, struct hook_setup *s)
+{
+	struct str rest = str_of(c->http_base_url), name;
+
+	for (size_t i = 0; i + 3 <= rest.len; i++) {
+		if (memcmp(rest.at + i, "://", 3))
+			continue;
+		rest = (struct str){rest.at + i + 3, rest.len - i - 3};
+		name = str_cut(str_cut(rest, '/', &rest), ':', &rest);
+		(void)snprintf(s->origin, sizeof(s->origin), "%.*s", (int)name.len, name.at);
+		return;
+	}
+}
+
 int hook_setup_load(const struct conf *c, struct hook_setup *ret_setup)
 {
 	int r;
 
 	*ret_setup = (struct hook_setup){0};
+	load_origin(c, ret_setup);
 	r = load_rules(c, ret_setup);
 	return r < 0 ? r : load_key(c, ret_setup);
 }

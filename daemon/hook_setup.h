@@ -8,8 +8,9 @@
 
 struct conf;
 
-/* Addresses that we listen on ourselves; further ones are not known. */
-enum { HOOK_OWN_MAX = 64 };
+/* Addresses that we listen on ourselves, further ones are not known; bytes of our name, with NUL.
+ */
+enum { HOOK_OWN_MAX = 64, HOOK_ORIGIN = 256 };
 
 /* Wipe it as soon as it is of no more use: it holds the key. */
 struct hook_setup {
@@ -18,6 +19,7 @@ struct hook_setup {
 	struct hook_own own[HOOK_OWN_MAX];
 	uint8_t key[SECRET_BOX_KEY];
 	char key_id[SECRET_BOX_KEY_ID];
+	char origin[HOOK_ORIGIN]; /* the name in [http] base_url, "" none */
 };
 
 /*

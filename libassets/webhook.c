@@ -185,7 +185,7 @@ static const struct shape_field webhook_table[] = {
 #undef FIELD
 };
 
-SHAPE(webhook, SHAPE_COMMON " authority_id state state_reason public_key");
+SHAPE(webhook, SHAPE_COMMON " authority_id state state_reason agreed_per_hour public_key");
 
 static void number_settle(struct shape_number *n, int64_t usual)
 {

@@ -267,7 +267,7 @@ begin
 	revoke update on fact from assetd_worker;
 	grant update (known, published) on fact to assetd_worker;
 	revoke update on webhook from assetd_worker;
-	grant update (version, updated_at, state, state_reason) on webhook to assetd_worker;
+	grant update (version, updated_at, state, state_reason, agreed_per_hour) on webhook to assetd_worker;
 end
 $$;
 

@@ -1,5 +1,5 @@
--- hook_verified: a webhook has echoed the nonce of its ping and is called from now on: webhook.verified.
--- in:  fence bigint, webhook_id text, ping text, event_id text
+-- hook_verified: a webhook has echoed the nonce of its ping, or consented, and is called from now on: webhook.verified.
+-- in:  fence bigint, webhook_id text, ping text, event_id text, agreed_per_hour bigint?
 -- out: one? version int   -- no row: it has a new ping, or the lease is somebody else's
 with proven as (
 	update webhook_cursor as c set nonce = null
@@ -8,7 +8,7 @@ with proven as (
 	returning c.webhook_id
 ), active as (
 	update webhook as w
-	   set version = w.version + 1, state = 'ACTIVE', state_reason = null
+	   set version = w.version + 1, state = 'ACTIVE', state_reason = null, agreed_per_hour = $5
 	  from proven
 	 where w.id = proven.webhook_id and w.removed_at is null
 	returning w.id, w.version, w.authority_id

@@ -11,7 +11,8 @@ with moved as (
 	       per_hour = coalesce(x.per_hour, 180000), burst = coalesce(x.burst, 100::smallint),
 	       timeout_s = coalesce(x.timeout_s, 20::smallint), retry = coalesce(x.retry, '[]'), headers = coalesce(x.headers, '[]'),
 	       state = case when $4::text is null then w.state else 'UNVERIFIED' end,
-	       state_reason = case when $4::text is null then w.state_reason end
+	       state_reason = case when $4::text is null then w.state_reason end,
+       agreed_per_hour = case when $4::text is null then w.agreed_per_hour end
 	  from jsonb_populate_record(null::webhook, $3) as x
 	 where w.id = $1 and w.version = $2
 	returning w.id

@@ -11,17 +11,17 @@ import {discard} from './process.mjs';
 import {until} from './until.mjs';
 
 /**
- * tls:      https with a certificate for 127.0.0.1 and localhost from a CA of its own.
+ * tls:      https with a certificate for 127.0.0.1 and localhost from a CA of its own, or from that of another sink (authority).
  * respond:  (delivery, n) → {status, headers, body} or undefined for 200; may be async, so that
  *           a slow receiver awaits; returns 'hang' to never answer, 'reset' to cut the line.
  *           n counts from 0. An endpoint.ping is answered with its nonce while sink.echo is true.
  *
- * → {url, port, ca (path of the CA's certificate, with tls), deliveries, ofType(type),
+ * → {url, port, ca (path of the CA's certificate, with tls), authority, deliveries, ofType(type),
  *    waitFor(predicate, options), stop()}; stop() throws when what our programs sent was not as the catalogue of events says.
  * A delivery: {n, method, path, headers, body (bytes), text, json, at (Date)}.
  */
-export async function startSink({tls = false, respond = () => undefined, port = 0, echo = true} = {}) {
-	const authority = tls ? await certificates() : undefined;
+export async function startSink({tls = false, authority: shared, respond = () => undefined, port = 0, echo = true} = {}) {
+	const authority = tls ? shared ?? await certificates() : undefined;
 	const deliveries = [];
 	const sink = {echo, faults: []};
 	const sockets = new Set();
@@ -66,6 +66,7 @@ export async function startSink({tls = false, respond = () => undefined, port = 
 		port: at,
 		url: `${tls ? 'https' : 'http'}://127.0.0.1:${at}/hook`,
 		ca: authority?.caFile,
+		authority,
 		deliveries,
 		ofType: type => deliveries.filter(d => d.json?.type === type),
 		/** The first delivery for which predicate(delivery) holds, when it has come. */
@@ -74,7 +75,7 @@ export async function startSink({tls = false, respond = () => undefined, port = 
 			for (const socket of sockets)
 				socket.destroy();
 			await new Promise(resolve => server.close(resolve));
-			if (authority)
+			if (authority && !shared)
 				discard(authority.folder);
 			if (sink.faults.length)
 				throw new Error(`a webhook was sent what the catalogue does not have (W-52):\n${sink.faults.join('\n')}`);

@@ -1,0 +1,19 @@
+/*
+ * How a webhook's receiver proves that it wants to be called. For the files hook*.c, on the hooks
+ * thread.
+ */
+#pragma once
+
+#include <stdint.h>
+
+struct hook_endpoint;
+
+enum { HOOK_PINGS_MAX = 5 }; /* then it stays UNVERIFIED until it is asked again */
+
+/* How often a receiver that has proven itself agreed to be called; 0: that was not said. */
+struct hook_proof {
+	int64_t agreed_per_hour;
+};
+
+/* Ask it to prove itself if that is due. */
+void endpoint_ping(struct hook_endpoint *e);
