@@ -8,6 +8,7 @@
 #include "h.h"
 #include "h_webhook.h"
 #include "h_webhook_private.h"
+#include "hook_secret.h"
 #include "id.h"
 #include "libassets/webhook.h"
 #include "q.h"
@@ -44,14 +45,12 @@ int webhook_secrets_make(struct webhook_secrets *s)
 static int add_one(struct flow *f, const struct hook_setup *setup, struct str id, int32_t number,
 		   const uint8_t *bytes, bool is_key)
 {
-	uint8_t nonce[SECRET_BOX_NONCE], sealed[WEBHOOK_SECRET_BYTES + SECRET_BOX_TAG];
+	struct hook_sealed sealed;
 	char belongs[HOOK_SECRET_BELONGS];
 	int r;
 
-	id_random(nonce, sizeof(nonce));
 	hook_secret_belongs(id, is_key, belongs);
-	r = secret_box_seal(setup->key, nonce, str_of(belongs),
-			    (struct str){(const char *)bytes, WEBHOOK_SECRET_BYTES}, sealed);
+	r = hook_secret_seal(setup, str_of(belongs), bytes, &sealed);
 	if (r < 0)
 		return r;
 	q_webhook_secret_insert_add(flow_batch(f),
@@ -60,8 +59,8 @@ static int add_one(struct flow *f, const struct hook_setup *setup, struct str id
 					    .number = number,
 					    .kind = is_key ? STR("ED25519") : STR("HMAC"),
 					    .wrap_key = str_of(setup->key_id),
-					    .nonce = webhook_hex(f, nonce, sizeof(nonce)),
-					    .sealed = webhook_hex(f, sealed, sizeof(sealed)),
+					    .nonce = arena_str(f->arena, str_of(sealed.nonce)),
+					    .sealed = arena_str(f->arena, str_of(sealed.bytes)),
 				    });
 	return 0;
 }

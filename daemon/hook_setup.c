@@ -101,25 +101,26 @@ static int load_rules(const struct conf *c, struct hook_setup *s)
 }
 
 /* Exactly 32 bytes: a line feed too many would be another key, and nobody would know. */
-static int load_key(const struct conf *c, struct hook_setup *s)
+static int load_key(const char *path, const char *setting, uint8_t ret_key[SECRET_BOX_KEY],
+		    char ret_id[SECRET_BOX_KEY_ID])
 {
 	FILE *file;
 	size_t n;
 
-	if (!c->hooks_key_file[0])
+	if (!path[0])
 		return ERR_NOT_FOUND;
-	file = fopen(c->hooks_key_file, "rbe");
-	n = file ? fread(s->key, 1, sizeof(s->key), file) : 0;
-	if (n == sizeof(s->key) && fgetc(file) != EOF)
+	file = fopen(path, "rbe");
+	n = file ? fread(ret_key, 1, SECRET_BOX_KEY, file) : 0;
+	if (n == SECRET_BOX_KEY && fgetc(file) != EOF)
 		n++;
 	if (file)
 		(void)fclose(file);
-	if (n != sizeof(s->key)) {
-		log_error("[hooks] key_file does not hold 32 bytes",
-			  F_Z("path", c->hooks_key_file));
+	if (n != SECRET_BOX_KEY) {
+		log_error("a file of [hooks] does not hold 32 bytes", F_Z("setting", setting),
+			  F_Z("path", path));
 		return ERR_INVALID;
 	}
-	return secret_box_key_id(s->key, s->key_id);
+	return secret_box_key_id(ret_key, ret_id);
 }
 
 /* The name in https://register.example.scot:8443/, which receivers of CloudEvents are asked under.
@@ -145,16 +146,16 @@ int hook_setup_load(const struct conf *c, struct hook_setup *ret_setup)
 	*ret_setup = (struct hook_setup){0};
 	load_origin(c, ret_setup);
 	r = load_rules(c, ret_setup);
-	return r < 0 ? r : load_key(c, ret_setup);
-}
-
-void hook_secret_belongs(struct str id, bool is_key, char ret_text[HOOK_SECRET_BELONGS])
-{
-	(void)snprintf(ret_text, HOOK_SECRET_BELONGS, "%.*s%s", (int)id.len, id.at,
-		       is_key ? ".v1a" : "");
+	if (r == 0)
+		r = load_key(c->hooks_former_key_file, "former_key_file", ret_setup->former,
+			     ret_setup->former_id);
+	return r < 0 && r != ERR_NOT_FOUND
+		       ? r
+		       : load_key(c->hooks_key_file, "key_file", ret_setup->key, ret_setup->key_id);
 }
 
 void hook_setup_wipe(struct hook_setup *s)
 {
 	OPENSSL_cleanse(s->key, sizeof(s->key));
+	OPENSSL_cleanse(s->former, sizeof(s->former));
 }

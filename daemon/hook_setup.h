@@ -19,23 +19,18 @@ struct hook_setup {
 	struct hook_own own[HOOK_OWN_MAX];
 	uint8_t key[SECRET_BOX_KEY];
 	char key_id[SECRET_BOX_KEY_ID];
-	char origin[HOOK_ORIGIN]; /* the name in [http] base_url, "" none */
+	uint8_t former[SECRET_BOX_KEY];    /* which older secrets may be sealed by */
+	char former_id[SECRET_BOX_KEY_ID]; /* "" there is none */
+	char origin[HOOK_ORIGIN];          /* the name in [http] base_url, "" none */
 };
 
 /*
  * Read [hooks] and the addresses that we listen on. Logs what is wrong.
  * ERR_NOT_FOUND  there is no key file, so secrets cannot be kept; the rules are there
- * ERR_INVALID    allow_cidr is no list of networks, or the key file is not 32 bytes
+ * ERR_INVALID    allow_cidr is no list of networks, or a key file is not 32 bytes
  * ERR_NOMEM      OpenSSL refused
  */
 MUST_CHECK int hook_setup_load(const struct conf *c, struct hook_setup *ret_setup);
 
-/*
- * What a secret of a webhook is sealed for: neither another webhook's row nor one of the other kind
- * opens it. id: of the webhook.
- */
-enum { HOOK_SECRET_BELONGS = 40 };
-void hook_secret_belongs(struct str id, bool is_key, char ret_text[HOOK_SECRET_BELONGS]);
-
-/* Overwrite the key. */
+/* Overwrite the keys. */
 void hook_setup_wipe(struct hook_setup *s);

@@ -6,28 +6,9 @@
 
 #include "clock.h"
 #include "hook_private.h"
+#include "hook_secret.h"
 #include "libassets/err.h"
 #include "q.h"
-
-static int nibble(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Hexadecimal to exactly n bytes. */
-static bool unhex(struct str text, uint8_t *ret_bytes, size_t n)
-{
-	if (text.len != 2 * n)
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		int high = nibble(text.at[2 * i]), low = nibble(text.at[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		ret_bytes[i] = (uint8_t)(high << 4 | low);
-	}
-	return true;
-}
 
 /* A secret as hook_load has it: kind, key it is sealed with, nonce, sealed, end (0 none). */
 struct sealed {
@@ -36,18 +17,14 @@ struct sealed {
 
 static struct webhook_signer *signer_open(const struct hook_endpoint *e, const struct sealed *s)
 {
-	const struct hook_setup *setup = &e->hooks->setup;
 	bool is_key = str_eq(s->kind, STR("ED25519"));
 	struct webhook_secret secret = {.len = WEBHOOK_SECRET_BYTES};
-	uint8_t nonce[SECRET_BOX_NONCE], sealed[WEBHOOK_SECRET_BYTES + SECRET_BOX_TAG];
 	char belongs[HOOK_SECRET_BELONGS];
 	struct webhook_signer *signer = NULL;
 
 	hook_secret_belongs(str_of(e->id), is_key, belongs);
-	if (str_eq(s->wrap_key, str_of(setup->key_id)) && unhex(s->nonce, nonce, sizeof(nonce)) &&
-	    unhex(s->bytes, sealed, sizeof(sealed)) &&
-	    secret_box_open(setup->key, nonce, str_of(belongs),
-			    (struct str){(const char *)sealed, sizeof(sealed)}, secret.byte) == 0)
+	if (hook_secret_open(&e->hooks->setup, s->wrap_key, s->nonce, s->bytes, str_of(belongs),
+			     secret.byte) == 0)
 		signer = is_key ? webhook_signer_new_key(secret.byte) : webhook_signer_new(&secret);
 	webhook_secret_wipe(&secret);
 	if (!signer)

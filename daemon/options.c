@@ -10,6 +10,7 @@
 #include "libassets/buf.h"
 #include "libassets/err.h"
 #include "process.h"
+#include "rewrap.h"
 
 struct option_row {
 	const char *name, *argument, *about;
@@ -99,6 +100,10 @@ static int command_check(const struct conf *conf)
 static const struct command command_table[] = {
 	{"migrate", "Bring the database to this version; safe to run again.", db_migrate},
 	{"admin-key", "Make a key that may do everything, print it, and exit.", admin_key},
+	{"rewrap",
+	 "Encrypt webhook secrets by [hooks] key_file that are under another key; safe to run "
+	 "again.",
+	 rewrap},
 	{"check", "Read the settings, say what is wrong with them, and exit.", command_check},
 };
 

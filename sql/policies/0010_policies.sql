@@ -288,6 +288,8 @@ begin
 	perform pg_temp.rule('request_event calendar notice', 'SELECT', 'true', 'assetd_owner');
 	-- What a projection of then is worked out with.
 	perform pg_temp.rule('partner_setting feed', 'SELECT', 'true', 'assetd_owner');
+	-- Secrets that another key is to seal (assetd rewrap).
+	perform pg_temp.rule('webhook_secret', 'SELECT UPDATE', 'true', 'assetd_owner');
 	-- Keys that webhooks are signed with, which anybody may look up.
 	perform pg_temp.rule('webhook', 'SELECT', 'true', 'assetd_owner');
 	-- Of what changes speak, for changed_since.
