@@ -29,6 +29,7 @@ static void line_release(struct hook_line *l)
 	if (l->timer)
 		event_free(l->timer);
 	free(l->url_text);
+	free(l->ca);
 	free(l);
 }
 
@@ -167,7 +168,7 @@ static int on_timeout_wanted(CURLM *multi, long ms, void *arg)
 	return ms < 0 ? event_del(l->timer) : event_add(l->timer, &wait);
 }
 
-struct hook_line *hook_line_new(const struct hook_net *net, struct str url)
+struct hook_line *hook_line_new(const struct hook_net *net, struct str url, struct str ca)
 {
 	struct hook_line *l = calloc(1, sizeof(*l));
 	const char *why;
@@ -177,9 +178,10 @@ struct hook_line *hook_line_new(const struct hook_net *net, struct str url)
 	l->net = net;
 	TAILQ_INIT(&l->posts);
 	l->url_text = strndup(url.at, url.len);
+	l->ca = strndup(ca.len ? ca.at : "", ca.len);
 	l->multi = curl_multi_init();
 	l->timer = evtimer_new(net->base, on_timer, l);
-	if (l->url_text && l->multi && l->timer &&
+	if (l->url_text && l->ca && l->multi && l->timer &&
 	    hook_url_parse(str_of(l->url_text), &net->rules, &l->url, &why) == 0 &&
 	    curl_multi_setopt(l->multi, CURLMOPT_SOCKETFUNCTION, on_watch) == CURLM_OK &&
 	    curl_multi_setopt(l->multi, CURLMOPT_SOCKETDATA, l) == CURLM_OK &&

@@ -64,10 +64,11 @@ MUST_CHECK int hook_curl_start(void);
 
 /*
  * A line to one receiver, without a connection yet.
- * url: as hook_url_parse takes it under the net's rules; copied. NULL without memory, and for
- * a URL that those rules refuse.
+ * url: as hook_url_parse takes it under the net's rules; copied. ca: authorities of its own beside
+ * the system's, as PEM, absent or empty if none; copied. NULL without memory, and for a URL that
+ * those rules refuse.
  */
-struct hook_line *hook_line_new(const struct hook_net *net, struct str url);
+struct hook_line *hook_line_new(const struct hook_net *net, struct str url, struct str ca);
 
 /* Cuts what is under way; nobody is called. Accepts NULL. */
 void hook_line_free(struct hook_line *l);

@@ -24,6 +24,7 @@ TAILQ_HEAD(hook_post_list, hook_post);
 struct hook_line {
 	const struct hook_net *net;
 	char *url_text;
+	char *ca;            /* "" none */
 	struct hook_url url; /* views of url_text */
 	CURLM *multi;
 	struct event *timer;

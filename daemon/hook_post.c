@@ -199,15 +199,23 @@ static bool method_set(CURL *e, const struct blob *body)
 	       set_data(e, CURLOPT_POSTFIELDS, bytes.at);
 }
 
+/* Beside the system's: those of the receiver, else of whoever runs us. Asked at each connection. */
+static bool authorities_set(CURL *e, const struct hook_line *l)
+{
+	struct curl_blob own = {.data = l->ca, .len = strlen(l->ca), .flags = CURL_BLOB_NOCOPY};
+
+	if (own.len)
+		return set_data(e, CURLOPT_CAINFO_BLOB, &own);
+	return !l->net->ca_file || set_data(e, CURLOPT_CAINFO, l->net->ca_file);
+}
+
 static bool options_set(struct hook_post *p)
 {
-	const struct hook_net *net = p->line->net;
 	CURL *e = p->easy;
 	const char *protocols = p->line->url.is_https ? "https" : "http";
 
 	return habits_set(e) && functions_set(e) && set_data(e, CURLOPT_URL, p->line->url_text) &&
-	       set_data(e, CURLOPT_PROTOCOLS_STR, protocols) &&
-	       (!net->ca_file || set_data(e, CURLOPT_CAINFO, net->ca_file)) &&
+	       set_data(e, CURLOPT_PROTOCOLS_STR, protocols) && authorities_set(e, p->line) &&
 	       set_long(e, CURLOPT_TIMEOUT_MS, p->whole_ms) &&
 	       set_data(e, CURLOPT_HTTPHEADER, p->fields) && method_set(e, p->body) &&
 	       set_data(e, CURLOPT_OPENSOCKETDATA, p) && set_data(e, CURLOPT_HEADERDATA, p) &&

@@ -4,6 +4,9 @@
  */
 #include "webhook.h"
 
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 #include <stdio.h>
 
 #include "event_pattern.h"
@@ -11,6 +14,7 @@
 #include "moment.h"
 #include "shape_form.h"
 
+enum { CA_MAX = 16384, CA_CERTIFICATES_MAX = 10 };
 enum { HEADER_NAME_MAX = 64, HEADER_VALUE_MAX = 1000, WHERE_MAX = 400, POINTER_DEPTH_MAX = 32 };
 /* What a webhook that says nothing of it is given: 50 a second, as the database has it too. */
 enum { PER_HOUR = 180000, BURST = 100, TIMEOUT_S = 20 };
@@ -61,6 +65,47 @@ static struct str webhook_form_value(struct str text, struct arena *a)
 			return (struct str){NULL, 0};
 	}
 	return arena_str(a, text);
+}
+
+/* Asked for the password of an encrypted one. OpenSSL's own answer would be to ask at the terminal.
+ */
+static int no_password(char *text, int size, int is_writing, void *arg)
+{
+	(void)text;
+	(void)size;
+	(void)is_writing;
+	(void)arg;
+	return -1;
+}
+
+/* How many certificates it begins with; 0: too many. */
+static int certificates_count(struct str text)
+{
+	BIO *from = BIO_new_mem_buf(text.at, (int)text.len);
+	X509 *one;
+	int n = 0;
+
+	while (from && n <= CA_CERTIFICATES_MAX &&
+	       (one = PEM_read_bio_X509(from, NULL, no_password, NULL))) {
+		X509_free(one);
+		n++;
+	}
+	ERR_clear_error();
+	BIO_free(from);
+	return n > CA_CERTIFICATES_MAX ? 0 : n;
+}
+
+static struct str webhook_form_ca(struct str text, struct arena *a)
+{
+	int begun = 0;
+
+	if (text.len > CA_MAX)
+		return (struct str){NULL, 0};
+	for (size_t i = 0; i < text.len; i++)
+		begun += str_starts((struct str){text.at + i, text.len - i}, STR("-----BEGIN "));
+	/* As many as begin: a key among them is no certificate. */
+	return begun && certificates_count(text) == begun ? arena_str(a, text)
+							  : (struct str){NULL, 0};
 }
 
 static struct str webhook_form_where(struct str text, struct arena *a)

@@ -3,7 +3,7 @@
 -- in:  ids text[]
 -- out: many id text, version int, principal_id text, url text, types text, mode text, subject text?,
 --      authority_id text?, asset_id text?, locality_id text?, wheres text, payload text, envelope text, state text,
---      position bigint, ping text?, per_hour bigint, burst int, timeout_s int, retry text, headers text, secrets text,
+--      position bigint, ping text?, per_hour bigint, burst int, timeout_s int, retry text, headers text, ca text?, secrets text,
 --      waiting text[]
 select w.id, w.version, w.principal_id, w.url, array_to_string(w.types, ',') as types, w.mode,
        w.filter ->> 'subject' as subject, w.filter ->> 'authority_id' as authority_id, w.filter ->> 'asset_id' as asset_id,
@@ -14,7 +14,7 @@ select w.id, w.version, w.principal_id, w.url, array_to_string(w.types, ',') as 
        w.timeout_s::int as timeout_s,
        coalesce((select string_agg(x ->> 'wait_s', ',' order by n) from jsonb_array_elements(w.retry) with ordinality as l (x, n)), '') as retry,
        coalesce((select string_agg((x ->> 'name') || ': ' || (x ->> 'value'), E'\n' order by n)
-		   from jsonb_array_elements(w.headers) with ordinality as l (x, n)), '') as headers,
+		   from jsonb_array_elements(w.headers) with ordinality as l (x, n)), '') as headers, w.ca,
        coalesce((select string_agg(concat_ws(' ', s.kind, s.wrap_key, encode(s.nonce, 'hex'), encode(s.sealed, 'hex'),
 				coalesce(extract(epoch from s.expires_at)::bigint, 0)), ',' order by s.kind desc, s.number desc)
 		   from webhook_secret as s

@@ -240,6 +240,58 @@ test('W-47: expired, for another name, of nobody we know, too old a TLS: not a b
 	await remove(id);
 });
 
+test('W-47: the authority of a webhook of its own is believed for that one alone, and its certificates are still held to their name and day', async () => {
+	const theirs = await certificates();
+	ends.push(() => discard(theirs.folder));
+	const ca = fs.readFileSync(theirs.caFile, 'utf8');
+	const seen = [];
+	const server = await startSink({tls: true, authority: theirs, respond: d => void seen.push(d)});
+	ends.push(() => server.stop());
+	const pinged = (url, fields) => reg.admin.post('/v1/webhooks', {url, types: ['asset.created'], ...fields}).then(ok);
+	const isRefused = async ({id}) => {
+		const [ping] = await until(async () => {
+			const items = await log(id);
+			return items.length && items;
+		}, {what: 'the ping to be logged'});
+		assert.equal(ping.result, 'NO_PONG');
+		assert.match(ping.error, /certificate|SSL|peer/i);
+		await remove(id);
+	};
+	await isRefused(await pinged(server.url, {}));
+	assert.equal(server.deliveries.length, 0);
+	const mine = await hook(server.url, {ca});
+	assert.equal(mine.ca, ca.trim());
+	const beside = await pinged(`${server.url}/other`, {});
+	const event = await asset();
+	assert.match((await attempt(mine.id, event)).tls, /^TLSv1\.[23]$/);
+	await isRefused(beside);
+	assert.ok(server.deliveries.every(d => d.path === '/hook'), 'another webhook to the same machine does not borrow it');
+	// Whoever trusts an authority of their own no longer trusts that of whoever runs us.
+	const usual = await startSink({tls: true, authority: own});
+	ends.push(() => usual.stop());
+	await isRefused(await pinged(usual.url, {ca}));
+	await remove((await hook(usual.url)).id);
+	// Its certificates are looked at like any other's.
+	for (const options of [{expired: true}, {names: 'DNS:other.example'}]) {
+		const bad = await raw(() => {}, {secure: await certificate(`own-${Object.keys(options)[0]}`, options)});
+		await isRefused(await pinged(bad.url, {ca: fs.readFileSync(own.caFile, 'utf8')}));
+	}
+	// Taken away, the next call is refused; given again, it goes on.
+	const patch = async more => ok(await reg.admin.patch(`/v1/webhooks/${mine.id}`, more, {match: (await reg.admin.get(`/v1/webhooks/${mine.id}`)).headers.etag}), 200);
+	assert.equal((await patch({ca: null})).ca, null);
+	assert.equal((await attempt(mine.id, await asset())).result, 'NO_ANSWER');
+	await patch({ca: `${fs.readFileSync(own.caFile, 'utf8')}\n# ours\r\n${ca}`});
+	assert.equal((await attempt(mine.id, await asset())).result, 'DELIVERED');
+	const key = fs.readFileSync(theirs.keyFile, 'utf8');
+	// Nobody is asked for a password at the daemon's terminal.
+	const locked = ca.replace('-----\n', '-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\n');
+	for (const wrong of ['x', key, locked, ca + key, ca.replace(/[A-Za-z0-9]{8}/, 'AAAAAAAA'), ca.slice(0, -40), ca.repeat(11), ca + 'x'.repeat(17_000)]) {
+		const reply = await reg.admin.post('/v1/webhooks', {url: server.url, ca: wrong});
+		assert.deepEqual([reply.status, reply.json.errors?.[0].pointer], [422, '/ca'], wrong.slice(0, 60));
+	}
+	await remove(mine.id);
+});
+
 test('W-10: the clock set back an hour loses nothing and holds nothing up', async () => {
 	let ill = false;
 	const sink = await startSink({respond: () => ill ? {status: 500} : undefined});
