@@ -5,7 +5,7 @@ import path from 'node:path';
 import {describe, test} from 'node:test';
 import {BUILD, run, TREE} from '../harness/index.mjs';
 
-const TOY = {BENCH_ROUNDS: '1', BENCH_SECONDS: '1', BENCH_ASSETS: '3200', BENCH_PACE: '10', BENCH_SIZES: 'one', ASSETD_BUILD: BUILD};
+const TOY = {BENCH_ROUNDS: '1', BENCH_SECONDS: '1', BENCH_ASSETS: '3200', BENCH_PACE: '10', BENCH_DELIVERIES: '400', BENCH_HELD_S: '2', BENCH_SIZES: 'one', ASSETD_BUILD: BUILD};
 
 /* Those in which each asset costs much. */
 const TOY_ASSETS = {asof: '700', import: '300', memory: '300', simulate: '100', 'simulate-delta': '100'};

@@ -11,15 +11,15 @@ import {createHash} from 'node:crypto';
 import fs from 'node:fs';
 import {setTimeout as pause} from 'node:timers/promises';
 import {goal, growth, interleave, machine, middle, ROUNDS, say, SECONDS, short, TIMES} from './common.mjs';
+import {SUBJECTS, makeOwners, makeWebhooks, setBack, tell} from './hooked.mjs';
 import {assetId, fillAssets, fillPlans} from './register.mjs';
 import {CONF, startFilled, startPeer, startSizes} from './sides.mjs';
 
-const {discard, makeKey, request, scratch, startRegister, startSink, until} = await import('../../tests/harness/index.mjs');
+const {discard, request, scratch, startRegister, startSink, until} = await import('../../tests/harness/index.mjs');
 
 const ASSETS = Number(process.env.BENCH_ASSETS ?? 150_000);
 const WEBHOOKS = Math.max(8, Math.ceil(200 * Math.min(1, ASSETS / 150_000))), OWNERS = 32;
 const EVENTS = Math.ceil(5000 * Math.min(1, ASSETS / 150_000));
-const SUBJECTS = 100;
 const DEADLINE_MS = 180_000;
 const FORECAST = '/v1/projections/receipts?group_by=AUTHORITY';
 
@@ -60,19 +60,6 @@ async function loaded(reg) {
 	return {mib: ours(reg), peak: ours(reg, 'VmHWM')};
 }
 
-/* So many events that everybody may see, told: as if some assets had been changed again and again. */
-const EVENTS_TOLD = `begin; set local session_replication_role = replica; set local search_path = assetd, public;
-	create temporary table told on commit drop as
-	select n, 'evt_' || lpad(n::text, 26, '0') as id, a.id as subject, 2 + n / ${SUBJECTS} as seq, a.authority_id, now() as at,
-	       jsonb_build_object('authority_id', a.authority_id, 'reference', a.reference, 'name', a.name, 'class', a.class, 'lifecycle', a.lifecycle) as data
-	  from generate_series(1, ${EVENTS}) as n join asset as a on a.id = 'ast_' || lpad((1 + n % ${SUBJECTS})::text, 26, '0');
-	insert into change (id, at, authority_id, readers, is_public, type, subject, subject_seq, actor_kind, data)
-	select id, at, authority_id, array[authority_id::text], true, 'asset.updated', subject, seq, 'SYSTEM', data from told;
-	insert into feed (position, change_id, change_at, authority_id, readers, is_public, type, subject, subject_seq)
-	select (select position from feed_state) + n, id, at, authority_id, array[authority_id::text], true, 'asset.updated', subject, seq from told;
-	update feed_state set position = position + ${EVENTS};
-	commit`;
-
 /** A register whose webhooks have all proven themselves, with what they are to be sent. */
 class Hooked {
 	#holding = false;
@@ -82,39 +69,28 @@ class Hooked {
 		hooked.reg = await startRegister({conf: CONF, settings: {shared_buffers: '256MB'}});
 		await fillAssets(hooked.reg, SUBJECTS);
 		hooked.sink = await startSink({respond: () => hooked.#holding ? 'hang' : undefined});
-		const councils = await hooked.reg.sql(`select id from assetd.authority where kind = 'COUNCIL' order by id limit ${OWNERS}`);
-		const clients = [];
-		for (const {id} of councils)
-			clients.push(hooked.reg.daemon.client((await makeKey(hooked.reg, {roles: {[id]: ['ADMIN']}})).key));
-		for (let i = 0; i < WEBHOOKS; i++) {
-			const reply = await clients[i % clients.length].post('/v1/webhooks', {url: hooked.sink.url, types: ['asset.updated'], per_hour: 3_600_000, burst: 1000});
-			assert.equal(reply.status, 201, reply.text);
-		}
-		await until(async () => (await hooked.reg.sql(`select from assetd.webhook where state = 'ACTIVE'`)).length === WEBHOOKS,
-			{deadline_ms: DEADLINE_MS, what: 'all webhooks to be active'});
+		await makeWebhooks(hooked.reg, await makeOwners(hooked.reg, OWNERS), Array(WEBHOOKS).fill(hooked.sink.url));
 		return hooked;
 	}
 
-	/* The peak of a daemon that begins with so many events behind each webhook. */
-	async #peak(behind) {
+	/* The peak of a daemon that begins with all webhooks there in the feed; null: at its end. */
+	async #peak(from) {
 		await this.reg.daemon.stop();
-		await this.reg.sql('delete from assetd.webhook_retry');
-		await this.reg.sql(`update assetd.webhook_cursor set failures = 0, failing_since = null,
-			position = (select position from assetd.feed_state) - $1`, [behind]);
+		await setBack(this.reg, from);
 		const before = this.sink.deliveries.length;
 		await this.reg.daemon.start();
 		await asked(`${this.reg.url}/v1/assets/${assetId(1)}`, this.reg.adminKey);
-		await until(() => !behind || this.sink.deliveries.length > before, {deadline_ms: DEADLINE_MS, what: 'a delivery'});
+		await until(() => from === null || this.sink.deliveries.length > before, {deadline_ms: DEADLINE_MS, what: 'a delivery'});
 		await pause(SECONDS * 1000);
 		return ours(this.reg, 'VmHWM');
 	}
 
 	async waiting() {
 		if (!this.#holding)
-			await this.reg.sql(EVENTS_TOLD);
+			this.from = (await tell(this.reg, EVENTS)).from;
 		this.#holding = true;
-		const none = await this.#peak(0);
-		const peak = await this.#peak(EVENTS);
+		const none = await this.#peak(null);
+		const peak = await this.#peak(this.from);
 		const [{left}] = await this.reg.sql('select sum((select position from assetd.feed_state) - position)::int as left from assetd.webhook_cursor');
 		assert.ok(left >= 0.9 * WEBHOOKS * EVENTS, `${left} wait`);
 		return {mib: peak - none, none, peak};
