@@ -1,7 +1,7 @@
-// Kills under load, seen by who is told: each event that a writer was answered for has one place in
-// the feed, stands there after the one before it, and reaches the receiver at least once, always
-// under the same id. The same with a sender that believes it has told everything already must
-// find losses, or the checker could not.
+// The daemon, one of its backends and the whole of PostgreSQL killed under load, seen by who is told:
+// each event that a writer was answered for has one place in the feed, stands there after the one
+// before it, and reaches the receiver at least once, always under the same id. The same with a sender
+// that believes it has told everything already must find losses, or the checker could not.
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
@@ -49,6 +49,17 @@ const missing = log => {
 	return log.told.filter(t => !came.has(t.event));
 };
 
+/* One of the daemon's own: PostgreSQL then ends all the others too, and recovers. */
+async function killBackend(reg) {
+	const rows = await reg.sql(`select pid from pg_stat_activity where usename in ('assetd_api', 'assetd_worker') and datname = current_database()`);
+	const [{before}] = await reg.sql('select pg_postmaster_start_time()::text as before');
+	assert.ok(rows.length > 0);
+	const {pid} = rows[Math.floor(Math.random() * rows.length)];
+	process.kill(pid, 'SIGKILL');
+	await until(async () => (await reg.sql('select from pg_stat_activity where pid = $1', [pid])).length === 0, {what: 'PostgreSQL to have recovered'});
+	assert.equal((await reg.sql('select pg_postmaster_start_time()::text as now'))[0].now, before, 'the same server');
+}
+
 async function begin() {
 	const reg = await startRegister({durable: true});
 	const council = (await reg.sql('select min(id) as id from assetd.authority'))[0].id;
@@ -65,7 +76,9 @@ test(`${KILLS} kills: every event that was answered for is told, in its place, a
 	for (let i = 0; i < KILLS; i++) {
 		const before = log.told.length, came = sink.deliveries.length;
 		await until(() => log.told.length > before + 20 && sink.deliveries.length > came, {what: 'writes and deliveries to flow'});
-		if (i % 4 === 3) {
+		if (i % 4 === 1) {
+			await killBackend(reg);
+		} else if (i % 4 === 3) {
 			await reg.cluster.stop('SIGKILL');
 			await until(async () => {
 				await reg.cluster.start();
