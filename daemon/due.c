@@ -21,19 +21,35 @@ static bool is_alarm(const json_t *deadline)
 	enum clock_id id;
 
 	return clock_parse(str_of(text_of(deadline, "clock")), &id) == 0 &&
-	       clock_rule(id)->expiry == CLOCK_EXPIRY_ALARM;
+	       clock_is_alarm(clock_rule(id));
 }
 
-static json_t *first_running(const json_t *deadlines, bool alarms)
+/* Of two on one day that comes first on which something depends. */
+static bool is_before(const json_t *a, const json_t *b)
+{
+	int order = strcmp(text_of(a, "due_on"), text_of(b, "due_on"));
+
+	return order < 0 || (order == 0 && !is_alarm(a) && is_alarm(b));
+}
+
+/* By every reading of it, though nobody has noted that yet. */
+static bool is_past(const json_t *deadline, const char *today)
+{
+	const char *late = text_of(deadline, "late_after_on");
+
+	return strcmp(*late ? late : text_of(deadline, "due_on"), today) < 0;
+}
+
+static json_t *first_running(const json_t *deadlines, bool alarms, const char *since)
 {
 	json_t *first = NULL, *deadline;
 	size_t i;
 
 	json_array_foreach (deadlines, i, deadline) {
 		if (strcmp(text_of(deadline, "state"), "RUNNING") != 0 ||
-		    is_alarm(deadline) != alarms)
+		    (!alarms && is_alarm(deadline)) || is_past(deadline, since))
 			continue;
-		if (!first || strcmp(text_of(deadline, "due_on"), text_of(first, "due_on")) < 0)
+		if (!first || is_before(deadline, first))
 			first = deadline;
 	}
 	return first;
@@ -60,18 +76,26 @@ static json_t *missed(const json_t *request, const json_t *deadlines)
 	return NULL;
 }
 
-/* A community's answer hangs on the decision, not on the acknowledgement of its letter. */
-json_t *due_next(const json_t *request)
+json_t *due_next(const json_t *request, struct day today)
 {
 	const json_t *deadlines = json_object_get(request, "deadlines");
-	json_t *next = first_running(deadlines, false);
+	char since[DAY_TEXT];
+	json_t *next;
 
+	day_format(today, since);
+	next = first_running(deadlines, true, since);
 	if (!next)
-		next = first_running(deadlines, true);
+		next = first_running(deadlines, true, "");
 	return next ? next : missed(request, deadlines);
 }
 
-json_t *due_alarm(const json_t *request)
+json_t *due_binding(const json_t *request, struct day today)
 {
-	return first_running(json_object_get(request, "deadlines"), true);
+	const json_t *next = due_next(request, today);
+	char since[DAY_TEXT];
+
+	day_format(today, since);
+	if (!next || !is_alarm(next))
+		return NULL;
+	return first_running(json_object_get(request, "deadlines"), false, since);
 }

@@ -5,14 +5,16 @@
 
 #include <jansson.h>
 
+#include "libassets/day.h"
+
 /*
- * The running deadline that comes first; one that only reminds the authority counts where no other
- * runs, and one that it missed where the state waits for nothing else. Borrowed from the request;
- * NULL: none.
+ * The running deadline whose day comes first, whoever has to act, as lists are sorted by; one whose
+ * day has passed, where no other runs; where none does, the reminder that was missed and that the
+ * state waits for. Borrowed from the request; NULL: none.
  *
  * request: an object with `state` and `deadlines`.
  */
-json_t *due_next(const json_t *request);
+json_t *due_next(const json_t *request, struct day today);
 
-/* The running one that comes first of those that only remind the authority, in the same manner. */
-json_t *due_alarm(const json_t *request);
+/* Where that one only reminds the authority: the first to come on which something depends. */
+json_t *due_binding(const json_t *request, struct day today);

@@ -8,7 +8,7 @@
 
 void due_put(struct page *p, json_t *request)
 {
-	json_t *due = due_next(request);
+	json_t *due = due_next(request, p->today), *binding = due_binding(request, p->today);
 	const char *style = "";
 	char today[DAY_TEXT];
 
@@ -20,16 +20,8 @@ void due_put(struct page *p, json_t *request)
 	page_put_in(p, request, "next_class", json_string(style));
 	if (due)
 		page_put_in(p, request, "due", json_incref(due));
-}
-
-void due_put_also(struct page *p, json_t *request)
-{
-	const json_t *due = due_next(request);
-	json_t *alarm = due_alarm(request);
-
-	if (due && alarm && alarm != due &&
-	    strcmp(page_text(alarm, "due_on"), page_text(due, "due_on")) < 0)
-		page_put_in(p, request, "also", json_incref(alarm));
+	if (binding)
+		page_put_in(p, request, "binding", json_incref(binding));
 }
 
 /* A time in which somebody may is over, and nothing was left undone. */
@@ -43,7 +35,7 @@ static bool is_over(const json_t *deadline)
 void dates_put(struct page *p, json_t *request)
 {
 	json_t *deadlines = json_object_get(request, "deadlines"), *deadline;
-	const json_t *due = due_next(request);
+	const json_t *due = due_next(request, p->today);
 	json_t *dates = json_array();
 	size_t i;
 

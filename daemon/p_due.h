@@ -6,15 +6,12 @@
 #include "page.h"
 
 /*
- * Put into a request's object `due`, the running deadline that comes first (absent: none runs; one
- * that only reminds the authority counts where no other runs), and `next_class`, the style of the
- * place that shows it: late, over, or nothing special. request: an object that stands in the page.
- * What fails is kept in the page.
+ * Put into a request's object `due`, its next date (due.h; absent: none), `binding`, the date
+ * behind it on which something depends, where `due` only reminds the authority, and `next_class`,
+ * the style of the place that shows it: late, over, or nothing special. request: an object that
+ * stands in the page. What fails is kept in the page.
  */
 void due_put(struct page *p, json_t *request);
-
-/* Put `also` into it: a date that only reminds the authority and comes before `due`. */
-void due_put_also(struct page *p, json_t *request);
 
 /*
  * The same, and `dates`: the other deadlines in the order in which they began, with `has_dates`

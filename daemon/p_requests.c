@@ -111,10 +111,8 @@ static void put_items(struct page *p)
 		json_array_remove(items, ROWS);
 		page_put_text(p, "next", address(f, true, last.due, last.id));
 	}
-	json_array_foreach (items, i, item) {
+	json_array_foreach (items, i, item)
 		due_put(p, item);
-		due_put_also(p, item);
-	}
 }
 
 static void put_filters(struct page *p)

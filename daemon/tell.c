@@ -85,15 +85,9 @@ static void put_how(struct buf *out, const json_t *deadline)
 	buf_char(out, '\n');
 }
 
-static void put_next(struct buf *out, const json_t *about, struct day today)
+static void put_due(struct buf *out, const char *what, const json_t *due, struct day today)
 {
-	const json_t *due = due_next(about);
-
-	if (!due) {
-		buf_str(out, STR("Next date: none is running.\n"));
-		return;
-	}
-	buf_str(out, STR("Next date: "));
+	buf_str(out, str_of(what));
 	put_day(out, text_of(due, "due_on"));
 	put_distance(out, text_of(due, "due_on"), today);
 	buf_str(out, STR(": "));
@@ -101,6 +95,21 @@ static void put_next(struct buf *out, const json_t *about, struct day today)
 	put_code(out, "whose", text_of(due, "whose"));
 	buf_str(out, STR(".\n"));
 	put_how(out, due);
+}
+
+static void put_next(struct buf *out, const json_t *about, struct day today)
+{
+	const json_t *due = due_next(about, today), *binding = due_binding(about, today);
+
+	if (!due) {
+		buf_str(out, STR("Next date: none is running.\n"));
+		return;
+	}
+	put_due(out, "Next date: ", due, today);
+	if (!binding)
+		return;
+	buf_str(out, STR("That date reminds the authority, which can still act after it.\n"));
+	put_due(out, "The next date on which something depends: ", binding, today);
 }
 
 /* Running, and what the community body or anybody may still do. True if something was said. */

@@ -96,3 +96,16 @@ create or replace function request_calendar(r request) returns text
 as $$
 	select case when r.deadlines = '[]' then calendar_standing() else r.calendar_version end
 $$;
+
+-- A request's next date on a day, as daemon/due.h finds it for pages and letters; null: none.
+create or replace function next_due(state text, deadlines jsonb, today date) returns text
+	language sql immutable parallel safe
+as $$
+	select coalesce(min(d ->> 'due_on') filter (where d ->> 'state' = 'RUNNING'
+				and coalesce(d ->> 'late_after_on', d ->> 'due_on') >= to_char(today, 'YYYY-MM-DD')),
+			min(d ->> 'due_on') filter (where d ->> 'state' = 'RUNNING'),
+			max(d ->> 'due_on') filter (where d ->> 'state' = 'MISSED'
+				and (next_due.state, d ->> 'clock') in (('RECEIVED', 'K2'), ('UNDER_REVIEW', 'K15'),
+					('UNDER_APPEAL', 'K17'), ('UNDER_NO_CONTRACT_APPEAL', 'K22'))))
+	  from jsonb_array_elements(deadlines) as d
+$$;

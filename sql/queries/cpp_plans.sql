@@ -35,7 +35,7 @@ select json_build_object('cpp', json_build_object('id', c.id, 'name', c.name,
 				'year', y.year, 'quarter', y.year || 'Q' || extract(quarter from p.planned_on - interval '3 months')) end,
 			'requests', (select coalesce(json_agg(json_build_object('id', r.id, 'reference', r.reference, 'kind', r.kind, 'state', r.state, 'benefit_score', r.benefit_score,
 					'community_body_name', (select b.name from community_body as b where b.id = r.community_body_id),
-					'next_on', (select min(d ->> 'due_on') from jsonb_array_elements(r.deadlines) as d where d ->> 'state' = 'RUNNING'))
+					'next_on', next_due(r.state, r.deadlines, clock_day()))
 					order by r.received_on, r.id), '[]')
 				       from request as r join request_state as s on s.code = r.state and s.is_open where r.asset_id = p.id),
 			'beside', planned_beside(p.id, $6))

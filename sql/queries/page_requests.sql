@@ -1,6 +1,6 @@
 -- page_requests: requests that are open, or all of them, or those due by a day or overdue, the next date first, a page of
 --   them; now or as they were on a day as known at a moment.
---   What was missed and is waited for still counts where nothing runs. A request without a date comes last, as if it were due in the year 9999.
+--   A request without a date comes last, as if it were due in the year 9999.
 -- in:  show text, authority_id text?, after_due text?, after_id text?, rows int, today date, valid_on date?, known_at timestamptz?
 -- out: many body text, due text, id text
 with q as (
@@ -23,10 +23,7 @@ select '{"authority_name":' || to_json(o.name)::text || ',"community_body_name":
   join community_body as b on b.id = q.community_body_id
   left join asset as a on a.id = q.asset_id
  cross join lateral (
-	select coalesce(min(d ->> 'due_on') filter (where d ->> 'state' = 'RUNNING'),
-			max(d ->> 'due_on') filter (where d ->> 'state' = 'MISSED'
-				and (q.state, d ->> 'clock') in (('RECEIVED', 'K2'), ('UNDER_REVIEW', 'K15'),
-					('UNDER_APPEAL', 'K17'), ('UNDER_NO_CONTRACT_APPEAL', 'K22'))), '9999') collate "C" as due,
+	select coalesce(next_due(q.state, q.deadlines, $6), '9999') collate "C" as due,
 	       coalesce(bool_or(d ->> 'state' = 'RUNNING' and (d ->> 'due_on')::date between $6 and $6 + 14), false) as is_soon,
 	       coalesce(bool_or(d ->> 'state' = 'RUNNING' and (d ->> 'due_on')::date < $6
 			or d ->> 'state' = 'MISSED' and d ->> 'whose' = 'AUTHORITY'), false) as is_overdue

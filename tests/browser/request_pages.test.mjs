@@ -34,6 +34,21 @@ test('every request says whose turn it is, whether a date runs or not', async ()
 	await context.close();
 });
 
+test('the next date is the one whose day comes first, and behind a reminder stands the one that matters, on the page, in the list and at home', async () => {
+	const {page, context} = await newPage();
+	const plain = async locator => (await locator.innerText()).replace(/\s+/g, ' ').trim();
+	await page.goto(`${reg.url}/requests/${id('atr', 2)}`);
+	assert.match(await plain(page.locator('dt:text("Next date") + dd')), /^25 November 2026 .*: Notices to the public$/);
+	assert.match(await plain(page.locator('section.next')), /reminds the authority.* depends is 1 April 2027: Decision notice/);
+	assert.ok(await page.getByText(/^Decision notice: 1 April 2027/).isVisible(), 'among the other dates');
+	await page.goto(`${reg.url}/requests`);
+	assert.match(await plain(page.locator('tr', {hasText: 'ATR-2026-2'}).locator('td[data-label="Next date"]')),
+		/^25 November 2026 .*: Notices to the public; after it, 1 April 2027: Decision notice$/);
+	await page.goto(`${reg.url}/`);
+	assert.match(await plain(page.locator('.happenings').first()), /25 November 2026/);
+	await context.close();
+});
+
 test('the printed page has no menu, no form, and shows what is folded away', async () => {
 	const {page, context} = await newPage();
 	await page.goto(`${reg.url}/requests/${id('atr', 2)}`);

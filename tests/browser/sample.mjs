@@ -49,6 +49,7 @@ const clocks = {
 		citation: 's.82(8)(a) of the 2015 Act',
 		how: ['The count starts on Thursday 1 October 2026, the day on which the request was complete, and so counts as made.',
 			'So the last day is Thursday 1 April 2027, to midnight.']},
+	{clock: 'K3', name: 'Notices to the public', starts_on: '2026-11-04', due_on: '2026-11-25', whose: 'AUTHORITY', how: ['Fifteen working days.']},
 	{clock: 'K1', name: 'Acknowledgement', starts_on: '2026-10-01', due_on: '2026-10-22', whose: 'AUTHORITY', state: 'MET',
 		confidence: 'P', citation: 'SSI 2016/357 reg 4', how: ['Not counted: 6 days of weekends.'],
 		skipped: [{on: '2026-10-03', why: 'Saturday'}, {on: '2026-10-04', why: 'Sunday'}]}],

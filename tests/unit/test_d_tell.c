@@ -99,6 +99,26 @@ Test(tell, request_whose_turn_is_the_bodys)
 	       "- If you act for Hall Trust: Answer, until 21 October 2026.\n" PLACE);
 }
 
+Test(tell, reminder_before_what_matters)
+{
+	stands("{\"state\": \"VALIDATED\", \"authority_name\": \"A\", \"community_body_name\": "
+	       "\"Hall Trust\", \"land\": \"L\", \"deadlines\": [{\"clock\": \"K6\", \"state\": "
+	       "\"RUNNING\", \"name\": \"Decide\", \"whose\": \"AUTHORITY\", \"due_on\": "
+	       "\"2027-01-15\"}, {\"clock\": \"K1\", \"state\": \"RUNNING\", \"name\": "
+	       "\"Acknowledge\", \"whose\": \"AUTHORITY\", \"due_on\": \"2026-10-21\"}]}",
+	       SUBJECT, dress_meaning(STR("state"), STR("VALIDATED")),
+	       "Hall Trust asks A for L.\n"
+	       "Where it stands: Being decided. @\n"
+	       "Next date: 21 October 2026 (tomorrow): Acknowledge. Who must act, or may: the "
+	       "authority.\n"
+	       "That date reminds the authority, which can still act after it.\n"
+	       "The next date on which something depends: 15 January 2027 (in 87 days): Decide. "
+	       "Who "
+	       "must act, or may: the authority.\n"
+	       "What you can do now:\n"
+	       "- Nothing has a last day for you or the community body now.\n" PLACE);
+}
+
 Test(tell, request_with_no_date)
 {
 	stands("{\"state\": \"WITHDRAWN\", \"authority_name\": \"A\", \"community_body_name\": "
