@@ -9,8 +9,10 @@
  */
 #include "h_notice.h"
 
+#include "flow_again.h"
 #include "h.h"
 #include "libassets/notice_close.h"
+#include "notice_sent.h"
 #include "q.h"
 
 struct notice_flow {
@@ -252,11 +254,16 @@ struct issue_flow {
 enum step_result notice_issue_load(struct flow *f)
 {
 	struct issue_flow *s = f->state = ARENA_NEW(f->arena, struct issue_flow);
-	int r = s ? h_decode(f, &notice_issue_shape, SHAPE_CREATE, &s->issue) : ERR_NOMEM;
+	int r;
 
+	flow_again(f, f->param[0]);
+	r = s ? h_decode(f, &notice_issue_shape, SHAPE_CREATE, &s->issue) : ERR_NOMEM;
 	if (r < 0)
 		return flow_fail(f, r);
 	load(f, (struct str){NULL, 0}, f->param[1], STR("{}"));
+	q_request_load_add(flow_batch(f),
+			   &(struct q_request_load){.id = f->param[0],
+						    .on_day = shape_day_text(f->today, f->arena)});
 	return flow_send(f);
 }
 
@@ -353,6 +360,17 @@ static int check_issue(struct flow *f, struct issue_flow *s)
 	return r == 0 ? check_person(f, n) : r;
 }
 
+/* What its leaving is by itself, before the notice's own statements. */
+static int send_act(struct flow *f, const struct issue_flow *s)
+{
+	struct q_request_load_row row;
+	int r = q_request_load_one(f->got, 1, &row);
+
+	return r < 0 ? r
+		     : notice_sent(f, s->notice.code, s->notice.row.act_id, s->issue.dated_on,
+				   &row);
+}
+
 enum step_result notice_issue_store(struct flow *f)
 {
 	struct issue_flow *s = f->state;
@@ -361,6 +379,8 @@ enum step_result notice_issue_store(struct flow *f)
 	struct day by;
 	int r = check_issue(f, s);
 
+	if (r == 0)
+		r = send_act(f, s);
 	if (r < 0)
 		return flow_fail(f, r);
 	by = notice_serve_by(s->notice.code, &s->notice.facts, s->issue.dated_on);

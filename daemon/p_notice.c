@@ -8,6 +8,7 @@
 #include "h_form.h"
 #include "h_notice.h"
 #include "libassets/notice.h"
+#include "notice_sent.h"
 #include "p.h"
 #include "p_as_at.h"
 #include "page.h"
@@ -176,6 +177,7 @@ static void put_forms(struct page *p, json_t *notice)
 	page_put(p, "may_serve", json_boolean(!is_draft));
 	page_put(p, "asks_date", json_boolean(code != NOTICE_N7));
 	page_put(p, "usual_on", json_string(usual_date(notice, page_text(p->data, "today_on"))));
+	page_put(p, "is_act", json_boolean(notice_is_act(code)));
 	page_put(p, "asks_public", json_boolean(code == NOTICE_N4));
 	page_put(p, "kinds", kinds_of(code));
 	page_put(p, "inputs", is_draft ? inputs_of(notice) : json_array());

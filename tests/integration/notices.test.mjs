@@ -71,6 +71,57 @@ test('an acknowledgement is drafted from the data, issued, served, and then stay
 	assert.doesNotMatch(JSON.stringify(told), /Jane|John/, 'no event names a recipient');
 });
 
+test('a notice whose sending is the act itself is recorded as it with it, and only once: N2 and N9, and no other', async () => {
+	const clock = (request, id) => request.deadlines.filter(d => d.clock === id).map(d => d.state);
+	const acts = async id => (await reg.sql('select event, happened_on::text as on from assetd.request_event where request_id = $1 order by number', [id]))
+		.map(e => `${e.event} ${e.on}`);
+	const show = id => reg.admin.get(`/v1/requests/${id}`).then(reply => ok(reply, 200));
+	const {id} = await validated();
+	ok(await issue(await draft(id, 'N2'), {dated_on: '2026-10-05'}), 200);
+	assert.deepEqual((await acts(id)).slice(-1), ['ACKNOWLEDGED 2026-10-05']);
+	assert.deepEqual(clock(await show(id), 'K1'), ['MET']);
+	problem(await estates.post(`/v1/requests/${id}/events`, {event: 'ACKNOWLEDGED', on: '2026-10-06'}), 409, 'transition-not-allowed');
+	const told = (await events(id)).map(e => e.type);
+	assert.ok(told.indexOf('request.acknowledged') < told.indexOf('notice.issued') && told.includes('request.acknowledged'), String(told));
+
+	const known = (await ask()).id;
+	await act(known, 'VALIDATE', '2026-10-01', {acknowledged_on: '2026-10-02'});
+	const before = await acts(known);
+	ok(await issue(await draft(known, 'N2')), 200);
+	assert.deepEqual(await acts(known), before, 'it was acknowledged before');
+
+	const own = (await validated()).id;
+	await act(own, 'ACKNOWLEDGED', '2026-10-03');
+	ok(await issue(await draft(own, 'N2'), {dated_on: '2026-10-03'}), 200);
+	assert.equal((await acts(own)).filter(e => e.startsWith('ACKNOWLEDGED')).length, 1);
+
+	await act(own, 'NOTICES_ISSUED', '2026-10-05', {representations_close_on: '2026-11-02'});
+	const asked = await acts(own);
+	const form = {gist: 'A hall.', inspect_at: 'The office.', respond_to: 'The clerk.'};
+	for (const code of ['N3', 'N4'])
+		ok(await issue(await draft(own, code, form)), 200);
+	await act(own, 'EXTEND', '2026-11-10', {until_on: '2027-06-01'});
+	ok(await issue(await draft(own, 'N6', {agreed_by: 'Both'})), 200);
+	assert.deepEqual(await acts(own), [...asked, 'EXTEND 2026-11-10'], 'what a notice tells of stands before it');
+});
+
+test('the response to an appeal enters the ledger with its notice', async () => {
+	const agency = ok(await admin.post('/v1/authorities', {name: 'Appealed Agency', kind: 'ENTERPRISE', code: 'APPEALED'}));
+	const land = ok(await admin.post('/v1/assets', {authority_id: agency.id, name: 'Appealed Lodge', class: 'LODGE', tenure: 'OWNED'}));
+	const trust = ok(await admin.post('/v1/community-bodies', {name: 'Appealed Trust', legal_form: 'SCIO', members: 30}));
+	const {id} = ok(await admin.post('/v1/requests', {asset_id: land.id, community_body_id: trust.id, kind: 'OWNERSHIP', received_on: '2026-10-01'}, {idempotency: 'n9'}));
+	const does = async (event, on, more = {}) => ok(await admin.post(`/v1/requests/${id}/events`, {event, on, ...more}));
+	await does('VALIDATE', '2026-10-01');
+	await does('NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'});
+	await does('REFUSE', '2026-10-30', GROUNDS);
+	await does('APPEAL_LODGED', '2026-11-03');
+	const notice = ok(await admin.post(`/v1/requests/${id}/notices`, {code: 'N9', matters_weighed: 'All.', procedure: 'In writing.', documents: 'The file.'}));
+	assert.deepEqual(notice.missing, []);
+	ok(await admin.post(`${door(notice)}/issue`, {dated_on: '2026-11-10'}), 200);
+	const now = ok(await admin.get(`/v1/requests/${id}`), 200);
+	assert.deepEqual(now.deadlines.filter(d => ['K16', 'K17'].includes(d.clock)).map(d => [d.clock, d.state]), [['K17', 'MET'], ['K16', 'RUNNING']]);
+});
+
 test('who may not know of a notice does not: drafts and letters are the authority\'s, decisions everybody\'s', async () => {
 	const request = await assessed();
 	const letter = ok(await issue(await draft(request.id, 'N2'), {recipients: [{kind: 'COMMUNITY_BODY', name: 'Jane Doe', manner: 'POST'}]}), 200);
