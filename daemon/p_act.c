@@ -101,9 +101,29 @@ static int read_matters(struct flow *f, const char *prefix, const char *list_nam
 	return list ? read_cleared(f, list_name, list_name) : ERR_NOMEM;
 }
 
+/* When an item arrived: absent where it is missing. */
+static struct str arrival_of(struct flow *f, struct str code, bool all_but_ticked)
+{
+	struct str name = arena_fmt(f->arena, all_but_ticked ? "missing_%.*s" : "item_%.*s",
+				    (int)code.len, code.at);
+	struct str said = name.at ? flow_form(f, name.at) : (struct str){NULL, 0};
+
+	if (!all_but_ticked)
+		return said;
+	return said.len ? (struct str){NULL, 0} : flow_form(f, "on");
+}
+
+static bool is_ticked(struct flow *f, struct str code)
+{
+	struct str name = arena_fmt(f->arena, "missing_%.*s", (int)code.len, code.at);
+
+	return name.at && flow_form(f, name.at).len > 0;
+}
+
 static int read_items(struct flow *f)
 {
-	struct str rest = flow_form(f, "items");
+	struct str rest = flow_form(f, "items"), as = flow_form(f, "items_as");
+	bool is_missing = str_eq(as, STR("MISSING"));
 	json_t *list;
 
 	if (!rest.len)
@@ -111,15 +131,31 @@ static int read_items(struct flow *f)
 	list = json_array();
 	while (list && rest.len) {
 		struct str code = str_cut(rest, ' ', &rest);
-		struct str name = arena_fmt(f->arena, "item_%.*s", (int)code.len, code.at);
-		struct str on = name.at ? flow_form(f, name.at) : (struct str){NULL, 0};
-		json_t *item = json_pack("{s:s%}", "code", code.at, code.len);
+		struct str on = arrival_of(f, code, str_eq(as, STR("ARRIVED")));
+		json_t *item;
 
-		if (on.len)
+		if (is_missing && !is_ticked(f, code))
+			continue;
+		item = json_pack("{s:s%}", "code", code.at, code.len);
+		if (on.len && !is_missing)
 			json_object_set_new(item, "received_on", json_stringn(on.at, on.len));
 		json_array_append_new(list, item);
 	}
 	return put(f, "items", list) ? 0 : ERR_NOMEM;
+}
+
+/* Whether the land may go to others all the same, and why. */
+static int read_bar(struct flow *f)
+{
+	int err = h_form_part(f, "bar", &bar_shape);
+
+	if (err < 0 || !flow_form(f, "bar_free").len)
+		return err;
+	if (!json_object_get(f->body, "bar") && !put(f, "bar", json_object()))
+		return ERR_NOMEM;
+	return json_object_set_new(json_object_get(f->body, "bar"), "prohibits", json_false())
+		       ? ERR_NOMEM
+		       : 0;
 }
 
 int act_form_read(struct flow *f)
@@ -132,6 +168,8 @@ int act_form_read(struct flow *f)
 		err = read_matters(f, "ground", "grounds");
 	if (err == 0)
 		err = read_matters(f, "matter", "matters");
+	if (err == 0)
+		err = read_bar(f);
 	return err == 0 ? read_items(f) : err;
 }
 
@@ -168,7 +206,7 @@ static json_t *amount_input(struct flow *f, const struct shape_field *field, con
 			 "is_short", 1);
 }
 
-static json_t *choices_of(const char *words, const char *chosen)
+json_t *act_form_choices(const char *words, const char *chosen)
 {
 	json_t *choices = json_array();
 
@@ -211,7 +249,7 @@ static json_t *input_of(struct flow *f, const struct shape_field *field, const j
 			field->type == SHAPE_ID);
 	if (one && field->type == SHAPE_ENUM)
 		json_object_set_new(one, "choices",
-				    choices_of(field->words, json_string_value(value)));
+				    act_form_choices(field->words, json_string_value(value)));
 	json_decref(value);
 	return one;
 }

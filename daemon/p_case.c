@@ -11,11 +11,11 @@
 #include "libassets/case.h"
 #include "libassets/err.h"
 #include "libassets/notice.h"
-#include "libassets/request.h"
 #include "mail.h"
 #include "p.h"
 #include "p_act.h"
 #include "p_as_at.h"
+#include "p_case_act.h"
 #include "page.h"
 #include "q.h"
 #include "worker.h"
@@ -71,50 +71,6 @@ static const char *what_of(const json_t *proposal)
 	if (strcmp(event, "CORRECT") == 0)
 		return "To correct a decision";
 	return strcmp(event, "REFUSE") == 0 ? "To refuse the request" : "To decide the review";
-}
-
-static void put_inputs(struct page *p, json_t *of, const char *takes)
-{
-	json_t *inputs = act_form_inputs(p->flow, takes, NULL, false);
-	json_t *one;
-	size_t i;
-
-	json_array_foreach (inputs, i, one)
-		page_put_in(p, one, "has_choices",
-			    json_boolean(json_array_size(json_object_get(one, "choices"))));
-	page_put_in(p, of, "has_inputs", json_boolean(json_array_size(inputs) > 0));
-	page_put_in(p, of, "inputs", inputs);
-}
-
-/* What can be recorded by its day, and what any of that may say besides. */
-static void put_steps(struct page *p, json_t *more)
-{
-	CLEANUP(buf_done) struct buf takes = BUF(2048);
-	json_t *steps = json_object_get(more, "steps"), *step;
-	json_t *said = json_object();
-	enum request_event e;
-	size_t i;
-
-	json_array_foreach (steps, i, step) {
-		if (request_event_parse(str_of(text_of(step, "event")), &e) == 0)
-			buf_fmt(&takes, "%s ", request_event_info(e)->takes);
-	}
-	buf_char(&takes, '\0');
-	if (buf_err(&takes) < 0 && !p->err)
-		p->err = ERR_NOMEM;
-	else
-		put_inputs(p, said, takes.at);
-	page_put_in(p, more, "has_steps", json_boolean(json_array_size(steps) > 0));
-	page_put_in(p, more, "step", said);
-}
-
-/* What a decision may say, whichever it is. */
-static void put_decision(struct page *p, json_t *more)
-{
-	put_inputs(p, more, "outcome decision terms offer_by_on price_pence terms_differ");
-	page_put_in(p, more, "matters", act_form_matters(p->flow, NULL, false));
-	page_put_in(p, more, "has_grounds", json_true());
-	page_put_in(p, more, "has_weighed", json_true());
 }
 
 /* Who may approve a proposal: anybody but whoever made it; of then nobody, as `me` is absent. */
@@ -202,8 +158,7 @@ static enum step_result show_answer(struct flow *f)
 	page_put_text(&p, "case_id", f->param[0]);
 	put_items(&p, more);
 	put_turn(&p, of, more);
-	put_steps(&p, more);
-	put_decision(&p, more);
+	case_acts_put(&p, more, json_is_true(json_object_get(of, "second_person")));
 	put_proposals(&p, of, more);
 	put_flags(&p, of);
 	page_put(&p, "due_notices", json_loadb(due.at, due.len, 0, NULL));

@@ -14,11 +14,7 @@ select '{"case":' || c.body || ',"more":' || (select row_to_json(x)::text
 		     'VALIDATE' = any (r.allowed) as may_validate,
 		     'REPRESENTATIONS_SENT' = any (r.allowed) as may_copy,
 		     'ITEM_RECEIVED' = any (r.allowed) as may_receive,
-		     (select coalesce(json_agg(json_build_object('event', s.event) order by s.n), '[]')
-			from unnest('{MISSING_ITEMS,EXPRESS_INTEREST,SUPPORT_EOI,DECLINE_EOI,ACKNOWLEDGED,NOTICES_ISSUED,EXTEND,REVIEW_APPLIED,
-				APPEAL_LODGED,PARTIES_NOTIFIED,RESPONSE_RECEIVED,OFFER,EXTEND_CONTRACT,DIRECTION_APPLIED,DIRECTION_GIVEN,
-				DIRECTION_REFUSED,CONCLUDE_CONTRACT,COMPLETE,WITHDRAW}'::text[]) with ordinality as s (event, n)
-		       where s.event = any (r.allowed)) as steps,
+		     r.allowed, r.authority_id, r.kind,
 		     r.published and exists (select from community_body_contact as k where k.community_body_id = r.community_body_id
 			and k.authority_id = r.authority_id and k.email is not null) as has_address,
 		     (select coalesce(json_agg(json_build_object('id', u.id, 'number', u.number, 'mark', u.mark) order by u.number), '[]')
@@ -33,9 +29,6 @@ select '{"case":' || c.body || ',"more":' || (select row_to_json(x)::text
 			from (select * from representation as x where x.request_id = r.id and x.kind = 'COMMENTS'
 			       order by x.number desc limit 10) as u
 			left join representation_original as t on t.representation_id = u.id) as answers,
-		     r.allowed && '{AGREE,REFUSE,REVIEW_DECIDED}' as may_decide,
-		     (select coalesce(json_agg(json_build_object('event', d.event)), '[]')
-			from unnest('{AGREE,REFUSE,REVIEW_DECIDED}'::text[]) as d (event) where d.event = any (r.allowed)) as decisions,
 		     actor_id() as me) as x) || '}' as body
   from item_case as c
   join request as r on r.id = c.id

@@ -2,6 +2,7 @@
 // decision is proposed, approved by another, and its notice issued; each page without a violation.
 
 import assert from 'node:assert/strict';
+import {readFile} from 'node:fs/promises';
 import {after, test} from 'node:test';
 import {assertAccessible, send, startSite} from '../harness/browser.mjs';
 import {makeKey, ok} from '../harness/index.mjs';
@@ -74,13 +75,108 @@ test('what is missing arrives one by one, and time is given for comments', async
 	await assertAccessible(page, 'an item is missing');
 	await send(page.getByRole('button', {name: /Record it ?: how you will pay/}));
 	await send(page.getByRole('button', {name: 'Validate the request'}));
-	await page.getByLabel('What happened', {exact: true}).selectOption('NOTICES_ISSUED');
-	await page.getByLabel('On which day').fill('2026-10-06');
-	await page.getByLabel('Last day for representations').fill('2026-11-27');
+	await page.getByText('The authority gave notice and asked for comments.').first().click();
+	const notices = page.getByRole('form', {name: 'The authority gave notice'});
+	await notices.getByLabel('On which day').fill('2026-10-06');
+	await notices.getByLabel('Last day for representations').fill('2026-11-27');
 	await assertAccessible(page, 'a step');
-	await send(page.getByRole('button', {name: /Record it ?: what happened/}));
+	await send(notices.getByRole('button', {name: /Record it/}));
 	assert.ok(await page.getByText('Open for comments').isVisible());
 	assert.deepEqual(complaints, []);
+	await context.close();
+});
+
+test('every event of the table has its form, with its own fields and no others, without script', async () => {
+	const table = await readFile(new URL('../../libassets/request_event.def', import.meta.url), 'utf8');
+	const events = [...table.matchAll(/^EVENT\((\w+), +"[^"]*", +\w+, +(?:"([^"]*)"|(\w+)), +"[^"]*"\)/gm)]
+		.map(([, name, takes]) => ({name, takes: takes?.split(' ').filter(Boolean)}));
+	assert.equal(events.length, table.match(/^EVENT\(/gm).length);
+	const asset = ok(await admin.post('/v1/assets', {authority_id: council.id, name: 'Case Hall of all acts', class: 'HALL', tenure: 'OWNED'}));
+	const {id} = ok(await admin.post('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01',
+		items: [{code: 'WRITING', received_on: '2026-10-01'}]}, {idempotency: 'all-acts'}));
+	await reg.cluster.session(async db => {
+		await db.query('set search_path = assetd, public');
+		await db.query(`select set_config('assetd.now', '2026-11-21T10:00:00Z', false), set_config('assetd.today', '2026-11-21', false)`);
+		await db.query('update request set allowed = $2, version = version + 1 where id = $1', [id, events.map(e => e.name)]);
+	}, {database: reg.database});
+	const {page, context} = await signIn(officer.key, {javaScriptEnabled: false});
+	const forms = async path => {
+		await page.goto(`${reg.url}/requests/${id}${path}`);
+		return page.locator('form[method=post]').evaluateAll(all => all.map(form => ({event: form.elements.event?.value,
+			names: [...new Set([...form.elements].map(e => e.name).filter(name => name && !/^(csrf|event|on)$/.test(name)))]})));
+	};
+	const found = await forms('/case');
+	const correct = new URL(await page.getByRole('link', {name: 'Correct this'}).first().getAttribute('href'), reg.url).pathname;
+	// What pages ask otherwise than the API does: pounds, a box or a text for each of a list, the parts of the bar.
+	const written = {price_pence: ['price_pounds'], cost_pence: ['cost_pounds'], bar: ['bar_free', 'bar_exemption', 'bar_dated_on'],
+		items: ['items', 'items_as', 'missing'], grounds: ['ground'], matters: ['matter']};
+	const has = (form, takes, name) => assert.deepEqual([...new Set(form.names.map(n => n.replace(/^(missing|ground|matter)_.*/, '$1')))].sort(),
+		takes.flatMap(t => written[t] ?? [t]).sort(), name);
+	for (const {name, takes} of events.filter(e => !/^(VALIDATE|REPRESENTATION_RECEIVED|CORRECT)$/.test(e.name))) {
+		const form = found.find(f => f.event === name);
+		assert.ok(form, `${name} has no form`);
+		has(form, takes, name);
+	}
+	// Those that have a page of their own, or wait until all has arrived.
+	assert.ok((await forms(correct.slice(`/requests/${id}`.length))).some(f => f.names.includes('reasons')), 'CORRECT');
+	for (const {code} of ok(await admin.get(`/v1/requests/${id}`), 200).items.filter(i => !i.received_on))
+		ok(await admin.post(`/v1/requests/${id}/events`, {event: 'ITEM_RECEIVED', on: '2026-10-02', code}));
+	has((await forms('/case')).find(f => f.event === 'VALIDATE'), events.find(e => e.name === 'VALIDATE').takes, 'VALIDATE');
+	ok(await admin.post(`/v1/requests/${id}/events`, {event: 'VALIDATE', on: '2026-10-02'}));
+	ok(await admin.post(`/v1/requests/${id}/events`, {event: 'NOTICES_ISSUED', on: '2026-11-02', representations_close_on: '2026-12-10'}));
+	assert.ok((await forms('/representations')).some(f => f.names.includes('text')), 'REPRESENTATION_RECEIVED');
+	await context.close();
+});
+
+test('an enquiry becomes a request, one is not under the Act, a repeat is declined, an appeal is decided, without script', async () => {
+	const agency = ok(await admin.post('/v1/authorities', {name: 'Agency of cases', kind: 'ENTERPRISE', code: 'CASES'}));
+	const decider = await makeKey(reg, {roles: {[agency.id]: ['ESTATES', 'DECIDER']}});
+	const {page, context} = await signIn(decider.key, {javaScriptEnabled: false});
+	const show = async id => ok(await admin.get(`/v1/requests/${id}`), 200);
+	const made = async (more = {}) => {
+		const land = more.asset_id ?? ok(await admin.post('/v1/assets', {authority_id: agency.id, name: `Lodge ${++n}`, class: 'LODGE', tenure: 'OWNED'})).id;
+		return ok(await admin.post('/v1/requests', {asset_id: land, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-08-03', ...more},
+			{idempotency: `acts-${++n}`}));
+	};
+	const record = async (id, event, on, fill = async () => {}) => {
+		await page.goto(`${reg.url}/requests/${id}/case`);
+		await page.locator(`#step-${event} > summary`).click();
+		const form = page.locator(`#step-${event} form`);
+		await form.locator('input[name=on]').fill(on);
+		await fill(form);
+		await Promise.all([page.waitForNavigation({timeout: 8000}), form.getByRole('button', {name: /Record it|Decide it/}).press('Enter')]);
+		return show(id);
+	};
+
+	const enquiry = await made({stage: 'ENQUIRY'});
+	const came = await record(enquiry.id, 'SUBMIT', '2026-08-10', form => form.getByLabel('a contact address').check({force: true}));
+	assert.deepEqual([came.state, came.received_on, came.items.filter(i => !i.received_on).map(i => i.code)], ['RECEIVED', '2026-08-10', ['ADDRESS']]);
+	await record(enquiry.id, 'MISSING_ITEMS', '2026-08-11');
+	const outside = await record(enquiry.id, 'INELIGIBLE', '2026-08-12', form => form.getByLabel('Reasons').fill('No constitution.'));
+	assert.equal(outside.state, 'INELIGIBLE');
+
+	const first = await made();
+	ok(await admin.post(`/v1/requests/${first.id}/events`, {event: 'VALIDATE', on: '2026-08-03'}));
+	ok(await admin.post(`/v1/requests/${first.id}/events`, {event: 'NOTICES_ISSUED', on: '2026-08-03', representations_close_on: '2026-09-01'}));
+	const refused = await record(first.id, 'REFUSE', '2026-11-02', async form => {
+		await form.getByText('Grounds of a refusal').click();
+		await form.locator('#ground-REFUSE-H').fill('Needed.');
+	});
+	assert.equal(refused.state, 'REFUSED', 'one person decides where no second is asked for');
+	const again = await made({asset_id: first.asset_id, received_on: '2026-11-16'});
+	const declined = await record(again.id, 'DECLINE_REPEAT', '2026-11-17', async form => {
+		await form.getByLabel('Id of the earlier request').fill(first.id);
+		await form.getByLabel('Reasons').fill('Refused this month.');
+	});
+	assert.equal(declined.state, 'DECLINED_REPEAT');
+
+	await record(first.id, 'APPEAL_LODGED', '2026-11-04');
+	const allowed = await record(first.id, 'APPEAL_DECIDED', '2026-11-18', async form => {
+		assert.deepEqual(await form.getByLabel('Outcome of the review or appeal').locator('option').evaluateAll(all => all.map(o => o.value)), ['', 'ALLOW', 'DISMISS']);
+		await form.getByLabel('Outcome of the review or appeal').selectOption('ALLOW');
+		await form.getByLabel('Terms and conditions').fill('As asked.');
+	});
+	assert.deepEqual([allowed.state, allowed.level], ['AGREED', 'LAST']);
 	await context.close();
 });
 
@@ -91,13 +187,15 @@ test('a decision is proposed, approved by another, its matters weighed and its n
 		ok(await admin.post(`/v1/requests/${id}/events`, {event, on: '2026-10-01', ...more}));
 	const one = await signIn(officer.key), two = await signIn(other.key);
 	await one.page.goto(`${reg.url}/requests/${id}/case`);
-	await one.page.getByLabel('The decision', {exact: true}).selectOption('REFUSE');
-	await one.page.getByLabel('Date of the decision notice').fill('2026-10-30');
-	await one.page.getByText('Grounds of a refusal').click();
-	await one.page.locator('#ground-H').fill('The school needs it.');
-	await one.page.locator('#ground-I').fill('The title forbids it.');
+	await one.page.getByText('The authority refused the request.').first().click();
+	const refusal = one.page.getByRole('form', {name: 'The authority refused the request.'});
+	assert.ok(!await refusal.getByRole('button', {name: /without a second person/}).count(), 'two are needed here');
+	await refusal.getByLabel('Date of the decision notice').fill('2026-10-30');
+	await refusal.getByText('Grounds of a refusal').click();
+	await one.page.locator('#ground-REFUSE-H').fill('The school needs it.');
+	await one.page.locator('#ground-REFUSE-I').fill('The title forbids it.');
 	await assertAccessible(one.page, 'a decision with its grounds');
-	await one.page.getByRole('button', {name: 'Propose it'}).click();
+	await refusal.getByRole('button', {name: 'Propose it'}).click();
 	await one.page.getByText('Somebody else has to approve it.').waitFor();
 	await one.page.getByLabel('A note').fill('Told the <b>school</b>.');
 	await one.page.getByRole('button', {name: 'Note it'}).click();
