@@ -14,10 +14,7 @@
 #include "page.h"
 #include "q.h"
 
-enum { ROWS = 25, FOUND_ROWS = 10, WORDS_MAX = 8, HITS_MAX = 1000 };
-
-/* Bytes: one of the address becomes four at most, and each word has five more around it. */
-enum { PATTERNS_MAX = 4 * HTTP_TARGET_MAX + 8 * WORDS_MAX };
+enum { ROWS = 25, FOUND_ROWS = 10, HITS_MAX = 1000 };
 
 /* What the form offers, and what else may stand in the address. */
 static const char *const form_table[] = {"q",         "authority_id", "class",
@@ -37,55 +34,13 @@ static const struct {
 	"data_zone,intermediate_zone,near,bbox"
 
 struct assets_state {
-	struct str words;
-	struct str patterns; /* of the words; absent without any */
+	struct str words; /* absent without any */
 	struct str after_key, after_id;
 	struct as_at at;
 };
 
 /* Where the statements stand in the batch. */
 enum { LIST = PAGE_FRAME + 1, CHOICES, FOUND };
-
-/*
- * A word as an element of the text of an array of LIKE patterns: its own wildcards and the
- * array's quotes are taken for what they are.
- */
-static void put_pattern(struct buf *out, struct str word)
-{
-	buf_str(out, STR("\"%"));
-	for (size_t i = 0; i < word.len; i++) {
-		char c = word.at[i];
-
-		if (c == '%' || c == '_')
-			buf_str(out, STR("\\\\"));
-		else if (c == '\\')
-			buf_str(out, STR("\\\\\\"));
-		else if (c == '"')
-			buf_char(out, '\\');
-		buf_char(out, c);
-	}
-	buf_str(out, STR("%\""));
-}
-
-/* {"%old%","%hall%"}, absent when there is no word. */
-static struct str patterns_of(struct arena *a, struct str words)
-{
-	CLEANUP(buf_done) struct buf out = BUF(PATTERNS_MAX);
-	int n = 0;
-
-	while (words.at && n < WORDS_MAX) {
-		struct str rest = {NULL, 0};
-		struct str word = str_trim(str_cut(words, ' ', &rest));
-
-		words = rest;
-		if (word.len == 0)
-			continue;
-		buf_char(&out, n++ ? ',' : '{');
-		put_pattern(&out, word);
-	}
-	buf_char(&out, '}');
-	return n ? arena_str(a, buf_view(&out)) : (struct str){NULL, 0};
-}
 
 /* A parameter that was left empty in the form says nothing. */
 static struct str filter_of(struct flow *f, const char *name)
@@ -111,9 +66,9 @@ static void ask(struct flow *f, const struct assets_state *s, struct str filter)
 			     });
 	q_page_filters_add(b);
 	/* Words are looked for among the requests of now. */
-	if (s->patterns.at && !s->at.is_given)
+	if (s->words.len && !s->at.is_given)
 		q_page_requests_found_add(b, &(struct q_page_requests_found){
-						     .patterns = s->patterns,
+						     .words = s->words,
 						     .rows = FOUND_ROWS,
 					     });
 }
@@ -128,9 +83,6 @@ static enum step_result assets_load(struct flow *f)
 		return flow_fail(f, ERR_NOMEM);
 	f->state = s;
 	s->words = filter_of(f, "q");
-	s->patterns = patterns_of(f->arena, s->words);
-	if (s->words.len && str_is_null(s->patterns))
-		return flow_fail(f, ERR_NOMEM);
 	s->after_key = filter_of(f, "after_name");
 	s->after_id = filter_of(f, "after");
 	if (str_is_null(s->after_id))
@@ -157,7 +109,7 @@ static void put_summary(struct page *p, const struct assets_state *s, int64_t hi
 		dress_count(&out, hits > HITS_MAX ? HITS_MAX : hits);
 		buf_str(&out, hits == 1 ? STR(" entry") : STR(" entries"));
 	}
-	if (s->patterns.at) {
+	if (s->words.len) {
 		buf_str(&out, STR(" with “"));
 		buf_str(&out, s->words);
 		buf_str(&out, STR("”"));
@@ -338,7 +290,7 @@ static enum step_result assets_answer(struct flow *f)
 	as_at_put(&p, &s->at, address(f, "/assets", NULL, 0));
 	put_items(&p, s);
 	put_summary(&p, s, first.hits);
-	if (s->patterns.at && !s->at.is_given)
+	if (s->words.len && !s->at.is_given)
 		page_put(&p, "requests", page_items(f, FOUND));
 	page_put_text(&p, "json_twin", twin_of(f));
 	put_files(&p);

@@ -8,12 +8,13 @@ drop function if exists item_seek(text, text[]);
 drop function if exists item_condition(jsonb, boolean);
 drop function if exists item_condition_due(text, jsonb);
 
--- What a text has to be like to hold each of these words, wherever it stands (LIKE patterns).
+-- What a text has to be like to hold each of these words, wherever it stands (LIKE patterns). Words that a hyphen joins stand
+-- alone, since whoever wrote the text may have left it out: Hall-on-Sea, Hall on Sea.
 create or replace function word_patterns(words text) returns text[]
 	language sql immutable parallel safe strict
 as $$
-	select array_agg('%' || replace(replace(replace(fold(w), '\', '\\'), '%', '\%'), '_', '\_') || '%')
-	  from regexp_split_to_table(words, '\s+') as w where w <> ''
+	select array_agg('%' || replace(replace(replace(w, '\', '\\'), '%', '\%'), '_', '\_') || '%')
+	  from regexp_split_to_table(plain(words), '\s+|(?<=[a-z])-(?=[a-z])') as w where w <> ''
 $$;
 
 -- How far an asset lies from the point of `near`, in metres, as an expression over its row.

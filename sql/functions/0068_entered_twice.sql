@@ -11,7 +11,7 @@ as $$
 	select r.id::text from request as r join request_state as s on s.code = r.state and s.is_open
 	 where r.community_body_id = body and r.kind = asked
 	   and (r.asset_id = any (asset_with_merged(array[asset]))
-		or asset is null and r.asset_id is null and r.authority_id = authority and fold(r.land ->> 'description') = fold(words))
+		or asset is null and r.asset_id is null and r.authority_id = authority and plain(r.land ->> 'description') = plain(words))
 $$;
 
 -- Unless somebody knows that it is another one. One after another for a body, so that two at the same moment meet.
@@ -33,9 +33,9 @@ create or replace function body_twins(called text, charity text, company text) r
 	language sql stable
 as $$
 	select b.* from community_body as b
-	 where b.search like all (word_patterns(called)) and fold(b.name) = fold(called)
-	    or nullif(charity, '') is not null and b.search like all (word_patterns(charity)) and fold(b.charity_number) = fold(charity)
-	    or nullif(company, '') is not null and b.search like all (word_patterns(company)) and fold(b.company_number) = fold(company)
+	 where b.search like all (word_patterns(called)) and plain(b.name) = plain(called)
+	    or nullif(charity, '') is not null and b.search like all (word_patterns(charity)) and plain(b.charity_number) = plain(charity)
+	    or nullif(company, '') is not null and b.search like all (word_patterns(company)) and plain(b.company_number) = plain(company)
 	 order by b.name, b.id limit 5
 $$;
 

@@ -64,6 +64,35 @@ test('postcode, district, UPRN, reference, council, zone: as picked out one by o
 	assert.deepEqual(await found("council=x'),('&intermediate_zone=';--"), []);
 });
 
+test('words are found however their apostrophes, accents and hyphens are written, of today and of then, by API and page', async () => {
+	const add = name => admin.post('/v1/assets', {authority_id: council.id, name, class: 'HALL', tenure: 'OWNED', effective_on: '2026-01-05'});
+	const names = ["St Andrew's Mission", 'St. Mary’s Mission', 'St Ninians Mission', "O'Neill Mission", 'Mission-on-Sea', 'Mission under Edge',
+		'Taigh Dòrain Mission', 'Taigh De\u0300orsa Mission', 'Skårvik Mission'];
+	for (const name of names)
+		ok(await add(name));
+	const body = ok(await admin.post('/v1/community-bodies', {name: 'Friends of St Andrew’s', legal_form: 'SCIO', members: 30}));
+	const request = ok(await admin.post('/v1/requests', {land: {authority_id: council.id, description: 'Field behind St Magnus’ kirk'}, community_body_id: body.id,
+		kind: 'LEASE', received_on: '2026-11-02'}, {idempotency: 'words'}));
+	const gone = ok(await add("St Colm's Mission"));
+	ok(await admin.patch(`/v1/assets/${gone.id}`, {name: 'Renamed', effective_on: '2026-06-01'}, {match: '*'}), 200);
+	const cases = {
+		'st andrews mission': [names[0]], "ST ANDREW'S": [names[0]], 'st andrew’s': [names[0]], 'st marys': [names[1]], "st ninian's mission": [names[2]],
+		oneill: [names[3]], "o'neill": [names[3]], 'mission on sea': [names[4]], 'mission-under-edge': [names[5]], 'taigh dorain': [names[6]], 'Dòrain': [names[6]],
+		'taigh deorsa': [names[7]], skarvik: [names[8]],
+	};
+	for (const [words, want] of Object.entries(cases)) {
+		const q = encodeURIComponent(words);
+		assert.deepEqual((await found(`q=${q}`)).map(a => a.name), want, words);
+		assert.ok((await anyone.get(`/assets?q=${q}`)).text.includes('1 entry'), words);
+	}
+	for (const words of ['st colms', "st colm's mission", 'St Colm’s'])
+		assert.deepEqual((await found(`q=${encodeURIComponent(words)}&valid_on=2026-03-01`)).map(a => a.id), [gone.id], words);
+	for (const words of ['friends st andrews', 'st magnus kirk', "behind st magnus'", request.reference])
+		assert.ok((await anyone.get(`/assets?q=${encodeURIComponent(words)}`)).text.includes(`/requests/${request.id}`), words);
+	for (const words of ["'", '’ `'])
+		assert.ok((await anyone.get(`/assets?q=${encodeURIComponent(words)}`)).status === 200, words);
+});
+
 test('a box holds what lies in it, however large, and nothing else', async () => {
 	const inside = (w, s, e, n) => a => a.lat !== null && a.lat >= s && a.lat <= n && a.lon >= w && a.lon <= e;
 	const placed = assets.filter(a => a.lat !== null);
