@@ -1,7 +1,9 @@
 // assetctl import FILE: a list longer than one part, all of it or nothing.
 
 import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
 import fs from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
 import {ASSETCTL, discard, run, scratch, startRegister} from '../harness/index.mjs';
@@ -60,8 +62,64 @@ test('where a part cannot be applied, those before it are undone', async () => {
 	const text = rows(1100).replaceAll(/^R/gm, 'S').replace(/^S1099,/m, 'S1,').replace(/^Seference/, 'reference');
 	const lost = await ctl([write(text), authority]);
 	assert.equal(lost.code, 4, lost.stderr);
-	assert.match(lost.stderr, /part 2 of 2 could not be applied; those before it are undone/);
+	assert.match(lost.stderr, /part 2 of 2 could not be applied; those before it are undone[^]*nothing of the list is applied/);
 	assert.equal(await count(), before, lost.stderr);
+});
+
+/* A way to the register that lets each call pass, and the answers to some not back. loses(request, n): the n-th such call's. */
+async function lossy(loses) {
+	const met = {};
+	const server = http.createServer(async (call, answer) => {
+		const chunks = [];
+		for await (const chunk of call)
+			chunks.push(chunk);
+		const what = call.url.split('/').at(-1), there = http.request(reg.url + call.url, {method: call.method, headers: call.headers}, reply => {
+			met[what] = (met[what] ?? 0) + 1;
+			if (loses(what, met[what])) {
+				reply.resume();
+				return reply.on('end', () => call.socket.destroy());
+			}
+			answer.writeHead(reply.statusCode, reply.headers);
+			return reply.pipe(answer);
+		});
+		there.end(Buffer.concat(chunks));
+	});
+	await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
+	return {url: `http://127.0.0.1:${server.address().port}`, close: () => server.close()};
+}
+
+test('an answer that is lost on the way is asked for again: applied once, or undone once', async () => {
+	const before = await count();
+	const way = await lossy((what, n) => ['apply', 'undo'].includes(what) && n === 1);
+	const done = await ctl([write(rows(1100).replaceAll(/^R/gm, 'T').replace(/^Teference/, 'reference')), authority], {ASSETD_URL: way.url});
+	assert.equal(done.code, 0, done.stderr);
+	assert.equal(await count(), before + 1100);
+	const conflict = rows(1100).replaceAll(/^R/gm, 'U').replace(/^U1099,/m, 'U1,').replace(/^Ueference/, 'reference');
+	const back = await ctl([write(conflict), authority], {ASSETD_URL: way.url});
+	way.close();
+	assert.equal(back.code, 4, back.stderr);
+	assert.match(back.stderr, /nothing of the list is applied/);
+	assert.equal(await count(), before + 1100);
+});
+
+test('whoever stops it halfway has nothing of the list', async () => {
+	const before = await count();
+	const file = write(rows(2100).replaceAll(/^R/gm, 'W').replace(/^Weference/, 'reference'));
+	for (const signal of ['SIGINT', 'SIGTERM']) {
+		let child;
+		const way = await lossy((what, n) => what === 'apply' && n === 2 && !child.kill(signal)); // told when the second part has been applied
+		const ended = new Promise(resolve => {
+			child = spawn(ASSETCTL, ['import', file, authority], {cwd: folder, env: {...process.env, ASSETD_URL: way.url, ASSETD_KEY_FILE: keyFile}});
+			let said = '';
+			child.stderr.on('data', text => said += text);
+			child.on('close', code => resolve({code, said}));
+		});
+		const {code, said} = await ended;
+		way.close();
+		assert.equal(code, 130, said);
+		assert.match(said, /told to stop, with 2 of 3 parts applied[^]*nothing of the list is applied/);
+		assert.equal(await count(), before);
+	}
 });
 
 test('address, key and day by options and names, as every other command', async () => {

@@ -17,6 +17,7 @@ enum exit_code {
 	EXIT_AUTH = 6,
 	EXIT_RATE = 7,
 	EXIT_SERVER = 8, /* it failed, or cannot be reached */
+	EXIT_INTERRUPTED = 130,
 };
 
 struct option_row {

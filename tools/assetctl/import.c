@@ -6,6 +6,7 @@
 #include "import.h"
 
 #include <jansson.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -22,9 +23,11 @@
  */
 enum { FILE_MAX = 1 << 30, PART_RECORDS = 1000, PARTS_MAX = 4096, PATH_MAX_BYTES = 1024 };
 
-/* A part that is still being applied, and how often it is asked for, the service waiting two
- * seconds. */
-enum { STATUS_ACCEPTED = 202, MOVE_TRIES = 300 };
+/*
+ * A part that is still being applied, and how often it is asked for, the service waiting two
+ * seconds; how often when nobody answers, a second apart.
+ */
+enum { STATUS_ACCEPTED = 202, MOVE_TRIES = 300, LOST_TRIES = 10 };
 
 static const char *const count_names[] = {"create", "update", "same", "error", "warning"};
 
@@ -34,6 +37,7 @@ struct import {
 	struct str query;    /* what else its parts are sent with, "valid_on=2026-04-01" */
 	char *id[PARTS_MAX]; /* of the parts so far */
 	size_t parts, applied;
+	bool is_away;  /* nobody answered for so long that one try is enough */
 	char *nothing; /* what the service said of a list without lines; NULL: it has some */
 	long status;   /* of the last answer */
 	json_int_t count[COUNT(count_names)];
@@ -68,12 +72,13 @@ static void say_problem(const json_t *problem, long status)
 			 member(error, "cure"));
 }
 
-/* POST to a path, a list or nothing (absent); *ret_json: the answer, yours, NULL if it was none. */
-static int post(struct import *im, const char *path, struct str body, json_t **ret_json)
+/* body: a list or nothing (absent); *ret_json: the answer, yours, NULL if it was none. */
+static int ask(struct import *im, const char *method, const char *path, struct str body,
+	       json_t **ret_json)
 {
 	struct call_reply reply = {.body = BUF(CALL_REPLY_MAX)};
 	int r = call_send(&im->service,
-			  &(struct call){.method = "POST",
+			  &(struct call){.method = method,
 					 .path = path,
 					 .body_type = str_is_null(body) ? NULL : "text/csv",
 					 .prefer = "wait=2",
@@ -158,7 +163,7 @@ static int preview(struct import *im, struct str head, struct str records)
 		complain("the list is too large, or a name in the call is too long");
 		return EXIT_FAILED;
 	}
-	r = post(im, path.at, body.len ? buf_view(&body) : STR(""), &answer);
+	r = ask(im, "POST", path.at, body.len ? buf_view(&body) : STR(""), &answer);
 	if (r != EXIT_OK)
 		return r;
 	id = json_string_value(json_object_get(answer, "id"));
@@ -188,20 +193,26 @@ static int preview_all(struct import *im, struct str file)
 	return r == EXIT_OK && !im->parts ? preview(im, split.head, (struct str){NULL, 0}) : r;
 }
 
-/* What is still going on is asked for again until it is over. */
+/*
+ * What is still going on is asked for again until it is over; and so is what nobody answered, since
+ * the same call again says what came of the first.
+ */
 static int move(struct import *im, size_t part, const char *how)
 {
 	const struct timespec pause = {.tv_sec = 1};
 	CLEANUP(buf_done) struct buf path = BUF(PATH_MAX_BYTES);
+	int lost = im->is_away ? LOST_TRIES : 1;
 
 	buf_fmt(&path, "/v1/imports/%s/%s", im->id[part], how);
 	if (buf_err(&path) < 0)
 		return EXIT_FAILED;
 	for (int i = 0; i < MOVE_TRIES; i++) {
 		json_auto_t *answer = NULL;
-		int r = post(im, path.at, (struct str){NULL, 0}, &answer);
+		int r = ask(im, "POST", path.at, (struct str){NULL, 0}, &answer);
 
-		if (r != EXIT_OK || im->status != STATUS_ACCEPTED)
+		im->is_away = r == EXIT_SERVER && lost++ >= LOST_TRIES;
+		if (im->is_away ||
+		    (r != EXIT_SERVER && (r != EXIT_OK || im->status != STATUS_ACCEPTED)))
 			return r;
 		(void)nanosleep(&pause, NULL);
 	}
@@ -209,23 +220,73 @@ static int move(struct import *im, size_t part, const char *how)
 	return EXIT_SERVER;
 }
 
-/* All or nothing: what went before the one that failed is taken back, the last first. */
+/* Is a part applied, or may it be? */
+static bool may_be_applied(struct import *im, size_t part)
+{
+	CLEANUP(buf_done) struct buf path = BUF(PATH_MAX_BYTES);
+	json_auto_t *answer = NULL;
+	int r;
+
+	buf_fmt(&path, "/v1/imports/%s", im->id[part]);
+	r = buf_err(&path) < 0 ? EXIT_FAILED
+			       : ask(im, "GET", path.at, (struct str){NULL, 0}, &answer);
+	return r != EXIT_OK || strcmp(member(answer, "state"), "PREVIEWED") != 0;
+}
+
+/*
+ * All or nothing: what was applied is taken back, the last first, and before it the part of which
+ * nobody knows.
+ */
+static void take_back(struct import *im, int why)
+{
+	size_t n = im->applied, still = 0;
+
+	if (why == EXIT_OK)
+		complain("told to stop, with %zu of %zu parts applied: they are undone; told "
+			 "again, it stops as it is",
+			 im->applied, im->parts);
+	else
+		complain("part %zu of %zu could not be applied; those before it are undone",
+			 im->applied + 1, im->parts);
+	if (why == EXIT_SERVER && may_be_applied(im, n))
+		n++;
+	while (n > 0) {
+		n--;
+		if (move(im, n, "undo") == EXIT_OK)
+			continue;
+		complain("%s is applied, or may be; try: assetctl import undo %s", im->id[n],
+			 im->id[n]);
+		still++;
+	}
+	if (!still)
+		complain("nothing of the list is applied");
+}
+
+static volatile sig_atomic_t is_stopped;
+
+static void on_stop(int signal)
+{
+	(void)signal;
+	is_stopped = 1;
+}
+
+/* Whoever stops it between two parts is left with nothing of the list as well. */
 static int apply_all(struct import *im)
 {
+	const struct sigaction stop = {.sa_handler = on_stop, .sa_flags = (int)SA_RESETHAND};
 	int r = EXIT_OK;
 
-	for (im->applied = 0; r == EXIT_OK && im->applied < im->parts; im->applied += r == EXIT_OK)
+	(void)sigaction(SIGINT, &stop, NULL);
+	(void)sigaction(SIGTERM, &stop, NULL);
+	(void)sigaction(SIGHUP, &stop, NULL);
+	while (r == EXIT_OK && !is_stopped && im->applied < im->parts) {
 		r = move(im, im->applied, "apply");
-	if (r == EXIT_OK)
-		return EXIT_OK;
-	complain("part %zu of %zu could not be applied; those before it are undone",
-		 im->applied + 1, im->parts);
-	while (im->applied > 0) {
-		im->applied--;
-		if (move(im, im->applied, "undo") != EXIT_OK)
-			complain("%s is still applied", im->id[im->applied]);
+		im->applied += r == EXIT_OK;
 	}
-	return r;
+	if (im->applied == im->parts)
+		return EXIT_OK;
+	take_back(im, r);
+	return r == EXIT_OK ? EXIT_INTERRUPTED : r;
 }
 
 static void print(const struct import *im, const char *state)

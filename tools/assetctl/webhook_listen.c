@@ -16,7 +16,7 @@
 #include "webhook.h"
 
 /* Tries of one event, a second apart; seconds the service waits for the next; exit of a signal. */
-enum { TRIES = 5, WAIT_S = 25, PATH_BYTES = 4096, INTERRUPTED = 130 };
+enum { TRIES = 5, WAIT_S = 25, PATH_BYTES = 4096 };
 
 struct listening {
 	struct call_service service, here; /* here: the address that is forwarded to */
@@ -265,5 +265,5 @@ int webhook_listen(const struct api_words *w)
 		r = look(&l);
 	webhook_signer_free(l.hmac);
 	webhook_signer_free(l.key);
-	return is_interrupted ? INTERRUPTED : r;
+	return is_interrupted ? EXIT_INTERRUPTED : r;
 }
