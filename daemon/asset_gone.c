@@ -71,15 +71,16 @@ static enum step_result tell(struct flow *f)
 	int r = q_asset_tombstone_one(f->got, 0, &row);
 
 	if (r < 0)
-		return flow_fail(f, r == ERR_NOT_FOUND ? ERR_GONE : r);
+		return flow_fail(f, r);
 	if (!str_is_null(row.merged_into))
 		return moved(f, row.merged_into);
 	add_member(f, "removed_at", row.removed_at);
 	add_member(f, "removed_by", row.removed_by);
 	add_member(f, "reason", row.reason);
-	flow_detail(f, arena_fmt(f->arena, "It was taken out of the register on %.*s%s%.*s", 10,
-				 row.removed_at.at, str_is_null(row.reason) ? "." : ": ",
-				 (int)row.reason.len, row.reason.at ? row.reason.at : ""));
+	flow_detail(f, arena_fmt(f->arena, "It was taken out of the register on %.*s%s%.*s",
+				 (int)row.removed_on.len, row.removed_on.at,
+				 str_is_null(row.reason) ? "." : ": ", (int)row.reason.len,
+				 row.reason.at ? row.reason.at : ""));
 	return flow_fail(f, ERR_GONE);
 }
 

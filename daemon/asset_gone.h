@@ -13,7 +13,8 @@
  */
 MUST_CHECK int asset_gone_reason(struct flow *f, struct str *ret_reason);
 
-/* The asset of the path's first parameter is gone: go on with one more question, and its answer. */
+/* The asset of the path's first parameter is gone, or may be: go on with one more question, and its
+ * answer; 404 where it is not. */
 enum step_result asset_gone(struct flow *f);
 
 /* POST …/merge, and its steps for a page whose form does the same. */

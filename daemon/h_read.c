@@ -65,11 +65,11 @@ static enum step_result show_load(struct flow *f)
 	return flow_send(f);
 }
 
-static bool is_asset(const struct flow *f)
+static bool is_of_kind(const struct flow *f, const char *kind)
 {
 	const struct show_row *row = show_row_of(f);
 
-	return row && strcmp(row->kind, "ast") == 0;
+	return row && strcmp(row->kind, kind) == 0;
 }
 
 static enum step_result show_answer(struct flow *f)
@@ -78,7 +78,10 @@ static enum step_result show_answer(struct flow *f)
 	int r = q_item_show_one(f->got, 0, &row);
 
 	if (r == 0 && row.gone)
-		return is_asset(f) ? asset_gone(f) : flow_fail(f, ERR_GONE);
+		return is_of_kind(f, "ast") ? asset_gone(f) : flow_fail(f, ERR_GONE);
+	/* There is no plan of what was removed, and whoever asks is told that it was. */
+	if (r == ERR_NOT_FOUND && is_of_kind(f, "pln"))
+		return asset_gone(f);
 	if (r < 0)
 		return flow_fail(f, r);
 	if (flow_etag(f, row.version, arena_str(f->arena, row.view).at))
@@ -114,7 +117,7 @@ static enum step_result at_answer(struct flow *f)
 	int r = q_item_as_at_one(f->got, 0, &row);
 
 	if (r == 0 && row.gone)
-		return is_asset(f) ? asset_gone(f) : flow_fail(f, ERR_GONE);
+		return is_of_kind(f, "ast") ? asset_gone(f) : flow_fail(f, ERR_GONE);
 	/* The same to whoever may not know of it. */
 	if (r == ERR_NOT_FOUND)
 		flow_detail(f, STR("Nothing that you may read was known of it, as of then. A "

@@ -162,7 +162,7 @@ const struct route route_table[] = {
 	{METHOD_GET, "/v1/assets/{id}/valuations/{valuation_id}", PERM_NONE, flow_item_show_at, .query = QUERY_AT, .gives = "valuation",
 	 .summary = "One valuation"},
 	{METHOD_GET, "/v1/assets/{id}/disposal-plan", PERM_NONE, flow_item_show_at, .query = QUERY_AT, .gives = "plan",
-	 .summary = "The asset's disposal plan"},
+	 .also = "301,410", .summary = "The asset's disposal plan"},
 	{METHOD_PUT, "/v1/assets/{id}/disposal-plan", PERM_PLAN_WRITE, flow_plan_put, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .gives = "plan", .takes = &plan_shape,
 	 .also = "409,410", .summary = "Plan the asset's disposal, or plan it anew"},

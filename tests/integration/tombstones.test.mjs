@@ -57,7 +57,7 @@ test('a tombstone says when, by whom and why', async () => {
 	refused(await anyone.get(`/v1/assets/${a.id}/valuations`), 410, 'gone');
 	const page = await anyone.get(`/assets/${a.id}`, {headers: {Accept: 'text/html'}});
 	assert.equal(page.status, 410);
-	assert.match(page.text, /taken out of the register on 2026-11-21: Entered/);
+	assert.match(page.text, /taken out of the register on 21 November 2026: Entered/);
 	assert.equal(ok(await anyone.get(`/v1/assets/${a.id}?known_at=${a.updated_at}`), 200).name, a.name, 'what was known before can still be asked for');
 	const b = await add();
 	assert.equal((await estates.delete(`/v1/assets/${b.id}`, {match: '*'})).status, 204);
@@ -81,9 +81,9 @@ test('a merged entry leads to the one that stayed, which has all that hung on it
 	refused(await merge(gone.id, {into: foreign.id}), 422, 'invalid', '/into');
 	const reply = await merge(gone.id, {into: kept.id, reason: 'The same building'});
 	assert.deepEqual([ok(reply, 200).id, reply.json.version], [kept.id, 2]);
-	for (const [path, status] of [['', 301], ['?valid_on=2026-11-21', 301]]) {
+	for (const [path, place] of [['', ''], ['?valid_on=2026-11-21', ''], ['/disposal-plan', '/disposal-plan']]) {
 		const said = await anyone.get(`/v1/assets/${gone.id}${path}`);
-		assert.deepEqual([said.status, said.headers.location], [status, `/v1/assets/${kept.id}`], said.text);
+		assert.deepEqual([said.status, said.headers.location], [301, `/v1/assets/${kept.id}${place}`], said.text);
 	}
 	const page = await anyone.get(`/assets/${gone.id}`, {headers: {Accept: 'text/html'}});
 	assert.deepEqual([page.status, page.headers.location], [301, `/assets/${kept.id}`]);
@@ -158,4 +158,14 @@ test('what may be listed twice is pointed out to who enters it, and never refuse
 	assert.deepEqual(twice, once, 'a repeated answer warns as well');
 	assert.equal(once.warnings[0].code, 'SAME_UPRN');
 	assert.doesNotMatch((await anyone.get(`/assets/${first.id}`, {headers: {Accept: 'text/html'}})).text, /listed twice/, 'the public is not told');
+});
+
+test('the day of a tombstone is that of London, at half past midnight in summer too; and it stands for all that hung on the asset', async () => {
+	reg.daemon.setClock('2027-06-30T23:30:00Z');
+	const now = reg.daemon.client(await reg.daemon.adminKey());
+	const a = ok(await now.post('/v1/assets', {authority_id: council.id, name: 'Summer hut', class: 'HALL', tenure: 'OWNED'}));
+	assert.equal((await now.delete(`/v1/assets/${a.id}?reason=burnt%20down`, {match: '*'})).status, 204);
+	assert.equal(refused(await anyone.get(`/v1/assets/${a.id}`), 410, 'gone').detail, 'It was taken out of the register on 1 July 2027: burnt down');
+	for (const part of ['valuations', 'disposal-plan', 'disposals', 'parts', 'requests', 'projection'])
+		refused(await now.get(`/v1/assets/${a.id}/${part}`), 410, 'gone');
 });
