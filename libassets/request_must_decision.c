@@ -205,6 +205,48 @@ int must_grounds_are_given(struct acting *a)
 			    STR("Give at least one matter with its text."), ERR_INVALID);
 }
 
+static bool is_weighed(const struct shape_list *matters, const char *code)
+{
+	const struct matter *m = matters->at;
+
+	for (size_t i = 0; i < matters->count; i++) {
+		if (str_eq(m[i].matter, str_of(code)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Who agrees has considered each matter of section 82(3), and says so of each, one by one: also of
+ * one that is not relevant, and of a decision of years ago, whose file may not tell. What is
+ * confirmed was weighed before; what Ministers decide of an appeal they weighed.
+ */
+int must_matters_are_weighed(struct acting *a)
+{
+	static const char *const code[] = {
+#define MATTER(code, letter, words) #code,
+#include "decision_matter.def"
+#undef MATTER
+	};
+	bool is_new = str_eq(a->act->event, STR("AGREE")) || !is_outcome(a, "CONFIRM");
+	bool is_owed = is_new && !a->around->is_recorded.value && request_act_agrees(a->r, a->act);
+	CLEANUP(buf_done) struct buf missing = BUF(200);
+
+	for (size_t i = 0; is_owed && i < COUNT(code); i++) {
+		if (!is_weighed(&a->act->matters, code[i]))
+			buf_fmt(&missing, " %s", code[i]);
+	}
+	if (!missing.len)
+		return 0;
+	return request_flaw(
+		a, "matters", "REQUIRED",
+		arena_fmt(a->flaws->arena, "Not yet said of each matter of section 82(3):%.*s.",
+			  (int)missing.len, buf_view(&missing).at),
+		STR("Say of each how it was weighed, that it is not relevant, or that the file of "
+		    "the time does not say."),
+		ERR_INVALID);
+}
+
 /* Of what is confirmed, and of an appeal that is dismissed, the terms are those of before. */
 int must_terms_are_stated(struct acting *a)
 {

@@ -161,6 +161,22 @@ begin
 end
 $$;
 
+-- Whoever agrees has said of each matter of section 82(3) how it was weighed (statute 5.2, T13 and T20). What an older release recorded
+-- without is put down again as it was, where the correction of something else moves it.
+create or replace function request_weighed_law() returns trigger
+	language plpgsql
+as $$
+begin
+	perform law((select count(distinct m ->> 'matter') = 14
+			from jsonb_path_query(new.payload, '$.matters[*] ? (@.text like_regex "[^ \t\r\n]")') as m
+			where m ->> 'matter' in ('A', 'B', 'C1', 'C2', 'C3', 'C4', 'C5', 'D', 'E', 'F', 'G', 'H', 'I', 'J'))
+		or exists (select from request_event as e
+			where e.request_id = new.request_id and e.id <> new.id and (e.event, e.payload, e.recorded_at) = (new.event, new.payload, new.recorded_at)
+			  and e.actor is not distinct from new.actor), 'request_event_matters_are_weighed');
+	return new;
+end
+$$;
+
 -- A challenge that arrived too late is in the ledger and moved nothing, and the request says so; one that came on the very day
 -- on which its right opened waits for the end of that day.
 create or replace function request_late_law() returns trigger
@@ -260,6 +276,10 @@ create or replace trigger guard_undone before update of undone_at on disposal
 	for each row when (old.undone_at is not null) execute function disposal_undo_law();
 create or replace trigger law_closing after insert on request_event
 	for each row when (new.event in ('NOTICES_ISSUED', 'REPRESENTATIONS_SENT')) execute function request_closing_law();
+
+create or replace trigger law_weighed before insert on request_event
+	for each row when (new.event = 'AGREE' or new.event = 'REVIEW_DECIDED' and new.state_to = 'AGREED'
+		and new.payload ->> 'outcome' is distinct from 'CONFIRM') execute function request_weighed_law();
 
 -- `or replace` is not for constraint triggers.
 drop trigger if exists law_validation on request;

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import {readFile} from 'node:fs/promises';
 import {after, test} from 'node:test';
 import {assertAccessible, send, startSite} from '../harness/browser.mjs';
-import {makeKey, ok} from '../harness/index.mjs';
+import {MATTERS, makeKey, ok} from '../harness/index.mjs';
 
 const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z'});
 after(stop);
@@ -294,6 +294,9 @@ test('what was recorded wrongly is looked at, then corrected, without script; a 
 	await page.getByLabel('What happened was').selectOption('AGREE');
 	await page.getByRole('button', {name: 'Show its fields'}).press('Enter');
 	await page.getByLabel('Terms and conditions').fill('As asked for.');
+	await page.getByText('How each matter was weighed').click();
+	for (const {matter, text} of MATTERS)
+		await page.getByLabel(`Weighed: ${matter}, `).fill(text);
 	await page.getByLabel('Why it is corrected').fill('The other decision was meant');
 	await page.getByRole('button', {name: 'See what it would change'}).press('Enter');
 	await page.getByRole('row', {name: /^Offer \(K18\) none 20 May 2027/}).waitFor();

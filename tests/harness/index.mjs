@@ -6,6 +6,7 @@ export {Cluster, serverPrograms, startCluster} from './cluster.mjs';
 export {ASSETCTL, ASSETD, Daemon, prepareDaemon} from './daemon.mjs';
 export {client, request} from './http.mjs';
 export {ok, problem} from './replies.mjs';
+export {MATTERS} from './decision.mjs';
 export {fillForecast, openForecast} from './forecast.mjs';
 export {exchange, split} from './raw.mjs';
 export {startSink, verify} from './sink.mjs';

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, ok, startRegister, until} from '../harness/index.mjs';
+import {MATTERS, assertSound, ok, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2025-09-29T10:00:00Z'});
 after(() => reg.stop());
@@ -96,7 +96,7 @@ test('two officers decide at once: one decision stands, the other is told to rea
 	await at('2028-03-02T10:00:00Z');
 	const id = await validated('2028-02-01');
 	ok(await send(id, 'NOTICES_ISSUED', '2028-02-01', {representations_close_on: '2028-03-01'}));
-	const replies = await Promise.all([send(id, 'AGREE', '2028-03-02', {terms: 'as asked'}),
+	const replies = await Promise.all([send(id, 'AGREE', '2028-03-02', {terms: 'as asked', matters: MATTERS}),
 		send(id, 'REFUSE', '2028-03-02', {grounds: [{matter: 'H', text: 'needed'}]})]);
 	assert.deepEqual(replies.map(r => r.status).sort(), [201, 409], replies.map(r => r.text).join('\n'));
 	const [{n: decisions}] = await reg.sql(`select count(*)::int as n from assetd.request_event where request_id = $1 and event in ('AGREE', 'REFUSE')`, [id]);
@@ -107,7 +107,7 @@ test('out of order, in the future, before their cause', async () => {
 	const id = await received('2028-03-01');
 	const before = (await show(id)).version;
 	problem(await send(id, 'NOTICES_ISSUED', '2028-03-02', {representations_close_on: '2028-04-30'}), 409, 'transition-not-allowed');
-	problem(await send(id, 'AGREE', '2028-03-02', {terms: 'x'}), 409, 'transition-not-allowed');
+	problem(await send(id, 'AGREE', '2028-03-02', {terms: 'x', matters: MATTERS}), 409, 'transition-not-allowed');
 	problem(await send(id, 'VALIDATE', '2028-03-03'), 422, 'date-in-future');
 	problem(await send(id, 'VALIDATE', '2028-02-28'), 422, 'validation-date');
 	assert.equal((await show(id)).version, before, 'nothing of it is left');

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, makeKey, ok, problem, startRegister} from '../harness/index.mjs';
+import {MATTERS, assertSound, makeKey, ok, problem, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
@@ -25,7 +25,6 @@ const body = ok(await estates.post('/v1/community-bodies', {name: 'Hall Trust', 
 
 const GROUNDS = {grounds: [{matter: 'H', text: 'The school needs it.'}]};
 const REFUSE = {event: 'REFUSE', on: '2026-10-30', ...GROUNDS};
-const MATTERS = ['A', 'B', 'C1', 'C2', 'C3', 'C4', 'C5', 'D', 'E', 'F', 'G', 'H', 'I', 'J'].map(matter => ({matter, text: `Weighed ${matter}.`}));
 const act = async (id, event, on, more = {}) => ok(await estates.post(`/v1/requests/${id}/events`, {event, on, ...more}));
 async function assessed() {
 	const asset = ok(await estates.post('/v1/assets', {authority_id: council.id, name: `Hall ${++n}`, class: 'HALL', tenure: 'OWNED'}));
@@ -152,7 +151,7 @@ test('a proposal may be rejected, and another made', async () => {
 
 test('two who approve at once, two proposals at once: one decision', async () => {
 	const {id} = await assessed();
-	const AGREE = {event: 'AGREE', on: '2026-10-30', terms: 'As asked.', price_pence: 100};
+	const AGREE = {event: 'AGREE', on: '2026-10-30', terms: 'As asked.', matters: MATTERS, price_pence: 100};
 	const [a] = ok(await estates.post(`/v1/requests/${id}/proposals`, REFUSE)).proposals;
 	const b = ok(await estates.post(`/v1/requests/${id}/proposals`, AGREE)).proposals.find(p => p.act.event === 'AGREE');
 	const replies = await Promise.all([a, b, a, b].map((p, i) => (i % 2 ? one : two).post(`/v1/requests/${id}/proposals/${p.id}/approve`, {})));

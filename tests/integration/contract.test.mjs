@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, makeKey, ok, problem, startRegister} from '../harness/index.mjs';
+import {MATTERS, assertSound, makeKey, ok, problem, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
@@ -131,9 +131,11 @@ test('moving: fields of VALIDATE and AGREE, and the last event of the transactio
 	assert.equal((await anyone.get(`/v1/assets/${asset.id}`)).json.disposal.allowed, true, 'an exempted bar bars nothing');
 	problem(await act(id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-28'}), 422, 'invalid', '/representations_close_on');
 	ok(await act(id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'}));
-	problem(await act(id, 'AGREE', '2026-10-30', {terms: 'as asked', offer_by_on: '2027-04-29'}), 422, 'invalid', '/offer_by_on');
+	problem(await act(id, 'AGREE', '2026-10-30', {terms: 'as asked', matters: MATTERS, offer_by_on: '2027-04-29'}), 422, 'invalid', '/offer_by_on');
 	problem(await act(id, 'AGREE', '2026-10-30', {}), 422, 'invalid', '/terms');
-	const agreed = ok(await act(id, 'AGREE', '2026-10-30', {terms: 'as asked', offer_by_on: '2027-05-05', price_pence: 9, terms_differ: true, matters: [{matter: 'C1', text: 'jobs'}]}));
+	for (const matters of [undefined, [], MATTERS.slice(1), [...MATTERS.slice(1), MATTERS[1]]])
+		problem(await act(id, 'AGREE', '2026-10-30', {terms: 'as asked', matters}), 422, 'invalid', '/matters');
+	const agreed = ok(await act(id, 'AGREE', '2026-10-30', {terms: 'as asked', offer_by_on: '2027-05-05', price_pence: 9, terms_differ: true, matters: [...MATTERS.filter(m => m.matter !== 'C1'), {matter: 'C1', text: 'jobs'}]}));
 	assert.equal(agreed.deadlines.find(d => d.clock === 'K18').due_on, '2027-05-05');
 	ok(await act(id, 'OFFER', '2026-10-31', {price_pence: 10}));
 	ok(await act(id, 'CONCLUDE_CONTRACT', '2026-11-01'));

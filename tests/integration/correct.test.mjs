@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, makeKey, ok, problem, startRegister} from '../harness/index.mjs';
+import {MATTERS, assertSound, makeKey, ok, problem, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-06-01T10:00:00Z'});
 after(() => reg.stop());
@@ -108,7 +108,7 @@ test('a field that was typed in wrongly: terms, price, and what the law made of 
 	const r = await made({offer_pence: 100});
 	await act(r.id, 'VALIDATE', '2026-01-05', {acknowledged_on: '2026-01-05'});
 	await act(r.id, 'NOTICES_ISSUED', '2026-01-05', {representations_close_on: '2026-02-04'});
-	const agreed = await act(r.id, 'AGREE', '2026-05-20', {terms: 'as asked', price_pence: 500});
+	const agreed = await act(r.id, 'AGREE', '2026-05-20', {terms: 'as asked', matters: MATTERS, price_pence: 500});
 	assert.equal(clock(agreed, 'K18').due_on, '2026-11-20');
 	const now = ok(await correct(r.id, await entry(r.id, 'AGREE'), '2026-05-21', {price_pence: 5000, terms: 'as asked, and a wall'}));
 	assert.deepEqual([now.state, clock(now, 'K18').due_on], ['AGREED', '2026-11-21']);
@@ -178,7 +178,7 @@ test('an entry on the wrong request is struck out, and stays to be seen', async 
 	assert.equal((await changes(r.id)).at(-1).id, by.id);
 	problem(await correct(r.id, refuse, '2026-05-20', {strike_out: true}), 422, 'invalid', '/event_id');
 	problem(await correct(r.id, by, '2026-05-20', {strike_out: true}), 422, 'invalid', '/event_id');
-	assert.equal((await act(r.id, 'AGREE', '2026-05-21', {terms: 'as asked', price_pence: 7})).state, 'AGREED');
+	assert.equal((await act(r.id, 'AGREE', '2026-05-21', {terms: 'as asked', matters: MATTERS, price_pence: 7})).state, 'AGREED');
 	const agree = await entry(r.id, 'AGREE');
 	ok(await correct(r.id, agree, '2026-05-21', {strike_out: true}));
 	assert.equal((await reg.sql('select agreed_price_pence from assetd.request_money where request_id = $1', [r.id]))[0].agreed_price_pence, null,
@@ -189,11 +189,11 @@ test('an entry becomes the event that it should have been', async () => {
 	const r = await refused('2026-05-20');
 	const refuse = await entry(r.id, 'REFUSE');
 	problem(await correct(r.id, refuse, '2026-05-20', {becomes: 'AGREE'}), 422, 'invalid', '/terms');
-	problem(await correct(r.id, refuse, '2026-05-20', {becomes: 'AGREE', terms: 'x', grounds: GROUNDS.grounds}), 422, 'invalid', '/grounds');
+	problem(await correct(r.id, refuse, '2026-05-20', {becomes: 'AGREE', terms: 'x', matters: MATTERS, grounds: GROUNDS.grounds}), 422, 'invalid', '/grounds');
 	for (const wrong of ['COMPLETE', 'CORRECT', 'NO_DECISION'])
 		problem(await correct(r.id, refuse, '2026-05-20', {becomes: wrong}), 422, 'invalid', '/becomes');
 	problem(await correct(r.id, refuse, '2026-05-20', {becomes: 'OFFER'}), 409, 'transition-not-allowed');
-	const now = ok(await correct(r.id, refuse, '2026-05-20', {becomes: 'AGREE', terms: 'as asked'}));
+	const now = ok(await correct(r.id, refuse, '2026-05-20', {becomes: 'AGREE', terms: 'as asked', matters: MATTERS}));
 	assert.deepEqual([now.state, clock(now, 'K18').due_on, clock(now, 'K8')], ['AGREED', '2026-11-20', undefined]);
 	const stands = await entry(r.id, 'AGREE');
 	assert.deepEqual([stands.payload.terms, stands.payload.grounds], ['as asked', undefined]);

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, makeKey, ok, openSession, problem, startRegister, until} from '../harness/index.mjs';
+import {MATTERS, assertSound, makeKey, ok, openSession, problem, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-06-01T10:00:00Z'});
 after(() => reg.stop());
@@ -26,7 +26,7 @@ async function contracted(asset, body = trust, day = 5) {
 	const r = await received(asset, body, `2026-01-0${day}`);
 	await act(r.id, 'VALIDATE', `2026-01-0${day}`, {acknowledged_on: '2026-01-09'});
 	await act(r.id, 'NOTICES_ISSUED', '2026-01-09', {representations_close_on: '2026-02-10'});
-	await act(r.id, 'AGREE', '2026-03-20', {terms: 'as asked', price_pence: 500_000});
+	await act(r.id, 'AGREE', '2026-03-20', {terms: 'as asked', matters: MATTERS, price_pence: 500_000});
 	await act(r.id, 'OFFER', '2026-04-01');
 	return act(r.id, 'CONCLUDE_CONTRACT', '2026-04-20');
 }
@@ -185,7 +185,7 @@ test('what happened to the land since stands in the way, by name', async () => {
 		const q = await received(field, trust, '2026-01-06');
 		await act(q.id, 'VALIDATE', '2026-01-06', {acknowledged_on: '2026-01-09'});
 		await act(q.id, 'NOTICES_ISSUED', '2026-01-09', {representations_close_on: '2026-02-10'});
-		await act(q.id, 'AGREE', '2026-03-20', {terms: 'as asked'});
+		await act(q.id, 'AGREE', '2026-03-20', {terms: 'as asked', matters: MATTERS});
 		return act(q.id, 'OFFER', '2026-04-01');
 	})()];
 	await act(one.id, 'COMPLETE', '2026-05-04');

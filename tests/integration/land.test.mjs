@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, makeKey, ok, problem, startRegister, until} from '../harness/index.mjs';
+import {MATTERS, assertSound, makeKey, ok, problem, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-22T10:00:00Z'});
 after(() => reg.stop());
@@ -202,7 +202,7 @@ test('an agreement is refused once the whole is gone', async () => {
 	await validate(request.id);
 	ok(await act(request.id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'}, estates));
 	ok(await sell(park, {exemption: 'DIRECTION'}));
-	problem(await act(request.id, 'AGREE', '2026-11-21', {terms: 'as asked', price_pence: 100}), 409, 'land-disposed');
+	problem(await act(request.id, 'AGREE', '2026-11-21', {terms: 'as asked', matters: MATTERS, price_pence: 100}), 409, 'land-disposed');
 	ok(await act(request.id, 'REFUSE', '2026-11-21', {grounds: [{matter: 'I', text: 'the land is gone'}]}));
 });
 
@@ -227,7 +227,7 @@ async function twoOffers() {
 	for (const r of [first, second]) {
 		await validate(r.id);
 		ok(await act(r.id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'}, estates));
-		ok(await act(r.id, 'AGREE', '2026-11-20', {terms: 'as asked'}));
+		ok(await act(r.id, 'AGREE', '2026-11-20', {terms: 'as asked', matters: MATTERS}));
 		ok(await act(r.id, 'OFFER', '2026-11-21', {}, estates));
 	}
 	return {park, lodge, first, second};
@@ -375,7 +375,7 @@ test('who was refused was refused, whatever became of the request since, unless 
 
 	const overturned = await refused();
 	ok(await act(overturned.id, 'REVIEW_APPLIED', '2026-11-06', {}, estates));
-	ok(await act(overturned.id, 'REVIEW_DECIDED', '2026-11-12', {outcome: 'SUBSTITUTE', decision: 'AGREE', terms: 'as asked'}));
+	ok(await act(overturned.id, 'REVIEW_DECIDED', '2026-11-12', {outcome: 'SUBSTITUTE', decision: 'AGREE', terms: 'as asked', matters: MATTERS}));
 	ok(await act(overturned.id, 'WITHDRAW', '2026-11-13', {}, estates));
 	assert.deepEqual([await earlier(overturned), await then(overturned, '2026-11-11')], [[], [[overturned.id, 'UNDER_REVIEW']]], 'it was agreed to in the end');
 	problem(await decline(overturned), 422, 'invalid', '/earlier_request_id');

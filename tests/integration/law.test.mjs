@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
-import {TREE, ok, problem, startRegister, until} from '../harness/index.mjs';
+import {MATTERS, TREE, ok, problem, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-20T10:00:00Z'});
 after(() => reg.stop());
@@ -137,9 +137,17 @@ const attempts = () => {
 				[entry(r.ready, event, '2026-11-20', {to})]]),
 		[4, 'refused by a word, without a decision', 'request_state_is_told', untriggered('request', 'law_state_move'), [set(r.ready, `state = 'REFUSED'`)]],
 		[4, 'an agreement without terms', 'request_event_decision_is_sound', without('request_event', 'request_event_decision_is_sound', 'request_event_decision_stands'),
-			[entry(r.ready, 'AGREE', '2026-11-20', {to: 'AGREED', offer_by_on: '2027-05-20'}), set(r.ready, `state = 'AGREED'`)]],
+			[entry(r.ready, 'AGREE', '2026-11-20', {to: 'AGREED', matters: MATTERS, offer_by_on: '2027-05-20'}), set(r.ready, `state = 'AGREED'`)]],
+		...[['nothing', undefined], ['all but one matter', MATTERS.slice(1)], ['one matter twice, and another not', [...MATTERS.slice(1), MATTERS[1]]],
+			['one matter in a text that says nothing', [...MATTERS.slice(1), {matter: 'A', text: ' \n'}]], ['a matter that there is not', [...MATTERS.slice(1), {matter: 'C', text: 'x'}]]]
+			.flatMap(([what, matters]) => [
+				[4, `an agreement that weighed ${what}`, 'request_event_matters_are_weighed', untriggered('request_event', 'law_weighed'),
+					[entry(r.ready, 'AGREE', '2026-11-20', {to: 'AGREED', terms: 'x', matters, offer_by_on: '2027-05-20'}), set(r.ready, `state = 'AGREED'`)]],
+				[4, `a review that agrees and weighed ${what}`, 'request_event_matters_are_weighed', untriggered('request_event', 'law_weighed'),
+					[entry(r.review, 'REVIEW_DECIDED', '2026-11-20', {to: 'AGREED', level: 'REVIEW', outcome: 'MODIFY', decision: 'AGREE', terms: 'x', matters, offer_by_on: '2027-05-20'}),
+						set(r.review, `state = 'AGREED', level = 'REVIEW'`)]]]),
 		[4, 'a day less than six months for the offer', 'request_event_decision_is_sound', without('request_event', 'request_event_decision_is_sound'),
-			[entry(r.ready, 'AGREE', '2026-11-20', {to: 'AGREED', terms: 'x', offer_by_on: '2027-05-19'}), set(r.ready, `state = 'AGREED'`)]],
+			[entry(r.ready, 'AGREE', '2026-11-20', {to: 'AGREED', terms: 'x', matters: MATTERS, offer_by_on: '2027-05-19'}), set(r.ready, `state = 'AGREED'`)]],
 		[4, 'nor after an appeal, from the notice that follows it', 'request_event_decision_stands', without('request_event', 'request_event_decision_stands'),
 			[entry(r.ready, 'APPEAL_DECIDED', '2026-11-10', {to: 'AGREED', outcome: 'ALLOW', terms: 'x', notice_on: '2026-11-20', offer_by_on: '2027-05-19'})]],
 		[4, 'nor after an appeal that was dismissed, from the decision', 'request_event_decision_stands', without('request_event', 'request_event_decision_stands'),
@@ -277,11 +285,26 @@ test('a request that an older release let go by no exemption goes on as it was t
 	assert.deepEqual([named.bar.exemption, named.bar.dated_on], ['ADVERTISED', '2026-08-31']);
 });
 
+test('an agreement that an older release took without its matters stays, and who corrects it says them', async () => {
+	const {id} = await assessed('2026-09-01');
+	await act(id, 'AGREE', '2026-11-02', {terms: 'as asked', matters: MATTERS, price_pence: 7});
+	await reg.cluster.session(db => db.query(`begin; set local search_path = assetd, public; set local session_replication_role = replica;
+		update request_event set payload = payload - 'matters' where request_id = '${id}' and event = 'AGREE'; commit`), {database: reg.database});
+	const entryOf = async event => (await reg.sql('select id, payload from assetd.request_event where request_id = $1 and event = $2 and superseded_by is null', [id, event]))[0];
+	const correct = async (event, more) => admin.post(`/v1/requests/${id}/events`, {event: 'CORRECT', event_id: (await entryOf(event)).id, reasons: 'Mistyped.', ...more});
+	// It came half a year earlier, so that the agreement follows silence: a copy of its entry takes its place.
+	const moved = ok(await correct('RECEIVED', {on: '2026-03-02'}));
+	assert.deepEqual([moved.state, moved.validated_on, moved.flags], ['AGREED', '2026-03-02', ['CHALLENGE_LAPSED', 'LATE_DECISION']]);
+	problem(await correct('AGREE', {on: '2026-11-02', price_pence: 8}), 422, 'invalid', '/matters');
+	ok(await correct('AGREE', {on: '2026-11-02', price_pence: 8, matters: MATTERS}));
+	assert.equal((await entryOf('AGREE')).payload.matters.length, 14);
+});
+
 test('an appeal that is dismissed leaves six months for the offer from that day, whatever day a notice is said to have', async () => {
 	const {id} = await validated('2026-09-01', {}, board);
 	await act(id, 'NOTICES_ISSUED', '2026-09-01', {representations_close_on: '2026-10-30'});
 	await inState(id, 'UNDER_ASSESSMENT');
-	await act(id, 'AGREE', '2026-11-02', {terms: 'at twice the price', terms_differ: true});
+	await act(id, 'AGREE', '2026-11-02', {terms: 'at twice the price', terms_differ: true, matters: MATTERS});
 	await act(id, 'APPEAL_LODGED', '2026-11-03');
 	const agreed = await act(id, 'APPEAL_DECIDED', '2026-11-10', {outcome: 'DISMISS', notice_on: '2026-11-20'});
 	const {starts_on, due_on} = agreed.deadlines.filter(d => d.clock === 'K18').at(-1);

@@ -125,7 +125,7 @@ test('the response to an appeal enters the ledger with its notice', async () => 
 test('who may not know of a notice does not: drafts and letters are the authority\'s, decisions everybody\'s', async () => {
 	const request = await assessed();
 	const letter = ok(await issue(await draft(request.id, 'N2'), {recipients: [{kind: 'COMMUNITY_BODY', name: 'Jane Doe', manner: 'POST'}]}), 200);
-	await act(request.id, 'AGREE', '2026-10-30', {terms: 'As asked.', price_pence: 7654321});
+	await act(request.id, 'AGREE', '2026-10-30', {terms: 'As asked.', matters: MATTERS, price_pence: 7654321});
 	const decision = await draft(request.id, 'N7', {matters: MATTERS});
 	for (const who of [anyone, stranger]) {
 		assert.deepEqual(ok(await who.get(`/v1/requests/${request.id}/notices`), 200).items, []);
@@ -227,10 +227,10 @@ test('a refusal without grounds, an agreement without terms or with less than si
 		values ($1, $2, $3, true, 900, $4, $6, 'AUTHORITY', 'REFUSED', 'FIRST', $5, 'x', '2026-11-21')`,
 	[`evt_${'0'.repeat(26)}`, council.id, request.id, event, JSON.stringify(payload), on]);
 	for (const [event, payload] of [['REFUSE', {}], ['REFUSE', {grounds: []}], ['REFUSE', {grounds: 'x'}], ['REVIEW_DECIDED', {outcome: 'SUBSTITUTE', decision: 'REFUSE'}],
-		['AGREE', {terms: 'x'}], ['AGREE', {offer_by_on: '2027-04-30'}], ['AGREE', {terms: 'x', offer_by_on: '2027-04-29'}],
+		['AGREE', {matters: MATTERS, terms: 'x'}], ['AGREE', {matters: MATTERS, offer_by_on: '2027-04-30'}], ['AGREE', {matters: MATTERS, terms: 'x', offer_by_on: '2027-04-29'}],
 		['REVIEW_DECIDED', {decision: 'AGREE', terms: 'x', offer_by_on: '2027-04-29'}]])
 		await assert.rejects(write(event, payload), /decision_is_sound/, JSON.stringify(payload));
-	await assert.rejects(write('AGREE', {terms: 'x', offer_by_on: '2026-02-27'}, '2025-08-31'), /decision_is_sound/);
+	await assert.rejects(write('AGREE', {matters: MATTERS, terms: 'x', offer_by_on: '2026-02-27'}, '2025-08-31'), /decision_is_sound/);
 });
 
 test('a review\'s notice takes the place of the first and leaves it as it was', async () => {

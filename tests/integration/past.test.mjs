@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import {after, before, test} from 'node:test';
 import * as files from '../harness/files.mjs';
-import {makeKey, ok, openSession, problem, startRegister} from '../harness/index.mjs';
+import {MATTERS, makeKey, ok, openSession, problem, startRegister} from '../harness/index.mjs';
 
 // Reads that have no past, and why. Each has to refuse the two names, or it does not belong here.
 const NO_PAST = {
@@ -26,7 +26,6 @@ const as = async (at, ...roles) => admin.as((await makeKey(reg, {roles: {[at]: r
 const GROUNDS = {grounds: [{matter: 'H', text: 'The school needs it.'}]};
 /* A form that changes something, but for that which signs out. */
 const TO_DO = /<form method="post"(?! action="\/sign)/;
-const MATTERS = ['A', 'B', 'C1', 'C2', 'C3', 'C4', 'C5', 'D', 'E', 'F', 'G', 'H', 'I', 'J'].map(matter => ({matter, text: `Weighed ${matter}.`}));
 
 const officer = await openSession(reg.url, reg.adminKey); // pages as an officer's browser asks for them
 

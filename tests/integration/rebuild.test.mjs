@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
-import {ASSETCTL, run, startRegister, until} from '../harness/index.mjs';
+import {ASSETCTL, MATTERS, run, startRegister, until} from '../harness/index.mjs';
 
 const CLOCK = '2026-11-21T10:00:00Z';
 const CHANGES = Number(process.env.ASSETD_REBUILD_CHANGES ?? 600);
@@ -106,7 +106,7 @@ const KINDS = {
 		const id = made.requests.length && one(made.requests);
 		const r = id && (await reg.admin.get(`/v1/requests/${id}`)).json;
 		const event = r && r.allowed.length && one(r.allowed);
-		const more = {VALIDATE: {on: '2026-10-01'}, NOTICES_ISSUED: {on: '2026-10-01', representations_close_on: '2026-10-29'}, AGREE: {terms: 'As asked', offer_by_on: '2027-06-01', price_pence: pence()},
+		const more = {VALIDATE: {on: '2026-10-01'}, NOTICES_ISSUED: {on: '2026-10-01', representations_close_on: '2026-10-29'}, AGREE: {matters: MATTERS, terms: 'As asked', offer_by_on: '2027-06-01', price_pence: pence()},
 			REFUSE: {grounds: [{matter: 'A', text: 'No'}]}, OFFER: {price_pence: pence()}, CONCLUDE_CONTRACT: {price_pence: pence()},
 			COMPLETE: {price_pence: pence(), cost_pence: 100}, WITHDRAW: {}}[event];
 		if (more)

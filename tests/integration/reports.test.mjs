@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
-import {ASSETCTL, makeKey, ok, run, startRegister, until} from '../harness/index.mjs';
+import {ASSETCTL, MATTERS, makeKey, ok, run, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-22T10:00:00Z'});
 after(() => reg.stop());
@@ -36,7 +36,7 @@ async function assessed(authority, on, closes, more) {
 	return request;
 }
 const grounds = {grounds: [{matter: 'H', text: 'It is needed for the school.'}]};
-const terms = {terms: 'As asked for.'};
+const terms = {terms: 'As asked for.', matters: MATTERS};
 
 const at = (authority, year, rest = '') => `/v1/reports/asset-transfer/${authority.id}/${year}${rest}`;
 const draft = async (authority, year) => ok(await admin.get(at(authority, year, '?version=draft')), 200);

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, makeKey, ok, problem, startRegister, until} from '../harness/index.mjs';
+import {MATTERS, assertSound, makeKey, ok, problem, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
@@ -24,7 +24,7 @@ const ask = (sent, who = estates, key = `key-${++n}`) => who.post('/v1/requests'
 	{community_body_id: body, kind: 'OWNERSHIP', received_on: '2026-10-01', ...sent}, {idempotency: key});
 const newRequest = async (sent = {}) => ok(await ask({asset_id: sent.asset_id ?? await newAsset(), ...sent}));
 const act = (id, event, on, more = {}, who = estates) => who.post(`/v1/requests/${id}/events`, {event, on, ...more});
-const AGREE = {terms: 'as asked', price_pence: 100};
+const AGREE = {terms: 'as asked', matters: MATTERS, price_pence: 100};
 const REFUSE = {grounds: [{matter: 'H', text: 'the land is needed for the school'}]};
 /** Notices given on the day of validation, and the time for representations over: from 30 October 2026 on it is assessed. */
 const assess = async id => {

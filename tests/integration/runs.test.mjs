@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {discard, makeKey, ok, openForecast, prepareDaemon, startRegister, until} from '../harness/index.mjs';
+import {MATTERS, discard, makeKey, ok, openForecast, prepareDaemon, startRegister, until} from '../harness/index.mjs';
 
 const CLOCK = Date.parse('2026-11-21T10:00:00Z');
 const GROUPS = ['YEAR', 'QUARTER', 'AUTHORITY', 'CPP', 'LOCALITY', 'DECILE', 'CLASS'];
@@ -70,7 +70,7 @@ test('as known before everything changed, the bytes are those of the run that wa
 	await value(made.hall, 30000000);
 	await patch(`/v1/requests/${made.request.id}`, {offer_pence: 9000000});
 	await add(`/v1/requests/${made.request.id}/events`, {event: 'NOTICES_ISSUED', on: '2026-10-01', representations_close_on: '2026-10-29'});
-	await add(`/v1/requests/${made.request.id}/events`, {event: 'AGREE', on: '2026-11-21', terms: 'As asked', offer_by_on: '2027-05-21', price_pence: 9000000});
+	await add(`/v1/requests/${made.request.id}/events`, {event: 'AGREE', on: '2026-11-21', terms: 'As asked', matters: MATTERS, offer_by_on: '2027-05-21', price_pence: 9000000});
 	await plan(made.shed, {stage: 'UNDER_OFFER', agreed_price_pence: 8500000, planned_on: '2027-01-15'});
 	await patch(`/v1/assets/${made.shed.id}`, {class: 'WORKSHOP', decile: 9, owners: [
 		{authority_id: made.council.id, units: 1}, {authority_id: made.board.id, units: 2}]});

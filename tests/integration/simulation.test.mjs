@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, startRegister, until} from '../harness/index.mjs';
+import {MATTERS, assertSound, startRegister, until} from '../harness/index.mjs';
 
 const LONG = process.env.ASSETD_LONG;
 const [REQUESTS, STEPS] = LONG ? [200, 400] : [8, 24];
@@ -66,9 +66,9 @@ const PROMISES = {
 			or type = 'deadline.approaching' and data ->> 'on' > data ->> 'due_on' or type like 'deadline.%' and (data ->> 'on')::date > $1`,
 	'what time did is dated on its day and nobody\'s': `
 		select e.id from request_event as e where e.actor_kind = 'SYSTEM' and (e.payload <> '{}' or e.happened_on >= $1)`,
-	'a current refusal has grounds, and an agreement its terms and six months for the offer': `
+	'a current refusal has grounds, and an agreement its terms, its matters and six months for the offer': `
 		select id from request_event where superseded_by is null and (event = 'REFUSE' and coalesce(jsonb_array_length(payload -> 'grounds'), 0) = 0
-			or event = 'AGREE' and (payload ->> 'terms' is null or (payload ->> 'offer_by_on')::date < (happened_on + interval '6 months')::date))`,
+			or event = 'AGREE' and (payload ->> 'terms' is null or jsonb_array_length(payload -> 'matters') is distinct from 14 or (payload ->> 'offer_by_on')::date < (happened_on + interval '6 months')::date))`,
 	'a partial request owns no clock but the one for its missing items, and no bar': `
 		select r.id from request as r where r.validated_on is null and (r.bar_from is not null
 			or r.deadlines @? '$[*] ? (@.clock != "K2")')`,
@@ -131,8 +131,8 @@ function fields(event, on, request) {
 		EXTEND: {until_on: later(300)}, EXTEND_CONTRACT: {until_on: later(300)}, DIRECTION_GIVEN: {until_on: later(200)},
 		DIRECTION_APPLIED: {until_on: later(200)}, ITEM_RECEIVED: {code: request.items.find(i => !i.received_on)?.code ?? 'NAME'}, SUBMIT: someItems(request.kind, on),
 		VALIDATE: below(2) ? {override_reason: 'x'} : {}, COMPLETE: {price_pence: 100}, REFUSE: {grounds: GROUND},
-		AGREE: {terms: 'x', terms_differ: below(2) === 1}, BAR_LIFTED: {exemption: 'DIRECTION', dated_on: on, reasons: 'x'},
-		REVIEW_DECIDED: any([{outcome: 'CONFIRM'}, {outcome: 'MODIFY', decision: 'AGREE', terms: 'x', terms_differ: true},
+		AGREE: {terms: 'x', matters: MATTERS, terms_differ: below(2) === 1}, BAR_LIFTED: {exemption: 'DIRECTION', dated_on: on, reasons: 'x'},
+		REVIEW_DECIDED: any([{outcome: 'CONFIRM'}, {outcome: 'MODIFY', decision: 'AGREE', terms: 'x', terms_differ: true, matters: MATTERS},
 			{outcome: 'SUBSTITUTE', decision: 'REFUSE', grounds: GROUND}]),
 		APPEAL_DECIDED: any([{outcome: 'ALLOW', terms: 'x'}, {outcome: 'DISMISS'}]),
 		NO_CONTRACT_APPEAL_DECIDED: any([{outcome: 'ALLOW', until_on: later(200)}, {outcome: 'DISMISS'}]),
@@ -145,7 +145,6 @@ const ITEMS = kind => ['WRITING', 'PART5', 'NAME', 'ADDRESS', 'BODY', 'LAND', 'T
 	'NEGATIVES', 'ABILITY', 'SUPPORT', 'FUNDING', ITEM[kind]];
 /** Mostly all of them, which is said by saying nothing; else some are missing. */
 const someItems = (kind, on) => below(3) ? {} : {items: ITEMS(kind).filter(() => below(6)).map(code => ({code, ...below(8) ? {received_on: on} : {}}))};
-const CODES = ['A', 'B', 'C1', 'C2', 'C3', 'C4', 'C5', 'D', 'E', 'F', 'G', 'H', 'I', 'J'];
 const ANY = ['REVIEW_APPLIED', 'APPEAL_LODGED', 'NO_CONTRACT_APPEAL_LODGED', 'DIRECTION_APPLIED', 'AGREE', 'REFUSE', 'OFFER', 'VALIDATE'];
 
 let done = 0, refused = 0, restarts = 0, corrected = 0, notices = 0, sold = 0, barred = 0;
@@ -176,7 +175,7 @@ async function notify(id) {
 	if (made.status !== 201)
 		return;
 	const door = `/v1/requests/${id}/notices/${made.json.id}`;
-	const fill = {matters: CODES.map(matter => ({matter, text: 'x'})), inspect_at: 'Town House', respond_to: 'Write to us.'};
+	const fill = {matters: MATTERS, inspect_at: 'Town House', respond_to: 'Write to us.'};
 	const wanted = Object.fromEntries(Object.entries(fill).filter(([field]) => made.json.missing.some(m => m.field === field)));
 	if (Object.keys(wanted).length)
 		assert.equal((await admin.patch(door, wanted, {match: '*'})).status, 200);

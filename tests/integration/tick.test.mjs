@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import {after, test} from 'node:test';
-import {assertSound, ok, prepareDaemon, startRegister, until} from '../harness/index.mjs';
+import {MATTERS, assertSound, ok, prepareDaemon, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-01-05T10:00:00Z'});
 after(() => reg.stop());
@@ -39,7 +39,7 @@ reg.today = '2026-01-05';
 
 const council = ok(await admin.post('/v1/authorities', {name: 'Council', kind: 'COUNCIL', code: 'C'}));
 const body = ok(await admin.post('/v1/community-bodies', {name: 'Trust', legal_form: 'SCIO', members: 30}));
-const TERMS = {terms: 'as asked'};
+const TERMS = {terms: 'as asked', matters: MATTERS};
 
 /** The part of each hall, which shows what bars the hall. */
 const parts = [];

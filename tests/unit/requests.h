@@ -20,7 +20,12 @@ static struct request_around around;
 #define FORM(kind, more)                                                                           \
 	"{" ASSET "," BODY ",\"kind\":\"" kind "\",\"received_on\":\"2026-01-05\"" more "}"
 #define ACT(event, on, more) "{\"event\":\"" event "\",\"on\":\"" on "\"" more "}"
-#define TERMS ",\"terms\":\"as asked\""
+#define WEIGHED_OF(code) "{\"matter\":\"" code "\",\"text\":\"weighed\"}"
+#define MATTERS_BUT_J                                                                                                                                            \
+	",\"matters\":[" WEIGHED_OF("A") "," WEIGHED_OF("B") "," WEIGHED_OF("C1") "," WEIGHED_OF("C2") "," WEIGHED_OF("C3") "," WEIGHED_OF("C4") "," WEIGHED_OF( \
+		"C5") "," WEIGHED_OF("D") "," WEIGHED_OF("E") "," WEIGHED_OF("F") "," WEIGHED_OF("G") "," WEIGHED_OF("H") "," WEIGHED_OF("I")
+#define MATTERS MATTERS_BUT_J "," WEIGHED_OF("J") "]"
+#define TERMS ",\"terms\":\"as asked\"" MATTERS
 #define DIFFER TERMS ",\"terms_differ\":true"
 #define GROUNDS ",\"grounds\":[{\"matter\":\"H\",\"text\":\"needed for the service\"}]"
 

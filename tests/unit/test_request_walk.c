@@ -275,7 +275,7 @@ static size_t corrected;
 /* Whatever is struck out, of another day or another event: refused, or sound. */
 static void check_corrections(int walk, uint64_t *seed)
 {
-	static const char *const becomes[] = {"AGREE\",\"terms\":\"as asked", "WITHDRAW",
+	static const char *const becomes[] = {"AGREE\"" MATTERS ",\"terms\":\"as asked", "WITHDRAW",
 					      "ACKNOWLEDGED", "CLOSE", "REVIEW_APPLIED"};
 	static struct request_act acts[LEDGER_MAX];
 	struct request was = request, again;
@@ -283,7 +283,7 @@ static void check_corrections(int walk, uint64_t *seed)
 	for (size_t i = 1; i < was.ledger.count; i++) {
 		struct correction c = {.now = &was, .said = acts, .target = i};
 		const struct ledger_entry *entry = was.ledger.at;
-		char body[300], on[DAY_TEXT];
+		char body[1000], on[DAY_TEXT];
 		uint32_t kind = random_below(seed, 3);
 
 		if (entry[i].is_by_time.value)
@@ -395,6 +395,9 @@ static void check_told(int walk, const struct request_act *a, enum request_event
 	HOLDS(!(e == REQUEST_EVENT_REFUSE || (is_review && str_eq(a->decision, STR("REFUSE")))) ||
 		      a->grounds.count > 0,
 	      "a refusal has no grounds");
+	HOLDS(!(e == REQUEST_EVENT_AGREE || (is_review && str_eq(a->decision, STR("AGREE")))) ||
+		      a->matters.count == 14,
+	      "an agreement was not weighed");
 	HOLDS(day_cmp(entry[request.ledger.count - 1].on, today) <= 0, "or is of a day to come");
 }
 

@@ -42,6 +42,18 @@ static inline void fill_bar(struct request_act *a, uint64_t *seed)
 	*(struct bar *)a->bar = bar;
 }
 
+/* Each matter that an agreement weighs; of one seed in 64 one is left out. */
+static inline struct shape_list any_matters(uint64_t seed)
+{
+	static struct matter all[] = {
+#define MATTER(code, letter, words) {STR_INIT(#code), STR_INIT("x")},
+#include "libassets/decision_matter.def"
+#undef MATTER
+	};
+
+	return (struct shape_list){all, seed % 64 ? COUNT(all) : COUNT(all) - 1};
+}
+
 /* An act with whatever its event may need; half of them of some day gone by. */
 static inline struct request_act any_act(enum request_event e, uint64_t *seed)
 {
@@ -58,6 +70,7 @@ static inline struct request_act any_act(enum request_event e, uint64_t *seed)
 		fill_bar(&a, seed);
 	a.terms = STR("as asked");
 	a.terms_differ = (struct shape_flag){one_in(seed, 2), true};
+	a.matters = any_matters(*seed);
 	a.grounds = (struct shape_list){&ground, random_below(seed, 4) ? 1 : 0};
 	if (one_in(seed, 2))
 		a.earlier = STR("a letter");

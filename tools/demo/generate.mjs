@@ -165,6 +165,24 @@ const JOURNEYS = [
 	['VALIDATED', 2], ['RECEIVED', 0],
 ];
 
+/** How each matter of section 82(3) was weighed. */
+const MATTERS = [
+	['A', 'The reasons given are those of the people who use the place.'],
+	['B', 'The accounts and the plan of work bear the request out.'],
+	['C1', 'Two part-time posts are likely to follow.'],
+	['C2', 'A building that stood half empty is to be used all week.'],
+	['C3', 'Classes and a lunch club are planned.'],
+	['C4', 'It gives people of all ages somewhere to meet.'],
+	['C5', 'Heating and insulation are to be renewed.'],
+	['D', 'What is offered is to be free for those who could not pay.'],
+	['E', 'None beside these.'],
+	['F', 'The alternative was to go on as now, at a cost and with little use.'],
+	['G', 'The benefits outweigh those of the alternative.'],
+	['H', 'No function of ours needs the land.'],
+	['I', 'Not relevant: no burden on the title prevents it.'],
+	['J', 'Nothing else is relevant.'],
+].map(([matter, text]) => ({ matter, text }));
+
 /** The moves of a request from the day it was received on, oldest first. */
 function moves(today, state, received, offer) {
 	const at = (months, days = 0) => {
@@ -175,7 +193,7 @@ function moves(today, state, received, offer) {
 		{ event: 'VALIDATE', on: received, acknowledged_on: received },
 		{ event: 'NOTICES_ISSUED', on: received, representations_close_on: day(received, { months: 2 }) },
 		{ event: 'AGREE', on: at(4), terms: 'As asked for.', offer_by_on: day(at(4), { months: 6, days: 1 }), price_pence: offer,
-			matters: [{ matter: 'A', text: 'The benefits outweigh those of the alternative.' }] },
+			matters: MATTERS },
 		{ event: 'OFFER', on: at(6), price_pence: offer },
 		{ event: 'CONCLUDE_CONTRACT', on: at(9), price_pence: offer },
 		{ event: 'COMPLETE', on: at(11), price_pence: offer, cost_pence: 120000 },
