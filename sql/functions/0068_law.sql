@@ -255,6 +255,16 @@ begin
 end
 $$;
 
+-- A request's own bar does not stop what comes of it: its completion, and nothing that borrows its name (section 84).
+create or replace function disposal_request_law() returns trigger
+	language plpgsql
+as $$
+begin
+	perform law(exists (select from request as r where r.id = new.request_id and r.state = 'COMPLETED'), 'disposal_completes_request');
+	return null;
+end
+$$;
+
 -- A disposal that was undone did not happen: to say otherwise is another disposal, which asks for the bars of its day.
 create or replace function disposal_undo_law() returns trigger
 	language plpgsql
@@ -344,6 +354,10 @@ create or replace trigger law_exempt before insert on request
 create or replace trigger law_exempt_move before update of prohibits, bar_exemption, bar_from on request
 	for each row when (not new.prohibits and new.bar_from is not null
 		and (old.prohibits or old.bar_exemption is not null or old.bar_from is null)) execute function request_exempt_law();
+
+drop trigger if exists law_completes on disposal;
+create constraint trigger law_completes after insert on disposal deferrable initially deferred
+	for each row when (new.request_id is not null) execute function disposal_request_law();
 
 drop trigger if exists law_late on request;
 create constraint trigger law_late after update on request deferrable initially deferred

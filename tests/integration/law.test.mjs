@@ -173,6 +173,8 @@ const attempts = () => {
 			[set(r.made, `bar_exemption = 'DIRECTION', bar_dated_on = '2026-11-20'`)]],
 		...[['of the land', r.made.asset_id], ['of a part of it', r.part.id]].map(([what, asset]) =>
 			[7, `a disposal ${what}`, 'AS056', untriggered('disposal', 'guard'), [dispose(asset, 'null', 'null')]]),
+		[7, 'a disposal that is said to come of the request itself, which only asks', 'disposal_completes_request', untriggered('disposal', 'law_completes'),
+			[dispose(r.made.asset_id, 'null', 'null').replace('completed_on,', 'completed_on, request_id,').replace("'2026-11-01',", `'2026-11-01', '${r.made.id}',`)]],
 		[7, 'a disposal by an exemption as old as the request', 'AS056', untriggered('disposal', 'guard'), [dispose(r.made.asset_id, "'ADVERTISED'", "'2026-09-01'")]],
 		[7, 'a bar that is said not to hold, by no exemption', 'request_bar_ends_by_exemption', untriggered('request', 'law_exempt_move'),
 			[entry(r.half, 'VALIDATE', '2026-09-05', {...evidence, bar: {prohibits: false}}), `update request_item set received_on = '2026-09-05' where request_id = '${r.half.id}'`,
