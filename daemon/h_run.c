@@ -96,7 +96,6 @@ static struct projector_reader run_reader(const struct flow *f, const struct run
 		.authorities = 1,
 		.chose_sums = (run->parameters.len && !str_eq(run->parameters, STR("{}"))) ||
 			      run_is_as_at(&run->run) || day_cmp(run->run.as_of_on, f->today) != 0,
-		.chose_draws = run->run.seed.value != RUN_SEED || run->run.paths.value != RUN_PATHS,
 	};
 }
 

@@ -42,9 +42,9 @@ struct projector_reader {
 	bool is_everywhere; /* reads money of every authority */
 	const struct str *authority_id;
 	size_t authorities; /* whose money it reads beside */
-	/* It chose what the sums are of, or what is drawn: partners' totals, or their percentiles,
-	 * are then not for it, as it could choose them to be one asset's. */
-	bool chose_sums, chose_draws;
+	/* It chose what the sums are of: partners' totals are then not for it, as it could choose
+	 * them to be one asset's. */
+	bool chose_sums;
 };
 
 /* A question of one kind; members of the others do not matter. Texts are borrowed. */

@@ -47,14 +47,13 @@ static void put_track(struct buf *out, const char *key, const struct rollup_trac
 }
 
 /*
- * Percentiles, to those who may read the money behind the sums and to nobody else: of a few assets
- * that slip into a year one at a time, a percentile is nearly the price of one, whatever the sum
- * hides; and of few paths, with a seed that one chooses, it is the sum of some assets.
+ * Percentiles, to those who may read the money behind the sums and to nobody else, partners either:
+ * of a few assets that slip into a year one at a time, a percentile is nearly the price of one,
+ * whatever the sum hides.
  */
 static bool may_have_percentiles(const struct answer *a, const struct item *i)
 {
-	return !i->is_public &&
-	       (!a->q->reader.chose_draws || shown_reads_money(&a->to, i->dim, i->key));
+	return !i->is_public && shown_reads_money(&a->to, i->dim, i->key);
 }
 
 static void put_percentiles(const struct answer *a, const struct item *i)

@@ -110,13 +110,14 @@ static int begin(struct freeze *z)
 	return err < 0 ? err : put_in_order(c, z->book);
 }
 
-/* One that is shown, and that something inside the horizon adds to; the others are nothing. */
+/* One whose percentiles are shown, and that something inside the horizon adds to; the others are
+ * nothing. */
 static bool is_due(const struct freeze *z, enum simulation_dim d, uint32_t key)
 {
 	const struct rollup *sums = &z->book->live;
 	enum rollup_dim dim = percentile_rollup[d];
 
-	return shown_reads(&z->course->to, dim, key) &&
+	return shown_reads_money(&z->course->to, dim, key) &&
 	       rollup_read(sums, dim, key, SCENARIO_LIKELY, rollup_total(sums)).cells > 0;
 }
 

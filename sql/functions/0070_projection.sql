@@ -4,7 +4,8 @@ set local search_path = assetd, public;
 
 -- Tell it as projection.changed. prj: an id for the projection of an authority that has none
 -- yet; totals: what is told now, kept to compare with next time. fence: the lease under which
--- the projector speaks; false when it is somebody else's, and nothing is written.
+-- the projector speaks; false when it is somebody else's, and nothing is written. Read by the authority and its partners, who read
+-- these totals; not by owners of single assets beside it, to whom two of them would be the price of another.
 create or replace function projection_tell(fence bigint, prj text, authority text, event_id text, data jsonb,
 	totals jsonb, feed_position bigint) returns boolean
 	language plpgsql

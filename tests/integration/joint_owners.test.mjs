@@ -158,6 +158,25 @@ test('its webhook is sent the money of the shared asset, and of no other', async
 	assert.equal((await sent(alone)).amount_pence, undefined);
 });
 
+test('of how its lead\'s forecast moves a joint owner is told its own part, a partner the totals', async () => {
+	const told = async (who, cause) => (await who.seen('/v1/events?types=projection.changed&limit=1000')).json.items
+		.filter(e => e.data.cause_event_ids.includes(cause)).map(e => e.data.authority_id).sort();
+	const moved = async a => {
+		const {headers} = await write(reg.admin.post(`/v1/assets/${a.asset}/valuations`, {amount_pence: worth += 1000000, basis: 'MV', valued_on: '2026-05-02'}));
+		await until(async () => (await told(reg.admin, headers['event-id'])).includes(aut.lead), {what: 'the lead\'s forecast to have moved'});
+		return headers['event-id'];
+	};
+	let worth = 55000000;
+	const ofShared = await moved(shared), ofAlone = await moved(alone);
+	await until(async () => (await told(readers.second, ofShared)).length, {what: 'the joint owner\'s part to have moved'});
+	assert.deepEqual(await told(readers.second, ofShared), [aut.second]);
+	assert.deepEqual(await told(readers.second, ofAlone), [], 'before and after it are what the lead\'s own hall is worth');
+	assert.deepEqual(await told(readers.lead, ofAlone), [aut.lead]);
+	assert.deepEqual(await told(readers.third, ofShared), []);
+	await write(reg.admin.post('/v1/cpps', {name: 'Two', code: 'TWO', partners: [aut.lead, aut.third]}));
+	assert.deepEqual(await told(readers.third, await moved(alone)), [aut.lead], 'totals are for partners');
+});
+
 test('an asset may be others\' altogether: its lead reads its money still, and so do they', async () => {
 	const given = {};
 	await fill(given, false, [{authority_id: aut.second, units: 1}, {authority_id: aut.third, units: 1}]);
