@@ -161,8 +161,36 @@ static int book_begin(struct book *b, struct day as_of, json_t *params, struct f
 	return r;
 }
 
-struct book *book_new(struct day as_of, struct str params, struct str partners, struct str cpps,
-		      struct flaws *flaws)
+/* Give the names of `from` the same numbers in `to`, so that inputs can be copied as they are. */
+static int same_names(struct names *to, const struct names *from)
+{
+	uint32_t number;
+	int r = 0;
+
+	for (uint32_t i = 0; i < from->count && r == 0; i++)
+		r = names_number(to, from->at[i], &number);
+	return r;
+}
+
+static int same_numbers(struct book *to, const struct book *from)
+{
+	uint32_t number;
+	int r = same_names(&to->asset, &from->asset);
+
+	if (r == 0)
+		r = same_names(&to->cpp, &from->cpp);
+	if (r == 0)
+		r = same_names(&to->locality, &from->locality);
+	for (uint32_t i = 0; i < from->partner.count && r == 0; i++)
+		r = partner_number(to, from->partner.at[i], &number);
+	for (uint32_t i = 0; i < from->class.count && r == 0; i++)
+		r = class_number(to, from->class.at[i], &number);
+	return r;
+}
+
+/* like: a book whose names have the same numbers in this one; or NULL. */
+static struct book *book_like(const struct book *like, struct day as_of, struct str params,
+			      struct str partners, struct str cpps, struct flaws *flaws)
 {
 	json_auto_t *given = loaded(params);
 	json_auto_t *settings = loaded(partners);
@@ -186,6 +214,8 @@ struct book *book_new(struct day as_of, struct str params, struct str partners, 
 	b->scratch = projection_scratch_new();
 	if (b->scratch && b->parameters && b->partners && b->cpps && given && settings && members)
 		r = book_begin(b, as_of, given, flaws);
+	if (r == 0 && like)
+		r = same_numbers(b, like);
 	if (r == 0)
 		r = read_partners(b, settings, flaws);
 	if (r == 0)
@@ -194,6 +224,12 @@ struct book *book_new(struct day as_of, struct str params, struct str partners, 
 		return b;
 	book_free(b);
 	return NULL;
+}
+
+struct book *book_new(struct day as_of, struct str params, struct str partners, struct str cpps,
+		      struct flaws *flaws)
+{
+	return book_like(NULL, as_of, params, partners, cpps, flaws);
 }
 
 void book_free(struct book *b)
@@ -468,33 +504,6 @@ uint32_t book_key(const struct held *h, enum rollup_dim dim, uint32_t partner)
 	return 0;
 }
 
-/* Give the names of `from` the same numbers in `to`, so that inputs can be copied as they are. */
-static int same_names(struct names *to, const struct names *from)
-{
-	uint32_t number;
-	int r = 0;
-
-	for (uint32_t i = 0; i < from->count && r == 0; i++)
-		r = names_number(to, from->at[i], &number);
-	return r;
-}
-
-static int same_numbers(struct book *to, const struct book *from)
-{
-	uint32_t number;
-	int r = same_names(&to->asset, &from->asset);
-
-	if (r == 0)
-		r = same_names(&to->cpp, &from->cpp);
-	if (r == 0)
-		r = same_names(&to->locality, &from->locality);
-	for (uint32_t i = 0; i < from->partner.count && r == 0; i++)
-		r = partner_number(to, from->partner.at[i], &number);
-	for (uint32_t i = 0; i < from->class.count && r == 0; i++)
-		r = class_number(to, from->class.at[i], &number);
-	return r;
-}
-
 static int same_assets(struct book *to, const struct book *from)
 {
 	int r = 0;
@@ -532,13 +541,10 @@ int book_under(const struct book *b, struct day as_of, struct str params, struct
 int book_bare(const struct book *b, struct day as_of, struct str params, struct str partners,
 	      struct flaws *flaws, struct book **ret_book)
 {
-	struct book *under = book_new(as_of, params, partners, str_of(b->cpps), flaws);
-	int r = under ? same_numbers(under, b) : ERR_NOMEM;
+	struct book *under = book_like(b, as_of, params, partners, str_of(b->cpps), flaws);
 
-	if (r < 0) {
-		book_free(under);
-		return flaws->count ? ERR_INVALID : r;
-	}
+	if (!under)
+		return flaws->count ? ERR_INVALID : ERR_NOMEM;
 	under->parameters_version = b->parameters_version;
 	*ret_book = under;
 	return 0;
