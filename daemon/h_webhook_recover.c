@@ -5,12 +5,14 @@
  */
 #include <inttypes.h>
 
+#include "conf.h"
 #include "h.h"
 #include "h_webhook.h"
 #include "h_webhook_private.h"
 #include "libassets/webhook.h"
 #include "list.h"
 #include "q.h"
+#include "worker.h"
 
 static enum step_result deliveries_load(struct flow *f)
 {
@@ -40,6 +42,18 @@ static enum step_result deliveries_load(struct flow *f)
 	return flow_send(f);
 }
 
+/* For how long the log goes back is told with it: what is not in it may have been. */
+static enum step_result kept_days_add(struct flow *f, enum step_result result)
+{
+	struct buf *body = &f->reply->body;
+
+	if (result != STEP_DONE || f->reply->status != 200 || body->len < COUNT("}\n") - 1)
+		return result;
+	body->len -= COUNT("}\n") - 1;
+	buf_fmt(body, ",\"kept_days\":%" PRId64 "}\n", f->worker->conf->hooks_log_days);
+	return buf_err(body) < 0 ? flow_fail(f, buf_err(body)) : result;
+}
+
 static enum step_result deliveries_answer(struct flow *f)
 {
 	struct q_webhook_load_row row;
@@ -47,7 +61,7 @@ static enum step_result deliveries_answer(struct flow *f)
 
 	if (r == 0 && row.gone)
 		r = ERR_GONE;
-	return r < 0 ? flow_fail(f, r) : list_answer(f, f->state, 0);
+	return r < 0 ? flow_fail(f, r) : kept_days_add(f, list_answer(f, f->state, 0));
 }
 
 const struct flow_step flow_webhook_deliveries[] = {

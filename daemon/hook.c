@@ -62,6 +62,7 @@ void hook_turn(struct hooks *h)
 		endpoint_resume(e);
 	}
 	flush_turn(h);
+	prune_turn(h);
 }
 
 /* One look has at most two batches; the next may begin. */
@@ -348,6 +349,7 @@ static void hooks_free(struct hooks *h)
 	feed_follower_free(h->follower);
 	arena_done(&h->look_arena);
 	arena_done(&h->flush_arena);
+	arena_done(&h->prune_arena);
 	hook_setup_wipe(&h->setup);
 	free(h);
 }
@@ -367,6 +369,8 @@ static struct hooks *hooks_new(struct process *p, const struct hook_setup *setup
 	TAILQ_INIT(&h->done);
 	arena_init(&h->look_arena, ARENA_MAX);
 	arena_init(&h->flush_arena, ARENA_MAX);
+	arena_init(&h->prune_arena, ARENA_MAX);
+	h->log_days = p->conf->hooks_log_days;
 	lease_init(&h->lease, "hooks");
 	h->setup = *setup;
 	h->setup.rules.allow = h->setup.allow;

@@ -7,10 +7,10 @@
  *	hook_source.c    events as a principal reads them, shared by its webhooks
  *	hook_send.c      windows: which event goes out next, and what came of it
  *	hook_flush.c     what was done, on its way into the database
+ *	hook_prune.c     what was done long ago, on its way out
  */
 #pragma once
 
-#include <jansson.h>
 #include <sys/queue.h>
 
 #include "db.h"
@@ -18,13 +18,13 @@
 #include "hook_endpoint.h"
 #include "hook_ping.h"
 #include "hook_setup.h"
+#include "hook_source.h"
 #include "lease.h"
 #include "libassets/arena.h"
 #include "libassets/buf.h"
 #include "libassets/retry.h"
 #include "log.h"
 
-struct blob;
 struct event;
 struct feed_follower;
 
@@ -42,34 +42,6 @@ enum {
 	HOOK_FAIL_LEAST = 20,         /* if so many attempts failed */
 	HOOK_FAIL_MOST = 10,          /* webhooks warned or disabled in one look */
 	HOOK_ENDPOINTS_MAX = 10000,   /* in memory; further ones are not sent to */
-};
-
-/* An event as one principal reads it, in one form. */
-struct hook_told {
-	TAILQ_ENTRY(hook_told) link;
-	int64_t position;
-	char id[HOOK_ID], subject[HOOK_ID], authority_id[HOOK_ID];
-	char asset_id[HOOK_ID], locality_id[HOOK_ID]; /* "" none, or nobody asks */
-	char type[64];
-	char at[40]; /* as the database says it */
-	struct blob *body;
-	json_t *data; /* as the principal reads it; NULL where nobody asks */
-};
-TAILQ_HEAD(hook_told_list, hook_told);
-
-/* Events after `from` up to `to`, for the webhooks that read together. */
-struct hook_source {
-	TAILQ_ENTRY(hook_source) link;
-	struct hooks *hooks;
-	char principal_id[HOOK_ID];
-	char form[16];
-	bool is_detailed; /* what filters ask for is read too */
-	struct hook_told_list told;
-	size_t told_count;
-	int64_t from, to;
-	int users;
-	bool is_reading;
-	struct arena arena;
 };
 
 /* The sender. */
@@ -107,17 +79,18 @@ struct hooks {
 	bool is_flushing;
 	struct arena flush_arena;
 	struct log_gate gate;
+
+	int64_t log_days;
+	bool is_pruning;
+	int64_t pruned_at_us; /* wall clock; 0: there is more */
+	int64_t prune_due_us; /* monotonic: not before */
+	struct arena prune_arena;
 };
 
 /* hook.c: do what is due; called at the end of every turn. */
 void hook_turn(struct hooks *h);
 /* Everything again from the beginning: the lease or the database is in doubt. */
 void hook_start_over(struct hooks *h, const char *why, int err);
-
-/* hook_source.c: a source is kept while a webhook reads from it. */
-/* The next event after e->read_to, or NULL: then it is being read, or there is none. */
-const struct hook_told *source_next(struct hook_endpoint *e);
-void source_leave(struct hook_endpoint *e);
 
 /* hook_send.c */
 /* How an attempt failed, in the words of the retry schedule. */
@@ -127,6 +100,9 @@ void send_pump(struct hooks *h);
 /* One is to be tried again, as webhook_retry says; does nothing where it is known. */
 struct q_hook_due_row;
 void send_due(struct hook_endpoint *e, const struct q_hook_due_row *row);
+
+/* hook_prune.c: forget some of the log if that is due. */
+void prune_turn(struct hooks *h);
 
 /* hook_flush.c */
 /* An attempt, for the log. */

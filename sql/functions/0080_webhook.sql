@@ -68,3 +68,38 @@ as $$
 	 order by w.public_key
 	 limit 10000
 $$;
+
+-- The log of deliveries is added to, and forgets what is older than its owner keeps it: nobody but this function takes anything
+-- out. A day's partition at a time, since that frees its room at once, else so many rows of the default one, where what had
+-- no partition went. True while there is more. Whoever reads the log for long makes it come again later.
+create or replace trigger append_only before update on webhook_attempt
+	for each row execute function row_refuse();
+create or replace trigger kept before delete on webhook_attempt
+	for each row when (current_user <> 'assetd_owner') execute function row_refuse();
+
+create or replace function webhook_attempts_prune(before timestamptz, most int) returns boolean
+	language plpgsql security definer
+	set search_path = assetd, pg_temp
+	set timezone = 'UTC'
+	set lock_timeout = '2s'
+as $$
+declare
+	part text;
+	gone int;
+begin
+	select c.relname into part
+	  from pg_inherits as i
+	  join pg_class as c on c.oid = i.inhrelid
+	 where i.inhparent = 'webhook_attempt'::regclass and c.relname ~ '^webhook_attempt_[0-9]{8}$'
+	   and to_date(right(c.relname, 8), 'YYYYMMDD') + 1 <= before
+	 order by c.relname limit 1;
+	if found then
+		execute format('drop table %I', part);
+		return true;
+	end if;
+	delete from webhook_attempt_default
+	 where ctid = any (array(select ctid from webhook_attempt_default where at < before limit most));
+	get diagnostics gone = row_count;
+	return gone = most;
+end
+$$;

@@ -300,6 +300,7 @@ begin
 	perform pg_temp.rule('community_body', 'SELECT UPDATE', 'true', 'assetd_owner');
 	perform pg_temp.rule('page_session change_default change_money_default webhook_attempt_default', 'SELECT', 'true',
 		'assetd_owner');
+	perform pg_temp.rule('webhook_attempt_default', 'DELETE', 'true', 'assetd_owner');
 	-- The first administrator and its key, which nobody else could grant.
 	perform pg_temp.rule('principal principal_role api_key', 'SELECT INSERT UPDATE', 'true', 'assetd_owner');
 end
@@ -310,7 +311,7 @@ grant select on item_authority, item_cpp, item_locality, item_body, item_asset, 
 	item_report,
 	item_document, projection_input, planned_asset to assetd_api, assetd_worker;
 grant execute on all functions in schema assetd to assetd_api, assetd_worker;
-revoke execute on function change_partitions, report_remind from assetd_api;
+revoke execute on function change_partitions, report_remind, webhook_attempts_prune from assetd_api;
 -- Triggers need no right to be fired; who had it could have them fired by a table of its own.
 do $$
 declare

@@ -15,7 +15,7 @@ const DEFINERS = ['actor_set', 'answer_is_there', 'answer_link_ended', 'answer_s
 	'fact_keep_valuation', 'fact_undo_disposal', 'follow_confirm', 'follow_put', 'forecast_address_lookup', 'import_known', 'key_lookup', 'land_overlap_at', 'mail_due',
 	'notice_chain_law', 'projection_frame_at', 'report_remind',
 	'representation_draft_bound', 'request_bar_law', 'request_closing_law', 'request_confirmed_law', 'request_due_law', 'request_late_law',
-	'request_owner_law', 'request_past_put', 'request_state_law', 'request_validation_law', 'session_lookup', 'webhook_public_keys'];
+	'request_owner_law', 'request_past_put', 'request_state_law', 'request_validation_law', 'session_lookup', 'webhook_attempts_prune', 'webhook_public_keys'];
 
 // Foreign keys between tables with an authority each that leave it out, and why.
 const ACROSS = {
