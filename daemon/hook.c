@@ -182,6 +182,7 @@ static void take_due(struct hooks *h, const struct db_reply *r, int statement)
 static void on_looked(void *arg, int err, const struct db_reply *r)
 {
 	struct hooks *h = arg;
+	struct q_hook_oldest_row oldest;
 	struct str ids = {NULL, 0};
 	int64_t fence = h->lease.fence;
 	int statement = 0;
@@ -205,6 +206,8 @@ static void on_looked(void *arg, int err, const struct db_reply *r)
 		ids = compare(h, r, statement);
 		take_due(h, r, statement + 1);
 		h->is_look_due |= db_rows(r, statement + 2) > 0; /* whose versions have moved */
+		if (h->has_oldest && q_hook_oldest_one(r, statement + 3, &oldest) == 0)
+			metric_set(METRIC_HOOKS_OLDEST, oldest.seconds);
 	}
 	if (ids.at)
 		load(h, ids);
@@ -273,6 +276,7 @@ static void look(struct hooks *h)
 	h->is_looking = true;
 	h->has_lease = clock_mono_us() >= h->lease.due_us;
 	h->has_versions = h->lease.fence != 0;
+	h->has_oldest = h->has_versions && clock_mono_us() >= h->oldest_due_us;
 	if (h->has_lease) {
 		h->asked_us = clock_mono_us();
 		lease_take_add(&h->lease, b);
@@ -281,6 +285,12 @@ static void look(struct hooks *h)
 		q_hook_versions_add(b);
 		q_hook_due_add(b, &(struct q_hook_due){.paused = paused(h), .most = HOOK_WINDOW});
 		fail_add(h, b);
+	} else {
+		metric_set(METRIC_HOOKS_OLDEST, 0); /* who sends tells */
+	}
+	if (h->has_oldest) {
+		q_hook_oldest_add(b);
+		h->oldest_due_us = clock_mono_us() + HOOK_OLDEST_MS * INT64_C(1000);
 	}
 	db_pool_send(h->pool, b, on_looked, h);
 }

@@ -34,6 +34,7 @@ enum {
 	HOOK_HOST_MAX_IN_FLIGHT = 32, /* to one machine */
 	HOOK_TYPES_MAX = 100,         /* patterns of one webhook */
 	HOOK_POLL_MS = 1000,          /* between two looks at the webhooks */
+	HOOK_OLDEST_MS = 2000,        /* between two looks for who has waited longest */
 	HOOK_CURSOR_MS = 100,         /* between two moves of one cursor in the database */
 	HOOK_SETTLE_MS = 5000,        /* for what is on its way, before a new version counts */
 	HOOK_PAGE = 500,              /* events of one read */
@@ -72,8 +73,9 @@ struct hooks {
 	bool is_looking, is_look_due;
 	bool has_unkept; /* memory was wanting to keep what was done: the next turn starts over */
 	struct arena look_arena;
-	int64_t look_due_us;          /* monotonic */
-	bool has_lease, has_versions; /* what the look asked for */
+	int64_t look_due_us;                      /* monotonic */
+	int64_t oldest_due_us;                    /* monotonic */
+	bool has_lease, has_versions, has_oldest; /* what the look asked for */
 
 	struct hook_delivery_list done; /* to be flushed, or being flushed */
 	bool is_flushing;

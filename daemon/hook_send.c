@@ -13,6 +13,7 @@
 #include "http.h"
 #include "libassets/err.h"
 #include "libassets/event_pattern.h"
+#include "libassets/moment.h"
 #include "libassets/webhook.h"
 #include "metric.h"
 #include "q.h"
@@ -143,11 +144,13 @@ static bool says(struct str field, const char *word)
 static const char *judge(struct hook_delivery *d, const struct hook_answer *a)
 {
 	const struct retry_failure f = hook_failure(a);
-	int64_t now_us = clock_now_us(), wait_ms;
+	int64_t now_us = clock_now_us(), wait_ms, told_us;
 	bool is_kept;
 
 	if (a->ending == HOOK_ANSWERED && a->status >= 200 && a->status <= 299) {
 		d->is_success = true;
+		if (moment_parse(str_of(d->at), &told_us) == 0)
+			metric_delivery(now_us - told_us);
 		(void)endpoint_note(d->endpoint, BREAKER_GOOD);
 		finish(d);
 		return "DELIVERED";

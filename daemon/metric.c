@@ -21,15 +21,23 @@ enum { SHARDS_MAX = 128, BUCKETS = 8, CLASSES = 5 };
  * series. A route has its requests and its seconds, so its mean. */
 enum kind { KIND_API, KIND_PAGE, KIND_NONE, KINDS };
 
-static const char *const kind_name[KINDS] = {"api", "page", "none"};
+static const char *const kind_label[KINDS] = {"kind=\"api\"", "kind=\"page\"", "kind=\"none\""};
 
 /* Upper bounds of the duration buckets; the last is +Inf. */
-static const struct {
+struct bucket {
 	int64_t us;
 	const char *text;
-} bucket_table[BUCKETS] = {
+};
+
+static const struct bucket bucket_table[BUCKETS] = {
 	{1000, "0.001"},  {5000, "0.005"},  {20000, "0.02"},  {50000, "0.05"},
 	{250000, "0.25"}, {1000000, "1.0"}, {5000000, "5.0"}, {INT64_MAX, "+Inf"},
+};
+
+/* Of deliveries, which may wait for days. */
+static const struct bucket delivery_table[BUCKETS] = {
+	{50000, "0.05"},    {250000, "0.25"},       {1000000, "1.0"},         {5000000, "5.0"},
+	{60000000, "60.0"}, {3600000000, "3600.0"}, {86400000000, "86400.0"}, {INT64_MAX, "+Inf"},
 };
 
 static const struct {
@@ -49,14 +57,15 @@ struct route_cells {
 	metric_cell sum_us;
 };
 
-struct kind_cells {
+struct span_cells {
 	metric_cell bucket[BUCKETS]; /* not cumulative */
 	metric_cell sum_us;
 };
 
 struct shard {
 	metric_cell value[METRIC_COUNT];
-	struct kind_cells kind[KINDS];
+	struct span_cells kind[KINDS];
+	struct span_cells delivery;
 	struct route_cells route[]; /* of route_table, and one more for no route */
 };
 
@@ -113,24 +122,36 @@ static enum kind kind_of(const struct route *route)
 	return route->flags & ROUTE_PAGE ? KIND_PAGE : KIND_API;
 }
 
+static void span_add(struct span_cells *cells, const struct bucket *table, int64_t took_us)
+{
+	size_t bucket = 0;
+
+	/* Ends with the last bucket, whose bound is no bound. */
+	while (took_us > table[bucket].us)
+		bucket++;
+	cell_add(&cells->bucket[bucket], 1);
+	cell_add(&cells->sum_us, took_us);
+}
+
+void metric_delivery(int64_t took_us)
+{
+	struct shard *s = shard();
+
+	if (s)
+		span_add(&s->delivery, delivery_table, took_us > 0 ? took_us : 0);
+}
+
 void metric_request(const struct route *route, int status, int64_t took_us)
 {
 	struct shard *s = shard();
 	struct route_cells *r;
-	struct kind_cells *k;
-	size_t bucket = 0;
 
 	if (!s || status < 100 || status > 599)
 		return;
 	r = &s->route[route ? (size_t)(route - route_table) : route_count];
-	k = &s->kind[kind_of(route)];
-	/* Ends with the last bucket, whose bound is no bound. */
-	while (took_us > bucket_table[bucket].us)
-		bucket++;
 	cell_add(&r->by_class[status / 100 - 1], 1);
 	cell_add(&r->sum_us, took_us);
-	cell_add(&k->bucket[bucket], 1);
-	cell_add(&k->sum_us, took_us);
+	span_add(&s->kind[kind_of(route)], bucket_table, took_us);
 }
 
 /* The sum over all threads of the cell at this distance from the shard's start. */
@@ -209,22 +230,24 @@ static void write_route_seconds(struct buf *out)
 	}
 }
 
-static void write_duration(struct buf *out, enum kind k)
+/* label: such as kind="api", "" none. at: the cells' distance from the shard's start. */
+static void write_span(struct buf *out, const char *name, const char *label, size_t at,
+		       const struct bucket *table)
 {
-	size_t at = offsetof(struct shard, kind) + k * sizeof(struct kind_cells);
+	const char *comma = *label ? "," : "", *open = *label ? "{" : "",
+		   *close = *label ? "}" : "";
 	int64_t so_far = 0;
 
 	for (size_t b = 0; b < BUCKETS; b++) {
 		so_far += total(at + b * sizeof(metric_cell));
-		buf_fmt(out, "assetd_http_request_duration_seconds_bucket{kind=\"%s\",le=\"%s\"} ",
-			kind_name[k], bucket_table[b].text);
+		buf_fmt(out, "assetd_%s_bucket{%s%sle=\"%s\"} ", name, label, comma, table[b].text);
 		buf_i64(out, so_far);
 		buf_char(out, '\n');
 	}
-	buf_fmt(out, "assetd_http_request_duration_seconds_count{kind=\"%s\"} ", kind_name[k]);
+	buf_fmt(out, "assetd_%s_count%s%s%s ", name, open, label, close);
 	buf_i64(out, so_far);
-	buf_fmt(out, "\nassetd_http_request_duration_seconds_sum{kind=\"%s\"} ", kind_name[k]);
-	write_seconds(out, total(at + offsetof(struct kind_cells, sum_us)));
+	buf_fmt(out, "\nassetd_%s_sum%s%s%s ", name, open, label, close);
+	write_seconds(out, total(at + offsetof(struct span_cells, sum_us)));
 }
 
 static void write_durations(struct buf *out)
@@ -232,8 +255,19 @@ static void write_durations(struct buf *out)
 	write_family(out, "http_request_duration_seconds", "histogram",
 		     "From the end of the head to the end of the work");
 	buf_str(out, STR("# UNIT assetd_http_request_duration_seconds seconds\n"));
-	for (int k = 0; k < KINDS; k++)
-		write_duration(out, (enum kind)k);
+	for (size_t k = 0; k < KINDS; k++)
+		write_span(out, "http_request_duration_seconds", kind_label[k],
+			   offsetof(struct shard, kind) + k * sizeof(struct span_cells),
+			   bucket_table);
+}
+
+static void write_deliveries(struct buf *out)
+{
+	write_family(out, "webhook_delivery_seconds", "histogram",
+		     "From a change until a webhook's receiver has taken its event");
+	buf_str(out, STR("# UNIT assetd_webhook_delivery_seconds seconds\n"));
+	write_span(out, "webhook_delivery_seconds", "", offsetof(struct shard, delivery),
+		   delivery_table);
 }
 
 void metric_write(struct buf *out)
@@ -247,4 +281,5 @@ void metric_write(struct buf *out)
 	write_requests(out);
 	write_route_seconds(out);
 	write_durations(out);
+	write_deliveries(out);
 }

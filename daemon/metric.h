@@ -29,6 +29,9 @@ void metric_set(enum metric m, int64_t value);
 /* A request was answered, after so many microseconds. route: NULL for those that matched none. */
 void metric_request(const struct route *route, int status, int64_t took_us);
 
+/* A webhook's receiver has taken an event, so many microseconds after what it tells of. */
+void metric_delivery(int64_t took_us);
+
 /*
  * Append all of it, without the "# EOF" with which a document of OpenMetrics ends. From any
  * thread; figures of one instant, not of one moment: threads go on counting meanwhile.

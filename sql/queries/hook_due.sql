@@ -10,7 +10,7 @@ with recursive waiting as (
 	  from waiting as l
 	 where l.webhook_id is not null
 )
-select r.webhook_id, w.principal_id, r.position, r.change_id, r.change_at::text as at, r.subject, r.attempts::int as attempts
+select r.webhook_id, w.principal_id, r.position, r.change_id, utc(r.change_at) as at, r.subject, r.attempts::int as attempts
   from waiting
   join webhook as w on w.id = waiting.webhook_id and w.state = 'ACTIVE' and w.removed_at is null
  cross join lateral (

@@ -4,7 +4,7 @@
 -- in:  after bigint, upto bigint, form text, most int, is_detailed bool
 -- out: many position bigint, id text, type text, subject text, authority_id text?, at text, body text, asset_id text?,
 --      locality_id text?, data text?
-select e.position, e.id, e.type, e.subject, e.authority_id, e.change_at::text as at,
+select e.position, e.id, e.type, e.subject, e.authority_id, utc(e.change_at) as at,
        hook_body(e.body, e.type, e.subject, $3) as body, d.asset_id,
        case when $5 then coalesce(d.data ->> 'locality_id', (select a.locality_id from asset as a where a.id = d.asset_id)) end as locality_id,
        d.data::text as data

@@ -133,6 +133,38 @@ test('W-33: what is to be tried again has its turn among new events that never e
 	}
 });
 
+test('W-58: for how long the oldest event waits, to be tried again or not yet tried, and after how long each was taken', async () => {
+	const metric = async name => (await reg.daemon.metrics())[`assetd_webhook_${name}`];
+	const taken = async le => metric(`delivery_seconds_bucket{le="${le}"}`);
+	const oldest = (what, is) => until(async () => is(await metric('oldest_seconds')), {what: `the oldest to be ${what}`, deadline_ms: 30_000});
+	await oldest('none', n => n === 0);
+	const r = await hooks.receiver();
+	const [quick, hour, all, sum] = [await taken('3600.0'), await taken('86400.0'), await metric('delivery_seconds_count'), await metric('delivery_seconds_sum')];
+	r.respond = ill;
+	const [event] = await assets(1);
+	await r.came(event);
+	await until(async () => (await log(r)).length === 1, {what: 'it to be logged'});
+	assert.equal(await metric('delivery_seconds_count'), all, 'who refuses has taken nothing');
+	later(7200);
+	await oldest('two hours old', n => n >= 7200 && n < 7300);
+	r.respond = well;
+	await passing('it to be taken', 1200, async () => await waiting(r) === 0 && r.of(event).length > 1);
+	await oldest('none', n => n === 0);
+	assert.deepEqual([await taken('3600.0') - quick, await taken('86400.0') - hour, await metric('delivery_seconds_count') - all], [0, 1, 1]);
+	assert.ok(await metric('delivery_seconds_sum') - sum >= 7200);
+	await r.remove();
+
+	const slow = await hooks.receiver({per_hour: 60, burst: 1});
+	const [first] = await assets(2);
+	await slow.came(first);
+	await until(async () => await taken('3600.0') - quick >= 1, {what: 'it to be counted'});
+	later(30);
+	await oldest('that which has no token yet', n => n >= 30);
+	assert.equal(slow.sink.ofType('asset.created').length, 1);
+	await slow.remove();
+	await oldest('none', n => n === 0);
+});
+
 test('W-34: warned at 50, 70 and 90 per cent of five days, then disabled; proven again it goes on from where it stood', async () => {
 	const r = await hooks.receiver();
 	r.respond = ill;
