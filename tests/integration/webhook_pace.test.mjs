@@ -133,6 +133,25 @@ test('W-33: what is to be tried again has its turn among new events that never e
 	}
 });
 
+test('W-54: what is recovered takes a fifth of the rate, and what is new does not wait for it', async () => {
+	const r = await hooks.receiver({types: ['asset.created'], per_hour: 36});
+	r.respond = () => ({status: 400, headers: {'webhook-delivery': 'abort-message'}});
+	const events = await assets(4);
+	await r.came(events);
+	await until(async () => (await reg.admin.post(`/v1/webhooks/${r.id}/recoverable`, {})).json.count === 4, {what: 'all to be given up'});
+	r.respond = well;
+	assert.equal((await reg.admin.post(`/v1/webhooks/${r.id}/recover`, {})).status, 200);
+	const again = () => events.filter(event => r.of(event).length > 1).length;
+	for (let n = 1; n <= 4; n++) {
+		await until(() => again() >= n, {what: `recovered event ${n}`});
+		await r.came(await asset());
+		assert.equal(again(), n, 'one in five times the hundred seconds that an attempt takes');
+		later(500);
+	}
+	assert.deepEqual(r.ids().filter(id => events.includes(id)).slice(4), events, 'in order');
+	await r.remove();
+});
+
 test('W-58: for how long the oldest event waits, to be tried again or not yet tried, and after how long each was taken', async () => {
 	const metric = async name => (await reg.daemon.metrics())[`assetd_webhook_${name}`];
 	const taken = async le => metric(`delivery_seconds_bucket{le="${le}"}`);
