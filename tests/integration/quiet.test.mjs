@@ -1,16 +1,18 @@
-// Whoever writes sends no NOTIFY and nobody LISTENs: at commit each would wait for a lock of the whole cluster. Held against what
-// PostgreSQL itself counted, statements within functions and triggers included.
+// What is not asked of PostgreSQL, held against what it counted itself, statements within functions and triggers included.
+// Whoever writes sends no NOTIFY and nobody LISTENs: at commit each would wait for a lock of the whole cluster.
+// Whoever waits for the feed to move has nobody look whether it did.
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {ok, openForecast, startHooks, startRegister} from '../harness/index.mjs';
+import {COUNTED, ok, openForecast, startHooks, startRegister, timesSent, until} from '../harness/index.mjs';
 
-const reg = await startRegister({settings: {shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track': 'all'}});
+const reg = await startRegister({settings: COUNTED});
 const hooks = startHooks(reg);
 after(async () => {
 	await reg.stop();
 	await hooks.stop();
 });
+await reg.sql('create extension pg_stat_statements');
 
 /** Statements that were sent or made within others → {all: how many, loud: the texts of those that notify or listen}. */
 async function sent() {
@@ -18,8 +20,30 @@ async function sent() {
 	return {all: rows.length, loud: rows.map(row => row.query).filter(query => /\b(notify|listen|pg_notify)\b/i.test(query) && !query.includes('pg_stat_statements'))};
 }
 
+const looks = () => timesSent(reg, /^feed_tick\./);
+
+test('who waits for the feed to move has nobody look', async () => {
+	const WAITERS = 150;
+	await until(async () => await looks() > 2, {what: 'looks to be counted', deadline_ms: 10_000});
+	const [{position}] = await reg.sql('select position from assetd.feed_state');
+	await until(async () => { // and to have become rare: one a second
+		const [before, at] = [await looks(), performance.now()];
+		await until(() => performance.now() - at > 300);
+		return await looks() - before <= 1;
+	}, {what: 'nothing to happen'});
+	const before = await looks(), waiting = [];
+	for (let i = 0; i < WAITERS; i++) { // one after another, each as long after the last as a look takes
+		waiting.push(reg.admin.get(`/v1/events?after=${position}&wait=4`));
+		await reg.admin.get('/v1/whoami');
+	}
+	const made = await looks() - before;
+	for (const reply of await Promise.all(waiting))
+		assert.deepEqual(reply.json.items, []);
+	assert.ok(made < WAITERS / 4, `${made} looks for ${WAITERS} who wait`);
+});
+
 test('W-02: nothing that changes the register notifies or listens, nor does what tells of it', async () => {
-	await reg.sql('create extension pg_stat_statements');
+	
 	const council = ok(await reg.admin.post('/v1/authorities', {name: 'Quiet Council', kind: 'COUNCIL', code: 'QC'}));
 	const r = await hooks.receiver({types: ['*']});
 	const forecast = openForecast(reg), asset = {authority_id: council.id, name: 'Hall', class: 'HALL', tenure: 'OWNED'};

@@ -22,7 +22,7 @@ import {startReceivers} from './receivers.mjs';
 import {assetId, fillAssets} from './register.mjs';
 import {CONF, settle} from './sides.mjs';
 
-const {discard, run, scratch, startRegister, TREE, until} = await import('../../tests/harness/index.mjs');
+const {COUNTED, discard, run, scratch, startRegister, timesSent, until} = await import('../../tests/harness/index.mjs');
 
 const SHARE = Math.min(1, Number(process.env.BENCH_ASSETS ?? 150_000) / 150_000);
 const WEBHOOKS = Math.max(8, Math.ceil(1000 * SHARE));
@@ -33,7 +33,7 @@ const CLIENTS = 32;
 const DEADLINE_MS = 180_000;
 /* What is only ever added to. */
 const LOGS = `select 'assetd.feed'::regclass union select relid from unnest('{change,change_money,webhook_attempt}'::text[]) as n, pg_partition_tree('assetd.' || n)`;
-const SETTINGS = {shared_buffers: '1GB', max_wal_size: '4GB', track_commit_timestamp: 'on', shared_preload_libraries: 'pg_stat_statements', max_connections: '100'};
+const SETTINGS = {shared_buffers: '1GB', max_wal_size: '4GB', track_commit_timestamp: 'on', ...COUNTED, 'pg_stat_statements.track': 'top', max_connections: '100'};
 
 /* A subject is a row whose version is its subject_seq, as everywhere in the register. */
 const OWN_SUBJECTS = `create table assetd.bench_subject (id int primary key, version int not null default 0) with (fillfactor = 50);
@@ -87,10 +87,6 @@ async function without(reg, fn) {
 }
 
 const percentile = (list, share) => [...list].sort((a, b) => a - b)[Math.ceil(list.length * share) - 1];
-
-/* The statements that the sender has, as pg_stat_statements knows them. */
-const SENDER = fs.readdirSync(path.join(TREE, 'sql/queries')).filter(name => name.startsWith('hook_'))
-	.map(name => fs.readFileSync(path.join(TREE, 'sql/queries', name), 'utf8').replace(/^--.*$/gm, '').trim().replace(/\s+/g, ' '));
 
 class Bench {
 	static async start() {
@@ -191,10 +187,9 @@ class Bench {
 		const reply = await this.reg.admin.post('/v1/assets', {authority_id: council, name: 'For everybody', class: 'HALL', tenure: 'OWNED'});
 		assert.equal(reply.status, 201, reply.text);
 		const came = await this.#came(before, '/everybody/', WEBHOOKS);
-		const sent = await this.reg.sql('select query, calls::int from pg_stat_statements');
+		const statements = await timesSent(this.reg, /^hook_/);
 		assert.equal(new Set(came.map(one => one.path)).size, WEBHOOKS, 'each once');
 		const id = reply.headers['event-id'], at = (await this.#committed([id])).get(id);
-		const statements = sent.filter(s => SENDER.includes(s.query.trim().replace(/\s+/g, ' '))).reduce((sum, s) => sum + s.calls, 0);
 		assert.ok(statements > 0, 'the sender asked for it');
 		return {seconds: (Math.max(...came.map(one => one.at)) - at) / 1000, statements};
 	}

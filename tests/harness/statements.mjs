@@ -1,0 +1,20 @@
+// How often statements of ours were sent, as PostgreSQL counts them: a register started with COUNTED in its settings, and
+// `create extension pg_stat_statements` in its database.
+
+import fs from 'node:fs';
+import path from 'node:path';
+import {TREE} from './process.mjs';
+
+/** Settings of a cluster that counts, statements within functions and triggers included. */
+export const COUNTED = {shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track': 'all'};
+
+/* PostgreSQL keeps a text with its constants replaced. */
+const shape = text => text.replace(/--.*$/gm, '').replace(/'[^']*'|\$\d+|\b(\d+|true|false|null|epoch)\b/g, '?').replace(/\s+/g, ' ').trim();
+
+/** How often the statements in sql/queries whose file's name fits were sent since it began to count. */
+export async function timesSent(reg, name) {
+	const folder = path.join(TREE, 'sql/queries');
+	const ours = new Set(fs.readdirSync(folder).filter(file => name.test(file)).map(file => shape(fs.readFileSync(path.join(folder, file), 'utf8'))));
+	const rows = await reg.sql('select query, calls::int from pg_stat_statements');
+	return rows.filter(row => ours.has(shape(row.query))).reduce((sum, row) => sum + row.calls, 0);
+}
