@@ -32,10 +32,13 @@ with here as (
 	  from wanted as w
 	 where not exists (select from mail as m where m.follow_id = w.id and m.state = 'WAITING')
 	 limit cardinality($2) + 1
+), kept as materialized (
+	-- One that has ended meanwhile is none to write to.
+	select id from follow where id = any (array(select id from fresh where n <= cardinality($2))) for key share
 ), made as (
 	insert into mail (id, kind, follow_id, due_at)
 	select ($2)[n], kind, id, greatest(clock_at(), case rhythm when 'DAILY' then follow_next(rhythm, clock_at()) else due_at end)
-	  from fresh, span where n <= cardinality($2)
+	  from fresh join kept using (id), span
 	returning follow_id
 ), waiting as (
 	update follow as f set is_stale = true from wanted as w

@@ -136,6 +136,50 @@ test('who confirms before the sender knows that its letter arrived is told of th
 	}
 });
 
+/** Somebody waits for another's: a row that it wrote (transactionid), a table (relation). */
+const heldUp = (by, user = 'assetd_worker') => until(async () => (await sql(`select from pg_stat_activity where wait_event_type = 'Lock' and wait_event = $1 and usename = $2`, [by, user])).length > 0,
+	{what: `${user} to be held up by a ${by}`, deadline_ms: 30_000});
+
+test('what came of a letter is written in the order in which others lock: the follow, then its letter', async () => {
+	const id = await newRequest(await newAsset()), {email, token} = await following(`request_id=${id}`), [fol] = token.split('.');
+	let say;
+	mail.onData = letter => letter.to[0] === email ? new Promise(resolve => { say = resolve; }) : undefined;
+	await act(id, 'VALIDATE', '2026-10-01', {acknowledged_on: '2026-10-01'});
+	await until(() => say, {what: 'the letter to be offered'});
+	mail.onData = () => undefined;
+	await reg.cluster.session(async db => {
+		await db.query('begin');
+		await db.query('select from assetd.follow where id = $1 for update', [fol]); // as who ends or confirms it begins
+		say();
+		await heldUp('transactionid');
+		const {rows} = await db.query(`select id from assetd.mail where follow_id = $1 and state = 'WAITING' for update nowait`, [fol]);
+		assert.equal(rows.length, 1, 'and goes on, with nobody in the way who waits for it');
+		await db.query('rollback');
+	});
+	await until(async () => (await sql(`select from assetd.mail where follow_id = $1 and state = 'SENT'`, [fol])).length > 0, {what: 'it to be written'});
+});
+
+test('a follow that ends at the moment at which it is to be told of something holds nobody up', async () => {
+	const id = await newRequest(await newAsset()), gone = await following(`request_id=${id}`), here = await following(`request_id=${id}`);
+	await settled();
+	const failed = () => reg.daemon.log().split('letters could not be looked at').length;
+	const before = failed();
+	await reg.cluster.session(ending => reg.cluster.session(async holding => {
+		await holding.query('begin; lock table assetd.mail in share mode');
+		await act(id, 'VALIDATE', '2026-10-01', {acknowledged_on: '2026-10-01'});
+		await heldUp('relation'); // with a letter to write
+		await ending.query('begin');
+		const ended = ending.query('delete from assetd.follow where id = $1', [gone.token.split('.')[0]]);
+		await heldUp('relation', 'postgres');
+		await holding.query('rollback');
+		await ended;
+		await heldUp('transactionid');
+		await ending.query('commit');
+	}));
+	assert.match((await letterTo(here.email, 2)).head.subject, /^ATR-/);
+	assert.equal(failed(), before);
+});
+
 test('an asset, an authority, an area, a search: each tells of what is meant and of nothing else', async () => {
 	const cpp = ok(await admin.post('/v1/cpps', {name: 'Glen Partnership', code: 'P', partners: [council.id, other.id]}));
 	const locality = ok(await admin.post('/v1/localities', {name: 'Lower Glen', code: 'L', cpp_id: cpp.id, kind: 'LOCALITY'}));
