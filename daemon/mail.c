@@ -205,7 +205,7 @@ static void bring(struct letter *it, int err, const struct mail_letter *letter)
 	else if (err == ERR_FORBIDDEN)
 		drop(it, "GONE");
 	else if (err < 0)
-		letter_free(it);
+		on_sent(it, &(struct mail_result){.what = "the letter could not be made"});
 }
 
 static void on_read(void *arg, int err, const struct db_reply *reply)
@@ -272,7 +272,7 @@ static void read_letter(struct mail *m, struct letter *it, const struct q_mail_d
 		m->reader = db_pool_new(m->loop, m->reader_conninfo, 1, DB_PREPARE_SENT);
 	b = m->reader ? db_batch_new(&it->arena, DB_READ, &actor) : NULL;
 	if (!b) {
-		letter_free(it);
+		on_sent(it, &(struct mail_result){.what = "what to tell could not be asked"});
 		return;
 	}
 	mail_follow_ask(b, &it->row);

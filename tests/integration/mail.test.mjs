@@ -164,6 +164,20 @@ test('one that hangs, one that is not there, one that talks nonsense: each attem
 	babbler.close();
 });
 
+test('a letter that cannot be made is said so, and takes turns as one that is refused for a while', async () => {
+	const mail = await startMail();
+	await sending(mail, async (reg, submit) => {
+		await reg.sql(`alter table assetd.mail drop constraint mail_kind_check;
+			create function public.odd() returns trigger language plpgsql security definer as $$ begin update assetd.mail set kind = 'ODD' where id = new.id; return null; end $$;
+			create trigger odd after insert on assetd.mail for each row execute function public.odd()`);
+		const id = await submit(), it = await tried(reg, id);
+		assert.deepEqual([it.state, it.attempts, it.error], ['WAITING', 1, '0 the letter could not be made']);
+		assert.match(reg.daemon.log(), /"letter not sent".*"the letter could not be made"/);
+		assert.equal(mail.offered, 0);
+	}, {allow_plain: 'yes'});
+	await mail.stop();
+});
+
 test('a look at the database that fails while a letter is on its way does not send it twice', async () => {
 	let say;
 	const mail = await startMail({onData: () => new Promise(resolve => { say = resolve; })});
@@ -185,18 +199,16 @@ test('a look at the database that fails while a letter is on its way does not se
 	await mail.stop();
 });
 
-test('two servers\' worth of silence, at the address and after the letter, hold up nobody else', async () => {
-	const mail = await startMail({onRcpt: address => address.startsWith('writer1@') ? 'hang' : undefined,
-		onData: letter => letter.to[0].startsWith('writer2@') ? 'hang' : undefined});
+test('four servers\' worth of silence, at the address and after the letter, hold up nobody else', async () => {
+	const mail = await startMail({onRcpt: address => /^writer[12]@/.test(address) ? 'hang' : undefined,
+		onData: letter => /^writer[34]@/.test(letter.to[0]) ? 'hang' : undefined});
 	await sending(mail, async (reg, submit) => {
-		const slow = [await submit(), await submit()];
-		await until(() => mail.sessions === 2, {what: 'both to be under way'});
-		await until(() => mail.offered === 1, {what: 'the letter that nothing is said of'});
-		for (let i = 0; i < 3; i++) {
-			const id = await submit();
-			await until(async () => (await row(reg, id)).state === 'SENT', {what: 'the next letter'});
-		}
-		assert.deepEqual((await Promise.all(slow.map(id => row(reg, id)))).map(r => [r.state, r.attempts]), Array(2).fill(['WAITING', 0]), 'which are still under way');
+		const slow = [await submit(), await submit(), await submit(), await submit()];
+		await until(() => mail.sessions === 4, {what: 'all four to be under way'});
+		await until(() => mail.offered === 2, {what: 'the letters that nothing is said of'});
+		const id = await submit();
+		await until(async () => (await row(reg, id)).state === 'SENT', {what: 'the next letter', deadline_ms: 30_000}); // before the four are given up
+		assert.deepEqual((await Promise.all(slow.map(id => row(reg, id)))).map(r => [r.state, r.attempts]), Array(4).fill(['WAITING', 0]), 'which are still under way');
 	}, {allow_plain: 'yes', timeout_ms: 60_000});
 	await mail.stop();
 });
