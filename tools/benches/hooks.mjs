@@ -44,13 +44,10 @@ class Bench {
 
 	/* What came while fn() ran, once all has → {rps}. */
 	async #count(fn) {
-		const before = this.receivers.seen().length;
+		const before = this.receivers.mark();
 		await fn();
-		const came = await until(() => {
-			const got = this.receivers.seen(before);
-			return got.length >= DELIVERIES && got;
-		}, {deadline_ms: DEADLINE_MS, what: 'all to be delivered'});
-		const times = came.map(one => one.at);
+		await until(() => this.receivers.count(before) >= DELIVERIES, {deadline_ms: DEADLINE_MS, what: 'all to be delivered'});
+		const came = this.receivers.seen(before), times = came.map(one => one.at);
 		return {came, rps: DELIVERIES * 1000 / (Math.max(...times) - Math.min(...times))};
 	}
 

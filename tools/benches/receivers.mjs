@@ -6,7 +6,18 @@ import {certificates} from '../../tests/harness/certificates.mjs';
 
 const {discard, freePort, scratch, start, startSink, until} = await import('../../tests/harness/index.mjs');
 
-const CONNECTIONS = 8192;
+const CONNECTIONS = 8192, NEWLINE = 10;
+
+/* The bytes of a file behind a place. */
+function behind(file, place) {
+	const fd = fs.openSync(file);
+	try {
+		const bytes = Buffer.alloc(fs.fstatSync(fd).size - place);
+		return bytes.subarray(0, fs.readSync(fd, bytes, 0, bytes.length, place));
+	} finally {
+		fs.closeSync(fd);
+	}
+}
 
 const server = (port, secure, folder, sink) => `server {
 		listen 127.0.0.1:${port}${secure ? ' ssl' : ''} backlog=4096;
@@ -19,11 +30,13 @@ const server = (port, secure, folder, sink) => `server {
 
 /**
  * → {plain, tls: addresses, to which any path may be added; ca: the file that vouches for the second; prove(): from now on
- * all is taken at once; seen(after): what came, {at (ms of the wall clock), path, id}, but for the first `after`; stop()}
+ * all is taken at once; mark(): now; count(mark), seen(mark): how much, and what, came since then: {at (ms of the wall clock),
+ * path, id}; stop()}
  */
 export async function startReceivers() {
 	const folder = scratch(), log = path.join(folder, 'seen'), made = await certificates(), sink = await startSink();
 	const [plain, tls] = [await freePort(), await freePort()];
+	const since = mark => behind(log, mark);
 	fs.writeFileSync(path.join(folder, 'nginx.conf'), `daemon off; master_process off; pid ${folder}/pid; error_log stderr error;
 		worker_rlimit_nofile ${2 * CONNECTIONS};
 		events { worker_connections ${CONNECTIONS}; }
@@ -44,7 +57,9 @@ export async function startReceivers() {
 	return {
 		plain: `http://127.0.0.1:${plain}`, tls: `https://127.0.0.1:${tls}`, ca: made.caFile,
 		prove: () => fs.writeFileSync(path.join(folder, 'proven'), ''),
-		seen: (after = 0) => fs.readFileSync(log, 'utf8').split('\n').slice(after, -1).map(line => {
+		mark: () => fs.statSync(log).size,
+		count: mark => since(mark).reduce((sum, byte) => sum + (byte === NEWLINE), 0),
+		seen: mark => since(mark).toString().split('\n').slice(0, -1).map(line => {
 			const [at, to, id] = line.split(' ');
 			return {at: Number(at) * 1000, path: to, id};
 		}),
