@@ -32,6 +32,8 @@ for (const script of [true, false]) {
 		assert.ok(await page.getByText('the authority', {exact: true}).isVisible());
 		assert.ok(!await page.getByText('So the last day is Thursday 1 April 2027, to midnight.').isVisible());
 		await page.getByText('How we worked out this date').click();
+		assert.ok(await page.getByText('Fifteen working days.').isVisible());
+		await page.getByText('Decision notice: 1 April 2027').click();
 		assert.ok(await page.getByText('So the last day is Thursday 1 April 2027, to midnight.').isVisible());
 		const other = page.getByText('Acknowledgement: 22 October 2026, done in time');
 		const saturday = page.getByText('3 October 2026: Saturday');

@@ -39,7 +39,7 @@ test('the next date is the one whose day comes first, and behind a reminder stan
 	const plain = async locator => (await locator.innerText()).replace(/\s+/g, ' ').trim();
 	await page.goto(`${reg.url}/requests/${id('atr', 2)}`);
 	assert.match(await plain(page.locator('dt:text("Next date") + dd')), /^25 November 2026 .*: Notices to the public$/);
-	assert.match(await plain(page.locator('section.next')), /reminds the authority.* depends is 1 April 2027: Decision notice/);
+	assert.match(await plain(page.locator('section.next')), /reminds the authority.* depends is 1 April 2027, in 131 days: Decision notice/);
 	assert.ok(await page.getByText(/^Decision notice: 1 April 2027/).isVisible(), 'among the other dates');
 	await page.goto(`${reg.url}/requests`);
 	assert.match(await plain(page.locator('tr', {hasText: 'ATR-2026-2'}).locator('td[data-label="Next date"]')),
