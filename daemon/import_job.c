@@ -74,8 +74,8 @@ static int refuse_columns(struct import_job *j, int err)
 	if (err == ERR_NOT_FOUND) {
 		flaw_add(&j->flaws, STR("/mapping"), STR("NOT_ONE_OF"),
 			 STR("There is no mapping of that name."),
-			 STR("Use auto, LGA, BROWNFIELD, CATR, ASSETD or the name of a saved "
-			     "mapping."));
+			 STR("Use auto, LGA, BROWNFIELD, CATR, ASSETD, COMMON or the name of "
+			     "a saved mapping."));
 		return ERR_INVALID;
 	}
 	if (err == ERR_DUPLICATE) {

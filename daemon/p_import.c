@@ -236,6 +236,34 @@ static void put_unread(struct page *p, const json_t *mapping)
 		page_put_text(p, "unread", arena_str(p->flow->arena, buf_view(&out)));
 }
 
+/* Each column with what it is read as, and the way to say otherwise. */
+static void put_columns(struct page *p, const json_t *import)
+{
+	CLEANUP(buf_done) struct buf heads = BUF(UNREAD_MAX);
+	struct page_filter filter[1] = {{"heads", {NULL, 0}}};
+	const json_t *fields = json_object_get(json_object_get(import, "mapping"), "fields");
+	json_t *columns = json_array(), *name;
+	size_t i;
+
+	json_array_foreach (json_object_get(import, "columns"), i, name) {
+		const char *column = json_string_value(name);
+		const json_t *field = json_object_get(fields, column ? column : "");
+
+		if (!column || !*column)
+			continue;
+		buf_fmt(&heads, "%s%s", heads.len ? "\t" : "", column);
+		json_array_append_new(columns, json_pack("{s:s, s:s?}", "column", column, "read_as",
+							 json_string_value(field)));
+	}
+	page_put(p, "has_columns", json_boolean(json_array_size(columns)));
+	page_put(p, "columns", columns);
+	if (!heads.len || buf_err(&heads) < 0)
+		return;
+	filter->value = arena_str(p->flow->arena, buf_view(&heads));
+	page_put_text(p, "say_otherwise",
+		      page_address(p->flow->arena, "/imports/mappings", filter, 1));
+}
+
 /* A list that does not say who may see its assets shows the new ones to everybody. */
 static bool shows_all(const json_t *import, const json_t *mapping)
 {
@@ -287,6 +315,7 @@ static enum step_result import_answer(struct flow *f)
 	put_state(&p, import);
 	put_summary(&p, import);
 	put_unread(&p, json_object_get(import, "mapping"));
+	put_columns(&p, import);
 	page_put(&p, "shows_all",
 		 json_boolean(shows_all(import, json_object_get(import, "mapping"))));
 	put_lines(&p, import);

@@ -78,6 +78,15 @@ static void put_row(struct page *p, json_t *rows, struct str header, struct str 
 		p->err = ERR_NOMEM;
 }
 
+/* What such a heading commonly means, by the names of targets(); empty: nothing is known of it. */
+static struct str proposed(struct str head)
+{
+	enum csv_target target;
+
+	return csv_heading_means(head, &target) ? str_of(csv_target_name(target))
+						: (struct str){NULL, 0};
+}
+
 /* The rows of a form that was refused as they were; else the columns whose names were pasted. */
 static void put_rows(struct page *p)
 {
@@ -97,7 +106,7 @@ static void put_rows(struct page *p)
 		if (head.len > 1 && head.at[0] == '"' && head.at[head.len - 1] == '"')
 			head = (struct str){head.at + 1, head.len - 2};
 		if (head.len)
-			put_row(p, rows, head, (struct str){NULL, 0});
+			put_row(p, rows, head, proposed(head));
 	}
 	if (json_array_size(rows) + ROWS_SPARE > least)
 		least = json_array_size(rows) + ROWS_SPARE;

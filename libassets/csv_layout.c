@@ -11,6 +11,9 @@
 #include "csv_value.h"
 #include "err.h"
 
+/* Columns from which on a list is held to follow a layout. */
+enum { THEIRS = 3 };
+
 /* clang-format off */
 static const struct csv_layout_row lga_rows[] = {
 	{STR_INIT("assetcode"), CSV_REFERENCE}, {STR_INIT("propertyname"), CSV_NAME},
@@ -54,12 +57,24 @@ static const struct csv_layout_row assetd_rows[] = {
 	{STR_INIT("longitude"), CSV_X}, {STR_INIT("latitude"), CSV_Y},
 };
 
+/* What people call their columns: of a list that follows no layout, or ours in its own words. */
+static const struct csv_layout_row common_rows[] = {
+#define CSV_SYNONYM(heading, target) {STR_INIT(heading), CSV_##target},
+#include "csv_synonym.def"
+#undef CSV_SYNONYM
+#define ASSET_COLUMN(name, how, target) {STR_INIT(#name), CSV_##target},
+#include "asset_column.def"
+#undef ASSET_COLUMN
+	{STR_INIT("longitude"), CSV_X}, {STR_INIT("latitude"), CSV_Y},
+};
+
 static const struct csv_layout layout_table[] = {
 	{.name = STR_INIT("LGA"), .row = lga_rows, .count = COUNT(lga_rows), .is_others = true},
 	{.name = STR_INIT("BROWNFIELD"), .row = brownfield_rows, .count = COUNT(brownfield_rows),
 	 .is_others = true, .preset = {[CSV_CLASS] = STR_INIT("BROWNFIELD_LAND")}},
 	{.name = STR_INIT("CATR"), .row = catr_rows, .count = COUNT(catr_rows), .is_others = true},
 	{.name = STR_INIT("ASSETD"), .row = assetd_rows, .count = COUNT(assetd_rows), .is_exact = true},
+	{.name = STR_INIT("COMMON"), .row = common_rows, .count = COUNT(common_rows)},
 };
 
 static const struct {
@@ -217,6 +232,12 @@ static size_t map_columns(const struct csv_layout *layout, const struct str *hea
 	return known;
 }
 
+/* A list by the schema of others is read by that, though common headings may know more of it. */
+static bool is_theirs(const struct csv_layout *layout, const struct csv_map *best, size_t known)
+{
+	return layout->row == common_rows && known >= THEIRS && best->layout->is_others;
+}
+
 /* The best of the layouts that `name` allows: how many columns it knows, 0 if it will not do. */
 static size_t choose(struct str name, const struct csv_layout *saved, const struct str *header,
 		     size_t n, struct csv_map *ret_map)
@@ -233,12 +254,27 @@ static size_t choose(struct str name, const struct csv_layout *saved, const stru
 		if (!layout || (!is_auto && !str_eq_nocase(name, layout->name)))
 			continue;
 		known = m.known = map_columns(layout, header, n, &m);
-		if (known <= best || (m.column[CSV_REFERENCE] < 0 && m.column[CSV_NAME] < 0))
+		if (known <= best || is_theirs(layout, ret_map, best) || (m.column[CSV_REFERENCE] < 0 && m.column[CSV_NAME] < 0))
 			continue;
 		best = known;
 		*ret_map = m;
 	}
 	return best;
+}
+
+bool csv_heading_means(struct str header, enum csv_target *ret_target)
+{
+	struct str bare = unnumbered(header);
+	char first = first_char(bare);
+
+	for (size_t i = 0; first && i < COUNT(common_rows); i++) {
+		if (common_rows[i].target == CSV_OURS ||
+		    !header_is(bare, first, common_rows[i].header))
+			continue;
+		*ret_target = common_rows[i].target;
+		return true;
+	}
+	return false;
 }
 
 bool csv_layout_is_ours(struct str name)

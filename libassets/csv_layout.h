@@ -52,8 +52,8 @@ struct csv_layout {
 
 /* A layout as it fits one file; borrows from the header and the layout it was chosen for. */
 struct csv_map {
-	struct str name;              /* "LGA", "BROWNFIELD", "CATR", "ASSETD" or a saved one's */
-	int column[CSV_TARGET_COUNT]; /* where each target stands, -1 nowhere */
+	struct str name; /* "LGA", "BROWNFIELD", "CATR", "ASSETD", "COMMON" or a saved one's */
+	int column[CSV_TARGET_COUNT];        /* where each target stands, -1 nowhere */
 	struct str header[CSV_TARGET_COUNT]; /* its name in the file */
 	struct str preset[CSV_TARGET_COUNT];
 	const struct str *heading; /* of each column, joined where the header is torn */
@@ -70,7 +70,8 @@ struct csv_map {
 
 /*
  * Choose how to read the columns: `name` is a layout's name without case, or AUTO (or absent)
- * to choose the one that knows most columns, on a tie the earlier of LGA, BROWNFIELD, CATR, ASSETD.
+ * to choose the one that knows most columns, on a tie the earlier of LGA, BROWNFIELD, CATR, ASSETD,
+ * COMMON; that last one, of what people call their columns, not where one of the first three fits.
  * Of two columns of different names for one target the first is read.
  *
  * saved: a layout of that name besides ours, NULL when there is none.
@@ -81,6 +82,9 @@ struct csv_map {
  */
 MUST_CHECK int csv_map_choose(struct str name, const struct csv_layout *saved,
 			      const struct str *header, size_t n, struct csv_map *ret_map);
+
+/* What a heading commonly means, to be proposed; false where nothing is known of it. */
+bool csv_heading_means(struct str header, enum csv_target *ret_target);
 
 /*
  * The same for a file: find the header among its first records, where most columns are known.

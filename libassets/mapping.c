@@ -51,7 +51,7 @@ void mapping_check(const struct mapping *m, struct flaws *flaws)
 	if (csv_layout_is_ours(m->name))
 		flaw_add(flaws, STR("/name"), STR("DUPLICATE"),
 			 STR("There is a layout of that name already."),
-			 STR("Choose another than auto, LGA, BROWNFIELD, CATR and ASSETD."));
+			 STR("Choose another than auto, LGA, BROWNFIELD, CATR, ASSETD and COMMON."));
 	if (!names_an_asset(m))
 		flaw_add(flaws, STR("/columns"), STR("REQUIRED"),
 			 STR("No column is a reference or a name."),

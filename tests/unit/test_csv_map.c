@@ -252,6 +252,33 @@ Test(csv_map, finds_a_header_torn_over_records_below_a_title)
 	json_decref(got);
 }
 
+Test(csv_map, what_people_call_their_columns)
+{
+	static const struct str plain[] = {STR_INIT("Asset Name"), STR_INIT("Type"),
+					   STR_INIT("Value"), STR_INIT("Valuation date")};
+	static const struct str lga[] = {STR_INIT("AssetCode"), STR_INIT("PropertyName"),
+					 STR_INIT("StreetName"), STR_INIT("Category"),
+					 STR_INIT("Remarks")};
+	static const struct str own[] = {STR_INIT("reference"), STR_INIT("name"),
+					 STR_INIT("class")};
+	enum csv_target target;
+	struct csv_map m;
+
+	cr_assert_eq(csv_map_choose(STR("auto"), NULL, plain, COUNT(plain), &m), 0);
+	cr_assert(str_eq(m.name, STR("COMMON")));
+	cr_assert_eq(m.column[CSV_NAME], 0);
+	cr_assert_eq(m.column[CSV_CLASS], 1);
+	cr_assert_eq(csv_map_use(&m, 2), CSV_UNREAD);
+	/* Who follows a layout is read by it, though common headings know more. */
+	cr_assert_eq(csv_map_choose(STR("auto"), NULL, lga, COUNT(lga), &m), 0);
+	cr_assert(str_eq(m.name, STR("LGA")));
+	cr_assert_eq(csv_map_choose(STR("auto"), NULL, own, COUNT(own), &m), 0);
+	cr_assert(str_eq(m.name, STR("ASSETD")));
+	cr_assert(csv_heading_means(STR("ASSET REF"), &target) && target == CSV_REFERENCE);
+	cr_assert_not(csv_heading_means(STR("Value"), &target));
+	cr_assert_not(csv_heading_means(STR("version"), &target), "the register's own");
+}
+
 Test(csv_map, a_saved_layout_is_asked_for_by_its_name)
 {
 	static const struct csv_layout_row rows[] = {
