@@ -74,6 +74,13 @@ void dress_code(struct buf *out, struct str field, struct str code)
 	}
 }
 
+bool dress_has(struct str field, struct str code)
+{
+	const struct word *word = word_find(field, code);
+
+	return word && *word->words;
+}
+
 struct str dress_meaning(struct str field, struct str code)
 {
 	const struct word *word = word_find(field, code);

@@ -46,6 +46,9 @@ void dress_distance(struct buf *out, struct day d, struct day today);
  */
 void dress_code(struct buf *out, struct str field, struct str code);
 
+/* True where somebody said it. */
+bool dress_has(struct str field, struct str code);
+
 /* What a code of a field means, a sentence; "" if nobody said. A constant. */
 struct str dress_meaning(struct str field, struct str code);
 

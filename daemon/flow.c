@@ -20,6 +20,7 @@
 #include "flow_kept.h"
 #include "flow_lasting.h"
 #include "flow_private.h"
+#include "flaw_words.h"
 #include "flow_rescue.h"
 #include "http_stream.h"
 #include "libassets/arena.h"
@@ -165,6 +166,7 @@ static bool rescue(struct flow *f)
 	if (!p->rescue || !is_curable(p->err))
 		return false;
 	p->rescued_err = p->err;
+	flaws_for_people(&f->flaws);
 	p->err = 0;
 	p->batch = NULL;
 	flow_apart_drop(f);

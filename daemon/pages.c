@@ -8,7 +8,9 @@
 #include <stdlib.h>
 
 #include "conf.h"
+#include "dress.h"
 #include "embed.h"
+#include "flaw_words.h"
 #include "libassets/err.h"
 #include "problem.h"
 #include "template.h"
@@ -215,18 +217,42 @@ static const char *cure(int status)
 	}
 }
 
+/* The label of the field that it speaks of; absent where it is of no field by itself. */
+static json_t *label_of(const struct flaw *w)
+{
+	CLEANUP(buf_done) struct buf label = BUF(400);
+	struct str name = w->pointer;
+
+	for (size_t i = 0; i < w->pointer.len; i++) {
+		if (w->pointer.at[i] == '/')
+			name = (struct str){w->pointer.at + i + 1, w->pointer.len - i - 1};
+	}
+	if (!name.len || name.at[0] < 'a' || name.at[0] > 'z')
+		return json_null();
+	dress_code(&label, STR("input"), name);
+	return buf_err(&label) < 0 ? json_null() : json_stringn(label.at, label.len);
+}
+
 static json_t *flaw_list(const struct flaws *flaws)
 {
 	size_t kept = flaws ? flaws_kept(flaws) : 0;
 	json_t *list = json_array();
+	struct flaw mine[FLAW_MAX];
+	struct flaws people;
 
+	if (!kept)
+		return list;
+	memcpy(mine, flaws->at, kept * sizeof(*mine));
+	people = *flaws;
+	people.at = mine;
+	flaws_for_people(&people);
 	for (size_t i = 0; i < kept; i++) {
-		const struct flaw *w = &flaws->at[i];
+		const struct flaw *w = &mine[i];
 
-		if (json_array_append_new(
-			    list, json_pack("{s:s%, s:s%, s:s%}", "pointer", w->pointer.at,
-					    w->pointer.len, "detail", w->detail.at, w->detail.len,
-					    "cure", w->cure.at ? w->cure.at : "", w->cure.len)))
+		if (json_array_append_new(list,
+					  json_pack("{s:o, s:s%, s:s%}", "label", label_of(w),
+						    "detail", w->detail.at, w->detail.len, "cure",
+						    w->cure.at ? w->cure.at : "", w->cure.len)))
 			break;
 	}
 	return list;

@@ -31,7 +31,9 @@ test('by mouse: from the register to a new asset, refused once, then changed, va
 	assert.ok(await page.getByLabel('Postcode (optional)').isVisible(), 'what is wrong is not folded away');
 	await openAll(page);
 	await assertAccessible(page, 'refused');
-	await page.getByRole('alert').getByRole('link', {name: /^Name:/}).click();
+	const empty = page.getByRole('alert').getByRole('link', {name: /^Name:/});
+	assert.equal(await empty.innerText(), 'Name: Nothing stands here. Fill it in.');
+	await empty.click();
 	assert.equal(await page.evaluate(() => document.activeElement.id), 'asset-name', 'the summary leads to the field');
 	await page.getByLabel('Name', {exact: true}).fill('Old <b>Mill</b>');
 	await page.getByLabel('Postcode (optional)').fill('PH2 9PL');
@@ -40,6 +42,9 @@ test('by mouse: from the register to a new asset, refused once, then changed, va
 	await click(page.getByRole('link', {name: /Change this entry/}));
 	await openAll(page);
 	await assertAccessible(page, 'all forms of one');
+	await page.getByLabel('Name', {exact: true}).fill('');
+	await click(page.getByRole('button', {name: 'Save', exact: true}));
+	assert.equal(await page.getByRole('alert').getByRole('link', {name: /^Name:/}).innerText(), 'Name: Nothing stands here. Fill it in.');
 	const [asset] = ok(await admin.get(`/v1/assets?authority_id=${council.id}`), 200).items;
 	ok(await admin.patch(`/v1/assets/${asset.id}`, {name: 'Their Mill'}, {match: '*'}), 200);
 	await page.getByLabel('Name', {exact: true}).fill('My Mill');
