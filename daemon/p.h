@@ -86,6 +86,7 @@ extern const struct flow_step page_calendars[];
 extern const struct flow_step page_calendar_add[];
 extern const struct flow_step page_calendar[];
 extern const struct flow_step page_calendar_apply[];
+extern const struct flow_step page_rules[];
 extern const struct flow_step page_reports[];
 extern const struct flow_step page_report[];
 extern const struct flow_step page_report_requests[];

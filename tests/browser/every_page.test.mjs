@@ -57,6 +57,7 @@ const PAGES = {
 	'/budget': m => ['/budget', `/budget?authority_id=${m.council}`],
 	'/calendars': () => ['/calendars'],
 	'/calendars/{id}': m => [`/calendars/${m.calendar}`],
+	'/rules': () => ['/rules'],
 	'/reports': () => ['/reports'],
 	'/reports/{id}/{year}': m => [`/reports/${m.council}/2026-27`],
 	'/reports/{id}/{year}/requests': m => [`/reports/${m.council}/2026-27/requests?line=received`],

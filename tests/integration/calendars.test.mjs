@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, test} from 'node:test';
-import {TREE, makeKey, ok, problem, startRegister, until} from '../harness/index.mjs';
+import {ASSETCTL, TREE, makeKey, ok, problem, run, startRegister, until} from '../harness/index.mjs';
 
 const GOV_UK = JSON.parse(fs.readFileSync(path.join(TREE, 'tests/data/bank-holidays/bank-holidays.json'), 'utf8'));
 
@@ -216,4 +216,25 @@ test('a date in a year of which no list speaks is provisional, and settled once 
 	const told = await events(before.id, 'deadline.settled');
 	assert.deepEqual([told.map(e => e.data.clock).sort(), told.map(e => e.data.due_on).includes(k3.due_on)], [open, true]);
 	assert.deepEqual(await events(before.id, 'deadline.moved'), []);
+});
+
+test('a page lists what is not confirmed, as assetctl does, with the lengths that are set today', async () => {
+	const page = (await anyone.get('/rules')).text.replace(/&#39;/g, "'").replace(/<[^>]+>/g, '\n');
+	const lines = page.split('\n').map(line => line.trim()).filter(Boolean), from = what => lines.slice(lines.indexOf(what));
+	const rows = (await run(ASSETCTL, ['rules'])).stdout.trim().split('\n').map(line => line.split('\t'));
+	const of = kind => rows.filter(row => row[0] === kind);
+	assert.deepEqual(of('item').map(row => row[1]), Array.from({length: 22}, (_, i) => String(i + 1)));
+	for (const [, number, , said, where] of of('item')) {
+		const [name, until_, at] = from(lines.find(line => line.startsWith(`${number}. `)));
+		assert.deepEqual([`${name.replace(`${number}. `, '')}: ${until_}`, at], [said, where]);
+	}
+	for (const [, id, , name, citation, length] of of('clock')) {
+		const [, long, , law] = from(`${name} (${id})`);
+		assert.deepEqual([long.replace(', a setting', ''), law], [id === 'K3' ? '10 working days after' : length, citation], id);
+	}
+	const moves = from('What happens to a request by a rule of which a part is not confirmed (U)');
+	const shown = of('move').map((_, i) => moves.slice(5 + 4 * i, 9 + 4 * i));
+	assert.deepEqual(shown.map(([row, , mark, law]) => [row, mark, law]), of('move').map(([, row, mark, , law]) => [row, mark, law]));
+	assert.deepEqual(shown.filter(([, said]) => !/^[A-Z][a-z ].*\.$/.test(said)), [], 'in words');
+	assert.ok((await anyone.get('/calendars')).text.includes('href="/rules"'));
 });
