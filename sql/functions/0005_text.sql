@@ -17,3 +17,8 @@ create or replace function financial_year(day date) returns text
 	language sql immutable parallel safe
 	return (select y || '-' || lpad(((y + 1) % 100)::text, 2, '0')
 		  from (values (extract(year from day)::int - (extract(month from day) < 4)::int)) as v (y));
+
+-- An area's code as statistics know it (S12000036), null for one that a body gave itself.
+create or replace function gss_code(code text) returns text
+	language sql immutable parallel safe
+	return case when code ~ '^S[0-9]{8}$' then code end;

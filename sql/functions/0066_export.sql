@@ -41,7 +41,7 @@ begin
 		case when x.part_of is null or exists (select from asset as w where w.id = x.part_of) then x.part_of::text end, x.data_zone, x.decile, x.address, x.postcode, x.uprn, x.title_number, x.easting, x.northing,
 		trim_scale(x.lat), trim_scale(x.lon), replace(x.boundary::text, '' '', ''''), x.area_m2, x.common_good,
 		x.in_trust, x.restrictions, x.lease_starts_on, x.lease_ends_on, x.checked_on, x.exempt_reason, x.published,
-		x.notes, x.effective_on, x.version, utc(x.updated_at), u.code
+		x.notes, x.effective_on, x.version, utc(x.updated_at), gss_code(u.code)
 	  from (select * from asset where removed_at is null%s%s order by id limit %s) as x
 	  join authority as u on u.id = x.authority_id
 	 order by x.id', case when after is null then '' else format(' and id > %L', after) end, condition, take);
@@ -63,7 +63,7 @@ as $$
 	       i.data_zone, i.decile, i.address, i.postcode, i.uprn, i.title_number, i.easting, i.northing,
 	       i.lat, i.lon, replace(i.boundary::text, ' ', ''), i.area_m2, i.common_good, i.in_trust, i.restrictions,
 	       i.lease_starts_on, i.lease_ends_on, i.checked_on, i.exempt_reason, i.published, i.notes, i.effective_on,
-	       i.version, i.updated_at, u.code
+	       i.version, i.updated_at, gss_code(u.code)
 	  from item_list_at('ast', filter, 'id', after, null, take, false, day, moment) as l
 	 cross join lateral jsonb_to_record(l.body::jsonb) as i (reference text, name text, class text, tenure text,
 		lifecycle text, authority_id text, owners jsonb, cpp_id text, locality_id text, part_of text, data_zone text,

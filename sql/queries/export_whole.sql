@@ -13,7 +13,7 @@ select x.id, x.reference, x.name, x.class, x.tenure, x.lifecycle, x.authority_id
        x.address, x.postcode, x.uprn, x.title_number, x.easting, x.northing, trim_scale(x.lat)::text as lat,
        trim_scale(x.lon)::text as lon, replace(x.boundary::text, ' ', '') as boundary, x.area_m2, x.common_good::text,
        x.in_trust::text, x.restrictions, x.lease_starts_on, x.lease_ends_on, x.checked_on, x.exempt_reason,
-       x.published::text, x.notes, x.effective_on, x.version, utc(x.updated_at) as updated_at, u.code as authority_code
+       x.published::text, x.notes, x.effective_on, x.version, utc(x.updated_at) as updated_at, gss_code(u.code) as authority_code
   from (select * from asset as a where a.removed_at is null and a.id > (select $1) order by a.id limit (select $2)) as x
   join authority as u on u.id = x.authority_id
  order by x.id

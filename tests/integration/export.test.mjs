@@ -155,6 +155,11 @@ test('the layouts of others have exactly their columns', async () => {
 	const row = catr.rows.find(r => r.uprn);
 	assert.deepEqual({...row, address: row.address.replace('\n', ' ')}, {type: 'HALL', site_ref: "'+1", uprn: '12345678', la_s_code: 'S08999915',
 		local_authority: 'Board', address: '1 "High" St, Ayr', sh_src: '', sh_src_id: '', sh_date_uploaded: ''});
+	// A body whose code is its own has none of those that the hub knows.
+	const own = (await reg.admin.post('/v1/authorities', {name: 'Park', kind: 'NATIONAL_PARK', code: 'PARK-1'})).json.id;
+	await reg.admin.post('/v1/assets', {authority_id: own, name: 'Lodge', class: 'LODGE', tenure: 'OWNED', effective_on: '2025-01-01'});
+	for (const query of ['', '&valid_on=2025-06-01'])
+		assert.deepEqual(parse((await reg.anyone.get(`/v1/assets?format=catr&authority_id=${own}${query}`)).text).rows.map(r => [r.la_s_code, r.local_authority]), [['', 'Park']]);
 	const lga = parse((await reg.anyone.get(`/v1/assets?format=lga&authority_id=${council}`)).text);
 	assert.deepEqual(lga.head, ['OrganisationURI', 'OrganisationLabel', 'UPRN', 'AssetCode', 'PropertyName', 'StreetName', 'PostTown', 'PostCode',
 		'GeoX', 'GeoY', 'TenureType', 'TenureDetail', 'HoldingType']);
