@@ -360,6 +360,7 @@ static int settle(struct import *im, const json_t *item, const struct asset *bef
 			 STR("The lifecycle of this asset follows its disposal plan or its "
 			     "disposal."),
 			 STR("Leave the column as it is, or change the plan."));
+	import_check_bar(item, asset, flaws);
 	return r == ERR_NOMEM || (flaws->count && !flaws_kept(flaws)) ? ERR_NOMEM : 0;
 }
 

@@ -138,6 +138,19 @@ void import_check_ids(const json_t *ids, const struct asset *before, const struc
 		check_id(ids, owner[i].authority_id, "owners", flaws);
 }
 
+void import_check_bar(const json_t *item, const struct asset *asset, struct flaws *flaws)
+{
+	const json_t *disposal = json_object_get(item, "disposal");
+
+	if (!str_eq(asset->lifecycle, STR("DISPOSED")) ||
+	    str_eq(text_of(item, "lifecycle"), STR("DISPOSED")) ||
+	    !json_is_false(json_object_get(disposal, "allowed")))
+		return;
+	flaw_add(flaws, STR("/lifecycle"), STR("DISPOSAL_BARRED"), text_of(disposal, "why"),
+		 STR("Leave the column as it is; a disposal that is exempt is recorded by "
+		     "itself."));
+}
+
 void import_check_decile(const struct import_known *k, int64_t sent, int64_t settled,
 			 struct csv_problems *problems)
 {

@@ -38,6 +38,12 @@ void import_part_settle(const struct import_known *k, const json_t *item, json_t
 void import_check_ids(const json_t *ids, const struct asset *before, const struct asset *asset,
 		      struct flaws *flaws);
 
+/*
+ * Land under a bar is not disposed of by a list (section 84). The database refuses it too, and then
+ * the whole list without a line.    item: NULL for a new asset.
+ */
+void import_check_bar(const json_t *item, const struct asset *asset, struct flaws *flaws);
+
 /* A zone's decile is a fact: where a list says another beside it, that is a warning. */
 void import_check_decile(const struct import_known *k, int64_t sent, int64_t settled,
 			 struct csv_problems *problems);

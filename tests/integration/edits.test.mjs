@@ -143,7 +143,8 @@ test('a bar on land under a request holds for an edit as for anybody', async () 
 	const sale = (await edit(officer, {lifecycle: 'DISPOSED'}, '&class=LODGE')).json;
 	const applied = await act(officer, sale.id, 'apply');
 	assert.equal(applied.status, 409, applied.text);
-	assert.equal(applied.json.type, '/v1/problems/disposal-barred');
+	assert.equal(applied.json.type, '/v1/problems/import-has-errors');
+	assert.deepEqual(sale.lines.flatMap(l => l.problems.map(p => [l.action, p.code, p.message.includes(asked.json.reference)])), [['ERROR', 'DISPOSAL_BARRED', true]]);
 	assert.deepEqual([(await asset('Lodge')).lifecycle, (await asset('Depot')).lifecycle], ['IN_USE', 'IN_USE'], 'none of them');
 });
 

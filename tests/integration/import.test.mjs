@@ -171,6 +171,23 @@ test('a register that has moved since the preview is not overwritten', async () 
 	assert.equal((await apply(both.json.id)).status, 409, 'a new asset took the reference meanwhile');
 });
 
+test('a line that would dispose of land under a bar is an error of that line, which names the request; so is an edit of many', async () => {
+	const id = await authority();
+	const csv = 'reference,name,class,tenure,lifecycle\nA1,Hall,HALL,OWNED,IN_USE\nA2,Depot,DEPOT,OWNED,IN_USE\n';
+	assert.equal((await apply((await send(id, csv)).json.id)).status, 200);
+	const [{id: hall}] = await reg.sql(`select id from assetd.asset where authority_id = $1 and reference = 'A1'`, [id]);
+	const body = await reg.admin.post('/v1/community-bodies', {name: 'Bar Trust', legal_form: 'SCIO', members: 30});
+	const request = await reg.admin.post('/v1/requests', {asset_id: hall, community_body_id: body.json.id, kind: 'OWNERSHIP', received_on: '2026-10-01'}, {idempotency: 'bar'});
+	assert.equal((await reg.admin.post(`/v1/requests/${request.json.id}/events`, {event: 'VALIDATE', on: '2026-10-01'})).status, 201);
+	const said = lines => lines.map(l => [l.action, l.problems.map(p => [p.code, p.column, p.message.includes(request.json.reference)])]);
+	const sold = await send(id, csv.replaceAll('IN_USE', 'DISPOSED'));
+	assert.deepEqual(said(sold.json.lines), [['ERROR', [['DISPOSAL_BARRED', 'lifecycle', true]]], ['UPDATE', []]]);
+	assert.equal((await apply(sold.json.id, '?skip_errors=true')).status, 200, 'the rest goes in');
+	const many = await reg.admin.post(`/v1/imports?kind=edit&authority_id=${id}&class=HALL`, {lifecycle: 'DISPOSED'});
+	assert.deepEqual(said(many.json.lines).map(([action, [[code]]]) => [action, code]), [['ERROR', 'DISPOSAL_BARRED']], many.text);
+	assert.deepEqual((await send(id, csv.replace('Hall', 'Great Hall').replaceAll('IN_USE', 'SURPLUS'))).json.lines[0].action, 'UPDATE', 'all else may change');
+});
+
 test('files nobody should send are refused with line and cure, and store nothing', async () => {
 	const id = await authority();
 	const before = await reg.sql('select count(*)::int as n from assetd.import');
