@@ -59,7 +59,7 @@ static void put_items(struct page *p, json_t *more)
 
 	json_array_foreach (json_object_get(more, "items"), i, item)
 		page_put_in(p, item, "words",
-			    json_string(notice_item_words(str_of(text_of(item, "code")))));
+			    json_string(notice_item_of_body(str_of(text_of(item, "code")))));
 }
 
 static const char *what_of(const json_t *proposal)

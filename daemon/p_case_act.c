@@ -99,7 +99,7 @@ static void put_items(struct page *p, json_t *form, const json_t *more, bool arr
 		const char *code = page_text(item, "code");
 
 		buf_fmt(&codes, "%s%s", i ? " " : "", code);
-		page_put_in(p, item, "words", json_string(notice_item_words(str_of(code))));
+		page_put_in(p, item, "words", json_string(notice_item_of_body(str_of(code))));
 		page_put_in(p, item, "is_missing", json_boolean(!arrives));
 	}
 	page_put_in(p, form, "items", items);

@@ -71,7 +71,7 @@ static void put_items(struct page *p, json_t *entry, bool is_typed)
 
 		buf_fmt(&codes, "%s%s", i ? " " : "", text_of(item, "code"));
 		page_put_in(p, item, "words",
-			    json_string(notice_item_words(str_of(text_of(item, "code")))));
+			    json_string(notice_item_of_body(str_of(text_of(item, "code")))));
 		if (is_typed && name.at)
 			page_put_in(p, item, "received_on", typed_text(p->flow, name.at));
 	}

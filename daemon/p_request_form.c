@@ -188,7 +188,7 @@ static void put_items(struct page *p)
 
 		(void)json_array_append_new(
 			items, json_pack("{s:s, s:s, s:b}", "code", code, "words",
-					 notice_item_words(str_of(code)), "is_there", is_there));
+					 notice_item_of_body(str_of(code)), "is_there", is_there));
 	}
 	page_put(p, "items", items);
 }

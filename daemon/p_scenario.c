@@ -184,6 +184,21 @@ static int put_overlay(struct flow *f, json_t *body)
 		       : 0;
 }
 
+/* "85%" and "85 per cent" are 85, where a per cent is asked for. */
+static struct str unit_cut(struct str typed, bool is_percent)
+{
+	static const char *const units[] = {"%", "per cent", "percent"};
+
+	for (size_t i = 0; is_percent && i < COUNT(units); i++) {
+		struct str unit = str_of(units[i]);
+
+		if (typed.len > unit.len &&
+		    str_eq((struct str){typed.at + typed.len - unit.len, unit.len}, unit))
+			return str_trim((struct str){typed.at, typed.len - unit.len});
+	}
+	return typed;
+}
+
 static int put_parameter(struct flow *f, json_t *body)
 {
 	struct str name = field(f, "parameter"), typed = field(f, "value");
@@ -196,6 +211,7 @@ static int put_parameter(struct flow *f, json_t *body)
 
 		if (!str_eq(name, str_of(known)))
 			continue;
+		typed = unit_cut(typed, parameter_table[i].is_percent);
 		/* Beyond any range that the model has, and far from the end of 64 bits. */
 		if (str_to_i64(typed, &value) < 0 || value > 1000000 || value < -1000000) {
 			h_flaw(f, "value", "BAD_FORM", STR("This is no whole number."),

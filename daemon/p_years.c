@@ -160,7 +160,7 @@ static void put_percentiles(struct page *p, const json_t *answer)
 	page_put(p, "is_not_simulated",
 		 json_boolean(strcmp(page_text(answer, "percentiles_absent"), "NOT_SIMULATED") ==
 			      0));
-	page_put(p, "paths", json_incref(json_object_get(answer, "paths")));
+	page_put(p, "paths_count", json_incref(json_object_get(answer, "paths")));
 	page_put(p, "is_behind",
 		 json_boolean(has &&
 			      position < json_integer_value(json_object_get(answer, "position"))));

@@ -62,8 +62,9 @@ static void version(const struct deadline *d, struct sentences *s)
 		buf_fmt(&s->text, "Counted by version %lld of the calendars.",
 			(long long)d->calendars->version);
 	else
-		buf_str(&s->text, STR("Counted by the rules of the calendars alone, before any "
-				      "version of them was applied."));
+		buf_str(&s->text, STR("Which days are no working days follows from the rules "
+				      "of the law alone: no list of bank holidays was loaded "
+				      "when this was counted."));
 	sentences_close(s);
 }
 

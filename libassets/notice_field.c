@@ -148,8 +148,9 @@ static struct str value_decision_due_on(const struct drafting *d)
 static const struct {
 	const char *code;
 	const char *words;
+	const char *of_body;
 } item_table[] = {
-#define ITEM_WORDS(code, words) {#code, words},
+#define ITEM_WORDS(code, words, of_body) {#code, words, of_body},
 #include "request_item_words.def"
 #undef ITEM_WORDS
 };
@@ -159,6 +160,15 @@ const char *notice_item_words(struct str code)
 	for (size_t i = 0; i < COUNT(item_table); i++) {
 		if (str_eq(code, str_of(item_table[i].code)))
 			return item_table[i].words;
+	}
+	return "";
+}
+
+const char *notice_item_of_body(struct str code)
+{
+	for (size_t i = 0; i < COUNT(item_table); i++) {
+		if (str_eq(code, str_of(item_table[i].code)))
+			return item_table[i].of_body;
 	}
 	return "";
 }

@@ -71,9 +71,9 @@ test('what is missing arrives one by one, and time is given for comments', async
 	const {page, complaints, context} = await signIn(officer.key);
 	await page.goto(`${reg.url}/requests/${id}/case`);
 	assert.ok(!await page.getByRole('button', {name: 'Validate the request'}).isVisible());
-	await page.getByLabel(/It arrived on ?: how you will pay/).fill('2026-10-05');
+	await page.getByLabel(/It arrived on ?: how it will pay/).fill('2026-10-05');
 	await assertAccessible(page, 'an item is missing');
-	await send(page.getByRole('button', {name: /Record it ?: how you will pay/}));
+	await send(page.getByRole('button', {name: /Record it ?: how it will pay/}));
 	await send(page.getByRole('button', {name: 'Validate the request'}));
 	await page.getByText('The authority gave notice and asked for comments.').first().click();
 	const notices = page.getByRole('form', {name: 'The authority gave notice'});

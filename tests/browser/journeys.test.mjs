@@ -57,6 +57,21 @@ for (const script of [true, false]) {
 		await context.close();
 	});
 
+	test(`on a phone the register begins with its list, and its filters open, ${script ? 'with' : 'without'} script`, async () => {
+		const {page, context} = await open('/assets', {script, ...PHONE});
+		const words = page.locator('#f-q');
+		assert.ok(!await words.isVisible());
+		assert.ok(await page.locator('.ds_layout__list').evaluate(e => e.getBoundingClientRect().top < window.innerHeight));
+		await page.getByText('Narrow the list').first().click();
+		assert.ok(await words.isVisible());
+		await page.goto(`${page.url()}?q=hall`);
+		assert.ok(await words.isVisible(), 'what narrows it is shown');
+		await page.setViewportSize({width: 1000, height: 700});
+		await page.goto(page.url().replace(/\?.*/, ''));
+		assert.ok(await words.isVisible() && !await page.locator('.filters-toggle').isVisible(), 'and always where there is room');
+		await context.close();
+	});
+
 	test(`the menu opens by keyboard on a phone, ${script ? 'with' : 'without'} script`, async () => {
 		const {page, context} = await open('/', {script, ...PHONE});
 		for (let i = 0; i < 4 && !await page.locator('#mobile-navigation').isVisible(); i++) {

@@ -41,7 +41,7 @@ test('a forecast is frozen by a form, and its page has what the API has', async 
 	assert.equal(run.name, 'Quarter 4 <b>');
 	assert.equal(await page.locator('h1').innerText(), 'Frozen forecast: Quarter 4 <b>');
 	const text = await page.locator('main').innerText();
-	for (const part of [`up to change ${run.position} of the feed`, run.parameters_hash, '25 March 2026', String(run.seed), String(run.paths), run.model_version])
+	for (const part of [`up to change ${run.position} of the feed`, run.parameters_hash, '25 March 2026', String(run.seed), run.paths.toLocaleString('en-GB'), run.model_version])
 		assert.ok(text.includes(part), part);
 	await context.close();
 });

@@ -57,7 +57,7 @@ test('a sale a year late and a transfer at a pound, from the asset\'s page, by f
 	await page.goto(`${reg.url}${path}`);
 	await page.fill('#s-name', 'Fewer sales');
 	await page.selectOption('#s-parameter', 'p_market_mult');
-	await page.fill('#s-value', '80');
+	await page.fill('#s-value', '80%');
 	await send(page.getByRole('button', {name: 'Make it', exact: true}));
 	const [fewer] = await runs();
 	assert.deepEqual(fewer.parameters_set, {scenarios: {LIKELY: {p_market_mult: 800000}}});

@@ -152,8 +152,8 @@ Test(deadline, says_how_working_days_were_counted)
 		"Not counted: 10 days of weekends; Christmas Day, Friday 25 December 2026; New "
 		"Year's Day, Friday 1 January 2027.",
 		"So the last day is Monday 11 January 2027, to midnight.",
-		"Counted by the rules of the calendars alone, before any version of them was "
-		"applied.",
+		"Which days are no working days follows from the rules of the law alone: no list "
+		"of bank holidays was loaded when this was counted.",
 		"It rests on what was recorded by 11 December 2026.",
 		"SSI 2016/358 was not seen to say what a working day is. By the other reading the "
 		"last day is Wednesday 13 January 2027; up to then nothing is turned away as "

@@ -9,6 +9,13 @@ import { parseArgs } from 'node:util';
 
 const TYPES = ['request.*', 'projection.changed'];
 const TOLERANCE_S = 300;
+const HELP = `tools/demo/receive --key-file FILE [--url http://127.0.0.1:8080] [--port 8090]
+
+Receives the webhooks of a running register and prints each whose signature it has verified; Ctrl-C ends it.
+  --key-file FILE  a key of the register that may make webhooks
+  --url URL        where the register is; with another port than 8080 as well
+  --port PORT      where this listens
+`;
 
 /** Is the body signed with the secret, and the call no older than five minutes? */
 export function isGenuine(secret, headers, body) {
@@ -30,8 +37,10 @@ async function parse(args) {
 			url: { type: 'string', default: 'http://127.0.0.1:8080' },
 			port: { type: 'string', default: '8090' },
 			'key-file': { type: 'string' },
+			help: { type: 'boolean', short: 'h' },
 		},
 	});
+	if (values.help) return values;
 	if (!values['key-file']) throw new Error('give --key-file');
 	return { ...values, key: (await readFile(values['key-file'], 'utf8')).trim() };
 }
@@ -44,6 +53,10 @@ function tell(event) {
 
 export async function main(args) {
 	const options = await parse(args);
+	if (options.help) {
+		process.stdout.write(HELP);
+		return;
+	}
 	let register;
 	const secret = new Promise((resolve) => { register = resolve; });
 	const server = createServer(async (request, response) => {
