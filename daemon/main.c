@@ -10,15 +10,15 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 
-#include "alloc.h"
-#include "conf.h"
-#include "db.h"
-#include "libassets/buf.h"
-#include "log.h"
-#include "openapi.h"
-#include "options.h"
-#include "router.h"
-#include "run.h"
+#include "daemon/base/alloc.h"
+#include "daemon/base/conf.h"
+#include "daemon/base/log.h"
+#include "daemon/db/db.h"
+#include "daemon/process/options.h"
+#include "daemon/process/run.h"
+#include "daemon/route/openapi.h"
+#include "daemon/route/router.h"
+#include "libassets/base/buf.h"
 
 enum { EXIT_FAULT = 1, EXIT_USAGE = 2, TEXT_MAX = 1 << 20 };
 

@@ -7,7 +7,7 @@ create or replace function ledger_place(e request_event) returns int[]
 	language sql immutable parallel safe
 	return array[coalesce(e.place, e.number), e.number];
 
--- What has happened to a request, as far as its clocks need it, the oldest first (libassets/ledger_entry.def).
+-- What has happened to a request, as far as its clocks need it, the oldest first (libassets/request/ledger_entry.def).
 create or replace function request_ledger(target text) returns jsonb
 	language plpgsql stable
 as $$
@@ -30,7 +30,7 @@ begin
 end
 $$;
 
--- What time has told of a request's deadlines (libassets/reminder.def).
+-- What time has told of a request's deadlines (libassets/request/reminder.def).
 create or replace function request_reminders(target text) returns jsonb
 	language plpgsql stable
 as $$
@@ -97,7 +97,7 @@ as $$
 	select case when r.deadlines = '[]' then calendar_standing() else r.calendar_version end
 $$;
 
--- A request's next date on a day, as daemon/due.h finds it for pages and letters; null: none.
+-- A request's next date on a day, as daemon/request/due.h finds it for pages and letters; null: none.
 create or replace function next_due(state text, deadlines jsonb, today date) returns text
 	language sql immutable parallel safe
 as $$

@@ -13,7 +13,7 @@ as $$
 	 order by ledger_place(e) desc limit 1
 $$;
 
--- What the register holds that a notice of an act is drafted from (libassets/notice_facts.def). A
+-- What the register holds that a notice of an act is drafted from (libassets/notice/notice_facts.def). A
 -- review that confirms says nothing new: its terms or grounds are those of the decision before.
 create or replace function notice_facts(target text, act text) returns jsonb
 	language sql stable

@@ -87,7 +87,7 @@ test('what is missing arrives one by one, and time is given for comments', async
 });
 
 test('every event of the table has its form, with its own fields and no others, without script', async () => {
-	const table = await readFile(new URL('../../libassets/request_event.def', import.meta.url), 'utf8');
+	const table = await readFile(new URL('../../libassets/request/request_event.def', import.meta.url), 'utf8');
 	const events = [...table.matchAll(/^EVENT\((\w+), +"[^"]*", +\w+, +(?:"([^"]*)"|(\w+)), +"[^"]*"\)/gm)]
 		.map(([, name, takes]) => ({name, takes: takes?.split(' ').filter(Boolean)}));
 	assert.equal(events.length, table.match(/^EVENT\(/gm).length);

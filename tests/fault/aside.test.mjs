@@ -8,8 +8,8 @@ import path from 'node:path';
 import {after, test} from 'node:test';
 import {startRegister, until} from '../harness/index.mjs';
 
-const JOBS_MAX = 4; // daemon/aside.h
-const DRAIN_MS = 1000, END_MS = 4000; // what is under way, and what it then takes to end: daemon/run.c
+const JOBS_MAX = 4; // daemon/flow/aside.h
+const DRAIN_MS = 1000, END_MS = 4000; // what is under way, and what it then takes to end: daemon/process/run.c
 
 const plan = fs.mkdtempSync(path.join(process.env.TMPDIR ?? '/tmp', 'aside-'));
 const file = path.join(plan, 'plan');

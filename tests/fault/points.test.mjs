@@ -1,4 +1,4 @@
-// Every named place of the write path (daemon/fault.def) × kill, stop, error: what a client was
+// Every named place of the write path (daemon/base/fault.def) × kill, stop, error: what a client was
 // promised stays so. A write that was answered is there; asked again with its Idempotency-Key
 // it gives the same bytes; it is never there twice; and the daemon goes on by itself.
 
@@ -18,7 +18,7 @@ after(async () => {
 	fs.rmSync(plan, {recursive: true});
 });
 
-const points = fs.readFileSync(path.join(TREE, 'daemon/fault.def'), 'utf8').match(/^FAULT\((\w+)\)/gm)
+const points = fs.readFileSync(path.join(TREE, 'daemon/base/fault.def'), 'utf8').match(/^FAULT\((\w+)\)/gm)
 	.map(line => line.slice(6, -1)).filter(name => /^(HTTP|FLOW|DB)_/.test(name));
 const council = (await reg.sql('select min(id) as id from assetd.authority'))[0].id;
 let written = 0, planned = 0;

@@ -5,8 +5,8 @@
  */
 #include <assert.h>
 
-#include "libassets/boundary.h"
-#include "libassets/boundary_text.h"
+#include "libassets/shape/boundary.h"
+#include "libassets/shape/boundary_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,11 +6,11 @@
 #include <assert.h>
 #include <inttypes.h>
 
-#include "libassets/budget.h"
-#include "libassets/buf.h"
-#include "libassets/err.h"
-#include "libassets/quarter.h"
-#include "libassets/shape.h"
+#include "libassets/base/buf.h"
+#include "libassets/base/err.h"
+#include "libassets/clock/quarter.h"
+#include "libassets/projection/budget.h"
+#include "libassets/shape/shape.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

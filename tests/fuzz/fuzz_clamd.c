@@ -4,7 +4,7 @@
  */
 #include <assert.h>
 
-#include "libassets/clamd.h"
+#include "libassets/file/clamd.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,9 +5,9 @@
  */
 #include <assert.h>
 
-#include "daemon/auth.h"
-#include "daemon/cursor.h"
-#include "daemon/key.h"
+#include "daemon/base/key.h"
+#include "daemon/route/auth.h"
+#include "daemon/route/cursor.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,8 +4,8 @@
  */
 #include <assert.h>
 
-#include "daemon/import_read.h"
-#include "libassets/csv_write.h"
+#include "daemon/import/import_read.h"
+#include "libassets/import/csv_write.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

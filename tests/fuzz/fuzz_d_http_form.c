@@ -4,8 +4,8 @@
  */
 #include <assert.h>
 
-#include "daemon/http_form.h"
-#include "libassets/err.h"
+#include "daemon/http/http_form.h"
+#include "libassets/base/err.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

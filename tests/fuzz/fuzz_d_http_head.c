@@ -6,8 +6,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "daemon/http_head.h"
-#include "libassets/buf.h"
+#include "daemon/http/http_head.h"
+#include "libassets/base/buf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,10 +5,10 @@
  */
 #include <assert.h>
 
-#include "daemon/import_read.h"
-#include "libassets/csv_map.h"
-#include "libassets/err.h"
-#include "libassets/grid.h"
+#include "daemon/import/import_read.h"
+#include "libassets/base/err.h"
+#include "libassets/base/grid.h"
+#include "libassets/import/csv_map.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

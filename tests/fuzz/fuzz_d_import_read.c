@@ -4,7 +4,7 @@
  */
 #include <assert.h>
 
-#include "daemon/import_read.h"
+#include "daemon/import/import_read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,9 +5,9 @@
  */
 #include <assert.h>
 
-#include "daemon/flow_private.h"
-#include "daemon/list_filter.h"
-#include "libassets/err.h"
+#include "daemon/flow/flow_private.h"
+#include "daemon/route/list_filter.h"
+#include "libassets/base/err.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,8 +5,8 @@
  */
 #include <assert.h>
 
-#include "daemon/router.h"
-#include "libassets/request.h"
+#include "daemon/route/router.h"
+#include "libassets/request/request.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

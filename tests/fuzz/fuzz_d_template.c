@@ -5,7 +5,7 @@
  */
 #include <assert.h>
 
-#include "daemon/template.h"
+#include "daemon/page/template.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,7 +4,7 @@
  */
 #include <assert.h>
 
-#include "libassets/deadline_case.h"
+#include "libassets/request/deadline_case.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

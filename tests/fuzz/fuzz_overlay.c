@@ -5,9 +5,9 @@
  */
 #include <assert.h>
 
-#include "libassets/err.h"
-#include "libassets/overlay.h"
-#include "libassets/wire.h"
+#include "libassets/base/err.h"
+#include "libassets/projection/overlay.h"
+#include "libassets/shape/wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,8 +6,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "libassets/err.h"
-#include "libassets/picture.h"
+#include "libassets/base/err.h"
+#include "libassets/file/picture.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

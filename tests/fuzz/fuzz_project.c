@@ -6,14 +6,14 @@
 #include <assert.h>
 #include <inttypes.h>
 
-#include "libassets/buf.h"
-#include "libassets/err.h"
-#include "libassets/movement.h"
-#include "libassets/projection.h"
-#include "libassets/projection_print.h"
-#include "libassets/projection_rollup.h"
-#include "libassets/projection_wire.h"
-#include "libassets/simulation_print.h"
+#include "libassets/base/buf.h"
+#include "libassets/base/err.h"
+#include "libassets/projection/movement.h"
+#include "libassets/projection/projection.h"
+#include "libassets/projection/projection_print.h"
+#include "libassets/projection/projection_rollup.h"
+#include "libassets/projection/projection_wire.h"
+#include "libassets/simulation/simulation_print.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

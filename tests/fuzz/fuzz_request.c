@@ -6,10 +6,10 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "libassets/buf.h"
-#include "libassets/prescan.h"
-#include "libassets/query.h"
-#include "libassets/wire.h"
+#include "libassets/base/buf.h"
+#include "libassets/shape/prescan.h"
+#include "libassets/shape/query.h"
+#include "libassets/shape/wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

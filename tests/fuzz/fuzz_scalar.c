@@ -6,10 +6,10 @@
  */
 #include <assert.h>
 
-#include "libassets/day.h"
-#include "libassets/hook_url.h"
-#include "libassets/quarter.h"
-#include "libassets/retry.h"
+#include "libassets/base/day.h"
+#include "libassets/clock/quarter.h"
+#include "libassets/notify/hook_url.h"
+#include "libassets/notify/retry.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,8 +4,8 @@
  */
 #include <assert.h>
 
-#include "libassets/err.h"
-#include "libassets/series_csv.h"
+#include "libassets/base/err.h"
+#include "libassets/projection/series_csv.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,10 +6,10 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "libassets/byte_range.h"
-#include "libassets/content_name.h"
-#include "libassets/err.h"
-#include "libassets/sniff.h"
+#include "libassets/base/byte_range.h"
+#include "libassets/base/content_name.h"
+#include "libassets/base/err.h"
+#include "libassets/file/sniff.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

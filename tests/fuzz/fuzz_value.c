@@ -6,13 +6,13 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "libassets/calendar_list.h"
-#include "libassets/csv_split.h"
-#include "libassets/csv_write.h"
-#include "libassets/mail.h"
-#include "libassets/moment.h"
-#include "libassets/money.h"
-#include "libassets/xlsx.h"
+#include "libassets/base/moment.h"
+#include "libassets/base/money.h"
+#include "libassets/clock/calendar_list.h"
+#include "libassets/file/xlsx.h"
+#include "libassets/import/csv_split.h"
+#include "libassets/import/csv_write.h"
+#include "libassets/notify/mail.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 #include <dirent.h>
 #include <stdint.h>
 
-#include "libassets/base.h"
+#include "libassets/base/base.h"
 
 enum { INPUT_MAX = 1 << 20 };
 

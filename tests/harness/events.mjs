@@ -48,7 +48,7 @@ export function dataFaults(api, type, data) {
 		return [];
 	const check = checks(api).data[type];
 	if (!check)
-		return [`${type} is not in the catalogue (libassets/event_type.def)`];
+		return [`${type} is not in the catalogue (libassets/notify/event_type.def)`];
 	return check(data) ? [] : say(type, check).map(fault => `${fault} in ${JSON.stringify(data).slice(0, 300)}`);
 }
 

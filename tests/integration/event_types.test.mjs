@@ -32,7 +32,7 @@ test('W-52: every type has a name, a sentence and a schema that an independent v
 	const written = new Set();
 	const families = new Set(types.map(t => t.split('.')[0]));
 	for (const [folder, ends] of [['daemon', /\.c$/], ['libassets', /\.(c|def)$/], ['sql/functions', /\.sql$/], ['sql/queries', /\.sql$/]]) {
-		for (const file of fs.readdirSync(path.join(TREE, folder)).filter(name => ends.test(name) && !name.startsWith('event_type'))) {
+		for (const file of fs.readdirSync(path.join(TREE, folder), {recursive: true}).filter(name => ends.test(name) && !path.basename(name).startsWith('event_type'))) {
 			for (const [, type] of fs.readFileSync(path.join(TREE, folder, file), 'utf8').matchAll(/["']([a-z]+\.[a-z_]+)["']/g)) {
 				if (families.has(type.split('.')[0]) && !/\.(h|def|json|c|id)$/.test(type))
 					written.add(type);

@@ -1,4 +1,4 @@
-// Reads by key that are asked for at the same time share a batch (daemon/db_gather.h), and nobody
+// Reads by key that are asked for at the same time share a batch (daemon/db/db_gather.h), and nobody
 // can tell: in any crowd each gets what it gets alone. Where a test needs a batch under way it is held
 // up: by a lock, which PostgreSQL gives up waiting for, by stopping its backends, or on its way back.
 

@@ -1,4 +1,4 @@
-// What the public reads again is answered from a worker's memory (daemon/kept.h), and nobody can tell but by the
+// What the public reads again is answered from a worker's memory (daemon/flow/kept.h), and nobody can tell but by the
 // time it takes: whatever was written through this daemon shows at once on each of its threads, what was written
 // through another a moment later, and what is no longer public to nobody.
 

@@ -69,7 +69,7 @@ function address(route) {
 }
 
 test('every GET of assets, valuations, plans and requests takes both, or says why not', async () => {
-	const folder = new URL('../../daemon/', import.meta.url);
+	const folder = new URL('../../daemon/route/', import.meta.url);
 	const source = fs.readdirSync(folder).filter(name => /^routes\w*\.(c|inc)$/.test(name)).map(name => fs.readFileSync(new URL(name, folder), 'utf8')).join('');
 	const routes = [...source.matchAll(/\{METHOD_GET, "([^"]+)"/g)].map(m => m[1]).filter(route => OF_PAST.test(route));
 	assert.ok(routes.length > 40, `${routes.length}`);

@@ -6,7 +6,7 @@
 #include <criterion/criterion.h>
 #include <jansson.h>
 
-#include "libassets/day.h"
+#include "libassets/base/day.h"
 
 static inline struct day test_day(const char *text)
 {

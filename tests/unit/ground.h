@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "libassets/projection.h"
-#include "libassets/projection_wire.h"
+#include "libassets/projection/projection.h"
+#include "libassets/projection/projection_wire.h"
 #include "tests/unit/vectors.h"
 
 struct ground {

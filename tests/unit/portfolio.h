@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#include "libassets/projection.h"
+#include "libassets/projection/projection.h"
 #include "tests/unit/random.h"
 
 enum {
@@ -230,7 +230,7 @@ static inline void portfolio_params(struct projection_params *p, struct portfoli
 	for (size_t i = 0; i < SCENARIOS; i++) {
 #define SCENARIO_NUMBER(key, field, best, likely, worst, min, max)                                 \
 	p->scenario[i].field = portfolio_between(r, min, max);
-#include "libassets/projection_params.def"
+#include "libassets/projection/projection_params.def"
 #undef SCENARIO_NUMBER
 	}
 }

@@ -5,8 +5,8 @@
 
 #include <criterion/criterion.h>
 
-#include "libassets/arena.h"
-#include "libassets/flaw.h"
+#include "libassets/base/arena.h"
+#include "libassets/shape/flaw.h"
 
 static struct arena arena;
 static struct flaws flaws;

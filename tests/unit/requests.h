@@ -6,9 +6,9 @@
 
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/request_move.h"
-#include "libassets/request_time.h"
+#include "libassets/base/err.h"
+#include "libassets/request/request_move.h"
+#include "libassets/request/request_time.h"
 #include "tests/unit/reading.h"
 
 static struct day today;

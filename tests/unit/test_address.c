@@ -4,8 +4,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/address.h"
-#include "libassets/err.h"
+#include "libassets/base/address.h"
+#include "libassets/base/err.h"
 
 struct judged {
 	const char *text;

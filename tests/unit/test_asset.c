@@ -3,12 +3,12 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/asset.h"
-#include "libassets/authority.h"
-#include "libassets/body.h"
-#include "libassets/err.h"
-#include "libassets/plan.h"
-#include "libassets/valuation.h"
+#include "libassets/base/err.h"
+#include "libassets/register/asset.h"
+#include "libassets/register/authority.h"
+#include "libassets/register/body.h"
+#include "libassets/register/plan.h"
+#include "libassets/register/valuation.h"
 
 #define AUT_1 STR("aut_00000000000000000000000001")
 #define AUT_2 STR("aut_00000000000000000000000002")

@@ -4,16 +4,16 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/asset.h"
-#include "libassets/csv_map.h"
-#include "libassets/csv_plain.h"
+#include "libassets/import/csv_map.h"
+#include "libassets/import/csv_plain.h"
+#include "libassets/register/asset.h"
 
 static const struct {
 	const char *name;
 	enum csv_target target;
 } columns[] = {
 #define ASSET_COLUMN(name, how, target) {#name, CSV_##target},
-#include "libassets/asset_column.def"
+#include "libassets/register/asset_column.def"
 #undef ASSET_COLUMN
 };
 

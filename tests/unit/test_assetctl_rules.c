@@ -4,7 +4,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/clock_rule.h"
+#include "libassets/clock/clock_rule.h"
 #include "tests/unit/run.h"
 
 static struct ran rules(const char *argument)
@@ -63,7 +63,7 @@ Test(assetctl_rules, says_how_long_clocks_run_by_a_version_of_the_calendars)
 		ran.out, "\t15 working days after; from 2027-01-01 10 working days after; from "
 			 "2028-01-01 5 working days beginning with\tPOST /v1/calendars, clocks\n"));
 	cr_expect_not_null(strstr(ran.out, "\t6 months after\tPOST /v1/calendars, clocks\n"));
-	cr_expect_not_null(strstr(ran.out, "\tno count\tlibassets/clock.def\n"));
+	cr_expect_not_null(strstr(ran.out, "\tno count\tlibassets/clock/clock.def\n"));
 	run_done(&ran);
 }
 

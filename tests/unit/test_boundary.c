@@ -4,9 +4,9 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/boundary.h"
-#include "libassets/buf.h"
-#include "libassets/err.h"
+#include "libassets/base/buf.h"
+#include "libassets/base/err.h"
+#include "libassets/shape/boundary.h"
 
 static struct arena arena;
 static struct flaws flaws;

@@ -4,8 +4,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/boundary.h"
-#include "libassets/boundary_text.h"
+#include "libassets/shape/boundary.h"
+#include "libassets/shape/boundary_text.h"
 
 static struct arena arena;
 static struct flaws flaws;

@@ -3,8 +3,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/breaker.h"
-#include "libassets/bucket.h"
+#include "libassets/notify/breaker.h"
+#include "libassets/notify/bucket.h"
 
 #define S INT64_C(1000000)
 #define T0 (INT64_C(1795255200) * S)

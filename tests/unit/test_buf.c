@@ -4,9 +4,9 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "libassets/arena.h"
-#include "libassets/buf.h"
-#include "libassets/err.h"
+#include "libassets/base/arena.h"
+#include "libassets/base/buf.h"
+#include "libassets/base/err.h"
 
 Test(buf, refuses_past_its_maximum_and_stays_failed)
 {

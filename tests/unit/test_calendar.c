@@ -2,8 +2,8 @@
  * Working days under both readings: which days do not count and why, and that neither calendar
  * guesses.
  */
-#include "libassets/calendar.h"
-#include "libassets/err.h"
+#include "libassets/base/err.h"
+#include "libassets/clock/calendar.h"
 #include "tests/unit/deadlines.h"
 
 static const struct calendar fixed = {.id = CALENDAR_FIXED_DAYS};

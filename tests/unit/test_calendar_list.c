@@ -1,8 +1,8 @@
 /*
  * Lists of bank holidays: GOV.UK's own, broken ones, and one version after another.
  */
-#include "libassets/calendar_list.h"
-#include "libassets/err.h"
+#include "libassets/base/err.h"
+#include "libassets/clock/calendar_list.h"
 #include "tests/unit/deadlines.h"
 #include "tests/unit/reading.h"
 

@@ -3,7 +3,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/clamd.h"
+#include "libassets/file/clamd.h"
 
 static const struct {
 	struct str reply;

@@ -3,8 +3,8 @@
  */
 #include <stdio.h>
 
-#include "libassets/clock_rule.h"
-#include "libassets/err.h"
+#include "libassets/base/err.h"
+#include "libassets/clock/clock_rule.h"
 #include "tests/unit/deadlines.h"
 
 enum { COLUMNS = 13, LINE_MAX_BYTES = 1000 };

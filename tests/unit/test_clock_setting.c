@@ -2,10 +2,10 @@
  * Lengths of clocks that are settings: which can be set, from when they hold, and that no date of
  * what came before moves.
  */
-#include "libassets/calendar_list.h"
-#include "libassets/deadline_shift.h"
-#include "libassets/err.h"
-#include "libassets/request_clock.h"
+#include "libassets/base/err.h"
+#include "libassets/clock/calendar_list.h"
+#include "libassets/request/deadline_shift.h"
+#include "libassets/request/request_clock.h"
 #include "tests/unit/deadlines.h"
 #include "tests/unit/reading.h"
 

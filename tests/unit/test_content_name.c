@@ -3,9 +3,9 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/byte_range.h"
-#include "libassets/content_name.h"
-#include "libassets/err.h"
+#include "libassets/base/byte_range.h"
+#include "libassets/base/content_name.h"
+#include "libassets/base/err.h"
 
 Test(content_name, disposition)
 {

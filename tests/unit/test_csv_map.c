@@ -4,9 +4,9 @@
 #include <criterion/criterion.h>
 #include <time.h>
 
-#include "libassets/csv_map.h"
-#include "libassets/csv_value.h"
-#include "libassets/err.h"
+#include "libassets/base/err.h"
+#include "libassets/import/csv_map.h"
+#include "libassets/import/csv_value.h"
 
 static struct arena arena;
 

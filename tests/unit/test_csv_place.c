@@ -3,8 +3,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/csv_place.h"
-#include "libassets/err.h"
+#include "libassets/base/err.h"
+#include "libassets/import/csv_place.h"
 
 Test(csv_place, decimals_and_what_stands_behind_them)
 {

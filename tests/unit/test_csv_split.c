@@ -3,7 +3,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/csv_split.h"
+#include "libassets/import/csv_split.h"
 
 Test(csv_split, parts_are_whole_records_and_together_the_file)
 {

@@ -3,8 +3,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/csv_text.h"
-#include "libassets/err.h"
+#include "libassets/base/err.h"
+#include "libassets/import/csv_text.h"
 
 static struct arena arena;
 

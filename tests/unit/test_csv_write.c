@@ -3,7 +3,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/csv_write.h"
+#include "libassets/import/csv_write.h"
 
 static struct buf out;
 

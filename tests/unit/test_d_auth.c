@@ -3,7 +3,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "daemon/auth.h"
+#include "daemon/route/auth.h"
 
 static const struct grant grants[] = {
 	{STR_INIT("aut_a"), ROLE_ESTATES},

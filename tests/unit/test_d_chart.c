@@ -5,9 +5,9 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "daemon/chart.h"
-#include "daemon/chart_draw.h"
-#include "libassets/err.h"
+#include "daemon/page/chart.h"
+#include "daemon/page/chart_draw.h"
+#include "libassets/base/err.h"
 
 Test(chart, says_an_amount_in_three_digits)
 {

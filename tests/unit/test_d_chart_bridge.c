@@ -5,8 +5,8 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "daemon/chart_bridge.h"
-#include "libassets/err.h"
+#include "daemon/page/chart_bridge.h"
+#include "libassets/base/err.h"
 
 static const struct bridge_step sample_step[] = {
 	{STR_INIT("Before"), 40000000, true},     {STR_INIT("Valuation"), 20000000, false},

@@ -6,10 +6,10 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "daemon/chart_compare.h"
-#include "daemon/chart_fan.h"
-#include "daemon/chart_tree.h"
-#include "libassets/err.h"
+#include "daemon/page/chart_compare.h"
+#include "daemon/page/chart_fan.h"
+#include "daemon/page/chart_tree.h"
+#include "libassets/base/err.h"
 #include "random.h"
 
 enum { ROOM = 1 << 18 };

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "daemon/clock.h"
+#include "daemon/base/clock.h"
 #include "tests/unit/scratch.h"
 
 static int64_t at_us(const char *day, int hour, int minute, int second)

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "daemon/conf.h"
-#include "libassets/buf.h"
-#include "libassets/err.h"
+#include "daemon/base/conf.h"
+#include "libassets/base/buf.h"
+#include "libassets/base/err.h"
 #include "tests/unit/scratch.h"
 
 static char path[PATH_MAX];

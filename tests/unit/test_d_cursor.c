@@ -4,9 +4,9 @@
 #include <criterion/criterion.h>
 #include <ctype.h>
 
-#include "daemon/auth.h"
-#include "daemon/cursor.h"
-#include "libassets/err.h"
+#include "daemon/route/auth.h"
+#include "daemon/route/cursor.h"
+#include "libassets/base/err.h"
 
 static const char filter[] = "0123456789abcdef0123456789abcdef";
 

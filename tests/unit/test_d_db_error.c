@@ -3,8 +3,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "daemon/db_error.h"
-#include "libassets/err.h"
+#include "daemon/db/db_error.h"
+#include "libassets/base/err.h"
 
 static const struct {
 	struct str sqlstate, constraint;

@@ -4,8 +4,8 @@
 #include <criterion/criterion.h>
 #include <libpq-fe.h>
 
-#include "daemon/db_gather.h"
-#include "daemon/db_private.h"
+#include "daemon/db/db_gather.h"
+#include "daemon/db/db_private.h"
 
 static const struct {
 	struct str id;

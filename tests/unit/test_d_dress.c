@@ -3,9 +3,9 @@
  */
 #include <criterion/criterion.h>
 
-#include "daemon/dress.h"
-#include "libassets/err.h"
-#include "libassets/event_type.h"
+#include "daemon/page/dress.h"
+#include "libassets/base/err.h"
+#include "libassets/notify/event_type.h"
 
 static const char *text(const json_t *object, const char *key)
 {

@@ -2,8 +2,8 @@
  * A day that is due ends at midnight in London, to the microsecond: every day of 2026 to 2030,
  * both changes of the clocks among them, as the last day for a decision.
  */
-#include "daemon/clock.h"
-#include "libassets/request_remind.h"
+#include "daemon/base/clock.h"
+#include "libassets/request/request_remind.h"
 #include "requests.h"
 
 TestSuite(due_day, .init = requests_setup, .fini = reading_teardown);

@@ -7,10 +7,10 @@
 #include <semaphore.h>
 #include <stdatomic.h>
 
-#include "daemon/conf.h"
-#include "daemon/feed_private.h"
-#include "daemon/loop.h"
-#include "daemon/process.h"
+#include "daemon/base/conf.h"
+#include "daemon/base/loop.h"
+#include "daemon/feed/feed_private.h"
+#include "daemon/process/process.h"
 
 static char nowhere[] = "host=/nonexistent";
 static struct conf conf = {.database_worker = nowhere};

@@ -3,7 +3,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "daemon/flaw_words.h"
+#include "daemon/page/flaw_words.h"
 
 static struct arena arena;
 

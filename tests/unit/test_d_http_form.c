@@ -4,9 +4,9 @@
  */
 #include <criterion/criterion.h>
 
-#include "daemon/http_form.h"
-#include "libassets/buf.h"
-#include "libassets/err.h"
+#include "daemon/http/http_form.h"
+#include "libassets/base/buf.h"
+#include "libassets/base/err.h"
 
 static const struct str type = STR_INIT("multipart/form-data; boundary=x-y");
 

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "daemon/http_head.h"
-#include "libassets/err.h"
+#include "daemon/http/http_head.h"
+#include "libassets/base/err.h"
 
 /* The bytes of a text whose characters are U+0000 to U+00FF each. */
 static struct str bytes_of(const json_t *text, char *to)

@@ -3,8 +3,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "daemon/id.h"
-#include "libassets/str.h"
+#include "daemon/base/id.h"
+#include "libassets/base/str.h"
 
 Test(id, has_its_form)
 {

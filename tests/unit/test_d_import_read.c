@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "daemon/import_read.h"
-#include "libassets/buf.h"
-#include "libassets/err.h"
+#include "daemon/import/import_read.h"
+#include "libassets/base/buf.h"
+#include "libassets/base/err.h"
 #include "tests/unit/reading.h"
 
 TestSuite(import_read, .init = reading_setup, .fini = reading_teardown);

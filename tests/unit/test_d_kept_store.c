@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "daemon/kept_store.h"
+#include "daemon/flow/kept_store.h"
 
 enum { ANSWER = 1000, ROOM = 10 * ANSWER };
 

@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-#include "daemon/key.h"
+#include "daemon/base/key.h"
 
 /* The check digits of this one were worked out with zlib's crc32 and Python. */
 static const char known[] = "akey_test_00000000000000000000000000000000000000000000ynoOz";

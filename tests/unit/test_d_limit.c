@@ -6,7 +6,7 @@
 #include <netinet/in.h>
 #include <sys/un.h>
 
-#include "daemon/limit.h"
+#include "daemon/base/limit.h"
 
 static const int64_t SECOND = 1000000;
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "daemon/log.h"
+#include "daemon/base/log.h"
 
 /* What the line says; standard error is a file meanwhile. */
 static json_t *logged(const char *what, const struct log_field *field)

@@ -6,8 +6,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "daemon/loop.h"
-#include "libassets/err.h"
+#include "daemon/base/loop.h"
+#include "libassets/base/err.h"
 
 enum { SENDERS = 4, EACH = 20000 };
 

@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "daemon/map.h"
+#include "daemon/page/map.h"
 
 static size_t count(const char *text, const char *what)
 {

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "daemon/net_listen.h"
-#include "daemon/options.h"
-#include "daemon/process.h"
-#include "libassets/buf.h"
-#include "libassets/err.h"
+#include "daemon/http/net_listen.h"
+#include "daemon/process/options.h"
+#include "daemon/process/process.h"
+#include "libassets/base/buf.h"
+#include "libassets/base/err.h"
 
 static struct options o;
 static const char *why, *word;

@@ -5,11 +5,11 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "daemon/conf.h"
-#include "daemon/embed.h"
-#include "daemon/pages.h"
-#include "daemon/problem.h"
-#include "libassets/err.h"
+#include "daemon/base/conf.h"
+#include "daemon/base/embed.h"
+#include "daemon/page/pages.h"
+#include "daemon/route/problem.h"
+#include "libassets/base/err.h"
 
 static struct pages *built_in(void)
 {

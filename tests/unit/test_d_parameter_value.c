@@ -5,8 +5,8 @@
 #include <criterion/criterion.h>
 #include <jansson.h>
 
-#include "daemon/parameter_value.h"
-#include "libassets/base.h"
+#include "daemon/forecast/parameter_value.h"
+#include "libassets/base/base.h"
 
 #define PRICE "/scenarios/WORST/price_ppm"
 #define GROWTH "/scenarios/WORST/growth_add"

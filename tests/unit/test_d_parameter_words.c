@@ -4,8 +4,8 @@
 #include <criterion/criterion.h>
 #include <jansson.h>
 
-#include "daemon/parameter_words.h"
-#include "libassets/base.h"
+#include "daemon/forecast/parameter_words.h"
+#include "libassets/base/base.h"
 
 Test(parameter_words, say_what_it_is_and_for_which)
 {

@@ -4,8 +4,8 @@
 #include <criterion/criterion.h>
 #include <jansson.h>
 
-#include "daemon/problem.h"
-#include "libassets/err.h"
+#include "daemon/route/problem.h"
+#include "libassets/base/err.h"
 
 static json_t *document(struct http_reply *reply, const struct problem *p)
 {

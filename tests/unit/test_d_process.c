@@ -3,8 +3,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "daemon/process.h"
-#include "libassets/err.h"
+#include "daemon/process/process.h"
+#include "libassets/base/err.h"
 
 /* When a start fails, every part from that one back is stopped, itself included. */
 Test(process, a_part_that_never_started_can_be_stopped)

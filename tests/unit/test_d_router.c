@@ -4,11 +4,11 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-#include "daemon/metric.h"
-#include "daemon/router.h"
-#include "libassets/arena.h"
-#include "libassets/buf.h"
-#include "libassets/err.h"
+#include "daemon/base/metric.h"
+#include "daemon/route/router.h"
+#include "libassets/base/arena.h"
+#include "libassets/base/buf.h"
+#include "libassets/base/err.h"
 
 static struct arena arena;
 static const struct route *route;

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "daemon/clock.h"
-#include "daemon/projector_simulator.h"
-#include "libassets/err.h"
+#include "daemon/base/clock.h"
+#include "daemon/projector/projector_simulator.h"
+#include "libassets/base/err.h"
 #include "tests/unit/ground.h"
 
 /* A piece of reading ends after 200 ms, so this is three of them at least. */

@@ -4,8 +4,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "daemon/dress.h"
-#include "daemon/tell.h"
+#include "daemon/notify/tell.h"
+#include "daemon/page/dress.h"
 
 #define REQUEST                                                                                    \
 	"{\"reference\": \"ATR-2026-1\", \"state\": \"REPRESENTATIONS_OPEN\", "                    \

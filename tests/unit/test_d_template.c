@@ -5,8 +5,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "daemon/template.h"
-#include "libassets/err.h"
+#include "daemon/page/template.h"
+#include "libassets/base/err.h"
 
 static struct str text_of(const json_t *value)
 {

@@ -3,7 +3,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "daemon/trace.h"
+#include "daemon/base/trace.h"
 
 #define TRACE "4bf92f3577b34da6a3ce929d0e0e4736"
 #define SPAN "00f067aa0ba902b7"

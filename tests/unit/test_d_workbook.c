@@ -5,8 +5,8 @@
 #include <criterion/criterion.h>
 #include <zlib.h>
 
-#include "daemon/workbook.h"
-#include "libassets/crc.h"
+#include "daemon/export/workbook.h"
+#include "libassets/base/crc.h"
 
 static const struct str head[] = {STR_INIT("name"), STR_INIT("area_m2")};
 static const int widths[] = {24, 12};

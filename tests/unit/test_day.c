@@ -4,8 +4,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/day.h"
-#include "libassets/err.h"
+#include "libassets/base/day.h"
+#include "libassets/base/err.h"
 
 static struct day day(const char *text)
 {

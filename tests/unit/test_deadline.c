@@ -2,8 +2,8 @@
  * Deadlines: what starts, ends, moves and holds them, the two readings of working days, and how
  * the day is explained.
  */
-#include "libassets/deadline_shift.h"
-#include "libassets/err.h"
+#include "libassets/base/err.h"
+#include "libassets/request/deadline_shift.h"
 #include "tests/unit/deadlines.h"
 
 static struct deadline at[DEADLINES_MAX];

@@ -1,7 +1,7 @@
 /*
  * Another calendar under running clocks: what moves, and that what has ended does not.
  */
-#include "libassets/deadline_shift.h"
+#include "libassets/request/deadline_shift.h"
 #include "tests/unit/deadlines.h"
 
 static struct deadline at[DEADLINES_MAX];

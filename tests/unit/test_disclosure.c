@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "libassets/buf.h"
-#include "libassets/disclosure.h"
-#include "libassets/err.h"
+#include "libassets/base/buf.h"
+#include "libassets/base/err.h"
+#include "libassets/projection/disclosure.h"
 
 enum { ASSETS = 14, PARTS = 6, DIGITS = 31, AMOUNTS = PARTS * DIGITS, YEARS = 2 };
 enum { STEPS = 12, TRIALS = 400, ROWS = 400, FIGURES = 50 };

@@ -4,8 +4,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/document.h"
-#include "libassets/err.h"
+#include "libassets/base/err.h"
+#include "libassets/file/document.h"
 
 static const struct day today = {20778};
 

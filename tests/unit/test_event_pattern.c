@@ -3,8 +3,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/event_pattern.h"
+#include "libassets/base/err.h"
+#include "libassets/notify/event_pattern.h"
 
 Test(event_pattern, what_is_one)
 {

@@ -4,8 +4,8 @@
 #include <criterion/criterion.h>
 #include <jansson.h>
 
-#include "libassets/event_pattern.h"
-#include "libassets/event_type.h"
+#include "libassets/notify/event_pattern.h"
+#include "libassets/notify/event_type.h"
 
 /* W-52: each type has a name of the form that filters take, once, and a schema that is JSON. */
 Test(event_type, each_type_once_with_a_schema)

@@ -4,7 +4,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/exact.h"
+#include "libassets/base/exact.h"
 #include "tests/unit/random.h"
 
 enum { ROUNDS = 300000 };

@@ -5,8 +5,8 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "libassets/err.h"
-#include "libassets/grid.h"
+#include "libassets/base/err.h"
+#include "libassets/base/grid.h"
 
 static const struct {
 	const char *name;

@@ -1,7 +1,7 @@
 /*
  * Scottish bank holidays by rule: against the published lists, and what holds in every year.
  */
-#include "libassets/holiday.h"
+#include "libassets/clock/holiday.h"
 #include "tests/unit/deadlines.h"
 
 static void expect_year(const char *year, const json_t *list)

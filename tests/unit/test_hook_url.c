@@ -4,8 +4,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/hook_url.h"
+#include "libassets/base/err.h"
+#include "libassets/notify/hook_url.h"
 
 static const struct hook_rules public_rules;
 

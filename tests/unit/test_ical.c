@@ -3,7 +3,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/ical.h"
+#include "libassets/clock/ical.h"
 
 Test(ical, a_date)
 {

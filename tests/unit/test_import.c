@@ -3,8 +3,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/import.h"
+#include "libassets/base/err.h"
+#include "libassets/import/import.h"
 
 #define AUT "aut_00000000000000000000000001"
 

@@ -4,7 +4,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/mail.h"
+#include "libassets/notify/mail.h"
 
 Test(mail, addresses_are_plain)
 {

@@ -4,8 +4,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/moment.h"
+#include "libassets/base/err.h"
+#include "libassets/base/moment.h"
 
 Test(moment, is_read_and_written_in_utc)
 {

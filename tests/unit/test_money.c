@@ -3,8 +3,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/money.h"
+#include "libassets/base/err.h"
+#include "libassets/base/money.h"
 #include "tests/unit/random.h"
 
 Test(money, rounds_half_away_from_zero)

@@ -5,8 +5,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/movement.h"
+#include "libassets/base/err.h"
+#include "libassets/projection/movement.h"
 #include "tests/unit/portfolio.h"
 
 /* By number; in another order than the numbers. */

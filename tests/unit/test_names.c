@@ -3,8 +3,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/names.h"
+#include "libassets/base/err.h"
+#include "libassets/base/names.h"
 
 Test(names, number_by_first_meeting)
 {

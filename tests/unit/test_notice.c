@@ -6,10 +6,10 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-#include "libassets/buf.h"
-#include "libassets/err.h"
-#include "libassets/notice.h"
-#include "libassets/request_move.h"
+#include "libassets/base/buf.h"
+#include "libassets/base/err.h"
+#include "libassets/notice/notice.h"
+#include "libassets/request/request_move.h"
 
 enum { COLUMNS = 7, ROOM = 64 << 20 };
 

@@ -4,8 +4,8 @@
 #include <criterion/criterion.h>
 #include <jansson.h>
 
-#include "libassets/err.h"
-#include "libassets/notice_due.h"
+#include "libassets/base/err.h"
+#include "libassets/notice/notice_due.h"
 
 static struct arena arena;
 

@@ -5,8 +5,8 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "libassets/err.h"
-#include "libassets/overlay.h"
+#include "libassets/base/err.h"
+#include "libassets/projection/overlay.h"
 #include "random.h"
 
 #define ATR "atr_01jd0000000000000000000000"

@@ -5,8 +5,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/parameter_list.h"
+#include "libassets/base/err.h"
+#include "libassets/projection/parameter_list.h"
 
 static json_t *flat_of(const char *fields)
 {

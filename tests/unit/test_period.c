@@ -1,8 +1,8 @@
 /*
  * Last days: the published cases, and over 2008 to 2060 what must hold of every start.
  */
-#include "libassets/err.h"
-#include "libassets/period.h"
+#include "libassets/base/err.h"
+#include "libassets/clock/period.h"
 #include "tests/unit/deadlines.h"
 
 static const struct calendar fixed = {.id = CALENDAR_FIXED_DAYS};

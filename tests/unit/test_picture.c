@@ -5,8 +5,8 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "libassets/err.h"
-#include "libassets/picture.h"
+#include "libassets/base/err.h"
+#include "libassets/file/picture.h"
 
 #define SOS "\xFF\xDA\0\x08\1\1\0\0\x3F\0"
 #define JFIF "\xFF\xE0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"

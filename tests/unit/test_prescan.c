@@ -3,9 +3,9 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/buf.h"
-#include "libassets/err.h"
-#include "libassets/prescan.h"
+#include "libassets/base/buf.h"
+#include "libassets/base/err.h"
+#include "libassets/shape/prescan.h"
 
 static int scan(struct str text)
 {

@@ -2,11 +2,11 @@
  * The projection engine by its parts: tables of the model, rent against a count of days,
  * the worked examples, and what happens where numbers end.
  */
-#include "libassets/projection.h"
-#include "libassets/projection_flags.h"
-#include "libassets/projection_lease.h"
-#include "libassets/projection_print.h"
-#include "libassets/projection_rollup.h"
+#include "libassets/projection/projection.h"
+#include "libassets/projection/projection_flags.h"
+#include "libassets/projection/projection_lease.h"
+#include "libassets/projection/projection_print.h"
+#include "libassets/projection/projection_rollup.h"
 #include "tests/unit/vectors.h"
 
 /* A run as of 21 November 2026 without growth or inflation, one partner, one class. */

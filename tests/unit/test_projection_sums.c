@@ -4,8 +4,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/projection_rollup.h"
-#include "libassets/projection_share.h"
+#include "libassets/projection/projection_rollup.h"
+#include "libassets/projection/projection_share.h"
 #include "tests/unit/portfolio.h"
 
 enum { GROUNDS = 100, PORTFOLIOS_EACH = 100 };

@@ -2,10 +2,10 @@
  * Input of a projection: parameters are merged as the specification says, and every fault
  * that makes an input invalid is named with its place.
  */
-#include "libassets/projection.h"
-#include "libassets/projection_input_print.h"
-#include "libassets/projection_print.h"
-#include "libassets/projection_wire.h"
+#include "libassets/projection/projection.h"
+#include "libassets/projection/projection_input_print.h"
+#include "libassets/projection/projection_print.h"
+#include "libassets/projection/projection_wire.h"
 #include "tests/unit/vectors.h"
 
 struct reading {

@@ -3,8 +3,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/quarter.h"
+#include "libassets/base/err.h"
+#include "libassets/clock/quarter.h"
 
 Test(quarter, follow_one_another_without_gap)
 {

@@ -3,8 +3,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/query.h"
+#include "libassets/base/err.h"
+#include "libassets/shape/query.h"
 
 struct good {
 	struct str text;

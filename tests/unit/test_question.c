@@ -4,8 +4,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/question.h"
+#include "libassets/base/err.h"
+#include "libassets/shape/question.h"
 
 struct row {
 	struct str question;

@@ -3,8 +3,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/report.h"
+#include "libassets/base/err.h"
+#include "libassets/request/report.h"
 
 Test(report, a_year_is_written_in_one_way)
 {

@@ -4,8 +4,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/representation.h"
+#include "libassets/base/err.h"
+#include "libassets/request/representation.h"
 
 #define COUNTED                                                                                    \
 	{                                                                                          \

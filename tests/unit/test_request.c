@@ -3,7 +3,7 @@
  * ways through. How the table agrees with the rulebook is test_request_move.c's, what time does
  * test_request_time.c's.
  */
-#include "libassets/request_item.h"
+#include "libassets/request/request_item.h"
 #include "requests.h"
 
 TestSuite(request, .init = requests_setup, .fini = reading_teardown);

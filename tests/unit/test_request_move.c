@@ -2,7 +2,7 @@
  * The table of moves against the rulebook: row by row (tests/data/transitions.csv), every pair
  * of state and event that no row has, and a way through every row.
  */
-#include "libassets/request_must.h"
+#include "libassets/request/request_must.h"
 #include "request_ways.h"
 
 TestSuite(request_move, .init = requests_setup, .fini = reading_teardown);

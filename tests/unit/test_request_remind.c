@@ -1,7 +1,7 @@
 /*
  * What is told of deadlines by time alone: when, once, and the same however often one looks.
  */
-#include "libassets/request_remind.h"
+#include "libassets/request/request_remind.h"
 #include "random.h"
 #include "requests.h"
 

@@ -8,8 +8,8 @@
  */
 #include <inttypes.h>
 
-#include "libassets/request_correct.h"
-#include "libassets/request_past.h"
+#include "libassets/request/request_correct.h"
+#include "libassets/request/request_past.h"
 #include "walk_act.h"
 #include "walk_law.h"
 

@@ -3,8 +3,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/retry.h"
+#include "libassets/base/err.h"
+#include "libassets/notify/retry.h"
 
 enum { NOW_S = 1795255200 }; /* Sat, 21 Nov 2026 10:00:00 GMT */
 

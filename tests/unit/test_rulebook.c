@@ -5,11 +5,11 @@
  */
 #include <stdio.h>
 
-#include "libassets/body.h"
-#include "libassets/clock_rule.h"
-#include "libassets/err.h"
-#include "libassets/holiday.h"
-#include "libassets/request_item.h"
+#include "libassets/base/err.h"
+#include "libassets/clock/clock_rule.h"
+#include "libassets/clock/holiday.h"
+#include "libassets/register/body.h"
+#include "libassets/request/request_item.h"
 #include "tests/unit/deadlines.h"
 
 enum { COLUMNS_MAX = 10, ROWS_MAX = 40 };
@@ -80,7 +80,7 @@ Test(rulebook, matters_of_a_decision)
 		const char *code, *letter, *words;
 	} table[] = {
 #define MATTER(code, letter, words) {#code, letter, words},
-#include "libassets/decision_matter.def"
+#include "libassets/request/decision_matter.def"
 #undef MATTER
 	};
 	const struct row *row;
@@ -166,7 +166,7 @@ Test(rulebook, routes_of_challenge)
 		const char *level, *route, *notice, *none;
 	} table[] = {
 #define CHALLENGE(level, route, notice, none) {#level, route, #notice, #none},
-#include "libassets/request_challenge.def"
+#include "libassets/request/request_challenge.def"
 #undef CHALLENGE
 	};
 	const struct row *row;
@@ -210,7 +210,7 @@ Test(rulebook, one_off_and_moved_days)
 	static const int day_of[][5] = {
 #define HOLIDAY(year, month, monthday, name, from_month, from_monthday)                            \
 	{year, month, monthday, from_month, from_monthday},
-#include "libassets/holiday.def"
+#include "libassets/clock/holiday.def"
 #undef HOLIDAY
 	};
 	const struct row *row;

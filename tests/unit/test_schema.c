@@ -4,12 +4,12 @@
 #include <criterion/criterion.h>
 #include <jansson.h>
 
-#include "libassets/asset.h"
-#include "libassets/body.h"
-#include "libassets/calendar_list.h"
-#include "libassets/request.h"
-#include "libassets/run.h"
-#include "libassets/schema.h"
+#include "libassets/clock/calendar_list.h"
+#include "libassets/projection/run.h"
+#include "libassets/register/asset.h"
+#include "libassets/register/body.h"
+#include "libassets/request/request.h"
+#include "libassets/shape/schema.h"
 
 static json_t *schema(const struct shape *shape, enum schema_use use)
 {

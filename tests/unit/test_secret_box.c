@@ -3,8 +3,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/secret_box.h"
+#include "libassets/base/err.h"
+#include "libassets/base/secret_box.h"
 
 static const uint8_t key[SECRET_BOX_KEY] = {1, 2, 3};
 static const uint8_t other_key[SECRET_BOX_KEY] = {1, 2, 4};

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "libassets/buf.h"
-#include "libassets/err.h"
-#include "libassets/series_csv.h"
+#include "libassets/base/buf.h"
+#include "libassets/base/err.h"
+#include "libassets/projection/series_csv.h"
 
 static struct arena arena;
 static struct flaws flaws;

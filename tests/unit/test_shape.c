@@ -4,12 +4,12 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/asset.h"
-#include "libassets/authority.h"
-#include "libassets/body.h"
-#include "libassets/err.h"
-#include "libassets/plan.h"
-#include "libassets/webhook.h"
+#include "libassets/base/err.h"
+#include "libassets/notify/webhook.h"
+#include "libassets/register/asset.h"
+#include "libassets/register/authority.h"
+#include "libassets/register/body.h"
+#include "libassets/register/plan.h"
 #include "tests/unit/reading.h"
 
 #define AUT "aut_00000000000000000000000001"

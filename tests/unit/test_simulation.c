@@ -5,8 +5,8 @@
  */
 #include <math.h>
 
-#include "libassets/simulation.h"
-#include "libassets/simulation_draw.h"
+#include "libassets/simulation/simulation.h"
+#include "libassets/simulation/simulation_draw.h"
 #include "tests/unit/ground.h"
 
 static uint32_t word_of(json_t *list, size_t i)

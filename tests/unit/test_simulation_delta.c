@@ -7,10 +7,10 @@
 #include <pthread.h>
 #include <stdio.h>
 
-#include "libassets/err.h"
-#include "libassets/projection.h"
-#include "libassets/simulation_private.h"
-#include "libassets/simulation_spread.h"
+#include "libassets/base/err.h"
+#include "libassets/projection/projection.h"
+#include "libassets/simulation/simulation_private.h"
+#include "libassets/simulation/simulation_spread.h"
 
 enum { ASSETS = 12, PARTNERS = 4, CPPS = 3, REQUESTS = 3, AS_OF = 20778 /* 2026-11-21 */ };
 enum { LOCALITIES = 3, DECILES = 4, CLASSES = 2 };

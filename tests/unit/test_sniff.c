@@ -6,9 +6,9 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "libassets/crc.h"
-#include "libassets/err.h"
-#include "libassets/sniff.h"
+#include "libassets/base/crc.h"
+#include "libassets/base/err.h"
+#include "libassets/file/sniff.h"
 
 static int told(const char *bytes, size_t len, size_t step, const char *name, enum file_type *ret)
 {

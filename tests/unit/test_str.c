@@ -3,8 +3,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/str.h"
+#include "libassets/base/err.h"
+#include "libassets/base/str.h"
 
 Test(str, utf8_accepts_rfc3629_and_nothing_else)
 {

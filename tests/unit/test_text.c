@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
 
-#include "libassets/text.h"
+#include "libassets/base/text.h"
 
 struct text_case {
 	char text[32];

@@ -2,8 +2,8 @@
  * The arithmetic of the projection model against the published values: rounding, splits,
  * quarters and months, row by row.
  */
-#include "libassets/money.h"
-#include "libassets/quarter.h"
+#include "libassets/base/money.h"
+#include "libassets/clock/quarter.h"
 #include "tests/unit/vectors.h"
 
 /* A whole number of any length, also one that the reader marked as beyond 64 bits. */

@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-#include "libassets/walk.h"
+#include "libassets/base/walk.h"
 
 /* Every member by the walk is the tree's, and none is missing. */
 static void same(struct str value, const json_t *tree)

@@ -5,8 +5,8 @@
 #include <criterion/criterion.h>
 #include <openssl/evp.h>
 
-#include "libassets/err.h"
-#include "libassets/webhook_sign.h"
+#include "libassets/base/err.h"
+#include "libassets/notify/webhook_sign.h"
 
 static const struct str vector_secret = STR_INIT("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
 

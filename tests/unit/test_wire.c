@@ -4,8 +4,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/wire.h"
+#include "libassets/base/err.h"
+#include "libassets/shape/wire.h"
 
 struct thing {
 	int64_t big;

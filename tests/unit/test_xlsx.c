@@ -4,7 +4,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/xlsx.h"
+#include "libassets/file/xlsx.h"
 
 static struct str cell(struct buf *out, int column, enum xlsx_kind kind, struct str text)
 {

@@ -4,8 +4,8 @@
  */
 #include <criterion/criterion.h>
 
-#include "libassets/err.h"
-#include "libassets/zip.h"
+#include "libassets/base/err.h"
+#include "libassets/file/zip.h"
 
 static const struct zip_file file[] = {
 	{STR_INIT("a/one.txt"), 3, 0x12345678, {20778}, false, 0},

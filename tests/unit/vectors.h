@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "libassets/err.h"
-#include "libassets/wire.h"
+#include "libassets/base/err.h"
+#include "libassets/shape/wire.h"
 
 /* A whole file; yours to free(). */
 static inline char *test_file(const char *path, size_t *ret_len)

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "libassets/request_item.h"
+#include "libassets/request/request_item.h"
 #include "random.h"
 #include "requests.h"
 

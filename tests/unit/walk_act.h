@@ -47,7 +47,7 @@ static inline struct shape_list any_matters(uint64_t seed)
 {
 	static struct matter all[] = {
 #define MATTER(code, letter, words) {STR_INIT(#code), STR_INIT("x")},
-#include "libassets/decision_matter.def"
+#include "libassets/request/decision_matter.def"
 #undef MATTER
 	};
 

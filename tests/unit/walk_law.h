@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "libassets/body.h"
-#include "libassets/period.h"
+#include "libassets/clock/period.h"
+#include "libassets/register/body.h"
 #include "walk.h"
 
 static inline struct day law_last(int32_t n, enum period_unit unit, enum period_mode mode,

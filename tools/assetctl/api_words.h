@@ -7,7 +7,7 @@
 #include <jansson.h>
 
 #include "api.h"
-#include "libassets/buf.h"
+#include "libassets/base/buf.h"
 
 enum { API_ARGUMENTS_MAX = 8 };
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "command.h"
-#include "libassets/buf.h"
+#include "libassets/base/buf.h"
 
 /* Bytes of a reply, of a key, of an address. */
 enum { CALL_REPLY_MAX = 256 << 20, CALL_KEY_MAX = 200, CALL_URL_MAX = 16 * 1024 };

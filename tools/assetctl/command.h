@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "libassets/base.h"
+#include "libassets/base/base.h"
 
 /* What the program ends with; the same for every command. */
 enum exit_code {

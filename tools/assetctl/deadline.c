@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "input.h"
-#include "libassets/deadline_case.h"
-#include "libassets/err.h"
+#include "libassets/base/err.h"
+#include "libassets/request/deadline_case.h"
 
 /* Bytes of the input and of what is made of it; of the answers. */
 enum { FILE_MAX = 64 << 20, OUT_MAX = 1 << 30 };

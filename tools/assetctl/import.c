@@ -13,8 +13,8 @@
 
 #include "call.h"
 #include "input.h"
-#include "libassets/csv_split.h"
-#include "libassets/csv_text.h"
+#include "libassets/import/csv_split.h"
+#include "libassets/import/csv_text.h"
 #include "service.h"
 
 /*

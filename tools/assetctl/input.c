@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "libassets/err.h"
+#include "libassets/base/err.h"
 
 static int read_all(FILE *f, struct buf *out)
 {

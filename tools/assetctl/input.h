@@ -4,8 +4,8 @@
 #pragma once
 
 #include "command.h"
-#include "libassets/buf.h"
-#include "libassets/flaw.h"
+#include "libassets/base/buf.h"
+#include "libassets/shape/flaw.h"
 
 /*
  * Append a whole file; - is standard input. EXIT_OK, or EXIT_FAILED, which has been said: it

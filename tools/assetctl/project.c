@@ -12,12 +12,12 @@
 #include <string.h>
 
 #include "input.h"
-#include "libassets/buf.h"
-#include "libassets/err.h"
-#include "libassets/projection.h"
-#include "libassets/projection_print.h"
-#include "libassets/projection_wire.h"
-#include "libassets/simulation_print.h"
+#include "libassets/base/buf.h"
+#include "libassets/base/err.h"
+#include "libassets/projection/projection.h"
+#include "libassets/projection/projection_print.h"
+#include "libassets/projection/projection_wire.h"
+#include "libassets/simulation/simulation_print.h"
 #include "project_movement.h"
 
 #define FILE_MAX ((size_t)2 << 30)

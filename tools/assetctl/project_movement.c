@@ -7,9 +7,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "libassets/err.h"
-#include "libassets/movement.h"
-#include "libassets/movement_print.h"
+#include "libassets/base/err.h"
+#include "libassets/projection/movement.h"
+#include "libassets/projection/movement_print.h"
 
 /* Bytes of output, and how many are gathered before they are written. */
 enum { OUT_MAX = 1 << 30, FLUSH_AT = 1 << 16 };

@@ -3,8 +3,8 @@
  */
 #pragma once
 
-#include "libassets/arena.h"
-#include "libassets/projection_wire.h"
+#include "libassets/base/arena.h"
+#include "libassets/projection/projection_wire.h"
 
 /*
  * Print the movement on standard output, in pieces, and nothing if it cannot be begun.

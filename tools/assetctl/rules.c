@@ -9,9 +9,9 @@
 #include <stdio.h>
 
 #include "input.h"
-#include "libassets/calendar_list.h"
-#include "libassets/err.h"
-#include "libassets/request_move.h"
+#include "libassets/base/err.h"
+#include "libassets/clock/calendar_list.h"
+#include "libassets/request/request_move.h"
 
 /* Bytes of a version of the calendars; of what is kept of it. */
 enum { FILE_MAX = 4 << 20, ARENA_MAX = 16 << 20 };
@@ -21,7 +21,7 @@ static const struct {
 	const char *item, *until, *where;
 } unconfirmed_table[] = {
 #define UNCONFIRMED(number, item, until, where) {number, item, until, where},
-#include "libassets/unconfirmed.def"
+#include "libassets/clock/unconfirmed.def"
 #undef UNCONFIRMED
 };
 
@@ -71,7 +71,7 @@ static void print_clocks(struct shape_list settings)
 		print_lengths((enum clock_id)id, settings);
 		printf("\t%s\n", shape_is_word(str_of(rule->id), CLOCK_SETTABLE)
 					 ? "POST /v1/calendars, clocks"
-					 : "libassets/clock.def");
+					 : "libassets/clock/clock.def");
 	}
 }
 

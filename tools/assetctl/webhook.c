@@ -13,7 +13,7 @@
 
 #include "api_words.h"
 #include "input.h"
-#include "libassets/err.h"
+#include "libassets/base/err.h"
 
 enum { FILE_MAX = 4 << 20 };
 

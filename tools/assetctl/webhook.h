@@ -6,7 +6,7 @@
 #pragma once
 
 #include "command.h"
-#include "libassets/webhook_sign.h"
+#include "libassets/notify/webhook_sign.h"
 
 struct api_words;
 

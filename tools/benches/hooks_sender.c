@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "libassets/webhook_sign.h"
+#include "libassets/notify/webhook_sign.h"
 
 /* As many at a time as the daemon has under way to one machine. */
 enum { AT_ONCE = 32, BODY_MAX = 1 << 20, LINE_MAX_BYTES = 512, POLL_MS = 1000, OK = 200 };

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "libassets/projection.h"
+#include "libassets/projection/projection.h"
 
 enum {
 	PORTFOLIO_PARTNERS = 95,

@@ -18,8 +18,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "libassets/err.h"
-#include "libassets/projection_rollup.h"
+#include "libassets/base/err.h"
+#include "libassets/projection/projection_rollup.h"
 #include "portfolio.h"
 #include "simple.h"
 

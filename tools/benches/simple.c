@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "libassets/quarter.h"
+#include "libassets/clock/quarter.h"
 
 /* Quarters from the run's to the plan's; what is overdue comes now. */
 static int32_t quarter_of(const struct portfolio *f, const struct projection_asset *a)

@@ -12,7 +12,7 @@
  *
  * usage: bench_simulation ASSETS PATHS    the portfolio's size: the most a command may name
  */
-#include "libassets/simulation.h"
+#include "libassets/simulation/simulation.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "libassets/simulation_lane.h"
+#include "libassets/simulation/simulation_lane.h"
 #include "portfolio.h"
 
 enum {

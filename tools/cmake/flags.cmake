@@ -5,7 +5,7 @@ target_compile_options(ours INTERFACE
 	-Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2
 	-Wundef -Wvla -Wwrite-strings -Wcast-qual -Wpointer-arith -Wredundant-decls
 	-Wnull-dereference -Wimplicit-fallthrough
-	-include ${CMAKE_SOURCE_DIR}/libassets/banned.h)
+	-include ${CMAKE_SOURCE_DIR}/libassets/base/banned.h)
 if(ASSETD_WERROR)
 	target_compile_options(ours INTERFACE -Werror)
 endif()

@@ -10,7 +10,7 @@ add_custom_command(OUTPUT ${SQL_GENERATED}/q.c ${SQL_GENERATED}/q.h
 	COMMENT "Making typed C of the queries" VERBATIM)
 set(SQL_SOURCES ${SQL_GENERATED}/q.c)
 
-# What `assetd migrate` runs, as a list for the assembler (daemon/sql_files.c).
+# What `assetd migrate` runs, as a list for the assembler (daemon/base/sql_files.c).
 set(sql_rows "")
 set(sql_id 0)
 foreach(folder migrations functions views policies data)
@@ -33,5 +33,5 @@ foreach(folder migrations functions views policies data)
 	endforeach()
 endforeach()
 file(GENERATE OUTPUT ${SQL_GENERATED}/sql_files.inc CONTENT "${sql_rows}")
-set_source_files_properties(${CMAKE_SOURCE_DIR}/daemon/sql_files.c PROPERTIES
+set_source_files_properties(${CMAKE_SOURCE_DIR}/daemon/base/sql_files.c PROPERTIES
 	OBJECT_DEPENDS "${SQL_GENERATED}/sql_files.inc;${SQL_FILES}")

@@ -1,0 +1,30 @@
+/*
+ * What one webhook's calls are signed with. For the files hook*.c, on the hooks thread.
+ */
+#pragma once
+
+#include "libassets/base/buf.h"
+#include "libassets/notify/webhook_sign.h"
+
+struct hook_endpoint;
+
+enum {
+	HOOK_SIGNERS_MAX = 6, /* secrets and keys of one webhook that are good at a time */
+	HOOK_SIGNATURES_MAX = HOOK_SIGNERS_MAX * WEBHOOK_SIGNATURE_TEXT,
+};
+
+/* A secret or a key, and until when it signs (wall clock; INT64_MAX for good). */
+struct hook_signer {
+	struct webhook_signer *signer;
+	int64_t until_us;
+};
+
+/* Open what hook_load says it is signed with; what cannot be opened is left out. */
+void endpoint_signers_take(struct hook_endpoint *e, struct str rows);
+void endpoint_signers_free(struct hook_endpoint *e);
+/*
+ * Append the value of webhook-signature, one by each secret and key that is good now.
+ * ERR_INVALID  there is none    ERR_NOMEM
+ */
+MUST_CHECK int endpoint_sign(struct hook_endpoint *e, struct str id, int64_t timestamp_s,
+			     struct str body, struct buf *out);

@@ -1,0 +1,243 @@
+/*
+ * Events as a principal reads them. Webhooks of one principal that stand near one another read
+ * from one source, so that an event is fetched once for all of them; one that lags far behind
+ * gets a source of its own and comes back when it has caught up.
+ *
+ * On the hooks thread. What was read stays until the slowest of its webhooks has passed it, but
+ * within bounds (hook_private.h): who falls behind those leaves for a source of its own.
+ */
+#include <stdlib.h>
+
+#include "daemon/base/clock.h"
+#include "daemon/http/http.h"
+#include "hook_private.h"
+#include "libassets/base/err.h"
+#include "q.h"
+
+/* Bytes of one page of events on its way from the database. */
+enum { ARENA_MAX = 64 << 20 };
+
+static void told_free(struct hook_told *t)
+{
+	blob_unref(t->body);
+	json_decref(t->data);
+	free(t);
+}
+
+static void source_drop_first(struct hook_source *s)
+{
+	struct hook_told *t = TAILQ_FIRST(&s->told);
+
+	TAILQ_REMOVE(&s->told, t, link);
+	s->told_count--;
+	s->from = t->position;
+	told_free(t);
+}
+
+static void source_free(struct hook_source *s)
+{
+	while (!TAILQ_EMPTY(&s->told))
+		source_drop_first(s);
+	arena_done(&s->arena);
+	TAILQ_REMOVE(&s->hooks->sources, s, link);
+	free(s);
+}
+
+void source_leave(struct hook_endpoint *e)
+{
+	struct hook_source *s = TAKE(e->source);
+
+	if (s && --s->users == 0 && !s->is_reading)
+		source_free(s);
+}
+
+static bool is_detailed(const struct hook_endpoint *e)
+{
+	return e->asset_id[0] || e->locality_id[0] || e->wheres;
+}
+
+static bool is_fit(const struct hook_source *s, const struct hook_endpoint *e)
+{
+	return !strcmp(s->principal_id, e->principal_id) && !strcmp(s->form, e->form) &&
+	       s->is_detailed == is_detailed(e) && s->from <= e->read_to && e->read_to <= s->to;
+}
+
+static struct hook_source *source_new(struct hook_endpoint *e)
+{
+	struct hook_source *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->hooks = e->hooks;
+	s->is_detailed = is_detailed(e);
+	s->from = s->to = e->read_to;
+	memcpy(s->principal_id, e->principal_id, sizeof(s->principal_id));
+	memcpy(s->form, e->form, sizeof(s->form));
+	TAILQ_INIT(&s->told);
+	arena_init(&s->arena, ARENA_MAX);
+	TAILQ_INSERT_TAIL(&e->hooks->sources, s, link);
+	return s;
+}
+
+/* The oldest source that fits, so that those who read the same come together. */
+static void source_join(struct hook_endpoint *e)
+{
+	struct hook_source *s;
+
+	TAILQ_FOREACH (s, &e->hooks->sources, link) {
+		if (is_fit(s, e))
+			break;
+	}
+	if (s && s == e->source)
+		return;
+	source_leave(e);
+	e->source = s ? s : source_new(e);
+	if (e->source)
+		e->source->users++;
+}
+
+static void copy_id(char to[HOOK_ID], struct str id)
+{
+	(void)snprintf(to, HOOK_ID, "%.*s", (int)id.len, id.at ? id.at : "");
+}
+
+static void told_add(struct hook_source *s, const struct q_hook_page_row *row)
+{
+	struct hook_told *t = calloc(1, sizeof(*t));
+	char *body = t ? strndup(row->body.at, row->body.len) : NULL;
+
+	if (body)
+		t->body = blob_new(body, row->body.len);
+	if (!t || !t->body) {
+		free(t);
+		return; /* `to` stays before it: it is read again */
+	}
+	t->position = row->position;
+	(void)snprintf(t->id, sizeof(t->id), "%.*s", (int)row->id.len, row->id.at);
+	(void)snprintf(t->type, sizeof(t->type), "%.*s", (int)row->type.len, row->type.at);
+	(void)snprintf(t->subject, sizeof(t->subject), "%.*s", (int)row->subject.len,
+		       row->subject.at);
+	(void)snprintf(t->authority_id, sizeof(t->authority_id), "%.*s", (int)row->authority_id.len,
+		       row->authority_id.at ? row->authority_id.at : "");
+	(void)snprintf(t->at, sizeof(t->at), "%.*s", (int)row->at.len, row->at.at);
+	copy_id(t->asset_id, row->asset_id);
+	copy_id(t->locality_id, row->locality_id);
+	if (row->data.at)
+		t->data = json_loadb(row->data.at, row->data.len, 0, NULL);
+	TAILQ_INSERT_TAIL(&s->told, t, link);
+	s->told_count++;
+	s->to = row->position;
+}
+
+/* Whoever reads from this source looks again. */
+static void source_tell(struct hook_source *s)
+{
+	struct hook_endpoint *e;
+
+	TAILQ_FOREACH (e, &s->hooks->endpoints, link) {
+		if (e->source == s)
+			endpoint_ready(e);
+	}
+}
+
+/* What was asked for, while a batch is under way. */
+struct reading {
+	struct hook_source *source;
+	int64_t upto;
+};
+
+static void on_read(void *arg, int err, const struct db_reply *r)
+{
+	struct reading *reading = arg;
+	struct hook_source *s = reading->source;
+	struct hooks *h = s->hooks;
+	struct q_hook_page_row row;
+	int rows = err == 0 ? db_rows(r, 0) : 0, i;
+
+	s->is_reading = false;
+	for (i = 0; i < rows && q_hook_page_row(r, 0, i, &row) == 0; i++) {
+		told_add(s, &row);
+		if (s->to != row.position)
+			break;
+	}
+	/* Fewer than asked for: there is nothing more that this reader sees up to there. */
+	if (err == 0 && i == rows && rows < HOOK_PAGE)
+		s->to = reading->upto;
+	free(reading);
+	if (!s->users)
+		source_free(s);
+	else if (err == 0)
+		source_tell(s);
+	if (err < 0)
+		hook_start_over(h, "events could not be read", err);
+	else
+		hook_turn(h);
+}
+
+static void source_read(struct hook_source *s)
+{
+	const struct db_actor actor = {
+		.principal_id = str_of(s->principal_id),
+		.now_us = clock_now_us(),
+	};
+	struct reading *reading = calloc(1, sizeof(*reading));
+	struct db_batch *b;
+
+	arena_done(&s->arena);
+	b = reading ? db_batch_new(&s->arena, DB_READ, &actor) : NULL;
+	if (!b) {
+		free(reading);
+		return;
+	}
+	*reading = (struct reading){s, s->hooks->head};
+	q_hook_page_add(b, &(struct q_hook_page){
+				   .after = s->to,
+				   .upto = reading->upto,
+				   .form = str_of(s->form),
+				   .is_detailed = s->is_detailed,
+				   .most = HOOK_PAGE,
+			   });
+	s->is_reading = true;
+	db_pool_send(s->hooks->reader, b, on_read, reading);
+}
+
+/* Forget what every reader has passed; what only laggards need, too, when there is no room. */
+static void source_trim(struct hook_source *s)
+{
+	struct hook_endpoint *e;
+	int64_t least = s->to;
+
+	TAILQ_FOREACH (e, &s->hooks->endpoints, link) {
+		if (e->source == s && e->read_to < least)
+			least = e->read_to;
+	}
+	while (!TAILQ_EMPTY(&s->told) && (TAILQ_FIRST(&s->told)->position <= least ||
+					  s->told_count > HOOK_CACHED_MAX - HOOK_PAGE))
+		source_drop_first(s);
+}
+
+const struct hook_told *source_next(struct hook_endpoint *e)
+{
+	struct hook_source *s = e->source;
+	struct hook_told *t, *next = NULL;
+
+	if (!s || !is_fit(s, e) || e->read_to == s->to)
+		source_join(e);
+	s = e->source;
+	if (!s)
+		return NULL;
+	TAILQ_FOREACH_REVERSE(t, &s->told, hook_told_list, link)
+	{
+		if (t->position <= e->read_to)
+			break;
+		next = t;
+	}
+	if (next)
+		return next;
+	e->read_to = s->to;
+	if (!s->is_reading && s->to < e->hooks->head) {
+		source_trim(s);
+		source_read(s);
+	}
+	return NULL;
+}

@@ -1,0 +1,179 @@
+/*
+ * The words of letters that ask for something, and the head of all. A letter says who sends it, why
+ * the reader gets it, what to do and until when, and what happens if they do nothing. A further
+ * kind is a function and a row of kind_table; those that tell something are mail_follow.c.
+ */
+#include "daemon/base/clock.h"
+#include "daemon/page/dress.h"
+#include "libassets/base/err.h"
+#include "libassets/base/moment.h"
+#include "libassets/notify/mail.h"
+#include "mail_private.h"
+#include "q.h"
+
+enum { BODY_MAX = 16 * 1024, FIELD_MAX = 2048, FIELDS = 9 };
+
+/* "29 November 2026" of a moment, in London. */
+static void put_day(struct buf *out, struct str moment)
+{
+	int64_t us;
+
+	if (moment_parse(moment, &us) == 0)
+		dress_day(out, clock_today(us));
+}
+
+static void put_confirm(struct buf *out, const struct mail_setup *s,
+			const struct q_mail_due_row *row)
+{
+	buf_fmt(out,
+		"Somebody, we hope you, filled in a form of the %s and gave this address:\n"
+		"a representation to %.*s on the asset transfer request %.*s.\n\n"
+		"To make it count, open this page and press its button:\n\n"
+		"%s/confirm?token=%.*s.%.*s\n\n"
+		"The link works once, until ",
+		s->name, (int)row->authority_name.len, row->authority_name.at,
+		(int)row->reference.len, row->reference.at, s->base_url, (int)row->about.len,
+		row->about.at, (int)row->ticket.len, row->ticket.at);
+	put_day(out, row->expires_at);
+	buf_str(out, STR(". What you wrote then counts as received on the day on\n"
+			 "which you sent the form.\n\n"
+			 "If it was not you, do nothing: what was written is deleted, and nobody\n"
+			 "will have read it.\n"));
+}
+
+static void put_answer(struct buf *out, const struct mail_setup *s,
+		       const struct q_mail_due_row *row)
+{
+	struct day by = DAY_NONE;
+
+	buf_fmt(out,
+		"To %.*s\n\n"
+		"%.*s sends you what others said about your asset transfer request\n"
+		"%.*s. You may read it and answer it here, without an account:\n\n"
+		"%s/answer?token=%.*s.%.*s\n\n"
+		"Your answer counts if it arrives by ",
+		(int)row->body_name.len, row->body_name.at, (int)row->authority_name.len,
+		row->authority_name.at, (int)row->reference.len, row->reference.at, s->base_url,
+		(int)row->about.len, row->about.at, (int)row->ticket.len, row->ticket.at);
+	if (!day_parse(row->by_on, &by))
+		dress_day(out, by);
+	buf_str(out, STR("; that page says how the day was worked\n"
+			 "out. If you send nothing, the authority goes on to decide without it.\n\n"
+			 "Whoever has this link can answer for you: keep it to yourselves. If it\n"
+			 "has gone astray, ask the authority for another, and this one ends.\n"));
+}
+
+static const struct {
+	const char *kind;
+	const char *subject; /* the request's reference follows */
+	void (*put)(struct buf *out, const struct mail_setup *s, const struct q_mail_due_row *row);
+} kind_table[] = {
+	{"CONFIRM", "Please confirm your representation on", put_confirm},
+	{"ANSWER", "Your turn to answer: what others said about", put_answer},
+};
+
+/* "Name: value" in the arena. NULL without memory. */
+static const char *field(struct arena *a, const char *name, struct str value, const char *behind)
+{
+	CLEANUP(buf_done) struct buf out = BUF(FIELD_MAX);
+
+	buf_fmt(&out, "%s: ", name);
+	mail_put_text(&out, value);
+	buf_str(&out, str_of(behind));
+	return buf_err(&out) < 0 ? NULL : arena_str(a, buf_view(&out)).at;
+}
+
+/* What ends it, for mail programs' own buttons (RFC 2369, RFC 8058). */
+static void put_unsubscribe(const struct mail_setup *s, const struct q_mail_due_row *row,
+			    struct arena *a, const char **head, size_t *n)
+{
+	head[(*n)++] =
+		arena_fmt(a, "List-Unsubscribe: <%s/unfollow?token=%.*s.%.*s>", s->base_url,
+			  (int)row->about.len, row->about.at, (int)row->ticket.len, row->ticket.at)
+			.at;
+	head[(*n)++] = "List-Unsubscribe-Post: List-Unsubscribe=One-Click";
+}
+
+static int put_head(const struct mail_setup *s, const struct q_mail_due_row *row,
+		    struct str subject, int64_t now_us, struct arena *a, const char **head)
+{
+	const char *domain = strchr(s->from, '@');
+	struct str from = arena_fmt(a, " <%s>", s->from);
+	char date[MAIL_DATE_TEXT];
+	size_t n = 0;
+
+	if (!domain || str_is_null(subject) || str_is_null(from))
+		return ERR_NOMEM;
+	mail_date(now_us, date);
+	head[n++] = field(a, "From", str_of(s->name), from.at);
+	head[n++] = arena_fmt(a, "To: <%.*s>", (int)row->recipient.len, row->recipient.at).at;
+	head[n++] = field(a, "Subject", subject, "");
+	head[n++] = arena_fmt(a, "Date: %s", date).at;
+	head[n++] = arena_fmt(a, "Message-ID: <%.*s%s>", (int)row->id.len, row->id.at, domain).at;
+	head[n++] = "Auto-Submitted: auto-generated";
+	if (mail_follow_is(row) && !str_eq(row->kind, STR("FOLLOW")))
+		put_unsubscribe(s, row, a, head, &n);
+	for (size_t i = 0; i < n; i++) {
+		if (!head[i])
+			return ERR_NOMEM;
+	}
+	head[n] = NULL;
+	return 0;
+}
+
+/* Lines end as those of mail do; else quoted-printable would encode each end (RFC 2045, 6.7). */
+static struct str lines_of(struct arena *a, struct str text)
+{
+	CLEANUP(buf_done) struct buf out = BUF(2 * text.len + 1);
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] == '\n')
+			buf_char(&out, '\r');
+		buf_char(&out, text.at[i]);
+	}
+	return buf_err(&out) < 0 ? (struct str){NULL, 0} : arena_str(a, buf_view(&out));
+}
+
+int mail_letter_wrap(const struct mail_setup *s, const struct q_mail_due_row *row,
+		     const struct mail_words *words, int64_t now_us, struct arena *a,
+		     struct mail_letter *ret_letter)
+{
+	const char **head = (const char **)arena_alloc(a, (FIELDS + 1) * sizeof(*head));
+	int r;
+
+	if (!head)
+		return ERR_NOMEM;
+	if (!mail_address_ok(row->recipient))
+		return ERR_INVALID;
+	r = put_head(s, row, words->subject, now_us, a, head);
+	*ret_letter = (struct mail_letter){
+		.from = s->from,
+		.to = arena_str(a, row->recipient).at,
+		.head = head,
+		.body = lines_of(a, words->body),
+	};
+	return r < 0 || !ret_letter->to || !ret_letter->body.at ? ERR_NOMEM : 0;
+}
+
+int mail_letter_make(const struct mail_setup *s, const struct q_mail_due_row *row, int64_t now_us,
+		     struct arena *a, struct mail_letter *ret_letter)
+{
+	CLEANUP(buf_done) struct buf body = BUF(BODY_MAX);
+
+	for (size_t i = 0; i < COUNT(kind_table); i++) {
+		if (!str_eq(row->kind, str_of(kind_table[i].kind)))
+			continue;
+		kind_table[i].put(&body, s, row);
+		if (buf_err(&body) < 0)
+			return ERR_NOMEM;
+		return mail_letter_wrap(
+			s, row,
+			&(struct mail_words){
+				.subject = arena_fmt(a, "%s %.*s", kind_table[i].subject,
+						     (int)row->reference.len, row->reference.at),
+				.body = buf_view(&body),
+			},
+			now_us, a, ret_letter);
+	}
+	return ERR_BUG;
+}

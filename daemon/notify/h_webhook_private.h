@@ -1,0 +1,46 @@
+/*
+ * What h_webhook.c (made, changed, taken away), h_webhook_secret.c (secrets and their rotation) and
+ * h_webhook_recover.c (what was sent, and sending it again) share, and nobody else.
+ */
+#pragma once
+
+#include "daemon/flow/flow.h"
+#include "daemon/hook/hook_setup.h"
+#include "libassets/notify/webhook_sign.h"
+
+struct q_webhook_load_row;
+
+/* Of one rotation; in the state of a flow until it is answered. */
+struct webhook_secrets {
+	uint8_t hmac[WEBHOOK_SECRET_BYTES], key[WEBHOOK_KEY_BYTES];
+	char secret[WEBHOOK_SECRET_TEXT], public_key[WEBHOOK_SECRET_TEXT];
+};
+
+/* New ones, by chance. ERR_NOMEM */
+MUST_CHECK int webhook_secrets_make(struct webhook_secrets *ret_secrets);
+/* Seal them into the batch, behind the webhook itself; their bytes are wiped. ERR_NOMEM */
+MUST_CHECK int webhook_secrets_add(struct flow *f, const struct hook_setup *setup, struct str id,
+				   int32_t number, struct webhook_secrets *s);
+/* Answer with the item, and the secret that only this reply holds, which is wiped; the sender is
+ * told. */
+enum step_result webhook_secrets_answer(struct flow *f, struct webhook_secrets *s);
+
+/* Bytes in hexadecimal, in the arena. */
+struct str webhook_hex(struct flow *f, const uint8_t *bytes, size_t n);
+/* The settings; ERR_BUSY, with a detail: without a key there are no webhooks here. */
+MUST_CHECK int webhook_setup(struct flow *f, struct hook_setup *setup);
+/* The step that loads {id}. */
+enum step_result webhook_load(struct flow *f);
+/* What was loaded, if it may be changed as the client means it. ERR_GONE, ERR_NOT_FOUND */
+MUST_CHECK int webhook_loaded(struct flow *f, struct q_webhook_load_row *row);
+/*
+ * An ADMIN looks after the webhooks of its authority, and yet must not turn what somebody
+ * else may read to an address of its own choice, nor sign in their name. ERR_FORBIDDEN
+ */
+MUST_CHECK int webhook_check_own(struct flow *f, const struct q_webhook_load_row *row);
+/* Tell of the version after the one that was loaded. */
+void webhook_tell_next(struct flow *f, const char *type, const struct q_webhook_load_row *row);
+/* Let the sender look at once. */
+void webhook_wake(struct flow *f);
+/* The step that does so and answers with the item. */
+enum step_result webhook_change_answer(struct flow *f);

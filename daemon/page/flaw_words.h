@@ -1,0 +1,11 @@
+/*
+ * What is wrong with a form, in a person's words: decoders speak to programs, of fields by their
+ * names and of what to send.
+ */
+#pragma once
+
+#include "libassets/shape/flaw.h"
+
+/* Put each flaw's sentences that way, in place; a second time changes nothing. Without room a
+ * sentence stays as it was. */
+void flaws_for_people(struct flaws *f);

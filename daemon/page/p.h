@@ -1,0 +1,107 @@
+/*
+ * The steps of every page, for routes.c. Each is in its file p_….c; page.h says how a page is
+ * made.
+ */
+#pragma once
+
+#include "daemon/flow/flow.h"
+
+extern const struct flow_step page_case_file[];
+extern const struct flow_step page_documents[];
+extern const struct flow_step page_document_add[];
+extern const struct flow_step page_document_act[];
+extern const struct flow_step page_home[];
+extern const struct flow_step page_assets[];
+extern const struct flow_step page_asset[];
+/* The officers' forms of an asset: a new one, and all that is done with one there is. */
+extern const struct flow_step page_asset_new[];
+extern const struct flow_step page_asset_add[];
+extern const struct flow_step page_asset_edit[];
+extern const struct flow_step page_asset_act[];
+extern const struct flow_step page_requests[];
+extern const struct flow_step page_request[];
+/* What officers enter from paper: a request, a community body; and the body for everybody. */
+extern const struct flow_step page_request_new[];
+extern const struct flow_step page_request_add[];
+extern const struct flow_step page_body_new[];
+extern const struct flow_step page_body_add[];
+extern const struct flow_step page_body[];
+extern const struct flow_step page_body_act[];
+/* Forms of an asset and of a request: a part split off, what overlaps it, which asset unlisted land
+ * is. */
+extern const struct flow_step page_asset_split[];
+extern const struct flow_step page_request_link[];
+extern const struct flow_step page_land_pair[];
+extern const struct flow_step page_pairs[];
+/* What an authority settles, and its record. */
+extern const struct flow_step page_authority[];
+extern const struct flow_step page_authority_act[];
+extern const struct flow_step page_representations[];
+extern const struct flow_step page_representation_add[];
+extern const struct flow_step page_representation_act[];
+extern const struct flow_step page_comment[];
+extern const struct flow_step page_comment_send[];
+extern const struct flow_step page_answers[];
+extern const struct flow_step page_answers_send[];
+extern const struct flow_step page_follow[];
+extern const struct flow_step page_follow_send[];
+extern const struct flow_step page_unfollow[];
+extern const struct flow_step page_unfollow_send[];
+extern const struct flow_step page_confirm[];
+extern const struct flow_step page_confirm_send[];
+extern const struct flow_step page_case[];
+extern const struct flow_step page_case_act[];
+extern const struct flow_step page_case_officer[];
+extern const struct flow_step page_case_note[];
+extern const struct flow_step page_case_propose[];
+extern const struct flow_step page_case_approve[];
+extern const struct flow_step page_case_reject[];
+extern const struct flow_step page_correct[];
+extern const struct flow_step page_correct_send[];
+extern const struct flow_step page_notice[];
+extern const struct flow_step page_notice_add[];
+extern const struct flow_step page_notice_change[];
+extern const struct flow_step page_notice_issue[];
+extern const struct flow_step page_notice_served[];
+extern const struct flow_step page_forecast[];
+extern const struct flow_step page_cpp[];
+extern const struct flow_step page_asset_projection[];
+extern const struct flow_step page_forecast_addresses[];
+extern const struct flow_step page_forecast_addresses_change[];
+extern const struct flow_step page_bridge[];
+/* Frozen runs as a list, one of them, and one made by a form. */
+extern const struct flow_step page_runs[];
+extern const struct flow_step page_run[];
+extern const struct flow_step page_run_add[];
+/* Forecasts beside each other, and the scenarios made for that. */
+extern const struct flow_step page_compare[];
+extern const struct flow_step page_scenario_add[];
+extern const struct flow_step page_parameters[];
+extern const struct flow_step page_parameters_set[];
+/* What a budget says of receipts; and what was said of them against what came in. */
+extern const struct flow_step page_budget[];
+extern const struct flow_step page_budget_set[];
+extern const struct flow_step page_outturn[];
+extern const struct flow_step page_calendars[];
+extern const struct flow_step page_calendar_add[];
+extern const struct flow_step page_calendar[];
+extern const struct flow_step page_calendar_apply[];
+extern const struct flow_step page_rules[];
+extern const struct flow_step page_reports[];
+extern const struct flow_step page_report[];
+extern const struct flow_step page_report_requests[];
+extern const struct flow_step page_report_save[];
+extern const struct flow_step page_report_publish[];
+extern const struct flow_step page_assets_change[];
+extern const struct flow_step page_assets_change_show[];
+extern const struct flow_step page_import_new[];
+extern const struct flow_step page_import_add[];
+extern const struct flow_step page_mappings[];
+extern const struct flow_step page_mapping_add[];
+extern const struct flow_step page_mapping_remove[];
+extern const struct flow_step page_import[];
+extern const struct flow_step page_import_apply[];
+extern const struct flow_step page_import_undo[];
+extern const struct flow_step page_sign_in[];
+extern const struct flow_step page_sign_in_check[];
+extern const struct flow_step page_sign_out[];

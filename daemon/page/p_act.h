@@ -1,0 +1,30 @@
+/*
+ * An act of a request as the fields of a page's form, and back: what several pages of officers
+ * share (propose a decision, correct an entry).
+ */
+#pragma once
+
+#include "daemon/flow/flow.h"
+
+/*
+ * f->body becomes the act that the form says, as the API takes it: texts, codes and days by their
+ * names; price_pounds and cost_pounds; boxes; ground_A … and matter_A … as lists; item_CODE, a day
+ * each, of the codes that the field `items` names; or missing_CODE, a box each, where `items_as`
+ * says that those ticked are MISSING, or that all others ARRIVED on the day; bar_exemption,
+ * bar_dated_on and the box bar_free. What was left empty is not sent, but null where a field
+ * was_NAME says that it held something.
+ * ERR_INVALID  see the flow's flaws: an amount that is none     ERR_NOMEM
+ */
+MUST_CHECK int act_form_read(struct flow *f);
+
+/*
+ * The fields of an event (`takes`, as request_event.def has them) as a list for the template
+ * act_fields: what `act` says of each, or, where `typed`, what the form did. NULL without memory.
+ */
+json_t *act_form_inputs(struct flow *f, const char *takes, const json_t *act, bool typed);
+
+/* Words with blanks between, as a list for a choice. */
+json_t *act_form_choices(const char *words, const char *chosen);
+
+/* The same of the matters of a decision: {matter, words, ground, text}. */
+json_t *act_form_matters(struct flow *f, const json_t *act, bool typed);

@@ -1,0 +1,153 @@
+/*
+ * What somebody else changed of an asset while a form of it was being filled in. See
+ * p_asset_form.h.
+ *
+ * Fields that only the other changed are as the other left them; in those that both changed what
+ * was typed stands, with theirs beside it. So saving again takes nothing away that its reader did
+ * not see.
+ */
+#include "daemon/route/h.h"
+#include "p_asset_form.h"
+
+enum { SENTENCE_MAX = 32 * 1024 };
+
+static void add_sentence(json_t *list, const struct form_row *row, const json_t *was,
+			 const json_t *is_now)
+{
+	CLEANUP(buf_done) struct buf out = BUF(SENTENCE_MAX);
+
+	buf_fmt(&out, "%s: ", row->label);
+	form_value(&out, row, was);
+	buf_str(&out, STR(" became "));
+	form_value(&out, row, is_now);
+	if (buf_err(&out) == 0)
+		json_array_append_new(list, json_stringn(out.at, out.len));
+	else
+		json_array_append_new(list, json_sprintf("%s was changed", row->label));
+}
+
+/* "3 from 2016-04-01, 2 until 2020-03-31"; "none" without any. */
+static void put_duties(struct buf *out, const json_t *duties)
+{
+	const json_t *duty;
+	size_t i;
+
+	if (!json_array_size(duties))
+		buf_str(out, STR("none"));
+	json_array_foreach (duties, i, duty) {
+		const char *from = page_text(duty, "from_on"), *to = page_text(duty, "to_on");
+
+		buf_fmt(out, "%s%lld%s%s%s%s", i ? ", " : "",
+			(long long)json_integer_value(json_object_get(duty, "schedule")),
+			*from ? " from " : "", from, *to ? " until " : "", to);
+	}
+}
+
+static void add_duties(json_t *list, const json_t *was, const json_t *is_now)
+{
+	CLEANUP(buf_done) struct buf out = BUF(SENTENCE_MAX);
+
+	buf_str(&out, STR("Schedules of the 2015 Act: "));
+	put_duties(&out, was);
+	buf_str(&out, STR(" became "));
+	put_duties(&out, is_now);
+	if (buf_err(&out) == 0)
+		json_array_append_new(list, json_stringn(out.at, out.len));
+}
+
+/* Did the change move that member? Only what differs stands in it, on either side. */
+static bool has_moved(const json_t *change, const char *name)
+{
+	return json_object_get(json_object_get(change, "before"), name) ||
+	       json_object_get(json_object_get(change, "after"), name);
+}
+
+static json_t *sentences(const json_t *change, const struct form *const *form, size_t n)
+{
+	json_t *list = json_array();
+
+	for (size_t k = 0; k < n; k++) {
+		for (size_t i = 0; i < form[k]->count; i++) {
+			const struct form_row *row = &form[k]->row[i];
+
+			if (has_moved(change, row->name))
+				add_sentence(list, row,
+					     json_object_get(json_object_get(change, "before"),
+							     row->name),
+					     json_object_get(json_object_get(change, "after"),
+							     row->name));
+		}
+	}
+	if (has_moved(change, "owners"))
+		json_array_append_new(list, json_string("The owners were changed"));
+	if (has_moved(change, "duties"))
+		add_duties(list, json_object_get(json_object_get(change, "before"), "duties"),
+			   json_object_get(json_object_get(change, "after"), "duties"));
+	return list;
+}
+
+json_t *asset_changes_told(const json_t *changes, const struct form *const *form, size_t n)
+{
+	json_t *list = json_array();
+	const json_t *change;
+	size_t i;
+
+	json_array_foreach (changes, i, change)
+		json_array_append_new(list, json_pack("{s:O, s:O, s:O, s:o}", "who",
+						      json_object_get(change, "who"), "changed_at",
+						      json_object_get(change, "changed_at"), "type",
+						      json_object_get(change, "type"), "what",
+						      sentences(change, form, n)));
+	return list;
+}
+
+/* What the field held when the form began: before the first of the changes that moved it. */
+static const json_t *began_with(const json_t *changes, const char *name)
+{
+	const json_t *change;
+	size_t i;
+
+	json_array_foreach (changes, i, change) {
+		if (has_moved(change, name)) {
+			const json_t *was =
+				json_object_get(json_object_get(change, "before"), name);
+
+			return was ? was : json_null();
+		}
+	}
+	return NULL;
+}
+
+static void tell_theirs(struct flow *f, const struct form_row *row, const json_t *value)
+{
+	CLEANUP(buf_done) struct buf theirs = BUF(SENTENCE_MAX);
+
+	form_value(&theirs, row, value);
+	if (buf_err(&theirs) == 0)
+		h_flaw(f, row->name, "CONFLICT",
+		       arena_fmt(f->arena, "Somebody else made this “%s” meanwhile.", theirs.at),
+		       STR("What you wrote takes its place when you save."));
+}
+
+/*
+ * A field that was left as the form began it takes what the other made of it; of one that was
+ * changed here too it is said what the other wrote.
+ */
+void asset_changes_meet(struct page *p, const struct form *form, json_t *sent, const json_t *stored,
+			const json_t *changes)
+{
+	for (size_t i = 0; i < form->count; i++) {
+		const struct form_row *row = &form->row[i];
+		const json_t *began = began_with(changes, row->name);
+		const json_t *typed = json_object_get(sent, row->name);
+		json_auto_t *first = began ? form_shown(row, began) : NULL;
+		json_auto_t *now = form_shown(row, json_object_get(stored, row->name));
+
+		if (!first || !typed || !now)
+			continue;
+		if (json_equal(first, typed))
+			json_object_del(sent, row->name);
+		else if (!json_equal(now, typed))
+			tell_theirs(p->flow, row, json_object_get(stored, row->name));
+	}
+}

@@ -1,0 +1,32 @@
+/*
+ * What the files p_asset_form.c, p_asset_owners.c and p_asset_changes.c share: the forms by which
+ * officers log and change an asset. What others changed is told by p_authority.c in the same words.
+ */
+#pragma once
+
+#include "daemon/flow/flow.h"
+#include "form.h"
+
+/*
+ * The owners' rows that are filled in, into f->body; nothing when they are as the form began with
+ * them. ERR_NOMEM
+ */
+MUST_CHECK int asset_owners_read(struct flow *f);
+
+/* The rows for the template: those stored, or as they were typed. */
+void asset_owners_put(struct page *p, const json_t *stored, const json_t *choices, bool is_sent);
+
+/* Each with who, when, and the fields of the forms that it moved, in words. NULL without memory. */
+json_t *asset_changes_told(const json_t *changes, const struct form *const *form, size_t n);
+
+/*
+ * Let what was typed meet what others made of the same fields meanwhile: what was not touched here
+ * leaves `sent`; of the rest a flaw says what the others wrote.
+ */
+void asset_changes_meet(struct page *p, const struct form *form, json_t *sent, const json_t *stored,
+			const json_t *changes);
+
+/* A sale or transfer: its questions, and what is done with them (p_asset_disposal.c). */
+extern const struct form form_disposal;
+extern const struct form *const disposal_forms[1];
+extern const struct flow_step dispose_steps[], dispose_correct_steps[], dispose_undo_steps[];

@@ -1,0 +1,279 @@
+/*
+ * A case, for the authority's officers: what has arrived and the button that validates it, what
+ * else can be recorded, the notices that are due, decisions proposed and approved, who deals with
+ * it, notes. Others find nothing here. The forms go the steps of the API (h_case.c,
+ * h_request_event.c) and come back here.
+ */
+#include "daemon/mail/mail.h"
+#include "daemon/process/worker.h"
+#include "daemon/request/h_answer.h"
+#include "daemon/request/h_case.h"
+#include "daemon/request/h_request.h"
+#include "daemon/route/h_form.h"
+#include "libassets/base/err.h"
+#include "libassets/notice/notice.h"
+#include "libassets/request/case.h"
+#include "p.h"
+#include "p_act.h"
+#include "p_as_at.h"
+#include "p_case_act.h"
+#include "page.h"
+#include "q.h"
+
+/* Statements of the page's batch behind the frame's. */
+enum { CASE = PAGE_FRAME + 1, DUE };
+
+static enum step_result show_load(struct flow *f)
+{
+	struct as_at *at = f->state = ARENA_NEW(f->arena, struct as_at);
+	int r = at ? as_at_read_page(f, at) : ERR_NOMEM;
+	struct str id = f->param[0];
+	struct db_batch *b;
+
+	if (r < 0)
+		return flow_fail(f, r);
+	b = page_batch(f);
+	if (at->is_given)
+		q_page_case_at_add(b, &(struct q_page_case_at){.id = id,
+							       .valid_on = at->valid_on,
+							       .known_at = at->known_at});
+	else
+		q_page_case_add(b, &(struct q_page_case){.id = id});
+	q_case_due_add(b, &(struct q_case_due){
+				  .id = id, .valid_on = at->valid_on, .known_at = at->known_at});
+	return flow_send(f);
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+/* The checklist of what a request must hold, in words. */
+static void put_items(struct page *p, json_t *more)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach (json_object_get(more, "items"), i, item)
+		page_put_in(p, item, "words",
+			    json_string(notice_item_of_body(str_of(text_of(item, "code")))));
+}
+
+static const char *what_of(const json_t *proposal)
+{
+	const char *event = text_of(json_object_get(proposal, "act"), "event");
+
+	if (strcmp(event, "AGREE") == 0)
+		return "To agree to the request";
+	if (strcmp(event, "CORRECT") == 0)
+		return "To correct a decision";
+	return strcmp(event, "REFUSE") == 0 ? "To refuse the request" : "To decide the review";
+}
+
+/* Who may approve a proposal: anybody but whoever made it; of then nobody, as `me` is absent. */
+static void put_proposals(struct page *p, json_t *of, const json_t *more)
+{
+	json_t *proposal;
+	size_t i;
+
+	json_array_foreach (json_object_get(of, "proposals"), i, proposal) {
+		bool is_open = strcmp(text_of(proposal, "state"), "OPEN") == 0;
+		bool is_mine = json_object_get(more, "me") &&
+			       strcmp(text_of(proposal, "proposed_by"), text_of(more, "me")) == 0;
+
+		page_put_in(p, proposal, "what", json_string(what_of(proposal)));
+		page_put_in(p, proposal, "proposal",
+			    json_incref(json_object_get(proposal, "state")));
+		page_put_in(p, proposal, "may_approve",
+			    json_boolean(is_open && !is_mine && json_object_get(more, "me")));
+		page_put_in(p, proposal, "is_mine", json_boolean(is_open && is_mine));
+	}
+}
+
+/*
+ * Copies, link and answers, once there is anything of them; a link is sent where a letter may go
+ * and the request still takes an answer.
+ */
+static void put_turn(struct page *p, const json_t *of, json_t *more)
+{
+	bool may_copy = json_is_true(json_object_get(more, "may_copy"));
+	bool is_asked = json_is_string(json_object_get(more, "answer_due_on"));
+	json_t *unready = json_object_get(more, "unready"), *one;
+	size_t i;
+
+	json_array_foreach (unready, i, one)
+		page_put_in(p, one, "is_unread",
+			    json_boolean(strcmp(text_of(one, "mark"), "UNREAD") == 0));
+	page_put_in(p, more, "has_unready", json_boolean(json_array_size(unready)));
+	page_put_in(p, more, "has_answers",
+		    json_boolean(json_array_size(json_object_get(more, "answers"))));
+	page_put(p, "is_turn", json_boolean(may_copy || is_asked));
+	page_put(p, "may_link",
+		 json_boolean(is_asked && json_is_true(json_object_get(more, "has_address")) &&
+			      mail_is_set(p->flow->worker->conf) &&
+			      representation_is_taken_in(str_of(text_of(of, "state")))));
+}
+
+/* A template cannot ask whether a list is empty. */
+static void put_flags(struct page *p, json_t *of)
+{
+	static const char *const list[][2] = {{"proposals", "has_proposals"},
+					      {"officers", "has_officers"},
+					      {"notes", "has_notes"}};
+
+	for (size_t i = 0; i < COUNT(list); i++)
+		page_put_in(p, of, list[i][1],
+			    json_boolean(json_array_size(json_object_get(of, list[i][0]))));
+}
+
+static enum step_result show_answer(struct flow *f)
+{
+	struct q_page_case_row row;
+	struct q_case_due_row acts;
+	struct str due = {NULL, 0};
+	int r = q_page_case_one(f->got, CASE, &row);
+	json_auto_t *root = NULL;
+	json_t *of, *more;
+	struct page p;
+
+	if (r == 0)
+		r = q_case_due_one(f->got, DUE, &acts);
+	if (r == 0)
+		due = case_due_json(f, &acts);
+	if (r < 0 || str_is_null(due))
+		return flow_fail(f, r < 0 ? r : ERR_NOMEM);
+	root = json_loadb(row.body.at, row.body.len, 0, NULL);
+	of = json_object_get(root, "case");
+	more = json_object_get(root, "more");
+	p = page_begin(f, "");
+	page_put(&p, "title", json_sprintf("Case %s", text_of(of, "reference")));
+	page_crumb(&p, "/", STR("Home"));
+	page_crumb(&p, "/requests", STR("Requests"));
+	page_crumb(&p, arena_fmt(f->arena, "/requests/%s", f->param[0].at).at,
+		   str_of(text_of(of, "reference")));
+	as_at_put(&p, f->state, arena_fmt(f->arena, "/requests/%s/case", f->param[0].at));
+	page_put_text(&p, "case_id", f->param[0]);
+	put_items(&p, more);
+	put_turn(&p, of, more);
+	case_acts_put(&p, more, json_is_true(json_object_get(of, "second_person")));
+	put_proposals(&p, of, more);
+	put_flags(&p, of);
+	page_put(&p, "due_notices", json_loadb(due.at, due.len, 0, NULL));
+	page_put(&p, "case", json_incref(of));
+	page_put(&p, "more", json_incref(more));
+	return page_end(&p, "case", PAGE_REQUESTS, 200);
+}
+
+const struct flow_step page_case[] = {
+	{"load", show_load},
+	{"answer", show_answer},
+	{0},
+};
+
+/* --- The officers' forms --------------------------------------------------------------- */
+
+static enum step_result go_back(struct flow *f)
+{
+	struct str to = arena_fmt(f->arena, "/requests/%s/case", f->param[0].at);
+
+	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+}
+
+static enum step_result officer_read(struct flow *f)
+{
+	int r = h_form(f, &case_officer_shape);
+
+	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
+}
+
+static enum step_result note_read(struct flow *f)
+{
+	int r = h_form(f, &case_note_shape);
+
+	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
+}
+
+static enum step_result reject_read(struct flow *f)
+{
+	int r = h_form(f, &case_reject_shape);
+
+	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
+}
+
+/* The link by which the community body answers: no act of the request. */
+static enum step_result link_read_form(struct flow *f)
+{
+	struct str event = flow_form(f, "link");
+
+	json_decref(f->body);
+	f->body = json_pack("{s:s%}", "event", event.at, event.len);
+	return f->body ? STEP_NEXT : flow_fail(f, ERR_NOMEM);
+}
+
+static const struct flow_step link_steps[] = {
+	{"read", link_read_form},
+	{"load", answer_link_load},
+	{"store", answer_link_store},
+	{"answer", go_back},
+	{0},
+};
+
+/* Any act that the case offers: with whatever of the form was filled in. */
+static enum step_result act_read(struct flow *f)
+{
+	int r;
+
+	if (flow_form(f, "link").len)
+		return flow_become(f, link_steps);
+	r = act_form_read(f);
+	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
+}
+
+const struct flow_step page_case_act[] = {
+	{"read", act_read},
+	{"load", request_act_load},
+	{"store", request_act_store},
+	{"answer", go_back},
+	{0},
+};
+
+const struct flow_step page_case_officer[] = {
+	{"read", officer_read},
+	{"load", case_officer_load},
+	{"store", case_officer_store},
+	{"answer", go_back},
+	{0},
+};
+
+const struct flow_step page_case_note[] = {
+	{"read", note_read},
+	{"load", case_note_load},
+	{"store", case_note_store},
+	{"answer", go_back},
+	{0},
+};
+
+const struct flow_step page_case_propose[] = {
+	{"read", act_read},
+	{"load", proposal_add_load},
+	{"store", proposal_add_store},
+	{"answer", go_back},
+	{0},
+};
+
+const struct flow_step page_case_approve[] = {
+	{"proposal", proposal_load}, {"enter", proposal_approve_begin},
+	{"load", request_act_load},  {"store", proposal_approve_store},
+	{"answer", go_back},         {0},
+};
+
+const struct flow_step page_case_reject[] = {
+	{"read", reject_read},
+	{"load", proposal_reject_load},
+	{"store", proposal_reject_store},
+	{"answer", go_back},
+	{0},
+};

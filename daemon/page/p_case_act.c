@@ -1,0 +1,159 @@
+/*
+ * A form for each event that request_event.def has, so that a further one has its form at once.
+ * Some stand elsewhere: what is missing is recorded beside its item, copies are sent where they are
+ * seen to be ready, representations and corrections have pages of their own.
+ */
+#include "p_case_act.h"
+
+#include "daemon/route/h.h"
+#include "libassets/notice/notice.h"
+#include "libassets/request/request_item.h"
+#include "p_act.h"
+
+#define ELSEWHERE "ITEM_RECEIVED VALIDATE REPRESENTATIONS_SENT REPRESENTATION_RECEIVED CORRECT"
+#define DECISIONS "AGREE REFUSE REVIEW_DECIDED"
+
+static bool takes(const struct request_event_info *info, const char *field)
+{
+	return shape_is_word(str_of(field), info->takes);
+}
+
+/* A review and an appeal end in different ways. */
+static const char *outcomes_of(enum request_event e)
+{
+	return e == REQUEST_EVENT_REVIEW_DECIDED ? "CONFIRM MODIFY SUBSTITUTE" : "ALLOW DISMISS";
+}
+
+static void put_input(struct page *p, json_t *one, enum request_event e)
+{
+	const char *name = page_text(one, "name");
+
+	if (strcmp(name, "outcome") == 0)
+		page_put_in(p, one, "choices", act_form_choices(outcomes_of(e), ""));
+	page_put_in(p, one, "has_choices",
+		    json_boolean(json_array_size(json_object_get(one, "choices"))));
+	page_put_in(p, one, "is_needed",
+		    json_boolean(shape_is_word(str_of(name), request_event_info(e)->needs)));
+}
+
+static json_t *reasons_input(void)
+{
+	return json_pack("{s:s, s:s, s:s, s:i, s:b}", "name", "reasons", "input", "reasons",
+			 "value", "", "most", 20000, "is_text", 1);
+}
+
+/* Why the land may go to others all the same, and since when. */
+static void add_bar(json_t *inputs)
+{
+	json_array_append_new(inputs, json_pack("{s:s, s:s, s:b}", "name", "bar_free", "input",
+						"bar_free", "is_flag", 1));
+	json_array_append_new(inputs,
+			      json_pack("{s:s, s:s, s:s, s:o}", "name", "bar_exemption", "input",
+					"bar_exemption", "value", "", "choices",
+					act_form_choices("ADVERTISED NEGOTIATIONS PROCEEDINGS "
+							 "DIRECTION",
+							 "")));
+	json_array_append_new(inputs,
+			      json_pack("{s:s, s:s, s:s, s:b}", "name", "bar_dated_on", "input",
+					"bar_dated_on", "value", "", "is_date", 1));
+}
+
+static json_t *inputs_of(struct page *p, enum request_event e)
+{
+	const struct request_event_info *info = request_event_info(e);
+	json_t *inputs = act_form_inputs(p->flow, info->takes, NULL, false), *one;
+	size_t i;
+
+	if (takes(info, "reasons"))
+		json_array_append_new(inputs, reasons_input());
+	if (takes(info, "bar"))
+		add_bar(inputs);
+	json_array_foreach (inputs, i, one)
+		put_input(p, one, e);
+	return inputs;
+}
+
+/* Each item as a box to tick: what is missing. Of what arrives all that a request of its kind is
+ * asked for; else all that has not arrived yet. */
+static void put_items(struct page *p, json_t *form, const json_t *more, bool arrives)
+{
+	CLEANUP(buf_done) struct buf codes = BUF(4096);
+	struct shape_list asked = {0};
+	json_t *items = json_array(), *item;
+	size_t i;
+
+	if (arrives && request_items_begin((struct shape_list){0}, str_of(page_text(more, "kind")),
+					   p->flow->today, p->flow->arena, &asked) < 0)
+		p->err = ERR_NOMEM;
+	for (i = 0; i < asked.count; i++) {
+		struct str code = ((const struct item *)asked.at)[i].code;
+
+		json_array_append_new(items, json_pack("{s:s%}", "code", code.at, code.len));
+	}
+	json_array_foreach (json_object_get(more, "items"), i, item) {
+		if (!arrives && !*page_text(item, "received_on"))
+			json_array_append_new(items,
+					      json_pack("{s:s}", "code", page_text(item, "code")));
+	}
+	json_array_foreach (items, i, item) {
+		const char *code = page_text(item, "code");
+
+		buf_fmt(&codes, "%s%s", i ? " " : "", code);
+		page_put_in(p, item, "words", json_string(notice_item_of_body(str_of(code))));
+		page_put_in(p, item, "is_missing", json_boolean(!arrives));
+	}
+	page_put_in(p, form, "items", items);
+	page_put_in(p, form, "item_codes",
+		    json_stringn(codes.len ? buf_view(&codes).at : "", codes.len));
+	page_put_in(p, form, "items_as", json_string(arrives ? "ARRIVED" : "MISSING"));
+}
+
+static json_t *form_of(struct page *p, const json_t *more, enum request_event e)
+{
+	const struct request_event_info *info = request_event_info(e);
+	json_t *form = json_pack("{s:s, s:s+}", "event", info->name, "form_key", info->name, "-");
+
+	page_put_in(p, form, "inputs", inputs_of(p, e));
+	page_put_in(p, form, "matters", act_form_matters(p->flow, NULL, false));
+	page_put_in(p, form, "has_grounds", json_boolean(takes(info, "grounds")));
+	page_put_in(p, form, "has_weighed", json_boolean(takes(info, "matters")));
+	if (takes(info, "items"))
+		put_items(p, form, more, e == REQUEST_EVENT_SUBMIT);
+	return form;
+}
+
+static bool is_allowed(const json_t *more, const char *event)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (json_object_get(more, "allowed"), i, one) {
+		if (strcmp(json_string_value(one), event) == 0)
+			return true;
+	}
+	return false;
+}
+
+void case_acts_put(struct page *p, json_t *more, bool second_person)
+{
+	json_t *steps = json_array(), *decisions = json_array();
+	struct str authority = str_of(page_text(more, "authority_id"));
+	bool decides = h_may(p->flow, PERM_REQUEST_DECIDE, authority) == 0;
+
+	for (int i = 0; i < REQUEST_EVENT_COUNT; i++) {
+		enum request_event e = (enum request_event)i;
+		const struct request_event_info *info = request_event_info(e);
+		bool is_decision = shape_is_word(str_of(info->name), DECISIONS);
+
+		if (!is_allowed(more, info->name) || shape_is_word(str_of(info->name), ELSEWHERE) ||
+		    (info->permission == PERM_REQUEST_DECIDE && !is_decision && !decides))
+			continue;
+		json_array_append_new(is_decision ? decisions : steps, form_of(p, more, e));
+	}
+	page_put_in(p, more, "has_steps", json_boolean(json_array_size(steps)));
+	page_put_in(p, more, "has_decisions", json_boolean(json_array_size(decisions)));
+	page_put_in(p, more, "decides_alone", json_boolean(decides && !second_person));
+	page_put_in(p, more, "steps", steps);
+	page_put_in(p, more, "decisions", decisions);
+	page_put_in(p, more, "validate", form_of(p, more, REQUEST_EVENT_VALIDATE));
+}

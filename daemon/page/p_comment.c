@@ -1,0 +1,207 @@
+/*
+ * The public's way: a form to say something of a request, and the page that the letter's link leads
+ * to. That page only shows a button, because programs that look through mail follow links, and
+ * the link counts once. What was typed comes back with what is wrong with it.
+ */
+#include "daemon/mail/mail.h"
+#include "daemon/notify/h_follow.h"
+#include "daemon/request/h_submission.h"
+#include "daemon/route/h.h"
+#include "daemon/route/h_form.h"
+#include "libassets/base/err.h"
+#include "p.h"
+#include "page.h"
+#include "q.h"
+
+/* Statements of the page's batch. */
+enum { ABOUT = PAGE_FRAME + 1, ASK };
+
+static enum step_result comment_load(struct flow *f)
+{
+	q_page_representations_add(page_batch(f),
+				   &(struct q_page_representations){.id = f->param[0]});
+	submission_ask(f, f->param[0]);
+	return flow_send(f);
+}
+
+/* The page's beginning: whose request it is, and the way back. */
+static int begin(struct flow *f, const char *title, struct page *ret_page)
+{
+	struct q_page_representations_row row;
+	int r = q_page_representations_one(f->got, ABOUT, &row);
+	json_auto_t *root = NULL;
+	const json_t *request;
+
+	if (r < 0)
+		return r;
+	root = json_loadb(row.body.at, row.body.len, 0, NULL);
+	request = json_object_get(root, "request");
+	*ret_page = page_begin(f, title);
+	page_crumb_request(ret_page, f->param[0], page_text(request, "reference"));
+	page_put(ret_page, "request", json_incref((json_t *)(uintptr_t)request));
+	page_put(ret_page, "more", json_incref(json_object_get(root, "more")));
+	page_put(ret_page, "days", json_integer(MAIL_DAYS));
+	return 0;
+}
+
+/* What was typed, and each flaw beside its field. */
+static void put_sent(struct page *p)
+{
+	static const char *const name[] = {"text", "name", "email", "address"};
+	struct flow *f = p->flow;
+	json_t *flaws = json_array(), *wrong = json_object();
+
+	for (size_t i = 0; i < COUNT(name); i++)
+		page_put_text(p, arena_fmt(f->arena, "sent_%s", name[i]).at, flow_form(f, name[i]));
+	for (size_t i = 0; i < flaws_kept(&f->flaws); i++) {
+		const struct flaw *flaw = &f->flaws.at[i];
+		const char *field =
+			flaw->pointer.at && flaw->pointer.len > 1 ? flaw->pointer.at + 1 : "text";
+
+		json_array_append_new(flaws, json_pack("{s:s, s:s}", "field", field, "cure",
+						       flaw->cure.at ? flaw->cure.at : ""));
+		json_object_set_new(wrong, field, json_string(flaw->cure.at ? flaw->cure.at : ""));
+	}
+	page_put(p, "flaws", flaws);
+	page_put(p, "wrong", wrong);
+}
+
+/* The form, or in its place why there is none. */
+static enum step_result show_form(struct flow *f, int status)
+{
+	const char *timing = "";
+	int may = submission_may(f, ASK, &timing);
+	struct page p;
+	int r = may == ERR_TRANSITION || may == ERR_NO_MAIL ? 0 : may;
+
+	if (r == 0)
+		r = begin(f, "Say something about this request", &p);
+	if (r < 0)
+		return flow_fail(f, r);
+	page_put(&p, "is_open", json_boolean(may == 0));
+	page_put(&p, "is_closed", json_boolean(may == ERR_TRANSITION));
+	page_put(&p, "is_without_mail", json_boolean(may == ERR_NO_MAIL));
+	page_put(&p, "is_late", json_boolean(strcmp(timing ? timing : "", "LATE") == 0));
+	put_sent(&p);
+	return page_end(&p, "comment", PAGE_REQUESTS, status);
+}
+
+static enum step_result comment_answer(struct flow *f)
+{
+	return show_form(f, 200);
+}
+
+const struct flow_step page_comment[] = {
+	{"load", comment_load},
+	{"answer", comment_answer},
+	{0},
+};
+
+static enum step_result send_store(struct flow *f)
+{
+	struct submission s;
+	const char *timing;
+	int r = submission_may(f, ASK, &timing);
+
+	if (r == 0)
+		r = h_form(f, &submission_shape);
+	if (r == 0)
+		r = h_decode(f, &submission_shape, SHAPE_CREATE, &s);
+	if (r == ERR_INVALID || r == ERR_TRANSITION || r == ERR_NO_MAIL)
+		return show_form(f, err_info(r)->status);
+	if (r < 0)
+		return flow_fail(f, r);
+	q_page_representations_add(page_batch(f),
+				   &(struct q_page_representations){.id = f->param[0]});
+	r = submission_put(f, &s);
+	return r < 0 ? flow_fail(f, r) : flow_send(f);
+}
+
+static enum step_result send_answer(struct flow *f)
+{
+	struct page p;
+	int r = begin(f, "Look into your letter box", &p);
+
+	if (r < 0)
+		return flow_fail(f, r);
+	page_put(&p, "is_sent", json_true());
+	return page_end(&p, "comment", PAGE_REQUESTS, 200);
+}
+
+const struct flow_step page_comment_send[] = {
+	{"load", comment_load},
+	{"store", send_store},
+	{"answer", send_answer},
+	{0},
+};
+
+/* --- The link of the letter ------------------------------------------------------------ */
+
+static enum step_result frame_load(struct flow *f)
+{
+	(void)page_batch(f);
+	return flow_send(f);
+}
+
+static enum step_result button_answer(struct flow *f)
+{
+	bool is_follow = follow_is_token(flow_query(f, "token"));
+	struct page p = page_begin(f, is_follow ? "Confirm that you want to be told"
+						: "Confirm what you wrote");
+
+	page_crumb(&p, "/", STR("Home"));
+	page_put_text(&p, "token", flow_query(f, "token"));
+	page_put(&p, "is_follow", json_boolean(is_follow));
+	return page_end(&p, "confirm", PAGE_REQUESTS, 200);
+}
+
+const struct flow_step page_confirm[] = {
+	{"load", frame_load},
+	{"answer", button_answer},
+	{0},
+};
+
+static enum step_result confirmed_answer(struct flow *f)
+{
+	struct page p = page_begin(f, "Thank you: it has been received");
+
+	page_crumb(&p, "/", STR("Home"));
+	page_put(&p, "is_confirmed", json_true());
+	page_put_text(&p, "request_id", confirm_request(f->state));
+	return page_end(&p, "confirm", PAGE_REQUESTS, 200);
+}
+
+static const struct flow_step confirmed[] = {
+	{"load", frame_load},
+	{"answer", confirmed_answer},
+	{0},
+};
+
+static enum step_result followed_answer(struct flow *f)
+{
+	struct page p = page_begin(f, "From now on you are told");
+
+	page_crumb(&p, "/", STR("Home"));
+	page_put(&p, "is_following", json_true());
+	return page_end(&p, "confirm", PAGE_HOME, 200);
+}
+
+static const struct flow_step followed[] = {
+	{"load", frame_load},
+	{"answer", followed_answer},
+	{0},
+};
+
+static enum step_result confirm_begin(struct flow *f)
+{
+	if (follow_is_token(flow_form(f, "token")))
+		return follow_confirm(f, flow_form(f, "token"), followed);
+	if (!confirm_new(f, flow_form(f, "token"), confirmed))
+		return flow_fail(f, ERR_NOMEM);
+	return flow_become(f, confirm_steps);
+}
+
+const struct flow_step page_confirm_send[] = {
+	{"take token", confirm_begin},
+	{0},
+};

@@ -1,0 +1,343 @@
+/*
+ * Loading a list by hand: a form for its file or its lines, the page of an import with every
+ * difference, and two buttons. The steps are those of /v1/imports (h_import.c), which end here in
+ * the import's page.
+ *
+ * The form is read as a whole, so it is bounded more narrowly than a file sent by a program.
+ */
+#include "daemon/flow/flow_file.h"
+#include "daemon/import/h_import.h"
+#include "libassets/base/err.h"
+#include "p.h"
+#include "page.h"
+#include "q.h"
+
+/* Where the statements stand in a batch; lines that a page shows; bytes of a value on it, of
+ * the names of columns. */
+enum {
+	CHOICES = PAGE_FRAME + 1,
+	IMPORT = PAGE_FRAME + 1,
+	LINES_MAX = 100,
+	VALUE_MAX = 300,
+	UNREAD_MAX = 64 << 10
+};
+
+static enum step_result new_load(struct flow *f)
+{
+	q_page_import_add(page_batch(f));
+	return flow_send(f);
+}
+
+/* Whether a list within an object has anything in it. */
+static void put_has(struct page *p, json_t *object, const char *flag, const char *list)
+{
+	page_put_in(p, object, flag,
+		    json_boolean(json_array_size(json_object_get(object, list)) > 0));
+}
+
+static enum step_result new_answer(struct flow *f)
+{
+	struct page p = page_begin(f, "Load a list of land and buildings");
+	json_t *choices = page_item(f, CHOICES);
+
+	page_crumb(&p, "/", STR("Home"));
+	page_crumb(&p, "/assets", STR("Register"));
+	page_put(&p, "choices", choices);
+	put_has(&p, choices, "has_authorities", "authorities");
+	put_has(&p, choices, "has_imports", "imports");
+	return page_end(&p, "import_new", PAGE_REGISTER, 200);
+}
+
+const struct flow_step page_import_new[] = {
+	{"load", new_load},
+	{"answer", new_answer},
+	{0},
+};
+
+/* As a file of its own, since reading it outlives the request. */
+static enum step_result add_read(struct flow *f)
+{
+	struct str rows = page_sent_list(f, "rows");
+	struct day valid_on;
+	struct blob *file;
+	char *bytes;
+	int r = import_valid_on(f, flow_form(f, "valid_on"), &valid_on);
+
+	if (r < 0)
+		return flow_fail(f, r);
+	bytes = malloc(rows.len + 1);
+	if (!bytes)
+		return flow_fail(f, ERR_NOMEM);
+	if (rows.len)
+		memcpy(bytes, rows.at, rows.len);
+	file = blob_new(bytes, rows.len);
+	return file ? import_begin(
+			      f, &(struct import_call){.authority_id = flow_form(f, "authority_id"),
+						       .mapping = flow_form(f, "mapping"),
+						       .valid_on = valid_on,
+						       .file = file,
+						       .is_page = true})
+		    : flow_fail(f, ERR_NOMEM);
+}
+
+const struct flow_step page_import_add[] = {
+	{"read", add_read},
+	{0},
+};
+
+static enum step_result import_ask(struct flow *f)
+{
+	q_item_show_add(page_batch(f),
+			&(struct q_item_show){.kind = STR("imp"), .id = f->param[0]});
+	return flow_send(f);
+}
+
+static bool needs_a_look(const json_t *line)
+{
+	const char *action = json_string_value(json_object_get(line, "action"));
+
+	return (action && strcmp(action, "SAME") != 0) ||
+	       json_array_size(json_object_get(line, "problems"));
+}
+
+/* A value as people read it: no quotes around a text, nothing for what is not there. */
+static json_t *text_of(const json_t *value)
+{
+	char *text = json_is_string(value) || json_is_null(value) || !value
+			     ? NULL
+			     : json_dumps(value,
+					  JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(10));
+	struct str s = text ? str_of(text)
+			    : (struct str){json_string_value(value), json_string_length(value)};
+	json_t *made;
+
+	if (s.len > VALUE_MAX)
+		s.len = VALUE_MAX;
+	/* A cut may fall into a character. */
+	while (s.len && !str_is_utf8(s))
+		s.len--;
+	made = json_stringn(s.at ? s.at : "", s.len);
+	free(text);
+	return made;
+}
+
+/* Whose it is, which is so of every line of the list; and what is not said: nothing is no
+ * difference. */
+static bool says_nothing(const json_t *change)
+{
+	const char *field = json_string_value(json_object_get(change, "field"));
+	const json_t *value = json_object_get(change, "new");
+
+	return strcmp(field, "authority_id") == 0 ||
+	       (strcmp(field, "owners") == 0 && json_array_size(value) <= 1) ||
+	       (json_is_integer(value) && json_integer_value(value) == 0);
+}
+
+/* Of a new asset the fields that say something; of one that is there what was and what will be. */
+static void put_changes(struct page *p, json_t *line)
+{
+	const char *action = json_string_value(json_object_get(line, "action"));
+	bool is_new = action && strcmp(action, "CREATE") == 0;
+	json_t *shown = json_array(), *change;
+	size_t i;
+
+	json_array_foreach (json_object_get(line, "changes"), i, change) {
+		const json_t *old = json_object_get(change, "old");
+
+		if (is_new && says_nothing(change))
+			continue;
+		page_put_in(p, change, "has_old", json_boolean(old && !json_is_null(old)));
+		page_put_in(p, change, "old_text", text_of(old));
+		page_put_in(p, change, "new_text", text_of(json_object_get(change, "new")));
+		if (json_array_append(shown, change) < 0 && !p->err)
+			p->err = ERR_NOMEM;
+	}
+	page_put_in(p, line, "changes", shown);
+}
+
+/* What stood there, beside what is wrong with it; nothing where the whole line is meant. */
+static void put_values(struct page *p, json_t *line)
+{
+	json_t *problems = json_object_get(line, "problems"), *problem;
+	size_t i;
+
+	json_array_foreach (problems, i, problem)
+		page_put_in(p, problem, "value_text", text_of(json_object_get(problem, "value")));
+}
+
+/* Only what somebody should see, and no more than a page bears. */
+static void put_lines(struct page *p, json_t *import)
+{
+	const json_t *all = json_object_get(import, "lines");
+	json_t *shown = json_array(), *line;
+	bool is_cut = false;
+	size_t i;
+
+	json_array_foreach (all, i, line) {
+		if (!needs_a_look(line))
+			continue;
+		is_cut = json_array_size(shown) == LINES_MAX;
+		if (is_cut)
+			break;
+		put_changes(p, line);
+		put_values(p, line);
+		if (json_array_append(shown, line) < 0 && !p->err)
+			p->err = ERR_NOMEM;
+	}
+	page_put(p, "is_cut", json_boolean(is_cut));
+	page_put(p, "shown", json_integer(LINES_MAX));
+	page_put_in(p, import, "lines", shown);
+	put_has(p, import, "has_lines", "lines");
+}
+
+static json_int_t count_of(const json_t *import, const char *name)
+{
+	return json_integer_value(json_object_get(json_object_get(import, "counts"), name));
+}
+
+static void put_summary(struct page *p, const json_t *import)
+{
+	int remarks = (int)count_of(import, "warning");
+
+	page_put_text(p, "summary",
+		      arena_fmt(p->flow->arena,
+				"%d new, %d changed, %d the same, %d with errors; %d remark%s.",
+				(int)count_of(import, "create"), (int)count_of(import, "update"),
+				(int)count_of(import, "same"), (int)count_of(import, "error"),
+				remarks, remarks == 1 ? "" : "s"));
+}
+
+/* How far it is, in words; the page is asked for again by itself, with or without script. */
+static void put_progress(struct page *p, const json_t *import, const char *what)
+{
+	const json_t *progress = json_object_get(import, "progress");
+
+	page_put_text(
+		p, "stands",
+		arena_fmt(p->flow->arena,
+			  "This list is being %s: %d of %d lines are done. You can leave this "
+			  "page; it goes on.",
+			  what, (int)json_integer_value(json_object_get(progress, "done")),
+			  (int)json_integer_value(json_object_get(progress, "of"))));
+	page_put(p, "is_at_work", json_true());
+	http_reply_field(p->flow->reply, STR("Refresh"), STR("2"));
+}
+
+/* The columns that nothing reads, in words. */
+static void put_unread(struct page *p, const json_t *mapping)
+{
+	CLEANUP(buf_done) struct buf out = BUF(UNREAD_MAX);
+	const json_t *name, *unread = json_object_get(mapping, "unread");
+	size_t i;
+
+	json_array_foreach (unread, i, name)
+		buf_fmt(&out, "%s%s", i ? ", " : "", json_string_value(name));
+	if (out.len && buf_err(&out) == 0)
+		page_put_text(p, "unread", arena_str(p->flow->arena, buf_view(&out)));
+}
+
+/* Each column with what it is read as, and the way to say otherwise. */
+static void put_columns(struct page *p, const json_t *import)
+{
+	CLEANUP(buf_done) struct buf heads = BUF(UNREAD_MAX);
+	struct page_filter filter[1] = {{"heads", {NULL, 0}}};
+	const json_t *fields = json_object_get(json_object_get(import, "mapping"), "fields");
+	json_t *columns = json_array(), *name;
+	size_t i;
+
+	json_array_foreach (json_object_get(import, "columns"), i, name) {
+		const char *column = json_string_value(name);
+		const json_t *field = json_object_get(fields, column ? column : "");
+
+		if (!column || !*column)
+			continue;
+		buf_fmt(&heads, "%s%s", heads.len ? "\t" : "", column);
+		json_array_append_new(columns, json_pack("{s:s, s:s?}", "column", column, "read_as",
+							 json_string_value(field)));
+	}
+	page_put(p, "has_columns", json_boolean(json_array_size(columns)));
+	page_put(p, "columns", columns);
+	if (!heads.len || buf_err(&heads) < 0)
+		return;
+	filter->value = arena_str(p->flow->arena, buf_view(&heads));
+	page_put_text(p, "say_otherwise",
+		      page_address(p->flow->arena, "/imports/mappings", filter, 1));
+}
+
+/* A list that does not say who may see its assets shows the new ones to everybody. */
+static bool shows_all(const json_t *import, const json_t *mapping)
+{
+	const char *column;
+	json_t *field;
+
+	json_object_foreach (json_object_get(mapping, "fields"), column, field) {
+		if (json_is_string(field) && strcmp(json_string_value(field), "published") == 0)
+			return false;
+	}
+	return count_of(import, "create") > 0;
+}
+
+static void put_state(struct page *p, json_t *import)
+{
+	struct str state = str_of(json_string_value(json_object_get(import, "state")));
+	bool is_open = str_eq(state, STR("PREVIEWED")), is_done = str_eq(state, STR("APPLIED"));
+	bool is_nothing = str_eq(state, STR("NOTHING_TO_DO"));
+
+	page_put_in(p, import, "may_apply", json_boolean(is_open));
+	page_put_in(p, import, "may_undo", json_boolean(is_done));
+	page_put_in(p, import, "has_errors", json_boolean(count_of(import, "error") > 0));
+	if (str_eq(state, STR("APPLYING")) || str_eq(state, STR("UNDOING"))) {
+		put_progress(p, import, str_eq(state, STR("UNDOING")) ? "undone" : "applied");
+		return;
+	}
+	page_put_text(p, "stands",
+		      is_open || is_nothing ? STR("Nothing has changed yet.")
+		      : is_done             ? STR("This list has been applied.")
+					    : STR("This list was applied and undone."));
+}
+
+static enum step_result import_answer(struct flow *f)
+{
+	struct page p = page_begin(f, "A list and what it changes");
+	struct q_item_show_row row;
+	json_t *import = NULL;
+	int r = q_item_show_one(f->got, IMPORT, &row);
+
+	if (r == 0)
+		import = json_loadb(row.body.at, row.body.len, 0, NULL);
+	if (!import) {
+		json_decref(p.data);
+		return flow_fail(f, r < 0 ? r : ERR_NOMEM);
+	}
+	page_crumb(&p, "/", STR("Home"));
+	page_crumb(&p, "/imports/new", STR("Load a list"));
+	page_put(&p, "import", import);
+	put_state(&p, import);
+	put_summary(&p, import);
+	put_unread(&p, json_object_get(import, "mapping"));
+	put_columns(&p, import);
+	page_put(&p, "shows_all",
+		 json_boolean(shows_all(import, json_object_get(import, "mapping"))));
+	put_lines(&p, import);
+	return page_end(&p, "import", PAGE_REGISTER, 200);
+}
+
+const struct flow_step page_import[] = {
+	{"ask", import_ask},
+	{"answer", import_answer},
+	{0},
+};
+
+const struct flow_step page_import_apply[] = {
+	{"load", import_load},
+	{"apply", import_apply},
+	{"ended", import_ended},
+	{0},
+};
+
+const struct flow_step page_import_undo[] = {
+	{"load", import_load},
+	{"undo", import_undo},
+	{"ended", import_ended},
+	{0},
+};

@@ -1,0 +1,171 @@
+/*
+ * Frozen forecasts as a list, the newest first: what each was for, who froze it and when, what
+ * names it, what it said in sum; and the form that freezes one, which goes the steps of
+ * POST /v1/projections/runs (h_run.c) and leads to the new one's page (p_run.c).
+ */
+#include "daemon/flow/flow_rescue.h"
+#include "daemon/forecast/h_projection.h"
+#include "daemon/forecast/h_run.h"
+#include "daemon/route/h.h"
+#include "form.h"
+#include "libassets/projection/run.h"
+#include "p.h"
+#include "page.h"
+#include "q.h"
+
+/* Of one page; one more is asked for, to know whether there is a next one. */
+enum { ROWS = 50 };
+/* Statements of the page's batch behind the frame's. */
+enum { LIST = PAGE_FRAME + 1, FILTERS };
+
+/* What a list is narrowed to, and what a run is frozen for: a scenario has a form of its own. */
+static const char *const tag_table[] = {"BUDGET", "QUARTER", "YEAR_END", "LIVE", "WHAT_IF"};
+static const char *const new_tag_table[] = {"BUDGET", "QUARTER", "LIVE"};
+
+/* clang-format off */
+static const struct form_row freeze_rows[] = {
+	{"name", FORM_TEXT,   FORM_NEEDED, .label = "Name", .hint = "Such as “Budget 2027-28”"},
+	{"tag",  FORM_CHOICE, FORM_NEEDED, .label = "What it is for", .choices = "tags"},
+};
+/* clang-format on */
+static const struct form form_freeze = {freeze_rows, COUNT(freeze_rows), &run_shape, NULL, "z-"};
+
+/* One of the table; nothing else is a choice. */
+static struct str tag_of(struct flow *f)
+{
+	for (size_t i = 0; i < COUNT(tag_table); i++) {
+		if (str_eq(flow_query(f, "tag"), str_of(tag_table[i])))
+			return str_of(tag_table[i]);
+	}
+	return (struct str){NULL, 0};
+}
+
+static enum step_result runs_load(struct flow *f)
+{
+	struct str after = flow_query(f, "after");
+	struct db_batch *b = page_batch(f);
+
+	q_page_runs_add(b, &(struct q_page_runs){
+				   .authority_id = h_whose_receipts(f),
+				   .tag = tag_of(f),
+				   .after = after.len ? after : (struct str){NULL, 0},
+				   .rows = ROWS + 1,
+			   });
+	q_page_filters_add(b);
+	return flow_send(f);
+}
+
+static struct str address(struct flow *f, struct str after)
+{
+	const struct page_filter filter[] = {
+		{"authority_id", h_whose_receipts(f)}, {"tag", tag_of(f)}, {"after", after}};
+
+	return page_address(f->arena, "/forecast/runs", filter, COUNT(filter));
+}
+
+static void put_items(struct page *p)
+{
+	struct flow *f = p->flow;
+	json_t *items = page_items(f, LIST);
+	struct q_page_runs_row last;
+
+	page_put(p, "items", items);
+	if (q_page_runs_count(f->got, LIST) > ROWS &&
+	    q_page_runs_row(f->got, LIST, ROWS - 1, &last) == 0) {
+		json_array_remove(items, ROWS);
+		page_put_text(p, "next", address(f, last.id));
+	}
+}
+
+static void put_filters(struct page *p)
+{
+	struct flow *f = p->flow;
+	struct str whose = h_whose_receipts(f);
+	json_t *filter = page_item(f, FILTERS);
+	const struct page_filter twin[] = {
+		{"sort", STR("-id")},
+		{"tag", str_eq(tag_of(f), STR("YEAR_END")) ? STR("") : tag_of(f)}};
+
+	page_put(p, "filter", filter);
+	page_choose(p, json_object_get(filter, "authorities"), whose);
+	page_put_in(p, filter, "tags", page_choices(STR("run_tag"), tag_table, COUNT(tag_table)));
+	page_choose(p, json_object_get(filter, "tags"), tag_of(f));
+	if (whose.len)
+		page_put_text(p, "of_authority", whose);
+	page_put(p, "is_narrowed", json_boolean(whose.len || tag_of(f).len));
+	page_put_text(p, "json_twin",
+		      page_address(f->arena, "/v1/projections/runs", twin, COUNT(twin)));
+}
+
+static void put_form(struct page *p)
+{
+	static const struct form *const forms[] = {&form_freeze};
+	struct flow *f = p->flow;
+	int err = flow_rescued(f);
+	json_auto_t *choices = json_pack(
+		"{s:o}", "tags", page_choices(STR("run_tag"), new_tag_table, COUNT(new_tag_table)));
+	json_auto_t *sent = err ? form_sent(p, &form_freeze) : NULL;
+
+	page_put(p, "form_freeze",
+		 json_pack("{s:o}", "fields", form_fields(p, &form_freeze, NULL, choices, sent)));
+	if (!err)
+		return;
+	page_put(p, "refusal", json_string(err_info(err)->title));
+	page_put_text(p, "refusal_detail", flow_rescued_detail(f));
+	page_put(p, "flaws", form_flaws(p, forms, COUNT(forms), "freeze"));
+}
+
+static enum step_result runs_answer(struct flow *f)
+{
+	struct page p = page_begin(f, "Frozen forecasts");
+	bool may = principal_may(f->who, PERM_RUN_WRITE);
+
+	page_crumb(&p, "/", STR("Home"));
+	page_crumb(&p, "/forecast", STR("Forecast"));
+	put_items(&p);
+	put_filters(&p);
+	page_put(&p, "may_freeze", json_boolean(may));
+	if (may)
+		put_form(&p);
+	return page_end(&p, "runs", PAGE_FORECAST, flow_rescued_status(f));
+}
+
+const struct flow_step page_runs[] = {
+	{"load", runs_load},
+	{"answer", runs_answer},
+	{0},
+};
+
+/* The API freezes without a name too; on a page that would be a button pressed by mistake. */
+static enum step_result freeze_read(struct flow *f)
+{
+	int r;
+
+	flow_rescue(f, page_runs);
+	r = form_read(f, &form_freeze);
+	for (size_t i = 0; i < COUNT(freeze_rows) && r == 0; i++) {
+		if (!json_is_string(json_object_get(f->body, freeze_rows[i].name)))
+			h_flaw(f, freeze_rows[i].name, "REQUIRED", STR("This is not said."),
+			       STR("Say what it is for, so that it is found again."));
+	}
+	if (r == 0)
+		r = flaws_err(&f->flaws);
+	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
+}
+
+static enum step_result to_run(struct flow *f)
+{
+	struct str to = arena_fmt(f->arena, "/forecast/runs/%s", run_made(f).at);
+
+	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+}
+
+const struct flow_step page_run_add[] = {
+	{"form", freeze_read},
+	{"read", run_read},
+	{"ask", run_ask},
+	{"look", run_look},
+	{"store", run_store},
+	{"answer", to_run},
+	{0},
+};

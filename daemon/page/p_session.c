@@ -1,0 +1,246 @@
+/*
+ * Signing in by typing an API key into a form, and out again. The cookie's token is random and
+ * kept as its hash alone; a session ends after twelve hours, after half an hour without a
+ * page, and with the key behind it.
+ *
+ * The form itself is bound to the browser before there is a session: it carries a word made
+ * from a cookie of its own, so that nobody can be signed in as somebody else by a strange
+ * site's form.
+ */
+#include <openssl/crypto.h>
+
+#include "daemon/base/id.h"
+#include "daemon/base/key.h"
+#include "daemon/base/log.h"
+#include "daemon/process/worker.h"
+#include "p.h"
+#include "page.h"
+#include "q.h"
+
+#define FORM_COOKIE "__Host-form"
+#define COOKIE_RULES "; Path=/; Secure; HttpOnly; SameSite=Lax"
+
+enum { TOKEN = 43, NEXT_MAX = 1000, SESSION_S = 12 * 3600 };
+enum { LOOKED_UP = 0 };
+
+struct sign_in_state {
+	struct credential credential;
+	char token[TOKEN + 1];
+};
+
+/* 32 random bytes as text. */
+static void token_new(char ret_token[TOKEN + 1])
+{
+	unsigned char bytes[32];
+
+	id_random(bytes, sizeof(bytes));
+	key_base62(bytes, ret_token);
+	ret_token[TOKEN] = '\0';
+	OPENSSL_cleanse(bytes, sizeof(bytes));
+}
+
+static void set_cookie(struct flow *f, const char *name, struct str value, int age_s)
+{
+	struct str text = arena_fmt(f->arena, "%s=%.*s" COOKIE_RULES "; Max-Age=%d", name,
+				    (int)value.len, value.at, age_s);
+
+	if (text.at)
+		http_reply_field(f->reply, STR("Set-Cookie"), text);
+}
+
+/* The word that a form carries for a browser's form cookie. */
+static struct str form_word(struct flow *f, struct str cookie)
+{
+	static const char hex[] = "0123456789abcdef";
+	unsigned char mac[32];
+	char word[65];
+
+	if (auth_sign(f->worker->auth, "sign-in form", cookie, mac) < 0)
+		return (struct str){NULL, 0};
+	for (size_t i = 0; i < sizeof(mac); i++) {
+		word[2 * i] = hex[mac[i] >> 4];
+		word[2 * i + 1] = hex[mac[i] & 15];
+	}
+	word[64] = '\0';
+	return arena_str(f->arena, str_of(word));
+}
+
+/* Where to go afterwards: a path of ours, or the home page. */
+static struct str next_of(struct str wish)
+{
+	if (wish.len < 1 || wish.len > NEXT_MAX || wish.at[0] != '/')
+		return STR("/");
+	if (wish.len > 1 && (wish.at[1] == '/' || wish.at[1] == '\\'))
+		return STR("/");
+	for (size_t i = 0; i < wish.len; i++) {
+		if (wish.at[i] < 0x21 || wish.at[i] > 0x7E)
+			return STR("/");
+	}
+	return wish;
+}
+
+static enum step_result show_form(struct flow *f, struct str next, const char *wrong)
+{
+	struct str cookie = http_cookie_get(f->request, STR(FORM_COOKIE));
+	struct page p = page_begin(f, "Sign in");
+	char fresh[TOKEN + 1];
+
+	if (cookie.len != TOKEN) {
+		token_new(fresh);
+		cookie = str_of(fresh);
+		set_cookie(f, FORM_COOKIE, cookie, SESSION_S);
+	}
+	page_crumb(&p, "/", STR("Home"));
+	page_put_text(&p, "form_csrf", form_word(f, cookie));
+	page_put_text(&p, "next", next);
+	if (wrong)
+		page_put(&p, "wrong", json_string(wrong));
+	page_put(&p, "is_wrong", json_boolean(wrong != NULL));
+	return page_end(&p, "sign_in", PAGE_SIGN_IN, wrong ? 422 : 200);
+}
+
+static enum step_result form_load(struct flow *f)
+{
+	(void)page_batch(f);
+	return flow_send(f);
+}
+
+static enum step_result form_answer(struct flow *f)
+{
+	return show_form(f, next_of(flow_query(f, "next")), NULL);
+}
+
+const struct flow_step page_sign_in[] = {
+	{"load", form_load},
+	{"answer", form_answer},
+	{0},
+};
+
+static enum step_result wrong_answer(struct flow *f)
+{
+	return show_form(f, next_of(flow_form(f, "next")),
+			 "That key is not one of ours, or it has ended");
+}
+
+static const struct flow_step sign_in_wrong[] = {
+	{"load", form_load},
+	{"answer", wrong_answer},
+	{0},
+};
+
+static bool is_own_form(struct flow *f)
+{
+	struct str cookie = http_cookie_get(f->request, STR(FORM_COOKIE));
+	struct str sent = flow_form(f, "form_csrf");
+	struct str want = form_word(f, cookie);
+
+	return cookie.len == TOKEN && want.at && sent.len == want.len &&
+	       CRYPTO_memcmp(sent.at, want.at, want.len) == 0;
+}
+
+static enum step_result key_look_up(struct flow *f)
+{
+	struct sign_in_state *s = ARENA_NEW(f->arena, struct sign_in_state);
+
+	if (!s)
+		return flow_fail(f, ERR_NOMEM);
+	f->state = s;
+	if (!is_own_form(f)) {
+		flow_detail(
+			f,
+			STR("The form is old, or cookies are switched off. Load the page again."));
+		return flow_fail(f, ERR_FORBIDDEN);
+	}
+	if (auth_read_key(f->worker->auth, str_trim(flow_form(f, "key")), &s->credential) < 0)
+		return flow_become(f, sign_in_wrong);
+	auth_ask(flow_batch(f), &s->credential);
+	return flow_send(f);
+}
+
+/* From here on the flow acts as whose key it is. */
+static int act_as(struct flow *f, const struct principal *who)
+{
+	struct principal *copy = ARENA_NEW(f->arena, struct principal);
+
+	if (!copy)
+		return ERR_NOMEM;
+	*copy = (struct principal){
+		.id = arena_str(f->arena, who->id),
+		.key_id = arena_str(f->arena, who->key_id),
+	};
+	if (!copy->id.at || !copy->key_id.at)
+		return ERR_NOMEM;
+	f->who = copy;
+	return 0;
+}
+
+static enum step_result session_open(struct flow *f)
+{
+	struct sign_in_state *s = f->state;
+	struct credential session;
+	struct auth_pass *pass;
+	char csrf[TOKEN + 1], hash[DB_BYTEA_TEXT(32)];
+	bool is_touch_due;
+	int r = auth_learn(f->worker->auth, &s->credential, f->got, LOOKED_UP, &pass,
+			   &is_touch_due);
+
+	if (r == ERR_UNAUTHENTICATED)
+		return flow_become(f, sign_in_wrong);
+	if (r < 0)
+		return flow_fail(f, r);
+	r = act_as(f, auth_principal(pass));
+	auth_drop(pass);
+	if (r < 0)
+		return flow_fail(f, r);
+	token_new(s->token);
+	token_new(csrf);
+	r = auth_read_token(CREDENTIAL_SESSION, str_of(s->token), &session);
+	if (r < 0)
+		return flow_fail(f, r);
+	db_bytea(session.hash, sizeof(session.hash), hash);
+	q_session_open_add(flow_batch(f), &(struct q_session_open){
+						  .hash = str_of(hash),
+						  .key_id = f->who->key_id,
+						  .csrf = str_of(csrf),
+					  });
+	return flow_send(f);
+}
+
+static enum step_result session_opened(struct flow *f)
+{
+	struct sign_in_state *s = f->state;
+
+	log_info("signed in", F_TEXT("principal", f->who->id), F_TEXT("key", f->who->key_id),
+		 F_Z("request", f->request->id));
+	set_cookie(f, AUTH_COOKIE, str_of(s->token), SESSION_S);
+	set_cookie(f, FORM_COOKIE, STR(""), 0);
+	return page_redirect(f, next_of(flow_form(f, "next")));
+}
+
+const struct flow_step page_sign_in_check[] = {
+	{"look up", key_look_up},
+	{"open", session_open},
+	{"answer", session_opened},
+	{0},
+};
+
+static enum step_result session_close(struct flow *f)
+{
+	if (!f->who->csrf.len)
+		return page_redirect(f, STR("/"));
+	q_session_close_add(flow_batch(f), &(struct q_session_close){.csrf = f->who->csrf});
+	return flow_send(f);
+}
+
+static enum step_result session_closed(struct flow *f)
+{
+	log_info("signed out", F_TEXT("principal", f->who->id), F_Z("request", f->request->id));
+	set_cookie(f, AUTH_COOKIE, STR(""), 0);
+	return page_redirect(f, STR("/"));
+}
+
+const struct flow_step page_sign_out[] = {
+	{"close", session_close},
+	{"answer", session_closed},
+	{0},
+};

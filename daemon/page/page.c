@@ -1,0 +1,280 @@
+/*
+ * Pages of flows: JSON from the batch, words beside the codes, the frame, the template. On the
+ * worker's thread, inside a step.
+ *
+ * Values that people typed reach the template as data and are escaped there; the one place
+ * where they become part of an address is put_escaped(), used by every link with a filter.
+ */
+#include "page.h"
+
+#include "daemon/flow/flow_file.h"
+#include "daemon/flow/flow_rescue.h"
+#include "daemon/process/process.h"
+#include "daemon/process/worker.h"
+#include "dress.h"
+#include "q.h"
+
+struct db_batch *page_batch(struct flow *f)
+{
+	struct db_batch *b = flow_batch(f);
+
+	q_page_frame_add(b, &(struct q_page_frame){.csrf = f->who->csrf});
+	return b;
+}
+
+/* RFC 3986 section 2.3: what is unreserved stays, all else is escaped, byte by byte. */
+static void put_escaped(struct buf *out, struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.at[i];
+
+		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+		    strchr("-._~", c))
+			buf_char(out, (char)c);
+		else
+			buf_fmt(out, "%%%02X", c);
+	}
+}
+
+static struct str page_escape(struct arena *a, struct str text)
+{
+	CLEANUP(buf_done) struct buf out = BUF(3 * HTTP_TARGET_MAX);
+
+	put_escaped(&out, text);
+	return arena_str(a, buf_view(&out));
+}
+
+struct page page_begin(struct flow *f, const char *title)
+{
+	struct page p = {.flow = f, .data = json_object(), .today = f->today};
+
+	page_put(&p, "title", json_string(title));
+	page_put_text(&p, "here", page_escape(f->arena, f->request->target));
+	return p;
+}
+
+void page_put(struct page *p, const char *key, json_t *value)
+{
+	page_put_in(p, p->data, key, value);
+}
+
+void page_put_text(struct page *p, const char *key, struct str text)
+{
+	page_put(p, key, json_stringn(text.at ? text.at : "", text.len));
+}
+
+void page_put_in(struct page *p, json_t *object, const char *key, json_t *value)
+{
+	if (json_object_set_new(object, key, value) && !p->err)
+		p->err = ERR_NOMEM;
+}
+
+void page_put_of(struct page *p, json_t *object, const char *key, const json_t *from)
+{
+	json_t *value = json_object_get(from, key);
+
+	page_put_in(p, object, key, value ? json_incref(value) : json_null());
+}
+
+void page_put_label(struct page *p, json_t *asset, json_t *label)
+{
+	if (json_is_string(label))
+		page_put_in(p, asset, "class_words", json_incref(label));
+}
+
+/* The faults of a form by their fields, made with the first of them. */
+static json_t *page_faults(struct page *p)
+{
+	if (!json_object_get(p->data, "fault"))
+		page_put(p, "fault", json_object());
+	return json_object_get(p->data, "fault");
+}
+
+void page_wrong(struct page *p, json_t *wrongs, struct str field, const char *label,
+		struct str text)
+{
+	json_t *faults = page_faults(p), *said;
+	struct str key;
+
+	if (str_starts(field, STR("/")))
+		field = (struct str){field.at + 1, field.len - 1};
+	key = arena_str(p->flow->arena, field);
+	said = json_sprintf("%s%s%.*s", label ? label : "", label ? ": " : "", (int)text.len,
+			    text.at);
+	if (!key.at ||
+	    json_array_append_new(wrongs, json_pack("{s:s, s:o}", "field", key.at, "text", said)))
+		p->err = p->err ? p->err : ERR_NOMEM;
+	else if (!json_object_get(faults, key.at))
+		page_put_in(p, faults, key.at, json_stringn(text.at, text.len));
+}
+
+void page_crumb(struct page *p, const char *href, struct str label)
+{
+	json_t *crumbs = json_object_get(p->data, "crumbs");
+
+	if (!crumbs) {
+		crumbs = json_array();
+		page_put(p, "crumbs", crumbs);
+	}
+	if (json_array_append_new(
+		    crumbs, json_pack("{s:s, s:s%}", "href", href, "label", label.at, label.len)) &&
+	    !p->err)
+		p->err = ERR_NOMEM;
+}
+
+void page_crumb_request(struct page *p, struct str id, const char *reference)
+{
+	page_crumb(p, "/", STR("Home"));
+	page_crumb(p, "/requests", STR("Requests"));
+	page_crumb(p, arena_fmt(p->flow->arena, "/requests/%s", id.at).at, str_of(reference));
+}
+
+const char *page_text(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static json_t *load(struct str text)
+{
+	return text.at ? json_loadb(text.at, text.len, 0, NULL) : NULL;
+}
+
+json_t *page_item(const struct flow *f, int statement)
+{
+	return load(db_value(f->got, statement, 0, 0));
+}
+
+/* An item that is no JSON is our own mistake: no list is better than one with a hole. */
+json_t *page_items(const struct flow *f, int statement)
+{
+	json_t *items = json_array();
+	int n = db_rows(f->got, statement);
+
+	for (int i = 0; i < n; i++) {
+		if (json_array_append_new(items, load(db_value(f->got, statement, i, 0)))) {
+			json_decref(items);
+			return NULL;
+		}
+	}
+	return items;
+}
+
+/* Last, over what the page has put: no page shows another name than that of who is signed in. */
+static void put_frame(struct page *p)
+{
+	const struct flow *f = p->flow;
+	char today[DAY_TEXT];
+	json_t *frame, *value;
+	const char *key;
+
+	day_format(f->today, today);
+	page_put(p, "today_on", json_string(today));
+	if (!f->got)
+		return;
+	frame = page_item(f, PAGE_FRAME);
+	json_object_foreach (frame, key, value)
+		page_put(p, key, json_incref(value));
+	json_decref(frame);
+}
+
+enum step_result page_end(struct page *p, const char *name, enum page_part part, int status)
+{
+	struct flow *f = p->flow;
+
+	put_frame(p);
+	if (p->err == 0)
+		p->err = dress(p->data, p->today);
+	if (p->err == 0)
+		p->err = pages_render(f->worker->process->pages, name, part, p->data, f->reply);
+	json_decref(TAKE(p->data));
+	f->reply->status = status;
+	return p->err < 0 ? flow_fail(f, p->err) : STEP_DONE;
+}
+
+void page_problem(struct flow *f, const struct problem *problem)
+{
+	pages_problem(f->worker->process->pages, problem, f->reply);
+}
+
+enum step_result page_redirect(struct flow *f, struct str location)
+{
+	f->reply->status = 303;
+	http_reply_field(f->reply, STR("Location"), location);
+	http_reply_field(f->reply, STR("Cache-Control"), STR("no-store"));
+	return STEP_DONE;
+}
+
+json_t *page_choices(struct str field, const char *const *code, size_t n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		CLEANUP(buf_done) struct buf words = BUF(400);
+
+		dress_code(&words, field, str_of(code[i]));
+		if (buf_err(&words) ||
+		    json_array_append_new(
+			    list, json_pack("{s:s, s:s}", "id", code[i], "name", words.at))) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+void page_choose(struct page *p, json_t *choices, struct str chosen)
+{
+	json_t *choice;
+	size_t i;
+
+	json_array_foreach (choices, i, choice) {
+		const char *id = json_string_value(json_object_get(choice, "id"));
+
+		if (str_eq(str_of(id), chosen))
+			page_put_in(p, choice, "is_selected", json_true());
+	}
+}
+
+struct str page_address(struct arena *a, const char *path, const struct page_filter *filter,
+			size_t n)
+{
+	CLEANUP(buf_done) struct buf out = BUF(16 * 1024);
+	char separator = '?';
+
+	buf_str(&out, str_of(path));
+	for (size_t i = 0; i < n; i++) {
+		if (filter[i].value.len == 0)
+			continue;
+		buf_fmt(&out, "%c%s=", separator, filter[i].name);
+		put_escaped(&out, filter[i].value);
+		separator = '&';
+	}
+	return arena_str(a, buf_view(&out));
+}
+
+struct str page_sent_list(struct flow *f, const char *field)
+{
+	struct str name, file = {NULL, 0};
+
+	return flow_form_file(f, &name, &file) && (file.len || name.len) ? file
+									 : flow_form(f, field);
+}
+
+void page_put_wrongs(struct page *p)
+{
+	const struct flow *f = p->flow;
+	json_t *wrongs = json_array();
+
+	for (size_t i = 0; i < flaws_kept(&f->flaws) && flow_rescued(f); i++) {
+		const struct flaw *w = &f->flaws.at[i];
+
+		(void)json_array_append_new(wrongs, json_sprintf("%.*s %.*s", (int)w->detail.len,
+								 w->detail.at, (int)w->cure.len,
+								 w->cure.at));
+	}
+	if (flow_rescued(f) && !json_array_size(wrongs))
+		(void)json_array_append_new(wrongs, json_string(err_info(flow_rescued(f))->title));
+	page_put(p, "wrongs", wrongs);
+}

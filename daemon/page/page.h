@@ -1,0 +1,106 @@
+/*
+ * Pages: a template over the JSON that the page's API twin sends, in the frame that all pages
+ * share. A page's flow loads with one batch, whose first statement is the frame's, then puts
+ * together what the template needs and answers; what people read beside codes and amounts
+ * is added by dress.h.
+ *
+ * To add a page: a template in pages/, a file p_….c with its steps, a line in p.h, a row in
+ * routes.c, and its states in tests/browser.
+ */
+#pragma once
+
+#include "daemon/flow/flow.h"
+#include "pages.h"
+
+/* Where the frame stands in a page's batch; the page's own statements follow. */
+enum { PAGE_FRAME };
+
+/* Begin the page's batch with what the frame shows: who is signed in, the feed's position. */
+struct db_batch *page_batch(struct flow *f);
+
+/*
+ * A page being put together. Like a buf it keeps its first failure, so that many things may
+ * be put and the end alone looks.
+ */
+struct page {
+	struct flow *flow;
+	json_t *data; /* what the template sees; page_end frees it */
+	int err;      /* 0, or why it cannot be made */
+	struct day
+		today; /* as seen from which dates are near or past: the day that the page is of */
+};
+
+/* Begin one, with its title and the address it was asked by. Ended by page_end alone. */
+struct page page_begin(struct flow *f, const char *title);
+
+/* Put a value under a key; value is taken, NULL (no memory) makes the page fail. */
+void page_put(struct page *p, const char *key, json_t *value);
+void page_put_text(struct page *p, const char *key, struct str text);
+
+/* Further members of an object that stands in the page, such as a row of a list. */
+void page_put_in(struct page *p, json_t *object, const char *key, json_t *value);
+
+/* The same with a member of another object: null where that one has none, as a page of then may
+ * not. */
+void page_put_of(struct page *p, json_t *object, const char *key, const json_t *from);
+
+/* The label of an asset's class where there is one, in place of words made of its code. */
+void page_put_label(struct page *p, json_t *asset, json_t *label);
+
+/* A step of the way from the home page to this one, in order. */
+void page_crumb(struct page *p, const char *href, struct str label);
+/* Those of a page of a request: Home, Requests, and the request by its reference. */
+void page_crumb_request(struct page *p, struct str id, const char *reference);
+
+/* A text member of an object; "" when it has none. */
+const char *page_text(const json_t *object, const char *key);
+
+/*
+ * The JSON text in the first column of a statement's first row, which must be there; and of
+ * all its rows as a list. Yours; NULL when it is no JSON or there is no memory.
+ */
+json_t *page_item(const struct flow *f, int statement);
+json_t *page_items(const struct flow *f, int statement);
+
+/*
+ * End the flow with the page. Gets besides what was put: who, position, today, and what
+ * pages_render adds. name: of the template.    part: where the menu shows us.
+ * status: 200, or what a form that was refused is answered with.
+ */
+enum step_result page_end(struct page *p, const char *name, enum page_part part, int status);
+
+/* A flow that is a page has failed: make the error's page its reply. For worker->page_problem. */
+void page_problem(struct flow *f, const struct problem *problem);
+
+/* End the flow with 303 See Other, not to be kept. location: in the flow's arena. */
+enum step_result page_redirect(struct flow *f, struct str location);
+
+/* What a form was sent of a list: the file that was chosen, or else what was pasted into a field;
+ * absent when neither was. */
+struct str page_sent_list(struct flow *f, const char *field);
+
+/* Put what was wrong with a form that is shown again: `wrongs`, sentences. */
+void page_put_wrongs(struct page *p);
+/*
+ * Say what is wrong with a refused form: into its list `wrongs`, whose links lead to the fields,
+ * and for its place beside the field as `fault.FIELD`, the first of each.
+ *
+ * field: its id without what all ids of the form begin with, or a pointer of one part ("/note").
+ * label: what the field is called, before the text in the list; NULL: the text says it.
+ */
+void page_wrong(struct page *p, json_t *wrongs, struct str field, const char *label,
+		struct str text);
+
+/* Mark the choice whose `id` is `chosen` in a list of {id, name} with is_selected. */
+void page_choose(struct page *p, json_t *choices, struct str chosen);
+
+/* Such a list of codes, each with what people read for it. NULL without memory. */
+json_t *page_choices(struct str field, const char *const *code, size_t n);
+
+/* The address of a list with the filters that are set: "/assets?q=hall&class=HALL". */
+struct page_filter {
+	const char *name;
+	struct str value; /* absent or empty: not set */
+};
+struct str page_address(struct arena *a, const char *path, const struct page_filter *filter,
+			size_t n);

@@ -1,0 +1,285 @@
+/*
+ * The templates built into the program are compiled once at start; one that does not parse
+ * stops the daemon there. Values that differ from page to page never enter `struct pages`,
+ * which all workers share without a lock.
+ */
+#include "pages.h"
+
+#include <stdlib.h>
+
+#include "daemon/base/conf.h"
+#include "daemon/base/embed.h"
+#include "daemon/route/problem.h"
+#include "dress.h"
+#include "flaw_words.h"
+#include "libassets/base/err.h"
+#include "template.h"
+
+struct pages {
+	struct template_set *set;
+	json_t *site; /* name, notice, and the address of each static part */
+};
+
+struct menu_row {
+	enum page_part part;
+	const char *href;
+	const char *label;
+};
+
+static const struct menu_row menu_table[] = {
+	{PAGE_REGISTER, "/assets", "Register"},
+	{PAGE_REQUESTS, "/requests", "Requests"},
+	{PAGE_FORECAST, "/forecast", "Forecast"},
+	{PAGE_REPORTS, "/reports", "Reports"},
+};
+
+void pages_free(struct pages *p)
+{
+	if (!p)
+		return;
+	template_set_free(p->set);
+	json_decref(p->site);
+	free(p);
+}
+
+static int fault_say(const struct template_fault *fault, char **ret_why)
+{
+	CLEANUP(buf_done) struct buf why = BUF(400);
+	size_t len;
+
+	buf_fmt(&why, "pages/%s.mustache, line %u: %s", fault->name, fault->line, fault->why);
+	*ret_why = buf_detach(&why, &len);
+	return ERR_INVALID;
+}
+
+static int add_templates(struct pages *p, char **ret_why)
+{
+	struct template_fault fault = {0};
+	struct embed_page page;
+
+	for (size_t n = 0; embed_page_at(n, &page) == 0; n++) {
+		int r = template_add(p->set, str_of(page.name), page.text, &fault);
+
+		if (r == ERR_INVALID)
+			return fault_say(&fault, ret_why);
+		if (r < 0)
+			return r;
+	}
+	return template_link(p->set, &fault) < 0 ? fault_say(&fault, ret_why) : 0;
+}
+
+/* "roboto-400.woff2" is known to templates as site.roboto_400_woff2. */
+static int add_static(json_t *site, const struct embed_static *part)
+{
+	char key[64], href[96];
+
+	(void)snprintf(key, sizeof(key), "%s", part->name);
+	(void)snprintf(href, sizeof(href), "/a/%s", part->file);
+	for (char *c = key; *c; c++) {
+		if (*c == '.' || *c == '-')
+			*c = '_';
+	}
+	return json_object_set_new(site, key, json_string(href)) ? ERR_NOMEM : 0;
+}
+
+static int add_site(struct pages *p, const struct conf *conf)
+{
+	struct embed_static part;
+
+	p->site = json_pack("{s:s, s:s*}", "name", conf->pages_name, "notice",
+			    *conf->pages_notice ? conf->pages_notice : NULL);
+	if (!p->site)
+		return ERR_NOMEM;
+	for (size_t n = 0; embed_static_at(n, &part) == 0; n++) {
+		int r = add_static(p->site, &part);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int pages_new(const struct conf *conf, struct pages **ret_pages, char **ret_why)
+{
+	struct pages *p = calloc(1, sizeof(*p));
+	int r = ERR_NOMEM;
+
+	*ret_why = NULL;
+	if (p)
+		p->set = template_set_new();
+	if (p && p->set)
+		r = add_templates(p, ret_why);
+	if (r == 0)
+		r = add_site(p, conf);
+	if (r < 0) {
+		pages_free(p);
+		return r;
+	}
+	*ret_pages = p;
+	return 0;
+}
+
+static json_t *menu(enum page_part part)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < COUNT(menu_table); i++) {
+		const struct menu_row *row = &menu_table[i];
+		json_t *item = json_pack("{s:s, s:s, s:b}", "href", row->href, "label", row->label,
+					 "is_current", row->part == part);
+
+		if (json_array_append_new(list, item)) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+/* has_NAME for every list NAME, so that a template can leave out an empty list's surroundings. */
+static int add_flags(json_t *data)
+{
+	json_auto_t *flags = json_object();
+	const char *key;
+	json_t *value;
+
+	json_object_foreach (data, key, value) {
+		char name[64];
+
+		if (!json_is_array(value))
+			continue;
+		(void)snprintf(name, sizeof(name), "has_%s", key);
+		if (json_object_set_new(flags, name, json_boolean(json_array_size(value))))
+			return ERR_NOMEM;
+	}
+	return json_object_update_missing(data, flags) ? ERR_NOMEM : 0;
+}
+
+/* The site is shared by all workers: jansson counts references by atomic operations. */
+static int add_frame(const struct pages *p, enum page_part part, json_t *data)
+{
+	int r = add_flags(data);
+
+	if (r < 0)
+		return r;
+	if (json_object_set_new(data, "nav", menu(part)) ||
+	    json_object_set_new(data, "is_home", json_boolean(part == PAGE_HOME)) ||
+	    json_object_set(data, "site", p->site))
+		return ERR_NOMEM;
+	return 0;
+}
+
+int pages_render(const struct pages *p, const char *name, enum page_part part, json_t *data,
+		 struct http_reply *reply)
+{
+	const struct template *t = template_find(p->set, str_of(name));
+	int r;
+
+	if (!t)
+		return ERR_BUG;
+	r = add_frame(p, part, data);
+	if (r < 0)
+		return r;
+	buf_done(&reply->body);
+	reply->body = BUF(PAGE_BYTES_MAX);
+	r = template_render(t, data, &reply->body);
+	if (r < 0)
+		return r;
+	http_reply_field(reply, STR("Content-Type"), STR("text/html; charset=utf-8"));
+	http_reply_field(reply, STR("Cache-Control"), STR("private, no-cache"));
+	http_reply_field(reply, STR("Vary"), STR("Cookie, Accept-Encoding"));
+	return 0;
+}
+
+/* What to do about an error, by what its status says. */
+static const char *cure(int status)
+{
+	switch (status) {
+	case 401:
+		return "Sign in with a key of your authority.";
+	case 403:
+		return "Sign in with a key that permits it, or ask your authority’s administrator.";
+	case 404:
+	case 405:
+		return "Check the address, or search the register.";
+	case 410:
+		return "Search the register for what took its place.";
+	case 409:
+	case 412:
+		return "Go back, look at it as it is now, and try again.";
+	case 429:
+	case 503:
+		return "Wait a minute, then try again. Nothing that was stored is lost.";
+	case 500:
+		return "Try again. If it happens again, write to us with the number below.";
+	default:
+		return "Go back and put right what is named above; what you typed is still there.";
+	}
+}
+
+/* The label of the field that it speaks of; absent where it is of no field by itself. */
+static json_t *label_of(const struct flaw *w)
+{
+	CLEANUP(buf_done) struct buf label = BUF(400);
+	struct str name = w->pointer;
+
+	for (size_t i = 0; i < w->pointer.len; i++) {
+		if (w->pointer.at[i] == '/')
+			name = (struct str){w->pointer.at + i + 1, w->pointer.len - i - 1};
+	}
+	if (!name.len || name.at[0] < 'a' || name.at[0] > 'z')
+		return json_null();
+	dress_code(&label, STR("input"), name);
+	return buf_err(&label) < 0 ? json_null() : json_stringn(label.at, label.len);
+}
+
+static json_t *flaw_list(const struct flaws *flaws)
+{
+	size_t kept = flaws ? flaws_kept(flaws) : 0;
+	json_t *list = json_array();
+	struct flaw mine[FLAW_MAX];
+	struct flaws people;
+
+	if (!kept)
+		return list;
+	memcpy(mine, flaws->at, kept * sizeof(*mine));
+	people = *flaws;
+	people.at = mine;
+	flaws_for_people(&people);
+	for (size_t i = 0; i < kept; i++) {
+		const struct flaw *w = &mine[i];
+
+		if (json_array_append_new(list,
+					  json_pack("{s:o, s:s%, s:s%}", "label", label_of(w),
+						    "detail", w->detail.at, w->detail.len, "cure",
+						    w->cure.at ? w->cure.at : "", w->cure.len)))
+			break;
+	}
+	return list;
+}
+
+/* A page says what to do; the number of the request is for whoever is asked about it. */
+static json_t *problem_data(const struct problem *problem, const struct err_info *info)
+{
+	json_t *detail = problem->detail.at ? json_stringn(problem->detail.at, problem->detail.len)
+					    : json_null();
+
+	return json_pack("{s:s, s:s, s:b, s:s%, s:o, s:o}", "title", info->title, "cure",
+			 cure(info->status), "is_signed_out", info->status == 401, "request_id",
+			 problem->instance.at, problem->instance.len, "detail", detail, "flaws",
+			 flaw_list(problem->flaws));
+}
+
+void pages_problem(const struct pages *p, const struct problem *problem, struct http_reply *reply)
+{
+	const struct err_info *info = err_info(problem->err);
+	json_auto_t *data = problem_data(problem, info);
+
+	blob_unref(TAKE(reply->blob));
+	reply->status = info->status;
+	/* Without memory for a page: an empty body is better than half of one. */
+	if (!data || pages_render(p, "error", PAGE_NOWHERE, data, reply) < 0)
+		buf_done(&reply->body);
+	if (info->status == 503)
+		http_reply_field(reply, STR("Retry-After"), STR("5"));
+}

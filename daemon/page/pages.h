@@ -1,0 +1,55 @@
+/*
+ * All templates and what every page shows, made once at start and then shared by all workers,
+ * never changed. Pages of flows are put together by page.h; this renders them, and errors.
+ */
+#pragma once
+
+#include <jansson.h>
+
+#include "daemon/http/http.h"
+
+struct conf;
+struct pages;
+struct problem;
+
+/* Bytes of one page. */
+enum { PAGE_BYTES_MAX = 4 << 20 };
+
+/* Where a page belongs in the menu. */
+enum page_part {
+	PAGE_HOME,
+	PAGE_REGISTER,
+	PAGE_REQUESTS,
+	PAGE_FORECAST,
+	PAGE_REPORTS,
+	PAGE_SIGN_IN,
+	PAGE_NOWHERE
+};
+
+/*
+ * Compile every template and learn the static parts' addresses.
+ *
+ * ERR_INVALID  a template does not parse or names a missing one; ret_why is a sentence with
+ *              file and line, yours to free().    ERR_NOMEM
+ */
+MUST_CHECK int pages_new(const struct conf *conf, struct pages **ret_pages, char **ret_why);
+/* Takes NULL. */
+void pages_free(struct pages *p);
+
+/*
+ * Make the reply a page: render the template with `data`, which gets site, nav, is_home and for
+ * each list a flag has_NAME that it is not empty.
+ *
+ * Sets body, Content-Type, Cache-Control and Vary, not the status. data: changed.
+ * ERR_BUG    no template of that name
+ * ERR_LIMIT  longer than PAGE_BYTES_MAX, or beyond template_render's bounds     ERR_NOMEM
+ */
+MUST_CHECK int pages_render(const struct pages *p, const char *name, enum page_part part,
+			    json_t *data, struct http_reply *reply);
+
+/*
+ * Make an error the reply, as a page: what happened, what to do. In place of a problem document
+ * for routes that are pages and for paths outside /v1 that do not exist. Never fails: without
+ * memory the body is empty, and status and fields are right.
+ */
+void pages_problem(const struct pages *p, const struct problem *problem, struct http_reply *reply);
