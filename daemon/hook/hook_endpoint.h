@@ -71,9 +71,9 @@ struct hook_endpoint {
 	struct hook_host *host;
 	struct hook_source *source;
 
-	int64_t cursor;  /* as the database has it, or is about to */
-	int64_t read_to; /* every event up to here has been looked at */
-	int64_t cursor_due_us;
+	int64_t cursor;                   /* as the database has it, or is about to */
+	int64_t read_to;                  /* every event up to here has been looked at */
+	int64_t cursor_moved_us;          /* monotonic: when it was last kept */
 	bool has_succeeded;               /* since the cursor was last kept */
 	int failures;                     /* the same, after the last success */
 	struct hook_delivery_list window; /* first attempts, in the order of positions */

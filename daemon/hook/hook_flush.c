@@ -1,8 +1,9 @@
 /*
  * What was done, into the database: one batch at a time takes all that has come together since
  * the last, so that the busier it is the less each event costs. Attempts are added to
- * the log as soon as possible; a webhook's cursor moves ten times a second at most, and never
- * past anything that is not in the same batch or an earlier one.
+ * the log as soon as possible; a webhook's cursor moves ten times a second at most, one
+ * that passes what it does not want much more seldom, and never past anything that is not in the
+ * same batch or an earlier one.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -104,6 +105,25 @@ bool flush_has_all(const struct hook_endpoint *e)
 	return !e->window_count && !e->retry_count && !has_moved(e);
 }
 
+/*
+ * Is its move due? One that only passed what nobody wants there is read from there again after a
+ * restart and sent nothing, so it moves seldom, and all such together two hundred times a second:
+ * each move is a version of its row, and while somebody holds an old snapshot none of them goes
+ * away.
+ */
+static bool is_due(const struct hook_endpoint *e, int64_t now_us)
+{
+	int64_t rest_ms = HOOK_CURSOR_MS;
+
+	if (e->stale_us) /* a new version of the webhook waits for it */
+		return true;
+	if (!e->has_succeeded && !e->failures) {
+		rest_ms = (int64_t)e->hooks->endpoint_count * HOOK_PASSING_MS;
+		rest_ms = rest_ms > HOOK_PASSED_MS ? rest_ms : HOOK_PASSED_MS;
+	}
+	return now_us >= e->cursor_moved_us + rest_ms * INT64_C(1000);
+}
+
 /* True if there is a cursor to be moved. */
 static bool add_cursors(struct hooks *h, struct buf *out)
 {
@@ -111,7 +131,7 @@ static bool add_cursors(struct hooks *h, struct buf *out)
 	struct hook_endpoint *e;
 
 	TAILQ_FOREACH (e, &h->endpoints, link) {
-		if (!has_moved(e) || (now_us < e->cursor_due_us && !e->stale_us))
+		if (!has_moved(e) || !is_due(e, now_us))
 			continue;
 		e->cursor = cursor_of(e);
 		buf_fmt(out,
@@ -119,9 +139,9 @@ static bool add_cursors(struct hooks *h, struct buf *out)
 			",\"is_success\":%s,\"failures\":%d}",
 			out->len > 1 ? "," : "", e->id, e->cursor,
 			e->has_succeeded ? "true" : "false", e->failures);
+		e->cursor_moved_us = now_us;
 		e->has_succeeded = false;
 		e->failures = 0;
-		e->cursor_due_us = now_us + HOOK_CURSOR_MS * INT64_C(1000);
 	}
 	return out->len > 1;
 }

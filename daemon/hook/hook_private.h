@@ -36,6 +36,8 @@ enum {
 	HOOK_POLL_MS = 1000,          /* between two looks at the webhooks */
 	HOOK_OLDEST_MS = 2000,        /* between two looks for who has waited longest */
 	HOOK_CURSOR_MS = 100,         /* between two moves of one cursor in the database */
+	HOOK_PASSED_MS = 1000,        /* of one that only passes what is not wanted: at least */
+	HOOK_PASSING_MS = 5,          /* and for each webhook there is */
 	HOOK_SETTLE_MS = 5000,        /* for what is on its way, before a new version counts */
 	HOOK_PAGE = 500,              /* events of one read */
 	HOOK_CACHED_MAX = 1000,       /* events of one source in memory */
