@@ -295,9 +295,9 @@ static void on_close(void *arg)
 {
 	struct feed *f = arg;
 
+	db_pool_free(f->pool); /* what is under way calls back, and may set the timer */
 	if (f->timer)
 		event_free(f->timer);
-	db_pool_free(f->pool);
 }
 
 static void feed_free(struct feed *f)

@@ -382,9 +382,9 @@ static void on_close(void *arg)
 	p->is_leaving = true;
 	projector_serve(p);
 	feed_unfollow(p->follower);
+	db_pool_free(p->pool); /* what is under way calls back, and may set the timer */
 	if (p->timer)
 		event_free(p->timer);
-	db_pool_free(p->pool);
 }
 
 static void projector_free(struct projector *p)

@@ -20,7 +20,7 @@ const LAUNCHER = JSON.parse(process.env.ASSETD_LAUNCHER ?? '[]');
 
 const SANITIZERS = {
 	// Looking for leaks needs ptrace, which the units forbid.
-	ASAN_OPTIONS: `detect_leaks=${LAUNCHER.length ? 0 : 1}:abort_on_error=0:exitcode=99:detect_stack_use_after_return=1`,
+	ASAN_OPTIONS: `detect_leaks=${LAUNCHER.length ? 0 : 1}:abort_on_error=0:exitcode=99:detect_stack_use_after_return=1:max_free_fill_size=4096`,
 	UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
 	TSAN_OPTIONS: 'halt_on_error=0:exitcode=98:second_deadlock_stack=1',
 };

@@ -126,3 +126,16 @@ test('the checker sees it when a reader is left waiting', async () => {
 	assert.equal(await asked, 'ECONNRESET');
 	await reg.daemon.start();
 });
+
+test('parts that wait for the database as they begin end with the rest', async () => {
+	await reg.daemon.stop();
+	await cluster.session(async db => {
+		await db.query('begin; lock table assetd.feed_state, assetd.asset in access exclusive mode');
+		await reg.daemon.start({ready: false});
+		const waiting = async table => (await reg.sql(`select from pg_locks where not granted and relation = '${table}'::regclass`)).length > 0;
+		await until(async () => await waiting('assetd.feed_state') && waiting('assetd.asset'), {what: 'the feed and the projector to wait'});
+		await reg.daemon.stop(); // throws unless it ends cleanly
+		await db.query('rollback');
+	});
+	await reg.daemon.start();
+});

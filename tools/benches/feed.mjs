@@ -275,6 +275,9 @@ async function main() {
 		const rounds = await interleave({bare: () => bench.bare(), fed: () => bench.fed(), notifying: () => bench.notifying(), latency: () => bench.latency(),
 			everybody: () => bench.everybody(), started: () => bench.started()}, arm => arm());
 		report(rounds, await bench.held());
+	} catch (error) {
+		console.error(error); // the end may fail too, and its error would hide this one
+		throw error;
 	} finally {
 		await bench.stop();
 	}
