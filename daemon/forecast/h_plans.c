@@ -3,6 +3,9 @@
  * this reader is shown them; then one statement gives the plans, with the reader's own rights. Who
  * is not shown a partner's part of the partnership is told of all that the partner holds instead,
  * which everybody is told.
+ *
+ * Of then the projector is not asked: it knows what is so now, and the receipts of a day are a
+ * run's (POST /v1/projections/runs with valid_on and known_at).
  */
 #include "h_plans.h"
 
@@ -128,6 +131,9 @@ static int read_query(struct flow *f, struct plans_flow *p)
 	if (r == 0)
 		r = read_number(f, "limit", plans_is_file(p) ? FILE_MOST : LIMIT,
 				plans_is_file(p) ? FILE_MOST : LIMIT_MAX, &p->limit);
+	if (r == 0)
+		r = f->route->flags & ROUTE_PAGE ? as_at_read_page(f, &p->at)
+						 : as_at_read(f, &p->at);
 	p->year = given(f, "year");
 	p->authority_id = given(f, "authority_id");
 	p->locality_id = given(f, "locality_id");
@@ -154,9 +160,12 @@ static enum step_result ask(struct flow *f, bool is_by_partner, struct str cpp_i
 
 enum step_result plans_ask(struct flow *f)
 {
+	const struct plans_flow *p = f->state;
 	int r = read_query(f, f->state);
 
-	return r < 0 ? flow_fail(f, r) : ask(f, false, f->param[0]);
+	if (r < 0)
+		return flow_fail(f, r);
+	return p->at.is_given ? STEP_NEXT : ask(f, false, f->param[0]);
 }
 
 /* Keep what the projector has answered. */
@@ -173,16 +182,22 @@ static int take_answer(struct flow *f, struct str *ret_answer)
 enum step_result plans_ask_partners(struct flow *f)
 {
 	struct plans_flow *p = f->state;
-	int r = take_answer(f, &p->receipts);
+	int r;
 
+	if (p->at.is_given)
+		return STEP_NEXT;
+	r = take_answer(f, &p->receipts);
 	return r < 0 ? flow_fail(f, r) : ask(f, true, f->param[0]);
 }
 
 enum step_result plans_ask_land(struct flow *f)
 {
 	struct plans_flow *p = f->state;
-	int r = take_answer(f, &p->by_partner);
+	int r;
 
+	if (p->at.is_given)
+		return STEP_NEXT;
+	r = take_answer(f, &p->by_partner);
 	if (r < 0)
 		return flow_fail(f, r);
 	p->is_all_land = plans_partner_is_withheld(p->by_partner);
@@ -201,7 +216,20 @@ static void add_plans(struct flow *f, struct db_batch *b)
 	/* Both were read before, by read_query(). */
 	(void)!read_year(f, p->year, &q.from_on, &q.until_on);
 	(void)!read_after(f, p->after, &q.after_on, &q.after_id);
-	q_cpp_plans_add(b, &q);
+	if (p->at.is_given)
+		q_cpp_plans_at_add(b, &(struct q_cpp_plans_at){.cpp_id = q.cpp_id,
+							       .from_on = q.from_on,
+							       .until_on = q.until_on,
+							       .authority_id = q.authority_id,
+							       .locality_id = q.locality_id,
+							       .within_m = q.within_m,
+							       .after_on = q.after_on,
+							       .after_id = q.after_id,
+							       .take = q.take,
+							       .valid_on = p->at.valid_on,
+							       .known_at = p->at.known_at});
+	else
+		q_cpp_plans_add(b, &q);
 }
 
 enum step_result plans_load(struct flow *f)
@@ -237,32 +265,56 @@ static json_t *next_of(struct flow *f, const char *path, json_t *items)
 							    {"locality_id", p->locality_id},
 							    {"within_m", within},
 							    {"limit", limit},
+							    {"valid_on", given(f, "valid_on")},
+							    {"known_at", given(f, "known_at")},
+							    {"known_on", given(f, "known_on")},
 							    {"after", after}},
-			       6);
+			       9);
 	return json_stringn(address.at, address.len);
+}
+
+/* What is expected by year: of then nothing, which null says. */
+static int put_receipts(const struct plans_flow *p, json_t *body)
+{
+	json_t *receipts, *shown;
+
+	if (p->at.is_given)
+		return json_object_set_new(body, "receipts", json_null()) < 0 ? ERR_NOMEM : 0;
+	receipts = json_loadb(p->receipts.at, p->receipts.len, 0, NULL);
+	shown = json_object();
+	json_object_set(shown, "as_of", json_object_get(receipts, "as_of"));
+	json_object_set(shown, "items", json_object_get(receipts, "items"));
+	json_object_set(shown, "totals", json_object_get(receipts, "totals"));
+	json_decref(receipts);
+	return json_object_set_new(body, "receipts", shown) < 0 ? ERR_NOMEM : 0;
+}
+
+static int read_body(struct flow *f, int statement, json_t **ret_body)
+{
+	const struct plans_flow *p = f->state;
+	struct q_cpp_plans_row now = {0};
+	struct q_cpp_plans_at_row then = {0};
+	int r = p->at.is_given ? q_cpp_plans_at_one(f->got, statement, &then)
+			       : q_cpp_plans_one(f->got, statement, &now);
+	struct str text = p->at.is_given ? then.body : now.body;
+
+	if (r < 0)
+		return r;
+	*ret_body = json_loadb(text.at, text.len, 0, NULL);
+	return *ret_body ? 0 : ERR_NOMEM;
 }
 
 int plans_body(struct flow *f, const char *path, int statement, json_t **ret_body)
 {
 	const struct plans_flow *p = f->state;
-	struct q_cpp_plans_row row;
-	json_t *body, *receipts, *shown = json_object();
-	int r = q_cpp_plans_one(f->got, statement, &row);
+	json_t *body;
+	int r = read_body(f, statement, &body);
 
-	if (r < 0) {
-		json_decref(shown);
+	if (r < 0)
 		return r;
-	}
-	body = json_loadb(row.body.at, row.body.len, 0, NULL);
-	receipts = json_loadb(p->receipts.at, p->receipts.len, 0, NULL);
-	json_object_set(shown, "as_of", json_object_get(receipts, "as_of"));
-	json_object_set(shown, "items", json_object_get(receipts, "items"));
-	json_object_set(shown, "totals", json_object_get(receipts, "totals"));
-	json_decref(receipts);
 	json_object_set_new(body, "next", next_of(f, path, json_object_get(body, "items")));
 	json_object_set_new(body, "within_m", json_integer(p->within_m));
-	if (json_object_set_new(body, "receipts", shown) < 0)
-		r = ERR_NOMEM;
+	r = put_receipts(p, body);
 	if (r == 0)
 		r = plans_partner_put(body, p->by_partner, p->is_all_land);
 	if (r < 0)

@@ -6,8 +6,10 @@
 #pragma once
 
 #include "daemon/flow/flow.h"
+#include "daemon/route/as_at.h"
 
 struct plans_flow {
+	struct as_at at; /* of then what is expected of receipts is not told: a run of then does */
 	struct str year, authority_id, locality_id, after;
 	int32_t within_m, limit;
 	struct str type; /* of a file, or JSON */

@@ -122,7 +122,7 @@ int plans_partner_put(json_t *body, struct str answer, bool is_all_land)
 	json_auto_t *got = json_loadb(answer.at, answer.len, 0, NULL);
 	json_t *partners = json_object_get(json_object_get(body, "cpp"), "partners"), *partner;
 	json_t *by_partner = json_object(), *list = json_array();
-	bool is_withheld = plans_partner_is_withheld(answer);
+	bool is_withheld = str_is_null(answer) || plans_partner_is_withheld(answer);
 	size_t i;
 	int r = 0;
 

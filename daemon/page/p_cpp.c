@@ -1,6 +1,6 @@
 /*
  * Everybody's plans of a partnership side by side: the answer of /v1/cpps/{id}/plans as a table,
- * with what lies beside each and what the partnership expects by year.
+ * with what lies beside each and what the partnership expects by year; or as they were on a day.
  */
 #include "p.h"
 
@@ -8,6 +8,7 @@
 
 #include "daemon/forecast/h_plans.h"
 #include "libassets/base/err.h"
+#include "p_as_at.h"
 #include "page.h"
 
 enum { PLANS = PAGE_FRAME + 1 };
@@ -162,13 +163,16 @@ static void put_twin(struct page *p, const struct plans_flow *asked)
 		{"authority_id", asked->authority_id},
 		{"locality_id", asked->locality_id},
 		{"within_m", arena_fmt(f->arena, "%d", asked->within_m)},
+		{"valid_on", asked->at.valid_on},
+		{"known_at", asked->at.known_at},
 		{"as", {NULL, 0}},
 	};
 
 	page_put_text(p, "json_twin", page_address(f->arena, twin.at, filter, COUNT(filter)));
-	filter[4].value = STR("csv");
+	filter[5] = (struct page_filter){"known_on", flow_query(f, "known_on")};
+	filter[6].value = STR("csv");
 	page_put_text(p, "csv", page_address(f->arena, path.at, filter, COUNT(filter)));
-	filter[4].value = STR("xlsx");
+	filter[6].value = STR("xlsx");
 	page_put_text(p, "xlsx", page_address(f->arena, path.at, filter, COUNT(filter)));
 }
 
@@ -193,13 +197,15 @@ static enum step_result cpp_answer(struct flow *f)
 	page_crumb(&p, "/", STR("Home"));
 	page_crumb(&p, "/assets", STR("Register"));
 	put_filters(&p, cpp, asked);
-	put_years(&p, json_object_get(body, "receipts"));
+	if (!asked->at.is_given)
+		put_years(&p, json_object_get(body, "receipts"));
 	put_partners(&p, json_object_get(body, "by_partner"));
 	put_plans(&p, json_object_get(body, "items"));
 	page_put(&p, "sites", json_incref(json_object_get(body, "sites")));
 	if (json_is_string(json_object_get(body, "next")))
 		page_put(&p, "next", json_incref(json_object_get(body, "next")));
 	put_twin(&p, asked);
+	as_at_put(&p, &asked->at, path);
 	json_decref(body);
 	return page_end(&p, "cpp", PAGE_FORECAST, 200);
 }

@@ -187,6 +187,59 @@ test('the files that the page leads to are of whoever looks at it', async () => 
 	assert.equal((await session.get(`/cpps/${made.cpp.id}?as=pdf`)).status, 400);
 });
 
+test('as it was true on a day and known at a moment, alone and together', async () => {
+	const today = (await reg.sql(`select (now() at time zone 'Europe/London')::date::text as day`))[0].day;
+	for (const who of [anyone, admin]) {
+		for (const more of ['', `&authority_id=${made.board.id}`, `&locality_id=${made.place.id}`, '&year=2027-28', '&within_m=499', '&limit=2']) {
+			const now = await plans(more.replace('&', '?'), who), then = await plans(`?valid_on=${today}${more}`, who);
+			assert.deepEqual([then.items, then.sites, then.cpp, then.within_m], [now.items, now.sites, now.cpp, now.within_m], `today is now ${more}`);
+			assert.deepEqual(then.by_partner.items.map(i => [i.authority_id, i.benefit]), now.by_partner.items.map(i => [i.authority_id, i.benefit]));
+			assert.ok(then.receipts === null && then.by_partner.items.every(i => i.totals === null && !i.years.length), 'a run of then tells of receipts');
+			assert.equal(then.valid_on, today);
+		}
+	}
+	// A plan of 2020, corrected later, ended today.
+	const barn = await post('/v1/assets', {authority_id: made.council.id, name: 'Barn', class: 'HALL', tenure: 'OWNED', cpp_id: made.cpp.id, easting: 300010, northing: 700000, effective_on: '2020-01-01'});
+	const door = `/v1/assets/${barn.id}/disposal-plan`, names = async (query, who) => byName(await plans(query, who));
+	ok(await admin.put(door, {method: 'SALE', stage: 'MARKETING', planned_on: '2021-06-15', effective_on: '2020-02-01'}, {headers: {'If-None-Match': '*'}}), 201);
+	const first = ok(await admin.get(door)).updated_at;
+	ok(await admin.put(door, {method: 'LEASE', stage: 'MARKETING', planned_on: '2021-07-15', effective_on: '2020-02-01'}, {match: '*'}));
+	ok(await admin.put(door, {method: 'NONE'}, {match: '*'}));
+	assert.equal((await names('')).Barn, undefined);
+	assert.equal((await names('?valid_on=2020-01-31')).Barn, undefined, 'not planned yet');
+	assert.deepEqual([(await names('?valid_on=2020-03-01')).Barn.plan.method, (await names('?valid_on=2020-03-01')).Barn.plan.planned_on], ['LEASE', '2021-07-15']);
+	assert.equal((await names(`?valid_on=2020-03-01&known_at=${first}`)).Barn.plan.method, 'SALE', 'as it was known before it was corrected');
+	assert.equal((await names(`?known_at=${first}`)).Barn.plan.method, 'SALE', 'that moment alone: of today, as it was known then');
+	assert.deepEqual((await names('?valid_on=2020-03-01')).Barn.beside, [], 'nothing else was planned there');
+	assert.deepEqual((await names(`?known_at=${first}&limit=100`)).Barn.beside.map(b => b.name), (await names(`?known_at=${first}`, admin)).Barn.beside.map(b => b.name).filter(n => n !== 'Secret'));
+	assert.deepEqual((await names('?valid_on=2019-12-31')), {});
+
+	// Hidden then or hidden now, it is nobody else's.
+	ok(await admin.patch(`/v1/assets/${barn.id}`, {published: false}, {match: '*'}));
+	assert.equal((await names('?valid_on=2020-03-01')).Barn, undefined);
+	assert.ok((await names('?valid_on=2020-03-01', admin)).Barn);
+	ok(await admin.patch(`/v1/assets/${barn.id}`, {published: true}, {match: '*'}));
+	assert.ok((await names('?valid_on=2020-03-01')).Barn);
+
+	// Page after page, as a file, and in a browser.
+	const seen = [];
+	for (let next = `/v1/cpps/${made.cpp.id}/plans?limit=2&known_at=${first}`; next;) {
+		const page = ok(await anyone.get(next));
+		seen.push(...page.items.map(i => i.name));
+		({next} = page);
+	}
+	assert.deepEqual(seen, (await plans(`?known_at=${first}`)).items.map(i => i.name));
+	assert.match((await anyone.get(`/v1/cpps/${made.cpp.id}/plans?format=csv&valid_on=2020-03-01`)).text, /Barn.*LEASE.*2021-07-15/);
+	const page = await anyone.get(`/cpps/${made.cpp.id}?valid_on=2020-03-01`, {headers: {Accept: 'text/html'}});
+	assert.equal(page.status, 200);
+	for (const words of ['This is the past', 'Barn', '15 July 2021', `/assets/${barn.id}?valid_on=2020-03-01`, 'as=csv'])
+		assert.ok(page.text.includes(words), words);
+	assert.match((await anyone.get(`/cpps/${made.cpp.id}?valid_on=2020-03-01&as=csv`, {headers: {Accept: 'text/html'}})).text, /Barn/);
+	for (const query of ['valid_on=x', 'known_at=2020-03-01'])
+		assert.equal((await anyone.get(`/v1/cpps/${made.cpp.id}/plans?${query}`)).status, 400, query);
+	assert.equal((await anyone.get(`/v1/cpps/cpp_${'0'.repeat(26)}/plans?valid_on=2020-03-01`)).status, 404);
+});
+
 test('a sum that 64 bits do not hold says so, and not that it is withheld', async () => {
 	const vast = await post('/v1/authorities', {name: 'Vast', kind: 'COUNCIL', code: 'V1'});
 	ok(await admin.patch(`/v1/cpps/${made.cpp.id}`, {partners: [made.council.id, made.board.id, vast.id]}, {match: (await admin.get(`/v1/cpps/${made.cpp.id}`)).headers.etag}));
