@@ -64,13 +64,22 @@ static void put_items(struct page *p, json_t *more)
 
 static const char *what_of(const json_t *proposal)
 {
+	static const char *const words[][2] = {
+		{"AGREE", "To agree to the request"},
+		{"REFUSE", "To refuse the request"},
+		{"REVIEW_DECIDED", "To decide the review"},
+		{"INELIGIBLE", "To find the body ineligible"},
+		{"DECLINE_REPEAT", "To decline the request as a repeat"},
+		{"CLOSE", "To close the request without a decision"},
+		{"CORRECT", "To correct a decision"},
+	};
 	const char *event = text_of(json_object_get(proposal, "act"), "event");
 
-	if (strcmp(event, "AGREE") == 0)
-		return "To agree to the request";
-	if (strcmp(event, "CORRECT") == 0)
-		return "To correct a decision";
-	return strcmp(event, "REFUSE") == 0 ? "To refuse the request" : "To decide the review";
+	for (size_t i = 0; i < COUNT(words); i++) {
+		if (strcmp(event, words[i][0]) == 0)
+			return words[i][1];
+	}
+	return "To decide";
 }
 
 /* Who may approve a proposal: anybody but whoever made it; of then nobody, as `me` is absent. */

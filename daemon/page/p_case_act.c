@@ -8,10 +8,13 @@
 #include "daemon/route/h.h"
 #include "libassets/notice/notice.h"
 #include "libassets/request/request_item.h"
+#include "libassets/request/request_move.h"
 #include "p_act.h"
 
 #define ELSEWHERE "ITEM_RECEIVED VALIDATE REPRESENTATIONS_SENT REPRESENTATION_RECEIVED CORRECT"
-#define DECISIONS "AGREE REFUSE REVIEW_DECIDED"
+
+/* Whose notice is dated as they are. */
+#define NOTICED "AGREE REFUSE REVIEW_DECIDED"
 
 static bool takes(const struct request_event_info *info, const char *field)
 {
@@ -117,6 +120,8 @@ static json_t *form_of(struct page *p, const json_t *more, enum request_event e)
 	page_put_in(p, form, "matters", act_form_matters(p->flow, NULL, false));
 	page_put_in(p, form, "has_grounds", json_boolean(takes(info, "grounds")));
 	page_put_in(p, form, "has_weighed", json_boolean(takes(info, "matters")));
+	page_put_in(p, form, "is_noticed",
+		    json_boolean(shape_is_word(str_of(info->name), NOTICED)));
 	if (takes(info, "items"))
 		put_items(p, form, more, e == REQUEST_EVENT_SUBMIT);
 	return form;
@@ -134,6 +139,15 @@ static bool is_allowed(const json_t *more, const char *event)
 	return false;
 }
 
+/* A decision of which everybody knows stands among the decisions; a lesser one where it needs a
+ * second person, else among what an officer records. */
+static bool is_proposed(const struct request_event_info *info, enum request_event e,
+			bool second_person)
+{
+	return shape_is_word(str_of(info->name), NOTICED) ||
+	       (second_person && request_event_is_decision(e));
+}
+
 void case_acts_put(struct page *p, json_t *more, bool second_person)
 {
 	json_t *steps = json_array(), *decisions = json_array();
@@ -143,7 +157,7 @@ void case_acts_put(struct page *p, json_t *more, bool second_person)
 	for (int i = 0; i < REQUEST_EVENT_COUNT; i++) {
 		enum request_event e = (enum request_event)i;
 		const struct request_event_info *info = request_event_info(e);
-		bool is_decision = shape_is_word(str_of(info->name), DECISIONS);
+		bool is_decision = is_proposed(info, e, second_person);
 
 		if (!is_allowed(more, info->name) || shape_is_word(str_of(info->name), ELSEWHERE) ||
 		    (info->permission == PERM_REQUEST_DECIDE && !is_decision && !decides))

@@ -18,6 +18,7 @@
 #include "h_request_act.h"
 #include "libassets/notice/notice_due.h"
 #include "libassets/request/case.h"
+#include "libassets/request/request_move.h"
 #include "q.h"
 
 /* Bytes of the notices that are due. */
@@ -174,8 +175,20 @@ const struct flow_step flow_notices_due[] = {
 /* What one person may propose and another approve: a decision, and the correction of one. */
 static bool is_decision(enum request_event event)
 {
-	return event == REQUEST_EVENT_AGREE || event == REQUEST_EVENT_REFUSE ||
-	       event == REQUEST_EVENT_REVIEW_DECIDED || event == REQUEST_EVENT_CORRECT;
+	return request_event_is_decision(event) || event == REQUEST_EVENT_CORRECT;
+}
+
+static struct str decisions(struct flow *f)
+{
+	CLEANUP(buf_done) struct buf words = BUF(1024);
+
+	buf_str(&words, STR("One of:"));
+	for (int i = 0; i < REQUEST_EVENT_COUNT; i++) {
+		if (is_decision((enum request_event)i))
+			buf_fmt(&words, " %s", request_event_info((enum request_event)i)->name);
+	}
+	buf_char(&words, '.');
+	return arena_str(f->arena, buf_view(&words));
 }
 
 struct proposal_flow {
@@ -192,7 +205,7 @@ enum step_result proposal_add_load(struct flow *f)
 		r = request_act_check(f->body, &s->act, &f->flaws, &s->event);
 	if (r == 0 && !is_decision(s->event)) {
 		h_flaw(f, "event", "NOT_IN_LIST", STR("Only a decision is proposed."),
-		       STR("One of: AGREE REFUSE REVIEW_DECIDED CORRECT."));
+		       decisions(f));
 		r = flaws_err(&f->flaws);
 	}
 	return r < 0 ? flow_fail(f, r) : load(f, (struct str){NULL, 0});

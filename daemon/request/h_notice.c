@@ -294,7 +294,7 @@ static int check_person(struct flow *f, const struct notice_flow *s)
 {
 	int r;
 
-	if (s->code != NOTICE_N7 || !s->row.second_person)
+	if ((s->code != NOTICE_N7 && s->code != NOTICE_N13) || !s->row.second_person)
 		return 0;
 	r = h_may(f, PERM_REQUEST_DECIDE, s->row.authority_id);
 	if (r < 0)

@@ -41,10 +41,14 @@ enum step_result request_act_load(struct flow *f)
 	return flow_send(f);
 }
 
-/* Each event has its permission; to override eligibility is a decision, whoever may validate. */
+/* Each event has its permission; to override eligibility, and to approve what another proposed, is
+ * a decision, whoever may validate or find a body ineligible. */
 static int check_may(const struct flow *f, const struct act_flow *s, struct str authority_id)
 {
-	int r = h_may(f, request_event_info(s->event)->permission, authority_id);
+	bool is_approved = !str_is_null(s->proposal_id);
+	int r = h_may(f,
+		      is_approved ? PERM_REQUEST_DECIDE : request_event_info(s->event)->permission,
+		      authority_id);
 
 	if (r == 0 && !str_is_null(s->act.override_reason))
 		r = h_may(f, PERM_REQUEST_DECIDE, authority_id);

@@ -499,6 +499,18 @@ const struct request_move *request_move_of(const struct ledger_entry *entry)
 	return NULL;
 }
 
+bool request_event_is_decision(enum request_event event)
+{
+	const struct request_move *move;
+
+	for (size_t n = 0; (move = request_move_at(n)); n++) {
+		if (move->from[0] != '-' && move->event == event &&
+		    shape_is_word(STR("second_person_approves"), move->must))
+			return true;
+	}
+	return false;
+}
+
 struct shape_words request_allowed(const struct request *r, struct arena *a)
 {
 	struct shape_words words = {ARENA_ARRAY(a, REQUEST_EVENT_COUNT, struct str), 0};

@@ -54,5 +54,11 @@ struct str request_came_from(const struct request *r, enum request_state now);
 /* The row of an entry of the ledger; NULL when there is none any more. */
 const struct request_move *request_move_of(const struct ledger_entry *entry);
 
+/*
+ * Does the authority decide by it for or against the body, so that it may want a second person to
+ * approve it (second_person_approves)?
+ */
+bool request_event_is_decision(enum request_event event);
+
 /* The events that may happen next, in the arena, in the order of request_event.def. */
 struct shape_words request_allowed(const struct request *r, struct arena *a);

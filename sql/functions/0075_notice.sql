@@ -89,7 +89,7 @@ $$;
 
 -- What was issued stays as it is, but that another may take its place, once; only a draft is taken
 -- away. A decision notice has every matter recorded (an appeal's follows what Ministers weighed), and
--- a second person where the authority wants one.
+-- a second person where the authority wants one; so has the notice that a repeat is declined.
 create or replace function notice_guard() returns trigger
 	language plpgsql
 as $$
@@ -100,9 +100,9 @@ begin
 		perform must(to_jsonb(old) - '{version,updated_at,superseded_by,published}'::text[]
 			= to_jsonb(new) - '{version,updated_at,superseded_by,published}'::text[]
 			and (old.superseded_by is null or old.superseded_by = new.superseded_by), 85);
-	elsif tg_op <> 'DELETE' and new.state = 'ISSUED' and new.code = 'N7' then
+	elsif tg_op <> 'DELETE' and new.state = 'ISSUED' and new.code in ('N7', 'N13') then
 		perform must(not second_person(new.authority_id) or new.issued_by <> new.drafted_by, 87);
-		perform must(new.variant = 'APPEAL_AGREED'
+		perform must(new.code <> 'N7' or new.variant = 'APPEAL_AGREED'
 			or (select count(*) from decision_matter as m where m.notice_id = new.id) = 14, 84);
 	end if;
 	return coalesce(new, old);
@@ -130,7 +130,8 @@ create or replace trigger keep before delete on notice_recipient
 create or replace trigger append_only before update or delete on decision_matter
 	for each row when (pg_trigger_depth() = 0) execute function row_refuse();
 
--- Where an authority wants a second pair of eyes, no decision is recorded, and none corrected, that
+-- Where an authority wants a second pair of eyes, no decision is recorded (events of request.def whose rows say
+-- second_person_approves), and none corrected, that
 -- another has not approved in this very transaction; nor is a completion, whose correction gives land back that was disposed of
 -- or disposes of it otherwise. One that a correction of something else puts
 -- in the place of itself, word for word, is none.
@@ -157,9 +158,9 @@ end
 $$;
 
 create or replace trigger decision_guard before insert on request_event
-	for each row when (new.event in ('AGREE', 'REFUSE', 'REVIEW_DECIDED')) execute function decision_guard();
+	for each row when (new.event in ('AGREE', 'REFUSE', 'REVIEW_DECIDED', 'INELIGIBLE', 'DECLINE_REPEAT', 'CLOSE')) execute function decision_guard();
 create or replace trigger decision_guard_end before update of superseded_by on request_event
-	for each row when (old.event in ('AGREE', 'REFUSE', 'REVIEW_DECIDED', 'COMPLETE') and old.superseded_by is null
+	for each row when (old.event in ('AGREE', 'REFUSE', 'REVIEW_DECIDED', 'INELIGIBLE', 'DECLINE_REPEAT', 'CLOSE', 'COMPLETE') and old.superseded_by is null
 		and new.superseded_by is not null) execute function decision_guard();
 
 -- Those who may deal with the cases of an authority, by name, for its own members: who holds ESTATES or

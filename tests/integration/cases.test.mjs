@@ -138,6 +138,34 @@ test('where it is wanted, no decision is made that another has not approved', as
 	assert.doesNotMatch((await anyone.get(`/v1/requests/${id}/history`)).text, /proposal/);
 });
 
+test('whatever ends a request against the body by the authority\'s own choice is such a decision', async () => {
+	const asset = ok(await estates.post('/v1/assets', {authority_id: council.id, name: `Hall ${++n}`, class: 'HALL', tenure: 'OWNED'}));
+	const received = async () => ok(await estates.post('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01'}, {idempotency: `c${++n}`}));
+	const silent = ok(await estates.post('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-01-05'}, {idempotency: `c${++n}`}));
+	ok(await estates.post(`/v1/requests/${silent.id}/events`, {event: 'VALIDATE', on: '2026-01-05'}));
+	const reasons = 'Its members do not come from there.';
+	for (const [r, sent, state] of [
+		[await received(), {event: 'INELIGIBLE', on: '2026-10-02', reasons}, 'INELIGIBLE'],
+		[await received(), {event: 'DECLINE_REPEAT', on: '2026-10-02', reasons, earlier: 'The one of 2025.'}, 'DECLINED_REPEAT'],
+		[silent, {event: 'CLOSE', on: '2026-11-20', reasons}, 'CLOSED_NO_DECISION'],
+	]) {
+		problem(await one.post(`/v1/requests/${r.id}/events`, sent), 409, 'approval-owed');
+		const [proposal] = ok(await one.post(`/v1/requests/${r.id}/proposals`, sent)).proposals;
+		problem(await one.post(`/v1/requests/${r.id}/proposals/${proposal.id}/approve`, {}), 409, 'approval-owed');
+		assert.equal(ok(await two.post(`/v1/requests/${r.id}/proposals/${proposal.id}/approve`, {})).state, state);
+	}
+	// What an enquiry is told blocks nothing, and what others decide is only recorded.
+	const r = ok(await estates.post('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01', stage: 'EXPRESSION_OF_INTEREST'}, {idempotency: `c${++n}`}));
+	assert.equal(ok(await estates.post(`/v1/requests/${r.id}/events`, {event: 'DECLINE_EOI', on: '2026-10-02'})).state, 'EOI_NOT_SUPPORTED');
+	assert.equal(ok(await estates.post(`/v1/requests/${r.id}/events`, {event: 'WITHDRAW', on: '2026-10-02'})).state, 'WITHDRAWN');
+
+	// The notice that a repeat is declined goes out by another hand than wrote it.
+	const declined = (await reg.sql(`select id from assetd.request where state = 'DECLINED_REPEAT'`))[0].id;
+	const notice = ok(await one.post(`/v1/requests/${declined}/notices`, {code: 'N13'}));
+	problem(await one.post(`/v1/requests/${declined}/notices/${notice.id}/issue`, {}), 409, 'approval-owed');
+	ok(await two.post(`/v1/requests/${declined}/notices/${notice.id}/issue`, {}), 200);
+});
+
 test('a proposal may be rejected, and another made', async () => {
 	const {id} = await assessed();
 	const [proposal] = ok(await estates.post(`/v1/requests/${id}/proposals`, REFUSE)).proposals;
