@@ -51,6 +51,9 @@ static int read_range(struct flow *f, struct content *c)
 		return 0;
 	r = byte_range_read(field, c->range.total, &c->range);
 	c->is_part = r == 0;
+	if (r == ERR_UNSATISFIABLE)
+		http_reply_field(f->reply, STR("Content-Range"),
+				 arena_fmt(f->arena, "bytes */%lld", (long long)c->range.total));
 	return r == ERR_INVALID ? 0 : r;
 }
 

@@ -144,6 +144,20 @@ void flow_detail(struct flow *f, struct str sentence)
 	f->p->detail = arena_str(f->arena, sentence);
 }
 
+/* What a step had begun to say of an answer is not of a problem; but how long the file is in which
+ * a range was not found (RFC 9110 15.5.17). */
+static void drop_fields(struct flow *f)
+{
+	struct http_reply *reply = f->reply;
+	size_t had = reply->field_count;
+
+	reply->field_count = 0;
+	for (size_t i = 0; f->p->err == ERR_UNSATISFIABLE && i < had; i++) {
+		if (str_eq(reply->field[i].name, STR("Content-Range")))
+			reply->field[reply->field_count++] = reply->field[i];
+	}
+}
+
 void flow_write_problem(struct flow *f)
 {
 	struct problem problem = {
@@ -155,7 +169,7 @@ void flow_write_problem(struct flow *f)
 
 	if (buf_err(&f->p->members) == 0)
 		problem.members = buf_view(&f->p->members);
-	f->reply->field_count = 0; /* what a step had begun to say */
+	drop_fields(f);
 	if (f->route->flags & ROUTE_PAGE && f->worker->page_problem)
 		f->worker->page_problem(f, &problem);
 	else

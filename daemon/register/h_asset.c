@@ -150,15 +150,17 @@ const struct flow_step flow_asset_add[] = {
 
 static void ask(struct flow *f, const struct asset *sent)
 {
-	q_asset_load_add(flow_batch(f), &(struct q_asset_load){
-						.id = f->param[0],
-						.cpp_id = sent->cpp_id,
-						.locality_id = sent->locality_id,
-						.data_zone = sent->data_zone,
-						.owners = owner_ids(f, sent),
-						.reference = sent->reference,
-						.part_of = sent->part_of,
-					});
+	q_asset_load_add(flow_batch(f),
+			 &(struct q_asset_load){
+				 .id = f->param[0],
+				 .cpp_id = sent->cpp_id,
+				 .locality_id = sent->locality_id,
+				 .data_zone = sent->data_zone,
+				 .owners = owner_ids(f, sent),
+				 .reference = sent->reference,
+				 .part_of = sent->part_of,
+				 .on_day = shape_day_text(sent->effective_on, f->arena),
+			 });
 }
 
 /* May this be changed by this caller at the version it says? */
@@ -204,12 +206,63 @@ static int patch_settle(struct flow *f, const struct q_asset_load_row *row, stru
 	return r < 0 ? r : asset_settle(a, before, &around, &f->flaws);
 }
 
+static int64_t units_of(const struct asset *a, struct str owner_id)
+{
+	const struct owner *owner = a->owners.at;
+
+	for (size_t i = 0; i < a->owners.count; i++) {
+		if (str_eq(owner[i].authority_id, owner_id))
+			return owner[i].units.value;
+	}
+	return 0;
+}
+
+/* The authority's share goes to another, wholly or in part (asset_owner_guard). */
+static bool is_given(const struct asset *before, const struct asset *a)
+{
+	const struct owner *owner = a->owners.at;
+
+	if (units_of(a, a->authority_id) < units_of(before, a->authority_id))
+		return true;
+	for (size_t i = 0; i < a->owners.count; i++) {
+		if (!str_eq(owner[i].authority_id, a->authority_id) &&
+		    owner[i].units.value > units_of(before, owner[i].authority_id))
+			return true;
+	}
+	return false;
+}
+
+static bool is_let_go(const struct asset *before, const struct asset *a)
+{
+	return (str_eq(before->tenure, STR("OWNED")) && str_eq(a->tenure, STR("LEASED_IN"))) ||
+	       is_given(before, a);
+}
+
 /* What the bar, or an overlap, is asked about: then nobody else may decide of the same land
  * meanwhile. */
 static bool is_about_land(const struct asset *before, const struct asset *a)
 {
 	return !str_eq(a->part_of, before->part_of) || !str_eq(a->lifecycle, before->lifecycle) ||
-	       !str_eq(a->boundary, before->boundary);
+	       !str_eq(a->boundary, before->boundary) || is_let_go(before, a);
+}
+
+/* Whoever may sell it only after the bar may not say either that it is sold. */
+static int check_bar(struct flow *f, const struct q_asset_load_row *row, const struct asset *before,
+		     const struct asset *a)
+{
+	bool is_sold = str_eq(a->lifecycle, STR("DISPOSED")) &&
+		       !str_eq(before->lifecycle, STR("DISPOSED"));
+	struct str by = is_sold ? row->barred_by : row->barred_then;
+
+	if (str_is_null(by) || (!is_sold && !is_let_go(before, a)))
+		return 0;
+	flow_detail(f, arena_fmt(f->arena,
+				 "Request %.*s bars disposal to anybody else (section 84). %s",
+				 (int)by.len, by.at,
+				 is_sold ? "If an exemption holds, record the disposal with it."
+					 : "What was so before that request was made is corrected "
+					   "with effective_on of that day."));
+	return ERR_BARRED;
 }
 
 /* Requests for what it is part of compete with those for it, and no more when it is none. */
@@ -244,6 +297,8 @@ enum step_result asset_patch_store(struct flow *f)
 						  row.unknown_owner, row.duplicate_id});
 	if (r == 0)
 		r = patch_settle(f, &row, &before, &a);
+	if (r == 0)
+		r = check_bar(f, &row, &before, &a);
 	if (r < 0)
 		return flow_fail(f, r);
 	fields = h_json(f, &asset_shape, &a);
@@ -343,6 +398,17 @@ enum step_result asset_remove_load(struct flow *f)
 	return flow_send(f);
 }
 
+static int check_parts(struct flow *f, const struct q_asset_load_row *row)
+{
+	if (str_is_null(row->parts))
+		return 0;
+	flow_detail(f, arena_fmt(f->arena,
+				 "Its parts are still in the register: %.*s. Remove them first, or "
+				 "make them parts of something else (part_of).",
+				 (int)row->parts.len, row->parts.at));
+	return ERR_HAS_PARTS;
+}
+
 /* The id answers 410 from now on; what it was stands in its history. */
 enum step_result asset_remove_store(struct flow *f)
 {
@@ -355,6 +421,8 @@ enum step_result asset_remove_store(struct flow *f)
 		r = check_change(f, &row);
 	if (r == 0 && row.live_requests)
 		r = ERR_UNDER_REQUEST;
+	if (r == 0)
+		r = check_parts(f, &row);
 	if (r == 0)
 		r = h_stored(f, row.fields, &asset_shape, &before);
 	if (r == 0)

@@ -174,7 +174,16 @@ int must_land_is_there(struct acting *a)
 {
 	bool is_ours = !is_outcome(a, "CONFIRM") && request_act_agrees(a->r, a->act);
 
-	return is_ours && a->around->is_disposed.value ? ERR_LAND_DISPOSED : 0;
+	if (is_ours && a->around->is_disposed.value)
+		return ERR_LAND_DISPOSED;
+	if (!is_ours || a->around->is_recorded.value || !str_eq(a->r->kind, STR("OWNERSHIP")) ||
+	    !str_eq(a->around->tenure, STR("LEASED_IN")) || !str_is_null(a->r->override_reason))
+		return 0;
+	return request_flaw(
+		a, "event", "NOT_OWNED",
+		STR("The authority does not own the land, it leases it in (section 79(2))."),
+		STR("Correct the asset's tenure, or correct VALIDATE with override_reason."),
+		ERR_NOT_ELIGIBLE);
 }
 
 /* An agreement that states no last day for the offer gets the law's least. */

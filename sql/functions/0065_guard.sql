@@ -93,7 +93,8 @@ end
 $$;
 
 -- An asset is not removed under a live request for it or for what overlaps it; one that was disposed
--- of stays so; and none becomes so while a bar runs, but by a disposal, which says why it may.
+-- of stays so; and none becomes so while a bar runs, but by a disposal, which says why it may. Nor does what is owned become
+-- leased in from a day on which a bar runs, since then somebody else owns it; what was so before the bar is a correction.
 create or replace function asset_guard() returns trigger
 	language plpgsql
 	set plan_cache_mode = force_generic_plan
@@ -116,7 +117,36 @@ begin
 		perform must(exists (select from disposal as d where d.asset_id = new.id and d.undone_at is null)
 			or not exists (select from bars_of(new.id, clock_day(), null)), 56);
 	end if;
+	if old.tenure = 'OWNED' and new.tenure = 'LEASED_IN' then
+		perform land_hold(new.authority_id);
+		perform must(not exists (select from bars_of(new.id, new.effective_on, null)), 56);
+	end if;
 	return new;
+end
+$$;
+
+-- What has parts is not removed before them: they would be parts of nothing, and what overlaps would be forgotten.
+-- Asked when the statement is done, which may remove both. Of what is merged they stay: both are a pair of the same land.
+create or replace function asset_parts_guard() returns trigger
+	language plpgsql
+as $$
+begin
+	perform must(not exists (select from asset as p where p.part_of = new.id and p.removed_at is null), 89);
+	return null;
+end
+$$;
+
+-- While a bar runs the authority's share goes to nobody else: its units do not fall, nor do those of others rise.
+create or replace function asset_owner_guard() returns trigger
+	language plpgsql
+as $$
+declare
+	a asset;
+begin
+	select * into a from asset where id = case when tg_op = 'DELETE' then old.asset_id else new.asset_id end;
+	perform land_hold(a.authority_id);
+	perform must(not exists (select from bars_of(a.id, a.effective_on, null)), 56);
+	return case when tg_op = 'DELETE' then old else new end;
 end
 $$;
 
@@ -199,8 +229,18 @@ create or replace trigger guard_bar before insert or update of state, asset_id, 
 create or replace trigger guard_compete before update of state, flags on request
 	for each row when (new.asset_id is not null) execute function request_compete_guard();
 create or replace trigger guard before update on asset
-	for each row when (new.removed_at is distinct from old.removed_at or new.lifecycle <> old.lifecycle)
+	for each row when (new.removed_at is distinct from old.removed_at or new.lifecycle <> old.lifecycle or new.tenure <> old.tenure)
 	execute function asset_guard();
+create or replace trigger guard_parts after update on asset
+	for each row when (new.removed_at is not null and old.removed_at is null and new.merged_into is null)
+	execute function asset_parts_guard();
+create or replace trigger guard before insert on asset_owner
+	for each row when (new.owner_id <> new.authority_id and new.units > 0) execute function asset_owner_guard();
+create or replace trigger guard_move before update on asset_owner
+	for each row when (case when new.owner_id = new.authority_id then new.units < old.units else new.units > old.units end)
+	execute function asset_owner_guard();
+create or replace trigger guard_end before delete on asset_owner
+	for each row when (old.owner_id = old.authority_id and old.units > 0) execute function asset_owner_guard();
 create or replace trigger guard_part before insert on asset
 	for each row when (new.part_of is not null) execute function asset_part_guard();
 create or replace trigger guard_part_move before update of part_of, authority_id on asset

@@ -310,8 +310,11 @@ test('ranges, HEAD, validators', async () => {
 	}
 	for (const range of ['bytes=1-0', 'bytes=a-b', 'lines=0-1', 'bytes=0-1,5-6', 'bytes=-', 'bytes'])
 		assert.equal((await content(doc.id, {headers: {Range: range}}, anyone)).status, 200, range);
-	for (const range of [`bytes=${bytes.length}-`, 'bytes=-0'])
-		problem(await content(doc.id, {headers: {Range: range}}, anyone), 416, 'range-not-satisfiable');
+	for (const range of [`bytes=${bytes.length}-`, 'bytes=-0']) {
+		const reply = await content(doc.id, {headers: {Range: range}}, anyone);
+		problem(reply, 416, 'range-not-satisfiable');
+		assert.match(reply.headers['content-range'] ?? '', new RegExp(`^bytes \\*/${bytes.length}$`));
+	}
 	assert.equal((await content(doc.id, {headers: {Range: 'bytes=0-0', 'If-Range': tag}}, anyone)).status, 206);
 	assert.equal((await content(doc.id, {headers: {Range: 'bytes=0-0', 'If-Range': '"other"'}}, anyone)).status, 200);
 	assert.equal((await content(doc.id, {headers: {'If-None-Match': tag}}, anyone)).status, 304);

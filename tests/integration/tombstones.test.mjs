@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {makeKey, ok, startRegister} from '../harness/index.mjs';
+import {MATTERS, makeKey, ok, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
@@ -136,6 +136,45 @@ test('what must not go does not: a live request, a plan, a disposal, an entry th
 		for (const s of stones.filter(s => s.merged_into && stones.length === 2))
 			assert.equal(stones.find(o => o.id === s.merged_into).merged_into, null);
 	}
+});
+
+test('what has parts is not removed before them, and a merge keeps them', async () => {
+	const whole = await add({name: 'Estate'}), part = ok(await admin.post(`/v1/assets/${whole.id}/parts`, {name: 'Lodge of it'}));
+	const left = refused(await estates.delete(`/v1/assets/${whole.id}`, {match: '*'}), 409, 'asset-has-parts');
+	assert.match(left.detail, new RegExp(`Lodge of it \\(${part.id}\\).*part_of`));
+	// Also where the part came between the question and the write.
+	await assert.rejects(reg.sql(`set search_path = assetd, public; select actor_set(null, null, 't', '2026-11-21T10:00:00Z', '2026-11-21');
+		update assetd.asset set version = version + 1, removed_at = now() where id = '${whole.id}'`), {code: 'AS089'});
+	assert.equal((await admin.get(`/v1/assets/${whole.id}`)).status, 200);
+	assert.equal((await admin.delete(`/v1/assets/${part.id}`, {match: '*'})).status, 204);
+	assert.equal((await estates.delete(`/v1/assets/${whole.id}`, {match: '*'})).status, 204);
+	const twice = await add(), kept = await add(), piece = ok(await admin.post(`/v1/assets/${twice.id}/parts`, {name: 'Piece'}));
+	ok(await admin.post(`/v1/assets/${twice.id}/merge`, {into: kept.id}, {match: '*'}), 200);
+	assert.equal((await admin.get(`/v1/assets/${piece.id}`)).status, 200);
+});
+
+test('under a bar the land is not said to be sold, leased in or somebody else\'s, and it is said why', async () => {
+	const a = await add(), r = await ask(a.id), path = `/v1/assets/${a.id}`;
+	ok(await admin.post(`/v1/requests/${r.id}/events`, {event: 'VALIDATE', on: '2026-10-01'}));
+	const to = (units, theirs) => ({owners: [{authority_id: council.id, units}, {authority_id: other.id, units: theirs}]});
+	for (const sent of [{lifecycle: 'DISPOSED'}, {tenure: 'LEASED_IN'}, {owners: [{authority_id: other.id, units: 1}]}, to(1, 1), {...to(1, 1), effective_on: '2026-10-01'}])
+		assert.match(refused(await admin.patch(path, sent, {match: '*'}), 409, 'disposal-barred').detail, new RegExp(`${r.reference} bars disposal`), JSON.stringify(sent));
+	refused(await admin.post(`${path}/parts`, {name: 'A piece for others', owners: [{authority_id: other.id, units: 1}]}), 409, 'disposal-barred');
+	for (const write of [`update assetd.asset set version = version + 1, effective_on = '2026-11-21', tenure = 'LEASED_IN' where id = '${a.id}'`,
+		`insert into assetd.asset_owner (asset_id, authority_id, published, owner_id, units) values ('${a.id}', '${council.id}', true, '${other.id}', 1)`])
+		await assert.rejects(reg.sql(`set search_path = assetd, public; select actor_set(null, null, 't', '2026-11-21T10:00:00Z', '2026-11-21'); ${write}`), {code: 'AS056'}, write);
+	// What does not give it away goes on: a name, a share that grows.
+	ok(await admin.patch(path, {name: 'Hall as before', owners: [{authority_id: council.id, units: 3}]}, {match: '*'}), 200);
+
+	// A correction of what was so before the request: then it cannot be agreed to, unless somebody says why.
+	ok(await admin.patch(path, {tenure: 'LEASED_IN', effective_on: '2020-01-01'}, {match: '*'}), 200);
+	ok(await admin.post(`/v1/requests/${r.id}/events`, {event: 'NOTICES_ISSUED', on: '2026-10-01', representations_close_on: '2026-10-29'}));
+	const AGREE = {event: 'AGREE', on: '2026-10-30', terms: 'As asked.', matters: MATTERS};
+	refused(await admin.post(`/v1/requests/${r.id}/events`, AGREE), 422, 'not-eligible', '/event');
+	ok(await admin.patch(path, {tenure: 'OWNED', effective_on: '2020-01-01'}, {match: '*'}), 200);
+	assert.equal(ok(await admin.post(`/v1/requests/${r.id}/events`, AGREE)).state, 'AGREED');
+	ok(await admin.post(`/v1/requests/${r.id}/events`, {event: 'WITHDRAW', on: '2026-11-02'}));
+	ok(await admin.patch(path, to(1, 1), {match: '*'}), 200);
 });
 
 test('what may be listed twice is pointed out to who enters it, and never refused', async () => {
