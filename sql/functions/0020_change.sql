@@ -47,12 +47,17 @@ begin
 end
 $$;
 
--- Where in the feed the whole transaction of an event has been told; null: not all of it yet, or
--- nothing of it is for this reader. Asked first is the feed, which answers for most: who asks has
+-- Where in the feed the whole transaction of an event has been told; null: not all of it yet. With
+-- its owner's rights: who waits for a change that is not for them to read, such as an authority's own
+-- parameters, waits for what it did to what they do read, and would else wait for ever. That there is an event says
+-- nothing: its id is known to whom it was told, and the feed's numbers have holes for all others.
+-- Asked first is the feed, which answers for most: who asks has
 -- mostly written a moment ago. One plan for all events: a plan of its own for each, over all
 -- partitions, would take ten times as long as the question.
 create or replace function event_told(id text) returns bigint
-	language plpgsql stable set plan_cache_mode = force_generic_plan
+	language plpgsql stable security definer
+	set search_path = assetd, pg_temp
+	set plan_cache_mode = force_generic_plan
 as $$
 begin
 	if not exists (select from feed as f where f.change_id = event_told.id) then
@@ -64,6 +69,23 @@ begin
 		  left join feed as f on f.change_id = c.id
 		 where it.id = event_told.id
 		having count(*) = count(f.position) and count(*) > 0);
+end
+$$;
+
+-- Is an event here, so that whoever reads here sees what it did, as far as that is theirs; null: no. True when the feed has told
+-- its whole transaction. With its owner's rights, as event_told.
+create or replace function event_seen(id text) returns boolean
+	language plpgsql stable security definer
+	set search_path = assetd, pg_temp
+	set plan_cache_mode = force_generic_plan
+as $$
+begin
+	return (select count(*) = count(f.position)
+		  from change as it
+		  join change as c on c.xid = it.xid and c.at = it.at
+		  left join feed as f on f.change_id = c.id
+		 where it.id = event_seen.id
+		having count(*) > 0);
 end
 $$;
 

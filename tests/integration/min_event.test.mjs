@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {request, startRegister, until} from '../harness/index.mjs';
+import {makeKey, request, startRegister, until} from '../harness/index.mjs';
 import {contract} from '../harness/contract.mjs';
 
 const reg = await startRegister();
@@ -110,4 +110,23 @@ test('events of what is not public are not public', async () => {
 	assert.equal((await reg.anyone.get(`/v1/events/${event}`)).status, 404);
 	const {json} = await reg.anyone.get('/v1/events?limit=1000');
 	assert.ok(json.items.every(e => !/^(run|import|webhook)\./.test(e.type)));
+});
+
+test('who may not read an event waits for what it did all the same, after a restart too', async () => {
+	const finance = reg.admin.as((await makeKey(reg, {roles: {[council]: ['FINANCE']}})).key);
+	const put = async (cost_rate_ppm, headers) => {
+		const reply = await finance.put(`/v1/projections/parameters?authority_id=${council}`, {params: {cost_rate_ppm}, note: 'Ours alone'}, {headers});
+		assert.equal(reply.status, 200, reply.text);
+		return reply.headers['event-id'];
+	};
+	const readable = async event => {
+		assert.equal((await reg.anyone.get(`/v1/events/${event}`)).status, 404);
+		for (const path of ['/v1/assets', '/v1/projections/receipts', '/v1/events'])
+			assert.equal((await reg.anyone.seen(`${path}?min_event=${event}`)).status, 200, path);
+	};
+	const event = await put(30000, {'If-None-Match': '*'});
+	await readable(event);
+	await reg.daemon.restart(); // what it had heard of by then it no longer knows
+	await readable(event);
+	await readable(await put(31000, {'If-Match': '*'}));
 });
