@@ -155,11 +155,11 @@ static int answer_asset(struct projector *p, const struct projector_question *q,
 		.input = q->input,
 	};
 	const struct held *held = book_find(p->book, q->asset_id);
-	struct held *read = held ? NULL : book_read(p->book, &row);
-	int r;
+	struct held *read = NULL;
+	int r = held ? 0 : book_read(p->book, &row, &read);
 
-	if (!held && !read)
-		return ERR_BUG;
+	if (r < 0)
+		return r == ERR_INVALID ? ERR_BUG : r;
 	r = projector_asset_put(out, p->book, held ? held : read, q->asset_id,
 				projector_includes(p));
 	free(read);

@@ -37,14 +37,18 @@ int projector_asset_then(struct buf *out, const struct book_row *row,
 	struct arena arena;
 	struct flaws flaws;
 	struct book *book;
-	struct held *held;
-	int r;
+	struct held *held = NULL;
+	int r = ERR_BUG;
 
 	arena_init(&arena, FLAWS_MAX);
 	flaws_init(&flaws, &arena);
 	book = book_new(frame->as_of, frame->params, frame->partners, STR("[]"), &flaws);
-	held = book ? book_read(book, row) : NULL;
-	r = held ? projector_asset_put(out, book, held, row->id, frame->position) : ERR_BUG;
+	if (book)
+		r = book_read(book, row, &held);
+	if (r == 0)
+		r = projector_asset_put(out, book, held, row->id, frame->position);
+	if (r == ERR_INVALID)
+		r = ERR_BUG;
 	free(held);
 	book_free(book);
 	arena_done(&arena);

@@ -11,6 +11,7 @@
 #include <openssl/sha.h>
 #include <stdlib.h>
 
+#include "daemon/base/fault.h"
 #include "libassets/base/err.h"
 #include "libassets/projection/projection_flags.h"
 #include "libassets/projection/projection_wire.h"
@@ -23,6 +24,21 @@ enum { BOOK_ARENA_MAX = 1 << 30, ROW_ARENA_MAX = 8 << 20 };
 static json_t *loaded(struct str text)
 {
 	return text.at ? json_loadb(text.at, text.len, 0, NULL) : NULL;
+}
+
+/* A row's input, yours. ERR_INVALID: it is none, and jansson says why, as it does not say of
+ * memory; ERR_NOMEM. */
+static int load_input(struct str text, json_t **ret_input)
+{
+	json_error_t error = {0};
+
+	*ret_input = text.at ? json_loadb(text.at, text.len, 0, &error) : NULL;
+	if (*ret_input)
+		return 0;
+	if (!text.at)
+		return ERR_INVALID;
+	return error.text[0] && json_error_code(&error) != json_error_out_of_memory ? ERR_INVALID
+										    : ERR_NOMEM;
 }
 
 static struct str text_of(const json_t *object, const char *key)
@@ -255,12 +271,14 @@ void book_free(struct book *b)
 static int read_owners(struct book *b, const json_t *owners, struct arena *a,
 		       struct projection_asset *ret)
 {
-	struct projection_owner *owner =
-		ARENA_ARRAY(a, json_array_size(owners) + 1, struct projection_owner);
+	struct projection_owner *owner;
 	json_t *one;
 	size_t i;
 
-	if (!owner || json_array_size(owners) > PROJECTION_OWNERS_MAX)
+	if (json_array_size(owners) > PROJECTION_OWNERS_MAX)
+		return ERR_INVALID;
+	owner = ARENA_ARRAY(a, json_array_size(owners) + 1, struct projection_owner);
+	if (!owner)
 		return ERR_NOMEM;
 	json_array_foreach (owners, i, one) {
 		int r = partner_number(b, text_of(one, "partner"), &owner[i].partner);
@@ -277,12 +295,14 @@ static int read_owners(struct book *b, const json_t *owners, struct arena *a,
 static int read_requests(struct book *b, json_t *requests, struct arena *a, struct flaws *flaws,
 			 struct projection_asset *ret)
 {
-	struct projection_request *request =
-		ARENA_ARRAY(a, json_array_size(requests) + 1, struct projection_request);
+	struct projection_request *request;
 	json_t *one;
 	size_t i;
 
-	if (!request || json_array_size(requests) > PROJECTION_REQUESTS_MAX)
+	if (json_array_size(requests) > PROJECTION_REQUESTS_MAX)
+		return ERR_INVALID;
+	request = ARENA_ARRAY(a, json_array_size(requests) + 1, struct projection_request);
+	if (!request)
 		return ERR_NOMEM;
 	json_array_foreach (requests, i, one) {
 		bool is_live = false;
@@ -359,37 +379,47 @@ static struct held *packed(const struct projection_asset *a)
 	return h;
 }
 
-/* input: the row's, or that of a run's page. */
-static struct held *read_held(struct book *b, const struct book_row *row, json_t *input)
+/*
+ * input: the row's, or that of a run's page. What a row may hold is bounded, and fits its arena:
+ * that there is no room is short memory, and never the row's own fault.
+ */
+static int read_held(struct book *b, const struct book_row *row, json_t *input,
+		     struct held **ret_held)
 {
 	struct projection_asset asset = {0};
-	struct held *h = NULL;
 	struct arena arena;
 	struct flaws flaws;
+	int r;
 
 	arena_init(&arena, ROW_ARENA_MAX);
 	flaws_init(&flaws, &arena);
-	if (read_row(b, row, input, &arena, &flaws, &asset) == 0)
-		h = packed(&asset);
+	r = read_row(b, row, input, &arena, &flaws, &asset);
+	*ret_held = r == 0 ? packed(&asset) : NULL;
 	arena_done(&arena);
-	return h;
+	if (r == 0)
+		return *ret_held ? 0 : ERR_NOMEM;
+	return r == ERR_NOMEM ? r : ERR_INVALID;
 }
 
-struct held *book_read(struct book *b, const struct book_row *row)
+int book_read(struct book *b, const struct book_row *row, struct held **ret_held)
 {
-	json_auto_t *input = loaded(row->input);
-	struct held *h = read_held(b, row, input);
+	json_auto_t *input = NULL;
+	int r = FAULT_POINT(PROJECT_READ) < 0 ? ERR_NOMEM : load_input(row->input, &input);
 
-	if (!h)
-		return NULL;
-	h->print = row_print(row);
-	h->facts = row_facts(row, input);
-	if (!h->facts)
-		free(TAKE(h));
-	return h;
+	*ret_held = NULL;
+	if (r == 0)
+		r = read_held(b, row, input, ret_held);
+	if (r < 0)
+		return r;
+	(*ret_held)->print = row_print(row);
+	(*ret_held)->facts = row_facts(row, input);
+	if ((*ret_held)->facts)
+		return 0;
+	free(TAKE(*ret_held));
+	return ERR_NOMEM;
 }
 
-struct held *book_read_kept(struct book *b, json_t *kept)
+int book_read_kept(struct book *b, json_t *kept, struct held **ret_held)
 {
 	const struct book_row row = {
 		.model_id = json_integer_value(json_object_get(kept, "id")),
@@ -400,7 +430,7 @@ struct held *book_read_kept(struct book *b, json_t *kept)
 		.decile = (int32_t)json_integer_value(json_object_get(kept, "decile")),
 	};
 
-	return read_held(b, &row, kept);
+	return read_held(b, &row, kept, ret_held);
 }
 
 const struct projection_result *book_project(struct book *b, const struct held *h)
@@ -447,9 +477,9 @@ static int place_of(struct book *b, struct str id, struct held ***ret_place)
 int book_put(struct book *b, const struct book_row *row,
 	     void (*touched)(void *arg, uint32_t partner), void *arg)
 {
-	struct held *fresh = row->is_out ? NULL : book_read(b, row);
-	struct held **place, *old;
-	int r = place_of(b, row->id, &place);
+	struct held *fresh = NULL, **place, *old;
+	int read = row->is_out ? 0 : book_read(b, row, &fresh);
+	int r = read == ERR_NOMEM ? read : place_of(b, row->id, &place);
 	bool is_same;
 
 	if (r < 0) {
@@ -472,7 +502,7 @@ int book_put(struct book *b, const struct book_row *row,
 		r = count_in(b, fresh, 1, !is_same);
 		tell(fresh, is_same ? NULL : touched, arg);
 	}
-	return r == 0 && !fresh && !row->is_out ? ERR_INVALID : r;
+	return r < 0 ? r : read;
 }
 
 const struct held *book_find(const struct book *b, struct str asset_id)

@@ -112,14 +112,17 @@ const struct held *book_find(const struct book *b, struct str asset_id);
 /* By which key its sums, or those of one partner's share, are told in a dimension; 0 of all. */
 uint32_t book_key(const struct held *h, enum rollup_dim dim, uint32_t partner);
 
-/* Read a row that need not be held; free() it. The book keeps only new names. NULL: not sound. */
-struct held *book_read(struct book *b, const struct book_row *row);
+/*
+ * Read a row that need not be held; free() it. The book keeps only new names.
+ * ERR_INVALID  the row is not sound, or larger than an asset may be    ERR_NOMEM
+ */
+MUST_CHECK int book_read(struct book *b, const struct book_row *row, struct held **ret_held);
 
 /*
- * The same of an asset as a run keeps it (libassets/projection/projection_input_print.h). NULL: not
- * sound under the book's parameters, or no memory.
+ * The same of an asset as a run keeps it (libassets/projection/projection_input_print.h).
+ * ERR_INVALID  not sound under the book's parameters    ERR_NOMEM
  */
-struct held *book_read_kept(struct book *b, json_t *kept);
+MUST_CHECK int book_read_kept(struct book *b, json_t *kept, struct held **ret_held);
 
 /* Project with the book's model; borrowed until the next call. */
 const struct projection_result *book_project(struct book *b, const struct held *h);

@@ -289,12 +289,21 @@ static int count_pair(struct compare *c, struct str id, const struct movement_pa
 	return err < 0 ? err : moved_closing(c->moved, cell, cells);
 }
 
+/* What a run keeps was sound when it was frozen. */
+static int kept_read(struct book *b, json_t *kept, struct held **ret_held)
+{
+	int r = book_read_kept(b, kept, ret_held);
+
+	return r == ERR_INVALID ? ERR_BUG : r;
+}
+
 /* The new inputs: of a run's page, or as the register's book has them. */
 static int read_after(struct compare *c, struct reading *r, json_t *fresh, const struct held *live)
 {
-	r->after = fresh ? book_read_kept(c->to.book, fresh) : NULL;
-	if (fresh && !r->after)
-		return ERR_BUG;
+	int err = fresh ? kept_read(c->to.book, fresh, &r->after) : 0;
+
+	if (err < 0)
+		return err;
 	if (r->after)
 		r->pair.after = &r->after->in;
 	else if (live)
@@ -305,20 +314,17 @@ static int read_after(struct compare *c, struct reading *r, json_t *fresh, const
 /* The old ones, as often as need be; those of an asset that nobody changed are the new ones. */
 static int read_before(struct compare *c, struct reading *r, json_t *old)
 {
-	if (r->pair.is_unchanged) {
-		r->pair.kept = r->pair.after;
-	} else {
-		r->kept = book_read_kept(c->to.book, old);
-		if (!r->kept)
-			return ERR_BUG;
-		r->pair.kept = &r->kept->in;
-	}
+	int err = r->pair.is_unchanged ? 0 : kept_read(c->to.book, old, &r->kept);
+
+	if (err < 0)
+		return err;
+	r->pair.kept = r->pair.is_unchanged ? r->pair.after : &r->kept->in;
 	r->pair.before = r->pair.kept;
 	if (c->is_one_book)
 		return 0;
-	r->before = book_read_kept(c->from.book, old);
-	if (!r->before)
-		return ERR_BUG;
+	err = kept_read(c->from.book, old, &r->before);
+	if (err < 0)
+		return err;
 	r->pair.before = &r->before->in;
 	return 0;
 }

@@ -98,6 +98,22 @@ before(async () => {
 	pence_of_first = (await forecast.receipts()).totals.baseline.gross_pence;
 });
 
+test('memory is short while an asset is read: it is read again, and in no sum it is missing', async () => {
+	for (const provoke of [grow, reframe]) {
+		const before = met('PROJECT_READ');
+		arm('PROJECT_READ error\n');
+		await watched(async () => {
+			await provoke();
+			await until(() => met('PROJECT_READ') > before, {what: 'PROJECT_READ'});
+			await forecast.receipts();
+		});
+		await look();
+		assert.ok(seen.every(({pence}) => pence > 0), 'an asset that could not be read was left out');
+		await checkAll();
+	}
+	assert.doesNotMatch(reg.daemon.log(), /an asset cannot be projected/);
+});
+
 for (const [point, provoke] of [['PROJECT_LOADED', reframe], ['PROJECT_FOLLOWED', grow]]) {
 	test(`${point}: killed`, async () => {
 		await grow();
