@@ -218,6 +218,29 @@ static int take_simulated(struct receipts_grid *g, struct str value)
 	return 0;
 }
 
+/* By which rules everybody's totals were told, of which the oldest and the newest are said. */
+static int take_told(struct receipts_grid *g, struct str value)
+{
+	static const struct {
+		const char *name, *end, *member;
+	} row[] = {
+		{"told_first_as_of", "first", "as_of"},
+		{"told_first_parameters_hash", "first", "parameters_hash"},
+		{"told_last_as_of", "last", "as_of"},
+		{"told_last_parameters_hash", "last", "parameters_hash"},
+	};
+	json_auto_t *told = json_loadb(value.at, value.len, JSON_DECODE_ANY, NULL);
+	int r = told ? 0 : ERR_NOMEM;
+
+	for (size_t i = 0; i < COUNT(row) && r == 0; i++) {
+		json_t *said = json_object_get(json_object_get(told, row[i].end), row[i].member);
+
+		if (said)
+			r = take_head(g, str_of(row[i].name), said);
+	}
+	return r;
+}
+
 /* Of what is said of the whole the short ones: lists are counted. */
 static int take_member(struct receipts_grid *g, struct str name, struct str value)
 {
@@ -229,6 +252,8 @@ static int take_member(struct receipts_grid *g, struct str name, struct str valu
 	}
 	if (str_eq(name, STR("simulated")))
 		return take_simulated(g, value);
+	if (str_eq(name, STR("told")))
+		return take_told(g, value);
 	own = json_loadb(value.at, value.len, JSON_DECODE_ANY, NULL);
 	if (!own)
 		return ERR_NOMEM;

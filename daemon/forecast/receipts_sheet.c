@@ -22,6 +22,10 @@ static const struct {
 	{"model_version", "Version of the model"},
 	{"parameters_hash", "SHA-256 of the parameters"},
 	{"simulated_position", "Percentiles include the feed up to position"},
+	{"told_first_as_of", "Oldest part of public totals as of"},
+	{"told_first_parameters_hash", "SHA-256 of its parameters"},
+	{"told_last_as_of", "Newest part of public totals as of"},
+	{"told_last_parameters_hash", "SHA-256 of its parameters"},
 };
 
 /* A figure, or a sum of figures. */

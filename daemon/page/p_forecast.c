@@ -290,6 +290,30 @@ static json_t *with_budget(struct page *p)
 	return json_loadb(text.at, text.len, 0, NULL);
 }
 
+static void put_rules(struct page *p, json_t *to, const char *day, const char *version,
+		      const json_t *rules)
+{
+	page_put_in(p, to, day, json_incref(json_object_get(rules, "as_of")));
+	page_put_in(p, to, version, json_incref(json_object_get(rules, "parameters_version")));
+}
+
+/* What everybody is told stays when rules change or a day passes: of when its oldest and newest
+ * parts are. */
+static void put_told(struct page *p, const json_t *answer)
+{
+	const json_t *told = json_object_get(answer, "told");
+	const json_t *first = json_object_get(told, "first"), *last = json_object_get(told, "last");
+	json_t *shown;
+
+	if (!json_is_object(told))
+		return;
+	shown = json_object();
+	page_put(p, "told", shown);
+	put_rules(p, shown, "first_on", "first_version", first);
+	put_rules(p, shown, "last_on", "last_version", last);
+	page_put_in(p, shown, "is_one", json_boolean(json_equal(first, last)));
+}
+
 static enum step_result forecast_answer(struct flow *f)
 {
 	struct page p = page_begin(f, "Forecast of capital receipts");
@@ -299,6 +323,7 @@ static enum step_result forecast_answer(struct flow *f)
 	years_put(&p, answer);
 	page_put(&p, "forecast_position", json_incref(json_object_get(answer, "position")));
 	page_put(&p, "as_of_on", json_incref(json_object_get(answer, "as_of")));
+	put_told(&p, answer);
 	page_put(&p, "parameters_version",
 		 json_incref(json_object_get(answer, "parameters_version")));
 	page_put(&p, "model_version", json_incref(json_object_get(answer, "model_version")));

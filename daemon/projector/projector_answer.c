@@ -96,6 +96,27 @@ static void put_told(const struct answer *a, const struct item *i, const struct 
 	put_pence(a->out, "forgone_pence", 0, true);
 }
 
+/* Has it parts that were told, maybe by the rules of another day than the answer's? */
+static bool is_told_in_parts(const struct item *i)
+{
+	return i->is_public && !i->is_suppressed && i->kind != SPAN_ACTUAL &&
+	       i->told.rules.first <= i->told.rules.last;
+}
+
+/* The day of its oldest part, where that may be another than the answer's. */
+static void put_told_as_of(const struct answer *a, const struct item *i)
+{
+	const struct told_rules *first;
+
+	if (!is_told_in_parts(i))
+		return;
+	first = public_rules(a->told, i->told.rules.first);
+	if (first)
+		buf_fmt(a->out, ",\"told_as_of\":\"%s\"", first->as_of);
+	else
+		buf_str(a->out, STR(",\"told_as_of\":null"));
+}
+
 /* What is held back is null and says so; no figure stands in its place. */
 static void put_figures(const struct answer *a, const struct item *i)
 {
@@ -116,6 +137,7 @@ static void put_figures(const struct answer *a, const struct item *i)
 		put_pence(a->out, "forgone_pence", s.forgone_pence, false);
 	}
 	put_percentiles(a, i);
+	put_told_as_of(a, i);
 	buf_str(a->out,
 		i->is_suppressed ? STR(",\"suppressed\":true") : STR(",\"suppressed\":false"));
 }
@@ -348,6 +370,37 @@ static void put_simulated(struct answer *a)
 	buf_str(a->out, STR("]}"));
 }
 
+static void range_over(struct disclosure_rules *r, const struct item *i)
+{
+	if (!is_told_in_parts(i))
+		return;
+	r->first = i->told.rules.first < r->first ? i->told.rules.first : r->first;
+	r->last = i->told.rules.last > r->last ? i->told.rules.last : r->last;
+}
+
+/*
+ * The rules by which what everybody is told of here was told, the first and the last: rules that
+ * change, or a day that passes, do not tell it anew, so they need not be those of the answer.
+ */
+static void put_told_rules(const struct answer *a)
+{
+	struct disclosure_rules r = {.first = UINT32_MAX};
+
+	range_over(&r, &a->total);
+	for (size_t i = 0; i < a->items; i++)
+		range_over(&r, &a->item[i]);
+	buf_str(a->out, STR(",\"told\":"));
+	if (r.first > r.last) {
+		buf_str(a->out, STR("null"));
+		return;
+	}
+	buf_str(a->out, STR("{\"first\":"));
+	told_rules_put(a->out, public_rules(a->told, r.first));
+	buf_str(a->out, STR(",\"last\":"));
+	told_rules_put(a->out, public_rules(a->told, r.last));
+	buf_char(a->out, '}');
+}
+
 static void put_head(const struct answer *a, int64_t position)
 {
 	char as_of[DAY_TEXT];
@@ -394,6 +447,8 @@ static int answer_make(struct answer *a, int64_t position)
 	put_items(a);
 	put_exceptions(a);
 	put_simulated(a);
+	if (a->told)
+		put_told_rules(a);
 	buf_char(a->out, '}');
 	return buf_err(a->out);
 }

@@ -505,35 +505,6 @@ int book_put(struct book *b, const struct book_row *row,
 	return r < 0 ? r : read;
 }
 
-const struct held *book_find(const struct book *b, struct str asset_id)
-{
-	uint32_t number;
-
-	if (names_find(&b->asset, asset_id, &number) < 0 || number >= b->room)
-		return NULL;
-	return b->held[number];
-}
-
-uint32_t book_key(const struct held *h, enum rollup_dim dim, uint32_t partner)
-{
-	switch (dim) {
-	case ROLLUP_CLASS:
-		return h->in.class;
-	case ROLLUP_CPP:
-		return h->in.cpp;
-	case ROLLUP_DECILE:
-		return h->in.decile;
-	case ROLLUP_LOCALITY:
-		return h->in.locality;
-	case ROLLUP_PARTNER:
-		return partner;
-	case ROLLUP_ALL:
-	case ROLLUPS:
-		break;
-	}
-	return 0;
-}
-
 static int same_assets(struct book *to, const struct book *from)
 {
 	int r = 0;
@@ -604,20 +575,4 @@ int book_count(struct book *b, uint32_t *at, uint32_t most)
 			r = count_in(b, b->held[*at], 1, false);
 	}
 	return r;
-}
-
-int book_settle(struct book *b)
-{
-	uint32_t exceptions = 0;
-
-	for (enum projection_flag f = 0; f < FLAGS; f++)
-		exceptions |= (uint32_t)projection_flag_is_exception(f) << f;
-	b->excepted = reallocarray(NULL, b->room + 1, sizeof(*b->excepted));
-	if (!b->excepted)
-		return ERR_NOMEM;
-	for (uint32_t i = 0; i < b->room; i++) {
-		if (b->held[i] && b->held[i]->flags & exceptions)
-			b->excepted[b->excepted_count++] = i;
-	}
-	return 0;
 }

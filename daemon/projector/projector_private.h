@@ -3,7 +3,9 @@
  *	projector.c         life, loading, following
  *	projector_book.c    inputs and sums in memory     projector_public.c  what everybody is told
  *	projector_owned.c   amounts of one owner by year  projector_rules.c  … by which rules
- *	projector_row.c     prints of a row
+ *	projector_told.c    which of them everybody's totals stand by
+ *	projector_row.c     prints of a row           projector_bytes.c  … kept as bytes
+ *	projector_book_find.c  what is looked up in a whole book
  *	projector_ask.c     questions and who waits   projector_publish.c  … kept in the database
  *	projector_answer.c  receipts as JSON          projector_shown.c  what a reader is shown
  *	projector_items.c   … which figures those are  projector_pairs.c  … of two dimensions

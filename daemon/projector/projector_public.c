@@ -15,6 +15,7 @@
 #include "libassets/base/buf.h"
 #include "libassets/base/err.h"
 #include "libassets/projection/disclosure.h"
+#include "projector_bytes.h"
 #include "projector_rules.h"
 
 /* A telling that takes longer than TELL_FREE_US takes at most one part in TELL_SHARE of the time.
@@ -44,8 +45,9 @@ struct public
 	struct arena arena;
 	struct names figure; /* a name's number + 1 is the figure's */
 	struct numbers numbers[ROLLUPS];
-	int64_t version; /* what is kept, or -1 */
-	char *rules;     /* of the last telling; NULL: of none, or not known */
+	int64_t version;       /* what is kept, or -1 */
+	char *rules;           /* of the last telling; NULL: of none, or not known */
+	struct told_list told; /* what is said of the rules that anything stands by */
 	bool is_wanted;
 	const struct book *book; /* followed last, or NULL */
 	int64_t position;
@@ -102,6 +104,7 @@ void public_free(struct public *p)
 	forget_numbers(p);
 	forget_atoms(p);
 	arena_done(&p->arena);
+	told_list_done(&p->told);
 	free(p->rules);
 	free(p);
 }
@@ -293,6 +296,27 @@ static int begin_rules(struct public *p, const struct book *b, const char *rules
 	return r == ERR_INVALID ? 0 : r;
 }
 
+/* … and what is told from now on says that it is by these. */
+static int begin_told(struct public *p, const struct book *b, const char *rules)
+{
+	bool is_same = p->told.count && p->rules && strcmp(p->rules, rules) == 0;
+	int r = is_same ? 0 : told_list_add(&p->told, b);
+
+	for (enum public_family f = 0; f < PUBLIC_FAMILIES && r == 0; f++)
+		disclosure_begin_rules(p->of[f], p->told.at[p->told.count - 1].number);
+	return r;
+}
+
+static bool stands_by(const void *arg, uint32_t number)
+{
+	const struct public *p = arg;
+	bool stands = false;
+
+	for (enum public_family f = 0; f < PUBLIC_FAMILIES; f++)
+		stands |= disclosure_stands_by(p->of[f], number);
+	return stands;
+}
+
 static int add_all(struct public *p, struct book *b)
 {
 	int r = 0;
@@ -318,6 +342,8 @@ static int tell(struct public *p, struct book *b, bool *ret_is_news)
 
 	if (r == 0)
 		r = begin_rules(p, b, rules);
+	if (r == 0 && !is_mute)
+		r = begin_told(p, b, rules);
 	if (r == 0)
 		r = add_all(p, b);
 	for (enum public_family f = 0; f < PUBLIC_FAMILIES && r == 0; f++) {
@@ -326,6 +352,7 @@ static int tell(struct public *p, struct book *b, bool *ret_is_news)
 		*ret_is_news |= r == 0 && disclosure_is_news(p->of[f]);
 	}
 	if (r == 0 && !is_mute) {
+		told_list_keep(&p->told, stands_by, p);
 		*ret_is_news |= p->version > 0 && (p->former || p->is_blind);
 		free(p->rules);
 		p->rules = TAKE(rules);
@@ -408,60 +435,43 @@ int64_t public_version(const struct public *p)
 /* --- what is kept ------------------------------------------------------------------------------
  */
 
-static void put_number(struct buf *out, uint64_t n, int bytes)
+static void put_part(const struct disclosure *d,
+		     void (*put)(const struct disclosure *d, struct buf *out), struct buf *body)
 {
-	for (int i = 0; i < bytes; i++, n >>= 8)
-		buf_char(out, (char)(n & 0xff));
+	CLEANUP(buf_done) struct buf part = BUF(body->max);
+
+	put(d, &part);
+	if (buf_err(&part) < 0)
+		body->err = buf_err(&part);
+	bytes_put_text(body, buf_view(&part));
 }
 
-/* Cut the next number off. False when there is too little. */
-static bool cut_number(struct str *rest, size_t bytes, uint64_t *ret)
+static void put_told(const struct public *p, struct buf *body)
 {
-	*ret = 0;
-	if (rest->len < bytes)
-		return false;
-	for (size_t i = bytes; i > 0; i--)
-		*ret = *ret << 8 | (unsigned char)rest->at[i - 1];
-	*rest = (struct str){rest->at + bytes, rest->len - bytes};
-	return true;
-}
+	char *told = told_list_text(&p->told);
 
-/* Cut off a text, behind its length. */
-static bool cut_text(struct str *rest, size_t length_bytes, struct str *ret)
-{
-	uint64_t len;
-
-	if (!cut_number(rest, length_bytes, &len) || len > rest->len)
-		return false;
-	*ret = (struct str){rest->at, len};
-	*rest = (struct str){rest->at + len, rest->len - len};
-	return true;
-}
-
-static void put_family(const struct disclosure *d, struct buf *body)
-{
-	CLEANUP(buf_done) struct buf told = BUF(body->max);
-
-	disclosure_put(d, &told);
-	if (buf_err(&told) < 0)
-		body->err = buf_err(&told);
-	put_number(body, told.len, 8);
-	buf_str(body, buf_view(&told));
+	if (told)
+		bytes_put_text(body, str_of(told));
+	else
+		body->err = ERR_NOMEM;
+	free(told);
+	for (enum public_family f = 0; f < PUBLIC_FAMILIES; f++)
+		put_part(p->of[f], disclosure_put_rules, body);
 }
 
 void public_put(const struct public *p, struct buf *body, struct buf marks[PUBLIC_FAMILIES])
 {
-	put_number(body, p->figure.count, 8);
+	bytes_put_number(body, p->figure.count, 8);
 	for (uint32_t i = 0; i < p->figure.count; i++) {
-		put_number(body, p->figure.at[i].len, 2);
+		bytes_put_number(body, p->figure.at[i].len, 2);
 		buf_str(body, p->figure.at[i]);
 	}
 	for (enum public_family f = 0; f < PUBLIC_FAMILIES; f++) {
-		put_family(p->of[f], body);
+		put_part(p->of[f], disclosure_put, body);
 		disclosure_put_marks(p->of[f], &marks[f]);
 	}
-	put_number(body, strlen(p->rules), 8);
-	buf_str(body, str_of(p->rules));
+	bytes_put_text(body, str_of(p->rules));
+	put_told(p, body);
 }
 
 static void forget_told(struct public *p)
@@ -471,6 +481,7 @@ static void forget_told(struct public *p)
 		p->of[f] = NULL;
 	}
 	free(TAKE(p->rules));
+	told_list_done(&p->told);
 	forget_numbers(p);
 	arena_done(&p->arena);
 	names_init(&p->figure, &p->arena);
@@ -481,28 +492,41 @@ static int get_names(struct public *p, struct str *rest)
 	uint64_t count;
 	struct str name;
 	uint32_t number;
-	int r = cut_number(rest, 8, &count) ? 0 : ERR_INVALID;
+	int r = bytes_cut_number(rest, 8, &count) ? 0 : ERR_INVALID;
 
 	for (uint64_t i = 0; i < count && r == 0; i++) {
-		r = cut_text(rest, 2, &name) ? names_number(&p->figure, name, &number)
-					     : ERR_INVALID;
+		r = bytes_cut_text(rest, 2, &name) ? names_number(&p->figure, name, &number)
+						   : ERR_INVALID;
 		if (r == 0 && number != i)
 			r = ERR_INVALID;
 	}
 	return r;
 }
 
-/* Absent in what was kept before rules were. */
+static int get_told(struct public *p, struct str rest)
+{
+	struct str part;
+	int r = bytes_cut_text(&rest, 8, &part) ? told_list_read(&p->told, part) : ERR_INVALID;
+
+	for (enum public_family f = 0; f < PUBLIC_FAMILIES && r == 0; f++)
+		r = bytes_cut_text(&rest, 8, &part) ? disclosure_get_rules(p->of[f], part)
+						    : ERR_INVALID;
+	return r;
+}
+
+/* Absent, the rules and what is said of them, in what earlier versions kept. */
 static int get_rules(struct public *p, struct str rest)
 {
 	struct str rules;
 
 	if (!rest.len)
 		return 0;
-	if (!cut_text(&rest, 8, &rules))
+	if (!bytes_cut_text(&rest, 8, &rules))
 		return ERR_INVALID;
 	p->rules = strndup(rules.at, rules.len);
-	return p->rules ? 0 : ERR_NOMEM;
+	if (!p->rules)
+		return ERR_NOMEM;
+	return rest.len ? get_told(p, rest) : 0;
 }
 
 int public_get(struct public *p, int64_t version, struct str body,
@@ -517,7 +541,7 @@ int public_get(struct public *p, int64_t version, struct str body,
 	for (enum public_family f = 0; f < PUBLIC_FAMILIES && r == 0; f++) {
 		if (!version)
 			r = (p->of[f] = disclosure_new()) ? 0 : ERR_NOMEM;
-		else if (!cut_text(&rest, 8, &told))
+		else if (!bytes_cut_text(&rest, 8, &told))
 			r = ERR_INVALID;
 		else
 			r = disclosure_get(told, marks[f], &p->of[f]);
@@ -531,6 +555,20 @@ int public_get(struct public *p, int64_t version, struct str body,
 	return r;
 }
 
+const struct told_rules *public_rules(const struct public *p, uint32_t number)
+{
+	return told_list_find(&p->told, number);
+}
+
+/* By which rules a sum of both is told. */
+static struct disclosure_rules both(struct disclosure_rules a, struct disclosure_rules b)
+{
+	return (struct disclosure_rules){
+		.first = a.first < b.first ? a.first : b.first,
+		.last = a.last > b.last ? a.last : b.last,
+	};
+}
+
 bool public_read(const struct public *p, enum projection_scenario scenario, enum rollup_dim dim,
 		 uint32_t key, int32_t fy, struct public_figure *ret_figure)
 {
@@ -540,7 +578,7 @@ bool public_read(const struct public *p, enum projection_scenario scenario, enum
 
 	if (scenario != SCENARIO_LIKELY || !p->book || p->is_under_way)
 		return false;
-	*ret_figure = (struct public_figure){0};
+	*ret_figure = (struct public_figure){.rules = {.first = UINT32_MAX}};
 	figure_name(p->book, dim, key, fy, name);
 	/* What no asset was ever in is told, and is nothing. */
 	if (names_find(&p->figure, str_of(name), &figure) < 0) {
@@ -553,5 +591,9 @@ bool public_read(const struct public *p, enum projection_scenario scenario, enum
 	if (!disclosure_read(p->of[PUBLIC_ADJUSTED], figure + 1, &ret_figure->adjusted_pence))
 		return false;
 	ret_figure->baseline_pence += ret_figure->adjusted_pence;
+	ret_figure->rules = disclosure_rules_of(p->of[PUBLIC_ADJUSTED], figure + 1);
+	if (ret_figure->has_baseline)
+		ret_figure->rules = both(ret_figure->rules,
+					 disclosure_rules_of(p->of[PUBLIC_DIFFERENCE], figure + 1));
 	return true;
 }

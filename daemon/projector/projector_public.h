@@ -10,13 +10,17 @@
  *
  * Kept are, whole each time: the number of figures (8 bytes, little endian as all) and the name of
  * each (2 bytes of length, and its text), then for the adjusted and for the adjustment what
- * disclosure_put() gives, behind its length (8), and the rules that it was told by
- * (projector_rules.h) behind theirs (8). Marks are kept apart, and only added to.
+ * disclosure_put() gives, behind its length (8), the rules of the last telling
+ * (projector_rules.h) behind theirs (8), and what is said of all that anything told stands by
+ * (projector_told.h) behind its own (8), with what disclosure_put_rules() gives of both, likewise.
+ * Marks are kept apart, and only added to.
  */
 #pragma once
 
 #include "libassets/base/money.h"
+#include "libassets/projection/disclosure.h"
 #include "projector_owned.h"
+#include "projector_told.h"
 
 struct buf;
 struct projector;
@@ -29,6 +33,7 @@ struct public;
 struct public_figure {
 	int128 adjusted_pence, baseline_pence;
 	bool has_baseline;
+	struct disclosure_rules rules; /* that its parts were told by */
 };
 
 /* Nothing was told. NULL without memory. */
@@ -69,6 +74,9 @@ void public_kept(struct public *p);
 /* A figure of the book followed last; fy: a year or PUBLIC_ALL_YEARS. False: it is not told. */
 bool public_read(const struct public *p, enum projection_scenario scenario, enum rollup_dim dim,
 		 uint32_t key, int32_t fy, struct public_figure *ret_figure);
+
+/* What is said of rules that a figure was told by; NULL: nobody kept them. */
+const struct told_rules *public_rules(const struct public *p, uint32_t number);
 
 /*
  * The next step to what everybody is to be told of its book: read what was told, or tell and keep

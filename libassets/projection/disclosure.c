@@ -232,6 +232,7 @@ static bool block_told(struct work *w, size_t from, size_t to, struct block *ret
 	memcpy(ret->in, w->entry[from].in, sizeof(ret->in));
 	ret->print = t.print;
 	ret->sum = t.sum;
+	ret->rules = w->d->rules;
 	old = told_before(w->d, ret);
 	if (is_tellable(w, &t))
 		return true;
@@ -361,6 +362,11 @@ static void count_behind(struct disclosure *d, const struct disclosure_atom *ato
 			f->last = a->is_open ? f->last : a->asset + 1;
 		}
 	}
+}
+
+void disclosure_begin_rules(struct disclosure *d, uint32_t rules)
+{
+	d->rules = rules;
 }
 
 bool disclosure_knows(const struct disclosure *d, uint64_t print)

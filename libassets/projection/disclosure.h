@@ -72,6 +72,22 @@ MUST_CHECK int disclosure_follow(struct disclosure *d, const struct disclosure_a
 bool disclosure_knows(const struct disclosure *d, uint64_t print);
 
 /*
+ * Of what disclosure_take() tells from now on it is to be known that it was told by these rules: a
+ * number from 1 on that only grows. What is told just as it was is told by them anew.
+ */
+void disclosure_begin_rules(struct disclosure *d, uint32_t rules);
+
+/* By which rules the parts of a told figure were told, the first and the last, 0 where nobody kept
+ * it; first > last where it has no part. */
+struct disclosure_rules {
+	uint32_t first, last;
+};
+
+struct disclosure_rules disclosure_rules_of(const struct disclosure *d, uint32_t figure);
+/* Does anything that is told stand by them? */
+bool disclosure_stands_by(const struct disclosure *d, uint32_t rules);
+
+/*
  * A figure as it was told last. False when it is not told, or when fewer than DISCLOSURE_LEAST
  * assets, but some, stand behind it now. One that no atom is in is told, and 0.
  */
@@ -89,3 +105,8 @@ void disclosure_put(const struct disclosure *d, struct buf *out);
 void disclosure_put_marks(const struct disclosure *d, struct buf *out); /* by the last take */
 MUST_CHECK int disclosure_get(struct str told, struct str marks,
 			      struct disclosure **ret_disclosure);
+
+/* By which rules it was told, for what disclosure_get() gave. ERR_INVALID  not such bytes, or of
+ * another. */
+void disclosure_put_rules(const struct disclosure *d, struct buf *out);
+MUST_CHECK int disclosure_get_rules(struct disclosure *d, struct str rules);

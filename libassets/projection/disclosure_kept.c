@@ -3,7 +3,8 @@
  *
  * Bytes are little endian. What is told now: the number of figures and one byte for each, 1 when it
  * is told; the number of blocks, and of each its figures (DISCLOSURE_SLOTS times 4 bytes), print
- * (8) and sum (16). A mark is 8 bytes.
+ * (8) and sum (16). By which rules each block was told (4 bytes) is kept apart, so that a program
+ * that knows nothing of it reads the rest. A mark is 8 bytes.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -120,11 +121,34 @@ void disclosure_mark(struct disclosure *d, uint64_t mark)
 	d->mark[d->news++] = mark;
 }
 
+static void add_rules(struct disclosure_rules *r, uint32_t rules)
+{
+	r->first = rules < r->first ? rules : r->first;
+	r->last = rules > r->last ? rules : r->last;
+}
+
+struct disclosure_rules disclosure_rules_of(const struct disclosure *d, uint32_t figure)
+{
+	const struct disclosure_rules none = {.first = UINT32_MAX};
+
+	return figure < d->figures ? d->figure[figure].rules : none;
+}
+
+bool disclosure_stands_by(const struct disclosure *d, uint32_t rules)
+{
+	bool stands = false;
+
+	for (size_t i = 0; i < d->blocks && !stands; i++)
+		stands = d->block[i].rules == rules;
+	return stands;
+}
+
 void disclosure_sum(struct disclosure *d)
 {
 	for (uint32_t f = 0; f < d->figures; f++) {
 		d->figure[f].sum = 0;
 		d->figure[f].blocks = 0;
+		d->figure[f].rules = (struct disclosure_rules){.first = UINT32_MAX};
 	}
 	for (size_t i = 0; i < d->blocks; i++) {
 		for (int slot = 0; slot < DISCLOSURE_SLOTS; slot++) {
@@ -132,6 +156,7 @@ void disclosure_sum(struct disclosure *d)
 
 			f->sum += d->block[i].sum;
 			f->blocks++;
+			add_rules(&f->rules, d->block[i].rules);
 		}
 	}
 }
@@ -184,6 +209,24 @@ void disclosure_put(const struct disclosure *d, struct buf *out)
 		put(out, (uint64_t)b->sum, 8);
 		put(out, (uint64_t)(b->sum >> 64), 8);
 	}
+}
+
+void disclosure_put_rules(const struct disclosure *d, struct buf *out)
+{
+	for (size_t i = 0; i < d->blocks; i++)
+		put(out, d->block[i].rules, 4);
+}
+
+int disclosure_get_rules(struct disclosure *d, struct str rules)
+{
+	struct reader r = {.rest = rules};
+
+	if (rules.len != 4 * d->blocks)
+		return ERR_INVALID;
+	for (size_t i = 0; i < d->blocks; i++)
+		d->block[i].rules = (uint32_t)get(&r, 4);
+	disclosure_sum(d);
+	return 0;
 }
 
 void disclosure_put_marks(const struct disclosure *d, struct buf *out)

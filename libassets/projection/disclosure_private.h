@@ -10,6 +10,7 @@ struct block {
 	uint32_t in[DISCLOSURE_SLOTS];
 	uint64_t print; /* of all its atoms */
 	int128 sum;
+	uint32_t rules; /* that it was told by; 0: not known */
 };
 
 /* Prints, open addressing; 0 is a free place. */
@@ -29,8 +30,10 @@ struct disclosure {
 		uint32_t last;          /* the asset counted last, + 1 */
 		int128 sum;
 		size_t blocks; /* that were told of it */
+		struct disclosure_rules rules;
 	} * figure;
 	uint32_t figures;
+	uint32_t rules; /* of the next telling */
 	/* By the last disclosure_take(): is something told otherwise, and the marks it made. */
 	bool is_news;
 	uint64_t *mark;

@@ -29,7 +29,7 @@ const QUERIES = ['group_by=YEAR', 'group_by=AUTHORITY', 'group_by=CLASS', 'group
 /* Every figure that everybody has at one daemon, with no word of when. */
 const figures = async client => JSON.stringify(await Promise.all(QUERIES.map(async query => {
 	const {items, totals} = await forecast.receipts(query, client);
-	return [items, totals];
+	return [...items, totals].map(({told_as_of, ...figure}) => figure);
 })));
 const tellings = async () => Number((await reg.sql('select coalesce(max(version), 0) as n from assetd.projection_public'))[0].n);
 

@@ -15,7 +15,7 @@ const LIKELY = price_ppm => ({scenarios: {LIKELY: {price_ppm}}});
 /* Sums that everybody has, with no word of when; what is nobody's year or class any more is left out. */
 const figures = async client => JSON.stringify(await Promise.all(['group_by=YEAR', 'group_by=AUTHORITY', 'group_by=CLASS'].map(async query => {
 	const {items, totals} = await forecast.receipts(query, client);
-	return [items.filter(i => !i.suppressed && i.adjusted.net_pence), totals];
+	return [...items.filter(i => !i.suppressed && i.adjusted.net_pence), totals].map(({told_as_of, ...figure}) => figure);
 })));
 const told = () => figures(reg.anyone);
 /** The years that everybody has are the total, to the penny: all that is told is in some year. */
@@ -86,7 +86,6 @@ test('settings of an authority', () => tellsNothing('what a sale costs it', asyn
 	const finance = reg.admin.as((await makeKey(reg, {roles: {[made.council.id]: ['FINANCE']}})).key);
 	const at = `${P}?authority_id=${made.council.id}`;
 	await write(finance.put(at, {params: {cost_rate_ppm: 30000}, note: 'Try'}, {headers: {'If-None-Match': '*'}}), 200);
-	await forecast.patch(`/v1/assets/${made.asset[5].id}`, {notes: 'Later than that, and for everybody to wait for'});
 }));
 
 test('of what class land is, which is public', async () => {
@@ -104,6 +103,39 @@ test('of what class land is, which is public', async () => {
 	assert.equal(await told(), was, 'two have changed');
 	await change(2);
 	assert.notEqual(await told(), was);
+});
+
+test('what everybody reads says by which rules it was told, which need not be those of now', async () => {
+	await put(LIKELY(1070000));
+	await settle();
+	const look = (who = reg.anyone) => forecast.receipts('group_by=YEAR', who);
+	const ruled = ({as_of, model_version, parameters_hash, parameters_version}) => ({as_of, model_version, parameters_hash, parameters_version});
+	const was = await look(), then = ruled(was);
+	assert.deepEqual(was.told, {first: then, last: then});
+	await put(LIKELY(1010000));
+	for (let i = 0; i < 2; i++) {
+		const is = await look();
+		assert.notEqual(is.parameters_hash, then.parameters_hash);
+		assert.deepEqual(is.told, {first: then, last: then}, 'no total has moved');
+		const [year] = is.items.filter(item => !item.suppressed && /^\d/.test(item.group.year) && item.adjusted.net_pence);
+		assert.deepEqual([year.told_as_of, is.totals.told_as_of], [then.as_of, then.as_of]);
+		await reg.daemon.restart();
+	}
+	const file = await reg.anyone.get('/v1/projections/receipts?group_by=YEAR&format=csv');
+	const [head, line] = file.text.split('\r\n').map(row => row.split(','));
+	const said = name => line[head.indexOf(name)];
+	assert.deepEqual(['told_first_as_of', 'told_first_parameters_hash', 'told_last_parameters_hash'].map(said), [then.as_of, then.parameters_hash, then.parameters_hash]);
+	assert.notEqual(said('parameters_hash'), then.parameters_hash);
+	const own = await look(reg.admin);
+	assert.deepEqual([own.told, own.totals.told_as_of], [null, undefined], 'who reads the money has figures of now');
+	const page = await reg.anyone.get('/forecast');
+	assert.match(page.text, new RegExp(`by version ${then.parameters_version} of <a href="/parameters">the parameters</a>. Today is`));
+	const {told, ...now} = await look();
+	await settle();
+	const all = await look();
+	assert.deepEqual(all.told.last, ruled(now), 'what changed since was told by the rules of now');
+	const [{body}] = await reg.sql(`select encode(body, 'hex') as body from assetd.projection_public`);
+	assert.ok(told && !Buffer.from(body, 'hex').includes(then.parameters_hash), 'rules that nothing stands by are not kept');
 });
 
 test('who may set parameters and reads no money has no asset by factors of its own choice', async () => {

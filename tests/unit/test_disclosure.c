@@ -513,6 +513,9 @@ Test(disclosure, bytes_that_are_not_whole_are_refused)
 	cr_assert_eq(disclosure_get(buf_view(&told), buf_view(&marks), &got), ERR_INVALID);
 	told.at[8 + 3 + 8 + 3] = 0;
 	cr_assert_eq(disclosure_get(buf_view(&told), buf_view(&marks), &got), 0);
+	cr_assert_eq(disclosure_get_rules(got, (struct str){"\7\0\0", 3}), ERR_INVALID);
+	cr_assert_eq(disclosure_get_rules(got, (struct str){"\7\0\0\0", 4}), 0);
+	cr_assert_eq(disclosure_rules_of(got, 2).first, 7);
 	cr_assert_eq(disclosure_take(got, a, 3), 0);
 	cr_assert(disclosure_read(got, 2, &sum) && sum == -300);
 	disclosure_free(got);
