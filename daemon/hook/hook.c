@@ -232,19 +232,23 @@ static struct str paused(struct hooks *h)
 /* Warn of webhooks that fail for days, and disable them. */
 static void fail_add(struct hooks *h, struct db_batch *b)
 {
-	char text[HOOK_FAIL_MOST][ID_TEXT];
-	struct str id[HOOK_FAIL_MOST];
+	char event_text[HOOK_FAIL_MOST][ID_TEXT], mail_text[HOOK_FAIL_MOST][ID_TEXT];
+	struct str event[HOOK_FAIL_MOST], mail[HOOK_FAIL_MOST];
 
 	for (size_t i = 0; i < HOOK_FAIL_MOST; i++) {
-		id_new("evt_", clock_now_us(), text[i]);
-		id[i] = str_of(text[i]);
+		id_new("evt_", clock_now_us(), event_text[i]);
+		id_new("mal_", clock_now_us(), mail_text[i]);
+		event[i] = str_of(event_text[i]);
+		mail[i] = str_of(mail_text[i]);
 	}
-	q_hook_fail_add(b, &(struct q_hook_fail){
-				   .fence = h->lease.fence,
-				   .days = HOOK_FAIL_DAYS,
-				   .least = HOOK_FAIL_LEAST,
-				   .event_ids = db_text_array(&h->look_arena, id, HOOK_FAIL_MOST),
-			   });
+	q_hook_fail_add(b,
+			&(struct q_hook_fail){
+				.fence = h->lease.fence,
+				.days = HOOK_FAIL_DAYS,
+				.least = HOOK_FAIL_LEAST,
+				.event_ids = db_text_array(&h->look_arena, event, HOOK_FAIL_MOST),
+				.mail_ids = db_text_array(&h->look_arena, mail, HOOK_FAIL_MOST),
+			});
 }
 
 /* How far the one furthest behind is; nothing where somebody else sends. */

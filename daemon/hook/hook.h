@@ -14,6 +14,8 @@
 struct hooks;
 struct process;
 
+enum { HOOK_FAIL_DAYS = 5 }; /* without a success, then a webhook is switched off */
+
 /*
  * The part `hooks` of the process (process.h), for the main thread. Without [hooks] key_file
  * it only says that it cannot sign, and p->hooks stays NULL.

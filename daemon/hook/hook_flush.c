@@ -337,7 +337,7 @@ void flush_ping(struct hook_endpoint *e, char *row, const struct hook_proof *pro
 
 void flush_disable(struct hook_endpoint *e, const char *reason)
 {
-	char event_id[ID_TEXT];
+	char event_id[ID_TEXT], mail_id[ID_TEXT];
 	struct note *note;
 	struct db_batch *b = note_begin(e->hooks, &note);
 
@@ -346,11 +346,13 @@ void flush_disable(struct hook_endpoint *e, const char *reason)
 		return;
 	}
 	id_new("evt_", clock_now_us(), event_id);
+	id_new("mal_", clock_now_us(), mail_id);
 	q_hook_disable_add(b, &(struct q_hook_disable){
 				      .fence = e->hooks->lease.fence,
 				      .webhook_id = str_of(e->id),
 				      .reason = str_of(reason),
 				      .event_id = str_of(event_id),
+				      .mail_id = str_of(mail_id),
 			      });
 	db_pool_send(e->hooks->pool, b, on_noted, note);
 }

@@ -4,6 +4,7 @@
  * kind is a function and a row of kind_table; those that tell something are mail_follow.c.
  */
 #include "daemon/base/clock.h"
+#include "daemon/hook/hook.h"
 #include "daemon/page/dress.h"
 #include "libassets/base/err.h"
 #include "libassets/base/moment.h"
@@ -63,13 +64,90 @@ static void put_answer(struct buf *out, const struct mail_setup *s,
 			 "has gone astray, ask the authority for another, and this one ends.\n"));
 }
 
+/* Which webhook it is about, and who looks after it. Its address may hold a secret, its host not.
+ */
+static void put_webhook(struct buf *out, const struct mail_setup *s,
+			const struct q_mail_due_row *row)
+{
+	buf_fmt(out,
+		"This address is named as the contact of a webhook, by which the %s\n"
+		"tells another system what happens",
+		s->name);
+	if (row->authority_name.len) {
+		buf_str(out, STR(", for "));
+		buf_str(out, row->authority_name);
+	}
+	buf_str(out, STR(":\n\n"));
+	buf_str(out, row->about);
+	buf_str(out, STR(", to "));
+	buf_str(out, row->reference);
+	buf_str(out, STR("\n\n"));
+}
+
+/* What was tried, where to read it, and how this address gets rid of these letters. */
+static void put_webhook_foot(struct buf *out, const struct mail_setup *s,
+			     const struct q_mail_due_row *row)
+{
+	buf_fmt(out,
+		"What was tried, and what the other side answered:\n"
+		"    assetctl webhook deliveries %.*s\n"
+		"    GET %s/v1/webhooks/%.*s/deliveries\n\n"
+		"You are written to three times before a webhook is switched off, and when it is.\n"
+		"Whoever looks after the webhook can name somebody else, or nobody:\n"
+		"    assetctl webhook edit %.*s contact:=null\n",
+		(int)row->about.len, row->about.at, s->base_url, (int)row->about.len, row->about.at,
+		(int)row->about.len, row->about.at);
+}
+
+static void put_failing(struct buf *out, const struct mail_setup *s,
+			const struct q_mail_due_row *row)
+{
+	int64_t us;
+
+	put_webhook(out, s, row);
+	buf_str(out, STR("It has taken nothing since "));
+	put_day(out, row->failing_since);
+	if (moment_parse(row->failing_since, &us) == 0) {
+		buf_str(out, STR(". If it takes nothing until "));
+		dress_day(out, day_add(clock_today(us), HOOK_FAIL_DAYS));
+	}
+	buf_str(out,
+		STR(",\nit is switched off. Nothing is lost by that: what it has missed waits for "
+		    "it.\n\n"
+		    "What you can do now: have the other system answer again; what it missed is "
+		    "then\nsent by itself, and nothing more is to be done here. If it has moved, "
+		    "give the\nwebhook its new address. If you do nothing, it is switched off on "
+		    "that day.\n\n"));
+	put_webhook_foot(out, s, row);
+}
+
+static void put_disabled(struct buf *out, const struct mail_setup *s,
+			 const struct q_mail_due_row *row)
+{
+	put_webhook(out, s, row);
+	buf_str(out, STR("It is switched off, and is called no more. Why: "));
+	buf_str(out, row->reason);
+	buf_fmt(out,
+		"\nNothing is lost: what it has missed, and what happens meanwhile, waits for "
+		"it.\n\n"
+		"What you can do, when the other system answers again, without a last day:\n"
+		"    assetctl webhook prove %.*s\n"
+		"    POST %s/v1/webhooks/%.*s/verify\n"
+		"It then goes on from where it stood. If you do nothing, it stays off.\n\n",
+		(int)row->about.len, row->about.at, s->base_url, (int)row->about.len,
+		row->about.at);
+	put_webhook_foot(out, s, row);
+}
+
 static const struct {
 	const char *kind;
-	const char *subject; /* the request's reference follows */
+	const char *subject; /* the request's reference follows, or a webhook's host */
 	void (*put)(struct buf *out, const struct mail_setup *s, const struct q_mail_due_row *row);
 } kind_table[] = {
 	{"CONFIRM", "Please confirm your representation on", put_confirm},
 	{"ANSWER", "Your turn to answer: what others said about", put_answer},
+	{"FAILING", "A webhook takes nothing:", put_failing},
+	{"DISABLED", "A webhook was switched off:", put_disabled},
 };
 
 /* "Name: value" in the arena. NULL without memory. */

@@ -6,6 +6,7 @@
 
 #include "daemon/base/id.h"
 #include "daemon/hook/hook.h"
+#include "daemon/mail/mail.h"
 #include "daemon/process/process.h"
 #include "daemon/process/worker.h"
 #include "daemon/route/h.h"
@@ -73,6 +74,17 @@ static int check_url(struct flow *f, const struct hook_setup *setup, struct str 
 	return r;
 }
 
+/* Nobody is promised letters where none are sent. had: the contact as it was. */
+static int check_contact(struct flow *f, const struct webhook *w, struct str had)
+{
+	if (str_is_null(w->contact) || mail_is_set(f->worker->conf) ||
+	    (!str_is_null(had) && str_eq(w->contact, had)))
+		return 0;
+	flow_detail(f, STR("No mail server is set here ([mail] smtp_url), so nobody would be "
+			   "written to. Leave contact out."));
+	return ERR_NO_MAIL;
+}
+
 /*
  * A webhook is sent what its principal may read by its roles. A key that was given less must
  * not get round that by making one that says everything.
@@ -135,6 +147,8 @@ static int add_check(struct flow *f, struct hook_setup *setup)
 		r = check_types(f, &w->webhook);
 	if (r == 0)
 		r = check_retry(f, &w->webhook);
+	if (r == 0)
+		r = check_contact(f, &w->webhook, (struct str){NULL, 0});
 	webhook_settle(&w->webhook, f->arena);
 	return r == 0 ? check_payload(f, &w->webhook) : r;
 }
@@ -223,10 +237,11 @@ static int patch_check(struct flow *f, const struct q_webhook_load_row *row, str
 		       bool *ret_is_moved)
 {
 	CLEANUP(hook_setup_wipe) struct hook_setup setup = {0};
-	struct str url;
+	struct str url, contact;
 	int r = h_stored(f, row->fields, &webhook_shape, w);
 
 	url = w->url;
+	contact = w->contact;
 	if (r == 0)
 		r = h_decode(f, &webhook_shape, SHAPE_PATCH, w);
 	if (r == 0)
@@ -237,6 +252,8 @@ static int patch_check(struct flow *f, const struct q_webhook_load_row *row, str
 		r = check_types(f, w);
 	if (r == 0)
 		r = check_retry(f, w);
+	if (r == 0)
+		r = check_contact(f, w, contact);
 	webhook_settle(w, f->arena);
 	*ret_is_moved = !str_eq(url, w->url);
 	if (r == 0 && *ret_is_moved)

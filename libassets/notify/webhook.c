@@ -13,6 +13,7 @@
 #include "hook_url.h"
 #include "libassets/base/moment.h"
 #include "libassets/shape/shape_form.h"
+#include "mail.h"
 
 enum { CA_MAX = 16384, CA_CERTIFICATES_MAX = 10 };
 enum { HEADER_NAME_MAX = 64, HEADER_VALUE_MAX = 1000, WHERE_MAX = 400, POINTER_DEPTH_MAX = 32 };

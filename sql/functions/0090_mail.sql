@@ -8,15 +8,21 @@ create or replace function actor_link() returns text
 	language sql stable parallel safe
 	return nullif(current_setting('assetd.link', true), '');
 
+-- Is there still something to tell the contact of a webhook: it is switched off, or has taken nothing since it was last warned of?
+create or replace function webhook_is_to_tell(has_contact boolean, state text, failing_since timestamptz, warned int) returns boolean
+	language sql immutable parallel safe
+	return has_contact and (state = 'DISABLED' or state = 'ACTIVE' and failing_since is not null and warned > 0);
+
 -- The letters that are to be sent by now, the longest due first, each with whom it goes to and what it speaks of.
 -- One whose draft is gone, whose link has ended, or whose reader has no address any more has nobody to go to, and is not
--- among them; nor is one that asks to confirm what was confirmed. by_on: the last day on which an answer is in time. The
--- columns behind it: of letters to followers (0091_follow.sql).
+-- among them; nor is one that asks to confirm what was confirmed, nor one about a webhook that is well again. by_on: the last day on
+-- which an answer is in time. The columns behind it: of letters to followers (0091_follow.sql), and the last two of letters about
+-- webhooks, of which `kind` is what there is to say by now, FAILING or DISABLED, and `reference` no more of the address than its host.
 drop function if exists mail_due(int);
 create function mail_due(most int)
 	returns table (id text, kind text, attempts int, recipient text, ticket text, about text, reference text,
 		authority_name text, body_name text, expires_at text, by_on text,
-		rhythm text, question text, filter jsonb, since bigint, authority_id text, principal_id text)
+		rhythm text, question text, filter jsonb, since bigint, authority_id text, principal_id text, failing_since text, reason text)
 	language sql stable security definer
 	set search_path = assetd, pg_temp
 as $$
@@ -24,7 +30,7 @@ as $$
 	       r.reference, a.name, b.name, utc(coalesce(d.expires_at, l.expires_at)),
 	       (select w.deadline ->> 'due_on' from jsonb_array_elements(r.deadlines) with ordinality as w (deadline, n)
 		 where l.id is not null and w.deadline ->> 'clock' = 'K5' order by w.n desc limit 1),
-	       '', '', '{}', 0, null, null
+	       '', '', '{}', 0, null, null, null, null
 	  from mail as m
 	  left join representation_draft as d on d.id = m.draft_id and d.expires_at > clock_at()
 	  left join answer_link as l on l.id = m.link_id and l.revoked_at is null and l.expires_at > clock_at()
@@ -38,13 +44,24 @@ as $$
 	 limit most)
 	union all
 	(select m.id::text, m.kind::text, m.attempts::int, f.email, f.ticket, f.id::text, '', coalesce(a.name, ''), '', utc(f.expires_at), null,
-	       f.rhythm, f.question, f.filter, f.position, f.authority_id::text, f.principal_id::text
+	       f.rhythm, f.question, f.filter, f.position, f.authority_id::text, f.principal_id::text, null, null
 	  from mail as m
 	  join follow as f on f.id = m.follow_id
 		and (m.kind = 'FOLLOW') = (f.confirmed_at is null) and (m.kind <> 'FOLLOW' or f.expires_at > clock_at())
 	  left join authority as a on a.id = f.authority_id
 	 where m.state = 'WAITING' and m.due_at <= clock_at()
 	 order by m.kind <> 'FOLLOW', m.due_at, m.id -- who waits for a link goes before who waits for news
+	 limit most)
+	union all
+	(select m.id::text, case w.state when 'DISABLED' then 'DISABLED' else 'FAILING' end, m.attempts::int, w.contact, null, w.id::text,
+	       substring(w.url from '^[^/]*//[^/?#]*'), coalesce(a.name, ''), '', '', null,
+	       '', '', '{}', 0, null, null, utc(c.failing_since), w.state_reason
+	  from mail as m
+	  join webhook as w on w.id = m.webhook_id
+	  join webhook_cursor as c on c.webhook_id = w.id
+	  left join authority as a on a.id = w.authority_id
+	 where m.state = 'WAITING' and m.due_at <= clock_at() and webhook_is_to_tell(w.has_contact, w.state, c.failing_since, c.warned)
+	 order by m.due_at, m.id
 	 limit most)
 $$;
 

@@ -266,8 +266,11 @@ begin
 	perform pg_temp.rule('fact', 'INSERT UPDATE', nobody || ' and not is_money', 'assetd_worker');
 	revoke update on fact from assetd_worker;
 	grant update (known, published) on fact to assetd_worker;
-	revoke update on webhook from assetd_worker;
-	grant update (version, updated_at, state, state_reason, agreed_per_hour) on webhook to assetd_worker;
+	-- Who looks after a webhook is the letter's alone to know (functions/0090_mail.sql).
+	revoke select, update on webhook from assetd_worker;
+	grant select (id, version, created_at, updated_at, principal_id, authority_id, url, types, mode, filter, payload, envelope, schema_version,
+		per_hour, burst, agreed_per_hour, timeout_s, retry, headers, ca, has_contact, state, state_reason, public_key, removed_at),
+		update (version, updated_at, state, state_reason, agreed_per_hour) on webhook to assetd_worker;
 end
 $$;
 

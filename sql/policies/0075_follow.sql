@@ -17,9 +17,10 @@ begin
 	grant select (id, kind, rhythm, keys, expires_at, confirmed_at, position, is_stale, due_at), update (position, is_stale, due_at)
 		on follow to assetd_worker;
 	perform pg_temp.rule('follow_state', 'SELECT UPDATE', nobody, 'assetd_worker');
-	perform pg_temp.rule('mail', 'INSERT', nobody || ' and follow_id is not null', 'assetd_worker');
+	perform pg_temp.rule('mail', 'INSERT', nobody || ' and (follow_id is not null or webhook_id is not null)', 'assetd_worker');
 
 	-- Behind follow_put, follow_confirm and mail_due.
+	perform pg_temp.rule('webhook_cursor', 'SELECT', 'true', 'assetd_owner');
 	perform pg_temp.rule('follow', 'SELECT INSERT UPDATE DELETE', 'true', 'assetd_owner');
 	perform pg_temp.rule('mail', 'INSERT', 'true', 'assetd_owner');
 	perform pg_temp.rule('feed_state', 'SELECT', 'true', 'assetd_owner');

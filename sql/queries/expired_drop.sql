@@ -1,5 +1,5 @@
 -- expired_drop: forget Idempotency-Keys, sessions, unconfirmed drafts and follows that have ended, letters a month after they were
---   sent or given up, and files that were begun and not finished in two days, at most so many of each.
+--   sent or given up, or that have nothing to tell any more, and files that were begun and not finished in two days, at most so many of each.
 -- in:  most int
 -- out: one done bool
 with old_key as (
@@ -32,7 +32,12 @@ with old_key as (
 	delete from mail as m
 	 using (select w.id from mail as w left join answer_link as l on l.id = w.link_id
 		 where w.state = 'WAITING' and w.draft_id is null and w.follow_id is null
-		   and (l.id is null or l.revoked_at is not null or l.expires_at <= clock_at()) limit $1) as old
+		   and w.webhook_id is null and (l.id is null or l.revoked_at is not null or l.expires_at <= clock_at()) limit $1) as old
+	 where m.id = old.id
+), well_again as (
+	delete from mail as m
+	 using (select u.id from mail as u join webhook as w on w.id = u.webhook_id join webhook_cursor as c on c.webhook_id = w.id
+		 where u.state = 'WAITING' and not webhook_is_to_tell(w.has_contact, w.state, c.failing_since, c.warned) limit $1) as old
 	 where m.id = old.id
 )
 select true as done

@@ -1,6 +1,7 @@
 -- hook_fail: webhooks that have had no success for long are warned at 50, 70 and 90 per cent of the time, then
---   DISABLED, each told by an event (W-34). Where they stand is kept: made ACTIVE again they go on from there.
--- in:  fence bigint, days int, least int, event_ids text[]   -- as many webhooks as there are ids at a time
+--   DISABLED, each told by an event and, where it has a contact, by a letter (W-34), which takes the place of one that still
+--   waits. Where they stand is kept: made ACTIVE again they go on from there.
+-- in:  fence bigint, days int, least int, event_ids text[], mail_ids text[]   -- as many webhooks as there are ids at a time
 -- out: many webhook_id text, percent int
 with held as (
 	select from lease where name = 'hooks' and fence = $1
@@ -27,7 +28,7 @@ with held as (
 	  from failing as f
 	  join told using (webhook_id)
 	 where w.id = f.webhook_id
-	returning w.id, w.version, w.authority_id, w.state_reason
+	returning w.id, w.version, w.authority_id, w.state_reason, w.has_contact
 ), kept as (
 	insert into change (id, authority_id, readers, is_public, type, subject, subject_seq, actor_kind, data)
 	select ($4)[f.n::int], s.authority_id, array_remove(array[s.authority_id::text], null), false,
@@ -37,5 +38,10 @@ with held as (
 			'percent', f.percent) end
 	  from stepped as s
 	  join failing as f on f.webhook_id = s.id
+), unsaid as (
+	delete from mail as m using stepped as s where m.webhook_id = s.id and m.state = 'WAITING'
+), written as (
+	insert into mail (id, kind, webhook_id)
+	select ($5)[f.n::int], 'WEBHOOK', s.id from stepped as s join failing as f on f.webhook_id = s.id where s.has_contact
 )
 select webhook_id, percent from failing

@@ -25,6 +25,7 @@ const ACROSS = {
 	'webhook → principal': 'a webhook may serve another authority than its principal\'s home',
 	'follow → principal': 'an officer may be at home elsewhere; what they may read is asked when the letter is sent',
 	'mail → follow': 'a follower is no authority\'s',
+	'mail → webhook': 'a webhook need not be an authority\'s, nor is its contact',
 	'import → principal': 'who imports may be at home elsewhere',
 };
 
