@@ -52,6 +52,10 @@ static const struct {
 
 typedef _Atomic int64_t metric_cell;
 
+/* What can come of an attempt of a webhook. */
+static const char *const attempt_table[] = {"DELIVERED", "REFUSED", "TIMED_OUT",
+					    "NO_ANSWER", "ABORTED", "EXHAUSTED"};
+
 struct route_cells {
 	metric_cell by_class[CLASSES]; /* 1xx … 5xx */
 	metric_cell sum_us;
@@ -66,6 +70,7 @@ struct shard {
 	metric_cell value[METRIC_COUNT];
 	struct span_cells kind[KINDS];
 	struct span_cells delivery;
+	metric_cell attempt[COUNT(attempt_table)][CLASSES + 1]; /* the first: no answer */
 	struct route_cells route[]; /* of route_table, and one more for no route */
 };
 
@@ -131,6 +136,17 @@ static void span_add(struct span_cells *cells, const struct bucket *table, int64
 		bucket++;
 	cell_add(&cells->bucket[bucket], 1);
 	cell_add(&cells->sum_us, took_us);
+}
+
+void metric_attempt(const char *result, int status)
+{
+	struct shard *s = shard();
+	size_t class = status >= 100 && status <= 599 ? (size_t)status / 100 : 0;
+
+	for (size_t i = 0; s && i < COUNT(attempt_table); i++) {
+		if (strcmp(result, attempt_table[i]) == 0)
+			cell_add(&s->attempt[i][class], 1);
+	}
 }
 
 void metric_delivery(int64_t took_us)
@@ -261,6 +277,31 @@ static void write_durations(struct buf *out)
 			   bucket_table);
 }
 
+static void write_attempts(struct buf *out)
+{
+	write_family(
+		out, "webhook_attempts", "counter",
+		"Attempts to send a webhook an event, by what came of them and the class of the "
+		"answer");
+	for (size_t i = 0; i < COUNT(attempt_table); i++) {
+		for (size_t c = 0; c <= CLASSES; c++) {
+			int64_t value = total(offsetof(struct shard, attempt) +
+					      (i * (CLASSES + 1) + c) * sizeof(metric_cell));
+
+			if (!value)
+				continue;
+			buf_fmt(out, "assetd_webhook_attempts_total{result=\"%s\",class=\"",
+				attempt_table[i]);
+			if (c)
+				buf_fmt(out, "%zuxx\"} ", c);
+			else
+				buf_str(out, STR("none\"} "));
+			buf_i64(out, value);
+			buf_char(out, '\n');
+		}
+	}
+}
+
 static void write_deliveries(struct buf *out)
 {
 	write_family(out, "webhook_delivery_seconds", "histogram",
@@ -281,5 +322,6 @@ void metric_write(struct buf *out)
 	write_requests(out);
 	write_route_seconds(out);
 	write_durations(out);
+	write_attempts(out);
 	write_deliveries(out);
 }

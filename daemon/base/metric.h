@@ -29,6 +29,10 @@ void metric_set(enum metric m, int64_t value);
 /* A request was answered, after so many microseconds. route: NULL for those that matched none. */
 void metric_request(const struct route *route, int status, int64_t took_us);
 
+/* What came of an attempt to send a webhook an event, as its log has it, and by which answer; 0:
+ * none. */
+void metric_attempt(const char *result, int status);
+
 /* A webhook's receiver has taken an event, so many microseconds after what it tells of. */
 void metric_delivery(int64_t took_us);
 

@@ -207,7 +207,7 @@ static void on_answered(void *arg, const struct hook_answer *a)
 	}
 	tried.result = judge(d, a);
 	tried.next_us = d->is_parked ? d->due_us : 0;
-	metric_add(d->is_success ? METRIC_HOOKS_DELIVERED : METRIC_HOOKS_FAILED, 1);
+	metric_attempt(tried.result, a->ending == HOOK_ANSWERED ? a->status : 0);
 	d->attempt_row = flush_row(&tried, a);
 	d->attempt -= d->is_kept;
 	delivery_end(d);

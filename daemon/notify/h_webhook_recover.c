@@ -14,12 +14,29 @@
 #include "libassets/notify/webhook.h"
 #include "q.h"
 
+/* What the receiver answered; 0: whatever it was. */
+static int status_read(struct flow *f, int64_t *ret_status)
+{
+	struct str text = flow_query(f, "status");
+
+	*ret_status = 0;
+	if (str_is_null(text) ||
+	    (str_to_i64(text, ret_status) == 0 && *ret_status >= 100 && *ret_status <= 599))
+		return 0;
+	flaw_add(&f->flaws, STR("?status"), STR("OUT_OF_RANGE"), STR("This is no status of HTTP."),
+		 STR("Send a number from 100 to 599."));
+	return ERR_QUERY;
+}
+
 static enum step_result deliveries_load(struct flow *f)
 {
 	struct list *l = f->state = ARENA_NEW(f->arena, struct list);
 	struct str since, until;
+	int64_t status;
 	int r = l ? list_read(f, "-attempted_at", l) : ERR_NOMEM;
 
+	if (r == 0)
+		r = status_read(f, &status);
 	if (r == 0)
 		r = h_moment(f, "since", &since);
 	if (r == 0)
@@ -37,6 +54,8 @@ static enum step_result deliveries_load(struct flow *f)
 						      .since = since,
 						      .until = until,
 						      .take = l->rows,
+						      .status = (int32_t)status,
+						      .has_status = status > 0,
 					      });
 	q_webhook_load_add(flow_batch(f), &(struct q_webhook_load){.id = f->param[0]});
 	return flow_send(f);

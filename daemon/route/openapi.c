@@ -79,6 +79,8 @@ static const struct {
 	{"known_at", "{\"type\":\"string\",\"format\":\"date-time\"}",
 	 "As it was known at that moment"},
 	{"wait", "{\"type\":\"integer\",\"minimum\":0}", "Seconds to wait for something new"},
+	{"status", "{\"type\":\"integer\",\"minimum\":100,\"maximum\":599}",
+	 "What the receiver answered, by its status"},
 	{"after", "{\"type\":\"string\"}", "The position after which to begin"},
 	{"min_event", "{\"type\":\"string\"}",
 	 "Wait, at most 2 seconds, until this event and all that was written with it shows in the "
@@ -446,6 +448,35 @@ static void write_events(struct buf *out)
 		    "\"object\"},\"traceparent\":{\"type\":[\"string\",\"null\"]}}}"));
 }
 
+/* The log of a webhook, which says how far back it goes. What was not reached has no time. */
+static void write_deliveries(struct buf *out)
+{
+	static const char *const times[] = {"dns_us", "connect_us", "tls_us", "first_byte_us",
+					    "total_us"};
+	static const char *const texts[] = {"address", "tls", "excerpt", "error"};
+
+	buf_str(out,
+		STR(",\"deliveries\":{\"type\":\"object\",\"required\":[\"items\",\"next\","
+		    "\"kept_days\"],\"properties\":{\"kept_days\":{\"type\":\"integer\","
+		    "\"minimum\":1,\"maximum\":400},\"next\":{\"type\":[\"string\",\"null\"]},"
+		    "\"items\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
+		    "\"event_id\",\"type\",\"subject\",\"attempted_at\",\"number\",\"result\"],"
+		    "\"properties\":{\"event_id\":{\"type\":\"string\"},\"position\":{\"type\":["
+		    "\"integer\",\"null\"]},\"type\":{\"type\":\"string\"},\"subject\":{\"type\":"
+		    "\"string\"},\"number\":{\"type\":\"integer\",\"minimum\":1},\"result\":{"
+		    "\"enum\":[\"DELIVERED\",\"REFUSED\",\"TIMED_OUT\",\"NO_ANSWER\",\"ABORTED\","
+		    "\"EXHAUSTED\",\"WITHHELD\",\"PONG\",\"NO_PONG\",\"CONSENT\"]},\"status\":{"
+		    "\"type\":["
+		    "\"integer\",\"null\"]},\"attempted_at\":{\"type\":\"string\",\"format\":"
+		    "\"date-time\"},\"next_attempt_at\":{\"type\":[\"string\",\"null\"],"
+		    "\"format\":\"date-time\"}"));
+	for (size_t i = 0; i < COUNT(times); i++)
+		buf_fmt(out, ",\"%s\":{\"type\":[\"integer\",\"null\"],\"minimum\":0}", times[i]);
+	for (size_t i = 0; i < COUNT(texts); i++)
+		buf_fmt(out, ",\"%s\":{\"type\":[\"string\",\"null\"]}", texts[i]);
+	buf_str(out, STR("}}}}}"));
+}
+
 static void write_problem_schema(struct buf *out)
 {
 	buf_str(out,
@@ -518,5 +549,6 @@ void openapi_write(struct buf *out)
 	write_problem_schema(out);
 	write_kinds(out);
 	write_events(out);
+	write_deliveries(out);
 	buf_str(out, STR("}}}\n"));
 }

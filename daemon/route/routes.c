@@ -345,8 +345,8 @@ const struct route route_table[] = {
 	{METHOD_GET, "/.well-known/webhook-keys.json", PERM_NONE, flow_webhook_keys, .flags = ROUTE_NO_ETAG,
 	 .summary = "The public keys that webhooks are signed with, as whpk_…"},
 	{METHOD_GET, "/v1/webhooks/{id}/deliveries", PERM_WEBHOOK_WRITE, flow_webhook_deliveries,
-	 .query = "limit,cursor,result,event_id,type,subject,since,until",
-	 .also = "410", .summary = "What was tried of a webhook in the last kept_days, newest first"},
+	 .query = "limit,cursor,result,status,event_id,type,subject,since,until",
+	 .gives = "deliveries", .also = "410", .summary = "What was tried of a webhook in the last kept_days, newest first"},
 
 	{METHOD_GET, "/v1/exports/register.ndjson", PERM_NONE, flow_export_register, .flags = ROUTE_NO_ETAG,
 	 .media = "application/x-ndjson",

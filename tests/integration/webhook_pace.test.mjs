@@ -159,11 +159,14 @@ test('W-58: for how long the oldest event waits, to be tried again or not yet tr
 	await oldest('none', n => n === 0);
 	const r = await hooks.receiver();
 	const [quick, hour, all, sum] = [await taken('3600.0'), await taken('86400.0'), await metric('delivery_seconds_count'), await metric('delivery_seconds_sum')];
+	const counted = (result, of) => metric(`attempts_total{result="${result}",class="${of}"}`).then(n => n ?? 0);
+	const [refused, cut] = [await counted('REFUSED', '5xx'), await counted('NO_ANSWER', 'none')];
 	r.respond = ill;
 	const [event] = await assets(1);
 	await r.came(event);
 	await until(async () => (await log(r)).length === 1, {what: 'it to be logged'});
 	assert.equal(await metric('delivery_seconds_count'), all, 'who refuses has taken nothing');
+	assert.deepEqual([await counted('REFUSED', '5xx') - refused, await counted('NO_ANSWER', 'none') - cut], [1, 0]);
 	later(7200);
 	await oldest('two hours old', n => n >= 7200 && n < 7300);
 	r.respond = well;

@@ -34,7 +34,7 @@ const hold = () => new Promise(answer => held.push(answer));
 const later = seconds => reg.daemon.setClock(new Date(Date.now() + (ahead_s += seconds) * 1000).toISOString());
 const waiting = async r => (await reg.sql('select count(*)::int as n from assetd.webhook_retry where webhook_id = $1', [r.id]))[0].n;
 const nothingWaits = r => until(async () => await waiting(r) === 0, {what: 'nothing to wait any more'});
-const delivered = async () => (await reg.daemon.metrics()).assetd_webhook_delivered_total;
+const delivered = async () => (await reg.daemon.metrics())['assetd_webhook_attempts_total{result="DELIVERED",class="2xx"}'] ?? 0;
 
 test('W-33: a bucket that has filled is noticed, however often somebody else makes the sender look', async () => {
 	const slow = await hooks.receiver({filter: {where: ['/class=DEPOT']}, per_hour: 7200, burst: 1});
