@@ -112,6 +112,22 @@ int event_read(struct flow *f, struct event_flow *e)
 	return flaws_err(&f->flaws) < 0 ? ERR_QUERY : 0;
 }
 
+/*
+ * Nobody was given a position that the feed has not reached, but of a register whose database was
+ * since replaced by an older copy. New events will have the numbers of those that its reader knows,
+ * and to wait for what comes behind them would pass these over in silence.
+ */
+int event_beyond(struct flow *f, const struct event_flow *e, int64_t head)
+{
+	if (e->after <= head)
+		return 0;
+	flaw_add(&f->flaws, STR("/after"), STR("BEYOND_THE_END"),
+		 arena_fmt(f->arena, "The feed ends at position %" PRId64 ".", head),
+		 STR("If you were given a later one here, the register was restored from an older "
+		     "copy: compare what you hold with it, and go on from its end."));
+	return ERR_QUERY;
+}
+
 void event_page_add(struct flow *f, const struct event_flow *e)
 {
 	q_event_page_add(flow_batch(f), &(struct q_event_page){
@@ -199,6 +215,8 @@ static enum step_result list_decide(struct flow *f)
 	int rows = db_rows(f->got, 0), r;
 
 	r = q_event_page_row(f->got, 0, rows - 1, &row); /* the last there is; never none */
+	if (r == 0)
+		r = event_beyond(f, e, row.head);
 	if (r < 0)
 		return flow_fail(f, r);
 	if (!row.has_position && left_ms > 0 && !f->worker->is_draining) {

@@ -29,4 +29,6 @@ extern const struct flow_step flow_event_show[];
 /* For h_event*.c: read the query, ERR_QUERY with flaws; add the look at what follows e->after. */
 MUST_CHECK int event_read(struct flow *f, struct event_flow *e);
 void event_page_add(struct flow *f, const struct event_flow *e);
+/* ERR_QUERY, with a flaw, for a position that the feed has not reached. */
+MUST_CHECK int event_beyond(struct flow *f, const struct event_flow *e, int64_t head);
 extern const struct flow_step flow_event_stream[];

@@ -59,9 +59,9 @@ static void read_last_id(struct flow *f, struct event_flow *e)
 			 STR("Send the id that came with the last event, or leave it out."));
 }
 
-static enum step_result open_stream(struct flow *f)
+/* How far the feed is, before anything is promised. */
+static enum step_result ask_head(struct flow *f)
 {
-	CLEANUP(buf_done) struct buf first = BUF(64);
 	struct event_flow *e = f->state;
 	int r = event_read(f, e);
 
@@ -69,6 +69,21 @@ static enum step_result open_stream(struct flow *f)
 	read_last_id(f, e);
 	if (r < 0 || flaws_err(&f->flaws) < 0)
 		return flow_fail(f, ERR_QUERY);
+	q_feed_head_add(flow_batch(f));
+	return flow_send(f);
+}
+
+static enum step_result open_stream(struct flow *f)
+{
+	CLEANUP(buf_done) struct buf first = BUF(64);
+	struct event_flow *e = f->state;
+	struct q_feed_head_row head;
+	int r = q_feed_head_one(f->got, 0, &head);
+
+	if (r == 0)
+		r = event_beyond(f, e, head.position);
+	if (r < 0)
+		return flow_fail(f, r);
 	e->limit = TURN_ROWS;
 	r = flow_lasting_begin(f, STR("text/event-stream"));
 	if (r < 0)
@@ -209,6 +224,7 @@ static const struct flow_step turn[6] = {
 };
 
 const struct flow_step flow_event_stream[] = {
+	{"ask for its end", ask_head},
 	{"open the stream", open_stream},
 	{0},
 };

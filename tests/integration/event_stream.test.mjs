@@ -138,6 +138,35 @@ test('who is cut off goes on by Last-Event-ID without a loss or a double, while 
 	assert.deepEqual(seen, Array.from({length: end - from}, (_, i) => from + i + 1));
 });
 
+test('a stream is told in its turn, however long one look of the feed follows another', async () => {
+	// Each takes longer than the next write does, so that another is asked for before it is over; and so long that a second has
+	// no more than twenty.
+	await reg.sql('create sequence public.looks');
+	await reg.sql(`create function public.dawdle() returns trigger language plpgsql security definer as $$ begin
+		perform nextval('public.looks'), pg_sleep(0.05); return null; end $$`);
+	await reg.sql('create trigger dawdle after insert on assetd.feed for each statement execute function public.dawdle()');
+	const looks = async () => Number((await reg.sql('select last_value from public.looks'))[0].last_value);
+	let isOver = false;
+	const busy = Promise.all(['A', 'B'].map(async name => {
+		for (let i = 0; !isOver; i++)
+			assert.equal((await reg.admin.post('/v1/authorities', {name: `${name} ${i}`, kind: 'OTHER', code: `${name}-${i}`})).status, 201);
+	}));
+	const stream = await listen(`/v1/events?after=${await head()}&types=place.moved`), seen = [];
+	for (let n = 1; n <= 5; n++) {
+		const before = await looks();
+		await write(1);
+		await stream.have(n);
+		seen.push(await looks() - before);
+	}
+	isOver = true;
+	await busy;
+	stream.close();
+	await reg.sql('drop function public.dawdle cascade; drop sequence public.looks');
+	await settled();
+	// Four turns a second; whom nobody wakes comes back two seconds late by itself.
+	assert.ok(seen.sort((a, b) => a - b)[2] <= 20, `looks between an event and its turn: ${seen}`);
+});
+
 test('types, subject and what may be seen are as in the list', async () => {
 	const from = await settled();
 	await write(3, {isPublic: false, data: '{"name": "secret"}'});

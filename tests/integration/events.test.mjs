@@ -110,29 +110,6 @@ test('… but not longer than it said', async () => {
 	assert.ok(took >= 900 && took < 15_000, `${took} ms`);
 });
 
-test('… however long one look of the feed follows another', async () => {
-	// Each takes longer than the next write does, so that another is asked for before it is over; and so long that a second has
-	// no more than twenty.
-	await reg.sql('create sequence public.looks');
-	await reg.sql(`create function public.dawdle() returns trigger language plpgsql security definer as $$ begin
-		perform nextval('public.looks'), pg_sleep(0.05); return null; end $$`);
-	await reg.sql('create trigger dawdle after insert on assetd.feed for each statement execute function public.dawdle()');
-	const looks = async () => Number((await reg.sql('select last_value from public.looks'))[0].last_value);
-	let isOver = false;
-	const write = async name => {
-		for (let i = 0; !isOver; i++)
-			assert.equal((await reg.admin.post('/v1/authorities', {name: `${name} ${i}`, kind: 'OTHER', code: `${name}-${i}`})).status, 201);
-	};
-	const writers = Promise.all(['A', 'B', 'C', 'D'].map(write));
-	await until(async () => await looks() >= 3, {what: 'looks in a row'});
-	const before = await looks(), reply = await reg.admin.get('/v1/events?after=1000000000000&wait=1'), seen = await looks() - before;
-	isOver = true;
-	await writers;
-	await reg.sql('drop function public.dawdle cascade');
-	assert.deepEqual([reply.status, reply.json.items], [200, []], reply.text);
-	assert.ok(seen <= 35, `${seen} looks`); // whom nobody wakes comes back two seconds late by itself
-});
-
 test('a hundred wait at once and all are told', async () => {
 	const from = await head();
 	const waiting = Array.from({length: 100}, () => reg.admin.get(`/v1/events?after=${from}&types=asset.*&wait=30`));
