@@ -20,6 +20,7 @@
 struct aside {
 	struct loop *loop;
 	struct event *turn;
+	int jobs_max;
 	_Atomic int count; /* of jobs given and not yet over */
 	/* The thread's. */
 	TAILQ_HEAD(aside_jobs, aside_job) jobs;
@@ -82,18 +83,19 @@ void aside_do(struct aside *a, struct aside_job *job, struct blob *owner,
 	job->owner = owner;
 	job->ticket = ticket;
 	metric_add(METRIC_ASIDE_JOBS, 1);
-	if (atomic_fetch_add(&a->count, 1) >= ASIDE_JOBS_MAX || loop_post(a->loop, on_job, job) < 0)
+	if (atomic_fetch_add(&a->count, 1) >= a->jobs_max || loop_post(a->loop, on_job, job) < 0)
 		job_over(job, ERR_BUSY);
 }
 
-struct aside *aside_new(void)
+struct aside *aside_new(const char *name, int jobs_max)
 {
 	struct aside *a = calloc(1, sizeof(*a));
 
 	if (!a)
 		return NULL;
 	TAILQ_INIT(&a->jobs);
-	a->loop = loop_new("aside");
+	a->jobs_max = jobs_max;
+	a->loop = loop_new(name);
 	if (a->loop)
 		a->turn = event_new(loop_base(a->loop), -1, 0, on_turn, a);
 	if (a->turn && loop_start(a->loop) == 0)

@@ -16,7 +16,7 @@ struct aside;
 struct blob;
 struct flow_ticket;
 
-/* Jobs there may be at one time, the one at work among them. */
+/* Lists and the like there may be at one time, the one at work among them. */
 enum { ASIDE_JOBS_MAX = 4 };
 
 /* Lives in its owner, the blob that frees it. */
@@ -34,14 +34,14 @@ struct aside_job {
 	TAILQ_ENTRY(aside_job) link;
 };
 
-/* Starts the thread. NULL without memory. */
-struct aside *aside_new(void);
+/* Starts a thread of that name that takes so many jobs at one time. NULL without memory. */
+struct aside *aside_new(const char *name, int jobs_max);
 /* End it: jobs that are left are woken with ERR_DRAINING. After all who give jobs. Takes NULL. */
 void aside_free(struct aside *a);
 
 /*
  * Do a job, whose slice is set. `owner` and the ticket are taken; the ticket is woken with the
- * owner, from the aside thread with 0, or with ERR_BUSY at once when ASIDE_JOBS_MAX are there.
+ * owner, from the aside thread with 0, or with ERR_BUSY at once when as many are there as it takes.
  */
 void aside_do(struct aside *a, struct aside_job *job, struct blob *owner,
 	      struct flow_ticket *ticket);

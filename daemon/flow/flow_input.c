@@ -10,6 +10,7 @@
 #include "daemon/route/rate.h"
 #include "daemon/route/router.h"
 #include "flow_file.h"
+#include "flow_guess.h"
 #include "flow_private.h"
 #include "flow_query.h"
 #include "libassets/shape/prescan.h"
@@ -264,4 +265,14 @@ int flow_stale(const struct flow *f)
 int flow_letter(struct flow *f)
 {
 	return rate_letter(f->p->x);
+}
+
+int flow_may_guess(struct flow *f)
+{
+	return rate_may_guess(f->p->x);
+}
+
+void flow_guessed(struct flow *f)
+{
+	rate_guessed(f->p->x);
 }

@@ -66,6 +66,9 @@ extern const struct flow_step page_notice_served[];
 extern const struct flow_step page_forecast[];
 extern const struct flow_step page_cpp[];
 extern const struct flow_step page_asset_projection[];
+/* Setting a password by the link of an account. */
+extern const struct flow_step page_password[];
+extern const struct flow_step page_password_set[];
 extern const struct flow_step page_forecast_addresses[];
 extern const struct flow_step page_forecast_addresses_change[];
 extern const struct flow_step page_bridge[];

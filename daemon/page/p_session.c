@@ -1,12 +1,14 @@
 /*
- * Signing in by typing an API key into a form, and out again. The cookie's token is random and
- * kept as its hash alone; a session ends after twelve hours, after half an hour without a
- * page, and with the key behind it.
+ * Signing in by typing an API key into a form, and out again; by e-mail address and password it
+ * goes on in p_sign_in.c. The cookie's token is random and kept as its hash alone; a session ends
+ * after twelve hours, after half an hour without a page, and with the key behind it.
  *
  * The form itself is bound to the browser before there is a session: it carries a word made
  * from a cookie of its own, so that nobody can be signed in as somebody else by a strange
  * site's form.
  */
+#include "p_session.h"
+
 #include <openssl/crypto.h>
 
 #include "daemon/base/id.h"
@@ -14,13 +16,14 @@
 #include "daemon/base/log.h"
 #include "daemon/process/worker.h"
 #include "p.h"
+#include "p_sign_in.h"
 #include "page.h"
 #include "q.h"
 
 #define FORM_COOKIE "__Host-form"
 #define COOKIE_RULES "; Path=/; Secure; HttpOnly; SameSite=Lax"
 
-enum { TOKEN = 43, NEXT_MAX = 1000, SESSION_S = 12 * 3600 };
+enum { TOKEN = SESSION_TOKEN, NEXT_MAX = 1000, SESSION_S = 12 * 3600 };
 enum { LOOKED_UP = 0 };
 
 struct sign_in_state {
@@ -29,7 +32,7 @@ struct sign_in_state {
 };
 
 /* 32 random bytes as text. */
-static void token_new(char ret_token[TOKEN + 1])
+void session_token(char ret_token[SESSION_TOKEN + 1])
 {
 	unsigned char bytes[32];
 
@@ -39,7 +42,7 @@ static void token_new(char ret_token[TOKEN + 1])
 	OPENSSL_cleanse(bytes, sizeof(bytes));
 }
 
-static void set_cookie(struct flow *f, const char *name, struct str value, int age_s)
+void session_cookie(struct flow *f, const char *name, struct str value, int age_s)
 {
 	struct str text = arena_fmt(f->arena, "%s=%.*s" COOKIE_RULES "; Max-Age=%d", name,
 				    (int)value.len, value.at, age_s);
@@ -48,14 +51,13 @@ static void set_cookie(struct flow *f, const char *name, struct str value, int a
 		http_reply_field(f->reply, STR("Set-Cookie"), text);
 }
 
-/* The word that a form carries for a browser's form cookie. */
-static struct str form_word(struct flow *f, struct str cookie)
+struct str session_sign(struct flow *f, const char *purpose, struct str text)
 {
 	static const char hex[] = "0123456789abcdef";
 	unsigned char mac[32];
 	char word[65];
 
-	if (auth_sign(f->worker->auth, "sign-in form", cookie, mac) < 0)
+	if (auth_sign(f->worker->auth, purpose, text, mac) < 0)
 		return (struct str){NULL, 0};
 	for (size_t i = 0; i < sizeof(mac); i++) {
 		word[2 * i] = hex[mac[i] >> 4];
@@ -63,6 +65,12 @@ static struct str form_word(struct flow *f, struct str cookie)
 	}
 	word[64] = '\0';
 	return arena_str(f->arena, str_of(word));
+}
+
+/* The word that a form carries for a browser's form cookie. */
+static struct str form_word(struct flow *f, struct str cookie)
+{
+	return session_sign(f, "sign-in form", cookie);
 }
 
 /* Where to go afterwards: a path of ours, or the home page. */
@@ -79,24 +87,28 @@ static struct str next_of(struct str wish)
 	return wish;
 }
 
-static enum step_result show_form(struct flow *f, struct str next, const char *wrong)
+/* wrong: what is, of which field; NULL: nothing yet. */
+static enum step_result show_form(struct flow *f, struct str next, const char *field,
+				  const char *wrong, int status)
 {
 	struct str cookie = http_cookie_get(f->request, STR(FORM_COOKIE));
 	struct page p = page_begin(f, "Sign in");
 	char fresh[TOKEN + 1];
 
 	if (cookie.len != TOKEN) {
-		token_new(fresh);
+		session_token(fresh);
 		cookie = str_of(fresh);
-		set_cookie(f, FORM_COOKIE, cookie, SESSION_S);
+		session_cookie(f, FORM_COOKIE, cookie, SESSION_S);
 	}
 	page_crumb(&p, "/", STR("Home"));
 	page_put_text(&p, "form_csrf", form_word(f, cookie));
 	page_put_text(&p, "next", next);
 	if (wrong)
 		page_put(&p, "wrong", json_string(wrong));
-	page_put(&p, "is_wrong", json_boolean(wrong != NULL));
-	return page_end(&p, "sign_in", PAGE_SIGN_IN, wrong ? 422 : 200);
+	page_put(&p, "is_wrong_key", json_boolean(wrong && strcmp(field, "key") == 0));
+	page_put(&p, "is_wrong_email", json_boolean(wrong && strcmp(field, "email") == 0));
+	page_put_text(&p, "email", flow_form(f, "email"));
+	return page_end(&p, "sign_in", PAGE_SIGN_IN, status);
 }
 
 static enum step_result form_load(struct flow *f)
@@ -107,7 +119,7 @@ static enum step_result form_load(struct flow *f)
 
 static enum step_result form_answer(struct flow *f)
 {
-	return show_form(f, next_of(flow_query(f, "next")), NULL);
+	return show_form(f, next_of(flow_query(f, "next")), "", NULL, 200);
 }
 
 const struct flow_step page_sign_in[] = {
@@ -118,8 +130,18 @@ const struct flow_step page_sign_in[] = {
 
 static enum step_result wrong_answer(struct flow *f)
 {
-	return show_form(f, next_of(flow_form(f, "next")),
-			 "That key is not one of ours, or it has ended");
+	return show_form(f, next_of(flow_form(f, "next")), "key",
+			 "That key is not one of ours, or it has ended", 422);
+}
+
+enum step_result session_refuse(struct flow *f, const char *wrong, int status)
+{
+	return show_form(f, next_of(flow_form(f, "next")), "email", wrong, status);
+}
+
+enum step_result session_form_load(struct flow *f)
+{
+	return form_load(f);
 }
 
 static const struct flow_step sign_in_wrong[] = {
@@ -151,22 +173,23 @@ static enum step_result key_look_up(struct flow *f)
 			STR("The form is old, or cookies are switched off. Load the page again."));
 		return flow_fail(f, ERR_FORBIDDEN);
 	}
+	if (!flow_form(f, "key").len && (flow_form(f, "email").len || flow_form(f, "password").len))
+		return flow_become(f, sign_in_by_password);
 	if (auth_read_key(f->worker->auth, str_trim(flow_form(f, "key")), &s->credential) < 0)
 		return flow_become(f, sign_in_wrong);
 	auth_ask(flow_batch(f), &s->credential);
 	return flow_send(f);
 }
 
-/* From here on the flow acts as whose key it is. */
-static int act_as(struct flow *f, const struct principal *who)
+int session_act_as(struct flow *f, struct str id, struct str key_id)
 {
 	struct principal *copy = ARENA_NEW(f->arena, struct principal);
 
 	if (!copy)
 		return ERR_NOMEM;
 	*copy = (struct principal){
-		.id = arena_str(f->arena, who->id),
-		.key_id = arena_str(f->arena, who->key_id),
+		.id = arena_str(f->arena, id),
+		.key_id = arena_str(f->arena, key_id),
 	};
 	if (!copy->id.at || !copy->key_id.at)
 		return ERR_NOMEM;
@@ -174,12 +197,30 @@ static int act_as(struct flow *f, const struct principal *who)
 	return 0;
 }
 
+int session_add(struct flow *f, char ret_token[SESSION_TOKEN + 1])
+{
+	struct credential session;
+	char csrf[TOKEN + 1], hash[DB_BYTEA_TEXT(32)];
+	int r;
+
+	session_token(ret_token);
+	session_token(csrf);
+	r = auth_read_token(CREDENTIAL_SESSION, str_of(ret_token), &session);
+	if (r < 0)
+		return r;
+	db_bytea(session.hash, sizeof(session.hash), hash);
+	q_session_open_add(flow_batch(f), &(struct q_session_open){
+						  .hash = str_of(hash),
+						  .key_id = f->who->key_id,
+						  .csrf = str_of(csrf),
+					  });
+	return 0;
+}
+
 static enum step_result session_open(struct flow *f)
 {
 	struct sign_in_state *s = f->state;
-	struct credential session;
 	struct auth_pass *pass;
-	char csrf[TOKEN + 1], hash[DB_BYTEA_TEXT(32)];
 	bool is_touch_due;
 	int r = auth_learn(f->worker->auth, &s->credential, f->got, LOOKED_UP, &pass,
 			   &is_touch_due);
@@ -188,33 +229,27 @@ static enum step_result session_open(struct flow *f)
 		return flow_become(f, sign_in_wrong);
 	if (r < 0)
 		return flow_fail(f, r);
-	r = act_as(f, auth_principal(pass));
+	r = session_act_as(f, auth_principal(pass)->id, auth_principal(pass)->key_id);
 	auth_drop(pass);
-	if (r < 0)
-		return flow_fail(f, r);
-	token_new(s->token);
-	token_new(csrf);
-	r = auth_read_token(CREDENTIAL_SESSION, str_of(s->token), &session);
-	if (r < 0)
-		return flow_fail(f, r);
-	db_bytea(session.hash, sizeof(session.hash), hash);
-	q_session_open_add(flow_batch(f), &(struct q_session_open){
-						  .hash = str_of(hash),
-						  .key_id = f->who->key_id,
-						  .csrf = str_of(csrf),
-					  });
-	return flow_send(f);
+	if (r == 0)
+		r = session_add(f, s->token);
+	return r < 0 ? flow_fail(f, r) : flow_send(f);
+}
+
+enum step_result session_begun(struct flow *f, struct str token)
+{
+	log_info("signed in", F_TEXT("principal", f->who->id), F_TEXT("key", f->who->key_id),
+		 F_Z("request", f->request->id));
+	session_cookie(f, AUTH_COOKIE, token, SESSION_S);
+	session_cookie(f, FORM_COOKIE, STR(""), 0);
+	return page_redirect(f, next_of(flow_form(f, "next")));
 }
 
 static enum step_result session_opened(struct flow *f)
 {
 	struct sign_in_state *s = f->state;
 
-	log_info("signed in", F_TEXT("principal", f->who->id), F_TEXT("key", f->who->key_id),
-		 F_Z("request", f->request->id));
-	set_cookie(f, AUTH_COOKIE, str_of(s->token), SESSION_S);
-	set_cookie(f, FORM_COOKIE, STR(""), 0);
-	return page_redirect(f, next_of(flow_form(f, "next")));
+	return session_begun(f, str_of(s->token));
 }
 
 const struct flow_step page_sign_in_check[] = {
@@ -235,7 +270,7 @@ static enum step_result session_close(struct flow *f)
 static enum step_result session_closed(struct flow *f)
 {
 	log_info("signed out", F_TEXT("principal", f->who->id), F_Z("request", f->request->id));
-	set_cookie(f, AUTH_COOKIE, STR(""), 0);
+	session_cookie(f, AUTH_COOKIE, STR(""), 0);
 	return page_redirect(f, STR("/"));
 }
 

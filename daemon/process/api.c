@@ -21,6 +21,7 @@
 #include "daemon/http/static.h"
 #include "daemon/page/pages.h"
 #include "daemon/route/openapi.h"
+#include "daemon/route/password.h"
 #include "libassets/base/err.h"
 #include "process.h"
 #include "worker.h"
@@ -67,13 +68,16 @@ int api_start(struct process *p)
 	int n = worker_count(p->conf);
 	int r = open_pages(p);
 
+	if (r == 0)
+		r = password_begin();
 	if (r < 0)
 		return r;
 
 	p->openapi = openapi_new();
 	p->api = calloc(1, sizeof(*p->api));
-	p->aside = aside_new();
-	if (!p->api || !p->openapi || !p->aside)
+	p->aside = aside_new("aside", ASIDE_JOBS_MAX);
+	p->passwords = aside_new("passwords", PASSWORD_JOBS_MAX);
+	if (!p->api || !p->openapi || !p->aside || !p->passwords)
 		return ERR_NOMEM;
 	if (feed_enter(p, false) < 0) {
 		free(TAKE(p->api));
@@ -129,6 +133,7 @@ void api_stop(struct process *p)
 		worker_free(p->api->worker[i]);
 	free(TAKE(p->api));
 	aside_free(TAKE(p->aside)); /* nobody is left to wait for it */
+	aside_free(TAKE(p->passwords));
 	feed_leave(p);
 	openapi_free(TAKE(p->openapi));
 	statics_free(TAKE(p->statics));

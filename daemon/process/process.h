@@ -28,6 +28,7 @@ struct process {
 	struct feed *feed; /* where the change feed stands; NULL while nobody needs it */
 	struct api *api;
 	struct aside *aside;         /* a thread for what is too long for a worker */
+	struct aside *passwords;     /* another, where passwords are hashed */
 	struct openapi *openapi;     /* what describes the API */
 	struct projector *projector; /* NULL where nobody projects */
 	struct hooks *hooks;         /* the sender of webhooks; NULL where nobody sends */

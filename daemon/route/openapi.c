@@ -16,6 +16,7 @@
 #include "libassets/notify/webhook.h"
 #include "libassets/projection/forecast_address.h"
 #include "libassets/projection/run.h"
+#include "libassets/register/account.h"
 #include "libassets/register/asset.h"
 #include "libassets/register/authority.h"
 #include "libassets/register/body.h"
@@ -33,6 +34,7 @@ static const struct {
 	const char *name;
 	const struct shape *shape;
 } kind_table[] = {
+	{"account", &account_shape},
 	{"asset", &asset_shape},
 	{"asset_merge", &asset_merge_shape},
 	{"authority", &authority_shape},

@@ -43,6 +43,7 @@
 #include "daemon/request/h_request.h"
 #include "daemon/request/h_request_correct.h"
 #include "daemon/request/h_submission.h"
+#include "h_account.h"
 #include "h_read.h"
 #include "h_whoami.h"
 #include "libassets/clock/calendar_list.h"
@@ -53,6 +54,7 @@
 #include "libassets/notify/webhook.h"
 #include "libassets/projection/forecast_address.h"
 #include "libassets/projection/run.h"
+#include "libassets/register/account.h"
 #include "libassets/register/asset.h"
 #include "libassets/register/authority.h"
 #include "libassets/register/body.h"
@@ -321,6 +323,17 @@ const struct route route_table[] = {
 	{METHOD_POST, "/v1/requests/{id}/notices/{notice_id}/served", PERM_REQUEST_ACT, flow_notice_served,
 	 .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE, .status = 200, .takes = &notice_served_shape, .also = "409,412",
 	 .summary = "Record whom an issued notice reached, how and when"},
+	{METHOD_GET, "/v1/accounts", PERM_ACCOUNT_WRITE, flow_item_list, .query = LIST_QUERY ",authority_id,name",
+	 .gives = "account[]", .summary = "People who sign in with an e-mail address and a password"},
+	{METHOD_POST, "/v1/accounts", PERM_ACCOUNT_WRITE, flow_account_add, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
+	 .takes = &account_shape, .gives = "account", .also = "409",
+	 .summary = "Make somebody an account; only this reply holds the link by which they set their password"},
+	{METHOD_GET, "/v1/accounts/{id}", PERM_ACCOUNT_WRITE, flow_item_show, .gives = "account", .also = "410", .summary = "One account"},
+	{METHOD_DELETE, "/v1/accounts/{id}", PERM_ACCOUNT_WRITE, flow_account_close, .purpose = DB_WRITE, .also = "410",
+	 .summary = "Close the account of somebody who has left; whoever is signed in to it no longer is"},
+	{METHOD_POST, "/v1/accounts/{id}/link", PERM_ACCOUNT_WRITE, flow_account_link, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
+	 .status = 200, .gives = "account", .also = "410",
+	 .summary = "Another link by which somebody sets their password, who has forgotten it; the one before ends"},
 	{METHOD_GET, "/v1/webhooks", PERM_WEBHOOK_WRITE, flow_item_list, .query = LIST_QUERY ",state," EXPORT_QUERY,
 	 .formats = EXPORT_TYPES, .summary = "The caller's webhooks"},
 	{METHOD_POST, "/v1/webhooks", PERM_WEBHOOK_WRITE, flow_webhook_add, .body_bytes = HTTP_JSON_MAX,

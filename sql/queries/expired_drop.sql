@@ -1,4 +1,4 @@
--- expired_drop: forget Idempotency-Keys, sessions, unconfirmed drafts and follows that have ended, letters a month after they were
+-- expired_drop: forget Idempotency-Keys, sessions, tries to sign in, unconfirmed drafts and follows that have ended, letters a month after they were
 --   sent or given up, or that have nothing to tell any more, and files that were begun and not finished in two days, at most so many of each.
 -- in:  most int
 -- out: one done bool
@@ -11,6 +11,10 @@ with old_key as (
 	delete from page_session as s
 	 using (select hash from page_session where expires_at <= clock_at() order by expires_at limit $1) as old
 	 where s.hash = old.hash
+), old_try as (
+	delete from sign_in_try as t
+	 using (select who from sign_in_try where forget_at <= clock_at() order by forget_at limit $1) as old
+	 where t.who = old.who
 ), old_document as (
 	delete from document as d
 	 using (select id from document where state = 'UPLOADING' and touched_at <= clock_at() - interval '2 days'

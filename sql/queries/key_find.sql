@@ -7,3 +7,4 @@ select k.hash, k.key_id, k.principal_id, k.is_operator,
        coalesce(k.last_used_at < clock_at() - interval '1 minute', true) as is_touch_due,
        to_json(k.scopes) as scopes, k.grants
   from key_lookup($1) as k
+ where k.hash is not null

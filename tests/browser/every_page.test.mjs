@@ -66,6 +66,7 @@ const PAGES = {
 	'/imports/mappings': () => ['/imports/mappings'],
 	'/imports/{id}': m => [`/imports/${m.import}`],
 	'/sign-in': () => ['/sign-in'],
+	'/password': m => ['/password?token=none', m.link],
 	'/requests/{id}/file': m => [`/requests/${m.request}/file`],
 	'/assets/{id}/documents': m => [`/assets/${m.asset}/documents`],
 	'/requests/{id}/documents': m => [`/requests/${m.request}/documents`],
@@ -94,7 +95,8 @@ before(async () => {
 	const list = await admin.post(`/v1/imports?authority_id=${council.id}`, undefined, {body: `reference,name,class,tenure\nX-1,${WORD},HALL,OWNED\n`,
 		headers: {'Content-Type': 'text/csv'}, idempotency: 'list'});
 	Object.assign(made, {council: council.id, cpp: cpp.id, asset: asset.id, body: body.id, request: request.id, event: event.id,
-		notice: notice.id, calendar: calendar.id, import: ok(list, 201).id});
+		notice: notice.id, calendar: calendar.id, import: ok(list, 201).id,
+		link: (await add('/v1/accounts', {authority_id: council.id, name: `${LONG}${WORD}`, email: `${WORD}@example.org`})).link});
 	await until(async () => {
 		const reply = await admin.post('/v1/projections/runs', {name: `${LONG}${WORD}`, tag: 'QUARTER', paths: 50});
 		made.run = reply.json?.id;

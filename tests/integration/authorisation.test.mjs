@@ -93,6 +93,7 @@ const things = {open: await thing(true), shut: await thing(false)};
 const hook = (await made(admin.as(keys['ADMIN of it'].key).post('/v1/webhooks', {url: 'https://receiver.example/'}))).id;
 const imported = (await made(admin.request('POST', `/v1/imports?kind=assets&authority_id=${own}`, {body: 'reference,name\nA,B\n', headers: {'Content-Type': 'text/csv'}}))).id;
 const mapping = (await made(admin.post('/v1/import-mappings', {authority_id: own, name: 'Own', columns: [{header: 'A', field: 'name'}]}))).id;
+const account = (await made(admin.post('/v1/accounts', {authority_id: own, name: 'Somebody', email: 'somebody@example.org'}))).id;
 const lost = `fca_${'0'.repeat(26)}`;
 const calendar = (await made(admin.post('/v1/calendars', {instruments: {}}))).id;
 await made(admin.post(`/v1/calendars/${calendar}/apply`, {}));
@@ -107,7 +108,7 @@ function address(path, t) {
 	if (path.startsWith('/v1/reports'))
 		return path.replace('{id}', own).replace('{year}', '2025-26');
 	const id = path.startsWith('/v1/authorities') ? own : path.startsWith('/v1/cpps') ? cpp : path.startsWith('/v1/localities') ? locality
-		: path.includes('/addresses/') ? lost : path.startsWith('/v1/community') ? body : path.startsWith('/v1/requests') ? t.request : path.startsWith('/v1/representations') ? t.representation : path.startsWith('/v1/imports') ? imported : path.startsWith('/v1/import-mappings') ? mapping
+		: path.startsWith('/v1/accounts') ? account : path.includes('/addresses/') ? lost : path.startsWith('/v1/community') ? body : path.startsWith('/v1/requests') ? t.request : path.startsWith('/v1/representations') ? t.representation : path.startsWith('/v1/imports') ? imported : path.startsWith('/v1/import-mappings') ? mapping
 			: path.startsWith('/v1/calendars') ? calendar : path.startsWith('/v1/documents') ? t.paper : path.startsWith('/v1/land-pairs') ? t.pair : path.startsWith('/v1/webhooks') ? hook : path.startsWith('/v1/events') ? event : path.includes('/runs/') ? run : path.includes('{disposal_id}') ? t.sold : t.asset;
 	return path.replace('{id}', id).replace('{valuation_id}', t.valuation).replace('{disposal_id}', t.disposal).replace('{notice_id}', t.notice)
 		.replace('{proposal_id}', t.proposal).replace('{file}', 'changes.atom');
@@ -148,6 +149,7 @@ function sending({method, path}, t) {
 		'POST /v1/documents': {asset_id: t.asset, kind: 'OTHER', title: 'X', file_name: 'x'},
 		'POST /v1/projections/runs': {name: 'X', tag: 'BUDGET'},
 		'POST /v1/projections/addresses': {name: 'X'},
+		'POST /v1/accounts': {authority_id: own, name: 'X', email: 'somebody@example.org'},
 	}[`${method} ${path}`];
 	if (path === '/v1/imports')
 		return {query: `?kind=assets&authority_id=${own}`, body: 'reference,name\nA,B\n', headers: {'Content-Type': 'text/csv'}};

@@ -31,7 +31,7 @@ const TENANT_ROWS = {
 	authority: by('id', 'aut'), authority_duty: by('authority_id', 'aut'),
 	cpp: n => by('id', 'cpp')(n === 2 ? 2 : 1), cpp_partner: by('authority_id', 'aut'),
 	locality: n => by('id', 'loc')(n === 2 ? 2 : 1), calendar: by('id', 'cal'),
-	cpp_partner_kind: same(`code = 'COLLEGE'`), data_zone: same(`code = 'S01006506'`),
+	sign_in_try: same('tries = 1'), cpp_partner_kind: same(`code = 'COLLEGE'`), data_zone: same(`code = 'S01006506'`),
 	asset_class: same(`code = 'HALL'`), request_state: same(`code = 'VALIDATED'`), migration: same('number = 1'),
 	model_parameter: same('version = 1'), feed_state: same('only_one'), lease: same(`name = 'test'`),
 	projection_public: same('is_only'), projection_public_mark: same('family = 0'),
@@ -66,7 +66,7 @@ const TENANT_ROWS = {
 	projection_run_receipt: by('run_id', 'run'), projection_run_input: by('run_id', 'run'),
 };
 const PEOPLES_ROWS = {
-	principal: by('id', 'prn'), principal_role: by('principal_id', 'prn'), api_key: by('id', 'key'), page_session: hash,
+	principal: by('id', 'prn'), principal_role: by('principal_id', 'prn'), api_key: by('id', 'key'), page_session: hash, account: by('principal_id', 'prn'),
 	forecast_address: by('id', 'fca'), idempotency_key: by('principal_id', 'prn'), webhook: by('id', 'whk'), webhook_secret: by('webhook_id', 'whk'),
 	webhook_cursor: by('webhook_id', 'whk'), webhook_attempt: by('webhook_id', 'whk'), webhook_retry: by('webhook_id', 'whk'),
 };
@@ -88,7 +88,7 @@ begin
 	exception when insufficient_privilege then null;
 	end;
 	select string_agg(quote_ident(attname), ', '),
-	       min(quote_ident(attname)) filter (where has_column_privilege(attrelid, attnum, 'UPDATE'))
+	       min(quote_ident(attname)) filter (where has_column_privilege(attrelid, attnum, 'UPDATE') and has_column_privilege(attrelid, attnum, 'SELECT'))
 	  into columns, one from pg_attribute
 	 where attrelid = target::regclass and attnum > 0 and not attisdropped and attgenerated = '' and attidentity = '';
 	begin

@@ -1,0 +1,28 @@
+/*
+ * What ways of signing in share: the form, the session, its cookie.
+ */
+#pragma once
+
+#include "daemon/flow/flow.h"
+
+enum { SESSION_TOKEN = 43 };
+
+/* 32 random bytes as text. */
+void session_token(char ret_token[SESSION_TOKEN + 1]);
+
+/* A text's signature for one purpose, in hexadecimal in the arena. Absent when OpenSSL refused. */
+struct str session_sign(struct flow *f, const char *purpose, struct str text);
+
+/* Set a cookie of this host's alone, for so many seconds. */
+void session_cookie(struct flow *f, const char *name, struct str value, int age_s);
+
+/* Steps that show the form again: its load, and its answer with what was wrong. */
+enum step_result session_form_load(struct flow *f);
+enum step_result session_refuse(struct flow *f, const char *wrong, int status);
+
+/* From here on the flow acts as whose key it is. ERR_NOMEM */
+MUST_CHECK int session_act_as(struct flow *f, struct str id, struct str key_id);
+/* Add the statement that opens a session of the actor's; its token. ERR_BUG  OpenSSL refused. */
+MUST_CHECK int session_add(struct flow *f, char ret_token[SESSION_TOKEN + 1]);
+/* A step's end: the session is there, the browser gets it and goes on. */
+enum step_result session_begun(struct flow *f, struct str token);

@@ -1,0 +1,185 @@
+// Accounts of people: made by who looks after them, their password set by a link that works once, and signed in
+// to by e-mail address and password, whose tries wait longer and longer, but not the owner's at a browser of theirs.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {makeKey, ok, problem, request, startRegister} from '../harness/index.mjs';
+
+const reg = await startRegister({conf: {http: {workers: 1}, limits: {pages_per_minute: 0}}});
+after(() => reg.stop());
+const PASSWORD = 'kettle on by nine', SECOND = 'Ùisge-beatha agus aran';
+const FORM = {'Content-Type': 'application/x-www-form-urlencoded', Origin: reg.url};
+const made = {};
+let n = 0;
+
+before(async () => {
+	for (const name of ['Own', 'Other'])
+		made[name] = ok(await reg.admin.post('/v1/authorities', {name, kind: 'COUNCIL', code: name})).id;
+	made.admin = reg.admin.as((await makeKey(reg, {roles: {[made.Own]: ['ADMIN']}})).key);
+	made.stranger = reg.admin.as((await makeKey(reg, {roles: {[made.Other]: ['ADMIN']}})).key);
+	made.estates = reg.admin.as((await makeKey(reg, {roles: {[made.Own]: ['ESTATES']}})).key);
+});
+
+const make = async (more = {}) => ok(await made.admin.post('/v1/accounts', {authority_id: made.Own, name: 'Mòrag', email: `m${++n}@example.org`, roles: ['ESTATES'], ...more}));
+const path = link => link.slice(link.indexOf('/password'));
+const post = (to, fields, cookie) => request(reg.url + to, {method: 'POST', body: new URLSearchParams(fields).toString(), headers: {...FORM, ...(cookie && {Cookie: cookie})}});
+const cookies = reply => Object.fromEntries([reply.headers['set-cookie'] ?? []].flat().map(c => c.split(';')[0].split(/=(.*)/s)));
+const setPassword = (link, password) => post('/password', {token: link.split('token=')[1], password});
+const person = async (more, password = PASSWORD) => {
+	const item = await make(more);
+	assert.equal((await setPassword(item.link, password)).status, 303);
+	return item;
+};
+
+/* A browser's way in. known: the cookie of one that was in before. */
+async function signIn(email, password, {known, ...more} = {}) {
+	const asked = await request(`${reg.url}/sign-in`);
+	const [, form_csrf] = /name="form_csrf" value="([0-9a-f]{64})"/.exec(asked.text);
+	const reply = await post('/sign-in', {form_csrf, next: '/', email, password, ...more}, `__Host-form=${cookies(asked)['__Host-form']}${known ? `; __Host-known=${known}` : ''}`);
+	return {...reply, sid: cookies(reply)['__Host-sid'], known: cookies(reply)['__Host-known']};
+}
+const page = (sid, to = '/') => request(reg.url + to, {headers: {Cookie: `__Host-sid=${sid}`}});
+// As after so many tries: the next one counts, and who comes after it waits for minutes.
+const tired = () => reg.sql('update assetd.sign_in_try set tries = 12, next_at = now()');
+const hashed = async () => (await reg.daemon.metrics()).assetd_passwords_hashed_total ?? 0;
+
+test('an account is made, its password set by the link, and signed in to', async () => {
+	const item = await make({name: 'Mòrag NicDhòmhnaill', email: 'Morag@Example.org', roles: ['ESTATES', 'VIEWER']});
+	assert.deepEqual([item.name, item.email, item.roles, item.authority_id], ['Mòrag NicDhòmhnaill', 'Morag@Example.org', ['ESTATES', 'VIEWER'], made.Own]);
+	assert.match(item.link, /\/password\?token=acl_[0-9A-Za-z]{43}$/);
+	const form = await request(reg.url + path(item.link));
+	assert.equal(form.status, 200);
+	assert.ok(form.text.includes('Mòrag NicDhòmhnaill'));
+	assert.deepEqual([form.headers['referrer-policy'], form.headers['cache-control']], ['strict-origin', 'private, no-cache, no-store']);
+	assert.equal((await signIn('morag@example.org', PASSWORD)).status, 422, 'not yet');
+	const set = await setPassword(item.link, PASSWORD);
+	assert.deepEqual([set.status, set.headers.location], [303, '/sign-in']);
+	const opened = await signIn(' MORAG@example.org ', PASSWORD);
+	assert.deepEqual([opened.status, opened.headers.location], [303, '/']);
+	assert.match((await page(opened.sid)).text, /Signed in as Mòrag NicDhòmhnaill/);
+	assert.equal((await page(opened.sid, '/assets/new')).status, 200, 'with the roles of it');
+	assert.equal((await page(opened.sid, '/budget')).status, 403, 'and no others');
+	const [row] = await reg.sql('select password, a.link, k.hash from assetd.account as a join assetd.api_key as k on k.id = a.key_id where a.principal_id = $1', [item.id]);
+	assert.match(row.password, /^\$argon2id\$v=19\$m=65536,t=3,p=1\$/);
+	assert.deepEqual([row.link, row.hash], [null, null]);
+});
+
+test('the link works once, until it expires or another is made, and is told once', async () => {
+	const item = await make();
+	assert.equal((await setPassword(item.link, PASSWORD)).status, 303);
+	assert.equal((await setPassword(item.link, SECOND)).status, 410);
+	assert.equal((await request(reg.url + path(item.link))).status, 410);
+	const second = ok(await made.admin.post(`/v1/accounts/${item.id}/link`, {}), 200), third = ok(await made.admin.post(`/v1/accounts/${item.id}/link`, {}), 200);
+	assert.equal((await setPassword(second.link, SECOND)).status, 410);
+	assert.ok((await signIn(item.email, PASSWORD)).sid, 'a link alone changes nothing');
+	assert.equal((await setPassword(third.link, SECOND)).status, 303);
+	assert.equal((await signIn(item.email, PASSWORD)).status, 422);
+	assert.ok((await signIn(item.email, SECOND)).sid);
+	const late = await make();
+	await reg.sql(`update assetd.account set link_expires_at = now() - interval '1 second' where principal_id = $1`, [late.id]);
+	assert.equal((await setPassword(late.link, PASSWORD)).status, 410);
+	for (const token of ['', 'x', `acl_${'0'.repeat(43)}`, `acl_${'é'.repeat(40)}`, '\0'.repeat(47)])
+		assert.ok([400, 404, 410].includes((await setPassword(`?token=${token}`, PASSWORD)).status), token);
+	const sent = {json: {authority_id: made.Own, name: 'Once', email: 'once@example.org'}, idempotency: 'once'};
+	const first = ok(await made.admin.request('POST', '/v1/accounts', sent)), again = ok(await made.admin.request('POST', '/v1/accounts', sent));
+	assert.deepEqual([again.id, again.link], [first.id, undefined]);
+	assert.equal(ok(await made.admin.get(`/v1/accounts/${first.id}`), 200).link, undefined);
+	const dump = await reg.sql(`select (select string_agg(a::text, '') from assetd.account as a) || (select string_agg(c::text, '') from assetd.change as c)
+		|| (select string_agg(i::text, '') from assetd.idempotency_key as i) as all`);
+	for (const secret of [first.link.split('=')[1], PASSWORD, SECOND])
+		assert.ok(!dump[0].all.includes(secret) && !reg.daemon.log().includes(secret), secret);
+});
+
+test('a password is long and not what is tried first; the form says what is wrong', async () => {
+	const {link, email} = await make({name: 'Seonaidh MacAoidh', email: 'seonaidh@example.org'});
+	for (const [password, why] of [['', /at least 15/], ['short', /at least 15/], ['aaaaaaaaaaaaaaaa', /again and again/], ['Seonaidh MacAoidh', /name or address/], [email, /name or address/], ['x'.repeat(10) + '\u0007abcdefgh', /can be seen/]]) {
+		const reply = await setPassword(link, password);
+		assert.equal(reply.status, 422, password);
+		assert.match(reply.text, why, password);
+		assert.ok(!password || !reply.text.includes(`value="${password}"`) || password === email);
+	}
+	assert.equal((await setPassword(link, `${'word '.repeat(60)}`)).status, 422);
+	assert.equal((await setPassword(link, '<script>alert(1)</script> 🐑')).status, 303);
+	assert.ok((await signIn(email, '<script>alert(1)</script> 🐑')).sid);
+});
+
+test('an address that nobody has is answered, counted and worked as one that somebody has', async () => {
+	const {email} = await person();
+	const plain = reply => reply.text.replace(/value="[^"]*"/g, '').replace(/\b[0-9a-f]{64}\b/g, '').replaceAll(email, '').replaceAll('nobody@example.org', '');
+	const before = await hashed();
+	for (let i = 0; i < 7; i++) {
+		if (i === 4)
+			await tired();
+		const [there, nowhere] = [await signIn(email, 'not the password at all'), await signIn('nobody@example.org', 'not the password at all')];
+		assert.deepEqual([nowhere.status, plain(nowhere).replace(/\d+ seconds?/g, '')], [there.status, plain(there).replace(/\d+ seconds?/g, '')], `${i}`);
+		assert.equal(there.status, i < 5 ? 422 : 429, `${i}`);
+	}
+	assert.equal(await hashed() - before, 10);
+});
+
+test('tries wait, many at once are no more; a browser that was in before does not wait, and one that pretends does', async () => {
+	const {email} = await person();
+	const first = await signIn(email, PASSWORD);
+	assert.ok(first.sid && first.known);
+	const before = await hashed();
+	const guesses = await Promise.all(Array.from({length: 60}, (_, i) => signIn(email, `guess number ${i} of many`)));
+	assert.ok(guesses.every(g => [422, 429, 503].includes(g.status) && !g.sid));
+	assert.ok(await hashed() - before <= 6, `${await hashed() - before} were looked at`);
+	await tired();
+	assert.equal((await signIn(email, 'the last guess for now')).status, 422);
+	const late = await signIn(email, PASSWORD);
+	assert.deepEqual([late.status, late.sid], [429, undefined], 'the right one waits as well, from a strange machine');
+	assert.ok(Number(late.headers['retry-after']) > 200);
+	assert.ok((await signIn(email, PASSWORD, {known: first.known})).sid, 'at the owner\'s own browser not');
+	const other = await person();
+	for (const known of [first.known.replace(/^./, c => c === 'a' ? 'b' : 'a'), first.known.slice(0, 44) + '0'.repeat(64), first.known.slice(0, 43), '.', (await signIn(other.email, PASSWORD)).known])
+		assert.equal((await signIn(email, PASSWORD, {known})).status, 429, known);
+	// What is over is forgotten.
+	await reg.sql(`update assetd.sign_in_try set next_at = now() - interval '1 second'`);
+	assert.ok((await signIn(email, PASSWORD)).sid);
+	assert.equal((await signIn(email, 'wrong again, and again')).status, 422, 'counted anew');
+});
+
+test('hostile input is no way in', async () => {
+	const {email} = await person();
+	for (const [address, password] of [[email, ''], ['', PASSWORD], [email, 'x'.repeat(2000)], [`${email}' or '1'='1`, PASSWORD], [`${email}\0`, PASSWORD],
+		['x'.repeat(300), PASSWORD], ['<script>alert(1)</script>', PASSWORD], [email, '\u202e' + PASSWORD], [`%`, PASSWORD]]) {
+		const reply = await signIn(address, password);
+		assert.ok([400, 422].includes(reply.status), `${address}: ${reply.status}`);
+		assert.ok(!reply.sid && !reply.text.includes('<script>alert'));
+	}
+	const strange = await post('/sign-in', {form_csrf: '0'.repeat(64), email, password: PASSWORD}, `__Host-form=${'x'.repeat(43)}`);
+	assert.equal(strange.status, 403, 'another site\'s form');
+	assert.equal((await signIn(email, PASSWORD, {next: 'https://evil.example/'})).headers.location, '/');
+	assert.equal((await signIn(email, PASSWORD, {key: 'akey_live_nonsense'})).status, 422, 'a key that is sent counts');
+});
+
+test('who has left is signed in no longer, and a new password ends what was open', async () => {
+	const item = await person();
+	const {sid} = await signIn(item.email, PASSWORD);
+	const {link} = ok(await made.admin.post(`/v1/accounts/${item.id}/link`, {}), 200);
+	assert.equal((await setPassword(link, SECOND)).status, 303);
+	await reg.daemon.restart(); // what a worker remembers for 5 seconds
+	assert.doesNotMatch((await page(sid)).text, /Signed in as/);
+	const open = await signIn(item.email, SECOND);
+	const {headers} = await made.admin.get(`/v1/accounts/${item.id}`);
+	problem(await made.admin.delete(`/v1/accounts/${item.id}`), 428, 'precondition-required');
+	assert.equal((await made.admin.delete(`/v1/accounts/${item.id}`, {match: headers.etag})).status, 204);
+	await reg.daemon.restart();
+	assert.doesNotMatch((await page(open.sid)).text, /Signed in as/);
+	assert.equal((await signIn(item.email, SECOND)).status, 422);
+	problem(await made.admin.get(`/v1/accounts/${item.id}`), 410, 'gone');
+});
+
+test('ADMIN makes them for its authority, gives no role elsewhere, and an address is one person\'s', async () => {
+	problem(await made.stranger.post('/v1/accounts', {authority_id: made.Own, name: 'X', email: 'x@example.org'}), 403, 'forbidden');
+	problem(await made.estates.post('/v1/accounts', {authority_id: made.Own, name: 'X', email: 'x@example.org'}), 403, 'forbidden');
+	const item = await make();
+	problem(await made.stranger.get(`/v1/accounts/${item.id}`), 404, 'not-found');
+	problem(await made.stranger.post(`/v1/accounts/${item.id}/link`, {}), 404, 'not-found');
+	assert.deepEqual(ok(await made.stranger.get('/v1/accounts'), 200).items, []);
+	assert.ok(ok(await made.admin.get('/v1/accounts?limit=1000'), 200).items.some(one => one.id === item.id));
+	assert.equal(problem(await made.admin.post('/v1/accounts', {authority_id: made.Own, name: 'X', email: item.email.toUpperCase()}), 409, 'duplicate').errors[0].pointer, '/email');
+	for (const bad of [{roles: ['OPERATOR']}, {roles: ['ESTATES', 'no']}, {email: 'nobody'}, {name: ''}, {authority_id: 'aut_x'}, {is_operator: true}])
+		problem(await made.admin.post('/v1/accounts', {authority_id: made.Own, name: 'X', email: 'y@example.org', ...bad}), 422, 'invalid');
+});
