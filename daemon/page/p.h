@@ -69,6 +69,9 @@ extern const struct flow_step page_asset_projection[];
 /* Setting a password by the link of an account. */
 extern const struct flow_step page_password[];
 extern const struct flow_step page_password_set[];
+/* One's own sessions and password. */
+extern const struct flow_step page_account[];
+extern const struct flow_step page_account_change[];
 extern const struct flow_step page_forecast_addresses[];
 extern const struct flow_step page_forecast_addresses_change[];
 extern const struct flow_step page_bridge[];

@@ -66,6 +66,7 @@ const PAGES = {
 	'/imports/mappings': () => ['/imports/mappings'],
 	'/imports/{id}': m => [`/imports/${m.import}`],
 	'/sign-in': () => ['/sign-in'],
+	'/account': () => ['/account', '/account?changed=password'],
 	'/password': m => ['/password?token=none', m.link],
 	'/requests/{id}/file': m => [`/requests/${m.request}/file`],
 	'/assets/{id}/documents': m => [`/assets/${m.asset}/documents`],

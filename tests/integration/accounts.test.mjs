@@ -183,3 +183,57 @@ test('ADMIN makes them for its authority, gives no role elsewhere, and an addres
 	for (const bad of [{roles: ['OPERATOR']}, {roles: ['ESTATES', 'no']}, {email: 'nobody'}, {name: ''}, {authority_id: 'aut_x'}, {is_operator: true}])
 		problem(await made.admin.post('/v1/accounts', {authority_id: made.Own, name: 'X', email: 'y@example.org', ...bad}), 422, 'invalid');
 });
+
+/* Sends a form of /account in that session. */
+async function own(sid, fields) {
+	const [, csrf] = /name="csrf" value="([^"]+)"/.exec((await page(sid, '/account')).text);
+	return post('/account', {csrf, ...fields}, `__Host-sid=${sid}`);
+}
+
+test('one sees where one is signed in, and signs out everywhere', async () => {
+	const {email} = await person();
+	const [desk, phone] = [await signIn(email, PASSWORD), await signIn(email, PASSWORD)];
+	const other = await signIn((await person()).email, PASSWORD);
+	const shown = (await page(desk.sid, '/account')).text;
+	assert.deepEqual([shown.match(/>This browser</g).length, shown.match(/>Another browser</g).length], [1, 1]);
+	assert.equal((await page('x'.repeat(43), '/account')).status, 401);
+	assert.equal((await post('/account', {change: 'everywhere', csrf: 'x'}, `__Host-sid=${desk.sid}`)).status, 403);
+	assert.equal((await request(`${reg.url}/account`, {method: 'POST', body: 'change=everywhere', headers: {...FORM, Origin: 'https://evil.example', Cookie: `__Host-sid=${desk.sid}`}})).status, 403);
+	const left = await own(desk.sid, {change: 'everywhere'});
+	assert.deepEqual([left.status, left.headers.location, cookies(left)['__Host-sid']], [303, '/', '']);
+	await reg.daemon.restart(); // what a worker remembers for 5 seconds
+	for (const {sid} of [desk, phone])
+		assert.doesNotMatch((await page(sid)).text, /Signed in as/);
+	assert.match((await page(other.sid)).text, /Signed in as/, 'and nobody else');
+});
+
+test('another password takes the present one, and ends the other sessions alone', async () => {
+	const {email} = await person();
+	const [desk, phone] = [await signIn(email, PASSWORD), await signIn(email, PASSWORD)];
+	for (const [present, password, why] of [['not the present one', SECOND, /present password is not right/], ['', SECOND, /present password is not right/],
+		[PASSWORD, 'short', /at least 15/], [PASSWORD, email.padStart(16, 'x'), /name or address/]]) {
+		const reply = await own(desk.sid, {change: 'password', present, password});
+		assert.equal(reply.status, 422);
+		assert.match(reply.text, why);
+		await reg.sql('delete from assetd.sign_in_try');
+	}
+	const changed = await own(desk.sid, {change: 'password', present: PASSWORD, password: SECOND});
+	assert.deepEqual([changed.status, changed.headers.location], [303, '/account?changed=password']);
+	await reg.daemon.restart();
+	assert.match((await page(desk.sid)).text, /Signed in as/);
+	assert.doesNotMatch((await page(phone.sid)).text, /Signed in as/);
+	assert.equal((await signIn(email, PASSWORD)).status, 422);
+	assert.ok((await signIn(email, SECOND)).sid);
+	// Tries at a browser left open wait, too.
+	await own(desk.sid, {change: 'password', present: 'a guess of somebody', password: PASSWORD});
+	await tired();
+	assert.equal((await own(desk.sid, {change: 'password', present: 'a guess of somebody', password: PASSWORD})).status, 422);
+	assert.equal((await own(desk.sid, {change: 'password', present: SECOND, password: PASSWORD})).status, 429);
+});
+
+test('who signed in with a key has sessions and no password', async () => {
+	const {key} = await makeKey(reg, {roles: {[made.Own]: ['VIEWER']}});
+	const {sid} = await signIn('', '', {key});
+	assert.doesNotMatch((await page(sid, '/account')).text, /Your password/);
+	assert.equal((await own(sid, {change: 'password', present: 'x', password: SECOND})).status, 404);
+});
