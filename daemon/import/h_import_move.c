@@ -99,7 +99,8 @@ static const struct move undo_move = {STR_INIT("APPLIED"), STR_INIT("UNDOING"), 
 /* The steps' own. */
 struct move_flow {
 	const struct move *move;
-	bool is_begun; /* by this very request, and goes on */
+	bool has_unread; /* columns that nothing reads */
+	bool is_begun;   /* by this very request, and goes on */
 };
 
 /* The import's size, if this principal may move it. *ret_late: somebody is at it already. */
@@ -112,6 +113,7 @@ static int movable(struct flow *f, const struct move *move, size_t *ret_changing
 	if (r < 0)
 		return r;
 	m->move = move;
+	m->has_unread = row.has_unread;
 	if (!principal_may_at(f->who, PERM_IMPORT_WRITE, row.authority_id))
 		return ERR_FORBIDDEN;
 	if (row.changing > IDS_MAX)
@@ -165,6 +167,23 @@ static enum step_result send_apart(struct flow *f)
 				is_page(f) ? PAGE_WAIT_MS : flow_wait_ms(f, WAIT_MS));
 }
 
+/*
+ * What stands in columns that nothing reads is lost, which a person has to say yes to; a program
+ * reads them in the preview.
+ */
+static int check_unread(struct flow *f)
+{
+	const struct move_flow *m = f->state;
+
+	if (!is_page(f) || !m->has_unread || flow_form(f, "leave_out").len)
+		return 0;
+	h_flaw(f, "leave_out", "REQUIRED",
+	       STR("Nothing reads some columns of this list, and what stands in them would be "
+		   "lost."),
+	       STR("Tick that it is loaded without them, or say what they are."));
+	return flaws_err(&f->flaws);
+}
+
 enum step_result import_apply(struct flow *f)
 {
 	struct str skip = is_page(f) ? flow_form(f, "skip_errors") : flow_query(f, "skip_errors");
@@ -177,6 +196,8 @@ enum step_result import_apply(struct flow *f)
 		r = ERR_QUERY;
 	if (r == 0 && is_late)
 		return answer_late(f);
+	if (r == 0)
+		r = check_unread(f);
 	if (r == 0)
 		r = flow_apart(f);
 	if (r < 0)

@@ -6,6 +6,7 @@
  * The form is read as a whole, so it is bounded more narrowly than a file sent by a program.
  */
 #include "daemon/flow/flow_file.h"
+#include "daemon/flow/flow_rescue.h"
 #include "daemon/import/h_import.h"
 #include "libassets/base/err.h"
 #include "p.h"
@@ -296,6 +297,27 @@ static void put_state(struct page *p, json_t *import)
 					    : STR("This list was applied and undone."));
 }
 
+/* Why it was not applied, or not undone: what was asked for is still open. */
+static void put_refusal(struct page *p)
+{
+	struct flow *f = p->flow;
+	json_t *wrongs = json_array();
+
+	for (size_t i = 0; i < flaws_kept(&f->flaws) && flow_rescued(f); i++) {
+		const struct flaw *w = &f->flaws.at[i];
+
+		page_wrong(p, wrongs, w->pointer, NULL,
+			   arena_fmt(f->arena, "%.*s %.*s", (int)w->detail.len, w->detail.at,
+				     (int)w->cure.len, w->cure.at));
+	}
+	if (flow_rescued(f)) {
+		page_put(p, "refusal", json_string(err_info(flow_rescued(f))->title));
+		page_put_text(p, "refusal_detail", flow_rescued_detail(f));
+	}
+	page_put(p, "has_wrongs", json_boolean(json_array_size(wrongs) > 0));
+	page_put(p, "wrongs", wrongs);
+}
+
 static enum step_result import_answer(struct flow *f)
 {
 	struct page p = page_begin(f, "A list and what it changes");
@@ -319,7 +341,8 @@ static enum step_result import_answer(struct flow *f)
 	page_put(&p, "shows_all",
 		 json_boolean(shows_all(import, json_object_get(import, "mapping"))));
 	put_lines(&p, import);
-	return page_end(&p, "import", PAGE_REGISTER, 200);
+	put_refusal(&p);
+	return page_end(&p, "import", PAGE_REGISTER, flow_rescued_status(f));
 }
 
 const struct flow_step page_import[] = {
@@ -328,15 +351,21 @@ const struct flow_step page_import[] = {
 	{0},
 };
 
+static enum step_result move_begin(struct flow *f)
+{
+	flow_rescue(f, page_import);
+	return import_load(f);
+}
+
 const struct flow_step page_import_apply[] = {
-	{"load", import_load},
+	{"load", move_begin},
 	{"apply", import_apply},
 	{"ended", import_ended},
 	{0},
 };
 
 const struct flow_step page_import_undo[] = {
-	{"load", import_load},
+	{"load", move_begin},
 	{"undo", import_undo},
 	{"ended", import_ended},
 	{0},

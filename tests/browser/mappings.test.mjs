@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {assertAccessible, send, startSite} from '../harness/browser.mjs';
-import {makeKey} from '../harness/index.mjs';
+import {makeKey, ok} from '../harness/index.mjs';
 
 const {reg, signIn, stop} = await startSite();
 after(stop);
@@ -71,8 +71,17 @@ test('common headings are read by their names; where each column goes is shown, 
 	assert.ok(await page.getByText('Values and their dates are no part of a list').isVisible());
 	await assertAccessible(page, 'a list with columns that nothing reads');
 	await page.getByRole('button', {name: 'Apply', exact: true}).click();
-	assert.ok(await page.locator('#leave-out').evaluate(box => !box.checkValidity()), 'what is left out is said yes to');
+	assert.ok(await page.locator('#leave_out').evaluate(box => !box.checkValidity()), 'what is left out is said yes to');
 	assert.ok(await page.getByText('Nothing has changed yet.').isVisible());
+	// A browser that does not ask for it: the register does.
+	await page.locator('#leave_out').evaluate(box => box.removeAttribute('required'));
+	const preview = new URL(page.url()).pathname;
+	await send(page.getByRole('button', {name: 'Apply', exact: true}));
+	await assertAccessible(page, 'a list that was not applied');
+	await page.getByRole('alert').getByRole('link', {name: /would be lost/}).click();
+	assert.equal(await page.evaluate(() => document.activeElement.id), 'leave_out');
+	assert.equal(ok(await reg.admin.get(`/v1${preview}`), 200).state, 'PREVIEWED');
+	complaints.splice(0);
 
 	await send(page.getByRole('link', {name: 'Say otherwise, with these columns'}));
 	const chosen = [];
