@@ -17,8 +17,8 @@
 enum { PING_BYTES = 16 };
 
 struct webhook_flow {
+	struct webhook_secrets secrets; /* first, as of a rotation: webhook_secret_made() */
 	struct webhook webhook;
-	struct webhook_secrets secrets;
 };
 
 static struct str new_ping(struct flow *f)
@@ -153,7 +153,7 @@ static int add_check(struct flow *f, struct hook_setup *setup)
 	return r == 0 ? check_payload(f, &w->webhook) : r;
 }
 
-static enum step_result add_store(struct flow *f)
+enum step_result webhook_add_store(struct flow *f)
 {
 	struct webhook_flow *w = f->state = ARENA_NEW(f->arena, struct webhook_flow);
 	CLEANUP(hook_setup_wipe) struct hook_setup setup = {0};
@@ -195,7 +195,7 @@ static enum step_result add_answer(struct flow *f)
 }
 
 const struct flow_step flow_webhook_add[] = {
-	{"store", add_store},
+	{"store", webhook_add_store},
 	{"answer", add_answer},
 	{0},
 };
@@ -299,7 +299,7 @@ const struct flow_step flow_webhook_patch[] = {
 	{0},
 };
 
-static enum step_result remove_store(struct flow *f)
+enum step_result webhook_remove_store(struct flow *f)
 {
 	struct q_webhook_load_row row;
 	int r = webhook_loaded(f, &row);
@@ -319,13 +319,13 @@ static enum step_result remove_store(struct flow *f)
 
 const struct flow_step flow_webhook_remove[] = {
 	{"load", webhook_load},
-	{"store", remove_store},
+	{"store", webhook_remove_store},
 	{"answer", webhook_change_answer},
 	{0},
 };
 
 /* Ask it again: whatever it was, it is UNVERIFIED until it has echoed the new nonce. */
-static enum step_result verify_store(struct flow *f)
+enum step_result webhook_verify_store(struct flow *f)
 {
 	struct q_webhook_load_row row;
 	int r = webhook_loaded(f, &row);
@@ -345,7 +345,49 @@ static enum step_result verify_store(struct flow *f)
 
 const struct flow_step flow_webhook_verify[] = {
 	{"load", webhook_load},
-	{"store", verify_store},
+	{"store", webhook_verify_store},
+	{"answer", webhook_change_answer},
+	{0},
+};
+
+/* What is neither called nor left alone (UNVERIFIED, DISABLED) stays as it is. */
+static enum step_result pause_store(struct flow *f, bool is_paused)
+{
+	struct q_webhook_load_row row;
+	int r = webhook_loaded(f, &row);
+
+	if (r < 0)
+		return flow_fail(f, r);
+	q_webhook_pause_add(flow_batch(f), &(struct q_webhook_pause){
+						   .id = f->param[0],
+						   .seen = row.version,
+						   .is_paused = is_paused,
+						   .stale = h_stale(f),
+					   });
+	webhook_tell_next(f, "webhook.updated", &row);
+	return flow_store_end(f, "whk", f->param[0], 200);
+}
+
+enum step_result webhook_pause_store(struct flow *f)
+{
+	return pause_store(f, true);
+}
+
+enum step_result webhook_resume_store(struct flow *f)
+{
+	return pause_store(f, false);
+}
+
+const struct flow_step flow_webhook_pause[] = {
+	{"load", webhook_load},
+	{"store", webhook_pause_store},
+	{"answer", webhook_change_answer},
+	{0},
+};
+
+const struct flow_step flow_webhook_resume[] = {
+	{"load", webhook_load},
+	{"store", webhook_resume_store},
 	{"answer", webhook_change_answer},
 	{0},
 };

@@ -29,8 +29,6 @@ enum step_result webhook_secrets_answer(struct flow *f, struct webhook_secrets *
 struct str webhook_hex(struct flow *f, const uint8_t *bytes, size_t n);
 /* The settings; ERR_BUSY, with a detail: without a key there are no webhooks here. */
 MUST_CHECK int webhook_setup(struct flow *f, struct hook_setup *setup);
-/* The step that loads {id}. */
-enum step_result webhook_load(struct flow *f);
 /* What was loaded, if it may be changed as the client means it. ERR_GONE, ERR_NOT_FOUND */
 MUST_CHECK int webhook_loaded(struct flow *f, struct q_webhook_load_row *row);
 /*
@@ -40,7 +38,5 @@ MUST_CHECK int webhook_loaded(struct flow *f, struct q_webhook_load_row *row);
 MUST_CHECK int webhook_check_own(struct flow *f, const struct q_webhook_load_row *row);
 /* Tell of the version after the one that was loaded. */
 void webhook_tell_next(struct flow *f, const char *type, const struct q_webhook_load_row *row);
-/* Let the sender look at once. */
-void webhook_wake(struct flow *f);
-/* The step that does so and answers with the item. */
+/* The step that lets the sender look at once, and answers with the item. */
 enum step_result webhook_change_answer(struct flow *f);

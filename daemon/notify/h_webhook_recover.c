@@ -117,7 +117,7 @@ static int recover_read(struct flow *f, struct q_webhook_load_row *ret_row,
 	return r < 0 ? r : h_decode(f, &webhook_recovery_shape, SHAPE_CREATE, ret_wanted);
 }
 
-static enum step_result recover_store(struct flow *f)
+enum step_result webhook_recover_store(struct flow *f)
 {
 	struct webhook_recovery w;
 	struct q_webhook_load_row row;
@@ -145,12 +145,12 @@ static enum step_result recover_store(struct flow *f)
 
 const struct flow_step flow_webhook_recover[] = {
 	{"load", recover_load},
-	{"store", recover_store},
+	{"store", webhook_recover_store},
 	{"answer", webhook_change_answer},
 	{0},
 };
 
-static enum step_result count_ask(struct flow *f)
+enum step_result webhook_count_ask(struct flow *f)
 {
 	struct webhook_recovery w;
 	struct q_webhook_load_row row;
@@ -174,19 +174,28 @@ static enum step_result count_ask(struct flow *f)
 	return flow_send(f);
 }
 
+int webhook_counted(struct flow *f, int64_t *ret_count)
+{
+	struct q_webhook_recoverable_row row = {0};
+	int r = q_webhook_recoverable_one(f->got, 0, &row);
+
+	*ret_count = row.count;
+	return r;
+}
+
 static enum step_result count_answer(struct flow *f)
 {
-	struct q_webhook_recoverable_row row;
-	int r = q_webhook_recoverable_one(f->got, 0, &row);
+	int64_t count;
+	int r = webhook_counted(f, &count);
 
 	if (r < 0)
 		return flow_fail(f, r);
-	return flow_answer(f, 200, arena_fmt(f->arena, "{\"count\":%" PRId64 "}", row.count));
+	return flow_answer(f, 200, arena_fmt(f->arena, "{\"count\":%" PRId64 "}", count));
 }
 
 const struct flow_step flow_webhook_recoverable[] = {
 	{"load", recover_load},
-	{"ask", count_ask},
+	{"ask", webhook_count_ask},
 	{"answer", count_answer},
 	{0},
 };

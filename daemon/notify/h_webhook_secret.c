@@ -93,6 +93,13 @@ enum step_result webhook_secrets_answer(struct flow *f, struct webhook_secrets *
 	return result;
 }
 
+struct str webhook_secret_made(struct flow *f)
+{
+	const struct webhook_secrets *s = f->state;
+
+	return s && s->secret[0] ? arena_str(f->arena, str_of(s->secret)) : (struct str){NULL, 0};
+}
+
 static enum step_result keys_load(struct flow *f)
 {
 	q_webhook_keys_add(flow_batch(f));
@@ -163,7 +170,7 @@ static int rotate(struct flow *f, struct webhook_secrets *s)
 	return webhook_secrets_add(f, &setup, f->param[0], row.secrets + 1, s);
 }
 
-static enum step_result rotate_store(struct flow *f)
+enum step_result webhook_rotate_store(struct flow *f)
 {
 	struct webhook_secrets *s = f->state = ARENA_NEW(f->arena, struct webhook_secrets);
 	int r = s ? rotate(f, s) : ERR_NOMEM;
@@ -178,7 +185,7 @@ static enum step_result rotate_answer(struct flow *f)
 
 const struct flow_step flow_webhook_rotate[] = {
 	{"load", rotate_load},
-	{"store", rotate_store},
+	{"store", webhook_rotate_store},
 	{"answer", rotate_answer},
 	{0},
 };

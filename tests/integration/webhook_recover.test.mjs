@@ -176,3 +176,31 @@ test('W-56: the log by result, type, subject, event and time, each attempt with 
 	assert.equal((await reg.admin.get(`/v1/webhooks/${r.hook.id}/deliveries?since=soon`)).status, 400);
 	await r.remove();
 });
+
+test('paused it is sent nothing, and resumed all of it from where it stopped; time that was left alone is no failure', async () => {
+	const r = await hooks.receiver(), other = await hooks.receiver();
+	const act = (verb, id = r.id) => reg.admin.post(`/v1/webhooks/${id}/${verb}`, undefined);
+	assert.deepEqual([ok(await act('pause'), 200).state, ok(await act('pause'), 200).state], ['PAUSED', 'PAUSED'], 'once is enough');
+	// What was on its way while the sender heard of it may still come.
+	const missed = await until(async () => {
+		const a = await asset();
+		await other.came(a.event);
+		return !r.ids().includes(a.event) && a;
+	}, {what: 'it to be left alone'});
+	const next = await asset();
+	await other.came(next.event);
+	assert.ok(![missed, next].some(a => r.ids().includes(a.event)));
+	await reg.sql(`update assetd.webhook_cursor set failing_since = '2020-01-01', failures = 99, warned = 90 where webhook_id = $1`, [r.id]);
+	assert.equal(ok(await act('resume'), 200).state, 'ACTIVE');
+	await r.came([missed.event, next.event]);
+	assert.equal((await r.show()).state, 'ACTIVE', 'not disabled for it');
+	const changes = (await reg.admin.get(`/v1/events?subject=${r.id}&types=webhook.*`)).json.items.map(e => e.type);
+	assert.deepEqual(changes.filter(type => type === 'webhook.updated').length, 3);
+	// What has not proven itself is not called by being resumed.
+	const unproven = ok(await reg.admin.post('/v1/webhooks', {url: 'https://receiver.example/'}));
+	assert.deepEqual([ok(await act('resume', unproven.id), 200).state, ok(await act('pause', unproven.id), 200).state], ['UNVERIFIED', 'UNVERIFIED']);
+	await r.remove();
+	await other.remove();
+	for (const verb of ['pause', 'resume'])
+		assert.equal((await act(verb)).status, 410);
+});
