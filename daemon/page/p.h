@@ -92,6 +92,11 @@ extern const struct flow_step page_calendars[];
 extern const struct flow_step page_calendar_add[];
 extern const struct flow_step page_calendar[];
 extern const struct flow_step page_calendar_apply[];
+/* Webhooks with how they fare, one that is made; one of them, and what is done with it. */
+extern const struct flow_step page_webhooks[];
+extern const struct flow_step page_webhook_add[];
+extern const struct flow_step page_webhook[];
+extern const struct flow_step page_webhook_act[];
 extern const struct flow_step page_rules[];
 extern const struct flow_step page_reports[];
 extern const struct flow_step page_report[];

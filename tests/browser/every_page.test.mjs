@@ -57,6 +57,8 @@ const PAGES = {
 	'/budget': m => ['/budget', `/budget?authority_id=${m.council}`],
 	'/calendars': () => ['/calendars'],
 	'/calendars/{id}': m => [`/calendars/${m.calendar}`],
+	'/webhooks': () => ['/webhooks'],
+	'/webhooks/{id}': m => [`/webhooks/${m.webhook}`],
 	'/rules': () => ['/rules'],
 	'/reports': () => ['/reports'],
 	'/reports/{id}/{year}': m => [`/reports/${m.council}/2026-27`],
@@ -95,7 +97,8 @@ before(async () => {
 	const calendar = await add('/v1/calendars', {instruments: {ssi_2016_357: 'BANK_HOLIDAYS_SCOTLAND'}});
 	const list = await admin.post(`/v1/imports?authority_id=${council.id}`, undefined, {body: `reference,name,class,tenure\nX-1,${WORD},HALL,OWNED\n`,
 		headers: {'Content-Type': 'text/csv'}, idempotency: 'list'});
-	Object.assign(made, {council: council.id, cpp: cpp.id, asset: asset.id, body: body.id, request: request.id, event: event.id,
+	const hook = await add('/v1/webhooks', {url: `https://${WORD.toLowerCase()}.example/${WORD.repeat(3)}`, types: ['asset.*', 'request.validated']});
+	Object.assign(made, {webhook: hook.id, council: council.id, cpp: cpp.id, asset: asset.id, body: body.id, request: request.id, event: event.id,
 		notice: notice.id, calendar: calendar.id, import: ok(list, 201).id,
 		link: (await add('/v1/accounts', {authority_id: council.id, name: `${LONG}${WORD}`, email: `${WORD}@example.org`})).link});
 	await until(async () => {

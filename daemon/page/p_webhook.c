@@ -1,0 +1,353 @@
+/*
+ * One webhook: how it fares, what was tried of it, and what its ADMIN does with it. The buttons go
+ * the steps of /v1/webhooks/{id} (h_webhook.c, h_webhook_secret.c, h_webhook_recover.c) and come
+ * back here; `act` says which. A new secret is on the answer to its button and never shown again.
+ */
+#include "p_webhook.h"
+
+#include "daemon/base/conf.h"
+#include "daemon/flow/flow_rescue.h"
+#include "daemon/notify/h_webhook.h"
+#include "daemon/process/worker.h"
+#include "daemon/route/h.h"
+#include "libassets/base/err.h"
+#include "p.h"
+#include "q.h"
+
+/* Statements of the page's batch behind the frame's; attempts of a page. */
+enum { HEALTH = PAGE_FRAME + 1, ATTEMPTS, WEBHOOK };
+enum { ROWS = 50 };
+
+/* What the answer to a button shows besides. */
+struct webhook_state {
+	struct str secret; /* that was made; absent: none was */
+	int64_t count;     /* how many events would be sent again */
+	bool has_count;
+};
+
+static const char *const result_code[] = {"DELIVERED", "REFUSED",   "TIMED_OUT", "NO_ANSWER",
+					  "ABORTED",   "EXHAUSTED", "WITHHELD"};
+
+/* The fields of the forms, as the API points at them. */
+static const struct {
+	const char *name, *label;
+} field_table[] = {
+	{"since", "From the beginning of"},
+	{"until", "To the end of"},
+	{"from_position", "From position"},
+};
+
+/* --- shown ---------------------------------------------------------------------------------- */
+
+static int ask(struct flow *f)
+{
+	struct db_batch *b = page_batch(f);
+	struct str before_at, result = flow_query(f, "result");
+	int r = h_moment(f, "before_at", &before_at);
+
+	if (r < 0)
+		return r;
+	q_webhook_health_add(b, &(struct q_webhook_health){.id = f->param[0]});
+	q_webhook_attempts_add(
+		b, &(struct q_webhook_attempts){
+			   .webhook_id = f->param[0],
+			   .before_at = before_at,
+			   .before_id = before_at.len ? flow_query(f, "before") : before_at,
+			   .result = result.len ? result : (struct str){NULL, 0},
+			   .take = ROWS + 1,
+		   });
+	q_webhook_load_add(b, &(struct q_webhook_load){.id = f->param[0]});
+	return 0;
+}
+
+static enum step_result show_load(struct flow *f)
+{
+	int r = ask(f);
+
+	return r < 0 ? flow_fail(f, r) : flow_send(f);
+}
+
+static struct str address(struct flow *f, struct str at, struct str id)
+{
+	const struct page_filter filter[] = {
+		{"result", flow_query(f, "result")}, {"before_at", at}, {"before", id}};
+
+	return page_address(f->arena, arena_fmt(f->arena, "/webhooks/%s", f->param[0].at).at,
+			    filter, COUNT(filter));
+}
+
+static void put_attempt(struct page *p, json_t *one)
+{
+	const char *type = page_text(one, "type");
+
+	webhook_put_moment(p, one, "attempted");
+	webhook_put_moment(p, one, "next_attempt");
+	page_put_in(p, one, "is_event", json_boolean(strcmp(type, "endpoint.ping") != 0));
+}
+
+static void put_attempts(struct page *p)
+{
+	struct flow *f = p->flow;
+	json_t *items = page_items(f, ATTEMPTS), *one;
+	json_t *results = page_choices(STR("result"), result_code, COUNT(result_code));
+	size_t i;
+
+	page_put(p, "attempts", items);
+	if (json_array_size(items) > ROWS) {
+		json_array_remove(items, ROWS);
+		one = json_array_get(items, ROWS - 1);
+		page_put_text(p, "next",
+			      address(f, str_of(page_text(one, "attempted_at")),
+				      str_of(page_text(one, "event_id"))));
+	}
+	json_array_foreach (items, i, one)
+		put_attempt(p, one);
+	page_choose(p, results, flow_query(f, "result"));
+	page_put(p, "results", results);
+	page_put(p, "kept_days", json_integer(f->worker->conf->hooks_log_days));
+}
+
+/* Which buttons there are. */
+static void put_acts(struct page *p, const json_t *hook)
+{
+	const char *state = page_text(hook, "webhook_state");
+
+	page_put(p, "may_pause", json_boolean(strcmp(state, "ACTIVE") == 0));
+	page_put(p, "may_resume", json_boolean(strcmp(state, "PAUSED") == 0));
+}
+
+static void put_wrong(struct page *p, json_t *wrongs, const struct flaw *flaw)
+{
+	const char *label = NULL;
+
+	for (size_t i = 0; i < COUNT(field_table); i++) {
+		struct str pointer = arena_fmt(p->flow->arena, "/%s", field_table[i].name);
+
+		if (str_eq(flaw->pointer, pointer))
+			label = field_table[i].label;
+	}
+	page_wrong(p, wrongs, label ? flaw->pointer : STR("/since"), label,
+		   arena_fmt(p->flow->arena, "%.*s %.*s", (int)flaw->detail.len, flaw->detail.at,
+			     (int)flaw->cure.len, flaw->cure.at ? flaw->cure.at : ""));
+}
+
+/* A form that was refused: with what was typed, also beside a count that was asked for. */
+static void put_typed(struct page *p)
+{
+	struct flow *f = p->flow;
+	json_t *wrongs = json_array();
+
+	page_put(p, "is_all", json_boolean(str_eq(flow_form(f, "only"), STR("ALL"))));
+	for (size_t i = 0; i < COUNT(field_table); i++)
+		page_put_text(p, field_table[i].name, flow_form(f, field_table[i].name));
+	for (size_t i = 0; i < flaws_kept(&f->flaws); i++)
+		put_wrong(p, wrongs, &f->flaws.at[i]);
+	if (flow_rescued(f) && !json_array_size(wrongs))
+		page_wrong(p, wrongs, STR("acts"), NULL, str_of(err_info(flow_rescued(f))->title));
+	page_put(p, "has_wrongs", json_boolean(json_array_size(wrongs) > 0));
+	page_put(p, "wrongs", wrongs);
+}
+
+static void put_state(struct page *p)
+{
+	const struct webhook_state *s = flow_rescued(p->flow) ? NULL : p->flow->state;
+
+	if (!s)
+		return;
+	if (s->secret.len)
+		page_put_text(p, "secret", s->secret);
+	page_put(p, "has_count", json_boolean(s->has_count));
+	page_put(p, "found_count", json_integer(s->count));
+}
+
+static enum step_result show_answer(struct flow *f)
+{
+	struct q_webhook_load_row row;
+	int r = q_webhook_load_one(f->got, WEBHOOK, &row);
+	struct page p;
+	json_t *hook;
+
+	if (r == 0 && row.gone)
+		r = ERR_GONE;
+	if (r < 0)
+		return flow_fail(f, r);
+	hook = page_item(f, HEALTH);
+	p = page_begin(f, "A webhook");
+	page_crumb(&p, "/", STR("Home"));
+	page_crumb(&p, "/webhooks", STR("Webhooks"));
+	page_put(&p, "hook", hook);
+	webhook_put_health(&p, hook);
+	put_acts(&p, hook);
+	put_attempts(&p);
+	put_typed(&p);
+	put_state(&p);
+	return page_end(&p, "webhook", PAGE_NOWHERE, flow_rescued_status(f));
+}
+
+const struct flow_step page_webhook[] = {
+	{"load", show_load},
+	{"answer", show_answer},
+	{0},
+};
+
+/* --- the buttons ---------------------------------------------------------------------------- */
+
+static enum step_result go_back(struct flow *f)
+{
+	struct str to = arena_fmt(f->arena, "/webhooks/%s", f->param[0].at);
+
+	webhook_wake(f);
+	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+}
+
+static enum step_result go_to_list(struct flow *f)
+{
+	webhook_wake(f);
+	return page_redirect(f, STR("/webhooks"));
+}
+
+static enum step_result rotated(struct flow *f)
+{
+	struct webhook_state *s = ARENA_NEW(f->arena, struct webhook_state);
+
+	if (!s)
+		return flow_fail(f, ERR_NOMEM);
+	s->secret = webhook_secret_made(f);
+	f->state = s;
+	webhook_wake(f);
+	return show_load(f);
+}
+
+static enum step_result counted(struct flow *f)
+{
+	struct webhook_state *s = f->state = ARENA_NEW(f->arena, struct webhook_state);
+	int r = s ? webhook_counted(f, &s->count) : ERR_NOMEM;
+
+	if (r < 0)
+		return flow_fail(f, r);
+	s->has_count = true;
+	return show_load(f);
+}
+
+/* "2026-11-21" is from its first moment on, or, to its end, until the first of the next day. */
+static int put_day(struct flow *f, const char *name, int days)
+{
+	struct str typed = str_trim(flow_form(f, name));
+	char text[DAY_TEXT];
+	json_t *moment;
+	struct day d;
+
+	if (!typed.len)
+		return 0;
+	if (day_parse(typed, &d) == 0) {
+		day_format(day_add(d, days), text);
+		moment = json_sprintf("%sT00:00:00Z", text);
+	} else {
+		moment = json_stringn(typed.at, typed.len);
+	}
+	return json_object_set_new(f->body, name, moment) ? ERR_NOMEM : 0;
+}
+
+static int put_position(struct flow *f)
+{
+	struct str typed = str_trim(flow_form(f, "from_position"));
+	int64_t position;
+
+	if (!typed.len)
+		return 0;
+	if (str_to_i64(typed, &position) < 0) {
+		h_flaw(f, "from_position", "WRONG_TYPE", STR("This is not a whole number."),
+		       STR("Write digits alone, such as 1250."));
+		return ERR_INVALID;
+	}
+	return json_object_set_new(f->body, "from_position", json_integer(position)) ? ERR_NOMEM
+										     : 0;
+}
+
+/* What is to be sent again, as the API takes it: one event, or those of a time. */
+static enum step_result again_read(struct flow *f)
+{
+	struct str event = flow_form(f, "event_id"), only = flow_form(f, "only");
+	int r = 0;
+
+	if (event.len)
+		r = json_object_set_new(f->body, "event_id", json_stringn(event.at, event.len));
+	else if (only.len)
+		r = json_object_set_new(f->body, "only", json_stringn(only.at, only.len));
+	r = r ? ERR_NOMEM : put_day(f, "since", 0);
+	if (r == 0)
+		r = put_day(f, "until", 1);
+	if (r == 0)
+		r = put_position(f);
+	return r < 0 ? flow_fail(f, r) : webhook_load(f);
+}
+
+#define STEPS(name, store)                                                                         \
+	static const struct flow_step name[] = {                                                   \
+		{"load", webhook_load},                                                            \
+		{"store", store},                                                                  \
+		{"answer", go_back},                                                               \
+		{0},                                                                               \
+	}
+STEPS(pause_steps, webhook_pause_store);
+STEPS(resume_steps, webhook_resume_store);
+STEPS(verify_steps, webhook_verify_store);
+#undef STEPS
+
+static const struct flow_step again_steps[] = {
+	{"read", again_read},
+	{"store", webhook_recover_store},
+	{"answer", go_back},
+	{0},
+};
+static const struct flow_step count_steps[] = {
+	{"read", again_read},
+	{"count", webhook_count_ask},
+	{"counted", counted},
+	{"answer", show_answer},
+	{0},
+};
+static const struct flow_step rotate_steps[] = {
+	{"load", webhook_load},
+	{"store", webhook_rotate_store},
+	{"made", rotated},
+	{"answer", show_answer},
+	{0},
+};
+static const struct flow_step remove_steps[] = {
+	{"load", webhook_load},
+	{"store", webhook_remove_store},
+	{"answer", go_to_list},
+	{0},
+};
+
+static const struct {
+	const char *word;
+	const struct flow_step *steps;
+} act_table[] = {
+	{"AGAIN", again_steps},   {"COUNT", count_steps},   {"PAUSE", pause_steps},
+	{"RESUME", resume_steps}, {"VERIFY", verify_steps}, {"ROTATE", rotate_steps},
+	{"REMOVE", remove_steps},
+};
+
+static enum step_result act_begin(struct flow *f)
+{
+	struct str act = flow_form(f, "act");
+
+	flow_rescue(f, page_webhook);
+	f->body = json_object();
+	if (!f->body)
+		return flow_fail(f, ERR_NOMEM);
+	for (size_t i = 0; i < COUNT(act_table); i++) {
+		if (str_eq(act, str_of(act_table[i].word)))
+			return flow_become(f, act_table[i].steps);
+	}
+	h_flaw(f, "act", "NOT_IN_LIST", STR("This form does not say what is to be done."),
+	       STR("Load the page again."));
+	return flow_fail(f, flaws_err(&f->flaws));
+}
+
+const struct flow_step page_webhook_act[] = {
+	{"choose", act_begin},
+	{0},
+};
