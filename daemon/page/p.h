@@ -18,6 +18,7 @@ extern const struct flow_step page_asset_new[];
 extern const struct flow_step page_asset_add[];
 extern const struct flow_step page_asset_edit[];
 extern const struct flow_step page_asset_act[];
+extern const struct flow_step page_work[];
 extern const struct flow_step page_requests[];
 extern const struct flow_step page_request[];
 /* What officers enter from paper: a request, a community body; and the body for everybody. */

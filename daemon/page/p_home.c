@@ -6,11 +6,14 @@
 #include "daemon/process/worker.h"
 #include "map.h"
 #include "p.h"
+#include "p_work.h"
 #include "page.h"
 #include "q.h"
 
 /* Statements of the page's batch behind the frame's. */
 enum { HOME = PAGE_FRAME + 1, COUNTS };
+/* Of each part of the work list. */
+enum { WORK_ROWS = 5 };
 /* Settings beyond which they are folded away. */
 enum { SETTINGS_MAX = 6 };
 enum { MAP_MAX = 64 * 1024, COUNCILS_MAX = 64, COUNTS_MAX = 64 * 1024 };
@@ -19,6 +22,7 @@ static const int64_t COUNTS_FRESH_US = 10000000;
 
 struct home_state {
 	bool is_counting; /* the batch has the counts */
+	int work_at;      /* where the work list was asked; 0: for who has none */
 };
 
 /*
@@ -58,6 +62,10 @@ static enum step_result home_load(struct flow *f)
 	q_page_home_add(page_batch(f));
 	if (s->is_counting)
 		q_page_counts_add(flow_batch(f));
+	if (work_is_theirs(f)) {
+		s->work_at = s->is_counting ? COUNTS + 1 : COUNTS;
+		work_ask(f, flow_batch(f), WORK_ROWS);
+	}
 	return flow_send(f);
 }
 
@@ -92,10 +100,13 @@ static json_t *counts_of(struct flow *f)
 
 static enum step_result home_answer(struct flow *f)
 {
+	const struct home_state *s = f->state;
 	json_auto_t *home = page_item(f, HOME);
 	json_auto_t *counts = counts_of(f);
 	struct page p = page_begin(f, "Public land and buildings");
 
+	if (s->work_at)
+		work_put(&p, s->work_at);
 	page_put(&p, "closing", json_incref(json_object_get(home, "closing")));
 	page_put(&p, "pairs", json_incref(json_object_get(home, "pairs")));
 	page_put(&p, "settings", json_incref(json_object_get(home, "settings")));

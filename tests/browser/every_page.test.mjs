@@ -28,6 +28,7 @@ const PAGES = {
 	'/assets/{id}': m => [`/assets/${m.asset}`, `/assets/${m.asset}?valid_on=2026-11-21`],
 	'/assets/new': () => ['/assets/new'],
 	'/assets/{id}/edit': m => [`/assets/${m.asset}/edit`],
+	'/work': () => ['/work'],
 	'/requests': () => ['/requests', '/requests?show=overdue'],
 	'/requests/new': m => ['/requests/new', `/requests/new?asset_id=${m.asset}&community_body_id=${m.body}`],
 	'/community-bodies/new': () => ['/community-bodies/new'],
