@@ -312,7 +312,8 @@ static void put_refusal(struct page *p)
 	}
 	if (flow_rescued(f)) {
 		page_put(p, "refusal", json_string(err_info(flow_rescued(f))->title));
-		page_put_text(p, "refusal_detail", flow_rescued_detail(f));
+		if (flow_rescued_detail(f).len)
+			page_put_text(p, "refusal_detail", flow_rescued_detail(f));
 	}
 	page_put(p, "has_wrongs", json_boolean(json_array_size(wrongs) > 0));
 	page_put(p, "wrongs", wrongs);

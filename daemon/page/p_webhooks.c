@@ -93,7 +93,8 @@ static void put_form(struct page *p)
 	if (!flow_rescued(f))
 		return;
 	page_put(p, "refusal", json_string(err_info(flow_rescued(f))->title));
-	page_put_text(p, "refusal_detail", flow_rescued_detail(f));
+	if (flow_rescued_detail(f).len)
+		page_put_text(p, "refusal_detail", flow_rescued_detail(f));
 	page_put(p, "flaws", form_flaws(p, forms, COUNT(forms), "hook-url"));
 }
 
