@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "daemon/flow/flow.h"
+#include "page.h"
 
 /*
  * f->body becomes the act that the form says, as the API takes it: texts, codes and days by their
@@ -28,3 +28,18 @@ json_t *act_form_choices(const char *words, const char *chosen);
 
 /* The same of the matters of a decision: {matter, words, ground, text}. */
 json_t *act_form_matters(struct flow *f, const json_t *act, bool typed);
+
+/*
+ * A form of an act that was refused (p_act_refused.c). key: what its ids have before the name, such
+ * as "AGREE-"; "" where a page has one such form alone.
+ *
+ * What is wrong beside each field: `wrong` of an input, `ground_wrong` and `text_wrong` of a matter,
+ * `on_wrong` of the form, which has `inputs` and `matters`.
+ */
+void act_form_faults(struct page *p, json_t *form, const char *key);
+
+/*
+ * The summary of it for the template form_refusal, each fault with the way to its field. top: where
+ * those lead that are of no field of an act.
+ */
+void act_form_refusal(struct page *p, const char *key, const char *top);

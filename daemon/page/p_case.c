@@ -4,6 +4,7 @@
  * it, notes. Others find nothing here. The forms go the steps of the API (h_case.c,
  * h_request_event.c) and come back here.
  */
+#include "daemon/flow/flow_rescue.h"
 #include "daemon/mail/mail.h"
 #include "daemon/process/worker.h"
 #include "daemon/request/h_answer.h"
@@ -138,6 +139,31 @@ static void put_flags(struct page *p, json_t *of)
 			    json_boolean(json_array_size(json_object_get(of, list[i][0]))));
 }
 
+/*
+ * What was typed into a form of the case that was refused and is no act: a note, a reason. Where
+ * the faults lead; the key of an act's form.
+ */
+static void put_refusal(struct page *p)
+{
+	struct flow *f = p->flow;
+	struct str event = flow_form(f, "event");
+	struct str key = event.len ? arena_fmt(f->arena, "%.*s-", (int)event.len, event.at)
+				   : (struct str){NULL, 0};
+	const char *top = "main-content";
+	bool is_note;
+
+	if (!flow_rescued(f))
+		return;
+	is_note = !event.len && !str_is_null(flow_form(f, "text"));
+	if (is_note) {
+		page_put_text(p, "typed_note", flow_form(f, "text"));
+		top = "note";
+	}
+	if (f->param[1].len && !str_is_null(flow_form(f, "reasons")))
+		page_put_text(p, "typed_reject", flow_form(f, "reasons"));
+	act_form_refusal(p, key.at, top);
+}
+
 static enum step_result show_answer(struct flow *f)
 {
 	struct q_page_case_row row;
@@ -173,7 +199,8 @@ static enum step_result show_answer(struct flow *f)
 	page_put(&p, "due_notices", json_loadb(due.at, due.len, 0, NULL));
 	page_put(&p, "case", json_incref(of));
 	page_put(&p, "more", json_incref(more));
-	return page_end(&p, "case", PAGE_REQUESTS, 200);
+	put_refusal(&p);
+	return page_end(&p, "case", PAGE_REQUESTS, flow_rescued_status(f));
 }
 
 const struct flow_step page_case[] = {
@@ -195,6 +222,7 @@ static enum step_result officer_read(struct flow *f)
 {
 	int r = h_form(f, &case_officer_shape);
 
+	flow_rescue(f, page_case);
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
 }
 
@@ -202,6 +230,7 @@ static enum step_result note_read(struct flow *f)
 {
 	int r = h_form(f, &case_note_shape);
 
+	flow_rescue(f, page_case);
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
 }
 
@@ -209,6 +238,7 @@ static enum step_result reject_read(struct flow *f)
 {
 	int r = h_form(f, &case_reject_shape);
 
+	flow_rescue(f, page_case);
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
 }
 
@@ -235,6 +265,7 @@ static enum step_result act_read(struct flow *f)
 {
 	int r;
 
+	flow_rescue(f, page_case);
 	if (flow_form(f, "link").len)
 		return flow_become(f, link_steps);
 	r = act_form_read(f);
@@ -273,8 +304,14 @@ const struct flow_step page_case_propose[] = {
 	{0},
 };
 
+static enum step_result approve_begin(struct flow *f)
+{
+	flow_rescue(f, page_case);
+	return proposal_load(f);
+}
+
 const struct flow_step page_case_approve[] = {
-	{"proposal", proposal_load}, {"enter", proposal_approve_begin},
+	{"proposal", approve_begin}, {"enter", proposal_approve_begin},
 	{"load", request_act_load},  {"store", proposal_approve_store},
 	{"answer", go_back},         {0},
 };

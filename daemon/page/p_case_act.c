@@ -5,6 +5,7 @@
  */
 #include "p_case_act.h"
 
+#include "daemon/flow/flow_rescue.h"
 #include "daemon/route/h.h"
 #include "libassets/notice/notice.h"
 #include "libassets/request/request_item.h"
@@ -27,58 +28,80 @@ static const char *outcomes_of(enum request_event e)
 	return e == REQUEST_EVENT_REVIEW_DECIDED ? "CONFIRM MODIFY SUBSTITUTE" : "ALLOW DISMISS";
 }
 
-static void put_input(struct page *p, json_t *one, enum request_event e)
+/* What was typed there, in a form that is shown again; else nothing. */
+static struct str typed(struct page *p, bool is_typed, const char *name)
+{
+	struct str sent = is_typed ? flow_form(p->flow, name) : STR("");
+
+	return sent.len ? sent : STR("");
+}
+
+static void put_input(struct page *p, json_t *one, enum request_event e, bool is_typed)
 {
 	const char *name = page_text(one, "name");
 
 	if (strcmp(name, "outcome") == 0)
-		page_put_in(p, one, "choices", act_form_choices(outcomes_of(e), ""));
+		page_put_in(p, one, "choices",
+			    act_form_choices(outcomes_of(e), typed(p, is_typed, "outcome").at));
 	page_put_in(p, one, "has_choices",
 		    json_boolean(json_array_size(json_object_get(one, "choices"))));
 	page_put_in(p, one, "is_needed",
 		    json_boolean(shape_is_word(str_of(name), request_event_info(e)->needs)));
 }
 
-static json_t *reasons_input(void)
+static json_t *reasons_input(struct page *p, bool is_typed)
 {
-	return json_pack("{s:s, s:s, s:s, s:i, s:b}", "name", "reasons", "input", "reasons",
-			 "value", "", "most", 20000, "is_text", 1);
+	struct str value = typed(p, is_typed, "reasons");
+
+	return json_pack("{s:s, s:s, s:s%, s:i, s:b}", "name", "reasons", "input", "reasons",
+			 "value", value.at, value.len, "most", 20000, "is_text", 1);
 }
 
 /* Why the land may go to others all the same, and since when. */
-static void add_bar(json_t *inputs)
+static void add_bar(struct page *p, json_t *inputs, bool is_typed)
 {
-	json_array_append_new(inputs, json_pack("{s:s, s:s, s:b}", "name", "bar_free", "input",
-						"bar_free", "is_flag", 1));
+	struct str exemption = typed(p, is_typed, "bar_exemption");
+	struct str dated_on = typed(p, is_typed, "bar_dated_on");
+
+	json_array_append_new(inputs, json_pack("{s:s, s:s, s:b, s:b}", "name", "bar_free", "input",
+						"bar_free", "is_flag", 1, "is_checked",
+						(int)(typed(p, is_typed, "bar_free").len > 0)));
 	json_array_append_new(inputs,
 			      json_pack("{s:s, s:s, s:s, s:o}", "name", "bar_exemption", "input",
 					"bar_exemption", "value", "", "choices",
 					act_form_choices("ADVERTISED NEGOTIATIONS PROCEEDINGS "
 							 "DIRECTION",
-							 "")));
-	json_array_append_new(inputs,
-			      json_pack("{s:s, s:s, s:s, s:b}", "name", "bar_dated_on", "input",
-					"bar_dated_on", "value", "", "is_date", 1));
+							 exemption.at)));
+	json_array_append_new(inputs, json_pack("{s:s, s:s, s:s%, s:b}", "name", "bar_dated_on",
+						"input", "bar_dated_on", "value", dated_on.at,
+						dated_on.len, "is_date", 1));
 }
 
-static json_t *inputs_of(struct page *p, enum request_event e)
+static json_t *inputs_of(struct page *p, enum request_event e, bool is_typed)
 {
 	const struct request_event_info *info = request_event_info(e);
-	json_t *inputs = act_form_inputs(p->flow, info->takes, NULL, false), *one;
+	json_t *inputs = act_form_inputs(p->flow, info->takes, NULL, is_typed), *one;
 	size_t i;
 
 	if (takes(info, "reasons"))
-		json_array_append_new(inputs, reasons_input());
+		json_array_append_new(inputs, reasons_input(p, is_typed));
 	if (takes(info, "bar"))
-		add_bar(inputs);
+		add_bar(p, inputs, is_typed);
 	json_array_foreach (inputs, i, one)
-		put_input(p, one, e);
+		put_input(p, one, e, is_typed);
 	return inputs;
+}
+
+static bool is_ticked(struct page *p, const char *code)
+{
+	struct str name = arena_fmt(p->flow->arena, "missing_%s", code);
+
+	return name.at && flow_form(p->flow, name.at).len > 0;
 }
 
 /* Each item as a box to tick: what is missing. Of what arrives all that a request of its kind is
  * asked for; else all that has not arrived yet. */
-static void put_items(struct page *p, json_t *form, const json_t *more, bool arrives)
+static void put_items(struct page *p, json_t *form, const json_t *more, bool arrives, bool is_typed)
 {
 	CLEANUP(buf_done) struct buf codes = BUF(4096);
 	struct shape_list asked = {0};
@@ -103,7 +126,8 @@ static void put_items(struct page *p, json_t *form, const json_t *more, bool arr
 
 		buf_fmt(&codes, "%s%s", i ? " " : "", code);
 		page_put_in(p, item, "words", json_string(notice_item_of_body(str_of(code))));
-		page_put_in(p, item, "is_missing", json_boolean(!arrives));
+		page_put_in(p, item, "is_missing",
+			    json_boolean(is_typed ? is_ticked(p, code) : !arrives));
 	}
 	page_put_in(p, form, "items", items);
 	page_put_in(p, form, "item_codes",
@@ -111,19 +135,32 @@ static void put_items(struct page *p, json_t *form, const json_t *more, bool arr
 	page_put_in(p, form, "items_as", json_string(arrives ? "ARRIVED" : "MISSING"));
 }
 
+/* This is the form that was refused: it comes back as it was filled in. */
+static bool is_refused(const struct page *p, enum request_event e)
+{
+	return flow_rescued(p->flow) &&
+	       str_eq(flow_form(p->flow, "event"), str_of(request_event_info(e)->name));
+}
+
 static json_t *form_of(struct page *p, const json_t *more, enum request_event e)
 {
 	const struct request_event_info *info = request_event_info(e);
 	json_t *form = json_pack("{s:s, s:s+}", "event", info->name, "form_key", info->name, "-");
+	bool is_typed = is_refused(p, e);
 
-	page_put_in(p, form, "inputs", inputs_of(p, e));
-	page_put_in(p, form, "matters", act_form_matters(p->flow, NULL, false));
+	page_put_in(p, form, "inputs", inputs_of(p, e, is_typed));
+	page_put_in(p, form, "matters", act_form_matters(p->flow, NULL, is_typed));
+	page_put_in(p, form, "is_refused", json_boolean(is_typed));
+	if (typed(p, is_typed, "on").len)
+		page_put_in(p, form, "typed_day", json_string(typed(p, is_typed, "on").at));
+	if (is_typed)
+		act_form_faults(p, form, page_text(form, "form_key"));
 	page_put_in(p, form, "has_grounds", json_boolean(takes(info, "grounds")));
 	page_put_in(p, form, "has_weighed", json_boolean(takes(info, "matters")));
 	page_put_in(p, form, "is_noticed",
 		    json_boolean(shape_is_word(str_of(info->name), NOTICED)));
 	if (takes(info, "items"))
-		put_items(p, form, more, e == REQUEST_EVENT_SUBMIT);
+		put_items(p, form, more, e == REQUEST_EVENT_SUBMIT, is_typed);
 	return form;
 }
 
@@ -148,6 +185,19 @@ static bool is_proposed(const struct request_event_info *info, enum request_even
 	       (second_person && request_event_is_decision(e));
 }
 
+/*
+ * It can happen, and has its form here. One that was refused because it can happen no more is here
+ * all the same, wherever it stood: what was typed into it is not lost.
+ */
+static bool is_offered(const struct page *p, const json_t *more, enum request_event e)
+{
+	struct str event = str_of(request_event_info(e)->name);
+
+	if (!is_allowed(more, event.at))
+		return is_refused(p, e);
+	return !shape_is_word(event, ELSEWHERE);
+}
+
 void case_acts_put(struct page *p, json_t *more, bool second_person)
 {
 	json_t *steps = json_array(), *decisions = json_array();
@@ -159,7 +209,7 @@ void case_acts_put(struct page *p, json_t *more, bool second_person)
 		const struct request_event_info *info = request_event_info(e);
 		bool is_decision = is_proposed(info, e, second_person);
 
-		if (!is_allowed(more, info->name) || shape_is_word(str_of(info->name), ELSEWHERE) ||
+		if (!is_offered(p, more, e) ||
 		    (info->permission == PERM_REQUEST_DECIDE && !is_decision && !decides))
 			continue;
 		json_array_append_new(is_decision ? decisions : steps, form_of(p, more, e));

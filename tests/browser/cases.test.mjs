@@ -314,3 +314,50 @@ test('what was recorded wrongly is looked at, then corrected, without script; a 
 	for (const view of [one, two, open])
 		await view.context.close();
 });
+
+test('an act that is refused comes back as it was filled in, its faults at their fields, without script too', async () => {
+	const id = await ask();
+	for (const [event, more] of [['VALIDATE', {}], ['NOTICES_ISSUED', {representations_close_on: '2026-10-29'}]])
+		ok(await admin.post(`/v1/requests/${id}/events`, {event, on: '2026-10-01', ...more}));
+	const view = await signIn(officer.key), {page, context} = view;
+	await page.goto(`${reg.url}/requests/${id}/case`);
+	const step = page.locator('#step-AGREE'), form = step.getByRole('form');
+	await step.locator('summary').first().click();
+	await form.getByLabel('Terms and conditions').fill('To keep it <open>.');
+	await form.getByLabel('Price in pounds').fill('a song');
+	await form.getByLabel('Date of the decision notice').fill('2026-11-02');
+	await form.getByText('How each matter was weighed').click();
+	await form.locator('#weighed-AGREE-A').fill('It weighs much.');
+	await send(form.getByRole('button', {name: /^Propose it/}));
+	assert.equal(await form.getByLabel('Terms and conditions').inputValue(), 'To keep it <open>.');
+	assert.equal(await form.getByLabel('Date of the decision notice').inputValue(), '2026-11-02');
+	assert.equal(await form.locator('#weighed-AGREE-A').inputValue(), 'It weighs much.');
+	assert.equal(await form.getByLabel('Price in pounds').getAttribute('aria-invalid'), 'true');
+	assert.match(await form.locator('#in-AGREE-price_pounds-error').innerText(), /This is no amount/);
+	await page.getByRole('alert').getByRole('link', {name: /^Price in pounds: This is no amount/}).click();
+	assert.equal(await page.evaluate(() => document.activeElement.id), 'in-AGREE-price_pounds');
+	await assertAccessible(page, 'an act that was refused');
+	assert.deepEqual(ok(await admin.get(`/v1/requests/${id}/case`), 200).proposals, []);
+
+	// Somebody else is faster: it can happen no more, and what was typed is still there.
+	const longer = page.locator('#step-EXTEND');
+	await longer.locator('summary').first().click();
+	await longer.getByLabel('The day until which').fill('2027-08-02');
+	ok(await admin.post(`/v1/requests/${id}/events`, {event: 'WITHDRAW', on: '2026-11-20'}));
+	await send(longer.getByRole('button', {name: /^Record it/}));
+	assert.match(await page.getByRole('alert').innerText(), /state does not allow this event/);
+	assert.ok(await page.locator('main .ds_tag', {hasText: 'Withdrawn'}).isVisible());
+	assert.equal(await longer.getByLabel('The day until which').inputValue(), '2027-08-02');
+	await assertAccessible(page, 'an act that can happen no more');
+	assert.deepEqual(view.complaints.filter(c => !/status of 4(09|22)/.test(c)), []);
+	await context.close();
+
+	const other_id = await ask(), plain = await signIn(officer.key, {script: false});
+	await plain.page.goto(`${reg.url}/requests/${other_id}/case`);
+	await plain.page.locator('#note').fill('  \u202e ');
+	await send(plain.page.getByRole('button', {name: 'Note it'}));
+	assert.ok(await plain.page.getByRole('alert').isVisible());
+	assert.match(await plain.page.getByRole('alert').getByRole('link').first().getAttribute('href'), /#note$/);
+	assert.match(await plain.page.locator('#note').inputValue(), /\u202e/);
+	await plain.context.close();
+});
