@@ -2,6 +2,7 @@
 // each value that the API names does what it says, every other one is refused by name.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import http from 'node:http';
 import {after, test} from 'node:test';
 import {makeKey, startRegister, startSink, until} from '../harness/index.mjs';
@@ -152,4 +153,18 @@ test('what a webhook may be told to be is what the API says, and nothing else', 
 		for (const [name, value] of Object.entries(fields))
 			assert.deepEqual(reply.json[name], value);
 	}
+});
+
+/* Bytes of files and pipes, not of sockets. */
+const read_kb = () => Number(/rchar: (\d+)/.exec(fs.readFileSync(`/proc/${reg.daemon.process.pid}/io`, 'utf8'))[1]) / 1024;
+
+test('W-47: what the system trusts is not read anew for each receiver', async () => {
+	const sink = await sinkOf({tls: true}); // of an authority that nobody knows: looked for among the system's, and not found
+	const before = read_kb(), receivers = 4;
+	for (let n = 0; n < receivers; n++) {
+		const {id} = (await reg.admin.post('/v1/webhooks', {url: sink.url, types: ['asset.*']})).json;
+		await until(async () => (await reg.admin.get(`/v1/webhooks/${id}/deliveries`)).json.items.some(i => /certificate|peer|SSL/i.test(i.error)), {what: 'the ping to be refused'});
+	}
+	const each_kb = (read_kb() - before) / receivers;
+	assert.ok(each_kb < 100, `${each_kb} KiB were read for each`); // the system's list has 200
 });
