@@ -17,7 +17,7 @@
 #include "scope.h"
 
 /* Entries; requests of a calendar; bytes of a file. */
-enum { ENTRIES = 50, REQUESTS = 1000, FILE_MAX = 16 << 20, TITLE_MAX = 1024 };
+enum { ENTRIES = 50, REQUESTS = 1000, FILE_MAX = 16 << 20, TITLE_MAX = 8192 };
 
 enum { SCOPE, ROWS };
 

@@ -5,10 +5,13 @@
  */
 #include "scope.h"
 
+#include "daemon/http/http_head.h"
+#include "daemon/page/dress.h"
 #include "daemon/page/page.h"
 #include "daemon/route/list_filter.h"
 
-enum { NAMES = 16, KEYS_MAX = 20 };
+/* Bytes: what a search is told to be narrowed by; a question. */
+enum { NAMES = 16, KEYS_MAX = 20, TERM_MAX = 60, QUESTION_MAX = 2000 };
 
 /* By which of its ids a question waits, the narrowest first. */
 static const char *const key_table[] = {"request_id", "asset_id", "locality_id", "authority_id",
@@ -78,6 +81,83 @@ int scope_read(struct flow *f, struct scope *ret_scope)
 	return 0;
 }
 
+/* What narrows a search, in words. field: of words.def, for values that are codes. */
+static const struct {
+	const char *name, *label, *field;
+} term_table[] = {
+	{"q", "words", NULL},
+	{"class", "kind", "class"},
+	{"lifecycle", "state", "lifecycle"},
+	{"tenure", "tenure", "tenure"},
+	{"decile", "decile", NULL},
+	{"near", "latitude, longitude, metres", NULL},
+	{"bbox", "west, south, east, north", NULL},
+	{"postcode", "postcode", NULL},
+	{"council", "council area", NULL},
+	{"data_zone", "data zone", NULL},
+	{"intermediate_zone", "intermediate zone", NULL},
+};
+
+/*
+ * Who asks that somebody else's address be written to must not choose what the letter says: no
+ * address of a page and no message, just words and numbers.
+ */
+static bool is_harmless(struct str value)
+{
+	bool has_letter = false, has_point = false;
+
+	for (size_t i = 0; i < value.len; i++) {
+		char c = value.at[i], small = (char)(c | 0x20);
+
+		has_letter |= small >= 'a' && small <= 'z';
+		has_point |= c == '.';
+		if (!((small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') ||
+		      (unsigned char)c >= 0x80 || (c && strchr(" -_',.", c))))
+			return false;
+	}
+	return value.len && value.len <= TERM_MAX && !(has_letter && has_point);
+}
+
+static void put_value(struct buf *out, struct str value, const char *field)
+{
+	const char *between = "";
+
+	while (value.len) {
+		struct str one = str_trim(str_cut(value, ',', &value));
+
+		buf_str(out, str_of(between));
+		if (field)
+			dress_code(out, str_of(field), one);
+		else
+			buf_str(out, one);
+		between = ", ";
+	}
+}
+
+/* " (words: hall; kind: Hall)" */
+static void put_terms(struct buf *out, struct str question)
+{
+	const char *between = " (";
+	char text[QUESTION_MAX];
+
+	while (question.len) {
+		struct str value, name = str_cut(str_cut(question, '&', &question), '=', &value);
+		size_t len;
+
+		for (size_t i = 0; i < COUNT(term_table); i++) {
+			if (!str_eq(name, str_of(term_table[i].name)) || value.len > sizeof(text) ||
+			    http_unescape(value, text, &len) < 0 ||
+			    !is_harmless((struct str){text, len}))
+				continue;
+			buf_fmt(out, "%s%s: ", between, term_table[i].label);
+			put_value(out, (struct str){text, len}, term_table[i].field);
+			between = "; ";
+		}
+	}
+	if (*between == ';')
+		buf_char(out, ')');
+}
+
 void scope_title(struct buf *out, const struct scope *s, struct str name)
 {
 	struct str rest = s->question;
@@ -91,8 +171,10 @@ void scope_title(struct buf *out, const struct scope *s, struct str name)
 			is_named |= str_eq(one, str_of(key_table[i]));
 		is_search |= !is_named;
 	}
-	if (is_search)
+	if (is_search) {
 		buf_str(out, STR("a search of the register"));
+		put_terms(out, s->question);
+	}
 	if (is_search && name.len)
 		buf_str(out, STR(", "));
 	buf_str(out, name);

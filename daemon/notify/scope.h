@@ -28,5 +28,6 @@ struct scope {
  */
 MUST_CHECK int scope_read(struct flow *f, struct scope *ret_scope);
 
-/* What it is, for a title: "Highland Council", "a search of the register". name: of scope_show. */
+/* What it is, for a title: "Highland Council", "a search of the register (words: hall)". name: of
+ * scope_show. */
 void scope_title(struct buf *out, const struct scope *s, struct str name);

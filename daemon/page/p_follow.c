@@ -62,7 +62,7 @@ static void put_flaws(struct page *p)
 /* What one follows, in words; whether all of it is there. */
 static int begin(struct flow *f, const struct scope *s, struct page *ret_page)
 {
-	CLEANUP(buf_done) struct buf title = BUF(4096);
+	CLEANUP(buf_done) struct buf title = BUF(8192);
 	struct q_scope_show_row row;
 	int r = q_scope_show_one(f->got, SCOPE, &row);
 

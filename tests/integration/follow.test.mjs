@@ -208,6 +208,25 @@ test('an asset, an authority, an area, a search: each tells of what is meant and
 	assert.ok(unfolded(letter).includes(`${land.reference}, Back field`), 'land that is not listed is its authority\'s');
 });
 
+test('whoever is asked to confirm a search is told which, and nothing that only its asker wants said', async () => {
+	for (const [question, words] of [
+		['q=village%20hall&class=HALL,DEPOT', 'a search of the register (kind: Hall, Depot; words: village hall)'],
+		[`q=corn&authority_id=${council.id}`, 'a search of the register (words: corn), Glenfarg Council'],
+		['near=56.28,-3.4,3000', 'a search of the register (latitude, longitude, metres: 56.28, -3.4, 3000)'],
+		['postcode=PH2&lifecycle=SURPLUS', 'a search of the register (state: Surplus; postcode: PH2)'],
+		['q=win%20at%20evil.example', 'a search of the register'], ['q=http%3A%2F%2Fevil', 'a search of the register'],
+		['q=a%0D%0ASubject%3A%20b', 'a search of the register'], [`q=${'x'.repeat(61)}`, 'a search of the register']]) {
+		const email = newAddress(), asked = await follow(email, question);
+		if (asked.status === 400)
+			continue; // the search itself does not take it
+		ok(asked, 202);
+		const text = unfolded(await letterTo(email));
+		assert.ok(text.includes(`, about\n\n${words}\n\nTo begin`), `${question}: ${text}`);
+	}
+	const {title} = JSON.parse((await anyone.get('/v1/feeds/changes.json?q=corn&class=HALL')).text);
+	assert.equal(title, 'Clàr of Glenfarg: a search of the register (kind: Hall; words: corn)');
+});
+
 test('what changed while the letter waited is told as it is, what was corrected not at all, and nothing twice', async () => {
 	const id = await newRequest(await newAsset()), {email} = await following(`request_id=${id}`);
 	mail.onRcpt = address => address === email ? Object.assign(new Error('Later'), {responseCode: 451}) : undefined;
