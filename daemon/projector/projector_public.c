@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "daemon/base/clock.h"
+#include "daemon/base/metric.h"
 #include "libassets/base/buf.h"
 #include "libassets/base/err.h"
 #include "libassets/projection/disclosure.h"
@@ -333,6 +334,19 @@ static int add_all(struct public *p, struct book *b)
 	return r;
 }
 
+/* Whoever runs it is to know long before there is no room for more. */
+static void say_full(const struct public *p)
+{
+	int most = 0;
+
+	for (enum public_family f = 0; f < PUBLIC_FAMILIES; f++) {
+		int percent = disclosure_full_percent(p->of[f], p->atoms[f]);
+
+		most = percent > most ? percent : most;
+	}
+	metric_set(METRIC_PUBLIC_FULL, most);
+}
+
 /* Of rules that are others it is news that they are those of the telling from now on. */
 static int tell(struct public *p, struct book *b, bool *ret_is_news)
 {
@@ -346,6 +360,7 @@ static int tell(struct public *p, struct book *b, bool *ret_is_news)
 		r = begin_told(p, b, rules);
 	if (r == 0)
 		r = add_all(p, b);
+	say_full(p);
 	for (enum public_family f = 0; f < PUBLIC_FAMILIES && r == 0; f++) {
 		r = is_mute ? disclosure_follow(p->of[f], p->atom[f], p->atoms[f])
 			    : disclosure_take(p->of[f], p->atom[f], p->atoms[f]);

@@ -6,12 +6,16 @@
  *
  * All memory is taken before anything is told, so that a failure changes nothing.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "disclosure_private.h"
 #include "libassets/base/err.h"
 #include "libassets/base/exact.h"
+
+/* Of an atom at most: its amount, its facts, and a block of it alone. */
+enum { ATOM_MARKS = 3 };
 
 struct entry {
 	const struct disclosure_atom *atom;
@@ -331,7 +335,7 @@ static uint32_t figures_of(const struct disclosure_atom *atom, size_t atoms)
 static int work_init(struct work *w, const struct disclosure_atom *atom, size_t atoms)
 {
 	uint32_t assets = 1;
-	int r = disclosure_reserve(w->d, figures_of(atom, atoms), 3 * atoms);
+	int r = disclosure_reserve(w->d, figures_of(atom, atoms), ATOM_MARKS * atoms);
 
 	for (size_t i = 0; i < atoms; i++)
 		assets = atom[i].asset >= assets ? atom[i].asset + 1 : assets;
@@ -367,6 +371,15 @@ static void count_behind(struct disclosure *d, const struct disclosure_atom *ato
 void disclosure_begin_rules(struct disclosure *d, uint32_t rules)
 {
 	d->rules = rules;
+}
+
+/* Rounded up, so that 100 is the last that fits. */
+int disclosure_full_percent(const struct disclosure *d, size_t atoms)
+{
+	const size_t places = DISCLOSURE_PRINTS_MAX / 2;
+	size_t percent = ((d->told.count + ATOM_MARKS * atoms) * 100 + places - 1) / places;
+
+	return percent < INT_MAX ? (int)percent : INT_MAX;
 }
 
 bool disclosure_knows(const struct disclosure *d, uint64_t print)

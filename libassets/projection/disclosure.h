@@ -93,6 +93,12 @@ bool disclosure_stands_by(const struct disclosure *d, uint32_t rules);
  */
 bool disclosure_read(const struct disclosure *d, uint32_t figure, int128 *ret_amount);
 
+/*
+ * Of the places for what was ever told, how many in a hundred are taken when so many atoms more are
+ * told anew: beyond 100 nothing is, and ERR_LIMIT.
+ */
+int disclosure_full_percent(const struct disclosure *d, size_t atoms);
+
 /* Is anything told otherwise by the last disclosure_take() than before it? */
 bool disclosure_is_news(const struct disclosure *d);
 

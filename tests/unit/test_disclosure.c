@@ -521,3 +521,37 @@ Test(disclosure, bytes_that_are_not_whole_are_refused)
 	disclosure_free(got);
 	disclosure_free(d);
 }
+
+/* What was told stays when there is no room for more marks, and long before it is said how full it
+ * is. */
+Test(disclosure, no_room_for_more_tells_nothing_new)
+{
+	enum { PLACES = DISCLOSURE_PRINTS_MAX / 2, MARKS = 9 /* of three atoms at most */ };
+	uint64_t *mark = malloc((PLACES - MARKS) * sizeof(*mark));
+	struct disclosure *d = disclosure_new();
+	CLEANUP(buf_done) struct buf told = BUF(1 << 16);
+	struct disclosure_atom a[3];
+	int128 sum;
+
+	cr_assert_not_null(mark);
+	disclosure_put(d, &told);
+	disclosure_free(d);
+	for (uint64_t i = 0; i < PLACES - MARKS; i++)
+		mark[i] = i + 1;
+	cr_assert_eq(disclosure_get(buf_view(&told),
+				    (struct str){(char *)mark, (PLACES - MARKS) * sizeof(*mark)},
+				    &d),
+		     0);
+	cr_assert_eq(disclosure_full_percent(d, 3), 100);
+	for (uint32_t i = 0; i < 3; i++)
+		a[i] = atom_of(i, 2, 100);
+	cr_assert_eq(disclosure_take(d, a, 3), 0);
+	cr_assert(disclosure_read(d, 2, &sum) && sum == 300);
+	cr_assert_gt(disclosure_full_percent(d, 3), 100);
+	for (uint32_t i = 0; i < 3; i++)
+		a[i] = atom_of(i, 2, 200);
+	cr_assert_eq(disclosure_take(d, a, 3), ERR_LIMIT);
+	cr_assert(disclosure_read(d, 2, &sum) && sum == 300, "what was told is told");
+	disclosure_free(d);
+	free(mark);
+}
