@@ -33,8 +33,8 @@ json_t *act_form_matters(struct flow *f, const json_t *act, bool typed);
  * A form of an act that was refused (p_act_refused.c). key: what its ids have before the name, such
  * as "AGREE-"; "" where a page has one such form alone.
  *
- * What is wrong beside each field: `wrong` of an input, `ground_wrong` and `text_wrong` of a matter,
- * `on_wrong` of the form, which has `inputs` and `matters`.
+ * What is wrong beside each field: `wrong` of an input, `ground_wrong` and `text_wrong` of a
+ * matter, `on_wrong` of the form, which has `inputs` and `matters`.
  */
 void act_form_faults(struct page *p, json_t *form, const char *key);
 

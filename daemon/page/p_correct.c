@@ -3,6 +3,7 @@
  * of the event that it should have been; what would move, before anything does; then done, or
  * proposed to a second person. All by the steps of the API (h_request_correct.c, h_case.c).
  */
+#include "daemon/flow/flow_rescue.h"
 #include "daemon/request/h_case.h"
 #include "daemon/request/h_request.h"
 #include "daemon/request/h_request_correct.h"
@@ -149,6 +150,16 @@ static int have(struct flow *f, json_t **ret_entry)
 	return ERR_NOT_FOUND;
 }
 
+/* One that was refused comes back as it was filled in. */
+static void put_refusal(struct page *p)
+{
+	if (!flow_rescued(p->flow))
+		return;
+	page_put(p, "is_refused", json_true());
+	act_form_faults(p, p->data, "");
+	act_form_refusal(p, "", "main-content");
+}
+
 /* told: what the correction would change, or absent: it was not asked yet. */
 static enum step_result show(struct flow *f, struct str told)
 {
@@ -166,7 +177,9 @@ static enum step_result show(struct flow *f, struct str told)
 	page_crumb(&p, "/requests", STR("Requests"));
 	page_crumb(&p, arena_fmt(f->arena, "/requests/%s/case", f->param[0].at).at,
 		   arena_fmt(f->arena, "Case %s", text_of(entry, "reference")));
-	put_fields(&p, entry, !str_is_null(told));
+	put_fields(&p, entry, !str_is_null(told) || flow_rescued(f));
+	put_refusal(&p);
+	page_put(&p, "is_struck", json_boolean(flow_form(f, "strike_out").len > 0));
 	page_put_text(&p, "request_id", f->param[0]);
 	if (!str_is_null(told)) {
 		json_t *preview = json_loadb(told.at, told.len, 0, NULL);
@@ -180,10 +193,9 @@ static enum step_result show(struct flow *f, struct str told)
 			    json_pack("{s:s}", "state",
 				      text_of(json_object_get(preview, "state"), "is")));
 		page_put(&p, "preview", preview);
-		page_put(&p, "is_struck", json_boolean(flow_form(f, "strike_out").len));
 	}
 	page_put(&p, "entry", entry);
-	return page_end(&p, "correct", PAGE_REQUESTS, 200);
+	return page_end(&p, "correct", PAGE_REQUESTS, flow_rescued_status(f));
 }
 
 static enum step_result page_answer(struct flow *f)
@@ -262,6 +274,7 @@ static enum step_result correct_read(struct flow *f)
 	struct str what = flow_form(f, "do");
 	int r = act_form_read(f);
 
+	flow_rescue(f, page_correct);
 	if (r < 0)
 		return flow_fail(f, r);
 	if (flow_form(f, "strike_out").len)

@@ -352,7 +352,20 @@ test('an act that is refused comes back as it was filled in, its faults at their
 	assert.deepEqual(view.complaints.filter(c => !/status of 4(09|22)/.test(c)), []);
 	await context.close();
 
-	const other_id = await ask(), plain = await signIn(officer.key, {script: false});
+	const other_id = await ask();
+	const wrong = await signIn(officer.key);
+	await wrong.page.goto(`${reg.url}/requests/${id}/case`);
+	await send(wrong.page.getByRole('link', {name: /^Correct this ?: The authority validated/}));
+	await wrong.page.locator('#on').fill('2027-01-04');
+	await wrong.page.locator('#reasons').fill('Typed in <wrongly>.');
+	await send(wrong.page.getByRole('button', {name: 'See what it would change'}));
+	assert.ok(await wrong.page.getByRole('alert').isVisible());
+	assert.equal(await wrong.page.locator('#on').inputValue(), '2027-01-04');
+	assert.equal(await wrong.page.locator('#reasons').inputValue(), 'Typed in <wrongly>.');
+	await assertAccessible(wrong.page, 'a correction that was refused');
+	await wrong.context.close();
+
+	const plain = await signIn(officer.key, {script: false});
 	await plain.page.goto(`${reg.url}/requests/${other_id}/case`);
 	await plain.page.locator('#note').fill('  \u202e ');
 	await send(plain.page.getByRole('button', {name: 'Note it'}));
