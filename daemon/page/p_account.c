@@ -6,9 +6,12 @@
  *
  * A session that was ended is believed for AUTH_FRESH_MS more by a worker that has just seen it.
  */
+#include <openssl/crypto.h>
+
 #include "daemon/base/log.h"
 #include "daemon/process/worker.h"
 #include "daemon/route/password.h"
+#include "factor.h"
 #include "libassets/base/err.h"
 #include "libassets/base/password.h"
 #include "p.h"
@@ -22,7 +25,9 @@ struct own_flow {
 	struct str email, name;
 	char who[DB_BYTEA_TEXT(32)];
 	struct password_job *job;
+	struct str codes;          /* for a lost device, with blanks between: shown this once */
 	const char *wrong, *field; /* what is shown again, NULL: nothing */
+	const char *present;       /* where a wrong present password is told */
 	int status;
 };
 
@@ -30,6 +35,60 @@ static enum step_result own_load(struct flow *f)
 {
 	q_page_account_add(page_batch(f), &(struct q_page_account){.csrf = f->who->csrf});
 	return flow_send(f);
+}
+
+/* A text as it may stand in an address. */
+static void put_escaped(struct buf *out, struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.at[i];
+
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		    c == '.' || c == '-' || c == '_')
+			buf_char(out, (char)c);
+		else
+			buf_fmt(out, "%%%02X", c);
+	}
+}
+
+/* The key of a factor that is not on yet, to be typed into an app or opened by it. */
+static void put_key(struct page *p, const json_t *account)
+{
+	CLEANUP(buf_done) struct buf link = BUF(2000);
+	struct flow *f = p->flow;
+	struct str factor = str_of(page_text(account, "factor"));
+	char text[TOTP_KEY_TEXT];
+	uint8_t key[TOTP_KEY];
+
+	if (!factor.len || json_is_true(json_object_get(account, "is_on")))
+		return;
+	if (factor_key(f, f->who->id, factor, key) < 0) {
+		p->err = ERR_BUG;
+		return;
+	}
+	totp_key_text(key, text);
+	OPENSSL_cleanse(key, sizeof(key));
+	buf_str(&link, STR("otpauth://totp/"));
+	put_escaped(&link, f->request->host);
+	buf_char(&link, ':');
+	put_escaped(&link, str_of(page_text(account, "email")));
+	buf_fmt(&link, "?secret=%s&issuer=", text);
+	put_escaped(&link, f->request->host);
+	page_put(p, "factor_key", json_string(text));
+	page_put_text(p, "factor_link", buf_view(&link));
+	OPENSSL_cleanse(text, sizeof(text));
+}
+
+static void put_codes(struct page *p, struct str codes)
+{
+	json_t *list = json_array();
+
+	while (list && codes.len) {
+		struct str code = str_cut(codes, ' ', &codes);
+
+		(void)json_array_append_new(list, json_stringn(code.at, code.len));
+	}
+	page_put(p, "new_codes", list);
 }
 
 static enum step_result own_answer(struct flow *f)
@@ -43,6 +102,8 @@ static enum step_result own_answer(struct flow *f)
 	page_put(&p, "sessions", json_incref(json_object_get(shown, "sessions")));
 	page_put(&p, "account", json_incref(json_object_get(shown, "account")));
 	page_put(&p, "is_changed", json_boolean(flow_query(f, "changed").len));
+	put_key(&p, json_object_get(shown, "account"));
+	put_codes(&p, s ? s->codes : STR(""));
 	if (wrong) {
 		page_put(&p, "wrong", json_string(wrong));
 		page_put(&p, s->field, json_string(wrong));
@@ -121,7 +182,7 @@ static enum step_result password_present(struct flow *f)
 	if (r < 0)
 		return flow_fail(f, r);
 	if (row.wait_s)
-		return refuse(f, "wrong_present",
+		return refuse(f, s->present,
 			      "There were too many tries. Wait some minutes and try again", 429);
 	return password_compare(f, flow_form(f, "present"), row.password, &s->job);
 }
@@ -135,7 +196,9 @@ static enum step_result password_next(struct flow *f)
 	if (r < 0)
 		return flow_fail(f, r);
 	if (!password_is_right(s->job))
-		return refuse(f, "wrong_present", "The present password is not right", 422);
+		return refuse(f, s->present, "The present password is not right", 422);
+	if (strcmp(s->present, "wrong_end") == 0)
+		return STEP_NEXT;
 	flaw = password_flaw(flow_form(f, "password"), s->name, s->email);
 	if (flaw)
 		return refuse(f, "wrong_password", flaw, 422);
@@ -174,13 +237,122 @@ static const struct flow_step password_steps[] = {
 	{0},
 };
 
+/* --- A second factor ----------------------------------------------------------------------- */
+
+static enum step_result factor_new(struct flow *f)
+{
+	char factor[SESSION_TOKEN + 1];
+
+	session_token(factor);
+	q_factor_begin_add(flow_batch(f),
+			   &(struct q_factor_begin){.factor = arena_str(f->arena, str_of(factor))});
+	return flow_send(f);
+}
+
+static enum step_result factor_made(struct flow *f)
+{
+	return page_redirect(f, STR("/account"));
+}
+
+static const struct flow_step factor_steps[] = {
+	{"make", factor_new},
+	{"answer", factor_made},
+	{0},
+};
+
+/* The codes for a lost device, and their hashes as factor_confirm.sql takes them. */
+static struct str new_codes(struct flow *f, struct own_flow *s)
+{
+	CLEANUP(buf_done) struct buf codes = BUF(1000);
+	CLEANUP(buf_done) struct buf hashes = BUF(1000);
+
+	for (int i = 0; i < FACTOR_CODES; i++) {
+		char code[FACTOR_CODE + 1];
+		unsigned char hash[32];
+
+		factor_code_new(f->who->id, code, hash);
+		buf_fmt(&codes, "%s%s", i ? " " : "", code);
+		buf_str(&hashes, i ? STR(" ") : STR(""));
+		for (size_t n = 0; n < sizeof(hash); n++)
+			buf_fmt(&hashes, "%02x", hash[n]);
+	}
+	if (buf_err(&codes) < 0 || buf_err(&hashes) < 0)
+		return (struct str){NULL, 0};
+	s->codes = arena_str(f->arena, buf_view(&codes));
+	return arena_str(f->arena, buf_view(&hashes));
+}
+
+static enum step_result factor_try(struct flow *f)
+{
+	struct own_flow *s = f->state;
+	json_auto_t *shown = page_item(f, OWN);
+	struct str factor = str_of(page_text(json_object_get(shown, "account"), "factor"));
+	int64_t step = 0;
+	int r = factor.len ? factor_step(f, f->who->id, factor, flow_form(f, "code"), &step)
+			   : ERR_NOT_FOUND;
+
+	if (r == ERR_INVALID)
+		return refuse(f, "wrong_code", "The code is not the one of this moment", 422);
+	if (r < 0)
+		return flow_fail(f, r);
+	q_factor_confirm_add(flow_batch(f),
+			     &(struct q_factor_confirm){.factor = arena_str(f->arena, factor),
+							.step = step,
+							.hashes = new_codes(f, s)});
+	return flow_send(f);
+}
+
+static enum step_result factor_on(struct flow *f)
+{
+	log_info("second factor on", F_TEXT("principal", f->who->id),
+		 F_Z("request", f->request->id));
+	return flow_become(f, page_account);
+}
+
+static const struct flow_step confirm_steps[] = {
+	{"load", own_load},
+	{"try", factor_try},
+	{"on", factor_on},
+	{0},
+};
+
+static enum step_result factor_off(struct flow *f)
+{
+	q_factor_end_add(flow_batch(f));
+	return flow_send(f);
+}
+
+static const struct flow_step end_steps[] = {
+	{"load", own_load},
+	{"count", password_count},
+	{"compare", password_present},
+	{"look", password_next},
+	{"end", factor_off},
+	{"answer", factor_made},
+	{0},
+};
+
+static const struct {
+	const char *change;
+	const struct flow_step *steps;
+} change_table[] = {
+	{"everywhere", everywhere_steps}, {"password", password_steps}, {"factor", factor_steps},
+	{"confirm", confirm_steps},       {"end", end_steps},
+};
+
 static enum step_result change_begin(struct flow *f)
 {
-	f->state = ARENA_NEW(f->arena, struct own_flow);
-	if (!f->state)
+	struct own_flow *s = f->state = ARENA_NEW(f->arena, struct own_flow);
+	struct str change = flow_form(f, "change");
+
+	if (!s)
 		return flow_fail(f, ERR_NOMEM);
-	return flow_become(f, str_eq(flow_form(f, "change"), STR("everywhere")) ? everywhere_steps
-										: password_steps);
+	s->present = str_eq(change, STR("end")) ? "wrong_end" : "wrong_present";
+	for (size_t i = 0; i < COUNT(change_table); i++) {
+		if (str_eq(change, str_of(change_table[i].change)))
+			return flow_become(f, change_table[i].steps);
+	}
+	return flow_fail(f, ERR_FORM);
 }
 
 const struct flow_step page_account_change[] = {

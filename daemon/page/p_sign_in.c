@@ -13,13 +13,14 @@
 #include "daemon/flow/flow_guess.h"
 #include "daemon/process/worker.h"
 #include "daemon/route/password.h"
+#include "factor.h"
 #include "libassets/base/err.h"
 #include "p_session.h"
 #include "page.h"
 #include "q.h"
 
 #define KNOWN_COOKIE "__Host-known"
-#define WRONG "The e-mail address or the password is not right"
+#define WRONG "The e-mail address, the password or the code is not right"
 
 enum { COUNTED = 0, KNOWN_S = 180 * 86400, EMAIL_MAX = 254 };
 
@@ -28,7 +29,7 @@ struct password_sign_in {
 	struct str device; /* of a browser that has signed in to it before; else absent */
 	char who[DB_BYTEA_TEXT(32)];
 	struct password_job *job;
-	struct str principal_id, key_id;
+	struct str principal_id, key_id, factor;
 	char token[SESSION_TOKEN + 1];
 	int wait_s;
 };
@@ -145,10 +146,19 @@ static enum step_result compare(struct flow *f)
 	}
 	s->principal_id = arena_str(f->arena, row.principal_id);
 	s->key_id = arena_str(f->arena, row.key_id);
+	s->factor = arena_str(f->arena, row.factor);
 	return password_compare(f, flow_form(f, "password"),
 				row.key_id.len ? row.password : STR(""), &s->job);
 }
 
+static enum step_result wrong(struct flow *f)
+{
+	flow_guessed(f);
+	log_info("wrong password or code", F_Z("request", f->request->id));
+	return flow_become(f, wrong_steps);
+}
+
+/* A code that was used before is found out by the batch that would open the session. */
 static enum step_result open(struct flow *f)
 {
 	struct password_sign_in *s = f->state;
@@ -156,18 +166,21 @@ static enum step_result open(struct flow *f)
 
 	if (r < 0)
 		return flow_fail(f, r);
-	if (!password_is_right(s->job)) {
-		flow_guessed(f);
-		log_info("wrong password", F_Z("request", f->request->id));
-		return flow_become(f, wrong_steps);
-	}
+	if (!password_is_right(s->job))
+		return wrong(f);
 	r = session_act_as(f, s->principal_id, s->key_id);
+	if (r == 0 && s->factor.len)
+		r = factor_use(f, s->factor, flow_form(f, "code"));
+	if (r == ERR_INVALID) {
+		f->who = &auth_anonymous;
+		return wrong(f);
+	}
 	if (r == 0)
 		r = session_add(f, s->token);
 	if (r < 0)
 		return flow_fail(f, r);
 	q_sign_in_end_add(flow_batch(f), &(struct q_sign_in_end){.who = str_of(s->who)});
-	return flow_send(f);
+	return flow_send_trying(f);
 }
 
 static enum step_result answer(struct flow *f)
@@ -175,7 +188,14 @@ static enum step_result answer(struct flow *f)
 	struct password_sign_in *s = f->state;
 	char fresh[SESSION_TOKEN + 1];
 	struct str mac;
+	int r = flow_send_err(f);
 
+	if (r == ERR_FORBIDDEN && s->factor.len) {
+		f->who = &auth_anonymous;
+		return wrong(f);
+	}
+	if (r < 0)
+		return flow_fail(f, r);
 	if (!s->device.len) {
 		session_token(fresh);
 		s->device = arena_str(f->arena, str_of(fresh));

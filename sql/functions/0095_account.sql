@@ -5,8 +5,10 @@ set local search_path = assetd, public;
 -- Count a try before anything is looked at, so that many at the same moment are no more than one after another. Four are free,
 -- then each waits for twice as long as the one before, a quarter of an hour at most; after a day without one they are forgotten.
 -- Whether there is such an address makes no difference to it.
-create or replace function sign_in_begin(who bytea, email text)
-	returns table (wait_s int, principal_id text, key_prefix text, password text)
+-- factor: of a second one that is on.
+drop function if exists sign_in_begin(bytea, text);
+create function sign_in_begin(who bytea, email text)
+	returns table (wait_s int, principal_id text, key_prefix text, password text, factor text)
 	language plpgsql security definer
 	set search_path = assetd, pg_temp
 as $$
@@ -24,11 +26,11 @@ begin
 	 where t.next_at <= clock_at()
 	returning tries into counted;
 	if counted is null then
-		return query select greatest(1, ceil(extract(epoch from t.next_at - clock_at())))::int, null::text, null::text, null::text
+		return query select greatest(1, ceil(extract(epoch from t.next_at - clock_at())))::int, null::text, null::text, null::text, null::text
 			  from sign_in_try as t where t.who = sign_in_begin.who;
 		return;
 	end if;
-	return query select 0, a.principal_id::text, k.prefix, a.password
+	return query select 0, a.principal_id::text, k.prefix, a.password, case when a.factor_on then a.factor end
 		  from (select) as one
 		  left join account as a on lower(a.email) = lower(sign_in_begin.email)
 			and exists (select from principal as p where p.id = a.principal_id and p.closed_at is null)
@@ -59,7 +61,8 @@ as $$
 	 where a.link = account_link.link and a.link_expires_at > clock_at() and p.closed_at is null
 $$;
 
--- Set a password by a link, once: the link ends, and all sessions of the account do (error 42: it sets none any more).
+-- Set a password by a link, once: the link ends, and all sessions of the account do, and a second factor, which may be what was lost
+-- (error 42: it sets none any more).
 create or replace function account_link_use(link bytea, password text) returns boolean
 	language plpgsql security definer
 	set search_path = assetd, pg_temp
@@ -68,12 +71,14 @@ as $$
 declare
 	mine text;
 begin
-	update account as a set password = account_link_use.password, password_set_at = clock_at(), link = null, link_expires_at = null
+	update account as a set password = account_link_use.password, password_set_at = clock_at(), link = null, link_expires_at = null,
+		factor = null, factor_on = false, factor_step = 0
 	 where a.link = account_link_use.link and a.link_expires_at > clock_at()
 	   and exists (select from principal as p where p.id = a.principal_id and p.closed_at is null)
 	returning a.principal_id into mine;
 	perform must(mine is not null, 42);
 	delete from page_session as s where s.principal_id = mine;
+	delete from account_recovery as r where r.principal_id = mine;
 	return true;
 end
 $$;

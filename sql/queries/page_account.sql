@@ -9,7 +9,8 @@ select json_build_object(
 		  from (select csrf, created_at, seen_at from page_session
 			 where principal_id = actor_id() and expires_at > clock_at() and seen_at > clock_at() - interval '30 minutes'
 			 order by created_at desc limit 50) as s),
-	'account', (select json_build_object('email', a.email, 'name', p.name,
+	'account', (select json_build_object('email', a.email, 'name', p.name, 'factor', a.factor, 'is_on', a.factor_on,
+			'codes', (select count(*) from account_recovery as r where r.principal_id = a.principal_id),
 			'set', to_char(a.password_set_at at time zone 'Europe/London', 'FMDD FMMonth YYYY'))
 		  from account as a join principal as p on p.id = a.principal_id where a.principal_id = actor_id())
        )::text as body

@@ -40,6 +40,7 @@ select decode(lpad(n::text, 64, '0'), 'hex'), id, pg_temp.id('key', n), repeat('
 insert into forecast_address (id, principal_id, key_id, name, question, hash, expires_at)
 select pg_temp.id('fca', n), id, pg_temp.id('key', n), 'Sheet', '', decode(lpad(n::text, 64, '0'), 'hex'), 'infinity' from person;
 insert into account (principal_id, key_id, email) select id, pg_temp.id('key', n), n || '@example.org' from person;
+insert into account_recovery (principal_id, hash) select id, decode(lpad(n::text, 64, '0'), 'hex') from person;
 insert into sign_in_try (who, tries, next_at, forget_at) values (decode(repeat('0', 64), 'hex'), 1, clock_at(), 'infinity');
 insert into idempotency_key (principal_id, key, hash, expires_at)
 select id, 'k', decode(lpad(n::text, 64, '0'), 'hex'), 'infinity' from person;

@@ -2,6 +2,7 @@
 // to by e-mail address and password, whose tries wait longer and longer, but not the owner's at a browser of theirs.
 
 import assert from 'node:assert/strict';
+import {createHmac} from 'node:crypto';
 import {after, before, test} from 'node:test';
 import {makeKey, ok, problem, request, startRegister} from '../harness/index.mjs';
 
@@ -236,4 +237,74 @@ test('who signed in with a key has sessions and no password', async () => {
 	const {sid} = await signIn('', '', {key});
 	assert.doesNotMatch((await page(sid, '/account')).text, /Your password/);
 	assert.equal((await own(sid, {change: 'password', present: 'x', password: SECOND})).status, 404);
+});
+
+/* The code that an app shows for a key, so many steps from now (RFC 6238). */
+function codeOf(text, off = 0) {
+	const bits = [...text].map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+	const counter = Buffer.alloc(8);
+	counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + off));
+	const mac = createHmac('sha1', Buffer.from(bits.match(/.{8}/g).map(b => parseInt(b, 2)))).update(counter).digest();
+	return String((mac.readUInt32BE(mac[19] & 15) & 0x7FFFFFFF) % 1_000_000).padStart(6, '0');
+}
+
+test('a second factor is set up without script, asked for, and no code counts twice', async () => {
+	const item = await person();
+	const {sid} = await signIn(item.email, PASSWORD);
+	assert.equal((await own(sid, {change: 'factor'})).status, 303);
+	const shown = await page(sid, '/account');
+	assert.equal(shown.headers['cache-control'], 'private, no-cache, no-store');
+	const [, link] = /href="(otpauth:[^"]+)"/.exec(shown.text), [, key] = /<code class="address">([A-Z2-7]{32})</.exec(shown.text);
+	const at = new URL(link.replaceAll('&amp;', '&'));
+	assert.deepEqual([at.searchParams.get('secret'), decodeURIComponent(at.pathname).endsWith(`:${item.email}`)], [key, true]);
+	assert.ok((await signIn(item.email, PASSWORD)).sid, 'not asked for before it is confirmed');
+	for (const code of ['', codeOf(key, -5), 'x', '<b>', '1'.repeat(20)])
+		assert.equal((await own(sid, {change: 'confirm', code})).status, 422, code);
+	const used = codeOf(key), on = await own(sid, {change: 'confirm', code: used});
+	assert.equal(on.status, 200, on.text);
+	const codes = on.text.match(/<code>[A-Z2-7]{16}</g).map(c => c.slice(6, -1));
+	assert.equal(new Set(codes).size, 8);
+	const forgotten = (await page(sid, '/account')).text;
+	assert.ok(!forgotten.includes(key) && !forgotten.includes(codes[0]), 'told once');
+
+	const into = (code, password = PASSWORD) => signIn(item.email, password, {code});
+	for (const code of ['', used, codeOf(key, -5), codeOf(key, 5)]) {
+		const reply = await into(code);
+		assert.deepEqual([reply.status, reply.sid], [422, undefined], code);
+		await reg.sql('delete from assetd.sign_in_try');
+	}
+	const code = codeOf(key, 1);
+	assert.equal((await into(code, 'not the password at all')).status, 422, 'a code alone is nothing');
+	assert.ok((await into(`${code.slice(0, 3)} ${code.slice(3)}`)).sid);
+	const again = await into(code);
+	assert.deepEqual([again.status, again.sid], [422, undefined], 'used');
+	await reg.sql('delete from assetd.sign_in_try');
+
+	assert.ok((await into(` ${codes[0].toLowerCase().replace(/(.{4})/g, '$1-')}`)).sid, 'the device is lost');
+	assert.equal((await into(codes[0])).status, 422, 'once');
+	assert.equal((await into(codes[1].replace(/.$/, c => c === 'A' ? 'B' : 'A'))).status, 422);
+	await reg.sql('delete from assetd.sign_in_try');
+	const dump = (await reg.sql(`select (select string_agg(a::text, '') from assetd.account as a) || (select string_agg(r::text, '') from assetd.account_recovery as r) as all`))[0].all;
+	for (const secret of [key, codes[1]])
+		assert.ok(!dump.includes(secret) && !reg.daemon.log().includes(secret));
+
+	assert.equal((await own(sid, {change: 'factor'})).status, 303, 'one that is on stays');
+	assert.equal((await into('')).status, 422);
+	assert.equal((await own(sid, {change: 'end', present: 'not the password at all'})).status, 422);
+	assert.equal((await own(sid, {change: 'end', present: PASSWORD})).status, 303);
+	assert.ok((await into('')).sid);
+	assert.equal((await own(sid, {change: 'nothing of ours'})).status, 400);
+});
+
+test('who has lost both is let in again by a link, without the second factor', async () => {
+	const item = await person();
+	const {sid} = await signIn(item.email, PASSWORD);
+	await own(sid, {change: 'factor'});
+	const [, key] = /<code class="address">([A-Z2-7]{32})</.exec((await page(sid, '/account')).text);
+	assert.equal((await own(sid, {change: 'confirm', code: codeOf(key)})).status, 200);
+	assert.equal((await signIn(item.email, PASSWORD)).status, 422);
+	const {link} = ok(await made.admin.post(`/v1/accounts/${item.id}/link`, {}), 200);
+	assert.equal((await setPassword(link, SECOND)).status, 303);
+	assert.ok((await signIn(item.email, SECOND)).sid);
+	assert.equal((await reg.sql('select 1 from assetd.account_recovery where principal_id = $1', [item.id])).length, 0);
 });

@@ -66,7 +66,7 @@ const TENANT_ROWS = {
 	projection_run_receipt: by('run_id', 'run'), projection_run_input: by('run_id', 'run'),
 };
 const PEOPLES_ROWS = {
-	principal: by('id', 'prn'), principal_role: by('principal_id', 'prn'), api_key: by('id', 'key'), page_session: hash, account: by('principal_id', 'prn'),
+	principal: by('id', 'prn'), principal_role: by('principal_id', 'prn'), api_key: by('id', 'key'), page_session: hash, account: by('principal_id', 'prn'), account_recovery: by('principal_id', 'prn'),
 	forecast_address: by('id', 'fca'), idempotency_key: by('principal_id', 'prn'), webhook: by('id', 'whk'), webhook_secret: by('webhook_id', 'whk'),
 	webhook_cursor: by('webhook_id', 'whk'), webhook_attempt: by('webhook_id', 'whk'), webhook_retry: by('webhook_id', 'whk'),
 };
