@@ -14,6 +14,16 @@
 
 #include "h.h"
 #include "libassets/base/grid.h"
+#include "libassets/file/document.h"
+#include "libassets/notice/notice.h"
+#include "libassets/projection/run.h"
+#include "libassets/register/asset.h"
+#include "libassets/register/authority.h"
+#include "libassets/register/body.h"
+#include "libassets/register/land_pair.h"
+#include "libassets/register/valuation.h"
+#include "libassets/request/representation.h"
+#include "libassets/request/request.h"
 #include "libassets/shape/shape_form.h"
 
 /* Bytes of the filter as JSON; words of a search; days that one may look ahead. */
@@ -265,6 +275,77 @@ static int put_values(const struct wanted *w)
 	return put_each(w, itself, "Send values with commas between.");
 }
 
+/* Whose fields are the filters of a kind: what a field may say is what may be asked for. */
+static const struct {
+	const char *kind;
+	const struct shape *shape;
+} shape_table[] = {
+	{"ast", &asset_shape},       {"aut", &authority_shape},      {"loc", &locality_shape},
+	{"val", &valuation_shape},   {"cbo", &body_shape},           {"atr", &request_shape},
+	{"doc", &document_shape},    {"lpr", &land_pair_shape},      {"run", &run_shape},
+	{"ntc", &notice_form_shape}, {"rep", &representation_shape},
+};
+
+/* What no form says of an item, but the register itself. */
+static const struct {
+	const char *kind, *name, *words;
+} word_table[] = {
+	{"ast", "published", "true false"},
+	{"ast", "decile", "0 1 2 3 4 5 6 7 8 9 10"},
+	{"atr", "is_open", "true false"},
+	{"doc", "published", "true false"},
+	{"doc", "state", "UPLOADING STORED REMOVED"},
+	{"doc", "scan", "NOT_SCANNED PENDING CLEAN INFECTED"},
+	{"ntc", "state", "DRAFT ISSUED"},
+	{"rep", "mark", "UNREAD COUNTED NOT_A_REPRESENTATION DUPLICATE"},
+	{"rep", "timing", "IN_TIME LATE_ON_ONE_READING LATE"},
+	{"lpr", "source", "BOUNDARY OFFICER"},
+	{"cal", "state", "PREVIEWED APPLIED"},
+	{"whk", "state", "UNVERIFIED ACTIVE PAUSED DISABLED"},
+};
+
+/* The words of a closed list; NULL where anything may be asked for. */
+static const char *words_of(struct str kind, struct str name)
+{
+	for (size_t i = 0; i < COUNT(word_table); i++) {
+		if (str_eq(kind, str_of(word_table[i].kind)) &&
+		    str_eq(name, str_of(word_table[i].name)))
+			return word_table[i].words;
+	}
+	for (size_t i = 0; i < COUNT(shape_table); i++) {
+		const struct shape *shape = shape_table[i].shape;
+
+		for (size_t n = 0; str_eq(kind, str_of(shape_table[i].kind)) && n < shape->count;
+		     n++) {
+			const struct shape_field *field = &shape->field[n];
+
+			if (field->type == SHAPE_ENUM && str_eq(name, str_of(field->name)))
+				return field->words;
+		}
+	}
+	return NULL;
+}
+
+/* An unknown word would find nothing, which looks like an answer. */
+static int check_words(const struct wanted *w, struct str kind)
+{
+	const char *words = words_of(kind, w->name);
+
+	for (struct str rest = w->value; words && !str_is_null(rest);) {
+		struct str value = str_trim(str_cut(rest, ',', &rest));
+
+		if (shape_is_word(value, words))
+			continue;
+		flaw_add(&w->f->flaws, arena_fmt(w->f->arena, "?%s", w->name.at),
+			 STR("NOT_IN_LIST"),
+			 arena_fmt(w->f->arena, "There is no %s %.*s.", w->name.at,
+				   (int)(value.len < 60 ? value.len : 60), value.at),
+			 arena_fmt(w->f->arena, "One or several of: %s.", words));
+		return ERR_QUERY;
+	}
+	return 0;
+}
+
 /* One value, which may hold commas. */
 static int put_whole(const struct wanted *w)
 {
@@ -303,6 +384,8 @@ static int put(const struct wanted *w, struct str kind)
 		how = put_whole;
 		key = "own_reference";
 	}
+	if (check_words(w, kind) < 0)
+		return ERR_QUERY;
 	if (w->out->len > 1)
 		buf_char(w->out, ',');
 	buf_json(w->out, str_of(key));

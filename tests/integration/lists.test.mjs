@@ -259,3 +259,33 @@ async function degrees(easting, northing) {
 	assert.equal((await admin.delete(`/v1/assets/${a.id}`, {match: '*'})).status, 204);
 	return `${a.lat},${a.lon}`;
 }
+
+test('a word that a closed list does not have is refused with those that it has, by every list', async () => {
+	const asset = assets[0].id;
+	const friends = await made('/v1/community-bodies', {name: 'Friends', legal_form: 'SCIO'});
+	const asked = await admin.post('/v1/requests', {asset_id: asset, community_body_id: friends.id, kind: 'LEASE', received_on: '2026-10-01'}, {idempotency: 'words'});
+	const request = asked.json.id;
+	const doors = {
+		'/v1/authorities': {kind: 'COUNCIL'}, '/v1/localities': {kind: 'LOCALITY'},
+		'/v1/assets': {lifecycle: 'IN_USE', tenure: 'OWNED', decile: '10', published: 'true'}, [`/v1/assets/${asset}/parts`]: {lifecycle: 'DISPOSED'},
+		[`/v1/assets/${asset}/valuations`]: {basis: 'EUV_SH'}, [`/v1/assets/${asset}/requests`]: {state: 'ENQUIRY', kind: 'LEASE', is_open: 'false'},
+		'/v1/documents': {kind: 'PHOTOGRAPH', state: 'STORED', published: 'false', redaction: 'NEEDED', scan: 'CLEAN', retention: 'PERSONAL'},
+		'/v1/community-bodies': {legal_form: 'SCIO'}, '/v1/requests': {state: 'VALIDATED', kind: 'OTHER_RIGHTS', is_open: 'true'},
+		[`/v1/requests/${request}/notices`]: {code: 'N13', state: 'ISSUED'}, [`/v1/requests/${request}/representations`]: {kind: 'COMMENTS', mark: 'UNREAD', timing: 'LATE'},
+		'/v1/land-pairs': {state: 'PROPOSED', source: 'OFFICER'}, '/v1/projections/runs': {tag: 'BUDGET'}, '/v1/calendars': {state: 'APPLIED'}, '/v1/webhooks': {state: 'PAUSED'},
+	};
+	for (const [path, filters] of Object.entries(doors)) {
+		for (const [name, known] of Object.entries(filters)) {
+			for (const wrong of ['X', `${known},x`]) {
+				const {status, json} = await admin.get(`${path}?${name}=${wrong}`), [flaw] = json.errors ?? [];
+				assert.deepEqual([status, flaw?.pointer, flaw?.code], [400, `?${name}`, 'NOT_IN_LIST'], `${path} ${name}=${wrong}`);
+				assert.ok(flaw.cure.split(/[ .]/).includes(known), `${path} ${name}: ${flaw.cure}`);
+				// All that are named are taken, one and together.
+				const words = flaw.cure.replace('One or several of: ', '').replace(/\.$/, '').split(' ');
+				assert.equal((await admin.get(`${path}?${name}=${words.join(',')}`)).status, 200, `${path} ${name}=${words}`);
+			}
+		}
+	}
+	assert.equal((await anyone.get('/assets?lifecycle=X', {headers: {Accept: 'text/html'}})).status, 400);
+	assert.equal((await admin.get('/v1/assets?class=ANYTHING_NEW')).status, 200, 'an open code may be anything');
+});
