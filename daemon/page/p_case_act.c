@@ -36,9 +36,31 @@ static struct str typed(struct page *p, bool is_typed, const char *name)
 	return sent.len ? sent : STR("");
 }
 
-static void put_input(struct page *p, json_t *one, enum request_event e, bool is_typed)
+/* The earlier requests that the register knows of, to choose from instead of an id to be typed. */
+static void put_earlier(struct page *p, json_t *one, const json_t *more)
+{
+	json_t *earlier = json_deep_copy(json_object_get(more, "earlier")), *request;
+	size_t i;
+
+	json_array_foreach (earlier, i, request)
+		page_put_in(p, request, "is_chosen",
+			    json_boolean(strcmp(page_text(request, "id"),
+						page_text(one, "value")) == 0));
+	if (json_array_size(earlier)) {
+		page_put_in(p, one, "is_short", json_false());
+		page_put_in(p, one, "is_earlier", json_true());
+		page_put_in(p, one, "earlier", json_incref(earlier));
+	}
+	json_decref(earlier);
+}
+
+static void put_input(struct page *p, json_t *one, const json_t *more, enum request_event e,
+		      bool is_typed)
 {
 	const char *name = page_text(one, "name");
+
+	if (strcmp(name, "earlier_request_id") == 0)
+		put_earlier(p, one, more);
 
 	if (strcmp(name, "outcome") == 0)
 		page_put_in(p, one, "choices",
@@ -77,7 +99,7 @@ static void add_bar(struct page *p, json_t *inputs, bool is_typed)
 						dated_on.len, "is_date", 1));
 }
 
-static json_t *inputs_of(struct page *p, enum request_event e, bool is_typed)
+static json_t *inputs_of(struct page *p, const json_t *more, enum request_event e, bool is_typed)
 {
 	const struct request_event_info *info = request_event_info(e);
 	json_t *inputs = act_form_inputs(p->flow, info->takes, NULL, is_typed), *one;
@@ -88,7 +110,7 @@ static json_t *inputs_of(struct page *p, enum request_event e, bool is_typed)
 	if (takes(info, "bar"))
 		add_bar(p, inputs, is_typed);
 	json_array_foreach (inputs, i, one)
-		put_input(p, one, e, is_typed);
+		put_input(p, one, more, e, is_typed);
 	return inputs;
 }
 
@@ -148,7 +170,7 @@ static json_t *form_of(struct page *p, const json_t *more, enum request_event e)
 	json_t *form = json_pack("{s:s, s:s+}", "event", info->name, "form_key", info->name, "-");
 	bool is_typed = is_refused(p, e);
 
-	page_put_in(p, form, "inputs", inputs_of(p, e, is_typed));
+	page_put_in(p, form, "inputs", inputs_of(p, more, e, is_typed));
 	page_put_in(p, form, "matters", act_form_matters(p->flow, NULL, is_typed));
 	page_put_in(p, form, "is_refused", json_boolean(is_typed));
 	if (typed(p, is_typed, "on").len)

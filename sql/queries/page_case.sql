@@ -15,6 +15,7 @@ select '{"case":' || c.body || ',"more":' || (select row_to_json(x)::text
 		     'REPRESENTATIONS_SENT' = any (r.allowed) as may_copy,
 		     'ITEM_RECEIVED' = any (r.allowed) as may_receive,
 		     r.allowed, r.authority_id, r.kind,
+		     case when 'DECLINE_REPEAT' = any (r.allowed) then (select json_agg(w.body order by w.number) from request_earlier(r.id) as w) end as earlier,
 		     r.published and exists (select from community_body_contact as k where k.community_body_id = r.community_body_id
 			and k.authority_id = r.authority_id and k.email is not null) as has_address,
 		     (select coalesce(json_agg(json_build_object('id', u.id, 'number', u.number, 'mark', u.mark) order by u.number), '[]')

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {MATTERS, assertSound, makeKey, ok, problem, startRegister} from '../harness/index.mjs';
+import {MATTERS, assertSound, makeKey, ok, openSession, problem, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
@@ -164,6 +164,20 @@ test('whatever ends a request against the body by the authority\'s own choice is
 	const notice = ok(await one.post(`/v1/requests/${declined}/notices`, {code: 'N13'}));
 	problem(await one.post(`/v1/requests/${declined}/notices/${notice.id}/issue`, {}), 409, 'approval-owed');
 	ok(await two.post(`/v1/requests/${declined}/notices/${notice.id}/issue`, {}), 200);
+});
+
+test('the earlier requests that a repeat may be declined for are there to choose from', async () => {
+	const first = await assessed(), {key} = await makeKey(reg, {roles: {[council.id]: ['ESTATES', 'DECIDER']}});
+	const [proposal] = ok(await one.post(`/v1/requests/${first.id}/proposals`, REFUSE)).proposals;
+	ok(await two.post(`/v1/requests/${first.id}/proposals/${proposal.id}/approve`, {}));
+	const again = ok(await estates.post('/v1/requests', {asset_id: first.asset_id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-11-10'}, {idempotency: `c${++n}`}));
+	const session = await openSession(reg.url, key), page = (await session.get(`/requests/${again.id}/case`)).text;
+	const select = /<select[^>]*name="earlier_request_id"[^>]*>(.*?)<\/select>/s.exec(page)?.[1] ?? '';
+	assert.match(select, new RegExp(`<option value="${first.id}">${first.reference}, Hall Trust, made on 1 October 2026</option>`));
+	assert.doesNotMatch(page, /<input[^>]*name="earlier_request_id"/);
+	const sent = {event: 'DECLINE_REPEAT', on: '2026-11-12', reasons: 'The same again.', earlier_request_id: first.id};
+	const [other] = ok(await one.post(`/v1/requests/${again.id}/proposals`, sent)).proposals;
+	assert.equal(ok(await two.post(`/v1/requests/${again.id}/proposals/${other.id}/approve`, {})).state, 'DECLINED_REPEAT');
 });
 
 test('a proposal may be rejected, and another made', async () => {
