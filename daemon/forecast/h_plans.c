@@ -145,6 +145,7 @@ static int read_query(struct flow *f, struct plans_flow *p)
 
 static enum step_result ask(struct flow *f, bool is_by_partner, struct str cpp_id)
 {
+	const struct plans_flow *p = f->state;
 	struct projector_question q = {
 		.kind = ASK_RECEIPTS,
 		.group = GROUP_YEAR,
@@ -153,6 +154,8 @@ static enum step_result ask(struct flow *f, bool is_by_partner, struct str cpp_i
 		.scenario = SCENARIO_LIKELY,
 		.filter = {.cpp_id = cpp_id},
 		.reader = h_reader(f),
+		.position = p->position,
+		.event_id = p->event_id,
 	};
 
 	return h_ask(f, &q, PROJECTOR_ANSWER_MS);
@@ -285,6 +288,7 @@ static int put_receipts(const struct plans_flow *p, json_t *body)
 	json_object_set(shown, "as_of", json_object_get(receipts, "as_of"));
 	json_object_set(shown, "items", json_object_get(receipts, "items"));
 	json_object_set(shown, "totals", json_object_get(receipts, "totals"));
+	json_object_set(shown, "told", json_object_get(receipts, "told"));
 	json_decref(receipts);
 	return json_object_set_new(body, "receipts", shown) < 0 ? ERR_NOMEM : 0;
 }
@@ -364,7 +368,29 @@ static enum step_result plans_answer(struct flow *f)
 	return done;
 }
 
+/* The receipts beside plans come from the projector, which may be behind what the database has. */
+static enum step_result plans_event(struct flow *f)
+{
+	return h_ask_event(f) ? flow_send(f) : STEP_NEXT;
+}
+
+static enum step_result plans_ask_with(struct flow *f)
+{
+	struct plans_flow *p = f->state;
+	struct projector_question q = {0};
+
+	h_take_event(f, 0, &q);
+	p->position = q.position;
+	p->event_id = q.event_id;
+	return plans_ask(f);
+}
+
 const struct flow_step flow_cpp_plans[] = {
-	{"ask", plans_ask},   {"partners", plans_ask_partners}, {"land", plans_ask_land},
-	{"load", plans_load}, {"answer", plans_answer},         {0},
+	{"event", plans_event},
+	{"ask", plans_ask_with},
+	{"partners", plans_ask_partners},
+	{"land", plans_ask_land},
+	{"load", plans_load},
+	{"answer", plans_answer},
+	{0},
 };

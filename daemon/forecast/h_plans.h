@@ -17,6 +17,8 @@ struct plans_flow {
 	struct str receipts;   /* JSON: the projector's answer by year */
 	struct str by_partner; /* the same by year and authority */
 	bool is_all_land;      /* … of all that the partners hold */
+	int64_t position;      /* that receipts must include, of min_event; or its event */
+	struct str event_id;
 };
 
 extern const struct flow_step flow_cpp_plans[];

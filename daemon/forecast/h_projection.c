@@ -177,7 +177,7 @@ static enum step_result show_answer(struct flow *f)
 }
 
 /* Ask where the event stands that the answer must include; its row is number `statement`. */
-static bool ask_event(struct flow *f)
+bool h_ask_event(struct flow *f)
 {
 	struct str event = flow_query(f, "min_event");
 
@@ -187,7 +187,7 @@ static bool ask_event(struct flow *f)
 	return true;
 }
 
-static void take_event(struct flow *f, int statement, struct projector_question *q)
+void h_take_event(struct flow *f, int statement, struct projector_question *q)
 {
 	struct q_event_position_row row;
 
@@ -204,7 +204,7 @@ static void take_event(struct flow *f, int statement, struct projector_question 
 enum step_result projection_asset_load(struct flow *f)
 {
 	q_projection_asset_add(flow_batch(f), &(struct q_projection_asset){.id = f->param[0]});
-	(void)ask_event(f);
+	(void)h_ask_event(f);
 	return flow_send(f);
 }
 
@@ -244,7 +244,7 @@ enum step_result projection_asset_ask(struct flow *f)
 	q.class = row.class;
 	q.decile = row.decile;
 	q.input = row.input;
-	take_event(f, 1, &q);
+	h_take_event(f, 1, &q);
 	return h_ask(f, &q, PROJECTOR_ANSWER_MS);
 }
 
@@ -388,7 +388,7 @@ static enum step_result run_load_by(struct flow *f, const struct projector_quest
 				      .member = str_of(kept_member[q->second]),
 				      .most = PROJECTOR_PAIRS_MAX,
 			      });
-	(void)ask_event(f);
+	(void)h_ask_event(f);
 	(void)flow_become(f, flow_run_receipts_by);
 	return flow_send(f);
 }
@@ -412,7 +412,7 @@ static enum step_result run_load(struct flow *f, const struct projector_question
 							  : str_of(projector_group_word(q->group)),
 				   .filter = filter,
 			   });
-	(void)ask_event(f);
+	(void)h_ask_event(f);
 	(void)flow_become(f, flow_run_receipts);
 	return flow_send(f);
 }
@@ -464,7 +464,7 @@ static enum step_result receipts_begin(struct flow *f)
 	if (!str_is_null(flow_query(f, "run")))
 		return q.is_by_two && q.second != GROUP_DECILE ? run_load_by(f, &q)
 							       : run_load(f, &q);
-	return ask_event(f) ? flow_send(f) : STEP_NEXT;
+	return h_ask_event(f) ? flow_send(f) : STEP_NEXT;
 }
 
 static enum step_result receipts_ask(struct flow *f)
@@ -474,7 +474,7 @@ static enum step_result receipts_ask(struct flow *f)
 
 	if (r < 0)
 		return flow_fail(f, r);
-	take_event(f, 0, &q);
+	h_take_event(f, 0, &q);
 	return h_ask(f, &q, PROJECTOR_ANSWER_MS);
 }
 

@@ -49,6 +49,13 @@ MUST_CHECK int receipts_check(struct flow *f, struct str question);
  * PERM_MONEY_READ. In the flow's arena; nobody's without memory.
  */
 struct projector_reader h_reader(struct flow *f);
+/*
+ * Ask where the event of min_event stands, in the next row of the batch, which is number
+ * `statement` of what comes back: the question's answer then includes it. False: the query has
+ * none.
+ */
+bool h_ask_event(struct flow *f);
+void h_take_event(struct flow *f, int statement, struct projector_question *q);
 /* Ask the projector: the answer is the next step's f->got_mail, as of any message. */
 enum step_result h_ask(struct flow *f, const struct projector_question *q, int deadline_ms);
 

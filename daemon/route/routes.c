@@ -109,7 +109,7 @@ const struct route route_table[] = {
 	{METHOD_PATCH, "/v1/cpps/{id}", PERM_OPERATE, flow_cpp_patch, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
 	 .gives = "cpp", .takes = &cpp_shape, .also = "409", .summary = "Change a partnership"},
 	{METHOD_GET, "/v1/cpps/{id}/plans", PERM_NONE, flow_cpp_plans, sizeof(struct plans_flow),
-	 .query = "year,authority_id,locality_id,within_m,limit,after,format,guard," QUERY_AT, .flags = ROUTE_NO_ETAG,
+	 .query = "min_event,year,authority_id,locality_id,within_m,limit,after,format,guard," QUERY_AT, .flags = ROUTE_NO_ETAG,
 	 .formats = EXPORT_CSV "," EXPORT_XLSX,
 	 .summary = "All partners' plans and open requests, with what lies beside each, receipts by year and by partner"},
 	{METHOD_GET, "/v1/cpps/{id}/history", PERM_NONE, flow_history, .query = "limit,cursor,sort",
