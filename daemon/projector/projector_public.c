@@ -311,11 +311,9 @@ static int begin_told(struct public *p, const struct book *b, const char *rules)
 static bool stands_by(const void *arg, uint32_t number)
 {
 	const struct public *p = arg;
-	bool stands = false;
 
-	for (enum public_family f = 0; f < PUBLIC_FAMILIES; f++)
-		stands |= disclosure_stands_by(p->of[f], number);
-	return stands;
+	return disclosure_stands_by(p->of[PUBLIC_ADJUSTED], number) ||
+	       disclosure_stands_by(p->of[PUBLIC_DIFFERENCE], number);
 }
 
 static int add_all(struct public *p, struct book *b)
@@ -337,14 +335,10 @@ static int add_all(struct public *p, struct book *b)
 /* Whoever runs it is to know long before there is no room for more. */
 static void say_full(const struct public *p)
 {
-	int most = 0;
+	int a = disclosure_full_percent(p->of[PUBLIC_ADJUSTED], p->atoms[PUBLIC_ADJUSTED]);
+	int d = disclosure_full_percent(p->of[PUBLIC_DIFFERENCE], p->atoms[PUBLIC_DIFFERENCE]);
 
-	for (enum public_family f = 0; f < PUBLIC_FAMILIES; f++) {
-		int percent = disclosure_full_percent(p->of[f], p->atoms[f]);
-
-		most = percent > most ? percent : most;
-	}
-	metric_set(METRIC_PUBLIC_FULL, most);
+	metric_set(METRIC_PUBLIC_FULL, a > d ? a : d);
 }
 
 /* Of rules that are others it is news that they are those of the telling from now on. */
@@ -575,15 +569,6 @@ const struct told_rules *public_rules(const struct public *p, uint32_t number)
 	return told_list_find(&p->told, number);
 }
 
-/* By which rules a sum of both is told. */
-static struct disclosure_rules both(struct disclosure_rules a, struct disclosure_rules b)
-{
-	return (struct disclosure_rules){
-		.first = a.first < b.first ? a.first : b.first,
-		.last = a.last > b.last ? a.last : b.last,
-	};
-}
-
 bool public_read(const struct public *p, enum projection_scenario scenario, enum rollup_dim dim,
 		 uint32_t key, int32_t fy, struct public_figure *ret_figure)
 {
@@ -608,7 +593,8 @@ bool public_read(const struct public *p, enum projection_scenario scenario, enum
 	ret_figure->baseline_pence += ret_figure->adjusted_pence;
 	ret_figure->rules = disclosure_rules_of(p->of[PUBLIC_ADJUSTED], figure + 1);
 	if (ret_figure->has_baseline)
-		ret_figure->rules = both(ret_figure->rules,
-					 disclosure_rules_of(p->of[PUBLIC_DIFFERENCE], figure + 1));
+		ret_figure->rules = disclosure_rules_both(
+			ret_figure->rules,
+			disclosure_rules_of(p->of[PUBLIC_DIFFERENCE], figure + 1));
 	return true;
 }

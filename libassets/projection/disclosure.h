@@ -83,6 +83,16 @@ struct disclosure_rules {
 	uint32_t first, last;
 };
 
+/* Of a sum of two figures. */
+static inline struct disclosure_rules disclosure_rules_both(struct disclosure_rules a,
+							    struct disclosure_rules b)
+{
+	return (struct disclosure_rules){
+		.first = a.first < b.first ? a.first : b.first,
+		.last = a.last > b.last ? a.last : b.last,
+	};
+}
+
 struct disclosure_rules disclosure_rules_of(const struct disclosure *d, uint32_t figure);
 /* Does anything that is told stand by them? */
 bool disclosure_stands_by(const struct disclosure *d, uint32_t rules);
