@@ -47,6 +47,7 @@ static void put_earlier(struct page *p, json_t *one, const json_t *more)
 			    json_boolean(strcmp(page_text(request, "id"),
 						page_text(one, "value")) == 0));
 	if (json_array_size(earlier)) {
+		page_put_in(p, one, "input", json_string("earlier_request"));
 		page_put_in(p, one, "is_short", json_false());
 		page_put_in(p, one, "is_earlier", json_true());
 		page_put_in(p, one, "earlier", json_incref(earlier));

@@ -165,7 +165,7 @@ test('an enquiry becomes a request, one is not under the Act, a repeat is declin
 	assert.equal(refused.state, 'REFUSED', 'one person decides where no second is asked for');
 	const again = await made({asset_id: first.asset_id, received_on: '2026-11-16'});
 	const declined = await record(again.id, 'DECLINE_REPEAT', '2026-11-17', async form => {
-		await form.getByLabel('Id of the earlier request').fill(first.id);
+		await form.getByLabel('The earlier request', {exact: true}).selectOption(first.id);
 		await form.getByLabel('Reasons').fill('Refused this month.');
 	});
 	assert.equal(declined.state, 'DECLINED_REPEAT');

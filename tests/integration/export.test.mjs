@@ -210,6 +210,7 @@ const NO_FILE = [
 	[/\/(history|events)$/, 'what happened to one thing, as a ledger: nothing narrows it, and the whole case is file.zip'],
 	[/\/(competing|earlier)$/, 'worked out for one request, by no filter'],
 	[/^\/v1\/projections\/addresses$/, 'secrets of one person, of which nothing is told again'],
+	[/^\/v1\/accounts$/, 'people and their addresses, of one authority'],
 	[/\/deliveries$/, 'a log of tries that is cleared'],
 	[/^\/v1\/cpps\/\{id\}\/plans$/, 'CSV and XLSX, its rows being of several kinds'],
 	[/^\/v1\/projections\/movement$/, 'CSV alone, its rows being of one movement'],
