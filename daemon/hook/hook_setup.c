@@ -130,7 +130,7 @@ static void load_origin(const struct conf *c, struct hook_setup *s)
 	struct str rest = str_of(c->http_base_url), name;
 
 	for (size_t i = 0; i + 3 <= rest.len; i++) {
-		if (memcmp(rest.at + i, "://", 3))
+		if (memcmp(rest.at + i, "://", 3) != 0)
 			continue;
 		rest = (struct str){rest.at + i + 3, rest.len - i - 3};
 		name = str_cut(str_cut(rest, '/', &rest), ':', &rest);

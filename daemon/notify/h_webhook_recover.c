@@ -32,7 +32,7 @@ static enum step_result deliveries_load(struct flow *f)
 {
 	struct list *l = f->state = ARENA_NEW(f->arena, struct list);
 	struct str since, until;
-	int64_t status;
+	int64_t status = 0;
 	int r = l ? list_read(f, "-attempted_at", l) : ERR_NOMEM;
 
 	if (r == 0)

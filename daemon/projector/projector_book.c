@@ -407,8 +407,9 @@ int book_read(struct book *b, const struct book_row *row, struct held **ret_held
 	int r = FAULT_POINT(PROJECT_READ) < 0 ? ERR_NOMEM : load_input(row->input, &input);
 
 	*ret_held = NULL;
-	if (r == 0)
-		r = read_held(b, row, input, ret_held);
+	if (r < 0)
+		return r;
+	r = read_held(b, row, input, ret_held);
 	if (r < 0)
 		return r;
 	(*ret_held)->print = row_print(row);

@@ -31,8 +31,8 @@ bool bytes_cut_text(struct str *rest, size_t length_bytes, struct str *ret)
 	return true;
 }
 
-void bytes_put_text(struct buf *body, struct str text)
+void bytes_put_text(struct buf *out, struct str text)
 {
-	bytes_put_number(body, text.len, 8);
-	buf_str(body, text);
+	bytes_put_number(out, text.len, 8);
+	buf_str(out, text);
 }
