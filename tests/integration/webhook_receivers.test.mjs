@@ -168,3 +168,20 @@ test('W-47: what the system trusts is not read anew for each receiver', async ()
 	const each_kb = (read_kb() - before) / receivers;
 	assert.ok(each_kb < 100, `${each_kb} KiB were read for each`); // the system's list has 200
 });
+
+test('W-11: a cursor that passes what its webhook does not want moves once a second at most', async () => {
+	const sink = await sinkOf();
+	const hooks = await Promise.all(Array.from({length: 8}, () => hook(sink.url, {types: ['run.*']})));
+	const ids = hooks.map(h => h.id);
+	const cursors = async () => (await reg.sql('select position::int as at from assetd.webhook_cursor where webhook_id = any ($1) order by webhook_id', [ids])).map(row => row.at);
+	const began = performance.now();
+	let moves = 0, was = await cursors();
+	while (performance.now() - began < 3000) {
+		await asset();
+		const now = await cursors();
+		moves += now.filter((at, i) => at !== was[i]).length;
+		was = now;
+	}
+	const seconds = (performance.now() - began) / 1000;
+	assert.ok(moves > 0 && moves <= ids.length * (seconds + 1), `${moves} moves of ${ids.length} in ${seconds} s`);
+});
