@@ -256,16 +256,20 @@ create or replace function repeat_verdict(relation text, received_on date, until
 -- Was that request refused, by its ledger, whatever became of it since (s.93: the authority refused it)? The last answer counts: a
 -- refusal that is being challenged, or was when the body withdrew, stands; one in whose place a review or an appeal put an agreement
 -- does not. As it stood on a day, as known at a moment; null: now.
+-- In plpgsql, as land_gone().
 create or replace function request_was_refused(target text, day date, moment timestamptz) returns boolean
-	language sql stable
+	language plpgsql stable
+	set plan_cache_mode = force_generic_plan
 as $$
-	select coalesce((select e.state_to <> 'AGREED'
+begin
+	return target is not null and coalesce((select e.state_to <> 'AGREED'
 		  from request_event as e
 		  left join request_event as later on later.id = e.superseded_by
 		 where e.request_id = target and e.state_to in ('REFUSED', 'REFUSED_AFTER_REVIEW', 'CLOSED_REFUSED', 'AGREED')
 		   and e.state_to is distinct from e.state_from and (day is null or e.happened_on <= day)
 		   and (moment is null or e.recorded_at <= moment) and (e.superseded_by is null or later.recorded_at > moment)
-		 order by coalesce(e.place, e.number) desc, e.number desc limit 1), false)
+		 order by coalesce(e.place, e.number) desc, e.number desc limit 1), false);
+end
 $$;
 
 -- Earlier requests for which section 93 lets the authority decline `target` (statute 4.3, K25): of its kind,

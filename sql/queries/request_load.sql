@@ -10,15 +10,17 @@ select r.version, r.authority_id::text, r.asset_id::text, b.name as body_name,
 			'barred_by', (select o.reference from bars_of(r.asset_id, $2, r.id) as o order by o.validated_on limit 1),
 			'earlier_was_refused', request_was_refused(w.id, $2, null), 'earlier_kind', w.kind, 'earlier_validated_on', w.validated_on,
 			'earlier_is_same_land', w.asset_id is not null and w.asset_id = r.asset_id)) as row,
-       (select coalesce(jsonb_agg(jsonb_build_object('id', o.request_id, 'asset_id', o.asset_id, 'relation', o.relation)
-			order by o.request_id), '[]')
-	  from land_requests(r.asset_id, r.id) as o) as other_live_requests,
+       near.other_live_requests,
        case when r.asset_id is null then 0 else land_others(r.asset_id) end as other_assets,
-       (select count(*) from land_requests(r.asset_id, r.id)) as rivals,
+       near.rivals,
        r.deadlines, k.id as calendar_id, calendar_fields(k) as calendar
   from request as r
   join community_body as b on b.id = r.community_body_id
   left join asset as a on a.id = r.asset_id
   left join request as w on w.id = $3 and w.id <> r.id and w.authority_id = r.authority_id
   left join calendar as k on k.id = request_calendar(r)
+ cross join lateral (
+	select coalesce(jsonb_agg(jsonb_build_object('id', o.request_id, 'asset_id', o.asset_id, 'relation', o.relation)
+			order by o.request_id), '[]') as other_live_requests, count(*) as rivals
+	  from land_requests(r.asset_id, r.id) as o) as near
  where r.id = $1

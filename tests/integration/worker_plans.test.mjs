@@ -57,16 +57,22 @@ for (const [name, statistics] of [['never', 'select'], ['now', 'analyze assetd.c
 	});
 }
 
-/* Rows of the feed and of changes that a page reads, after the eighth time: by then PostgreSQL has settled on a plan. */
-const page = (name, given, who) => cluster.session(async db => {
+/* A statement for the eighth time, by when PostgreSQL has settled on a plan → its rows, and how many of the feed and of changes it read. */
+const settled = (setup, statement) => cluster.session(async db => {
 	const read = async () => (await db.query(`select sum(seq_tup_read + idx_tup_fetch)::int as n from pg_stat_xact_user_tables
 		where relname ~ '^(feed|change_[0-9].*)$'`)).rows[0].n;
-	await db.query(`set search_path = assetd, public; ${prepared(name)}; begin; set local role assetd_api; select set_config('assetd.member', '${who}', true)`);
+	await db.query(setup);
 	for (let i = 0; i < 7; i++)
-		await db.query(`execute ${name} (${given})`);
-	const before = await read(), {rows} = await db.query(`execute ${name} (${given})`);
-	return {rows: rows.length, position: Number(rows.at(-1).position), read: await read() - before};
+		await db.query(statement);
+	const before = await read(), {rows} = await db.query(statement);
+	return {rows, read: await read() - before};
 });
+
+async function page(name, given, who) {
+	const {rows, read} = await settled(`set search_path = assetd, public; ${prepared(name)}; begin; set local role assetd_api;
+		select set_config('assetd.member', '${who}', true)`, `execute ${name} (${given})`);
+	return {rows: rows.length, position: Number(rows.at(-1).position), read};
+}
 
 for (const [name, statistics] of [['never', 'truncate pg_statistic'], ['now', 'analyze assetd.change, assetd.feed']]) {
 	test(`a page reads what it holds, statistics taken ${name}`, async () => {
@@ -78,6 +84,18 @@ for (const [name, statistics] of [['never', 'truncate pg_statistic'], ['now', 'a
 		const one = await page('event_page', `0, '{}', 'ast_${String(7).padStart(26, '0')}', 50`, '{*}');
 		assert.deepEqual([one.rows, one.position], [50, 4907]);
 		assert.ok(one.read <= 400, `of one subject ${one.read} were read`);
+	});
+}
+
+for (const [name, statistics] of [['never', 'truncate pg_statistic'], ['now', 'analyze assetd.change, assetd.feed']]) {
+	test(`who waits for an event reads its transaction alone, statistics taken ${name}`, async () => {
+		await cluster.session(db => db.query(`set allow_system_table_mods = on; ${statistics}`));
+		const ask = what => settled('set search_path = assetd, public; begin; set local role assetd_api',
+			`select ${what}('evt_${String(4007).padStart(26, '0')}')::text as is_told`);
+		const told = await ask('event_told'), seen = await ask('event_seen');
+		assert.deepEqual([told.rows, seen.rows], [[{is_told: '4039'}], [{is_told: 'true'}]]);
+		// The event, where it stands in the feed, and forty of its transaction with theirs.
+		assert.ok(told.read <= 90 && seen.read <= 90, `${told.read} and ${seen.read} were read`);
 	});
 }
 
