@@ -252,9 +252,14 @@ void flow_resume(struct flow *f, int err)
 /* What a client should do when nobody can know whether its write was done. */
 static void explain_unknown(struct flow *f)
 {
-	flow_detail(f,
-		    STR("The database was lost while this was being stored, so it was either done "
-			"or not done. Ask again with the same Idempotency-Key, or read first."));
+	if (f->route->flags & ROUTE_PAGE)
+		flow_detail(f, STR("The database was lost while this was being stored, so it was "
+				   "either done or not done. Sent again as it stands it is done "
+				   "once."));
+	else
+		flow_detail(f, STR("The database was lost while this was being stored, so it was "
+				   "either done or not done. Ask again with the same "
+				   "Idempotency-Key, or read first."));
 }
 
 /* Which of the values that were sent is taken. */

@@ -17,6 +17,7 @@
 #include "flow_await.h"
 #include "flow_kept.h"
 #include "flow_private.h"
+#include "flow_sent.h"
 #include "q.h"
 
 /* Bytes; a batch of one statement. */
@@ -162,28 +163,44 @@ static enum step_result hear_who(struct flow *f)
 	return STEP_NEXT;
 }
 
-/* A form that another site made a browser send. */
-static bool is_foreign(const struct http_request *r)
+/* Where a browser says that the page stood which sent this. */
+enum origin { ORIGIN_OURS, ORIGIN_FOREIGN, ORIGIN_UNSAID };
+
+static enum origin origin_of(const struct http_request *r)
 {
 	struct str site = http_field_get(r, STR("sec-fetch-site"));
 	struct str origin = http_field_get(r, STR("origin"));
+	size_t scheme = str_starts(origin, STR("https://"))  ? 8
+			: str_starts(origin, STR("http://")) ? 7
+							     : 0;
 
 	if (!str_is_null(site))
-		return !str_eq(site, STR("same-origin")) && !str_eq(site, STR("none"));
-	/* Neither field: no browser of today. Inside a session the csrf word is asked for as well.
-	 */
+		return str_eq(site, STR("same-origin")) || str_eq(site, STR("none"))
+			       ? ORIGIN_OURS
+			       : ORIGIN_FOREIGN;
 	if (str_is_null(origin))
-		return false;
-	if (str_starts(origin, STR("https://")))
-		return !str_eq((struct str){origin.at + 8, origin.len - 8}, r->host);
-	if (str_starts(origin, STR("http://")))
-		return !str_eq((struct str){origin.at + 7, origin.len - 7}, r->host);
-	return true;
+		return ORIGIN_UNSAID;
+	return scheme && str_eq((struct str){origin.at + scheme, origin.len - scheme}, r->host)
+		       ? ORIGIN_OURS
+		       : ORIGIN_FOREIGN;
 }
 
+/* A form that another site made a browser send. Neither field: no browser of today; inside a
+ * session the csrf word is asked for as well. */
+static bool is_foreign(const struct http_request *r)
+{
+	return origin_of(r) == ORIGIN_FOREIGN;
+}
+
+bool flow_is_ours(const struct flow *f)
+{
+	return origin_of(f->request) == ORIGIN_OURS;
+}
+
+/* The session's word; what stands behind its point is the page's own (flow_store.c). */
 static bool has_csrf(struct flow *f)
 {
-	struct str sent = flow_form(f, "csrf");
+	struct str once, sent = str_cut(flow_form(f, "csrf"), '.', &once);
 	struct str want = f->who->csrf;
 
 	return str_is_null(want) ||
@@ -201,6 +218,8 @@ static int check_form(struct flow *f)
 	if (!(f->route->flags & ROUTE_FORM) || flow_is_safe(f))
 		return 0;
 	r = flow_read_form(f);
+	if (r == ERR_FORM)
+		flow_sent_flaws(f);
 	if (r < 0)
 		return r;
 	if (!has_csrf(f)) {

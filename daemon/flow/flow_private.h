@@ -4,6 +4,7 @@
  *	flow.c        the engine: steps, batches, the end
  *	flow_enter.c  before the first step: who asks, may they, is the query known
  *	flow_input.c  bodies, queries and preconditions
+ *	flow_sent.c   what a form held that failed
  *	flow_reply.c  answers and problem documents
  *	flow_stream.c answers in pieces
  *	flow_lasting.c answers without an end
@@ -94,6 +95,9 @@ void flow_on_answer(void *arg, int err, const struct db_reply *reply);
 /* End, and free all. f is gone. */
 void flow_over(struct flow *f);
 
+/* Does a browser say that one of our own pages sent this? */
+bool flow_is_ours(const struct flow *f);
+
 /* Does the client take what the route gives? 0, ERR_NOT_ACCEPTABLE. */
 MUST_CHECK int flow_check_accept(const struct flow *f);
 /* Is that name in the route's list of what its query takes? */
@@ -108,7 +112,7 @@ MUST_CHECK int flow_read_form(struct flow *f);
 
 /*
  * Read the Idempotency-Key of a POST, and be the one of this thread that works with it; without
- * one nothing is done.
+ * one nothing is done. A page's form has one of its own, without being the only one.
  * ERR_IDEMPOTENCY_KEY  owed and not sent, or not 1 to 255 visible characters
  * ERR_IN_PROGRESS      the same request is under way on this thread
  * ERR_IDEMPOTENCY      another one with this key is

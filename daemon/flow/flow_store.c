@@ -74,6 +74,54 @@ static int be_alone(struct flow *f)
 	return 0;
 }
 
+static bool digest(EVP_MD_CTX *md, struct str text)
+{
+	return EVP_DigestUpdate(md, &text.len, sizeof(text.len)) &&
+	       (!text.len || EVP_DigestUpdate(md, text.at, text.len));
+}
+
+/* SHA-256 of what a form says, however its parts are parted: a browser parts them anew each time.
+ */
+static int hash_form(struct flow *f, char ret_hash[DB_BYTEA_TEXT(32)])
+{
+	CLEANUP(EVP_MD_CTX_free_p) EVP_MD_CTX *md = EVP_MD_CTX_new();
+	const struct query *form = &f->p->form;
+	unsigned char hash[32];
+	bool is_done =
+		md && EVP_DigestInit_ex(md, EVP_sha256(), NULL) && digest(md, f->request->target);
+
+	for (size_t i = 0; is_done && i < form->count; i++)
+		is_done = digest(md, form->at[i].name) && digest(md, form->at[i].value);
+	if (!is_done || !digest(md, f->p->file_name) || !digest(md, f->p->file) ||
+	    !EVP_DigestFinal_ex(md, hash, NULL))
+		return ERR_BUG;
+	db_bytea(hash, sizeof(hash), ret_hash);
+	return 0;
+}
+
+/*
+ * A form that is sent twice as it stands is one act: each page gives its forms a word of its own,
+ * behind the point of csrf (page.c). Changed and sent again it is another.
+ */
+static int read_form_key(struct flow *f)
+{
+	struct flow_private *p = f->p;
+	struct str once;
+	int r;
+
+	(void)str_cut(flow_form(f, "csrf"), '.', &once);
+	if (!once.len || !f->who->csrf.len)
+		return 0;
+	r = hash_form(f, p->idem_hash);
+	if (r < 0)
+		return r;
+	p->idem_key = arena_fmt(f->arena, "form-%s", p->idem_hash + 2); /* behind "\\x" */
+	if (!p->idem_key.at)
+		return ERR_NOMEM;
+	p->idem = IDEM_UNASKED;
+	return 0;
+}
+
 void flow_leave_idempotency(struct flow *f)
 {
 	if (f->p->is_keyed)
@@ -86,8 +134,10 @@ int flow_read_idempotency(struct flow *f)
 	struct flow_private *p = f->p;
 	int r;
 
-	if (f->request->method != METHOD_POST || f->route->flags & ROUTE_PAGE)
+	if (f->request->method != METHOD_POST)
 		return 0;
+	if (f->route->flags & ROUTE_PAGE)
+		return f->route->flags & ROUTE_FORM ? read_form_key(f) : 0;
 	p->idem_key = http_field_get(f->request, STR("idempotency-key"));
 	if (str_is_null(p->idem_key))
 		return f->route->flags & ROUTE_KEY_OWED ? ERR_IDEMPOTENCY_KEY : 0;
@@ -115,6 +165,10 @@ static enum step_result replay(struct flow *f, const struct q_idempotency_find_r
 	if (!row->has_status)
 		return flow_fail(f, ERR_IN_PROGRESS);
 	http_reply_field(f->reply, STR("Idempotency-Replayed"), STR("true"));
+	if (f->route->flags & ROUTE_PAGE) {
+		f->worker->page_again(f, arena_str(f->arena, row->location));
+		return STEP_DONE;
+	}
 	if (row->etag.len)
 		http_reply_field(f->reply, STR("ETag"), arena_str(f->arena, row->etag));
 	if (row->location.len)

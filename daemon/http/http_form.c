@@ -105,9 +105,9 @@ static int take_part(struct str head, struct str content, struct arena *a, struc
 		form->file = content;
 		return str_is_null(form->file_name) ? ERR_NOMEM : 0;
 	}
-	if (form->fields.count == HTTP_FORM_PARTS_MAX || !str_is_utf8(content) ||
-	    !str_is_utf8(name))
+	if (form->fields.count == HTTP_FORM_PARTS_MAX || !str_is_utf8(name))
 		return ERR_FORM;
+	form->has_no_text = form->has_no_text || !str_is_utf8(content);
 	*pair = (struct query_pair){unescaped(name, a), arena_str(a, content)};
 	form->fields.count++;
 	return str_is_null(pair->name) || str_is_null(pair->value) ? ERR_NOMEM : 0;
@@ -156,6 +156,7 @@ static int read_parts(struct str rest, struct str delimiter, struct arena *a,
 int http_form_read(struct str content_type, struct str body, struct arena *a, struct http_form *ret)
 {
 	struct str delimiter = delimiter_of(content_type, a), first;
+	int r;
 
 	if (str_is_null(delimiter))
 		return ERR_MEDIA_TYPE;
@@ -166,5 +167,6 @@ int http_form_read(struct str content_type, struct str body, struct arena *a, st
 		return ERR_NOMEM;
 	if (!str_starts(body, first))
 		return ERR_FORM;
-	return read_parts(after(body, first.len), delimiter, a, ret);
+	r = read_parts(after(body, first.len), delimiter, a, ret);
+	return r == 0 && ret->has_no_text ? ERR_FORM : r;
 }

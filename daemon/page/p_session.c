@@ -14,11 +14,14 @@
 #include "daemon/base/id.h"
 #include "daemon/base/key.h"
 #include "daemon/base/log.h"
+#include "daemon/process/process.h"
 #include "daemon/process/worker.h"
+#include "libassets/base/err.h"
 #include "p.h"
 #include "p_sign_in.h"
 #include "page.h"
 #include "q.h"
+#include "typed.h"
 
 #define FORM_COOKIE "__Host-form"
 #define COOKIE_RULES "; Path=/; Secure; HttpOnly; SameSite=Lax"
@@ -87,22 +90,44 @@ static struct str next_of(struct str wish)
 	return wish;
 }
 
+/* The browser's form cookie, a fresh one where it has none. */
+static struct str form_cookie(struct flow *f)
+{
+	struct str cookie = http_cookie_get(f->request, STR(FORM_COOKIE));
+	char fresh[TOKEN + 1];
+
+	if (cookie.len == TOKEN)
+		return cookie;
+	session_token(fresh);
+	cookie = arena_str(f->arena, str_of(fresh));
+	session_cookie(f, FORM_COOKIE, cookie, SESSION_S);
+	return cookie;
+}
+
+int session_ask(struct flow *f, json_t *typed)
+{
+	json_auto_t *data = json_pack("{s:s, s:s, s:O}", "title", "Sign in to send what you typed",
+				      "form_csrf", form_word(f, form_cookie(f)).at, "typed", typed);
+	struct str next = next_of(f->request->target);
+
+	if (!data || json_object_set_new(data, "next", json_stringn(next.at, next.len)))
+		return ERR_NOMEM;
+	f->reply->status = err_info(ERR_UNAUTHENTICATED)->status;
+	return pages_render(f->worker->process->pages, "sign_in", PAGE_SIGN_IN, data, f->reply);
+}
+
 /* wrong: what is, of which field; NULL: nothing yet. */
 static enum step_result show_form(struct flow *f, struct str next, const char *field,
 				  const char *wrong, int status)
 {
-	struct str cookie = http_cookie_get(f->request, STR(FORM_COOKIE));
 	struct page p = page_begin(f, "Sign in");
-	char fresh[TOKEN + 1];
+	json_t *typed = typed_kept(f, (struct str){NULL, 0}, next);
 
-	if (cookie.len != TOKEN) {
-		session_token(fresh);
-		cookie = str_of(fresh);
-		session_cookie(f, FORM_COOKIE, cookie, SESSION_S);
-	}
 	page_crumb(&p, "/", STR("Home"));
-	page_put_text(&p, "form_csrf", form_word(f, cookie));
+	page_put_text(&p, "form_csrf", form_word(f, form_cookie(f)));
 	page_put_text(&p, "next", next);
+	if (typed)
+		page_put(&p, "typed", typed);
 	if (wrong)
 		page_put(&p, "wrong", json_string(wrong));
 	page_put(&p, "is_wrong_key", json_boolean(wrong && strcmp(field, "key") == 0));
@@ -199,12 +224,18 @@ int session_act_as(struct flow *f, struct str id, struct str key_id)
 
 int session_add(struct flow *f, char ret_token[SESSION_TOKEN + 1])
 {
+	struct principal *who = ARENA_NEW(f->arena, struct principal);
 	struct credential session;
 	char csrf[TOKEN + 1], hash[DB_BYTEA_TEXT(32)];
 	int r;
 
 	session_token(ret_token);
 	session_token(csrf);
+	if (!who)
+		return ERR_NOMEM;
+	*who = *f->who;
+	who->csrf = arena_str(f->arena, str_of(csrf));
+	f->who = who;
 	r = auth_read_token(CREDENTIAL_SESSION, str_of(ret_token), &session);
 	if (r < 0)
 		return r;
@@ -212,7 +243,7 @@ int session_add(struct flow *f, char ret_token[SESSION_TOKEN + 1])
 	q_session_open_add(flow_batch(f), &(struct q_session_open){
 						  .hash = str_of(hash),
 						  .key_id = f->who->key_id,
-						  .csrf = str_of(csrf),
+						  .csrf = who->csrf,
 					  });
 	return 0;
 }
@@ -236,12 +267,32 @@ static enum step_result session_open(struct flow *f)
 	return r < 0 ? flow_fail(f, r) : flow_send(f);
 }
 
+/* What was typed before somebody signed in, to be looked at and sent. */
+static enum step_result kept_answer(struct flow *f)
+{
+	struct page p = page_begin(f, "Send what you typed");
+	json_t *typed = typed_kept(f, f->who->csrf, next_of(flow_form(f, "next")));
+
+	page_put(&p, "here", json_string("%2F"));
+	page_crumb(&p, "/", STR("Home"));
+	page_put(&p, "typed", typed);
+	return page_end(&p, "typed_page", PAGE_SIGN_IN, 200);
+}
+
+static const struct flow_step kept_steps[] = {
+	{"load", form_load},
+	{"answer", kept_answer},
+	{0},
+};
+
 enum step_result session_begun(struct flow *f, struct str token)
 {
 	log_info("signed in", F_TEXT("principal", f->who->id), F_TEXT("key", f->who->key_id),
 		 F_Z("request", f->request->id));
 	session_cookie(f, AUTH_COOKIE, token, SESSION_S);
 	session_cookie(f, FORM_COOKIE, STR(""), 0);
+	if (flow_form(f, "keeps").len)
+		return flow_become(f, kept_steps);
 	return page_redirect(f, next_of(flow_form(f, "next")));
 }
 

@@ -20,6 +20,12 @@ void session_cookie(struct flow *f, const char *name, struct str value, int age_
 enum step_result session_form_load(struct flow *f);
 enum step_result session_refuse(struct flow *f, const char *wrong, int status);
 
+/*
+ * Make the form to sign in by the reply, status 401, with what was typed behind it (typed.h), which
+ * comes back once somebody has signed in. Errors of pages_render.
+ */
+MUST_CHECK int session_ask(struct flow *f, json_t *typed);
+
 /* From here on the flow acts as whose key it is. ERR_NOMEM */
 MUST_CHECK int session_act_as(struct flow *f, struct str id, struct str key_id);
 /* Add the statement that opens a session of the actor's; its token. ERR_BUG  OpenSSL refused. */

@@ -7,12 +7,20 @@
  */
 #include "page.h"
 
+#include <stdio.h>
+
+#include "daemon/base/id.h"
 #include "daemon/flow/flow_file.h"
 #include "daemon/flow/flow_rescue.h"
 #include "daemon/process/process.h"
 #include "daemon/process/worker.h"
 #include "dress.h"
+#include "libassets/base/err.h"
 #include "q.h"
+#include "typed.h"
+
+/* Bytes of a page's own word. */
+enum { ONCE = 12 };
 
 struct db_batch *page_batch(struct flow *f)
 {
@@ -161,6 +169,26 @@ json_t *page_items(const struct flow *f, int statement)
 	return items;
 }
 
+struct str page_csrf(struct flow *f, struct str csrf)
+{
+	unsigned char once[ONCE];
+	char text[2 * ONCE + 1];
+
+	id_random(once, sizeof(once));
+	for (size_t i = 0; i < sizeof(once); i++)
+		(void)snprintf(text + 2 * i, 3, "%02x", once[i]);
+	return arena_fmt(f->arena, "%.*s.%s", (int)csrf.len, csrf.at, text);
+}
+
+/* Each page has a word of its own for its forms. */
+static void put_csrf(struct page *p, json_t *who)
+{
+	struct str csrf = str_of(page_text(who, "csrf"));
+
+	if (csrf.len)
+		page_put_in(p, who, "csrf", json_string(page_csrf(p->flow, csrf).at));
+}
+
 /* Last, over what the page has put: no page shows another name than that of who is signed in. */
 static void put_frame(struct page *p)
 {
@@ -174,28 +202,47 @@ static void put_frame(struct page *p)
 	if (!f->got)
 		return;
 	frame = page_item(f, PAGE_FRAME);
+	put_csrf(p, json_object_get(frame, "who"));
 	json_object_foreach (frame, key, value)
 		page_put(p, key, json_incref(value));
 	json_decref(frame);
 }
 
+/*
+ * A form that was refused may not stand on the page that says so, as when somebody else was
+ * faster: then what was typed is shown above all else.
+ */
+static int keep_typed(struct page *p, const char *name, enum page_part part, size_t fields)
+{
+	struct flow *f = p->flow;
+	json_t *typed = typed_form(f, flow_rescued(f) ? flow_rescued(f) : ERR_INVALID);
+
+	if (!typed || typed_is_in(typed, buf_view(&f->reply->body))) {
+		json_decref(typed);
+		return 0;
+	}
+	page_put(p, "typed", typed);
+	page_put(p, "is_lost", json_true());
+	f->reply->field_count = fields; /* those of the first rendering are said again */
+	return p->err < 0 ? p->err
+			  : pages_render(f->worker->process->pages, name, part, p->data, f->reply);
+}
+
 enum step_result page_end(struct page *p, const char *name, enum page_part part, int status)
 {
 	struct flow *f = p->flow;
+	size_t fields = f->reply->field_count;
 
 	put_frame(p);
 	if (p->err == 0)
 		p->err = dress(p->data, p->today);
 	if (p->err == 0)
 		p->err = pages_render(f->worker->process->pages, name, part, p->data, f->reply);
+	if (p->err == 0 && status >= 400)
+		p->err = keep_typed(p, name, part, fields);
 	json_decref(TAKE(p->data));
 	f->reply->status = status;
 	return p->err < 0 ? flow_fail(f, p->err) : STEP_DONE;
-}
-
-void page_problem(struct flow *f, const struct problem *problem)
-{
-	pages_problem(f->worker->process->pages, problem, f->reply);
 }
 
 enum step_result page_redirect(struct flow *f, struct str location)

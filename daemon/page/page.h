@@ -69,8 +69,11 @@ json_t *page_items(const struct flow *f, int statement);
  */
 enum step_result page_end(struct page *p, const char *name, enum page_part part, int status);
 
-/* A flow that is a page has failed: make the error's page its reply. For worker->page_problem. */
-void page_problem(struct flow *f, const struct problem *problem);
+/*
+ * What the forms of a page carry: the session's csrf, and behind a point a word of this page's own,
+ * by which a form that is sent twice is known (flow_store.c). Absent without memory.
+ */
+struct str page_csrf(struct flow *f, struct str csrf);
 
 /* End the flow with 303 See Other, not to be kept. location: in the flow's arena. */
 enum step_result page_redirect(struct flow *f, struct str location);

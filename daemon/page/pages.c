@@ -233,7 +233,23 @@ static json_t *label_of(const struct flaw *w)
 	return buf_err(&label) < 0 ? json_null() : json_stringn(label.at, label.len);
 }
 
-static json_t *flaw_list(const struct flaws *flaws)
+/* Where the field stands, if what was typed is given back and has it. */
+static json_t *href_of(const struct flaw *w, const json_t *typed)
+{
+	const json_t *field;
+	size_t i;
+
+	json_array_foreach (json_object_get(typed, "fields"), i, field) {
+		const char *name = json_string_value(json_object_get(field, "name"));
+
+		if (w->pointer.len && name &&
+		    str_eq(str_of(name), (struct str){w->pointer.at + 1, w->pointer.len - 1}))
+			return json_sprintf("#typed-%s", name);
+	}
+	return json_null();
+}
+
+static json_t *flaw_list(const struct flaws *flaws, const json_t *typed)
 {
 	size_t kept = flaws ? flaws_kept(flaws) : 0;
 	json_t *list = json_array();
@@ -250,7 +266,8 @@ static json_t *flaw_list(const struct flaws *flaws)
 		const struct flaw *w = &mine[i];
 
 		if (json_array_append_new(list,
-					  json_pack("{s:o, s:s%, s:s%}", "label", label_of(w),
+					  json_pack("{s:o, s:o, s:s%, s:s%}", "href",
+						    href_of(w, typed), "label", label_of(w),
 						    "detail", w->detail.at, w->detail.len, "cure",
 						    w->cure.at ? w->cure.at : "", w->cure.len)))
 			break;
@@ -259,21 +276,23 @@ static json_t *flaw_list(const struct flaws *flaws)
 }
 
 /* A page says what to do; the number of the request is for whoever is asked about it. */
-static json_t *problem_data(const struct problem *problem, const struct err_info *info)
+static json_t *problem_data(const struct problem *problem, const struct err_info *info,
+			    json_t *typed)
 {
 	json_t *detail = problem->detail.at ? json_stringn(problem->detail.at, problem->detail.len)
 					    : json_null();
 
-	return json_pack("{s:s, s:s, s:b, s:s%, s:o, s:o}", "title", info->title, "cure",
-			 cure(info->status), "is_signed_out", info->status == 401, "request_id",
-			 problem->instance.at, problem->instance.len, "detail", detail, "flaws",
-			 flaw_list(problem->flaws));
+	return json_pack("{s:s, s:s?, s:b, s:s%, s:o, s:o, s:O?}", "title", info->title, "cure",
+			 typed ? NULL : cure(info->status), "is_signed_out", info->status == 401,
+			 "request_id", problem->instance.at, problem->instance.len, "detail",
+			 detail, "flaws", flaw_list(problem->flaws, typed), "typed", typed);
 }
 
-void pages_problem(const struct pages *p, const struct problem *problem, struct http_reply *reply)
+void pages_problem(const struct pages *p, const struct problem *problem, json_t *typed,
+		   struct http_reply *reply)
 {
 	const struct err_info *info = err_info(problem->err);
-	json_auto_t *data = problem_data(problem, info);
+	json_auto_t *data = problem_data(problem, info, typed);
 
 	blob_unref(TAKE(reply->blob));
 	reply->status = info->status;

@@ -50,6 +50,8 @@ MUST_CHECK int pages_render(const struct pages *p, const char *name, enum page_p
 /*
  * Make an error the reply, as a page: what happened, what to do. In place of a problem document
  * for routes that are pages and for paths outside /v1 that do not exist. Never fails: without
- * memory the body is empty, and status and fields are right.
+ * memory the body is empty, and status and fields are right. typed: the form that has failed
+ * (typed.h); NULL: none has.
  */
-void pages_problem(const struct pages *p, const struct problem *problem, struct http_reply *reply);
+void pages_problem(const struct pages *p, const struct problem *problem, json_t *typed,
+		   struct http_reply *reply);

@@ -20,7 +20,7 @@
 #include "daemon/flow/flow_lasting.h"
 #include "daemon/flow/kept.h"
 #include "daemon/http/http_server.h"
-#include "daemon/page/page.h"
+#include "daemon/page/page_problem.h"
 #include "daemon/route/auth.h"
 #include "daemon/route/service.h"
 #include "process.h"
@@ -74,6 +74,7 @@ struct worker *worker_new(int number, const struct process *p)
 	w->process = p;
 	w->scan = scan_of_new(p->conf);
 	w->page_problem = page_problem;
+	w->page_again = page_again;
 	w->loop = loop_new(name);
 	w->auth = auth_open(p->conf->auth_pepper_file);
 	if (w->loop && w->auth)

@@ -46,6 +46,9 @@ struct worker {
 	int64_t began_us;      /* to look, monotonic */
 	/* Says no on a ROUTE_PAGE: fills f->reply. NULL: as on the API. */
 	void (*page_problem)(struct flow *f, const struct problem *p);
+	/* A form of a page was sent twice, and stored before: fills f->reply. location: that of
+	 * the API for what it made; absent: it made nothing new. */
+	void (*page_again)(struct flow *f, struct str location);
 	struct page_counts counts;
 	struct flow_keyed keyed;
 	struct flow_lastings lasting;

@@ -17,29 +17,40 @@ static int hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static int decode(struct str s, struct arena *a, struct str *ret_text)
+/* *ret_is_bad: an escape is none; it stays as it stands. Absent without memory. */
+static struct str unescape(struct str s, struct arena *a, bool *ret_is_bad)
 {
 	char *out = arena_alloc(a, s.len + 1);
 	size_t n = 0;
 
-	if (!out)
-		return ERR_NOMEM;
-	for (size_t i = 0; i < s.len; i++) {
+	*ret_is_bad = false;
+	for (size_t i = 0; out && i < s.len; i++) {
 		char c = s.at[i] == '+' ? ' ' : s.at[i];
 
 		if (c == '%') {
 			int high = i + 2 < s.len ? hex(s.at[i + 1]) : -1;
 			int low = i + 2 < s.len ? hex(s.at[i + 2]) : -1;
 
-			if (high < 0 || low < 0)
-				return ERR_QUERY;
-			c = (char)(high << 4 | low);
-			i += 2;
+			if (high < 0 || low < 0) {
+				*ret_is_bad = true;
+			} else {
+				c = (char)(high << 4 | low);
+				i += 2;
+			}
 		}
 		out[n++] = c;
 	}
-	*ret_text = (struct str){out, n};
-	return str_is_utf8(*ret_text) ? 0 : ERR_QUERY;
+	return (struct str){out, out ? n : 0};
+}
+
+static int decode(struct str s, struct arena *a, struct str *ret_text)
+{
+	bool is_bad;
+
+	*ret_text = unescape(s, a, &is_bad);
+	if (str_is_null(*ret_text))
+		return ERR_NOMEM;
+	return is_bad || !str_is_utf8(*ret_text) ? ERR_QUERY : 0;
 }
 
 /* Counted first, so that the list is allocated once and a flood is refused before that. */
@@ -86,6 +97,59 @@ int query_parse(struct str text, struct arena *a, struct query *ret_query)
 	}
 	*ret_query = q;
 	return 0;
+}
+
+/* Bytes of the character that begins there; 0: none does. */
+static size_t character(struct str s)
+{
+	for (size_t n = 1; n <= 4 && n <= s.len; n++) {
+		if (str_is_utf8((struct str){s.at, n}))
+			return n;
+	}
+	return 0;
+}
+
+struct str query_mended(struct str s, struct arena *a)
+{
+	static const char mark[] = "\xEF\xBF\xBD"; /* U+FFFD */
+	char *out = str_is_utf8(s) ? NULL : arena_alloc(a, 3 * s.len + 1);
+	size_t n = 0;
+
+	if (!out)
+		return str_is_utf8(s) ? s : (struct str){NULL, 0};
+	while (s.len) {
+		size_t step = character(s);
+
+		memcpy(out + n, step ? s.at : mark, step ? step : 3);
+		n += step ? step : 3;
+		s = (struct str){s.at + (step ? step : 1), s.len - (step ? step : 1)};
+	}
+	return (struct str){out, n};
+}
+
+int query_mend(struct str text, struct arena *a, struct query *ret_query)
+{
+	struct query q = {0};
+	size_t most = count_parts(text);
+
+	if (most > QUERY_MAX)
+		return ERR_QUERY;
+	q.at = ARENA_ARRAY(a, most, struct query_pair);
+	while (q.at && text.len) {
+		struct str value, part = str_cut(text, '&', &text);
+		struct str name = str_cut(part, '=', &value);
+		bool is_bad;
+
+		if (!part.len)
+			continue;
+		q.at[q.count] = (struct query_pair){query_mended(unescape(name, a, &is_bad), a),
+						    query_mended(unescape(value, a, &is_bad), a)};
+		if (str_is_null(q.at[q.count].name) || str_is_null(q.at[q.count].value))
+			return ERR_NOMEM;
+		q.count++;
+	}
+	*ret_query = q;
+	return q.at ? 0 : ERR_NOMEM;
 }
 
 struct str query_get(const struct query *q, struct str name)

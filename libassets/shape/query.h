@@ -31,5 +31,17 @@ struct query {
  */
 MUST_CHECK int query_parse(struct str text, struct arena *a, struct query *ret_query);
 
+/*
+ * Decode what was refused, so that it can be shown to whoever wrote it: what is no text (a NUL, a
+ * byte that is no UTF-8) becomes U+FFFD, a bad escape stays as it stands.
+ *
+ * ERR_QUERY  more than QUERY_MAX parts     ERR_NOMEM
+ *
+ * Example: "q=a%00b&x=%" is q "a\uFFFDb", x "%".
+ */
+MUST_CHECK int query_mend(struct str text, struct arena *a, struct query *ret_query);
+/* The same of one text that is decoded: itself where nothing is to mend, absent without memory. */
+struct str query_mended(struct str s, struct arena *a);
+
 /* The value of the first pair of that name, absent when there is none. */
 struct str query_get(const struct query *q, struct str name);

@@ -15,6 +15,7 @@ export async function openSession(base, key) {
 	assert.equal(opened.status, 303, opened.text);
 	const Cookie = cookie(opened, '__Host-sid');
 	const get = path => request(base + path, {headers: {Cookie}});
-	const csrf = /name="csrf" value="([^"]+)"/.exec((await get('/')).text)[1];
+	// Without the word behind its point, which is one page's own: what is sent twice here is meant twice.
+	const csrf = /name="csrf" value="([^".]+)/.exec((await get('/')).text)[1];
 	return {cookie: Cookie, csrf, get, post: (path, fields) => request(base + path, {method: 'POST', body: new URLSearchParams({csrf, ...fields}).toString(), headers: {...form, Cookie}})};
 }

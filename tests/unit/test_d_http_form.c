@@ -89,6 +89,18 @@ Test(http_form, what_is_none)
 	}
 }
 
+Test(http_form, a_field_that_is_no_text_is_there_to_be_shown)
+{
+	static const struct str body = STR_INIT(FIELD("a", "x\0y") FIELD("b", "2") "--x-y--");
+	struct http_form form;
+	struct arena a;
+
+	cr_assert_eq(reads(type, body, &a, &form), ERR_FORM);
+	cr_assert(str_eq(query_get(&form.fields, STR("a")), STR("x\0y")));
+	cr_assert(str_eq(query_get(&form.fields, STR("b")), STR("2")));
+	arena_done(&a);
+}
+
 Test(http_form, more_parts_than_anybody_needs)
 {
 	CLEANUP(buf_done) struct buf body = BUF(1 << 20);

@@ -33,7 +33,7 @@ Test(pages, show_every_error_with_what_to_do_and_escaped)
 					  .instance = STR("req_<1>"),
 					  .detail = STR("a < b & \"c\"")};
 
-		pages_problem(pages, &problem, &reply);
+		pages_problem(pages, &problem, NULL, &reply);
 		buf_char(&reply.body, '\n');
 		cr_assert_eq(buf_err(&reply.body), 0);
 		cr_expect_eq(reply.status, info->status);

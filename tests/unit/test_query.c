@@ -80,3 +80,40 @@ Test(query, is_bounded)
 	cr_assert_eq(query_parse(STR("a=b"), &a, &q), ERR_NOMEM);
 	arena_done(&a);
 }
+
+struct mend {
+	struct str text, value; /* of the last pair */
+};
+
+static const struct mend mend_table[] = {
+	{STR_INIT("a=b"), STR_INIT("b")},
+	{STR_INIT("a=%00"), STR_INIT("\xEF\xBF\xBD")},
+	{STR_INIT("a=x%00y+z"), STR_INIT("x\xEF\xBF\xBDy z")},
+	{STR_INIT("a=%"), STR_INIT("%")},
+	{STR_INIT("a=%4g%41"), STR_INIT("%4gA")},
+	{STR_INIT("a=%C3%A0%C3"), STR_INIT("\xC3\xA0\xEF\xBF\xBD")},
+	{STR_INIT("a=%F0%9F%99%82%ED%A0%80"),
+	 STR_INIT("\xF0\x9F\x99\x82\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD")},
+	{STR_INIT("b=1&&a"), STR_INIT("")},
+};
+
+Test(query, mends_what_it_refuses)
+{
+	struct arena a;
+
+	arena_init(&a, 100000);
+	for (size_t i = 0; i < COUNT(mend_table); i++) {
+		const struct mend *m = &mend_table[i];
+		struct query q;
+
+		cr_assert_eq(query_mend(m->text, &a, &q), 0, "%s", m->text.at);
+		cr_assert(str_eq(query_get(&q, STR("a")), m->value), "%s", m->text.at);
+		cr_assert(str_is_utf8(query_get(&q, STR("a"))), "%s", m->text.at);
+	}
+	for (size_t i = 0; i < COUNT(bad_table); i++) {
+		struct query q;
+
+		cr_assert_eq(query_mend(bad_table[i], &a, &q), 0, "%s", bad_table[i].at);
+	}
+	arena_done(&a);
+}

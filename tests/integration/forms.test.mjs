@@ -1,0 +1,251 @@
+// Every form of every page, as the table of routes and the pages themselves have them: what was typed comes back whatever keeps it
+// from being stored, what is sent twice is stored once, and no text of any kind is more than a text. A form that no page here shows
+// fails the test, so a new one cannot be left out.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {ASSETD, makeKey, ok, openForecast, openSession, request, run, startMail, startRegister, until} from '../harness/index.mjs';
+
+const mail = await startMail();
+const reg = await startRegister({clock: '2026-11-21T10:00:00Z', conf: {projection: {threads: 1},
+	http: {base_url: 'https://register.example.scot'}, mail: {smtp_url: mail.url, from: 'register@example.scot', allow_plain: 'yes'}}});
+after(async () => {
+	await reg.stop();
+	await mail.stop();
+});
+const {admin} = reg;
+const forecast = openForecast(reg);
+let me;
+
+/* --- Forms as a browser sees them --- */
+
+const plain = s => s.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+const attribute = (tag, name) => {
+	const found = new RegExp(` ${name}="([^"]*)"`).exec(tag);
+	return found ? plain(found[1]) : undefined;
+};
+
+/* The form's fields in their order: [name, value], and which of them somebody writes into. */
+function read(form) {
+	const fields = [], written = [];
+	for (const [part, tag, body] of form.matchAll(/<(?:input|button)[ ][^>]*>|<(textarea|select)[ ][^>]*>([\s\S]*?)<\/\1>/g)) {
+		const name = attribute(part, 'name'), type = attribute(part, 'type') ?? 'text';
+		if (!name || type === 'file' || (['checkbox', 'radio'].includes(type) && !/ checked/.test(part)))
+			continue;
+		if (tag === 'select') {
+			fields.push([name, attribute(/<option [^>]* selected/.exec(body)?.[0] ?? /<option [^>]*>/.exec(body)?.[0] ?? '', 'value') ?? '']);
+		} else if (tag === 'textarea') {
+			fields.push([name, plain(body).replace(/^\n/, '')]);
+			written.push(name);
+		} else {
+			fields.push([name, attribute(part, 'value') ?? '']);
+			if (!['hidden', 'submit', 'checkbox', 'radio'].includes(type))
+				written.push(name);
+		}
+	}
+	return {fields, written};
+}
+
+/* The forms of a page that store something. */
+const formsOf = (page, text) => [...text.matchAll(/<form [^>]*method="post"[^>]*>[\s\S]*?<\/form>/g)]
+	.map(([form]) => ({page, action: attribute(form, 'action'), isParts: / enctype="multipart/.test(form), ...read(form)}));
+
+/* What was sent of it, with some of its fields otherwise; as a browser encodes it. */
+async function send(form, {fields = form.fields, cookie, headers = {}, ...more} = {}) {
+	const body = new URLSearchParams();
+	for (const [name, value] of fields)
+		body.append(name, value.replaceAll(/\r?\n/g, '\r\n'));
+	const common = {method: 'POST', ...more};
+	const from = {Origin: reg.url, Referer: reg.url + form.page, ...(cookie && {Cookie: cookie}), ...headers};
+	if (!form.isParts)
+		return request(reg.url + form.action, {...common, body: body.toString(), headers: {'Content-Type': 'application/x-www-form-urlencoded', ...from}});
+	const parts = new FormData();
+	for (const [name, value] of body)
+		parts.append(name, value);
+	const sent = new Response(parts);
+	return request(reg.url + form.action, {...common, body: Buffer.from(await sent.arrayBuffer()), headers: {'Content-Type': sent.headers.get('content-type'), ...from}});
+}
+
+/* --- The pages --- */
+
+const posts = (await run(ASSETD, ['--dump-routes'])).stdout.split('\n').map(line => line.split('\t'))
+	.filter(([method, path]) => method === 'POST' && !path.startsWith('/v1/')).map(([, path, needs]) => ({path, isOpen: needs === '' || needs === '-', needs}));
+const routeOf = action => {
+	const path = action.split('?')[0].split('/');
+	const fits = row => row.path.split('/').length === path.length && row.path.split('/').every((part, i) => part === path[i] || part[0] === '{');
+	return posts.filter(fits).sort((a, b) => b.path.replaceAll(/{.*?}/g, '').length - a.path.replaceAll(/{.*?}/g, '').length)[0]?.path;
+};
+
+/* Forms behind the links of letters: the page is shown to who has one. */
+const LETTERS = [
+	{page: '/', action: '/answer', isParts: false, fields: [['token', `anl_${'0'.repeat(26)}.${'0'.repeat(32)}`], ['text', '']], written: ['text']},
+	{page: '/', action: '/unfollow?token=none', isParts: false, fields: [['List-Unsubscribe', 'One-Click']], written: []},
+];
+
+const made = {};
+let forms = [];
+
+/* Every form as it now stands on the pages, for a session or nobody. */
+async function look(session = me) {
+	const seen = new Map();
+	for (const path of made.pages) {
+		const {status, text} = await session.get(path);
+		assert.equal(status, 200, path);
+		for (const form of formsOf(path, text)) {
+			const kind = `${routeOf(form.action)} ${form.fields.filter(([name]) => /^(act|change|event)$/.test(name))} ${form.fields.map(([name]) => name)}`;
+			seen.set(kind, seen.get(kind) ?? form);
+		}
+	}
+	return [...seen.values(), ...LETTERS];
+}
+
+before(async () => {
+	const {add} = forecast;
+	me = await openSession(reg.url, reg.adminKey);
+	const council = await add('/v1/authorities', {name: 'Form Council', kind: 'COUNCIL', code: 'FORM', duties: [{schedule: 3, from_on: '2017-01-23'}]});
+	const pair = await add('/v1/authorities', {name: 'Council of two', kind: 'COUNCIL', code: 'TWO', duties: [{schedule: 3, from_on: '2017-01-23'}]});
+	ok(await admin.put(`/v1/authorities/${pair.id}/settings`, {second_person: true}, {headers: {'If-None-Match': '*'}}), 201);
+	const cpp = await add('/v1/cpps', {name: 'Form CPP', code: 'P', partners: [council.id]});
+	const land = {authority_id: council.id, cpp_id: cpp.id, postcode: 'PH2 9NU'};
+	const asset = await forecast.asset({...land, name: 'Old Hall', reference: 'F-1'}, {amount: 1234567, plan: {}});
+	const body = await add('/v1/community-bodies', {name: 'Form Trust', legal_form: 'SCIO', members: 30});
+	const ask = async (more, ...events) => {
+		const atr = await add('/v1/requests', {community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01', offer_pence: 100, reasons: 'A hall', ...more});
+		for (const [event, on, fields] of events)
+			await add(`/v1/requests/${atr.id}/events`, {event, on, ...fields});
+		return atr.id;
+	};
+	const hall = async (name, authority = council) => (await add('/v1/assets', {authority_id: authority.id, name, class: 'HALL', tenure: 'OWNED'})).id;
+	const valid = ['VALIDATE', '2026-10-01'];
+	const atr = await ask({asset_id: asset.id}, valid);
+	const unlisted = await ask({land: {description: 'The yard behind', authority_id: council.id}});
+	const open = await ask({asset_id: await hall('Open Hall')}, valid, ['NOTICES_ISSUED', '2026-11-02', {representations_close_on: '2026-12-10'}]);
+	const assessed = [valid, ['NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'}]];
+	const decided = await ask({asset_id: await hall('Hall of two', pair)}, ...assessed);
+	await until(async () => (await reg.sql('select state from assetd.request where id = $1', [decided]))[0].state === 'UNDER_ASSESSMENT', {what: 'the window to close'});
+	const said = await add(`/v1/requests/${open}/representations`, {channel: 'LETTER', received_on: '2026-11-19', text: 'I am for it'});
+	const shown = await add(`/v1/requests/${open}/representations`, {channel: 'LETTER', received_on: '2026-11-19', text: 'So am I'});
+	for (const move of [{event: 'MARK', mark: 'COUNTED'}, {event: 'REDACT', text: 'So is somebody'}, {event: 'PUBLISH'}])
+		await add(`/v1/representations/${shown.id}/events`, move);
+	const other = await makeKey(reg, {roles: {[pair.id]: ['ESTATES', 'DECIDER']}});
+	ok(await admin.as(other.key).post(`/v1/requests/${decided}/proposals`, {event: 'REFUSE', on: '2026-11-20', grounds: [{matter: 'H', text: 'A school'}]}));
+	const [event] = ok(await admin.get(`/v1/requests/${atr}/events`), 200).items;
+	const notice = await add(`/v1/requests/${atr}/notices`, {code: 'N2'}), issued = await add(`/v1/requests/${atr}/notices`, {code: 'N2'});
+	ok(await admin.post(`/v1/requests/${atr}/notices/${issued.id}/issue`, {recipients: [{kind: 'COMMUNITY_BODY', manner: 'POST'}]}), 200);
+	const calendar = await add('/v1/calendars', {instruments: {ssi_2016_357: 'BANK_HOLIDAYS_SCOTLAND'}});
+	const list = async (text, key) => ok(await admin.post(`/v1/imports?authority_id=${council.id}`, undefined, {body: text, headers: {'Content-Type': 'text/csv'}, idempotency: key}), 201).id;
+	const [todo, done] = [await list('reference,name,class,tenure,odd\nX-1,New,HALL,OWNED,1\n', 'one'), await list('reference,name,class,tenure\nX-2,New,HALL,OWNED\n', 'two')];
+	ok(await admin.post(`/v1/imports/${done}/apply`), 200);
+	await add('/v1/import-mappings', {authority_id: council.id, name: 'Form list', columns: [{header: 'What', field: 'name'}], presets: []});
+	const hook = await add('/v1/webhooks', {url: 'https://hooks.example/in', types: ['asset.*']});
+	const paper = await add('/v1/documents', {asset_id: asset.id, kind: 'OTHER', title: 'Paper', file_name: 'paper.txt'});
+	ok(await admin.put(`/v1/documents/${paper.id}/content`, undefined, {body: 'A paper', headers: {'Content-Type': 'application/octet-stream', 'If-None-Match': '*'}}), 201);
+	const {link} = await add('/v1/accounts', {authority_id: council.id, name: 'A person', email: 'person@example.org'});
+	made.council = council.id;
+	made.asset = asset.id;
+	made.pages = ['/assets/new', `/assets/${asset.id}`, `/assets/${asset.id}/edit`, `/requests/new?asset_id=${asset.id}&community_body_id=${body.id}`,
+		'/community-bodies/new', `/community-bodies/${body.id}`, `/requests/${unlisted}`, `/requests/${open}/representations`, `/requests/${open}/comment`, '/confirm?token=none',
+		`/follow?request_id=${atr}`, `/authorities/${council.id}/settings`, `/requests/${atr}/case`, `/requests/${decided}/case`,
+		`/requests/${atr}/corrections/${event.id}`, `/requests/${atr}/notices/${notice.id}`, `/requests/${atr}/notices/${issued.id}`, '/forecast/addresses', '/forecast/runs',
+		`/forecast/compare?asset_id=${asset.id}`, '/parameters', `/budget?authority_id=${council.id}`, '/calendars', `/calendars/${calendar.id}`, '/webhooks', `/webhooks/${hook.id}`,
+		`/reports/${council.id}/2026-27`, `/assets/change?authority_id=${council.id}`, '/imports/new', '/imports/mappings', `/imports/${todo}`, `/imports/${done}`, '/sign-in', link.replace('https://register.example.scot', ''),
+		'/account', `/assets/${asset.id}/documents`, `/requests/${atr}/documents`];
+	forms = await look();
+});
+
+test('the table of routes has no form that no page here shows', () => {
+	const shown = new Set(forms.map(form => routeOf(form.action)));
+	assert.deepEqual(posts.map(row => row.path).filter(path => !shown.has(path)).sort(), []);
+});
+
+/* --- What was typed comes back --- */
+
+const escaped = s => s.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
+/* Secrets are typed again. */
+const SECRET = /^(password|present|key|code|form_csrf)$/;
+const typed = (form, text) => form.fields.map(([name, value]) => [name, form.written.includes(name) ? text(name) : value]);
+const mine = name => `Typed <b>${name}</b> & "more" à 🙂`;
+const name = form => `${form.page} → ${form.action}`;
+
+/* Every text is in the page, as text and as nothing else. */
+function assertKept(reply, form, text, what) {
+	for (const field of form.written.filter(field => !SECRET.test(field)))
+		assert.ok(reply.text.includes(escaped(text(field))), `${what}: ${name(form)}: ${field} is lost\n${reply.text.slice(0, 6000)}`);
+	assert.doesNotMatch(reply.text, /<b>|<script>a/, `${what}: ${name(form)}`);
+}
+/* The one form of an answer that sends what was typed once more. */
+const againOf = (reply, form) => formsOf(form.page, reply.text).find(one => one.action === form.action);
+
+const closed = () => forms.filter(form => posts.find(row => row.path === routeOf(form.action)).needs !== '' && form.action !== '/sign-out');
+
+test('without a session the form to sign in by keeps what was typed, and hands it on', async () => {
+	const rows = closed();
+	assert.ok(rows.length > 40, `${rows.length}`);
+	for (const form of rows) {
+		const refused = await send(form, {fields: typed(form, mine)});
+		assert.equal(refused.status, 401, name(form));
+		assertKept(refused, form, mine, 'signed out');
+		const [cookie] = refused.headers['set-cookie'][0].split(';');
+		const sign = formsOf(form.page, refused.text).find(one => one.action === '/sign-in');
+		const wrong = await send(sign, {fields: sign.fields.map(([name, value]) => [name, name === 'key' ? 'akey_nonsense' : value]), cookie});
+		assert.equal(wrong.status, 422);
+		assertKept(wrong, form, mine, 'a wrong key');
+		const again = formsOf(form.page, wrong.text).find(one => one.action === '/sign-in');
+		const opened = await send(again, {fields: again.fields.map(([name, value]) => [name, name === 'key' ? reg.adminKey : value]), cookie});
+		assert.equal(opened.status, 200, name(form));
+		assertKept(opened, form, mine, 'signed in again');
+		const ready = againOf(opened, form);
+		assert.ok(ready, name(form));
+		assert.deepEqual(ready.fields.filter(([name]) => name !== 'csrf' && !SECRET.test(name)),
+			typed(form, mine).filter(([name]) => name !== 'csrf' && !SECRET.test(name)), `${name(form)}: the same fields in the same order`);
+		assert.equal(ready.isParts, form.isParts, name(form));
+		const sid = opened.headers['set-cookie'].map(c => c.split(';')[0]).find(c => c.startsWith('__Host-sid='));
+		const sent = await send(ready, {fields: [['csrf', 'x']], cookie: sid});
+		assert.equal(sent.status, 403, 'the new session\'s word is asked for');
+	}
+});
+
+test('a form of an earlier session is shown with what was typed and goes by the present one', async () => {
+	for (const form of closed()) {
+		const fields = typed(form, mine).map(([name, value]) => [name, name === 'csrf' ? `${'x'.repeat(43)}.1` : value]);
+		const refused = await send(form, {fields, cookie: me.cookie});
+		assert.equal(refused.status, 403, name(form));
+		assertKept(refused, form, mine, 'an earlier session');
+		assert.match(againOf(refused, form).fields.find(([name]) => name === 'csrf')[1], new RegExp(`^${me.csrf}\\.[0-9a-f]{24}$`));
+	}
+	const [form] = closed();
+	const fields = typed(form, mine);
+	for (const headers of [{Origin: 'https://evil.example'}, {Origin: 'null'}, {'Sec-Fetch-Site': 'cross-site'}]) {
+		const foreign = await send(form, {fields, headers});
+		assert.ok(!foreign.text.includes(escaped(mine(form.written[0]))), 'what another site wrote is not given on');
+		assert.doesNotMatch(foreign.text, /name="kept_/);
+	}
+});
+
+test('nonsense is refused with all of it still there, or is stored', async () => {
+	for (const form of await look()) {
+		if (form.action === '/sign-out')
+			continue;
+		const reply = await send(form, {fields: typed(form, mine), cookie: me.cookie});
+		assert.ok(reply.status < 500, `${name(form)}: ${reply.status}`);
+		if (reply.status >= 400 && reply.status !== 404 && !/^\/(confirm|unfollow|answer|password)/.test(form.action))
+			assertKept(reply, form, mine, `${reply.status}`);
+	}
+});
+
+test('with the database away every form comes back, to be sent again', async () => {
+	await reg.cluster.stop();
+	try {
+		for (const form of forms) {
+			const reply = await send(form, {fields: typed(form, mine), cookie: me.cookie});
+			assert.equal(reply.status, 503, name(form));
+			if (form.action === '/sign-out')
+				continue;
+			assertKept(reply, form, mine, 'the database is away');
+			assert.deepEqual(againOf(reply, form).fields.filter(([name]) => !SECRET.test(name)), typed(form, mine).filter(([name]) => !SECRET.test(name)), name(form));
+		}
+	} finally {
+		await reg.cluster.start();
+	}
+	await until(async () => (await me.get('/assets')).status === 200, {deadline_ms: 20_000, what: 'the database to come back'});
+});
