@@ -1,11 +1,27 @@
 /*
- * What script adds to pages that work without it: the design system's behaviours, the print
+ * What script adds to pages that work without it: the menu of a small screen as a button, the print
  * view that opens what is folded away, and a form that takes a file dropped anywhere on it.
  */
-import design from './design-system.js';
-
 document.documentElement.classList.add('js-enabled');
-design.initAll();
+
+/* The design system's mobile menu: its label, which works a checkbox, becomes a button that says what it has opened. */
+document.querySelectorAll('label.js-toggle-menu').forEach((label) => {
+	const menu = document.getElementById(label.getAttribute('aria-controls'));
+	const button = document.createElement('button');
+
+	button.append(...[...label.childNodes].map((node) => node.cloneNode(true)));
+	button.className = `${label.className} ds_link`;
+	button.setAttribute('aria-controls', menu.id);
+	button.setAttribute('aria-expanded', 'false');
+	button.addEventListener('click', () => {
+		const isOpen = menu.classList.toggle('ds_site-navigation--open');
+
+		button.classList.toggle('ds_site-header__control--active', isOpen);
+		button.setAttribute('aria-expanded', String(isOpen));
+	});
+	label.after(button);
+	label.classList.add('fully-hidden');
+});
 
 addEventListener('beforeprint', () => {
 	document.querySelectorAll('details:not([open])').forEach((details) => {

@@ -12,7 +12,6 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
 		roboto-400.woff2|${roboto}/roboto-latin-400-normal.woff2
 		roboto-700.woff2|${roboto}/roboto-latin-700-normal.woff2
 		design-system.css|${design}/css/design-system.min.css
-		design-system.js|${design}/scripts/design-system.js
 		icon.svg|${own}/icon.svg
 		assetd.css|${own}/assetd.css
 		init.js|${own}/init.js)
