@@ -22,6 +22,7 @@
 #include "libassets/base/err.h"
 #include "libassets/notify/retry.h"
 #include "mail_private.h"
+#include "mail_share.h"
 #include "q.h"
 
 /* Letters to followers that one look begins; positions of the feed that it looks at. */
@@ -35,6 +36,7 @@ struct mail;
 struct letter {
 	TAILQ_ENTRY(letter) link;
 	struct mail *mail;
+	struct mail_domain *place; /* NULL: given back */
 	char id[ID_MAX];
 	int64_t fence; /* under which it was begun: what came of it is written by no other's */
 	int attempt;   /* this one's number */
@@ -58,6 +60,7 @@ struct mail {
 	struct lease lease;
 	TAILQ_HEAD(, letter) letters;
 	int in_flight;
+	struct mail_share share;
 	bool is_looking, has_lease, is_leaving;
 	bool has_more; /* than the last look could take */
 	struct arena look_arena;
@@ -65,10 +68,18 @@ struct mail {
 	struct log_gate gate;
 };
 
+/* It is no longer with its server, which was heard or was not. */
+static void give_back(struct letter *it, enum mail_heard heard)
+{
+	if (it->place)
+		mail_share_give(TAKE(it->place), heard);
+}
+
 static void letter_free(struct letter *it)
 {
 	struct mail *m = it->mail;
 
+	give_back(it, MAIL_UNHEARD);
 	TAILQ_REMOVE(&m->letters, it, link);
 	m->in_flight--;
 	arena_done(&it->arena);
@@ -179,6 +190,7 @@ static void on_sent(void *arg, const struct mail_result *result)
 	char error[120];
 	int64_t wait_ms;
 
+	give_back(it, result->is_late ? MAIL_SILENT : result->reply ? MAIL_ANSWERED : MAIL_UNHEARD);
 	if (result->is_sent) {
 		metric_add(METRIC_MAIL_SENT, 1);
 		log_info("letter sent", F_Z("letter", it->id), F_INT("attempt", it->attempt));
@@ -279,14 +291,17 @@ static void read_letter(struct mail *m, struct letter *it, const struct q_mail_d
 	db_pool_send(m->reader, b, on_read, it);
 }
 
-static void send_letter(struct mail *m, const struct q_mail_due_row *row)
+static void send_letter(struct mail *m, const struct q_mail_due_row *row, struct mail_domain *place)
 {
 	struct letter *it = calloc(1, sizeof(*it));
 	struct mail_letter letter;
 
-	if (!it)
+	if (!it) {
+		mail_share_give(place, MAIL_UNHEARD);
 		return;
+	}
 	it->mail = m;
+	it->place = place;
 	it->fence = m->lease.fence;
 	it->attempt = row->attempts + 1;
 	it->is_follow = mail_follow_is(row);
@@ -339,13 +354,30 @@ static void on_looked(void *arg, int err, const struct db_reply *r)
 	statement += 2; /* behind the marks */
 	rows = db_rows(r, statement);
 	for (int i = 0; i < rows && q_mail_due_row(r, statement, i, &row) == 0; i++) {
+		struct mail_domain *place = NULL;
+
 		if (letter_find(m, row.id))
 			continue;
 		if (m->in_flight < MAIL_IN_FLIGHT_MAX)
-			send_letter(m, &row);
+			place = mail_share_take(&m->share, row.recipient);
+		if (place)
+			send_letter(m, &row, place);
 		else
 			m->has_more = true;
 	}
+}
+
+/* What is due, but for those for whom there is no place: however much waits for them, it is in
+ * nobody's way. */
+static void add_due(struct mail *m, struct db_batch *b)
+{
+	struct str full[MAIL_DOMAINS_MAX];
+	size_t n = mail_share_full(&m->share, full, COUNT(full));
+
+	q_mail_due_add(b, &(struct q_mail_due){
+				  .most = 2 * MAIL_IN_FLIGHT_MAX,
+				  .full = db_text_array(&m->look_arena, full, n),
+			  });
 }
 
 /* Letters for followers whom something new may concern. */
@@ -385,7 +417,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 		lease_take_add(&m->lease, b);
 	q_mail_counts_add(b);
 	add_mark(m, b, nobody.now_us);
-	q_mail_due_add(b, &(struct q_mail_due){.most = 2 * MAIL_IN_FLIGHT_MAX});
+	add_due(m, b);
 	db_pool_send(m->pool, b, on_looked, m);
 }
 

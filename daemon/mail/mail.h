@@ -15,10 +15,9 @@ struct conf;
 struct process;
 
 enum {
-	MAIL_ATTEMPTS = 12,      /* over two days, by the schedule of retry.h */
-	MAIL_ATTEMPTS_HARD = 3,  /* when the other side says that it will never take it */
-	MAIL_IN_FLIGHT_MAX = 16, /* a thread each: where none of so many is answered, all wait */
-	MAIL_DAYS = 7,           /* that the link in a letter is good for */
+	MAIL_ATTEMPTS = 12,     /* over two days, by the schedule of retry.h */
+	MAIL_ATTEMPTS_HARD = 3, /* when the other side says that it will never take it */
+	MAIL_DAYS = 7,          /* that the link in a letter is good for */
 };
 
 /* Is there a mail server in the settings? Without one nothing may promise a letter. */

@@ -117,6 +117,29 @@ static int rows_of(const struct db_reply *reply)
 		       : rows;
 }
 
+/* Would the two be told by the same line? */
+static bool is_same(const struct q_follow_news_row *a, const struct q_follow_news_row *b)
+{
+	int64_t a_us, b_us;
+
+	return str_eq(a->subject, b->subject) && str_eq(a->type, b->type) &&
+	       str_is_null(a->due_on) == str_is_null(b->due_on) && str_eq(a->due_on, b->due_on) &&
+	       moment_parse(a->at, &a_us) == 0 && moment_parse(b->at, &b_us) == 0 &&
+	       day_cmp(clock_today(a_us), clock_today(b_us)) == 0;
+}
+
+/* Whoever corrects an entry three times in a morning has changed it: that is said once. */
+static bool is_said(const struct db_reply *reply, int i, const struct q_follow_news_row *row)
+{
+	struct q_follow_news_row before;
+
+	for (int j = 0; j < i; j++) {
+		if (q_follow_news_row(reply, ROWS, j, &before) == 0 && is_same(&before, row))
+			return true;
+	}
+	return false;
+}
+
 /* What happened to one subject, and where it stands. */
 static void put_subject(struct buf *out, const struct mail_setup *s, const struct db_reply *reply,
 			const struct q_follow_news_row *newest, struct day today)
@@ -128,7 +151,7 @@ static void put_subject(struct buf *out, const struct mail_setup *s, const struc
 	buf_char(out, '\n');
 	for (int i = 0; i < rows_of(reply); i++) {
 		if (q_follow_news_row(reply, ROWS, i, &row) < 0 ||
-		    !str_eq(row.subject, newest->subject))
+		    !str_eq(row.subject, newest->subject) || is_said(reply, i, &row))
 			continue;
 		buf_str(out, STR("- "));
 		put_day(out, row.at);

@@ -2,6 +2,7 @@
  * What the files mail*.c share. All of it belongs to the mail thread.
  *
  *	mail.c         life, lease, what is due, what came of it
+ *	mail_share.c   how many letters to one domain
  *	mail_setup.c   the settings, checked
  *	mail_letter.c  the head of every letter, the words of those that ask for something
  *	mail_follow.c  the words of those that tell something

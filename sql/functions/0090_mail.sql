@@ -13,13 +13,19 @@ create or replace function webhook_is_to_tell(has_contact boolean, state text, f
 	language sql immutable parallel safe
 	return has_contact and (state = 'DISABLED' or state = 'ACTIVE' and failing_since is not null and warned > 0);
 
--- The letters that are to be sent by now, the longest due first, each with whom it goes to and what it speaks of.
+-- Whose server a letter to this address waits for in the end.
+create or replace function mail_domain(email text) returns text
+	language sql immutable parallel safe
+	return lower(substring(email collate "C" from '[^@]*$'));
+
+-- The letters that are to be sent by now, the longest due first, but for those to the domains of `full`, each with whom it goes to and what it speaks of.
 -- One whose draft is gone, whose link has ended, or whose reader has no address any more has nobody to go to, and is not
 -- among them; nor is one that asks to confirm what was confirmed, nor one about a webhook that is well again. by_on: the last day on
 -- which an answer is in time. The columns behind it: of letters to followers (0091_follow.sql), and the last two of letters about
 -- webhooks, of which `kind` is what there is to say by now, FAILING or DISABLED, and `reference` no more of the address than its host.
 drop function if exists mail_due(int);
-create function mail_due(most int)
+drop function if exists mail_due(int, text[]);
+create function mail_due(most int, "full" text[])
 	returns table (id text, kind text, attempts int, recipient text, ticket text, about text, reference text,
 		authority_name text, body_name text, expires_at text, by_on text,
 		rhythm text, question text, filter jsonb, since bigint, authority_id text, principal_id text, failing_since text, reason text)
@@ -40,6 +46,7 @@ as $$
 	  left join community_body_contact as c on l.id is not null and c.community_body_id = r.community_body_id
 		and c.authority_id = r.authority_id
 	 where m.state = 'WAITING' and m.due_at <= clock_at() and coalesce(d.email, c.email) is not null
+	   and mail_domain(coalesce(d.email, c.email)) <> all ("full")
 	 order by m.due_at, m.id
 	 limit most)
 	union all
@@ -49,7 +56,7 @@ as $$
 	  join follow as f on f.id = m.follow_id
 		and (m.kind = 'FOLLOW') = (f.confirmed_at is null) and (m.kind <> 'FOLLOW' or f.expires_at > clock_at())
 	  left join authority as a on a.id = f.authority_id
-	 where m.state = 'WAITING' and m.due_at <= clock_at()
+	 where m.state = 'WAITING' and m.due_at <= clock_at() and mail_domain(f.email) <> all ("full")
 	 order by m.kind <> 'FOLLOW', m.due_at, m.id -- who waits for a link goes before who waits for news
 	 limit most)
 	union all
@@ -61,6 +68,7 @@ as $$
 	  join webhook_cursor as c on c.webhook_id = w.id
 	  left join authority as a on a.id = w.authority_id
 	 where m.state = 'WAITING' and m.due_at <= clock_at() and webhook_is_to_tell(w.has_contact, w.state, c.failing_since, c.warned)
+	   and mail_domain(w.contact) <> all ("full")
 	 order by m.due_at, m.id
 	 limit most)
 $$;

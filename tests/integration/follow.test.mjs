@@ -261,6 +261,37 @@ test('many changes at once are one letter, and the next waits five minutes', asy
 	assert.ok(text.includes('Opened for comments') && text.includes('Request withdrawn') && text.includes('Where it stands: Withdrawn'), text);
 });
 
+test('an entry that was changed three times in a day is told as changed, once', async () => {
+	const asset = await newAsset(), {email} = await following(`asset_id=${asset}`);
+	await settled();
+	mail.onRcpt = address => address === email ? Object.assign(new Error('Later'), {responseCode: 451}) : undefined;
+	const rename = async name => ok(await estates.patch(`/v1/assets/${asset}`, {name}, {match: '*'}), 200);
+	for (const name of ['Hall of today', 'Hall of this morning', 'Hall of now'])
+		await rename(name);
+	await newRequest(asset);
+	await until(async () => (await sql(`select 1 from assetd.mail as m join assetd.follow as f on f.id = m.follow_id where f.email = $1 and m.kind = 'NEWS' and m.attempts >= 1`, [email])).length, {what: 'the first attempt'});
+	mail.onRcpt = () => undefined;
+	await sql(`update assetd.mail set due_at = created_at where state = 'WAITING' and follow_id in (select id from assetd.follow where email = $1)`, [email]);
+	const lines = unfolded(await letterTo(email, 2)).split('\n').filter(line => line.startsWith('- 20 October 2026: '));
+	assert.equal(lines.filter(line => /: Entry changed$/.test(line)).length, 1, lines.join('\n'));
+	assert.deepEqual(lines, [...new Set(lines)]);
+});
+
+test('a letter tells of twenty-five things one by one, and says where the others are', async () => {
+	const {email} = await following(`authority_id=${council.id}`);
+	mail.onRcpt = address => address === email ? Object.assign(new Error('Later'), {responseCode: 451}) : undefined;
+	const made = [];
+	while (made.length < 26)
+		made.push(await newAsset());
+	await until(async () => (await sql(`select 1 from assetd.mail as m join assetd.follow as f on f.id = m.follow_id where f.email = $1 and m.kind = 'NEWS' and m.attempts >= 1`, [email])).length, {what: 'the first attempt'});
+	mail.onRcpt = () => undefined;
+	await sql(`update assetd.mail set due_at = created_at where state = 'WAITING' and follow_id in (select id from assetd.follow where email = $1)`, [email]);
+	const letter = await letterTo(email, 2), text = unfolded(letter);
+	assert.equal(letter.head.subject, '26 things that you follow have changed');
+	assert.equal(made.filter(id => text.includes(`${BASE}/assets/${id}\n`)).length, 25);
+	assert.ok(text.includes(`And more than can be told in a letter: ${BASE}/v1/feeds/changes.atom`), text);
+});
+
 test('while a letter is on its way, what concerns its follower makes another, and what does not makes none', async () => {
 	const asset = await newAsset(), other_asset = await newAsset(), {email} = await following(`asset_id=${asset}`);
 	await settled();

@@ -39,12 +39,12 @@ async function sending(mail, run, more = {}) {
 		await made(reg.admin.post(`/v1/requests/${id}/events`, {event: 'VALIDATE', on: today}));
 		await made(reg.admin.post(`/v1/requests/${id}/events`, {event: 'NOTICES_ISSUED', on: today, representations_close_on: in_six_weeks}));
 		let asked = 0;
-		const submit = async () => {
-			await made(reg.anyone.post(`/v1/requests/${id}/submissions`, {text: 'For it', name: 'Morag', email: `writer${++asked}@private.example`}));
+		const submit = async (domain = 'private.example') => {
+			await made(reg.anyone.post(`/v1/requests/${id}/submissions`, {text: 'For it', name: 'Morag', email: `writer${++asked}@${domain}`}));
 			return (await reg.sql('select id from assetd.mail order by id desc limit 1'))[0].id;
 		};
 		await run(reg, submit, id);
-		assert.doesNotMatch(reg.daemon.log(), /private\.example|Morag|secret word/);
+		assert.doesNotMatch(reg.daemon.log(), /(private|silent)\.example|Morag|secret word/);
 	} finally {
 		await reg.stop();
 	}
@@ -203,13 +203,45 @@ test('four servers\' worth of silence, at the address and after the letter, hold
 	const mail = await startMail({onRcpt: address => /^writer[12]@/.test(address) ? 'hang' : undefined,
 		onData: letter => /^writer[34]@/.test(letter.to[0]) ? 'hang' : undefined});
 	await sending(mail, async (reg, submit) => {
-		const slow = [await submit(), await submit(), await submit(), await submit()];
+		const slow = [await submit('silent.example'), await submit('silent.example'), await submit('silent.example'), await submit('silent.example')];
 		await until(() => mail.sessions === 4, {what: 'all four to be under way'});
 		await until(() => mail.offered === 2, {what: 'the letters that nothing is said of'});
 		const id = await submit();
 		await until(async () => (await row(reg, id)).state === 'SENT', {what: 'the next letter', deadline_ms: 30_000}); // before the four are given up
 		assert.deepEqual((await Promise.all(slow.map(id => row(reg, id)))).map(r => [r.state, r.attempts]), Array(4).fill(['WAITING', 0]), 'which are still under way');
 	}, {allow_plain: 'yes', timeout_ms: 60_000});
+	await mail.stop();
+});
+
+test('forty letters to a domain that says nothing take four places, and stand before nobody', async () => {
+	const mail = await startMail({onRcpt: address => address.endsWith('@silent.example') ? 'hang' : undefined});
+	await sending(mail, async (reg, submit) => {
+		const slow = [];
+		while (slow.length < 40) // more than a look asks for
+			slow.push(await submit('silent.example'));
+		await until(() => mail.sessions >= 4, {what: 'four to be under way'});
+		const id = await submit();
+		await until(async () => (await row(reg, id)).state === 'SENT', {what: 'the letter to somebody else', deadline_ms: 30_000}); // before the first are given up
+		assert.equal(mail.sessions, 5, 'four of the silent domain, and the one that was taken');
+		assert.deepEqual((await Promise.all(slow.map(id => row(reg, id)))).map(r => r.attempts), Array(40).fill(0));
+	}, {allow_plain: 'yes', timeout_ms: 60_000});
+	await mail.stop();
+});
+
+test('what nobody takes is given up after twelve attempts over two days, and not before', async () => {
+	const mail = await startMail({onRcpt: () => Object.assign(new Error('Later'), {responseCode: 451})});
+	await sending(mail, async (reg, submit) => {
+		const id = await submit();
+		assert.equal((await tried(reg, id)).state, 'WAITING');
+		await reg.sql(`update assetd.mail set attempts = 10, due_at = created_at where id = $1`, [id]);
+		assert.equal((await tried(reg, id, 11)).state, 'WAITING');
+		const [{hours}] = await reg.sql(`select extract(epoch from due_at - now()) / 3600 as hours from assetd.mail where id = $1`, [id]);
+		assert.ok(hours >= 23.9 && hours < 29, `the last comes after a day: ${hours}`);
+		await reg.sql(`update assetd.mail set due_at = created_at where id = $1`, [id]);
+		const last = await tried(reg, id, 12);
+		assert.deepEqual([last.state, last.ticket], ['DEAD', null]);
+		assert.match(last.error, /^451 /);
+	}, {allow_plain: 'yes'});
 	await mail.stop();
 });
 
