@@ -44,10 +44,41 @@ void hook_start_over(struct hooks *h, const char *why, int err)
 	h->has_unkept = false;
 }
 
+void hook_turn_soon(struct hooks *h)
+{
+	static const struct timeval now = {0};
+
+	if (!h->is_leaving)
+		(void)event_add(h->turn, &now);
+}
+
+/* Those who are to be asked each turn. */
+static void ask_all(struct hooks *h)
+{
+	struct hook_endpoint *e, *next;
+
+	if (h->unproven) {
+		TAILQ_FOREACH (e, &h->endpoints, link)
+			endpoint_ping(e);
+	}
+	for (e = TAILQ_FIRST(&h->held); e; e = next) {
+		next = TAILQ_NEXT(e, held);
+		endpoint_resume(e);
+	}
+}
+
+/* Another turn, where the next tick would be too late. */
+static void turn_again(struct hooks *h)
+{
+	int64_t wait_us = TAILQ_EMPTY(&h->ready) ? flush_wait_us(h) : 0;
+	const struct timeval wait = {.tv_usec = wait_us};
+
+	if (wait_us >= 0)
+		(void)event_add(h->turn, &wait);
+}
+
 void hook_turn(struct hooks *h)
 {
-	struct hook_endpoint *e;
-
 	if (h->is_leaving)
 		return;
 	if (h->has_unkept)
@@ -57,12 +88,10 @@ void hook_turn(struct hooks *h)
 	if (!h->lease.fence)
 		return;
 	send_pump(h);
-	TAILQ_FOREACH (e, &h->endpoints, link) {
-		endpoint_ping(e);
-		endpoint_resume(e);
-	}
+	ask_all(h);
 	flush_turn(h);
 	prune_turn(h);
+	turn_again(h);
 }
 
 /* One look has at most two batches; the next may begin. */
@@ -337,6 +366,9 @@ static void on_leaving(void *arg)
 {
 	struct hooks *h = arg;
 
+	/* What is done is sent to nobody again by whoever comes next. */
+	h->is_flush_due = true;
+	flush_turn(h);
 	h->is_leaving = true;
 }
 
@@ -351,6 +383,8 @@ static void on_close(void *arg)
 		endpoint_free(TAILQ_FIRST(&h->endpoints));
 	if (h->tick)
 		event_free(h->tick);
+	if (h->turn)
+		event_free(h->turn);
 	db_pool_free(h->reader); /* what is under way calls back, and ends */
 	db_pool_free(h->pool);
 	hook_names_free(h->net.names);
@@ -377,9 +411,10 @@ static struct hooks *hooks_new(struct process *p, const struct hook_setup *setup
 		return NULL;
 	TAILQ_INIT(&h->endpoints);
 	TAILQ_INIT(&h->ready);
-	TAILQ_INIT(&h->blocked);
+	TAILQ_INIT(&h->held);
 	TAILQ_INIT(&h->sources);
 	TAILQ_INIT(&h->hosts);
+	TAILQ_INIT(&h->waiting);
 	TAILQ_INIT(&h->done);
 	arena_init(&h->look_arena, ARENA_MAX);
 	arena_init(&h->flush_arena, ARENA_MAX);
@@ -403,7 +438,9 @@ static struct hooks *hooks_new(struct process *p, const struct hook_setup *setup
 		h->reader = db_pool_new(h->loop, p->conf->database_api, 1, DB_PREPARE_SENT);
 	if (h->reader)
 		h->tick = event_new(h->net.base, -1, EV_PERSIST, on_tick, h);
-	if (h->tick && event_add(h->tick, &every) == 0)
+	if (h->tick)
+		h->turn = evtimer_new(h->net.base, on_tick, h);
+	if (h->turn && event_add(h->tick, &every) == 0)
 		h->follower = feed_follow(p->feed, h->loop, on_feed_moved, h);
 	if (h->follower && loop_start(h->loop) == 0)
 		return h;

@@ -26,6 +26,8 @@ static void line_release(struct hook_line *l)
 	}
 	if (l->multi)
 		(void)curl_multi_cleanup(l->multi);
+	if (l->sessions)
+		(void)curl_share_cleanup(l->sessions);
 	if (l->timer)
 		event_free(l->timer);
 	free(l->url_text);
@@ -180,9 +182,12 @@ struct hook_line *hook_line_new(const struct hook_net *net, struct str url, stru
 	l->url_text = strndup(url.at, url.len);
 	l->ca = strndup(ca.len ? ca.at : "", ca.len);
 	l->multi = curl_multi_init();
+	l->sessions = curl_share_init();
 	l->timer = evtimer_new(net->base, on_timer, l);
-	if (l->url_text && l->ca && l->multi && l->timer &&
+	if (l->url_text && l->ca && l->multi && l->sessions && l->timer &&
 	    hook_url_parse(str_of(l->url_text), &net->rules, &l->url, &why) == 0 &&
+	    curl_share_setopt(l->sessions, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) ==
+		    CURLSHE_OK &&
 	    curl_multi_setopt(l->multi, CURLMOPT_SOCKETFUNCTION, on_watch) == CURLM_OK &&
 	    curl_multi_setopt(l->multi, CURLMOPT_SOCKETDATA, l) == CURLM_OK &&
 	    curl_multi_setopt(l->multi, CURLMOPT_TIMERFUNCTION, on_timeout_wanted) == CURLM_OK &&

@@ -27,6 +27,7 @@ struct hook_line {
 	char *ca;            /* "" none */
 	struct hook_url url; /* views of url_text */
 	CURLM *multi;
+	CURLSH *sessions; /* of TLS, so that a further connection need not begin from nothing */
 	struct event *timer;
 	struct hook_post_list posts;
 	struct hook_kept kept[HOOK_ADDRESS_MAX];

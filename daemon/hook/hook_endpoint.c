@@ -36,31 +36,39 @@ struct hook_endpoint *endpoint_find(struct hooks *h, struct str id)
 
 void endpoint_in_flight(struct hook_endpoint *e, int by)
 {
+	e->in_flight += by;
 	e->hooks->in_flight += by;
 	if (e->host)
 		e->host->in_flight += by;
 	metric_add(METRIC_HOOKS_IN_FLIGHT, by);
 }
 
-/* Count it among those that are paused, or no longer. */
-static void breaker_told(struct hook_endpoint *e, enum breaker_state now)
+/* Count it among those that are paused, and of them among those that are probed, or no longer. */
+static void breaker_tell(struct hook_endpoint *e, enum breaker_state now)
 {
-	bool was_paused = e->breaker.state != BREAKER_CLOSED, is_paused = now != BREAKER_CLOSED;
-
-	if (was_paused != is_paused)
-		metric_add(METRIC_HOOKS_PAUSED, is_paused ? 1 : -1);
+	if (now == e->told)
+		return;
+	metric_add(METRIC_HOOKS_PAUSED, (now != BREAKER_CLOSED) - (e->told != BREAKER_CLOSED));
+	metric_add(METRIC_HOOKS_PROBED,
+		   (now == BREAKER_HALF_OPEN) - (e->told == BREAKER_HALF_OPEN));
+	e->told = now;
 }
 
 bool endpoint_note(struct hook_endpoint *e, enum breaker_outcome outcome)
 {
-	struct breaker before = e->breaker;
 	bool is_kept = breaker_note(&e->breaker, clock_now_us(), outcome);
-	enum breaker_state now = e->breaker.state;
 
-	e->breaker.state = before.state;
-	breaker_told(e, now);
-	e->breaker.state = now;
+	breaker_tell(e, e->breaker.state);
 	return is_kept;
+}
+
+/* As breaker_room says, which ends a pause that is over. */
+static int breaker_asked(struct hook_endpoint *e, int64_t now_us, int most)
+{
+	int room = breaker_room(&e->breaker, now_us, most);
+
+	breaker_tell(e, e->breaker.state);
+	return room;
 }
 
 struct str endpoint_origin(const struct hook_endpoint *e)
@@ -77,33 +85,63 @@ static bool is_sure(const struct hooks *h)
 	return clock_mono_us() < h->sure_us;
 }
 
+static void hold(struct hook_endpoint *e)
+{
+	if (e->is_held)
+		return;
+	e->is_held = true;
+	TAILQ_INSERT_TAIL(&e->hooks->held, e, held);
+}
+
 int endpoint_room(struct hook_endpoint *e, int most)
 {
 	int64_t now_us = clock_now_us();
-	int room = breaker_room(&e->breaker, now_us, most);
+	int room = breaker_asked(e, now_us, most);
 
 	if (room && !bucket_wait_us(&e->bucket, now_us) && is_sure(e->hooks))
 		return room;
-	e->is_held = true;
+	hold(e);
 	return 0;
 }
 
 bool endpoint_is_paused(struct hook_endpoint *e)
 {
-	bool is_paused = !breaker_room(&e->breaker, clock_now_us(), 1);
+	bool is_paused = !breaker_asked(e, clock_now_us(), 1);
 
-	e->is_held |= is_paused;
+	if (is_paused)
+		hold(e);
 	return is_paused;
 }
 
 void endpoint_resume(struct hook_endpoint *e)
 {
 	/* Here alone it is let go, so that whoever else asks for room takes nobody's turn away. */
-	if (!e->is_held || !endpoint_room(e, 1))
+	if (!endpoint_room(e, 1))
 		return;
 	e->is_held = false;
+	TAILQ_REMOVE(&e->hooks->held, e, held);
 	e->hooks->is_look_due = true; /* what is due again has waited too */
 	endpoint_ready(e);
+}
+
+void endpoint_block(struct hook_endpoint *e)
+{
+	if (e->is_blocked || e->is_ready)
+		return;
+	if (TAILQ_EMPTY(&e->host->blocked))
+		TAILQ_INSERT_TAIL(&e->hooks->waiting, e->host, waiting);
+	e->is_blocked = true;
+	TAILQ_INSERT_TAIL(&e->host->blocked, e, ready);
+}
+
+void endpoint_unblock(struct hook_endpoint *e)
+{
+	if (!e->is_blocked)
+		return;
+	e->is_blocked = false;
+	TAILQ_REMOVE(&e->host->blocked, e, ready);
+	if (TAILQ_EMPTY(&e->host->blocked))
+		TAILQ_REMOVE(&e->hooks->waiting, e->host, waiting);
 }
 
 bool endpoint_settle(struct hook_endpoint *e)
@@ -119,9 +157,7 @@ void endpoint_ready(struct hook_endpoint *e)
 {
 	if (e->is_ready)
 		return;
-	if (e->is_blocked)
-		TAILQ_REMOVE(&e->hooks->blocked, e, ready);
-	e->is_blocked = false;
+	endpoint_unblock(e);
 	e->is_ready = true;
 	TAILQ_INSERT_TAIL(&e->hooks->ready, e, ready);
 }
@@ -142,6 +178,7 @@ static struct hook_host *host_take(struct hooks *h, const struct hook_url *u)
 		if (!host)
 			return NULL;
 		memcpy(host->name, name, sizeof(host->name));
+		TAILQ_INIT(&host->blocked);
 		TAILQ_INSERT_TAIL(&h->hosts, host, link);
 	}
 	host->users++;
@@ -171,7 +208,7 @@ static void list_free(struct hook_delivery_list *list)
 		if (d->stage == HOOK_SENDING)
 			endpoint_in_flight(d->endpoint, -1);
 		else if (d->stage != HOOK_DUE)
-			TAILQ_REMOVE(&d->endpoint->hooks->done, d, done);
+			flush_forget(d);
 		delivery_free(d);
 	}
 }
@@ -188,11 +225,13 @@ void endpoint_free(struct hook_endpoint *e)
 	list_free(&e->due);
 	if (e->is_ready)
 		TAILQ_REMOVE(&h->ready, e, ready);
-	if (e->is_blocked)
-		TAILQ_REMOVE(&h->blocked, e, ready);
+	endpoint_unblock(e);
+	if (e->is_held)
+		TAILQ_REMOVE(&h->held, e, held);
+	h->unproven -= e->ping[0] != '\0';
 	source_leave(e);
 	endpoint_signers_free(e);
-	breaker_told(e, BREAKER_CLOSED);
+	breaker_tell(e, BREAKER_CLOSED);
 	host_leave(h, e->host);
 	arena_done(&e->arena);
 	free(e->skip);
@@ -343,10 +382,10 @@ void endpoint_put(struct hooks *h, const struct q_hook_load_row *row)
 	h->endpoint_count++;
 	e->bucket = bucket;
 	take_row(e, row);
+	h->unproven += e->ping[0] != '\0';
 	if (!e->ping[0]) { /* else it is somebody who has to prove himself first */
 		e->breaker = breaker;
-		if (breaker.state != BREAKER_CLOSED)
-			metric_add(METRIC_HOOKS_PAUSED, 1);
+		breaker_tell(e, breaker.state);
 	}
 	if (hook_url_parse(row->url, &h->setup.rules, &url, &why) < 0) {
 		/* The settings changed since it was made. It is kept, and not called. */

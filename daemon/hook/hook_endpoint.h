@@ -21,9 +21,13 @@ struct q_hook_load_row;
 /* How much order its receiver asks for; see webhook.def. */
 enum hook_mode { HOOK_UNORDERED, HOOK_PER_SUBJECT, HOOK_STRICT };
 
+TAILQ_HEAD(hook_endpoint_list, hook_endpoint);
+
 /* Receivers on one machine share a cap. */
 struct hook_host {
 	TAILQ_ENTRY(hook_host) link;
+	TAILQ_ENTRY(hook_host) waiting;    /* of hooks.waiting, while it has any that are */
+	struct hook_endpoint_list blocked; /* held up by a cap alone, the longest first */
 	char name[HOOK_HOST_MAX + 8];
 	int users, in_flight;
 };
@@ -37,7 +41,8 @@ struct hook_waiting {
 /* One webhook. Empty texts: not given, so anything will do. */
 struct hook_endpoint {
 	TAILQ_ENTRY(hook_endpoint) link;
-	TAILQ_ENTRY(hook_endpoint) ready; /* of hooks.ready or hooks.blocked */
+	TAILQ_ENTRY(hook_endpoint) ready; /* of hooks.ready or hook_host.blocked */
+	TAILQ_ENTRY(hook_endpoint) held;  /* of hooks.held, while is_held */
 	struct hooks *hooks;
 	char id[HOOK_ID], principal_id[HOOK_ID];
 	char subject[HOOK_ID], authority_id[HOOK_ID], asset_id[HOOK_ID], locality_id[HOOK_ID];
@@ -67,6 +72,7 @@ struct hook_endpoint {
 	int64_t whole_ms;
 	struct retry_plan plan;
 	struct breaker breaker;
+	enum breaker_state told; /* as the metrics have it */
 	struct bucket bucket;
 	struct hook_host *host;
 	struct hook_source *source;
@@ -80,6 +86,7 @@ struct hook_endpoint {
 	struct hook_delivery_list retries;
 	struct hook_delivery_list due; /* to be tried again, the longest due first */
 	int window_count, retry_count, due_count;
+	int in_flight;  /* pings too */
 	bool was_again; /* what went last was tried again: if both wait, one that is new is next */
 	int64_t *skip;  /* positions beyond the cursor that were delivered before */
 	size_t skip_count, skip_at;
@@ -92,7 +99,6 @@ struct hook_endpoint {
 	int64_t ping_begun_us;
 	char ping_id[HOOK_ID];
 };
-TAILQ_HEAD(hook_endpoint_list, hook_endpoint);
 
 /* A webhook from its row: a new one, or in the place of `old`, whose cursor state it keeps. */
 void endpoint_put(struct hooks *h, const struct q_hook_load_row *row);
@@ -116,6 +122,9 @@ int endpoint_room(struct hook_endpoint *e, int most);
 /* Is it paused? The same holds then. */
 bool endpoint_is_paused(struct hook_endpoint *e);
 void endpoint_resume(struct hook_endpoint *e);
+/* A cap alone holds it up: it is next of its host behind those that wait already. */
+void endpoint_block(struct hook_endpoint *e);
+void endpoint_unblock(struct hook_endpoint *e);
 /* Begin nothing new. True once what was on its way is kept, or has had its time: read it anew. */
 bool endpoint_settle(struct hook_endpoint *e);
 /* Note what came of an attempt. True if it is not to be counted, because the receiver is paused. */

@@ -1,9 +1,9 @@
 /*
  * What was done, into the database: one batch at a time takes all that has come together since
- * the last, so that the busier it is the less each event costs. Attempts are added to
- * the log as soon as possible; a webhook's cursor moves ten times a second at most, one
- * that passes what it does not want much more seldom, and never past anything that is not in the
- * same batch or an earlier one.
+ * the last, and not before a moment has passed in which more may, so that the busier it is the less
+ * each event costs. A window that is full and waits for nothing else does not wait for that. A
+ * webhook's cursor moves ten times a second at most, one that passes what it does not want much
+ * more seldom, and never past anything that is not in the same batch or an earlier one.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -16,6 +16,8 @@
 
 /* Bytes of one attempt, of all of a kind; deliveries of one batch; bytes of a note. */
 enum { ROW_MAX = 128 * 1024, ROWS_MAX = 32 << 20, MOST = 256, SMALL_ARENA_MAX = 1 << 20 };
+/* Between two looks at what cursors have to say. */
+enum { CURSORS_MS = 50 };
 
 static void add_moment(struct buf *out, const char *key, int64_t us)
 {
@@ -146,6 +148,38 @@ static bool add_cursors(struct hooks *h, struct buf *out)
 	return out->len > 1;
 }
 
+void flush_add(struct hook_delivery *d)
+{
+	struct hooks *h = d->endpoint->hooks;
+
+	TAILQ_INSERT_TAIL(&h->done, d, done);
+	if (!h->fresh++)
+		h->fresh_us = clock_mono_us();
+}
+
+void flush_forget(struct hook_delivery *d)
+{
+	struct hooks *h = d->endpoint->hooks;
+
+	TAILQ_REMOVE(&h->done, d, done);
+	h->fresh -= d->stage == HOOK_SENT;
+}
+
+int64_t flush_wait_us(const struct hooks *h)
+{
+	int64_t wait_us = h->fresh_us + HOOK_GATHER_MS * INT64_C(1000) - clock_mono_us();
+
+	if (!h->fresh || h->is_flushing)
+		return -1;
+	return h->is_flush_due || h->fresh >= MOST || wait_us < 0 ? 0 : wait_us;
+}
+
+/* Is it time, by what was done or by the cursors? */
+static bool is_time(const struct hooks *h)
+{
+	return !flush_wait_us(h) || clock_mono_us() >= h->cursors_us + CURSORS_MS * INT64_C(1000);
+}
+
 struct flush {
 	struct buf attempts, parked, over, cursors;
 };
@@ -160,6 +194,7 @@ static bool collect(struct hooks *h, struct flush *f)
 		if (n++ == MOST)
 			break;
 		d->stage = HOOK_FLUSHING;
+		h->fresh--;
 		d->endpoint->has_succeeded |= d->is_success;
 		if (d->is_success)
 			d->endpoint->failures = 0;
@@ -184,7 +219,7 @@ static void delivery_kept(struct hook_delivery *d)
 {
 	struct hook_endpoint *e = d->endpoint;
 
-	TAILQ_REMOVE(&e->hooks->done, d, done);
+	flush_forget(d);
 	if (d->is_retry) {
 		TAILQ_REMOVE(&e->retries, d, link);
 		e->retry_count--;
@@ -227,8 +262,10 @@ void flush_turn(struct hooks *h)
 	struct buf *all[] = {&f.attempts, &f.parked, &f.over, &f.cursors};
 	struct db_batch *b = NULL;
 
-	if (h->is_flushing || !h->lease.fence)
+	if (h->is_flushing || !h->lease.fence || !is_time(h))
 		return;
+	h->is_flush_due = false;
+	h->cursors_us = clock_mono_us();
 	for (size_t i = 0; i < COUNT(all); i++)
 		buf_char(all[i], '[');
 	if (collect(h, &f)) {

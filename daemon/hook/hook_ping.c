@@ -90,7 +90,7 @@ static void on_ponged(void *arg, const struct hook_answer *a)
 
 	endpoint_in_flight(e, -1);
 	note(e, a, is_proven ? "PONG" : "NO_PONG", is_proven ? &echoed : NULL);
-	hook_turn(h);
+	hook_turn_soon(h);
 }
 
 /* Sign and send; the ping's own fields say when it was begun and by which id. */
@@ -152,7 +152,7 @@ static void on_asked(void *arg, const struct hook_answer *a)
 		e->is_pinging = false;
 		e->ping_due_us = e->ping_begun_us + 1000000;
 	}
-	hook_turn(h);
+	hook_turn_soon(h);
 }
 
 /* May we call it, as often as its owner lets us? */

@@ -223,6 +223,7 @@ static bool options_set(struct hook_post *p)
 
 	return habits_set(e) && functions_set(e) && set_data(e, CURLOPT_URL, p->line->url_text) &&
 	       set_data(e, CURLOPT_PROTOCOLS_STR, protocols) && authorities_set(e, p->line) &&
+	       set_data(e, CURLOPT_SHARE, p->line->sessions) &&
 	       set_long(e, CURLOPT_TIMEOUT_MS, p->whole_ms) &&
 	       set_data(e, CURLOPT_HTTPHEADER, p->fields) && method_set(e, p->body) &&
 	       set_data(e, CURLOPT_OPENSOCKETDATA, p) && set_data(e, CURLOPT_HEADERDATA, p) &&

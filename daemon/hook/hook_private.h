@@ -38,6 +38,7 @@ enum {
 	HOOK_CURSOR_MS = 100,         /* between two moves of one cursor in the database */
 	HOOK_PASSED_MS = 1000,        /* of one that only passes what is not wanted: at least */
 	HOOK_PASSING_MS = 5,          /* and for each webhook there is */
+	HOOK_GATHER_MS = 20,          /* for what is done, until it is kept all together */
 	HOOK_SETTLE_MS = 5000,        /* for what is on its way, before a new version counts */
 	HOOK_PAGE = 500,              /* events of one read */
 	HOOK_CACHED_MAX = 1000,       /* events of one source in memory */
@@ -49,9 +50,9 @@ enum {
 /* The sender. */
 struct hooks {
 	struct loop *loop;
-	struct db_pool *pool;   /* our own tables, for the installation */
-	struct db_pool *reader; /* events, each read as the principal of its webhook */
-	struct event *tick;
+	struct db_pool *pool;      /* our own tables, for the installation */
+	struct db_pool *reader;    /* events, each read as the principal of its webhook */
+	struct event *tick, *turn; /* turn: once, soon */
 	struct feed_follower *follower;
 	struct hook_setup setup;
 	struct hook_net net;
@@ -65,9 +66,11 @@ struct hooks {
 	int64_t sure_us;  /* monotonic: until then nobody else can have it */
 	struct hook_endpoint_list endpoints;
 	size_t endpoint_count;
-	struct hook_endpoint_list ready, blocked; /* to be pumped; held up by a cap alone */
+	struct hook_endpoint_list ready, held; /* to be pumped; is_held */
+	size_t unproven;                       /* those that are to be pinged */
 	TAILQ_HEAD(, hook_source) sources;
-	TAILQ_HEAD(, hook_host) hosts;
+	TAILQ_HEAD(hook_host_list, hook_host)
+	hosts, waiting; /* waiting: with webhooks that a cap holds up */
 	int in_flight;
 
 	/* One look at a time. */
@@ -79,6 +82,10 @@ struct hooks {
 	bool has_lease, has_versions, has_oldest; /* what the look asked for */
 
 	struct hook_delivery_list done; /* to be flushed, or being flushed */
+	int fresh;                      /* of them, not yet being flushed */
+	int64_t fresh_us;               /* monotonic: since when there are any */
+	int64_t cursors_us;             /* monotonic: when cursors were last looked at */
+	bool is_flush_due;              /* a window waits for it */
 	bool is_flushing;
 	struct arena flush_arena;
 	struct log_gate gate;
@@ -92,6 +99,8 @@ struct hooks {
 
 /* hook.c: do what is due; called at the end of every turn. */
 void hook_turn(struct hooks *h);
+/* The same, once for all that this round of the loop brings. */
+void hook_turn_soon(struct hooks *h);
 /* Everything again from the beginning: the lease or the database is in doubt. */
 void hook_start_over(struct hooks *h, const char *why, int err);
 
@@ -118,8 +127,14 @@ struct hook_tried {
 };
 /* … as JSON; yours to free(), NULL without memory (the attempt then is missing in the log). */
 char *flush_row(const struct hook_tried *t, const struct hook_answer *a);
-/* Keep what was done, if there is anything and nothing is on its way. */
+/* An attempt is over, or parked: it is kept with what else comes within the time below. */
+void flush_add(struct hook_delivery *d);
+/* It is not to be kept after all. */
+void flush_forget(struct hook_delivery *d);
+/* Keep what was done, if that is due and nothing is on its way. */
 void flush_turn(struct hooks *h);
+/* Microseconds until that is due by what was done so far, -1: nothing to wait for. */
+int64_t flush_wait_us(const struct hooks *h);
 /* True if nothing is on its way to it, and all that came of it was kept or is being kept. */
 bool flush_has_all(const struct hook_endpoint *e);
 /* Keep a ping's attempt (row: taken, may be NULL), and that it has proven itself (NULL: it has

@@ -86,17 +86,12 @@ static bool is_under_caps(const struct hook_endpoint *e)
 /* May it send one more? If only the caps forbid it, it is blocked. */
 static bool has_room(struct hook_endpoint *e)
 {
-	struct hooks *h = e->hooks;
-
 	if (!is_callable(e) || (e->mode == HOOK_STRICT && e->waiting_count && !e->due_count) ||
 	    e->window_count + e->retry_count >= endpoint_room(e, window_of(e)))
 		return false;
 	if (is_under_caps(e))
 		return true;
-	if (!e->is_blocked && !e->is_ready) {
-		e->is_blocked = true;
-		TAILQ_INSERT_TAIL(&h->blocked, e, ready);
-	}
+	endpoint_block(e);
 	return false;
 }
 
@@ -113,10 +108,17 @@ static struct hook_delivery *delivery_new(struct hook_endpoint *e, int64_t posit
 	return d;
 }
 
+/* Where a full window has more to wait for from the database than from its receiver, it is not
+ * left waiting for others. */
 static void delivery_end(struct hook_delivery *d)
 {
+	const struct hook_endpoint *e = d->endpoint;
+	int taken = e->window_count + e->retry_count;
+
 	d->stage = HOOK_SENT;
-	TAILQ_INSERT_TAIL(&d->endpoint->hooks->done, d, done);
+	flush_add(d);
+	if (taken >= window_of(e) && 2 * e->in_flight <= taken)
+		e->hooks->is_flush_due = true;
 }
 
 /* 0: behind an earlier one of its subject, whose end makes it due. */
@@ -211,7 +213,7 @@ static void on_answered(void *arg, const struct hook_answer *a)
 	d->attempt_row = flush_row(&tried, a);
 	d->attempt -= d->is_kept;
 	delivery_end(d);
-	hook_turn(h);
+	hook_turn_soon(h);
 }
 
 /* Sign and send the body, which is taken. What cannot be sent is parked for a moment. */
@@ -357,7 +359,7 @@ static void on_body(void *arg, int err, const struct db_reply *r)
 	if (err < 0)
 		hook_start_over(h, "an event could not be read again", err);
 	else
-		hook_turn(h);
+		hook_turn_soon(h);
 }
 
 /* Ask for its body, as its principal reads it now. False without memory: it is found due again. */
@@ -451,31 +453,46 @@ static bool pump_new(struct hook_endpoint *e)
 }
 
 /*
+ * Let it send one. True if it has: there may be more, once the others have had their turn.
+ *
  * By turns where both wait: neither a constant stream of new events nor many that failed leave the
  * other without a place or the bucket's next token.
  */
-static void endpoint_pump(struct hook_endpoint *e)
+static bool endpoint_pump(struct hook_endpoint *e)
 {
-	for (int n = 0; n < PUMP_MOST && has_room(e); n++) {
+	int in_flight = e->in_flight;
+
+	for (int n = 0; n < PUMP_MOST; n++) {
+		if (!has_room(e))
+			return false;
 		if (e->was_again ? !pump_new(e) && !pump_due(e) : !pump_due(e) && !pump_new(e))
-			return;
+			return false;
+		if (e->in_flight > in_flight)
+			return true;
 	}
-	if (has_room(e))
-		endpoint_ready(e); /* there is more; let the others have their turn */
+	endpoint_ready(e); /* in the next turn */
+	return false;
 }
 
 /*
  * Those whom no cap holds up any more, the longest blocked first. Asked each turn and not told by
  * what ends: one that was woken and had nothing to send would have had the turn of the next.
+ *
+ * One each: of many webhooks of one machine each keeps a place or so busy, over one connection.
+ * Were each let fill its window before the next, each would open as many as a window has places.
  */
 static void unblock(struct hooks *h)
 {
-	struct hook_endpoint *e, *next;
+	struct hook_host *host, *next, *last = TAILQ_LAST(&h->waiting, hook_host_list);
+	struct hook_endpoint *e;
 
-	for (e = TAILQ_FIRST(&h->blocked); e && h->in_flight < HOOK_IN_FLIGHT_MAX; e = next) {
-		next = TAILQ_NEXT(e, ready);
-		if (is_under_caps(e))
-			endpoint_ready(e);
+	for (host = TAILQ_FIRST(&h->waiting); host; host = host == last ? NULL : next) {
+		next = TAILQ_NEXT(host, waiting);
+		while ((e = TAILQ_FIRST(&host->blocked)) && is_under_caps(e)) {
+			endpoint_unblock(e);
+			if (endpoint_pump(e))
+				endpoint_ready(e);
+		}
 	}
 }
 
@@ -489,6 +506,9 @@ void send_pump(struct hooks *h)
 	while ((e = TAILQ_FIRST(&ready))) {
 		TAILQ_REMOVE(&ready, e, ready);
 		e->is_ready = false;
-		endpoint_pump(e);
+		if (!endpoint_pump(e))
+			continue;
+		e->is_ready = true;
+		TAILQ_INSERT_TAIL(&ready, e, ready);
 	}
 }

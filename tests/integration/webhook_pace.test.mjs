@@ -36,7 +36,8 @@ const passing = (what, seconds, is) => until(async () => {
 	return is();
 }, {what, deadline_ms: 40_000, every_ms: 250});
 const waiting = async r => (await reg.sql('select count(*)::int as n from assetd.webhook_retry where webhook_id = $1', [r.id]))[0].n;
-const paused = async () => Object.entries(await reg.daemon.metrics()).find(([name]) => name.startsWith('assetd_webhook_paused'))?.[1];
+const gauge = async which => Object.entries(await reg.daemon.metrics()).find(([name]) => name.startsWith(`assetd_webhook_${which}`))?.[1];
+const paused = () => gauge('paused');
 
 test('W-13: a schedule of its own is kept to, and no longer than 14 days', async () => {
 	const r = await hooks.receiver({retry: [{wait_s: 30}, {wait_s: 600}]});
@@ -90,6 +91,24 @@ test('W-30 W-31: a receiver that is away for hours is left alone, uses up no att
 	assert.deepEqual(order, events);
 	await r.remove();
 	await many.remove();
+});
+
+test('W-30 W-58: of those that are paused it is told which are being probed', async () => {
+	const r = await hooks.receiver();
+	r.respond = away;
+	const events = await assets(6);
+	await until(async () => await paused() === 1, {what: 'it to be paused', deadline_ms: 30_000});
+	assert.equal(await gauge('probed'), 0);
+	let say;
+	r.respond = () => new Promise(resolve => { say = resolve; });
+	await passing('a probe', 600, () => say);
+	await until(async () => await gauge('probed') === 1, {what: 'it to be probed'});
+	assert.equal(await paused(), 1, 'and still paused');
+	r.respond = well;
+	say();
+	await passing('all to arrive', 600, async () => await waiting(r) === 0 && events.every(event => r.of(event).length > 0));
+	await until(async () => await paused() === 0 && await gauge('probed') === 0, {what: 'it to be as any other'});
+	await r.remove();
 });
 
 test('W-33: five events at one a minute: one is sent, and the others wait without failing', async () => {
