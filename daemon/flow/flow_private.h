@@ -70,6 +70,7 @@ struct flow_private {
 	int store_status;       /* of the answer when the write succeeds */
 	int store_at;           /* the statement that renders */
 	struct str store_id;    /* of what it stores */
+	struct str told_id;     /* of the last event that it writes */
 	uint64_t kept_stamp;    /* the answer's place in the memory, 0 none; see flow_kept.h */
 	enum kept_kind kept_kind;
 	struct str kept_key;

@@ -23,5 +23,11 @@ struct str flow_rescued_detail(const struct flow *f);
  * flow_store_answer. */
 bool flow_wants_little(const struct flow *f);
 
+/*
+ * The id of an event that is written: what flow_store_answer names where the actor may not read it,
+ * as who runs the register may not read what is an authority's own.
+ */
+void flow_told(struct flow *f, struct str event_id);
+
 /* The id that flow_store_end was given. */
 struct str flow_stored_id(const struct flow *f);

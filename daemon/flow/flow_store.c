@@ -273,6 +273,11 @@ bool flow_wants_little(const struct flow *f)
 	return false;
 }
 
+void flow_told(struct flow *f, struct str event_id)
+{
+	f->p->told_id = event_id;
+}
+
 struct str flow_stored_id(const struct flow *f)
 {
 	return f->p->store_id;
@@ -291,6 +296,8 @@ enum step_result flow_store_answer(struct flow *f)
 		return flow_fail(f, r);
 	if (row.event_id.len)
 		http_reply_field(f->reply, STR("Event-Id"), arena_str(f->arena, row.event_id));
+	else if (f->p->told_id.len)
+		http_reply_field(f->reply, STR("Event-Id"), f->p->told_id);
 	if (status == 204)
 		return flow_answer_empty(f, status);
 	http_reply_field(f->reply, STR("ETag"), arena_str(f->arena, row.etag));

@@ -11,8 +11,10 @@
 
 #include <curl/curl.h>
 #include <event2/event.h>
+#include <openssl/crypto.h>
 #include <stdlib.h>
 
+#include "daemon/base/account_token.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/conf.h"
 #include "daemon/base/id.h"
@@ -21,6 +23,7 @@
 #include "daemon/process/process.h"
 #include "libassets/base/err.h"
 #include "libassets/notify/retry.h"
+#include "libassets/register/account.h"
 #include "mail_private.h"
 #include "mail_share.h"
 #include "q.h"
@@ -41,9 +44,10 @@ struct letter {
 	int64_t fence; /* under which it was begun: what came of it is written by no other's */
 	int attempt;   /* this one's number */
 	bool is_follow;
-	int64_t upto; /* the position that it tells a follower of */
+	int64_t upto;                  /* the position that it tells a follower of */
+	char token[ACCOUNT_TOKEN + 1]; /* of the link that it brings, until it is put together */
 	struct arena arena;
-	/* Of one to a follower, until it is sent: a copy, in an arena of its own. */
+	/* Of one that waits for the database before it is sent: a copy, in an arena of its own. */
 	struct q_mail_due_row row;
 	struct arena row_arena;
 };
@@ -291,6 +295,51 @@ static void read_letter(struct mail *m, struct letter *it, const struct q_mail_d
 	db_pool_send(m->reader, b, on_read, it);
 }
 
+static void on_linked(void *arg, int err, const struct db_reply *reply)
+{
+	struct letter *it = arg;
+	struct q_account_letter_begin_row row = {.is_there = false};
+	struct mail_letter letter;
+
+	if (err == 0)
+		err = q_account_letter_begin_one(reply, 0, &row);
+	/* Nobody to write to any more, or another sender's by now: says nothing of the letter. */
+	if (it->mail->is_leaving || err == ERR_DB_AWAY || (err == 0 && !row.is_there)) {
+		OPENSSL_cleanse(it->token, sizeof(it->token));
+		letter_free(it);
+		return;
+	}
+	if (err == 0)
+		err = mail_account_make(&it->mail->setup, &it->row, str_of(it->token),
+					clock_now_us(), &it->row_arena, &letter);
+	OPENSSL_cleanse(it->token, sizeof(it->token));
+	bring(it, err, &letter);
+}
+
+/* The link's token is made now, and the database told its hash before anybody has the letter. */
+static void link_letter(struct mail *m, struct letter *it, const struct q_mail_due_row *row)
+{
+	const struct db_actor nobody = {.now_us = clock_now_us()};
+	unsigned char bytes[ACCOUNT_TOKEN_HASH];
+	char hash[DB_BYTEA_TEXT(ACCOUNT_TOKEN_HASH)];
+	struct db_batch *b = db_batch_new(&it->arena, DB_WRITE, &nobody);
+
+	keep_row(it, row);
+	if (!b) {
+		letter_free(it);
+		return;
+	}
+	account_token_new(it->token, bytes);
+	db_bytea(bytes, sizeof(bytes), hash);
+	q_account_letter_begin_add(b, &(struct q_account_letter_begin){
+					      .fence = it->fence,
+					      .id = str_of(it->id),
+					      .link = str_of(hash),
+					      .days = ACCOUNT_LINK_DAYS,
+				      });
+	db_pool_send(m->pool, b, on_linked, it);
+}
+
 static void send_letter(struct mail *m, const struct q_mail_due_row *row, struct mail_domain *place)
 {
 	struct letter *it = calloc(1, sizeof(*it));
@@ -312,6 +361,8 @@ static void send_letter(struct mail *m, const struct q_mail_due_row *row, struct
 	m->in_flight++;
 	if (it->is_follow)
 		read_letter(m, it, row);
+	else if (mail_account_is(row))
+		link_letter(m, it, row);
 	else
 		bring(it, mail_letter_make(&m->setup, row, clock_now_us(), &it->row_arena, &letter),
 		      &letter);

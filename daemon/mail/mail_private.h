@@ -6,6 +6,7 @@
  *	mail_setup.c   the settings, checked
  *	mail_letter.c  the head of every letter, the words of those that ask for something
  *	mail_follow.c  the words of those that tell something
+ *	mail_account.c the words of those that bring the link of an account
  *	mail_curl.c    SMTP
  */
 #pragma once
@@ -55,6 +56,15 @@ bool mail_follow_is(const struct q_mail_due_row *row);
 void mail_follow_ask(struct db_batch *b, const struct q_mail_due_row *row);
 /* On whose behalf it is asked: an officer's for what is due in their authority, else nobody's. */
 struct str mail_follow_actor(const struct q_mail_due_row *row);
+/* Does it bring the link of an account, whose token is made when it goes? */
+bool mail_account_is(const struct q_mail_due_row *row);
+/*
+ * Put that letter together, with its token. ERR_INVALID  as mail_letter_make     ERR_BUG, ERR_NOMEM
+ */
+MUST_CHECK int mail_account_make(const struct mail_setup *s, const struct q_mail_due_row *row,
+				 struct str token, int64_t now_us, struct arena *a,
+				 struct mail_letter *ret_letter);
+
 /* A letter, and the position that it tells of: also where there is nothing to tell. */
 struct mail_told {
 	struct mail_letter letter;

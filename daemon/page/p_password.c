@@ -3,7 +3,7 @@
  * works once, and its address holds the secret, so nothing on the page carries that further; what
  * it leads to is the form to sign in by.
  */
-#include "daemon/route/h_account.h"
+#include "daemon/base/account_token.h"
 #include "daemon/route/password.h"
 #include "libassets/base/err.h"
 #include "libassets/base/password.h"
@@ -25,7 +25,7 @@ static enum step_result link_load(struct flow *f, struct str token)
 	struct link_flow *s = f->state = ARENA_NEW(f->arena, struct link_flow);
 	unsigned char bytes[32];
 	char hash[DB_BYTEA_TEXT(32)];
-	int r = s ? account_link_hash(token, bytes) : ERR_NOMEM;
+	int r = s ? account_token_hash(token, bytes) : ERR_NOMEM;
 
 	if (r < 0)
 		return flow_fail(f, r);

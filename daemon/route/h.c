@@ -139,6 +139,7 @@ struct str h_change(struct flow *f, const struct h_change *c)
 {
 	struct str id = h_id(f, "evt_");
 
+	flow_told(f, id);
 	if (c->is_hidden) {
 		q_change_hide_add(flow_batch(f), &(struct q_change_hide){
 							 .id = id,

@@ -1,7 +1,8 @@
 /*
  * Accounts are made by who looks after the people of an authority, and have no password until
- * whoever has the link sets one: nobody else ever knows it. The link's token is random, told once,
- * kept as its hash, and works once and for a few days.
+ * whoever has the link sets one: nobody else ever knows it. The link's token is random, kept as its
+ * hash, and works once and for a few days. Where letters are sent one brings it, and its token is
+ * made by the sender; else it is told once, in the answer, to be handed over.
  *
  * Load, store, answer as in h_asset.c.
  */
@@ -9,63 +10,67 @@
 
 #include <openssl/crypto.h>
 
+#include "daemon/base/account_token.h"
 #include "daemon/base/conf.h"
-#include "daemon/base/id.h"
-#include "daemon/base/key.h"
-#include "daemon/base/sha256.h"
+#include "daemon/mail/mail.h"
 #include "daemon/process/worker.h"
+#include "daemon/register/asset_gone.h"
 #include "h.h"
 #include "libassets/register/account.h"
 #include "q.h"
 
-#define TOKEN_PREFIX "acl_"
-
 struct account_flow {
 	struct account account;
-	char token[ACCOUNT_TOKEN + 1];
+	char token[ACCOUNT_TOKEN + 1]; /* empty: a letter brings one */
 };
 
-int account_link_hash(struct str token, unsigned char ret_hash[32])
+int account_tell(struct flow *f, const struct account_told *told)
 {
-	struct sha256 s;
+	struct str reason;
+	int r = asset_gone_reason(f, &reason);
 
-	if (token.len != ACCOUNT_TOKEN || !str_starts(token, STR(TOKEN_PREFIX)))
-		return ERR_NOT_FOUND;
-	sha256_begin(&s);
-	sha256_add(&s, token);
-	sha256_now(&s, ret_hash);
-	return 0;
-}
-
-/* A new token, and its hash as the database takes it. */
-static int token_new(struct account_flow *s, char ret_hash[DB_BYTEA_TEXT(32)])
-{
-	unsigned char bytes[32], hash[32];
-	int r;
-
-	id_random(bytes, sizeof(bytes));
-	memcpy(s->token, TOKEN_PREFIX, 4);
-	key_base62(bytes, s->token + 4);
-	s->token[ACCOUNT_TOKEN] = '\0';
-	OPENSSL_cleanse(bytes, sizeof(bytes));
-	r = account_link_hash(str_of(s->token), hash);
-	if (r == 0)
-		db_bytea(hash, sizeof(hash), ret_hash);
-	return r;
-}
-
-/* That it happened; who it is stands in the register of people and in no event. */
-static void tell(struct flow *f, const char *type, struct str id, int32_t version,
-		 struct str authority_id)
-{
+	if (r < 0)
+		return r;
+	/* That it happened; who it is stands in the register of people and in no event. */
 	(void)h_change(f, &(struct h_change){
-				  .type = type,
-				  .subject = id,
-				  .seq = version,
-				  .authority_id = authority_id,
+				  .type = told->type,
+				  .subject = told->id,
+				  .seq = told->version,
+				  .authority_id = told->authority_id,
 				  .data = STR("{}"),
 				  .is_hidden = true,
 			  });
+	q_account_act_add(flow_batch(f), &(struct q_account_act){
+						 .id = told->id,
+						 .version = told->version,
+						 .act = str_of(told->act),
+						 .reason = reason,
+						 .was = told->was,
+						 .is_now = told->is_now,
+					 });
+	return 0;
+}
+
+/* The hash of a new link's token; absent where a letter brings it. */
+static struct str link_new(struct flow *f, struct account_flow *s)
+{
+	unsigned char bytes[ACCOUNT_TOKEN_HASH];
+	char hash[DB_BYTEA_TEXT(ACCOUNT_TOKEN_HASH)];
+
+	if (mail_is_set(f->worker->conf))
+		return (struct str){NULL, 0};
+	account_token_new(s->token, bytes);
+	db_bytea(bytes, sizeof(bytes), hash);
+	return arena_str(f->arena, str_of(hash));
+}
+
+static void letter_add(struct flow *f, struct str id, const char *kind)
+{
+	if (mail_is_set(f->worker->conf))
+		q_account_letter_add(flow_batch(f),
+				     &(struct q_account_letter){.id = id,
+								.mail_id = h_id(f, "mal_"),
+								.kind = str_of(kind)});
 }
 
 static void add_account(struct flow *f, const struct account *a, struct str id, struct str hash)
@@ -75,67 +80,89 @@ static void add_account(struct flow *f, const struct account *a, struct str id, 
 
 	q_account_make_add(b, &(struct q_account_make){
 				      .id = id, .authority_id = a->authority_id, .name = a->name});
-	q_account_roles_add(b, &(struct q_account_roles){.id = id,
-							 .authority_id = a->authority_id,
-							 .roles = h_words(f, a->roles)});
+	q_account_roles_add(b,
+			    &(struct q_account_roles){
+				    .id = id,
+				    .authority_id = a->authority_id,
+				    .roles = h_words(f, a->roles),
+				    .elsewhere = h_json_list(f, &account_role_shape, a->elsewhere),
+			    });
 	q_account_key_add(b, &(struct q_account_key){.key_id = key_id, .id = id});
 	q_account_insert_add(b, &(struct q_account_insert){.id = id,
 							   .key_id = key_id,
 							   .email = a->email,
 							   .link = hash,
 							   .days = ACCOUNT_LINK_DAYS});
+	letter_add(f, id, "INVITE");
 }
 
-static enum step_result add_store(struct flow *f)
+enum step_result account_add_store(struct flow *f)
 {
 	struct account_flow *s = f->state = ARENA_NEW(f->arena, struct account_flow);
 	struct str id = h_id(f, "prn_");
-	char hash[DB_BYTEA_TEXT(32)];
 	int r = s ? h_decode(f, &account_shape, SHAPE_CREATE, &s->account) : ERR_NOMEM;
 
 	if (r == 0)
 		r = h_may(f, PERM_ACCOUNT_WRITE, s->account.authority_id);
 	if (r == 0)
-		r = token_new(s, hash);
+		r = account_check_elsewhere(f, &s->account);
 	if (r < 0)
 		return flow_fail(f, r);
-	add_account(f, &s->account, id, arena_str(f->arena, str_of(hash)));
-	tell(f, "account.created", id, 1, s->account.authority_id);
-	return flow_store_end(f, "prn", id, 201);
+	add_account(f, &s->account, id, link_new(f, s));
+	r = account_tell(f, &(struct account_told){
+				    .type = "account.created",
+				    .act = "MADE",
+				    .id = id,
+				    .authority_id = s->account.authority_id,
+				    .version = 1,
+				    .is_now = h_json(f, &account_shape, &s->account),
+			    });
+	return r < 0 ? flow_fail(f, r) : flow_store_end(f, "prn", id, 201);
 }
 
-/* The item, with the link that only this reply holds. */
-static enum step_result link_answer(struct flow *f)
+struct str account_link_made(struct flow *f)
 {
 	struct account_flow *s = f->state;
+	struct str link;
+
+	if (!s || !s->token[0])
+		return (struct str){NULL, 0};
+	link = arena_fmt(f->arena, "%s/password?token=%s", f->worker->conf->http_base_url,
+			 s->token);
+	OPENSSL_cleanse(s->token, sizeof(s->token));
+	return link;
+}
+
+/* The item, with the link that only this reply holds; or that a letter brings one. */
+static enum step_result link_answer(struct flow *f)
+{
 	enum step_result result = flow_store_answer(f);
+	struct str link = account_link_made(f);
 	struct buf *body = &f->reply->body;
 
-	if (result == STEP_DONE && s && s->token[0] && body->len &&
-	    body->at[body->len - 1] == '}') {
-		body->len--;
-		buf_fmt(body, ",\"link\":\"%s/password?token=%s\"}", f->worker->conf->http_base_url,
-			s->token);
-		if (buf_err(body) < 0)
-			result = flow_fail(f, ERR_NOMEM);
-		OPENSSL_cleanse(s->token, sizeof(s->token));
-	}
-	return result;
+	if (result != STEP_DONE || !body->len || body->at[body->len - 1] != '}' || !f->state)
+		return result;
+	body->len--;
+	if (link.len)
+		buf_fmt(body, ",\"link\":\"%.*s\"}", (int)link.len, link.at);
+	else
+		buf_str(body, STR(",\"link_sent\":true}"));
+	return buf_err(body) < 0 ? flow_fail(f, ERR_NOMEM) : result;
 }
 
 const struct flow_step flow_account_add[] = {
-	{"store", add_store},
+	{"store", account_add_store},
 	{"answer", link_answer},
 	{0},
 };
 
-static enum step_result load(struct flow *f)
+enum step_result account_load(struct flow *f)
 {
 	q_account_load_add(flow_batch(f), &(struct q_account_load){.id = f->param[0]});
 	return flow_send(f);
 }
 
-static int loaded(struct flow *f, struct q_account_load_row *ret_row)
+int account_loaded(struct flow *f, bool is_gain, struct q_account_load_row *ret_row)
 {
 	int r = q_account_load_one(f->got, 0, ret_row);
 
@@ -143,6 +170,13 @@ static int loaded(struct flow *f, struct q_account_load_row *ret_row)
 		r = ERR_GONE;
 	if (r == 0)
 		r = h_may(f, PERM_ACCOUNT_WRITE, ret_row->authority_id);
+	if (r == 0 && is_gain && ret_row->is_beyond) {
+		flow_detail(f,
+			    STR("This account has rights that are not yours to give, and whoever "
+				"could sign in to it would have them. Those who run the register "
+				"can do this."));
+		r = ERR_FORBIDDEN;
+	}
 	if (r == 0)
 		r = flow_if_match(f, ret_row->version);
 	if (r == 0)
@@ -150,52 +184,73 @@ static int loaded(struct flow *f, struct q_account_load_row *ret_row)
 	return r;
 }
 
-static enum step_result link_store(struct flow *f)
+int account_not_own(struct flow *f, const struct q_account_load_row *row)
+{
+	if (!row->is_own)
+		return 0;
+	flow_detail(f, STR("Nobody does this to their own account. Ask somebody else who looks "
+			   "after people."));
+	return ERR_FORBIDDEN;
+}
+
+enum step_result account_link_store(struct flow *f)
 {
 	struct account_flow *s = f->state = ARENA_NEW(f->arena, struct account_flow);
 	struct q_account_load_row row;
-	char hash[DB_BYTEA_TEXT(32)];
-	int r = s ? loaded(f, &row) : ERR_NOMEM;
+	int r = s ? account_loaded(f, true, &row) : ERR_NOMEM;
 
-	if (r == 0)
-		r = token_new(s, hash);
 	if (r < 0)
 		return flow_fail(f, r);
 	q_account_link_set_add(flow_batch(f), &(struct q_account_link_set){
 						      .id = f->param[0],
 						      .seen = row.version,
-						      .link = arena_str(f->arena, str_of(hash)),
+						      .link = link_new(f, s),
 						      .days = ACCOUNT_LINK_DAYS,
 						      .stale = h_stale(f),
 					      });
-	tell(f, "account.link_made", f->param[0], row.version + 1, row.authority_id);
-	return flow_store_end(f, "prn", f->param[0], 200);
+	letter_add(f, f->param[0], "RESET");
+	r = account_tell(f, &(struct account_told){
+				    .type = "account.link_made",
+				    .act = "LINK",
+				    .id = f->param[0],
+				    .authority_id = row.authority_id,
+				    .version = row.version + 1,
+			    });
+	return r < 0 ? flow_fail(f, r) : flow_store_end(f, "prn", f->param[0], 200);
 }
 
 const struct flow_step flow_account_link[] = {
-	{"load", load},
-	{"store", link_store},
+	{"load", account_load},
+	{"store", account_link_store},
 	{"answer", link_answer},
 	{0},
 };
 
-static enum step_result close_store(struct flow *f)
+enum step_result account_close_store(struct flow *f)
 {
 	struct q_account_load_row row;
-	int r = loaded(f, &row);
+	int r = account_loaded(f, false, &row);
 
+	if (r == 0)
+		r = account_not_own(f, &row);
 	if (r < 0)
 		return flow_fail(f, r);
 	q_account_close_add(flow_batch(f), &(struct q_account_close){.id = f->param[0],
 								     .seen = row.version,
 								     .stale = h_stale(f)});
-	tell(f, "account.closed", f->param[0], row.version + 1, row.authority_id);
-	return flow_store_end(f, "prn", f->param[0], 204);
+	r = account_tell(f, &(struct account_told){
+				    .type = "account.closed",
+				    .act = "CLOSED",
+				    .id = f->param[0],
+				    .authority_id = row.authority_id,
+				    .version = row.version + 1,
+			    });
+	return r < 0 ? flow_fail(f, r) : flow_store_end(f, "prn", f->param[0], 204);
 }
 
 const struct flow_step flow_account_close[] = {
-	{"load", load},
-	{"store", close_store},
+	{"load", account_load},
+	{"store", account_close_store},
 	{"answer", flow_store_answer},
 	{0},
 };

@@ -10,10 +10,17 @@
 
 enum { ACCOUNT_LINK_DAYS = 3 /* that a link sets a password */ };
 
+struct account_role {
+#define FIELD SHAPE_MEMBER
+#include "account_role.def"
+#undef FIELD
+};
+
 struct account {
 #define FIELD SHAPE_MEMBER
 #include "account.def"
 #undef FIELD
 };
 
+extern const struct shape account_role_shape;
 extern const struct shape account_shape;

@@ -23,6 +23,7 @@ create or replace function mail_domain(email text) returns text
 -- among them; nor is one that asks to confirm what was confirmed, nor one about a webhook that is well again. by_on: the last day on
 -- which an answer is in time. The columns behind it: of letters to followers (0091_follow.sql), and the last two of letters about
 -- webhooks, of which `kind` is what there is to say by now, FAILING or DISABLED, and `reference` no more of the address than its host.
+-- Of letters that bring an account's link `body_name` is whose it is.
 drop function if exists mail_due(int);
 drop function if exists mail_due(int, text[]);
 create function mail_due(most int, "full" text[])
@@ -69,6 +70,16 @@ as $$
 	  left join authority as a on a.id = w.authority_id
 	 where m.state = 'WAITING' and m.due_at <= clock_at() and webhook_is_to_tell(w.has_contact, w.state, c.failing_since, c.warned)
 	   and mail_domain(w.contact) <> all ("full")
+	 order by m.due_at, m.id
+	 limit most)
+	union all
+	(select m.id::text, m.kind::text, m.attempts::int, a.email, null, a.principal_id::text, '', coalesce(u.name, ''), p.name, '', null,
+	       '', '', '{}', 0, null, null, null, null
+	  from mail as m
+	  join account as a on a.principal_id = m.account_id and not a.is_closed
+	  join principal as p on p.id = a.principal_id
+	  left join authority as u on u.id = p.authority_id
+	 where m.state = 'WAITING' and m.due_at <= clock_at()
 	 order by m.due_at, m.id
 	 limit most)
 $$;

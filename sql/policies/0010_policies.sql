@@ -99,7 +99,8 @@ begin
 	perform pg_temp.rule('principal', 'SELECT', 'id = actor_id() or ' || manages);
 	perform pg_temp.rule('principal', 'INSERT UPDATE', '(not is_operator or ' || operator || ') and (' || manages || ')');
 	perform pg_temp.rule('principal_role', 'SELECT', myself || ' or ' || manages);
-	perform pg_temp.rule('principal_role', 'INSERT DELETE', manages);
+	-- Nobody gives rights to themselves, nor takes away those by which they could be given back.
+	perform pg_temp.rule('principal_role', 'INSERT DELETE', 'principal_id <> actor_id() and (' || manages || ')');
 	perform pg_temp.rule('api_key', 'SELECT INSERT UPDATE',
 		myself || ' or exists (select from principal as p where p.id = {t}.principal_id and '
 		|| '(' || pg_temp.holds('admin', 'p.authority_id') || ' or ' || operator || '))');

@@ -12,18 +12,24 @@ begin
 	perform pg_temp.rule('account', 'SELECT UPDATE', 'principal_id = actor_id() or ' || manages);
 	perform pg_temp.rule('account', 'INSERT', manages);
 	revoke select, update on account from assetd_api;
-	grant select (principal_id, key_id, email, password_set_at, link_expires_at, factor, factor_on, factor_step),
-		update (password, password_set_at, link, link_expires_at, factor, factor_on, factor_step) on account to assetd_api; -- what is set nobody reads
+	grant select (principal_id, key_id, email, password_set_at, link_expires_at, factor, factor_on, factor_step, is_closed),
+		update (email, password, password_set_at, link, link_expires_at, link_is_own, factor, factor_on, factor_step, is_closed)
+		on account to assetd_api; -- what is set nobody reads
+	perform pg_temp.rule('account_act', 'SELECT', 'principal_id = actor_id() or ' || manages);
+	perform pg_temp.rule('account_act', 'INSERT', 'actor = actor_id() and ' || manages);
 	perform pg_temp.rule('account_recovery', 'SELECT INSERT DELETE', 'principal_id = actor_id()');
 	perform pg_temp.rule('sign_in_try', 'SELECT DELETE', nobody, 'assetd_worker');
 
-	-- Behind sign_in_begin, sign_in_end, account_link and account_link_use.
+	-- Behind the functions of 0095_account.sql, and mail_due.
 	perform pg_temp.rule('account', 'SELECT UPDATE', 'true', 'assetd_owner');
 	perform pg_temp.rule('sign_in_try', 'SELECT INSERT UPDATE DELETE', 'true', 'assetd_owner');
 	perform pg_temp.rule('account_recovery', 'SELECT DELETE', 'true', 'assetd_owner');
 	perform pg_temp.rule('page_session', 'DELETE', 'true', 'assetd_owner');
+	perform pg_temp.rule('mail', 'UPDATE', 'true', 'assetd_owner');
 end
 $$;
 
 grant select on item_account to assetd_api;
-revoke execute on function sign_in_begin, sign_in_end, account_link, account_link_use from assetd_worker;
+revoke execute on function sign_in_begin, sign_in_end, account_link, account_link_use, account_is_beyond, account_letter, account_forgotten,
+	account_out, account_browsers from assetd_worker;
+revoke execute on function account_letter_begin from assetd_api;

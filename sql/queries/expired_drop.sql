@@ -36,7 +36,12 @@ with old_key as (
 	delete from mail as m
 	 using (select w.id from mail as w left join answer_link as l on l.id = w.link_id
 		 where w.state = 'WAITING' and w.draft_id is null and w.follow_id is null
-		   and w.webhook_id is null and (l.id is null or l.revoked_at is not null or l.expires_at <= clock_at()) limit $1) as old
+		   and w.webhook_id is null and w.account_id is null and (l.id is null or l.revoked_at is not null or l.expires_at <= clock_at()) limit $1) as old
+	 where m.id = old.id
+), left_us as (
+	delete from mail as m
+	 using (select w.id from mail as w join principal as p on p.id = w.account_id
+		 where w.state = 'WAITING' and p.closed_at is not null limit $1) as old
 	 where m.id = old.id
 ), well_again as (
 	delete from mail as m

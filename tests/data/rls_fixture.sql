@@ -40,6 +40,7 @@ select decode(lpad(n::text, 64, '0'), 'hex'), id, pg_temp.id('key', n), repeat('
 insert into forecast_address (id, principal_id, key_id, name, question, hash, expires_at)
 select pg_temp.id('fca', n), id, pg_temp.id('key', n), 'Sheet', '', decode(lpad(n::text, 64, '0'), 'hex'), 'infinity' from person;
 insert into account (principal_id, key_id, email) select id, pg_temp.id('key', n), n || '@example.org' from person;
+insert into account_act (principal_id, version, act, actor) select id, 1, 'MADE', id from person;
 insert into account_recovery (principal_id, hash) select id, decode(lpad(n::text, 64, '0'), 'hex') from person;
 insert into sign_in_try (who, tries, next_at, forget_at) values (decode(repeat('0', 64), 'hex'), 1, clock_at(), 'infinity');
 insert into idempotency_key (principal_id, key, hash, expires_at)
@@ -121,6 +122,7 @@ insert into mail (id, authority_id, kind, link_id) select pg_temp.id('mal', n + 
 insert into follow (id, kind, rhythm, email, ticket, question, filter, keys, authority_id, principal_id, expires_at, confirmed_at)
 select pg_temp.id('fol', n), 'DUE', 'WEEKLY', 'name' || n || '@example.org', '', '', '{}', '{*}', a, pg_temp.id('prn', 10 + n), 'infinity', clock_at() from tenant;
 insert into mail (id, kind, follow_id) select pg_temp.id('mal', n + 20), 'DUE', pg_temp.id('fol', n) from tenant;
+insert into mail (id, kind, account_id) select pg_temp.id('mal', n + 30), 'INVITE', pg_temp.id('prn', 10 + n) from tenant;
 insert into request_reference_counter (authority_id, year, last) select a, 2026, 1 from tenant;
 
 insert into report_reminder (authority_id, year, what, happened_on) select a, 2025, 'MISSED', '2026-06-30' from tenant;
