@@ -70,6 +70,9 @@ extern const struct flow_step page_asset_projection[];
 /* Setting a password by the link of an account. */
 extern const struct flow_step page_password[];
 extern const struct flow_step page_password_set[];
+/* A link asked for by letter. */
+extern const struct flow_step page_forgotten[];
+extern const struct flow_step page_forgotten_send[];
 /* One's own sessions and password. */
 extern const struct flow_step page_account[];
 extern const struct flow_step page_account_change[];

@@ -14,6 +14,7 @@
 #include "daemon/base/id.h"
 #include "daemon/base/key.h"
 #include "daemon/base/log.h"
+#include "daemon/mail/mail.h"
 #include "daemon/process/process.h"
 #include "daemon/process/worker.h"
 #include "libassets/base/err.h"
@@ -106,8 +107,10 @@ static struct str form_cookie(struct flow *f)
 
 int session_ask(struct flow *f, json_t *typed)
 {
-	json_auto_t *data = json_pack("{s:s, s:s, s:O}", "title", "Sign in to send what you typed",
-				      "form_csrf", form_word(f, form_cookie(f)).at, "typed", typed);
+	json_auto_t *data =
+		json_pack("{s:s, s:s, s:b, s:O}", "title", "Sign in to send what you typed",
+			  "form_csrf", form_word(f, form_cookie(f)).at, "has_mail",
+			  mail_is_set(f->worker->conf), "typed", typed);
 	struct str next = next_of(f->request->target);
 
 	if (!data || json_object_set_new(data, "next", json_stringn(next.at, next.len)))
@@ -128,6 +131,7 @@ static enum step_result show_form(struct flow *f, struct str next, const char *f
 	page_put_text(&p, "next", next);
 	if (typed)
 		page_put(&p, "typed", typed);
+	page_put(&p, "has_mail", json_boolean(mail_is_set(f->worker->conf)));
 	if (wrong)
 		page_put(&p, "wrong", json_string(wrong));
 	page_put(&p, "is_wrong_key", json_boolean(wrong && strcmp(field, "key") == 0));

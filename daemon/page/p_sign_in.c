@@ -34,7 +34,7 @@ struct password_sign_in {
 	int wait_s;
 };
 
-static struct str email_of(struct flow *f)
+struct str sign_in_email(struct flow *f)
 {
 	struct str typed = str_trim(flow_form(f, "email"));
 	char *email = typed.len > EMAIL_MAX ? NULL : arena_alloc(f->arena, typed.len + 1);
@@ -118,7 +118,7 @@ static enum step_result count(struct flow *f)
 
 	if (!s)
 		return flow_fail(f, ERR_NOMEM);
-	s->email = email_of(f);
+	s->email = sign_in_email(f);
 	if (!s->email.len || !flow_form(f, "password").len)
 		return flow_become(f, wrong_steps);
 	know_device(f, s);

@@ -70,6 +70,7 @@ const PAGES = {
 	'/imports/{id}': m => [`/imports/${m.import}`],
 	'/sign-in': () => ['/sign-in'],
 	'/account': () => ['/account', '/account?changed=password'],
+	'/forgotten': () => ['/forgotten'],
 	'/password': m => ['/password?token=none', m.link],
 	'/requests/{id}/file': m => [`/requests/${m.request}/file`],
 	'/assets/{id}/documents': m => [`/assets/${m.asset}/documents`],

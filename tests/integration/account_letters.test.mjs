@@ -1,0 +1,159 @@
+// Links of accounts by letter: an invitation, another link from who looks after people, one for who says that they have forgotten
+// their password. Nobody else has the link: no answer, no row, no log. Whoever asks for an address learns nothing of it.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {makeKey, ok, request, startMail, startRegister, until} from '../harness/index.mjs';
+
+const BASE = 'https://register.example.scot';
+const mail = await startMail();
+const reg = await startRegister({conf: {
+	http: {base_url: BASE}, limits: {pages_per_minute: 0, letters_per_minute: 0}, mail: {smtp_url: mail.url, from: 'register@example.scot', allow_plain: 'yes'}, pages: {name: 'Register of Glenfarg'},
+}});
+after(async () => {
+	await reg.stop();
+	await mail.stop();
+});
+const {admin, sql} = reg;
+const FORM = {'Content-Type': 'application/x-www-form-urlencoded', Origin: reg.url};
+const PASSWORD = 'kettle on by nine', SECOND = 'Ùisge-beatha agus aran';
+const made = {};
+let n = 0;
+
+before(async () => {
+	made.council = ok(await admin.post('/v1/authorities', {name: 'Glenfarg Council', kind: 'COUNCIL', code: 'GC'})).id;
+	made.boss = admin.as((await makeKey(reg, {roles: {[made.council]: ['ADMIN']}})).key);
+});
+
+const newAddress = () => `person.${++n}@private.example`;
+const lettersTo = email => mail.letters.filter(l => l.to[0] === email);
+const letterTo = (email, nth = 1) => until(() => lettersTo(email)[nth - 1], {what: `letter ${nth} to ${email}`});
+const textOf = letter => letter.text.replace(/\r\n/g, '\n');
+const tokenOf = letter => /\/password\?token=(acl_[0-9A-Za-z]{43})\n/.exec(textOf(letter))[1];
+const post = (to, fields) => request(reg.url + to, {method: 'POST', body: new URLSearchParams(fields).toString(), headers: FORM});
+const setPassword = async (token, password = PASSWORD) => (await post('/password', {token, password})).status;
+const forget = email => post('/forgotten', {email});
+const invite = async (email = newAddress()) => ok(await made.boss.post('/v1/accounts', {authority_id: made.council, name: 'Mòrag', email, roles: ['ESTATES']}));
+const waiting = async item => (await sql(`select kind from assetd.mail where account_id = $1 and state = 'WAITING'`, [item.id])).map(m => m.kind);
+const plain = (reply, email) => reply.text.replaceAll(email, '').replace(/after change \d+/, '');
+/** All that the database holds, but what it never tells anybody. */
+const dump = async () => (await sql(`select (select string_agg(a::text, '') from assetd.account as a) || (select string_agg(m::text, '') from assetd.mail as m)
+	|| (select string_agg(c::text, '') from assetd.change as c) || (select coalesce(string_agg(i::text, ''), '') from assetd.idempotency_key as i)
+	|| (select string_agg(t::text, '') from assetd.account_act as t) as all`))[0].all;
+
+test('an invitation comes by letter, and its link is in no answer, row or log', async () => {
+	const item = await invite();
+	assert.deepEqual([item.link, item.link_sent], [undefined, true]);
+	const letter = await letterTo(item.email), text = textOf(letter), token = tokenOf(letter);
+	assert.equal(letter.head.subject, 'Your account in the Register of Glenfarg');
+	for (const line of ['To Mòrag\n', 'Glenfarg Council has made you an account.', `${BASE}/password?token=${token}\n`, 'The link works once, until ', 'do nothing'])
+		assert.ok(text.includes(line), `${line}\n--\n${text}`);
+	assert.ok(text.split('\n').every(line => line.length <= 110), text);
+	assert.ok(!(await dump()).includes(token) && !reg.daemon.log().includes(token) && !reg.daemon.log().includes('private.example'));
+	assert.equal(await setPassword(token), 303);
+	assert.equal(await setPassword(token), 410, 'once');
+	await until(async () => !(await waiting(item)).length, {what: 'the letter to be over'});
+	assert.equal(lettersTo(item.email).length, 1);
+});
+
+test('another link ends the one before when its letter goes; of letters that failed the newest works', async () => {
+	const item = await invite();
+	const first = tokenOf(await letterTo(item.email));
+	await until(async () => !(await waiting(item)).length, {what: 'the first to be over'});
+	const again = ok(await made.boss.post(`/v1/accounts/${item.id}/link`, {}), 200);
+	assert.deepEqual([again.link, again.link_sent], [undefined, true]);
+	assert.equal(await setPassword(first), 410, 'ended when another was made');
+	const heard = [];
+	mail.onData = letter => letter.to[0] === item.email && heard.push(tokenOf(letter)) && Object.assign(new Error('Later'), {responseCode: 451});
+	await until(() => heard.length, {what: 'a letter that the server hears out, and does not take'});
+	ok(await made.boss.post(`/v1/accounts/${item.id}/link`, {}), 200);
+	assert.deepEqual(await waiting(item), ['RESET'], 'one letter waits');
+	mail.onData = () => undefined;
+	await sql('update assetd.mail set due_at = created_at where account_id = $1', [item.id]);
+	const second = tokenOf(await letterTo(item.email, 2));
+	assert.ok(heard.every(token => token !== second));
+	assert.equal(await setPassword(heard.at(-1)), 410);
+	assert.match(textOf(lettersTo(item.email)[1]), /Glenfarg Council sends you a link/);
+	assert.equal(await setPassword(second), 303);
+	assert.equal(lettersTo(item.email).length, 2);
+});
+
+test('who says that they have forgotten is sent a link, which leaves the second factor; an address that nobody has is answered alike', async () => {
+	const item = await invite();
+	assert.equal(await setPassword(tokenOf(await letterTo(item.email))), 303);
+	await sql(`update assetd.account set factor = repeat('x', 43), factor_on = true, factor_step = 7 where principal_id = $1`, [item.id]);
+	await sql(`insert into assetd.account_recovery values ($1, sha256('x'))`, [item.id]);
+	const form = await request(`${reg.url}/sign-in`);
+	assert.match(form.text, /<a href="\/forgotten">I have forgotten my password<\/a>/);
+	const nobody = newAddress(), there = await forget(item.email.toUpperCase()), nowhere = await forget(nobody);
+	assert.deepEqual([there.status, nowhere.status], [200, 200]);
+	assert.equal(plain(nowhere, nobody), plain(there, item.email.toUpperCase()));
+	assert.equal(await sql('select count(*)::int as n from assetd.sign_in_try').then(r => r[0].n), 2, 'a row is written for both');
+	const letter = await letterTo(item.email, 2);
+	assert.match(textOf(letter), /somebody, we hope you, has said that the password[\s\S]*If it was not you, do nothing/);
+	assert.equal(await setPassword(tokenOf(letter), SECOND), 303);
+	assert.deepEqual(await sql('select factor_on, factor_step::int from assetd.account where principal_id = $1', [item.id]), [{factor_on: true, factor_step: 7}]);
+	assert.equal((await sql('select from assetd.account_recovery where principal_id = $1', [item.id])).length, 1);
+	// A link of who looks after them takes it away.
+	ok(await made.boss.post(`/v1/accounts/${item.id}/link`, {}), 200);
+	assert.equal(await setPassword(tokenOf(await letterTo(item.email, 3))), 303);
+	assert.deepEqual(await sql('select factor_on from assetd.account where principal_id = $1', [item.id]), [{factor_on: false}]);
+	assert.deepEqual(lettersTo(nobody), []);
+});
+
+test('no more than three letters a day go to an address, and it is not told; one that waits is not made less by it', async () => {
+	const item = await invite();
+	await letterTo(item.email);
+	await until(async () => !(await waiting(item)).length, {what: 'the letter to be over'});
+	for (let i = 0; i < 6; i++) {
+		assert.equal((await forget(item.email)).status, 200);
+		await until(async () => !(await waiting(item)).length, {what: 'nothing to wait'});
+	}
+	assert.equal(lettersTo(item.email).length, 1 + 3);
+	await sql(`update assetd.sign_in_try set forget_at = now() - interval '1 second'`);
+	assert.equal((await forget(item.email)).status, 200);
+	await letterTo(item.email, 5);
+	// Who was sent a link by their authority and asks besides has that one.
+	const other = await invite();
+	await letterTo(other.email);
+	mail.onRcpt = address => address === other.email ? Object.assign(new Error('Later'), {responseCode: 451}) : undefined;
+	await until(async () => !(await waiting(other)).length, {what: 'the letter to be over'});
+	ok(await made.boss.post(`/v1/accounts/${other.id}/link`, {}), 200);
+	assert.equal((await forget(other.email)).status, 200);
+	assert.deepEqual(await waiting(other), ['RESET']);
+	mail.onRcpt = () => undefined;
+});
+
+test('what is no address is refused; whoever has left, and whose letter waits, is written to no more', async () => {
+	for (const bad of ['', 'nobody', 'a b@example.org', `${'x'.repeat(300)}@example.org`, 'x@example.org\r\nBcc: y@example.org'])
+		assert.equal((await forget(bad)).status, 422, bad);
+	assert.equal((await request(`${reg.url}/forgotten`, {method: 'POST', body: 'email=x%40example.org', headers: {...FORM, Origin: 'https://evil.example'}})).status, 403);
+	mail.onRcpt = address => address.startsWith('late') ? Object.assign(new Error('Later'), {responseCode: 451}) : undefined;
+	const item = await invite(`late.${newAddress()}`);
+	await until(async () => (await sql('select attempts from assetd.mail where account_id = $1 and attempts > 0', [item.id])).length, {what: 'one attempt'});
+	assert.equal((await made.boss.delete(`/v1/accounts/${item.id}`, {match: '*'})).status, 204);
+	mail.onRcpt = () => undefined;
+	await sql('update assetd.mail set due_at = created_at where account_id = $1', [item.id]);
+	assert.equal((await forget(item.email)).status, 200);
+	await letterTo((await invite()).email); // the sender has looked meanwhile
+	assert.deepEqual(lettersTo(item.email), []);
+	await until(async () => !(await waiting(item)).length, {what: 'the letter to be forgotten', deadline_ms: 90_000});
+});
+
+test('letters that one client has sent are bounded; where none are sent the form says whom to ask', async () => {
+	const few = await startRegister({conf: {http: {base_url: BASE}, limits: {letters_per_minute: 3}, mail: {smtp_url: mail.url, from: 'register@example.scot', allow_plain: 'yes'}}});
+	const none = await startRegister();
+	const at = (r, email) => request(`${r.url}/forgotten`, {method: 'POST', body: new URLSearchParams({email}).toString(), headers: {...FORM, Origin: r.url}});
+	try {
+		const statuses = [];
+		for (let i = 0; i < 8; i++)
+			statuses.push((await at(few, newAddress())).status);
+		assert.ok(statuses[0] === 200 && statuses.at(-1) === 429, statuses.join(' '));
+		assert.match((await request(`${none.url}/forgotten`)).text, /This register sends no letters/);
+		assert.equal((await at(none, newAddress())).status, 503);
+		assert.doesNotMatch((await request(`${none.url}/sign-in`)).text, /I have forgotten/);
+	} finally {
+		await few.stop();
+		await none.stop();
+	}
+});
