@@ -14,6 +14,8 @@
 	__asm__(".section .rodata\n" #symbol ":\n.incbin \"" path "\"\n" #symbol                   \
 		"_end:\n.byte 0\n.previous\n");
 
+BYTES(embed_gd_po, EMBED_CATALOGUE)
+
 #define EMBED_PAGE(id, name, path) BYTES(embed_page_##id, path)
 #include "embed_page.inc"
 #undef EMBED_PAGE
@@ -62,6 +64,11 @@ int embed_page_at(size_t n, struct embed_page *ret_page)
 	row = &page_row[n];
 	*ret_page = (struct embed_page){row->name, {row->at, (size_t)(row->end - row->at)}};
 	return 0;
+}
+
+struct str embed_catalogue(void)
+{
+	return (struct str){embed_gd_po, (size_t)(embed_gd_po_end - embed_gd_po)};
 }
 
 int embed_static_at(size_t n, struct embed_static *ret_static)

@@ -24,6 +24,9 @@ struct embed_static {
 	struct str gzip; /* the same compressed, empty where that gains nothing */
 };
 
+/* The catalogue of Gaelic: language/gd.po. Static, NUL-terminated. */
+struct str embed_catalogue(void);
+
 /* The n-th file. ERR_NOT_FOUND past the last. The bytes are static, each run NUL-terminated. */
 MUST_CHECK int embed_page_at(size_t n, struct embed_page *ret_page);
 MUST_CHECK int embed_static_at(size_t n, struct embed_static *ret_static);

@@ -123,5 +123,5 @@ void static_answer(struct http_exchange *x)
 	if (b)
 		reply_part(x, b);
 	else
-		pages_problem(process->pages, &problem, NULL, &x->reply);
+		pages_problem(process->pages, language_of(&x->request), &problem, NULL, &x->reply);
 }

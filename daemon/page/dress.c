@@ -74,6 +74,14 @@ void dress_code(struct buf *out, struct str field, struct str code)
 	}
 }
 
+bool dress_at(size_t n, struct dress_word *ret_word)
+{
+	if (n >= COUNT(word_table))
+		return false;
+	*ret_word = (struct dress_word){str_of(word_table[n].words), str_of(word_table[n].meaning)};
+	return true;
+}
+
 bool dress_has(struct str field, struct str code)
 {
 	const struct word *word = word_find(field, code);

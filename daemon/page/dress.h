@@ -46,6 +46,12 @@ void dress_distance(struct buf *out, struct day d, struct day today);
  */
 void dress_code(struct buf *out, struct str field, struct str code);
 
+/* The n-th row of words.def; false past the last. Its texts are constants. */
+struct dress_word {
+	struct str words, meaning;
+};
+bool dress_at(size_t n, struct dress_word *ret_word);
+
 /* True where somebody said it. */
 bool dress_has(struct str field, struct str code);
 

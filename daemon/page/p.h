@@ -117,6 +117,9 @@ extern const struct flow_step page_mapping_remove[];
 extern const struct flow_step page_import[];
 extern const struct flow_step page_import_apply[];
 extern const struct flow_step page_import_undo[];
+/* The choice of a language; and what has Gaelic. */
+extern const struct flow_step page_language[];
+extern const struct flow_step page_translations[];
 extern const struct flow_step page_sign_in[];
 extern const struct flow_step page_sign_in_check[];
 extern const struct flow_step page_sign_out[];

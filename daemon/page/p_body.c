@@ -220,7 +220,8 @@ static enum step_result show_answer(struct flow *f)
 	root = json_loadb(row.body.at, row.body.len, 0, NULL);
 	if (!root)
 		return flow_fail(f, ERR_NOMEM);
-	p = page_begin(f, page_text(json_object_get(root, "body"), "name"));
+	p = page_begin(f, "");
+	page_put(&p, "title", json_incref(json_object_get(json_object_get(root, "body"), "name")));
 	page_crumb(&p, "/", STR("Home"));
 	page_crumb(&p, "/requests", STR("Requests"));
 	put_forms(&p, &row, root);

@@ -193,7 +193,8 @@ static enum step_result cpp_answer(struct flow *f)
 		return done;
 	}
 	cpp = json_object_get(body, "cpp");
-	p = page_begin(f, json_string_value(json_object_get(cpp, "name")));
+	p = page_begin(f, "");
+	page_put(&p, "title", json_incref(json_object_get(cpp, "name")));
 	page_crumb(&p, "/", STR("Home"));
 	page_crumb(&p, "/assets", STR("Register"));
 	put_filters(&p, cpp, asked);

@@ -77,8 +77,7 @@ static struct str form_word(struct flow *f, struct str cookie)
 	return session_sign(f, "sign-in form", cookie);
 }
 
-/* Where to go afterwards: a path of ours, or the home page. */
-static struct str next_of(struct str wish)
+struct str session_next(struct str wish)
 {
 	if (wish.len < 1 || wish.len > NEXT_MAX || wish.at[0] != '/')
 		return STR("/");
@@ -111,12 +110,13 @@ int session_ask(struct flow *f, json_t *typed)
 		json_pack("{s:s, s:s, s:b, s:O}", "title", "Sign in to send what you typed",
 			  "form_csrf", form_word(f, form_cookie(f)).at, "has_mail",
 			  mail_is_set(f->worker->conf), "typed", typed);
-	struct str next = next_of(f->request->target);
+	struct str next = session_next(f->request->target);
 
 	if (!data || json_object_set_new(data, "next", json_stringn(next.at, next.len)))
 		return ERR_NOMEM;
 	f->reply->status = err_info(ERR_UNAUTHENTICATED)->status;
-	return pages_render(f->worker->process->pages, "sign_in", PAGE_SIGN_IN, data, f->reply);
+	return pages_render(f->worker->process->pages, "sign_in", PAGE_SIGN_IN,
+			    language_of(f->request), data, f->reply);
 }
 
 /* wrong: what is, of which field; NULL: nothing yet. */
@@ -148,7 +148,7 @@ static enum step_result form_load(struct flow *f)
 
 static enum step_result form_answer(struct flow *f)
 {
-	return show_form(f, next_of(flow_query(f, "next")), "", NULL, 200);
+	return show_form(f, session_next(flow_query(f, "next")), "", NULL, 200);
 }
 
 const struct flow_step page_sign_in[] = {
@@ -159,13 +159,13 @@ const struct flow_step page_sign_in[] = {
 
 static enum step_result wrong_answer(struct flow *f)
 {
-	return show_form(f, next_of(flow_form(f, "next")), "key",
+	return show_form(f, session_next(flow_form(f, "next")), "key",
 			 "That key is not one of ours, or it has ended", 422);
 }
 
 enum step_result session_refuse(struct flow *f, const char *wrong, int status)
 {
-	return show_form(f, next_of(flow_form(f, "next")), "email", wrong, status);
+	return show_form(f, session_next(flow_form(f, "next")), "email", wrong, status);
 }
 
 enum step_result session_form_load(struct flow *f)
@@ -275,7 +275,7 @@ static enum step_result session_open(struct flow *f)
 static enum step_result kept_answer(struct flow *f)
 {
 	struct page p = page_begin(f, "Send what you typed");
-	json_t *typed = typed_kept(f, f->who->csrf, next_of(flow_form(f, "next")));
+	json_t *typed = typed_kept(f, f->who->csrf, session_next(flow_form(f, "next")));
 
 	page_put(&p, "here", json_string("%2F"));
 	page_crumb(&p, "/", STR("Home"));
@@ -297,7 +297,7 @@ enum step_result session_begun(struct flow *f, struct str token)
 	session_cookie(f, FORM_COOKIE, STR(""), 0);
 	if (flow_form(f, "keeps").len)
 		return flow_become(f, kept_steps);
-	return page_redirect(f, next_of(flow_form(f, "next")));
+	return page_redirect(f, session_next(flow_form(f, "next")));
 }
 
 static enum step_result session_opened(struct flow *f)

@@ -13,6 +13,9 @@ void session_token(char ret_token[SESSION_TOKEN + 1]);
 /* A text's signature for one purpose, in hexadecimal in the arena. Absent when OpenSSL refused. */
 struct str session_sign(struct flow *f, const char *purpose, struct str text);
 
+/* Where to go afterwards: a path of ours, or the home page. */
+struct str session_next(struct str wish);
+
 /* Set a cookie of this host's alone, for so many seconds. */
 void session_cookie(struct flow *f, const char *name, struct str value, int age_s);
 

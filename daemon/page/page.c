@@ -54,7 +54,7 @@ static struct str page_escape(struct arena *a, struct str text)
 
 struct page page_begin(struct flow *f, const char *title)
 {
-	struct page p = {.flow = f, .data = json_object(), .today = f->today};
+	struct page p = {.flow = f, .data = json_object(), .title = title, .today = f->today};
 
 	page_put(&p, "title", json_string(title));
 	page_put_text(&p, "here", page_escape(f->arena, f->request->target));
@@ -124,8 +124,10 @@ void page_crumb(struct page *p, const char *href, struct str label)
 		crumbs = json_array();
 		page_put(p, "crumbs", crumbs);
 	}
-	if (json_array_append_new(
-		    crumbs, json_pack("{s:s, s:s%}", "href", href, "label", label.at, label.len)) &&
+	/* The page of a thing, whose id has a low line, is called by the name somebody gave it. */
+	if (json_array_append_new(crumbs,
+				  json_pack("{s:s, s:s%, s:b}", "href", href, "label", label.at,
+					    label.len, "is_said", !strchr(href, '_'))) &&
 	    !p->err)
 		p->err = ERR_NOMEM;
 }
@@ -199,6 +201,8 @@ static void put_frame(struct page *p)
 
 	day_format(f->today, today);
 	page_put(p, "today_on", json_string(today));
+	page_put(p, "title_is_said",
+		 json_boolean(strcmp(page_text(p->data, "title"), p->title) == 0));
 	if (!f->got)
 		return;
 	frame = page_item(f, PAGE_FRAME);
@@ -225,7 +229,8 @@ static int keep_typed(struct page *p, const char *name, enum page_part part, siz
 	page_put(p, "is_lost", json_true());
 	f->reply->field_count = fields; /* those of the first rendering are said again */
 	return p->err < 0 ? p->err
-			  : pages_render(f->worker->process->pages, name, part, p->data, f->reply);
+			  : pages_render(f->worker->process->pages, name, part,
+					 language_of(f->request), p->data, f->reply);
 }
 
 enum step_result page_end(struct page *p, const char *name, enum page_part part, int status)
@@ -237,7 +242,8 @@ enum step_result page_end(struct page *p, const char *name, enum page_part part,
 	if (p->err == 0)
 		p->err = dress(p->data, p->today);
 	if (p->err == 0)
-		p->err = pages_render(f->worker->process->pages, name, part, p->data, f->reply);
+		p->err = pages_render(f->worker->process->pages, name, part,
+				      language_of(f->request), p->data, f->reply);
 	if (p->err == 0 && status >= 400)
 		p->err = keep_typed(p, name, part, fields);
 	json_decref(TAKE(p->data));
@@ -262,8 +268,8 @@ json_t *page_choices(struct str field, const char *const *code, size_t n)
 
 		dress_code(&words, field, str_of(code[i]));
 		if (buf_err(&words) ||
-		    json_array_append_new(
-			    list, json_pack("{s:s, s:s}", "id", code[i], "name", words.at))) {
+		    json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "id", code[i], "name",
+							  words.at, "is_said", 1))) {
 			json_decref(list);
 			return NULL;
 		}

@@ -24,13 +24,18 @@ struct db_batch *page_batch(struct flow *f);
  */
 struct page {
 	struct flow *flow;
-	json_t *data; /* what the template sees; page_end frees it */
-	int err;      /* 0, or why it cannot be made */
+	json_t *data;      /* what the template sees; page_end frees it */
+	int err;           /* 0, or why it cannot be made */
+	const char *title; /* as it was begun with: ours, and no name that somebody typed */
 	struct day
 		today; /* as seen from which dates are near or past: the day that the page is of */
 };
 
-/* Begin one, with its title and the address it was asked by. Ended by page_end alone. */
+/*
+ * Begin one, with its title and the address it was asked by. Ended by page_end alone.
+ * title: a constant, which is said in Gaelic where it can be; one with a name in it is put by
+ *        page_put afterwards.
+ */
 struct page page_begin(struct flow *f, const char *title);
 
 /* Put a value under a key; value is taken, NULL (no memory) makes the page fail. */

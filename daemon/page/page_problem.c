@@ -20,7 +20,7 @@ void page_problem(struct flow *f, const struct problem *problem)
 
 	if (typed && problem->err == ERR_UNAUTHENTICATED && session_ask(f, typed) == 0)
 		return;
-	pages_problem(pages, problem, typed, f->reply);
+	pages_problem(pages, language_of(f->request), problem, typed, f->reply);
 }
 
 /* --- A form that was sent twice ----------------------------------------------------------- */
@@ -91,7 +91,7 @@ void page_again(struct flow *f, struct str location)
 	}
 	data = json_pack("{s:s}", "title", "This was stored already");
 	f->reply->status = 200;
-	if (!data ||
-	    pages_render(f->worker->process->pages, "again", PAGE_NOWHERE, data, f->reply) < 0)
+	if (!data || pages_render(f->worker->process->pages, "again", PAGE_NOWHERE,
+				  language_of(f->request), data, f->reply) < 0)
 		f->reply->status = 204;
 }

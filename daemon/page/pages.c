@@ -9,6 +9,8 @@
 
 #include "daemon/base/conf.h"
 #include "daemon/base/embed.h"
+#include "daemon/language/gaelic.h"
+#include "daemon/language/voice.h"
 #include "daemon/route/problem.h"
 #include "dress.h"
 #include "flaw_words.h"
@@ -16,7 +18,8 @@
 #include "template.h"
 
 struct pages {
-	struct template_set *set;
+	struct template_set *set[LANGUAGES];
+	struct gaelic *gaelic;
 	json_t *site; /* name, notice, and the address of each static part */
 };
 
@@ -37,7 +40,9 @@ void pages_free(struct pages *p)
 {
 	if (!p)
 		return;
-	template_set_free(p->set);
+	for (size_t i = 0; i < COUNT(p->set); i++)
+		template_set_free(p->set[i]);
+	gaelic_free(p->gaelic);
 	json_decref(p->site);
 	free(p);
 }
@@ -52,20 +57,61 @@ static int fault_say(const struct template_fault *fault, char **ret_why)
 	return ERR_INVALID;
 }
 
+/* English and Gaelic; a template that does not parse is refused in English, where its lines are. */
+static int add_template(struct pages *p, const struct embed_page *page,
+			struct template_fault *fault)
+{
+	struct str gaelic;
+	int r = template_add(p->set[ENGLISH], str_of(page->name), page->text, fault);
+
+	if (r == 0)
+		r = gaelic_template(p->gaelic, page->name, page->text, &gaelic);
+	return r < 0 ? r : template_add(p->set[GAELIC], str_of(page->name), gaelic, fault);
+}
+
 static int add_templates(struct pages *p, char **ret_why)
 {
 	struct template_fault fault = {0};
 	struct embed_page page;
 
 	for (size_t n = 0; embed_page_at(n, &page) == 0; n++) {
-		int r = template_add(p->set, str_of(page.name), page.text, &fault);
+		int r = add_template(p, &page, &fault);
 
 		if (r == ERR_INVALID)
 			return fault_say(&fault, ret_why);
 		if (r < 0)
 			return r;
 	}
-	return template_link(p->set, &fault) < 0 ? fault_say(&fault, ret_why) : 0;
+	for (size_t i = 0; i < COUNT(p->set); i++) {
+		if (template_link(p->set[i], &fault) < 0)
+			return fault_say(&fault, ret_why);
+	}
+	return 0;
+}
+
+static int make_sets(struct pages *p)
+{
+	for (size_t i = 0; i < COUNT(p->set); i++) {
+		p->set[i] = template_set_new();
+		if (!p->set[i])
+			return ERR_NOMEM;
+	}
+	template_set_speak(p->set[GAELIC], gaelic_voice(p->gaelic));
+	return 0;
+}
+
+static int add_gaelic(struct pages *p, char **ret_why)
+{
+	CLEANUP(buf_done) struct buf why = BUF(400);
+	struct po_fault fault;
+	size_t len;
+	int r = gaelic_new(embed_catalogue(), &p->gaelic, &fault);
+
+	if (r != ERR_INVALID)
+		return r;
+	buf_fmt(&why, "language/gd.po, line %u: %s", fault.line, fault.why);
+	*ret_why = buf_detach(&why, &len);
+	return r;
 }
 
 /* "roboto-400.woff2" is known to templates as site.roboto_400_woff2. */
@@ -99,34 +145,14 @@ static int add_site(struct pages *p, const struct conf *conf)
 	return 0;
 }
 
-int pages_new(const struct conf *conf, struct pages **ret_pages, char **ret_why)
-{
-	struct pages *p = calloc(1, sizeof(*p));
-	int r = ERR_NOMEM;
-
-	*ret_why = NULL;
-	if (p)
-		p->set = template_set_new();
-	if (p && p->set)
-		r = add_templates(p, ret_why);
-	if (r == 0)
-		r = add_site(p, conf);
-	if (r < 0) {
-		pages_free(p);
-		return r;
-	}
-	*ret_pages = p;
-	return 0;
-}
-
 static json_t *menu(enum page_part part)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < COUNT(menu_table); i++) {
 		const struct menu_row *row = &menu_table[i];
-		json_t *item = json_pack("{s:s, s:s, s:b}", "href", row->href, "label", row->label,
-					 "is_current", row->part == part);
+		json_t *item = json_pack("{s:s, s:s, s:b, s:b}", "href", row->href, "label",
+					 row->label, "is_said", 1, "is_current", row->part == part);
 
 		if (json_array_append_new(list, item)) {
 			json_decref(list);
@@ -156,7 +182,8 @@ static int add_flags(json_t *data)
 }
 
 /* The site is shared by all workers: jansson counts references by atomic operations. */
-static int add_frame(const struct pages *p, enum page_part part, json_t *data)
+static int add_frame(const struct pages *p, enum page_part part, enum language language,
+		     json_t *data)
 {
 	int r = add_flags(data);
 
@@ -164,20 +191,26 @@ static int add_frame(const struct pages *p, enum page_part part, json_t *data)
 		return r;
 	if (json_object_set_new(data, "nav", menu(part)) ||
 	    json_object_set_new(data, "is_home", json_boolean(part == PAGE_HOME)) ||
+	    json_object_set_new(data, "in_gaelic", json_boolean(language == GAELIC)) ||
 	    json_object_set(data, "site", p->site))
 		return ERR_NOMEM;
 	return 0;
 }
 
-int pages_render(const struct pages *p, const char *name, enum page_part part, json_t *data,
-		 struct http_reply *reply)
+const struct gaelic *pages_gaelic(const struct pages *p)
 {
-	const struct template *t = template_find(p->set, str_of(name));
+	return p->gaelic;
+}
+
+int pages_render(const struct pages *p, const char *name, enum page_part part,
+		 enum language language, json_t *data, struct http_reply *reply)
+{
+	const struct template *t = template_find(p->set[language], str_of(name));
 	int r;
 
 	if (!t)
 		return ERR_BUG;
-	r = add_frame(p, part, data);
+	r = add_frame(p, part, language, data);
 	if (r < 0)
 		return r;
 	buf_done(&reply->body);
@@ -187,7 +220,9 @@ int pages_render(const struct pages *p, const char *name, enum page_part part, j
 		return r;
 	http_reply_field(reply, STR("Content-Type"), STR("text/html; charset=utf-8"));
 	http_reply_field(reply, STR("Cache-Control"), STR("private, no-cache"));
-	http_reply_field(reply, STR("Vary"), STR("Cookie, Accept-Encoding"));
+	http_reply_field(reply, STR("Content-Language"),
+			 language == GAELIC ? STR("gd") : STR("en-GB"));
+	http_reply_field(reply, STR("Vary"), STR("Cookie, Accept-Encoding, Accept-Language"));
 	return 0;
 }
 
@@ -282,14 +317,15 @@ static json_t *problem_data(const struct problem *problem, const struct err_info
 	json_t *detail = problem->detail.at ? json_stringn(problem->detail.at, problem->detail.len)
 					    : json_null();
 
-	return json_pack("{s:s, s:s?, s:b, s:s%, s:o, s:o, s:O?}", "title", info->title, "cure",
-			 typed ? NULL : cure(info->status), "is_signed_out", info->status == 401,
-			 "request_id", problem->instance.at, problem->instance.len, "detail",
-			 detail, "flaws", flaw_list(problem->flaws, typed), "typed", typed);
+	return json_pack("{s:s, s:s?, s:b, s:b, s:s%, s:o, s:o, s:O?}", "title", info->title,
+			 "cure", typed ? NULL : cure(info->status), "is_said", 1, "is_signed_out",
+			 info->status == 401, "request_id", problem->instance.at,
+			 problem->instance.len, "detail", detail, "flaws",
+			 flaw_list(problem->flaws, typed), "typed", typed);
 }
 
-void pages_problem(const struct pages *p, const struct problem *problem, json_t *typed,
-		   struct http_reply *reply)
+void pages_problem(const struct pages *p, enum language language, const struct problem *problem,
+		   json_t *typed, struct http_reply *reply)
 {
 	const struct err_info *info = err_info(problem->err);
 	json_auto_t *data = problem_data(problem, info, typed);
@@ -297,8 +333,72 @@ void pages_problem(const struct pages *p, const struct problem *problem, json_t 
 	blob_unref(TAKE(reply->blob));
 	reply->status = info->status;
 	/* Without memory for a page: an empty body is better than half of one. */
-	if (!data || pages_render(p, "error", PAGE_NOWHERE, data, reply) < 0)
+	if (!data || pages_render(p, "error", PAGE_NOWHERE, language, data, reply) < 0)
 		buf_done(&reply->body);
 	if (info->status == 503)
 		http_reply_field(reply, STR("Retry-After"), STR("5"));
+}
+
+/* --- the start --------------------------------------------------------------------------- */
+
+struct said_row {
+	const char *where, *text;
+};
+
+static const struct said_row said_table[] = {
+#define SAID(where, text) {where, text},
+#include "said.inc"
+#undef SAID
+};
+
+/* What C says on pages, for the list of what has Gaelic. */
+static int add_words(struct pages *p)
+{
+	const struct err_info *info;
+	struct dress_word word;
+	const char *text;
+	int r = 0;
+
+	for (size_t n = 0; r == 0 && dress_at(n, &word); n++) {
+		r = gaelic_hear(p->gaelic, "words for codes", word.words);
+		if (r == 0)
+			r = gaelic_hear(p->gaelic, "words for codes", word.meaning);
+	}
+	for (size_t n = 0; r == 0 && (text = voice_at(n)); n++)
+		r = gaelic_hear(p->gaelic, "dates", str_of(text));
+	for (size_t n = 0; r == 0 && n < COUNT(menu_table); n++)
+		r = gaelic_hear(p->gaelic, "head", str_of(menu_table[n].label));
+	for (size_t n = 0; r == 0 && (info = err_at(n)); n++) {
+		r = gaelic_hear(p->gaelic, "error", str_of(info->title));
+		if (r == 0)
+			r = gaelic_hear(p->gaelic, "error", str_of(cure(info->status)));
+	}
+	for (size_t n = 0; r == 0 && n < COUNT(said_table); n++)
+		r = gaelic_hear(p->gaelic, said_table[n].where, str_of(said_table[n].text));
+	gaelic_ready(p->gaelic);
+	return r;
+}
+
+int pages_new(const struct conf *conf, struct pages **ret_pages, char **ret_why)
+{
+	struct pages *p = calloc(1, sizeof(*p));
+	int r = ERR_NOMEM;
+
+	*ret_why = NULL;
+	if (p)
+		r = add_gaelic(p, ret_why);
+	if (r == 0)
+		r = make_sets(p);
+	if (r == 0)
+		r = add_templates(p, ret_why);
+	if (r == 0)
+		r = add_words(p);
+	if (r == 0)
+		r = add_site(p, conf);
+	if (r < 0) {
+		pages_free(p);
+		return r;
+	}
+	*ret_pages = p;
+	return 0;
 }

@@ -7,8 +7,10 @@
 #include <jansson.h>
 
 #include "daemon/http/http.h"
+#include "language.h"
 
 struct conf;
+struct gaelic;
 struct pages;
 struct problem;
 
@@ -27,25 +29,28 @@ enum page_part {
 };
 
 /*
- * Compile every template and learn the static parts' addresses.
+ * Compile every template, in English and in Gaelic, and learn the static parts' addresses.
  *
- * ERR_INVALID  a template does not parse or names a missing one; ret_why is a sentence with
- *              file and line, yours to free().    ERR_NOMEM
+ * ERR_INVALID  a template does not parse or names a missing one, or the catalogue of Gaelic is
+ *              wrong; ret_why is a sentence with file and line, yours to free().    ERR_NOMEM
  */
 MUST_CHECK int pages_new(const struct conf *conf, struct pages **ret_pages, char **ret_why);
 /* Takes NULL. */
 void pages_free(struct pages *p);
 
+/* What of the pages has Gaelic. */
+const struct gaelic *pages_gaelic(const struct pages *p);
+
 /*
- * Make the reply a page: render the template with `data`, which gets site, nav, is_home and for
- * each list a flag has_NAME that it is not empty.
+ * Make the reply a page: render the template with `data`, which gets site, nav, is_home, in_gaelic
+ * and for each list a flag has_NAME that it is not empty.
  *
- * Sets body, Content-Type, Cache-Control and Vary, not the status. data: changed.
+ * Sets body, Content-Type, Content-Language, Cache-Control and Vary, not the status. data: changed.
  * ERR_BUG    no template of that name
  * ERR_LIMIT  longer than PAGE_BYTES_MAX, or beyond template_render's bounds     ERR_NOMEM
  */
 MUST_CHECK int pages_render(const struct pages *p, const char *name, enum page_part part,
-			    json_t *data, struct http_reply *reply);
+			    enum language language, json_t *data, struct http_reply *reply);
 
 /*
  * Make an error the reply, as a page: what happened, what to do. In place of a problem document
@@ -53,5 +58,5 @@ MUST_CHECK int pages_render(const struct pages *p, const char *name, enum page_p
  * memory the body is empty, and status and fields are right. typed: the form that has failed
  * (typed.h); NULL: none has.
  */
-void pages_problem(const struct pages *p, const struct problem *problem, json_t *typed,
-		   struct http_reply *reply);
+void pages_problem(const struct pages *p, enum language language, const struct problem *problem,
+		   json_t *typed, struct http_reply *reply);

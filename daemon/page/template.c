@@ -19,6 +19,7 @@ enum { SET_BYTES_MAX = 8 * 1024 * 1024 };
 
 struct template_set {
 	struct arena arena; /* texts, names and keys */
+	const struct template_voice *voice;
 	struct template item[TEMPLATE_SET_MAX];
 	size_t count;
 };
@@ -54,6 +55,11 @@ struct template_set *template_set_new(void)
 	return set;
 }
 
+void template_set_speak(struct template_set *set, const struct template_voice *voice)
+{
+	set->voice = voice;
+}
+
 void template_set_free(struct template_set *set)
 {
 	if (!set)
@@ -76,7 +82,7 @@ const struct template *template_find(const struct template_set *set, struct str 
 int template_add(struct template_set *set, struct str name, struct str text,
 		 struct template_fault *fault)
 {
-	struct template t = {0};
+	struct template t = {.voice = set->voice};
 	struct node *node;
 	int r;
 
@@ -216,23 +222,116 @@ static void put_value(struct buf *out, const json_t *value, bool escaped)
 	}
 }
 
+/* What a key leads to: the value, what has it, and the key's last part. */
+struct found {
+	const json_t *value, *owner;
+	struct str name;
+};
+
 /*
  * The value of a key, NULL if there is none: its first part in the nearest context that has
  * it, the other parts inside that. No part at all is the nearest context itself.
  */
-static const json_t *look_up(const struct render *m, struct str key)
+static struct found find_value(const struct render *m, struct str key)
 {
-	const json_t *value = NULL;
-	size_t first;
+	struct found f = {.name = str_of(key.at)};
 
 	if (key.len == 0)
-		return m->context[m->contexts - 1];
-	for (size_t i = m->contexts; i > 0 && !value; i--)
-		value = json_object_get(m->context[i - 1], key.at);
-	first = strlen(key.at) + 1;
-	for (size_t i = first; i < key.len && value; i += strlen(key.at + i) + 1)
-		value = json_object_get(value, key.at + i);
-	return value;
+		return (struct found){m->context[m->contexts - 1], NULL, STR("")};
+	for (size_t i = m->contexts; i > 0 && !f.value; i--) {
+		f.owner = m->context[i - 1];
+		f.value = json_object_get(f.owner, key.at);
+	}
+	for (size_t i = f.name.len + 1; i < key.len && f.value; i += f.name.len + 1) {
+		f.name = str_of(key.at + i);
+		f.owner = f.value;
+		f.value = json_object_get(f.owner, f.name.at);
+	}
+	return f;
+}
+
+static const json_t *look_up(const struct render *m, struct str key)
+{
+	return find_value(m, key).value;
+}
+
+/* --- values of sets that speak ----------------------------------------------------------- */
+
+/*
+ * Append a value as it is called in the set's language, else as it is. The tag of the language that
+ * is then its own; NULL: none.
+ */
+static const char *say(const struct template_voice *v, const struct found *f, struct buf *out)
+{
+	struct str text = {json_string_value(f->value), json_string_length(f->value)};
+
+	if (!json_is_string(f->value)) {
+		if (f->value)
+			put_value(out, f->value, false);
+		return NULL;
+	}
+	if (v->say(v->arg, f->owner, f->name, text, out))
+		return v->own;
+	buf_str(out, text);
+	return v->has_language(text) ? v->other : NULL;
+}
+
+static void put_spoken(struct render *m, const struct node *n)
+{
+	const struct template_voice *v = m->frame[m->frames - 1].t->voice;
+	CLEANUP(buf_done) struct buf said = BUF(m->out->max);
+	struct found f = find_value(m, n->text);
+	const char *language = say(v, &f, &said);
+	bool is_marked = language && n->kind == NODE_SPOKEN;
+
+	if (buf_err(&said) < 0) {
+		m->out->err = buf_err(&said);
+		return;
+	}
+	if (n->kind == NODE_TONGUE) {
+		if (language)
+			buf_fmt(m->out, " lang=\"%s\"", language);
+		return;
+	}
+	if (is_marked)
+		buf_fmt(m->out, "<span lang=\"%s\">", language);
+	template_escape(m->out, buf_view(&said));
+	if (is_marked)
+		buf_str(m->out, STR("</span>"));
+}
+
+/* Markup of ours: of its first element is said that it is in the language of the data. */
+static void put_markup(struct render *m, const json_t *value)
+{
+	const struct template_voice *v = m->frame[m->frames - 1].t->voice;
+	struct str text = {json_string_value(value), json_string_length(value)};
+	size_t n = 1;
+
+	if (!v || text.len < 2 || text.at[0] != '<') {
+		put_value(m->out, value, false);
+		return;
+	}
+	while (n < text.len && text.at[n] >= 'a' && text.at[n] <= 'z')
+		n++;
+	buf_add(m->out, text.at, n);
+	if (n > 1)
+		buf_fmt(m->out, " lang=\"%s\"", v->other);
+	buf_add(m->out, text.at + n, text.len - n);
+}
+
+/* A number, also as people read it: "1,234". */
+static int64_t number_of(const json_t *value)
+{
+	struct str text = {json_string_value(value), json_string_length(value)};
+	int64_t n = 0;
+
+	if (json_is_integer(value))
+		return json_integer_value(value);
+	for (size_t i = 0; i < text.len && n < INT64_MAX / 10 - 10; i++) {
+		if (text.at[i] >= '0' && text.at[i] <= '9')
+			n = n * 10 + text.at[i] - '0';
+	}
+	return n;
 }
 
 static bool is_truth(const json_t *value)
@@ -283,7 +382,8 @@ static int section_enter(struct render *m, const struct node *n)
 	struct frame *f = &m->frame[m->frames - 1];
 	const json_t *value = look_up(m, n->text);
 	struct frame inner = {.t = f->t, .at = f->at, .end = n->end, .indent_base = f->indent_base};
-	bool wanted = is_truth(value) == (n->kind == NODE_SECTION);
+	bool wanted = n->kind == NODE_FORM ? f->t->voice->plural(number_of(value)) == n->form
+					   : is_truth(value) == (n->kind == NODE_SECTION);
 	int r;
 
 	f->at = n->end;
@@ -347,11 +447,19 @@ static int node_render(struct render *m, const struct node *n)
 	case NODE_ESCAPED:
 	case NODE_RAW:
 		value = look_up(m, n->text);
-		if (value)
-			put_value(m->out, value, n->kind == NODE_ESCAPED);
+		if (value && n->kind == NODE_RAW)
+			put_markup(m, value);
+		else if (value)
+			put_value(m->out, value, true);
+		return 0;
+	case NODE_SPOKEN:
+	case NODE_BARE:
+	case NODE_TONGUE:
+		put_spoken(m, n);
 		return 0;
 	case NODE_SECTION:
 	case NODE_INVERTED:
+	case NODE_FORM:
 		return section_enter(m, n);
 	case NODE_PARTIAL:
 		return partial_enter(m, n);

@@ -36,6 +36,32 @@ struct template_fault {
 
 /* An empty set, yours to free. NULL without memory. One thread, until all are added. */
 struct template_set *template_set_new(void);
+
+/*
+ * How a set speaks whose texts are in another language than the data. In its templates, which a
+ * program has made (daemon/language), stand besides those of the specification:
+ *
+ *   {{~name}}  the value in a span that says its language     {{%name}}  the value without one
+ *   {{@name}}  the attribute that says the value's language: of the element that has {{%name}}
+ *   {{+n name}}…{{/n name}}  shown where the number `name` takes the plural form n
+ *
+ * and {{{name}}}, markup that we made ourselves, is said to be in the language of the data.
+ */
+struct template_voice {
+	const char *own, *other; /* tags of the set's language and of the data's */
+	/*
+	 * Append what a text of the data is called in the set's language; false: it has no word for
+	 * it. owner: the object that has it under that name, NULL where it is in none.
+	 */
+	bool (*say)(const void *arg, const json_t *owner, struct str name, struct str text,
+		    struct buf *out);
+	bool (*has_language)(struct str text); /* numbers, for one, are in none */
+	unsigned (*plural)(int64_t n);
+	const void *arg;
+};
+
+/* Before the first template_add. voice: borrowed until the set is freed. */
+void template_set_speak(struct template_set *set, const struct template_voice *voice);
 /* Takes NULL. Templates found in it are gone. */
 void template_set_free(struct template_set *set);
 

@@ -37,7 +37,7 @@ struct parse {
 
 struct tag {
 	size_t from, to; /* of the whole tag in the text */
-	char sigil;      /* one of # ^ / > ! = { & or a blank for a plain name */
+	char sigil;      /* one of # ^ / > ! = { & ~ % @ + or a blank for a plain name */
 	struct str body; /* without sigil and blanks around */
 	unsigned line;
 };
@@ -135,9 +135,8 @@ static int literal(struct parse *p, size_t to)
 }
 
 /* A dotted name as its parts, a NUL after each; "." is no part at all. */
-static int key_parse(struct parse *p, const struct tag *tag, struct str *ret_key)
+static int key_parse(struct parse *p, const struct tag *tag, struct str name, struct str *ret_key)
 {
-	struct str name = tag->body;
 	char *at;
 
 	for (size_t i = 0; i < name.len; i++) {
@@ -167,7 +166,7 @@ static int key_parse(struct parse *p, const struct tag *tag, struct str *ret_key
  */
 static int tag_find(struct parse *p, struct tag *ret_tag)
 {
-	static const char sigils[] = "#^/>!={&";
+	const char *sigils = p->t->voice ? "#^/>!={&~%@+" : "#^/>!={&";
 	size_t from = find(p->text, p->at, p->open);
 	size_t at = from + p->open.len, to;
 	char close[DELIMITER_MAX + 2];
@@ -223,7 +222,7 @@ static bool is_alone(const struct parse *p, const struct tag *tag, size_t *ret_b
 {
 	size_t begin = tag->from;
 
-	if (!strchr("#^/>!=", tag->sigil))
+	if (!strchr("#^/>!=+", tag->sigil))
 		return false;
 	while (begin > p->at && is_blank(p->text.at[begin - 1]))
 		begin--;
@@ -236,14 +235,20 @@ static bool is_alone(const struct parse *p, const struct tag *tag, size_t *ret_b
 
 static int section_open(struct parse *p, const struct tag *tag, struct node n)
 {
-	int r = key_parse(p, tag, &n.text);
+	struct str name = tag->body;
+	int r;
 
+	if (tag->sigil == '+') {
+		n.form = (uint8_t)(name.at[0] - '0');
+		name = str_trim(part(name, 1, name.len));
+	}
+	r = key_parse(p, tag, name, &n.text);
 	if (r < 0)
 		return r;
 	if (p->depth == COUNT(p->section))
 		return fault_set(p, tag->line, "the section", tag->body, "is nested too deeply");
 	p->section[p->depth++] = (struct open_section){p->t->count, tag->line, tag->body};
-	n.kind = tag->sigil == '#' ? NODE_SECTION : NODE_INVERTED;
+	n.kind = tag->sigil == '#' ? NODE_SECTION : tag->sigil == '^' ? NODE_INVERTED : NODE_FORM;
 	return node_add(p, n);
 }
 
@@ -295,9 +300,24 @@ static int partial(struct parse *p, const struct tag *tag, struct node n)
 
 static int value(struct parse *p, const struct tag *tag, struct node n)
 {
-	int r = key_parse(p, tag, &n.text);
+	int r = key_parse(p, tag, tag->body, &n.text);
 
-	n.kind = tag->sigil == ' ' ? NODE_ESCAPED : NODE_RAW;
+	switch (tag->sigil) {
+	case ' ':
+		n.kind = NODE_ESCAPED;
+		break;
+	case '~':
+		n.kind = NODE_SPOKEN;
+		break;
+	case '%':
+		n.kind = NODE_BARE;
+		break;
+	case '@':
+		n.kind = NODE_TONGUE;
+		break;
+	default:
+		n.kind = NODE_RAW;
+	}
 	return r < 0 ? r : node_add(p, n);
 }
 
@@ -306,6 +326,7 @@ static int tag_act(struct parse *p, const struct tag *tag, struct node n)
 	switch (tag->sigil) {
 	case '#':
 	case '^':
+	case '+':
 		return section_open(p, tag, n);
 	case '/':
 		return section_close(p, tag);

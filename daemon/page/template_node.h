@@ -14,6 +14,11 @@ enum node_kind {
 	NODE_SECTION,  /* {{#name}} … up to `end` */
 	NODE_INVERTED, /* {{^name}} … up to `end` */
 	NODE_PARTIAL,  /* {{>name}} */
+	/* Of sets that speak. */
+	NODE_SPOKEN, /* {{~name}} */
+	NODE_BARE,   /* {{%name}} */
+	NODE_TONGUE, /* {{@name}} */
+	NODE_FORM,   /* {{+form name}} … up to `end` */
 };
 
 /* Texts borrow from the template's text and from the arena. */
@@ -22,6 +27,7 @@ struct node {
 	unsigned line;
 	bool is_first_on_line; /* a partial's indentation goes before it */
 	bool is_standalone;    /* a partial alone on its line indents what it includes */
+	uint8_t form;          /* of a NODE_FORM */
 	uint32_t end;          /* index after the section's last node */
 	struct str
 		text; /* the bytes; or the partial's name; or the key's parts, a NUL after each */
@@ -32,7 +38,8 @@ struct node {
 struct template
 {
 	struct str name;
-	struct node *node; /* heap */
+	const struct template_voice *voice; /* NULL: the set speaks the language of the data */
+	struct node *node;                  /* heap */
 	uint32_t count;
 	uint32_t cap;
 };

@@ -259,8 +259,8 @@ static int put_html(struct flow *f, struct case_file *c)
 	if (r == 0)
 		r = dress(p.data, f->today);
 	if (r == 0)
-		r = pages_render(f->worker->process->pages, "case_file", PAGE_NOWHERE, p.data,
-				 &scratch);
+		r = pages_render(f->worker->process->pages, "case_file", PAGE_NOWHERE, ENGLISH,
+				 p.data, &scratch);
 	if (r == 0)
 		r = put_text(f, c, c->count, "index.html", &scratch.body);
 	c->count++;

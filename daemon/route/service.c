@@ -50,7 +50,8 @@ static int say_no(struct http_exchange *x, int err)
 	struct problem problem = {.err = err, .instance = str_of(x->request.id)};
 
 	if (is_for_people(x))
-		pages_problem(x->worker->process->pages, &problem, NULL, &x->reply);
+		pages_problem(x->worker->process->pages, language_of(&x->request), &problem, NULL,
+			      &x->reply);
 	else
 		problem_reply(&x->reply, &problem);
 	return err;

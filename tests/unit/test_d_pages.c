@@ -7,6 +7,7 @@
 
 #include "daemon/base/conf.h"
 #include "daemon/base/embed.h"
+#include "daemon/language/gaelic.h"
 #include "daemon/page/pages.h"
 #include "daemon/route/problem.h"
 #include "libassets/base/err.h"
@@ -33,7 +34,7 @@ Test(pages, show_every_error_with_what_to_do_and_escaped)
 					  .instance = STR("req_<1>"),
 					  .detail = STR("a < b & \"c\"")};
 
-		pages_problem(pages, &problem, NULL, &reply);
+		pages_problem(pages, ENGLISH, &problem, NULL, &reply);
 		buf_char(&reply.body, '\n');
 		cr_assert_eq(buf_err(&reply.body), 0);
 		cr_expect_eq(reply.status, info->status);
@@ -51,7 +52,18 @@ Test(pages, do_not_have_a_template_of_another_name)
 	struct http_reply reply = {0};
 	json_auto_t *data = json_object();
 
-	cr_expect_eq(pages_render(pages, "none", PAGE_HOME, data, &reply), ERR_BUG);
+	cr_expect_eq(pages_render(pages, "none", PAGE_HOME, ENGLISH, data, &reply), ERR_BUG);
+	pages_free(pages);
+}
+
+/* What the pages no longer say would be confirmed for nothing. */
+Test(pages, have_no_gaelic_of_what_stands_on_none_of_them)
+{
+	struct pages *pages = built_in();
+	const struct po_entry *e;
+
+	for (size_t n = 0; (e = gaelic_unused(pages_gaelic(pages), n)); n++)
+		cr_expect_fail("gd.po, line %u: %s", e->line, e->id.at);
 	pages_free(pages);
 }
 

@@ -42,6 +42,8 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
 		math(EXPR id "${id} + 1")
 	endforeach()
 	file(GENERATE OUTPUT ${EMBED_PAGE} CONTENT "${rows}")
+
+	set(EMBED_CATALOGUE ${CMAKE_SOURCE_DIR}/daemon/language/gd.po)
 	return()
 endif()
 

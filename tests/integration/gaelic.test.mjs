@@ -1,0 +1,158 @@
+// Scottish Gaelic beside English: who is shown which, how it is chosen, that every piece of a Gaelic page says its
+// language, that no name is taken for a word, and what the list of translations says.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {ASSETD, ok, openForecast, run, startRegister} from '../harness/index.mjs';
+
+const reg = await startRegister({clock: '2026-11-21T10:00:00Z', conf: {projection: {threads: 1}}});
+after(() => reg.stop());
+const {add, asset} = openForecast(reg);
+const made = {};
+
+const page = (path, headers = {}) => reg.anyone.get(path, {headers: {Accept: 'text/html', ...headers}});
+const gaelic = (path, headers = {}) => page(path, {Cookie: '__Host-lang=gd', ...headers});
+const languageOf = reply => /<html lang="([^"]+)">/.exec(reply.text)?.[1];
+
+const VOID = new Set(['br', 'input', 'img', 'link', 'meta', 'hr', 'col']);
+const unescape = text => text.replace(/&(amp|lt|gt|quot|#39|#123);/g, (_, name) => ({amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#123': '{'})[name]);
+
+/* The texts of a page with letters in them: {text, lang, element}; lang undefined where only <html> says one. */
+function texts(html) {
+	const found = [], open = [];
+	for (const [, tag, text] of html.matchAll(/(<[^>]*>)|([^<]+)/g)) {
+		if (text !== undefined) {
+			const lang = open.findLast(e => e.lang)?.lang;
+			if (/\p{L}/u.test(unescape(text)) && open.length)
+				found.push({text: unescape(text).trim(), lang, element: open.at(-1).name});
+			continue;
+		}
+		const name = /^<\/?([a-z0-9]+)/.exec(tag)?.[1];
+		if (!name || VOID.has(name) || tag.endsWith('/>'))
+			continue;
+		if (tag.startsWith('</'))
+			assert.equal(open.pop()?.name, name, `${tag} closes what was opened last`);
+		else
+			open.push({name, lang: name === 'html' ? undefined : / lang="([^"]*)"/.exec(tag)?.[1]});
+	}
+	return found;
+}
+
+before(async () => {
+	made.council = await add('/v1/authorities', {name: 'Glenfarg Council', kind: 'COUNCIL', code: 'GC', duties: [{schedule: 3, from_on: '2017-01-23'}]});
+	made.asset = await asset({authority_id: made.council.id, name: 'Home'}, {amount: 20000000, plan: {planned_on: '2027-06-15'}});
+	made.body = await add('/v1/community-bodies', {name: 'Requests', legal_form: 'SCIO', members: 30});
+	made.request = await add('/v1/requests', {asset_id: made.asset.id, community_body_id: made.body.id, kind: 'OWNERSHIP', received_on: '2026-10-01'});
+});
+
+/* All that anybody can open: the addresses without a name in them, and those of what was made. */
+async function addresses() {
+	const rows = (await run(ASSETD, ['--dump-routes'])).stdout.split('\n').map(line => line.split('\t'));
+	const plain = rows.filter(([method, path, , kind]) => method === 'GET' && kind === 'page' && !/\{|^\/(downloads|language)/.test(path)).map(([, path]) => path);
+	assert.ok(plain.length > 20, plain.join());
+	return [...plain, `/assets/${made.asset.id}`, `/assets/${made.asset.id}?valid_on=2026-11-21`, `/assets/${made.asset.id}/documents`,
+		`/requests/${made.request.id}`, `/requests/${made.request.id}/representations`, `/requests/${made.request.id}/comment`,
+		`/requests/${made.request.id}/file`, `/community-bodies/${made.body.id}`, `/authorities/${made.council.id}/pairs`,
+		`/reports/${made.council.id}/2026-27`, '/translations?where=head', '/nonsense'];
+}
+
+test('each page in Gaelic says so, and of each piece of it which language it is in; in English nothing changes', async () => {
+	for (const path of await addresses()) {
+		const [gd, en] = [await gaelic(path), await page(path)];
+		assert.equal(gd.status, en.status, path);
+		assert.deepEqual([languageOf(gd), languageOf(en)], ['gd', 'en-GB'], path);
+		assert.deepEqual([gd.headers['content-language'], en.headers['content-language']], ['gd', 'en-GB'], path);
+		for (const {headers} of [gd, en])
+			assert.equal(headers.vary, 'Cookie, Accept-Encoding, Accept-Language', path);
+		for (const {text, lang, element} of texts(gd.text))
+			assert.match(lang ?? '', /^(gd|en-GB)$/, `${path}: “${text}” in <${element}> does not say its language`);
+		// The two are the same page: what is English in both stands in the same order.
+		const [inGaelic, inEnglish] = [texts(gd.text), texts(en.text)];
+		assert.ok(inGaelic.some(t => t.lang === 'gd' && t.text === 'Iarrtasan'), path);
+		assert.ok(inEnglish.every(t => t.lang === undefined || t.lang === 'gd' && t.element !== 'p' && /^Gàidhlig$/.test(t.text) || path.startsWith('/translations')), path);
+		const words = new Set(inEnglish.map(t => t.text));
+		for (const {text} of inGaelic.filter(t => t.lang === 'en-GB' && !/^(English|As the register stood|No speaker has|If you write to us)/.test(t.text)))
+			assert.ok(words.has(text) || [...words].some(w => w.includes(text)) || text === 'what is missing', `${path}: “${text}” is no English of the page`);
+	}
+});
+
+test('the language is that of the cookie, else the one the browser wants more', async () => {
+	const rows = [
+		['gd', 'gd'], ['gd-GB, en;q=0.8', 'gd'], ['en-GB,en;q=0.9,gd;q=0.8', 'en-GB'], ['en;q=0.4, gd;q=0.5', 'gd'], ['GD', 'gd'],
+		['gd;q=0', 'en-GB'], ['fr, de', 'en-GB'], ['*', 'en-GB'], ['gdx', 'en-GB'], ['gd, en', 'gd'], ['en, gd', 'en-GB'], ['gd;q=zzz', 'en-GB'],
+		['fr, gd;q=0.001', 'gd'], [',,;=,gd;q=1.000', 'gd'],
+	];
+	for (const [wanted, language] of rows) {
+		assert.equal(languageOf(await page('/', {'Accept-Language': wanted})), language, wanted);
+		assert.equal(languageOf(await page('/', {'Accept-Language': wanted, Cookie: '__Host-lang=gd'})), 'gd', wanted);
+		assert.equal(languageOf(await page('/', {'Accept-Language': wanted, Cookie: 'a=b; __Host-lang=en'})), 'en-GB', wanted);
+	}
+	assert.equal(languageOf(await page('/', {Cookie: '__Host-lang=<script>'})), 'en-GB');
+});
+
+test('the link of each page leads to it in the other language, and to nowhere else', async () => {
+	const english = await page('/assets?q=hall%26x');
+	const [, to] = /<a [^>]*lang="gd" hreflang="gd" href="([^"]+)">\s*Gàidhlig/.exec(english.text);
+	const reply = await page(unescape(to));
+	assert.equal(reply.status, 303);
+	assert.equal(reply.headers.location, '/assets?q=hall%26x');
+	assert.equal(reply.headers['cache-control'], 'no-store');
+	assert.deepEqual(reply.headers['set-cookie'], ['__Host-lang=gd; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000']);
+	assert.match((await gaelic('/assets?q=hall')).text, /<a [^>]*lang="en-GB" hreflang="en-GB" href="\/language\?to=en&amp;next=%2Fassets%3Fq%3Dhall">\s*English/);
+	const rows = [['/assets', '/assets'], ['//evil.example', '/'], ['https://evil.example', '/'], [`/requests/${made.request.id}/acts`, `/requests/${made.request.id}`],
+		['/community-bodies', '/'], ['/v1/assets', '/'], [`/requests/${made.request.id}/file.zip`, `/requests/${made.request.id}`], ['/nonsense/x?y', '/'], ['', '/']];
+	for (const [next, location] of rows)
+		assert.equal((await page(`/language?to=en&next=${encodeURIComponent(next)}`)).headers.location, location, next);
+	assert.match((await page('/language?to=klingon')).headers['set-cookie'][0], /^__Host-lang=en;/);
+});
+
+test('a form that is refused is refused in the language of its page', async () => {
+	const form = await gaelic('/sign-in');
+	const cookie = form.headers['set-cookie'].find(c => c.startsWith('__Host-form')).split(';')[0];
+	const [, word] = /name="form_csrf" value="([0-9a-f]{64})"/.exec(form.text);
+	const reply = await reg.anyone.request('POST', '/sign-in', {
+		body: new URLSearchParams({key: 'none', form_csrf: word}).toString(),
+		headers: {'Content-Type': 'application/x-www-form-urlencoded', Cookie: `${cookie}; __Host-lang=gd`},
+	});
+	assert.equal(reply.status, 422);
+	assert.equal(languageOf(reply), 'gd');
+	assert.match(reply.text, /<span lang="en-GB">That key is not one of ours, or it has ended<\/span>|lang="en-GB"[^>]*>That key is not one of ours/);
+});
+
+test('dates, days and words for codes are in Gaelic, names are left as they are', async () => {
+	const shown = texts((await gaelic(`/assets/${made.asset.id}`)).text);
+	assert.ok(shown.some(t => t.lang === 'gd' && t.text === '15 Ògmhios 2027'), shown.map(t => t.text).join('|'));
+	const request = texts((await gaelic(`/requests/${made.request.id}`)).text);
+	assert.ok(request.some(t => t.lang === 'gd' && /^\d+ Dàmhair 2026$/.test(t.text)), request.map(t => t.text).join('|'));
+	// An asset that is called as a page is, and a body.
+	assert.ok(shown.some(t => t.element === 'h1' && t.lang === 'en-GB' && t.text === 'Home'));
+	assert.ok(request.some(t => t.element === 'a' && t.lang === 'en-GB' && t.text === 'Requests'));
+	const body = texts((await gaelic(`/community-bodies/${made.body.id}`)).text);
+	assert.ok(body.some(t => t.element === 'h1' && t.lang === 'en-GB' && t.text === 'Requests'));
+	const documents = texts((await gaelic(`/assets/${made.asset.id}/documents`)).text);
+	assert.deepEqual(documents.filter(t => t.element === 'a' && /^(Home|Dachaigh)$/.test(t.text)).map(t => [t.lang, t.text]).slice(0, 2), [['gd', 'Dachaigh'], ['en-GB', 'Home']]);
+});
+
+test('the list of translations says of each place what is missing, and what nobody has confirmed', async () => {
+	const list = await page('/translations');
+	assert.match(list.text, /<a lang="en-GB" href="\/translations\?where=head">head<\/a>/);
+	const [, all, confirmed, unconfirmed, missing] = /Of ([\d,]+) messages ([\d,]+) are confirmed, ([\d,]+) are not confirmed, and ([\d,]+) are missing/.exec(list.text)
+		.map(n => Number(n.replace(/,/g, '')));
+	assert.equal(all, confirmed + unconfirmed + missing);
+	assert.ok(missing > 1000 && unconfirmed > 50, list.text);
+	const head = (await page('/translations?where=head')).text;
+	assert.match(head, /<span lang="en-GB">Requests<\/span>.*<span lang="gd">Iarrtasan<\/span>.*not confirmed/);
+	assert.match(head, /<span lang="en-GB">Skip to main content<\/span>.*missing/);
+	const few = (await page('/translations?where=head&show=UNCONFIRMED')).text;
+	assert.ok(few.includes('<span lang="gd">Iarrtasan</span>') && !few.includes('Skip to main content</span></th>'));
+	assert.match((await page('/translations?where=dates')).text, /in %d day.*an ceann %d latha<\/span> <span lang="gd">an ceann %d làithean/);
+	assert.match((await page('/translations?where=%3Cscript%3E')).text, /There are none\./);
+	assert.match((await page('/translations?where=asset_form')).text, /Whole metres of the National Grid\./);
+});
+
+test('what programs read is not asked in a language', async () => {
+	const [gd, en] = await Promise.all(['gd', 'en'].map(lang => reg.anyone.get(`/v1/assets/${made.asset.id}`, {headers: {'Accept-Language': lang, Cookie: `__Host-lang=${lang}`}})));
+	assert.deepEqual(ok(gd, 200), ok(en, 200));
+	assert.equal(gd.headers.etag, en.headers.etag);
+	assert.equal(gd.headers['content-language'], undefined);
+});

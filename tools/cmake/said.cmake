@@ -1,0 +1,48 @@
+# What the pages say from C: titles, the steps of the way to a page, labels and hints of forms. For the list of
+# what is to be translated (daemon/language), which names the page beside each. As a module it declares the
+# list; as a script (cmake -P) it gathers it from the sources: the texts in calls of page_begin (and what
+# ends so) and page_crumb, and after .label and .hint.
+if(NOT CMAKE_SCRIPT_MODE_FILE)
+	set(SAID ${CMAKE_BINARY_DIR}/generated/said.inc)
+	file(GLOB said_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/daemon/page/p_*.c)
+	add_custom_command(OUTPUT ${SAID}
+		COMMAND ${CMAKE_COMMAND} "-DSOURCES=${said_sources}" -DLIST=${SAID} -P ${CMAKE_CURRENT_LIST_FILE}
+		DEPENDS ${said_sources} ${CMAKE_CURRENT_LIST_FILE}
+		COMMENT "Gathering what pages say from C" VERBATIM)
+	return()
+endif()
+
+# Signs that CMake's lists would take for their own, and what stands for them meanwhile.
+string(ASCII 1 semicolon)
+string(ASCII 2 open)
+string(ASCII 3 close)
+string(ASCII 4 backslash)
+string(ASCII 5 quote)
+set(text "\"[^\"]*\"([ \t\n]*\"[^\"]*\")*")
+set(rows "")
+foreach(source ${SOURCES})
+	get_filename_component(name ${source} NAME_WE)
+	string(REGEX REPLACE "^p_" "" name ${name})
+	file(READ ${source} content)
+	string(REPLACE "\\" "${backslash}" content "${content}")
+	string(REPLACE "${backslash}\"" "${quote}" content "${content}")
+	string(REPLACE "[" "${open}" content "${content}")
+	string(REPLACE "]" "${close}" content "${content}")
+	string(REPLACE ";" "${semicolon}" content "${content}")
+	string(REGEX MATCHALL "(begin|page_crumb)\\([^${semicolon}]*${semicolon}|[.](label|hint) = ${text}" parts "${content}")
+	foreach(part ${parts})
+		string(REGEX MATCHALL "${text}" texts "${part}")
+		foreach(one ${texts})
+			string(REGEX REPLACE "\"[ \t\n]+\"" "" one "${one}")
+			if(one MATCHES "^\"(/|#|\"$)" OR one MATCHES "%|${backslash}" OR NOT one MATCHES "^\"[A-Z]")
+				continue()
+			endif()
+			string(APPEND rows "SAID(\"${name}\", ${one})\n")
+		endforeach()
+	endforeach()
+endforeach()
+string(REPLACE "${semicolon}" ";" rows "${rows}")
+string(REPLACE "${quote}" "\\\"" rows "${rows}")
+string(REPLACE "${open}" "[" rows "${rows}")
+string(REPLACE "${close}" "]" rows "${rows}")
+file(WRITE ${LIST} "${rows}")
