@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {assertAccessible, assertFits, startSite} from '../harness/browser.mjs';
+import {assertAccessible, assertFits, axe, startSite} from '../harness/browser.mjs';
 import {ASSETD, ok, openForecast, run, until} from '../harness/index.mjs';
 
 const {reg, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z', conf: {projection: {threads: 1}}});
@@ -68,6 +68,8 @@ const PAGES = {
 	'/imports/new': () => ['/imports/new'],
 	'/imports/mappings': () => ['/imports/mappings'],
 	'/imports/{id}': m => [`/imports/${m.import}`],
+	'/language': () => ['/language?to=en&next=%2Frules'],
+	'/translations': () => ['/translations', '/translations?where=webhook'],
 	'/sign-in': () => ['/sign-in'],
 	'/account': () => ['/account', '/account?changed=password'],
 	'/forgotten': () => ['/forgotten'],
@@ -131,6 +133,32 @@ test('each passes, long names and all, for who sees everything', async () => {
 	const view = await signIn(reg.adminKey);
 	for (const path of Object.values(PAGES).flatMap(addresses => addresses(made)))
 		await look(view, path);
+	assert.deepEqual(view.complaints.filter(c => !/status of 4\d\d/.test(c)), []);
+	await view.context.close();
+});
+
+/* The texts that do not say in which language they are, but by the page as a whole. */
+const unsaid = page => page.evaluate(() => {
+	const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	while (walker.nextNode()) {
+		const {data, parentElement} = walker.currentNode;
+		if (/\p{L}/u.test(data) && parentElement.closest('[lang]') === document.documentElement)
+			found.push(`${parentElement.localName}: ${data.trim()}`);
+	}
+	return found;
+});
+
+test('each passes in Gaelic, and every text of it says its language', async () => {
+	const view = await signIn(reg.adminKey);
+	await view.page.goto(`${reg.url}/language?to=gd`);
+	for (const path of Object.entries(PAGES).filter(([route]) => route !== '/language').flatMap(([, addresses]) => addresses(made))) {
+		await view.page.goto(reg.url + path);
+		assert.equal(await view.page.locator('html').getAttribute('lang'), 'gd', path);
+		assert.deepEqual(await unsaid(view.page), [], path);
+		await assertFits(view.page, {width: 1280, height: 900}, path);
+		assert.deepEqual(await axe(view.page), [], path);
+		await assertFits(view.page, {width: 320, height: 256}, `${path} at 400 % zoom`);
+	}
 	assert.deepEqual(view.complaints.filter(c => !/status of 4\d\d/.test(c)), []);
 	await view.context.close();
 });
