@@ -96,9 +96,7 @@ void flow_on_answer(void *arg, int err, const struct db_reply *reply);
 /* End, and free all. f is gone. */
 void flow_over(struct flow *f);
 
-/* Does a browser say that one of our own pages sent this? */
-bool flow_is_ours(const struct flow *f);
-
+bool flow_is_ours(const struct flow *f); /* says the browser that a page of ours sent it? */
 /* Does the client take what the route gives? 0, ERR_NOT_ACCEPTABLE. */
 MUST_CHECK int flow_check_accept(const struct flow *f);
 /* Is that name in the route's list of what its query takes? */

@@ -1,6 +1,6 @@
 /*
- * What script adds to pages that work without it: the menu of a small screen as a button, the print
- * view that opens what is folded away, and a form that takes a file dropped anywhere on it.
+ * What script adds to pages that work without it: the menu of a small screen as a button, the print view that opens what
+ * is folded away, a form that takes a file dropped anywhere on it, and one that is not sent twice while its answer is awaited.
  */
 document.documentElement.classList.add('js-enabled');
 
@@ -59,4 +59,21 @@ document.querySelectorAll('form[data-drop]').forEach((form) => {
 		field.files = event.dataTransfer.files;
 		field.dispatchEvent(new Event('change', {bubbles: true}));
 	});
+});
+
+/*
+ * Sent twice a form is stored once; but what the first answer alone shows, a secret, would be gone.
+ * Only for as long as a second click is one: whoever stops a page may send it again.
+ */
+document.querySelectorAll('form[method=post]').forEach((form) => {
+	form.addEventListener('submit', (event) => {
+		if ('isSent' in form.dataset)
+			event.preventDefault();
+		form.dataset.isSent = '';
+		setTimeout(() => delete form.dataset.isSent, 2000);
+	});
+});
+
+addEventListener('pageshow', () => {
+	document.querySelectorAll('form[data-is-sent]').forEach((form) => delete form.dataset.isSent);
 });

@@ -90,6 +90,8 @@ async function look(session = me) {
 	const seen = new Map();
 	for (const path of made.pages) {
 		const {status, text} = await session.get(path);
+		if (status === 410)
+			continue; // a link that was used, an entry that was removed
 		assert.equal(status, 200, path);
 		for (const form of formsOf(path, text)) {
 			const kind = `${routeOf(form.action)} ${form.fields.filter(([name]) => /^(act|change|event)$/.test(name))} ${form.fields.map(([name]) => name)}`;
@@ -219,6 +221,86 @@ test('a form of an earlier session is shown with what was typed and goes by the 
 		const foreign = await send(form, {fields, headers});
 		assert.ok(!foreign.text.includes(escaped(mine(form.written[0]))), 'what another site wrote is not given on');
 		assert.doesNotMatch(foreign.text, /name="kept_/);
+	}
+});
+
+/* --- Text of any kind is a text --- */
+
+const HOSTILE = {
+	script: '</textarea><script>alert(1)</script>',
+	markup: `"><img src=x onerror=alert(1)> {{who.csrf}} {{{csrf}}} &lt;b&gt; '--`,
+	'right to left': '\u202eevil\u202c \u200f\u2067x\u2069 \u0627\u0644\u0639',
+	'10,000 characters': 'ab cd '.repeat(1666) + 'abcd',
+	emoji: '🏴󠁧󠁢󠁳󠁣󠁴󠁿👩‍👩‍👧‍👦 🙂'.repeat(40),
+};
+
+for (const [what, text] of Object.entries(HOSTILE)) {
+	test(`${what} in every field of every form is stored as it is or refused, and nothing else`, async () => {
+		for (const form of await look()) {
+			if (form.action === '/sign-out' || !form.written.length)
+				continue;
+			const reply = await send(form, {fields: typed(form, () => text), cookie: me.cookie});
+			assert.ok(reply.status < 500 && reply.status !== 400, `${name(form)}: ${reply.status} ${reply.text.slice(0, 3000)}`);
+			assert.doesNotMatch(reply.text, /<script>alert|<img src=x/, name(form));
+			if (reply.status >= 400 && ![404, 410, 413].includes(reply.status) && form.written.some(field => !SECRET.test(field)))
+				assert.ok(reply.text.includes(escaped(text)), `${name(form)}: ${reply.status}`);
+		}
+		// One field alone, so that what may be stored is.
+		for (const form of await look()) {
+			for (const field of form.action === '/sign-out' ? [] : form.written) {
+				const reply = await send(form, {fields: form.fields.map(([name, value]) => [name, name === field ? text.slice(0, 190) : value]), cookie: me.cookie});
+				assert.ok(reply.status < 500 && reply.status !== 400, `${name(form)}: ${field}: ${reply.status}`);
+				assert.doesNotMatch(reply.text, /<script>alert|<img src=x/, name(form));
+			}
+		}
+		for (const path of ['/assets', '/work', '/requests', `/assets/${made.asset}`, ...made.pages]) {
+			const reply = await me.get(path);
+			assert.ok(reply.status < 500, path);
+			assert.doesNotMatch(reply.text, /<script>alert|<img src=x/, path);
+		}
+	});
+}
+
+test('a NUL in any field of any form is refused at its field, with all the rest still there', async () => {
+	for (const form of await look()) {
+		for (const nul of form.written) {
+			const text = field => field === nul ? `before\0behind ${field}` : mine(field);
+			const reply = await send(form, {fields: typed(form, text), cookie: me.cookie});
+			assert.equal(reply.status, 400, `${name(form)}: ${nul}`);
+			assertKept(reply, form, field => text(field).replace('\0', '\ufffd'), 'a NUL');
+			if (!SECRET.test(nul))
+				assert.match(reply.text, new RegExp(`<a href="#typed-${nul}">.*a character that is no text`), `${name(form)}: ${nul}`);
+			assert.ok(!reply.bytes.includes(0));
+		}
+	}
+});
+
+/* --- Sent twice --- */
+
+test('what is sent twice as it stands is stored once, and leads to what it made', async () => {
+	const today = '2026-11-20';
+	const rows = [
+		['/assets', {name: 'Made twice', class: 'HALL', tenure: 'OWNED', authority_id: made.council}, 'select from assetd.asset where name = \'Made twice\'', /^\/assets\/ast_/],
+		['/community-bodies', {name: 'Trust twice', legal_form: 'SCIO', members: '30', authority_id: made.council}, 'select from assetd.community_body where name = \'Trust twice\'', /^\/community-bodies\/cbo_/],
+		[/^\/requests\/[^/]*\/notes$/, {text: 'Noted twice'}, 'select from assetd.case_note where text = \'Noted twice\'', /\/case$/],
+		['/forecast/addresses', {name: 'Address twice'}, 'select from assetd.forecast_address where name = \'Address twice\'', /^\/forecast\/addresses$/],
+		['/webhooks', {url: 'https://twice.example/in'}, 'select from assetd.webhook where url = \'https://twice.example/in\'', /^\/webhooks\/whk_/],
+		[/^\/requests\/[^/]*\/representations$/, {text: 'Said twice', received_on: today}, 'select from assetd.representation_original where text = \'Said twice\'', /\/representations$/],
+		['/imports/mappings', {name: 'Read twice', header_0: 'A', field_0: 'name', authority_id: made.council}, 'select from assetd.mapping where name = \'Read twice\'', /^\/imports\/mappings$/],
+	];
+	const all = await look();
+	for (const [action, more, count, place] of rows) {
+		const form = all.find(one => (typeof action === 'string' ? one.action === action : action.test(one.action)) && one.written.includes(Object.keys(more)[0]));
+		const fields = form.fields.map(([name, value]) => [name, more[name] ?? value]);
+		const [one, two] = await Promise.all([send(form, {fields, cookie: me.cookie}), send(form, {fields, cookie: me.cookie})]);
+		assert.ok([one, two].every(reply => [200, 303].includes(reply.status)), `${name(form)}: ${one.status} ${two.status} ${one.text.slice(0, 6000)}`);
+		const late = await send(form, {fields, cookie: me.cookie});
+		assert.equal(late.status, 303, name(form));
+		assert.match(late.headers.location, place);
+		assert.equal(late.headers['idempotency-replayed'], 'true');
+		assert.equal((await reg.sql(count)).length, 1, name(form));
+		const other = await send(form, {fields: fields.map(([name, value]) => [name, value === Object.values(more)[0] ? `${value}/2` : value]), cookie: me.cookie});
+		assert.equal(other.headers['idempotency-replayed'], undefined, 'changed it is another');
 	}
 });
 
