@@ -6,6 +6,7 @@
  * was typed stands, with theirs beside it. So saving again takes nothing away that its reader did
  * not see.
  */
+#include "beside.h"
 #include "daemon/route/h.h"
 #include "p_asset_form.h"
 
@@ -134,7 +135,7 @@ static void tell_theirs(struct flow *f, const struct form_row *row, const json_t
  * changed here too it is said what the other wrote.
  */
 void asset_changes_meet(struct page *p, const struct form *form, json_t *sent, const json_t *stored,
-			const json_t *changes)
+			const json_t *changes, const json_t *choices)
 {
 	for (size_t i = 0; i < form->count; i++) {
 		const struct form_row *row = &form->row[i];
@@ -143,6 +144,8 @@ void asset_changes_meet(struct page *p, const struct form *form, json_t *sent, c
 		json_auto_t *first = began ? form_shown(row, began) : NULL;
 		json_auto_t *now = form_shown(row, json_object_get(stored, row->name));
 
+		beside_put_row(p, &(struct beside){form, row, json_object_get(stored, row->name),
+						   typed, began, choices, changes != NULL});
 		if (!first || !typed || !now)
 			continue;
 		if (json_equal(first, typed))

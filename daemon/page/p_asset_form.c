@@ -171,7 +171,7 @@ static json_t *put_form(struct view *v, const char *key, const struct form *form
 	json_t *fields;
 
 	if (is_sent && v->is_stale)
-		asset_changes_meet(&v->page, form, sent, stored, v->changes);
+		asset_changes_meet(&v->page, form, sent, stored, v->changes, v->choices);
 	fields = form_fields(&v->page, form, stored, v->choices, sent);
 	page_put(&v->page, key,
 		 json_pack("{s:o, s:b}", "fields", fields, "is_open", form_is_used(fields)));

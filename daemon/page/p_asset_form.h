@@ -21,10 +21,11 @@ json_t *asset_changes_told(const json_t *changes, const struct form *const *form
 
 /*
  * Let what was typed meet what others made of the same fields meanwhile: what was not touched here
- * leaves `sent`; of the rest a flaw says what the others wrote.
+ * leaves `sent`; of the rest a flaw says what the others wrote. Both stand beside each other on the
+ * page (beside.h).      choices: of the page, may be NULL.
  */
 void asset_changes_meet(struct page *p, const struct form *form, json_t *sent, const json_t *stored,
-			const json_t *changes);
+			const json_t *changes, const json_t *choices);
 
 /* A sale or transfer: its questions, and what is done with them (p_asset_disposal.c). */
 extern const struct form form_disposal;

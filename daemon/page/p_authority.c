@@ -194,7 +194,7 @@ static void put_form(struct page *p, const char *key, const struct form *form, b
 	json_auto_t *sent = is_sent ? form_sent(p, form) : NULL;
 
 	if (is_sent && flow_rescued(p->flow) == ERR_STALE)
-		asset_changes_meet(p, form, sent, stored, json_object_get(root, "changes"));
+		asset_changes_meet(p, form, sent, stored, json_object_get(root, "changes"), NULL);
 	page_put(p, key, json_pack("{s:o}", "fields", form_fields(p, form, stored, NULL, sent)));
 }
 

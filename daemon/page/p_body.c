@@ -17,7 +17,7 @@
 #include "p_asset_form.h"
 #include "q.h"
 
-enum { ABOUT = PAGE_FRAME + 1, ANSWER_MAX = 4096 };
+enum { ABOUT = PAGE_FRAME + 1 };
 
 /* clang-format off */
 static const struct form_row main_rows[] = {
@@ -119,27 +119,9 @@ static void put_form(struct page *p, const char *key, const struct form *form, b
 {
 	json_auto_t *sent = is_sent ? form_sent(p, form) : NULL;
 
-	if (sent && changes && flow_rescued(p->flow) == ERR_STALE)
-		asset_changes_meet(p, form, sent, stored, changes);
+	if (sent && flow_rescued(p->flow) == ERR_STALE)
+		asset_changes_meet(p, form, sent, stored, changes, NULL);
 	page_put(p, key, json_pack("{s:o}", "fields", form_fields(p, form, stored, NULL, sent)));
-}
-
-/* What is recorded of the contact by now, where somebody else may have recorded it. */
-static void put_contact_now(struct page *p, const json_t *contact)
-{
-	const struct form *form = &body_contact_form;
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < form->count; i++) {
-		CLEANUP(buf_done) struct buf out = BUF(ANSWER_MAX);
-
-		form_value(&out, &form->row[i], json_object_get(contact, form->row[i].name));
-		if (buf_err(&out) == 0)
-			json_array_append_new(list,
-					      json_pack("{s:s, s:s%}", "label", form->row[i].label,
-							"answer", out.at, out.len));
-	}
-	page_put(p, "contact_now", list);
 }
 
 static void put_refusal(struct page *p, const json_t *root)
@@ -156,8 +138,6 @@ static void put_refusal(struct page *p, const json_t *root)
 	page_put(p, "is_stale", json_boolean(is_stale));
 	page_put(p, "changes",
 		 asset_changes_told(json_object_get(root, "changes"), forms, COUNT(forms)));
-	if (is_stale && is_contact(f))
-		put_contact_now(p, json_object_get(root, "contact"));
 }
 
 /* Whose contact it is, and of whom else's there is one to choose. */

@@ -3,6 +3,7 @@
  * file or pasted lines, as finance has them in a spreadsheet. The form goes the steps of the API
  * (h_budget.c); one that was refused comes back with what was typed.
  */
+#include "beside.h"
 #include "daemon/flow/flow_file.h"
 #include "daemon/flow/flow_rescue.h"
 #include "daemon/forecast/h_budget.h"
@@ -86,6 +87,9 @@ static void put_lines(struct page *p, const json_t *years)
 	}
 	page_put_text(p, "lines",
 		      flow_rescued(p->flow) ? flow_form(p->flow, "lines") : buf_view(&out));
+	if (flow_rescued(p->flow) == ERR_STALE)
+		beside_put_text(p, "Years and amounts", "#lines", str_trim(buf_view(&out)),
+				str_trim(page_sent_list(p->flow, "lines")));
 }
 
 static int put_budget(struct page *p, struct str authority_id)

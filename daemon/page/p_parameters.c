@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 
+#include "beside.h"
 #include "daemon/flow/flow_rescue.h"
 #include "daemon/forecast/h_parameter.h"
 #include "daemon/forecast/parameter_value.h"
@@ -225,6 +226,20 @@ static void put_typed(struct page *p)
 	page_put_text(p, note, flow_form(f, "note"));
 }
 
+/* The parameter as it now stands, and as it was typed. */
+static void put_beside(struct page *p)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach (json_object_get(p->data, "rows"), i, row) {
+		if (json_is_true(json_object_get(row, "is_chosen")))
+			beside_put_text(p, page_text(row, "name"), "#value",
+					str_of(page_text(row, "value")),
+					flow_form(p->flow, "value"));
+	}
+}
+
 /* What the form had, and what is wrong with it or what it would do. */
 static void put_form(struct page *p)
 {
@@ -236,6 +251,8 @@ static void put_form(struct page *p)
 
 	put_wrongs(p);
 	put_typed(p);
+	if (flow_rescued(f) == ERR_STALE)
+		put_beside(p);
 	if (!s || !s->shown.at)
 		return;
 	preview = json_loadb(s->shown.at, s->shown.len, 0, NULL);

@@ -7,6 +7,7 @@
  *
  * What was typed is shown again when it is refused, or when somebody else was faster.
  */
+#include "beside.h"
 #include "daemon/request/h_report.h"
 #include "daemon/route/h.h"
 #include "dress.h"
@@ -129,6 +130,12 @@ static enum step_result show(struct flow *f, const char *wrong, int status)
 	page_put_text(&p, "support_typed",
 		      wrong ? flow_form(f, "support")
 			    : str_of(json_string_value(json_object_get(report, "support"))));
+	if (status == 409) {
+		beside_put_text(&p, "What was done to promote requests", "#promotion",
+				str_of(page_text(report, "promotion")), flow_form(f, "promotion"));
+		beside_put_text(&p, "What was done to support community bodies", "#support",
+				str_of(page_text(report, "support")), flow_form(f, "support"));
+	}
 	page_put(&p, "report", report);
 	page_put(&p, "is_wrong", json_boolean(wrong != NULL));
 	if (wrong)

@@ -100,7 +100,8 @@ test('an edit that met another\'s says what they wrote, keeps what was typed, an
 	await page.getByLabel('Who to write to (optional)').fill('Cat');
 	ok(await admin.as(made.atOwn).patch(`/v1${made.path}`, {contact: {name: 'Dan'}}, {match: '*'}), 200);
 	await sent(page, 'Change the contact', 'Save the contact');
-	assert.match(await page.locator('main').innerText(), /As it is recorded now:\s+Who to write to\s+Dan/);
+	assert.match(await page.getByRole('row', {name: /Who to write to/}).innerText(), /Dan\s+Cat\s+Different/);
+	await assertAccessible(page, 'a contact that was changed meanwhile');
 	assert.equal(await page.getByLabel('Who to write to (optional)').inputValue(), 'Cat');
 	await sent(page, 'Change the contact', 'Save the contact');
 	assert.equal((await now()).contact.name, 'Cat');

@@ -20,3 +20,4 @@ export {COUNTED, timesSent} from './statements.mjs';
 export {assertSound} from './invariants.mjs';
 export {keyText, makeKey} from './keys.mjs';
 export {openSession} from './session.mjs';
+export {formsOf, sendForm} from './forms.mjs';

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {ASSETD, makeKey, ok, openForecast, openSession, request, run, startMail, startRegister, until} from '../harness/index.mjs';
+import {ASSETD, formsOf, makeKey, ok, openForecast, openSession, run, sendForm, startMail, startRegister, until} from '../harness/index.mjs';
 
 const mail = await startMail();
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z', conf: {projection: {threads: 1},
@@ -14,57 +14,9 @@ after(async () => {
 	await mail.stop();
 });
 const {admin} = reg;
+const send = (form, options) => sendForm(reg.url, form, options);
 const forecast = openForecast(reg);
 let me;
-
-/* --- Forms as a browser sees them --- */
-
-const plain = s => s.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
-const attribute = (tag, name) => {
-	const found = new RegExp(` ${name}="([^"]*)"`).exec(tag);
-	return found ? plain(found[1]) : undefined;
-};
-
-/* The form's fields in their order: [name, value], and which of them somebody writes into. */
-function read(form) {
-	const fields = [], written = [];
-	for (const [part, tag, body] of form.matchAll(/<(?:input|button)[ ][^>]*>|<(textarea|select)[ ][^>]*>([\s\S]*?)<\/\1>/g)) {
-		const name = attribute(part, 'name'), type = attribute(part, 'type') ?? 'text';
-		if (!name || type === 'file' || (['checkbox', 'radio'].includes(type) && !/ checked/.test(part)))
-			continue;
-		if (tag === 'select') {
-			fields.push([name, attribute(/<option [^>]* selected/.exec(body)?.[0] ?? /<option [^>]*>/.exec(body)?.[0] ?? '', 'value') ?? '']);
-		} else if (tag === 'textarea') {
-			fields.push([name, plain(body).replace(/^\n/, '')]);
-			written.push(name);
-		} else {
-			fields.push([name, attribute(part, 'value') ?? '']);
-			if (!['hidden', 'submit', 'checkbox', 'radio'].includes(type))
-				written.push(name);
-		}
-	}
-	return {fields, written};
-}
-
-/* The forms of a page that store something. */
-const formsOf = (page, text) => [...text.matchAll(/<form [^>]*method="post"[^>]*>[\s\S]*?<\/form>/g)]
-	.map(([form]) => ({page, action: attribute(form, 'action'), isParts: / enctype="multipart/.test(form), ...read(form)}));
-
-/* What was sent of it, with some of its fields otherwise; as a browser encodes it. */
-async function send(form, {fields = form.fields, cookie, headers = {}, ...more} = {}) {
-	const body = new URLSearchParams();
-	for (const [name, value] of fields)
-		body.append(name, value.replaceAll(/\r?\n/g, '\r\n'));
-	const common = {method: 'POST', ...more};
-	const from = {Origin: reg.url, Referer: reg.url + form.page, ...(cookie && {Cookie: cookie}), ...headers};
-	if (!form.isParts)
-		return request(reg.url + form.action, {...common, body: body.toString(), headers: {'Content-Type': 'application/x-www-form-urlencoded', ...from}});
-	const parts = new FormData();
-	for (const [name, value] of body)
-		parts.append(name, value);
-	const sent = new Response(parts);
-	return request(reg.url + form.action, {...common, body: Buffer.from(await sent.arrayBuffer()), headers: {'Content-Type': sent.headers.get('content-type'), ...from}});
-}
 
 /* --- The pages --- */
 
