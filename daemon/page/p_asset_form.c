@@ -144,6 +144,17 @@ static const struct form *const plan_forms[] = {&form_plan, &form_price, &form_l
 static const struct form *const value_forms[] = {&form_valuation};
 static const struct form *const merge_forms[] = {&form_merge};
 
+const struct form_row *asset_row(const char *field)
+{
+	for (size_t i = 0; i < COUNT(asset_forms); i++) {
+		for (size_t n = 0; n < asset_forms[i]->count; n++) {
+			if (strcmp(asset_forms[i]->row[n].name, field) == 0)
+				return &asset_forms[i]->row[n];
+		}
+	}
+	return NULL;
+}
+
 /* What is done with it: the word that the form sends, its steps, and the questions that it has. */
 struct act {
 	const char *word;

@@ -16,6 +16,9 @@ MUST_CHECK int asset_owners_read(struct flow *f);
 /* The rows for the template: those stored, or as they were typed. */
 void asset_owners_put(struct page *p, const json_t *stored, const json_t *choices, bool is_sent);
 
+/* The question that the forms ask of an asset's field; NULL: none does. */
+const struct form_row *asset_row(const char *field);
+
 /* Each with who, when, and the fields of the forms that it moved, in words. NULL without memory. */
 json_t *asset_changes_told(const json_t *changes, const struct form *const *form, size_t n);
 

@@ -8,8 +8,10 @@
 #include "daemon/flow/flow_file.h"
 #include "daemon/flow/flow_rescue.h"
 #include "daemon/import/h_import.h"
+#include "dress.h"
 #include "libassets/base/err.h"
 #include "p.h"
+#include "p_asset_form.h"
 #include "page.h"
 #include "q.h"
 
@@ -20,6 +22,7 @@ enum {
 	IMPORT = PAGE_FRAME + 1,
 	LINES_MAX = 100,
 	VALUE_MAX = 300,
+	WORDS_MAX = 1 << 20,
 	UNREAD_MAX = 64 << 10
 };
 
@@ -101,6 +104,16 @@ static bool needs_a_look(const json_t *line)
 	       json_array_size(json_object_get(line, "problems"));
 }
 
+/* As much of it as the page bears; a cut may fall into a character. */
+static json_t *beginning_of(struct str s)
+{
+	if (s.len > VALUE_MAX)
+		s.len = VALUE_MAX;
+	while (s.len && !str_is_utf8(s))
+		s.len--;
+	return json_stringn(s.at ? s.at : "", s.len);
+}
+
 /* A value as people read it: no quotes around a text, nothing for what is not there. */
 static json_t *text_of(const json_t *value)
 {
@@ -112,44 +125,80 @@ static json_t *text_of(const json_t *value)
 			    : (struct str){json_string_value(value), json_string_length(value)};
 	json_t *made;
 
-	if (s.len > VALUE_MAX)
-		s.len = VALUE_MAX;
-	/* A cut may fall into a character. */
-	while (s.len && !str_is_utf8(s))
-		s.len--;
-	made = json_stringn(s.at ? s.at : "", s.len);
+	made = beginning_of(s);
 	free(text);
 	return made;
 }
 
+/* The same of a field, in the words of the form that asks for it where one does. */
+static json_t *words_of(const char *field, const struct form_row *row, const json_t *value)
+{
+	CLEANUP(buf_done) struct buf words = BUF(WORDS_MAX);
+
+	if (!row || !value || json_is_null(value))
+		return text_of(value);
+	if (strcmp(field, "class") == 0)
+		dress_code(&words, STR("class"), str_of(json_string_value(value)));
+	else
+		form_value(&words, row, value);
+	return buf_err(&words) < 0 ? text_of(value) : beginning_of(buf_view(&words));
+}
+
+/* Does a column of the list say it? */
+static bool is_said(const json_t *mapping, const char *name)
+{
+	const char *column;
+	json_t *field;
+
+	json_object_foreach (json_object_get(mapping, "fields"), column, field) {
+		if (json_is_string(field) && strcmp(json_string_value(field), name) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Whose it is, which is so of every line of the list; and what is not said: nothing is no
  * difference. */
-static bool says_nothing(const json_t *change)
+static bool says_nothing(const json_t *mapping, const json_t *change)
 {
 	const char *field = json_string_value(json_object_get(change, "field"));
 	const json_t *value = json_object_get(change, "new");
+	bool is_of_all = strcmp(field, "cpp_id") == 0 || strcmp(field, "published") == 0;
 
-	return strcmp(field, "authority_id") == 0 ||
+	return strcmp(field, "authority_id") == 0 || (is_of_all && !is_said(mapping, field)) ||
 	       (strcmp(field, "owners") == 0 && json_array_size(value) <= 1) ||
 	       (json_is_integer(value) && json_integer_value(value) == 0);
 }
 
-/* Of a new asset the fields that say something; of one that is there what was and what will be. */
-static void put_changes(struct page *p, json_t *line)
+/* What a field is called, what was there and what will be. */
+static void put_change(struct page *p, json_t *change)
+{
+	const char *field = json_string_value(json_object_get(change, "field"));
+	const struct form_row *row = asset_row(field);
+	const json_t *old = json_object_get(change, "old");
+
+	page_put_in(p, change, "label", json_string(row ? row->label : field));
+	page_put_in(p, change, "has_old", json_boolean(old && !json_is_null(old)));
+	page_put_in(p, change, "old_text", words_of(field, row, old));
+	page_put_in(p, change, "new_text", words_of(field, row, json_object_get(change, "new")));
+}
+
+/*
+ * Of a new asset the fields that say something; of one that is there what was and what will be;
+ * nothing of a line that cannot be loaded.
+ */
+static void put_changes(struct page *p, const json_t *mapping, json_t *line)
 {
 	const char *action = json_string_value(json_object_get(line, "action"));
 	bool is_new = action && strcmp(action, "CREATE") == 0;
+	bool is_wrong = action && strcmp(action, "ERROR") == 0;
 	json_t *shown = json_array(), *change;
 	size_t i;
 
 	json_array_foreach (json_object_get(line, "changes"), i, change) {
-		const json_t *old = json_object_get(change, "old");
-
-		if (is_new && says_nothing(change))
+		if (is_wrong || (is_new && says_nothing(mapping, change)))
 			continue;
-		page_put_in(p, change, "has_old", json_boolean(old && !json_is_null(old)));
-		page_put_in(p, change, "old_text", text_of(old));
-		page_put_in(p, change, "new_text", text_of(json_object_get(change, "new")));
+		put_change(p, change);
 		if (json_array_append(shown, change) < 0 && !p->err)
 			p->err = ERR_NOMEM;
 	}
@@ -180,7 +229,7 @@ static void put_lines(struct page *p, json_t *import)
 		is_cut = json_array_size(shown) == LINES_MAX;
 		if (is_cut)
 			break;
-		put_changes(p, line);
+		put_changes(p, json_object_get(import, "mapping"), line);
 		put_values(p, line);
 		if (json_array_append(shown, line) < 0 && !p->err)
 			p->err = ERR_NOMEM;
@@ -268,14 +317,7 @@ static void put_columns(struct page *p, const json_t *import)
 /* A list that does not say who may see its assets shows the new ones to everybody. */
 static bool shows_all(const json_t *import, const json_t *mapping)
 {
-	const char *column;
-	json_t *field;
-
-	json_object_foreach (json_object_get(mapping, "fields"), column, field) {
-		if (json_is_string(field) && strcmp(json_string_value(field), "published") == 0)
-			return false;
-	}
-	return count_of(import, "create") > 0;
+	return !is_said(mapping, "published") && count_of(import, "create") > 0;
 }
 
 static void put_state(struct page *p, json_t *import)

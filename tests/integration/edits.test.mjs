@@ -187,7 +187,7 @@ test('the page does the same, in three steps, without script', async () => {
 	assert.equal(shown.status, 303, shown.text);
 	const preview = await get(shown.headers.location);
 	assert.match(preview.text, /2 changed/);
-	assert.match(preview.text, /exempt_reason: (<del>[^<]*<\/del> )?<ins>Statutory &lt;b&gt;<\/ins>/);
+	assert.match(preview.text, /Why it need not be listed: (<del>[^<]*<\/del> )?<ins>Statutory &lt;b&gt;<\/ins>/);
 	assert.equal((await post(`${shown.headers.location}/apply`, {})).status, 303);
 	assert.equal((await reg.anyone.get(`/v1/assets/${ids['Old hall']}`)).status, 404, 'no longer published');
 	assert.equal((await post(`${shown.headers.location}/undo`, {})).status, 303);
