@@ -18,6 +18,7 @@
 #include "p_act.h"
 #include "p_as_at.h"
 #include "p_case_act.h"
+#include "p_due.h"
 #include "page.h"
 #include "q.h"
 
@@ -197,6 +198,8 @@ static enum step_result show_answer(struct flow *f)
 	put_proposals(&p, of, more);
 	put_flags(&p, of);
 	page_put(&p, "due_notices", json_loadb(due.at, due.len, 0, NULL));
+	page_put_of(&p, of, "deadlines", more);
+	due_put(&p, of);
 	page_put(&p, "case", json_incref(of));
 	page_put(&p, "more", json_incref(more));
 	put_refusal(&p);

@@ -3,6 +3,7 @@
 -- out: one? body text
 select '{"case":' || c.body || ',"more":' || (select row_to_json(x)::text
 	from (select o.name as authority_name, b.name as community_body_name,
+		     coalesce((select a.name from asset as a where a.id = r.asset_id), r.land ->> 'description') as land_name, r.deadlines,
 		     (select coalesce(json_agg(json_build_object('code', i.code, 'received_on', i.received_on)
 				order by i.received_on nulls first, i.code), '[]') from request_item as i where i.request_id = r.id) as items,
 		     (select max(i.received_on) from request_item as i where i.request_id = r.id) as complete_on,

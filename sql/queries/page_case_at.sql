@@ -2,7 +2,9 @@
 -- in:  id text, valid_on date, known_at timestamptz?
 -- out: one? body text
 select '{"case":' || c.body || ',"more":' || (select row_to_json(x)::text
-	from (select o.name as authority_name, b.name as community_body_name, q.body::json -> 'items' as items,
+	from (select o.name as authority_name, b.name as community_body_name,
+		     coalesce((select a.name from asset as a where a.id = r.asset_id), r.land ->> 'description') as land_name,
+		     q.body::json -> 'deadlines' as deadlines, q.body::json -> 'items' as items,
 		     (select coalesce(json_agg(json_build_object('event', e.event, 'happened_on', e.happened_on)
 				order by coalesce(e.place, e.number), e.number), '[]')
 			from request_event as e
