@@ -4,6 +4,8 @@
  *
  * The page's batch has the frame's statements and one more, which fetches all that is shown.
  */
+#include "daemon/mail/mail.h"
+#include "daemon/process/worker.h"
 #include "p.h"
 #include "p_as_at.h"
 #include "p_documents.h"
@@ -48,6 +50,15 @@ static json_t *title_of(const json_t *request, const json_t *more)
 	return json_sprintf("%s asks for %s", text_of(more, "community_body_name"), what);
 }
 
+/* While everybody may say something of it, there is a way to do so on its page of today. */
+static bool may_say(const struct flow *f, const json_t *request)
+{
+	const struct as_at *at = f->state;
+
+	return !at->is_given && mail_is_set(f->worker->conf) &&
+	       str_eq(str_of(text_of(request, "state")), STR("REPRESENTATIONS_OPEN"));
+}
+
 static void put_request(struct page *p, json_t *root)
 {
 	static const char *const name[] = {"authority_name", "community_body_name",
@@ -65,6 +76,7 @@ static void put_request(struct page *p, json_t *root)
 	page_put_of(p, p->data, "earlier", more);
 	page_put(p, "title", json_sprintf("Request %s", text_of(request, "reference")));
 	page_put_in(p, request, "title", title_of(request, more));
+	page_put_in(p, request, "may_say", json_boolean(may_say(p->flow, request)));
 	dates_put(p, request);
 	documents_put(p, request, json_object_get(more, "documents"));
 	page_put(p, "request", json_incref(request));
