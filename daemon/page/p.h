@@ -12,6 +12,9 @@ extern const struct flow_step page_document_add[];
 extern const struct flow_step page_document_act[];
 extern const struct flow_step page_home[];
 extern const struct flow_step page_assets[];
+/* The same on a map, and what its script asks for. */
+extern const struct flow_step page_map[];
+extern const struct flow_step page_map_points[];
 extern const struct flow_step page_asset[];
 /* The officers' forms of an asset: a new one, and all that is done with one there is. */
 extern const struct flow_step page_asset_new[];

@@ -1,8 +1,8 @@
 /*
  * The first page: one search box, what closes soon, what changed lately, whose register it is.
- * What it counts is the same for everybody and slow to count, so each worker keeps it for a
- * while (struct page_counts).
+ * What it counts each worker keeps for a while (counted.h).
  */
+#include "counted.h"
 #include "daemon/process/worker.h"
 #include "map.h"
 #include "p.h"
@@ -16,40 +16,12 @@ enum { HOME = PAGE_FRAME + 1, COUNTS };
 enum { WORK_ROWS = 5 };
 /* Settings beyond which they are folded away. */
 enum { SETTINGS_MAX = 6 };
-enum { MAP_MAX = 64 * 1024, COUNCILS_MAX = 64, COUNTS_MAX = 64 * 1024 };
-
-static const int64_t COUNTS_FRESH_US = 10000000;
+enum { MAP_MAX = 64 * 1024, COUNCILS_MAX = 64 };
 
 struct home_state {
 	bool is_counting; /* the batch has the counts */
 	int work_at;      /* where the work list was asked; 0: for who has none */
 };
-
-/*
- * Counting walks over all assets. What everybody sees may have been counted by this worker a
- * few seconds ago for somebody else; who is signed in sees more, and is counted for.
- */
-static bool is_counted(const struct flow *f)
-{
-	const struct page_counts *c = &f->worker->counts;
-
-	return !f->who->id.len && c->text.len && f->now_us - c->at_us < COUNTS_FRESH_US &&
-	       f->now_us >= c->at_us;
-}
-
-static void keep_counts(struct flow *f, struct str text)
-{
-	struct page_counts *c = &f->worker->counts;
-
-	if (f->who->id.len)
-		return;
-	c->text.max = COUNTS_MAX;
-	buf_clear(&c->text);
-	buf_str(&c->text, text);
-	if (buf_err(&c->text) < 0)
-		buf_clear(&c->text);
-	c->at_us = f->now_us;
-}
 
 static enum step_result home_load(struct flow *f)
 {
@@ -58,7 +30,7 @@ static enum step_result home_load(struct flow *f)
 	if (!s)
 		return flow_fail(f, ERR_NOMEM);
 	f->state = s;
-	s->is_counting = !is_counted(f);
+	s->is_counting = !counted_is_fresh(f, &f->worker->counts);
 	q_page_home_add(page_batch(f));
 	if (s->is_counting)
 		q_page_counts_add(flow_batch(f));
@@ -69,19 +41,36 @@ static enum step_result home_load(struct flow *f)
 	return flow_send(f);
 }
 
-/* The map with the council areas in which entries lie, by the data zones of the assets. */
-static void put_map(struct page *p, const json_t *areas)
+/* How dark an area is: by how many open requests it has, or, with none, whether it has entries. */
+static int level_of(const json_t *area)
+{
+	int64_t requests = json_integer_value(json_object_get(area, "requests_count"));
+
+	if (!requests)
+		return json_integer_value(json_object_get(area, "assets_count")) > 0;
+	return requests < 3 ? 2 : requests < 10 ? 3 : 4;
+}
+
+/* The map of council areas, and the same as rows with their names. */
+static void put_map(struct page *p, json_t *areas)
 {
 	CLEANUP(buf_done) struct buf out = BUF(MAP_MAX);
-	struct str code[COUNCILS_MAX];
+	struct map_area shade[COUNCILS_MAX];
+	json_t *shown = json_array(), *area;
 	size_t n = 0, i;
-	json_t *area;
 
 	json_array_foreach (areas, i, area) {
-		if (n < COUNCILS_MAX)
-			code[n++] = str_of(json_string_value(area));
+		struct str code = str_of(page_text(area, "code")), name = map_council_name(code);
+
+		if (str_is_null(name) || n == COUNCILS_MAX)
+			continue;
+		shade[n++] = (struct map_area){code, level_of(area)};
+		page_put_in(p, area, "name", json_stringn(name.at, name.len));
+		if (json_array_append(shown, area) < 0 && !p->err)
+			p->err = ERR_NOMEM;
 	}
-	map_councils(&out, STR("Map of Scotland: council areas with entries are darker"), code, n);
+	page_put(p, "areas", shown);
+	map_councils(&out, STR("Map of Scotland: council areas by open requests"), shade, n);
 	page_put_text(p, "map", buf_view(&out));
 }
 
@@ -93,7 +82,7 @@ static json_t *counts_of(struct flow *f)
 
 	if (s->is_counting) {
 		text = db_value(f->got, COUNTS, 0, 0);
-		keep_counts(f, text);
+		counted_keep(f, &f->worker->counts, text);
 	}
 	return json_loadb(text.at, text.len, 0, NULL);
 }

@@ -16,8 +16,8 @@
 enum { ROWS = 50 };
 
 struct requests_state {
-	struct str authority_id;
-	struct str show; /* one of show_table */
+	struct str authority_id, council; /* absent: of all */
+	struct str show;                  /* one of show_table */
 	struct str after_due, after_id;
 	struct as_at at;
 };
@@ -46,6 +46,7 @@ static void ask(struct flow *f, const struct requests_state *s)
 	q_page_requests_add(b, &(struct q_page_requests){
 				       .show = s->show,
 				       .authority_id = s->authority_id,
+				       .council = s->council,
 				       .after_due = s->after_due,
 				       .after_id = s->after_id,
 				       .rows = ROWS + 1,
@@ -62,6 +63,7 @@ static enum step_result requests_load(struct flow *f)
 {
 	struct requests_state *s = ARENA_NEW(f->arena, struct requests_state);
 	struct str authority_id = flow_query(f, "authority_id");
+	struct str council = flow_query(f, "council");
 	int r;
 
 	if (!s)
@@ -69,6 +71,8 @@ static enum step_result requests_load(struct flow *f)
 	f->state = s;
 	if (authority_id.len)
 		s->authority_id = authority_id;
+	if (council.len)
+		s->council = council;
 	s->show = show_of(flow_query(f, "show"));
 	s->after_due = flow_query(f, "after_due");
 	s->after_id = flow_query(f, "after");
@@ -88,6 +92,7 @@ static struct str address(struct flow *f, bool is_then, struct str after_due, st
 	const struct requests_state *s = f->state;
 	const struct page_filter filter[] = {
 		{"authority_id", s->authority_id},
+		{"council", s->council},
 		{"show", str_eq(s->show, str_of(show_table[0])) ? STR("") : s->show},
 		{"valid_on", is_then ? flow_query(f, "valid_on") : STR("")},
 		{"known_on", is_then ? flow_query(f, "known_on") : STR("")},
@@ -122,6 +127,7 @@ static void put_filters(struct page *p)
 
 	page_put(p, "filter", filter);
 	page_choose(p, json_object_get(filter, "authorities"), s->authority_id);
+	page_choose(p, json_object_get(filter, "councils"), s->council);
 	page_put_in(p, filter, "shows", page_choices(STR("show"), show_table, COUNT(show_table)));
 	page_choose(p, json_object_get(filter, "shows"), s->show);
 }
@@ -161,7 +167,9 @@ static enum step_result requests_answer(struct flow *f)
 		  address(f, false, STR(""), STR("")));
 	put_items(&p);
 	put_filters(&p);
-	put_files(&p);
+	/* A file is not narrowed by an area. */
+	if (!((const struct requests_state *)f->state)->council.len)
+		put_files(&p);
 	page_put(&p, "may_log", json_boolean(principal_may(f->who, PERM_REQUEST_WRITE)));
 	report_alarms_put(&p, ALARMS);
 	return page_end(&p, "requests", PAGE_REQUESTS, 200);

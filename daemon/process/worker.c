@@ -168,5 +168,6 @@ void worker_free(struct worker *w)
 	kept_free(w->kept);
 	auth_free(w->auth);
 	buf_done(&w->counts.text);
+	buf_done(&w->glance.text);
 	free(w);
 }

@@ -24,7 +24,7 @@ LIST_HEAD(flow_keyed, flow_private);
 /* Flows without an end; flow_lasting.c's. */
 LIST_HEAD(flow_lastings, flow_lasting);
 
-/* What the first page has counted for everybody, and when. p_home.c's. */
+/* What a page has counted for everybody, and when: page/counted.h. */
 struct page_counts {
 	struct buf text;
 	int64_t at_us;
@@ -49,7 +49,8 @@ struct worker {
 	/* A form of a page was sent twice, and stored before: fills f->reply. location: that of
 	 * the API for what it made; absent: it made nothing new. */
 	void (*page_again)(struct flow *f, struct str location);
-	struct page_counts counts;
+	struct page_counts counts; /* the first page's */
+	struct page_counts glance; /* the map's, of all there is */
 	struct flow_keyed keyed;
 	struct flow_lastings lasting;
 };

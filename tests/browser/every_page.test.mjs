@@ -14,7 +14,7 @@ const {admin} = reg;
 const forecast = openForecast(reg);
 
 // Files, which a browser keeps or shows by itself.
-const FILES = ['/downloads/assets', '/downloads/requests', '/downloads/land-pairs', '/downloads/movement', '/downloads/forecast',
+const FILES = ['/map/points', '/downloads/assets', '/downloads/requests', '/downloads/land-pairs', '/downloads/movement', '/downloads/forecast',
 	'/requests/{id}/file.zip', '/documents/{id}/content', '/a/{file}', '/livez', '/readyz',
 	'/.well-known/webhook-keys.json'];
 
@@ -25,6 +25,7 @@ const WORD = 'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch';
 const PAGES = {
 	'/': () => ['/'],
 	'/assets': () => ['/assets', `/assets?q=${WORD}`, '/assets?valid_on=2026-11-21'],
+	'/map': () => ['/map', `/map?q=${WORD}`],
 	'/assets/{id}': m => [`/assets/${m.asset}`, `/assets/${m.asset}?valid_on=2026-11-21`],
 	'/assets/new': () => ['/assets/new'],
 	'/assets/{id}/edit': m => [`/assets/${m.asset}/edit`],

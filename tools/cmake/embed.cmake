@@ -6,6 +6,7 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
 	set(modules ${CMAKE_SOURCE_DIR}/node_modules)
 	set(design ${modules}/@scottish-government/design-system/dist)
 	set(roboto ${modules}/@fontsource/roboto/files)
+	set(leaflet ${modules}/leaflet/dist)
 	set(own ${CMAKE_SOURCE_DIR}/daemon/static)
 	# name|source, in the order of who names whom
 	set(static_parts
@@ -14,7 +15,11 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
 		design-system.css|${design}/css/design-system.min.css
 		icon.svg|${own}/icon.svg
 		assetd.css|${own}/assetd.css
-		init.js|${own}/init.js)
+		init.js|${own}/init.js
+		leaflet.css|${leaflet}/leaflet.css
+		leaflet.js|${leaflet}/leaflet.js
+		council_areas.json|${own}/council_areas.json
+		map.js|${own}/map.js)
 	set(static_sources)
 	foreach(row ${static_parts})
 		string(REGEX REPLACE "^[^|]*[|]" "" source ${row})
@@ -51,6 +56,7 @@ set(type_woff2 "font/woff2")
 set(type_css "text/css; charset=utf-8")
 set(type_js "text/javascript; charset=utf-8")
 set(type_svg "image/svg+xml")
+set(type_json "application/json")
 file(REMOVE_RECURSE ${OUT})
 file(MAKE_DIRECTORY ${OUT})
 file(WRITE ${OUT}/none "")

@@ -1,0 +1,234 @@
+/*
+ * See p_narrow.h. A list is asked for with one row too many: that one says that there is more.
+ */
+#include "p_narrow.h"
+
+#include "daemon/route/list_filter.h"
+#include "dress.h"
+#include "libassets/base/err.h"
+#include "q.h"
+
+enum { ROWS = 25, HITS_MAX = 1000 };
+
+/* What narrow_ask adds to the batch. */
+enum { LIST, CHOICES };
+
+/* What the form offers, and what else may stand in the address. */
+static const char *const form_table[] = {"q",         "authority_id", "class",
+					 "lifecycle", "postcode",     "council"};
+static const struct {
+	const char *name, *label;
+} kept_table[] = {
+	{"tenure", "tenure"},       {"decile", "decile"},
+	{"cpp_id", "partnership"},  {"locality_id", "locality"},
+	{"data_zone", "data zone"}, {"intermediate_zone", "intermediate zone"},
+	{"near", "near"},           {"bbox", "box"},
+};
+
+struct str narrow_value(struct flow *f, const char *name)
+{
+	struct str value = flow_query(f, name);
+
+	return value.len ? str_trim(value) : (struct str){NULL, 0};
+}
+
+int narrow_read(struct flow *f, const char *path, struct narrow *ret)
+{
+	int r;
+
+	ret->path = path;
+	ret->after_key = narrow_value(f, "after_name");
+	ret->after_id = narrow_value(f, "after");
+	if (str_is_null(ret->after_id))
+		ret->after_key = (struct str){NULL, 0};
+	r = as_at_read_page(f, &ret->at);
+	if (r == 0)
+		r = list_filter(f, &(struct list_filter){"ast", NULL, NARROW_FILTERS},
+				&ret->filter);
+	return r;
+}
+
+void narrow_ask(struct flow *f, struct db_batch *b, const struct narrow *n)
+{
+	bool is_near = flow_query(f, "near").len > 0;
+
+	q_page_assets_add(b, &(struct q_page_assets){
+				     .filter = n->filter,
+				     .sort = is_near ? STR("distance") : STR("name"),
+				     .after_key = n->after_key,
+				     .after_id = n->after_id,
+				     .rows = ROWS + 1,
+				     .valid_on = n->at.valid_on,
+				     .known_at = n->at.known_at,
+			     });
+	q_page_filters_add(b);
+}
+
+/* "14 entries", "1 entry", "more than 1,000 entries", and with which words. */
+static void put_summary(struct page *p, const struct narrow *n, int64_t hits)
+{
+	struct str words = narrow_value(p->flow, "q");
+	CLEANUP(buf_done) struct buf out = BUF(8192);
+
+	if (n->after_id.at) {
+		buf_str(&out, STR("Further entries"));
+	} else {
+		if (hits > HITS_MAX)
+			buf_str(&out, STR("More than "));
+		dress_count(&out, hits > HITS_MAX ? HITS_MAX : hits);
+		buf_str(&out, hits == 1 ? STR(" entry") : STR(" entries"));
+	}
+	if (words.len) {
+		buf_str(&out, STR(" with “"));
+		buf_str(&out, words);
+		buf_str(&out, STR("”"));
+	}
+	page_put_text(p, "summary", buf_view(&out));
+}
+
+/* Filters in the order of the tables. */
+struct str narrow_address(struct flow *f, const char *path, const struct page_filter *more,
+			  size_t n)
+{
+	struct page_filter filter[COUNT(form_table) + COUNT(kept_table) + 4];
+	size_t count = 0;
+
+	for (size_t i = 0; i < COUNT(form_table); i++)
+		filter[count++] =
+			(struct page_filter){form_table[i], narrow_value(f, form_table[i])};
+	for (size_t i = 0; i < COUNT(kept_table); i++)
+		filter[count++] = (struct page_filter){kept_table[i].name,
+						       narrow_value(f, kept_table[i].name)};
+	for (size_t i = 0; i < n && count < COUNT(filter); i++)
+		filter[count++] = more[i];
+	return page_address(f->arena, path, filter, count);
+}
+
+/* The page itself, from a place on. */
+static struct str page_of(struct flow *f, const struct narrow *n, struct str after_key,
+			  struct str after)
+{
+	const struct page_filter more[] = {
+		{"valid_on", narrow_value(f, "valid_on")},
+		{"known_on", narrow_value(f, "known_on")},
+		{"after_name", after_key},
+		{"after", after},
+	};
+
+	return narrow_address(f, n->path, more, COUNT(more));
+}
+
+/* What the address narrows by and the form does not show. */
+static void put_kept(struct page *p, json_t *filter)
+{
+	json_t *kept = json_array(), *last = NULL;
+
+	for (size_t i = 0; i < COUNT(kept_table); i++) {
+		struct str value = narrow_value(p->flow, kept_table[i].name);
+
+		if (!value.len)
+			continue;
+		last = json_pack("{s:s, s:s, s:s%}", "name", kept_table[i].name, "label",
+				 kept_table[i].label, "value", value.at, value.len);
+		if (json_array_append_new(kept, last) && !p->err)
+			p->err = ERR_NOMEM;
+	}
+	if (last)
+		page_put_in(p, last, "is_last", json_true());
+	page_put_in(p, filter, "has_kept", json_boolean(json_array_size(kept)));
+	page_put_in(p, filter, "kept", kept);
+}
+
+/* What the form shows: everything there is to choose, and what is chosen. */
+static void put_filters(struct page *p, const struct narrow *n, int at)
+{
+	static const char *const lifecycle[] = {"IN_USE",    "SURPLUS",     "PREPARING",
+						"MARKETING", "UNDER_OFFER", "DISPOSED"};
+	static const char *const text[] = {"q", "postcode"};
+	struct flow *f = p->flow;
+	json_t *filter = page_item(f, at);
+	bool is_set = false;
+
+	page_put(p, "filter", filter);
+	page_put_in(p, filter, "path", json_string(n->path));
+	for (size_t i = 0; i < COUNT(form_table); i++)
+		is_set |= narrow_value(f, form_table[i]).len > 0;
+	for (size_t i = 0; i < COUNT(text); i++) {
+		struct str value = narrow_value(f, text[i]);
+
+		page_put_in(p, filter, text[i], json_stringn(value.at ? value.at : "", value.len));
+	}
+	put_kept(p, filter);
+	is_set |= json_is_true(json_object_get(filter, "has_kept"));
+	page_put_in(p, filter, "is_set", json_boolean(is_set));
+	page_put_in(p, filter, "lifecycles",
+		    page_choices(STR("lifecycle"), lifecycle, COUNT(lifecycle)));
+	page_choose(p, json_object_get(filter, "authorities"), narrow_value(f, "authority_id"));
+	page_choose(p, json_object_get(filter, "councils"), narrow_value(f, "council"));
+	page_choose(p, json_object_get(filter, "classes"), narrow_value(f, "class"));
+	page_choose(p, json_object_get(filter, "lifecycles"), narrow_value(f, "lifecycle"));
+}
+
+/* "&valid_on=…" of the page, on which a link to one of its items goes on. */
+static struct str as_at_query(struct flow *f)
+{
+	const struct page_filter filter[] = {
+		{"valid_on", narrow_value(f, "valid_on")},
+		{"known_on", narrow_value(f, "known_on")},
+	};
+
+	return page_address(f->arena, "", filter, COUNT(filter));
+}
+
+/* How far it lies from the point that was asked for, as people say it. */
+static void put_distance(struct page *p, json_t *row)
+{
+	const json_t *metres = json_object_get(row, "distance_m");
+	CLEANUP(buf_done) struct buf words = BUF(64);
+	int64_t m = json_integer_value(metres);
+
+	if (!json_is_integer(metres))
+		return;
+	if (m < 1000)
+		buf_fmt(&words, "%d m", (int)m);
+	else
+		buf_fmt(&words, "%d.%d km", (int)(m / 1000), (int)(m % 1000 / 100));
+	page_put_in(p, json_object_get(row, "item"), "distance_words", json_string(words.at));
+}
+
+/* The list, which was asked for with one row too many: that one says that there is more. */
+static void put_items(struct page *p, const struct narrow *n, int at)
+{
+	struct flow *f = p->flow;
+	json_t *items = page_items(f, at), *row;
+	struct q_page_assets_row last;
+	bool is_more = q_page_assets_count(f->got, at) > ROWS;
+	size_t i;
+
+	page_put(p, "items", items);
+	page_put_text(p, "as_at_query", as_at_query(f));
+	if (n->after_id.at)
+		page_put_text(p, "first", page_of(f, n, STR(""), STR("")));
+	if (is_more && q_page_assets_row(f->got, at, ROWS - 1, &last) == 0) {
+		json_array_remove(items, ROWS);
+		page_put_text(p, "next", page_of(f, n, last.key, last.id));
+	}
+	json_array_foreach (items, i, row) {
+		page_put_label(p, json_object_get(row, "item"),
+			       json_object_get(row, "class_label"));
+		put_distance(p, row);
+	}
+	page_put(p, "has_pages", json_boolean(is_more || n->after_id.at));
+}
+
+void narrow_put(struct page *p, const struct narrow *n, int at)
+{
+	struct q_page_assets_row first = {.hits = 0};
+
+	if (q_page_assets_count(p->flow->got, at + LIST) > 0)
+		p->err = q_page_assets_row(p->flow->got, at + LIST, 0, &first);
+	put_filters(p, n, at + CHOICES);
+	as_at_put(p, &n->at, narrow_address(p->flow, n->path, NULL, 0));
+	put_items(p, n, at + LIST);
+	put_summary(p, n, first.hits);
+}
