@@ -37,6 +37,9 @@ extern const struct flow_step page_asset_split[];
 extern const struct flow_step page_request_link[];
 extern const struct flow_step page_land_pair[];
 extern const struct flow_step page_pairs[];
+/* A public body, and a locality, for everybody. */
+extern const struct flow_step page_public_body[];
+extern const struct flow_step page_locality[];
 /* What an authority settles, and its record. */
 extern const struct flow_step page_authority[];
 extern const struct flow_step page_authority_act[];

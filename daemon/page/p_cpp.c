@@ -15,8 +15,14 @@ enum { PLANS = PAGE_FRAME + 1 };
 
 static void put_filters(struct page *p, json_t *cpp, const struct plans_flow *asked)
 {
+	size_t n = json_array_size(json_object_get(cpp, "localities"));
+
 	page_choose(p, json_object_get(cpp, "partners"), asked->authority_id);
 	page_choose(p, json_object_get(cpp, "localities"), asked->locality_id);
+	page_put_in(p, cpp, "has_localities", json_boolean(n > 0));
+	if (n)
+		page_put_in(p, json_array_get(json_object_get(cpp, "localities"), n - 1), "is_last",
+			    json_true());
 	page_put(p, "cpp", json_incref(cpp));
 	page_put_text(p, "year", asked->year);
 	page_put(p, "near_m", json_integer(asked->within_m));

@@ -41,6 +41,8 @@ const PAGES = {
 	'/answer': () => ['/answer?token=none'],
 	'/follow': m => ['/follow', `/follow?request_id=${m.request}`, `/follow?q=${WORD}`],
 	'/unfollow': () => ['/unfollow?token=none'],
+	'/authorities/{id}': m => [`/authorities/${m.council}`],
+	'/localities/{id}': m => [`/localities/${m.locality}`],
 	'/authorities/{id}/pairs': m => [`/authorities/${m.council}/pairs`],
 	'/authorities/{id}/settings': m => [`/authorities/${m.council}/settings`],
 	'/requests/{id}/case': m => [`/requests/${m.request}/case`],
@@ -90,7 +92,8 @@ before(async () => {
 	const council = await add('/v1/authorities', {name: `${WORD} and District Council of the Northern Isles`, kind: 'COUNCIL', code: 'LONG',
 		duties: [{schedule: 3, from_on: '2017-01-23'}]});
 	const cpp = await add('/v1/cpps', {name: `${WORD} Community Planning Partnership`, code: 'P', partners: [council.id]});
-	const land = {authority_id: council.id, cpp_id: cpp.id, address: `${LONG}1 High Street`, postcode: 'PH2 9NU', notes: WORD.repeat(3)};
+	const place = await add('/v1/localities', {name: `${WORD} and ${WORD}`, code: 'L', cpp_id: cpp.id, kind: 'LOCALITY'});
+	const land = {authority_id: council.id, cpp_id: cpp.id, locality_id: place.id, address: `${LONG}1 High Street`, postcode: 'PH2 9NU', notes: WORD.repeat(3)};
 	const asset = await forecast.asset({...land, name: `${LONG}${WORD}`, reference: `${WORD}/2026/0001`}, {amount: 1234567890, plan: {}});
 	await forecast.asset({...land, name: WORD.repeat(2)}, {amount: 99999, plan: {planned_on: '2029-06-15'}});
 	const body = await add('/v1/community-bodies', {name: `${WORD} Development Trust and Residents’ Association`, legal_form: 'SCIO', members: 30});
@@ -103,7 +106,7 @@ before(async () => {
 	const list = await admin.post(`/v1/imports?authority_id=${council.id}`, undefined, {body: `reference,name,class,tenure\nX-1,${WORD},HALL,OWNED\n`,
 		headers: {'Content-Type': 'text/csv'}, idempotency: 'list'});
 	const hook = await add('/v1/webhooks', {url: `https://${WORD.toLowerCase()}.example/${WORD.repeat(3)}`, types: ['asset.*', 'request.validated']});
-	Object.assign(made, {webhook: hook.id, council: council.id, cpp: cpp.id, asset: asset.id, body: body.id, request: request.id, event: event.id,
+	Object.assign(made, {webhook: hook.id, council: council.id, locality: place.id, cpp: cpp.id, asset: asset.id, body: body.id, request: request.id, event: event.id,
 		notice: notice.id, calendar: calendar.id, import: ok(list, 201).id,
 		link: (await add('/v1/accounts', {authority_id: council.id, name: `${LONG}${WORD}`, email: `${WORD}@example.org`})).link});
 	await until(async () => {

@@ -25,6 +25,7 @@ const pages = [
 	{name: 'asset in use', path: `/assets/${id('ast', 6)}`},
 	{name: 'asset disposed of', path: `/assets/${id('ast', 4)}`},
 	{name: 'asset with a hostile name', path: `/assets/${id('ast', 5)}`},
+	{name: 'public body', path: `/authorities/${id('aut', 1)}`},
 	{name: 'forecast', path: '/forecast'},
 	{name: 'forecast of one body, worst case', path: `/forecast?authority_id=${id('aut', 2)}&scenario=WORST`},
 	{name: 'forecast of a body without plans', path: `/forecast?authority_id=aut_none`},

@@ -1,0 +1,71 @@
+/*
+ * A public body for everybody: its land and buildings, what communities ask of it, how often it
+ * was in time, and which of its reports it has published. What it settles for itself is
+ * p_authority.c.
+ */
+#include "dress.h"
+#include "libassets/shape/shape.h"
+#include "p.h"
+#include "p_due.h"
+#include "page.h"
+#include "q.h"
+
+/* Statements of the page's batch behind the frame's. */
+enum { BODY = PAGE_FRAME + 1, REQUESTS, REPORTS };
+/* Requests that stand on the page; a link leads to all. */
+enum { ROWS = 10 };
+
+static enum step_result body_load(struct flow *f)
+{
+	struct db_batch *b = page_batch(f);
+
+	q_page_public_body_add(b, &(struct q_page_public_body){.id = f->param[0]});
+	q_page_requests_add(b, &(struct q_page_requests){
+				       .show = STR("open"),
+				       .authority_id = f->param[0],
+				       .rows = ROWS,
+				       .today = shape_day_text(f->today, f->arena),
+			       });
+	q_page_report_add(b, &(struct q_page_report){.authority_id = f->param[0]});
+	return flow_send(f);
+}
+
+static void put_requests(struct page *p)
+{
+	json_t *items = page_items(p->flow, REQUESTS), *item;
+	size_t i;
+
+	json_array_foreach (items, i, item)
+		due_put(p, item);
+	page_put(p, "items", items);
+}
+
+static enum step_result body_answer(struct flow *f)
+{
+	static const char *const list[] = {"classes", "lifecycles", "clocks", "cpps"};
+	struct q_page_public_body_row row;
+	int r = q_page_public_body_one(f->got, BODY, &row);
+	json_auto_t *reports = page_item(f, REPORTS);
+	json_t *body;
+	struct page p;
+
+	if (r < 0)
+		return flow_fail(f, r);
+	body = json_loadb(row.body.at, row.body.len, 0, NULL);
+	p = page_begin(f, page_text(body, "name"));
+	page_crumb(&p, "/", STR("Home"));
+	for (size_t i = 0; i < COUNT(list); i++)
+		page_put(&p, list[i], json_incref(json_object_get(body, list[i])));
+	page_put(&p, "body", body);
+	put_requests(&p);
+	page_put(&p, "reports", json_incref(json_object_get(reports, "years")));
+	page_put(&p, "may_settle",
+		 json_boolean(principal_may_at(f->who, PERM_SETTING_WRITE, f->param[0])));
+	return page_end(&p, "public_body", PAGE_REGISTER, 200);
+}
+
+const struct flow_step page_public_body[] = {
+	{"load", body_load},
+	{"answer", body_answer},
+	{0},
+};
