@@ -4,8 +4,10 @@
  *
  * The page's batch has the frame's statements and one more, which fetches all that is shown.
  */
+#include "chart_clocks.h"
 #include "daemon/mail/mail.h"
 #include "daemon/process/worker.h"
+#include "dress.h"
 #include "p.h"
 #include "p_as_at.h"
 #include "p_documents.h"
@@ -59,6 +61,59 @@ static bool may_say(const struct flow *f, const json_t *request)
 	       str_eq(str_of(text_of(request, "state")), STR("REPRESENTATIONS_OPEN"));
 }
 
+/* A deadline as a bar. False: its days are none. */
+static bool clock_of(struct page *p, const json_t *deadline, struct clock_bar *ret)
+{
+	static const struct {
+		const char *state;
+		int kind;
+	} table[] = {{"MET", CLOCK_MET}, {"MISSED", CLOCK_MISSED}, {"RUNNING", CLOCK_RUNS}};
+	CLEANUP(buf_done) struct buf words = BUF(100);
+	const char *state = page_text(deadline, "state");
+
+	*ret = (struct clock_bar){.name = str_of(page_text(deadline, "name")), .kind = CLOCK_OVER};
+	for (size_t i = 0; i < COUNT(table); i++) {
+		if (strcmp(state, table[i].state) == 0)
+			ret->kind = table[i].kind;
+	}
+	dress_code(&words, STR("state"), str_of(state));
+	ret->state = arena_str(p->flow->arena, buf_view(&words));
+	return day_parse(str_of(page_text(deadline, "starts_on")), &ret->from) == 0 &&
+	       day_parse(str_of(page_text(deadline, "due_on")), &ret->to) == 0 &&
+	       day_cmp(ret->from, ret->to) <= 0;
+}
+
+/* All dates along time; each stands in words, and in a table, beside it. */
+static void put_clocks(struct page *p, const json_t *deadlines)
+{
+	static const char *const name[] = {
+		[CHART_WIDE] = "clocks_wide", [CHART_NARROW] = "clocks_narrow"};
+	struct clock_bar bar[CLOCKS_MAX];
+	struct chart_clocks c = {
+		.id = STR("clocks"),
+		.title = STR("The dates of this request along time"),
+		.about = STR("A bar for each time that was set, from the day that began it to its "
+			     "last day, and a line where today is. The table below has every day."),
+		.today = p->today,
+		.clock = bar};
+	const json_t *deadline;
+	size_t i;
+
+	json_array_foreach (deadlines, i, deadline) {
+		if (c.count < CLOCKS_MAX && clock_of(p, deadline, &bar[c.count]))
+			c.count++;
+	}
+	/* One alone is said better by the words above. */
+	for (size_t form = 0; form < COUNT(name) && c.count > 1; form++) {
+		CLEANUP(buf_done) struct buf out = BUF(64 * 1024);
+		int r = chart_clocks(&out, &c, (enum chart_form)form);
+
+		if (r < 0 && !p->err)
+			p->err = r;
+		page_put_text(p, name[form], buf_view(&out));
+	}
+}
+
 static void put_request(struct page *p, json_t *root)
 {
 	static const char *const name[] = {"authority_name", "community_body_name",
@@ -78,6 +133,7 @@ static void put_request(struct page *p, json_t *root)
 	page_put_in(p, request, "title", title_of(request, more));
 	page_put_in(p, request, "may_say", json_boolean(may_say(p->flow, request)));
 	dates_put(p, request);
+	put_clocks(p, json_object_get(request, "deadlines"));
 	documents_put(p, request, json_object_get(more, "documents"));
 	page_put(p, "request", json_incref(request));
 }
