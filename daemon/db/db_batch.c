@@ -16,7 +16,7 @@
 #include "q.h"
 
 /* Bytes of one raw parameter; libpq counts them in an int. */
-enum { RAW_MAX = 1 << 24 };
+enum { RAW_MAX = 1 << 27 };
 
 static const struct {
 	int statement_ms; /* the server gives up on one statement */

@@ -130,20 +130,19 @@ bool answer_is_for_the_entitled(const struct answer *a)
  */
 static bool is_told(const struct answer *a, struct item *i)
 {
-	switch (i->kind) {
-	case SPAN_ACTUAL:
+	struct public_question q = {
+		.book = a->book,
+		.scenario = a->q->scenario,
+		.dim = i->dim,
+		.key = i->key,
+		.fy = i->kind == SPAN_TIME ? i->n : PUBLIC_ALL_YEARS,
+	};
+
+	if (i->kind == SPAN_ACTUAL)
 		return true;
-	case SPAN_TOTAL:
-		return a->told && public_read(a->told, a->q->scenario, i->dim, i->key,
-					      PUBLIC_ALL_YEARS, &i->told);
-	case SPAN_TIME:
-		return a->told && a->q->group == GROUP_YEAR &&
-		       public_read(a->told, a->q->scenario, i->dim, i->key, i->n, &i->told);
-	case SPAN_PAIR:
-	case SPAN_BEYOND:
-		break;
-	}
-	return false;
+	if (i->kind != SPAN_TOTAL && (i->kind != SPAN_TIME || a->q->group != GROUP_YEAR))
+		return false;
+	return a->told && public_read(a->told, &q, &i->told);
 }
 
 void answer_settle(const struct answer *a, struct item *i)

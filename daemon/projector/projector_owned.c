@@ -4,31 +4,91 @@
  */
 #include "projector_owned.h"
 
+#include <stdlib.h>
+
+#include "libassets/base/err.h"
 #include "libassets/base/money.h"
+#include "libassets/projection/projection_share.h"
 
-static bool net_of_year(const struct projection_model *m, const struct projection_track *t,
-			int32_t fy, int64_t *ret)
+void owned_done(struct owned *o)
 {
-	int128 sum = 0;
-
-	for (size_t i = 0; i < t->cells; i++) {
-		int32_t q = t->cell[i].quarter;
-
-		if (q >= m->first_quarter && q < m->end_quarter && quarter_fy(q) == fy)
-			sum += t->cell[i].line[LINE_NET];
-	}
-	*ret = (int64_t)sum;
-	return money_fits(sum);
+	free(o->net);
+	*o = (struct owned){0};
 }
 
-bool owned_amounts(const struct projection_model *m, const struct projection_outcome *o, int32_t fy,
-		   int64_t ret[PUBLIC_FAMILIES])
+static int reserve(struct owned *o, const struct projection_model *m, uint32_t owners)
 {
-	int64_t baseline;
+	size_t nets;
+	struct owned_net *net;
 
-	return net_of_year(m, &o->baseline, fy, &baseline) &&
-	       net_of_year(m, &o->adjusted, fy, &ret[PUBLIC_ADJUSTED]) &&
-	       !__builtin_sub_overflow(baseline, ret[PUBLIC_ADJUSTED], &ret[PUBLIC_DIFFERENCE]);
+	o->first_fy = quarter_fy(m->first_quarter);
+	o->years = (uint32_t)(quarter_fy(m->end_quarter - 1) - o->first_fy) + 1;
+	o->owners = owners;
+	nets = (size_t)(owners + 1) * o->years;
+	if (nets > o->room) {
+		net = reallocarray(o->net, nets, sizeof(*net));
+		if (!net)
+			return ERR_NOMEM;
+		o->net = net;
+		o->room = nets;
+	}
+	memset(o->net, 0, nets * sizeof(*o->net));
+	return 0;
+}
+
+/* The cells of one track, the same line of both for an asset that no community asks for. */
+static void add_track(struct owned *o, const struct projection_model *m,
+		      const struct projection_asset *a, const struct projection_track *t,
+		      bool is_baseline, bool is_adjusted)
+{
+	struct projection_cell part[PROJECTION_OWNERS_MAX + 1];
+
+	for (size_t i = 0; i < t->cells; i++) {
+		const struct projection_cell *c = &t->cell[i];
+		uint32_t year = (uint32_t)(quarter_fy(c->quarter) - o->first_fy);
+
+		if (c->quarter < m->first_quarter || c->quarter >= m->end_quarter)
+			continue;
+		part[0] = *c;
+		if (a->owners > 1)
+			projection_share(a, c, part);
+		part[a->owners] = *c;
+		for (uint32_t n = 0; n <= a->owners; n++) {
+			struct owned_net *net = &o->net[(size_t)n * o->years + year];
+
+			net->baseline += is_baseline ? part[n].line[LINE_NET] : 0;
+			net->adjusted += is_adjusted ? part[n].line[LINE_NET] : 0;
+		}
+	}
+}
+
+int owned_work_out(struct owned *o, struct book *b, const struct held *h)
+{
+	const struct projection_result *result = book_project(b, h);
+	const struct projection_outcome *likely = &result->outcome[SCENARIO_LIKELY];
+	int r = reserve(o, b->model, h->in.owners);
+
+	if (r < 0 || projection_is_error(result->status))
+		return r;
+	add_track(o, b->model, &h->in, &likely->baseline, true, likely->is_same);
+	if (!likely->is_same)
+		add_track(o, b->model, &h->in, &likely->adjusted, false, true);
+	return 0;
+}
+
+int64_t owned_amount(const struct owned *o, uint32_t owner, int32_t fy, enum public_family f)
+{
+	uint32_t year = (uint32_t)(fy - o->first_fy);
+	const struct owned_net *net = &o->net[(size_t)owner * o->years + year];
+	int128 difference;
+
+	if (fy < o->first_fy || year >= o->years || !money_fits(net->baseline) ||
+	    !money_fits(net->adjusted))
+		return 0;
+	difference = net->baseline - net->adjusted;
+	if (!money_fits(difference))
+		return 0;
+	return (int64_t)(f == PUBLIC_ADJUSTED ? net->adjusted : difference);
 }
 
 static uint64_t print_more(uint64_t print, uint64_t n)
@@ -38,17 +98,23 @@ static uint64_t print_more(uint64_t print, uint64_t n)
 	return print;
 }
 
-uint64_t owned_print(const struct book *b, const struct owned *part, int32_t fy, int64_t amount)
+uint64_t owned_print(const struct held *h)
 {
-	uint64_t print = print_more(UINT64_C(0xcbf29ce484222325), (uint64_t)part->held->in.id);
-	struct str owner = part->held->in.owners > 1 ? b->partner.at[part->partner] : STR("");
+	uint64_t print = print_more(UINT64_C(0xcbf29ce484222325), (uint64_t)h->in.id);
+
+	return print ? print : 1;
+}
+
+uint64_t owned_amount_print(const struct held *h, struct str owner, int32_t fy, int64_t amount)
+{
+	uint64_t print = owned_print(h);
 
 	for (size_t i = 0; i < owner.len; i++)
 		print = (print ^ (unsigned char)owner.at[i]) * UINT64_C(0x100000001b3);
 	return print_more(print_more(print, (uint64_t)(uint32_t)fy), (uint64_t)amount);
 }
 
-uint64_t owned_facts_print(const struct owned *part, int32_t fy)
+uint64_t owned_facts_print(const struct held *h, int32_t fy)
 {
-	return print_more(part->held->facts, (uint64_t)(uint32_t)fy);
+	return print_more(h->facts, (uint64_t)(uint32_t)fy);
 }

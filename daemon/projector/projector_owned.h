@@ -1,6 +1,7 @@
 /*
- * One owner's part of an asset, year by year: what it amounts to, and prints that tell such amounts
- * and the facts behind them apart for everybody who is told of them, whatever the book's numbers.
+ * What an asset amounts to year by year and what each of its owners has of it, and prints that tell
+ * such amounts and the facts behind them apart for everybody who is told of them, whatever the
+ * book's numbers.
  */
 #pragma once
 
@@ -9,20 +10,29 @@
 /* Net receipts as adjusted for communities, and what the baseline has more. */
 enum public_family { PUBLIC_ADJUSTED, PUBLIC_DIFFERENCE, PUBLIC_FAMILIES };
 
+/* Of one asset under one model. All zero is none; memory is kept for the next asset. */
 struct owned {
-	uint32_t asset;
-	const struct held *held;
-	uint32_t partner;
-	const struct projection_outcome *was; /* by the former rules; NULL: not worked out */
-	int32_t fy;                           /* one year of it */
-	int64_t amount[PUBLIC_FAMILIES];
+	int32_t first_fy; /* the years of the horizon */
+	uint32_t years;
+	struct owned_net {
+		int128 baseline, adjusted;
+	} * net; /* by owner and year, and behind them of the whole */
+	uint32_t owners;
+	size_t room;
 };
 
-/* Net receipts of one year of the horizon. False beyond 64 bits, which nobody is told. */
-bool owned_amounts(const struct projection_model *m, const struct projection_outcome *o, int32_t fy,
-		   int64_t ret[PUBLIC_FAMILIES]);
+void owned_done(struct owned *o);
 
-/* Of an amount of that year. Where there is one owner it does not depend on who that is. */
-uint64_t owned_print(const struct book *b, const struct owned *part, int32_t fy, int64_t amount);
+/* Projected with the book's model. Nothing where that cannot be projected. ERR_NOMEM */
+MUST_CHECK int owned_work_out(struct owned *o, struct book *b, const struct held *h);
+
+/* Of one owner, o->owners for the whole; 0 outside the years, and beyond 64 bits, of which nobody
+ * is told. */
+int64_t owned_amount(const struct owned *o, uint32_t owner, int32_t fy, enum public_family f);
+
+/* Of the asset itself, for ever. Never 0. */
+uint64_t owned_print(const struct held *h);
+/* Of an amount of that year. owner: whose part it is, absent for the whole. */
+uint64_t owned_amount_print(const struct held *h, struct str owner, int32_t fy, int64_t amount);
 /* Of what is said of the asset itself, for that year. */
-uint64_t owned_facts_print(const struct owned *part, int32_t fy);
+uint64_t owned_facts_print(const struct held *h, int32_t fy);

@@ -2,7 +2,8 @@
  * What the files projector*.c share. It belongs to the projector's thread, but for runs.
  *	projector.c         life, loading, following
  *	projector_book.c    inputs and sums in memory     projector_public.c  what everybody is told
- *	projector_owned.c   amounts of one owner by year  projector_rules.c  … by which rules
+ *	projector_atoms.c   … of which amounts        projector_owned.c  … by owner and year
+ *	projector_rules.c   … made by which rules
  *	projector_told.c    which of them everybody's totals stand by
  *	projector_row.c     prints of a row           projector_bytes.c  … kept as bytes
  *	projector_book_find.c  what is looked up in a whole book
@@ -84,8 +85,8 @@ struct projector {
 		int64_t position;
 	} * event; /* ring of PROJECTOR_EVENTS, newest at event_next - 1 */
 	uint32_t event_next;
-	struct buf
-		telling[3]; /* what everybody is to be told, being kept: as it is, and new marks */
+	struct buf telling[3]; /* what everybody is to be told, being kept: as it is, and what is
+				  new */
 	struct lease lease;
 	bool is_known;     /* what was told last is in `told` */
 	struct told *told; /* by partner of the book */

@@ -13,20 +13,17 @@
  * disclosure_put() gives, behind its length (8), the rules of the last telling
  * (projector_rules.h) behind theirs (8), and what is said of all that anything told stands by
  * (projector_told.h) behind its own (8), with what disclosure_put_rules() gives of both, likewise.
- * Marks are kept apart, and only added to.
+ * What is known of all that was ever told is kept apart, and mostly added to.
  */
 #pragma once
 
 #include "libassets/base/money.h"
 #include "libassets/projection/disclosure.h"
-#include "projector_owned.h"
+#include "projector_atoms.h"
 #include "projector_told.h"
 
 struct buf;
 struct projector;
-
-/* In place of a financial year. */
-enum { PUBLIC_ALL_YEARS = 0 };
 
 struct public;
 
@@ -50,9 +47,14 @@ void public_renamed(struct public *p);
 bool public_is_settled(struct public *p, const struct book *b, int64_t position);
 bool public_is_wanted(const struct public *p);
 
+/* What is known of what was told in one family, as it is kept, and as programs before kept it. */
+struct public_marks {
+	struct str known, old;
+};
+
 /* What was kept: made from this version, 0 for nothing. None but public_tell() may follow. */
 MUST_CHECK int public_get(struct public *p, int64_t version, struct str body,
-			  const struct str marks[PUBLIC_FAMILIES]);
+			  const struct public_marks marks[PUBLIC_FAMILIES]);
 /* The version it was made from; -1 when that is not known, and it is to be read first. */
 int64_t public_version(const struct public *p);
 /* What is kept is not known: nothing is told before it was read again. */
@@ -67,13 +69,27 @@ void public_later(struct public *p);
  * is told before. A failure mutes it. ERR_NOMEM, ERR_LIMIT
  */
 MUST_CHECK int public_tell(struct public *p, struct book *b, int64_t position, bool *ret_is_news);
-/* … as bytes: what is told now, and the marks that are new. */
-void public_put(const struct public *p, struct buf *body, struct buf marks[PUBLIC_FAMILIES]);
+/* … as bytes: what is told now, and what is known that was not; *ret_is_whole: all of it, to be
+ * kept in place of what is kept. */
+void public_put(const struct public *p, struct buf *body, struct buf known[PUBLIC_FAMILIES],
+		bool *ret_is_whole);
 void public_kept(struct public *p);
 
-/* A figure of the book followed last; fy: a year or PUBLIC_ALL_YEARS. False: it is not told. */
-bool public_read(const struct public *p, enum projection_scenario scenario, enum rollup_dim dim,
-		 uint32_t key, int32_t fy, struct public_figure *ret_figure);
+/* Can public_read() say what was told, were it of a book before? */
+bool public_is_readable(const struct public *p);
+
+/* Which figure, by numbers of a book. */
+struct public_question {
+	const struct book *book;
+	enum projection_scenario scenario;
+	enum rollup_dim dim;
+	uint32_t key;
+	int32_t fy; /* a year or PUBLIC_ALL_YEARS */
+};
+
+/* A figure as it was told last. False: it is not told. */
+bool public_read(const struct public *p, const struct public_question *q,
+		 struct public_figure *ret_figure);
 
 /* What is said of rules that a figure was told by; NULL: nobody kept them. */
 const struct told_rules *public_rules(const struct public *p, uint32_t number);

@@ -11,7 +11,7 @@
 #include "projector_public.h"
 #include "q.h"
 
-enum { TELLING_MAX = 1 << 24 /* bytes of each part, as one parameter takes */ };
+enum { TELLING_MAX = 1 << 27 /* bytes of each part, as one parameter takes */ };
 
 /* The bytes of a bytea, absent for none. */
 static int bytes_of(struct str bytea, struct buf *ret)
@@ -34,25 +34,27 @@ static int bytes_of(struct str bytea, struct buf *ret)
 
 static int take_kept(struct projector *p, const struct db_reply *reply)
 {
-	CLEANUP(buf_done) struct buf body = BUF(1);
-	CLEANUP(buf_done) struct buf adjusted = BUF(1);
-	CLEANUP(buf_done) struct buf difference = BUF(1);
 	struct q_projector_public_row row;
+	struct buf part[5] = {BUF(1), BUF(1), BUF(1), BUF(1), BUF(1)};
 	int r;
 
 	if (!db_rows(reply, 0))
 		return public_get(p->public, 0, STR(""), NULL);
 	r = q_projector_public_one(reply, 0, &row);
+	if (r == 0) {
+		const struct str kept[COUNT(part)] = {row.body, row.adjusted, row.difference,
+						      row.adjusted_old, row.difference_old};
+
+		for (size_t i = 0; i < COUNT(part) && r == 0; i++)
+			r = bytes_of(kept[i], &part[i]);
+	}
 	if (r == 0)
-		r = bytes_of(row.body, &body);
-	if (r == 0)
-		r = bytes_of(row.adjusted, &adjusted);
-	if (r == 0)
-		r = bytes_of(row.difference, &difference);
-	if (r < 0)
-		return r;
-	return public_get(p->public, row.version, buf_view(&body),
-			  (struct str[]){buf_view(&adjusted), buf_view(&difference)});
+		r = public_get(p->public, row.version, buf_view(&part[0]),
+			       (struct public_marks[]){{buf_view(&part[1]), buf_view(&part[3])},
+						       {buf_view(&part[2]), buf_view(&part[4])}});
+	for (size_t i = 0; i < COUNT(part); i++)
+		buf_done(&part[i]);
+	return r;
 }
 
 static void on_read(void *arg, int err, const struct db_reply *reply)
@@ -88,7 +90,7 @@ static void on_kept(void *arg, int err, const struct db_reply *reply)
 	projector_turn(p);
 }
 
-static void keep(struct projector *p)
+static void keep(struct projector *p, bool is_whole)
 {
 	struct db_batch *b = projector_batch(p, DB_WRITE);
 
@@ -97,6 +99,7 @@ static void keep(struct projector *p)
 					   .telling = buf_view(&p->telling[0]),
 					   .adjusted = buf_view(&p->telling[1]),
 					   .difference = buf_view(&p->telling[2]),
+					   .is_whole = is_whole,
 				   });
 	projector_send(p, b, on_kept);
 }
@@ -104,7 +107,7 @@ static void keep(struct projector *p)
 bool projector_publish(struct projector *p)
 {
 	struct db_batch *b;
-	bool is_news;
+	bool is_news, is_whole = false;
 	int r;
 
 	if (public_version(p->public) < 0) {
@@ -117,7 +120,7 @@ bool projector_publish(struct projector *p)
 	if (r == 0 && is_news) {
 		for (size_t i = 0; i < COUNT(p->telling); i++)
 			p->telling[i] = BUF(TELLING_MAX);
-		public_put(p->public, &p->telling[0], &p->telling[1]);
+		public_put(p->public, &p->telling[0], &p->telling[1], &is_whole);
 		for (size_t i = 0; i < COUNT(p->telling) && r == 0; i++)
 			r = buf_err(&p->telling[i]);
 	}
@@ -128,6 +131,6 @@ bool projector_publish(struct projector *p)
 		return false;
 	}
 	if (is_news)
-		keep(p);
+		keep(p, is_whole);
 	return is_news;
 }

@@ -14,22 +14,30 @@
 #include "libassets/base/err.h"
 #include "libassets/base/exact.h"
 
-/* Of an atom at most: its amount, its facts, and a block of it alone. */
-enum { ATOM_MARKS = 3 };
-
+/* The atoms of one cell: they share all that happens to them. */
 struct entry {
-	const struct disclosure_atom *atom;
+	const struct disclosure_cell *cell;
 	uint32_t in[DISCLOSURE_SLOTS]; /* the told figures */
 	uint32_t piece;                /* the figure of this pass, 0: none that may be told */
-	bool is_known;                 /* it, or what it follows from, was told */
-	bool is_fresh;
+	bool has_private, is_told;     /* is_told: as it is now */
+	uint64_t print;
+	int128 sum;
+	/* Assets with an amount of which nothing was told, in work.fresh; some of them twice. */
+	size_t fresh_at, fresh;
 };
 
 /* One disclosure_take(). */
 struct work {
 	struct disclosure *d;
+	const struct disclosure_now *now;
+	struct {
+		bool is_known;  /* it, or what it follows from, was told */
+		bool had_facts; /* … and its facts were */
+	} * unit;
 	struct entry *entry;
 	size_t entries;
+	uint32_t *entry_of; /* by cell: its place + 1; 0: nothing is in it */
+	uint32_t *fresh;
 	struct block *block; /* to be the told ones */
 	size_t blocks;
 	uint32_t *seen; /* by asset: the stamp under which it was counted */
@@ -45,26 +53,6 @@ struct tally {
 	int128 sum;
 };
 
-/* splitmix64's last steps: neighbours become strangers. */
-static uint64_t mixed(uint64_t n)
-{
-	n = (n ^ n >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	n = (n ^ n >> 27) * UINT64_C(0x94d049bb133111eb);
-	n ^= n >> 31;
-	return n ? n : 1;
-}
-
-/* Blocks and atoms are told in one set: a block of one atom is not that atom. */
-static uint64_t atom_mark(uint64_t print)
-{
-	return mixed(print);
-}
-
-static uint64_t block_mark(uint64_t print)
-{
-	return mixed(~print);
-}
-
 /* --- what may be told ------------------------------------------------------------------------ */
 
 static struct tally tally_new(struct work *w)
@@ -75,22 +63,22 @@ static struct tally tally_new(struct work *w)
 
 static void tally_add(struct work *w, struct tally *t, const struct entry *e)
 {
-	uint32_t *seen = &w->seen[e->atom->asset];
+	t->print += e->print;
+	t->sum += e->sum;
+	t->has_private |= e->has_private;
+	for (size_t i = e->fresh_at; i < e->fresh_at + e->fresh; i++) {
+		uint32_t *seen = &w->seen[w->fresh[i]];
 
-	t->print += mixed(e->atom->print);
-	t->sum += e->atom->amount;
-	t->has_private |= !e->atom->is_open;
-	if (!e->is_fresh || *seen == w->stamp)
-		return;
-	*seen = w->stamp;
-	t->fresh++;
+		t->fresh += *seen != w->stamp;
+		*seen = w->stamp;
+	}
 }
 
 /* What holds nothing private, enough that is new, or was told just so before. */
 static bool is_tellable(const struct work *w, const struct tally *t)
 {
 	return !t->has_private || t->fresh >= DISCLOSURE_LEAST ||
-	       disclosure_has(w->d, block_mark(t->print));
+	       disclosure_has_sum(w->d, t->print);
 }
 
 static int by_block(const void *a, const void *b)
@@ -195,15 +183,26 @@ static void judge(struct work *w, size_t from, size_t to)
 		refuse(w, smallest);
 }
 
-/* What one block refuses may leave another too little: again until nothing changes. */
-static void tell_slot(struct work *w, int slot)
+/* What of a slot is not told yet, cut by it; false: all of it is. */
+static bool cut(struct work *w, int slot)
 {
+	bool is_cut = false;
+
 	for (size_t i = 0; i < w->entries; i++) {
 		struct entry *e = &w->entry[i];
 
-		e->piece = e->in[slot] ? 0 : e->atom->figure[slot];
+		e->piece = e->in[slot] ? 0 : e->cell->figure[slot];
 		w->verdict[e->piece] = NOT_HEARD;
+		is_cut |= e->piece != 0;
 	}
+	return is_cut;
+}
+
+/* What one block refuses may leave another too little: again until nothing changes. */
+static void tell_slot(struct work *w, int slot)
+{
+	if (!cut(w, slot))
+		return;
 	qsort(w->entry, w->entries, sizeof(*w->entry), by_block);
 	do {
 		w->is_changed = false;
@@ -248,6 +247,8 @@ static bool block_told(struct work *w, size_t from, size_t to, struct block *ret
 /* Entries of a run follow one another, so blocks come in the order of by_figures. */
 static void tell_blocks(struct work *w)
 {
+	for (size_t i = 0; i < w->entries; i++)
+		w->entry[i].piece = 0;
 	qsort(w->entry, w->entries, sizeof(*w->entry), by_block);
 	for (size_t i = 0, end; i < w->entries; i = end) {
 		end = run_end(w, i, false);
@@ -269,25 +270,12 @@ static bool is_told_otherwise(const struct disclosure *d, const struct work *w)
 	return !is_same;
 }
 
-static void remember_atom(struct disclosure *d, const struct disclosure_atom *a)
-{
-	disclosure_mark(d, atom_mark(a->print));
-	disclosure_mark(d, atom_mark(a->facts));
-}
-
-/*
- * Only now, when every block was judged by what was told before. What is known under other rules
- * is so under these, by which the next change is measured.
- */
-static void remember(struct work *w)
+/* Blocks that are told as they are now, and their cells. */
+static void remember_blocks(struct work *w)
 {
 	struct disclosure *d = w->d;
 	size_t n = 0;
 
-	for (size_t i = 0; i < w->entries; i++) {
-		if (w->entry[i].is_known)
-			remember_atom(d, w->entry[i].atom);
-	}
 	for (size_t i = 0, end; i < w->entries; i = end) {
 		struct tally t = tally_new(w);
 		bool is_now;
@@ -300,11 +288,34 @@ static void remember(struct work *w)
 			continue;
 		is_now = w->block[n++].print == t.print;
 		for (size_t j = i; is_now && j < end; j++)
-			remember_atom(d, w->entry[j].atom);
+			w->entry[j].is_told = true;
 		if (is_now)
-			disclosure_mark(d, block_mark(t.print));
+			disclosure_add_sum(d, t.print);
 	}
-	d->is_news |= d->news > 0 || is_told_otherwise(d, w);
+}
+
+/*
+ * Only now, when every block was judged by what was told before. What is known under other rules
+ * is so under these, by which the next change is measured.
+ */
+static void remember(struct work *w)
+{
+	struct disclosure *d = w->d;
+	const struct disclosure_now *now = w->now;
+
+	remember_blocks(w);
+	for (size_t i = 0; i < w->entries; i++)
+		w->entry_of[w->entry[i].cell - now->cell] = (uint32_t)i + 1;
+	for (size_t i = 0; i < now->atoms; i++) {
+		const struct disclosure_atom *a = &now->atom[i];
+
+		w->unit[a->unit].is_known |= w->entry[w->entry_of[a->cell] - 1].is_told;
+	}
+	for (size_t i = 0; i < now->units; i++) {
+		if (w->unit[i].is_known)
+			known_add(&d->known, &now->unit[i], w->unit[i].had_facts);
+	}
+	d->is_news |= d->sum_news_count || known_is_news(&d->known) || is_told_otherwise(d, w);
 	free(d->block);
 	d->block = TAKE(w->block);
 	d->blocks = w->blocks;
@@ -314,56 +325,76 @@ static void remember(struct work *w)
 
 static void work_done(struct work *w)
 {
+	free(w->unit);
 	free(w->entry);
+	free(w->entry_of);
+	free(w->fresh);
 	free(w->block);
 	free(w->seen);
 	free(w->verdict);
 }
 
 /* One more than the largest number. */
-static uint32_t figures_of(const struct disclosure_atom *atom, size_t atoms)
+static uint32_t figures_of(const struct disclosure_now *now)
 {
 	uint32_t figures = 1;
 
-	for (size_t i = 0; i < atoms; i++) {
-		for (int s = 0; s < DISCLOSURE_SLOTS; s++)
-			figures = atom[i].figure[s] >= figures ? atom[i].figure[s] + 1 : figures;
+	for (size_t i = 0; i < now->cells; i++) {
+		for (int s = 0; s < DISCLOSURE_SLOTS; s++) {
+			uint32_t f = now->cell[i].figure[s];
+
+			figures = f >= figures ? f + 1 : figures;
+		}
 	}
 	return figures;
 }
 
-static int work_init(struct work *w, const struct disclosure_atom *atom, size_t atoms)
+static uint32_t assets_of(const struct disclosure_now *now)
 {
 	uint32_t assets = 1;
-	int r = disclosure_reserve(w->d, figures_of(atom, atoms), ATOM_MARKS * atoms);
 
-	for (size_t i = 0; i < atoms; i++)
-		assets = atom[i].asset >= assets ? atom[i].asset + 1 : assets;
-	w->entry = calloc(atoms + 1, sizeof(*w->entry));
-	w->block = calloc(atoms + 1, sizeof(*w->block));
-	w->seen = calloc(assets, sizeof(*w->seen));
+	for (size_t i = 0; i < now->units; i++)
+		assets = now->unit[i].asset >= assets ? now->unit[i].asset + 1 : assets;
+	return assets;
+}
+
+static int work_init(struct work *w)
+{
+	const struct disclosure_now *now = w->now;
+	int r = disclosure_reserve(w->d, figures_of(now), now->cells);
+
+	if (r == 0)
+		r = known_reserve(&w->d->known, now->unit, now->units);
+	w->unit = calloc(now->units + 1, sizeof(*w->unit));
+	w->entry = calloc(now->cells + 1, sizeof(*w->entry));
+	w->entry_of = calloc(now->cells + 1, sizeof(*w->entry_of));
+	w->fresh = calloc(now->atoms + 1, sizeof(*w->fresh));
+	w->block = calloc(now->cells + 1, sizeof(*w->block));
+	w->seen = calloc(assets_of(now), sizeof(*w->seen));
 	w->verdict = calloc(w->d->figures + 1, sizeof(*w->verdict));
-	if (r == 0 && (!w->entry || !w->block || !w->seen || !w->verdict))
+	if (r == 0 && (!w->unit || !w->entry || !w->entry_of || !w->fresh || !w->block ||
+		       !w->seen || !w->verdict))
 		r = ERR_NOMEM;
 	return r;
 }
 
 /* Who stands behind which figure now. */
-static void count_behind(struct disclosure *d, const struct disclosure_atom *atom, size_t atoms)
+static void count_behind(struct disclosure *d, const struct disclosure_now *now)
 {
 	for (uint32_t f = 0; f < d->figures; f++) {
 		d->figure[f].is_there = false;
 		d->figure[f].behind = d->figure[f].last = 0;
 	}
-	for (size_t i = 0; i < atoms; i++) {
-		const struct disclosure_atom *a = &atom[i];
+	for (size_t i = 0; i < now->atoms; i++) {
+		const struct disclosure_unit *u = &now->unit[now->atom[i].unit];
+		const struct disclosure_cell *c = &now->cell[now->atom[i].cell];
 
 		for (int s = 0; s < DISCLOSURE_SLOTS; s++) {
-			struct figure *f = &d->figure[a->figure[s]];
+			struct figure *f = &d->figure[c->figure[s]];
 
 			f->is_there = true;
-			f->behind += !a->is_open && f->last != a->asset + 1;
-			f->last = a->is_open ? f->last : a->asset + 1;
+			f->behind += !u->is_open && f->last != u->asset + 1;
+			f->last = u->is_open ? f->last : u->asset + 1;
 		}
 	}
 }
@@ -374,63 +405,120 @@ void disclosure_begin_rules(struct disclosure *d, uint32_t rules)
 }
 
 /* Rounded up, so that 100 is the last that fits. */
-int disclosure_full_percent(const struct disclosure *d, size_t atoms)
+int disclosure_full_percent(const struct disclosure *d)
 {
-	const size_t places = DISCLOSURE_PRINTS_MAX / 2;
-	size_t percent = ((d->told.count + ATOM_MARKS * atoms) * 100 + places - 1) / places;
+	size_t marks = known_count(&d->known) + d->known.needed;
 
-	return percent < INT_MAX ? (int)percent : INT_MAX;
+	return (int)((marks * 100 + DISCLOSURE_MARKS_MAX - 1) / DISCLOSURE_MARKS_MAX);
 }
 
-bool disclosure_knows(const struct disclosure *d, uint64_t print)
+bool disclosure_knows_amount(const struct disclosure *d, const struct disclosure_unit *u)
 {
-	return disclosure_has(d, atom_mark(print));
+	return known_amount(&d->known, u);
 }
 
-/* In which told figures each atom is, and whether it was ever told. */
-static void begin(struct work *w, const struct disclosure_atom *atom, size_t atoms)
+bool disclosure_knows_facts(const struct disclosure *d, const struct disclosure_unit *u)
 {
-	struct disclosure *d = w->d;
+	return known_facts(&d->known, u);
+}
 
-	count_behind(d, atom, atoms);
-	for (size_t i = 0; i < atoms; i++) {
-		const struct disclosure_atom *a = &atom[i];
-		struct entry *e = &w->entry[w->entries++];
+void disclosure_forget(struct disclosure *d, int32_t first_year)
+{
+	known_forget(&d->known, first_year);
+}
 
-		e->atom = a;
-		e->is_known = a->is_derived || disclosure_knows(d, a->print) ||
-			      disclosure_knows(d, a->facts);
-		e->is_fresh = !a->is_open && !a->is_shared && !e->is_known;
-		for (int s = 0; s < DISCLOSURE_SLOTS; s++)
-			e->in[s] = d->figure[a->figure[s]].is_told ? a->figure[s] : 0;
+static bool is_fresh(const struct work *w, const struct disclosure_atom *a)
+{
+	const struct disclosure_unit *u = &w->now->unit[a->unit];
+
+	return !u->is_open && !u->is_shared && !w->unit[a->unit].is_known;
+}
+
+static struct entry *entry_of(struct work *w, uint32_t cell)
+{
+	if (!w->entry_of[cell]) {
+		w->entry[w->entries].cell = &w->now->cell[cell];
+		w->entry_of[cell] = (uint32_t)++w->entries;
+	}
+	return &w->entry[w->entry_of[cell] - 1];
+}
+
+/* Cells that something is in, in which told figures each is, and room for what is new of it. */
+static void begin_entries(struct work *w)
+{
+	const struct disclosure_now *now = w->now;
+
+	for (size_t i = 0; i < now->atoms; i++) {
+		const struct disclosure_atom *a = &now->atom[i];
+		struct entry *e = entry_of(w, a->cell);
+
+		e->print += disclosure_mixed(a->print);
+		e->sum += a->amount;
+		e->has_private |= !now->unit[a->unit].is_open;
+		e->fresh_at += is_fresh(w, a); /* their number, for now */
+	}
+	for (size_t i = 0, at = 0; i < w->entries; i++) {
+		struct entry *e = &w->entry[i];
+		size_t fresh = e->fresh_at;
+
+		e->fresh_at = at;
+		at += fresh;
+		for (int s = 0; s < DISCLOSURE_SLOTS; s++) {
+			uint32_t figure = e->cell->figure[s];
+
+			e->in[s] = w->d->figure[figure].is_told ? figure : 0;
+		}
 	}
 }
 
-int disclosure_follow(struct disclosure *d, const struct disclosure_atom *atom, size_t atoms)
+static void begin(struct work *w)
 {
-	int r = disclosure_reserve(d, figures_of(atom, atoms), 0);
+	const struct disclosure_now *now = w->now;
+	struct disclosure *d = w->d;
+
+	count_behind(d, now);
+	for (size_t i = 0; i < now->units; i++) {
+		const struct disclosure_unit *u = &now->unit[i];
+
+		w->unit[i].had_facts = known_facts(&d->known, u);
+		w->unit[i].is_known = w->unit[i].had_facts || u->is_derived ||
+				      u->year < d->known.first_year || known_amount(&d->known, u);
+	}
+	begin_entries(w);
+	for (size_t i = 0; i < now->atoms; i++) {
+		const struct disclosure_atom *a = &now->atom[i];
+		struct entry *e = entry_of(w, a->cell);
+
+		if (is_fresh(w, a))
+			w->fresh[e->fresh_at + e->fresh++] = now->unit[a->unit].asset;
+	}
+}
+
+int disclosure_follow(struct disclosure *d, const struct disclosure_now *now)
+{
+	int r = disclosure_reserve(d, figures_of(now), 0);
 
 	d->is_news = false;
-	d->news = 0;
+	d->sum_news_count = 0;
+	known_begin(&d->known);
 	if (r == 0)
-		count_behind(d, atom, atoms);
+		count_behind(d, now);
 	return r;
 }
 
-int disclosure_take(struct disclosure *d, const struct disclosure_atom *atom, size_t atoms)
+int disclosure_take(struct disclosure *d, const struct disclosure_now *now)
 {
-	CLEANUP(work_done) struct work w = {.d = d};
-	int r = work_init(&w, atom, atoms);
+	CLEANUP(work_done) struct work w = {.d = d, .now = now};
+	int r = work_init(&w);
 
 	if (r < 0)
 		return r;
 	d->is_news = false;
-	d->news = 0;
-	begin(&w, atom, atoms);
+	d->sum_news_count = 0;
+	known_begin(&d->known);
+	begin(&w);
 	for (int slot = 0; slot < DISCLOSURE_SLOTS; slot++)
 		tell_slot(&w, slot);
-	for (size_t i = 0; i < w.entries; i++)
-		w.entry[i].piece = 0;
 	tell_blocks(&w);
 	remember(&w);
 	disclosure_sum(d);

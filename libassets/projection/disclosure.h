@@ -17,11 +17,11 @@
  * them as the same unknowns, each times something known, and would else have from two tellings
  * of the same assets the sum of those that the rule moved more. So what is asked is whether
  * the facts behind an amount were told, under whatever rules. The caller says is_derived of what
- * disclosure_knows() as it was, or would have been, under the rules of the last telling; all that
- * is known is marked at each telling under the rules of then.
+ * disclosure_knows_…() as it was, or would have been, under the rules of the last telling; all that
+ * is known is noted at each telling under the rules of then (disclosure_known.h).
  *
- * One thread at a time. The years of an asset are unknowns of their own: who knows how one follows
- * from another knows more than this counts on.
+ * One thread at a time. Years of an asset are unknowns of their own: not counted on is who knows
+ * how one follows from another.
  */
 #pragma once
 
@@ -34,19 +34,40 @@ enum {
 	DISCLOSURE_LEAST = 3,
 	DISCLOSURE_SLOTS = 11, /* figures that an atom is in */
 	DISCLOSURE_FIGURES_MAX = 1 << 24,
-	DISCLOSURE_PRINTS_MAX = 1 << 24 /* places for what was ever told, twice its number */
+	DISCLOSURE_MARKS_MAX = 1 << 24 /* of what was ever told; each of 4 bytes */
 };
 
-struct disclosure_atom {
-	uint32_t asset; /* any number; those of one asset stand together */
+/* Where amounts stand: those of one cell are in the same figures. */
+struct disclosure_cell {
 	/* Numbers from 1 on, each figure always in one slot; 0 is none. Earlier slots go first. */
 	uint32_t figure[DISCLOSURE_SLOTS];
-	int64_t amount;  /* not 0 */
-	uint64_t print;  /* of whose amount this is, and of the amount */
-	uint64_t facts;  /* of the facts that it follows from, and of the year; not a print */
+};
+
+/* What an asset amounts to in a year, whoever owns it: one thing that nobody is to know. */
+struct disclosure_unit {
+	uint32_t asset; /* any number; those of one asset stand together */
+	int32_t year;
+	uint64_t whose;  /* of the asset, for ever; not 0 */
+	uint64_t amount; /* print of the asset, the year and the amount */
+	uint64_t facts;  /* … of the facts that it follows from, and of the year; not a print */
 	bool is_derived; /* follows by a rule from what was told */
 	bool is_open;    /* everybody knows it: of what is sold */
-	bool is_shared;  /* others of its asset follow from it, in other figures: never counted */
+	bool is_shared;  /* it stands in several figures in known proportions: never counted */
+};
+
+/* … and what one owner has of it. */
+struct disclosure_atom {
+	uint32_t unit, cell; /* their places; those of one unit stand together, in the same order */
+	int64_t amount;      /* not 0 */
+	uint64_t print;      /* of whose amount this is, and of the amount */
+};
+
+/* How things are. */
+struct disclosure_now {
+	const struct disclosure_cell *cell;
+	const struct disclosure_unit *unit;
+	const struct disclosure_atom *atom;
+	size_t cells, units, atoms;
 };
 
 struct disclosure;
@@ -56,29 +77,29 @@ struct disclosure *disclosure_new(void);
 void disclosure_free(struct disclosure *d);
 
 /*
- * How things are now; tells what may be told of it. Keeps no reference.
+ * Tells what may be told of how things are now. Keeps no reference.
  * ERR_LIMIT  too many figures, or too much was told. ERR_NOMEM.
  * In both cases what was told before stays.
  */
-MUST_CHECK int disclosure_take(struct disclosure *d, const struct disclosure_atom *atom,
-			       size_t atoms);
+MUST_CHECK int disclosure_take(struct disclosure *d, const struct disclosure_now *now);
 
-/* How things are now, telling nothing: what was told stays, but of figures of too few. The same
- * errors. */
-MUST_CHECK int disclosure_follow(struct disclosure *d, const struct disclosure_atom *atom,
-				 size_t atoms);
+/* … tells nothing: what was told stays, but of figures of too few. The same errors. */
+MUST_CHECK int disclosure_follow(struct disclosure *d, const struct disclosure_now *now);
 
-/* Was this amount, or what follows from these facts, ever told? By a print, or by facts. */
-bool disclosure_knows(const struct disclosure *d, uint64_t print);
+/* Was this amount ever told? Or what follows from these facts? */
+bool disclosure_knows_amount(const struct disclosure *d, const struct disclosure_unit *u);
+bool disclosure_knows_facts(const struct disclosure *d, const struct disclosure_unit *u);
 
-/*
- * Of what disclosure_take() tells from now on it is to be known that it was told by these rules: a
- * number from 1 on that only grows. What is told just as it was is told by them anew.
- */
+/* Earlier years are over: what was known of them is forgotten. Were they to come back, what is then
+ * there counts as known. */
+void disclosure_forget(struct disclosure *d, int32_t first_year);
+
+/* What disclosure_take() tells from now on is told by these rules: a number from 1 on that only
+ * grows. What is told just as it was is told by them anew. */
 void disclosure_begin_rules(struct disclosure *d, uint32_t rules);
 
-/* By which rules the parts of a told figure were told, the first and the last, 0 where nobody kept
- * it; first > last where it has no part. */
+/* By which rules parts of a told figure were told, the first and the last, 0 where nobody kept it;
+ * first > last where it has none. */
 struct disclosure_rules {
 	uint32_t first, last;
 };
@@ -103,26 +124,27 @@ bool disclosure_stands_by(const struct disclosure *d, uint32_t rules);
  */
 bool disclosure_read(const struct disclosure *d, uint32_t figure, int128 *ret_amount);
 
-/*
- * Of the places for what was ever told, how many in a hundred are taken when so many atoms more are
- * told anew: beyond 100 nothing is, and ERR_LIMIT.
- */
-int disclosure_full_percent(const struct disclosure *d, size_t atoms);
+/* How much in a hundred of the room for what was ever told is taken, and was asked for by the last
+ * disclosure_take(): beyond 100 that told nothing, ERR_LIMIT. */
+int disclosure_full_percent(const struct disclosure *d);
 
 /* Is anything told otherwise by the last disclosure_take() than before it? */
 bool disclosure_is_news(const struct disclosure *d);
 
 /*
- * What was told outlives a process as bytes: what is told now, whole each time, and the marks of
- * what was ever told, to which each disclosure_take() adds. disclosure_get() goes on from both.
+ * What was told outlives a process as bytes: what is told now, whole each time, and what is known
+ * of all that was ever told, to which each disclosure_take() adds. disclosure_get() goes on from
+ * both. old: marks as they were kept before there were years, of 8 bytes each.
  * ERR_INVALID  they are not such bytes    ERR_LIMIT    ERR_NOMEM
  */
 void disclosure_put(const struct disclosure *d, struct buf *out);
-void disclosure_put_marks(const struct disclosure *d, struct buf *out); /* by the last take */
-MUST_CHECK int disclosure_get(struct str told, struct str marks,
+/* By the last take, or, to be kept in place of all that is kept, everything. */
+void disclosure_put_known(struct disclosure *d, bool is_whole, struct buf *out);
+MUST_CHECK int disclosure_get(struct str told, struct str known, struct str old,
 			      struct disclosure **ret_disclosure);
+/* Is most of what is kept of no use, so that everything is better kept anew? */
+bool disclosure_is_scattered(const struct disclosure *d);
 
-/* By which rules it was told, for what disclosure_get() gave. ERR_INVALID  not such bytes, or of
- * another. */
+/* By which rules it was told, for what disclosure_get() gave. ERR_INVALID  not such bytes */
 void disclosure_put_rules(const struct disclosure *d, struct buf *out);
 MUST_CHECK int disclosure_get_rules(struct disclosure *d, struct str rules);

@@ -1,10 +1,10 @@
 /*
- * The memory of what was told: marks in a hash table, figures and blocks, and all of it as bytes.
+ * The memory of what was told: figures, blocks and their sums, and all of it as bytes.
  *
  * Bytes are little endian. What is told now: the number of figures and one byte for each, 1 when it
  * is told; the number of blocks, and of each its figures (DISCLOSURE_SLOTS times 4 bytes), print
  * (8) and sum (16). By which rules each block was told (4 bytes) is kept apart, so that a program
- * that knows nothing of it reads the rest. A mark is 8 bytes.
+ * that knows nothing of it reads the rest. What is known is parts, one behind another.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +14,7 @@
 #include "libassets/base/err.h"
 
 enum { BLOCK_BYTES = 4 * DISCLOSURE_SLOTS + 8 + 16 };
+enum { SCATTER_FREE = 1 << 11 /* bytes that are of no use and may stay */ };
 
 struct disclosure *disclosure_new(void)
 {
@@ -24,14 +25,23 @@ void disclosure_free(struct disclosure *d)
 {
 	if (!d)
 		return;
-	free(d->told.at);
+	known_done(&d->known);
+	free(d->sums.at);
 	free(d->block);
 	free(d->figure);
-	free(d->mark);
+	free(d->sum_news);
 	free(d);
 }
 
-/* --- marks and figures ------------------------------------------------------------------------ */
+/* --- sums and figures ------------------------------------------------------------------------- */
+
+uint64_t disclosure_mixed(uint64_t n)
+{
+	n = (n ^ n >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	n = (n ^ n >> 27) * UINT64_C(0x94d049bb133111eb);
+	n ^= n >> 31;
+	return n ? n : 1;
+}
 
 static uint64_t *place_of(const struct prints *p, uint64_t print)
 {
@@ -50,8 +60,6 @@ static int prints_reserve(struct prints *p, size_t more)
 		grown.room *= 2;
 	if (grown.room == p->room)
 		return 0;
-	if (grown.room > DISCLOSURE_PRINTS_MAX)
-		return ERR_LIMIT;
 	grown.at = calloc(grown.room, sizeof(*grown.at));
 	if (!grown.at)
 		return ERR_NOMEM;
@@ -65,17 +73,17 @@ static int prints_reserve(struct prints *p, size_t more)
 }
 
 /* Room for what one telling makes, beside the table of all. */
-static int reserve_news(struct disclosure *d, size_t marks)
+static int reserve_news(struct disclosure *d, size_t sums)
 {
 	uint64_t *more;
 
-	if (marks <= d->mark_room)
+	if (sums <= d->sum_news_room)
 		return 0;
-	more = reallocarray(d->mark, marks, sizeof(*more));
+	more = reallocarray(d->sum_news, sums, sizeof(*more));
 	if (!more)
 		return ERR_NOMEM;
-	d->mark = more;
-	d->mark_room = marks;
+	d->sum_news = more;
+	d->sum_news_room = sums;
 	return 0;
 }
 
@@ -96,29 +104,29 @@ static int reserve_figures(struct disclosure *d, uint32_t figures)
 	return 0;
 }
 
-int disclosure_reserve(struct disclosure *d, uint32_t figures, size_t marks)
+int disclosure_reserve(struct disclosure *d, uint32_t figures, size_t sums)
 {
 	int r = reserve_figures(d, figures);
 
 	if (r == 0)
-		r = prints_reserve(&d->told, marks);
-	return r == 0 ? reserve_news(d, marks) : r;
+		r = prints_reserve(&d->sums, sums);
+	return r == 0 ? reserve_news(d, sums) : r;
 }
 
-bool disclosure_has(const struct disclosure *d, uint64_t mark)
+bool disclosure_has_sum(const struct disclosure *d, uint64_t print)
 {
-	return d->told.room && *place_of(&d->told, mark);
+	return d->sums.room && *place_of(&d->sums, print ? print : 1);
 }
 
-void disclosure_mark(struct disclosure *d, uint64_t mark)
+void disclosure_add_sum(struct disclosure *d, uint64_t print)
 {
-	uint64_t *place = place_of(&d->told, mark);
+	uint64_t *place = place_of(&d->sums, print ? print : 1);
 
 	if (*place)
 		return;
-	*place = mark;
-	d->told.count++;
-	d->mark[d->news++] = mark;
+	*place = print ? print : 1;
+	d->sums.count++;
+	d->sum_news[d->sum_news_count++] = *place;
 }
 
 static void add_rules(struct disclosure_rules *r, uint32_t rules)
@@ -163,10 +171,26 @@ void disclosure_sum(struct disclosure *d)
 
 /* --- bytes ------------------------------------------------------------------------------------ */
 
-static void put(struct buf *out, uint64_t n, int bytes)
+void disclosure_put_number(struct buf *out, uint64_t n, size_t bytes)
 {
-	for (int i = 0; i < bytes; i++, n >>= 8)
+	for (size_t i = 0; i < bytes; i++, n >>= 8)
 		buf_char(out, (char)(n & 0xff));
+}
+
+uint64_t disclosure_number(const char *at, size_t bytes)
+{
+	uint64_t n = 0;
+
+	for (size_t i = bytes; i > 0; i--)
+		n = n << 8 | (unsigned char)at[i - 1];
+	return n;
+}
+
+void disclosure_put_part(struct buf *out, enum disclosure_part kind, int32_t year, size_t length)
+{
+	disclosure_put_number(out, kind, 1);
+	disclosure_put_number(out, (uint32_t)year, 4);
+	disclosure_put_number(out, length, 8);
 }
 
 /* The next number, moved past; is_short stays set once there was too little. */
@@ -177,14 +201,13 @@ struct reader {
 
 static uint64_t get(struct reader *r, size_t bytes)
 {
-	uint64_t n = 0;
+	uint64_t n;
 
 	if (r->rest.len < bytes) {
 		r->is_short = true;
 		return 0;
 	}
-	for (size_t i = bytes; i > 0; i--)
-		n = n << 8 | (unsigned char)r->rest.at[i - 1];
+	n = disclosure_number(r->rest.at, bytes);
 	r->rest = (struct str){r->rest.at + bytes, r->rest.len - bytes};
 	return n;
 }
@@ -196,25 +219,25 @@ bool disclosure_is_news(const struct disclosure *d)
 
 void disclosure_put(const struct disclosure *d, struct buf *out)
 {
-	put(out, d->figures, 8);
+	disclosure_put_number(out, d->figures, 8);
 	for (uint32_t f = 0; f < d->figures; f++)
-		put(out, d->figure[f].is_told, 1);
-	put(out, d->blocks, 8);
+		disclosure_put_number(out, d->figure[f].is_told, 1);
+	disclosure_put_number(out, d->blocks, 8);
 	for (size_t i = 0; i < d->blocks; i++) {
 		const struct block *b = &d->block[i];
 
 		for (int s = 0; s < DISCLOSURE_SLOTS; s++)
-			put(out, b->in[s], 4);
-		put(out, b->print, 8);
-		put(out, (uint64_t)b->sum, 8);
-		put(out, (uint64_t)(b->sum >> 64), 8);
+			disclosure_put_number(out, b->in[s], 4);
+		disclosure_put_number(out, b->print, 8);
+		disclosure_put_number(out, (uint64_t)b->sum, 8);
+		disclosure_put_number(out, (uint64_t)(b->sum >> 64), 8);
 	}
 }
 
 void disclosure_put_rules(const struct disclosure *d, struct buf *out)
 {
 	for (size_t i = 0; i < d->blocks; i++)
-		put(out, d->block[i].rules, 4);
+		disclosure_put_number(out, d->block[i].rules, 4);
 }
 
 int disclosure_get_rules(struct disclosure *d, struct str rules)
@@ -229,10 +252,35 @@ int disclosure_get_rules(struct disclosure *d, struct str rules)
 	return 0;
 }
 
-void disclosure_put_marks(const struct disclosure *d, struct buf *out)
+bool disclosure_is_scattered(const struct disclosure *d)
 {
-	for (size_t i = 0; i < d->news; i++)
-		put(out, d->mark[i], 8);
+	return d->kept > 2 * sizeof(uint32_t) * known_count(&d->known) + SCATTER_FREE;
+}
+
+/* What was told otherwise meanwhile may not be told again just so any more, which is no harm. */
+static void forget_sums(struct disclosure *d)
+{
+	if (d->sums.room)
+		memset(d->sums.at, 0, d->sums.room * sizeof(*d->sums.at));
+	d->sums.count = d->sum_news_count = 0;
+	for (size_t i = 0; i < d->blocks; i++)
+		disclosure_add_sum(d, d->block[i].print);
+}
+
+/* Sums that stand are in what is told. */
+void disclosure_put_known(struct disclosure *d, bool is_whole, struct buf *out)
+{
+	size_t before = out->len;
+
+	if (is_whole)
+		forget_sums(d);
+	known_put(&d->known, is_whole, out);
+	if (!is_whole && d->sum_news_count) {
+		disclosure_put_part(out, DISCLOSURE_PART_SUMS, 0, 8 * d->sum_news_count);
+		for (size_t i = 0; i < d->sum_news_count; i++)
+			disclosure_put_number(out, d->sum_news[i], 8);
+	}
+	d->kept = (is_whole ? 0 : d->kept) + out->len - before;
 }
 
 static int get_figures(struct disclosure *d, struct reader *r)
@@ -271,30 +319,64 @@ static int get_blocks(struct disclosure *d, struct reader *r)
 	return r->is_short || r->rest.len ? ERR_INVALID : 0;
 }
 
-static int get_marks(struct disclosure *d, struct reader *r)
+/* A block that stands may be told again just so. */
+static int get_standing(struct disclosure *d)
 {
-	int err = r->rest.len % 8 ? ERR_INVALID : disclosure_reserve(d, 1, r->rest.len / 8);
+	int err = disclosure_reserve(d, 1, d->blocks);
 
-	while (r->rest.len && err == 0) {
-		uint64_t mark = get(r, 8);
-
-		if (mark)
-			disclosure_mark(d, mark);
-	}
-	d->news = 0;
+	for (size_t i = 0; i < d->blocks && err == 0; i++)
+		disclosure_add_sum(d, d->block[i].print);
+	d->sum_news_count = 0;
 	return err;
 }
 
-int disclosure_get(struct str told, struct str marks, struct disclosure **ret_disclosure)
+static int get_sums(struct disclosure *d, struct str sums)
+{
+	int err = sums.len % 8 ? ERR_INVALID : disclosure_reserve(d, 1, sums.len / 8);
+
+	for (size_t i = 0; i < sums.len && err == 0; i += 8)
+		disclosure_add_sum(d, disclosure_number(sums.at + i, 8));
+	d->sum_news_count = 0;
+	return err;
+}
+
+static int get_part(struct disclosure *d, struct reader *r)
+{
+	uint64_t kind = get(r, 1), year = get(r, 4), length = get(r, 8);
+	struct str part = {r->rest.at, length};
+
+	if (kind >= DISCLOSURE_PARTS || r->is_short || length > r->rest.len)
+		return ERR_INVALID;
+	r->rest = (struct str){r->rest.at + length, r->rest.len - length};
+	if (kind == DISCLOSURE_PART_SUMS)
+		return get_sums(d, part);
+	return known_get(&d->known, (int)kind, (int32_t)(uint32_t)year, part);
+}
+
+static int get_known(struct disclosure *d, struct str known, struct str old)
+{
+	struct reader r = {.rest = known};
+	int err = known_get_old(&d->known, old);
+
+	while (r.rest.len && err == 0)
+		err = get_part(d, &r);
+	d->kept = known.len + old.len;
+	return err;
+}
+
+int disclosure_get(struct str told, struct str known, struct str old,
+		   struct disclosure **ret_disclosure)
 {
 	struct disclosure *d = disclosure_new();
-	struct reader r = {.rest = told}, m = {.rest = marks};
+	struct reader r = {.rest = told};
 	int err = d ? get_figures(d, &r) : ERR_NOMEM;
 
 	if (err == 0)
 		err = get_blocks(d, &r);
 	if (err == 0)
-		err = get_marks(d, &m);
+		err = get_standing(d);
+	if (err == 0)
+		err = get_known(d, known, old);
 	if (err < 0) {
 		disclosure_free(d);
 		return err;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "disclosure.h"
+#include "disclosure_known.h"
 
 /* What was told of the atoms that are in exactly these told figures. */
 struct block {
@@ -20,7 +21,8 @@ struct prints {
 };
 
 struct disclosure {
-	struct prints told; /* atoms and blocks that were told, ever */
+	struct known known;
+	struct prints sums; /* of blocks that were told: each may be told again just so */
 	struct block *block;
 	size_t blocks;
 	/* By figure: */
@@ -34,18 +36,36 @@ struct disclosure {
 	} * figure;
 	uint32_t figures;
 	uint32_t rules; /* of the next telling */
-	/* By the last disclosure_take(): is something told otherwise, and the marks it made. */
+	size_t kept;    /* bytes of what is known, where it is kept */
+	/* By the last disclosure_take(): is something told otherwise, and the sums it told. */
 	bool is_news;
-	uint64_t *mark;
-	size_t news, mark_room;
+	uint64_t *sum_news;
+	size_t sum_news_count, sum_news_room;
 };
 
-/* Room for figures below that number, and for so many marks more. ERR_LIMIT, ERR_NOMEM. */
-MUST_CHECK int disclosure_reserve(struct disclosure *d, uint32_t figures, size_t marks);
+/* splitmix64's last steps: neighbours become strangers. Never 0. */
+uint64_t disclosure_mixed(uint64_t n);
 
-/* Was it told, ever? And that it was; there is room. */
-bool disclosure_has(const struct disclosure *d, uint64_t mark);
-void disclosure_mark(struct disclosure *d, uint64_t mark);
+/* Room for figures below that number, and for so many sums more. ERR_LIMIT, ERR_NOMEM. */
+MUST_CHECK int disclosure_reserve(struct disclosure *d, uint32_t figures, size_t sums);
+
+/* Was this block told just so? And that it was; there is room. */
+bool disclosure_has_sum(const struct disclosure *d, uint64_t print);
+void disclosure_add_sum(struct disclosure *d, uint64_t print);
 
 /* What is told of each figure, from the blocks. */
 void disclosure_sum(struct disclosure *d);
+
+/* Bytes of what is known are parts, each of a kind: one byte, the year (4), the length (8). */
+enum disclosure_part {
+	DISCLOSURE_PART_MARKS,
+	DISCLOSURE_PART_MOVED,
+	DISCLOSURE_PART_FIRST_YEAR,
+	DISCLOSURE_PART_SUMS,
+	DISCLOSURE_PARTS
+};
+
+void disclosure_put_part(struct buf *out, enum disclosure_part kind, int32_t year, size_t length);
+/* Little endian. */
+void disclosure_put_number(struct buf *out, uint64_t n, size_t bytes);
+uint64_t disclosure_number(const char *at, size_t bytes);

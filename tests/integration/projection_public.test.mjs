@@ -105,13 +105,13 @@ test('reading writes nothing while nothing is new, and marks stay in few rows', 
 	}
 	assert.equal(await tellings(), before);
 	await reg.sql(`insert into assetd.projection_public_mark (family, version, marks)
-		select 0, 1000 + n, decode(repeat('00', 8), 'hex') from generate_series(1, 70) as n`);
+		select 0, 1000 + n, decode(repeat('00', 13), 'hex') from generate_series(1, 70) as n`);
 	for (let i = 0; i < 3; i++)
 		await forecast.value(made.asset[i], 5000000 + 7 ** (i + 3) * 10);
 	await figures(reg.anyone);
 	assert.equal(await tellings(), before + 1);
 	const rows = await reg.sql('select family, octet_length(marks) as n from assetd.projection_public_mark order by 1');
-	assert.ok(rows.length <= 2 && Number(rows[0].n) > 70 * 8, JSON.stringify(rows));
+	assert.ok(rows.length <= 2 && Number(rows[0].n) > 70 * 13, JSON.stringify(rows));
 	const told = await figures(reg.anyone);
 	await reg.daemon.restart();
 	assert.equal(await figures(reg.anyone), told);

@@ -8,7 +8,9 @@
  * so several tellings with a part of the digits each are one.
  *
  * Rules that change amounts are known to the attacker: an amount under other rules is a new digit,
- * but the same unknown, times a number that everybody knows.
+ * but the same unknown, times a number that everybody knows. Rules come back, and so does what an
+ * asset was. What two own stands in figures of both, twice as much in those of the second. Years
+ * are over, and a clock that was wrong is set back.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -28,15 +30,18 @@ struct trial {
 	struct asset {
 		bool is_there, is_open;
 		uint32_t place[4]; /* partnership, authority, class, years it is in */
+		bool is_joint;     /* the next authority has twice as much of it */
 		/* The unknown that its amount is now, and the one before. */
 		int unknown[YEARS], was[YEARS];
 		int facts, facts_were; /* which they are; others may mean the same amount */
 	} asset[ASSETS];
-	bool is_ruled; /* rules change */
+	bool is_ruled;       /* rules change */
+	uint32_t first_year; /* earlier ones are over */
 	int unknowns, digits, facts;
 	int owner[AMOUNTS]; /* the asset of an unknown; -1: everybody knows the amount */
 	/* By unknown: its digit under the rules of now and of the last telling; -1: none yet. */
 	int digit[AMOUNTS], told_digit[AMOUNTS];
+	int other_digit[AMOUNTS];                /* … of the rules before these */
 	int unknown_of[AMOUNTS], times[AMOUNTS]; /* by digit */
 	int row[ROWS][AMOUNTS];
 	int rows;
@@ -59,18 +64,18 @@ static int unknown_new(struct trial *t, int owner)
 {
 	t->owner[t->unknowns] = owner;
 	t->digit[t->unknowns] = digit_new(t, t->unknowns, 1);
-	t->told_digit[t->unknowns] = -1;
+	t->told_digit[t->unknowns] = t->other_digit[t->unknowns] = -1;
 	return t->unknowns++;
 }
 
-/* Facts that are others may give one of the years as it was. */
+/* Facts that are others may give one of the years as it was, or, while rules stay, all of them. */
 static void change(struct trial *t, int asset)
 {
 	struct asset *a = &t->asset[asset];
 	bool is_back = a->is_there && below(t, 4) == 0;
 	int facts = a->facts;
 
-	a->facts = is_back ? a->facts_were : ++t->facts;
+	a->facts = is_back && (t->is_ruled || below(t, 2)) ? a->facts_were : ++t->facts;
 	a->facts_were = facts;
 	for (int y = 0; y < YEARS && t->digits < AMOUNTS; y++) {
 		int old = a->unknown[y];
@@ -84,12 +89,22 @@ static void change(struct trial *t, int asset)
 	a->is_there = true;
 }
 
-/* Other rules: each amount another, by its own factor, but for some that they do not touch. */
+/*
+ * Other rules: each amount another, by its own factor, but for some that they do not touch. Or the
+ * rules before, under which what is new since is another amount too.
+ */
 static void rule(struct trial *t)
 {
-	for (int u = 0; u < t->unknowns && t->digits < AMOUNTS; u++) {
-		if (t->owner[u] >= 0 && below(t, 4))
+	bool is_back = below(t, 3) == 0;
+
+	for (int u = 0; u < t->unknowns; u++) {
+		int is = t->digit[u];
+
+		if (is_back && t->other_digit[u] >= 0)
+			t->digit[u] = t->other_digit[u];
+		else if (t->digits < AMOUNTS && t->owner[u] >= 0 && below(t, 4))
 			t->digit[u] = digit_new(t, u, 2 + (int)below(t, 1000));
+		t->other_digit[u] = is;
 	}
 }
 
@@ -100,6 +115,7 @@ static void begin(struct trial *t, uint32_t seed, bool is_ruled)
 		for (int p = 0; p < 3; p++)
 			t->asset[i].place[p] = below(t, 3);
 		t->asset[i].place[3] = 1 + below(t, 3);
+		t->asset[i].is_joint = below(t, 5) == 0;
 	}
 }
 
@@ -122,6 +138,10 @@ static void step(struct trial *t)
 		rule(t);
 		return;
 	}
+	if (below(t, 20) == 0) {
+		t->first_year = 1 - t->first_year;
+		return;
+	}
 	switch (a->is_there ? below(t, 6) : 5) {
 	case 0:
 		a->is_there = false;
@@ -142,42 +162,95 @@ static int64_t amount_of(int digit, int part)
 	return digit / DIGITS == part ? INT64_C(1) << 2 * (digit % DIGITS) : 0;
 }
 
-static struct disclosure_atom atom_now(const struct trial *t, const struct disclosure *d,
-				       uint32_t asset, uint32_t year, int part)
-{
-	const struct asset *a = &t->asset[asset];
-	int unknown = a->unknown[year], was = t->told_digit[unknown];
-	struct disclosure_atom atom = {
-		.asset = asset,
-		.figure = {1, [4] = 20 + year},
-		.amount = amount_of(t->digit[unknown], part),
-		.print = (uint64_t)t->digit[unknown] + 1,
-		.facts = (uint64_t)(FACTS + YEARS * a->facts) + year,
-		.is_derived = was >= 0 && was != t->digit[unknown] &&
-			      disclosure_knows(d, (uint64_t)was + 1),
-		.is_open = a->is_open,
-	};
+/* How things are, each amount in a cell of its own. */
+struct scene {
+	struct disclosure_cell cell[2 * ASSETS * YEARS];
+	struct disclosure_unit unit[ASSETS * YEARS];
+	struct disclosure_atom atom[2 * ASSETS * YEARS];
+	uint32_t units, atoms;
+};
 
-	for (uint32_t p = 0; p < 3; p++) {
-		atom.figure[1 + p] = 2 + 3 * p + a->place[p];
-		atom.figure[5 + p] = 30 + 6 * p + 2 * a->place[p] + year;
-	}
-	return atom;
+static struct disclosure_now now_of(const struct scene *s)
+{
+	return (struct disclosure_now){s->cell, s->unit, s->atom, s->atoms, s->units, s->atoms};
+}
+
+static void add_unit(struct scene *s, struct disclosure_unit unit)
+{
+	unit.whose = unit.asset + 1;
+	s->unit[s->units++] = unit;
+}
+
+/* Of the unit added last. */
+static void add_atom(struct scene *s, struct disclosure_cell cell, int64_t amount)
+{
+	uint32_t n = s->atoms++;
+
+	s->cell[n] = cell;
+	s->atom[n] = (struct disclosure_atom){
+		.unit = s->units - 1,
+		.cell = n,
+		.amount = amount,
+		.print = s->unit[s->units - 1].amount + ((uint64_t)cell.figure[2] << 40),
+	};
 }
 
 /* Figures: the whole, keys of three groupings, and each of those by year. */
-static size_t atoms_of(const struct trial *t, const struct disclosure *d, int part,
-		       struct disclosure_atom *ret)
+static struct disclosure_cell cell_of(const struct asset *a, uint32_t owner, uint32_t year)
 {
-	size_t n = 0;
+	struct disclosure_cell cell = {.figure = {1, [4] = 20 + year}};
 
+	for (uint32_t p = 0; p < 3; p++) {
+		uint32_t place = p == 1 ? (a->place[p] + owner) % 3 : a->place[p];
+
+		cell.figure[1 + p] = 2 + 3 * p + place;
+		cell.figure[5 + p] = 30 + 6 * p + 2 * place + year;
+	}
+	return cell;
+}
+
+/* What its amount was under the rules of the last telling, where that was another. */
+static bool is_derived(const struct trial *t, const struct disclosure *d,
+		       struct disclosure_unit unit, int unknown)
+{
+	int was = t->told_digit[unknown];
+
+	unit.amount = (uint64_t)was + 1;
+	unit.whose = unit.asset + 1;
+	return was >= 0 && was != t->digit[unknown] && disclosure_knows_amount(d, &unit);
+}
+
+static void add_now(const struct trial *t, const struct disclosure *d, uint32_t asset,
+		    uint32_t year, int part, struct scene *s)
+{
+	const struct asset *a = &t->asset[asset];
+	int unknown = a->unknown[year];
+	int64_t amount = amount_of(t->digit[unknown], part);
+	struct disclosure_unit unit = {
+		.asset = asset,
+		.year = (int32_t)year + 1,
+		.amount = (uint64_t)t->digit[unknown] + 1,
+		.facts = (uint64_t)(FACTS + YEARS * a->facts) + year,
+		.is_open = a->is_open,
+		.is_shared = a->is_joint,
+	};
+
+	unit.is_derived = is_derived(t, d, unit, unknown);
+	add_unit(s, unit);
+	add_atom(s, cell_of(a, 0, year), amount);
+	if (a->is_joint)
+		add_atom(s, cell_of(a, 1, year), 2 * amount);
+}
+
+static void scene_of(const struct trial *t, const struct disclosure *d, int part, struct scene *s)
+{
+	s->units = s->atoms = 0;
 	for (uint32_t i = 0; i < ASSETS; i++) {
-		for (uint32_t y = 0; y < YEARS && t->asset[i].is_there; y++) {
+		for (uint32_t y = t->first_year; y < YEARS && t->asset[i].is_there; y++) {
 			if (t->asset[i].place[3] >> y & 1)
-				ret[n++] = atom_now(t, d, i, y, part);
+				add_now(t, d, i, y, part, s);
 		}
 	}
-	return n;
 }
 
 /* What a figure says of one part of the digits, added to the row. */
@@ -279,23 +352,38 @@ static bool is_solved(const struct trial *t)
 }
 
 struct kept {
-	struct buf told, marks;
+	struct buf told, known;
 };
 
-/* Keep what was told, and go on in another process that has only that: it may tell more, no less.
- */
-static void restart(struct kept *k, struct disclosure **d)
+/* Tell, and keep it: as a daemon does, all of it now and then. */
+static void tell(const struct trial *t, struct disclosure *d, int part, struct kept *k)
 {
+	static struct scene s;
+	struct disclosure_now now;
+	bool is_whole;
+
+	scene_of(t, d, part, &s);
+	now = now_of(&s);
+	cr_assert_eq(disclosure_take(d, &now), 0);
+	disclosure_forget(d, (int32_t)t->first_year + 1);
+	is_whole = t->random >> 8 & 1;
+	if (is_whole)
+		buf_clear(&k->known);
+	disclosure_put_known(d, is_whole, &k->known);
 	buf_clear(&k->told);
-	disclosure_put(*d, &k->told);
+	disclosure_put(d, &k->told);
+}
+
+/* Go on in another process that has only what was kept: it may tell more, no less. */
+static void restart(const struct kept *k, struct disclosure **d)
+{
 	disclosure_free(*d);
-	cr_assert_eq(disclosure_get(buf_view(&k->told), buf_view(&k->marks), d), 0);
+	cr_assert_eq(disclosure_get(buf_view(&k->told), buf_view(&k->known), STR(""), d), 0);
 }
 
 /* Ends with everything told so far; false when an attacker has an asset. */
 static bool run(struct trial *t, uint32_t seed, bool is_ruled)
 {
-	struct disclosure_atom atom[ASSETS * YEARS];
 	struct disclosure *d[PARTS];
 	struct kept kept[PARTS];
 
@@ -308,16 +396,10 @@ static bool run(struct trial *t, uint32_t seed, bool is_ruled)
 		change(t, (int)n);
 	for (int i = 0; i < STEPS; i++) {
 		for (int part = 0; part < PARTS; part++) {
-			cr_assert_eq(
-				disclosure_take(d[part], atom, atoms_of(t, d[part], part, atom)),
-				0);
-			disclosure_put_marks(d[part], &kept[part].marks);
+			tell(t, d[part], part, &kept[part]);
 			if ((seed + (uint32_t)i) % 3 == 0) {
 				restart(&kept[part], &d[part]);
-				cr_assert_eq(disclosure_take(d[part], atom,
-							     atoms_of(t, d[part], part, atom)),
-					     0);
-				disclosure_put_marks(d[part], &kept[part].marks);
+				tell(t, d[part], part, &kept[part]);
 			}
 		}
 		overhear(t, d);
@@ -327,7 +409,7 @@ static bool run(struct trial *t, uint32_t seed, bool is_ruled)
 	for (int part = 0; part < PARTS; part++) {
 		disclosure_free(d[part]);
 		buf_done(&kept[part].told);
-		buf_done(&kept[part].marks);
+		buf_done(&kept[part].known);
 	}
 	return !is_solved(t);
 }
@@ -368,190 +450,4 @@ Test(disclosure, the_attacker_is_able)
 	cr_assert(is_solved(&t), "four less three is one");
 	t.rows = 1;
 	cr_assert_not(is_solved(&t));
-}
-
-static struct disclosure_atom atom_of(uint32_t asset, uint32_t key, int64_t amount)
-{
-	return (struct disclosure_atom){.asset = asset,
-					.figure = {1, key},
-					.amount = amount,
-					.print = (uint64_t)asset << 32 | (uint64_t)amount,
-					.facts = UINT64_C(1) << 63 | (uint64_t)asset << 32 |
-						 (uint64_t)amount};
-}
-
-Test(disclosure, the_smallest_is_given_up_with_what_is_too_small)
-{
-	struct disclosure *d = disclosure_new();
-	struct disclosure_atom a[9];
-	int128 told;
-
-	for (uint32_t i = 0; i < 9; i++)
-		a[i] = atom_of(i, i < 4 ? 2 : i < 7 ? 3 : 4, 100);
-	cr_assert_eq(disclosure_take(d, a, 2), 0);
-	cr_assert_not(disclosure_read(d, 1, &told), "two are not told");
-	cr_assert_eq(disclosure_take(d, a, 9), 0);
-	cr_assert(disclosure_read(d, 1, &told) && told == 900);
-	cr_assert(disclosure_read(d, 2, &told) && told == 400);
-	cr_assert_not(disclosure_read(d, 3, &told), "three could be, and cover for two");
-	cr_assert_not(disclosure_read(d, 4, &told));
-	cr_assert(disclosure_read(d, 5, &told) && told == 0, "a figure of nothing");
-	disclosure_free(d);
-}
-
-/* Five of 100 each, told as 500. */
-static struct disclosure *five_taken(struct disclosure_atom atom[5])
-{
-	struct disclosure *d = disclosure_new();
-
-	for (uint32_t i = 0; i < 5; i++)
-		atom[i] = atom_of(i, 2, 100);
-	cr_assert_eq(disclosure_take(d, atom, 5), 0);
-	return d;
-}
-
-Test(disclosure, what_was_told_stays_until_three_are_new)
-{
-	struct disclosure_atom a[5];
-	struct disclosure *d = five_taken(a);
-	int128 told;
-
-	for (uint32_t i = 0; i < 3; i++) {
-		cr_assert(disclosure_read(d, 1, &told) && told == 500);
-		a[i] = atom_of(i, 2, 200);
-		cr_assert_eq(disclosure_take(d, a, 5), 0);
-	}
-	cr_assert(disclosure_read(d, 1, &told) && told == 800);
-	for (uint32_t i = 0; i < 3; i++)
-		a[i] = atom_of(i, 2, 100);
-	cr_assert_eq(disclosure_take(d, a, 5), 0);
-	cr_assert(disclosure_read(d, 1, &told) && told == 500, "back, as it was told before");
-	cr_assert_eq(disclosure_take(d, a, 2), 0);
-	cr_assert_not(disclosure_read(d, 1, &told), "two are left");
-	for (uint32_t i = 0; i < 2; i++)
-		a[i].is_open = true;
-	cr_assert_eq(disclosure_take(d, a, 2), 0);
-	cr_assert(disclosure_read(d, 1, &told) && told == 200, "and sold");
-	disclosure_free(d);
-}
-
-/* As it would be if a rule made it three times as much. */
-static struct disclosure_atom times_three(struct disclosure_atom a)
-{
-	a.is_derived = true;
-	a.amount *= 3;
-	a.print += UINT64_C(1) << 62;
-	return a;
-}
-
-Test(disclosure, other_rules_make_nothing_new_nor_do_old_facts_under_them)
-{
-	struct disclosure_atom a[5], was[5];
-	struct disclosure *d = five_taken(a);
-	int128 told;
-
-	memcpy(was, a, sizeof(a));
-	for (uint32_t i = 0; i < 3; i++)
-		a[i] = atom_of(i, 2, 200);
-	cr_assert_eq(disclosure_take(d, a, 5), 0);
-	for (uint32_t i = 0; i < 5; i++)
-		a[i] = times_three(a[i]);
-	cr_assert_eq(disclosure_take(d, a, 5), 0);
-	cr_assert(disclosure_read(d, 1, &told) && told == 800, "what was told stays");
-	for (uint32_t i = 0; i < 2; i++) {
-		a[i] = times_three(was[i]);
-		a[i].is_derived = false;
-	}
-	a[2] = atom_of(2, 2, 999);
-	cr_assert_eq(disclosure_take(d, a, 5), 0);
-	cr_assert(disclosure_read(d, 1, &told) && told == 800, "two went back, and one is new");
-	for (uint32_t i = 3; i < 5; i++)
-		a[i] = atom_of(i, 2, 1000);
-	cr_assert_eq(disclosure_take(d, a, 5), 0);
-	cr_assert(disclosure_read(d, 1, &told) && told == 300 + 300 + 999 + 1000 + 1000);
-	disclosure_free(d);
-}
-
-Test(disclosure, who_only_follows_tells_nothing_new_and_hides_what_is_too_few)
-{
-	struct disclosure_atom a[5];
-	struct disclosure *d = five_taken(a);
-	int128 told;
-
-	for (uint32_t i = 0; i < 5; i++)
-		a[i] = atom_of(i, 2, 200);
-	cr_assert_eq(disclosure_follow(d, a, 5), 0);
-	cr_assert_not(disclosure_is_news(d));
-	cr_assert(disclosure_read(d, 1, &told) && told == 500);
-	cr_assert_eq(disclosure_follow(d, a, 2), 0);
-	cr_assert_not(disclosure_read(d, 1, &told));
-	cr_assert_eq(disclosure_take(d, a, 5), 0);
-	cr_assert(disclosure_is_news(d));
-	cr_assert(disclosure_read(d, 1, &told) && told == 1000);
-	disclosure_free(d);
-}
-
-Test(disclosure, bytes_that_are_not_whole_are_refused)
-{
-	struct disclosure *d = disclosure_new(), *got = NULL;
-	CLEANUP(buf_done) struct buf told = BUF(1 << 16);
-	CLEANUP(buf_done) struct buf marks = BUF(1 << 16);
-	struct disclosure_atom a[3];
-	int128 sum;
-
-	for (uint32_t i = 0; i < 3; i++)
-		a[i] = atom_of(i, 2, -100);
-	cr_assert_eq(disclosure_take(d, a, 3), 0);
-	cr_assert(disclosure_is_news(d));
-	disclosure_put(d, &told);
-	disclosure_put_marks(d, &marks);
-	for (size_t len = 0; len < told.len; len++)
-		cr_assert_eq(disclosure_get((struct str){told.at, len}, buf_view(&marks), &got),
-			     ERR_INVALID, "%zu", len);
-	cr_assert_eq(disclosure_get(buf_view(&told), (struct str){marks.at, 7}, &got), ERR_INVALID);
-	told.at[8 + 3 + 8 + 3] = 1; /* a block of a figure that there is not */
-	cr_assert_eq(disclosure_get(buf_view(&told), buf_view(&marks), &got), ERR_INVALID);
-	told.at[8 + 3 + 8 + 3] = 0;
-	cr_assert_eq(disclosure_get(buf_view(&told), buf_view(&marks), &got), 0);
-	cr_assert_eq(disclosure_get_rules(got, (struct str){"\7\0\0", 3}), ERR_INVALID);
-	cr_assert_eq(disclosure_get_rules(got, (struct str){"\7\0\0\0", 4}), 0);
-	cr_assert_eq(disclosure_rules_of(got, 2).first, 7);
-	cr_assert_eq(disclosure_take(got, a, 3), 0);
-	cr_assert(disclosure_read(got, 2, &sum) && sum == -300);
-	disclosure_free(got);
-	disclosure_free(d);
-}
-
-/* What was told stays when there is no room for more marks, and long before it is said how full it
- * is. */
-Test(disclosure, no_room_for_more_tells_nothing_new)
-{
-	enum { PLACES = DISCLOSURE_PRINTS_MAX / 2, MARKS = 9 /* of three atoms at most */ };
-	uint64_t *mark = malloc((PLACES - MARKS) * sizeof(*mark));
-	struct disclosure *d = disclosure_new();
-	CLEANUP(buf_done) struct buf told = BUF(1 << 16);
-	struct disclosure_atom a[3];
-	int128 sum;
-
-	cr_assert_not_null(mark);
-	disclosure_put(d, &told);
-	disclosure_free(d);
-	for (uint64_t i = 0; i < PLACES - MARKS; i++)
-		mark[i] = i + 1;
-	cr_assert_eq(disclosure_get(buf_view(&told),
-				    (struct str){(char *)mark, (PLACES - MARKS) * sizeof(*mark)},
-				    &d),
-		     0);
-	cr_assert_eq(disclosure_full_percent(d, 3), 100);
-	for (uint32_t i = 0; i < 3; i++)
-		a[i] = atom_of(i, 2, 100);
-	cr_assert_eq(disclosure_take(d, a, 3), 0);
-	cr_assert(disclosure_read(d, 2, &sum) && sum == 300);
-	cr_assert_gt(disclosure_full_percent(d, 3), 100);
-	for (uint32_t i = 0; i < 3; i++)
-		a[i] = atom_of(i, 2, 200);
-	cr_assert_eq(disclosure_take(d, a, 3), ERR_LIMIT);
-	cr_assert(disclosure_read(d, 2, &sum) && sum == 300, "what was told is told");
-	disclosure_free(d);
-	free(mark);
 }

@@ -1,0 +1,341 @@
+/*
+ * Another figure for everybody is a row of slot_table, in the order of what matters more: what
+ * comes first is told, and later ones only where they leave the earlier ones sound.
+ */
+#include "projector_atoms.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "libassets/base/err.h"
+
+static const enum rollup_dim cell_dim[] = {
+	ROLLUP_CPP, ROLLUP_PARTNER, ROLLUP_LOCALITY, ROLLUP_CLASS, ROLLUP_DECILE,
+};
+
+static const struct slot {
+	enum rollup_dim dim;
+	bool is_year;
+} slot_table[DISCLOSURE_SLOTS] = {
+	{ROLLUP_ALL, false},      {ROLLUP_CPP, false},   {ROLLUP_PARTNER, false},
+	{ROLLUP_ALL, true},       {ROLLUP_CPP, true},    {ROLLUP_PARTNER, true},
+	{ROLLUP_LOCALITY, false}, {ROLLUP_CLASS, false}, {ROLLUP_DECILE, false},
+	{ROLLUP_LOCALITY, true},  {ROLLUP_CLASS, true},
+};
+
+void atoms_init(struct atoms *a, struct names *figure)
+{
+	*a = (struct atoms){.figure = figure};
+}
+
+void atoms_renamed(struct atoms *a)
+{
+	free(TAKE(a->cell));
+	free(TAKE(a->key));
+	free(TAKE(a->slot));
+	a->cells = a->cell_room = 0;
+	a->book = NULL;
+}
+
+void atoms_forget(struct atoms *a)
+{
+	for (enum public_family f = 0; f < PUBLIC_FAMILIES; f++) {
+		free(a->of[f].unit);
+		free(a->of[f].atom);
+		a->of[f] = (struct atoms_of){0};
+	}
+	owned_done(&a->now);
+	owned_done(&a->was);
+}
+
+void atoms_done(struct atoms *a)
+{
+	atoms_forget(a);
+	atoms_renamed(a);
+}
+
+struct disclosure_now atoms_now(const struct atoms *a, enum public_family f)
+{
+	return (struct disclosure_now){
+		.cell = a->cell,
+		.cells = a->cells,
+		.unit = a->of[f].unit,
+		.units = a->of[f].units,
+		.atom = a->of[f].atom,
+		.atoms = a->of[f].atoms,
+	};
+}
+
+/* --- cells -------------------------------------------------------------------------------------
+ */
+
+void atoms_figure_name(const struct book *b, enum rollup_dim dim, uint32_t key, int32_t fy,
+		       char ret[FIGURE_NAME_MAX])
+{
+	const struct names *names = dim == ROLLUP_CPP        ? &b->cpp
+				    : dim == ROLLUP_PARTNER  ? &b->partner
+				    : dim == ROLLUP_LOCALITY ? &b->locality
+				    : dim == ROLLUP_CLASS    ? &b->class
+							     : NULL;
+	struct str name = names && key < names->count ? names->at[key] : STR("");
+
+	(void)snprintf(ret, FIGURE_NAME_MAX, "%d/%d/%u/%.*s", (int)dim, fy, names ? 0 : key,
+		       (int)name.len, name.at);
+}
+
+static int figures_of(const struct atoms *a, const struct cell_key *key,
+		      struct disclosure_cell *ret)
+{
+	char name[FIGURE_NAME_MAX];
+	int r = 0;
+
+	for (int s = 0; s < DISCLOSURE_SLOTS && r == 0; s++) {
+		uint32_t of = 0, number = 0;
+
+		for (size_t i = 0; i < COUNT(cell_dim); i++)
+			of = cell_dim[i] == slot_table[s].dim ? key->of[i] : of;
+		atoms_figure_name(a->book, slot_table[s].dim, of,
+				  slot_table[s].is_year ? key->fy : PUBLIC_ALL_YEARS, name);
+		r = names_number(a->figure, str_of(name), &number);
+		ret->figure[s] = number + 1;
+	}
+	return r;
+}
+
+static uint32_t *slot_of(const struct atoms *a, const struct cell_key *key)
+{
+	uint64_t hash = (uint32_t)key->fy;
+	size_t i;
+
+	for (size_t d = 0; d < COUNT(key->of); d++)
+		hash = (hash ^ hash >> 29 ^ key->of[d]) * UINT64_C(0x9e3779b97f4a7c15);
+	for (i = hash >> 20; a->slot[i % (2 * a->cell_room)]; i++) {
+		if (memcmp(&a->key[a->slot[i % (2 * a->cell_room)] - 1], key, sizeof(*key)) == 0)
+			break;
+	}
+	return &a->slot[i % (2 * a->cell_room)];
+}
+
+static int reserve_cell(struct atoms *a)
+{
+	size_t room = a->cell_room ? 2 * a->cell_room : 256;
+	struct disclosure_cell *cell;
+	struct cell_key *key;
+
+	if (a->cells < a->cell_room)
+		return 0;
+	cell = reallocarray(a->cell, room, sizeof(*cell));
+	a->cell = cell ? cell : a->cell;
+	key = reallocarray(a->key, room, sizeof(*key));
+	a->key = key ? key : a->key;
+	free(a->slot);
+	a->slot = calloc(2 * room, sizeof(*a->slot));
+	a->cell_room = room;
+	if (!cell || !key || !a->slot) {
+		atoms_renamed(a);
+		return ERR_NOMEM;
+	}
+	for (size_t i = 0; i < a->cells; i++)
+		*slot_of(a, &a->key[i]) = (uint32_t)i + 1;
+	return 0;
+}
+
+static int cell_of(struct atoms *a, const struct held *h, uint32_t partner, int32_t fy,
+		   uint32_t *ret_cell)
+{
+	struct cell_key key = {.fy = fy};
+	int r = reserve_cell(a);
+	uint32_t *slot;
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < COUNT(cell_dim); i++)
+		key.of[i] = book_key(h, cell_dim[i], partner);
+	slot = slot_of(a, &key);
+	if (!*slot) {
+		r = figures_of(a, &key, &a->cell[a->cells]);
+		if (r < 0)
+			return r;
+		a->key[a->cells] = key;
+		*slot = (uint32_t)++a->cells;
+	}
+	*ret_cell = *slot - 1;
+	return 0;
+}
+
+/* --- amounts -----------------------------------------------------------------------------------
+ */
+
+/* Room for one more of `size` bytes. */
+static int reserve(void **at, size_t count, size_t *room, size_t size)
+{
+	size_t more = *room ? 2 * *room : 1024;
+	void *grown;
+
+	if (count < *room)
+		return 0;
+	grown = reallocarray(*at, more, size);
+	if (!grown)
+		return ERR_NOMEM;
+	*at = grown;
+	*room = more;
+	return 0;
+}
+
+static int add_unit(struct atoms_of *to, const struct disclosure_unit *unit)
+{
+	void *at = to->unit;
+	int r = reserve(&at, to->units, &to->unit_room, sizeof(*to->unit));
+
+	to->unit = at;
+	if (r == 0)
+		to->unit[to->units++] = *unit;
+	return r;
+}
+
+static int add_atom(struct atoms_of *to, const struct disclosure_atom *atom)
+{
+	void *at = to->atom;
+	int r = reserve(&at, to->atoms, &to->atom_room, sizeof(*to->atom));
+
+	to->atom = at;
+	if (r == 0)
+		to->atom[to->atoms++] = *atom;
+	return r;
+}
+
+/* One asset in one year, of one family. */
+struct part {
+	const struct held *held;
+	enum public_family family;
+	uint32_t asset;
+	int32_t fy;
+	bool *has_was; /* the former rules were asked about the asset */
+};
+
+static struct disclosure_unit unit_of(const struct part *p, int32_t fy, int64_t amount)
+{
+	return (struct disclosure_unit){
+		.asset = p->asset,
+		.year = fy,
+		.whose = owned_print(p->held),
+		.amount = owned_amount_print(p->held, STR(""), fy, amount),
+		.facts = owned_facts_print(p->held, fy),
+		.is_open = p->family == PUBLIC_ADJUSTED && p->held->is_sold,
+		.is_shared = p->held->in.owners > 1,
+	};
+}
+
+/* Was an amount told before the rules changed? */
+static bool knew_amount(const struct atoms *a, const struct disclosure *d, const struct part *p,
+			int32_t fy)
+{
+	int64_t was = owned_amount(&a->was, a->was.owners, fy, p->family);
+	struct disclosure_unit unit = unit_of(p, fy, was);
+
+	return was && disclosure_knows_amount(d, &unit);
+}
+
+/* … or, where it came into its year by them, of another year of it? */
+static int is_derived(struct atoms *a, const struct atoms_past *past, const struct part *p,
+		      struct disclosure_unit *unit)
+{
+	const struct disclosure *d = past->of[p->family];
+	int32_t end = a->now.first_fy + (int32_t)a->now.years;
+	int r = 0;
+
+	unit->is_derived = past->is_blind;
+	if (!past->former || disclosure_knows_amount(d, unit) || disclosure_knows_facts(d, unit))
+		return 0; /* known without it */
+	if (!*p->has_was)
+		r = owned_work_out(&a->was, past->former, p->held);
+	*p->has_was = true;
+	if (r < 0)
+		return r;
+	if (owned_amount(&a->was, a->was.owners, p->fy, p->family)) {
+		unit->is_derived = knew_amount(a, d, p, p->fy);
+		return 0;
+	}
+	for (int32_t fy = a->was.first_fy; fy < end && !unit->is_derived; fy++) {
+		struct disclosure_unit then = unit_of(p, fy, 0);
+
+		unit->is_derived = disclosure_knows_facts(d, &then) || knew_amount(a, d, p, fy);
+	}
+	return 0;
+}
+
+static int add_owners(struct atoms *a, const struct part *p, struct atoms_of *to)
+{
+	const struct projection_asset *in = &p->held->in;
+	int r = 0;
+
+	for (uint32_t i = 0; i < in->owners && r == 0; i++) {
+		uint32_t partner = in->owner[i].partner;
+		struct str owner = in->owners > 1 ? a->book->partner.at[partner] : STR("");
+		struct disclosure_atom atom = {
+			.unit = (uint32_t)to->units - 1,
+			.amount = owned_amount(&a->now, i, p->fy, p->family),
+		};
+
+		if (!atom.amount)
+			continue;
+		atom.print = owned_amount_print(p->held, owner, p->fy, atom.amount);
+		r = cell_of(a, p->held, partner, p->fy, &atom.cell);
+		if (r == 0)
+			r = add_atom(to, &atom);
+	}
+	return r;
+}
+
+static bool has_amount(const struct atoms *a, const struct part *p)
+{
+	bool has = false;
+
+	for (uint32_t i = 0; i <= a->now.owners && !has; i++)
+		has = owned_amount(&a->now, i, p->fy, p->family) != 0;
+	return has;
+}
+
+/* What came in for something sold is known; what had been expected for it is not. */
+static int add_part(struct atoms *a, const struct atoms_past *past, const struct part *p)
+{
+	struct atoms_of *to = &a->of[p->family];
+	struct disclosure_unit unit;
+	int r;
+
+	if (!has_amount(a, p))
+		return 0;
+	unit = unit_of(p, p->fy, owned_amount(&a->now, a->now.owners, p->fy, p->family));
+	r = is_derived(a, past, p, &unit);
+	if (r == 0)
+		r = add_unit(to, &unit);
+	return r == 0 ? add_owners(a, p, to) : r;
+}
+
+static int add_asset(struct atoms *a, struct book *b, const struct atoms_past *past, uint32_t asset)
+{
+	bool has_was = false;
+	struct part p = {.held = b->held[asset], .asset = asset, .has_was = &has_was};
+	int r = owned_work_out(&a->now, b, p.held);
+
+	for (uint32_t y = 0; y < a->now.years && r == 0; y++) {
+		p.fy = a->now.first_fy + (int32_t)y;
+		for (p.family = 0; p.family < PUBLIC_FAMILIES && r == 0; p.family++)
+			r = add_part(a, past, &p);
+	}
+	return r;
+}
+
+int atoms_make(struct atoms *a, struct book *b, const struct atoms_past *past)
+{
+	int r = 0;
+
+	if (a->book != b)
+		atoms_renamed(a);
+	a->book = b;
+	for (uint32_t i = 0; i < b->room && r == 0; i++) {
+		if (b->held[i])
+			r = add_asset(a, b, past, i);
+	}
+	return r;
+}

@@ -1,0 +1,59 @@
+// What is kept of all that everybody was ever told of the forecast, so that nothing is told twice: of each asset and year once,
+// whoever owns it and however often rules change.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {openForecast, startRegister} from '../harness/index.mjs';
+
+const reg = await startRegister({clock: '2026-11-22T10:00:00Z'});
+after(() => reg.stop());
+const forecast = openForecast(reg), {write} = forecast;
+const made = {asset: []};
+const ASSETS = 6; // of one owner, and as many of three
+const P = '/v1/projections/parameters';
+
+const kept = async () => Number((await reg.sql('select coalesce(sum(octet_length(marks)), 0) as n from assetd.projection_public_mark'))[0].n);
+const told = async () => (await forecast.receipts('group_by=YEAR', reg.anyone)).items.filter(i => /^\d/.test(i.group.year));
+async function price(price_ppm) {
+	await write(reg.admin.put(P, {params: {scenarios: {LIKELY: {price_ppm}}}, note: 'Try'}, made.isPriced ? {match: '*'} : {headers: {'If-None-Match': '*'}}), 200);
+	made.isPriced = true;
+}
+
+before(async () => {
+	made.council = await Promise.all([1, 2, 3].map(n => forecast.add('/v1/authorities', {name: `Council ${n}`, kind: 'COUNCIL', code: `C${n}`})));
+	const owners = made.council.map(c => ({authority_id: c.id, units: 1}));
+	for (let i = 0; i < 2 * ASSETS; i++) {
+		made.asset.push(await forecast.asset({authority_id: made.council[0].id, name: `Place ${i}`, ...i % 2 && {owners}},
+			{amount: 1000000 + 10007 * i, plan: {planned_on: '2027-06-15'}}));
+	}
+});
+
+test('an asset of three owners takes the room of one', async () => {
+	const years = await told();
+	assert.ok(years.length > 1 && years.every(y => !y.suppressed), JSON.stringify(years));
+	// In each year two marks of 4 bytes, and heads: of two kinds of parts a year, and one of either family.
+	assert.equal(await kept(), 2 * ASSETS * years.length * 2 * 4 + (2 * years.length + 2) * 13);
+});
+
+test('rules that change take no more room, however often', async () => {
+	const sizes = [];
+	for (let i = 0; i < 20; i++) {
+		await price(1000000 - 1000 * i);
+		await told();
+		sizes.push(await kept());
+	}
+	assert.ok(Math.max(...sizes.slice(10)) <= Math.max(...sizes.slice(0, 10)), `${sizes}`);
+	const before = JSON.stringify(await told());
+	await reg.daemon.restart();
+	assert.equal(JSON.stringify(await told()), before);
+});
+
+test('what programs before kept is kept anew with the next telling', async () => {
+	await reg.sql(`insert into assetd.projection_public_mark (family, version, marks, is_by_year) values (0, 100000, decode('0123456789abcdef', 'hex'), false)`);
+	await reg.daemon.restart();
+	const was = JSON.stringify(await told());
+	for (let i = 0; i < 6; i += 2)
+		await forecast.value(made.asset[i], 3000000 + 10007 * i);
+	assert.notEqual(JSON.stringify(await told()), was);
+	assert.deepEqual(await reg.sql('select from assetd.projection_public_mark where not is_by_year'), []);
+});
