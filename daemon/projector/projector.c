@@ -320,6 +320,12 @@ static void follow(struct projector *p)
 	projector_send(p, b, on_span);
 }
 
+/* Somebody waits to be told anything at all: another book, which may take seconds, comes after. */
+static bool is_owed(const struct projector *p)
+{
+	return p->book && public_is_wanted(p->public) && !public_is_readable(p->public);
+}
+
 /* One batch at a time, in the order of need: another book, the feed, and then the telling. */
 void projector_turn(struct projector *p)
 {
@@ -327,7 +333,7 @@ void projector_turn(struct projector *p)
 		return;
 	if (p->book && day_cmp(clock_today(clock_now_us()), p->today) != 0)
 		p->is_stale = true;
-	if (!p->is_busy && p->is_stale)
+	if (!p->is_busy && p->is_stale && !is_owed(p))
 		load_begin(p);
 	else if (!p->is_busy && p->book && public_is_wanted(p->public) && projector_publish(p))
 		; /* first, since somebody waits for it who is content with the position */

@@ -137,7 +137,8 @@ static bool can_answer(const struct projector *p, const struct projector_questio
 	if (!str_is_null(q->event_id) && !projector_has_event(p, q->event_id))
 		return false;
 	/* Another book may take seconds to load: what was told before it is good until then. */
-	return q->kind != ASK_RECEIPTS || q->reader.is_everywhere || p->fresh ||
+	return q->kind != ASK_RECEIPTS || q->reader.is_everywhere ||
+	       (p->fresh && public_is_readable(p->public)) ||
 	       public_is_settled(p->public, p->book, p->position);
 }
 

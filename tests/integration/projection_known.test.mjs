@@ -1,12 +1,17 @@
 // What is kept of all that everybody was ever told of the forecast, so that nothing is told twice: of each asset and year once,
-// whoever owns it and however often rules change.
+// whoever owns it and however often rules change. And what everybody is told while the register is read anew.
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {openForecast, startRegister} from '../harness/index.mjs';
+import {ok, openForecast, startMigratedCluster, startProxy, startRegister} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2026-11-22T10:00:00Z'});
-after(() => reg.stop());
+const cluster = await startMigratedCluster(), proxy = await startProxy(cluster), database = 'told';
+const reg = await startRegister({cluster, database, clock: '2026-11-22T10:00:00Z', conf: {database: {worker: proxy.conninfo({user: 'assetd_worker', database})}}});
+after(async () => {
+	await reg.stop();
+	await proxy.stop();
+	await cluster.end();
+});
 const forecast = openForecast(reg), {write} = forecast;
 const made = {asset: []};
 const ASSETS = 6; // of one owner, and as many of three
@@ -56,4 +61,28 @@ test('what programs before kept is kept anew with the next telling', async () =>
 		await forecast.value(made.asset[i], 3000000 + 10007 * i);
 	assert.notEqual(JSON.stringify(await told()), was);
 	assert.deepEqual(await reg.sql('select from assetd.projection_public_mark where not is_by_year'), []);
+});
+
+test('while the register is read anew, and again, everybody has what was told before', async () => {
+	const was = await told();
+	await price(1100000);
+	await forecast.receipts('', reg.admin); // read anew, and nobody has asked since what everybody is told of it
+	let go;
+	const held = new Promise(resolve => {
+		proxy.hold = names => {
+			if (!names.includes('projector_inputs'))
+				return undefined;
+			resolve();
+			return new Promise(done => {
+				go = done;
+			});
+		};
+	});
+	await price(1200000);
+	await held;
+	const {items} = ok(await reg.anyone.get('/v1/projections/receipts?group_by=YEAR'), 200);
+	assert.deepEqual(items.filter(i => /^\d/.test(i.group.year)).map(i => i.adjusted.net_pence), was.map(i => i.adjusted.net_pence));
+	proxy.hold = null;
+	go();
+	assert.deepEqual(await told(), was);
 });
