@@ -44,3 +44,17 @@ export async function fillPlans(reg) {
 		commit`);
 	await reg.sql('vacuum analyze assetd.valuation, assetd.valuation_money, assetd.disposal_plan, assetd.disposal_plan_money');
 }
+
+/** Six of seven belong to three bodies: their council, and two others of its partnership. */
+export async function fillOwners(reg) {
+	await reg.sql(`begin; set local session_replication_role = replica; set local search_path = assetd, public;
+		set local assetd.now = '2026-11-21T10:00:00Z'; set local assetd.today = '2026-11-21';
+		insert into asset_owner (asset_id, authority_id, published, owner_id, units)
+		select a.id, a.authority_id, a.published, other.id, 1
+		  from asset as a
+		 cross join lateral (select p.authority_id as id from cpp_partner as p where p.cpp_id = a.cpp_id and p.authority_id <> a.authority_id
+			order by p.authority_id limit 2) as other
+		 where substr(a.id, 5)::bigint % 7 <> 0;
+		commit`);
+	await reg.sql('vacuum analyze assetd.asset_owner');
+}
