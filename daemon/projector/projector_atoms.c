@@ -222,7 +222,6 @@ static struct disclosure_unit unit_of(const struct part *p, int32_t fy, int64_t 
 		.amount = owned_amount_print(p->held, STR(""), fy, amount),
 		.facts = owned_facts_print(p->held, fy),
 		.is_open = p->family == PUBLIC_ADJUSTED && p->held->is_sold,
-		.is_shared = p->held->in.owners > 1,
 	};
 }
 
@@ -296,17 +295,20 @@ static bool has_amount(const struct atoms *a, const struct part *p)
 	return has;
 }
 
-/* What came in for something sold is known; what had been expected for it is not. */
+/* What came in for something sold is known; what had been expected for it is not. Of a whole of
+ * nothing, pennies that two owners have of it are no amount that nobody could cancel. */
 static int add_part(struct atoms *a, const struct atoms_past *past, const struct part *p)
 {
 	struct atoms_of *to = &a->of[p->family];
+	int64_t whole = owned_amount(&a->now, a->now.owners, p->fy, p->family);
 	struct disclosure_unit unit;
 	int r;
 
 	if (!has_amount(a, p))
 		return 0;
-	unit = unit_of(p, p->fy, owned_amount(&a->now, a->now.owners, p->fy, p->family));
+	unit = unit_of(p, p->fy, whole);
 	r = is_derived(a, past, p, &unit);
+	unit.is_derived |= !whole;
 	if (r == 0)
 		r = add_unit(to, &unit);
 	return r == 0 ? add_owners(a, p, to) : r;

@@ -22,8 +22,12 @@ struct entry {
 	bool has_private, is_told;     /* is_told: as it is now */
 	uint64_t print;
 	int128 sum;
-	/* Assets with an amount of which nothing was told, in work.fresh; some of them twice. */
-	size_t fresh_at, fresh;
+	size_t fresh_at, fresh; /* its atoms of which nothing was told, in work.fresh */
+};
+
+struct fresh {
+	uint32_t unit, asset;
+	uint32_t parts; /* of the unit: it counts where all of them are together */
 };
 
 /* One disclosure_take(). */
@@ -31,13 +35,15 @@ struct work {
 	struct disclosure *d;
 	const struct disclosure_now *now;
 	struct {
-		bool is_known;  /* it, or what it follows from, was told */
-		bool had_facts; /* … and its facts were */
+		bool is_known;        /* it, or what it follows from, was told */
+		bool had_facts;       /* … and its facts were */
+		uint32_t parts;       /* its atoms */
+		uint32_t stamp, here; /* how many of them were met under that stamp */
 	} * unit;
 	struct entry *entry;
 	size_t entries;
 	uint32_t *entry_of; /* by cell: its place + 1; 0: nothing is in it */
-	uint32_t *fresh;
+	struct fresh *fresh;
 	struct block *block; /* to be the told ones */
 	size_t blocks;
 	uint32_t *seen; /* by asset: the stamp under which it was counted */
@@ -61,16 +67,28 @@ static struct tally tally_new(struct work *w)
 	return (struct tally){0};
 }
 
+/* Is this the last of its unit's parts, all of which are in what is looked at? */
+static bool is_complete(struct work *w, const struct fresh *f)
+{
+	if (f->parts > 1 && w->unit[f->unit].stamp != w->stamp) {
+		w->unit[f->unit].stamp = w->stamp;
+		w->unit[f->unit].here = 0;
+	}
+	return f->parts == 1 || ++w->unit[f->unit].here == f->parts;
+}
+
 static void tally_add(struct work *w, struct tally *t, const struct entry *e)
 {
 	t->print += e->print;
 	t->sum += e->sum;
 	t->has_private |= e->has_private;
 	for (size_t i = e->fresh_at; i < e->fresh_at + e->fresh; i++) {
-		uint32_t *seen = &w->seen[w->fresh[i]];
+		uint32_t *seen = &w->seen[w->fresh[i].asset];
 
-		t->fresh += *seen != w->stamp;
+		if (*seen == w->stamp || !is_complete(w, &w->fresh[i]))
+			continue;
 		*seen = w->stamp;
+		t->fresh++;
 	}
 }
 
@@ -429,9 +447,7 @@ void disclosure_forget(struct disclosure *d, int32_t first_year)
 
 static bool is_fresh(const struct work *w, const struct disclosure_atom *a)
 {
-	const struct disclosure_unit *u = &w->now->unit[a->unit];
-
-	return !u->is_open && !u->is_shared && !w->unit[a->unit].is_known;
+	return !w->now->unit[a->unit].is_open && !w->unit[a->unit].is_known;
 }
 
 static struct entry *entry_of(struct work *w, uint32_t cell)
@@ -484,13 +500,19 @@ static void begin(struct work *w)
 		w->unit[i].is_known = w->unit[i].had_facts || u->is_derived ||
 				      u->year < d->known.first_year || known_amount(&d->known, u);
 	}
+	for (size_t i = 0; i < now->atoms; i++)
+		w->unit[now->atom[i].unit].parts++;
 	begin_entries(w);
 	for (size_t i = 0; i < now->atoms; i++) {
 		const struct disclosure_atom *a = &now->atom[i];
 		struct entry *e = entry_of(w, a->cell);
 
 		if (is_fresh(w, a))
-			w->fresh[e->fresh_at + e->fresh++] = now->unit[a->unit].asset;
+			w->fresh[e->fresh_at + e->fresh++] = (struct fresh){
+				.unit = a->unit,
+				.asset = now->unit[a->unit].asset,
+				.parts = w->unit[a->unit].parts,
+			};
 	}
 }
 

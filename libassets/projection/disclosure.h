@@ -11,7 +11,8 @@
  *
  * Why that is enough: take any sum of multiples of blocks that were ever told, and of those in it
  * the block told last. Its new amounts stand in no other, so they do not cancel. What several own
- * stands in figures of each in proportions that everybody knows, so it is in sums and never new.
+ * stands in figures of each in proportions that everybody knows, so it is new only to a block that
+ * holds all of it, and else is in sums.
  *
  * A rule (parameters, a day) that changes amounts makes none of them new: whoever knows it counts
  * them as the same unknowns, each times something known, and would else have from two tellings
@@ -52,7 +53,6 @@ struct disclosure_unit {
 	uint64_t facts;  /* … of the facts that it follows from, and of the year; not a print */
 	bool is_derived; /* follows by a rule from what was told */
 	bool is_open;    /* everybody knows it: of what is sold */
-	bool is_shared;  /* it stands in several figures in known proportions: never counted */
 };
 
 /* … and what one owner has of it. */

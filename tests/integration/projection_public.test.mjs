@@ -174,6 +174,18 @@ test('what bodies own together is not told by the proportions of their shares', 
 	assert.deepEqual((await shown()).sort(), [one.id, two.id].sort(), 'beside three of each one\'s own they are');
 });
 
+test('… and is told where all of it is', async () => {
+	const joint = await Promise.all(['J3', 'J4'].map(code => forecast.add('/v1/authorities', {name: `Joint ${code}`, kind: 'COUNCIL', code})));
+	const barn = async client => (await forecast.receipts('group_by=CLASS', client)).items.find(i => i.group.class === 'BARN');
+	for (const units of [1, 1, 2]) {
+		assert.ok((await barn(reg.anyone))?.suppressed ?? true);
+		await selling({class: 'BARN', authority_id: joint[0].id, owners: joint.map((a, i) => ({authority_id: a.id, units: i ? units : 1}))});
+	}
+	assert.equal((await barn(reg.anyone)).adjusted.net_pence, (await barn(reg.admin)).adjusted.net_pence);
+	const {items} = await forecast.receipts('group_by=AUTHORITY', reg.anyone);
+	assert.deepEqual(joint.map(a => items.find(i => i.group.authority_id === a.id).suppressed), [true, true], 'not what each of two has of it');
+});
+
 test('what is kept and cannot be read is told to nobody, and said in the log', async () => {
 	const [{body}] = await reg.sql(`select encode(body, 'hex') as body from assetd.projection_public`);
 	await reg.sql(`update assetd.projection_public set body = '\\x00'`);

@@ -20,7 +20,8 @@
 #include "libassets/base/err.h"
 #include "libassets/projection/disclosure.h"
 
-enum { ASSETS = 14, PARTS = 6, DIGITS = 31, AMOUNTS = PARTS * DIGITS, YEARS = 2 };
+enum { ASSETS = 14, PARTS = 12, DIGITS = 15, AMOUNTS = PARTS * DIGITS, YEARS = 2 };
+enum { BASE = 16 /* a block and those that it was in before, each at most three times */ };
 enum { STEPS = 12, TRIALS = 400, ROWS = 400, FIGURES = 50 };
 enum { FACTS = 1 << 20 /* prints of facts are not those of amounts */ };
 enum { PRIME = 1000003 };
@@ -159,7 +160,7 @@ static void step(struct trial *t)
 
 static int64_t amount_of(int digit, int part)
 {
-	return digit / DIGITS == part ? INT64_C(1) << 2 * (digit % DIGITS) : 0;
+	return digit / DIGITS == part ? INT64_C(1) << 4 * (digit % DIGITS) : 0;
 }
 
 /* How things are, each amount in a cell of its own. */
@@ -232,7 +233,6 @@ static void add_now(const struct trial *t, const struct disclosure *d, uint32_t 
 		.amount = (uint64_t)t->digit[unknown] + 1,
 		.facts = (uint64_t)(FACTS + YEARS * a->facts) + year,
 		.is_open = a->is_open,
-		.is_shared = a->is_joint,
 	};
 
 	unit.is_derived = is_derived(t, d, unit, unknown);
@@ -261,11 +261,11 @@ static bool overhear_part(struct trial *t, struct disclosure *d, uint32_t f, int
 
 	if (!disclosure_read(d, f, &told))
 		return false;
-	for (int i = 0; i < DIGITS; i++, told /= 4) {
+	for (int i = 0; i < DIGITS; i++, told /= BASE) {
 		int digit = part * DIGITS + i, unknown = t->unknown_of[digit];
 
 		if (digit < t->digits && t->owner[unknown] >= 0)
-			row[unknown] += (int)(told % 4) * t->times[digit];
+			row[unknown] += (int)(told % BASE) * t->times[digit];
 	}
 	return true;
 }

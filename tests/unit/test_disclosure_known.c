@@ -200,7 +200,6 @@ Test(disclosure_known, an_asset_of_many_owners_takes_the_room_of_one)
 	cr_assert_eq(take(one, &f, 6), 0);
 	disclosure_put_known(one, true, &of_one);
 	for (uint32_t i = 0; i < 6; i++) {
-		f.unit[i].is_shared = i >= 3;
 		for (uint32_t owner = 0; owner < (i < 3 ? 1 : 3); owner++) {
 			atom[now.atoms] = f.atom[i];
 			atom[now.atoms].amount = i < 3 ? 300 : 100;
@@ -208,7 +207,7 @@ Test(disclosure_known, an_asset_of_many_owners_takes_the_room_of_one)
 		}
 	}
 	cr_assert_eq(disclosure_take(many, &now), 0);
-	cr_assert(reads(many, 1, 1800), "beside three of one owner each");
+	cr_assert(reads(many, 1, 1800));
 	disclosure_put_known(many, true, &of_many);
 	cr_assert_eq(of_many.len, of_one.len);
 	for (uint32_t i = 3; i < 6; i++) {
@@ -217,6 +216,38 @@ Test(disclosure_known, an_asset_of_many_owners_takes_the_room_of_one)
 	}
 	disclosure_free(one);
 	disclosure_free(many);
+}
+
+/* The whole is told of three that two own each, for what is theirs together stands in it alone; not
+ * what each of the two has, from which their shares would give more. */
+Test(disclosure_known, what_two_own_counts_where_all_of_it_is)
+{
+	struct disclosure *d = disclosure_new();
+	struct few f;
+	struct disclosure_atom atom[2 * 3];
+	struct disclosure_cell cell[2] = {{.figure = {1, 2}}, {.figure = {1, 3}}};
+	struct disclosure_now now = {cell, f.unit, atom, 2, 3, 0};
+
+	for (uint32_t i = 0; i < 3; i++) {
+		set(&f, i, 2, 300);
+		for (uint32_t owner = 0; owner < 2; owner++)
+			atom[now.atoms++] = (struct disclosure_atom){
+				.unit = i,
+				.cell = owner,
+				.amount = 100 + 100 * owner,
+				.print = f.unit[i].amount + ((uint64_t)owner << 40),
+			};
+	}
+	now.units = 2;
+	now.atoms = 4;
+	cr_assert_eq(disclosure_take(d, &now), 0);
+	cr_assert(hides(d, 1), "two assets, of four parts");
+	now.units = 3;
+	now.atoms = 6;
+	cr_assert_eq(disclosure_take(d, &now), 0);
+	cr_assert(reads(d, 1, 900));
+	cr_assert(hides(d, 2) && hides(d, 3));
+	disclosure_free(d);
 }
 
 Test(disclosure_known, what_is_known_of_years_that_are_over_is_forgotten_and_they_tell_nothing_new)
