@@ -38,7 +38,7 @@ enum {
 	HOOK_CURSOR_MS = 100,         /* between two moves of one cursor in the database */
 	HOOK_PASSED_MS = 1000,        /* of one that only passes what is not wanted: at least */
 	HOOK_PASSING_MS = 5,          /* and for each webhook there is */
-	HOOK_GATHER_MS = 20,          /* for what is done, until it is kept all together */
+	HOOK_GATHER_MS = 50,          /* for what is done, until it is kept all together */
 	HOOK_SETTLE_MS = 5000,        /* for what is on its way, before a new version counts */
 	HOOK_PAGE = 500,              /* events of one read */
 	HOOK_CACHED_MAX = 1000,       /* events of one source in memory */
