@@ -91,7 +91,7 @@ async function takenOver(from, position) {
 	await until(async () => await position() > then, {what: 'the feed to move again'});
 }
 
-test(`${EVENTS} events of ${WRITERS} writers`, {timeout: 7_200_000}, async t => {
+test(`W-04: ${EVENTS} events of ${WRITERS} writers, three in ten undone`, {timeout: 7_200_000}, async t => {
 	daemons.push(first, second);
 	await first.start({ready: false});
 	await second.start({ready: false});
@@ -135,7 +135,7 @@ test(`${EVENTS} events of ${WRITERS} writers`, {timeout: 7_200_000}, async t => 
 	assert.ok(missed > 0, 'the run is too gentle: even a reader by id missed nothing');
 });
 
-test('a transaction in the way is told of, and nothing is lost when it ends', {timeout: 60_000}, async () => {
+test('W-05: a transaction in the way is told of, and nothing is lost when it ends', {timeout: 60_000}, async () => {
 	const [before] = await sql('select position::int from assetd.feed_state');
 	await cluster.session(async client => {
 		await client.query('begin');
@@ -154,7 +154,7 @@ test('a transaction in the way is told of, and nothing is lost when it ends', {t
 	await until(async () => (await second.metrics()).assetd_feed_stall_seconds === 0, {what: 'the gauge to fall'});
 });
 
-test('a register restored into a younger cluster goes on where it stood', {timeout: 60_000}, async () => {
+test('W-06: a register restored into a younger cluster goes on where it stood', {timeout: 60_000}, async () => {
 	await second.stop();
 	// As pg_dump leaves it: transaction numbers that this cluster has yet to give out.
 	await sql(`update assetd.feed_state set floor = '900000000'`);

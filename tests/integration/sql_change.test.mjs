@@ -80,7 +80,7 @@ test('each reader sees the event as it sees the subject', async () => {
 	assert.deepEqual([await sent(''), await sent(id('prn', 2)), await sent(id('prn', 3))], [2, 0, 0]);
 });
 
-test('history is not rewritten, not even by the owner', async () => {
+test('W-03: history is not rewritten, not even by the owner', async () => {
 	for (const statement of ['update change set reason = null', 'delete from change', 'delete from change_202611',
 		'truncate change', 'update change_money set data = data', 'delete from feed']) {
 		await assert.rejects(cluster.session(async db => {

@@ -5,7 +5,8 @@
 // same posts by libcurl alone.
 //
 // The time is the receiver's, from the first post that it answered to the last. Each address must have had each event, and
-// the events of each subject in their order. BENCH_DELIVERIES (20,000), and those of common.mjs.
+// the events of each subject in their order. Each run says on which machine it was made (W-P8). BENCH_DELIVERIES (20,000), and
+// those of common.mjs.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,7 +1,7 @@
 // bench `memory`: the resident set of the daemon: at rest, with nothing in the register; with 150,000 assets, each with
 // a valuation and a plan, of 32 councils and their partnerships, once the forecast and its percentiles include them
 // all; and with a million deliveries waiting, 5,000 events for each of 200 webhooks of 32 principals whose receiver takes
-// what it is sent and does not answer, over what the same daemon takes when none waits. At rest against the Node service
+// what it is sent and does not answer, over what the same daemon takes when none waits (W-P6). At rest against the Node service
 // of `read`, each having answered once. Registers of a hundredth and a tenth take turns with the whole.
 //
 // Each is a daemon started anew; the peak while webhooks wait, for a moment at full load, and what is resident else.
