@@ -1,8 +1,9 @@
--- hook_flush: keep what the sender did: attempts, what is to be tried again, what is over, cursors.
+-- hook_flush: keep what the sender did: attempts, what is to be tried again, what is over, cursors. Nobody takes over before it
+--   has ended: who does reads cursors and what was sent beyond them one after the other, and must find both as they stay.
 -- in:  fence bigint, attempts jsonb, parked jsonb, over jsonb, cursors jsonb
 -- out: one? done bool   -- no row: the lease is somebody else's
 with held as (
-	select from lease where name = 'hooks' and fence = $1
+	select from lease where name = 'hooks' and fence = $1 for share
 ), logged as (
 	insert into webhook_attempt (webhook_id, at, change_id, position, number, result, status, address, tls, dns_us,
 		connect_us, tls_us, first_byte_us, total_us, excerpt, error, next_at)
