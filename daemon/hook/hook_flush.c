@@ -1,7 +1,7 @@
 /*
  * What was done, into the database: one batch at a time takes all that has come together since
  * the last, and not before a moment has passed in which more may, so that the busier it is the less
- * each event costs. A window that is full and waits for nothing else does not wait for that. A
+ * each event costs. A window of which half waits for nothing else does not wait for that. A
  * webhook's cursor moves ten times a second at most, one that passes what it does not want much
  * more seldom, and never past anything that is not in the same batch or an earlier one.
  */

@@ -85,7 +85,7 @@ struct hooks {
 	int fresh;                      /* of them, not yet being flushed */
 	int64_t fresh_us;               /* monotonic: since when there are any */
 	int64_t cursors_us;             /* monotonic: when cursors were last looked at */
-	bool is_flush_due;              /* a window waits for it */
+	bool is_flush_due;              /* much of a window waits for it */
 	bool is_flushing;
 	struct arena flush_arena;
 	struct log_gate gate;

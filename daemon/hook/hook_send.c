@@ -108,16 +108,16 @@ static struct hook_delivery *delivery_new(struct hook_endpoint *e, int64_t posit
 	return d;
 }
 
-/* Where a full window has more to wait for from the database than from its receiver, it is not
- * left waiting for others. */
+/* Where half of a window waits for the database alone it is not left waiting for others: full, it
+ * would hold up what is next. */
 static void delivery_end(struct hook_delivery *d)
 {
 	const struct hook_endpoint *e = d->endpoint;
-	int taken = e->window_count + e->retry_count;
+	int ended = e->window_count + e->retry_count - e->in_flight;
 
 	d->stage = HOOK_SENT;
 	flush_add(d);
-	if (taken >= window_of(e) && 2 * e->in_flight <= taken)
+	if (2 * ended >= window_of(e))
 		e->hooks->is_flush_due = true;
 }
 
