@@ -102,6 +102,11 @@ extern const struct flow_step page_calendars[];
 extern const struct flow_step page_calendar_add[];
 extern const struct flow_step page_calendar[];
 extern const struct flow_step page_calendar_apply[];
+/* People who sign in, one who is invited; one of them, and what is done with their account. */
+extern const struct flow_step page_people[];
+extern const struct flow_step page_person_add[];
+extern const struct flow_step page_person[];
+extern const struct flow_step page_person_act[];
 /* Webhooks with how they fare, one that is made; one of them, and what is done with it. */
 extern const struct flow_step page_webhooks[];
 extern const struct flow_step page_webhook_add[];

@@ -104,6 +104,7 @@ static enum step_result home_answer(struct flow *f)
 		page_put(&p, "many_settings",
 			 json_integer(
 				 (json_int_t)json_array_size(json_object_get(home, "settings"))));
+	page_put(&p, "may_people", json_boolean(principal_may(f->who, PERM_ACCOUNT_WRITE)));
 	page_put(&p, "may_hook", json_boolean(principal_may(f->who, PERM_WEBHOOK_WRITE)));
 	page_put(&p, "changed", json_incref(json_object_get(home, "changed")));
 	page_put(&p, "counts", json_incref(json_object_get(counts, "counts")));

@@ -177,3 +177,8 @@ as $$
 	select count(*) from page_session as s where s.principal_id = account and account_is_managed(account)
 		and s.expires_at > clock_at() and s.seen_at > clock_at() - interval '30 minutes'
 $$;
+
+-- How far somebody is: ACTIVE once a password was set; INVITED while a link sets one; else without either.
+create or replace function account_state(password_set_at timestamptz, link_expires_at timestamptz) returns text
+	language sql stable parallel safe
+	return case when password_set_at is not null then 'ACTIVE' when link_expires_at > clock_at() then 'INVITED' else 'UNINVITED' end;

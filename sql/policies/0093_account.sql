@@ -29,6 +29,11 @@ begin
 end
 $$;
 
+-- Whether somebody's letter went: for themselves, and for who looks after them.
+create policy select_account on mail for select to assetd_api
+	using (account_id is not null and exists (select from account as a where a.principal_id = mail.account_id));
+grant select (account_id) on mail to assetd_api;
+
 grant select on item_account to assetd_api;
 revoke execute on function sign_in_begin, sign_in_end, account_link, account_link_use, account_is_beyond, account_letter, account_forgotten,
 	account_out, account_browsers from assetd_worker;

@@ -61,6 +61,8 @@ const PAGES = {
 	'/budget': m => ['/budget', `/budget?authority_id=${m.council}`],
 	'/calendars': () => ['/calendars'],
 	'/calendars/{id}': m => [`/calendars/${m.calendar}`],
+	'/people': m => ['/people', `/people?q=${WORD}&authority_id=${m.council}`, '/people?q=nobody'],
+	'/people/{id}': m => [`/people/${m.account}`],
 	'/webhooks': () => ['/webhooks'],
 	'/webhooks/{id}': m => [`/webhooks/${m.webhook}`],
 	'/rules': () => ['/rules'],
@@ -107,8 +109,9 @@ before(async () => {
 		headers: {'Content-Type': 'text/csv'}, idempotency: 'list'});
 	const hook = await add('/v1/webhooks', {url: `https://${WORD.toLowerCase()}.example/${WORD.repeat(3)}`, types: ['asset.*', 'request.validated']});
 	Object.assign(made, {webhook: hook.id, council: council.id, locality: place.id, cpp: cpp.id, asset: asset.id, body: body.id, request: request.id, event: event.id,
-		notice: notice.id, calendar: calendar.id, import: ok(list, 201).id,
-		link: (await add('/v1/accounts', {authority_id: council.id, name: `${LONG}${WORD}`, email: `${WORD}@example.org`})).link});
+		notice: notice.id, calendar: calendar.id, import: ok(list, 201).id});
+	const account = await add('/v1/accounts', {authority_id: council.id, name: `${LONG}${WORD}`, email: `${WORD}@example.org`, roles: ['VIEWER', 'ADMIN']});
+	Object.assign(made, {account: account.id, link: account.link});
 	await until(async () => {
 		const reply = await admin.post('/v1/projections/runs', {name: `${LONG}${WORD}`, tag: 'QUARTER', paths: 50});
 		made.run = reply.json?.id;

@@ -122,7 +122,7 @@ insert into mail (id, authority_id, kind, link_id) select pg_temp.id('mal', n + 
 insert into follow (id, kind, rhythm, email, ticket, question, filter, keys, authority_id, principal_id, expires_at, confirmed_at)
 select pg_temp.id('fol', n), 'DUE', 'WEEKLY', 'name' || n || '@example.org', '', '', '{}', '{*}', a, pg_temp.id('prn', 10 + n), 'infinity', clock_at() from tenant;
 insert into mail (id, kind, follow_id) select pg_temp.id('mal', n + 20), 'DUE', pg_temp.id('fol', n) from tenant;
-insert into mail (id, kind, account_id) select pg_temp.id('mal', n + 30), 'INVITE', pg_temp.id('prn', 10 + n) from tenant;
+insert into mail (id, kind, account_id) select pg_temp.id('mal', n + 100), 'INVITE', id from person;
 insert into request_reference_counter (authority_id, year, last) select a, 2026, 1 from tenant;
 
 insert into report_reminder (authority_id, year, what, happened_on) select a, 2025, 'MISSED', '2026-06-30' from tenant;

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {makeKey, ok, request, startMail, startRegister, until} from '../harness/index.mjs';
+import {makeKey, ok, openSession, request, startMail, startRegister, until} from '../harness/index.mjs';
 
 const BASE = 'https://register.example.scot';
 const mail = await startMail();
@@ -54,6 +54,23 @@ test('an invitation comes by letter, and its link is in no answer, row or log', 
 	assert.equal(await setPassword(token), 410, 'once');
 	await until(async () => !(await waiting(item)).length, {what: 'the letter to be over'});
 	assert.equal(lettersTo(item.email).length, 1);
+});
+
+test('on the pages a letter is said to be on its way, and what became of it; no link is shown', async () => {
+	const email = newAddress(), session = await openSession(reg.url, made.boss.key);
+	const sent = await session.post('/people', {name: 'Seonag', email, authority_id: made.council, role_VIEWER: 'yes'});
+	assert.equal(sent.status, 200, sent.text);
+	assert.match(sent.text, /A letter is on its way to Seonag/);
+	assert.doesNotMatch(sent.text, /token=/);
+	assert.equal(sent.headers['cache-control'], 'private, no-cache, no-store');
+	const [, path] = /href="(\/people\/prn_[0-9a-z]{26})">Seonag/.exec(sent.text), item = {id: path.slice(8)};
+	await letterTo(email);
+	await until(async () => !(await waiting(item)).length, {what: 'the letter to be over'});
+	assert.match((await session.get(path)).text, /Last letter with a link<\/dt><dd[^>]*>Sent, /);
+	const again = await session.post(path, {act: 'LINK', seen_version: '1'});
+	assert.match(again.text, /A letter is on its way to Seonag/);
+	assert.doesNotMatch(again.text, /token=/);
+	await letterTo(email, 2);
 });
 
 test('another link ends the one before when its letter goes; of letters that failed the newest works', async () => {

@@ -45,7 +45,7 @@ const TENANT_ROWS = {
 	request: by('id', 'atr'), request_money: by('request_id', 'atr'), request_item: by('request_id', 'atr'),
 	representation: by('id', 'rep'), 'representation shown': n => by('id', 'rep')(n + 10),
 	representation_draft: by('id', 'rpd'), answer_link: by('id', 'anl'), mail: by('id', 'mal'), 'mail answer': n => by('id', 'mal')(n + 10),
-	'mail follow': n => by('id', 'mal')(n + 20), 'mail account': n => by('id', 'mal')(n + 30), follow: by('id', 'fol'), follow_state: same('only_one'),
+	'mail follow': n => by('id', 'mal')(n + 20), follow: by('id', 'fol'), follow_state: same('only_one'),
 	representation_original: by('representation_id', 'rep'),
 	request_event: by('request_id', 'atr'), request_event_money: by('request_id', 'atr'),
 	notice: by('id', 'ntc'), notice_recipient: by('notice_id', 'ntc'), notice_recipient_contact: by('notice_id', 'ntc'),
@@ -66,7 +66,7 @@ const TENANT_ROWS = {
 	projection_run_receipt: by('run_id', 'run'), projection_run_input: by('run_id', 'run'),
 };
 const PEOPLES_ROWS = {
-	principal: by('id', 'prn'), principal_role: by('principal_id', 'prn'), api_key: by('id', 'key'), page_session: hash, account: by('principal_id', 'prn'), account_act: by('principal_id', 'prn'), account_recovery: by('principal_id', 'prn'),
+	principal: by('id', 'prn'), principal_role: by('principal_id', 'prn'), api_key: by('id', 'key'), page_session: hash, account: by('principal_id', 'prn'), account_act: by('principal_id', 'prn'), 'mail account': by('account_id', 'prn'), account_recovery: by('principal_id', 'prn'),
 	forecast_address: by('id', 'fca'), idempotency_key: by('principal_id', 'prn'), webhook: by('id', 'whk'), webhook_secret: by('webhook_id', 'whk'),
 	webhook_cursor: by('webhook_id', 'whk'), webhook_attempt: by('webhook_id', 'whk'), webhook_retry: by('webhook_id', 'whk'),
 };
