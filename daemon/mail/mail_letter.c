@@ -42,6 +42,50 @@ static void put_confirm(struct buf *out, const struct mail_setup *s,
 			 "will have read it.\n"));
 }
 
+/* None of what was typed goes to an address that nobody has confirmed. */
+static void put_ask(struct buf *out, const struct mail_setup *s, const struct q_mail_due_row *row)
+{
+	buf_fmt(out,
+		"Somebody, we hope you, filled in a form of the %s and gave this address,\n"
+		"to ask %.*s for:\n\n%.*s\n\n"
+		"To send it, open this page and press its button:\n\n"
+		"%s/confirm?token=%.*s.%.*s\n\n"
+		"The link works once, until ",
+		s->name, (int)row->authority_name.len, row->authority_name.at,
+		(int)row->reference.len, row->reference.at, s->base_url, (int)row->about.len,
+		row->about.at, (int)row->ticket.len, row->ticket.at);
+	put_day(out, row->expires_at);
+	buf_str(out,
+		STR(". It then counts as received on the day on\n"
+		    "which you sent the form, and you get a page of your own on which you see\n"
+		    "what becomes of it and what is asked of you.\n\n"
+		    "If it was not you, do nothing: what was written is deleted, and nobody\n"
+		    "will have read it.\n"));
+}
+
+/* The link to all that is asked of a community body. */
+static void put_case(struct buf *out, const struct mail_setup *s, const struct q_mail_due_row *row)
+{
+	buf_fmt(out,
+		"To %.*s\n\n"
+		"This is the page of your own for %.*s, which you asked of\n"
+		"%.*s: what has become of it, what is asked of you and by when, and what\n"
+		"you can do yourselves, without an account:\n\n"
+		"%s/mine?token=%.*s.%.*s\n\n"
+		"The link works until ",
+		(int)row->body_name.len, row->body_name.at, (int)row->reference.len,
+		row->reference.at, (int)row->authority_name.len, row->authority_name.at,
+		s->base_url, (int)row->about.len, row->about.at, (int)row->ticket.len,
+		row->ticket.at);
+	put_day(out, row->expires_at);
+	buf_fmt(out,
+		". Afterwards, or if it has gone astray, ask for\n"
+		"another at %s/mine with this address; this one then ends where it is old.\n\n"
+		"Whoever has this link can act for you: keep it to yourselves. If somebody\n"
+		"has it who should not, ask the authority to end it.\n",
+		s->base_url);
+}
+
 static void put_answer(struct buf *out, const struct mail_setup *s,
 		       const struct q_mail_due_row *row)
 {
@@ -146,6 +190,8 @@ static const struct {
 } kind_table[] = {
 	{"CONFIRM", "Please confirm your representation on", put_confirm},
 	{"ANSWER", "Your turn to answer: what others said about", put_answer},
+	{"ASK", "Please confirm what you ask for:", put_ask},
+	{"CASE", "Your own page for", put_case},
 	{"FAILING", "A webhook takes nothing:", put_failing},
 	{"DISABLED", "A webhook was switched off:", put_disabled},
 };

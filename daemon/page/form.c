@@ -401,14 +401,15 @@ static json_t *field_json(struct page *p, const struct form *form, const struct 
 							     : 400;
 	json_t *field = json_pack(
 		"{s:b, s:s, s:s, s:s, s:s, s:s?, s:s?, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, "
-		"s:I}",
+		"s:I, s:s?}",
 		"is_said", 1, "name", name.at, "id", id.at, "label", row->label, "type",
 		type_of(row->kind), "hint", row->hint, "described",
 		described.len ? described.at : NULL, "is_tick", row->kind == FORM_TICK, "is_lines",
 		row->kind == FORM_LINES, "is_choice", is_choice, "is_line",
 		!is_choice && row->kind != FORM_TICK && row->kind != FORM_LINES, "is_needed",
 		!!(row->rules & FORM_NEEDED), "is_short", !!(row->rules & FORM_SHORT), "is_number",
-		row->kind == FORM_NUMBER, "is_file", is_file, "most", most);
+		row->kind == FORM_NUMBER, "is_file", is_file, "most", most, "purpose",
+		row->purpose);
 
 	if (is_choice)
 		page_put_in(p, field, "options", options_of(p, form, row, choices, value));

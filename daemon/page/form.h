@@ -35,6 +35,7 @@ struct form_row {
 	const char *hint; /* NULL: none */
 	const char
 		*choices; /* CHOICE: a list of {id, name} of the page's; NULL: the shape's words */
+	const char *purpose; /* what browsers may fill in, "email"; NULL: nothing */
 };
 
 /* part: the rows are of a part, "lease": names and ids become lease_…; NULL: of the body itself. */

@@ -46,6 +46,12 @@ extern const struct flow_step page_authority_act[];
 extern const struct flow_step page_representations[];
 extern const struct flow_step page_representation_add[];
 extern const struct flow_step page_representation_act[];
+/* What a community group does without an account: it asks, and acts on its own request by a link.
+ */
+extern const struct flow_step page_ask[];
+extern const struct flow_step page_ask_send[];
+extern const struct flow_step page_mine[];
+extern const struct flow_step page_mine_act[];
 extern const struct flow_step page_comment[];
 extern const struct flow_step page_comment_send[];
 extern const struct flow_step page_answers[];

@@ -126,6 +126,9 @@ static void put_change(struct page *p, const struct as_at *at, const json_t *ass
 		 json_boolean(!at->is_given && (h_may(f, PERM_ASSET_WRITE, authority) == 0 ||
 						h_may(f, PERM_VALUATION_WRITE, authority) == 0 ||
 						h_may(f, PERM_PLAN_WRITE, authority) == 0)));
+	page_put(p, "may_ask",
+		 json_boolean(!at->is_given && json_is_true(json_object_get(asset, "published")) &&
+			      strcmp(page_text(asset, "lifecycle"), "DISPOSED") != 0));
 	page_put(p, "may_log",
 		 json_boolean(!at->is_given && h_may(f, PERM_REQUEST_WRITE, authority) == 0));
 	page_put(p, "may_suppose",

@@ -105,10 +105,10 @@ static void put_proposals(struct page *p, json_t *of, const json_t *more)
 }
 
 /*
- * Copies, link and answers, once there is anything of them; a link is sent where a letter may go
- * and the request still takes an answer.
+ * Copies and answers, once there is anything of them; the body's link is sent where a letter may
+ * go.
  */
-static void put_turn(struct page *p, const json_t *of, json_t *more)
+static void put_turn(struct page *p, json_t *more)
 {
 	bool may_copy = json_is_true(json_object_get(more, "may_copy"));
 	bool is_asked = json_is_string(json_object_get(more, "answer_due_on"));
@@ -123,9 +123,24 @@ static void put_turn(struct page *p, const json_t *of, json_t *more)
 		    json_boolean(json_array_size(json_object_get(more, "answers"))));
 	page_put(p, "is_turn", json_boolean(may_copy || is_asked));
 	page_put(p, "may_link",
-		 json_boolean(is_asked && json_is_true(json_object_get(more, "has_address")) &&
-			      mail_is_set(p->flow->worker->conf) &&
-			      representation_is_taken_in(str_of(text_of(of, "state")))));
+		 json_boolean(json_is_true(json_object_get(more, "has_address")) &&
+			      mail_is_set(p->flow->worker->conf)));
+}
+
+/* What the community body said by the form or by its link, under what it said it of. */
+static void put_sent(struct page *p, const json_t *of)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach (json_object_get(of, "sent"), i, one) {
+		const char *words = notice_item_of_body(str_of(text_of(one, "code")));
+
+		page_put_in(p, one, "about",
+			    *words ? json_string(words)
+				   : json_incref(json_object_get(one, "code")));
+		page_put_in(p, one, "is_item", json_boolean(*words));
+	}
 }
 
 /* A template cannot ask whether a list is empty. */
@@ -133,7 +148,8 @@ static void put_flags(struct page *p, json_t *of)
 {
 	static const char *const list[][2] = {{"proposals", "has_proposals"},
 					      {"officers", "has_officers"},
-					      {"notes", "has_notes"}};
+					      {"notes", "has_notes"},
+					      {"sent", "has_sent"}};
 
 	for (size_t i = 0; i < COUNT(list); i++)
 		page_put_in(p, of, list[i][1],
@@ -193,7 +209,8 @@ static enum step_result show_answer(struct flow *f)
 	as_at_put(&p, f->state, arena_fmt(f->arena, "/requests/%s/case", f->param[0].at));
 	page_put_text(&p, "case_id", f->param[0]);
 	put_items(&p, more);
-	put_turn(&p, of, more);
+	put_turn(&p, more);
+	put_sent(&p, of);
 	case_acts_put(&p, more, json_is_true(json_object_get(of, "second_person")));
 	put_proposals(&p, of, more);
 	put_flags(&p, of);
@@ -245,7 +262,7 @@ static enum step_result reject_read(struct flow *f)
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
 }
 
-/* The link by which the community body answers: no act of the request. */
+/* The link by which the community body answers and acts: no act of the request. */
 static enum step_result link_read_form(struct flow *f)
 {
 	struct str event = flow_form(f, "link");

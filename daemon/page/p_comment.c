@@ -5,6 +5,7 @@
  */
 #include "daemon/mail/mail.h"
 #include "daemon/notify/h_follow.h"
+#include "daemon/request/h_ask.h"
 #include "daemon/request/h_submission.h"
 #include "daemon/route/h.h"
 #include "daemon/route/h_form.h"
@@ -146,12 +147,15 @@ static enum step_result frame_load(struct flow *f)
 static enum step_result button_answer(struct flow *f)
 {
 	bool is_follow = follow_is_token(flow_query(f, "token"));
+	bool is_ask = ask_is_token(flow_query(f, "token"));
 	struct page p = page_begin(f, is_follow ? "Confirm that you want to be told"
+				      : is_ask  ? "Confirm what you ask for"
 						: "Confirm what you wrote");
 
 	page_crumb(&p, "/", STR("Home"));
 	page_put_text(&p, "token", flow_query(f, "token"));
 	page_put(&p, "is_follow", json_boolean(is_follow));
+	page_put(&p, "is_ask", json_boolean(is_ask));
 	return page_end(&p, "confirm", PAGE_REQUESTS, 200);
 }
 
@@ -192,10 +196,26 @@ static const struct flow_step followed[] = {
 	{0},
 };
 
+/* To their own page: whoever confirmed has its link by letter too. */
+static enum step_result asked_answer(struct flow *f)
+{
+	struct str token = ask_confirmed_token(f);
+	struct str to = arena_fmt(f->arena, "/mine?done=sent&token=%s", token.at ? token.at : "");
+
+	return token.at && to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+}
+
+static const struct flow_step asked[] = {
+	{"answer", asked_answer},
+	{0},
+};
+
 static enum step_result confirm_begin(struct flow *f)
 {
 	if (follow_is_token(flow_form(f, "token")))
 		return follow_confirm(f, flow_form(f, "token"), followed);
+	if (ask_is_token(flow_form(f, "token")))
+		return ask_confirm(f, flow_form(f, "token"), asked);
 	if (!confirm_new(f, flow_form(f, "token"), confirmed))
 		return flow_fail(f, ERR_NOMEM);
 	return flow_become(f, confirm_steps);

@@ -10,6 +10,7 @@
 #include "daemon/process/worker.h"
 #include "daemon/route/h.h"
 #include "daemon/route/router.h"
+#include "h_mine.h"
 #include "h_representation.h"
 #include "h_request_act.h"
 #include "q.h"
@@ -64,23 +65,35 @@ int copies_check(struct flow *f, int first)
 	return n ? ERR_COPIES : 0;
 }
 
-/* The letter with a link that works past the last day of the window by ANSWER_DAYS_BEYOND. */
-static void send_link(struct flow *f, struct day due_on)
+struct str answer_ticket(struct flow *f, struct str id)
+{
+	return link_ticket(f, PURPOSE, id);
+}
+
+struct str answer_link_put(struct flow *f, struct str request_id, struct day last_on,
+			   const char *purpose)
 {
 	struct str id = h_id(f, "anl_");
-	struct day from = day_cmp(due_on, f->today) < 0 ? f->today : due_on;
 
 	q_answer_link_insert_add(
 		flow_batch(f),
-		&(struct q_answer_link_insert){
-			.id = id,
-			.request_id = f->param[0],
-			.last_on = shape_day_text(day_add(from, ANSWER_DAYS_BEYOND), f->arena),
-		});
-	q_answer_mail_insert_add(flow_batch(f), &(struct q_answer_mail_insert){
-							.id = h_id(f, "mal_"),
-							.link_id = id,
-							.ticket = link_ticket(f, PURPOSE, id)});
+		&(struct q_answer_link_insert){.id = id,
+					       .request_id = request_id,
+					       .last_on = shape_day_text(last_on, f->arena),
+					       .purpose = str_of(purpose)});
+	q_answer_mail_insert_add(flow_batch(f),
+				 &(struct q_answer_mail_insert){.id = h_id(f, "mal_"),
+								.link_id = id,
+								.ticket = answer_ticket(f, id)});
+	return id;
+}
+
+/* The letter with a link that works past the last day of the window by ANSWER_DAYS_BEYOND. */
+static void send_link(struct flow *f, struct day due_on)
+{
+	struct day from = day_cmp(due_on, f->today) < 0 ? f->today : due_on;
+
+	(void)answer_link_put(f, f->param[0], day_add(from, ANSWER_DAYS_BEYOND), "ANSWER");
 }
 
 int copies_send(struct flow *f, const struct request *r, struct day on, int first)
@@ -119,19 +132,14 @@ enum step_result answer_link_load(struct flow *f)
 	return flow_send(f);
 }
 
-/* Is there anything to answer, and a way to say so? */
-static int may_send(struct flow *f, const struct request *r, struct deadline *ret_window)
+/* Is there a way to write to the community body? */
+static int may_send(struct flow *f)
 {
 	struct q_answer_reach_row reach;
 	int err = q_answer_reach_one(f->got, 1, &reach);
 
 	if (err < 0)
 		return err;
-	if (!representation_window(r, "COMMENTS", ret_window) ||
-	    !representation_is_taken_in(r->state)) {
-		flow_detail(f, STR("No copies have been sent that could still be answered."));
-		return ERR_TRANSITION;
-	}
 	if (!mail_is_set(f->worker->conf))
 		return ERR_NO_MAIL;
 	if (reach.published && reach.has_address)
@@ -141,6 +149,17 @@ static int may_send(struct flow *f, const struct request *r, struct deadline *re
 				       : STR("The request is not published, and a link shows no "
 					     "more than what is: send the copies by post."));
 	return ERR_NO_ADDRESS;
+}
+
+/* To the copies while they can be answered, else to all that is asked of the body. */
+static void send_due(struct flow *f, const struct request *r)
+{
+	struct deadline window;
+
+	if (representation_window(r, "COMMENTS", &window) && representation_is_taken_in(r->state))
+		send_link(f, window.due_on);
+	else
+		(void)mine_link_put(f, f->param[0]);
 }
 
 static void tell(struct flow *f, const char *type)
@@ -159,7 +178,6 @@ enum step_result answer_link_store(struct flow *f)
 	bool is_new = str_eq(s->event, STR("SEND"));
 	struct act_flow *act = ARENA_NEW(f->arena, struct act_flow);
 	struct q_request_load_row row;
-	struct deadline window;
 	struct request request;
 	int r = q_request_load_one(f->got, 0, &row);
 
@@ -170,7 +188,7 @@ enum step_result answer_link_store(struct flow *f)
 	if (r == 0)
 		r = act ? act_take(f, act, &row, &request) : ERR_NOMEM;
 	if (r == 0 && is_new)
-		r = may_send(f, &request, &window);
+		r = may_send(f);
 	if (r < 0)
 		return flow_fail(f, r);
 	tell(f, is_new ? "case.answer_link_sent" : "case.answer_link_revoked");
@@ -178,7 +196,7 @@ enum step_result answer_link_store(struct flow *f)
 		flow_batch(f), &(struct q_answer_link_revoke){.request_id = f->param[0],
 							      .none = is_new ? 0 : -ERR_NOT_FOUND});
 	if (is_new)
-		send_link(f, window.due_on);
+		send_due(f, &request);
 	return flow_store_end(f, "cas", f->param[0], 201);
 }
 
@@ -223,18 +241,18 @@ int answer_ask_query(struct flow *f)
 	return r;
 }
 
-static int gone(struct flow *f, int err)
+int answer_gone(struct flow *f, int err)
 {
 	if (err != ERR_NOT_FOUND)
 		return err;
-	flow_detail(f, STR("This link works no longer: it is too old, or another was sent. The "
-			   "authority can send you a new one."));
+	flow_detail(f, STR("This link works no longer: it is too old, or another was sent. At "
+			   "/mine you can ask for a new one, or the authority can send it."));
 	return ERR_GONE;
 }
 
 int answer_have(struct flow *f, int statement, struct q_answer_show_row *ret_row)
 {
-	return gone(f, q_answer_show_one(f->got, statement, ret_row));
+	return answer_gone(f, q_answer_show_one(f->got, statement, ret_row));
 }
 
 struct answer_flow {
@@ -285,7 +303,7 @@ static enum step_result request_load(struct flow *f)
 {
 	struct str *param = ARENA_NEW(f->arena, struct str);
 	struct q_answer_link_load_row row;
-	int r = gone(f, q_answer_link_load_one(f->got, 0, &row));
+	int r = answer_gone(f, q_answer_link_load_one(f->got, 0, &row));
 
 	if (r == 0 && row.is_there && f->route->flags & ROUTE_PAGE)
 		return go_on(f); /* a button that was pressed twice */

@@ -44,6 +44,17 @@ MUST_CHECK int answer_ask_query(struct flow *f);
 /* ERR_GONE  the link works no longer; *ret_row is borrowed for the step */
 MUST_CHECK int answer_have(struct flow *f, int statement, struct q_answer_show_row *ret_row);
 
+/* ERR_GONE in place of ERR_NOT_FOUND, with what to do about a link that works no longer. */
+MUST_CHECK int answer_gone(struct flow *f, int err);
+
+/*
+ * Add the one link of a request, to the end of a day, with its letter, and give its id. purpose:
+ * what that says, "ANSWER" or "CASE" (h_mine.h). A ticket is what makes an id into a token.
+ */
+struct str answer_link_put(struct flow *f, struct str request_id, struct day last_on,
+			   const char *purpose);
+struct str answer_ticket(struct flow *f, struct str id);
+
 /* The id of the link that a token is of. ERR_NOT_FOUND, ERR_BUG, ERR_NOMEM */
 MUST_CHECK int answer_token(struct flow *f, struct str token, struct str *ret_id);
 

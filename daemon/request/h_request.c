@@ -13,20 +13,11 @@
 #include "daemon/process/worker.h"
 #include "daemon/register/h_land.h"
 #include "daemon/route/h.h"
-#include "libassets/clock/calendar_list.h"
 #include "libassets/request/request_time.h"
-#include "passing.h"
 #include "q.h"
 
 /* Of a change, what only readers of money are shown. */
 #define REQUEST_MONEY "offer_pence agreed_price_pence benefit_pence lease"
-
-struct add_flow {
-	struct request_form form;
-	struct request request;
-	struct calendars calendars;
-	struct passing passing;
-};
 
 static struct str land_authority(const struct request_form *form)
 {
@@ -35,23 +26,34 @@ static struct str land_authority(const struct request_form *form)
 	return land ? land->authority_id : (struct str){NULL, 0};
 }
 
+int request_new_ask(struct flow *f, struct request_new *s)
+{
+	int r = request_begin(&s->form, f->today, &f->flaws, &s->request);
+
+	if (r == 0)
+		q_request_around_add(flow_batch(f),
+				     &(struct q_request_around){
+					     .asset_id = s->form.asset_id,
+					     .authority_id = land_authority(&s->form),
+					     .body_id = s->form.community_body_id,
+				     });
+	return r;
+}
+
 enum step_result request_add_load(struct flow *f)
 {
-	struct add_flow *s = f->state = ARENA_NEW(f->arena, struct add_flow);
+	struct request_new *s = f->state = ARENA_NEW(f->arena, struct request_new);
 	int r;
 
 	flow_again(f, (struct str){NULL, 0}); /* more rivals came meanwhile */
 	r = s ? h_decode(f, &request_form_shape, SHAPE_CREATE, &s->form) : ERR_NOMEM;
 
 	if (r == 0)
-		r = request_begin(&s->form, f->today, &f->flaws, &s->request);
+		r = request_new_ask(f, s);
 	if (r < 0)
 		return flow_fail(f, r);
-	q_request_around_add(flow_batch(f), &(struct q_request_around){
-						    .asset_id = s->form.asset_id,
-						    .authority_id = land_authority(&s->form),
-						    .body_id = s->form.community_body_id,
-					    });
+	s->id = h_id(f, "atr_");
+	s->actor_kind = STR("AUTHORITY");
 	return flow_send(f);
 }
 
@@ -79,7 +81,8 @@ static void tell_rivals(struct flow *f, struct str id, int64_t seen)
 }
 
 /* The clocks that its arrival starts, by the calendars that stand. */
-static int begin_clocks(struct flow *f, struct add_flow *s, const struct q_request_around_row *row)
+static int begin_clocks(struct flow *f, struct request_new *s,
+			const struct q_request_around_row *row)
 {
 	struct calendar_version version;
 	int r = h_stored(f, row->calendar, &calendar_version_shape, &version);
@@ -97,7 +100,7 @@ static int begin_clocks(struct flow *f, struct add_flow *s, const struct q_reque
 		.today = f->today,
 		.days_ahead = (int)f->worker->conf->deadlines_approaching_days,
 		.stale = h_stale(f),
-		.id = h_id(f, "atr_"),
+		.id = s->id,
 		.authority_id = arena_str(f->arena, row->authority_id),
 		.asset_id = s->form.asset_id,
 		.calendar_id = arena_str(f->arena, row->calendar_id),
@@ -119,7 +122,7 @@ static struct str items_json(struct flow *f, const struct request *r)
 }
 
 /* The request with its items, its first entry of the ledger and its event. */
-static void insert(struct flow *f, struct add_flow *s, const struct q_request_around_row *row)
+static void insert(struct flow *f, struct request_new *s, const struct q_request_around_row *row)
 {
 	struct passing *p = &s->passing;
 	struct str fields = h_json_joined(f, h_json(f, &request_form_shape, &s->form),
@@ -144,14 +147,14 @@ static void insert(struct flow *f, struct add_flow *s, const struct q_request_ar
 				&(struct q_request_items_put){
 					.request_id = p->id,
 					.items = h_json_list(f, &item_shape, s->request.items)});
-	event_id = h_change(f, &(struct h_change){.type = "request.received",
-						  .subject = p->id,
-						  .seq = 1,
-						  .authority_id = p->authority_id,
-						  .asset_id = s->form.asset_id,
-						  .data = fields,
-						  .is_now = fields,
-						  .money = REQUEST_MONEY});
+	s->event_id = event_id = h_change(f, &(struct h_change){.type = "request.received",
+								.subject = p->id,
+								.seq = 1,
+								.authority_id = p->authority_id,
+								.asset_id = s->form.asset_id,
+								.data = fields,
+								.is_now = fields,
+								.money = REQUEST_MONEY});
 	/* The entry of the ledger and the change that tells of it are one thing, with one id. */
 	q_request_event_insert_add(
 		flow_batch(f), &(struct q_request_event_insert){
@@ -159,30 +162,35 @@ static void insert(struct flow *f, struct add_flow *s, const struct q_request_ar
 				       .request_id = p->id,
 				       .event = s->form.stage,
 				       .happened_on = shape_day_text(s->form.received_on, f->arena),
-				       .actor_kind = STR("AUTHORITY"),
+				       .actor_kind = s->actor_kind,
 				       .payload = items_json(f, &s->request)});
+}
+
+int request_new_put(struct flow *f, struct request_new *s, const struct q_request_around_row *row)
+{
+	const struct request_until now = {f->today, REQUEST_EVENT_COUNT, f->today};
+	int r = begin_clocks(f, s, row);
+
+	if (r < 0)
+		return r;
+	insert(f, s, row);
+	r = passing_until(&s->passing, &s->request, &now);
+	if (r == 0 && !str_is_null(s->form.asset_id))
+		tell_rivals(f, s->id, row->competing);
+	return r;
 }
 
 enum step_result request_add_store(struct flow *f)
 {
-	struct add_flow *s = f->state;
+	struct request_new *s = f->state;
 	struct q_request_around_row row;
-	const struct request_until now = {f->today, REQUEST_EVENT_COUNT, f->today};
 	int r = q_request_around_one(f->got, 0, &row);
 
 	if (r == 0)
 		r = check_around(f, &s->form, &row);
 	if (r == 0)
-		r = begin_clocks(f, s, &row);
-	if (r < 0)
-		return flow_fail(f, r);
-	insert(f, s, &row);
-	r = passing_until(&s->passing, &s->request, &now);
-	if (r < 0)
-		return flow_fail(f, r);
-	if (!str_is_null(s->form.asset_id))
-		tell_rivals(f, s->passing.id, row.competing);
-	return flow_store_end(f, "atr", s->passing.id, 201);
+		r = request_new_put(f, s, &row);
+	return r < 0 ? flow_fail(f, r) : flow_store_end(f, "atr", s->id, 201);
 }
 
 const struct flow_step flow_request_add[] = {

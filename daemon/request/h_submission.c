@@ -13,6 +13,7 @@
 #include "daemon/notify/link.h"
 #include "daemon/process/worker.h"
 #include "daemon/route/h.h"
+#include "h_ask.h"
 #include "h_representation.h"
 #include "h_request_act.h"
 #include "q.h"
@@ -240,6 +241,8 @@ static enum step_result confirm_read(struct flow *f)
 
 	if (r == 0 && follow_is_token(sent.token))
 		return follow_confirm_api(f, sent.token);
+	if (r == 0 && ask_is_token(sent.token))
+		return ask_confirm_api(f, sent.token);
 	if (r == 0 && !confirm_new(f, sent.token, confirm_done))
 		r = ERR_NOMEM;
 	return r < 0 ? flow_fail(f, r) : flow_become(f, confirm_steps);

@@ -33,10 +33,12 @@
 #include "daemon/register/h_land.h"
 #include "daemon/request/case_file.h"
 #include "daemon/request/h_answer.h"
+#include "daemon/request/h_ask.h"
 #include "daemon/request/h_calendar.h"
 #include "daemon/request/h_calendar_moves.h"
 #include "daemon/request/h_calendar_version.h"
 #include "daemon/request/h_case.h"
+#include "daemon/request/h_mine.h"
 #include "daemon/request/h_notice.h"
 #include "daemon/request/h_report.h"
 #include "daemon/request/h_representation.h"
@@ -61,6 +63,7 @@
 #include "libassets/register/land_pair.h"
 #include "libassets/register/plan.h"
 #include "libassets/register/valuation.h"
+#include "libassets/request/ask.h"
 #include "libassets/request/case.h"
 #include "libassets/request/representation.h"
 #include "libassets/request/request.h"
@@ -260,9 +263,20 @@ const struct route route_table[] = {
 	{METHOD_POST, "/v1/requests/{id}/submissions", PERM_NONE, flow_submission_add, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .takes = &submission_shape, .status = 202, .also = "409,429,503",
 	 .summary = "Say something of a request; a letter then asks the address to confirm it"},
+	{METHOD_POST, "/v1/asks", PERM_NONE, flow_ask_add, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
+	 .takes = &ask_shape, .status = 202, .also = "404,409,429,503",
+	 .summary = "Ask for an asset without an account: an enquiry, an expression of interest or a request; a letter then asks the address to confirm it"},
+	{METHOD_GET, "/v1/mine", PERM_NONE, flow_mine, .flags = ROUTE_SECRET | ROUTE_NO_ETAG, .query = "token",
+	 .also = "404,410", .summary = "By the token of a link: a community body's own request, with all that it sent itself"},
+	{METHOD_POST, "/v1/mine", PERM_NONE, flow_mine_act, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
+	 .takes = &mine_act_shape, .status = 200, .also = "404,409,410",
+	 .summary = "By the token of a link: what a community body does with its own request, today"},
+	{METHOD_POST, "/v1/mine/links", PERM_NONE, flow_mine_link, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
+	 .takes = &mine_link_shape, .status = 202, .also = "429,503",
+	 .summary = "Send the links of an address again; the answer is the same whether it is known"},
 	{METHOD_POST, "/v1/confirmations", PERM_NONE, flow_confirm, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
 	 .takes = &confirmation_shape, .status = 200, .also = "404,409,410",
-	 .summary = "Confirm what was submitted, by the token of the letter, once"},
+	 .summary = "Confirm what was submitted or asked for, by the token of the letter, once"},
 	{METHOD_POST, "/v1/requests/{id}/answer-links", PERM_REQUEST_WRITE, flow_answer_link, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .takes = &answer_link_shape, .also = "409,412,503",
 	 .summary = "Send the community body a new link by which it answers, which ends the one before, or end that"},

@@ -11,6 +11,8 @@ set local search_path = assetd, public;
 --   assetd.estates, .decider, .finance, .admin   … holds that role
 --   assetd.money, .contacts   … may be shown these, by the role and the scopes of the key
 --   assetd.operator 'yes' for those who act for the installation
+--   assetd.link     the request that the bearer of a link may do what it is for with
+--   assetd.asks     its authority, of a community body's own link, or of what it would ask for
 -- All are local to the transaction. A role that could set them could as well say that it is
 -- somebody else, so they are as good as the principal's name.
 create or replace function actor_set(principal text, key text, request text, at timestamptz, today date) returns void
@@ -21,6 +23,7 @@ declare
 	held   record;
 	scopes text[];
 	link   text;
+	asks   text;
 begin
 	perform set_config('assetd.principal', coalesce(principal, ''), true),
 		set_config('assetd.key', coalesce(key, ''), true),
@@ -46,8 +49,14 @@ begin
 		if left(principal, 4) = 'rpd_' then
 			link := (select d.request_id from representation_draft as d where d.id = principal and d.expires_at > at);
 		elsif left(principal, 4) = 'anl_' then
-			link := (select l.request_id from answer_link as l
-				  where l.id = principal and l.revoked_at is null and l.expires_at > at);
+			select l.request_id, l.authority_id into link, asks from answer_link as l
+			 where l.id = principal and l.revoked_at is null and l.expires_at > at;
+		elsif left(principal, 4) = 'rqd_' then
+			select d.request_id, d.authority_id into link, asks from request_draft as d
+			 where d.id = principal and d.expires_at > at;
+		end if;
+		if asks is not null then
+			perform set_config('assetd.asks', asks, true);
 		end if;
 		perform set_config('assetd.link', coalesce(link, ''), true);
 		perform set_config('assetd.member', held.member::text, true),

@@ -8,7 +8,7 @@ set local search_path = assetd, public;
 create or replace function change_actor_kind() returns text
 	language sql stable
 	return case when actor_id() is null or actor_id() like 'rpd\_%' then 'SYSTEM'
-		when actor_id() like 'anl\_%' then 'COMMUNITY_BODY' else 'AUTHORITY' end;
+		when actor_id() like 'anl\_%' or actor_id() like 'rqd\_%' then 'COMMUNITY_BODY' else 'AUTHORITY' end;
 
 -- subject_seq is the version that the subject's row has now. authority_id: whose it is; null for
 -- what belongs to the installation. asset_id: the asset it concerns, whose owners then read it

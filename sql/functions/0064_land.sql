@@ -298,8 +298,8 @@ $$;
 
 -- Who competes, and who does so no more: the live requests on the land of these assets and on what overlaps it get the
 -- flag or lose it, each with a change of the next of these ids behind the first `used`; not `own`, whose row says it
--- itself (0065_guard.sql). Returns how many ids are used by then. AS045 there are more by now. Who comes by a link may move one
--- request alone: what time ends in passing is the tick's, which is there first.
+-- itself (0065_guard.sql). Returns how many ids are used by then. AS045 there are more by now. Who confirms a representation may move
+-- one request alone: what time ends in passing is the tick's, which is there first.
 create or replace function land_compete(assets text[], own text, event_ids text[], used int) returns int
 	language plpgsql
 as $$
@@ -307,7 +307,7 @@ declare
 	r record;
 	n int := used;
 begin
-	if actor_link() <> '' then
+	if actor_link() <> '' and actor_asks() is null then
 		return n;
 	end if;
 	for r in select q.id, q.version, q.authority_id, q.asset_id, x.rival

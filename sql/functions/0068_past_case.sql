@@ -126,7 +126,7 @@ begin
 	select q.version, item_as_at((c.now_it || jsonb_build_object('version', q.version, 'updated_at', q.body -> 'updated_at',
 		'state', q.body -> 'state', 'allowed', q.body -> 'allowed', 'officers', l.officers,
 		'officer', case when l.officers -> -1 ->> 'principal_id' is not null then jsonb_only(l.officers -> -1, '{principal_id,name}') end,
-		'notes', list_by(c.now_it -> 'notes', 'written_at', day, moment), 'proposals', l.proposals,
+		'notes', list_by(c.now_it -> 'notes', 'written_at', day, moment), 'sent', list_by(c.now_it -> 'sent', 'said_at', day, moment), 'proposals', l.proposals,
 		'answer_link', (select jsonb_build_object('sent_at', utc(k.created_at), 'expires_at', utc(k.expires_at), 'letter', m.state)
 			from answer_link as k left join mail as m on m.authority_id = k.authority_id and m.link_id = k.id
 				and was_done(m.ended_at, day, moment)

@@ -33,7 +33,7 @@ create function mail_due(most int, "full" text[])
 	language sql stable security definer
 	set search_path = assetd, pg_temp
 as $$
-	(select m.id::text, m.kind::text, m.attempts::int, coalesce(d.email, c.email), m.ticket, coalesce(d.id, l.id)::text,
+	(select m.id::text, case l.purpose when 'CASE' then 'CASE' else m.kind end, m.attempts::int, coalesce(d.email, c.email), m.ticket, coalesce(d.id, l.id)::text,
 	       r.reference, a.name, b.name, utc(coalesce(d.expires_at, l.expires_at)),
 	       (select w.deadline ->> 'due_on' from jsonb_array_elements(r.deadlines) with ordinality as w (deadline, n)
 		 where l.id is not null and w.deadline ->> 'clock' = 'K5' order by w.n desc limit 1),
@@ -82,7 +82,27 @@ as $$
 	 where m.state = 'WAITING' and m.due_at <= clock_at()
 	 order by m.due_at, m.id
 	 limit most)
+	union all -- who would ask for land: its name is the register's, and no word of theirs goes to an address that is nobody's yet
+	(select m.id::text, 'ASK', m.attempts::int, d.email, m.ticket, d.id::text, coalesce(t.name, 'land that is not listed'), a.name, '', utc(d.expires_at), null,
+	       '', '', '{}', 0, null, null, null, null
+	  from mail as m
+	  join request_draft as d on d.id = m.request_draft_id and d.expires_at > clock_at()
+	  join authority as a on a.id = m.authority_id
+	  left join asset as t on t.id = d.asset_id
+	 where m.state = 'WAITING' and m.due_at <= clock_at()
+	 order by m.due_at, m.id
+	 limit most)
 $$;
+
+-- How many letters went out to a box within a day that ask it to confirm something, and that nobody has confirmed.
+create or replace function mailbox_unconfirmed(email text) returns bigint
+	language sql stable
+	return (select count(*) from follow as f where mailbox(f.email) = mailbox(mailbox_unconfirmed.email) and f.confirmed_at is null
+			and f.created_at > clock_at() - interval '1 day')
+		+ (select count(*) from representation_draft as d where mailbox(d.email) = mailbox(mailbox_unconfirmed.email)
+			and d.created_at > clock_at() - interval '1 day')
+		+ (select count(*) from request_draft as d where mailbox(d.email) = mailbox(mailbox_unconfirmed.email)
+			and d.created_at > clock_at() - interval '1 day');
 
 -- Nobody's letter box is filled by our form: five drafts a day that nobody has confirmed for one box, whichever of
 -- its addresses they name, and two thousand for one request. Those for one box are counted one after another, so that
@@ -93,8 +113,7 @@ create or replace function representation_draft_bound() returns trigger
 as $$
 begin
 	perform pg_advisory_xact_lock(hashtextextended(mailbox(new.email), 0));
-	perform must((select count(*) from representation_draft as d where mailbox(d.email) = mailbox(new.email)
-		and d.created_at > clock_at() - interval '1 day') < 5, 32);
+	perform must(mailbox_unconfirmed(new.email) < 5, 32);
 	perform must((select count(*) from representation_draft as d where d.request_id = new.request_id) < 2000, 32);
 	return new;
 end

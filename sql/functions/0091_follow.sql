@@ -12,7 +12,7 @@ create or replace function follow_next(rhythm text, from_at timestamptz) returns
 			from (select from_at at time zone 'Europe/London' as here) as l) end;
 
 -- Somebody would have letters sent to an address, which a letter asks to confirm it. Of one letter box at most five such letters
--- go out a day, those of representations counted with them; what is asked beyond that is taken in silence, because a refusal
+-- go out a day, those of our other forms counted with them; what is asked beyond that is taken in silence, because a refusal
 -- would tell whoever asks that somebody else did. To be told of what is due one has to belong to the authority (error 31).
 create or replace function follow_put(id text, kind text, rhythm text, email text, ticket text, question text, filter jsonb,
 	keys text[], authority text, days int, mail_id text) returns boolean
@@ -25,10 +25,7 @@ declare
 begin
 	perform must(kind <> 'DUE' or authority = any (actor_in('member')) or actor_everywhere('member'), 31);
 	perform pg_advisory_xact_lock(hashtextextended(box, 0));
-	if (select count(*) from follow as f where mailbox(f.email) = box and f.confirmed_at is null
-			and f.created_at > clock_at() - interval '1 day')
-		+ (select count(*) from representation_draft as d where mailbox(d.email) = box
-			and d.created_at > clock_at() - interval '1 day') >= 5 then
+	if mailbox_unconfirmed(email) >= 5 then
 		return true;
 	end if;
 	insert into follow (id, kind, rhythm, email, ticket, question, filter, keys, authority_id, principal_id, expires_at)

@@ -1,4 +1,4 @@
--- expired_drop: forget Idempotency-Keys, sessions, tries to sign in, unconfirmed drafts and follows that have ended, letters a month after they were
+-- expired_drop: forget Idempotency-Keys, sessions, tries to sign in, unconfirmed drafts, requests and follows that have ended, letters a month after they were
 --   sent or given up, or that have nothing to tell any more, and files that were begun and not finished in two days, at most so many of each.
 -- in:  most int
 -- out: one done bool
@@ -24,6 +24,10 @@ with old_key as (
 	delete from representation_draft as d
 	 using (select id from representation_draft where expires_at <= clock_at() order by expires_at limit $1) as old
 	 where d.id = old.id
+), old_ask as (
+	delete from request_draft as d
+	 using (select id from request_draft where expires_at <= clock_at() order by expires_at limit $1) as old
+	 where d.id = old.id
 ), old_follow as (
 	delete from follow as f
 	 using (select id from follow where confirmed_at is null and expires_at <= clock_at() order by expires_at limit $1) as old
@@ -35,7 +39,7 @@ with old_key as (
 ), no_mail as (
 	delete from mail as m
 	 using (select w.id from mail as w left join answer_link as l on l.id = w.link_id
-		 where w.state = 'WAITING' and w.draft_id is null and w.follow_id is null
+		 where w.state = 'WAITING' and w.draft_id is null and w.request_draft_id is null and w.follow_id is null
 		   and w.webhook_id is null and w.account_id is null and (l.id is null or l.revoked_at is not null or l.expires_at <= clock_at()) limit $1) as old
 	 where m.id = old.id
 ), left_us as (

@@ -116,6 +116,10 @@ insert into request_trouble (request_id, work, version, failures, again_at) sele
 insert into representation_draft (id, authority_id, request_id, published, submitted_on, expires_at, text, name, email)
 select pg_temp.id('rpd', n), a, pg_temp.id('atr', n), published, '2026-10-10', 'infinity', 'Text', 'Name', 'name' || n || '@example.org' from tenant;
 insert into mail (id, authority_id, kind, draft_id) select pg_temp.id('mal', n), a, 'CONFIRM', pg_temp.id('rpd', n) from tenant;
+insert into request_draft (id, authority_id, asset_id, published, request_id, submitted_on, expires_at, email, form)
+select pg_temp.id('rqd', n), a, pg_temp.id('ast', n), published, pg_temp.id('atr', n + 50), '2026-10-10', 'infinity', 'ask' || n || '@example.org', '{}' from tenant;
+insert into request_sent (request_id, number, authority_id, published, code, said_on, text)
+select pg_temp.id('atr', n), 1, a, published, 'REASONS', '2026-10-10', 'Text' from tenant;
 insert into answer_link (id, created_by, authority_id, request_id, published, expires_at)
 select pg_temp.id('anl', n), pg_temp.id('prn', 12), a, pg_temp.id('atr', n), published, 'infinity' from tenant;
 insert into mail (id, authority_id, kind, link_id) select pg_temp.id('mal', n + 10), a, 'ANSWER', pg_temp.id('anl', n) from tenant;

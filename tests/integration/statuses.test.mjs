@@ -18,7 +18,7 @@ const operations = Object.entries(api.paths).flatMap(([path, item]) => Object.en
 const declaring = status => operations.filter(o => o.operation.responses[status]);
 // A letter's link says all that it is about: submissions, answers and follow.test.mjs have such as were never sent and such as
 // have ended.
-const named = o => !['/v1/confirmations', '/v1/answers', '/v1/follows', '/v1/follows/end'].includes(o.path);
+const named = o => !['/v1/confirmations', '/v1/answers', '/v1/mine', '/v1/asks', '/v1/follows', '/v1/follows/end'].includes(o.path);
 
 const reg = await startRegister({conf: {http: {base_url: 'https://register.example'}, mail: {smtp_url: 'smtp://127.0.0.1:1', from: 'a@register.example'}},
 	clock: '2026-11-21T10:00:00Z'});
