@@ -1,0 +1,89 @@
+// A community group asks for a hall, from the first page to its own page, without script and without an account, on a phone; then what
+// it and the officer see, with axe on each page.
+
+import assert from 'node:assert/strict';
+import {after, test} from 'node:test';
+import {assertAccessible, assertFits, send, startSite} from '../harness/browser.mjs';
+import {ok, startMail} from '../harness/index.mjs';
+
+const BASE = 'https://register.example.scot';
+const HOSTILE = '<b>not bold</b> & "quoted"';
+const PHONE = {viewport: {width: 390, height: 844}};
+const mail = await startMail();
+const {reg, newPage, signIn, stop} = await startSite({clock: '2026-10-20T10:00:00Z', conf: {
+	http: {base_url: BASE}, mail: {smtp_url: mail.url, from: 'register@example.scot', allow_plain: 'yes'}}});
+after(async () => {
+	await stop();
+	await mail.stop();
+});
+const council = ok(await reg.admin.post('/v1/authorities', {name: 'Test Council', kind: 'COUNCIL', code: 'T1'}));
+const asset = ok(await reg.admin.post('/v1/assets', {authority_id: council.id, name: 'Memorial Hall', class: 'HALL', tenure: 'OWNED'}));
+const addressIn = (letter, path) => new RegExp(`${BASE}(/${path}\\?token=[0-9a-z_.]+)`).exec(letter.text.replace(/\r\n/g, ''))?.[1];
+const letter = path => mail.waitFor(l => l.to[0] === 'group@private.example' && addressIn(l, path)).then(l => addressIn(l, path));
+
+async function seen(path) {
+	const {page, context, complaints} = await newPage();
+	await page.goto(reg.url + path);
+	const shut = page.locator('details:not([open]) > summary');
+	while (await shut.count())
+		await shut.first().press('Enter');
+	await assertAccessible(page, path.split('?')[0]);
+	await assertFits(page, {width: 320, height: 256}, `${path.split('?')[0]} at 400 % zoom`);
+	assert.deepEqual(complaints, []);
+	await context.close();
+}
+
+test('from the first page to a request of its own, without script, on a phone; what is wrong loses nothing', async () => {
+	const {page, context} = await newPage({script: false, ...PHONE});
+	await page.goto(reg.url);
+	await page.getByLabel('Find an asset or a request').fill('memorial');
+	await send(page.getByRole('button', {name: 'Search'}));
+	await send(page.getByRole('link', {name: 'Memorial Hall'}));
+	await send(page.getByRole('link', {name: 'Ask for this'}));
+	assert.equal(await page.locator('h1').innerText(), 'Ask for this');
+	await page.getByLabel('What you send').selectOption('RECEIVED');
+	await page.getByLabel('What you ask for, or have in mind').selectOption('LEASE');
+	await page.getByLabel('Name of your group').fill(`Hall Trust ${HOSTILE}`);
+	await page.getByLabel('What kind of group it is').selectOption('SCIO');
+	await page.getByLabel('Your name').fill('Morag Private');
+	await page.getByLabel('Your e-mail address').fill('group at private');
+	await page.getByText('What the law wants a request to say').press('Enter');
+	await page.getByLabel('Why you ask for it').fill(HOSTILE);
+	await send(page.getByRole('button', {name: 'Send it'}));
+	assert.ok(await page.getByRole('link', {name: /^Your e-mail address:/}).isVisible());
+	assert.equal(await page.getByLabel('Why you ask for it').inputValue(), HOSTILE);
+	await page.getByLabel('Your e-mail address').fill('group@private.example');
+	await send(page.getByRole('button', {name: 'Send it'}));
+	assert.equal(await page.locator('h1').innerText(), 'Look into your letter box');
+	assert.equal(ok(await reg.anyone.get(`/v1/assets/${asset.id}/requests`), 200).items.length, 0);
+
+	await page.goto(reg.url + await letter('confirm'));
+	await send(page.getByRole('button', {name: 'Confirm'}));
+	assert.equal(await page.locator('h1').innerText(), 'Your request for Memorial Hall');
+	assert.ok(await page.getByText('Test Council has it').isVisible());
+	assert.ok(await page.getByText('What is still missing').isVisible());
+	await page.getByText('the benefits that you expect', {exact: true}).press('Enter');
+	await page.getByLabel('In your own words: the benefits that you expect').fill('Room for all');
+	await send(page.getByRole('button', {name: 'Send it : the benefits that you expect'}));
+	assert.ok(await page.getByText('it has been recorded, as of today').isVisible());
+	assert.equal(await page.getByText('Room for all').count(), 1);
+	await context.close();
+});
+
+test('the forms and the page of its own have no fault that axe finds', async () => {
+	for (const path of [`/assets/${asset.id}`, `/assets/${asset.id}/ask`, '/ask', '/mine', await letter('mine')])
+		await seen(path);
+});
+
+test('the officer finds it as new, reads what was written, and ends the link', async () => {
+	const {page, context, complaints} = await signIn(reg.adminKey, {next: '/work'});
+	await send(page.getByRole('link', {name: /Memorial Hall/}).first());
+	assert.ok(await page.getByText(HOSTILE, {exact: true}).isVisible());
+	await assertAccessible(page, 'case');
+	assert.ok(await page.getByText('A link was sent on 20 October 2026 and works until 19 January 2027').isVisible());
+	await send(page.getByRole('button', {name: 'End the link'}));
+	assert.ok(await page.getByText('No link works now.').isVisible());
+	assert.equal((await reg.anyone.get(await letter('mine'), {headers: {Accept: 'text/html'}})).status, 410);
+	assert.deepEqual(complaints, []);
+	await context.close();
+});
