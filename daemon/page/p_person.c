@@ -191,7 +191,8 @@ static void put_form(struct page *p, json_t *root, json_t *authorities)
 	json_auto_t *sent = is_sent ? form_sent(p, &form_person) : NULL;
 
 	if (is_sent && flow_rescued(f) == ERR_STALE)
-		asset_changes_meet(p, &form_person, sent, person, json_object_get(root, "changes"));
+		asset_changes_meet(p, &form_person, sent, person, json_object_get(root, "changes"),
+				   NULL);
 	page_put(p, "fields", form_fields(p, &form_person, person, NULL, sent));
 	put_role_boxes(p, json_object_get(root, "roles"), is_sent);
 	put_elsewhere(p, json_object_get(root, "elsewhere"), authorities,
