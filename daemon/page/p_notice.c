@@ -4,6 +4,9 @@
  * A draft says on every page of paper that it is one. The forms go the steps of the API
  * (h_notice.c) and come back here.
  */
+#include "p_notice.h"
+
+#include "daemon/flow/flow_rescue.h"
 #include "daemon/request/h_notice.h"
 #include "daemon/request/notice_sent.h"
 #include "daemon/route/h.h"
@@ -72,7 +75,7 @@ static bool is_missing(const json_t *notice, const char *field)
 }
 
 /* The fields that an officer may add: those that are missing, and those that were given. */
-static json_t *inputs_of(const json_t *notice)
+static json_t *inputs_of(struct flow *f, const json_t *notice)
 {
 	const json_t *form = json_object_get(notice, "form");
 	json_t *inputs = json_array();
@@ -81,7 +84,8 @@ static json_t *inputs_of(const json_t *notice)
 		const struct shape_field *field = &notice_form_shape.field[i];
 		const char *value = page_text(form, field->name);
 
-		if (field->type != SHAPE_TEXT || (!*value && !is_missing(notice, field->name)))
+		if (field->type != SHAPE_TEXT ||
+		    (!*value && !is_missing(notice, field->name) && !flow_form(f, field->name).len))
 			continue;
 		json_array_append_new(inputs, json_pack("{s:s, s:s, s:s, s:s, s:I}", "name",
 							field->name, "input", field->name, "value",
@@ -180,7 +184,7 @@ static void put_forms(struct page *p, json_t *notice)
 	page_put(p, "is_act", json_boolean(notice_is_act(code)));
 	page_put(p, "asks_public", json_boolean(code == NOTICE_N4));
 	page_put(p, "kinds", kinds_of(code));
-	page_put(p, "inputs", is_draft ? inputs_of(notice) : json_array());
+	page_put(p, "inputs", is_draft ? inputs_of(p->flow, notice) : json_array());
 	if (is_draft && code == NOTICE_N7)
 		page_put(p, "matters", matters_of(notice));
 }
@@ -214,7 +218,8 @@ static enum step_result show_answer(struct flow *f)
 		put_forms(&p, notice);
 	page_put(&p, "notice", json_incref(notice));
 	page_put(&p, "more", json_incref(more));
-	return page_end(&p, "notice", PAGE_REQUESTS, 200);
+	notice_put_refused(&p);
+	return page_end(&p, "notice", PAGE_REQUESTS, flow_rescued_status(f));
 }
 
 const struct flow_step page_notice[] = {
@@ -252,6 +257,7 @@ static enum step_result add_read(struct flow *f)
 {
 	int r = h_form(f, &notice_form_shape);
 
+	flow_rescue(f, page_case);
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
 }
 
@@ -273,6 +279,7 @@ static enum step_result change_read(struct flow *f)
 {
 	int r = is_discard(f) ? check_sure(f) : h_form(f, &notice_form_shape);
 
+	flow_rescue(f, page_notice);
 	if (r == 0 && !is_discard(f))
 		r = read_matters(f);
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
@@ -308,6 +315,7 @@ static enum step_result issue_read(struct flow *f)
 {
 	int r = h_form(f, &notice_issue_shape);
 
+	flow_rescue(f, page_notice);
 	if (r == 0)
 		r = read_recipient(f);
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
@@ -319,6 +327,7 @@ static enum step_result served_read(struct flow *f)
 	int64_t number;
 	int r = h_form(f, &notice_served_shape);
 
+	flow_rescue(f, page_notice);
 	if (r == 0)
 		r = read_recipient(f);
 	if (r == 0 && str_to_i64(flow_form(f, "number"), &number) == 0) {
