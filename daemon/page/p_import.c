@@ -257,19 +257,22 @@ static void put_summary(struct page *p, const json_t *import)
 				remarks, remarks == 1 ? "" : "s"));
 }
 
-/* How far it is, in words; the page is asked for again by itself, with or without script. */
+/* How far it is, in words and as a bar; the page is asked for again by itself, with or without
+ * script. */
 static void put_progress(struct page *p, const json_t *import, const char *what)
 {
 	const json_t *progress = json_object_get(import, "progress");
+	int done = (int)json_integer_value(json_object_get(progress, "done"));
+	int of = (int)json_integer_value(json_object_get(progress, "of"));
 
-	page_put_text(
-		p, "stands",
-		arena_fmt(p->flow->arena,
-			  "This list is being %s: %d of %d lines are done. You can leave this "
-			  "page; it goes on.",
-			  what, (int)json_integer_value(json_object_get(progress, "done")),
-			  (int)json_integer_value(json_object_get(progress, "of"))));
+	page_put_text(p, "stands",
+		      arena_fmt(p->flow->arena,
+				"This list is being %s: %d of %d lines are done. You can leave "
+				"this page; it goes on.",
+				what, done, of));
 	page_put(p, "is_at_work", json_true());
+	if (of > 0)
+		page_put(p, "bar", json_pack("{s:i, s:i}", "done", done, "of", of));
 	http_reply_field(p->flow->reply, STR("Refresh"), STR("2"));
 }
 

@@ -105,16 +105,18 @@ test('the page of a list that takes long says how far it is, comes again by itse
 	assert.equal((await officer.post(`${path}/apply`, {})).headers.location, path);
 	const page = await officer.get(path);
 	assert.match(page.text, /This list is being applied: 0 of 3 lines are done\./);
+	assert.match(page.text, /<progress class="progress" max="3" value="0" aria-label="Lines that are done">0 of 3<\/progress>/);
 	assert.match(page.text, new RegExp(`<a href="${path}">Look again</a>`));
 	assert.equal(page.headers.refresh, '2');
 	assert.doesNotMatch(page.text, /action="\/imports\/[^"]+\/(apply|undo)"/, 'nothing to press meanwhile');
-	assert.match((await officer.get('/imports/new')).text, /being applied/, 'found again');
+	assert.match((await officer.get('/imports/new')).text, /being applied<\/span>, 0 of 3 lines <progress [^>]*max="3" value="0"/i, 'found again, with how far it is');
 	assert.equal((await officer.post(`${path}/apply`, {})).headers.location, path, 'pressed twice');
 	const done = await until(async () => {
 		const reply = await officer.get(path);
 		return reply.text.includes('has been applied') && reply;
 	}, {what: 'the list to be applied'});
 	assert.equal(done.headers.refresh, undefined);
+	assert.doesNotMatch(done.text, /<progress/);
 	await reg.sql('drop function public.linger cascade');
 });
 
