@@ -261,7 +261,7 @@ static int patch_check(struct flow *f, const struct q_webhook_load_row *row, str
 	return r == 0 ? check_payload(f, w) : r;
 }
 
-static enum step_result patch_store(struct flow *f)
+enum step_result webhook_change_store(struct flow *f)
 {
 	struct q_webhook_load_row row;
 	struct webhook w;
@@ -294,7 +294,7 @@ enum step_result webhook_change_answer(struct flow *f)
 
 const struct flow_step flow_webhook_patch[] = {
 	{"load", webhook_load},
-	{"store", patch_store},
+	{"store", webhook_change_store},
 	{"answer", webhook_change_answer},
 	{0},
 };

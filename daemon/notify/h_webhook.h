@@ -26,6 +26,7 @@ extern const struct flow_step flow_webhook_deliveries[];
  */
 enum step_result webhook_add_store(struct flow *f);
 enum step_result webhook_load(struct flow *f);
+enum step_result webhook_change_store(struct flow *f);
 enum step_result webhook_remove_store(struct flow *f);
 enum step_result webhook_verify_store(struct flow *f);
 enum step_result webhook_pause_store(struct flow *f);

@@ -5,12 +5,14 @@
  */
 #include "p_webhook.h"
 
+#include "beside.h"
 #include "daemon/base/conf.h"
 #include "daemon/flow/flow_rescue.h"
 #include "daemon/notify/h_webhook.h"
 #include "daemon/process/worker.h"
 #include "daemon/route/h.h"
 #include "libassets/base/err.h"
+#include "libassets/notify/webhook.h"
 #include "p.h"
 #include "q.h"
 
@@ -36,6 +38,19 @@ static const struct {
 	{"until", "To the end of"},
 	{"from_position", "From position"},
 };
+
+/* clang-format off */
+/* Beyond what the form that makes one asks for. */
+static const struct form_row limit_rows[] = {
+	{"timeout_s", FORM_NUMBER, FORM_SHORT, .label = "Seconds that the receiver has to answer", .hint = "1 to 30. Empty: as usual."},
+	{"per_hour",  FORM_NUMBER, FORM_SHORT, .label = "Calls an hour at most", .hint = "36 or more. Empty: as usual."},
+	{"burst",     FORM_NUMBER, FORM_SHORT, .label = "Calls at once at most", .hint = "1 to 1,000. Empty: as usual."},
+	{"contact",   FORM_TEXT,   0,          .label = "Who is written to when it fails", .hint = "An e-mail address. Empty: nobody."},
+};
+/* clang-format on */
+static const struct form form_limit = {limit_rows, COUNT(limit_rows), &webhook_shape, NULL,
+				       "hook-"};
+static const struct form *const change_forms[] = {&webhook_form, &form_limit};
 
 /* --- shown ---------------------------------------------------------------------------------- */
 
@@ -131,12 +146,68 @@ static void put_wrong(struct page *p, json_t *wrongs, const struct flaw *flaw)
 			     (int)flaw->cure.len, flaw->cure.at ? flaw->cure.at : ""));
 }
 
+static bool is_change(struct flow *f)
+{
+	return str_eq(flow_form(f, "act"), STR("CHANGE"));
+}
+
+/* As it is stored, its types as people write them. NULL without memory. */
+static json_t *stored_of(struct str fields)
+{
+	CLEANUP(buf_done) struct buf types = BUF(16 * 1024);
+	json_t *stored = json_loadb(fields.at, fields.len, 0, NULL), *one;
+	size_t i;
+
+	json_array_foreach (json_object_get(stored, "types"), i, one)
+		buf_fmt(&types, "%s%s", i ? " " : "", json_string_value(one));
+	if (stored && types.len && !buf_err(&types))
+		json_object_set_new(stored, "types", json_stringn(types.at, types.len));
+	return stored;
+}
+
+/* The form that changes it, as stored or as typed; with both where somebody else was faster. */
+static void put_change(struct page *p, struct str fields)
+{
+	struct flow *f = p->flow;
+	json_auto_t *stored = stored_of(fields);
+	bool is_sent = flow_rescued(f) && is_change(f);
+	json_t *list = json_array();
+
+	if (is_sent)
+		webhook_gather_flaws(f);
+	for (size_t k = 0; k < COUNT(change_forms); k++) {
+		const struct form *form = change_forms[k];
+		json_auto_t *sent = is_sent ? form_sent(p, form) : NULL;
+		json_auto_t *shown = form_fields(p, form, stored, NULL, sent);
+
+		for (size_t i = 0; flow_rescued(f) == ERR_STALE && sent && i < form->count; i++)
+			beside_put_row(p,
+				       &(struct beside){
+					       .form = form,
+					       .row = &form->row[i],
+					       .now = json_object_get(stored, form->row[i].name),
+					       .typed = json_object_get(sent, form->row[i].name)});
+		json_array_extend(list, shown);
+	}
+	page_put(p, "form_change", json_pack("{s:o, s:b}", "fields", list, "is_open", is_sent));
+	if (!is_sent)
+		return;
+	page_put(p, "refusal", json_string(err_info(flow_rescued(f))->title));
+	if (flow_rescued_detail(f).len)
+		page_put_text(p, "refusal_detail", flow_rescued_detail(f));
+	page_put(p, "flaws", form_flaws(p, change_forms, COUNT(change_forms), "hook-url"));
+}
+
 /* A form that was refused: with what was typed, also beside a count that was asked for. */
 static void put_typed(struct page *p)
 {
 	struct flow *f = p->flow;
 	json_t *wrongs = json_array();
 
+	if (is_change(f)) {
+		json_decref(wrongs);
+		return;
+	}
 	page_put(p, "is_all", json_boolean(str_eq(flow_form(f, "only"), STR("ALL"))));
 	for (size_t i = 0; i < COUNT(field_table); i++)
 		page_put_text(p, field_table[i].name, flow_form(f, field_table[i].name));
@@ -179,6 +250,7 @@ static enum step_result show_answer(struct flow *f)
 	webhook_put_health(&p, hook);
 	put_acts(&p, hook);
 	put_attempts(&p);
+	put_change(&p, row.fields);
 	put_typed(&p);
 	put_state(&p);
 	return page_end(&p, "webhook", PAGE_NOWHERE, flow_rescued_status(f));
@@ -282,6 +354,21 @@ static enum step_result again_read(struct flow *f)
 	return r < 0 ? flow_fail(f, r) : webhook_load(f);
 }
 
+/* An empty list of types is all of them, as for a new one. */
+static enum step_result change_read(struct flow *f)
+{
+	int r = 0;
+
+	for (size_t k = 0; r == 0 && k < COUNT(change_forms); k++)
+		r = form_read(f, change_forms[k]);
+	if (r == 0)
+		r = webhook_read_types(f);
+	if (r == 0 && !json_object_get(f->body, "types") &&
+	    json_object_set_new(f->body, "types", json_null()))
+		r = ERR_NOMEM;
+	return r < 0 ? flow_fail(f, r) : webhook_load(f);
+}
+
 #define STEPS(name, store)                                                                         \
 	static const struct flow_step name[] = {                                                   \
 		{"load", webhook_load},                                                            \
@@ -294,6 +381,12 @@ STEPS(resume_steps, webhook_resume_store);
 STEPS(verify_steps, webhook_verify_store);
 #undef STEPS
 
+static const struct flow_step change_steps[] = {
+	{"read", change_read},
+	{"store", webhook_change_store},
+	{"answer", go_back},
+	{0},
+};
 static const struct flow_step again_steps[] = {
 	{"read", again_read},
 	{"store", webhook_recover_store},
@@ -327,7 +420,7 @@ static const struct {
 } act_table[] = {
 	{"AGAIN", again_steps},   {"COUNT", count_steps},   {"PAUSE", pause_steps},
 	{"RESUME", resume_steps}, {"VERIFY", verify_steps}, {"ROTATE", rotate_steps},
-	{"REMOVE", remove_steps},
+	{"REMOVE", remove_steps}, {"CHANGE", change_steps},
 };
 
 static enum step_result act_begin(struct flow *f)

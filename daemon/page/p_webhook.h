@@ -3,10 +3,18 @@
  */
 #pragma once
 
-#include "page.h"
+#include "form.h"
 
 /* What an item of webhook_health says in words and moments. item: stands in the page. */
 void webhook_put_health(struct page *p, json_t *item);
 
 /* The moment `X_at` as `X_moment`, "21 November 2026, 10:00:05 UTC"; nothing where it has none. */
 void webhook_put_moment(struct page *p, json_t *object, const char *stem);
+
+/* The questions of the form that makes one, which the form that changes one has as well. */
+extern const struct form webhook_form;
+/* What of its types was typed, into f->body: patterns with blanks or commas between, as a list;
+ * none are not sent. ERR_NOMEM */
+MUST_CHECK int webhook_read_types(struct flow *f);
+/* The place in a list of words has no field of its own: what is wrong with one is at the list's. */
+void webhook_gather_flaws(struct flow *f);

@@ -30,8 +30,8 @@ static const struct form_row hook_rows[] = {
 };
 /* clang-format on */
 
-static const struct form form_hook = {hook_rows, COUNT(hook_rows), &webhook_shape, NULL, "hook-"};
-static const struct form *const forms[] = {&form_hook};
+const struct form webhook_form = {hook_rows, COUNT(hook_rows), &webhook_shape, NULL, "hook-"};
+static const struct form *const forms[] = {&webhook_form};
 
 /* What the answer to the form shows besides. */
 struct webhooks_state {
@@ -74,8 +74,7 @@ static enum step_result list_load(struct flow *f)
 	return flow_send(f);
 }
 
-/* The place in a list of words has no field of its own: what is wrong with one is at the list's. */
-static void gather_flaws(struct flow *f)
+void webhook_gather_flaws(struct flow *f)
 {
 	for (size_t i = 0; i < flaws_kept(&f->flaws); i++) {
 		if (str_starts(f->flaws.at[i].pointer, STR("/types/")))
@@ -86,10 +85,10 @@ static void gather_flaws(struct flow *f)
 static void put_form(struct page *p)
 {
 	struct flow *f = p->flow;
-	json_auto_t *sent = flow_rescued(f) ? form_sent(p, &form_hook) : NULL;
+	json_auto_t *sent = flow_rescued(f) ? form_sent(p, &webhook_form) : NULL;
 
-	gather_flaws(f);
-	page_put(p, "fields", form_fields(p, &form_hook, NULL, NULL, sent));
+	webhook_gather_flaws(f);
+	page_put(p, "fields", form_fields(p, &webhook_form, NULL, NULL, sent));
 	if (!flow_rescued(f))
 		return;
 	page_put(p, "refusal", json_string(err_info(flow_rescued(f))->title));
@@ -123,8 +122,7 @@ const struct flow_step page_webhooks[] = {
 	{0},
 };
 
-/* Patterns with blanks or commas between, as a list; none are not sent. ERR_NOMEM */
-static int read_types(struct flow *f)
+int webhook_read_types(struct flow *f)
 {
 	struct str rest = flow_form(f, "types");
 	json_t *types = json_array();
@@ -150,9 +148,9 @@ static enum step_result add_read(struct flow *f)
 	int r;
 
 	flow_rescue(f, page_webhooks);
-	r = form_read(f, &form_hook);
+	r = form_read(f, &webhook_form);
 	if (r == 0)
-		r = read_types(f);
+		r = webhook_read_types(f);
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
 }
 

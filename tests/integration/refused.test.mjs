@@ -100,3 +100,23 @@ test('a representation that is refused comes back, and a redaction that met anot
 	assert.equal((await send(again, {})).status, 303);
 	assert.equal(ok(await admin.get(`/v1${page}`), 200).items[0].text, 'Mine');
 });
+
+test('a webhook is changed by its form; refused it comes back, and both versions where somebody else was faster', async () => {
+	const hook = ok(await admin.post('/v1/webhooks', {url: 'https://hooks.example/in', types: ['asset.*', 'request.validated'], headers: [{name: 'X-One', value: '1'}]}));
+	const page = `/webhooks/${hook.id}`, item = async () => (await admin.get(`/v1${page}`)).json;
+	const form = await formOf(page, {act: 'CHANGE'});
+	const stands = Object.fromEntries(form.fields);
+	assert.deepEqual([stands.url, stands.types, stands.mode, stands.payload], ['https://hooks.example/in', 'asset.* request.validated', hook.mode, hook.payload]);
+	const bad = await send(form, {url: 'http://', types: 'no such', timeout_s: 'soon'});
+	assert.equal(bad.status, 422);
+	assertLed(bad, 'hook-timeout_s', 'Seconds');
+	assert.deepEqual(['url', 'types', 'timeout_s'].map(name => shown(bad, form, {act: 'CHANGE'})[name]), ['http://', 'no such', 'soon']);
+	ok(await admin.patch(`/v1${page}`, {timeout_s: 7}, {match: '*'}), 200);
+	const late = await send(form, {mode: 'STRICT', timeout_s: '9'});
+	assert.equal(late.status, 412);
+	assert.match(late.text, /Seconds that the receiver has to answer<\/a>[^]*>7<[^]*>9</);
+	assert.equal((await send(findIn(page, late.text, {act: 'CHANGE'}), {})).status, 303);
+	const now = await item();
+	assert.deepEqual([now.mode, now.timeout_s, now.types, now.url], ['STRICT', 9, ['asset.*', 'request.validated'], 'https://hooks.example/in']);
+	assert.equal(now.headers?.length, hook.headers?.length, 'what the form has not stays');
+});
