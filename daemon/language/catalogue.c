@@ -66,7 +66,7 @@ static int check_form(const struct po_entry *e, const struct message *english, s
 	return 0;
 }
 
-static int check_entry(const struct po_entry *e, struct po_fault *fault)
+static int check_entry(struct po_entry *e, bool shows_unconfirmed, struct po_fault *fault)
 {
 	struct message english, many;
 	int r = message_parse(e->id, &english);
@@ -85,6 +85,7 @@ static int check_entry(const struct po_entry *e, struct po_fault *fault)
 		return fault_of(e, "%d is there more than once", fault);
 	if (r < 0)
 		return fault_of(e, "the English has places that are not closed, or differ", fault);
+	e->is_shown = e->form[0].len && (shows_unconfirmed || !e->is_unconfirmed);
 	for (size_t i = 0; r == 0 && i < PO_FORMS; i++) {
 		if (e->form[i].len)
 			r = check_form(e, &english, e->form[i], fault);
@@ -118,7 +119,8 @@ static int sort(struct catalogue *c, struct po_fault *fault)
 	return 0;
 }
 
-int catalogue_new(struct str text, struct catalogue **ret_catalogue, struct po_fault *fault)
+int catalogue_new(struct str text, bool shows_unconfirmed, struct catalogue **ret_catalogue,
+		  struct po_fault *fault)
 {
 	struct catalogue *c = calloc(1, sizeof(*c));
 	int r;
@@ -128,7 +130,7 @@ int catalogue_new(struct str text, struct catalogue **ret_catalogue, struct po_f
 	arena_init(&c->arena, MEMORY_MAX);
 	r = po_read(text, &c->arena, &c->po, fault);
 	for (size_t i = 0; r == 0 && i < c->po.count; i++)
-		r = check_entry(&c->po.entry[i], fault);
+		r = check_entry(&c->po.entry[i], shows_unconfirmed, fault);
 	if (r == 0)
 		r = sort(c, fault);
 	if (r < 0)
@@ -161,7 +163,7 @@ const struct po_entry *catalogue_find(const struct catalogue *c, struct str engl
 
 bool catalogue_is_said(const struct po_entry *e)
 {
-	return e && e->form[0].len > 0;
+	return e && e->is_shown;
 }
 
 struct str catalogue_form(const struct po_entry *e, int64_t n)

@@ -24,7 +24,8 @@ struct gaelic {
 	int err; /* of hearing */
 };
 
-int gaelic_new(struct str catalogue, struct gaelic **ret_gaelic, struct po_fault *fault)
+int gaelic_new(struct str catalogue, bool shows_unconfirmed, struct gaelic **ret_gaelic,
+	       struct po_fault *fault)
 {
 	struct gaelic *g = calloc(1, sizeof(*g));
 	int r;
@@ -32,7 +33,7 @@ int gaelic_new(struct str catalogue, struct gaelic **ret_gaelic, struct po_fault
 	if (!g)
 		return ERR_NOMEM;
 	arena_init(&g->arena, MEMORY_MAX);
-	r = catalogue_new(catalogue, &g->catalogue, fault);
+	r = catalogue_new(catalogue, shows_unconfirmed, &g->catalogue, fault);
 	if (r < 0) {
 		gaelic_free(g);
 		return r;
@@ -138,6 +139,17 @@ void gaelic_ready(struct gaelic *g)
 			g->message[kept++] = g->message[i];
 	}
 	g->count = kept;
+}
+
+bool gaelic_has_unconfirmed(const struct gaelic *g)
+{
+	const struct po_entry *e;
+
+	for (size_t i = 0; (e = catalogue_at(g->catalogue, i)); i++) {
+		if (e->is_shown && e->is_unconfirmed)
+			return true;
+	}
+	return false;
 }
 
 const struct template_voice *gaelic_voice(const struct gaelic *g)

@@ -13,7 +13,8 @@ struct gaelic;
  * catalogue: the text of the catalogue, borrowed.    fault: filled in when ERR_INVALID.
  * ERR_INVALID, ERR_LIMIT, ERR_NOMEM as catalogue_new.
  */
-MUST_CHECK int gaelic_new(struct str catalogue, struct gaelic **ret_gaelic, struct po_fault *fault);
+MUST_CHECK int gaelic_new(struct str catalogue, bool shows_unconfirmed, struct gaelic **ret_gaelic,
+			  struct po_fault *fault);
 /* Takes NULL. Templates made by it and its voice are gone. */
 void gaelic_free(struct gaelic *g);
 
@@ -28,6 +29,9 @@ MUST_CHECK int gaelic_hear(struct gaelic *g, const char *where, struct str engli
 
 /* After the last of both. */
 void gaelic_ready(struct gaelic *g);
+
+/* Do pages show Gaelic that no speaker has confirmed? */
+bool gaelic_has_unconfirmed(const struct gaelic *g);
 
 /* For template_set_speak: lives as long as g. */
 const struct template_voice *gaelic_voice(const struct gaelic *g);

@@ -18,9 +18,9 @@ enum {
 struct po_entry {
 	struct str id;             /* the English */
 	struct str plural;         /* the English of many; absent: the message is of no number */
-	struct str form[PO_FORMS]; /* the first alone where it is of no number; empty: not
-				      translated */
+	struct str form[PO_FORMS]; /* of no number: the first alone; empty: not translated */
 	bool is_unconfirmed;       /* fuzzy: said, but no speaker has confirmed it */
+	bool is_shown;             /* said by catalogue_new: there is Gaelic, and pages show it */
 	unsigned line;             /* of its msgid, from 1 */
 };
 

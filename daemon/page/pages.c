@@ -100,12 +100,12 @@ static int make_sets(struct pages *p)
 	return 0;
 }
 
-static int add_gaelic(struct pages *p, char **ret_why)
+static int add_gaelic(struct pages *p, const struct conf *conf, char **ret_why)
 {
 	CLEANUP(buf_done) struct buf why = BUF(400);
 	struct po_fault fault;
 	size_t len;
-	int r = gaelic_new(embed_catalogue(), &p->gaelic, &fault);
+	int r = gaelic_new(embed_catalogue(), conf->pages_unconfirmed, &p->gaelic, &fault);
 
 	if (r != ERR_INVALID)
 		return r;
@@ -132,7 +132,9 @@ static int add_site(struct pages *p, const struct conf *conf)
 {
 	struct embed_static part;
 
-	p->site = json_pack("{s:s, s:s*}", "name", conf->pages_name, "notice",
+	p->site = json_pack("{s:b, s:b, s:s, s:s*}", "shows_unconfirmed", conf->pages_unconfirmed,
+			    "has_unconfirmed", gaelic_has_unconfirmed(p->gaelic), "name",
+			    conf->pages_name, "notice",
 			    *conf->pages_notice ? conf->pages_notice : NULL);
 	if (!p->site)
 		return ERR_NOMEM;
@@ -386,7 +388,7 @@ int pages_new(const struct conf *conf, struct pages **ret_pages, char **ret_why)
 
 	*ret_why = NULL;
 	if (p)
-		r = add_gaelic(p, ret_why);
+		r = add_gaelic(p, conf, ret_why);
 	if (r == 0)
 		r = make_sets(p);
 	if (r == 0)

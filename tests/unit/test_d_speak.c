@@ -33,7 +33,7 @@ static char *said(const char *english, const json_t *data)
 	struct str text;
 	size_t len;
 
-	cr_assert_eq(gaelic_new(str_of(catalogue), &g, &po_fault), 0, "%u: %s", po_fault.line,
+	cr_assert_eq(gaelic_new(str_of(catalogue), true, &g, &po_fault), 0, "%u: %s", po_fault.line,
 		     po_fault.why);
 	cr_assert_eq(gaelic_template(g, "main", str_of(english), &text), 0, "%s", english);
 	template_set_speak(set, gaelic_voice(g));
@@ -200,7 +200,7 @@ Test(speak, lists_each_message_once_a_place)
 	struct gaelic *g;
 	struct str text;
 
-	cr_assert_eq(gaelic_new(str_of(catalogue), &g, &fault), 0);
+	cr_assert_eq(gaelic_new(str_of(catalogue), true, &g, &fault), 0);
 	cr_assert_eq(
 		gaelic_template(g, "b", STR("<p>Search</p><p title=\"New\">Search</p>"), &text), 0);
 	cr_assert_eq(gaelic_hear(g, "a", STR("Search")), 0);
