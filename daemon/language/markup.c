@@ -95,7 +95,9 @@ static void read_value(struct token *t)
 		  : sigil == '/'               ? TOKEN_END
 		  : strchr("{&>!=", sigil)     ? TOKEN_OTHER
 					       : TOKEN_VALUE;
-	t->name = t->kind == TOKEN_VALUE ? body : str_trim((struct str){body.at + 1, body.len - 1});
+	t->name = body;
+	if (t->kind != TOKEN_VALUE && body.len)
+		t->name = str_trim((struct str){body.at + 1, body.len - 1});
 	t->is_wall = t->kind == TOKEN_OTHER;
 }
 
@@ -223,8 +225,6 @@ int markup_read(struct str text, struct arena *a, struct markup *ret_markup)
 			read_tag(t);
 		else if (t->kind != TOKEN_TEXT)
 			read_value(t);
-		if (t->kind == TOKEN_OTHER && str_starts(t->raw, STR("{{=")))
-			return ERR_INVALID;
 		r = place(&x, (int)ret_markup->count++);
 	}
 	while (x.depth)

@@ -33,7 +33,7 @@ struct markup {
 
 /*
  * Cut a text into its tokens, which borrow from it.
- * ERR_INVALID  a tag is not closed, or it sets other delimiters    ERR_LIMIT    ERR_NOMEM
+ * ERR_INVALID  a tag is not closed    ERR_LIMIT    ERR_NOMEM
  */
 MUST_CHECK int markup_read(struct str text, struct arena *a, struct markup *ret_markup);
 

@@ -64,8 +64,14 @@ static int add_template(struct pages *p, const struct embed_page *page,
 	struct str gaelic;
 	int r = template_add(p->set[ENGLISH], str_of(page->name), page->text, fault);
 
-	if (r == 0)
-		r = gaelic_template(p->gaelic, page->name, page->text, &gaelic);
+	if (r < 0)
+		return r;
+	r = gaelic_template(p->gaelic, page->name, page->text, &gaelic);
+	if (r == ERR_INVALID)
+		*fault = (struct template_fault){
+			.line = 1, .why = "it has tags that cannot be said in Gaelic: see speak.h"};
+	if (r == ERR_INVALID)
+		(void)snprintf(fault->name, sizeof(fault->name), "%s", page->name);
 	return r < 0 ? r : template_add(p->set[GAELIC], str_of(page->name), gaelic, fault);
 }
 

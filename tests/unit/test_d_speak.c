@@ -215,3 +215,19 @@ Test(speak, lists_each_message_once_a_place)
 	cr_expect_null(gaelic_unused(g, 6));
 	gaelic_free(g);
 }
+
+Test(speak, refuses_tags_that_it_might_read_otherwise_than_the_template_does)
+{
+	static const char *const texts[] = {
+		"{{~a}}",   "{{%a}}", "{{@a}}", "{{+0 a}}{{/0 a}}", "{{ a }}", "{{=| |=}}",
+		"{{! x }}", "{{a}",   "<p",     "<p title=\"{{a\">"};
+	struct po_fault fault;
+	struct gaelic *g;
+	struct str text;
+
+	cr_assert_eq(gaelic_new(str_of(catalogue), true, &g, &fault), 0);
+	for (size_t i = 0; i < COUNT(texts); i++)
+		cr_expect_eq(gaelic_template(g, "main", str_of(texts[i]), &text), ERR_INVALID, "%s",
+			     texts[i]);
+	gaelic_free(g);
+}
