@@ -33,7 +33,9 @@ struct markup {
 
 /*
  * Cut a text into its tokens, which borrow from it.
- * ERR_INVALID  a tag is not closed    ERR_LIMIT    ERR_NOMEM
+ * ERR_INVALID  an HTML tag is not closed; or one of Mustache is none of {{name}}, {{{name}}},
+ *              {{&name}}, {{#name}}, {{^name}}, {{/name}} and {{>name}}, without blanks
+ * ERR_LIMIT    ERR_NOMEM
  */
 MUST_CHECK int markup_read(struct str text, struct arena *a, struct markup *ret_markup);
 

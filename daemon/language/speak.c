@@ -552,47 +552,6 @@ static int put_wall(struct speaker *s, int at)
 	return at + 1;
 }
 
-static bool is_of_value(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_' || c == '.' || c == '-';
-}
-
-/* How long the tag is that begins with braces at `at`; 0: it is not as templates write them. */
-static size_t plain_tag(struct str text, size_t at)
-{
-	size_t end = at + 2;
-	bool is_raw = end < text.len && text.at[end] == '{';
-
-	if (end < text.len && strchr("#^/>{&", text.at[end]))
-		end++;
-	if (end == text.len || !is_of_value(text.at[end]))
-		return 0;
-	while (end < text.len && is_of_value(text.at[end]))
-		end++;
-	at = end - at;
-	if (!str_starts((struct str){text.at + end, text.len - end},
-			is_raw ? STR("}}}") : STR("}}")))
-		return 0;
-	return at + (is_raw ? 3 : 2);
-}
-
-/* Without blanks, comments and the tags that only we may write, everybody here reads it alike. */
-static bool has_plain_tags(struct str text)
-{
-	for (size_t i = 0; i + 1 < text.len; i++) {
-		size_t n;
-
-		if (text.at[i] != '{' || text.at[i + 1] != '{')
-			continue;
-		n = plain_tag(text, i);
-		if (!n)
-			return false;
-		i += n - 1;
-	}
-	return true;
-}
-
 int speak(const struct catalogue *c, struct str english, const struct speak_hearer *hearer,
 	  struct buf *out)
 {
@@ -600,8 +559,6 @@ int speak(const struct catalogue *c, struct str english, const struct speak_hear
 	struct arena scratch;
 	int r;
 
-	if (!has_plain_tags(english))
-		return ERR_INVALID;
 	arena_init(&scratch, SCRATCH_MAX);
 	r = markup_read(english, &scratch, &s.m);
 	for (int at = 0; r == 0 && at < (int)s.m.count;) {

@@ -19,8 +19,7 @@ struct speak_hearer {
 
 /*
  * Append the Gaelic form of an English template to `out`.
- * ERR_INVALID  an HTML tag is not closed; or one of Mustache is none of {{name}}, {{{name}}},
- *              {{&name}}, {{#name}}, {{^name}}, {{/name}} and {{>name}}, without blanks
+ * ERR_INVALID  as markup_read says
  * ERR_LIMIT    ERR_NOMEM
  *
  * Example: "<p>Search</p>" is "<p lang="gd">Lorg</p>", or "<p lang="en-GB">Search</p>" while nobody

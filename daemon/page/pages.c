@@ -69,7 +69,7 @@ static int add_template(struct pages *p, const struct embed_page *page,
 	r = gaelic_template(p->gaelic, page->name, page->text, &gaelic);
 	if (r == ERR_INVALID)
 		*fault = (struct template_fault){
-			.line = 1, .why = "it has tags that cannot be said in Gaelic: see speak.h"};
+			.line = 1, .why = "it has tags that cannot be said in Gaelic: see markup.h"};
 	if (r == ERR_INVALID)
 		(void)snprintf(fault->name, sizeof(fault->name), "%s", page->name);
 	return r < 0 ? r : template_add(p->set[GAELIC], str_of(page->name), gaelic, fault);
