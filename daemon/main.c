@@ -14,6 +14,7 @@
 #include "daemon/base/conf.h"
 #include "daemon/base/log.h"
 #include "daemon/db/db.h"
+#include "daemon/page/pages.h"
 #include "daemon/process/options.h"
 #include "daemon/process/run.h"
 #include "daemon/route/openapi.h"
@@ -103,6 +104,8 @@ int main(int argc, char **argv)
 		return print(conf_dump);
 	case ACTION_DUMP_ROUTES:
 		return print(router_dump);
+	case ACTION_DUMP_MESSAGES:
+		return print(pages_dump);
 	case ACTION_DUMP_OPENAPI:
 		return print(openapi_write);
 	case ACTION_COMMAND:

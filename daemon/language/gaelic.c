@@ -176,8 +176,72 @@ const struct po_entry *gaelic_unused(const struct gaelic *g, size_t n)
 	const struct po_entry *e;
 
 	for (size_t i = 0; (e = catalogue_at(g->catalogue, i)); i++) {
-		if (!is_heard(g, e) && n-- == 0)
+		if (e->form[0].len && !is_heard(g, e) && n-- == 0)
 			return e;
 	}
 	return NULL;
+}
+
+/* --- for translators --------------------------------------------------------------------- */
+
+static void put_quoted(struct buf *out, const char *keyword, struct str text)
+{
+	buf_fmt(out, "%s \"", keyword);
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.at[i];
+
+		if (c == '"' || c == '\\')
+			buf_char(out, '\\');
+		if (c == '\n')
+			buf_str(out, STR("\\n"));
+		else
+			buf_char(out, c);
+	}
+	buf_str(out, STR("\"\n"));
+}
+
+/* The entry of a message of which all places have been said. */
+static void put_entry(struct buf *out, const struct gaelic_message *m)
+{
+	bool is_counted = m->entry && !str_is_null(m->entry->plural);
+
+	put_quoted(out, "\nmsgid", is_counted ? m->entry->id : m->english);
+	if (is_counted)
+		put_quoted(out, "msgid_plural", m->entry->plural);
+	for (int i = 0; is_counted && i < PO_FORMS; i++)
+		buf_fmt(out, "msgstr[%d] \"\"\n", i);
+	if (!is_counted)
+		buf_str(out, STR("msgstr \"\"\n"));
+}
+
+static int compare_english(const void *a, const void *b)
+{
+	const struct gaelic_message *x = a, *y = b;
+	int by_english = str_cmp(x->english, y->english);
+
+	return by_english ? by_english : strcmp(x->where, y->where);
+}
+
+void gaelic_dump(const struct gaelic *g, struct buf *out)
+{
+	struct gaelic_message *sorted = calloc(g->count + 1, sizeof(*sorted));
+
+	buf_str(out,
+		STR("msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n"));
+	if (!sorted || !g->count) {
+		free(sorted);
+		return;
+	}
+	memcpy(sorted, g->message, g->count * sizeof(*sorted));
+	qsort(sorted, g->count, sizeof(*sorted), compare_english);
+	for (size_t i = 0; i < g->count; i++) {
+		bool is_first = i == 0 || !str_eq(sorted[i].english, sorted[i - 1].english);
+		bool is_last =
+			i + 1 == g->count || !str_eq(sorted[i].english, sorted[i + 1].english);
+
+		buf_fmt(out, "%s%s", is_first ? "\n#. " : ", ", sorted[i].where);
+		if (is_last)
+			put_entry(out, &sorted[i]);
+	}
+	free(sorted);
 }

@@ -36,6 +36,13 @@ bool gaelic_has_unconfirmed(const struct gaelic *g);
 /* For template_set_speak: lives as long as g. */
 const struct template_voice *gaelic_voice(const struct gaelic *g);
 
+/*
+ * All messages as a catalogue without translations, gettext's POT: for msgmerge, which brings gd.po
+ * up to date. To be done after gaelic_ready.
+ */
+struct buf;
+void gaelic_dump(const struct gaelic *g, struct buf *out);
+
 /* A message at a place where it stands. */
 struct gaelic_message {
 	struct str english;
@@ -44,5 +51,5 @@ struct gaelic_message {
 };
 /* The n-th by place and English, each once a place; NULL past the last. */
 const struct gaelic_message *gaelic_at(const struct gaelic *g, size_t n);
-/* The n-th entry of the catalogue that stands on no page, NULL past the last. */
+/* The n-th entry of the catalogue with Gaelic that stands on no page, NULL past the last. */
 const struct po_entry *gaelic_unused(const struct gaelic *g, size_t n);

@@ -54,9 +54,10 @@ static struct str page_escape(struct arena *a, struct str text)
 
 struct page page_begin(struct flow *f, const char *title)
 {
-	struct page p = {.flow = f, .data = json_object(), .title = title, .today = f->today};
+	struct page p = {.flow = f, .data = json_object(), .today = f->today};
 
 	page_put(&p, "title", json_string(title));
+	page_put(&p, "title_begun", json_incref(json_object_get(p.data, "title")));
 	page_put_text(&p, "here", page_escape(f->arena, f->request->target));
 	return p;
 }
@@ -202,7 +203,8 @@ static void put_frame(struct page *p)
 	day_format(f->today, today);
 	page_put(p, "today_on", json_string(today));
 	page_put(p, "title_is_said",
-		 json_boolean(strcmp(page_text(p->data, "title"), p->title) == 0));
+		 json_boolean(json_object_get(p->data, "title") ==
+			      json_object_get(p->data, "title_begun")));
 	if (!f->got)
 		return;
 	frame = page_item(f, PAGE_FRAME);

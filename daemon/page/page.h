@@ -24,9 +24,8 @@ struct db_batch *page_batch(struct flow *f);
  */
 struct page {
 	struct flow *flow;
-	json_t *data;      /* what the template sees; page_end frees it */
-	int err;           /* 0, or why it cannot be made */
-	const char *title; /* as it was begun with: ours, and no name that somebody typed */
+	json_t *data; /* what the template sees; page_end frees it */
+	int err;      /* 0, or why it cannot be made */
 	struct day
 		today; /* as seen from which dates are near or past: the day that the page is of */
 };

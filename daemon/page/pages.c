@@ -69,7 +69,8 @@ static int add_template(struct pages *p, const struct embed_page *page,
 	r = gaelic_template(p->gaelic, page->name, page->text, &gaelic);
 	if (r == ERR_INVALID)
 		*fault = (struct template_fault){
-			.line = 1, .why = "it has tags that cannot be said in Gaelic: see markup.h"};
+			.line = 1,
+			.why = "it has tags that cannot be said in Gaelic: see markup.h"};
 	if (r == ERR_INVALID)
 		(void)snprintf(fault->name, sizeof(fault->name), "%s", page->name);
 	return r < 0 ? r : template_add(p->set[GAELIC], str_of(page->name), gaelic, fault);
@@ -409,4 +410,22 @@ int pages_new(const struct conf *conf, struct pages **ret_pages, char **ret_why)
 	}
 	*ret_pages = p;
 	return 0;
+}
+
+void pages_dump(struct buf *out)
+{
+	struct pages *p = NULL;
+	struct conf conf = {0};
+	char *why = NULL;
+
+	if (conf_load(NULL, &conf, &why) == 0) {
+		free(TAKE(why));
+		if (pages_new(&conf, &p, &why) == 0)
+			gaelic_dump(p->gaelic, out);
+	}
+	if (why)
+		buf_str(out, str_of(why));
+	free(why);
+	pages_free(p);
+	conf_done(&conf);
 }

@@ -60,3 +60,6 @@ MUST_CHECK int pages_render(const struct pages *p, const char *name, enum page_p
  */
 void pages_problem(const struct pages *p, enum language language, const struct problem *problem,
 		   json_t *typed, struct http_reply *reply);
+
+/* What of all pages is to be translated, for --dump-messages: see gaelic_dump. */
+void pages_dump(struct buf *out);

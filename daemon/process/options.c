@@ -63,6 +63,13 @@ static int take_dump_routes(struct options *o, const char *argument)
 	return 0;
 }
 
+static int take_dump_messages(struct options *o, const char *argument)
+{
+	(void)argument;
+	o->action = ACTION_DUMP_MESSAGES;
+	return 0;
+}
+
 static int take_dump_openapi(struct options *o, const char *argument)
 {
 	(void)argument;
@@ -86,6 +93,9 @@ static const struct option_row option_table[] = {
 	{"--dump-routes", NULL,
 	 "Print every address with method, scope, who it is for and meaning, tab-separated.",
 	 take_dump_routes},
+	{"--dump-messages", NULL,
+	 "Print the English of every page, to be translated, as gettext's template.",
+	 take_dump_messages},
 	{"--dump-openapi", NULL,
 	 "Print the description of the API as GET /v1/openapi.json gives it.", take_dump_openapi},
 };

@@ -3,6 +3,9 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {ASSETD, ok, openForecast, run, startRegister} from '../harness/index.mjs';
 
@@ -158,11 +161,21 @@ test('what programs read is not asked in a language', async () => {
 	assert.equal(gd.headers['content-language'], undefined);
 });
 
-test('the catalogue is one that gettext\'s own tool takes', async () => {
-	const {stderr} = await run('msgfmt', ['--check-format', '--check-domain', '--statistics', '--output-file=/dev/null',
-		fileURLToPath(new URL('../../daemon/language/gd.po', import.meta.url))], {env: {...process.env, LC_ALL: 'C'}});
-	const said = [...stderr.matchAll(/(\d+) (?:translated|fuzzy|untranslated)/g)].reduce((sum, [, n]) => sum + Number(n), 0);
-	const list = await page('/translations');
-	assert.ok(said > 60, stderr);
-	assert.doesNotMatch(list.text, /In the catalogue and on no page/);
+test('the catalogue is one that gettext\'s own tools take, and bring up to date by what the pages say', async () => {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gaelic-'));
+	after(() => fs.rmSync(folder, {recursive: true}));
+	const catalogue = fileURLToPath(new URL('../../daemon/language/gd.po', import.meta.url));
+	const [pot, merged] = ['messages.pot', 'gd.po'].map(name => path.join(folder, name));
+	const count = async file => {
+		const {stderr} = await run('msgfmt', ['--check-format', '--check-domain', '--statistics', '--output-file=/dev/null', file], {env: {...process.env, LC_ALL: 'C'}});
+		const of = word => Number(new RegExp(`(\\d+) ${word}`).exec(stderr)?.[1] ?? 0);
+		return {said: of('translated') + of('fuzzy'), unsaid: of('untranslated')};
+	};
+	fs.writeFileSync(pot, (await run(ASSETD, ['--dump-messages'])).stdout);
+	await run('msgmerge', ['--no-fuzzy-matching', `--output-file=${merged}`, catalogue, pot]);
+	const [before, now] = [await count(catalogue), await count(merged)];
+	assert.ok(before.said > 60 && now.unsaid > 1000);
+	assert.equal(now.said, before.said, 'nothing of it is said of what no page says');
+	assert.doesNotMatch(fs.readFileSync(merged, 'utf8'), /^#~/m);
+	assert.doesNotMatch((await page('/translations')).text, /In the catalogue and on no page/);
 });
