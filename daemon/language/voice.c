@@ -174,6 +174,59 @@ static bool say_words(const struct catalogue *c, struct str text, struct buf *ou
 	return true;
 }
 
+/* The Gaelic of a sentence, or of one behind the label of what it is about: "Name: It is too long."
+ */
+static bool say_sentence(const struct catalogue *c, struct str text, struct buf *out)
+{
+	size_t at = 0;
+
+	if (say_words(c, text, out))
+		return true;
+	while (at + 2 < text.len && memcmp(text.at + at, ": ", 2) != 0)
+		at++;
+	if (at + 2 >= text.len || !say_words(c, (struct str){text.at, at}, out))
+		return false;
+	buf_str(out, STR(": "));
+	return say_words(c, (struct str){text.at + at + 2, text.len - at - 2}, out);
+}
+
+/* All of its sentences, or nothing. */
+static bool say_sentences(const struct catalogue *c, struct str text, struct buf *out)
+{
+	CLEANUP(buf_done) struct buf said = BUF(PO_MESSAGE_MAX);
+	struct str rest = text;
+
+	while (rest.len) {
+		size_t n = 0;
+
+		while (n + 1 < rest.len && !(rest.at[n] == '.' && rest.at[n + 1] == ' '))
+			n++;
+		if (said.len)
+			buf_char(&said, ' ');
+		if (!say_sentence(c, (struct str){rest.at, n + 1}, &said))
+			return false;
+		n = n + 2 < rest.len ? n + 2 : rest.len;
+		rest = (struct str){rest.at + n, rest.len - n};
+	}
+	if (!said.len || buf_err(&said) < 0)
+		return false;
+	buf_str(out, buf_view(&said));
+	return true;
+}
+
+/* Did the program write what stands under that name of the object? */
+static bool is_ours(const json_t *owner, struct str name)
+{
+	if (str_lists(STR("refusal,refusal_detail,wrong"), name))
+		return true;
+	if (str_eq(name, STR("title")) && json_is_true(json_object_get(owner, "title_is_said")))
+		return true;
+	if (str_eq(name, STR("name")) && json_is_string(json_object_get(owner, "clock")))
+		return true;
+	return str_lists(STR("title,label,hint,name,text,detail,cure"), name) &&
+	       json_is_true(json_object_get(owner, "is_said"));
+}
+
 bool voice_say(const void *catalogue, const json_t *owner, struct str name, struct str text,
 	       struct buf *out)
 {
@@ -185,8 +238,5 @@ bool voice_say(const void *catalogue, const json_t *owner, struct str name, stru
 		return say_quarter(c, text, out);
 	if (ends_with(name, STR("_words")) || ends_with(name, STR("_meaning")))
 		return say_words(c, text, out);
-	if (str_eq(name, STR("title")) && json_is_true(json_object_get(owner, "title_is_said")))
-		return say_words(c, text, out);
-	return str_lists(STR("title,label,hint,name,cure"), name) &&
-	       json_is_true(json_object_get(owner, "is_said")) && say_words(c, text, out);
+	return is_ours(owner, name) && say_sentences(c, text, out);
 }

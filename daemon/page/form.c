@@ -476,7 +476,7 @@ json_t *form_flaws(struct page *p, const struct form *const *form, size_t n, con
 			k++;
 		json_array_append_new(
 			list,
-			json_pack("{s:o, s:o}", "href",
+			json_pack("{s:b, s:o, s:o}", "is_said", 1, "href",
 				  row ? json_sprintf("#%s%s", form[k]->ids, name.at)
 				      : json_sprintf("#%s", top),
 				  "text",

@@ -110,8 +110,8 @@ void page_wrong(struct page *p, json_t *wrongs, struct str field, const char *la
 	key = arena_str(p->flow->arena, field);
 	said = json_sprintf("%s%s%.*s", label ? label : "", label ? ": " : "", (int)text.len,
 			    text.at);
-	if (!key.at ||
-	    json_array_append_new(wrongs, json_pack("{s:s, s:o}", "field", key.at, "text", said)))
+	if (!key.at || json_array_append_new(wrongs, json_pack("{s:s, s:o, s:b}", "field", key.at,
+							       "text", said, "is_said", 1)))
 		p->err = p->err ? p->err : ERR_NOMEM;
 	else if (!json_object_get(faults, key.at))
 		page_put_in(p, faults, key.at, json_stringn(text.at, text.len));

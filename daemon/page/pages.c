@@ -15,6 +15,7 @@
 #include "dress.h"
 #include "flaw_words.h"
 #include "libassets/base/err.h"
+#include "libassets/clock/clock_rule.h"
 #include "template.h"
 
 struct pages {
@@ -310,7 +311,7 @@ static json_t *flaw_list(const struct flaws *flaws, const json_t *typed)
 		const struct flaw *w = &mine[i];
 
 		if (json_array_append_new(list,
-					  json_pack("{s:o, s:o, s:s%, s:s%}", "href",
+					  json_pack("{s:b, s:o, s:o, s:s%, s:s%}", "is_said", 1, "href",
 						    href_of(w, typed), "label", label_of(w),
 						    "detail", w->detail.at, w->detail.len, "cure",
 						    w->cure.at ? w->cure.at : "", w->cure.len)))
@@ -377,6 +378,9 @@ static int add_words(struct pages *p)
 		r = gaelic_hear(p->gaelic, "dates", str_of(text));
 	for (size_t n = 0; r == 0 && n < COUNT(menu_table); n++)
 		r = gaelic_hear(p->gaelic, "head", str_of(menu_table[n].label));
+	for (int id = 0; r == 0 && id < CLOCK_COUNT; id++)
+		r = gaelic_hear(p->gaelic, "deadlines",
+				str_of(clock_rule((enum clock_id)id)->name));
 	for (size_t n = 0; r == 0 && (info = err_at(n)); n++) {
 		r = gaelic_hear(p->gaelic, "error", str_of(info->title));
 		if (r == 0)

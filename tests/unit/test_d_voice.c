@@ -97,6 +97,45 @@ Test(voice, says_nothing_of_what_people_typed)
 	expect_rows(title, COUNT(title), page);
 }
 
+Test(voice, says_what_is_wrong_where_each_of_its_sentences_is_there)
+{
+	static const char text[] =
+		"msgid \"\"\nmsgstr \"Plural-Forms: nplurals=4; plural=(n==1 || n==11) ? 0 : (n==2 "
+		"|| "
+		"n==12) ? 1 : (n > 2 && n < 20) ? 2 : 3;\\n\"\n\n"
+		"msgid \"It is long.\"\nmsgstr \"A.\"\n\nmsgid \"Cut it.\"\nmsgstr \"B.\"\n\n"
+		"msgid \"Name\"\nmsgstr \"Ainm\"\n\nmsgid \"Up to %d.\"\nmsgstr \"%d C.\"\n";
+	static const struct row rows[] = {
+		{"wrong", "It is long. Cut it.", "A. B."},
+		{"wrong", "It is long.", "A."},
+		{"refusal", "Cut it. ", "B."},
+		{"text", "Name: It is long. Cut it.", "Ainm: A. B."},
+		{"text", "Name: Up to 7. Cut it.", "Ainm: 7 C. B."},
+		{"text", "Name: Name: Cut it.", NULL},
+		{"wrong", "It is long. Unknown.", NULL},
+		{"wrong", "Unknown: It is long.", NULL},
+		{"wrong", ": ", NULL},
+		{"wrong", "", NULL},
+		{"note", "Cut it.", NULL},
+	};
+	json_auto_t *said = json_pack("{s:b}", "is_said", 1),
+		    *due = json_pack("{s:s}", "clock", "K6");
+	struct po_fault fault = {0};
+	struct catalogue *c;
+
+	cr_assert_eq(catalogue_new(str_of(text), true, &c, &fault), 0, "%s", fault.why);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		CLEANUP(buf_done) struct buf out = BUF(1000);
+		bool is_said = voice_say(c, said, str_of(rows[i].name), str_of(rows[i].text), &out);
+
+		cr_expect_eq(is_said, rows[i].said != NULL, "%s", rows[i].text);
+		cr_expect(!is_said || str_eq(buf_view(&out), str_of(rows[i].said)), "%s: %s",
+			  rows[i].text, out.at);
+	}
+	catalogue_free(c);
+	expect_rows(&(struct row){"name", "Home", "Dachaigh"}, 1, due);
+}
+
 Test(letters, are_what_makes_a_text_one_of_a_language)
 {
 	static const char *const with[] = {"a", "Z", "£5m", "à", "Ω", "日", "5 & x"};

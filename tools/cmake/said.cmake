@@ -1,13 +1,19 @@
 # What the pages say from C: titles, the steps of the way to a page, labels and hints of forms. For the list of
-# what is to be translated (daemon/language), which names the page beside each. As a module it declares the
-# list; as a script (cmake -P) it gathers it from the sources: the texts in calls of page_begin (and what
-# ends so) and page_crumb, and after .label and .hint.
+# what is to be translated (daemon/language), which names the page beside each; and sentences, such as what is
+# wrong with a form. As a module it declares the list; as a script (cmake -P) it gathers it from the sources: of
+# pages the texts in calls of page_begin (and what ends so) and page_crumb, and after .label and .hint; of all
+# that answers forms what begins with a capital and ends with a full stop.
 if(NOT CMAKE_SCRIPT_MODE_FILE)
 	set(SAID ${CMAKE_BINARY_DIR}/generated/said.inc)
 	file(GLOB said_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/daemon/page/p_*.c)
+	foreach(room document flow forecast import notify page register request)
+		list(APPEND said_rooms ${CMAKE_SOURCE_DIR}/daemon/${room}/*.c)
+	endforeach()
+	file(GLOB said_sentences CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/libassets/*/*.c ${said_rooms})
 	add_custom_command(OUTPUT ${SAID}
-		COMMAND ${CMAKE_COMMAND} "-DSOURCES=${said_sources}" -DLIST=${SAID} -P ${CMAKE_CURRENT_LIST_FILE}
-		DEPENDS ${said_sources} ${CMAKE_CURRENT_LIST_FILE}
+		COMMAND ${CMAKE_COMMAND} "-DSOURCES=${said_sources}" "-DSENTENCES=${said_sentences}" -DLIST=${SAID}
+			-P ${CMAKE_CURRENT_LIST_FILE}
+		DEPENDS ${said_sources} ${said_sentences} ${CMAKE_CURRENT_LIST_FILE}
 		COMMENT "Gathering what pages say from C" VERBATIM)
 	return()
 endif()
@@ -20,29 +26,43 @@ string(ASCII 4 backslash)
 string(ASCII 5 quote)
 set(text "\"[^\"]*\"([ \t\n]*\"[^\"]*\")*")
 set(rows "")
-foreach(source ${SOURCES})
-	get_filename_component(name ${source} NAME_WE)
-	string(REGEX REPLACE "^p_" "" name ${name})
+
+# The content of a source, fit for lists.
+macro(read_source source)
 	file(READ ${source} content)
 	string(REPLACE "\\" "${backslash}" content "${content}")
 	string(REPLACE "${backslash}\"" "${quote}" content "${content}")
 	string(REPLACE "[" "${open}" content "${content}")
 	string(REPLACE "]" "${close}" content "${content}")
 	string(REPLACE ";" "${semicolon}" content "${content}")
+endmacro()
+
+# Those texts of a part that people may read: no address, no format, no code.
+macro(take_texts name part ending)
+	string(REGEX MATCHALL "${text}" texts "${part}")
+	foreach(one ${texts})
+		string(REGEX REPLACE "\"[ \t\n]+\"" "" one "${one}")
+		if(one MATCHES "^\"[A-Z].*${ending}\"$" AND NOT one MATCHES "%|${backslash}")
+			string(APPEND rows "SAID(\"${name}\", ${one})\n")
+		endif()
+	endforeach()
+endmacro()
+
+foreach(source ${SOURCES})
+	get_filename_component(name ${source} NAME_WE)
+	string(REGEX REPLACE "^p_" "" name ${name})
+	read_source(${source})
 	string(REGEX MATCHALL "(begin|page_crumb)\\([^${semicolon}]*${semicolon}|[.](label|hint) = ${text}" parts "${content}")
 	foreach(part ${parts})
-		string(REGEX MATCHALL "${text}" texts "${part}")
-		foreach(one ${texts})
-			string(REGEX REPLACE "\"[ \t\n]+\"" "" one "${one}")
-			if(one MATCHES "^\"(/|#|\"$)" OR one MATCHES "%|${backslash}" OR NOT one MATCHES "^\"[A-Z]")
-				continue()
-			endif()
-			string(APPEND rows "SAID(\"${name}\", ${one})\n")
-		endforeach()
+		take_texts("${name}" "${part}" "")
 	endforeach()
 endforeach()
-string(REPLACE "${semicolon}" ";" rows "${rows}")
+foreach(source ${SENTENCES})
+	read_source(${source})
+	take_texts(sentences "${content}" "[.]")
+endforeach()
 string(REPLACE "${quote}" "\\\"" rows "${rows}")
+string(REPLACE "${semicolon}" ";" rows "${rows}")
 string(REPLACE "${open}" "[" rows "${rows}")
 string(REPLACE "${close}" "]" rows "${rows}")
 file(WRITE ${LIST} "${rows}")
