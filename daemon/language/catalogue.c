@@ -12,25 +12,29 @@
 /* Bytes that entries and texts of a catalogue take. */
 enum { MEMORY_MAX = 16 << 20 };
 
+struct row {
+	const struct po_entry *entry;
+};
+
 struct catalogue {
 	struct arena arena;
 	struct po po;
-	const struct po_entry **by_id, **by_plural;
+	struct row *by_id, *by_plural;
 	size_t plurals;
 };
 
 static int compare_ids(const void *a, const void *b)
 {
-	const struct po_entry *const *x = a, *const *y = b;
+	const struct row *x = a, *y = b;
 
-	return str_cmp((*x)->id, (*y)->id);
+	return str_cmp(x->entry->id, y->entry->id);
 }
 
 static int compare_plurals(const void *a, const void *b)
 {
-	const struct po_entry *const *x = a, *const *y = b;
+	const struct row *x = a, *y = b;
 
-	return str_cmp((*x)->plural, (*y)->plural);
+	return str_cmp(x->entry->plural, y->entry->plural);
 }
 
 static int fault_of(const struct po_entry *e, const char *why, struct po_fault *fault)
@@ -97,24 +101,24 @@ static int sort(struct catalogue *c, struct po_fault *fault)
 {
 	size_t n = c->po.count;
 
-	c->by_id = ARENA_ARRAY(&c->arena, n, const struct po_entry *);
-	c->by_plural = ARENA_ARRAY(&c->arena, n, const struct po_entry *);
+	c->by_id = ARENA_ARRAY(&c->arena, n, struct row);
+	c->by_plural = ARENA_ARRAY(&c->arena, n, struct row);
 	if (!c->by_id || !c->by_plural)
 		return ERR_NOMEM;
 	for (size_t i = 0; i < n; i++) {
 		const struct po_entry *e = &c->po.entry[i];
 
-		c->by_id[i] = e;
+		c->by_id[i].entry = e;
 		if (!str_is_null(e->plural))
-			c->by_plural[c->plurals++] = e;
+			c->by_plural[c->plurals++].entry = e;
 	}
 	if (n)
 		qsort(c->by_id, n, sizeof(*c->by_id), compare_ids);
 	if (c->plurals)
 		qsort(c->by_plural, c->plurals, sizeof(*c->by_plural), compare_plurals);
 	for (size_t i = 1; i < n; i++) {
-		if (str_eq(c->by_id[i]->id, c->by_id[i - 1]->id))
-			return fault_of(c->by_id[i], "the message is there twice", fault);
+		if (str_eq(c->by_id[i].entry->id, c->by_id[i - 1].entry->id))
+			return fault_of(c->by_id[i].entry, "the message is there twice", fault);
 	}
 	return 0;
 }
@@ -150,15 +154,15 @@ void catalogue_free(struct catalogue *c)
 
 const struct po_entry *catalogue_find(const struct catalogue *c, struct str english)
 {
-	const struct po_entry key = {.id = english, .plural = english}, *at = &key;
-	const struct po_entry **found = NULL;
+	const struct po_entry key = {.id = english, .plural = english};
+	const struct row wanted = {&key}, *found = NULL;
 
 	if (c->po.count)
-		found = bsearch(&at, c->by_id, c->po.count, sizeof(*c->by_id), compare_ids);
+		found = bsearch(&wanted, c->by_id, c->po.count, sizeof(*c->by_id), compare_ids);
 	if (!found && c->plurals)
-		found = bsearch(&at, c->by_plural, c->plurals, sizeof(*c->by_plural),
+		found = bsearch(&wanted, c->by_plural, c->plurals, sizeof(*c->by_plural),
 				compare_plurals);
-	return found ? *found : NULL;
+	return found ? found->entry : NULL;
 }
 
 bool catalogue_is_said(const struct po_entry *e)
@@ -173,5 +177,5 @@ struct str catalogue_form(const struct po_entry *e, int64_t n)
 
 const struct po_entry *catalogue_at(const struct catalogue *c, size_t n)
 {
-	return n < c->po.count ? c->by_id[n] : NULL;
+	return n < c->po.count ? c->by_id[n].entry : NULL;
 }

@@ -7,13 +7,11 @@
 #include "libassets/base/err.h"
 #include "message.h"
 
-enum { DEPTH_MAX = 200 };
-
 struct lexer {
 	struct str text;
 	struct markup *m;
-	int open[DEPTH_MAX];
-	bool has_wall[DEPTH_MAX];
+	int open[MARKUP_DEPTH_MAX];
+	bool has_wall[MARKUP_DEPTH_MAX];
 	size_t depth;
 };
 

@@ -7,6 +7,8 @@
 #include "libassets/base/arena.h"
 #include "libassets/base/str.h"
 
+enum { MARKUP_DEPTH_MAX = 200 }; /* tags inside one another */
+
 enum token_kind {
 	TOKEN_TEXT,
 	TOKEN_OPEN,    /* <p …> */
@@ -35,7 +37,7 @@ struct markup {
  * Cut a text into its tokens, which borrow from it.
  * ERR_INVALID  an HTML tag is not closed; or one of Mustache is none of {{name}}, {{{name}}},
  *              {{&name}}, {{#name}}, {{^name}}, {{/name}} and {{>name}}, without blanks
- * ERR_LIMIT    ERR_NOMEM
+ * ERR_LIMIT    deeper than MARKUP_DEPTH_MAX    ERR_NOMEM
  */
 MUST_CHECK int markup_read(struct str text, struct arena *a, struct markup *ret_markup);
 

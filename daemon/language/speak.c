@@ -127,86 +127,61 @@ static const struct po_entry *look_up(const struct speaker *s, struct str englis
 	return catalogue_is_said(entry) ? entry : NULL;
 }
 
-static void put_open(struct speaker *s, int at, struct tongue tongue);
-
-/* The n-th <name> of the span; -1: none, which the catalogue does not let happen. */
-static int run_of(const struct speaker *s, struct span span, struct str name)
-{
-	for (int i = span.from; i < span.to; i++) {
-		CLEANUP(buf_done) struct buf mine = BUF(80);
-
-		if (s->m.token[i].kind != TOKEN_OPEN)
-			continue;
-		put_run_name(s, span, i, &mine);
-		if (str_eq(buf_view(&mine), name))
-			return i;
-	}
-	return -1;
-}
-
-static void put_piece(struct speaker *s, const struct piece *piece, struct span span, char sigil)
+/* A piece that is no run: text, a value, a section's tag. */
+static void put_place(struct buf *out, const struct piece *piece, char sigil)
 {
 	struct str text = piece->text;
-	int at;
 
 	switch (piece->kind) {
 	case PIECE_TEXT:
-		put_words(s->out, text);
+		put_words(out, text);
 		break;
 	case PIECE_VALUE:
-		buf_fmt(s->out, "{{%c%.*s}}", sigil, (int)text.len, text.at);
+		buf_fmt(out, "{{%c%.*s}}", sigil, (int)text.len, text.at);
 		break;
 	case PIECE_SECTION:
 	case PIECE_INVERTED:
 	case PIECE_END:
-		buf_fmt(s->out, "{{%c%.*s}}",
+		buf_fmt(out, "{{%c%.*s}}",
 			piece->kind == PIECE_SECTION ? '#'
 			: piece->kind == PIECE_END   ? '/'
 						     : '^',
 			(int)text.len, text.at);
 		break;
+	case PIECE_ALONE:
+		buf_fmt(out, "<%.*s>", (int)text.len, text.at);
+		break;
 	case PIECE_OPEN:
 	case PIECE_CLOSE:
-		at = run_of(s, span, text);
-		if (at >= 0 && piece->kind == PIECE_OPEN)
-			put_open(s, at, no_tongue);
-		else if (at >= 0)
-			buf_str(s->out, s->m.token[s->m.token[at].match].raw);
-		break;
-	case PIECE_ALONE:
-		buf_fmt(s->out, "<%.*s>", (int)text.len, text.at);
 		break;
 	}
 }
 
-static void put_form(struct speaker *s, struct str form, struct span span, char sigil)
-{
-	struct message said;
-
-	if (message_parse(form, &said) < 0) /* the catalogue has seen that it can be */
-		return;
-	for (size_t i = 0; i < said.count; i++)
-		put_piece(s, &said.piece[i], span, sigil);
-}
-
-/* The Gaelic of an entry: of a plural all its forms, each for its numbers. */
-static void put_gaelic(struct speaker *s, const struct po_entry *e, struct span span, char sigil)
+/* The tag that begins (+) or ends (/) what is shown of a plural for the numbers of its n-th form.
+ */
+static void put_form_tag(struct buf *out, const struct po_entry *e, char sigil, unsigned n)
 {
 	struct message english;
 	struct str counted;
 
-	if (str_is_null(e->plural)) {
-		put_form(s, e->form[0], span, sigil);
-		return;
-	}
-	if (message_parse(e->id, &english) < 0)
+	if (str_is_null(e->plural) || message_parse(e->id, &english) < 0)
 		return;
 	counted = message_counted(&english);
-	for (unsigned i = 0; i < PO_FORMS; i++) {
-		buf_fmt(s->out, "{{+%u %.*s}}", i, (int)counted.len, counted.at);
-		put_form(s, e->form[i], span, sigil);
-		buf_fmt(s->out, "{{/%u %.*s}}", i, (int)counted.len, counted.at);
-	}
+	buf_fmt(out, "{{%c%u %.*s}}", sigil, n, (int)counted.len, counted.at);
+}
+
+/* The n-th form of an entry, begun; the one before it is ended. False past the last. */
+static bool next_form(struct buf *out, const struct po_entry *e, unsigned n,
+		      struct message *ret_said)
+{
+	unsigned forms = str_is_null(e->plural) ? 1 : PO_FORMS;
+
+	if (n)
+		put_form_tag(out, e, '/', n - 1);
+	if (n == forms || message_parse(e->form[n], ret_said) < 0)
+		return false;
+	put_form_tag(out, e, '+', n);
+	return true;
 }
 
 /* --- tags --------------------------------------------------------------------------------- */
@@ -300,9 +275,10 @@ static void put_values(struct buf *out, struct str text)
 	buf_str(out, (struct str){text.at + from, text.len - from});
 }
 
-static void put_attribute(struct speaker *s, int tag, const struct attribute *a)
+static void put_attribute(struct speaker *s, const struct attribute *a)
 {
 	const struct po_entry *e = NULL;
+	struct message said;
 
 	if (str_eq(a->name, STR("lang"))) { /* of the page itself: all others are left alone */
 		buf_str(s->out, STR("gd"));
@@ -317,10 +293,12 @@ static void put_attribute(struct speaker *s, int tag, const struct attribute *a)
 		return;
 	}
 	e = attribute_entry(s, a->value);
-	if (e)
-		put_gaelic(s, e, (struct span){tag, tag}, '%');
-	else
+	if (!e)
 		buf_str(s->out, a->value);
+	for (unsigned n = 0; e && next_form(s->out, e, n, &said); n++) {
+		for (size_t i = 0; i < said.count; i++)
+			put_place(s->out, &said.piece[i], '%');
+	}
 }
 
 /* A tag with its attributes in Gaelic. tongue: of its content, which its attributes go before. */
@@ -335,12 +313,47 @@ static void put_open(struct speaker *s, int at, struct tongue tongue)
 	put_tongue(s->out, own.kind ? own : tongue);
 	while (markup_attribute(tag, &in, &a)) {
 		buf_str(s->out, a.before);
-		put_attribute(s, at, &a);
+		put_attribute(s, &a);
 	}
 	buf_str(s->out, (struct str){tag.at + in, tag.len - in});
 }
 
 /* --- runs --------------------------------------------------------------------------------- */
+
+/* The n-th <name> of the span; -1: none, which the catalogue does not let happen. */
+static int run_of(const struct speaker *s, struct span span, struct str name)
+{
+	for (int i = span.from; i < span.to; i++) {
+		CLEANUP(buf_done) struct buf mine = BUF(80);
+
+		if (s->m.token[i].kind != TOKEN_OPEN)
+			continue;
+		put_run_name(s, span, i, &mine);
+		if (str_eq(buf_view(&mine), name))
+			return i;
+	}
+	return -1;
+}
+
+/* The Gaelic of a span: its runs are those of the English, with their attributes. */
+static void put_gaelic(struct speaker *s, const struct po_entry *e, struct span span, char sigil)
+{
+	struct message said;
+
+	for (unsigned n = 0; next_form(s->out, e, n, &said); n++) {
+		for (size_t i = 0; i < said.count; i++) {
+			const struct piece *piece = &said.piece[i];
+			int at = run_of(s, span, piece->text);
+
+			if (piece->kind == PIECE_OPEN && at >= 0)
+				put_open(s, at, no_tongue);
+			else if (piece->kind == PIECE_CLOSE && at >= 0)
+				buf_str(s->out, s->m.token[s->m.token[at].match].raw);
+			else
+				put_place(s->out, piece, sigil);
+		}
+	}
+}
 
 static void put_raw(struct speaker *s, struct span span)
 {
@@ -403,27 +416,6 @@ static void put_spoken(struct speaker *s, struct span span, char sigil)
 	}
 }
 
-static void put_run(struct speaker *s, struct span span, int element);
-
-/* Each value and each pair by itself. */
-static void put_apart(struct speaker *s, struct span span)
-{
-	for (int i = span.from; i < span.to; i++) {
-		const struct token *t = &s->m.token[i];
-		bool is_element = t->kind == TOKEN_OPEN;
-
-		if (!is_pair(t)) {
-			put_spoken(s, (struct span){i, i + 1}, '~');
-			continue;
-		}
-		if (!is_element)
-			buf_str(s->out, t->raw);
-		put_run(s, (struct span){i + 1, t->match}, is_element ? i : -1);
-		buf_str(s->out, s->m.token[t->match].raw);
-		i = t->match;
-	}
-}
-
 /* Elements in which no other may stand, so that their language is said on them alone. */
 static bool is_text_only(const struct speaker *s, int element)
 {
@@ -471,8 +463,8 @@ static void put_message(struct speaker *s, struct span span, int element)
 		buf_str(s->out, STR("</span>"));
 }
 
-/* No words of its own. */
-static void put_wordless(struct speaker *s, struct span span, int element)
+/* No words of its own: false where its values and pairs are to be put out each by itself. */
+static bool put_wordless(struct speaker *s, struct span span, int element)
 {
 	struct str value = only_value(s, span);
 	bool is_bare = is_text_only(s, element);
@@ -488,14 +480,15 @@ static void put_wordless(struct speaker *s, struct span span, int element)
 	if (element >= 0)
 		put_open(s, element,
 			 (struct tongue){str_is_null(value) ? TONGUE_NONE : TONGUE_VALUE, value});
-	if (is_bare || (element >= 0 && !str_is_null(value)))
-		put_spoken(s, span, '%');
-	else
-		put_apart(s, span);
+	if (!is_bare && (element < 0 || str_is_null(value)))
+		return false;
+	put_spoken(s, span, '%');
+	return true;
 }
 
-/* element: the tag before it whose whole content it is, put out with it; -1: there is none. */
-static void put_run(struct speaker *s, struct span span, int element)
+/* Put out as one message or one value; false, with the element's tag put out: its parts are to be
+ * put out each by itself. */
+static bool put_whole(struct speaker *s, struct span span, int element)
 {
 	struct span words = span;
 
@@ -503,20 +496,47 @@ static void put_run(struct speaker *s, struct span span, int element)
 		words.from++;
 	while (words.from < words.to && is_blank(&s->m.token[words.to - 1]))
 		words.to--;
-	if (!span_has_words(s, words, false)) {
-		put_wordless(s, span, element);
-		return;
-	}
-	if (is_text_only(s, element) || span_has_words(s, words, true)) {
-		if (element < 0)
-			put_raw(s, (struct span){span.from, words.from});
-		put_message(s, words, element);
-	} else {
+	if (!span_has_words(s, words, false))
+		return put_wordless(s, span, element);
+	if (!is_text_only(s, element) && !span_has_words(s, words, true)) {
 		if (element >= 0)
 			put_open(s, element, no_tongue);
-		put_apart(s, (struct span){span.from, words.to});
+		return false;
 	}
+	if (element < 0)
+		put_raw(s, (struct span){span.from, words.from});
+	put_message(s, words, element);
 	put_raw(s, (struct span){words.to, span.to});
+	return true;
+}
+
+/* element: the tag before it whose whole content it is, put out with it; -1: there is none. */
+static void put_run(struct speaker *s, struct span span, int element)
+{
+	struct span open[MARKUP_DEPTH_MAX]; /* what is put out part by part, one inside the other */
+	size_t depth = 0;
+
+	if (!put_whole(s, span, element))
+		open[depth++] = span;
+	while (depth) {
+		struct span *at = &open[depth - 1], inside;
+		const struct token *t = &s->m.token[at->from];
+
+		if (at->from == at->to) {
+			depth--;
+			continue;
+		}
+		element = t->kind == TOKEN_OPEN ? at->from : -1;
+		inside = (struct span){at->from + 1, t->match};
+		if (!is_pair(t) || element < 0)
+			put_spoken(s, (struct span){at->from, at->from + 1}, '~');
+		at->from++;
+		if (!is_pair(t))
+			continue;
+		at->from = t->match; /* which is put out when its content has been */
+		if (!put_whole(s, inside, element) && depth < COUNT(open))
+			open[depth++] = inside;
+	}
 }
 
 static int next_wall(const struct speaker *s, int at)
