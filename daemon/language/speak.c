@@ -568,7 +568,10 @@ static int put_wall(struct speaker *s, int at)
 		put_run(s, (struct span){at + 1, wall}, at);
 		return wall;
 	}
-	put_open(s, at, no_tongue);
+	/* What scripts add to a page is English, and the one thing that does not say so. */
+	put_open(s, at,
+		 (struct tongue){str_eq(t->name, STR("body")) ? TONGUE_ENGLISH : TONGUE_NONE,
+				 {NULL, 0}});
 	return at + 1;
 }
 

@@ -168,12 +168,13 @@ for (const who of ['administrator', 'officer', 'finance', 'nobody']) {
 	});
 }
 
-/* The texts that do not say in which language they are, but by the page as a whole. */
-const unsaid = page => page.evaluate(() => {
-	const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+/* The texts of a page as it is served that do not say in which language they are, but by the page as a whole. */
+const unsaid = page => page.evaluate(async () => {
+	const served = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
+	const found = [], walker = document.createTreeWalker(served.body, NodeFilter.SHOW_TEXT);
 	while (walker.nextNode()) {
 		const {data, parentElement} = walker.currentNode;
-		if (/\p{L}/u.test(data) && parentElement.closest('[lang]') === document.documentElement)
+		if (/\p{L}/u.test(data) && parentElement.closest('[lang]') === served.body)
 			found.push(`${parentElement.localName}: ${data.trim()}`);
 	}
 	return found;

@@ -21,7 +21,7 @@ const languageOf = reply => /<html lang="([^"]+)">/.exec(reply.text)?.[1];
 const VOID = new Set(['br', 'input', 'img', 'link', 'meta', 'hr', 'col']);
 const unescape = text => text.replace(/&(amp|lt|gt|quot|#39|#123);/g, (_, name) => ({amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#123': '{'})[name]);
 
-/* The texts of a page with letters in them: {text, lang, element}; lang undefined where only <html> says one. */
+/* The texts of a page with letters in them: {text, lang, element}; lang undefined where only <html> or <body> says one. */
 function texts(html) {
 	const found = [], open = [];
 	for (const [, tag, text] of html.matchAll(/(<[^>]*>)|([^<]+)/g)) {
@@ -37,7 +37,7 @@ function texts(html) {
 		if (tag.startsWith('</'))
 			assert.equal(open.pop()?.name, name, `${tag} closes what was opened last`);
 		else
-			open.push({name, lang: name === 'html' ? undefined : / lang="([^"]*)"/.exec(tag)?.[1]});
+			open.push({name, lang: ['html', 'body'].includes(name) ? undefined : / lang="([^"]*)"/.exec(tag)?.[1]});
 	}
 	return found;
 }

@@ -68,6 +68,7 @@ Test(speak, says_of_every_piece_which_language_it_is_in)
 {
 	static const struct row rows[] = {
 		{"<html lang=\"en-GB\">", "<html lang=\"gd\">"},
+		{"<body><p>1</p></body>", "<body lang=\"en-GB\"><p>1</p></body>"},
 		{"<p>Search</p>", "<p lang=\"gd\">Lorg</p>"},
 		{"<p class=\"x\">Nothing known</p>",
 		 "<p lang=\"en-GB\" class=\"x\">Nothing known</p>"},
