@@ -67,6 +67,71 @@ Test(pages, have_no_gaelic_of_what_stands_on_none_of_them)
 	pages_free(pages);
 }
 
+/* The quoted text of a line such as msgid "…", its quotes included. */
+static struct str quoted(struct str line)
+{
+	const char *quote = memchr(line.at, '"', line.len);
+
+	return quote ? (struct str){quote, line.len - (size_t)(quote - line.at)} : STR("");
+}
+
+/* What --dump-messages prints, with each message said by itself, between brackets. */
+static void say_all(struct buf *out)
+{
+	CLEANUP(buf_done) struct buf dump = BUF(4 << 20);
+	struct str rest, english = STR(""), line;
+	bool is_header = true;
+
+	buf_str(out,
+		STR("msgid \"\"\nmsgstr \"Plural-Forms: nplurals=4; plural=(n==1 || n==11) ? 0 : "
+		    "(n==2 || n==12) ? 1 : (n > 2 && n < 20) ? 2 : 3;\\n\"\n"));
+	pages_dump(&dump);
+	rest = buf_view(&dump);
+	while (line = str_cut(rest, '\n', &rest), !str_is_null(rest)) {
+		is_header = is_header && line.len;
+		if (str_starts(line, STR("msgid")))
+			english = quoted(line);
+		if (is_header)
+			continue;
+		if (str_starts(line, STR("msgstr")))
+			buf_fmt(out, "%.*s[%.*s]\"\n", (int)(line.len - 1), line.at,
+				(int)english.len - 2, english.at + 1);
+		else
+			buf_fmt(out, "%.*s\n", (int)line.len, line.at);
+	}
+}
+
+/* So a speaker who fills in the list has said every template. */
+Test(pages, can_all_be_said_by_what_is_listed)
+{
+	CLEANUP(buf_done) struct buf catalogue = BUF(PO_TEXT_MAX);
+	struct template_set *set = template_set_new();
+	const struct gaelic_message *m;
+	struct template_fault bad = {0};
+	struct po_fault fault = {0};
+	struct embed_page page;
+	struct gaelic *g;
+	struct str text;
+	size_t n;
+
+	say_all(&catalogue);
+	cr_assert_eq(gaelic_new(buf_view(&catalogue), true, &g, &fault), 0, "%u: %s", fault.line,
+		     fault.why);
+	template_set_speak(set, gaelic_voice(g));
+	for (n = 0; embed_page_at(n, &page) == 0; n++) {
+		cr_assert_eq(gaelic_template(g, page.name, page.text, &text), 0, "%s", page.name);
+		cr_expect_eq(template_add(set, str_of(page.name), text, &bad), 0, "%s: %s",
+			     page.name, bad.why);
+	}
+	gaelic_ready(g);
+	for (n = 0; (m = gaelic_at(g, n)); n++)
+		cr_expect(m->entry && m->entry->is_shown, "%s: %.*s", m->where, (int)m->english.len,
+			  m->english.at);
+	cr_expect_gt(n, 1000);
+	template_set_free(set);
+	gaelic_free(g);
+}
+
 Test(embed, has_each_static_part_under_its_content_with_what_it_names)
 {
 	struct embed_static part, other;
