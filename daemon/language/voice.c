@@ -190,12 +190,14 @@ static bool say_sentence(const struct catalogue *c, struct str text, struct buf 
 	return say_words(c, (struct str){text.at + at + 2, text.len - at - 2}, out);
 }
 
-/* All of its sentences, or nothing. */
+/* The whole, else all of its sentences, or nothing. */
 static bool say_sentences(const struct catalogue *c, struct str text, struct buf *out)
 {
 	CLEANUP(buf_done) struct buf said = BUF(PO_MESSAGE_MAX);
 	struct str rest = text;
 
+	if (say_words(c, text, out))
+		return true;
 	while (rest.len) {
 		size_t n = 0;
 
@@ -223,7 +225,7 @@ static bool is_ours(const json_t *owner, struct str name)
 		return true;
 	if (str_eq(name, STR("name")) && json_is_string(json_object_get(owner, "clock")))
 		return true;
-	return str_lists(STR("title,label,hint,name,text,detail,cure"), name) &&
+	return str_lists(STR("title,label,hint,none,name,text,detail,cure"), name) &&
 	       json_is_true(json_object_get(owner, "is_said"));
 }
 

@@ -15,10 +15,11 @@ enum { WORK = PAGE_FRAME + 1, ROWS = 200 };
 static const struct {
 	const char *part, *title, *none;
 } part_table[] = {
-	{"overdue", "Overdue", "No date has passed."},
-	{"week", "Due in the next seven days", "Nothing is due in the next seven days."},
-	{"waiting", "Waiting for you", "Nothing waits for you."},
-	{"new", "New", "Everything that is new has somebody who deals with it."},
+	{"overdue", .title = "Overdue", .none = "No date has passed."},
+	{"week", .title = "Due in the next seven days",
+	 .none = "Nothing is due in the next seven days."},
+	{"waiting", .title = "Waiting for you", .none = "Nothing waits for you."},
+	{"new", .title = "New", .none = "Everything that is new has somebody who deals with it."},
 };
 
 bool work_is_theirs(const struct flow *f)
@@ -45,11 +46,11 @@ void work_put(struct page *p, int statement)
 		json_int_t of = json_integer_value(json_object_get(part, "of_count"));
 
 		json_array_append_new(
-			parts, json_pack("{s:s, s:s, s:s, s:I, s:b, s:b, s:o}", "part",
-					 part_table[i].part, "title", part_table[i].title, "none",
-					 part_table[i].none, "of_count", of, "is_empty", of == 0,
-					 "is_cut", of > (json_int_t)json_array_size(rows), "rows",
-					 rows ? json_incref(rows) : json_array()));
+			parts, json_pack("{s:b, s:s, s:s, s:s, s:I, s:b, s:b, s:o}", "is_said", 1,
+					 "part", part_table[i].part, "title", part_table[i].title,
+					 "none", part_table[i].none, "of_count", of, "is_empty",
+					 of == 0, "is_cut", of > (json_int_t)json_array_size(rows),
+					 "rows", rows ? json_incref(rows) : json_array()));
 	}
 	page_put(p, "parts", parts);
 }

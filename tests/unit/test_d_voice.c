@@ -104,10 +104,12 @@ Test(voice, says_what_is_wrong_where_each_of_its_sentences_is_there)
 		"|| "
 		"n==12) ? 1 : (n > 2 && n < 20) ? 2 : 3;\\n\"\n\n"
 		"msgid \"It is long.\"\nmsgstr \"A.\"\n\nmsgid \"Cut it.\"\nmsgstr \"B.\"\n\n"
+		"msgid \"Both. Of them.\"\nmsgstr \"D. E.\"\n\n"
 		"msgid \"Name\"\nmsgstr \"Ainm\"\n\nmsgid \"Up to %d.\"\nmsgstr \"%d C.\"\n";
 	static const struct row rows[] = {
 		{"wrong", "It is long. Cut it.", "A. B."},
 		{"wrong", "It is long.", "A."},
+		{"hint", "Both. Of them.", "D. E."},
 		{"refusal", "Cut it. ", "B."},
 		{"text", "Name: It is long. Cut it.", "Ainm: A. B."},
 		{"text", "Name: Up to 7. Cut it.", "Ainm: 7 C. B."},

@@ -1,7 +1,7 @@
 # What the pages say from C: titles, the steps of the way to a page, labels and hints of forms. For the list of
 # what is to be translated (daemon/language), which names the page beside each; and sentences, such as what is
 # wrong with a form. As a module it declares the list; as a script (cmake -P) it gathers it from the sources: of
-# pages the texts in calls of page_begin (and what ends so) and page_crumb, and after .label and .hint; of all
+# pages the texts in calls of page_begin (and what ends so) and page_crumb, and after .label, .hint, .title and .none; of all
 # that answers forms what begins with a capital and ends with a full stop.
 if(NOT CMAKE_SCRIPT_MODE_FILE)
 	set(SAID ${CMAKE_BINARY_DIR}/generated/said.inc)
@@ -38,11 +38,11 @@ macro(read_source source)
 endmacro()
 
 # Those texts of a part that people may read: no address, no format, no code.
-macro(take_texts name part ending)
+macro(take_texts name part beginning ending)
 	string(REGEX MATCHALL "${text}" texts "${part}")
 	foreach(one ${texts})
 		string(REGEX REPLACE "\"[ \t\n]+\"" "" one "${one}")
-		if(one MATCHES "^\"[A-Z].*${ending}\"$" AND NOT one MATCHES "%|${backslash}")
+		if(one MATCHES "^\"${beginning}.*${ending}\"$" AND NOT one MATCHES "%|${backslash}")
 			string(APPEND rows "SAID(\"${name}\", ${one})\n")
 		endif()
 	endforeach()
@@ -52,14 +52,18 @@ foreach(source ${SOURCES})
 	get_filename_component(name ${source} NAME_WE)
 	string(REGEX REPLACE "^p_" "" name ${name})
 	read_source(${source})
-	string(REGEX MATCHALL "(begin|page_crumb)\\([^${semicolon}]*${semicolon}|[.](label|hint) = ${text}" parts "${content}")
-	foreach(part ${parts})
-		take_texts("${name}" "${part}" "")
+	string(REGEX MATCHALL "(begin|page_crumb)\\([^${semicolon}]*${semicolon}" calls "${content}")
+	foreach(call ${calls})
+		take_texts("${name}" "${call}" "[A-Z]" "")
+	endforeach()
+	string(REGEX MATCHALL "[.](label|hint|title|none) = ${text}" members "${content}")
+	foreach(member ${members})
+		take_texts("${name}" "${member}" "[^/#\"]" "")
 	endforeach()
 endforeach()
 foreach(source ${SENTENCES})
 	read_source(${source})
-	take_texts(sentences "${content}" "[.]")
+	take_texts(sentences "${content}" "[A-Z]" "[.]")
 endforeach()
 string(REPLACE "${quote}" "\\\"" rows "${rows}")
 string(REPLACE "${semicolon}" ";" rows "${rows}")
