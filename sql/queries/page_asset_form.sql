@@ -21,7 +21,7 @@ select a.authority_id::text, a.removed_at is not null as gone,
 		'authorities', (select coalesce(json_agg(json_build_object('id', o.id, 'name', o.name) order by o.name, o.id), '[]')
 				  from authority as o where o.id = any ((select actor_in('estates'))::text[]) or (select actor_everywhere('estates'))),
 		'owners', (select json_agg(json_build_object('id', o.id, 'name', o.name) order by o.name, o.id) from authority as o),
-		'classes', (select json_agg(json_build_object('id', c.code, 'name', c.label) order by c.label) from asset_class as c),
+		'classes', (select json_agg(json_build_object('id', c.code, 'name', c.label, 'is_said', true) order by c.label) from asset_class as c),
 		'cpps', (select coalesce(json_agg(json_build_object('id', c.id, 'name', c.name) order by c.name, c.id), '[]') from cpp as c),
 		-- Those of the partnerships that the authority is in; of a new asset, that any of the writer's is.
 		'localities', (select coalesce(json_agg(json_build_object('id', l.id, 'name', l.name) order by l.name, l.id), '[]')

@@ -6,6 +6,6 @@ select json_build_object(
 			 where exists (select from asset as x where x.authority_id = a.id and x.removed_at is null)),
 	'councils', (select coalesce(json_agg(json_build_object('id', c.code, 'name', c.name) order by c.name, c.id), '[]')
 		       from authority as c where c.kind = 'COUNCIL'),
-	'classes', (select coalesce(json_agg(json_build_object('id', c.code, 'name', c.label) order by c.label), '[]')
+	'classes', (select coalesce(json_agg(json_build_object('id', c.code, 'name', c.label, 'is_said', true) order by c.label), '[]')
 		      from asset_class as c)
        )::text as body

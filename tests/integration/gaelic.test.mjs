@@ -130,6 +130,8 @@ test('dates, days and words for codes are in Gaelic, names are left as they are'
 	assert.ok(shown.some(t => t.lang === 'gd' && t.text === '15 Ògmhios 2027'), shown.map(t => t.text).join('|'));
 	const request = texts((await gaelic(`/requests/${made.request.id}`)).text);
 	assert.ok(request.some(t => t.lang === 'gd' && /^\d+ Dàmhair 2026$/.test(t.text)), request.map(t => t.text).join('|'));
+	const kinds = texts((await gaelic('/assets')).text).filter(t => t.element === 'option');
+	assert.ok(kinds.some(t => t.lang === 'gd' && t.text === 'Leabharlann') && kinds.some(t => t.lang === 'en-GB' && t.text === 'Glenfarg Council'));
 	// An asset that is called as a page is, and a body.
 	assert.ok(shown.some(t => t.element === 'h1' && t.lang === 'en-GB' && t.text === 'Home'));
 	assert.ok(request.some(t => t.element === 'a' && t.lang === 'en-GB' && t.text === 'Requests'));

@@ -1,6 +1,6 @@
 # What the pages say from C: titles, the steps of the way to a page, labels and hints of forms. For the list of
 # what is to be translated (daemon/language), which names the page beside each; and sentences, such as what is
-# wrong with a form. As a module it declares the list; as a script (cmake -P) it gathers it from the sources: of
+# wrong with a form; and the kinds of land and buildings. As a module it declares the list; as a script (cmake -P) it gathers it from the sources: of
 # pages the texts in calls of page_begin (and what ends so) and page_crumb, and after .label, .hint, .title and .none; of all
 # that answers forms what begins with a capital and ends with a full stop.
 if(NOT CMAKE_SCRIPT_MODE_FILE)
@@ -10,10 +10,12 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
 		list(APPEND said_rooms ${CMAKE_SOURCE_DIR}/daemon/${room}/*.c)
 	endforeach()
 	file(GLOB said_sentences CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/libassets/*/*.c ${said_rooms})
+	set(said_kinds ${CMAKE_SOURCE_DIR}/sql/data/asset_class.csv)
 	add_custom_command(OUTPUT ${SAID}
-		COMMAND ${CMAKE_COMMAND} "-DSOURCES=${said_sources}" "-DSENTENCES=${said_sentences}" -DLIST=${SAID}
+		COMMAND ${CMAKE_COMMAND} "-DSOURCES=${said_sources}" "-DSENTENCES=${said_sentences}"
+			-DKINDS=${said_kinds} -DLIST=${SAID}
 			-P ${CMAKE_CURRENT_LIST_FILE}
-		DEPENDS ${said_sources} ${said_sentences} ${CMAKE_CURRENT_LIST_FILE}
+		DEPENDS ${said_sources} ${said_sentences} ${said_kinds} ${CMAKE_CURRENT_LIST_FILE}
 		COMMENT "Gathering what pages say from C" VERBATIM)
 	return()
 endif()
@@ -64,6 +66,11 @@ endforeach()
 foreach(source ${SENTENCES})
 	read_source(${source})
 	take_texts(sentences "${content}" "[A-Z]" "[.]")
+endforeach()
+file(STRINGS ${KINDS} kinds REGEX "^[A-Z]")
+foreach(kind ${kinds})
+	string(REGEX REPLACE "^[^,]*,[^,]*,(.*)$" "SAID(\"kinds of land and buildings\", \"\\1\")\n" row "${kind}")
+	string(APPEND rows "${row}")
 endforeach()
 string(REPLACE "${quote}" "\\\"" rows "${rows}")
 string(REPLACE "${semicolon}" ";" rows "${rows}")
