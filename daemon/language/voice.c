@@ -16,8 +16,8 @@ static const char quarter_form[] = "{{first}} to {{last}} {{year}}";
 
 const char *voice_at(size_t n)
 {
-	static const char *const more[] = {date_form,   quarter_form, "today",      "tomorrow",
-					   "yesterday", "in %d days", "%d days ago"};
+	static const char *const more[] = {date_form,   quarter_form, "today",       "tomorrow",
+					   "yesterday", "in %d days", "%d days ago", "%d entries"};
 
 	if (n < COUNT(month))
 		return month[n];
@@ -219,13 +219,13 @@ static bool say_sentences(const struct catalogue *c, struct str text, struct buf
 /* Did the program write what stands under that name of the object? */
 static bool is_ours(const json_t *owner, struct str name)
 {
-	if (str_lists(STR("refusal,refusal_detail,wrong"), name))
+	if (str_lists(STR("refusal,refusal_detail,summary,wrong"), name))
 		return true;
 	if (str_eq(name, STR("title")) && json_is_true(json_object_get(owner, "title_is_said")))
 		return true;
 	if (str_eq(name, STR("name")) && json_is_string(json_object_get(owner, "clock")))
 		return true;
-	return str_lists(STR("title,label,hint,none,name,text,detail,cure"), name) &&
+	return str_lists(STR("title,label,hint,none,rule,name,text,detail,cure"), name) &&
 	       json_is_true(json_object_get(owner, "is_said"));
 }
 

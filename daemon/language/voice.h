@@ -3,9 +3,9 @@
  * typed is never looked up, so that no name is taken for a word.
  *
  * Ours are members X_words, X_meaning and X_date, which dress.h adds; a page's title where
- * title_is_said; the name of a deadline, which has a clock; what is wrong with a form; and title,
- * label, hint, none, name, text, detail and cure of an object with the member is_said, which says
- * that the program wrote them.
+ * title_is_said; the name of a deadline, which has a clock; what is wrong with a form, and what a
+ * list has; and title, label, hint, none, rule, name, text, detail and cure of an object with the
+ * member is_said, which says that the program wrote them.
  */
 #pragma once
 

@@ -75,8 +75,10 @@ static void put_lines(struct page *p, json_t *report)
 	else if (json_is_integer(number))
 		(void)snprintf(version, sizeof(version), "&version=%d",
 			       (int)json_integer_value(number));
-	json_array_foreach (json_object_get(report, "lines"), i, line)
+	json_array_foreach (json_object_get(report, "lines"), i, line) {
+		page_put_in(p, line, "is_said", json_true());
 		put_line(p, line, version);
+	}
 	page_put_in(p, report, "has_lines", json_boolean(i > 0));
 	page_put_in(p, report, "has_versions",
 		    json_boolean(json_array_size(json_object_get(report, "versions")) > 0));

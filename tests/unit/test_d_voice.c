@@ -111,6 +111,8 @@ Test(voice, says_what_is_wrong_where_each_of_its_sentences_is_there)
 		{"wrong", "It is long.", "A."},
 		{"hint", "Both. Of them.", "D. E."},
 		{"refusal", "Cut it. ", "B."},
+		{"summary", "Up to 1,200.", "1,200 C."},
+		{"summary", "Up to 7 with “x”.", NULL},
 		{"text", "Name: It is long. Cut it.", "Ainm: A. B."},
 		{"text", "Name: Up to 7. Cut it.", "Ainm: 7 C. B."},
 		{"text", "Name: Name: Cut it.", NULL},

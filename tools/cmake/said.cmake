@@ -1,6 +1,7 @@
 # What the pages say from C: titles, the steps of the way to a page, labels and hints of forms. For the list of
 # what is to be translated (daemon/language), which names the page beside each; and sentences, such as what is
-# wrong with a form; and the kinds of land and buildings. As a module it declares the list; as a script (cmake -P) it gathers it from the sources: of
+# wrong with a form; and the kinds of land and buildings and the lines of a
+# report, which are data. As a module it declares the list; as a script (cmake -P) it gathers it from the sources: of
 # pages the texts in calls of page_begin (and what ends so) and page_crumb, and after .label, .hint, .title and .none; of all
 # that answers forms what begins with a capital and ends with a full stop.
 if(NOT CMAKE_SCRIPT_MODE_FILE)
@@ -11,11 +12,12 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
 	endforeach()
 	file(GLOB said_sentences CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/libassets/*/*.c ${said_rooms})
 	set(said_kinds ${CMAKE_SOURCE_DIR}/sql/data/asset_class.csv)
+	set(said_lines ${CMAKE_SOURCE_DIR}/sql/data/report_line.csv)
 	add_custom_command(OUTPUT ${SAID}
 		COMMAND ${CMAKE_COMMAND} "-DSOURCES=${said_sources}" "-DSENTENCES=${said_sentences}"
-			-DKINDS=${said_kinds} -DLIST=${SAID}
+			-DKINDS=${said_kinds} -DLINES=${said_lines} -DLIST=${SAID}
 			-P ${CMAKE_CURRENT_LIST_FILE}
-		DEPENDS ${said_sources} ${said_sentences} ${said_kinds} ${CMAKE_CURRENT_LIST_FILE}
+		DEPENDS ${said_sources} ${said_sentences} ${said_kinds} ${said_lines} ${CMAKE_CURRENT_LIST_FILE}
 		COMMENT "Gathering what pages say from C" VERBATIM)
 	return()
 endif()
@@ -70,6 +72,15 @@ endforeach()
 file(STRINGS ${KINDS} kinds REGEX "^[A-Z]")
 foreach(kind ${kinds})
 	string(REGEX REPLACE "^[^,]*,[^,]*,(.*)$" "SAID(\"kinds of land and buildings\", \"\\1\")\n" row "${kind}")
+	string(APPEND rows "${row}")
+endforeach()
+# The last two columns, behind one letter; what has a comma in it is quoted.
+set(column "(\"[^\"]*\"|[^,\"]*)")
+file(STRINGS ${LINES} lines REGEX "^[A-Z]")
+foreach(line ${lines})
+	string(REGEX REPLACE "^.*,[A-Z],${column},${column}$" "\"\\1\"\n\"\\2\"\n" row "${line}")
+	string(REPLACE "\"\"" "\"" row "${row}")
+	string(REGEX REPLACE "(\"[^\"]*\")\n" "SAID(\"report\", \\1)\n" row "${row}")
 	string(APPEND rows "${row}")
 endforeach()
 string(REPLACE "${quote}" "\\\"" rows "${rows}")
