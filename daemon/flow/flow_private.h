@@ -65,13 +65,12 @@ struct flow_private {
 	char idem_hash[DB_BYTEA_TEXT(32)]; /* of the request, as bytea */
 	LIST_ENTRY(flow_private) keyed;    /* in the worker's list, while is_keyed */
 	bool is_keyed;
-	int64_t event_until_us; /* how long min_event is waited for; 0 not begun */
-	int64_t event_after;    /* where the feed stood at the last look for it */
-	int store_status;       /* of the answer when the write succeeds */
-	int store_at;           /* the statement that renders */
-	struct str store_id;    /* of what it stores */
-	struct str told_id;     /* of the last event that it writes */
-	uint64_t kept_stamp;    /* the answer's place in the memory, 0 none; see flow_kept.h */
+	int64_t event_until_us;       /* how long min_event is waited for; 0 not begun */
+	int64_t event_after;          /* where the feed stood at the last look for it */
+	int store_status;             /* of the answer when the write succeeds */
+	int store_at;                 /* the statement that renders */
+	struct str store_id, told_id; /* of what it stores; of the last event that it writes */
+	uint64_t kept_stamp; /* the answer's place in the memory, 0 none; see flow_kept.h */
 	enum kept_kind kept_kind;
 	struct str kept_key;
 	int64_t kept_since_us; /* see kept_find */

@@ -70,7 +70,8 @@ static enum step_result locality_answer(struct flow *f)
 	if (r < 0)
 		return flow_fail(f, r);
 	locality = json_loadb(row.body.at, row.body.len, 0, NULL);
-	p = page_begin(f, page_text(locality, "name"));
+	p = page_begin(f, "");
+	page_put_text(&p, "title", str_of(page_text(locality, "name")));
 	page_crumb(&p, "/", STR("Home"));
 	page_crumb(&p, arena_fmt(f->arena, "/cpps/%.*s", (int)row.cpp_id.len, row.cpp_id.at).at,
 		   str_of(page_text(locality, "cpp_name")));

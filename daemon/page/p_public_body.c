@@ -52,7 +52,8 @@ static enum step_result body_answer(struct flow *f)
 	if (r < 0)
 		return flow_fail(f, r);
 	body = json_loadb(row.body.at, row.body.len, 0, NULL);
-	p = page_begin(f, page_text(body, "name"));
+	p = page_begin(f, "");
+	page_put_text(&p, "title", str_of(page_text(body, "name")));
 	page_crumb(&p, "/", STR("Home"));
 	for (size_t i = 0; i < COUNT(list); i++)
 		page_put(&p, list[i], json_incref(json_object_get(body, list[i])));

@@ -311,8 +311,8 @@ static json_t *flaw_list(const struct flaws *flaws, const json_t *typed)
 		const struct flaw *w = &mine[i];
 
 		if (json_array_append_new(list,
-					  json_pack("{s:b, s:o, s:o, s:s%, s:s%}", "is_said", 1, "href",
-						    href_of(w, typed), "label", label_of(w),
+					  json_pack("{s:b, s:o, s:o, s:s%, s:s%}", "is_said", 1,
+						    "href", href_of(w, typed), "label", label_of(w),
 						    "detail", w->detail.at, w->detail.len, "cure",
 						    w->cure.at ? w->cure.at : "", w->cure.len)))
 			break;
