@@ -135,12 +135,22 @@ void flow_over(struct flow *f)
 	(void)FAULT_POINT(FLOW_REPLIED);
 }
 
+/* What the failed step put into a batch is dropped. One that was not sent has not looked for the
+ * key. */
+static void drop_batch(struct flow_private *p)
+{
+	if (p->batch && p->idem == IDEM_ASKED)
+		p->idem = IDEM_UNASKED;
+	p->batch = NULL;
+}
+
 /*
  * A step failed before the idempotency key was looked at: a key that was used answers first, so
  * the failure waits for that. False when there is nothing to wait for.
  */
 static bool hold_failure(struct flow_private *p)
 {
+	drop_batch(p);
 	if (!p->is_admitted || p->idem != IDEM_UNASKED)
 		return false;
 	p->held_err = p->err;
@@ -157,8 +167,7 @@ static bool is_curable(int err)
 	return status == 409 || status == 412 || status == 413 || status == 422;
 }
 
-/* A form that was refused comes back as a form. What the failed step put into a batch is dropped.
- */
+/* A form that was refused comes back as a form. */
 static bool rescue(struct flow *f)
 {
 	struct flow_private *p = f->p;
@@ -168,7 +177,7 @@ static bool rescue(struct flow *f)
 	p->rescued_err = p->err;
 	flaws_for_people(&f->flaws);
 	p->err = 0;
-	p->batch = NULL;
+	drop_batch(p);
 	flow_apart_drop(f);
 	p->next = TAKE(p->rescue);
 	return true;

@@ -29,7 +29,7 @@ for (const script of [true, false]) {
 		assert.equal(await page.locator('h1').textContent(), 'Glenfarg Hall Trust asks for Gate Lodge, Kirkton Park');
 		assert.ok(await page.getByText('1 April 2027').first().isVisible());
 		assert.ok(await page.getByText('in 131 days').isVisible());
-		assert.ok(await page.getByText('the authority', {exact: true}).isVisible());
+		assert.ok(await page.getByLabel('Where it stands').getByText('the authority', {exact: true}).isVisible());
 		assert.ok(!await page.getByText('So the last day is Thursday 1 April 2027, to midnight.').isVisible());
 		await page.getByText('How we worked out this date').click();
 		assert.ok(await page.getByText('Fifteen working days.').isVisible());

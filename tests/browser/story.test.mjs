@@ -47,7 +47,7 @@ test('from a search to a forecast that moves', async () => {
 	await page.reload();
 	assert.ok(await page.getByText('It may not be sold or let to others at present.').isVisible());
 	await page.getByRole('link', {name: 'Story Trust'}).click();
-	assert.ok(await page.getByText('1 April 2027', {exact: true}).isVisible());
+	assert.ok(await page.getByLabel('Where it stands').getByText('1 April 2027', {exact: true}).isVisible());
 	await page.getByText('How we worked out this date').click();
 	assert.ok(await page.getByText('So the last day is Thursday 1 April 2027').isVisible());
 	assert.ok(await page.getByText('6 months after that day end on the same-numbered day').isVisible());

@@ -22,6 +22,8 @@ const rows = (...list) => JSON.stringify(list);
 const ATTEMPT = {webhook_id: WEBHOOK, at: '2026-11-21T10:00:00Z', change_id: EVENT, position: 1, number: 1, result: 'DELIVERED', status: 200};
 const PARKED = {webhook_id: WEBHOOK, change_id: id('evt', 2), change_at: '2026-11-21T10:00:00Z', position: 2, subject: id('ast', 1), attempts: 1, due_at: '2026-11-21T11:00:00Z'};
 const CASES = {
+	// The worker may not read an account, so what is looked at is whether one was written.
+	account_letter_begin: ['mail', fence => [fence, id('mal', 8), Buffer.alloc(32, 1), 2], "select n_tup_upd from pg_stat_xact_user_tables where relname = 'account'"],
 	feed_tick: ['feed', fence => [fence, null, '-infinity', '{}', 100, true], 'select position from feed_state'],
 	hook_flush: ['hooks', fence => [fence, rows(ATTEMPT), rows(PARKED), rows(), rows({webhook_id: WEBHOOK, position: 1, is_success: true, failures: 0})],
 		`select (select count(*) from webhook_attempt), (select count(*) from webhook_retry), (select max(position) from webhook_cursor)`],
@@ -53,6 +55,9 @@ before(async () => {
 		insert into webhook_retry (webhook_id, change_id, change_at, position, subject, attempts, due_at)
 			values ('${id('whk', 2)}', '${id('evt', 7)}', '2026-11-01', 1, '${id('ast', 1)}', 0, 'infinity');
 		insert into mail (id, authority_id, kind) values ('${id('mal', 1)}', '${AUTHORITY}', 'CONFIRM');
+		insert into api_key (id, principal_id, name, prefix, hash, scopes) values ('${id('key', 1)}', '${id('prn', 1)}', 'A', 'asd_abcdefghijkl', sha256('x'), '{}');
+		insert into account (principal_id, key_id, email) values ('${id('prn', 1)}', '${id('key', 1)}', 'a@example.org');
+		insert into mail (id, kind, account_id) values ('${id('mal', 8)}', 'INVITE', '${id('prn', 1)}');
 		update feed_state set position = 1;
 		insert into follow (id, kind, rhythm, email, ticket, question, filter, keys, expires_at, confirmed_at)
 			values ('${id('fol', 1)}', 'NEWS', 'INSTANT', 'a@example.org', 't', '', '{}', '{*}', '2026-11-28', '2026-11-21');

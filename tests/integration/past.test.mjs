@@ -10,7 +10,7 @@ import {MATTERS, makeKey, ok, openSession, problem, startRegister} from '../harn
 
 // Reads that have no past, and why. Each has to refuse the two names, or it does not belong here.
 const NO_PAST = {
-	'/assets/new': 'a form', '/requests/new': 'a form', '/assets/{id}/edit': 'a form', '/assets/change': 'a form',
+	'/assets/new': 'a form', '/requests/new': 'a form', '/assets/{id}/edit': 'a form', '/assets/{id}/ask': 'a form', '/assets/change': 'a form',
 	'/requests/{id}/comment': 'a form', '/requests/{id}/corrections/{event_id}': 'a form: what is to be corrected is so now',
 	'/v1/documents/{id}/content': 'bytes, which are never changed', '/documents/{id}/content': 'bytes, which are never changed',
 	'/v1/requests/{id}/file.zip': 'documents as they may be given out today, with the feed\'s position',
