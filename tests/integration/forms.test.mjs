@@ -94,7 +94,7 @@ before(async () => {
 	const hook = await add('/v1/webhooks', {url: 'https://hooks.example/in', types: ['asset.*']});
 	const paper = await add('/v1/documents', {asset_id: asset.id, kind: 'OTHER', title: 'Paper', file_name: 'paper.txt'});
 	ok(await admin.put(`/v1/documents/${paper.id}/content`, undefined, {body: 'A paper', headers: {'Content-Type': 'application/octet-stream', 'If-None-Match': '*'}}), 201);
-	await add('/v1/accounts', {authority_id: council.id, name: 'A person', email: 'person@example.org'});
+	const person = await add('/v1/accounts', {authority_id: council.id, name: 'A person', email: 'person@example.org'});
 	const letter = await until(() => mail.letters.find(l => l.to[0] === 'person@example.org'), {what: 'the letter of the account'});
 	const link = /\/password\?token=\w+/.exec(letter.text)[0];
 	made.council = council.id;
@@ -105,7 +105,7 @@ before(async () => {
 		`/requests/${atr}/corrections/${event.id}`, `/requests/${atr}/notices/${notice.id}`, `/requests/${atr}/notices/${issued.id}`, '/forecast/addresses', '/forecast/runs',
 		`/forecast/compare?asset_id=${asset.id}`, '/parameters', `/budget?authority_id=${council.id}`, '/calendars', `/calendars/${calendar.id}`, '/webhooks', `/webhooks/${hook.id}`,
 		`/reports/${council.id}/2026-27`, `/assets/change?authority_id=${council.id}`, '/imports/new', '/imports/mappings', `/imports/${todo}`, `/imports/${done}`, '/sign-in', link,
-		'/account', `/assets/${asset.id}/documents`, `/requests/${atr}/documents`];
+		'/account', '/people', `/people/${person.id}`, '/forgotten', `/assets/${asset.id}/ask`, '/ask', '/mine', `/assets/${asset.id}/documents`, `/requests/${atr}/documents`];
 	forms = await look();
 });
 
