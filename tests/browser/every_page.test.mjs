@@ -9,7 +9,7 @@ import {after, before, test} from 'node:test';
 import {assertAccessible, assertFits, axe, startSite} from '../harness/browser.mjs';
 import {ASSETD, makeKey, ok, openForecast, run, until} from '../harness/index.mjs';
 
-const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z', conf: {projection: {threads: 1}}});
+const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z', conf: {projection: {threads: 1}, pages: {unconfirmed: 'yes'}}});
 after(stop);
 const {admin} = reg;
 const forecast = openForecast(reg);

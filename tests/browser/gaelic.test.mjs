@@ -6,7 +6,7 @@ import {after, test} from 'node:test';
 import {assertAccessible, send, startSite} from '../harness/browser.mjs';
 import {makeKey, ok} from '../harness/index.mjs';
 
-const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z'});
+const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z', conf: {pages: {unconfirmed: 'yes'}}});
 after(stop);
 const council = ok(await reg.admin.post('/v1/authorities', {name: 'Form Council', kind: 'COUNCIL', code: 'FORM'}));
 const {key} = await makeKey(reg, {roles: {[council.id]: ['ESTATES', 'FINANCE']}});

@@ -1,5 +1,6 @@
 // Scottish Gaelic beside English: who is shown which, how it is chosen, that every piece of a Gaelic page says its
-// language, that no name is taken for a word, and what the list of translations says.
+// language, that no name is taken for a word, what the list of translations says, and that nothing is shown that no
+// speaker has confirmed, unless that is asked for, as here by whoever checks it.
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
@@ -9,7 +10,7 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {ASSETD, ok, openForecast, run, startRegister} from '../harness/index.mjs';
 
-const reg = await startRegister({clock: '2026-11-21T10:00:00Z', conf: {projection: {threads: 1}}});
+const reg = await startRegister({clock: '2026-11-21T10:00:00Z', conf: {projection: {threads: 1}, pages: {unconfirmed: 'yes'}}});
 after(() => reg.stop());
 const {add, asset} = openForecast(reg);
 const made = {};
@@ -156,6 +157,27 @@ test('the list of translations says of each place what is missing, and what nobo
 	assert.match((await page('/translations?where=dates')).text, /in %d day.*an ceann %d latha<\/div><div lang="gd">an ceann %d làithean/);
 	assert.match((await page('/translations?where=%3Cscript%3E')).text, /There are none\./);
 	assert.match((await page('/translations?where=asset_form')).text, /Whole metres of the National Grid\./);
+});
+
+/* As an operator has it who sets nothing: then the catalogue says only what a speaker has confirmed. */
+test('what no speaker has confirmed stands in English, marked as such, and is listed', async () => {
+	const usual = await startRegister({cluster: reg.cluster, database: 'usual', clock: '2026-11-21T10:00:00Z', conf: {projection: {threads: 1}}});
+	try {
+		const of = async path => (await usual.anyone.get(path, {headers: {Accept: 'text/html', Cookie: '__Host-lang=gd'}})).text;
+		const confirmed = new Set(texts(await of('/translations?where=head&show=CONFIRMED')).filter(t => t.element === 'div' && t.lang === 'gd').map(t => t.text));
+		for (const path of ['/', '/requests', '/assets', '/sign-in', '/nonsense']) {
+			const shown = texts(await of(path));
+			assert.ok(shown.length > 20 && shown.every(t => t.lang === 'en-GB' || confirmed.has(t.text)), `${path}: ${shown.find(t => t.lang !== 'en-GB')?.text}`);
+			assert.ok(confirmed.has('Iarrtasan') || shown.some(t => t.text === 'Requests'), path);
+			assert.ok(shown.some(t => t.text.startsWith('What no speaker has confirmed in Gaelic stands in English')), path);
+		}
+		assert.match(await of('/translations?where=head'), /Requests<\/span>.*<div lang="gd">Iarrtasan<\/div>.*confirmed/);
+		assert.match(await of('/translations'), /its message stands in English as well/);
+	} finally {
+		await usual.stop();
+	}
+	assert.match((await gaelic('/')).text, /No speaker has confirmed all of this Gaelic/);
+	assert.match((await page('/translations')).text, /who runs this register has it shown all the same/);
 });
 
 test('what programs read is not asked in a language', async () => {

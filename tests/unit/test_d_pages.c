@@ -67,6 +67,15 @@ Test(pages, have_no_gaelic_of_what_stands_on_none_of_them)
 	pages_free(pages);
 }
 
+/* Gaelic that nobody who speaks it has read is for those to see who check it. */
+Test(pages, show_only_what_a_speaker_has_confirmed_unless_asked_for_all)
+{
+	struct pages *pages = built_in();
+
+	cr_expect_not(gaelic_has_unconfirmed(pages_gaelic(pages)));
+	pages_free(pages);
+}
+
 /* The quoted text of a line such as msgid "…", its quotes included. */
 static struct str quoted(struct str line)
 {
