@@ -213,57 +213,115 @@ struct part {
 	bool *has_was; /* the former rules were asked about the asset */
 };
 
-static struct disclosure_unit unit_of(const struct part *p, int32_t fy, int64_t amount)
+static struct disclosure_unit unit_of(const struct part *p, enum public_family f, int32_t fy,
+				      int64_t amount)
 {
 	return (struct disclosure_unit){
 		.asset = p->asset,
 		.year = fy,
 		.whose = owned_print(p->held),
 		.amount = owned_amount_print(p->held, STR(""), fy, amount),
-		.facts = owned_facts_print(p->held, fy),
-		.is_open = p->family == PUBLIC_ADJUSTED && p->held->is_sold,
+		.facts = owned_facts_print(p->held, f, fy),
+		.is_open = f == PUBLIC_ADJUSTED && p->held->is_sold,
 	};
 }
 
-/* Was an amount told before the rules changed? */
-static bool knew_amount(const struct atoms *a, const struct disclosure *d, const struct part *p,
-			int32_t fy)
-{
-	int64_t was = owned_amount(&a->was, a->was.owners, fy, p->family);
-	struct disclosure_unit unit = unit_of(p, fy, was);
+/* What is asked of an asset in one year: does everybody know its amount from what `d` told? */
+struct asked {
+	const struct part *part;
+	enum public_family family; /* of the amount */
+	const struct disclosure *d;
+};
 
-	return was && disclosure_knows_amount(d, &unit);
+/* Was an amount told before the rules changed? */
+static bool knew_amount(const struct atoms *a, const struct asked *q, int32_t fy)
+{
+	int64_t was = owned_amount(&a->was, a->was.owners, fy, q->family);
+	struct disclosure_unit unit = unit_of(q->part, q->family, fy, was);
+
+	return was && disclosure_knows_amount(q->d, &unit);
 }
 
 /* … or, where it came into its year by them, of another year of it? */
-static int is_derived(struct atoms *a, const struct atoms_past *past, const struct part *p,
-		      struct disclosure_unit *unit)
+static int follows(struct atoms *a, const struct atoms_past *past, const struct asked *q, bool *ret)
 {
-	const struct disclosure *d = past->of[p->family];
+	const struct part *p = q->part;
 	int32_t end = a->now.first_fy + (int32_t)a->now.years;
 	int r = 0;
 
-	unit->is_derived = past->is_blind;
-	if (!past->former || disclosure_knows_amount(d, unit) || disclosure_knows_facts(d, unit))
-		return 0; /* known without it */
+	*ret = false;
+	if (!past->former)
+		return 0;
 	if (!*p->has_was)
 		r = owned_work_out(&a->was, past->former, p->held);
 	*p->has_was = true;
 	if (r < 0)
 		return r;
-	if (owned_amount(&a->was, a->was.owners, p->fy, p->family)) {
-		unit->is_derived = knew_amount(a, d, p, p->fy);
+	if (owned_amount(&a->was, a->was.owners, p->fy, q->family)) {
+		*ret = knew_amount(a, q, p->fy);
 		return 0;
 	}
-	for (int32_t fy = a->was.first_fy; fy < end && !unit->is_derived; fy++) {
-		struct disclosure_unit then = unit_of(p, fy, 0);
+	for (int32_t fy = a->was.first_fy; fy < end && !*ret; fy++) {
+		struct disclosure_unit then = unit_of(p, q->family, fy, 0);
 
-		unit->is_derived = disclosure_knows_facts(d, &then) || knew_amount(a, d, p, fy);
+		*ret = disclosure_knows_facts(q->d, &then) || knew_amount(a, q, fy);
 	}
 	return 0;
 }
 
-static int add_owners(struct atoms *a, const struct part *p, struct atoms_of *to)
+static int is_known(struct atoms *a, const struct atoms_past *past, const struct asked *q,
+		    bool *ret)
+{
+	const struct part *p = q->part;
+	struct disclosure_unit unit = unit_of(
+		p, q->family, p->fy, owned_amount(&a->now, a->now.owners, p->fy, q->family));
+
+	*ret = disclosure_knows_amount(q->d, &unit) || disclosure_knows_facts(q->d, &unit);
+	return *ret ? 0 : follows(a, past, q, ret);
+}
+
+/*
+ * The baseline is the adjusted and the difference together, so who was told two of them has the
+ * third: three requests and one more asset for sale would else be told as all that is expected now,
+ * and what they take from it, of which the sum before leaves that one. So a difference counts as
+ * new where nobody has its baseline, an amount without one where nobody has the baseline that it
+ * is, and an adjusted one where nobody has its difference.
+ */
+static int is_bound(struct atoms *a, const struct atoms_past *past, const struct part *p, bool *ret)
+{
+	const struct disclosure *adjusted = past->of[PUBLIC_ADJUSTED];
+	const struct disclosure *difference = past->of[PUBLIC_DIFFERENCE];
+	bool has_difference = owned_amount(&a->now, a->now.owners, p->fy, PUBLIC_DIFFERENCE) != 0;
+	int r;
+
+	*ret = p->family == PUBLIC_DIFFERENCE &&
+	       owned_amount(&a->now, a->now.owners, p->fy, PUBLIC_BASELINE) == 0;
+	if (*ret)
+		return 0; /* it is the adjusted, with another sign */
+	if (p->family == PUBLIC_ADJUSTED && has_difference)
+		return is_known(a, past, &(struct asked){p, PUBLIC_DIFFERENCE, difference}, ret);
+	r = is_known(a, past, &(struct asked){p, PUBLIC_BASELINE, difference}, ret);
+	if (r == 0 && !*ret && p->family == PUBLIC_DIFFERENCE)
+		r = is_known(a, past, &(struct asked){p, PUBLIC_BASELINE, adjusted}, ret);
+	return r;
+}
+
+static int is_derived(struct atoms *a, const struct atoms_past *past, const struct part *p,
+		      struct disclosure_unit *unit)
+{
+	const struct asked q = {p, p->family, past->of[p->family]};
+	int r;
+
+	unit->is_derived = past->is_blind;
+	if (disclosure_knows_amount(q.d, unit) || disclosure_knows_facts(q.d, unit))
+		return 0; /* known without it */
+	r = unit->is_derived ? 0 : follows(a, past, &q, &unit->is_derived);
+	if (r == 0 && !unit->is_derived)
+		r = is_bound(a, past, p, &unit->is_bound);
+	return r;
+}
+
+static int add_owners(struct atoms *a, const struct part *p, uint32_t unit, struct atoms_of *to)
 {
 	const struct projection_asset *in = &p->held->in;
 	int r = 0;
@@ -272,7 +330,7 @@ static int add_owners(struct atoms *a, const struct part *p, struct atoms_of *to
 		uint32_t partner = in->owner[i].partner;
 		struct str owner = in->owners > 1 ? a->book->partner.at[partner] : STR("");
 		struct disclosure_atom atom = {
-			.unit = (uint32_t)to->units - 1,
+			.unit = unit,
 			.amount = owned_amount(&a->now, i, p->fy, p->family),
 		};
 
@@ -295,23 +353,42 @@ static bool has_amount(const struct atoms *a, const struct part *p)
 	return has;
 }
 
+/* Who is told a difference has its baseline as soon as the adjusted is told as well. */
+static int add_baseline(struct atoms *a, const struct atoms_past *past, const struct part *p,
+			struct atoms_of *to)
+{
+	const struct asked q = {p, PUBLIC_BASELINE, past->of[PUBLIC_DIFFERENCE]};
+	struct disclosure_unit unit =
+		unit_of(p, PUBLIC_BASELINE, p->fy,
+			owned_amount(&a->now, a->now.owners, p->fy, PUBLIC_BASELINE));
+	int r = is_known(a, past, &q, &unit.is_derived);
+
+	unit.is_derived |= past->is_blind;
+	unit.is_beside = true;
+	unit.whose = ~unit.whose ? ~unit.whose : 1;
+	return r == 0 ? add_unit(to, &unit) : r;
+}
+
 /* What came in for something sold is known; what had been expected for it is not. Of a whole of
  * nothing, pennies that two owners have of it are no amount that nobody could cancel. */
 static int add_part(struct atoms *a, const struct atoms_past *past, const struct part *p)
 {
 	struct atoms_of *to = &a->of[p->family];
 	int64_t whole = owned_amount(&a->now, a->now.owners, p->fy, p->family);
+	uint32_t place = (uint32_t)to->units;
 	struct disclosure_unit unit;
 	int r;
 
 	if (!has_amount(a, p))
 		return 0;
-	unit = unit_of(p, p->fy, whole);
+	unit = unit_of(p, p->family, p->fy, whole);
 	r = is_derived(a, past, p, &unit);
 	unit.is_derived |= !whole;
 	if (r == 0)
 		r = add_unit(to, &unit);
-	return r == 0 ? add_owners(a, p, to) : r;
+	if (r == 0 && p->family == PUBLIC_DIFFERENCE)
+		r = add_baseline(a, past, p, to);
+	return r == 0 ? add_owners(a, p, place, to) : r;
 }
 
 static int add_asset(struct atoms *a, struct book *b, const struct atoms_past *past, uint32_t asset)

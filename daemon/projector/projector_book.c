@@ -413,11 +413,10 @@ int book_read(struct book *b, const struct book_row *row, struct held **ret_held
 	if (r < 0)
 		return r;
 	(*ret_held)->print = row_print(row);
-	(*ret_held)->facts = row_facts(row, input);
-	if ((*ret_held)->facts)
-		return 0;
-	free(TAKE(*ret_held));
-	return ERR_NOMEM;
+	r = row_facts(row, input, &(*ret_held)->facts);
+	if (r < 0)
+		free(TAKE(*ret_held));
+	return r;
 }
 
 int book_read_kept(struct book *b, json_t *kept, struct held **ret_held)

@@ -12,13 +12,20 @@
 #include "libassets/projection/projection_rollup.h"
 #include "libassets/shape/flaw.h"
 
+/* Prints of what is said of an asset itself, and not of whose it is or where. */
+struct row_facts {
+	uint64_t all;
+	uint64_t baseline; /* … but for who asked for it, and its sale: what its baseline follows
+			      from */
+};
+
 /* An asset in memory, one block: what hangs on `in` lies behind it. */
 struct held {
 	struct projection_asset in;
 	uint64_t print; /* of the row that it was read from: another row, very likely another print
 			 */
-	uint64_t facts; /* … of what it says of the asset itself, and not of whose it is or where */
-	uint32_t flags; /* of its projection under the book's model */
+	struct row_facts facts; /* … of what it says of the asset itself */
+	uint32_t flags;         /* of its projection under the book's model */
 	bool is_sold;
 	bool is_simulated,
 		is_left_out; /* by projector_percentile.c: it is in the simulation, or cannot */

@@ -88,6 +88,8 @@ int64_t owned_amount(const struct owned *o, uint32_t owner, int32_t fy, enum pub
 	difference = net->baseline - net->adjusted;
 	if (!money_fits(difference))
 		return 0;
+	if (f == PUBLIC_BASELINE)
+		return (int64_t)net->baseline;
 	return (int64_t)(f == PUBLIC_ADJUSTED ? net->adjusted : difference);
 }
 
@@ -114,7 +116,9 @@ uint64_t owned_amount_print(const struct held *h, struct str owner, int32_t fy, 
 	return print_more(print_more(print, (uint64_t)(uint32_t)fy), (uint64_t)amount);
 }
 
-uint64_t owned_facts_print(const struct held *h, int32_t fy)
+uint64_t owned_facts_print(const struct held *h, enum public_family f, int32_t fy)
 {
-	return print_more(h->facts, (uint64_t)(uint32_t)fy);
+	uint64_t facts = f == PUBLIC_BASELINE ? h->facts.baseline : h->facts.all;
+
+	return print_more(facts, (uint64_t)(uint32_t)fy);
 }

@@ -7,8 +7,14 @@
 
 #include "projector_book.h"
 
-/* Net receipts as adjusted for communities, and what the baseline has more. */
-enum public_family { PUBLIC_ADJUSTED, PUBLIC_DIFFERENCE, PUBLIC_FAMILIES };
+/* Net receipts as adjusted for communities, and what the baseline has more. The sum of both is told
+ * by them, and never by itself. */
+enum public_family {
+	PUBLIC_ADJUSTED,
+	PUBLIC_DIFFERENCE,
+	PUBLIC_FAMILIES,
+	PUBLIC_BASELINE = PUBLIC_FAMILIES
+};
 
 /* Of one asset under one model. All zero is none; memory is kept for the next asset. */
 struct owned {
@@ -34,5 +40,6 @@ int64_t owned_amount(const struct owned *o, uint32_t owner, int32_t fy, enum pub
 uint64_t owned_print(const struct held *h);
 /* Of an amount of that year. owner: whose part it is, absent for the whole. */
 uint64_t owned_amount_print(const struct held *h, struct str owner, int32_t fy, int64_t amount);
-/* Of what is said of the asset itself, for that year. */
-uint64_t owned_facts_print(const struct held *h, int32_t fy);
+/* Of what is said of the asset itself, as far as amounts of the family follow from it, for that
+ * year. */
+uint64_t owned_facts_print(const struct held *h, enum public_family f, int32_t fy);

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "libassets/base/err.h"
+
 /* FNV-1a, a text and its end. */
 static uint64_t print_text(uint64_t print, struct str s)
 {
@@ -25,16 +27,26 @@ uint64_t row_print(const struct book_row *row)
 	return print_text(print, row->input);
 }
 
-uint64_t row_facts(const struct book_row *row, json_t *input)
+static int print_json(const struct book_row *row, const json_t *input, uint64_t *ret)
 {
-	char *text;
-	uint64_t print;
+	char *text = json_dumps(input, JSON_COMPACT | JSON_SORT_KEYS);
+
+	if (!text)
+		return ERR_NOMEM;
+	*ret = print_text(UINT64_C(0xcbf29ce484222325) ^ (uint64_t)row->model_id, str_of(text));
+	free(text);
+	return 0;
+}
+
+/* Without requests and sale as the row of an asset that never had them is. */
+int row_facts(const struct book_row *row, json_t *input, struct row_facts *ret)
+{
+	int r;
 
 	(void)json_object_del(input, "owners");
-	text = json_dumps(input, JSON_COMPACT | JSON_SORT_KEYS);
-	if (!text)
-		return 0;
-	print = print_text(UINT64_C(0xcbf29ce484222325) ^ (uint64_t)row->model_id, str_of(text));
-	free(text);
-	return print;
+	r = print_json(row, input, &ret->all);
+	if (r == 0 && (json_object_set_new(input, "requests", json_array()) < 0 ||
+		       json_object_set_new(input, "completed", json_null()) < 0))
+		r = ERR_NOMEM;
+	return r == 0 ? print_json(row, input, &ret->baseline) : r;
 }

@@ -8,7 +8,7 @@
 /* Of all of it. */
 uint64_t row_print(const struct book_row *row);
 /*
- * Of what it says of the asset itself, and not whose it is or where; the same for equal values.
- * input: the row's, which loses its owners. 0 without memory.
+ * Of what it says of the asset itself; the same for equal values. input: the row's, which loses
+ * its owners, requests and sale. ERR_NOMEM
  */
-uint64_t row_facts(const struct book_row *row, json_t *input);
+MUST_CHECK int row_facts(const struct book_row *row, json_t *input, struct row_facts *ret);

@@ -326,8 +326,11 @@ static void remember(struct work *w)
 		w->entry_of[w->entry[i].cell - now->cell] = (uint32_t)i + 1;
 	for (size_t i = 0; i < now->atoms; i++) {
 		const struct disclosure_atom *a = &now->atom[i];
+		bool is_told = w->entry[w->entry_of[a->cell] - 1].is_told;
 
-		w->unit[a->unit].is_known |= w->entry[w->entry_of[a->cell] - 1].is_told;
+		w->unit[a->unit].is_known |= is_told;
+		if (a->unit + 1 < now->units && now->unit[a->unit + 1].is_beside)
+			w->unit[a->unit + 1].is_known |= is_told;
 	}
 	for (size_t i = 0; i < now->units; i++) {
 		if (w->unit[i].is_known)
@@ -447,7 +450,9 @@ void disclosure_forget(struct disclosure *d, int32_t first_year)
 
 static bool is_fresh(const struct work *w, const struct disclosure_atom *a)
 {
-	return !w->now->unit[a->unit].is_open && !w->unit[a->unit].is_known;
+	const struct disclosure_unit *u = &w->now->unit[a->unit];
+
+	return !u->is_open && !u->is_bound && !w->unit[a->unit].is_known;
 }
 
 static struct entry *entry_of(struct work *w, uint32_t cell)

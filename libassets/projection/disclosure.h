@@ -21,8 +21,9 @@
  * disclosure_knows_…() as it was, or would have been, under the rules of the last telling; all that
  * is known is noted at each telling under the rules of then (disclosure_known.h).
  *
- * One thread at a time. Years of an asset are unknowns of their own: not counted on is who knows
- * how one follows from another.
+ * What two disclosures tell may be tied: of what follows from both the caller says is_bound, and
+ * what more is known once a unit is told is a unit beside it. One thread at a time. Years of an
+ * asset are unknowns of their own: not counted on is who knows how one follows from another.
  */
 #pragma once
 
@@ -52,7 +53,9 @@ struct disclosure_unit {
 	uint64_t amount; /* print of the asset, the year and the amount */
 	uint64_t facts;  /* … of the facts that it follows from, and of the year; not a print */
 	bool is_derived; /* follows by a rule from what was told */
+	bool is_bound;   /* … or from what was told elsewhere */
 	bool is_open;    /* everybody knows it: of what is sold */
+	bool is_beside;  /* has no atoms, and a `whose` of its own: known with the unit before it */
 };
 
 /* … and what one owner has of it. */
@@ -76,11 +79,8 @@ struct disclosure;
 struct disclosure *disclosure_new(void);
 void disclosure_free(struct disclosure *d);
 
-/*
- * Tells what may be told of how things are now. Keeps no reference.
- * ERR_LIMIT  too many figures, or too much was told. ERR_NOMEM.
- * In both cases what was told before stays.
- */
+/* Tells what may be told of how things are now. Keeps no reference. What was told before stays on
+ * ERR_LIMIT: too many figures, or too much was told; and on ERR_NOMEM. */
 MUST_CHECK int disclosure_take(struct disclosure *d, const struct disclosure_now *now);
 
 /* … tells nothing: what was told stays, but of figures of too few. The same errors. */
