@@ -1,13 +1,19 @@
 -- cpp_plans: what a partnership plans with its land: assets with a disposal plan or an open request, by planned day, with what lies beside
---   each. On one site with another is what is part of it or it of that, shares its UPRN, was confirmed to overlap, or lies within 10 metres.
+--   each (functions/0066_planned.sql).
 -- in:  cpp_id text, from_on date?, until_on date?, authority_id text?, locality_id text?, within_m int, after_on date?, after_id text?, take int
 -- out: one? body text
 with shown as materialized (
-	select p from planned_asset as p
-	 where p.cpp_id = $1 and ($2::date is null or p.planned_on between $2 and $3)
-	   and ($4 is null or p.authority_id = $4 or exists (select from asset_owner as o where o.asset_id = p.id and o.owner_id = $4))
-	   and ($5 is null or p.locality_id = $5) and ($8 is null or (p.sort_on, p.id::text) > (coalesce($7, 'infinity'), $8))
-	 order by p.sort_on, p.id limit $9
+	select p from planned_asset as p where p.id = any (array(select f.id from planned_found($1, $2, $3, $4, $5, $7, $8, $9) as f))
+), beside as materialized (
+	select (s.p).id as of_id, json_agg(json_build_object('asset_id', o.id, 'name', o.name, 'authority_id', o.authority_id, 'authority_name', w.name,
+			'is_other_partner', o.authority_id <> (s.p).authority_id, 'distance_m', round(n.apart::numeric)::bigint, 'same_site', n.same_site,
+			'method', o.method, 'planned_on', o.planned_on) order by n.same_site is null, n.apart nulls first, n.id) as them
+	  from shown as s
+	 cross join lateral planned_near((s.p).id, $6) as n
+	 cross join lateral (select a.id, a.name, a.authority_id, p.method, p.planned_on from asset as a
+		left join disposal_plan as p on p.asset_id = a.id and p.method <> 'NONE' where a.id = n.id offset 0) as o
+	  join authority as w on w.id = o.authority_id
+	 group by 1
 )
 select json_build_object('cpp', plans_cpp(c),
 	'sites', cpp_sites(c.id),
@@ -26,7 +32,7 @@ select json_build_object('cpp', plans_cpp(c),
 			   from asset_owner as o join authority as w on w.id = o.owner_id where o.asset_id = (s.p).id),
 			(select coalesce(json_agg(plans_request(r, clock_day()) order by r.received_on, r.id), '[]')
 			   from request as r join request_state as t on t.code = r.state and t.is_open where r.asset_id = (s.p).id),
-			planned_beside((s.p).id, $6)) order by (s.p).sort_on, (s.p).id), '[]')
-		    from shown as s))::text as body
+			coalesce(b.them, '[]')) order by (s.p).sort_on, (s.p).id), '[]')
+		    from shown as s left join beside as b on b.of_id = (s.p).id))::text as body
   from cpp as c
  where c.id = $1

@@ -16,7 +16,7 @@ export {EICAR, VIRUS, startClamd} from './clamd.mjs';
 export {startProxy} from './pgproxy.mjs';
 export {startNginx} from './nginx.mjs';
 export {startMigratedCluster, startRegister} from './register.mjs';
-export {COUNTED, timesSent} from './statements.mjs';
+export {COUNTED, prepared, timesSent} from './statements.mjs';
 export {assertSound} from './invariants.mjs';
 export {keyText, makeKey} from './keys.mjs';
 export {openSession} from './session.mjs';

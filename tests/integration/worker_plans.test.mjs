@@ -2,18 +2,10 @@
 // waits to be read, and however old the tables' statistics are: probes of indexes, never a read of the whole.
 
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import path from 'node:path';
 import {after, before, test} from 'node:test';
-import {TREE, startMigratedCluster} from '../harness/index.mjs';
+import {prepared, startMigratedCluster} from '../harness/index.mjs';
 
 const TOLD = 20_000;
-/* prepare … as it stands in sql/queries */
-function prepared(name) {
-	const source = fs.readFileSync(path.join(TREE, `sql/queries/${name}.sql`), 'utf8');
-	const types = source.match(/^-- in: +(.*)$/m)[1].split(', ').map(p => p.split(' ')[1].replace('?', ''));
-	return `prepare ${name} (${types}) as ${source.replace(/^--.*\n/gm, '')}`;
-}
 
 let cluster;
 before(async () => {
