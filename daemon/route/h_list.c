@@ -58,6 +58,7 @@ static const struct list_row {
 	{"/v1/projections/runs", "run", NULL, "authority_id,tag,name", "id,-id"},
 	{"/v1/projections/addresses", "fca", NULL, "name", "id,-id"},
 	{"/v1/accounts", "prn", NULL, "authority_id,name,q", "id,-id,name,-name"},
+	{"/v1/keys", "key", NULL, "principal_id,name,q", "id,-id"},
 	{"/v1/calendars", "cal", NULL, "state", "id,-id"},
 	{"/v1/requests/{id}/representations", "rep", "request_id", "kind,mark,timing", "number,-number,id"},
 	{"/downloads/assets", "ast", NULL,

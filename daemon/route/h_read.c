@@ -35,6 +35,7 @@ static const struct show_row {
 	{"/v1/projections/runs/{id}", "run", 0, 0},
 	{"/v1/projections/addresses/{id}", "fca", 0, 0},
 	{"/v1/accounts/{id}", "prn", 0, 0},
+	{"/v1/keys/{id}", "key", 0, 0},
 	{"/v1/import-mappings/{id}", "map", 0, 0},
 	{"/v1/webhooks/{id}", "whk", 0, 0},
 	{"/v1/land-pairs/{id}", "lpr", 0, 0},

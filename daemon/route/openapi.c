@@ -17,6 +17,7 @@
 #include "libassets/projection/forecast_address.h"
 #include "libassets/projection/run.h"
 #include "libassets/register/account.h"
+#include "libassets/register/api_key.h"
 #include "libassets/register/asset.h"
 #include "libassets/register/authority.h"
 #include "libassets/register/body.h"
@@ -49,6 +50,7 @@ static const struct {
 	{"disposal", &disposal_shape},
 	{"document", &document_shape},
 	{"forecast_address", &forecast_address_shape},
+	{"key", &api_key_shape},
 	{"locality", &locality_shape},
 	{"notice", &notice_form_shape},
 	{"notice_issue", &notice_issue_shape},

@@ -46,6 +46,7 @@
 #include "daemon/request/h_request_correct.h"
 #include "daemon/request/h_submission.h"
 #include "h_account.h"
+#include "h_key.h"
 #include "h_read.h"
 #include "h_whoami.h"
 #include "libassets/clock/calendar_list.h"
@@ -57,6 +58,7 @@
 #include "libassets/projection/forecast_address.h"
 #include "libassets/projection/run.h"
 #include "libassets/register/account.h"
+#include "libassets/register/api_key.h"
 #include "libassets/register/asset.h"
 #include "libassets/register/authority.h"
 #include "libassets/register/body.h"
@@ -358,6 +360,17 @@ const struct route route_table[] = {
 	 .also = "410", .summary = "Do without somebody's second factor, who has lost it"},
 	{METHOD_GET, "/v1/accounts/{id}/history", PERM_ACCOUNT_WRITE, flow_account_history, .query = "limit,cursor",
 	 .summary = "What was done to an account, by whom, why, and what it was before"},
+	{METHOD_GET, "/v1/keys", PERM_SIGNED_IN, flow_item_list, .query = LIST_QUERY ",principal_id,name,q",
+	 .gives = "key[]", .summary = "Keys of programs: one's own, and those of people whom one looks after"},
+	{METHOD_POST, "/v1/keys", PERM_KEY_WRITE, flow_key_add, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,
+	 .query = "reason", .takes = &api_key_shape, .gives = "key", .also = "409",
+	 .summary = "Make a key of one's own, of scopes that one has; its secret is in this reply alone"},
+	{METHOD_GET, "/v1/keys/{id}", PERM_SIGNED_IN, flow_item_show, .gives = "key", .also = "410",
+	 .summary = "What a key may, until when it works, when it was last used"},
+	{METHOD_DELETE, "/v1/keys/{id}", PERM_KEY_WRITE, flow_key_end, .purpose = DB_WRITE, .query = "reason",
+	 .also = "410", .summary = "End a key; who is signed in with it no longer is"},
+	{METHOD_GET, "/v1/keys/{id}/history", PERM_SIGNED_IN, flow_key_history, .query = "limit,cursor",
+	 .summary = "Who made a key, with which key, who ended it, and why"},
 	{METHOD_GET, "/v1/webhooks", PERM_WEBHOOK_WRITE, flow_item_list, .query = LIST_QUERY ",state," EXPORT_QUERY,
 	 .formats = EXPORT_TYPES, .summary = "The caller's webhooks"},
 	{METHOD_POST, "/v1/webhooks", PERM_WEBHOOK_WRITE, flow_webhook_add, .body_bytes = HTTP_JSON_MAX,

@@ -10,7 +10,7 @@ declare
 	view_of constant jsonb := '{"doc": "document", "aut": "authority", "cpp": "cpp", "loc": "locality", "ast": "asset", "val": "valuation",
 		"pln": "plan", "rpt": "report", "dsp": "disposal", "cbo": "body", "atr": "request", "whk": "webhook", "evt": "event",
 		"imp": "import", "map": "mapping", "run": "run", "cal": "calendar", "lpr": "pair", "rep": "representation", "ntc": "notice",
-		"cas": "case", "set": "setting", "fca": "forecast_address", "prn": "account"}';
+		"cas": "case", "set": "setting", "fca": "forecast_address", "prn": "account", "key": "key"}';
 begin
 	if not view_of ? kind then
 		raise exception 'no item of kind %', kind using errcode = 'invalid_parameter_value';
@@ -53,6 +53,7 @@ begin
 	when 'map' then return query select i.version, i.view, i.gone, i.body from item_mapping as i where i.id = item.id;
 	when 'fca' then return query select i.version, i.view, i.gone, i.body from item_forecast_address as i where i.id = item.id;
 	when 'prn' then return query select i.version, i.view, i.gone, i.body from item_account as i where i.id = item.id;
+	when 'key' then return query select i.version, i.view, i.gone, i.body from item_key as i where i.id = item.id;
 	when 'lpr' then return query select i.version, i.view, i.gone, i.body from item_pair as i where i.id = item.id;
 	when 'cal' then return query select i.version, i.view, i.gone, i.body from item_calendar as i where i.id = item.id;
 	when 'rpt' then return query select i.version, i.view, i.gone, i.body from item_report as i where i.id = item.id;

@@ -101,12 +101,6 @@ begin
 	perform pg_temp.rule('principal_role', 'SELECT', myself || ' or ' || manages);
 	-- Nobody gives rights to themselves, nor takes away those by which they could be given back.
 	perform pg_temp.rule('principal_role', 'INSERT DELETE', 'principal_id <> actor_id() and (' || manages || ')');
-	perform pg_temp.rule('api_key', 'SELECT INSERT UPDATE',
-		myself || ' or exists (select from principal as p where p.id = {t}.principal_id and '
-		|| '(' || pg_temp.holds('admin', 'p.authority_id') || ' or ' || operator || '))');
-	revoke select on api_key from assetd_api;
-	grant select (id, principal_id, name, prefix, scopes, version, created_at, updated_at, expires_at,
-		revoked_at, last_used_at) on api_key to assetd_api;
 	perform pg_temp.rule('page_session idempotency_key', 'SELECT INSERT UPDATE', myself);
 	perform pg_temp.rule('page_session', 'DELETE', myself);
 

@@ -67,6 +67,7 @@ const PAGES = {
 	'/calendars/{id}': m => [`/calendars/${m.calendar}`],
 	'/people': m => ['/people', `/people?q=${WORD}&authority_id=${m.council}`, '/people?q=nobody'],
 	'/people/{id}': m => [`/people/${m.account}`],
+	'/keys': () => ['/keys', `/keys?q=${WORD}`],
 	'/webhooks': () => ['/webhooks'],
 	'/webhooks/{id}': m => [`/webhooks/${m.webhook}`],
 	'/rules': () => ['/rules'],

@@ -35,6 +35,8 @@ insert into principal (id, authority_id, name, is_operator) select id, home, 'Pe
 insert into principal_role (principal_id, authority_id, role) select id, home, role from person where role is not null;
 insert into api_key (id, principal_id, prefix, hash, scopes)
 select pg_temp.id('key', n), id, 'akey_test_' || lpad(n::text, 12, '0'), decode(lpad(n::text, 64, '0'), 'hex'), '{}' from person;
+insert into api_key (id, principal_id, prefix, scopes) select pg_temp.id('key', 1000 + n), id, 'account_' || pg_temp.id('key', 1000 + n), '{*}' from person;
+insert into key_act (key_id, version, act, actor, with_key) select pg_temp.id('key', n), 1, 'MADE', id, pg_temp.id('key', n) from person;
 insert into page_session (hash, principal_id, key_id, csrf, expires_at)
 select decode(lpad(n::text, 64, '0'), 'hex'), id, pg_temp.id('key', n), repeat('c', 22), 'infinity' from person;
 insert into forecast_address (id, principal_id, key_id, name, question, hash, expires_at)

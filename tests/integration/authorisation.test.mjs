@@ -108,7 +108,7 @@ function address(path, t) {
 	if (path.startsWith('/v1/reports'))
 		return path.replace('{id}', own).replace('{year}', '2025-26');
 	const id = path.startsWith('/v1/authorities') ? own : path.startsWith('/v1/cpps') ? cpp : path.startsWith('/v1/localities') ? locality
-		: path.startsWith('/v1/accounts') ? account : path.includes('/addresses/') ? lost : path.startsWith('/v1/community') ? body : path.startsWith('/v1/requests') ? t.request : path.startsWith('/v1/representations') ? t.representation : path.startsWith('/v1/imports') ? imported : path.startsWith('/v1/import-mappings') ? mapping
+		: path.startsWith('/v1/accounts') ? account : path.includes('/addresses/') ? lost : path.startsWith('/v1/keys') ? lost.replace('fca', 'key') : path.startsWith('/v1/community') ? body : path.startsWith('/v1/requests') ? t.request : path.startsWith('/v1/representations') ? t.representation : path.startsWith('/v1/imports') ? imported : path.startsWith('/v1/import-mappings') ? mapping
 			: path.startsWith('/v1/calendars') ? calendar : path.startsWith('/v1/documents') ? t.paper : path.startsWith('/v1/land-pairs') ? t.pair : path.startsWith('/v1/webhooks') ? hook : path.startsWith('/v1/events') ? event : path.includes('/runs/') ? run : path.includes('{disposal_id}') ? t.sold : t.asset;
 	return path.replace('{id}', id).replace('{valuation_id}', t.valuation).replace('{disposal_id}', t.disposal).replace('{notice_id}', t.notice)
 		.replace('{proposal_id}', t.proposal).replace('{file}', 'changes.atom');
@@ -152,6 +152,7 @@ function sending({method, path}, t) {
 		'POST /v1/documents': {asset_id: t.asset, kind: 'OTHER', title: 'X', file_name: 'x'},
 		'POST /v1/projections/runs': {name: 'X', tag: 'BUDGET'},
 		'POST /v1/projections/addresses': {name: 'X'},
+		'POST /v1/keys': {name: 'X', scopes: ['self:read']},
 		'POST /v1/accounts': {authority_id: own, name: 'X', email: 'somebody@example.org'},
 	}[`${method} ${path}`];
 	if (path === '/v1/imports')

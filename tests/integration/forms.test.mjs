@@ -103,7 +103,7 @@ before(async () => {
 		'/community-bodies/new', `/community-bodies/${body.id}`, `/requests/${unlisted}`, `/requests/${open}/representations`, `/requests/${open}/comment`, '/confirm?token=none',
 		`/follow?request_id=${atr}`, `/authorities/${council.id}/settings`, `/requests/${atr}/case`, `/requests/${decided}/case`,
 		`/requests/${atr}/corrections/${event.id}`, `/requests/${atr}/notices/${notice.id}`, `/requests/${atr}/notices/${issued.id}`, '/forecast/addresses', '/forecast/runs',
-		`/forecast/compare?asset_id=${asset.id}`, '/parameters', `/budget?authority_id=${council.id}`, '/calendars', `/calendars/${calendar.id}`, '/webhooks', `/webhooks/${hook.id}`,
+		`/forecast/compare?asset_id=${asset.id}`, '/parameters', `/budget?authority_id=${council.id}`, '/calendars', `/calendars/${calendar.id}`, '/webhooks', `/webhooks/${hook.id}`, '/keys',
 		`/reports/${council.id}/2026-27`, `/assets/change?authority_id=${council.id}`, '/imports/new', '/imports/mappings', `/imports/${todo}`, `/imports/${done}`, '/sign-in', link,
 		'/account', '/people', `/people/${person.id}`, '/forgotten', `/assets/${asset.id}/ask`, '/ask', '/mine', `/assets/${asset.id}/documents`, `/requests/${atr}/documents`];
 	forms = await look();

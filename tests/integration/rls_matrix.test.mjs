@@ -66,7 +66,7 @@ const TENANT_ROWS = {
 	projection_run_receipt: by('run_id', 'run'), projection_run_input: by('run_id', 'run'),
 };
 const PEOPLES_ROWS = {
-	principal: by('id', 'prn'), principal_role: by('principal_id', 'prn'), api_key: by('id', 'key'), page_session: hash, account: by('principal_id', 'prn'), account_act: by('principal_id', 'prn'), 'mail account': by('account_id', 'prn'), account_recovery: by('principal_id', 'prn'),
+	principal: by('id', 'prn'), principal_role: by('principal_id', 'prn'), api_key: by('id', 'key'), 'api_key behind': n => by('id', 'key')(1000 + n), key_act: by('key_id', 'key'), page_session: hash, account: by('principal_id', 'prn'), account_act: by('principal_id', 'prn'), 'mail account': by('account_id', 'prn'), account_recovery: by('principal_id', 'prn'),
 	forecast_address: by('id', 'fca'), idempotency_key: by('principal_id', 'prn'), webhook: by('id', 'whk'), webhook_secret: by('webhook_id', 'whk'),
 	webhook_cursor: by('webhook_id', 'whk'), webhook_attempt: by('webhook_id', 'whk'), webhook_retry: by('webhook_id', 'whk'),
 };
@@ -178,7 +178,7 @@ async function deviations(connect, expected, sabotage = 'select') {
 				for (const whose of WHOSE) {
 					const {which, row} = copies[`${table} ${whose}`];
 					// A change, an act and an entry of a ledger say themselves who made them.
-					const copy = table === 'change' || table === 'request_event' || table === 'account_act'
+					const copy = table === 'change' || table === 'request_event' || table === 'account_act' || table === 'key_act'
 						? {...row, actor: me || null, actor_kind: me ? 'AUTHORITY' : 'SYSTEM'} : row;
 					const {rows} = await db.query('select pg_temp.probe($1, $2, $3) as may', [table.split(' ')[0], which, copy]);
 					const want = actors[actor]?.[whose] ?? 'no line';

@@ -63,6 +63,7 @@ const linked = async () => (await admin.post('/v1/projections/addresses', {name:
 const {id: own_address} = await linked(), {id: lost_address, address: lost_link} = await linked();
 const somebody = name => made(admin.post('/v1/accounts', {authority_id: authority, name, email: `${name}@example.org`}));
 const account = await somebody('one'), lost_account = await somebody('two');
+const own_key = await made(admin.post('/v1/keys', {name: 'One', scopes: ['self:read']})), lost_key = await made(admin.post('/v1/keys', {name: 'Two', scopes: ['self:read']}));
 const csv = {body: 'reference,name\nA,B\n', headers: {'Content-Type': 'text/csv'}};
 const imported = await made(admin.request('POST', `/v1/imports?kind=assets&authority_id=${authority}`, csv));
 const calendar = await made(admin.post('/v1/calendars', {instruments: {}}));
@@ -79,7 +80,7 @@ const run = await until(async () => {
 await admin.put(`/v1/projections/budget?authority_id=${authority}`, {years: [], note: 'None'}, {headers: {'If-None-Match': '*'}});
 await admin.put('/v1/projections/parameters', {params: {}, note: 'The defaults'}, {headers: {'If-None-Match': '*'}});
 const event = (await admin.get('/v1/events?limit=1&wait=2')).json.items[0].id;
-for (const path of [`/v1/assets/${gone}`, `/v1/webhooks/${lost_webhook}`, `/v1/documents/${lost_document}`, `/v1/import-mappings/${lost_mapping}`, `/v1/projections/addresses/${lost_address}`, `/v1/accounts/${lost_account}`]) {
+for (const path of [`/v1/assets/${gone}`, `/v1/webhooks/${lost_webhook}`, `/v1/documents/${lost_document}`, `/v1/import-mappings/${lost_mapping}`, `/v1/projections/addresses/${lost_address}`, `/v1/accounts/${lost_account}`, `/v1/keys/${lost_key}`]) {
 	const {headers} = await admin.get(path);
 	assert.equal((await admin.delete(path, {match: headers.etag})).status, 204);
 }
@@ -88,14 +89,14 @@ const outsider = await makeKey(reg, {roles: {[another]: ['VIEWER', 'ESTATES', 'D
 const {json: {principal_id: principal}} = await admin.get('/v1/whoami');
 
 const THERE = {authorities: authority, cpps: cpp, localities: locality, assets: asset, 'community-bodies': body, requests: request_id,
-	calendars: calendar, representations: representation, 'land-pairs': pair, reports: authority, 'import-mappings': own_mapping, documents: document, webhooks: webhook, imports: imported, runs: run, addresses: own_address, accounts: account, events: event};
+	calendars: calendar, representations: representation, 'land-pairs': pair, reports: authority, 'import-mappings': own_mapping, documents: document, webhooks: webhook, imports: imported, runs: run, addresses: own_address, accounts: account, keys: own_key, events: event};
 
 /** The operation's address with {…} filled. */
 function address(o, which = 'there') {
 	const kind = /\/(runs|addresses)\//.exec(o.path)?.[1] ?? o.path.split('/')[2];
 	const id = {
 		there: o.path.includes('{disposal_id}') ? sold : o.name === 'PUT /v1/documents/{id}/content' ? to_fill : THERE[kind],
-		gone: {webhooks: lost_webhook, documents: lost_document, 'import-mappings': lost_mapping, addresses: lost_address, accounts: lost_account}[kind] ?? gone,
+		gone: {webhooks: lost_webhook, documents: lost_document, 'import-mappings': lost_mapping, addresses: lost_address, accounts: lost_account, keys: lost_key}[kind] ?? gone,
 		nothing: `xxx_${'0'.repeat(26)}`,
 	}[which];
 	const part = (name, there) => which === 'nothing' ? `${name}_${'0'.repeat(26)}` : there;

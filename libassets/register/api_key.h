@@ -1,0 +1,23 @@
+/*
+ * Keys of programs as they are asked for.
+ */
+#pragma once
+
+#include "libassets/shape/permission.h"
+#include "libassets/shape/shape_row.h"
+
+enum { API_KEY_DAYS = 365 /* that one works at most, and does unless it is said */ };
+
+struct api_key {
+#define FIELD SHAPE_MEMBER
+#include "api_key.def"
+#undef FIELD
+};
+
+extern const struct shape api_key_shape;
+
+/*
+ * Fill in what was not said, and look at what no table can say: has it a scope, and is its last
+ * day one of the next year's? ERR_INVALID  with flaws
+ */
+MUST_CHECK int api_key_settle(struct api_key *k, struct day today, struct flaws *flaws);

@@ -1,0 +1,7 @@
+-- key_load: a key before it is ended, whether it is the actor's, and where whoever has it is at home.
+-- in:  id text
+-- out: one? version int, gone bool, is_own bool, authority_id text?   -- no row: none that the actor may know of
+select k.version, k.revoked_at is not null or p.closed_at is not null as gone, k.principal_id = actor_id() as is_own, p.authority_id
+  from api_key as k
+  join principal as p on p.id = k.principal_id
+ where k.id = $1 and k.prefix not like 'account\_%'

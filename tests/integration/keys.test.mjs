@@ -1,0 +1,229 @@
+// Keys of programs: made by whoever acts, for themselves, of at most what they and the key in use have; said once, listed with their
+// last use, ended by whose they are and by who looks after them. Nobody gains anything by one.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {formsOf, makeKey, ok, openSession, problem, sendForm, startRegister} from '../harness/index.mjs';
+
+const reg = await startRegister({clock: '2026-11-21T10:00:00Z', conf: {http: {workers: 1}, limits: {pages_per_minute: 0}}});
+after(() => reg.stop());
+const {admin, anyone, sql} = reg;
+const ALL = ['VIEWER', 'ESTATES', 'DECIDER', 'FINANCE', 'ADMIN'];
+const SECRET = /^akey_live_[0-9A-Za-z]{49}$/;
+const made = {};
+let n = 0;
+
+before(async () => {
+	for (const name of ['Own', 'Other'])
+		made[name] = ok(await admin.post('/v1/authorities', {name, kind: 'COUNCIL', code: name})).id;
+	made.boss = await person(made.Own, ['ADMIN'], 'Boss');
+	made.stranger = await person(made.Other, ALL, 'Stranger');
+	made.operator = admin.as((await makeKey(reg, {isOperator: true})).key);
+});
+
+/** Somebody at home in an authority with these roles there, and a key of theirs. → {client, key, id (prn_), keyId} */
+async function person(home, roles, name, options = {}) {
+	const {key, id: keyId, principal: id} = await makeKey(reg, {roles: {[home]: roles}, ...options});
+	await sql('update assetd.principal set authority_id = $2, name = $3 where id = $1', [id, home, name]);
+	return {client: admin.as(key), key, id, keyId};
+}
+const body = (more = {}) => ({name: `Load ${++n}`, scopes: ['self:read', 'assets:write'], ...more});
+const make = async (who, more) => ok(await who.client.post('/v1/keys', body(more)));
+const at = item => `/v1/keys/${item.id}`;
+const forget = () => reg.daemon.restart(); // what a worker remembers for 5 seconds
+const count = async () => (await sql('select count(*)::int as n from assetd.api_key'))[0].n;
+
+test('a key is told once, does what it may and no more, shows when it was last used, and ends', async () => {
+	const who = await person(made.Own, ALL, 'Mòrag');
+	const item = ok(await who.client.post('/v1/keys?reason=The+list+of+every+night', {name: 'Nightly load', scopes: ['self:read', 'assets:write', 'self:read'], expires_on: '2027-03-31'}));
+	assert.match(item.secret, SECRET);
+	assert.deepEqual([item.name, item.scopes, item.expires_at, item.last_used_at, item.principal_id, item.principal_name, item.prefix],
+		['Nightly load', ['assets:write', 'self:read'], '2027-03-31T23:00:00.000000Z', null, who.id, 'Mòrag', item.secret.slice(0, 22)], 'to the end of the day in London');
+	const program = admin.as(item.secret);
+	const whoami = ok(await program.get('/v1/whoami'), 200);
+	assert.deepEqual([whoami.principal_id, whoami.key_id, whoami.scopes], [who.id, item.id, ['self:read', 'assets:write']]);
+	ok(await program.post('/v1/assets', {authority_id: made.Own, name: 'Hall', class: 'HALL', tenure: 'OWNED'}));
+	problem(await program.post('/v1/assets', {authority_id: made.Other, name: 'Hall', class: 'HALL', tenure: 'OWNED'}), 403, 'forbidden');
+	problem(await program.get(`/v1/projections/runs`), 403, 'forbidden');
+	const seen = await who.client.get(at(item));
+	assert.match(ok(seen, 200).last_used_at, /^2026-11-21T10:/);
+	assert.ok(!('secret' in seen.json));
+	assert.deepEqual(ok(await who.client.get('/v1/keys?q=nightly'), 200).items, [seen.json]);
+	problem(await who.client.delete(at(item)), 428, 'precondition-required');
+	problem(await who.client.delete(at(item), {match: '"2-k"'}), 412, 'stale');
+	assert.equal((await who.client.delete(`${at(item)}?reason=Left+on+a+train`, {match: seen.headers.etag})).status, 204);
+	await forget();
+	problem(await program.get('/v1/whoami'), 401, 'unauthenticated');
+	for (const again of [who.client.get(at(item)), who.client.delete(at(item), {match: '*'})])
+		problem(await again, 410, 'gone');
+	const acts = await sql('select version, actor, with_key, act, reason from assetd.key_act where key_id = $1 order by version', [item.id]);
+	assert.deepEqual(acts, [{version: 1, actor: who.id, with_key: who.keyId, act: 'MADE', reason: 'The list of every night'},
+		{version: 2, actor: who.id, with_key: who.keyId, act: 'ENDED', reason: 'Left on a train'}]);
+	const other = await make(who);
+	assert.deepEqual(ok(await who.client.get(`${at(other)}/history`), 200).items.map(a => [a.version, a.act, a.actor, a.with_key, a.at.slice(0, 13)]), [[1, 'MADE', who.id, who.keyId, '2026-11-21T10']]);
+	// What everybody of the authority hears is that it happened, and no more; the key stands nowhere.
+	const events = await sql('select type, data::text, reason from assetd.change where subject = $1 order by subject_seq', [item.id]);
+	assert.deepEqual(events, [{type: 'key.created', data: '{}', reason: null}, {type: 'key.ended', data: '{}', reason: null}]);
+	assert.ok(!reg.daemon.log().includes(item.secret) && !reg.daemon.log().includes('on a train'));
+	const [{all}] = await sql(`select (select string_agg(k::text, '') from assetd.api_key as k) || (select string_agg(c::text, '') from assetd.change as c)
+		|| (select coalesce(string_agg(i::text, ''), '') from assetd.idempotency_key as i) as all`);
+	assert.ok(all.includes(item.prefix) && !all.includes(item.secret.slice(22)));
+});
+
+test('sent again with its Idempotency-Key it is made once, and the secret is not told again', async () => {
+	const who = await person(made.Own, ['VIEWER'], 'Twice');
+	const fields = {name: 'Once', scopes: ['self:read']};
+	const one = await who.client.post('/v1/keys', fields, {idempotency: 'k1'}), two = await who.client.post('/v1/keys', fields, {idempotency: 'k1'});
+	assert.match(ok(one).secret, SECRET);
+	assert.deepEqual([ok(two).id, two.json.secret, two.headers['idempotency-replayed']], [one.json.id, undefined, 'true']);
+	problem(await who.client.post('/v1/keys', {...fields, name: 'Other'}, {idempotency: 'k1'}), 422, 'idempotency-key-reused');
+	assert.equal(ok(await who.client.get('/v1/keys'), 200).items.length, 2);
+});
+
+test('what is not a key is refused at its field', async () => {
+	const {client} = await person(made.Own, ['ESTATES'], 'Wrong');
+	const was = await count();
+	for (const [bad, pointer] of [[{name: ''}, '/name'], [{name: undefined}, '/name'], [{scopes: []}, '/scopes'], [{scopes: undefined}, '/scopes'], [{scopes: ['*']}, '/scopes/0'],
+		[{scopes: ['self:read', 'no:such']}, '/scopes/1'], [{expires_on: '2026-11-20'}, '/expires_on'], [{expires_on: '2027-11-22'}, '/expires_on'], [{principal_id: made.boss.id}, '/principal_id'],
+		[{secret: 'x'}, '/secret'], [{authority_id: made.Own}, '/authority_id']])
+		problem(await client.post('/v1/keys', body(bad)), 422, 'invalid', pointer);
+	assert.equal(await count(), was);
+	assert.equal(ok(await client.post('/v1/keys', body({expires_on: '2027-11-21'}))).expires_at, '2027-11-22T00:00:00.000000Z');
+	assert.equal(ok(await client.post('/v1/keys', body())).expires_at, '2027-11-22T00:00:00.000000Z', 'a year, where nothing is said');
+});
+
+test('nobody gives what they have not: neither another role\'s rights, nor more than the key in use, nor for longer, nor the right to go on', async () => {
+	const officer = await person(made.Own, ['ESTATES'], 'Officer');
+	const all = await person(made.Own, ALL, 'All of it');
+	const narrow = await person(made.Own, ALL, 'Narrow', {scopes: ['self:read', 'keys:write', 'assets:write']});
+	const mute = await person(made.Own, ALL, 'Mute', {scopes: ['self:read', 'assets:write', 'money:read']});
+	const brief = await person(made.Own, ALL, 'Brief', {expires: '2026-11-22T12:00:00Z'});
+	const was = await count();
+	for (const [who, scopes] of [[officer, ['money:read']], [officer, ['requests:decide']], [officer, ['accounts:write']], [officer, ['assets:write', 'installation:write']], [all, ['installation:write']],
+		[narrow, ['money:read']], [narrow, ['assets:write', 'valuations:write']], [mute, ['assets:write']], [all, ['keys:write']], [officer, ['keys:write']], [narrow, ['self:read', 'keys:write']]])
+		problem(await who.client.post('/v1/keys', body({scopes})), 403, 'forbidden');
+	assert.equal(await count(), was);
+	assert.match(problem(await officer.client.post('/v1/keys', body({scopes: ['self:read', 'money:read']})), 403, 'forbidden').detail, /^money:read is not yours to give/);
+	assert.deepEqual((await make(narrow, {scopes: ['assets:write']})).scopes, ['assets:write']);
+	assert.equal((await make(brief)).expires_at, '2026-11-22T12:00:00.000000Z', 'no longer than the key in use');
+	// A key makes none, whatever it was given.
+	const most = await make(all, {scopes: ok(await all.client.get('/v1/whoami'), 200).scopes.filter(s => s !== 'keys:write')});
+	problem(await admin.as(most.secret).post('/v1/keys', body()), 403, 'forbidden');
+	problem(await admin.as(most.secret).delete(at(most), {match: '*'}), 403, 'forbidden');
+	// The right that its maker loses it loses, and one that they gain later it has only where it was said.
+	const lost = await make(officer);
+	await sql('delete from assetd.principal_role where principal_id = $1', [officer.id]);
+	await sql(`insert into assetd.principal_role (principal_id, authority_id, role, created_at) values ($1, $2, 'FINANCE', now())`, [officer.id, made.Own]);
+	await forget();
+	assert.deepEqual(ok(await admin.as(lost.secret).get('/v1/whoami'), 200).scopes, ['self:read']);
+	await sql('update assetd.principal set closed_at = now() where id = $1', [officer.id]);
+	await forget();
+	problem(await admin.as(lost.secret).get('/v1/whoami'), 401, 'unauthenticated');
+});
+
+/** One statement as the daemon's own role, on behalf of that person by that key. */
+const asApi = (who, text) => sql(`begin; select assetd.actor_set('${who.id}', '${who.keyId}', 'test', '2026-11-21T10:00:00Z', '2026-11-21'); ${text}; commit`, undefined, {user: 'assetd_api'});
+const insert = (principal, {scopes = '{self:read}', hash = `sha256('${++n}')`, expires = `'2026-12-01'`, prefix = `akey_test_${String(++n).padStart(12, '0')}`} = {}) =>
+	`insert into assetd.api_key (id, principal_id, name, prefix, hash, scopes, expires_at) values ('key_${String(++n).padStart(26, 'x')}', '${principal}', 'X', '${prefix}', ${hash}, '${scopes}', ${expires})`;
+
+test('the database itself lets nobody give more, for somebody else, for longer, or change what was given', async () => {
+	const narrow = await person(made.Own, ALL, 'Narrow', {scopes: ['keys:write', 'self:read', 'assets:write'], expires: '2026-12-24T00:00:00Z'});
+	const mute = await person(made.Own, ALL, 'Mute', {scopes: ['self:read']});
+	const victim = await person(made.Own, ['FINANCE'], 'Victim');
+	await asApi(narrow, insert(narrow.id));
+	await asApi(narrow, insert(narrow.id, {scopes: '{self:read,assets:write}', expires: `'2026-12-24'`}));
+	for (const [who, text] of [[narrow, insert(narrow.id, {scopes: '{money:read}'})], [narrow, insert(narrow.id, {scopes: '{*}'})], [narrow, insert(narrow.id, {scopes: '{keys:write}'})],
+		[narrow, insert(narrow.id, {expires: `'2026-12-25'`})], [narrow, insert(narrow.id, {expires: 'null'})], [mute, insert(mute.id)], [made.boss, insert(victim.id)],
+		[victim, insert(victim.id, {hash: 'null', prefix: `account_${++n}xxxxxx`, scopes: '{*}'})]])
+		await assert.rejects(asApi(who, text), /row-level security/, text);
+	for (const change of ['scopes = \'{*}\'', 'expires_at = null', 'hash = sha256(\'x\')', `principal_id = '${made.boss.id}'`])
+		await assert.rejects(asApi(victim, `update assetd.api_key set ${change} where id = '${victim.keyId}'`), /permission denied/, change);
+	await sql('update assetd.api_key set revoked_at = now() where id = $1', [narrow.keyId]);
+	await assert.rejects(asApi(narrow, insert(narrow.id)), /row-level security/, 'a key that was ended a moment ago makes none');
+});
+
+test('an ADMIN sees and ends the keys of those at home in their authority; a stranger is answered as if there were none', async () => {
+	const who = await person(made.Own, ['VIEWER'], 'Looked after');
+	const item = await make(who, {scopes: ['self:read']}), none = {id: `key_${'z'.repeat(26)}`};
+	assert.deepEqual(ok(await made.boss.client.get(`/v1/keys?principal_id=${who.id}&sort=-id`), 200).items.map(i => i.id).sort(), [item.id, who.keyId].sort());
+	assert.deepEqual(ok(await made.boss.client.get('/v1/keys?q=looked+after'), 200).items.length, 2);
+	const colleague = await person(made.Own, ['ESTATES', 'FINANCE'], 'Colleague');
+	for (const other of [made.stranger, colleague]) {
+		assert.deepEqual(ok(await other.client.get(`/v1/keys?principal_id=${who.id}`), 200).items, []);
+		for (const call of [i => other.client.get(at(i)), i => other.client.get(`${at(i)}/history`), i => other.client.delete(at(i), {match: '*'})]) {
+			const [there, nowhere] = [await call(item), await call(none)];
+			assert.deepEqual([there.status, {...there.json, instance: 0}], [404, {...nowhere.json, instance: 0}]);
+		}
+	}
+	assert.equal((await made.boss.client.delete(`${at(item)}?reason=Found+on+a+page`, {match: '*'})).status, 204);
+	const [, ended] = await sql('select actor, with_key, reason from assetd.key_act where key_id = $1 order by version', [item.id]);
+	assert.deepEqual(ended, {actor: made.boss.id, with_key: made.boss.keyId, reason: 'Found on a page'});
+	// Those who run the register see all, and are nobody else's to look after, wherever they are at home.
+	const runs = await person(made.Own, ['VIEWER'], 'Runs it', {isOperator: true});
+	assert.equal((await made.boss.client.get(`/v1/keys/${runs.keyId}`)).status, 404);
+	assert.equal(ok(await made.operator.get(`/v1/keys/${runs.keyId}`), 200).principal_name, 'Runs it');
+	assert.equal((await made.operator.delete(`/v1/keys/${who.keyId}`, {match: '*'})).status, 204);
+	problem(await anyone.get('/v1/keys'), 401, 'unauthenticated');
+});
+
+test('what stands behind an account is no key: it is neither listed nor ended', async () => {
+	const account = ok(await made.boss.client.post('/v1/accounts', {authority_id: made.Own, name: 'Has an account', email: 'account@example.org'}));
+	const [{key_id}] = await sql('select key_id from assetd.account where principal_id = $1', [account.id]);
+	assert.deepEqual(ok(await made.boss.client.get(`/v1/keys?principal_id=${account.id}`), 200).items, []);
+	for (const reply of [made.boss.client.get(`/v1/keys/${key_id}`), made.boss.client.delete(`/v1/keys/${key_id}`, {match: '*'}), made.boss.client.get(`/v1/keys/${key_id}/history`)])
+		problem(await reply, 404, 'not-found');
+});
+
+test('fifty that work are as many as one may have', async () => {
+	const who = await person(made.Own, ['VIEWER'], 'Many');
+	const items = [];
+	for (let i = 1; i < 50; i++)
+		items.push(await make(who, {scopes: ['self:read']}));
+	problem(await who.client.post('/v1/keys', body({scopes: ['self:read']})), 409, 'too-many');
+	assert.equal((await who.client.delete(at(items[0]), {match: '*'})).status, 204);
+	await make(who, {scopes: ['self:read']});
+	await sql(`update assetd.api_key set expires_at = '2026-11-21T09:00Z' where id = $1`, [items[1].id]);
+	await make(who, {scopes: ['self:read']});
+});
+
+test('the page makes one, shows it once and to nobody\'s store, and ends it; of two tabs the second hears so', async () => {
+	const who = await person(made.Own, ['ESTATES'], 'At the page');
+	const session = await openSession(reg.url, who.key);
+	assert.notEqual((await anyone.get('/keys')).status, 200);
+	const first = await session.get('/keys');
+	assert.doesNotMatch(first.text, /may_money:read|may_keys:write|may_installation:write|id="others"/, 'what is not theirs is not offered');
+	const sent = await session.post('/keys', {name: 'Load <b>', expires_on: '', 'may_assets:write': 'yes', 'may_self:read': 'yes'});
+	assert.equal(sent.status, 200, sent.text);
+	assert.match([sent.headers['cache-control']].flat().join(), /no-store/);
+	assert.equal(sent.headers['referrer-policy'], 'strict-origin', 'not even the path goes on');
+	const [secret] = /akey_live_[0-9A-Za-z]{49}/.exec(sent.text);
+	assert.deepEqual(ok(await admin.as(secret).get('/v1/whoami'), 200).scopes, ['self:read', 'assets:write']);
+	const page = (await session.get('/keys')).text;
+	assert.ok(!page.includes(secret) && !page.includes('Load <b>') && page.includes('Load &lt;b&gt;'));
+	for (const [fields, status] of [[{name: 'None'}, 422], [{name: '', 'may_self:read': 'yes'}, 422], [{name: 'More', 'may_money:read': 'yes'}, 403], [{name: 'More', 'may_keys:write': 'yes'}, 403]])
+		assert.equal((await session.post('/keys', fields)).status, status, JSON.stringify(fields));
+	const [, id] = /Load &lt;b&gt;[^]*?name="end" value="(key_[^"]+)"/.exec(page);
+	const end = {end: id, seen_version: '1'};
+	assert.equal((await session.post('/keys', end)).headers.location, '/keys');
+	assert.equal((await session.post('/keys', end)).status, 410);
+	assert.doesNotMatch((await session.get('/keys')).text, /Load &lt;b&gt;/);
+	assert.equal((await (await openSession(reg.url, made.stranger.key)).post('/keys', {end: who.keyId, seen_version: '1'})).status, 404);
+	await forget();
+	problem(await admin.as(secret).get('/v1/whoami'), 401, 'unauthenticated');
+	// The key by which one is signed in can be ended, too, and then one is signed in no longer.
+	assert.equal((await session.post('/keys', {end: who.keyId, seen_version: '1'})).status, 303);
+	await forget();
+	assert.doesNotMatch((await session.get('/')).text, /Signed in as/);
+});
+
+test('the form sent twice makes one key, which is not shown a second time', async () => {
+	const who = await person(made.Own, ['ESTATES'], 'Twice at the page');
+	const session = await openSession(reg.url, who.key);
+	const form = formsOf('/keys', (await session.get('/keys')).text).find(one => one.written.includes('name'));
+	const fields = [...form.fields.map(([name, value]) => [name, name === 'name' ? 'Pressed twice' : value]), ['may_self:read', 'yes']];
+	const both = await Promise.all([1, 2].map(() => sendForm(reg.url, form, {fields, cookie: session.cookie})));
+	const late = await sendForm(reg.url, form, {fields, cookie: session.cookie});
+	assert.equal(both.concat(late).filter(reply => /akey_live_/.test(reply.text)).length, 1);
+	assert.deepEqual([late.status, late.headers.location, late.headers['idempotency-replayed']], [303, '/keys', 'true']);
+	assert.equal((await sql(`select from assetd.api_key where name = 'Pressed twice'`)).length, 1);
+});
