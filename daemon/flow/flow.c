@@ -23,6 +23,7 @@
 #include "daemon/process/process.h"
 #include "daemon/process/worker.h"
 #include "daemon/route/problem.h"
+#include "flow_apart.h"
 #include "flow_kept.h"
 #include "flow_lasting.h"
 #include "flow_private.h"
@@ -86,7 +87,7 @@ void flow_left(struct http_exchange *x)
 {
 	struct flow *f = x->work;
 
-	if (!f)
+	if (!f || f->p->is_staying)
 		return;
 	f->p->has_left = true;
 	/* A ticket can be given up now; a batch ends by itself, and the flow with it. */
@@ -125,6 +126,7 @@ void flow_over(struct flow *f)
 	flow_log(f);
 	flow_leave_idempotency(f);
 	flow_apart_drop(f);
+	flow_stay_end(f);
 	flow_lasting_end(f);
 	auth_drop(p->pass);
 	blob_unref(f->got_blob);
@@ -167,12 +169,13 @@ static bool is_curable(int err)
 	return status == 409 || status == 412 || status == 413 || status == 422;
 }
 
-/* A form that was refused comes back as a form. */
+/* A form that was refused comes back as a form, and a flow that was parted from its client keeps
+ * why it failed. */
 static bool rescue(struct flow *f)
 {
 	struct flow_private *p = f->p;
 
-	if (!p->rescue || !is_curable(p->err))
+	if (!p->rescue || !(p->x->is_parted || is_curable(p->err)))
 		return false;
 	p->rescued_err = p->err;
 	flaws_for_people(&f->flaws);

@@ -7,6 +7,7 @@
 #include "flow_again.h"
 
 #include "daemon/base/clock.h"
+#include "flow_apart.h"
 #include "flow_private.h"
 #include "q.h"
 

@@ -137,6 +137,53 @@ enum step_result flow_store_apart(struct flow *f, const char *kind, struct str i
 	return STEP_WAIT;
 }
 
+/* --- The client is answered, and the flow goes on ------------------------------------------ */
+
+void flow_stay(struct flow *f)
+{
+	f->p->is_staying = true;
+	LIST_INSERT_HEAD(&f->worker->staying, f->p, staying);
+}
+
+void flow_stay_end(struct flow *f)
+{
+	if (f->p->is_staying)
+		LIST_REMOVE(f->p, staying);
+	f->p->is_staying = false;
+}
+
+int flow_part(struct flow *f, struct str location)
+{
+	struct http_exchange *answer;
+	struct str to;
+	int r = http_exchange_part(f->p->x, &answer);
+
+	if (r < 0)
+		return r;
+	f->p->idem = IDEM_NONE; /* the promise has it */
+	if (!answer)
+		return 0;
+	to = arena_str(&answer->arena, location);
+	answer->reply.status = 303;
+	http_reply_field(&answer->reply, STR("Location"), to.at ? to : STR("/"));
+	http_reply_field(&answer->reply, STR("Cache-Control"), STR("no-store"));
+	http_exchange_reply(answer);
+	return 0;
+}
+
+/* One that waits for a batch is ended by its pool. */
+void flow_stay_close(struct worker *w)
+{
+	struct flow_private *p;
+
+	while ((p = LIST_FIRST(&w->staying))) {
+		struct flow *f = p->x->work;
+
+		flow_stay_end(f);
+		flow_left(p->x);
+	}
+}
+
 int flow_wait_ms(const struct flow *f, int most)
 {
 	struct str rest = http_field_get(f->request, STR("prefer"));

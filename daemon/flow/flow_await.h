@@ -1,6 +1,6 @@
 /*
  * Waiting for what has been written to be there to be read: min_event of any GET, and the
- * feed's own readers.
+ * feed's own readers. And for nothing but the time.
  */
 #pragma once
 
@@ -21,3 +21,6 @@ extern const struct flow_step flow_await_event[];
 
 /* Does the request name one, which the route does not wait for by itself? */
 bool flow_names_event(struct flow *f);
+
+/* The next step comes after so long. ERR_NOMEM */
+MUST_CHECK int flow_pause(struct flow *f, int ms);

@@ -34,27 +34,29 @@ enum idempotency {
 
 struct flow_private {
 	struct http_exchange *x;
-	const struct flow_step *step;   /* the one that ran last, or runs */
-	const struct flow_step *next;   /* where flow_become leads; NULL: the following row */
-	struct db_batch *batch;         /* being filled; NULL: none */
-	struct flow_aparted *apart;     /* what it is filled in, if apart, until it is sent */
-	struct flow_ticket *ticket;     /* waited for */
-	bool is_draining;               /* waits until the client has taken what was sent */
-	bool is_report;                 /* its batches take long; see flow_stream.h */
-	bool is_trying;                 /* a failure of what is under way is for the next step */
-	bool has_left;                  /* the client */
-	int send_err;                   /* how the last batch or wait ended; see flow_send_err */
-	int err;                        /* why it fails */
-	const struct flow_step *rescue; /* where it goes then; NULL: to its end */
-	int rescued_err;                /* why it went there */
-	int held_err;                   /* why it will, unless its Idempotency-Key was used */
-	const struct flow_step *again;  /* where it begins anew; NULL: nowhere */
-	int agains;                     /* how often it has */
-	struct str again_of;            /* whom it is about */
-	struct str detail;              /* a sentence for the problem document, absent: none */
-	struct buf members;             /* of the problem document */
-	struct flow_lasting *lasting;   /* it has no end; NULL: it has one */
-	struct auth_pass *pass;         /* held until the end, NULL for anonymous */
+	const struct flow_step *step;     /* the one that ran last, or runs */
+	const struct flow_step *next;     /* where flow_become leads; NULL: the following row */
+	struct db_batch *batch;           /* being filled; NULL: none */
+	struct flow_aparted *apart;       /* what it is filled in, if apart, until it is sent */
+	struct flow_ticket *ticket;       /* waited for */
+	bool is_draining;                 /* waits until the client has taken what was sent */
+	bool is_report;                   /* its batches take long; see flow_stream.h */
+	bool is_trying;                   /* a failure of what is under way is for the next step */
+	bool has_left;                    /* the client */
+	bool is_staying;                  /* it has promised something, and goes on without one */
+	LIST_ENTRY(flow_private) staying; /* in the worker's list, while is_staying */
+	int send_err;                     /* how the last batch or wait ended; see flow_send_err */
+	int err;                          /* why it fails */
+	const struct flow_step *rescue;   /* where it goes then; NULL: to its end */
+	int rescued_err;                  /* why it went there */
+	int held_err;                     /* why it will, unless its Idempotency-Key was used */
+	const struct flow_step *again;    /* where it begins anew; NULL: nowhere */
+	int agains;                       /* how often it has */
+	struct str again_of;              /* whom it is about */
+	struct str detail;                /* a sentence for the problem document, absent: none */
+	struct buf members;               /* of the problem document */
+	struct flow_lasting *lasting;     /* it has no end; NULL: it has one */
+	struct auth_pass *pass;           /* held until the end, NULL for anonymous */
 	bool is_admitted; /* batches are the route's from now on, and no longer the engine's own */
 	struct credential credential;
 	struct query query;
@@ -129,8 +131,6 @@ extern const struct flow_step flow_fail_new[];
 
 /* Add to the batch what flow_store_end ends with. */
 void flow_store_fill(struct flow *f, const char *kind, struct str id, int status);
-/* A batch apart that was not sent is dropped. */
-void flow_apart_drop(struct flow *f);
 
 /* After a failure: go on where flow_again() said, or tell who was first; false: neither. */
 bool flow_begin_again(struct flow *f);

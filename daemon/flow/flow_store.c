@@ -14,6 +14,7 @@
 #include "daemon/base/fault.h"
 #include "daemon/process/worker.h"
 #include "daemon/route/router.h"
+#include "flow_apart.h"
 #include "flow_private.h"
 #include "flow_rescue.h"
 #include "q.h"
@@ -252,6 +253,22 @@ void flow_store_fill(struct flow *f, const char *kind, struct str id, int status
 	p->store_id = id;
 	p->store_at = db_batch_count(b);
 	q_store_end_add(b, &end);
+}
+
+void flow_store_promise(struct flow *f, struct str location)
+{
+	struct flow_private *p = f->p;
+	struct db_batch *b = flow_batch(f);
+
+	flow_stay(f);
+	if (p->idem == IDEM_NONE)
+		return;
+	q_idempotency_begin_add(
+		b, &(struct q_idempotency_begin){.key = p->idem_key, .hash = str_of(p->idem_hash)});
+	db_batch_hide(b);
+	q_idempotency_promise_add(
+		b, &(struct q_idempotency_promise){.key = p->idem_key, .location = location});
+	p->idem = IDEM_NEW;
 }
 
 enum step_result flow_store_end(struct flow *f, const char *kind, struct str id, int status)

@@ -13,6 +13,7 @@
 
 #include "daemon/base/loop.h"
 #include "daemon/process/worker.h"
+#include "flow_await.h"
 #include "flow_private.h"
 
 enum ticket_state { TICKET_WAITING, TICKET_WOKEN, TICKET_LOST, TICKET_GIVEN_UP };
@@ -94,6 +95,17 @@ struct flow_ticket *flow_ticket_new(struct flow *f, int deadline_ms)
 	f->p->ticket = t;
 	f->p->is_trying = false;
 	return t;
+}
+
+/* Nobody has its ticket, as if the one message for it had been lost: the deadline frees it. */
+int flow_pause(struct flow *f, int ms)
+{
+	struct flow_ticket *t = flow_ticket_new(f, ms);
+
+	if (!t)
+		return ERR_NOMEM;
+	atomic_store(&t->state, TICKET_LOST);
+	return 0;
 }
 
 bool flow_is_awaited(const struct flow_ticket *t)

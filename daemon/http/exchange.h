@@ -37,6 +37,7 @@ struct http_exchange {
 	/* A reply in pieces (http_stream.h), and whether it ends by half. */
 	enum { STREAM_NONE, STREAM_CHUNKED, STREAM_PLAIN, STREAM_SIZED } stream;
 	bool is_cut;
+	bool is_parted;  /* another has answered its client: see http_exchange_part */
 	bool is_endless; /* so a client that ends its side has left */
 	int64_t owed;    /* bytes of a STREAM_SIZED that have still to come */
 
@@ -52,6 +53,13 @@ struct http_exchange {
 
 /* Send x->reply. x and all that lives in its arena are gone when this returns. */
 void http_exchange_reply(struct http_exchange *x);
+
+/*
+ * Let the client be answered while x goes on: its connection gets another exchange, which is to be
+ * replied at once, and the reply of x goes nowhere. *ret_answer NULL: there is no client any more.
+ * ERR_NOMEM  x still has it
+ */
+MUST_CHECK int http_exchange_part(struct http_exchange *x, struct http_exchange **ret_answer);
 
 /*
  * The request's body for work that outlives the exchange: request.body is then absent. Until the

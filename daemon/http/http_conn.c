@@ -34,32 +34,6 @@ enum {
 	BODY_GRACE_S = 5, /* before [http] body_rate counts */
 };
 
-static void exchange_free(struct http_exchange *x)
-{
-	http_body_drop(x);
-	blob_unref(x->reply.blob);
-	buf_done(&x->reply.body);
-	arena_done(&x->arena);
-	free(x);
-}
-
-static struct http_exchange *exchange_new(struct http_conn *c, const void *head, size_t len)
-{
-	struct http_exchange *x = calloc(1, sizeof(*x) + len + 1);
-
-	if (!x)
-		return NULL;
-	x->reply.body = BUF(EXCHANGE_BODY_MAX);
-	arena_init(&x->arena, EXCHANGE_ARENA_MAX);
-	x->worker = c->server->worker;
-	x->limits = c->server->limits;
-	x->begun_us = c->server->now_us;
-	x->conn = c;
-	if (len)
-		memcpy(x->head, head, len);
-	return x;
-}
-
 /* The exchange goes its own way; the connection forgets it. */
 static void let_go(struct http_conn *c)
 {
@@ -72,7 +46,7 @@ static void let_go(struct http_conn *c)
 	if (is_served)
 		c->server->service->left(x);
 	else
-		exchange_free(x);
+		http_exchange_free(x);
 }
 
 /* --- Entering states ------------------------------------------------------------------- */
@@ -177,7 +151,8 @@ void http_exchange_reply(struct http_exchange *x)
 	int64_t now_us = clock_mono_us(), took_us = now_us - x->begun_us;
 
 	check_whole(x);
-	metric_request(x->route, x->reply.status, took_us);
+	if (!x->is_parted)
+		metric_request(x->route, x->reply.status, took_us);
 	log_debug("request", F_TEXT("request", str_of(x->request.id)),
 		  F_Z("method", http_method_name(x->request.method)),
 		  F_TEXT("path", x->request.path), F_TEXT("peer", x->request.peer),
@@ -188,7 +163,7 @@ void http_exchange_reply(struct http_exchange *x)
 		answer(c, x);
 	}
 	/* Gone before the connection goes on, which may serve the next request right here. */
-	exchange_free(x);
+	http_exchange_free(x);
 	if (c)
 		conn_advance(c);
 }
@@ -197,7 +172,7 @@ void http_exchange_reply(struct http_exchange *x)
 static void refuse(struct http_conn *c, struct http_exchange *x, int err, const char *why)
 {
 	if (!x)
-		x = exchange_new(c, "", 0);
+		x = http_exchange_new(c, "", 0);
 	if (!x) {
 		conn_enter(c, CONN_DEAD);
 		return;
@@ -249,7 +224,7 @@ static void begin_body(struct http_conn *c, struct http_exchange *x)
 static void take_head(struct http_conn *c, size_t len)
 {
 	struct evbuffer *in = c->sock.in;
-	struct http_exchange *x = exchange_new(c, evbuffer_pullup(in, (ssize_t)len), len);
+	struct http_exchange *x = http_exchange_new(c, evbuffer_pullup(in, (ssize_t)len), len);
 	int err;
 
 	(void)evbuffer_drain(in, len);
@@ -480,12 +455,8 @@ static void late_body(struct http_conn *c)
  */
 static void late_serve(struct http_conn *c)
 {
-	struct http_exchange *x = exchange_new(c, "", 0);
+	struct http_exchange *x = http_exchange_beside(c);
 
-	if (x) {
-		memcpy(x->request.id, c->x->request.id, sizeof(x->request.id));
-		x->route = c->x->route;
-	}
 	let_go(c);
 	refuse(c, x, ERR_DEADLINE, NULL);
 }

@@ -102,6 +102,14 @@ MUST_CHECK bool http_write_head(struct http_conn *c, struct http_exchange *x);
 /* True if the connection is to be closed after this reply. */
 bool conn_is_last(const struct http_conn *c, const struct http_exchange *x);
 
+/*
+ * A request of that connection: its head as it came, copied. NULL without memory. And one by which
+ * the client is told something while c->x goes on (exchange.c).
+ */
+struct http_exchange *http_exchange_new(struct http_conn *c, const void *head, size_t len);
+struct http_exchange *http_exchange_beside(struct http_conn *c);
+void http_exchange_free(struct http_exchange *x);
+
 /* Who is at the other end, for c->peer and c->is_proxy (http_identify.c). */
 void http_identify_peer(struct http_conn *c, const struct sockaddr *address);
 

@@ -12,12 +12,13 @@
 #include "dress.h"
 #include "libassets/projection/parameter_list.h"
 #include "p.h"
+#include "p_promise.h"
 #include "p_years.h"
 #include "page.h"
 #include "q.h"
 
 /* Statement of the page's batch behind the frame's. */
-enum { RUN = PAGE_FRAME + 1 };
+enum { RUN = PAGE_FRAME + 1, PROMISE };
 /* Groups of a dimension beyond which no run goes. */
 enum { GROUPS_MAX = 10000000 };
 
@@ -110,20 +111,23 @@ static enum step_result ask(struct flow *f)
 {
 	const struct run_flow *s = f->state;
 	struct str filter = STR("");
+	struct db_batch *b;
 
 	if (s->filter)
 		filter = arena_fmt(f->arena, "%s=%.*s", s->filter->filter, (int)s->key.len,
 				   s->key.at);
 	if (!filter.at)
 		return flow_fail(f, ERR_NOMEM);
-	q_page_run_add(page_batch(f), &(struct q_page_run){
-					      .run_id = s->id,
-					      .scenario = s->scenario,
-					      .filter = filter,
-					      .grouping_by = s->walked ? str_of(s->walked->group)
-								       : (struct str){NULL, 0},
-					      .place = s->place,
-				      });
+	b = page_batch(f);
+	q_page_run_add(b, &(struct q_page_run){
+				  .run_id = s->id,
+				  .scenario = s->scenario,
+				  .filter = filter,
+				  .grouping_by = s->walked ? str_of(s->walked->group)
+							   : (struct str){NULL, 0},
+				  .place = s->place,
+			  });
+	q_page_run_promises_add(b, &(struct q_page_run_promises){.id = s->id});
 	return flow_send(f);
 }
 
@@ -394,6 +398,8 @@ static enum step_result run_look(struct flow *f)
 	struct q_page_run_row row;
 	int r = q_page_run_one(f->got, RUN, &row);
 
+	if (r == ERR_NOT_FOUND)
+		return promise_answer(f, PROMISE);
 	if (r < 0)
 		return flow_fail(f, r);
 	(void)flow_become(f, answer_steps);

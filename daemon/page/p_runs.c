@@ -10,13 +10,13 @@
 #include "form.h"
 #include "libassets/projection/run.h"
 #include "p.h"
-#include "page.h"
+#include "p_promise.h"
 #include "q.h"
 
 /* Of one page; one more is asked for, to know whether there is a next one. */
 enum { ROWS = 50 };
 /* Statements of the page's batch behind the frame's. */
-enum { LIST = PAGE_FRAME + 1, FILTERS };
+enum { LIST = PAGE_FRAME + 1, FILTERS, PROMISES };
 
 /* What a list is narrowed to, and what a run is frozen for: a scenario has a form of its own. */
 static const char *const tag_table[] = {"BUDGET", "QUARTER", "YEAR_END", "LIVE", "WHAT_IF"};
@@ -52,6 +52,8 @@ static enum step_result runs_load(struct flow *f)
 				   .rows = ROWS + 1,
 			   });
 	q_page_filters_add(b);
+	q_page_run_promises_add(b,
+				&(struct q_page_run_promises){.authority_id = h_whose_receipts(f)});
 	return flow_send(f);
 }
 
@@ -75,6 +77,17 @@ static void put_items(struct page *p)
 		json_array_remove(items, ROWS);
 		page_put_text(p, "next", address(f, last.id));
 	}
+}
+
+/* What is being frozen, and what was to be and is not. */
+static void put_promises(struct page *p)
+{
+	json_t *items = page_items(p->flow, PROMISES), *one;
+	size_t i;
+
+	page_put(p, "promises", items);
+	json_array_foreach (items, i, one)
+		promise_put(p, one);
 }
 
 static void put_filters(struct page *p)
@@ -122,6 +135,7 @@ static enum step_result runs_answer(struct flow *f)
 
 	page_crumb(&p, "/", STR("Home"));
 	page_crumb(&p, "/forecast", STR("Forecast"));
+	put_promises(&p);
 	put_items(&p);
 	put_filters(&p);
 	page_put(&p, "may_freeze", json_boolean(may));
@@ -160,12 +174,19 @@ static enum step_result to_run(struct flow *f)
 	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
 }
 
+static const struct flow_step made_steps[] = {
+	{"answer", to_run},
+	{0},
+};
+
+static enum step_result freeze_begin(struct flow *f)
+{
+	return run_begin(f, made_steps);
+}
+
 const struct flow_step page_run_add[] = {
 	{"form", freeze_read},
 	{"read", run_read},
-	{"ask", run_ask},
-	{"look", run_look},
-	{"store", run_store},
-	{"answer", to_run},
+	{"make", freeze_begin},
 	{0},
 };

@@ -303,6 +303,16 @@ static enum step_result to_compare(struct flow *f)
 	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
 }
 
+static const struct flow_step made_steps[] = {
+	{"answer", to_compare},
+	{0},
+};
+
+static enum step_result scenario_begin(struct flow *f)
+{
+	return run_begin(f, made_steps);
+}
+
 /* --- shown -------------------------------------------------------------------------------- */
 
 struct str scenario_asset(struct flow *f)
@@ -383,8 +393,9 @@ void scenario_put(struct page *p, const json_t *asset)
 }
 
 const struct flow_step page_scenario_add[] = {
-	{"form", scenario_read}, {"again", scenario_again},
-	{"read", run_read},      {"ask", run_ask},
-	{"look", run_look},      {"store", run_store},
-	{"answer", to_compare},  {0},
+	{"form", scenario_read},
+	{"again", scenario_again},
+	{"read", run_read},
+	{"make", scenario_begin},
+	{0},
 };

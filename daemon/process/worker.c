@@ -17,6 +17,7 @@
 #include "daemon/base/log.h"
 #include "daemon/db/db.h"
 #include "daemon/document/scan.h"
+#include "daemon/flow/flow_apart.h"
 #include "daemon/flow/flow_lasting.h"
 #include "daemon/flow/kept.h"
 #include "daemon/http/http_server.h"
@@ -157,6 +158,7 @@ static void run_close(void *arg)
 	if (w->opening)
 		event_free(w->opening);
 	http_server_free(w->http);
+	flow_stay_close(w);
 	db_pool_free(w->db); /* its call backs end the flows that were under way */
 }
 

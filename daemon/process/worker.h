@@ -53,6 +53,7 @@ struct worker {
 	struct page_counts glance; /* the map's, of all there is */
 	struct flow_keyed keyed;
 	struct flow_lastings lasting;
+	struct flow_keyed staying; /* flows that end with no client; flow_apart.c's */
 };
 
 /* A worker that is ready to run but not started. NULL without memory or descriptors. */

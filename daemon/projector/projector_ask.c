@@ -273,6 +273,23 @@ static void on_ask(void *arg)
 	projector_turn(p);
 }
 
+bool projector_ask_apart(struct projector *p, const struct projector_question *q,
+			 struct projector_said *said,
+			 void (*done)(void *arg, int err, struct blob *bytes), void *arg)
+{
+	struct ask *a = p ? ask_new(p, q, NULL) : NULL;
+
+	if (!a)
+		return false;
+	a->said = said;
+	a->done = done;
+	a->done_arg = arg;
+	if (loop_post(p->loop, on_ask, a) == 0)
+		return true;
+	ask_free(a);
+	return false;
+}
+
 void projector_ask(struct projector *p, const struct projector_question *q,
 		   struct flow_ticket *ticket)
 {

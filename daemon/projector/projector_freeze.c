@@ -12,6 +12,7 @@
 #include "libassets/base/err.h"
 #include "libassets/projection/projection_print.h"
 #include "projector_private.h"
+#include "projector_work.h"
 
 enum { LABEL_MAX = 4096 };
 
@@ -25,6 +26,43 @@ int freeze_patience_ms(const struct ask *a)
 bool freeze_is_short(const struct ask *a)
 {
 	return a->q.kind == ASK_MOVEMENT || a->q.is_glance;
+}
+
+/* Sets of figures that there will be. */
+static uint32_t figures_of(const struct book *b)
+{
+	return SCENARIOS *
+	       (GROUPS + 1 + b->partner.count + b->cpp.count + b->locality.count + b->class.count);
+}
+
+static struct projector_progress progress_of(const struct freeze *z)
+{
+	struct projector_progress p = {.step = WORK_SETTLE};
+
+	switch (z->phase) {
+	case FREEZE_SETTLE:
+	case FREEZE_COMPARE:
+		return p;
+	case FREEZE_READ:
+		return (struct projector_progress){WORK_READ, z->book->asset.count, 0};
+	case FREEZE_COUNT:
+		return (struct projector_progress){WORK_COUNT, z->counted, z->book->room};
+	case FREEZE_SIMULATE:
+		p.step = WORK_SIMULATE;
+		freeze_simulated(z, &p.done, &p.of);
+		return p;
+	case FREEZE_FIGURES:
+		return (struct projector_progress){WORK_FIGURES, z->figure, figures_of(z->book)};
+	case FREEZE_INPUTS:
+		return (struct projector_progress){WORK_INPUTS, z->ordered, z->book->asset.count};
+	}
+	return p;
+}
+
+void freeze_say(const struct freeze *z)
+{
+	if (z->ask->said)
+		projector_say(z->ask->said, progress_of(z));
 }
 
 /* What a run keeps of one filter: by year alone. */

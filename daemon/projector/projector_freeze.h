@@ -55,6 +55,10 @@ struct freeze {
 
 /* How long one that is asked for may take. */
 int freeze_patience_ms(const struct ask *a);
+/* How far it is, to who looks. */
+void freeze_say(const struct freeze *z);
+/* … of its simulation, in assets of all passes; `of` 0 before it has begun. */
+void freeze_simulated(const struct freeze *z, uint32_t *ret_done, uint32_t *ret_of);
 /* A look at totals, or a movement. */
 bool freeze_is_short(const struct ask *a);
 

@@ -33,7 +33,8 @@ struct freeze_course {
 	struct simulation *now; /* NULL: between two passes */
 	struct simulation_asset *packer;
 	struct figures *figures;
-	uint32_t read; /* nodes of this pass */
+	uint32_t read;           /* nodes of this pass */
+	uint32_t passes, passed; /* that there will be, and that were begun */
 };
 
 void freeze_course_free(struct freeze_course *c)
@@ -142,6 +143,28 @@ static bool choose(struct freeze *z, size_t most)
 	return nodes > 0;
 }
 
+/* How many nodes there are in all. */
+static size_t nodes_due(const struct freeze *z)
+{
+	const struct freeze_course *c = z->course;
+	size_t n = 0;
+
+	for (enum simulation_dim d = 0; d < SIMULATION_DIMS; d++) {
+		for (uint32_t key = 0; key < c->scope.keys[d]; key++)
+			n += is_due(z, d, key);
+	}
+	return n;
+}
+
+void freeze_simulated(const struct freeze *z, uint32_t *ret_done, uint32_t *ret_of)
+{
+	const struct freeze_course *c = z->course;
+	uint32_t begun = c && c->passed ? c->passed - 1 : 0;
+
+	*ret_of = c ? c->passes * c->assets : 0;
+	*ret_done = c && begun < c->passes ? begun * c->assets + c->next : *ret_of;
+}
+
 /* Another pass, however little room there is; *ret_is_done: every node has its figures. */
 static int pass_begin(struct freeze *z, const struct freeze_means *means, bool *ret_is_done)
 {
@@ -153,6 +176,8 @@ static int pass_begin(struct freeze *z, const struct freeze_means *means, bool *
 		return err;
 	node = simulation_node_bytes(c->now);
 	most = means->bytes > node ? means->bytes / node : 1;
+	if (!c->passed++)
+		c->passes = (uint32_t)((nodes_due(z) + most - 1) / most);
 	c->next = 0;
 	c->read = 0;
 	*ret_is_done = !choose(z, most);

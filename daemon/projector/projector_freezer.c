@@ -421,6 +421,7 @@ static void turn(struct freezer *f)
 		end(f, ERR_NOT_READY);
 		return;
 	}
+	freeze_say(f->now);
 	(void)FAULT_POINT(FREEZE_TURN);
 	switch (f->now->phase) {
 	case FREEZE_SETTLE:

@@ -14,6 +14,7 @@
  *	projector_freeze.c    a run: everything at once; …_simulate.c  its percentiles; …_input.c
  *	projector_compare.c   a movement between two; projector_moved*.c, projector_kept.c
  *	projector_tell.c    projection.changed      projector_year_end.c  closes a year
+ *	projector_work.c    a run that is looked at while it is made
  *	projector_percentile.c  what the simulator is given, and has answered
  *	projector_simulator.c   … on a thread of its own
  */
@@ -42,6 +43,7 @@ enum {
 	PROJECTOR_BATCH_MAX = 64 << 20,  /* bytes */
 };
 
+struct projector_said;
 struct public;
 
 struct ask {
@@ -52,6 +54,8 @@ struct ask {
 	struct flow_ticket *ticket; /* NULL: done() is told, on any thread, and owns the bytes */
 	void (*done)(void *arg, int err, struct blob *bytes);
 	void *done_arg;
+	struct projector_said
+		*said;    /* how far it is; alive until done() is told; NULL: nobody looks */
 	int64_t until_us; /* monotonic */
 };
 
@@ -115,6 +119,14 @@ bool projector_has_event(const struct projector *p, struct str event_id);
  */
 MUST_CHECK int projector_freeze(struct projector *p, const struct projector_question *q,
 				void (*done)(void *arg, int err, struct blob *bytes), void *arg);
+
+/*
+ * Ask without a ticket, from any thread: done() is told once, and until then how far it is. False:
+ * it was not asked, and nobody is told.
+ */
+bool projector_ask_apart(struct projector *p, const struct projector_question *q,
+			 struct projector_said *said,
+			 void (*done)(void *arg, int err, struct blob *bytes), void *arg);
 
 /* The asker has its answer, or the error; the question is gone. From any thread. */
 void projector_reply(struct ask *a, int err, struct buf *out);
