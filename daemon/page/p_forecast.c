@@ -10,19 +10,19 @@
 #include "libassets/projection/parameter_list.h"
 #include "libassets/projection/projection_print.h"
 #include "p.h"
+#include "p_forecast_groups.h"
 #include "p_years.h"
 #include "page.h"
 #include "q.h"
 
 /* Statements of the page's batch behind the frame's. */
-enum { FILTERS = PAGE_FRAME + 1, BUDGET };
-/* Years that stand across, beside each other on paper. */
-enum { BODY_YEARS = 6 };
+enum { FILTERS = PAGE_FRAME + 1, NAMES, BUDGET };
 
 /* What is kept between the steps. */
 struct forecast_flow {
-	struct str years; /* the answer by year, as JSON */
-	bool has_bodies;  /* f->got_mail has that by year and public body */
+	const struct forecast_dimension *by; /* what the rows are of; NULL: there are none */
+	struct str years;                    /* the answer by year, as JSON */
+	bool has_rows;                       /* f->got_mail has that by year and dimension */
 };
 
 static const char *const scenario_code[] = {"LIKELY", "BEST", "WORST"};
@@ -35,16 +35,17 @@ static struct str choice(struct flow *f, const char *name)
 	return value.len ? value : (struct str){NULL, 0};
 }
 
-static enum step_result ask(struct flow *f, bool is_by_body)
+/* By year; by: and by that, NULL: by nothing else. */
+static enum step_result ask(struct flow *f, const struct forecast_dimension *by)
 {
 	struct str scenario = choice(f, "scenario");
 	struct projector_question q = {
 		.kind = ASK_RECEIPTS,
 		.group = GROUP_YEAR,
-		.second = GROUP_AUTHORITY,
-		.is_by_two = is_by_body,
+		.second = by ? by->group : GROUP_YEAR,
+		.is_by_two = by != NULL,
 		.scenario = SCENARIO_LIKELY,
-		.filter = {.authority_id = choice(f, "authority_id")},
+		.filter = forecast_filter(f),
 		.reader = h_reader(f),
 	};
 
@@ -57,7 +58,10 @@ static enum step_result ask(struct flow *f, bool is_by_body)
 
 static enum step_result forecast_ask(struct flow *f)
 {
-	return ask(f, false);
+	struct forecast_flow *s = f->state = ARENA_NEW(f->arena, struct forecast_flow);
+	int r = s ? forecast_grouping(f, &s->by) : ERR_NOMEM;
+
+	return r < 0 ? flow_fail(f, r) : ask(f, NULL);
 }
 
 static int asked(struct flow *f)
@@ -67,11 +71,11 @@ static int asked(struct flow *f)
 	return r == ERR_DEADLINE ? ERR_NOT_READY : r;
 }
 
-/* The years once more by public body, where the page is not of one. */
-static enum step_result forecast_ask_bodies(struct flow *f)
+/* The years once more by what the rows are of. */
+static enum step_result forecast_ask_rows(struct flow *f)
 {
-	struct forecast_flow *s = f->state = ARENA_NEW(f->arena, struct forecast_flow);
-	int r = s ? asked(f) : ERR_NOMEM;
+	struct forecast_flow *s = f->state;
+	int r = asked(f);
 
 	if (r == 0) {
 		s->years = arena_str(f->arena, f->got_mail);
@@ -79,21 +83,36 @@ static enum step_result forecast_ask_bodies(struct flow *f)
 	}
 	if (r < 0)
 		return flow_fail(f, r);
-	return choice(f, "authority_id").at ? STEP_NEXT : ask(f, true);
+	return s->by ? ask(f, s->by) : STEP_NEXT;
 }
 
-/* The answer by body stays in f->got_mail while the page asks for the rest. */
+/* A budget is of a whole body. */
+static struct str of_budget(struct flow *f)
+{
+	return forecast_is_narrowed(f) ? (struct str){NULL, 0} : choice(f, "authority_id");
+}
+
+/* The answer by year and dimension. */
+static struct str rows_of(struct flow *f)
+{
+	const struct forecast_flow *s = f->state;
+
+	return s->has_rows ? f->got_mail : (struct str){NULL, 0};
+}
+
+/* That answer stays in f->got_mail while the page asks for the rest. */
 static enum step_result forecast_load(struct flow *f)
 {
 	struct forecast_flow *s = f->state;
-	int r = choice(f, "authority_id").at ? 0 : asked(f);
+	int r = s->by ? asked(f) : 0;
 
-	/* More bodies than an answer has figures: each is a choice of the form. */
-	s->has_bodies = r == 0 && !choice(f, "authority_id").at;
+	/* More of them than an answer has figures: the files have no rows either. */
+	s->has_rows = r == 0 && s->by;
 	if (r < 0 && r != ERR_LIMIT)
 		return flow_fail(f, r);
 	q_page_filters_add(page_batch(f));
-	(void)budget_beside(f, choice(f, "authority_id"), s->years);
+	forecast_ask_names(f, s->by, rows_of(f));
+	(void)budget_beside(f, of_budget(f), s->years);
 	return flow_send(f);
 }
 
@@ -134,126 +153,28 @@ static void put_own_spread(struct page *p)
 		 json_boolean(json_array_size(own) &&
 			      json_is_false(json_object_get(p->data, "has_percentiles")) &&
 			      !choice(p->flow, "authority_id").at &&
+			      !forecast_is_narrowed(p->flow) &&
 			      !principal_may_at(p->flow->who, PERM_MONEY_READ, STR(""))));
 	page_put(p, "own_spread", own);
 }
 
-/* The row of a body, made when it is first met. */
-static json_t *body_row(struct page *p, json_t *rows, const char *id, json_t *years)
-{
-	json_t *row, *cells, *year;
-	size_t i;
-
-	json_array_foreach (rows, i, row) {
-		if (strcmp(page_text(row, "id"), id) == 0)
-			return row;
-	}
-	row = json_pack("{s:s, s:[]}", "id", id, "cells");
-	cells = json_object_get(row, "cells");
-	json_array_foreach (years, i, year)
-		(void)json_array_append_new(cells, json_pack("{s:O}", "year", year));
-	if (json_array_append_new(rows, row) < 0 && !p->err)
-		p->err = ERR_NOMEM;
-	return row;
-}
-
-static void put_cell(struct page *p, json_t *row, size_t column, const json_t *item)
-{
-	json_t *cell = json_array_get(json_object_get(row, "cells"), column);
-
-	if (json_is_true(json_object_get(item, "suppressed")))
-		page_put_in(p, cell, "is_held_back", json_true());
-	else
-		page_put_in(p, cell, "amount_pence", json_integer(years_net(item, "adjusted")));
-}
-
-/* Which of the first years a label is; BODY_YEARS: none of them. */
-static size_t column_of(const json_t *years, const json_t *item)
-{
-	const char *year = page_text(json_object_get(item, "group"), "year");
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (years, i, one) {
-		if (strcmp(json_string_value(one), year) == 0)
-			return i;
-	}
-	return BODY_YEARS;
-}
-
-static const char *name_of(const json_t *bodies, const char *id)
-{
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (bodies, i, one) {
-		if (strcmp(page_text(one, "id"), id) == 0)
-			return page_text(one, "name");
-	}
-	return id;
-}
-
-static void sort_bodies(struct page *p, json_t *rows)
-{
-	const json_t *bodies = json_object_get(json_object_get(p->data, "filter"), "authorities");
-	json_t *row, *sorted = json_array();
-	size_t i;
-
-	json_array_foreach (rows, i, row) {
-		const char *name = name_of(bodies, page_text(row, "id"));
-		size_t at = json_array_size(sorted);
-
-		page_put_in(p, row, "name", json_string(name));
-		while (at && strcmp(page_text(json_array_get(sorted, at - 1), "name"), name) > 0)
-			at--;
-		if (json_array_insert(sorted, at, row) < 0 && !p->err)
-			p->err = ERR_NOMEM;
-	}
-	page_put(p, "has_bodies", json_boolean(json_array_size(sorted) > 1));
-	page_put(p, "bodies", sorted);
-}
-
-/* Public bodies down, the next years across, where there is more than one body. */
-static void put_bodies(struct page *p)
-{
-	const struct forecast_flow *s = p->flow->state;
-	const json_t *shown = json_object_get(p->data, "years"), *item;
-	json_auto_t *answer = NULL, *rows = json_array();
-	json_t *years = json_array();
-	size_t i;
-
-	if (s->has_bodies)
-		answer = json_loadb(p->flow->got_mail.at, p->flow->got_mail.len, 0, NULL);
-	json_array_foreach (shown, i, item) {
-		if (years_is_year(item) && json_array_size(years) < BODY_YEARS)
-			(void)json_array_append(years, json_object_get(item, "label"));
-	}
-	json_array_foreach (json_object_get(answer, "items"), i, item) {
-		const char *id = page_text(json_object_get(item, "group"), "authority_id");
-		size_t column = column_of(years, item);
-
-		if (*id && column < json_array_size(years))
-			put_cell(p, body_row(p, rows, id, years), column, item);
-	}
-	page_put(p, "body_years", years);
-	sort_bodies(p, rows);
-}
-
-/* As files: years across, and bodies down where there are several. */
+/* As files: years across, and down what the rows are of. */
 static void put_files(struct page *p)
 {
 	static const char *const format[] = {"xlsx", "csv"};
 	struct flow *f = p->flow;
-	struct str authority = choice(f, "authority_id");
+	const struct forecast_flow *s = f->state;
+	struct page_filter filter[3 + FORECAST_FILTERS] = {
+		{"format", STR("")},
+		{"group_by",
+		 s->by ? arena_fmt(f->arena, "YEAR,%s", projector_group_word(s->by->group))
+		       : STR("YEAR")},
+		{"scenario", choice(f, "scenario")},
+	};
 
+	forecast_filters(f, filter + 3);
 	for (size_t i = 0; i < COUNT(format); i++) {
-		const struct page_filter filter[] = {
-			{"format", str_of(format[i])},
-			{"group_by", authority.at ? STR("YEAR") : STR("YEAR,AUTHORITY")},
-			{"authority_id", authority},
-			{"scenario", choice(f, "scenario")},
-		};
-
+		filter[0].value = str_of(format[i]);
 		page_put_text(p, format[i],
 			      page_address(f->arena, "/downloads/forecast", filter, COUNT(filter)));
 	}
@@ -262,12 +183,12 @@ static void put_files(struct page *p)
 static void put_twin(struct page *p)
 {
 	struct flow *f = p->flow;
-	const struct page_filter filter[] = {
+	struct page_filter filter[2 + FORECAST_FILTERS] = {
 		{"group_by", STR("YEAR")},
-		{"authority_id", choice(f, "authority_id")},
 		{"scenario", choice(f, "scenario")},
 	};
 
+	forecast_filters(f, filter + 2);
 	page_put_text(p, "json_twin",
 		      page_address(f->arena, "/v1/projections/receipts", filter, COUNT(filter)));
 	put_files(p);
@@ -276,7 +197,7 @@ static void put_twin(struct page *p)
 /* The answer by year; of one authority with its budget, for who reads its money. Yours. */
 static json_t *with_budget(struct page *p)
 {
-	struct str authority_id = choice(p->flow, "authority_id");
+	struct str authority_id = of_budget(p->flow);
 	const struct forecast_flow *s = p->flow->state;
 	CLEANUP(buf_done) struct buf with = BUF(2 * s->years.len + 4096);
 	bool may = principal_may(p->flow->who, PERM_MONEY_READ);
@@ -316,6 +237,7 @@ static void put_told(struct page *p, const json_t *answer)
 
 static enum step_result forecast_answer(struct flow *f)
 {
+	const struct forecast_flow *s = f->state;
 	struct page p = page_begin(f, "Forecast of capital receipts");
 	json_auto_t *answer = with_budget(&p);
 
@@ -329,14 +251,14 @@ static enum step_result forecast_answer(struct flow *f)
 	page_put(&p, "model_version", json_incref(json_object_get(answer, "model_version")));
 	put_filters(&p);
 	put_own_spread(&p);
-	put_bodies(&p);
+	forecast_put_groups(&p, s->by, rows_of(f), NAMES);
 	put_twin(&p);
 	return page_end(&p, "forecast", PAGE_FORECAST, 200);
 }
 
 const struct flow_step page_forecast[] = {
 	{"ask", forecast_ask},
-	{"ask bodies", forecast_ask_bodies},
+	{"ask rows", forecast_ask_rows},
 	{"load", forecast_load},
 	{"answer", forecast_answer},
 	{0},

@@ -6,7 +6,7 @@ import {after, before, test} from 'node:test';
 import {assertAccessible, send, startSite} from '../harness/browser.mjs';
 import {makeKey, ok, openForecast, until} from '../harness/index.mjs';
 
-const {reg, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z', env: {ASSETD_PROJECTION_PATHS: undefined}, conf: {projection: {paths: 500}}});
+const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z', env: {ASSETD_PROJECTION_PATHS: undefined}, conf: {projection: {paths: 500}}});
 after(stop);
 const {admin} = reg;
 const forecast = openForecast(reg);
@@ -81,12 +81,58 @@ test('of several bodies: a fan with its table, years by body', async () => {
 	assert.equal(await page.locator('svg[aria-labelledby^="fan-wide"]').isVisible(), true);
 	const table = page.getByRole('table', {name: /simulated futures/});
 	assert.match(await table.innerText(), /Expected\s+P10[^]*2029-30\s+£[\d,.]+\s+£/);
-	const bodies = page.getByRole('table', {name: /by public body/});
+	const bodies = page.getByRole('table', {name: /By public body/});
 	assert.match(await bodies.innerText(), /Other Board\s+–[^]*£[^]*Own <b>Council<\/b>\s+£/);
 	await assertAccessible(page, 'forecast of several bodies');
 	await page.goto(`${reg.url}/forecast?authority_id=${made.board.id}&scenario=WORST`);
 	await assertAccessible(page, 'forecast of a body in the worst case');
 	await context.close();
+});
+
+test('rows by what is chosen, each leading to its own forecast, in which the choice stays', async () => {
+	const cpp = await forecast.add('/v1/cpps', {name: 'Partners <i> of Fife', code: 'P', partners: [made.council.id]});
+	const place = await forecast.add('/v1/localities', {name: 'Old Town', code: 'OLD', cpp_id: cpp.id, kind: 'LOCALITY'});
+	await forecast.asset({authority_id: made.council.id, cpp_id: cpp.id, locality_id: place.id, name: 'Yard', class: 'DEPOT'}, {amount: 70000000, plan: {planned_on: '2027-06-15'}});
+	await forecast.receipts('group_by=YEAR');
+	const {page, context} = await signIn(made.finance, {next: '/forecast'});
+	const choose = async words => {
+		await page.getByLabel('Rows').selectOption(words);
+		await send(page.getByRole('button', {name: 'Show', exact: true}));
+	};
+	const rows = () => page.getByRole('table', {name: /adjusted net receipts of the years/}).locator('tbody th').allInnerTexts();
+	await choose('By partnership');
+	assert.deepEqual(await rows(), ['None', 'Partners <i> of Fife']);
+	assert.match(page.url(), /group_by=CPP/);
+	assert.match(await page.getByRole('link', {name: 'CSV'}).getAttribute('href'), /group_by=YEAR%2CCPP|group_by=YEAR,CPP/);
+	await assertAccessible(page, 'forecast by partnership');
+	await choose('By locality');
+	assert.deepEqual(await rows(), ['None', 'Old Town']);
+	await choose('By deprivation decile');
+	assert.deepEqual(await rows(), ['None']);
+	await choose('By year alone');
+	assert.equal(await page.getByRole('table', {name: /adjusted net receipts of the years/}).count(), 0);
+	await choose('By kind of land or building');
+	assert.deepEqual(await rows(), ['Depot', 'Hall']);
+	const amount = await page.getByRole('row', {name: /Depot/}).locator('td').first().innerText();
+	await send(page.getByRole('link', {name: 'Depot'}));
+	assert.match(await page.locator('main').innerText(), /Kind\s+Depot/);
+	assert.ok((await page.getByRole('table', {name: 'Net capital receipts by financial year'}).innerText()).includes(amount), 'the same figure as in its row');
+	await choose('By locality');
+	assert.deepEqual(await rows(), ['Old Town']);
+	assert.match(page.url(), /class=DEPOT/);
+	await assertAccessible(page, 'forecast of depots by locality');
+	await send(page.getByRole('link', {name: 'All of the forecast'}));
+	assert.deepEqual(await rows(), ['Other Board', 'Own <b>Council</b>']);
+	await page.goto(`${reg.url}/forecast?group_by=STAGE`);
+	assert.match(await page.locator('main').innerText(), /There is no such grouping/);
+	await context.close();
+	const anybody = await newPage();
+	for (const by of ['CPP', 'LOCALITY', 'CLASS', 'DECILE']) {
+		await anybody.page.goto(`${reg.url}/forecast?group_by=${by}`);
+		assert.doesNotMatch(await anybody.page.locator('main').innerText(), /£7\d\d,\d\d\d/, 'one depot alone');
+	}
+	await assertAccessible(anybody.page, 'forecast by decile for everybody');
+	await anybody.context.close();
 });
 
 test('addresses and the bridge, with something in them', async () => {
