@@ -1,8 +1,8 @@
 /*
  * The bytes come in by the assembler's .incbin, from the lists that the build generates:
- * embed_page.inc with EMBED_PAGE(id, name, path) and embed_static.inc with
- * EMBED_STATIC(id, name, file, type, hash, path, path of the gzip copy or of nothing). As
- * arrays in C, fonts would cost the compiler much time; this costs it none.
+ * embed_page.inc with EMBED_PAGE(id, name, path), embed_guide.inc with the same of guides, and
+ * embed_static.inc with EMBED_STATIC(id, name, file, type, hash, path, path of the gzip copy or of
+ * nothing). As arrays in C, fonts would cost the compiler much time; this costs it none.
  */
 #include "embed.h"
 
@@ -20,6 +20,10 @@ BYTES(embed_gd_po, EMBED_CATALOGUE)
 #include "embed_page.inc"
 #undef EMBED_PAGE
 
+#define EMBED_PAGE(id, name, path) BYTES(embed_guide_##id, path)
+#include "embed_guide.inc"
+#undef EMBED_PAGE
+
 #define EMBED_STATIC(id, name, file, type, hash, plain, gzip)                                      \
 	BYTES(embed_static_##id, plain)                                                            \
 	BYTES(embed_gzip_##id, gzip)
@@ -33,6 +37,12 @@ struct page_row {
 static const struct page_row page_row[] = {
 #define EMBED_PAGE(id, name, path) {name, embed_page_##id, embed_page_##id##_end},
 #include "embed_page.inc"
+#undef EMBED_PAGE
+};
+
+static const struct page_row guide_row[] = {
+#define EMBED_PAGE(id, name, path) {name, embed_guide_##id, embed_guide_##id##_end},
+#include "embed_guide.inc"
 #undef EMBED_PAGE
 };
 
@@ -55,14 +65,24 @@ static const struct static_row static_row[] = {
 #undef EMBED_STATIC
 };
 
+static struct embed_page page_of(const struct page_row *row)
+{
+	return (struct embed_page){row->name, {row->at, (size_t)(row->end - row->at)}};
+}
+
 int embed_page_at(size_t n, struct embed_page *ret_page)
 {
-	const struct page_row *row;
-
 	if (n >= COUNT(page_row))
 		return ERR_NOT_FOUND;
-	row = &page_row[n];
-	*ret_page = (struct embed_page){row->name, {row->at, (size_t)(row->end - row->at)}};
+	*ret_page = page_of(&page_row[n]);
+	return 0;
+}
+
+int embed_guide_at(size_t n, struct embed_page *ret_guide)
+{
+	if (n >= COUNT(guide_row))
+		return ERR_NOT_FOUND;
+	*ret_guide = page_of(&guide_row[n]);
 	return 0;
 }
 

@@ -1,15 +1,16 @@
 /*
  * Files built into the program, so that a running daemon needs no folder of its own and a
- * half-copied installation cannot happen: the templates of daemon/pages, and the static
- * parts that tools/cmake/embed.cmake gathers from daemon/static and from npm packages.
+ * half-copied installation cannot happen: the templates of daemon/pages, the guides of
+ * daemon/guide, and the static parts that tools/cmake/embed.cmake gathers from daemon/static, from
+ * the guides' pictures and from npm packages.
  */
 #pragma once
 
 #include "libassets/base/str.h"
 
-/* A template. */
+/* A template, or a guide in Markdown. */
 struct embed_page {
-	const char *name; /* of the template: "home" for pages/home.mustache */
+	const char *name; /* "home" for pages/home.mustache, "estates" for guide/estates.md */
 	struct str text;
 };
 
@@ -29,4 +30,5 @@ struct str embed_catalogue(void);
 
 /* The n-th file. ERR_NOT_FOUND past the last. The bytes are static, each run NUL-terminated. */
 MUST_CHECK int embed_page_at(size_t n, struct embed_page *ret_page);
+MUST_CHECK int embed_guide_at(size_t n, struct embed_page *ret_guide);
 MUST_CHECK int embed_static_at(size_t n, struct embed_static *ret_static);

@@ -140,6 +140,9 @@ extern const struct flow_step page_import_undo[];
 /* The choice of a language; and what has Gaelic. */
 extern const struct flow_step page_language[];
 extern const struct flow_step page_translations[];
+/* Help: the guides, and one. */
+extern const struct flow_step page_guides[];
+extern const struct flow_step page_guide[];
 extern const struct flow_step page_sign_in[];
 extern const struct flow_step page_sign_in_check[];
 extern const struct flow_step page_sign_out[];

@@ -14,6 +14,7 @@
 #include "daemon/route/problem.h"
 #include "dress.h"
 #include "flaw_words.h"
+#include "guide.h"
 #include "libassets/base/err.h"
 #include "libassets/clock/clock_rule.h"
 #include "template.h"
@@ -22,6 +23,7 @@ struct pages {
 	struct template_set *set[LANGUAGES];
 	struct gaelic *gaelic;
 	json_t *site; /* name, notice, and the address of each static part */
+	json_t *guides;
 };
 
 struct menu_row {
@@ -45,6 +47,7 @@ void pages_free(struct pages *p)
 		template_set_free(p->set[i]);
 	gaelic_free(p->gaelic);
 	json_decref(p->site);
+	json_decref(p->guides);
 	free(p);
 }
 
@@ -205,6 +208,11 @@ static int add_frame(const struct pages *p, enum page_part part, enum language l
 	    json_object_set(data, "site", p->site))
 		return ERR_NOMEM;
 	return 0;
+}
+
+const json_t *pages_guides(const struct pages *p)
+{
+	return p->guides;
 }
 
 const struct gaelic *pages_gaelic(const struct pages *p)
@@ -408,6 +416,8 @@ int pages_new(const struct conf *conf, struct pages **ret_pages, char **ret_why)
 		r = add_words(p);
 	if (r == 0)
 		r = add_site(p, conf);
+	if (r == 0)
+		r = guides_new(&p->guides, ret_why);
 	if (r < 0) {
 		pages_free(p);
 		return r;

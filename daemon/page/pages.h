@@ -29,14 +29,18 @@ enum page_part {
 };
 
 /*
- * Compile every template, in English and in Gaelic, and learn the static parts' addresses.
+ * Compile every template, in English and in Gaelic, make the guides, and learn the static parts'
+ * addresses.
  *
  * ERR_INVALID  a template does not parse or names a missing one, or the catalogue of Gaelic is
- *              wrong; ret_why is a sentence with file and line, yours to free().    ERR_NOMEM
+ *              wrong, or a guide; ret_why is a sentence with its file, yours to free(). ERR_NOMEM
  */
 MUST_CHECK int pages_new(const struct conf *conf, struct pages **ret_pages, char **ret_why);
 /* Takes NULL. */
 void pages_free(struct pages *p);
+
+/* The guides, as guides_new has them: for everybody to read, never changed. */
+const json_t *pages_guides(const struct pages *p);
 
 /* What of the pages has Gaelic. */
 const struct gaelic *pages_gaelic(const struct pages *p);

@@ -78,6 +78,8 @@ const PAGES = {
 	'/imports/new': () => ['/imports/new'],
 	'/imports/mappings': () => ['/imports/mappings'],
 	'/imports/{id}': m => [`/imports/${m.import}`],
+	'/guide': () => ['/guide'],
+	'/guide/{name}': () => ['estates', 'community', 'finance', 'admin'].map(name => `/guide/${name}`),
 	'/language': () => ['/language?to=en&next=%2Frules'],
 	'/translations': () => ['/translations', '/translations?where=webhook'],
 	'/sign-in': () => ['/sign-in'],
