@@ -350,6 +350,7 @@ static void send_letter(struct mail *m, const struct q_mail_due_row *row, struct
 		return;
 	}
 	it->mail = m;
+					      .email = it->row.recipient,
 	it->place = place;
 	it->fence = m->lease.fence;
 	it->attempt = row->attempts + 1;

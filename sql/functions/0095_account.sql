@@ -62,6 +62,7 @@ $$;
 
 -- Set a password by a link, once: the link ends, and all sessions of the account do; and, by a link that was made for its owner, a
 -- second factor, which may be what was lost: whoever reads the owner's letters can ask for the other kind (error 42: it sets none any more).
+-- The letter that brought it has arrived, whatever its sender knows of that by now, and is not sent again.
 create or replace function account_link_use(link bytea, password text) returns boolean
 	language plpgsql security definer
 	set search_path = assetd, pg_temp
@@ -79,6 +80,7 @@ begin
 	 where a.principal_id = mine;
 	delete from page_session as s where s.principal_id = mine;
 	delete from account_recovery as r where r.principal_id = mine and not is_own;
+	delete from mail as m where m.account_id = mine and m.state = 'WAITING';
 	return true;
 end
 $$;
@@ -137,8 +139,10 @@ begin
 end
 $$;
 
--- The letter goes: from here on its link is the one that sets the password. For the sender of letters, who alone knows the token.
-create or replace function account_letter_begin(letter text, link bytea, days int) returns boolean
+-- The letter goes to that address, which is still the account's: from here on its link is the one that sets the password. For the
+-- sender of letters, who alone knows the token.
+drop function if exists account_letter_begin(text, bytea, int);
+create or replace function account_letter_begin(letter text, email text, link bytea, days int) returns boolean
 	language plpgsql security definer
 	set search_path = assetd, pg_temp
 as $$
@@ -147,7 +151,7 @@ begin
 	update account as a set link = account_letter_begin.link, link_expires_at = clock_at() + make_interval(days => days),
 		link_is_own = m.kind = 'FORGOTTEN'
 	  from mail as m
-	 where m.id = letter and m.state = 'WAITING' and a.principal_id = m.account_id and not a.is_closed;
+	 where m.id = letter and m.state = 'WAITING' and a.principal_id = m.account_id and not a.is_closed and a.email = account_letter_begin.email;
 	return found;
 end
 $$;

@@ -95,6 +95,40 @@ test('another link ends the one before when its letter goes; of letters that fai
 	assert.equal(lettersTo(item.email).length, 2);
 });
 
+test('a letter whose link was used has arrived, whatever its sender knows, and is not sent again', async () => {
+	const email = newAddress(), heard = [];
+	let say;
+	mail.onData = letter => letter.to[0] === email ? new Promise(resolve => { heard.push(letter); say = resolve; }) : undefined;
+	const item = await invite(email);
+	await until(() => say, {what: 'the letter to be offered'});
+	assert.equal(await setPassword(tokenOf(heard[0])), 303);
+	const tried = reg.daemon.log().split('"letter not sent"').length;
+	say(Object.assign(new Error('Said too late'), {responseCode: 451}));
+	await until(() => reg.daemon.log().split('"letter not sent"').length > tried, {what: 'the sender to know'});
+	mail.onData = () => undefined;
+	await letterTo((await invite()).email); // what came of it is written, and the sender has looked again
+	await sql('update assetd.mail set due_at = created_at where account_id = $1', [item.id]);
+	await letterTo((await invite()).email);
+	assert.deepEqual([heard.length, lettersTo(email).length], [1, 0]);
+	assert.equal(await setPassword(tokenOf(heard[0])), 410);
+});
+
+test('no link goes to an address that is another by the time at which its letter goes', async () => {
+	const item = await invite(), old = item.email, email = newAddress();
+	await letterTo(old);
+	await until(async () => !(await waiting(item)).length, {what: 'the letter to be over'});
+	await reg.cluster.session(async db => {
+		await db.query('begin');
+		await db.query('select from assetd.account where principal_id = $1 for no key update', [item.id]);
+		await sql(`insert into assetd.mail (id, kind, account_id, created_at, due_at) values ('mal_' || repeat('0', 26), 'FORGOTTEN', $1, now(), now())`, [item.id]);
+		await until(async () => (await sql(`select from pg_stat_activity where wait_event_type = 'Lock' and usename = 'assetd_worker'`)).length, {what: 'the letter to be about to go'});
+		await db.query('update assetd.account set email = $2, link = null, link_expires_at = null where principal_id = $1', [item.id, email]);
+		await db.query('commit');
+	});
+	assert.match(textOf(await letterTo(email)), /somebody, we hope you/);
+	assert.equal(lettersTo(old).length, 1);
+});
+
 test('who says that they have forgotten is sent a link, which leaves the second factor; an address that nobody has is answered alike', async () => {
 	const item = await invite();
 	assert.equal(await setPassword(tokenOf(await letterTo(item.email))), 303);
