@@ -334,6 +334,7 @@ static void link_letter(struct mail *m, struct letter *it, const struct q_mail_d
 	q_account_letter_begin_add(b, &(struct q_account_letter_begin){
 					      .fence = it->fence,
 					      .id = str_of(it->id),
+					      .email = it->row.recipient,
 					      .link = str_of(hash),
 					      .days = ACCOUNT_LINK_DAYS,
 				      });
@@ -350,7 +351,6 @@ static void send_letter(struct mail *m, const struct q_mail_due_row *row, struct
 		return;
 	}
 	it->mail = m;
-					      .email = it->row.recipient,
 	it->place = place;
 	it->fence = m->lease.fence;
 	it->attempt = row->attempts + 1;
