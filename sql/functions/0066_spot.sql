@@ -40,16 +40,22 @@ end
 $$;
 
 -- How many there are: of all, of each public body, and of each council's area as the filter `council` finds them
--- (item_condition_place), which for land of a council in another one's area is both.
-create or replace function asset_tally(filter jsonb) returns json
+-- (item_condition_place), which for land of a council in another one's area is both. And how many of them have a place, with squares of
+-- so many metres (null: none) and how many lie in each: [east, north, number]. One walk counts for both.
+drop function if exists asset_tally(jsonb);
+drop function if exists asset_squares(jsonb, int);
+create or replace function asset_glance(filter jsonb, cell int) returns json
 	language plpgsql stable security definer
 	set search_path = assetd, pg_temp
 as $$
 declare
-	tally json;
+	glance json;
 begin
 	execute format($q$
-		with n as materialized (select authority_id, data_zone, count(*) as number from %s as s group by authority_id, data_zone),
+		with n as materialized (
+			select authority_id, data_zone, x, y, count(*) as number
+			  from (select authority_id, data_zone, easting / %2$L::int as x, northing / %2$L::int as y from %1$s as s) as s
+			 group by grouping sets ((authority_id, data_zone), (x, y))),
 		area as (
 			select c.code, sum(n.number)::bigint as number
 			  from n
@@ -58,32 +64,19 @@ begin
 			 cross join lateral (select z.council_code where z.council_code is not null
 				union select a.code where a.kind = 'COUNCIL') as c (code)
 			 group by c.code),
-		body as (select authority_id, sum(number)::bigint as number from n group by authority_id)
+		body as (select authority_id, sum(number)::bigint as number from n where authority_id is not null group by authority_id),
+		square as (select x, y, number from n where authority_id is null and x is not null)
 		select json_build_object(
-			'total', (select coalesce(sum(number), 0) from n),
-			'bodies', (select coalesce(json_agg(json_build_object('id', authority_id, 'assets_count', number)), '[]') from body),
-			'areas', (select coalesce(json_agg(json_build_object('code', code, 'assets_count', number) order by code), '[]') from area))$q$,
-		asset_spot_rows(filter))
-		into tally using actor_in('member'), actor_everywhere('member');
-	return tally;
-end
-$$;
-
--- How many of them have a place, and squares of so many metres with how many lie in each: [east, north, number].
-create or replace function asset_squares(filter jsonb, cell int) returns json
-	language plpgsql stable security definer
-	set search_path = assetd, pg_temp
-as $$
-declare
-	squares json;
-begin
-	execute format($q$
-		with c as (select easting / %2$s as x, northing / %2$s as y, count(*) as number from %1$s as s where easting is not null group by 1, 2)
-		select json_build_object('placed', (select coalesce(sum(number), 0) from c),
-			'squares', (select coalesce(json_agg(json_build_array(x, y, number) order by y desc, x), '[]') from c))$q$,
+			'tally', json_build_object(
+				'total', (select coalesce(sum(number), 0) from body),
+				'bodies', (select coalesce(json_agg(json_build_object('id', authority_id, 'assets_count', number)), '[]') from body),
+				'areas', (select coalesce(json_agg(json_build_object('code', code, 'assets_count', number) order by code), '[]') from area)),
+			'map', json_build_object(
+				'placed', (select coalesce(sum(number), 0) from square),
+				'squares', (select coalesce(json_agg(json_build_array(x, y, number) order by y desc, x), '[]') from square)))$q$,
 		asset_spot_rows(filter), cell)
-		into squares using actor_in('member'), actor_everywhere('member');
-	return squares;
+		into glance using actor_in('member'), actor_everywhere('member');
+	return glance;
 end
 $$;
 

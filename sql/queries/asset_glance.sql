@@ -1,5 +1,5 @@
--- asset_glance: how many assets a filter keeps, by public body, council area and squares of so many metres: two walks over
+-- asset_glance: how many assets a filter keeps, by public body, council area and squares of so many metres: a walk over
 --   all of them (functions/0066_spot.sql).
 -- in:  filter jsonb, cell int
 -- out: one body text
-select json_build_object('tally', asset_tally($1), 'map', asset_squares($1, $2))::text as body
+select asset_glance($1, $2)::text as body

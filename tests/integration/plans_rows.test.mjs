@@ -1,5 +1,6 @@
-// The plans of a partnership at the size of a country: a page reads what it shows, whatever else there is, and what is found by index
-// with its owner's rights is what the row policies let the reader find by reading all.
+// Pages at the size of a country: the plans of a partnership read what they show, whatever else there is, and what is found by index
+// with its owner's rights is what the row policies let the reader find by reading all; maps and lists are narrowed
+// over an index alone.
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
@@ -160,4 +161,28 @@ test('a page reads what it shows, however much there is', async () => {
 		return await count() - before;
 	});
 	assert.ok(read < HELD, `${read} were read`);
+});
+
+test('a narrowed map is counted in one walk, over an index alone but for what is hidden', async () => {
+	const [{hidden}] = await cluster.sql('select count(*)::int as hidden from assetd.asset where removed_at is null and not published');
+	for (const filter of ['{}', '{"class": ["HALL"]}', '{"lifecycle": ["IN_USE"], "tenure": ["OWNED"]}', '{"decile": ["0"]}']) {
+		const {placed, walks, read} = await as('{}', async rows => {
+			const [{n}] = await rows('select asset_glance($1, 2000) as n', [filter]);
+			return {placed: n.map.placed, ...(await rows(`select idx_scan::int as walks, (seq_tup_read + idx_tup_fetch)::int as read
+				from pg_stat_xact_user_tables where relname = 'asset'`))[0]};
+		});
+		assert.ok(placed > HELD / 2, filter);
+		assert.equal(walks, 2, `${filter}: what is published, and what the reader sees besides`);
+		assert.ok(read <= hidden && hidden < HELD / 5, `${filter}: ${read} were read`);
+	}
+});
+
+test('a narrowed list by name is found over an index alone', async () => {
+	for (const filter of ['{}', '{"class": ["HALL"], "lifecycle": ["IN_USE"]}', '{"decile": ["0"]}']) {
+		const {found, read} = await as('{}', async rows => {
+			const {length: found} = await rows(`select from asset_found($1, 'name', null, 300)`, [filter]);
+			return {found, ...(await rows(`select (seq_tup_read + idx_tup_fetch)::int as read from pg_stat_xact_user_tables where relname = 'asset'`))[0]};
+		});
+		assert.deepEqual([found, read], [300, 0], filter);
+	}
 });
