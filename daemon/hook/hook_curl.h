@@ -23,8 +23,8 @@ enum {
 	HOOK_FIRST_BYTE_MS = 15000,   /* of an answer, once the name is known */
 	HOOK_WHOLE_MS = 20000,        /* for the exchange, unless the message says another */
 	HOOK_KEEP_S = 30,             /* the longest a connection lives */
-	HOOK_ANSWER_READ = 64 * 1024, /* bytes of a body that are read; more ends the exchange */
-	HOOK_ANSWER_KEPT = 16 * 1024, /* of them, those that are kept */
+	HOOK_ANSWER_READ = 64 * 1024, /* bytes of an answer that are read; more ends the exchange */
+	HOOK_ANSWER_KEPT = 16 * 1024, /* of its body, those that are kept */
 	HOOK_FIELD_KEPT = 256,        /* bytes of one header field, with NUL */
 };
 

@@ -57,8 +57,8 @@ struct hook_post {
 	char location[HOOK_FIELD_KEPT], retry_after[HOOK_FIELD_KEPT], delivery[HOOK_FIELD_KEPT];
 	char allowed_origin[HOOK_FIELD_KEPT], allowed_rate[HOOK_FIELD_KEPT];
 	char tls[16];
-	const char *refused; /* why an address was not connected to, NULL if none was */
-	size_t read_bytes;   /* of the body so far */
+	const char *refused; /* why we ended it, NULL if we did not */
+	size_t read_bytes;   /* of head and body so far */
 	struct buf excerpt;  /* its beginning */
 };
 

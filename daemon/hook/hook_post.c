@@ -113,7 +113,8 @@ static void note_tls(struct hook_post *p)
 	(void)snprintf(p->tls, sizeof(p->tls), "%s", SSL_get_version(session->internals));
 }
 
-/* Each line of the answer's head, and of trailers, which come after is_answered. */
+/* Each line of the answer's head, and of trailers, which come after is_answered: they count as the
+ * body does. */
 static size_t on_field(char *at, size_t one, size_t n, void *arg)
 {
 	struct hook_post *p = arg;
@@ -121,6 +122,11 @@ static size_t on_field(char *at, size_t one, size_t n, void *arg)
 	long status = 0;
 
 	p->has_begun = true;
+	p->read_bytes += n;
+	if (p->read_bytes > HOOK_ANSWER_READ) {
+		p->refused = "The head of the answer is too long.";
+		return 0;
+	}
 	if (p->is_answered)
 		return n;
 	if (!line.len) {

@@ -108,6 +108,15 @@ test('W-18 W-19: who hangs, drips, cuts the head or sends without end is given u
 		hangs: [await raw(() => {}), 'TIMED_OUT'],
 		drips: [await raw(socket => timers.add(setInterval(() => socket.writable && socket.write('H'), 1000))), 'TIMED_OUT'],
 		cuts: [await raw(socket => socket.write('HTTP/1.1 200 O', () => socket.destroy())), 'NO_ANSWER'],
+		head: [await raw(socket => { // fields without end, as fast as anybody takes them
+			socket.write('HTTP/1.1 200 OK\r\n');
+			const more = () => {
+				while (socket.writable && socket.write(`X-A: ${'x'.repeat(1000)}\r\n`.repeat(64)))
+					;
+			};
+			socket.on('drain', more);
+			more();
+		}), 'NO_ANSWER'],
 		fields: [await raw(socket => timers.add(setInterval(() => socket.writable && socket.write(made % 2 ? 'X-A: b\r\n' : 'X-B: c\r\n'), 500)) && socket.write('HTTP/1.1 200 OK\r\n')), 'TIMED_OUT'],
 	};
 	for (const [r] of Object.values(days))
@@ -133,6 +142,7 @@ test('W-18 W-19: who hangs, drips, cuts the head or sends without end is given u
 		assert.equal(item.result, result, `${name}: ${JSON.stringify(item)}`);
 		assert.ok(item.next_attempt_at, name);
 	}
+	assert.match((await attempt(days.head[0].hook.id, event)).error, /too long/, 'of a head no more is read than of a body');
 	assert.ok(Number(process.hrtime.bigint() - before) / 1e9 < 15, 'all of them side by side');
 	for (const id of [gigabyte.id, ...Object.values(days).map(([r]) => r.hook.id)])
 		await remove(id);
