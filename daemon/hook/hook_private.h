@@ -42,6 +42,7 @@ enum {
 	HOOK_SETTLE_MS = 5000,        /* for what is on its way, before a new version counts */
 	HOOK_PAGE = 500,              /* events of one read */
 	HOOK_CACHED_MAX = 1000,       /* events of one source in memory */
+	HOOK_FRESH_MS = 30000,        /* then they are read again */
 	HOOK_FAIL_LEAST = 20,       /* attempts that fail in HOOK_FAIL_DAYS, then it is DISABLED */
 	HOOK_FAIL_MOST = 10,        /* webhooks warned or disabled in one look */
 	HOOK_ENDPOINTS_MAX = 10000, /* in memory; further ones are not sent to */

@@ -34,6 +34,19 @@ static void source_drop_first(struct hook_source *s)
 	told_free(t);
 }
 
+/* What follows a position is to be read again. */
+static void source_cut(struct hook_source *s, int64_t position)
+{
+	struct hook_told *t;
+
+	while ((t = TAILQ_LAST(&s->told, hook_told_list)) && t->position > position) {
+		TAILQ_REMOVE(&s->told, t, link);
+		s->told_count--;
+		told_free(t);
+	}
+	s->to = position;
+}
+
 static void source_free(struct hook_source *s)
 {
 	while (!TAILQ_EMPTY(&s->told))
@@ -113,6 +126,7 @@ static void told_add(struct hook_source *s, const struct q_hook_page_row *row)
 		return; /* `to` stays before it: it is read again */
 	}
 	t->position = row->position;
+	t->read_us = s->asked_us;
 	(void)snprintf(t->id, sizeof(t->id), "%.*s", (int)row->id.len, row->id.at);
 	(void)snprintf(t->type, sizeof(t->type), "%.*s", (int)row->type.len, row->type.at);
 	(void)snprintf(t->subject, sizeof(t->subject), "%.*s", (int)row->subject.len,
@@ -197,6 +211,7 @@ static void source_read(struct hook_source *s)
 				   .is_detailed = s->is_detailed,
 				   .most = HOOK_PAGE,
 			   });
+	s->asked_us = actor.now_us;
 	s->is_reading = true;
 	db_pool_send(s->hooks->reader, b, on_read, reading);
 }
@@ -216,6 +231,14 @@ static void source_trim(struct hook_source *s)
 		source_drop_first(s);
 }
 
+/* What somebody may read changes, and what they may no longer is sent to them no more. */
+static bool is_old(const struct hook_told *t)
+{
+	int64_t age_us = clock_now_us() - t->read_us;
+
+	return age_us < 0 || age_us > HOOK_FRESH_MS * INT64_C(1000);
+}
+
 const struct hook_told *source_next(struct hook_endpoint *e)
 {
 	struct hook_source *s = e->source;
@@ -232,8 +255,12 @@ const struct hook_told *source_next(struct hook_endpoint *e)
 			break;
 		next = t;
 	}
-	if (next)
+	if (next && !is_old(next))
 		return next;
+	if (next && s->is_reading)
+		return NULL; /* what comes goes behind it */
+	if (next)
+		source_cut(s, e->read_to);
 	e->read_to = s->to;
 	if (!s->is_reading && s->to < e->hooks->head) {
 		source_trim(s);

@@ -17,6 +17,7 @@ struct hooks;
 struct hook_told {
 	TAILQ_ENTRY(hook_told) link;
 	int64_t position;
+	int64_t read_us; /* wall clock: it is what its principal could read then */
 	char id[HOOK_ID], subject[HOOK_ID], authority_id[HOOK_ID];
 	char asset_id[HOOK_ID], locality_id[HOOK_ID]; /* "" none, or nobody asks */
 	char type[64];
@@ -38,6 +39,7 @@ struct hook_source {
 	int64_t from, to;
 	int users;
 	bool is_reading;
+	int64_t asked_us; /* wall clock: when what is being read was asked for */
 	struct arena arena;
 };
 

@@ -123,6 +123,28 @@ test('what is sent again is what its principal may read by then', async () => {
 	reg.daemon.setClock(undefined);
 });
 
+test('what waits for its turn is what its principal may read by then', async () => {
+	const sink = await sinkOf();
+	const {key, principal} = await makeKey(reg, {roles: {[council.id]: ['ADMIN', 'FINANCE']}});
+	await hook(sink.url, {per_hour: 60, burst: 1}, reg.admin.as(key));
+	const a = await asset();
+	const value = async (amount_pence, valued_on) => (await reg.admin.post(`/v1/assets/${a.id}/valuations`, {amount_pence, basis: 'MV', valued_on})).headers['event-id'];
+	const events = [await value(12345, '2026-04-01'), await value(23456, '2026-04-02')], came = event => sink.deliveries.find(d => d.headers['webhook-id'] === event);
+	let ahead_s = 0;
+	const turn = async event => {
+		for (; !came(event) && ahead_s < 1800; ahead_s += 61) {
+			reg.daemon.setClock(new Date(Date.now() + ahead_s * 1000).toISOString());
+			await until(() => came(event), {deadline_ms: 1500}).catch(() => {});
+		}
+		return came(event).json.data.amount_pence;
+	};
+	assert.equal(await turn(events[0]), 12345);
+	assert.ok(!came(events[1]), 'which was read together with it');
+	await reg.sql(`delete from assetd.principal_role where principal_id = $1 and role = 'FINANCE'`, [principal]);
+	assert.equal(await turn(events[1]), undefined, 'it may read no money any more');
+	reg.daemon.setClock(undefined);
+});
+
 test('nobody is sent a contact, whoever may read it', async () => {
 	const sink = await sinkOf();
 	await hook(sink.url, {types: ['*']});
