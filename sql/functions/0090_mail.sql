@@ -79,7 +79,7 @@ as $$
 	  join account as a on a.principal_id = m.account_id and not a.is_closed
 	  join principal as p on p.id = a.principal_id
 	  left join authority as u on u.id = p.authority_id
-	 where m.state = 'WAITING' and m.due_at <= clock_at()
+	 where m.state = 'WAITING' and m.due_at <= clock_at() and mail_domain(a.email) <> all ("full")
 	 order by m.due_at, m.id
 	 limit most)
 	union all -- who would ask for land: its name is the register's, and no word of theirs goes to an address that is nobody's yet
@@ -89,7 +89,7 @@ as $$
 	  join request_draft as d on d.id = m.request_draft_id and d.expires_at > clock_at()
 	  join authority as a on a.id = m.authority_id
 	  left join asset as t on t.id = d.asset_id
-	 where m.state = 'WAITING' and m.due_at <= clock_at()
+	 where m.state = 'WAITING' and m.due_at <= clock_at() and mail_domain(d.email) <> all ("full")
 	 order by m.due_at, m.id
 	 limit most)
 $$;
