@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import {after, test} from 'node:test';
-import {discard, freePort, scratch, startMigratedCluster, startMail, startRegister, until} from '../harness/index.mjs';
+import {discard, freePort, prepareDaemon, scratch, startMigratedCluster, startMail, startRegister, until} from '../harness/index.mjs';
 
 const cluster = await startMigratedCluster();
 const folder = scratch();
@@ -367,4 +367,41 @@ test('settings that cannot be end the start, and say why', async () => {
 		[{smtp_url: 'smtp://relay.example', from: 'a@example.scot', credentials_file: path.join(folder, 'none')}],
 		[{smtp_url: 'smtp://relay.example', from: 'a@example.scot', credentials_file: open}]])
 		await assert.rejects(startRegister({cluster, database: `bad${++n}`, conf: {http: {base_url: 'https://register.example.scot', ...http}, mail}}));
+});
+
+test('of two daemons the one that is frozen past its lease, and woken, does not bring what the other has brought', async () => {
+	const mail = await startMail();
+	await sending(mail, async (reg, submit) => {
+		const second = await prepareDaemon(reg.cluster, {migrate: false, database: reg.database, conf: {
+			http: {base_url: 'https://register.example.scot'}, mail: {smtp_url: mail.url, from: 'register@example.scot', allow_plain: 'yes'}}});
+		fs.copyFileSync(path.join(reg.daemon.folder, 'pepper'), path.join(second.folder, 'pepper'));
+		const holder = async () => (await reg.sql(`select split_part(holder, '/', 2)::int as pid from assetd.lease where name = 'mail'`))[0].pid;
+		const heldUp = () => until(async () => (await reg.sql(`select from pg_stat_activity where datname = $1 and wait_event_type = 'Lock' and query like '%mail%'`, [reg.database])).length,
+			{what: 'the sender to wait for its letters'});
+		try {
+			await submit();
+			await mail.waitFor(() => true);
+			let id;
+			await reg.cluster.session(async other => {
+				// A look that has the lease is held up before it says what is due; then nobody hears its answer.
+				await other.query('begin; lock table assetd.mail in access exclusive mode');
+				await heldUp();
+				reg.daemon.process.signal('SIGSTOP');
+				id = (await other.query(`insert into assetd.mail (id, authority_id, kind, draft_id, ticket, created_at, due_at)
+						select 'mal_' || repeat('0', 26), authority_id, kind, draft_id, repeat('0', 32), created_at, created_at from assetd.mail limit 1 returning id`)).rows[0].id;
+				await other.query('commit');
+			}, {database: reg.database});
+			await second.start();
+			await until(async () => (await row(reg, id)).state === 'SENT', {what: 'the second to have brought it', deadline_ms: 40_000});
+			assert.equal(await holder(), second.process.pid);
+			reg.daemon.process.signal('SIGCONT');
+			await until(() => /"lease lost".*"name":"mail"/.test(reg.daemon.log()), {what: 'the first to know'});
+			assert.equal(mail.offered, 2);
+		} finally {
+			reg.daemon.process.signal('SIGCONT');
+			await second.stop();
+			discard(second.folder);
+		}
+	}, {allow_plain: 'yes', timeout_ms: 60_000});
+	await mail.stop();
 });
