@@ -44,6 +44,7 @@ struct letter {
 	int64_t fence; /* under which it was begun: what came of it is written by no other's */
 	int attempt;   /* this one's number */
 	bool is_follow;
+	bool is_nobody;                /* there is no such box */
 	int64_t upto;                  /* the position that it tells a follower of */
 	char token[ACCOUNT_TOKEN + 1]; /* of the link that it brings, until it is put together */
 	struct arena arena;
@@ -152,8 +153,8 @@ static void keep(struct letter *it, const char *state, int64_t wait_ms, const ch
 	/* The follow before its letter, as they are locked by who ends it. */
 	if (it->is_follow && strcmp(state, "SENT") == 0)
 		add_told(b, it, "SENT");
-	/* A box that its own server refuses for good is nobody's who reads. */
-	if (it->is_follow && strcmp(state, "DEAD") == 0 && error && *error == '5')
+	/* Nobody reads there. Any other refusal may be our own fault, or our relay's. */
+	if (it->is_follow && strcmp(state, "DEAD") == 0 && it->is_nobody)
 		add_told(b, it, "GONE");
 	q_mail_tried_add(b, &(struct q_mail_tried){
 				    .fence = it->fence,
@@ -204,6 +205,7 @@ static void on_sent(void *arg, const struct mail_result *result)
 		return;
 	}
 	wait_ms = wait_of(it, result);
+	it->is_nobody = result->is_nobody;
 	metric_add(METRIC_MAIL_FAILED, 1);
 	log_warn(wait_ms < 0 ? "letter given up" : "letter not sent", F_Z("letter", it->id),
 		 F_INT("attempt", it->attempt), F_INT("reply", result->reply),

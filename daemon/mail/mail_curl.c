@@ -28,6 +28,9 @@
  */
 enum { CONNECT_MS = 15000, REPLY_S = 30, GOODBYE_S = 1, SOCKETS_MAX = 64 };
 
+/* Whom the server's next reply is about. */
+enum stage { TO_US, TO_ADDRESS, TO_LETTER };
+
 /* One letter on its way: its thread's until is_over, then the loop's again. */
 struct sending {
 	TAILQ_ENTRY(sending) link;
@@ -37,6 +40,8 @@ struct sending {
 	curl_mime *mime;
 	struct curl_slist *head, *to;
 	struct mail_result result;
+	enum stage stage;
+	bool is_nobody;
 	atomic_bool is_over;
 	void (*done)(void *arg, const struct mail_result *result);
 	void *arg;
@@ -118,9 +123,8 @@ static struct mail_result result_of(const struct sending *s, CURLcode code)
 	(void)curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &reply);
 	return (struct mail_result){
 		.is_sent = code == CURLE_OK,
-		/* A wrong password is our settings', not the letter's. */
-		.is_refused = code != CURLE_OK && code != CURLE_LOGIN_DENIED && reply >= 500 &&
-			      reply < 600,
+		.is_refused = code != CURLE_OK && s->stage != TO_US && reply >= 500 && reply < 600,
+		.is_nobody = code != CURLE_OK && s->is_nobody,
 		.is_late = code == CURLE_OPERATION_TIMEDOUT,
 		.reply = (int)reply,
 		.what = curl_easy_strerror(code),
@@ -235,18 +239,54 @@ static bool set_server(CURL *e, const struct mail_server *server)
 	       set_long(e, CURLOPT_TIMEOUT_MS, (long)server->timeout_ms);
 }
 
-/* libcurl: what goes to the server and comes. QUIT is its last word on a connection; the time for
- * replies is read while it waits. */
+/*
+ * "550 5.1.1 …" and its like (RFC 3463, RFC 7505): no such box, one that has moved or is closed, a
+ * domain that takes no mail. A number alone may as well mean that we are refused.
+ */
+static bool says_nobody(struct str reply)
+{
+	static const struct str code[] = {STR_INIT("5.1.1 "), STR_INIT("5.1.6 "),
+					  STR_INIT("5.1.10 "), STR_INIT("5.2.1 ")};
+	struct str rest = reply.len > 4 && reply.at[0] == '5'
+				  ? (struct str){reply.at + 4, reply.len - 4}
+				  : STR("");
+
+	for (size_t i = 0; i < COUNT(code); i++) {
+		if (str_starts(rest, code[i]))
+			return true;
+	}
+	return false;
+}
+
+/* What is said to the server. QUIT is the last word on a connection; the time for replies is read
+ * while it waits. */
+static void note_said(struct sending *s, struct str said)
+{
+	if (str_starts(said, STR("QUIT")))
+		(void)set_long(s->easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, GOODBYE_S);
+	else if (str_starts(said, STR("RCPT")))
+		s->stage = TO_ADDRESS;
+	else if (str_starts(said, STR("DATA")))
+		s->stage = TO_LETTER;
+}
+
+/* libcurl: what goes to the server and comes. */
 static int on_talk(CURL *e, curl_infotype type, char *at, size_t len, void *arg)
 {
-	(void)arg;
-	if (type == CURLINFO_HEADER_OUT && str_starts((struct str){at, len}, STR("QUIT")))
-		(void)set_long(e, CURLOPT_SERVER_RESPONSE_TIMEOUT, GOODBYE_S);
+	struct sending *s = arg;
+
+	(void)e;
+	if (type == CURLINFO_HEADER_OUT)
+		note_said(s, (struct str){at, len});
+	else if (type == CURLINFO_HEADER_IN && s->stage == TO_ADDRESS)
+		s->is_nobody |= says_nobody((struct str){at, len});
 	return 0;
 }
 
-static bool set_sockets(CURL *e, struct mail_line *l)
+static bool set_sockets(struct sending *s, struct mail_line *l)
 {
+	CURL *e = s->easy;
+
 	return curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, l) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_CLOSESOCKETFUNCTION, on_close) == CURLE_OK &&
@@ -258,6 +298,7 @@ static bool set_sockets(CURL *e, struct mail_line *l)
 		*/
 	       set_long(e, CURLOPT_FORBID_REUSE, 1L) &&
 	       curl_easy_setopt(e, CURLOPT_DEBUGFUNCTION, on_talk) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_DEBUGDATA, s) == CURLE_OK &&
 	       set_long(e, CURLOPT_VERBOSE, 1L);
 }
 
@@ -305,7 +346,7 @@ int mail_line_send(struct mail_line *l, const struct mail_letter *letter,
 	s->done = done;
 	s->arg = arg;
 	s->easy = curl_easy_init();
-	if (!s->easy || !set_sockets(s->easy, l) || !set_server(s->easy, l->server) ||
+	if (!s->easy || !set_sockets(s, l) || !set_server(s->easy, l->server) ||
 	    !set_letter(s, letter) || pthread_create(&s->thread, NULL, bring, s)) {
 		sending_free(s);
 		return ERR_NOMEM;

@@ -3,7 +3,8 @@
  * for another. Called on the mail thread, and calls back there.
  *
  * TLS of 1.2 or later with the other side's name verified, unless the settings allow none. Every
- * wait has an end; nothing that the other side says is kept but the number of its reply.
+ * wait has an end; nothing that the other side says is kept but the number of its reply, and
+ * whether that means that there is no such box.
  */
 #pragma once
 
@@ -33,7 +34,10 @@ struct mail_letter {
 /* How a delivery ended. */
 struct mail_result {
 	bool is_sent;
-	bool is_refused;  /* by a reply that says never (5xx): trying again may be in vain */
+	/* A reply to whom it goes to, or to the letter, says never (5xx): trying again may be in
+	 * vain. One to ourselves, before that, says nothing of the letter. */
+	bool is_refused;
+	bool is_nobody;   /* refused because there is no such box (RFC 3463) */
 	bool is_late;     /* no reply in time */
 	int reply;        /* number of the last reply, 0 without one */
 	const char *what; /* in words of libcurl's own, a constant */

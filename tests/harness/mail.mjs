@@ -25,14 +25,14 @@ function read(raw) {
 /**
  * tls:      'none' (plain), 'starttls', 'implicit'; with the last two a certificate of a CA of its own.
  * auth:     {user, password} asked for before a letter is taken.
- * onRcpt, onData: (address or letter, n) → undefined to take it, an Error with responseCode, 'hang', or a promise of these;
+ * onFrom, onRcpt, onData: (address or letter, n) → undefined to take it, an Error with responseCode, 'hang', or a promise of these;
  * a letter that is taken is among the letters from then on.
  * → {url, ca (path of the CA's certificate), sessions, offered (letters heard to their end), letters, waitFor(predicate), stop()}; a letter: {to, from, raw, head, text}.
  */
-export async function startMail({tls = 'none', auth, onRcpt = () => undefined, onData = () => undefined, port = 0} = {}) {
+export async function startMail({tls = 'none', auth, onFrom = () => undefined, onRcpt = () => undefined, onData = () => undefined, port = 0} = {}) {
 	const authority = tls === 'none' ? undefined : await certificates();
 	const letters = [];
-	const sink = {onRcpt, onData, sessions: 0, offered: 0};
+	const sink = {onFrom, onRcpt, onData, sessions: 0, offered: 0};
 	let asked = 0;
 	const answer = async (asked, callback, took = () => {}) => {
 		const what = await asked;
@@ -45,13 +45,14 @@ export async function startMail({tls = 'none', auth, onRcpt = () => undefined, o
 	const server = new SMTPServer({
 		secure: tls === 'implicit', key: authority?.key, cert: authority?.cert, logger: false,
 		disabledCommands: [...(tls === 'none' ? ['STARTTLS'] : []), ...(auth ? [] : ['AUTH'])],
-		authOptional: !auth, closeTimeout: 200,
+		authOptional: !auth, closeTimeout: 200, hideENHANCEDSTATUSCODES: false,
 		onConnect: (session, callback) => {
 			sink.sessions++;
 			callback();
 		},
 		onAuth: (given, session, callback) => given.username === auth.user && given.password === auth.password
 			? callback(null, {user: given.username}) : callback(new Error('Invalid login')),
+		onMailFrom: ({address}, session, callback) => answer(sink.onFrom(address), callback),
 		onRcptTo: ({address}, session, callback) => answer(sink.onRcpt(address, asked++), callback),
 		onData: (stream, session, callback) => {
 			const parts = [];

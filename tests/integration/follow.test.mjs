@@ -517,3 +517,19 @@ test('a box that refuses for good is forgotten; a daemon that dies tells again, 
 	mail.onRcpt = () => undefined;
 	assert.ok(new Set(lettersTo(killed.email).slice(1).map(l => l.head['message-id'])).size === 1);
 });
+
+test('who refuses us, and not the box, costs us no follower', async () => {
+	const id = await newRequest(await newAsset()), {email} = await following(`request_id=${id}`);
+	mail.onRcpt = address => address === email ? Object.assign(new Error('Relaying denied'), {responseCode: 557}) : undefined;
+	await act(id, 'VALIDATE', '2026-10-01', {acknowledged_on: '2026-10-01'});
+	const letters = () => sql(`select m.state, m.attempts, m.error from assetd.mail as m join assetd.follow as f on f.id = m.follow_id where f.email = $1 and m.kind = 'NEWS'`, [email]);
+	await until(async () => {
+		await sql(`update assetd.mail set due_at = created_at where state = 'WAITING'`);
+		return (await letters()).some(m => m.state === 'DEAD') || !(await sql('select 1 from assetd.follow where email = $1', [email])).length;
+	}, {what: 'the letter to be given up'});
+	assert.match((await letters())[0]?.error ?? 'the follow is gone', /^557 /);
+	mail.onRcpt = () => undefined;
+	await act(id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'});
+	const text = unfolded(await letterTo(email, 2));
+	assert.ok(text.includes('Request validated') && text.includes('Opened for comments'), text);
+});

@@ -107,6 +107,20 @@ test('a wrong password is no reason to give a letter up', async () => {
 	await mail.stop();
 });
 
+test('who refuses us says nothing of the letter: it is not given up after three', async () => {
+	const mail = await startMail({onFrom: () => Object.assign(new Error('We do not know you'), {responseCode: 550})});
+	await sending(mail, async (reg, submit) => {
+		const id = await submit();
+		for (let attempt = 1; attempt <= 4; attempt++) {
+			assert.match((await tried(reg, id, attempt)).error, /^550 /);
+			await reg.sql(`update assetd.mail set due_at = created_at where id = $1 and state = 'WAITING'`, [id]);
+		}
+		mail.onFrom = () => undefined;
+		await until(async () => (await row(reg, id)).state === 'SENT', {what: 'the letter to be taken', deadline_ms: 30_000});
+	}, {allow_plain: 'yes'});
+	await mail.stop();
+});
+
 test('refused for a while it is tried again, with the same Message-ID; refused for good it is given up after three', async () => {
 	const mail = await startMail();
 	mail.onData = (letter, sent) => sent === 0 && mail.asked++ < 1 ? Object.assign(new Error('Greylisted'), {responseCode: 451}) : undefined;
