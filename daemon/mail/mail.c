@@ -20,6 +20,7 @@
 #include "daemon/base/id.h"
 #include "daemon/base/loop.h"
 #include "daemon/base/metric.h"
+#include "daemon/db/lease.h"
 #include "daemon/process/process.h"
 #include "libassets/base/err.h"
 #include "libassets/notify/retry.h"

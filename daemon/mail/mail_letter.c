@@ -9,6 +9,7 @@
 #include "libassets/base/err.h"
 #include "libassets/base/moment.h"
 #include "libassets/notify/mail.h"
+#include "libassets/request/representation.h"
 #include "mail_private.h"
 #include "q.h"
 
@@ -86,26 +87,57 @@ static void put_case(struct buf *out, const struct mail_setup *s, const struct q
 		s->base_url);
 }
 
-static void put_answer(struct buf *out, const struct mail_setup *s,
+static void put_copies(struct buf *out, const struct mail_setup *s,
 		       const struct q_mail_due_row *row)
 {
-	struct day by = DAY_NONE;
-
 	buf_fmt(out,
 		"To %.*s\n\n"
 		"%.*s sends you what others said about your asset transfer request\n"
 		"%.*s. You may read it and answer it here, without an account:\n\n"
-		"%s/answer?token=%.*s.%.*s\n\n"
-		"Your answer counts if it arrives by ",
+		"%s/answer?token=%.*s.%.*s\n\n",
 		(int)row->body_name.len, row->body_name.at, (int)row->authority_name.len,
 		row->authority_name.at, (int)row->reference.len, row->reference.at, s->base_url,
 		(int)row->about.len, row->about.at, (int)row->ticket.len, row->ticket.at);
+}
+
+static void put_by(struct buf *out, const struct q_mail_due_row *row)
+{
+	struct day by;
+
 	if (!day_parse(row->by_on, &by))
 		dress_day(out, by);
-	buf_str(out, STR("; that page says how the day was worked\n"
-			 "out. If you send nothing, the authority goes on to decide without it.\n\n"
-			 "Whoever has this link can answer for you: keep it to yourselves. If it\n"
-			 "has gone astray, ask the authority for another, and this one ends.\n"));
+}
+
+static void put_copies_foot(struct buf *out)
+{
+	buf_str(out,
+		STR("\nWhoever has this link can answer for you: keep it to yourselves. If it\n"
+		    "has gone astray, ask the authority for another, and this one ends.\n"));
+}
+
+static void put_answer(struct buf *out, const struct mail_setup *s,
+		       const struct q_mail_due_row *row)
+{
+	put_copies(out, s, row);
+	buf_str(out, STR("Your answer counts if it arrives by "));
+	put_by(out, row);
+	buf_str(out,
+		STR("; that page says how the day was worked\n"
+		    "out. If you send nothing, the authority goes on to decide without it.\n"));
+	put_copies_foot(out);
+}
+
+/* The same, where it comes too late for that. */
+static void put_late(struct buf *out, const struct mail_setup *s, const struct q_mail_due_row *row)
+{
+	put_copies(out, s, row);
+	buf_str(out, STR("The time to answer ended on "));
+	put_by(out, row);
+	buf_fmt(out,
+		". What you send now is kept and\n"
+		"marked as late; %.*s may still consider it, and need not.\n",
+		(int)row->authority_name.len, row->authority_name.at);
+	put_copies_foot(out);
 }
 
 /* Which webhook it is about, and who looks after it. Its address may hold a secret, its host not.
@@ -190,6 +222,7 @@ static const struct {
 } kind_table[] = {
 	{"CONFIRM", "Please confirm your representation on", put_confirm},
 	{"ANSWER", "Your turn to answer: what others said about", put_answer},
+	{"LATE", "What others said about", put_late},
 	{"ASK", "Please confirm what you ask for:", put_ask},
 	{"CASE", "Your own page for", put_case},
 	{"FAILING", "A webhook takes nothing:", put_failing},
@@ -279,13 +312,28 @@ int mail_letter_wrap(const struct mail_setup *s, const struct q_mail_due_row *ro
 	return r < 0 || !ret_letter->to || !ret_letter->body.at ? ERR_NOMEM : 0;
 }
 
+/* What there is to say by now to who was to be sent copies: their day may be over, or the decision
+ * made. */
+static struct str kind_now(const struct q_mail_due_row *row, int64_t now_us)
+{
+	struct day by;
+
+	if (!str_eq(row->kind, STR("ANSWER")))
+		return row->kind;
+	if (!representation_is_taken_in(row->state))
+		return STR("CASE");
+	return !day_parse(row->by_on, &by) && day_cmp(clock_today(now_us), by) > 0 ? STR("LATE")
+										   : row->kind;
+}
+
 int mail_letter_make(const struct mail_setup *s, const struct q_mail_due_row *row, int64_t now_us,
 		     struct arena *a, struct mail_letter *ret_letter)
 {
 	CLEANUP(buf_done) struct buf body = BUF(BODY_MAX);
+	struct str kind = kind_now(row, now_us);
 
 	for (size_t i = 0; i < COUNT(kind_table); i++) {
-		if (!str_eq(row->kind, str_of(kind_table[i].kind)))
+		if (!str_eq(kind, str_of(kind_table[i].kind)))
 			continue;
 		kind_table[i].put(&body, s, row);
 		if (buf_err(&body) < 0)

@@ -15,7 +15,6 @@
 
 #include "daemon/base/log.h"
 #include "daemon/db/db.h"
-#include "daemon/db/lease.h"
 #include "libassets/base/arena.h"
 #include "mail.h"
 #include "mail_curl.h"

@@ -21,7 +21,7 @@ create or replace function mail_domain(email text) returns text
 -- The letters that are to be sent by now, the longest due first, but for those to the domains of `full`, each with whom it goes to and what it speaks of.
 -- One whose draft is gone, whose link has ended, or whose reader has no address any more has nobody to go to, and is not
 -- among them; nor is one that asks to confirm what was confirmed, nor one about a webhook that is well again. by_on: the last day on
--- which an answer is in time. The columns behind it: of letters to followers (0091_follow.sql), and the last two of letters about
+-- which an answer is in time; state: of its request. The columns between them: of letters to followers (0091_follow.sql), and the two before the last of letters about
 -- webhooks, of which `kind` is what there is to say by now, FAILING or DISABLED, and `reference` no more of the address than its host.
 -- Of letters that bring an account's link `body_name` is whose it is.
 drop function if exists mail_due(int);
@@ -29,7 +29,8 @@ drop function if exists mail_due(int, text[]);
 create function mail_due(most int, "full" text[])
 	returns table (id text, kind text, attempts int, recipient text, ticket text, about text, reference text,
 		authority_name text, body_name text, expires_at text, by_on text,
-		rhythm text, question text, filter jsonb, since bigint, authority_id text, principal_id text, failing_since text, reason text)
+		rhythm text, question text, filter jsonb, since bigint, authority_id text, principal_id text, failing_since text, reason text,
+		state text)
 	language sql stable security definer
 	set search_path = assetd, pg_temp
 as $$
@@ -37,7 +38,7 @@ as $$
 	       r.reference, a.name, b.name, utc(coalesce(d.expires_at, l.expires_at)),
 	       (select w.deadline ->> 'due_on' from jsonb_array_elements(r.deadlines) with ordinality as w (deadline, n)
 		 where l.id is not null and w.deadline ->> 'clock' = 'K5' order by w.n desc limit 1),
-	       '', '', '{}', 0, null, null, null, null
+	       '', '', '{}', 0, null, null, null, null, r.state::text
 	  from mail as m
 	  left join representation_draft as d on d.id = m.draft_id and d.expires_at > clock_at()
 	  left join answer_link as l on l.id = m.link_id and l.revoked_at is null and l.expires_at > clock_at()
@@ -52,7 +53,7 @@ as $$
 	 limit most)
 	union all
 	(select m.id::text, m.kind::text, m.attempts::int, f.email, f.ticket, f.id::text, '', coalesce(a.name, ''), '', utc(f.expires_at), null,
-	       f.rhythm, f.question, f.filter, f.position, f.authority_id::text, f.principal_id::text, null, null
+	       f.rhythm, f.question, f.filter, f.position, f.authority_id::text, f.principal_id::text, null, null, ''
 	  from mail as m
 	  join follow as f on f.id = m.follow_id
 		and (m.kind = 'FOLLOW') = (f.confirmed_at is null) and (m.kind <> 'FOLLOW' or f.expires_at > clock_at())
@@ -63,7 +64,7 @@ as $$
 	union all
 	(select m.id::text, case w.state when 'DISABLED' then 'DISABLED' else 'FAILING' end, m.attempts::int, w.contact, null, w.id::text,
 	       substring(w.url from '^[^/]*//[^/?#]*'), coalesce(a.name, ''), '', '', null,
-	       '', '', '{}', 0, null, null, utc(c.failing_since), w.state_reason
+	       '', '', '{}', 0, null, null, utc(c.failing_since), w.state_reason, ''
 	  from mail as m
 	  join webhook as w on w.id = m.webhook_id
 	  join webhook_cursor as c on c.webhook_id = w.id
@@ -74,7 +75,7 @@ as $$
 	 limit most)
 	union all
 	(select m.id::text, m.kind::text, m.attempts::int, a.email, null, a.principal_id::text, '', coalesce(u.name, ''), p.name, '', null,
-	       '', '', '{}', 0, null, null, null, null
+	       '', '', '{}', 0, null, null, null, null, ''
 	  from mail as m
 	  join account as a on a.principal_id = m.account_id and not a.is_closed
 	  join principal as p on p.id = a.principal_id
@@ -84,7 +85,7 @@ as $$
 	 limit most)
 	union all -- who would ask for land: its name is the register's, and no word of theirs goes to an address that is nobody's yet
 	(select m.id::text, 'ASK', m.attempts::int, d.email, m.ticket, d.id::text, coalesce(t.name, 'land that is not listed'), a.name, '', utc(d.expires_at), null,
-	       '', '', '{}', 0, null, null, null, null
+	       '', '', '{}', 0, null, null, null, null, ''
 	  from mail as m
 	  join request_draft as d on d.id = m.request_draft_id and d.expires_at > clock_at()
 	  join authority as a on a.id = m.authority_id

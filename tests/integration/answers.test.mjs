@@ -119,6 +119,30 @@ test('a letter brings a link to exactly the copies, with the date and why, and t
 	assert.equal((await ask(id)).state, 'CTB_COMMENT');
 });
 
+test('a letter that comes too late to answer, or after the decision, does not say that it is in time', async () => {
+	let texts = [];
+	for (const [moment, event, subject, words] of [
+		['2026-12-02T10:00:00Z', undefined, /^What others said about ATR-/, /The time to answer ended on 30 November 2026\. What you send now is kept and\s+marked as late/],
+		['2026-11-05T10:00:00Z', 'WITHDRAW', /^Your own page for ATR-/, /what has become of it, what is asked of you and by when/]]) {
+		const it = await closed();
+		mail.onRcpt = address => address === it.email ? Object.assign(new Error('Later'), {responseCode: 451}) : undefined;
+		ok(await send(it.id));
+		await until(async () => (await reg.sql(`select from assetd.mail where state = 'WAITING' and attempts > 0`)).length, {what: 'the first attempt'});
+		if (event)
+			ok(await act(it.id, event, '2026-10-30'));
+		at(moment);
+		mail.onRcpt = () => undefined;
+		await reg.sql(`update assetd.mail set due_at = created_at where state = 'WAITING'`);
+		const letter = await mail.waitFor(l => l.to[0] === it.email);
+		assert.match(letter.head.subject, subject);
+		assert.match(letter.text, words);
+		assert.doesNotMatch(letter.text, /counts if it arrives/);
+		texts.push(letter.text);
+	}
+	const [, token] = /\/mine\?token=(anl_[0-9a-z]{26}\.[0-9a-f]{32})/.exec(texts[1].replace(/\r\n/g, ''));
+	assert.equal((await anyone.get(`/mine?token=${token}`, html)).status, 200, 'and its link leads there');
+});
+
 test('the first answer moves the request, each is kept, and officers read them on the page, in the case file and in the ledger', async () => {
 	const {id, token} = await turn();
 	at('2026-11-02T10:00:00Z');
