@@ -2,8 +2,9 @@
  * GET /v1/requests/{id}/deadlines.ics: what `deadlines` says, for calendars. A deadline that was
  * met or stopped stays as cancelled, so that a subscriber's calendar takes it away.
  *
- * A deadline keeps its UID while its clock and start are the same, so that a calendar moves the
- * entry it has instead of adding one (RFC 5545 section 3.8.4.7).
+ * A deadline keeps its UID, by its clock and which of those of that clock it is: also where the day
+ * from which it runs is corrected. So a calendar moves the entry it has instead of adding one
+ * (RFC 5545 section 3.8.4.7).
  */
 #include "h_calendar.h"
 
@@ -49,34 +50,43 @@ static void describe(const json_t *deadline, struct buf *out)
 	buf_str(out, text_of(deadline, "citation"));
 }
 
+/* Which of those of its clock it is, from 1. */
+static int nth_of(const json_t *deadlines, size_t at)
+{
+	struct str clock = text_of(json_array_get(deadlines, at), "clock");
+	int nth = 1;
+
+	for (size_t i = 0; i < at; i++)
+		nth += str_eq(text_of(json_array_get(deadlines, i), "clock"), clock);
+	return nth;
+}
+
 static void add_date(struct arena *a, const struct calendar_request *r, const json_t *deadline,
-		     struct buf *out)
+		     int nth, struct buf *out)
 {
 	CLEANUP(buf_done) struct buf description = BUF(TEXT_MAX);
 	struct str clock = text_of(deadline, "clock");
-	struct str starts_on = text_of(deadline, "starts_on");
 	struct str state = text_of(deadline, "state");
 	struct day on;
 
 	if (day_parse(text_of(deadline, "due_on"), &on) < 0)
 		return;
 	describe(deadline, &description);
-	ical_date(out, &(struct ical_date){
-			       /* By the clock and its start: a date that moves keeps its entry. */
-			       .uid = arena_fmt(a, "%.*s-%s-%s", (int)r->id.len, r->id.at, clock.at,
-						starts_on.at),
-			       .stamp = r->stamp,
-			       .sequence = r->version,
-			       .on = on,
-			       .summary = arena_fmt(a, "%.*s: %s", (int)r->reference.len,
-						    r->reference.at, text_of(deadline, "name").at),
-			       .description = buf_view(&description),
-			       .url = *r->base_url ? arena_fmt(a, "%s/requests/%.*s", r->base_url,
-							       (int)r->id.len, r->id.at)
-						   : (struct str){NULL, 0},
-			       .is_cancelled =
-				       str_eq(state, STR("MET")) || str_eq(state, STR("STOPPED")),
-		       });
+	ical_date(
+		out,
+		&(struct ical_date){
+			.uid = arena_fmt(a, "%.*s-%s-%d", (int)r->id.len, r->id.at, clock.at, nth),
+			.stamp = r->stamp,
+			.sequence = r->version,
+			.on = on,
+			.summary = arena_fmt(a, "%.*s: %s", (int)r->reference.len, r->reference.at,
+					     text_of(deadline, "name").at),
+			.description = buf_view(&description),
+			.url = *r->base_url ? arena_fmt(a, "%s/requests/%.*s", r->base_url,
+							(int)r->id.len, r->id.at)
+					    : (struct str){NULL, 0},
+			.is_cancelled = str_eq(state, STR("MET")) || str_eq(state, STR("STOPPED")),
+		});
 }
 
 void calendar_put(struct arena *a, const struct calendar_request *r, struct buf *out)
@@ -86,7 +96,7 @@ void calendar_put(struct arena *a, const struct calendar_request *r, struct buf 
 	size_t i;
 
 	json_array_foreach (deadlines, i, deadline)
-		add_date(a, r, deadline, out);
+		add_date(a, r, deadline, nth_of(deadlines, i), out);
 }
 
 static enum step_result calendar_answer(struct flow *f)

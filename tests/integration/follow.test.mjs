@@ -454,6 +454,13 @@ test('a date that moves keeps its UID and has a higher SEQUENCE, for a calendar 
 		assert.deepEqual([moved.status, moved.url], ['CONFIRMED', `${BASE}/requests/${id}`]);
 	}
 	assert.ok(before[1].size > before[0].size, 'the authority has other requests');
+	// Also where the day is corrected from which it runs.
+	const anew = ok(await estates.get(`/v1/requests/${id}/events`), 200).items.filter(e => e.event === 'NOTICES_ISSUED').at(-1);
+	await act(id, 'CORRECT', '2027-03-30', {event_id: anew.id, reasons: 'Printed a day later.', on: '2027-03-23', representations_close_on: '2027-04-27'});
+	for (const path of paths) {
+		const later = (await read(path)).get(uid);
+		assert.ok(later?.on === '2027-04-27' && later.sequence > was.sequence && later.status === 'CONFIRMED', `${path}: ${JSON.stringify(later)}`);
+	}
 });
 
 test('nobody but its bearer sees a follow, and no address stands in a log, an event or an export', async () => {
