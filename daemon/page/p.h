@@ -37,6 +37,9 @@ extern const struct flow_step page_asset_split[];
 extern const struct flow_step page_request_link[];
 extern const struct flow_step page_land_pair[];
 extern const struct flow_step page_pairs[];
+/* Public bodies as a list; one that is entered, one that joins a partnership. */
+extern const struct flow_step page_authorities[];
+extern const struct flow_step page_authorities_act[];
 /* A public body, and a locality, for everybody. */
 extern const struct flow_step page_public_body[];
 extern const struct flow_step page_locality[];

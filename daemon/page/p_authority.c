@@ -261,6 +261,7 @@ static void put_all(struct page *p, const struct q_page_authority_row *row, cons
 		put_answers(p, "record", &form_record, authority);
 	put_duties(p, json_object_get(authority, "duties"), is_recording);
 	put_refusal(p, root);
+	page_put(p, "may_people", json_boolean(h_may(f, PERM_ACCOUNT_WRITE, f->param[0]) == 0));
 	page_put(p, "settled", json_integer(row->settled));
 	page_put(p, "version", json_integer(row->version));
 	page_put(p, "history",

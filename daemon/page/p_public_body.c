@@ -55,6 +55,7 @@ static enum step_result body_answer(struct flow *f)
 	p = page_begin(f, "");
 	page_put_text(&p, "title", str_of(page_text(body, "name")));
 	page_crumb(&p, "/", STR("Home"));
+	page_crumb(&p, "/authorities", STR("Public bodies"));
 	for (size_t i = 0; i < COUNT(list); i++)
 		page_put(&p, list[i], json_incref(json_object_get(body, list[i])));
 	page_put(&p, "body", body);

@@ -30,6 +30,7 @@ static const struct {
 	const char *api, *page;
 } place_table[] = {
 	{"/v1/assets/", "/assets/"},
+	{"/v1/authorities/", "/authorities/"},
 	{"/v1/requests/", "/requests/"},
 	{"/v1/community-bodies/", "/community-bodies/"},
 	{"/v1/imports/", "/imports/"},

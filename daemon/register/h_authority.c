@@ -15,7 +15,7 @@ static int check(struct flow *f, const struct authority *a)
 	return flaws_err(&f->flaws);
 }
 
-static enum step_result add_store(struct flow *f)
+enum step_result authority_add_store(struct flow *f)
 {
 	struct authority a;
 	struct str id, fields;
@@ -39,7 +39,7 @@ static enum step_result add_store(struct flow *f)
 }
 
 const struct flow_step flow_authority_add[] = {
-	{"store", add_store},
+	{"store", authority_add_store},
 	{"answer", flow_store_answer},
 	{0},
 };

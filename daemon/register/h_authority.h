@@ -13,6 +13,9 @@ extern const struct flow_step flow_cpp_patch[];
 extern const struct flow_step flow_locality_add[];
 extern const struct flow_step flow_locality_patch[];
 
-/* The PATCH of an authority step by step, for a page whose form goes the same way. */
+/* Steps of the above up to the answer, for pages whose forms go the same way. */
+enum step_result authority_add_store(struct flow *f);
 enum step_result authority_patch_load(struct flow *f);
 enum step_result authority_patch_store(struct flow *f);
+/* Behind a q_cpp_load() that alone was sent. */
+enum step_result cpp_patch_store(struct flow *f);

@@ -79,7 +79,7 @@ static enum step_result patch_load(struct flow *f)
 	return r < 0 ? flow_fail(f, r) : load(f, f->param[0], sent.partners);
 }
 
-static enum step_result patch_store(struct flow *f)
+enum step_result cpp_patch_store(struct flow *f)
 {
 	struct q_cpp_load_row row;
 	struct cpp c;
@@ -113,7 +113,7 @@ static enum step_result patch_store(struct flow *f)
 
 const struct flow_step flow_cpp_patch[] = {
 	{"load", patch_load},
-	{"store", patch_store},
+	{"store", cpp_patch_store},
 	{"answer", flow_store_answer},
 	{0},
 };

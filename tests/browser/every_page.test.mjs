@@ -45,6 +45,7 @@ const PAGES = {
 	'/answer': () => ['/answer?token=none'],
 	'/follow': m => ['/follow', `/follow?request_id=${m.request}`, `/follow?q=${WORD}`],
 	'/unfollow': () => ['/unfollow?token=none'],
+	'/authorities': () => ['/authorities', `/authorities?q=${WORD}`, '/authorities?q=nowhere'],
 	'/authorities/{id}': m => [`/authorities/${m.council}`],
 	'/localities/{id}': m => [`/localities/${m.locality}`],
 	'/authorities/{id}/pairs': m => [`/authorities/${m.council}/pairs`],

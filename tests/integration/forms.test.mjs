@@ -99,7 +99,7 @@ before(async () => {
 	const link = /\/password\?token=\w+/.exec(letter.text)[0];
 	made.council = council.id;
 	made.asset = asset.id;
-	made.pages = ['/assets/new', `/assets/${asset.id}`, `/assets/${asset.id}/edit`, `/requests/new?asset_id=${asset.id}&community_body_id=${body.id}`,
+	made.pages = ['/assets/new', '/authorities', `/assets/${asset.id}`, `/assets/${asset.id}/edit`, `/requests/new?asset_id=${asset.id}&community_body_id=${body.id}`,
 		'/community-bodies/new', `/community-bodies/${body.id}`, `/requests/${unlisted}`, `/requests/${open}/representations`, `/requests/${open}/comment`, '/confirm?token=none',
 		`/follow?request_id=${atr}`, `/authorities/${council.id}/settings`, `/requests/${atr}/case`, `/requests/${decided}/case`,
 		`/requests/${atr}/corrections/${event.id}`, `/requests/${atr}/notices/${notice.id}`, `/requests/${atr}/notices/${issued.id}`, '/forecast/addresses', '/forecast/runs',
