@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {formsOf, makeKey, ok, openSession, problem, sendForm, startRegister} from '../harness/index.mjs';
+import {formsOf, makeKey, ok, openSession, problem, request, sendForm, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z', conf: {http: {workers: 1}, limits: {pages_per_minute: 0}}});
 after(() => reg.stop());
@@ -54,6 +54,7 @@ test('a key is told once, does what it may and no more, shows when it was last u
 	assert.equal((await who.client.delete(`${at(item)}?reason=Left+on+a+train`, {match: seen.headers.etag})).status, 204);
 	await forget();
 	problem(await program.get('/v1/whoami'), 401, 'unauthenticated');
+	assert.deepEqual(ok(await who.client.get('/v1/keys?q=nightly'), 200).items, []);
 	for (const again of [who.client.get(at(item)), who.client.delete(at(item), {match: '*'})])
 		problem(await again, 410, 'gone');
 	const acts = await sql('select version, actor, with_key, act, reason from assetd.key_act where key_id = $1 order by version', [item.id]);
@@ -172,6 +173,29 @@ test('what stands behind an account is no key: it is neither listed nor ended', 
 	assert.deepEqual(ok(await made.boss.client.get(`/v1/keys?principal_id=${account.id}`), 200).items, []);
 	for (const reply of [made.boss.client.get(`/v1/keys/${key_id}`), made.boss.client.delete(`/v1/keys/${key_id}`, {match: '*'}), made.boss.client.get(`/v1/keys/${key_id}/history`)])
 		problem(await reply, 404, 'not-found');
+});
+
+test('who signs in with a password makes keys that live on without it, and end with their account', async () => {
+	const account = ok(await made.boss.client.post('/v1/accounts', {authority_id: made.Own, name: 'Eilidh', email: 'eilidh@example.org', roles: ['ESTATES']}));
+	const form = {'Content-Type': 'application/x-www-form-urlencoded', Origin: reg.url}, password = 'kettle on by nine';
+	const post = (to, fields, Cookie) => request(reg.url + to, {method: 'POST', body: new URLSearchParams(fields).toString(), headers: {...form, ...(Cookie && {Cookie})}});
+	const cookie = (reply, name) => [reply.headers['set-cookie']].flat().map(c => c.split(';')[0]).find(c => c.startsWith(`${name}=`));
+	assert.equal((await post('/password', {token: account.link.split('token=')[1], password})).status, 303);
+	const asked = await request(`${reg.url}/sign-in`);
+	const opened = await post('/sign-in', {form_csrf: /name="form_csrf" value="([0-9a-f]{64})"/.exec(asked.text)[1], next: '/', email: account.email, password}, cookie(asked, '__Host-form'));
+	const sid = cookie(opened, '__Host-sid');
+	const page = await request(`${reg.url}/keys`, {headers: {Cookie: sid}});
+	assert.match(page.text, /You have none\./);
+	const sent = await post('/keys', {csrf: /name="csrf" value="([^".]+)/.exec(page.text)[1], name: 'Of an account', expires_on: '', 'may_self:read': 'yes'}, sid);
+	const [secret] = /akey_live_[0-9A-Za-z]{49}/.exec(sent.text);
+	assert.deepEqual(ok(await admin.as(secret).get('/v1/whoami'), 200).scopes, ['self:read']);
+	assert.equal((await made.boss.client.delete(`/v1/accounts/${account.id}/sessions`, {match: '*'})).status, 204);
+	await forget();
+	ok(await admin.as(secret).get('/v1/whoami'), 200);
+	assert.equal((await made.boss.client.delete(`/v1/accounts/${account.id}`, {match: '*'})).status, 204);
+	await forget();
+	problem(await admin.as(secret).get('/v1/whoami'), 401, 'unauthenticated');
+	assert.deepEqual(ok(await made.boss.client.get('/v1/keys?q=of+an+account'), 200).items, []);
 });
 
 test('fifty that work are as many as one may have', async () => {
