@@ -3,9 +3,11 @@
  * typed is never looked up, so that no name is taken for a word.
  *
  * Ours are members X_words, X_meaning and X_date, which dress.h adds; a page's title where
- * title_is_said; the name of a deadline, which has a clock; what is wrong with a form, and what a
- * list has; and title, label, hint, none, rule, name, text, detail and cure of an object with the
- * member is_said, which says that the program wrote them.
+ * title_is_said, or by its title_form with names in it; the name of a deadline, which has a
+ * clock, and how it was worked out; what is wrong with a form, and what a list has; title, label,
+ * words, hint, none, rule, name, text, detail, cure and why of an object with the member is_said,
+ * which says that the program wrote them; all of one with all_is_said; and what stands in pictures,
+ * which hold nothing that people typed (template_said.h).
  */
 #pragma once
 
@@ -18,7 +20,3 @@
  */
 bool voice_say(const void *catalogue, const json_t *owner, struct str name, struct str text,
 	       struct buf *out);
-
-/* The n-th English of what is put together here, such as a month: for lists of what there is to be
- * translated. NULL past the last. */
-const char *voice_at(size_t n);

@@ -330,8 +330,8 @@ static enum step_result show_edit(struct flow *f, const struct act *act)
 	asset = json_object_get(root, "asset");
 	plan = json_object_get(root, "plan");
 	v = view_begin(f, "", act, root);
-	page_put(&v.page, "title",
-		 json_sprintf("Change %s", json_string_value(json_object_get(asset, "name"))));
+	page_title(&v.page, v.page.data, "Change {{name}}", str_of(page_text(asset, "name")),
+		   (struct str){NULL, 0});
 	page_crumb(&v.page, arena_fmt(f->arena, "/assets/%s", f->param[0].at).at,
 		   str_of(json_string_value(json_object_get(asset, "name"))));
 	page_put_text(&v.page, "asset_id", f->param[0]);

@@ -314,9 +314,8 @@ static enum step_result answer(struct flow *f)
 	page_crumb(&p, "/assets", STR("Register"));
 	page_crumb(&p, arena_fmt(f->arena, "/assets/%s", f->param[0].at).at,
 		   arena_str(f->arena, str_of(page_text(shown, "name"))));
-	page_put_text(
-		&p, "title",
-		arena_fmt(f->arena, "What the forecast says of %s", page_text(shown, "name")));
+	page_title(&p, p.data, "What the forecast says of {{name}}",
+		   str_of(page_text(shown, "name")), (struct str){NULL, 0});
 	as_at_put(&p, then ? &then->at : &now,
 		  arena_fmt(f->arena, "/assets/%s/projection", f->param[0].at));
 	page_choose(&p, choices, scenario);

@@ -201,7 +201,8 @@ static enum step_result show_answer(struct flow *f)
 	of = json_object_get(root, "case");
 	more = json_object_get(root, "more");
 	p = page_begin(f, "");
-	page_put(&p, "title", json_sprintf("Case %s", text_of(of, "reference")));
+	page_title(&p, p.data, "Case {{name}}", str_of(text_of(of, "reference")),
+		   (struct str){NULL, 0});
 	page_crumb(&p, "/", STR("Home"));
 	page_crumb(&p, "/requests", STR("Requests"));
 	page_crumb(&p, arena_fmt(f->arena, "/requests/%s", f->param[0].at).at,

@@ -204,8 +204,10 @@ static bool amount_of(const json_t *item, const char *track, int64_t *ret_pence)
 /* A figure with its column's name, which stands beside it on a phone. */
 static json_t *cell(json_t *words, bool is_known, int64_t pence)
 {
-	return is_known ? json_pack("{s:o, s:I}", "words", words, "amount_pence", (json_int_t)pence)
-			: json_pack("{s:o, s:b}", "words", words, "is_held_back", true);
+	return is_known ? json_pack("{s:b, s:o, s:I}", "is_said", 1, "words", words, "amount_pence",
+				    (json_int_t)pence)
+			: json_pack("{s:b, s:o, s:b}", "is_said", 1, "words", words, "is_held_back",
+				    true);
 }
 
 /* A row: of each forecast the amount, and of all but the first how far it is from that one. */

@@ -170,9 +170,8 @@ static enum step_result show(struct flow *f, struct str told)
 	if (r < 0)
 		return flow_fail(f, r);
 	p = page_begin(f, "");
-	page_put(
-		&p, "title",
-		json_sprintf("Correct what was recorded, request %s", text_of(entry, "reference")));
+	page_title(&p, p.data, "Correct what was recorded, request {{name}}",
+		   str_of(text_of(entry, "reference")), (struct str){NULL, 0});
 	page_crumb(&p, "/", STR("Home"));
 	page_crumb(&p, "/requests", STR("Requests"));
 	page_crumb(&p, arena_fmt(f->arena, "/requests/%s/case", f->param[0].at).at,

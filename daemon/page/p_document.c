@@ -128,7 +128,7 @@ static enum step_result list_answer(struct flow *f)
 	parent = arena_fmt(f->arena, "/%s/%s", kind, f->param[0].at);
 	list = json_loadb(row.body.at, row.body.len, 0, NULL);
 	p = page_begin(f, "");
-	page_put(&p, "title", json_sprintf("Documents of %.*s", (int)row.title.len, row.title.at));
+	page_title(&p, p.data, "Documents of {{name}}", row.title, (struct str){NULL, 0});
 	page_crumb(&p, "/", STR("Home"));
 	page_crumb(&p, row.is_request ? "/requests" : "/assets",
 		   row.is_request ? STR("Requests") : STR("Register"));

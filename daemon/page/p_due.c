@@ -32,6 +32,18 @@ static bool is_over(const json_t *deadline)
 	       strcmp(page_text(deadline, "whose"), "BOTH") != 0;
 }
 
+/* Days that were left out are named by the rules and lists of holidays. */
+static void put_skipped(struct page *p, json_t *deadline)
+{
+	json_t *skipped = json_object_get(deadline, "skipped"), *day;
+	size_t i;
+
+	json_array_foreach (skipped, i, day)
+		page_put_in(p, day, "is_said", json_true());
+	if (i)
+		page_put_in(p, deadline, "has_skipped", json_true());
+}
+
 void dates_put(struct page *p, json_t *request)
 {
 	json_t *deadlines = json_object_get(request, "deadlines"), *deadline;
@@ -40,8 +52,7 @@ void dates_put(struct page *p, json_t *request)
 	size_t i;
 
 	json_array_foreach (deadlines, i, deadline) {
-		if (json_array_size(json_object_get(deadline, "skipped")))
-			page_put_in(p, deadline, "has_skipped", json_true());
+		put_skipped(p, deadline);
 		if (deadline != due)
 			json_array_append(dates, deadline);
 		if (is_over(deadline))

@@ -254,7 +254,8 @@ static enum step_result show(struct flow *f, json_t *shown)
 	const char *key;
 	json_t *value;
 
-	page_put(&p, "title", json_sprintf("Your request for %s", page_text(shown, "land")));
+	page_title(&p, p.data, "Your request for {{name}}", str_of(page_text(shown, "land")),
+		   (struct str){NULL, 0});
 	page_put(&p, "here", json_string("%2F")); /* never this address, which holds the secret */
 	page_crumb(&p, "/", STR("Home"));
 	page_put_text(&p, "token", token_of(f));

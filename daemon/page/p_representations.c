@@ -303,8 +303,8 @@ static enum step_result list_answer(struct flow *f)
 	request = json_object_get(root, "request");
 	more = json_object_get(root, "more");
 	p = page_begin(f, "");
-	page_put(&p, "title",
-		 json_sprintf("Representations on request %s", page_text(request, "reference")));
+	page_title(&p, p.data, "Representations on request {{name}}",
+		   str_of(page_text(request, "reference")), (struct str){NULL, 0});
 	page_crumb_request(&p, request_of(f), page_text(request, "reference"));
 	as_at_put(&p, at, arena_fmt(f->arena, "/requests/%s/representations", request_of(f).at));
 	page_put(&p, "after", json_integer(after));

@@ -43,13 +43,14 @@ static const char *text_of(const json_t *object, const char *key)
 }
 
 /* "Glenfarg Hall Trust asks for Memorial Hall, Glenfarg" */
-static json_t *title_of(const json_t *request, const json_t *more)
+static void put_title(struct page *p, json_t *request, const json_t *more)
 {
 	const char *what = text_of(more, "asset_name");
 
 	if (!*what)
 		what = text_of(json_object_get(request, "land"), "description");
-	return json_sprintf("%s asks for %s", text_of(more, "community_body_name"), what);
+	page_title(p, request, "{{name}} asks for {{other}}",
+		   str_of(text_of(more, "community_body_name")), str_of(what));
 }
 
 /* While everybody may say something of it, there is a way to do so on its page of today. */
@@ -129,8 +130,9 @@ static void put_request(struct page *p, json_t *root)
 		    json_boolean(json_array_size(json_object_get(request, "notices"))));
 	page_put_of(p, p->data, "competing", more);
 	page_put_of(p, p->data, "earlier", more);
-	page_put(p, "title", json_sprintf("Request %s", text_of(request, "reference")));
-	page_put_in(p, request, "title", title_of(request, more));
+	page_title(p, p->data, "Request {{name}}", str_of(text_of(request, "reference")),
+		   (struct str){NULL, 0});
+	put_title(p, request, more);
 	page_put_in(p, request, "may_say", json_boolean(may_say(p->flow, request)));
 	dates_put(p, request);
 	put_clocks(p, json_object_get(request, "deadlines"));

@@ -106,10 +106,10 @@ static struct str form_cookie(struct flow *f)
 
 int session_ask(struct flow *f, json_t *typed)
 {
-	json_auto_t *data =
-		json_pack("{s:s, s:s, s:b, s:O}", "title", "Sign in to send what you typed",
-			  "form_csrf", form_word(f, form_cookie(f)).at, "has_mail",
-			  mail_is_set(f->worker->conf), "typed", typed);
+	json_auto_t *data = json_pack("{s:s, s:b, s:b, s:s, s:b, s:O}", "title",
+				      "Sign in to send what you typed", "title_is_said", 1,
+				      "is_answer", 1, "form_csrf", form_word(f, form_cookie(f)).at,
+				      "has_mail", mail_is_set(f->worker->conf), "typed", typed);
 	struct str next = session_next(f->request->target);
 
 	if (!data || json_object_set_new(data, "next", json_stringn(next.at, next.len)))

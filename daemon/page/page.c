@@ -19,8 +19,8 @@
 #include "q.h"
 #include "typed.h"
 
-/* Bytes of a page's own word. */
-enum { ONCE = 12 };
+/* Bytes of a page's own word, and of a title with what people typed in it. */
+enum { ONCE = 12, TITLE_MAX = 64 * 1024 };
 
 struct db_batch *page_batch(struct flow *f)
 {
@@ -62,6 +62,42 @@ struct page page_begin(struct flow *f, const char *title)
 	return p;
 }
 
+/* "Documents of {{name}}" with the name in it. */
+static void put_filled(struct buf *out, struct str form, struct str name, struct str other)
+{
+	for (size_t i = 0; i < form.len;) {
+		struct str rest = {form.at + i, form.len - i};
+
+		if (str_starts(rest, STR("{{name}}"))) {
+			buf_str(out, name);
+			i += sizeof("{{name}}") - 1;
+		} else if (str_starts(rest, STR("{{other}}"))) {
+			buf_str(out, other);
+			i += sizeof("{{other}}") - 1;
+		} else {
+			buf_char(out, form.at[i++]);
+		}
+	}
+}
+
+static void put_text_in(struct page *p, json_t *object, const char *key, struct str text)
+{
+	page_put_in(p, object, key, json_stringn(text.at ? text.at : "", text.len));
+}
+
+void page_title(struct page *p, json_t *object, const char *form, struct str name, struct str other)
+{
+	CLEANUP(buf_done) struct buf title = BUF(TITLE_MAX);
+
+	put_filled(&title, str_of(form), name, other);
+	if (buf_err(&title) < 0 && !p->err)
+		p->err = buf_err(&title);
+	put_text_in(p, object, "title", buf_view(&title));
+	put_text_in(p, object, "title_form", str_of(form));
+	put_text_in(p, object, "title_name", name);
+	put_text_in(p, object, "title_other", other);
+}
+
 void page_put(struct page *p, const char *key, json_t *value)
 {
 	page_put_in(p, p->data, key, value);
@@ -69,7 +105,7 @@ void page_put(struct page *p, const char *key, json_t *value)
 
 void page_put_text(struct page *p, const char *key, struct str text)
 {
-	page_put(p, key, json_stringn(text.at ? text.at : "", text.len));
+	put_text_in(p, p->data, key, text);
 }
 
 void page_put_in(struct page *p, json_t *object, const char *key, json_t *value)
@@ -95,7 +131,7 @@ void page_put_label(struct page *p, json_t *asset, json_t *label)
 static json_t *page_faults(struct page *p)
 {
 	if (!json_object_get(p->data, "fault"))
-		page_put(p, "fault", json_object());
+		page_put(p, "fault", json_pack("{s:b}", "all_is_said", 1));
 	return json_object_get(p->data, "fault");
 }
 

@@ -33,9 +33,17 @@ struct page {
 /*
  * Begin one, with its title and the address it was asked by. Ended by page_end alone.
  * title: a constant, which is said in Gaelic where it can be; one with a name in it is put by
- *        page_put afterwards.
+ *        page_title afterwards, one that is a name by page_put.
  */
 struct page page_begin(struct flow *f, const char *title);
+
+/*
+ * Put the title of an object that stands in the page, or of the page.
+ * form: a constant with {{name}} and {{other}} in it, as it is said in Gaelic.
+ * name, other: what people typed, which is left as it is; absent where the form has it not.
+ */
+void page_title(struct page *p, json_t *object, const char *form, struct str name,
+		struct str other);
 
 /* Put a value under a key; value is taken, NULL (no memory) makes the page fail. */
 void page_put(struct page *p, const char *key, json_t *value);

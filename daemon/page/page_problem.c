@@ -90,7 +90,7 @@ void page_again(struct flow *f, struct str location)
 		(void)page_redirect(f, to);
 		return;
 	}
-	data = json_pack("{s:s}", "title", "This was stored already");
+	data = json_pack("{s:s, s:b}", "title", "This was stored already", "title_is_said", 1);
 	f->reply->status = 200;
 	if (!data || pages_render(f->worker->process->pages, "again", PAGE_NOWHERE,
 				  language_of(f->request), data, f->reply) < 0)

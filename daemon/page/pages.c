@@ -10,13 +10,16 @@
 #include "daemon/base/conf.h"
 #include "daemon/base/embed.h"
 #include "daemon/language/gaelic.h"
-#include "daemon/language/voice.h"
+#include "daemon/language/phrase.h"
+#include "daemon/language/saying.h"
 #include "daemon/route/problem.h"
 #include "dress.h"
 #include "flaw_words.h"
 #include "guide.h"
 #include "libassets/base/err.h"
+#include "libassets/clock/calendar.h"
 #include "libassets/clock/clock_rule.h"
+#include "libassets/register/body.h"
 #include "template.h"
 
 struct pages {
@@ -335,10 +338,10 @@ static json_t *problem_data(const struct problem *problem, const struct err_info
 	json_t *detail = problem->detail.at ? json_stringn(problem->detail.at, problem->detail.len)
 					    : json_null();
 
-	return json_pack("{s:s, s:s?, s:b, s:b, s:s%, s:o, s:o, s:O?}", "title", info->title,
-			 "cure", typed ? NULL : cure(info->status), "is_said", 1, "is_signed_out",
-			 info->status == 401, "request_id", problem->instance.at,
-			 problem->instance.len, "detail", detail, "flaws",
+	return json_pack("{s:s, s:b, s:s?, s:b, s:b, s:s%, s:o, s:o, s:O?}", "title", info->title,
+			 "is_answer", typed != NULL, "cure", typed ? NULL : cure(info->status),
+			 "is_said", 1, "is_signed_out", info->status == 401, "request_id",
+			 problem->instance.at, problem->instance.len, "detail", detail, "flaws",
 			 flaw_list(problem->flaws, typed), "typed", typed);
 }
 
@@ -369,12 +372,48 @@ static const struct said_row said_table[] = {
 #undef SAID
 };
 
+/* How the date of a deadline was found, from the tables of clocks and calendars. */
+static int add_deadlines(struct gaelic *g)
+{
+	static const char where[] = "deadlines";
+	int r = 0;
+
+	for (int id = 0; r == 0 && id < CLOCK_COUNT; id++) {
+		const struct clock_rule *rule = clock_rule((enum clock_id)id);
+
+		r = gaelic_hear(g, where, str_of(rule->name));
+		if (r == 0)
+			r = gaelic_hear(g, where, str_of(rule->start));
+		if (r == 0)
+			r = gaelic_hear(g, where, str_of(clock_expiry_words(rule->expiry)));
+	}
+	for (int id = 0; r == 0 && id < CALENDAR_COUNT; id++)
+		r = gaelic_hear(g, where, str_of(calendar_words((enum calendar_id)id)));
+	return r;
+}
+
+/* What C puts together from parts, and of what. */
+static int add_sayings(struct gaelic *g)
+{
+	const struct body_condition *condition;
+	struct saying saying;
+	const char *text;
+	int r = 0;
+
+	for (size_t n = 0; r == 0 && (text = phrase_at(n)); n++)
+		r = gaelic_hear(g, "dates", str_of(text));
+	for (size_t n = 0; r == 0 && saying_at(n, &saying); n++)
+		r = gaelic_hear(g, saying.where, str_of(saying.english));
+	for (size_t n = 0; r == 0 && (condition = body_condition_at(n)); n++)
+		r = gaelic_hear(g, "body", str_of(condition->detail));
+	return r;
+}
+
 /* What C says on pages, for the list of what has Gaelic. */
 static int add_words(struct pages *p)
 {
 	const struct err_info *info;
 	struct dress_word word;
-	const char *text;
 	int r = 0;
 
 	for (size_t n = 0; r == 0 && dress_at(n, &word); n++) {
@@ -382,13 +421,8 @@ static int add_words(struct pages *p)
 		if (r == 0)
 			r = gaelic_hear(p->gaelic, "words for codes", word.meaning);
 	}
-	for (size_t n = 0; r == 0 && (text = voice_at(n)); n++)
-		r = gaelic_hear(p->gaelic, "dates", str_of(text));
 	for (size_t n = 0; r == 0 && n < COUNT(menu_table); n++)
 		r = gaelic_hear(p->gaelic, "head", str_of(menu_table[n].label));
-	for (int id = 0; r == 0 && id < CLOCK_COUNT; id++)
-		r = gaelic_hear(p->gaelic, "deadlines",
-				str_of(clock_rule((enum clock_id)id)->name));
 	for (size_t n = 0; r == 0 && (info = err_at(n)); n++) {
 		r = gaelic_hear(p->gaelic, "error", str_of(info->title));
 		if (r == 0)
@@ -396,6 +430,10 @@ static int add_words(struct pages *p)
 	}
 	for (size_t n = 0; r == 0 && n < COUNT(said_table); n++)
 		r = gaelic_hear(p->gaelic, said_table[n].where, str_of(said_table[n].text));
+	if (r == 0)
+		r = add_deadlines(p->gaelic);
+	if (r == 0)
+		r = add_sayings(p->gaelic);
 	gaelic_ready(p->gaelic);
 	return r;
 }

@@ -13,6 +13,7 @@
 
 #include "libassets/base/err.h"
 #include "template_node.h"
+#include "template_said.h"
 
 /* Bytes of all templates of a set with their keys. */
 enum { SET_BYTES_MAX = 8 * 1024 * 1024 };
@@ -35,12 +36,18 @@ struct frame {
 	uint8_t indent_base; /* indentations below this one do not apply */
 };
 
+/* What a key leads to: the value, what has it, and the key's last part. */
+struct found {
+	const json_t *value, *owner;
+	struct str name;
+};
+
 struct render {
 	struct buf *out;
 	uint32_t steps;
 	struct frame frame[TEMPLATE_DEPTH_MAX];
 	uint8_t frames;
-	const json_t *context[TEMPLATE_DEPTH_MAX + 1];
+	struct found context[TEMPLATE_DEPTH_MAX + 1];
 	uint8_t contexts;
 	struct str indent[TEMPLATE_DEPTH_MAX];
 	uint8_t indents;
@@ -222,24 +229,19 @@ static void put_value(struct buf *out, const json_t *value, bool escaped)
 	}
 }
 
-/* What a key leads to: the value, what has it, and the key's last part. */
-struct found {
-	const json_t *value, *owner;
-	struct str name;
-};
-
 /*
  * The value of a key, NULL if there is none: its first part in the nearest context that has
- * it, the other parts inside that. No part at all is the nearest context itself.
+ * it, the other parts inside that. No part at all is the nearest context itself, which is called
+ * as what it was entered by: the items of a list as the list.
  */
 static struct found find_value(const struct render *m, struct str key)
 {
 	struct found f = {.name = str_of(key.at)};
 
 	if (key.len == 0)
-		return (struct found){m->context[m->contexts - 1], NULL, STR("")};
+		return m->context[m->contexts - 1];
 	for (size_t i = m->contexts; i > 0 && !f.value; i--) {
-		f.owner = m->context[i - 1];
+		f.owner = m->context[i - 1].value;
 		f.value = json_object_get(f.owner, key.at);
 	}
 	for (size_t i = f.name.len + 1; i < key.len && f.value; i += f.name.len + 1) {
@@ -300,23 +302,16 @@ static void put_spoken(struct render *m, const struct node *n)
 		buf_str(m->out, STR("</span>"));
 }
 
-/* Markup of ours: of its first element is said that it is in the language of the data. */
+/* Markup of ours. */
 static void put_markup(struct render *m, const json_t *value)
 {
 	const struct template_voice *v = m->frame[m->frames - 1].t->voice;
 	struct str text = {json_string_value(value), json_string_length(value)};
-	size_t n = 1;
 
-	if (!v || text.len < 2 || text.at[0] != '<') {
+	if (v && text.at)
+		template_said(v, text, m->out);
+	else
 		put_value(m->out, value, false);
-		return;
-	}
-	while (n < text.len && text.at[n] >= 'a' && text.at[n] <= 'z')
-		n++;
-	buf_add(m->out, text.at, n);
-	if (n > 1)
-		buf_fmt(m->out, " lang=\"%s\"", v->other);
-	buf_add(m->out, text.at + n, text.len - n);
 }
 
 /* A number, also as people read it: "1,234". */
@@ -380,7 +375,8 @@ static int frame_push(struct render *m, struct frame f)
 static int section_enter(struct render *m, const struct node *n)
 {
 	struct frame *f = &m->frame[m->frames - 1];
-	const json_t *value = look_up(m, n->text);
+	struct found found = find_value(m, n->text);
+	const json_t *value = found.value;
 	struct frame inner = {.t = f->t, .at = f->at, .end = n->end, .indent_base = f->indent_base};
 	bool wanted = n->kind == NODE_FORM ? f->t->voice->plural(number_of(value)) == n->form
 					   : is_truth(value) == (n->kind == NODE_SECTION);
@@ -392,13 +388,13 @@ static int section_enter(struct render *m, const struct node *n)
 	if (n->kind == NODE_SECTION && json_is_array(value)) {
 		inner.list = value;
 		inner.next = 1;
-		value = json_array_get(value, 0);
+		found.value = json_array_get(value, 0);
 	}
 	r = frame_push(m, inner);
 	if (r < 0)
 		return r;
 	if (n->kind == NODE_SECTION)
-		m->context[m->contexts++] = value;
+		m->context[m->contexts++] = found;
 	return 0;
 }
 
@@ -425,7 +421,7 @@ static void frame_end(struct render *m)
 	struct frame *f = &m->frame[m->frames - 1];
 
 	if (f->list && f->next < json_array_size(f->list)) {
-		m->context[m->contexts - 1] = json_array_get(f->list, f->next++);
+		m->context[m->contexts - 1].value = json_array_get(f->list, f->next++);
 		f->at = f->start;
 		return;
 	}
@@ -469,7 +465,7 @@ static int node_render(struct render *m, const struct node *n)
 
 int template_render(const struct template *t, const json_t *data, struct buf *out)
 {
-	struct render m = {.out = out, .context = {data}, .contexts = 1};
+	struct render m = {.out = out, .context = {{.value = data}}, .contexts = 1};
 	int r = frame_push(&m, (struct frame){.t = t, .end = t->count});
 
 	while (r == 0 && m.frames) {

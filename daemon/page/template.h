@@ -45,7 +45,7 @@ struct template_set *template_set_new(void);
  *   {{@name}}  the attribute that says the value's language: of the element that has {{%name}}
  *   {{+n name}}…{{/n name}}  shown where the number `name` takes the plural form n
  *
- * and {{{name}}}, markup that we made ourselves, is said to be in the language of the data.
+ * and {{{name}}}, markup that we made ourselves, is said as template_said.h has it.
  */
 struct template_voice {
 	const char *own, *other; /* tags of the set's language and of the data's */

@@ -8,9 +8,14 @@
 #include "daemon/base/conf.h"
 #include "daemon/base/embed.h"
 #include "daemon/language/gaelic.h"
+#include "daemon/page/chart_bridge.h"
+#include "daemon/page/chart_fan.h"
 #include "daemon/page/pages.h"
+#include "daemon/page/template_said.h"
 #include "daemon/route/problem.h"
+#include "deadlines.h"
 #include "libassets/base/err.h"
+#include "libassets/request/deadline.h"
 
 static struct pages *built_in(void)
 {
@@ -110,22 +115,30 @@ static void say_all(struct buf *out)
 	}
 }
 
-/* So a speaker who fills in the list has said every template. */
-Test(pages, can_all_be_said_by_what_is_listed)
+/* All that pages say, each message said by itself. */
+static struct gaelic *all_said(void)
 {
 	CLEANUP(buf_done) struct buf catalogue = BUF(PO_TEXT_MAX);
-	struct template_set *set = template_set_new();
-	const struct gaelic_message *m;
-	struct template_fault bad = {0};
 	struct po_fault fault = {0};
-	struct embed_page page;
 	struct gaelic *g;
-	struct str text;
-	size_t n;
 
 	say_all(&catalogue);
 	cr_assert_eq(gaelic_new(buf_view(&catalogue), true, &g, &fault), 0, "%u: %s", fault.line,
 		     fault.why);
+	return g;
+}
+
+/* So a speaker who fills in the list has said every template. */
+Test(pages, can_all_be_said_by_what_is_listed)
+{
+	struct template_set *set = template_set_new();
+	const struct gaelic_message *m;
+	struct template_fault bad = {0};
+	struct gaelic *g = all_said();
+	struct embed_page page;
+	struct str text;
+	size_t n;
+
 	template_set_speak(set, gaelic_voice(g));
 	for (n = 0; embed_page_at(n, &page) == 0; n++) {
 		cr_assert_eq(gaelic_template(g, page.name, page.text, &text), 0, "%s", page.name);
@@ -138,6 +151,136 @@ Test(pages, can_all_be_said_by_what_is_listed)
 			  m->english.at);
 	cr_expect_gt(n, 1000);
 	template_set_free(set);
+	gaelic_free(g);
+}
+
+static void expect_said(const struct gaelic *g, const json_t *owner, const char *name,
+			const json_t *text)
+{
+	const struct template_voice *v = gaelic_voice(g);
+	struct str english = {json_string_value(text), json_string_length(text)};
+	CLEANUP(buf_done) struct buf said = BUF(1 << 16);
+
+	cr_expect(v->say(v->arg, owner, str_of(name), english, &said), "%s: %s", name, english.at);
+}
+
+/* So saying.def has each sentence that period_how.c and deadline_how.c write. */
+Test(pages, can_say_how_the_date_of_each_deadline_was_worked_out)
+{
+	static struct deadline at[DEADLINES_MAX];
+	struct gaelic *g = all_said();
+
+	for (int id = 0; id < CLOCK_COUNT; id++) {
+		struct deadlines d = {.at = at, .calendars = &calendars_default};
+		CLEANUP(buf_done) struct buf text = BUF(1 << 16);
+		json_auto_t *one = NULL;
+		const json_t *how;
+		size_t i;
+
+		deadline_start(&d, (enum clock_id)id, test_day("2026-12-11"), DAY_NONE);
+		if (clock_rule((enum clock_id)id)->period.unit <= PERIOD_YEARS)
+			deadline_start(&d, (enum clock_id)id, test_day("2026-11-03"),
+				       test_day("2027-12-25"));
+		for (size_t n = 0; n < d.count; n++) {
+			at[n].is_held = at[n].is_provisional = true;
+			at[n].move[0] = (struct deadline_move){at[n].starts_on, at[n].due_on};
+			at[n].moves = n;
+			buf_clear(&text);
+			deadline_encode(&at[n], &text);
+			json_decref(one);
+			one = json_loadb(text.at, text.len, 0, NULL);
+			cr_assert_not_null(one);
+			expect_said(g, one, "name", json_object_get(one, "name"));
+			json_array_foreach (json_object_get(one, "how"), i, how)
+				expect_said(g, one, "how", how);
+		}
+	}
+	gaelic_free(g);
+}
+
+/* A chart in Gaelic says English of its picture alone, if all of its texts are said. */
+static void expect_chart_said(const struct gaelic *g, struct str chart)
+{
+	CLEANUP(buf_done) struct buf said = BUF(1 << 16);
+	const char *english;
+
+	template_said(gaelic_voice(g), chart, &said);
+	cr_assert_eq(buf_err(&said), 0);
+	english = strstr(said.at, " lang=\"en-GB\"");
+	cr_assert_not_null(english, "%s", said.at);
+	cr_expect_null(strstr(english + 1, " lang=\"en-GB\""), "%s", said.at);
+	for (const char *text = said.at; (text = strstr(text, "<text")); text++) {
+		struct str element = {text, strcspn(text + 1, "<") + 1};
+		bool is_said = str_holds(element, STR(" lang=\"gd\">["));
+
+		/* Years and amounts are of no language. */
+		cr_expect(is_said || strcspn(strchr(text, '>'), "0123456789") < element.len, "%s",
+			  text);
+	}
+}
+
+Test(pages, can_say_the_words_of_charts)
+{
+	static const struct chart_year year[] = {{STR_INIT("2026-27"), 40000000, 30000000, false},
+						 {STR_INIT("2027-28"), 0, 0, true}};
+	static const struct fan_year fan[] = {{STR_INIT("2026-27"), 100, 200, 300, 200, true}};
+	static const struct bridge_step step[] = {{STR_INIT("Before"), 100, true},
+						  {STR_INIT("After"), 200, true}};
+	static const char *const labels[] = {
+		"All years together: baseline not shown, adjusted for communities £1.2m.",
+		"From £20k before to −£3 after: Date £20k, Kind or place −£20k.",
+		"Two bars a year. All years together: baseline £1, adjusted for communities £2. "
+		"The table below has every figure.",
+		"Request 2026/12 · 67 %",
+		"It stays · under 0.01 %",
+		"Oct to Dec 2027 · 13.61 % · £200,000.00",
+		"Oct to Dec 2027 · 13.61 % · too large",
+		"Jan 2027",
+		"2027-28, come in so far",
+		"Forecast 2",
+		"Difference of 2 to 1",
+		"Decision notice: done in time"};
+	static const char *const odd[] = {"From us",
+					  "It stays · maybe",
+					  "Not counted: , Friday 25 December 2026.",
+					  "From £1 before to £2 after: £3.",
+					  "The count starts on Sunday, the date of the offer.",
+					  "It rests on what was recorded by 3 Septembre 2025.",
+					  "So the last day is , to midnight."};
+	struct gaelic *g = all_said();
+
+	for (int form = CHART_WIDE; form <= CHART_NARROW; form++) {
+		CLEANUP(buf_done) struct buf out = BUF(1 << 16);
+		const struct str id = STR("x"), title = STR("The dates of this request along time");
+
+		cr_assert_eq(chart_bars(&out, &(struct chart){id, title, title, year, COUNT(year)},
+					(enum chart_form)form),
+			     0);
+		expect_chart_said(g, buf_view(&out));
+		buf_clear(&out);
+		cr_assert_eq(chart_fan(&out, &(struct chart_fan){id, title, title, fan, COUNT(fan)},
+				       (enum chart_form)form),
+			     0);
+		expect_chart_said(g, buf_view(&out));
+		buf_clear(&out);
+		cr_assert_eq(chart_bridge(&out,
+					  &(struct bridge){id, title, title, step, COUNT(step)},
+					  (enum chart_form)form),
+			     0);
+		expect_chart_said(g, buf_view(&out));
+	}
+	for (size_t i = 0; i < COUNT(labels); i++) {
+		json_auto_t *text = json_string(labels[i]);
+
+		expect_said(g, NULL, TEMPLATE_MARKUP, text);
+	}
+	for (size_t i = 0; i < COUNT(odd); i++) {
+		CLEANUP(buf_done) struct buf said = BUF(1000);
+		const struct template_voice *v = gaelic_voice(g);
+
+		cr_expect_not(v->say(v->arg, NULL, STR(TEMPLATE_MARKUP), str_of(odd[i]), &said),
+			      "%s: %s", odd[i], said.at);
+	}
 	gaelic_free(g);
 }
 

@@ -20,7 +20,8 @@ static const char catalogue[] = HEADER
 	"msgid \"From{{#day}} {{day}}{{/day}} on\"\nmsgstr \"Bho{{#day}} {{day}}{{/day}}\"\n\n"
 	"msgid \"{{n}} assets\"\nmsgid_plural \"{{n}} assets\"\nmsgstr[0] \"{{n}} a\"\n"
 	"msgstr[1] \"{{n}} b\"\nmsgstr[2] \"{{n}} c\"\nmsgstr[3] \"{{n}} d\"\n\n"
-	"msgid \"Open\"\nmsgstr \"Fosgailte\"\n";
+	"msgid \"Open\"\nmsgstr \"Fosgailte\"\n\n"
+	"msgid \"{{name}} asks for {{other}}\"\nmsgstr \"{{other}}: {{name}}\"\n";
 
 /* The Gaelic template, or with data what it shows. Yours. */
 static char *said(const char *english, const json_t *data)
@@ -168,6 +169,66 @@ Test(speak, shows_values_by_what_they_are)
 	expect_rows(rows, COUNT(rows), data);
 }
 
+/* What a section was entered by is what {{.}} in it is called: a fault of ours, or a person's word.
+ */
+Test(speak, shows_what_a_section_was_entered_by_as_what_it_is)
+{
+	json_auto_t *data = json_loads("{\"fault\": {\"all_is_said\": true, \"x\": \"Open\"},"
+				       "\"typed\": {\"x\": \"Open\"},"
+				       "\"how\": [\"Open\", \"Openness\"], \"what\": [\"Open\"]}",
+				       0, NULL);
+	static const struct row rows[] = {
+		{"{{#fault.x}}<p>{{.}}</p>{{/fault.x}}", "<p lang=\"gd\">Fosgailte</p>"},
+		{"{{#typed.x}}<p>{{.}}</p>{{/typed.x}}", "<p lang=\"en-GB\">Open</p>"},
+		{"{{#how}}<li>{{.}}</li>{{/how}}",
+		 "<li lang=\"gd\">Fosgailte</li><li lang=\"en-GB\">Openness</li>"},
+		{"{{#what}}<li>{{.}}</li>{{/what}}", "<li lang=\"en-GB\">Open</li>"},
+	};
+
+	expect_rows(rows, COUNT(rows), data);
+}
+
+Test(speak, shows_a_title_with_names_that_stay_as_they_are)
+{
+	json_auto_t *data = json_loads(
+		"{\"title\": \"Open asks for <Search>\", \"title_form\": \"{{name}} asks for "
+		"{{other}}\", \"title_name\": \"Open\", \"title_other\": \"<Search>\"}",
+		0, NULL);
+	json_auto_t *other = json_loads("{\"title\": \"Case Open\", \"title_form\": \"Case "
+					"{{name}}\", \"title_name\": \"Open\"}",
+					0, NULL);
+
+	expect_rows(
+		&(struct row){"<h1>{{title}}</h1>", "<h1 lang=\"gd\">&lt;Search&gt;: Open</h1>"}, 1,
+		data);
+	expect_rows(&(struct row){"<h1>{{title}}</h1>", "<h1 lang=\"en-GB\">Case Open</h1>"}, 1,
+		    other);
+}
+
+Test(speak, says_the_texts_of_a_picture_and_brings_no_markup_into_it)
+{
+	json_auto_t *data = json_pack(
+		"{s:s, s:s, s:s, s:s}", "chart",
+		"<svg id=\"a\"><title>Open</title><text x=\"1\">Search</text><text>£1.2m</text>"
+		"<text>Home &amp; x</text><text>Bad</text><rect/></svg>",
+		"map", "<svg aria-label=\"Open\"><text>Search</text><text>10 m</text></svg>", "odd",
+		"no <1> & <svg", "empty", "");
+	static const struct row rows[] = {
+		{"{{{chart}}}",
+		 "<svg lang=\"en-GB\" id=\"a\"><title lang=\"gd\">Fosgailte</title><text "
+		 "lang=\"gd\" "
+		 "x=\"1\">Lorg</text><text>£1.2m</text><text>Home &amp; x</text><text "
+		 "lang=\"gd\">&lt;script&gt;alert(1)&lt;/script&gt; {&quot;}} &amp; &lt;b "
+		 "x=&#39;1&#39;&gt;</text><rect/></svg>"},
+		{"{{{map}}}", "<svg lang=\"gd\" aria-label=\"Fosgailte\"><text>Lorg</text><text "
+			      "lang=\"en-GB\">10 m</text></svg>"},
+		{"{{{odd}}}", "no <1> & <svg lang=\"en-GB\""},
+		{"{{{empty}}}", ""},
+	};
+
+	expect_rows(rows, COUNT(rows), data);
+}
+
 Test(speak, has_four_plural_forms)
 {
 	static const struct {
@@ -213,7 +274,7 @@ Test(speak, lists_each_message_once_a_place)
 	cr_expect(str_eq(gaelic_at(g, 2)->entry->form[0], STR("Lorg")));
 	cr_expect_null(gaelic_at(g, 3));
 	cr_expect(str_eq(gaelic_unused(g, 0)->id, STR("Bad")));
-	cr_expect_null(gaelic_unused(g, 6));
+	cr_expect_null(gaelic_unused(g, 7));
 	gaelic_free(g);
 }
 
