@@ -14,6 +14,7 @@
 #include "daemon/flow/flow_rescue.h"
 #include "daemon/process/process.h"
 #include "daemon/process/worker.h"
+#include "daemon/route/router.h"
 #include "dress.h"
 #include "libassets/base/err.h"
 #include "q.h"
@@ -52,13 +53,24 @@ static struct str page_escape(struct arena *a, struct str text)
 	return arena_str(a, buf_view(&out));
 }
 
+/* Where the links that lead back lead to: home, where the address may hold a secret. */
+static struct str here(const struct flow *f)
+{
+	struct str query;
+	bool is_secret = f->route->flags & ROUTE_SECRET;
+
+	(void)str_cut(f->request->target, '?', &query);
+
+	return is_secret && !str_is_null(query) ? STR("/") : f->request->target;
+}
+
 struct page page_begin(struct flow *f, const char *title)
 {
 	struct page p = {.flow = f, .data = json_object(), .today = f->today};
 
 	page_put(&p, "title", json_string(title));
 	page_put(&p, "title_begun", json_incref(json_object_get(p.data, "title")));
-	page_put_text(&p, "here", page_escape(f->arena, f->request->target));
+	page_put_text(&p, "here", page_escape(f->arena, here(f)));
 	return p;
 }
 
@@ -277,6 +289,9 @@ enum step_result page_end(struct page *p, const char *name, enum page_part part,
 	size_t fields = f->reply->field_count;
 
 	put_frame(p);
+	page_put(p, "is_answer",
+		 json_boolean(f->request->method == METHOD_POST &&
+			      (status >= 400 || json_object_get(p->data, "typed"))));
 	if (p->err == 0)
 		p->err = dress(p->data, p->today);
 	if (p->err == 0)

@@ -113,7 +113,43 @@ test('the link of each page leads to it in the other language, and to nowhere el
 	assert.match((await page('/language?to=klingon')).headers['set-cookie'][0], /^__Host-lang=en;/);
 });
 
-test('a form that is refused is refused in the language of its page', async () => {
+test('whatever is sent in place of a language or of a way back harms nothing', async () => {
+	const long = 'en;q=0.1,gd;q=0.2,'.repeat(555);
+	assert.equal(languageOf(await page('/', {'Accept-Language': long})), 'gd');
+	for (const wanted of [`gd;q=${'9'.repeat(9000)}`, ','.repeat(9990), `${'g'.repeat(9000)}d`, 'gd;'.repeat(3000), ';q=1;q=', 'gd;q=-1', '\t', 'gd;q=1e9'])
+		assert.equal((await page('/', {'Accept-Language': wanted})).status, 200, wanted.slice(0, 20));
+	for (const [cookie, language] of [['__Host-lang=', 'en-GB'], ['__Host-lang=gd%00', 'en-GB'], ['__Host-lang="gd"', 'en-GB'], ['__Host-lang=GD', 'en-GB'],
+		['x__Host-lang=gd', 'en-GB'], ['__host-lang=gd', 'en-GB'], [`a=${'b'.repeat(6000)}; __Host-lang=gd`, 'gd'], ['__Host-lang=gd; __Host-lang=en', 'gd']])
+		assert.equal(languageOf(await page('/', {Cookie: cookie})), language, cookie.slice(0, 30));
+	for (const to of ['gd\r\nSet-Cookie: a=b', 'gd;Domain=evil.example', '../gd', 'gd'.repeat(500)]) {
+		const {headers} = await page(`/language?to=${encodeURIComponent(to)}`);
+		assert.deepEqual(headers['set-cookie'], ['__Host-lang=en; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000'], to.slice(0, 30));
+	}
+	for (const next of ['/\\evil.example', '/\t/evil.example', '/assets\r\nSet-Cookie: a=b', '\\\\evil.example', '/@evil.example', '/.//evil.example', '/%2f/evil.example',
+		'javascript:alert(1)', `/${'a/'.repeat(499)}`, `/${'a'.repeat(1500)}`, '/\u00e0', '///'])
+		assert.equal((await page(`/language?to=gd&next=${encodeURIComponent(next)}`)).headers.location, '/', next.slice(0, 30));
+	for (const path of ['/', '/nonsense']) {
+		const {headers} = await gaelic(path, {'If-None-Match': '*'});
+		assert.deepEqual([headers['cache-control'], headers.etag], ['private, no-cache', undefined], path);
+	}
+});
+
+test('no link of a page that a secret opened holds it, nor does what its links tell the next page', async () => {
+	const rows = (await run(ASSETD, ['--dump-routes'])).stdout.split('\n').map(line => line.split('\t'));
+	const taking = rows.filter(([method, path, , kind, , query]) => method === 'GET' && kind === 'page' && /\btoken\b/.test(query)).map(([, path]) => path);
+	assert.ok(taking.includes('/confirm') && taking.includes('/password') && taking.length >= 5, taking.join());
+	for (const path of taking) {
+		for (const lang of ['gd', 'en']) {
+			const {headers, text} = await page(`${path}?token=tellnobodythis`, {Cookie: `__Host-lang=${lang}`});
+			for (const [, address] of text.matchAll(/<a [^>]*href="([^"]*)"/g))
+				assert.doesNotMatch(address, /tellnobodythis/, `${path}: ${address}`);
+			assert.equal(headers['referrer-policy'], 'strict-origin', path);
+			assert.match(text, /href="\/language\?to=(gd|en)(&amp;next=%2F)?"/, path);
+		}
+	}
+});
+
+test('a form that is refused is refused in the language of its page, which says what its link to the other costs', async () => {
 	const form = await gaelic('/sign-in');
 	const cookie = form.headers['set-cookie'].find(c => c.startsWith('__Host-form')).split(';')[0];
 	const [, word] = /name="form_csrf" value="([0-9a-f]{64})"/.exec(form.text);
@@ -121,6 +157,9 @@ test('a form that is refused is refused in the language of its page', async () =
 		body: new URLSearchParams({key: 'none', form_csrf: word}).toString(),
 		headers: {'Content-Type': 'application/x-www-form-urlencoded', Cookie: `${cookie}; __Host-lang=gd`},
 	});
+	const lost = /<a [^>]*lang="en-GB"[^>]*href="\/language[^>]*>\s*English: what you typed here is lost/;
+	assert.match(reply.text, lost);
+	assert.doesNotMatch(form.text, lost);
 	assert.equal(reply.status, 422);
 	assert.equal(languageOf(reply), 'gd');
 	assert.match(reply.text, /<span lang="en-GB">That key is not one of ours, or it has ended<\/span>|lang="en-GB"[^>]*>That key is not one of ours/);
