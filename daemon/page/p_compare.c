@@ -263,9 +263,10 @@ static json_t *table_of(const struct compare *c, size_t t, const char *const *la
 	json_t *rows = json_array();
 
 	for (size_t y = 0; y < n; y++)
-		(void)json_array_append_new(
-			rows, json_pack("{s:o, s:o}", "label", label_json(label[y]), "cells",
-					row_of(c, label[y], table_row[t].track)));
+		(void)json_array_append_new(rows,
+					    json_pack("{s:b, s:o, s:o}", "is_said", 1, "label",
+						      label_json(label[y]), "cells",
+						      row_of(c, label[y], table_row[t].track)));
 	return json_pack("{s:i, s:s, s:o, s:o}", "number", (int)t, "caption", table_row[t].caption,
 			 "rows", rows, "totals", row_of(c, NULL, table_row[t].track));
 }

@@ -117,6 +117,7 @@ static void put_totals(struct page *p, json_t *preview)
 	json_array_foreach (json_object_get(totals, "items"), i, item) {
 		const char *year = page_text(item, "year");
 
+		page_put_in(p, item, "is_said", json_true());
 		if (strncmp(year, "ACTUAL:", 7) == 0)
 			page_put_in(p, item, "label", json_sprintf("%s, come in so far", year + 7));
 		else

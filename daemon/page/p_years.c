@@ -16,6 +16,7 @@ static void put_label(struct page *p, json_t *item)
 		json_string_value(json_object_get(json_object_get(item, "group"), "year"));
 	struct str word = str_of(year ? year : "");
 
+	page_put_in(p, item, "is_said", json_true());
 	if (str_starts(word, STR("ACTUAL:")))
 		page_put_in(p, item, "label", json_sprintf("%s, come in so far", word.at + 7));
 	else if (str_eq(word, STR("BEYOND")))

@@ -157,7 +157,7 @@ test('a form that is refused is refused in the language of its page, which says 
 		body: new URLSearchParams({key: 'none', form_csrf: word}).toString(),
 		headers: {'Content-Type': 'application/x-www-form-urlencoded', Cookie: `${cookie}; __Host-lang=gd`},
 	});
-	const lost = /<a [^>]*lang="en-GB"[^>]*href="\/language[^>]*>\s*English: what you typed here is lost/;
+	const lost = /<a [^>]*lang="en-GB"[^>]*href="\/language[^>]*>\s*English \(loses what you typed\)/;
 	assert.match(reply.text, lost);
 	assert.doesNotMatch(form.text, lost);
 	assert.equal(reply.status, 422);

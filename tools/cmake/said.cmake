@@ -2,8 +2,8 @@
 # what is to be translated (daemon/language), which names the page beside each; and sentences, such as what is
 # wrong with a form; and the kinds of land and buildings and the lines of a
 # report, which are data. As a module it declares the list; as a script (cmake -P) it gathers it from the sources: of
-# pages the texts in calls of page_begin (and what ends so), page_crumb and page_title, and after .label, .hint, .title and
-# .none; of all that answers forms what begins with a capital and ends with a full stop.
+# pages the texts in calls of page_begin (and what ends so), page_crumb and page_title, after .label, .hint, .title and
+# .none, and what a form is refused with, before its status; of all that answers forms what begins with a capital and ends with a full stop.
 if(NOT CMAKE_SCRIPT_MODE_FILE)
 	set(SAID ${CMAKE_BINARY_DIR}/generated/said.inc)
 	file(GLOB said_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/daemon/page/p_*.c)
@@ -59,6 +59,10 @@ foreach(source ${SOURCES})
 	string(REGEX MATCHALL "(begin|page_crumb|page_title)\\([^${semicolon}]*${semicolon}" calls "${content}")
 	foreach(call ${calls})
 		take_texts("${name}" "${call}" "([A-Z]|{{)" "")
+	endforeach()
+	string(REGEX MATCHALL "${text},[ \t\n]*4[0-9][0-9]\\)|#define WRONG ${text}" refusals "${content}")
+	foreach(refusal ${refusals})
+		take_texts("${name}" "${refusal}" "[A-Z]" "")
 	endforeach()
 	string(REGEX MATCHALL "[.](label|hint|title|none) = ${text}" members "${content}")
 	foreach(member ${members})
