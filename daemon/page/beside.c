@@ -43,23 +43,10 @@ void beside_put(struct page *p, const char *label, struct str href, struct str n
 		p->err = ERR_NOMEM;
 }
 
-/* Browsers send CR LF. */
-static struct str lines(struct flow *f, struct str text)
-{
-	char *at = arena_alloc(f->arena, text.len + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; at && i < text.len; i++) {
-		if (text.at[i] != '\r')
-			at[n++] = text.at[i];
-	}
-	return (struct str){at, at ? n : 0};
-}
-
 void beside_put_text(struct page *p, const char *label, const char *href, struct str now,
 		     struct str typed)
 {
-	typed = lines(p->flow, typed);
+	typed = page_lines(p->flow, typed);
 	if (!str_eq(now, typed))
 		beside_put(p, label, str_of(href), now, typed, BESIDE_UNKNOWN);
 }

@@ -4,6 +4,7 @@
  * The page's batch has the frame's statements first, then one that fetches everything shown, as
  * JSON; here it gets the words beside the codes. The template is asset in daemon/pages.
  */
+#include "daemon/flow/flow_rescue.h"
 #include "daemon/register/asset_gone.h"
 #include "daemon/route/h.h"
 #include "map.h"
@@ -11,7 +12,7 @@
 #include "p.h"
 #include "p_as_at.h"
 #include "p_documents.h"
-#include "page.h"
+#include "p_land.h"
 #include "q.h"
 
 /* Statements of the page's batch behind the frame's. */
@@ -153,8 +154,9 @@ static enum step_result asset_answer(struct flow *f)
 	as_at_put(&p, f->state,
 		  arena_fmt(f->arena, "/assets/%.*s", (int)f->param[0].len, f->param[0].at));
 	put_asset(&p, root);
+	land_put_asset(&p);
 	put_change(&p, f->state, json_object_get(root, "asset"));
-	return page_end(&p, "asset", PAGE_REGISTER, 200);
+	return page_end(&p, "asset", PAGE_REGISTER, flow_rescued_status(f));
 }
 
 const struct flow_step page_asset[] = {

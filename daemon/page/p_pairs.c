@@ -3,8 +3,9 @@
  * rejected, each with the form that decides. Who has no role there finds nothing here. The forms go
  * the steps of the API (h_land_pair.c, p_land.c) and come back here.
  */
+#include "daemon/flow/flow_rescue.h"
 #include "p.h"
-#include "page.h"
+#include "p_land.h"
 #include "q.h"
 
 /* Of one page; one more is asked for, to know whether there is a next one. */
@@ -21,7 +22,8 @@ static const struct {
 
 static size_t shown(struct flow *f)
 {
-	struct str asked = flow_query(f, "show");
+	bool is_form = f->request->method == METHOD_POST; /* one of its forms, which was refused */
+	struct str asked = is_form ? flow_form(f, "show") : flow_query(f, "show");
 
 	for (size_t i = 0; i < COUNT(show_table); i++) {
 		if (str_eq(asked, str_of(show_table[i].show)))
@@ -99,12 +101,14 @@ static enum step_result list_answer(struct flow *f)
 	put_next(&p, pairs);
 	page_put(&p, "authority", json_incref(authority));
 	page_put(&p, "pairs", json_incref(pairs));
+	page_put(&p, "show", json_string(show_table[shown(f)].show));
+	land_put_pairs(&p, pairs);
 	page_put(&p, "is_deciding", json_boolean(shown(f) == 0));
 	page_put_of(&p, p.data, "may_decide", root);
 	page_put_text(&p, "file_query",
 		      arena_fmt(f->arena, "either_authority_id=%s&state=%s", f->param[0].at,
 				show_table[shown(f)].state));
-	return page_end(&p, "pairs", PAGE_REGISTER, 200);
+	return page_end(&p, "pairs", PAGE_REGISTER, flow_rescued_status(f));
 }
 
 const struct flow_step page_pairs[] = {

@@ -5,6 +5,7 @@
  * The page's batch has the frame's statements and one more, which fetches all that is shown.
  */
 #include "chart_clocks.h"
+#include "daemon/flow/flow_rescue.h"
 #include "daemon/mail/mail.h"
 #include "daemon/process/worker.h"
 #include "dress.h"
@@ -12,7 +13,7 @@
 #include "p_as_at.h"
 #include "p_documents.h"
 #include "p_due.h"
-#include "page.h"
+#include "p_land.h"
 #include "q.h"
 
 /* Statements of the page's batch behind the frame's. */
@@ -156,7 +157,8 @@ static enum step_result request_answer(struct flow *f)
 	as_at_put(&p, f->state,
 		  arena_fmt(f->arena, "/requests/%.*s", (int)f->param[0].len, f->param[0].at));
 	put_request(&p, root);
-	return page_end(&p, "request", PAGE_REQUESTS, 200);
+	land_put_link(&p);
+	return page_end(&p, "request", PAGE_REQUESTS, flow_rescued_status(f));
 }
 
 const struct flow_step page_request[] = {

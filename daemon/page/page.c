@@ -231,6 +231,25 @@ struct str page_csrf(struct flow *f, struct str csrf)
 	return arena_fmt(f->arena, "%.*s.%s", (int)csrf.len, csrf.at, text);
 }
 
+void page_put_once(struct page *p)
+{
+	struct str once = page_csrf(p->flow, STR(""));
+
+	page_put_text(p, "once", once.at ? (struct str){once.at + 1, once.len - 1} : once);
+}
+
+struct str page_lines(struct flow *f, struct str text)
+{
+	char *at = arena_alloc(f->arena, text.len + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; at && i < text.len; i++) {
+		if (text.at[i] != '\r')
+			at[n++] = text.at[i];
+	}
+	return (struct str){at, at ? n : 0};
+}
+
 /* Each page has a word of its own for its forms. */
 static void put_csrf(struct page *p, json_t *who)
 {

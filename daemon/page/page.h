@@ -87,6 +87,12 @@ enum step_result page_end(struct page *p, const char *name, enum page_part part,
  */
 struct str page_csrf(struct flow *f, struct str csrf);
 
+/* Put `once`, the same word for a form that somebody sends without a session (flow_form_once). */
+void page_put_once(struct page *p);
+
+/* What a form sent of several lines, as it is stored and shown: browsers send CR LF. */
+struct str page_lines(struct flow *f, struct str text);
+
 /* End the flow with 303 See Other, not to be kept. location: in the flow's arena. */
 enum step_result page_redirect(struct flow *f, struct str location);
 

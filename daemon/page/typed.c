@@ -56,9 +56,10 @@ static bool is_code(struct str s)
 /* What a page says of itself in a form. */
 static bool is_machinery(struct str name)
 {
-	static const char list[] = "csrf,form_csrf,act,event,change,token,version,number,after,"
-				   "list,again,end,sure,next,"
-				   "keeps,keeps_file,owners_were,duties_were";
+	static const char list[] =
+		"csrf,form_csrf,once,act,event,change,token,version,number,after,"
+		"list,show,again,end,sure,next,"
+		"keeps,keeps_file,owners_were,duties_were";
 
 	return str_lists(str_of(list), name) || str_starts(name, STR("seen_")) ||
 	       str_starts(name, STR("tick_")) || str_starts(name, STR(KEPT));
