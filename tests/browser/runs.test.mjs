@@ -75,6 +75,37 @@ test('the list is of those that are chosen, the newest first, each leading on', 
 	await context.close();
 });
 
+test('what is being frozen, and what was not, is in the list and has a page, for all to read', async () => {
+	const ids = ['1', '2', '3', '4'].map(n => `run_${n.repeat(26)}`);
+	const row = (id, name, more) => reg.sql(`insert into assetd.run_promise (run_id, authority_id, principal_id, name, tag, begun_at, said_at, step, done, of_all, failed_at, title)
+		select $1, null, null, $2, 'BUDGET', now(), ${more}`, [id, name]);
+	const near = "'2026-03-25T10:00:00Z'::timestamptz";
+	await row(ids[0], 'At work', `${near} + interval '1 hour', 'SIMULATE', 37, 148, null, null`);
+	await row(ids[1], 'Reading', `${near} + interval '1 hour', 'READ', 1500, 0, null, null`);
+	await row(ids[2], 'In vain', `${near}, 'COUNT', 1, 2, ${near}, 'The database is away'`);
+	await row(ids[3], 'Cut off', `${near} - interval '1 hour', 'COUNT', 1, 2, null, null`);
+	await reg.sql(`update assetd.run_promise set begun_at = ${near}`);
+	const {page, context} = await signIn(reg.adminKey, {next: '/forecast/runs'});
+	const list = await page.locator('#promised + ul').innerText();
+	for (const words of ['Step 4 of 6: it simulates futures, 25% of this step', 'Step 2 of 6: it reads what was known then, 1,500 assets so far', 'It failed, and nothing of it is kept: The database is away', 'it was cut off with the service or the database'])
+		assert.ok(list.includes(words), `${words} in ${list}`);
+	await assertAccessible(page, 'forecasts being frozen');
+	// It looks again every two seconds, which nobody who measures it can wait for.
+	await page.route('**/forecast/runs/run_*', async route => {
+		const response = await route.fetch();
+		await route.fulfill({response, headers: {...response.headers(), refresh: ''}});
+	});
+	await send(page.getByRole('link', {name: 'At work'}));
+	assert.equal(await page.locator('h1').innerText(), 'A forecast that is being frozen');
+	assert.deepEqual(await page.locator('progress').evaluate(bar => [bar.value, bar.max]), [37, 148]);
+	await assertAccessible(page, 'a forecast being frozen');
+	await page.goto(`${reg.url}/forecast/runs/${ids[2]}`);
+	assert.equal(await page.locator('h1').innerText(), 'A forecast that was not frozen');
+	await assertAccessible(page, 'a forecast that was not frozen');
+	await reg.sql('delete from assetd.run_promise');
+	await context.close();
+});
+
 test('a dimension of more than fifty groups is walked to its end, and no group is met twice', async () => {
 	await reg.sql(`begin; set local session_replication_role = replica; update assetd.projection_run_receipt set body = jsonb_set(body, '{items}', (
 		select jsonb_agg(jsonb_set(body #> '{items,0}', '{group,class}', to_jsonb('STAFF_HOUSE_' || n))) from generate_series(1, 120) as n))
