@@ -131,7 +131,7 @@ begin
 			from answer_link as k left join mail as m on m.authority_id = k.authority_id and m.link_id = k.id
 				and was_done(m.ended_at, day, moment)
 		       where k.request_id = target and was_done(k.created_at, day, moment) and not was_done(k.revoked_at, day, moment)
-		       order by k.created_at desc limit 1)))::text, day, moment)
+		       order by k.created_at desc, m.id desc nulls last limit 1)))::text, day, moment)
 	  from (select i.body::jsonb as now_it from item_case as i where i.id = target) as c
 	 cross join lateral (select r.version, r.body::jsonb as body from request_items_at(array[target], day, moment) as r) as q
 	 cross join lateral (
