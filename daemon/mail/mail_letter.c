@@ -140,6 +140,33 @@ static void put_late(struct buf *out, const struct mail_setup *s, const struct q
 	put_copies_foot(out);
 }
 
+/* What it asks is in the letter, why on the page alone: letters are forwarded. */
+static void put_longer(struct buf *out, const struct mail_setup *s,
+		       const struct q_mail_due_row *row)
+{
+	struct day by = DAY_NONE;
+
+	buf_fmt(out, "To %.*s\n\n%.*s asks you to agree to a longer time\n%s %.*s: until ",
+		(int)row->body_name.len, row->body_name.at, (int)row->authority_name.len,
+		row->authority_name.at,
+		str_eq(row->kind, STR("EXTEND")) ? "to decide on your request"
+						 : "to conclude the contract on your request",
+		(int)row->reference.len, row->reference.at);
+	if (!day_parse(row->by_on, &by))
+		dress_day(out, by);
+	buf_fmt(out,
+		".\n\nRead why, and agree or do not, on the page of your own:\n\n"
+		"%s/mine?token=%.*s.%.*s\n\n"
+		"You need not agree. If you do nothing, the day that holds now stays, and that\n"
+		"page says how it was worked out.\n\n"
+		"The link works until ",
+		s->base_url, (int)row->about.len, row->about.at, (int)row->ticket.len,
+		row->ticket.at);
+	put_day(out, row->expires_at);
+	buf_str(out, STR(". Whoever has it can act for you: keep it to\n"
+			 "yourselves. If it has gone astray, ask the authority to end it.\n"));
+}
+
 /* Which webhook it is about, and who looks after it. Its address may hold a secret, its host not.
  */
 static void put_webhook(struct buf *out, const struct mail_setup *s,
@@ -225,6 +252,8 @@ static const struct {
 	{"LATE", "What others said about", put_late},
 	{"ASK", "Please confirm what you ask for:", put_ask},
 	{"CASE", "Your own page for", put_case},
+	{"EXTEND", "A longer time is asked of you for", put_longer},
+	{"EXTEND_CONTRACT", "A longer time is asked of you for", put_longer},
 	{"FAILING", "A webhook takes nothing:", put_failing},
 	{"DISABLED", "A webhook was switched off:", put_disabled},
 };

@@ -9,6 +9,7 @@
 #include "daemon/process/worker.h"
 #include "daemon/request/h_answer.h"
 #include "daemon/request/h_case.h"
+#include "daemon/request/h_extension.h"
 #include "daemon/request/h_request.h"
 #include "daemon/route/h_form.h"
 #include "libassets/base/err.h"
@@ -18,6 +19,7 @@
 #include "p_act.h"
 #include "p_as_at.h"
 #include "p_case_act.h"
+#include "p_case_own.h"
 #include "p_due.h"
 #include "page.h"
 #include "q.h"
@@ -179,6 +181,7 @@ static void put_refusal(struct page *p)
 	if (f->param[1].len && !str_is_null(flow_form(f, "reasons")))
 		page_put_text(p, "typed_reject", flow_form(f, "reasons"));
 	act_form_refusal(p, key.at, top);
+	case_own_refusal(p);
 }
 
 static enum step_result show_answer(struct flow *f)
@@ -213,6 +216,7 @@ static enum step_result show_answer(struct flow *f)
 	put_turn(&p, more);
 	put_sent(&p, of);
 	case_acts_put(&p, more, json_is_true(json_object_get(of, "second_person")));
+	case_own_put(&p, of, more);
 	put_proposals(&p, of, more);
 	put_flags(&p, of);
 	page_put(&p, "due_notices", json_loadb(due.at, due.len, 0, NULL));
@@ -281,6 +285,22 @@ static const struct flow_step link_steps[] = {
 	{0},
 };
 
+static const struct flow_step extension_steps[] = {
+	{"read", case_extension_read},
+	{"load", extension_load},
+	{"store", extension_store},
+	{"answer", go_back},
+	{0},
+};
+
+static const struct flow_step words_steps[] = {
+	{"read", case_words_read},
+	{"load", request_patch_load},
+	{"store", request_patch_store},
+	{"answer", go_back},
+	{0},
+};
+
 /* Any act that the case offers: with whatever of the form was filled in. */
 static enum step_result act_read(struct flow *f)
 {
@@ -289,6 +309,10 @@ static enum step_result act_read(struct flow *f)
 	flow_rescue(f, page_case);
 	if (flow_form(f, "link").len)
 		return flow_become(f, link_steps);
+	if (case_is_extension(f))
+		return flow_become(f, extension_steps);
+	if (case_is_words(f))
+		return flow_become(f, words_steps);
 	r = act_form_read(f);
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
 }

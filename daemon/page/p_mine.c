@@ -196,6 +196,21 @@ static void put_acts(struct page *p, const json_t *shown)
 	}
 }
 
+/* The longer time that is asked of the group, with the form that answers. */
+static void put_extension(struct page *p, const json_t *shown)
+{
+	json_t *form = json_copy(json_object_get(shown, "extension"));
+	const char *event = page_text(form, "event");
+
+	if (json_is_object(form)) {
+		page_put_in(p, form, "is_contract",
+			    json_boolean(strcmp(event, "EXTEND_CONTRACT") == 0));
+		put_typed(p, form, event, NULL);
+		put_typed(p, form, MINE_DECLINE, NULL);
+	}
+	page_put(p, "extension", form);
+}
+
 /* An enquiry becomes a request by the same questions as a new one. */
 static void put_submit(struct page *p, const json_t *shown)
 {
@@ -261,6 +276,7 @@ static enum step_result show(struct flow *f, json_t *shown)
 	page_put_text(&p, "token", token_of(f));
 	put_missing(&p, shown);
 	put_acts(&p, shown);
+	put_extension(&p, shown);
 	put_submit(&p, shown);
 	put_sent(&p, shown);
 	dates_put(&p, shown);

@@ -81,11 +81,16 @@ struct str answer_link_put(struct flow *f, struct str request_id, struct day las
 					       .request_id = request_id,
 					       .last_on = shape_day_text(last_on, f->arena),
 					       .purpose = str_of(purpose)});
+	return id;
+}
+
+void answer_letter_put(struct flow *f, struct str id, const char *kind)
+{
 	q_answer_mail_insert_add(flow_batch(f),
 				 &(struct q_answer_mail_insert){.id = h_id(f, "mal_"),
 								.link_id = id,
-								.ticket = answer_ticket(f, id)});
-	return id;
+								.ticket = answer_ticket(f, id),
+								.kind = str_of(kind)});
 }
 
 /* The letter with a link that works past the last day of the window by ANSWER_DAYS_BEYOND. */
@@ -93,7 +98,9 @@ static void send_link(struct flow *f, struct day due_on)
 {
 	struct day from = day_cmp(due_on, f->today) < 0 ? f->today : due_on;
 
-	(void)answer_link_put(f, f->param[0], day_add(from, ANSWER_DAYS_BEYOND), "ANSWER");
+	answer_letter_put(
+		f, answer_link_put(f, f->param[0], day_add(from, ANSWER_DAYS_BEYOND), "ANSWER"),
+		"ANSWER");
 }
 
 int copies_send(struct flow *f, const struct request *r, struct day on, int first)
@@ -132,11 +139,10 @@ enum step_result answer_link_load(struct flow *f)
 	return flow_send(f);
 }
 
-/* Is there a way to write to the community body? */
-static int may_send(struct flow *f)
+int answer_may_send(struct flow *f, int statement)
 {
 	struct q_answer_reach_row reach;
-	int err = q_answer_reach_one(f->got, 1, &reach);
+	int err = q_answer_reach_one(f->got, statement, &reach);
 
 	if (err < 0)
 		return err;
@@ -145,9 +151,9 @@ static int may_send(struct flow *f)
 	if (reach.published && reach.has_address)
 		return 0;
 	flow_detail(f, reach.published ? STR("Record the e-mail address in the community body's "
-					     "contact, or send the copies by post.")
+					     "contact, or write by post.")
 				       : STR("The request is not published, and a link shows no "
-					     "more than what is: send the copies by post."));
+					     "more than what is: write by post."));
 	return ERR_NO_ADDRESS;
 }
 
@@ -159,7 +165,7 @@ static void send_due(struct flow *f, const struct request *r)
 	if (representation_window(r, "COMMENTS", &window) && representation_is_taken_in(r->state))
 		send_link(f, window.due_on);
 	else
-		(void)mine_link_put(f, f->param[0]);
+		answer_letter_put(f, mine_link_put(f, f->param[0]), "ANSWER");
 }
 
 static void tell(struct flow *f, const char *type)
@@ -188,7 +194,7 @@ enum step_result answer_link_store(struct flow *f)
 	if (r == 0)
 		r = act ? act_take(f, act, &row, &request) : ERR_NOMEM;
 	if (r == 0 && is_new)
-		r = may_send(f);
+		r = answer_may_send(f, 1);
 	if (r < 0)
 		return flow_fail(f, r);
 	tell(f, is_new ? "case.answer_link_sent" : "case.answer_link_revoked");

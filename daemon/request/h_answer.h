@@ -30,6 +30,12 @@ MUST_CHECK int copies_check(struct flow *f, int first);
 /* Add what sends them: who has which copy, and the letter with the link where one can go. */
 MUST_CHECK int copies_send(struct flow *f, const struct request *r, struct day on, int first);
 
+/*
+ * Can a letter with a link go to the community body, as q_answer_reach found at that statement?
+ * ERR_NO_MAIL, ERR_NO_ADDRESS  no
+ */
+MUST_CHECK int answer_may_send(struct flow *f, int statement);
+
 /* The steps of flow_answer_link, for the page whose form does the same. */
 enum step_result answer_link_load(struct flow *f);
 enum step_result answer_link_store(struct flow *f);
@@ -48,11 +54,16 @@ MUST_CHECK int answer_have(struct flow *f, int statement, struct q_answer_show_r
 MUST_CHECK int answer_gone(struct flow *f, int err);
 
 /*
- * Add the one link of a request, to the end of a day, with its letter, and give its id. purpose:
- * what that says, "ANSWER" or "CASE" (h_mine.h). A ticket is what makes an id into a token.
+ * Add the one link of a request, to the end of a day, and give its id. purpose: what the letters
+ * that bring it say, "ANSWER" or "CASE" (h_mine.h).
  */
 struct str answer_link_put(struct flow *f, struct str request_id, struct day last_on,
 			   const char *purpose);
+/*
+ * Add a letter that brings a link. kind: "ANSWER" for what the link's purpose says, "EXTENSION" for
+ * the longer time that is offered. A ticket is what makes an id into a token.
+ */
+void answer_letter_put(struct flow *f, struct str id, const char *kind);
 struct str answer_ticket(struct flow *f, struct str id);
 
 /* The id of the link that a token is of. ERR_NOT_FOUND, ERR_BUG, ERR_NOMEM */

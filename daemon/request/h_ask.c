@@ -11,6 +11,7 @@
 #include "daemon/notify/link.h"
 #include "daemon/process/worker.h"
 #include "daemon/route/h.h"
+#include "h_answer.h"
 #include "h_mine.h"
 #include "h_request.h"
 #include "libassets/register/body.h"
@@ -209,6 +210,7 @@ static int put(struct flow *f, struct confirming *s, const struct q_request_arou
 				       .said = said,
 			       });
 	s->link_id = mine_link_put(f, s->made.id);
+	answer_letter_put(f, s->link_id, "ANSWER");
 	return 0;
 }
 

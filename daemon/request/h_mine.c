@@ -77,7 +77,7 @@ struct acting {
 	const struct flow_step *then;
 	const struct principal *who; /* as whom the caller came */
 	struct act_flow act;
-	bool has_address;
+	struct q_mine_load_row link; /* kept in the arena */
 	int tries;
 };
 
@@ -111,7 +111,12 @@ static enum step_result request_load(struct flow *f)
 		*param = arena_str(f->arena, row.request_id);
 	if (r < 0 || !param || str_is_null(*param))
 		return fail(f, r < 0 ? r : ERR_NOMEM);
-	s->has_address = row.has_address;
+	s->link = (struct q_mine_load_row){
+		.request_id = *param,
+		.has_address = row.has_address,
+		.extension = arena_str(f->arena, row.extension),
+		.until_on = arena_str(f->arena, row.until_on),
+	};
 	f->param = param; /* act_happen() looks for its request there */
 	q_request_load_add(flow_batch(f),
 			   &(struct q_request_load){.id = *param,
@@ -119,11 +124,36 @@ static enum step_result request_load(struct flow *f)
 	return flow_send(f);
 }
 
+static bool is_decline(const struct mine_act *sent)
+{
+	return str_eq(sent->event, STR(MINE_DECLINE));
+}
+
+/* Is it about a longer time? No other act has such a day. */
+static bool is_answer(const struct mine_act *sent)
+{
+	return !day_is_none(sent->until_on);
+}
+
+/* The longer time that is answered must be the one that is offered now. */
+static int check_offer(struct flow *f, const struct acting *s)
+{
+	const struct mine_act *sent = s->sent;
+	struct str until = shape_day_text(sent->until_on, f->arena);
+
+	if (str_eq(until, s->link.until_on) &&
+	    (is_decline(sent) || str_eq(sent->event, s->link.extension)))
+		return 0;
+	flow_detail(f, STR("That longer time is not offered any more: see below what can be "
+			   "done."));
+	return ERR_TRANSITION;
+}
+
 /* The act as the ledger has it: today, by the community body. */
 static int read_act(struct flow *f, struct acting *s, const struct request *r)
 {
 	const struct mine_act *sent = s->sent;
-	const struct ask_arrived with = {sent->contents, sent->offer_pence, s->has_address};
+	const struct ask_arrived with = {sent->contents, sent->offer_pence, s->link.has_address};
 	struct request_act *act = &s->act.act;
 
 	s->act = (struct act_flow){.actor_kind = STR("COMMUNITY_BODY")};
@@ -132,6 +162,8 @@ static int read_act(struct flow *f, struct acting *s, const struct request *r)
 	act->on = f->today;
 	act->code = sent->code;
 	act->price_pence = sent->price_pence;
+	act->until_on = sent->until_on;
+	act->agreed_on = is_answer(sent) ? f->today : DAY_NONE;
 	if (request_event_parse(sent->event, &s->act.event) < 0)
 		return ERR_BUG;
 	return s->act.event == REQUEST_EVENT_SUBMIT
@@ -159,26 +191,72 @@ static void put_said(struct flow *f, const struct acting *s)
 						      .offer_pence = sent->offer_pence.value});
 }
 
+/* The offer ends so, in the transaction of what it leads to. */
+static void put_answered(struct flow *f, const struct acting *s)
+{
+	q_extension_end_add(flow_batch(f),
+			    &(struct q_extension_end){
+				    .request_id = f->param[0],
+				    .until_on = s->link.until_on,
+				    .state = is_decline(s->sent) ? STR("DECLINED") : STR("AGREED"),
+				    .none = -ERR_CONFLICT,
+			    });
+}
+
+/* Nothing happens to the request: its officers are told that what they offered is not agreed to. */
+static int put_declined(struct flow *f, struct acting *s)
+{
+	int err = check_offer(f, s);
+
+	if (err < 0)
+		return err;
+	s->act.last_id = h_id(f, "evt_");
+	q_request_move_add(flow_batch(f), &(struct q_request_move){.id = f->param[0]});
+	q_request_change_hide_add(
+		flow_batch(f),
+		&(struct q_request_change_hide){
+			.id = s->act.last_id,
+			.type = STR("case.extension_declined"),
+			.request_id = f->param[0],
+			.data = arena_fmt(f->arena, "{\"until_on\":\"%s\"}", s->link.until_on.at),
+		});
+	put_answered(f, s);
+	put_said(f, s);
+	return 0;
+}
+
+static int put_event(struct flow *f, struct acting *s, struct request *r)
+{
+	int err = is_answer(s->sent) ? check_offer(f, s) : 0;
+
+	if (err < 0)
+		return err;
+	err = act_happen(f, &s->act, r);
+	if (err == ERR_TRANSITION)
+		flow_detail(f, STR("The request stands otherwise by now: see below what can be "
+				   "done."));
+	if (err == 0 && is_answer(s->sent))
+		put_answered(f, s);
+	if (err == 0)
+		put_said(f, s);
+	return err;
+}
+
 static int put(struct flow *f, struct acting *s)
 {
 	struct q_request_load_row row;
 	struct request r;
 	int err = q_request_load_one(f->got, 0, &row);
 
+	if (err == 0 && is_decline(s->sent))
+		return put_declined(f, s);
 	if (err == 0)
 		err = h_stored(f, row.row, &request_shape, &r);
 	if (err == 0)
 		err = read_act(f, s, &r);
 	if (err == 0)
 		err = act_take(f, &s->act, &row, &r);
-	if (err == 0)
-		err = act_happen(f, &s->act, &r);
-	if (err == ERR_TRANSITION)
-		flow_detail(f, STR("The request stands otherwise by now: see below what can be "
-				   "done."));
-	if (err == 0)
-		put_said(f, s);
-	return err;
+	return err < 0 ? err : put_event(f, s, &r);
 }
 
 static enum step_result act_store(struct flow *f)

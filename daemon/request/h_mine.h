@@ -16,7 +16,7 @@ extern const struct flow_step flow_mine_link[];
 /* Days for which a link works that waits for no date. */
 enum { MINE_DAYS = 90 };
 
-/* Add the link of a request, which had none, and its letter; its id. */
+/* Add the link of a request, which had none; its id. Its letter is the caller's. */
 struct str mine_link_put(struct flow *f, struct str request_id);
 /* The token of a link, in the arena; absent without memory. */
 struct str mine_token(struct flow *f, struct str id);

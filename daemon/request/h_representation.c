@@ -52,8 +52,12 @@ static struct str step_request(struct flow *f, const struct q_request_load_row *
 static int move_request(struct flow *f, struct act_flow *s, const struct q_request_load_row *row,
 			struct request *r, const char *kind, const char *timing)
 {
-	int err = representation_is_for_ledger(r, kind, timing) ? act_try(f, s, r) : ERR_TRANSITION;
+	struct flaws tried;
+	int err;
 
+	flaws_init(&tried, f->arena);
+	err = representation_is_for_ledger(r, kind, timing) ? act_try(f, s, r, &tried)
+							    : ERR_TRANSITION;
 	if (err != ERR_TRANSITION)
 		return act_happen(f, s, r);
 	s->last_id = step_request(f, row, s->more);

@@ -32,8 +32,10 @@ struct act_flow {
 MUST_CHECK int act_take(struct flow *f, struct act_flow *s, const struct q_request_load_row *row,
 			struct request *ret_request);
 
-/* What act_happen would say of it, without storing anything; the request is not changed. */
-MUST_CHECK int act_try(struct flow *f, const struct act_flow *s, const struct request *r);
+/* What act_happen would say of it, with what is wrong, without storing anything; the request is not
+ * changed. */
+MUST_CHECK int act_try(struct flow *f, const struct act_flow *s, const struct request *r,
+		       struct flaws *flaws);
 
 /*
  * Let it happen, with what time had done before its day and does after it: adds the statements

@@ -254,18 +254,16 @@ int act_happen(struct flow *f, struct act_flow *s, struct request *r)
 	return err < 0 ? err : passing_until(&s->passing, r, &now);
 }
 
-int act_try(struct flow *f, const struct act_flow *s, const struct request *r)
+int act_try(struct flow *f, const struct act_flow *s, const struct request *r, struct flaws *flaws)
 {
 	const struct request_until until = request_until(s->event, &s->act, f->today);
-	struct flaws flaws;
 	struct request copy = *r;
 	struct request_act act = s->act, passed;
 
-	flaws_init(&flaws, f->arena);
 	(void)request_rewind(&copy, &until, f->arena);
 	while (request_pass(&copy, &until, f->arena, &passed))
 		;
-	return request_apply(&copy, &act, s->event, f->today, &flaws);
+	return request_apply(&copy, &act, s->event, f->today, flaws);
 }
 
 enum step_result request_act_store(struct flow *f)

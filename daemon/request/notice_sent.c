@@ -69,6 +69,7 @@ int notice_sent(struct flow *f, enum notice_code code, struct str act_id, struct
 {
 	struct act_flow *act = ARENA_NEW(f->arena, struct act_flow);
 	const struct sending *sending;
+	struct flaws tried;
 	struct request r;
 	int err = act ? act_take(f, act, row, &r) : ERR_NOMEM;
 
@@ -82,7 +83,8 @@ int notice_sent(struct flow *f, enum notice_code code, struct str act_id, struct
 	act->act.event = str_of(request_event_info(sending->event)->name);
 	act->act.on = dated_on;
 	act->passing.stale = -ERR_CONFLICT; /* If-Match is of the notice */
-	err = act_try(f, act, &r);
+	flaws_init(&tried, f->arena);
+	err = act_try(f, act, &r, &tried);
 	if (err < 0)
 		return err == ERR_NOMEM ? err : 0;
 	return act_happen(f, act, &r);

@@ -38,6 +38,7 @@
 #include "daemon/request/h_calendar_moves.h"
 #include "daemon/request/h_calendar_version.h"
 #include "daemon/request/h_case.h"
+#include "daemon/request/h_extension.h"
 #include "daemon/request/h_mine.h"
 #include "daemon/request/h_notice.h"
 #include "daemon/request/h_report.h"
@@ -282,6 +283,9 @@ const struct route route_table[] = {
 	{METHOD_POST, "/v1/requests/{id}/answer-links", PERM_REQUEST_WRITE, flow_answer_link, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .takes = &answer_link_shape, .also = "409,412,503",
 	 .summary = "Send the community body a new link by which it answers, which ends the one before, or end that"},
+	{METHOD_POST, "/v1/requests/{id}/extensions", PERM_REQUEST_WRITE, flow_extension, .body_bytes = HTTP_JSON_MAX,
+	 .purpose = DB_WRITE, .takes = &extension_shape, .also = "409,412,503",
+	 .summary = "Ask the community body for a longer time to decide or to conclude the contract, by a letter with its link, or take that back"},
 	{METHOD_GET, "/v1/answers", PERM_NONE, flow_answers, .flags = ROUTE_SECRET | ROUTE_NO_ETAG, .query = "token,after",
 	 .also = "404,410", .summary = "By the token of a link: what others said of the community body's request, and its answers"},
 	{METHOD_POST, "/v1/answers", PERM_NONE, flow_answer_add, .body_bytes = HTTP_JSON_MAX, .purpose = DB_WRITE,

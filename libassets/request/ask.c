@@ -71,7 +71,7 @@ static const struct shape_field *field_of(struct str code)
 		const char *name = ask_contents_table[i].name;
 		size_t n = 0;
 
-		while (n < code.len && name[n] == small(code.at[n]))
+		while (n < code.len && name[n] && name[n] == small(code.at[n]))
 			n++;
 		if (n == code.len && !name[n])
 			return &ask_contents_table[i];
@@ -160,6 +160,9 @@ static const struct {
 	{"OFFER", "words price_pence", ""},
 	{"REVIEW_APPLIED", "words", "words"},
 	{"WITHDRAW", "words", ""},
+	{"EXTEND", "words until_on", "until_on"},
+	{"EXTEND_CONTRACT", "words until_on", "until_on"},
+	{MINE_DECLINE, "words until_on", "until_on"},
 };
 
 static void check_field(const char *name, bool is_sent, const char *takes, const char *needs,
@@ -202,6 +205,7 @@ int mine_act_check(const struct mine_act *act, struct flaws *flaws)
 		check_field("price_pence", act->price_pence.is_set, takes, needs, flaws);
 		check_field("offer_pence", act->offer_pence.is_set, takes, needs, flaws);
 		check_field("contents", act->contents, takes, needs, flaws);
+		check_field("until_on", !day_is_none(act->until_on), takes, needs, flaws);
 		if (str_eq(act->event, STR("ITEM_RECEIVED")) && !str_is_null(act->code))
 			check_item(act, flaws);
 	}

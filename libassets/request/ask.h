@@ -14,8 +14,12 @@
 enum { ASK_TEXT_MAX = 10000 }; /* characters, as the column takes them */
 
 /* What the law leaves to the community body, and its authority takes from it by a link. What goes
- * to the Scottish Ministers is not among it. */
-#define MINE_EVENTS "EXPRESS_INTEREST SUBMIT ITEM_RECEIVED OFFER REVIEW_APPLIED WITHDRAW"
+ * to the Scottish Ministers is not among it. A longer time is agreed to by the event that its
+ * authority offers; not to agree to it is no event of the request. */
+#define MINE_EVENTS                                                                                \
+	"EXPRESS_INTEREST SUBMIT ITEM_RECEIVED OFFER REVIEW_APPLIED WITHDRAW EXTEND "              \
+	"EXTEND_CONTRACT " MINE_DECLINE
+#define MINE_DECLINE "DECLINE"
 
 struct ask_contents {
 #define FIELD SHAPE_MEMBER

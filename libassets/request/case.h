@@ -1,6 +1,7 @@
 /*
  * What officers say of a case beside what happens to its request: who deals with it, notes, why
- * a proposal is rejected; and what an authority settles for all its cases. Tables alone.
+ * a proposal is rejected, a longer time that they offer; and what an authority settles for all its
+ * cases.
  */
 #pragma once
 
@@ -24,6 +25,12 @@ struct case_reject {
 #undef FIELD
 };
 
+struct extension {
+#define FIELD SHAPE_MEMBER
+#include "extension.def"
+#undef FIELD
+};
+
 struct authority_setting {
 #define FIELD SHAPE_MEMBER
 #include "libassets/register/authority_setting.def"
@@ -33,4 +40,8 @@ struct authority_setting {
 extern const struct shape case_officer_shape;
 extern const struct shape case_note_shape;
 extern const struct shape case_reject_shape;
+extern const struct shape extension_shape;
 extern const struct shape authority_setting_shape;
+
+/* An offer says until when and why, and taking one back says nothing. ERR_INVALID, with flaws. */
+MUST_CHECK int extension_check(const struct extension *extension, struct flaws *flaws);

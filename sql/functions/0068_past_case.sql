@@ -126,7 +126,7 @@ begin
 	select q.version, item_as_at((c.now_it || jsonb_build_object('version', q.version, 'updated_at', q.body -> 'updated_at',
 		'state', q.body -> 'state', 'allowed', q.body -> 'allowed', 'officers', l.officers,
 		'officer', case when l.officers -> -1 ->> 'principal_id' is not null then jsonb_only(l.officers -> -1, '{principal_id,name}') end,
-		'notes', list_by(c.now_it -> 'notes', 'written_at', day, moment), 'sent', list_by(c.now_it -> 'sent', 'said_at', day, moment), 'proposals', l.proposals,
+		'notes', list_by(c.now_it -> 'notes', 'written_at', day, moment), 'sent', list_by(c.now_it -> 'sent', 'said_at', day, moment), 'proposals', l.proposals, 'extensions', l.extensions,
 		'answer_link', (select jsonb_build_object('sent_at', utc(k.created_at), 'expires_at', utc(k.expires_at), 'letter', m.state)
 			from answer_link as k left join mail as m on m.authority_id = k.authority_id and m.link_id = k.id
 				and was_done(m.ended_at, day, moment)
@@ -139,7 +139,11 @@ begin
 		       (select coalesce(jsonb_agg(case when was_done((p ->> 'decided_at')::timestamptz, day, moment) then p
 				else p || '{"state": "OPEN", "decided_by": null, "decided_at": null, "reasons": null, "event_id": null}' end order by n), '[]')
 			  from jsonb_array_elements(list_by(c.now_it -> 'proposals', 'proposed_at', day, moment)) with ordinality as x (p, n))
-			as proposals) as l;
+			as proposals,
+		       (select coalesce(jsonb_agg(case when was_done((e ->> 'ended_at')::timestamptz, day, moment) then e
+				else e || '{"state": "OPEN", "ended_at": null, "stands": null}' end order by n), '[]')
+			  from jsonb_array_elements(list_by(c.now_it -> 'extensions', 'offered_at', day, moment)) with ordinality as x (e, n))
+			as extensions) as l;
 end
 $$;
 

@@ -21,7 +21,7 @@ create or replace function mail_domain(email text) returns text
 -- The letters that are to be sent by now, the longest due first, but for those to the domains of `full`, each with whom it goes to and what it speaks of.
 -- One whose draft is gone, whose link has ended, or whose reader has no address any more has nobody to go to, and is not
 -- among them; nor is one that asks to confirm what was confirmed, nor one about a webhook that is well again. by_on: the last day on
--- which an answer is in time; state: of its request. The columns between them: of letters to followers (0091_follow.sql), and the two before the last of letters about
+-- which an answer is in time, or that of the longer time that is offered; state: of its request. The columns between them: of letters to followers (0091_follow.sql), and the two before the last of letters about
 -- webhooks, of which `kind` is what there is to say by now, FAILING or DISABLED, and `reference` no more of the address than its host.
 -- Of letters that bring an account's link `body_name` is whose it is.
 drop function if exists mail_due(int);
@@ -34,10 +34,11 @@ create function mail_due(most int, "full" text[])
 	language sql stable security definer
 	set search_path = assetd, pg_temp
 as $$
-	(select m.id::text, case l.purpose when 'CASE' then 'CASE' else m.kind end, m.attempts::int, coalesce(d.email, c.email), m.ticket, coalesce(d.id, l.id)::text,
+	(select m.id::text, case when m.kind = 'EXTENSION' then x.event when l.purpose = 'CASE' then 'CASE' else m.kind end::text, m.attempts::int, coalesce(d.email, c.email), m.ticket, coalesce(d.id, l.id)::text,
 	       r.reference, a.name, b.name, utc(coalesce(d.expires_at, l.expires_at)),
-	       (select w.deadline ->> 'due_on' from jsonb_array_elements(r.deadlines) with ordinality as w (deadline, n)
-		 where l.id is not null and w.deadline ->> 'clock' = 'K5' order by w.n desc limit 1),
+	       case when m.kind = 'EXTENSION' then x.until_on::text else (select w.deadline ->> 'due_on'
+			from jsonb_array_elements(r.deadlines) with ordinality as w (deadline, n)
+		       where l.id is not null and w.deadline ->> 'clock' = 'K5' order by w.n desc limit 1) end,
 	       '', '', '{}', 0, null, null, null, null, r.state::text
 	  from mail as m
 	  left join representation_draft as d on d.id = m.draft_id and d.expires_at > clock_at()
@@ -47,7 +48,9 @@ as $$
 	  join authority as a on a.id = m.authority_id
 	  left join community_body_contact as c on l.id is not null and c.community_body_id = r.community_body_id
 		and c.authority_id = r.authority_id
+	  left join extension_offer as x on m.kind = 'EXTENSION' and x.request_id = r.id and x.state = 'OPEN'
 	 where m.state = 'WAITING' and m.due_at <= clock_at() and coalesce(d.email, c.email) is not null
+	   and (m.kind <> 'EXTENSION' or x.request_id is not null)
 	   and mail_domain(coalesce(d.email, c.email)) <> all ("full")
 	 order by m.due_at, m.id
 	 limit most)

@@ -62,6 +62,8 @@ as $$
 		'authority_id', r.authority_id, 'authority_name', o.name, 'community_body_name', b.name, 'asset_id', r.asset_id,
 		'land', coalesce(a.name, r.land ->> 'description'), 'expires_at', utc(l.expires_at),
 		'offer_pence', m.offer_pence, 'agreed_price_pence', m.agreed_price_pence,
+		'extension', (select json_build_object('event', x.event, 'until_on', x.until_on, 'due_on', extension_due(r, x.event), 'reasons', x.reasons,
+				'offered_at', utc(x.offered_at)) from extension_offer as x where x.request_id = r.id and extension_stands(r, x)),
 		'items', (select coalesce(json_agg(json_build_object('code', i.code, 'received_on', i.received_on) order by i.code), '[]')
 			    from request_item as i where i.request_id = r.id),
 		'sent', (select coalesce(json_agg(json_build_object('code', s.code, 'said_on', s.said_on, 'text', s.text) order by s.number), '[]')
@@ -127,13 +129,17 @@ begin
 end
 $$;
 
--- The request of a link, and whether its authority has a postal address of the body: of an item that is the address nobody says anything then.
-create or replace function mine_load(link text) returns table (request_id text, has_address boolean)
+-- The request of a link, whether its authority has a postal address of the body: of an item that is the address nobody says anything then; and
+-- the longer time that it is offered and can agree to.
+drop function if exists mine_load(text);
+create function mine_load(link text) returns table (request_id text, has_address boolean, extension text, until_on text)
 	language sql stable security definer
 	set search_path = assetd, pg_temp
 as $$
 	select l.request_id::text, exists (select from request as r join community_body_contact as c on c.community_body_id = r.community_body_id
-			and c.authority_id = r.authority_id and c.address is not null where r.id = l.request_id)
+			and c.authority_id = r.authority_id and c.address is not null where r.id = l.request_id), x.event::text, x.until_on::text
 	  from answer_link as l
+	  join request as r on r.id = l.request_id
+	  left join extension_offer as x on x.request_id = r.id and extension_stands(r, x)
 	 where l.id = link and l.id = actor_id() and l.revoked_at is null and l.expires_at > clock_at()
 $$;

@@ -15,6 +15,8 @@ select '{"case":' || c.body || ',"more":' || (select row_to_json(x)::text
 		     'VALIDATE' = any (r.allowed) as may_validate,
 		     'REPRESENTATIONS_SENT' = any (r.allowed) as may_copy,
 		     'ITEM_RECEIVED' = any (r.allowed) as may_receive,
+		     r.allowed && '{EXTEND,EXTEND_CONTRACT}' as may_extend, r.reasons, r.benefits,
+		     (select s.is_open from request_state as s where s.code = r.state) as is_open,
 		     r.allowed, r.authority_id, r.kind,
 		     case when 'DECLINE_REPEAT' = any (r.allowed) then (select json_agg(w.body order by w.number) from request_earlier(r.id) as w) end as earlier,
 		     r.published and exists (select from community_body_contact as k where k.community_body_id = r.community_body_id

@@ -31,6 +31,10 @@ select r.id, r.version, 'o' as view, false as gone, r.authority_id, r.asset_id, 
 	       (select json_build_object('sent_at', utc(l.created_at), 'expires_at', utc(l.expires_at), 'letter', m.state)
 		  from answer_link as l left join mail as m on m.authority_id = l.authority_id and m.link_id = l.id
 		 where l.request_id = r.id and l.revoked_at is null order by m.id desc nulls last limit 1) as answer_link,
+	       (select coalesce(json_agg(json_build_object('number', e.number, 'event', e.event, 'until_on', e.until_on, 'reasons', e.reasons, 'offered_at', utc(e.offered_at),
+				'offered_by', e.offered_by, 'name', p.name, 'state', e.state, 'ended_at', utc(e.ended_at), 'stands', extension_stands(r, e)) order by e.number), '[]')
+		  from extension_offer as e left join colleagues(r.authority_id) as p on p.id = e.offered_by
+		 where e.request_id = r.id) as extensions,
 	       (select coalesce(json_agg(json_build_object('number', s.number, 'code', s.code, 'said_on', s.said_on, 'said_at', utc(s.created_at), 'text', s.text) order by s.number), '[]')
 		  from request_sent as s where s.request_id = r.id) as sent,
 	       (select coalesce(json_agg(json_build_object('principal_id', p.id, 'name', p.name)), '[]')

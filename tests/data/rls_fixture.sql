@@ -122,6 +122,8 @@ insert into request_draft (id, authority_id, asset_id, published, request_id, su
 select pg_temp.id('rqd', n), a, pg_temp.id('ast', n), published, pg_temp.id('atr', n + 50), '2026-10-10', 'infinity', 'ask' || n || '@example.org', '{}' from tenant;
 insert into request_sent (request_id, number, authority_id, published, code, said_on, text)
 select pg_temp.id('atr', n), 1, a, published, 'REASONS', '2026-10-10', 'Text' from tenant;
+insert into extension_offer (request_id, number, authority_id, published, event, until_on, reasons, offered_by)
+select pg_temp.id('atr', n), 1, a, published, 'EXTEND', '2027-06-01', 'Text', pg_temp.id('prn', 12) from tenant;
 insert into answer_link (id, created_by, authority_id, request_id, published, expires_at)
 select pg_temp.id('anl', n), pg_temp.id('prn', 12), a, pg_temp.id('atr', n), published, 'infinity' from tenant;
 insert into mail (id, authority_id, kind, link_id) select pg_temp.id('mal', n + 10), a, 'ANSWER', pg_temp.id('anl', n) from tenant;

@@ -148,6 +148,7 @@ function sending({method, path}, t) {
 		'POST /v1/follows': {email: 'm@example.org'},
 		'POST /v1/follows/end': {token: ''},
 		'POST /v1/requests/{id}/answer-links': {event: 'SEND'},
+		'POST /v1/requests/{id}/extensions': {event: 'OFFER', until_on: '2027-12-01', reasons: 'Typed'},
 		'POST /v1/representations/{id}/events': {event: 'WITHHOLD'},
 		'POST /v1/documents': {asset_id: t.asset, kind: 'OTHER', title: 'X', file_name: 'x'},
 		'POST /v1/projections/runs': {name: 'X', tag: 'BUDGET'},

@@ -46,7 +46,7 @@ const TENANT_ROWS = {
 	representation: by('id', 'rep'), 'representation shown': n => by('id', 'rep')(n + 10),
 	representation_draft: by('id', 'rpd'), answer_link: by('id', 'anl'), mail: by('id', 'mal'), 'mail answer': n => by('id', 'mal')(n + 10),
 	'mail follow': n => by('id', 'mal')(n + 20), follow: by('id', 'fol'), follow_state: same('only_one'),
-	representation_original: by('representation_id', 'rep'), request_draft: by('id', 'rqd'), request_sent: by('request_id', 'atr'),
+	representation_original: by('representation_id', 'rep'), request_draft: by('id', 'rqd'), request_sent: by('request_id', 'atr'), extension_offer: by('request_id', 'atr'),
 	request_event: by('request_id', 'atr'), request_event_money: by('request_id', 'atr'),
 	notice: by('id', 'ntc'), notice_recipient: by('notice_id', 'ntc'), notice_recipient_contact: by('notice_id', 'ntc'),
 	decision_matter: by('notice_id', 'ntc'), case_officer: by('request_id', 'atr'), case_note: by('request_id', 'atr'),

@@ -166,6 +166,7 @@ function sample(o) {
 		'POST /v1/requests/{id}/representations': REPRESENTATION,
 		'POST /v1/requests/{id}/submissions': {text: 'For it', name: 'M', email: 'm@example.org'},
 		'POST /v1/requests/{id}/answer-links': {event: 'SEND'},
+		'POST /v1/requests/{id}/extensions': {event: 'OFFER', until_on: '2027-12-01', reasons: 'Typed'},
 		'POST /v1/representations/{id}/events': {event: 'WITHHOLD'},
 		'PUT /v1/projections/parameters': {params: {}, note: 'The defaults'},
 		'POST /v1/projections/parameters': {params: {}},

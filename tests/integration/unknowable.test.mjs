@@ -50,6 +50,7 @@ const SENT = {
 	'POST /v1/requests/{id}/representations': {channel: 'LETTER', received_on: '2026-10-20', text: 'For it'},
 	'POST /v1/requests/{id}/submissions': {text: 'For it', name: 'M', email: 'm@example.org'},
 	'POST /v1/requests/{id}/answer-links': {event: 'REVOKE'},
+	'POST /v1/requests/{id}/extensions': {event: 'WITHDRAW'},
 	'POST /v1/requests/{id}/events': {event: 'CONCLUDE_CONTRACT', on: '2026-11-01'},
 	'POST /v1/requests/{id}/corrections': {event: 'CORRECT', event_id: `evt_${'0'.repeat(26)}`, on: '2026-10-01', reasons: 'Typed in wrongly'},
 	'POST /v1/requests/{id}/notices': {code: 'N2'},

@@ -84,6 +84,7 @@ Test(ask, each_field_of_words_is_an_item)
 	cr_expect_not(ask_is_words(STR("PRICE")));
 	cr_expect_not(ask_is_words(STR("REASONSS")));
 	cr_expect_not(ask_is_words(STR("REASON")));
+	cr_expect_not(ask_is_words((struct str){"USE\0\0", 5}));
 }
 
 Test(ask, what_was_said_is_kept_in_the_order_of_the_items)
@@ -119,16 +120,26 @@ static const struct {
 	 "/code"},
 	{{.event = STR_INIT("ITEM_RECEIVED"), .code = STR_INIT("PART5"), .words = STR_INIT("x")},
 	 "/code"},
+	{{.event = STR_INIT("EXTEND"), .until_on = {20000}}, NULL},
+	{{.event = STR_INIT("EXTEND_CONTRACT"), .until_on = {20000}, .words = STR_INIT("x")}, NULL},
+	{{.event = STR_INIT(MINE_DECLINE), .until_on = {20000}}, NULL},
+	{{.event = STR_INIT("WITHDRAW"), .until_on = {20000}}, "/until_on"},
+	{{.event = STR_INIT("EXTEND")}, "/until_on"},
+	{{.event = STR_INIT(MINE_DECLINE)}, "/until_on"},
 };
 
 Test(ask, an_act_holds_what_it_takes_and_needs)
 {
 	for (size_t i = 0; i < COUNT(act_table); i++) {
 		const char *wrong = act_table[i].wrong;
+		struct mine_act act = act_table[i].act;
 		int r;
 
+		/* A day that the table leaves out is none. */
+		if (day_cmp(act.until_on, (struct day){0}) == 0)
+			act.until_on = DAY_NONE;
 		flaws_init(&flaws, &arena);
-		r = mine_act_check(&act_table[i].act, &flaws);
+		r = mine_act_check(&act, &flaws);
 		cr_expect_eq(r, wrong ? ERR_INVALID : 0, "%zu", i);
 		if (wrong && flaws.count)
 			cr_expect_str_eq(flaws.at[0].pointer.at, wrong, "%zu", i);
