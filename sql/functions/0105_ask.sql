@@ -96,6 +96,20 @@ as $$
 	 limit 5
 $$;
 
+-- The row of an address for which somebody asks, known or not, beside those of whoever forgot a password: an answer that stores
+-- nothing comes sooner, and would say that nobody is known by it.
+create or replace function mine_try(who bytea) returns boolean
+	language plpgsql security definer
+	set search_path = assetd, pg_temp
+as $$
+#variable_conflict use_variable
+begin
+	insert into sign_in_try as t (who, tries, next_at, forget_at) values (who, 1, clock_at(), clock_at() + interval '1 day')
+	on conflict on constraint sign_in_try_pkey do update set tries = least(t.tries + 1, 1000), forget_at = clock_at() + interval '1 day';
+	return true;
+end
+$$;
+
 -- Send such a link: the one that works for some days yet, or this new one in its place. At most three letters a day go out for one request:
 -- beyond that nothing happens, and nobody is told so; nor where another link was made meanwhile, which has a letter of its own.
 create or replace function mine_send(email text, request text, link text, ticket text, letter text, days int) returns boolean

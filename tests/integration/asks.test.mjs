@@ -135,6 +135,33 @@ test('what is hidden, removed or disposed of is not asked for by the form', asyn
 	problem(await confirm(token), 410, 'gone');
 });
 
+test('it counts as received on its day in London, to the last minute, also where it is confirmed six days later', async () => {
+	for (const [sent, on] of [['2026-10-20T22:59:30Z', '2026-10-20'], ['2026-10-20T23:00:00Z', '2026-10-21']]) {
+		at(sent);
+		const {sent: {email}, token} = await asked(await asset());
+		at('2026-10-26T23:30:00Z');
+		const done = await form('/confirm', {token});
+		const page = await anyone.get(done.headers.location, html);
+		at('2026-10-20T10:00:00Z');
+		const [{received_on}] = await reg.sql('select received_on::text from assetd.request where id = (select request_id from assetd.answer_link where id = $1)',
+			[/anl_[0-9a-z]{26}/.exec(done.headers.location)[0]]);
+		assert.equal(received_on, on, email);
+		assert.ok(page.text.includes(`counts as received on ${on === '2026-10-20' ? 20 : 21} October 2026`), 'the page says so');
+	}
+});
+
+test('what was hidden while the letter lay in the box becomes no request; what was sold since is a request of the day on which it was not', async () => {
+	const [sold, hidden] = [await asset(), await asset()];
+	const [one, two] = [await asked(sold), await asked(hidden)];
+	at('2026-10-21T10:00:00Z');
+	ok(await admin.post(`/v1/assets/${sold}/disposals`, {kind: 'MARKET', completed_on: '2026-10-21', gross_pence: 1}));
+	assert.equal(ok(await confirm(one.token), 200).received_on, '2026-10-20');
+	ok(await admin.patch(`/v1/assets/${hidden}`, {published: false}, {match: '*'}), 200);
+	problem(await confirm(two.token), 410, 'gone');
+	assert.deepEqual(await requests(hidden), []);
+	at('2026-10-20T10:00:00Z');
+});
+
 test('a link used twice, altered, of nobody, or old', async () => {
 	const hall = await asset(), {token} = await asked(hall);
 	for (const bad of [`${token.slice(0, -1)}${token.endsWith('0') ? '1' : '0'}`, token.replace(/rqd_./, 'rqd_z'), token.replace('rqd_', 'rpd_'), token.slice(0, 30), `${token}0`,

@@ -154,8 +154,14 @@ test('a link is sent again to whoever knows the address, the same one while it w
 	const {id, email, token} = await own();
 	const [known, unknown] = [await again(email.toUpperCase()), await again('nobody@private.example')];
 	assert.deepEqual([known.status, known.text], [unknown.status, unknown.text]);
+	// Nor by the time that it takes: both are stored, none by the address itself.
+	const tries = await reg.sql('select who::text, tries from assetd.sign_in_try');
+	assert.deepEqual(tries.map(t => t.tries), [1, 1]);
+	assert.doesNotMatch(JSON.stringify(tries), /private/);
 	await until(() => lettersTo(email).length === 2, {what: 'the second letter'});
 	assert.equal(tokenOf(lettersTo(email)[1]), token, 'asking does not end what works');
+	const {answer_link} = ok(await estates.get(`/v1/requests/${id}/case`), 200);
+	assert.equal(answer_link.letter, 'SENT', 'the case is read all the same');
 	for (let i = 0; i < 5; i++)
 		ok(await again(email), 202);
 	await until(async () => !(await reg.sql(`select 1 from assetd.mail where state = 'WAITING'`)).length, {what: 'the letters'});
