@@ -10,9 +10,12 @@
 #include "daemon/route/h.h"
 #include "dress.h"
 #include "libassets/base/money.h"
+#include "libassets/import/csv_place.h"
 #include "libassets/shape/boundary_text.h"
 
 enum { VALUE_MAX = 512 * 1024, CODES_MAX = 40 }; /* more than a form may hold; words of a list */
+/* Parts per million of a per cent, and ten-millionths of a per cent in one of them. */
+enum { PERCENT_PPM = 10000, E7_PPM = 1000 };
 
 /* The name in the form; absent without memory, and then like one that was not sent. */
 static struct str name_of(struct flow *f, const struct form *form, const struct form_row *row)
@@ -106,6 +109,20 @@ static json_t *read_pounds(struct flow *f, struct str name, struct str sent)
 	return json_null();
 }
 
+/* "85", "85 %", "12.5": four places are as many as a millionth has. */
+static json_t *read_percent(struct flow *f, struct str name, struct str sent)
+{
+	struct str behind, words, number = str_cut(sent, '%', &behind);
+	int64_t percent_e7;
+
+	if (csv_decimal(number, &percent_e7, &words) == 0 && percent_e7 % E7_PPM == 0 &&
+	    !str_trim(behind).len && (!words.len || str_eq_nocase(words, STR("per cent"))))
+		return json_integer(percent_e7 / E7_PPM);
+	not_a_number(f, name, "This is not a percentage.",
+		     "Write per cent from 0 to 100, such as 85 or 12.5.");
+	return json_null();
+}
+
 /* What is no shape is a flaw here, and nothing that could be one goes on. */
 static json_t *read_boundary(struct flow *f, struct str name, struct str sent)
 {
@@ -156,6 +173,8 @@ static json_t *read_row(struct flow *f, const struct form *form, const struct fo
 	if (row->kind == FORM_TICK &&
 	    !str_is_null(sent_of(f, arena_fmt(f->arena, "tick_%s", name.at))))
 		return json_boolean(str_eq(sent, STR("true")));
+	if (row->kind == FORM_PERCENT && str_trim(sent).len)
+		return read_percent(f, name, str_trim(sent));
 	return str_is_null(sent) || !field ? NULL : read_value(f, field, name, sent);
 }
 
@@ -184,15 +203,32 @@ int form_read(struct flow *f, const struct form *form)
 
 /* --- Showing ---------------------------------------------------------------------------- */
 
-/* 57.1234567 without the noughts behind; ten-millionths, as shape.h keeps them. */
-static void put_degrees(struct buf *out, double degrees)
+/* Without the noughts behind, and without a point that nothing follows. */
+static void put_short(struct buf *out, const char *text)
 {
-	char text[40];
-	size_t n = (size_t)snprintf(text, sizeof(text), "%.7f", degrees);
+	size_t n = strlen(text);
 
 	while (n && text[n - 1] == '0')
 		n--;
 	buf_str(out, (struct str){text, n && text[n - 1] == '.' ? n - 1 : n});
+}
+
+/* 57.1234567; ten-millionths, as shape.h keeps them. */
+static void put_degrees(struct buf *out, double degrees)
+{
+	char text[40];
+
+	(void)snprintf(text, sizeof(text), "%.7f", degrees);
+	put_short(out, text);
+}
+
+static void put_percent(struct buf *out, json_int_t ppm)
+{
+	char text[40];
+
+	(void)snprintf(text, sizeof(text), "%lld.%04lld", (long long)(ppm / PERCENT_PPM),
+		       (long long)(ppm % PERCENT_PPM));
+	put_short(out, text);
 }
 
 static void put_boundary(struct buf *out, const json_t *boundary)
@@ -209,6 +245,8 @@ static void put_stored(struct buf *out, const struct form_row *row, const json_t
 		buf_str(out, (struct str){json_string_value(value), json_string_length(value)});
 	else if (json_is_integer(value) && row->kind == FORM_POUNDS)
 		money_format(out, json_integer_value(value));
+	else if (json_is_integer(value) && row->kind == FORM_PERCENT)
+		put_percent(out, json_integer_value(value));
 	else if (json_is_integer(value))
 		buf_fmt(out, "%lld", (long long)json_integer_value(value));
 	else if (json_is_real(value))

@@ -16,6 +16,7 @@ enum form_kind {
 	FORM_LINES,
 	FORM_NUMBER,
 	FORM_POUNDS,
+	FORM_PERCENT, /* of parts per million */
 	FORM_DAY,
 	FORM_CHOICE,
 	FORM_TICK

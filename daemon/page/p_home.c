@@ -87,6 +87,17 @@ static json_t *counts_of(struct flow *f)
 	return json_loadb(text.at, text.len, 0, NULL);
 }
 
+/* Of which counts there is one, so that the page does not say "1 public bodies". */
+static void put_ones(struct page *p, json_t *counts)
+{
+	json_t *ones = json_object(), *count;
+	const char *name;
+
+	json_object_foreach (counts, name, count)
+		page_put_in(p, ones, name, json_boolean(json_integer_value(count) == 1));
+	page_put(p, "one", ones);
+}
+
 static enum step_result home_answer(struct flow *f)
 {
 	const struct home_state *s = f->state;
@@ -108,6 +119,7 @@ static enum step_result home_answer(struct flow *f)
 	page_put(&p, "may_hook", json_boolean(principal_may(f->who, PERM_WEBHOOK_WRITE)));
 	page_put(&p, "changed", json_incref(json_object_get(home, "changed")));
 	page_put(&p, "counts", json_incref(json_object_get(counts, "counts")));
+	put_ones(&p, json_object_get(counts, "counts"));
 	page_put(&p, "bodies", json_incref(json_object_get(counts, "bodies")));
 	put_map(&p, json_object_get(counts, "areas"));
 	return page_end(&p, "home", PAGE_HOME, 200);

@@ -41,7 +41,8 @@ struct run_flow {
 	struct str key;
 	const struct dimension *walked; /* NULL: the first of every dimension */
 	int32_t place;                  /* of the first that is shown of it */
-	bool is_own; /* nothing was chosen: of who reads one body's money that body's */
+	bool is_own;      /* nothing was chosen: of who reads one body's money that body's */
+	struct str whole; /* the answer of all, whose groups that page shows; absent otherwise */
 };
 
 static bool is_scenario(struct str word)
@@ -348,14 +349,24 @@ static const char *title_of(struct flow *f, const json_t *answer)
 	return title.at ? title.at : "Frozen forecast";
 }
 
+static bool says_totals(const struct q_page_run_row *row)
+{
+	json_auto_t *answer = json_loadb(row->body.at, row->body.len, 0, NULL);
+	const json_t *totals = json_object_get(json_object_get(answer, "receipts"), "totals");
+
+	return row->has_figures && !json_is_true(json_object_get(totals, "suppressed"));
+}
+
 /* The whole is held back from who reads one body's money: then that body's, once. */
 static bool is_held_back(struct flow *f, const struct q_page_run_row *row)
 {
 	struct run_flow *s = f->state;
 	struct projector_reader reader = h_reader(f);
 
-	if (row->has_figures || s->filter || reader.is_everywhere || !reader.authorities)
+	if (s->filter || s->walked || reader.is_everywhere || !reader.authorities ||
+	    says_totals(row))
 		return false;
+	s->whole = arena_str(f->arena, row->body);
 	s->filter = &dimension_table[0];
 	s->key = reader.authority_id[0];
 	s->is_own = true;
@@ -365,7 +376,8 @@ static bool is_held_back(struct flow *f, const struct q_page_run_row *row)
 static enum step_result run_answer(struct flow *f)
 {
 	struct q_page_run_row row;
-	json_auto_t *answer = NULL;
+	const struct run_flow *s = f->state;
+	json_auto_t *answer = NULL, *whole = NULL;
 	int r = q_page_run_one(f->got, RUN, &row);
 	struct page p;
 
@@ -383,7 +395,9 @@ static enum step_result run_answer(struct flow *f)
 	page_put(&p, "has_figures", json_boolean(row.has_figures));
 	if (row.has_figures && !is_walked(f))
 		years_put(&p, json_object_get(answer, "receipts"));
-	put_groups(&p, json_object_get(answer, "groups"));
+	if (s->whole.at)
+		whole = json_loadb(s->whole.at, s->whole.len, 0, NULL);
+	put_groups(&p, json_object_get(whole ? whole : answer, "groups"));
 	put_links(&p);
 	return page_end(&p, "run", PAGE_FORECAST, 200);
 }

@@ -173,7 +173,8 @@ static void put_address(struct record *r)
 	set_text(r, CSV_STREET, street.len ? street : town);
 }
 
-/* Kept as text all the way: as a number a spreadsheet has spoilt it already. */
+/* Kept as text all the way: as a number a spreadsheet has spoilt it already. What is none is said
+ * here, and not once more by the register's own check. */
 static void put_uprn(struct record *r)
 {
 	struct str s = csv_trim(raw(r, CSV_UPRN));
@@ -184,11 +185,12 @@ static void put_uprn(struct record *r)
 		s.at++;
 		s.len--;
 	}
-	if (s.len && !csv_is_digits(s))
+	if (!s.len || csv_is_digits(s))
+		set_text(r, CSV_UPRN, s);
+	else
 		problem(r, CSV_ERROR, CSV_UPRN, "uprn",
 			"A UPRN is 1 to 12 digits; spreadsheets turn long ones into 1.00121E+11.",
 			"Format the column as text in the spreadsheet and save again.");
-	set_text(r, CSV_UPRN, s);
 }
 
 /*

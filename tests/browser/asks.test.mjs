@@ -36,6 +36,7 @@ async function seen(path) {
 test('from the first page to a request of its own, without script, on a phone; what is wrong loses nothing', async () => {
 	const {page, context} = await newPage({script: false, ...PHONE});
 	await page.goto(reg.url);
+	assert.match(await page.locator('.figures').innerText(), /1\s+building or piece of land[^]*0\s+open requests[^]*1\s+public body$/m);
 	await page.getByLabel('Find an asset or a request').fill('memorial');
 	await send(page.getByRole('button', {name: 'Search'}));
 	await send(page.getByRole('link', {name: 'Memorial Hall'}));

@@ -54,7 +54,8 @@ test('by mouse: from the register to a new asset, refused once, then changed, va
 	await click(page.getByRole('button', {name: 'Save', exact: true}));
 	assert.equal(await page.locator('h1').innerText(), 'My Mill');
 	for (const [button, fields, shown] of [['Add the valuation', {'Amount in pounds': '125,000', Basis: 'MV', 'Valued on': '2026-10-01'}, '£125,000'],
-		['Save the plan', {'What is planned': 'SALE', 'Stage (optional)': 'MARKETING', 'Expected on (optional)': '2027-06-01'}, 'On the market']]) {
+		['Save the plan', {'What is planned': 'SALE', 'Stage (optional)': 'MARKETING', 'Expected on (optional)': '2027-06-01',
+			'How likely it is, in per cent (optional)': '62.5 %'}, 'On the market']]) {
 		await click(page.getByRole('link', {name: /Change this entry/}));
 		for (const [label, value] of Object.entries(fields)) {
 			const field = page.getByRole('form', {name: button === 'Save the plan' ? 'What is planned' : 'Add a valuation'}).getByLabel(label, {exact: true});
@@ -62,6 +63,16 @@ test('by mouse: from the register to a new asset, refused once, then changed, va
 		}
 		await click(page.getByRole('button', {name: button}));
 		assert.ok(await page.locator('main').getByText(shown).first().isVisible(), button);
+	}
+	assert.equal(ok(await admin.get(`/v1/assets/${asset.id}/disposal-plan`), 200).probability_ppm, 625000);
+	await click(page.getByRole('link', {name: /Change this entry/}));
+	const chance = page.getByLabel('How likely it is, in per cent (optional)');
+	assert.equal(await chance.inputValue(), '62.5');
+	for (const wrong of ['most', '1,5', '12.34567', '101']) {
+		await chance.fill(wrong);
+		await click(page.getByRole('button', {name: 'Save the plan'}));
+		assert.equal(await chance.inputValue(), wrong);
+		assert.ok(await page.getByRole('link', {name: /^How likely it is, in per cent: /}).isVisible(), wrong);
 	}
 	// The 422 and the 412 are said on the console; nothing else is.
 	assert.deepEqual(complaints.filter(c => !/status of 4(12|22)/.test(c)), []);

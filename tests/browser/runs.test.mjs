@@ -164,6 +164,19 @@ test('every group has its percentiles, and its years with their fan', async () =
 	await context.close();
 });
 
+test('who froze the forecast of one body sees its years at once, without choosing it', async () => {
+	const run = ok(await admin.as(made.finance).post(RUNS, {tag: 'BUDGET', name: 'Our own', paths: 50}), 201);
+	const {page, context} = await signIn(made.finance, {next: `/forecast/runs/${run.id}`});
+	const years = page.getByRole('table', {name: 'Net capital receipts by financial year'});
+	const own = (await figures(`run=${run.id}&authority_id=${made.council.id}`)).totals.adjusted.net_pence;
+	assert.ok((await years.innerText()).includes(money(own)));
+	assert.doesNotMatch(await years.innerText(), /too few/);
+	assert.equal(await page.locator('h2').first().innerText(), 'Public body: Own <b>Council</b>');
+	assert.ok(await page.getByRole('heading', {name: 'By public body'}).count(), 'and its groups');
+	await assertAccessible(page, 'a frozen forecast of one body');
+	await context.close();
+});
+
 test('the run that closed a year is marked; an authority sees its own share of it', async () => {
 	// As the daemon stores one at midnight (integration/year_end.test.mjs), which nobody waits for here.
 	const closed = {id: `run_7${'0'.repeat(25)}`};

@@ -59,6 +59,8 @@ test('a change of one field is shown as what was and what will be, and lines wit
 	assert.match(page, /<td[^>]*>3<\/td><td[^>]*>Not loaded<\/td>/);
 	assert.doesNotMatch(page, /OTHER|authority_id|aut_[0-9a-z]{26}<\/ins>/, 'nothing in words that only programs know');
 	assert.match(page, /<li>Error in uprn, where <q>1\.0E\+11<\/q> stands: /);
+	const odd = (await officer.post('/imports', {authority_id: authority, rows: 'reference,name,class,tenure,uprn\nB1,Hall,HALL,OWNED,AB-12\n'})).headers.location;
+	assert.equal((await officer.get(odd)).text.match(/Error in uprn/g).length, 1, 'what is wrong is said once');
 	const third = (await officer.post('/imports', {authority_id: authority, rows: 'reference,Ward,name,published\nA1,3,Hall,no\nA9,3,New,no\n'})).headers.location;
 	assert.match((await officer.get(third)).text, /Nothing reads these columns[^<]*: Ward\./);
 	assert.match((await officer.get(third)).text, /<li>Remark, where <q>OTHER<\/q> stands: /);
