@@ -191,6 +191,10 @@ test(`${CHANGES} changes of every kind, ${LANES} at a time`, {timeout: 300_000},
 			await KINDS[one(deck)](one(made.assets));
 	};
 	await Promise.all(Array.from({length: LANES}, lane));
+	// What is refused more often than not may by chance not have gone through at all.
+	const missing = () => deck.find(kind => !done[kind]);
+	for (let more = CHANGES; more > 0 && missing(); more--)
+		await KINDS[missing()](one(made.assets));
 	for (const kind of deck)
 		assert.ok(done[kind] > 0, `nothing was ${kind}: ${JSON.stringify(done)}`);
 	console.log(JSON.stringify(done));
