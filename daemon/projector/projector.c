@@ -104,6 +104,7 @@ static struct book_row row_of(const struct q_projector_inputs_row *r)
 		.class = r->class,
 		.decile = r->decile,
 		.input = r->input,
+		.is_valued_openly = r->is_valued_openly,
 	};
 }
 
@@ -263,9 +264,16 @@ static int take_span(struct projector *p, const struct db_reply *reply)
 		err = q_projector_changed_row(reply, 1, i, &row);
 		if (err)
 			break;
-		input = (struct book_row){row.id,    row.model_id, row.gone || !row.has_receipt,
-					  row.lead,  row.cpp,      row.locality,
-					  row.class, row.decile,   row.input};
+		input = (struct book_row){row.id,
+					  row.model_id,
+					  row.gone || !row.has_receipt,
+					  row.lead,
+					  row.cpp,
+					  row.locality,
+					  row.class,
+					  row.decile,
+					  row.input,
+					  row.is_valued_openly};
 		t.asset_id = row.id;
 		t.ahead = row.ahead;
 		err = put(p, p->book, &input, on_touched, &t);

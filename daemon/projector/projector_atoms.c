@@ -315,8 +315,10 @@ static int is_derived(struct atoms *a, const struct atoms_past *past, const stru
 	unit->is_derived = past->is_blind;
 	if (disclosure_knows_amount(q.d, unit) || disclosure_knows_facts(q.d, unit))
 		return 0; /* known without it */
+	/* By what is read in the open, and rules that are, everybody works it out. */
+	unit->is_bound = p->held->is_valued_openly;
 	r = unit->is_derived ? 0 : follows(a, past, &q, &unit->is_derived);
-	if (r == 0 && !unit->is_derived)
+	if (r == 0 && !unit->is_derived && !unit->is_bound)
 		r = is_bound(a, past, p, &unit->is_bound);
 	return r;
 }

@@ -27,6 +27,7 @@ struct held {
 	struct row_facts facts; /* … of what it says of the asset itself */
 	uint32_t flags;         /* of its projection under the book's model */
 	bool is_sold;
+	bool is_valued_openly; /* everybody reads what it is worth */
 	bool is_simulated,
 		is_left_out; /* by projector_percentile.c: it is in the simulation, or cannot */
 };
@@ -71,6 +72,7 @@ struct book_row {
 	struct str lead, cpp, locality, class;
 	int32_t decile;
 	struct str input; /* JSON */
+	bool is_valued_openly;
 };
 
 /*

@@ -18,7 +18,8 @@ static uint64_t print_text(uint64_t print, struct str s)
 
 uint64_t row_print(const struct book_row *row)
 {
-	uint64_t print = UINT64_C(0xcbf29ce484222325) ^ (uint64_t)row->decile;
+	uint64_t print = UINT64_C(0xcbf29ce484222325) ^ (uint64_t)row->decile ^
+			 (uint64_t)row->is_valued_openly << 8;
 
 	print = print_text(print, row->lead);
 	print = print_text(print, row->cpp);

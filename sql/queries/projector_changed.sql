@@ -5,7 +5,7 @@
 --   small, it read the whole register, and compared each asset with each that changed, for as long as a list was loaded.
 -- in:  after bigint, upto bigint
 -- out: many id text, model_id bigint, gone bool, lead text, cpp text?, locality text?, class text, decile int,
---      has_receipt bool, input jsonb, ahead text
+--      has_receipt bool, input jsonb, is_valued_openly bool, ahead text
 with told as (
 	select distinct f.subject from feed as f where f.position > $1 and f.position <= $2
 ), touched as (
@@ -15,7 +15,7 @@ with told as (
 	 cross join lateral (select r.asset_id from request as r where r.id = told.subject and r.asset_id is not null offset 0) as q
 	 where told.subject like 'atr\_%'
 )
-select i.id, i.model_id, i.gone, i.lead, i.cpp, i.locality, i.class, i.decile, i.has_receipt, i.input, a.ahead
+select i.id, i.model_id, i.gone, i.lead, i.cpp, i.locality, i.class, i.decile, i.has_receipt, i.input, i.is_valued_openly, a.ahead
   from touched as t
  cross join lateral (select * from projection_input as p where p.id = t.id offset 0) as i
  cross join lateral (

@@ -39,7 +39,7 @@ create or replace function projection_disposal(d disposal, m disposal_money) ret
 
 -- A price is taken from the newest valuation on a basis that is a price (MV, FV, or EUV as a
 -- proxy); only without one does another basis stand in, and is then said to be no price.
--- queries/freeze_inputs.sql gives the same of another day and moment: change both.
+-- queries/freeze_inputs.sql gives the same of another day and moment: change both. is_valued_openly: everybody reads that valuation.
 create view projection_input with (security_invoker = true) as
 select a.id, a.model_id, a.removed_at is not null as gone, a.authority_id as lead, a.cpp_id as cpp,
        a.locality_id as locality, a.class, a.decile::int as decile,
@@ -50,9 +50,7 @@ select a.id, a.model_id, a.removed_at is not null as gone, a.authority_id as lea
        jsonb_build_object(
 	'owners', (select coalesce(jsonb_agg(jsonb_build_object('partner', o.owner_id, 'units', o.units)
 			order by o.owner_id), '[]') from asset_owner as o where o.asset_id = a.id),
-	'valuation', (select projection_valuation(v, m) from valuation as v join valuation_money as m on m.valuation_id = v.id
-		       where v.asset_id = a.id and v.effective_on <= clock_day()
-		       order by v.basis in ('MV', 'FV', 'EUV') desc, v.valued_on desc, v.created_at desc, v.id desc limit 1),
+	'valuation', worth.valuation,
 	'plan', (select projection_plan(p, m) from disposal_plan as p left join disposal_plan_money as m on m.plan_id = p.id
 		  where p.asset_id = a.id and p.method <> 'NONE'),
 	'requests', (select coalesce(jsonb_agg(projection_request(q, n.number, s.model_state, m) order by n.number), '[]')
@@ -62,5 +60,10 @@ select a.id, a.model_id, a.removed_at is not null as gone, a.authority_id as lea
 		   join request_state as s on s.code = q.state and s.model_state is not null
 		   left join request_money as m on m.request_id = q.id),
 	'completed', (select projection_disposal(d, m) from disposal as d left join disposal_money as m on m.disposal_id = d.id
-		       where d.asset_id = a.id and d.undone_at is null)) as input
-  from asset as a;
+		       where d.asset_id = a.id and d.undone_at is null)) as input,
+       coalesce(worth.is_open, false) as is_valued_openly
+  from asset as a
+  left join lateral (select projection_valuation(v, m) as valuation, m.published and not m.restricted as is_open
+		       from valuation as v join valuation_money as m on m.valuation_id = v.id
+		      where v.asset_id = a.id and v.effective_on <= clock_day()
+		      order by v.basis in ('MV', 'FV', 'EUV') desc, v.valued_on desc, v.created_at desc, v.id desc limit 1) as worth on true;

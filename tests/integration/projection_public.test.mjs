@@ -186,6 +186,22 @@ test('… and is told where all of it is', async () => {
 	assert.deepEqual(joint.map(a => items.find(i => i.group.authority_id === a.id).suppressed), [true, true], 'not what each of two has of it');
 });
 
+test('land whose valuation everybody reads hides no other: who takes it off a total has the rest', async () => {
+	const kirk = async client => (await forecast.receipts('group_by=CLASS', client)).items.find(i => i.group.class === 'KIRK');
+	const open = async a => {
+		await forecast.value(a, 7000000 + 11 * sold, {valued_on: '2026-05-01', restricted: false});
+		const [{amount_pence}] = ok(await reg.anyone.get(`/v1/assets/${a.id}/valuations`), 200).items.filter(v => !v.restricted);
+		assert.equal(amount_pence, 7000000 + 11 * sold);
+	};
+	for (let i = 0; i < 5; i++) {
+		assert.ok((await kirk(reg.anyone))?.suppressed ?? true, `${i}`);
+		const a = await selling({class: 'KIRK'});
+		if (i < 2)
+			await open(a);
+	}
+	assert.equal((await kirk(reg.anyone)).adjusted.net_pence, (await kirk(reg.admin)).adjusted.net_pence, 'with three that nobody reads they are told');
+});
+
 test('what is kept and cannot be read is told to nobody, and said in the log', async () => {
 	const [{body}] = await reg.sql(`select encode(body, 'hex') as body from assetd.projection_public`);
 	await reg.sql(`update assetd.projection_public set body = '\\x00'`);
