@@ -23,7 +23,7 @@ const ATTEMPT = {webhook_id: WEBHOOK, at: '2026-11-21T10:00:00Z', change_id: EVE
 const PARKED = {webhook_id: WEBHOOK, change_id: id('evt', 2), change_at: '2026-11-21T10:00:00Z', position: 2, subject: id('ast', 1), attempts: 1, due_at: '2026-11-21T11:00:00Z'};
 const CASES = {
 	// The worker may not read an account, so what is looked at is whether one was written.
-	account_letter_begin: ['mail', fence => [fence, id('mal', 8), Buffer.alloc(32, 1), 2], "select n_tup_upd from pg_stat_xact_user_tables where relname = 'account'"],
+	account_letter_begin: ['mail', fence => [fence, id('mal', 8), 'a@example.org', Buffer.alloc(32, 1), 2], "select n_tup_upd from pg_stat_xact_user_tables where relname = 'account'"],
 	feed_tick: ['feed', fence => [fence, null, '-infinity', '{}', 100, true], 'select position from feed_state'],
 	hook_flush: ['hooks', fence => [fence, rows(ATTEMPT), rows(PARKED), rows(), rows({webhook_id: WEBHOOK, position: 1, is_success: true, failures: 0})],
 		`select (select count(*) from webhook_attempt), (select count(*) from webhook_retry), (select max(position) from webhook_cursor)`],
