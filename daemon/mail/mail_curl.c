@@ -260,10 +260,10 @@ static bool says_nobody(struct str reply)
 
 /* What is said to the server. QUIT is the last word on a connection; the time for replies is read
  * while it waits. */
-static void note_said(struct sending *s, struct str said)
+static void note_said(CURL *e, struct sending *s, struct str said)
 {
 	if (str_starts(said, STR("QUIT")))
-		(void)set_long(s->easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, GOODBYE_S);
+		(void)set_long(e, CURLOPT_SERVER_RESPONSE_TIMEOUT, GOODBYE_S);
 	else if (str_starts(said, STR("RCPT")))
 		s->stage = TO_ADDRESS;
 	else if (str_starts(said, STR("DATA")))
@@ -275,9 +275,8 @@ static int on_talk(CURL *e, curl_infotype type, char *at, size_t len, void *arg)
 {
 	struct sending *s = arg;
 
-	(void)e;
 	if (type == CURLINFO_HEADER_OUT)
-		note_said(s, (struct str){at, len});
+		note_said(e, s, (struct str){at, len});
 	else if (type == CURLINFO_HEADER_IN && s->stage == TO_ADDRESS)
 		s->is_nobody |= says_nobody((struct str){at, len});
 	return 0;
