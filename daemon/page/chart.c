@@ -50,8 +50,12 @@ static void bars_wide(struct buf *out, const struct chart *c, struct chart_scale
 			chart_text(out, middle, chart_place(&p, 0) - 50, "middle", STR("…"));
 			continue;
 		}
-		chart_bar(out, &p, (struct chart_area){.x = middle - bar - 5, .width = bar}, 0,
-			  year->baseline_pence, CHART_DARK);
+		if (year->has_no_baseline)
+			chart_text(out, middle - bar / 2 - 5, chart_place(&p, 0) - 50, "middle",
+				   STR("…"));
+		else
+			chart_bar(out, &p, (struct chart_area){.x = middle - bar - 5, .width = bar},
+				  0, year->baseline_pence, CHART_DARK);
 		chart_bar(out, &p, (struct chart_area){.x = middle + 5, .width = bar}, 0,
 			  year->adjusted_pence, CHART_LIGHT);
 	}
@@ -80,6 +84,10 @@ static void bars_narrow(struct buf *out, const struct chart *c, struct chart_sca
 		for (size_t k = 0; k < COUNT(both); k++) {
 			int64_t end = chart_place(&p, both[k] > 0 ? both[k] : 0);
 
+			if (k == 0 && year->has_no_baseline) {
+				chart_text(out, end + 50, y + 145, "start", STR("not shown"));
+				continue;
+			}
 			chart_bar(out, &p,
 				  (struct chart_area){.y = y + 210 * (int64_t)k, .height = 190}, 0,
 				  both[k], k ? CHART_LIGHT : CHART_DARK);

@@ -23,7 +23,8 @@ struct chart_year {
 	struct str label; /* "2027-28" */
 	int64_t baseline_pence;
 	int64_t adjusted_pence;
-	bool is_held_back; /* the amounts are not shown, and the chart says so */
+	bool is_held_back;    /* the amounts are not shown, and the chart says so */
+	bool has_no_baseline; /* that alone is held back */
 };
 
 /* All of it borrowed. Texts are escaped here. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "daemon/flow/flow_query.h"
+#include "dress.h"
 #include "p_years.h"
 #include "q.h"
 
@@ -149,10 +150,26 @@ static struct str href_of(struct page *p, const struct forecast_dimension *d, co
 	return page_address(p->flow->arena, "/forecast", filter, COUNT(filter));
 }
 
+/* What a key is called; a kind without a label by its code, in words. Yours. */
+static json_t *called(const struct forecast_dimension *d, const char *key, const json_t *names)
+{
+	CLEANUP(buf_done) struct buf words = BUF(400);
+	const char *name = page_text(names, key);
+
+	if (*name)
+		return json_string(name);
+	if (!*key || strcmp(key, "0") == 0)
+		return json_string("None");
+	if (d->group == GROUP_CLASS)
+		dress_code(&words, STR("class"), str_of(key));
+	else
+		buf_fmt(&words, "%s%s", d->group == GROUP_DECILE ? "Decile " : "", key);
+	return json_stringn(words.at, words.len);
+}
+
 static json_t *row_new(struct page *p, const struct forecast_dimension *d, const char *key,
 		       const json_t *names, const json_t *years)
 {
-	const char *name = page_text(names, key);
 	json_t *row = json_pack("{s:[]}", "cells"), *year;
 	size_t i;
 
@@ -164,13 +181,7 @@ static json_t *row_new(struct page *p, const struct forecast_dimension *d, const
 
 		page_put_in(p, row, "href", json_stringn(href.at, href.len));
 	}
-	if (*name)
-		page_put_in(p, row, "name", json_string(name));
-	else if (!*key || strcmp(key, "0") == 0)
-		page_put_in(p, row, "name", json_string("None"));
-	else
-		page_put_in(p, row, "name",
-			    d->is_narrowed ? json_string(key) : json_sprintf("Decile %s", key));
+	page_put_in(p, row, "name", called(d, key, names));
 	page_put_in(p, row, "is_said", json_boolean(d->group == GROUP_CLASS));
 	return row;
 }
@@ -286,13 +297,12 @@ static void put_narrowed(struct page *p, const json_t *names)
 	for (size_t i = 1; i < FORECAST_FILTERS; i++) {
 		const struct forecast_dimension *d = &dimension_table[i];
 		struct str value = choice(p->flow, d->filter);
-		const char *name = value.at ? page_text(names, value.at) : "";
 
 		if (value.at)
 			(void)json_array_append_new(
-				list, json_pack("{s:s, s:s, s:s%, s:s, s:b}", "filter", d->filter,
+				list, json_pack("{s:s, s:s, s:s%, s:o, s:b}", "filter", d->filter,
 						"of", d->label, "value", value.at, value.len,
-						"name", *name ? name : value.at, "is_said",
+						"name", called(d, value.at, names), "is_said",
 						d->group == GROUP_CLASS));
 	}
 	page_put(p, "narrowed", list);

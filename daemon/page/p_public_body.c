@@ -40,6 +40,18 @@ static void put_requests(struct page *p)
 	page_put(p, "items", items);
 }
 
+/* What has no label is called by its code, in words. */
+static void drop_codes(const json_t *classes)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach (classes, i, one) {
+		if (strcmp(page_text(one, "label"), page_text(one, "class")) == 0)
+			(void)json_object_del(one, "label");
+	}
+}
+
 static enum step_result body_answer(struct flow *f)
 {
 	static const char *const list[] = {"classes", "lifecycles", "clocks", "cpps"};
@@ -58,6 +70,7 @@ static enum step_result body_answer(struct flow *f)
 	page_crumb(&p, "/authorities", STR("Public bodies"));
 	for (size_t i = 0; i < COUNT(list); i++)
 		page_put(&p, list[i], json_incref(json_object_get(body, list[i])));
+	drop_codes(json_object_get(body, "classes"));
 	page_put(&p, "body", body);
 	put_requests(&p);
 	page_put(&p, "reports", json_incref(json_object_get(reports, "years")));

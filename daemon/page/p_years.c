@@ -89,6 +89,8 @@ static void put_charts(struct page *p, const json_t *items, const json_t *totals
 			.baseline_pence = years_net(item, "baseline"),
 			.adjusted_pence = years_net(item, "adjusted"),
 			.is_held_back = json_is_true(json_object_get(item, "suppressed")),
+			.has_no_baseline = json_is_null(
+				json_object_get(json_object_get(item, "baseline"), "net_pence")),
 		};
 	}
 	for (size_t form = 0; form < COUNT(name) && c.count; form++) {

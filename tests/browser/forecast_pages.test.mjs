@@ -92,7 +92,7 @@ test('of several bodies: a fan with its table, years by body', async () => {
 test('rows by what is chosen, each leading to its own forecast, in which the choice stays', async () => {
 	const cpp = await forecast.add('/v1/cpps', {name: 'Partners <i> of Fife', code: 'P', partners: [made.council.id]});
 	const place = await forecast.add('/v1/localities', {name: 'Old Town', code: 'OLD', cpp_id: cpp.id, kind: 'LOCALITY'});
-	await forecast.asset({authority_id: made.council.id, cpp_id: cpp.id, locality_id: place.id, name: 'Yard', class: 'DEPOT'}, {amount: 70000000, plan: {planned_on: '2027-06-15'}});
+	await forecast.asset({authority_id: made.council.id, cpp_id: cpp.id, locality_id: place.id, name: 'Yard', class: 'TIMBER_YARD'}, {amount: 70000000, plan: {planned_on: '2027-06-15'}});
 	await forecast.receipts('group_by=YEAR');
 	const {page, context} = await signIn(made.finance, {next: '/forecast'});
 	const choose = async words => {
@@ -112,14 +112,14 @@ test('rows by what is chosen, each leading to its own forecast, in which the cho
 	await choose('By year alone');
 	assert.equal(await page.getByRole('table', {name: /adjusted net receipts of the years/}).count(), 0);
 	await choose('By kind of land or building');
-	assert.deepEqual(await rows(), ['Depot', 'Hall']);
-	const amount = await page.getByRole('row', {name: /Depot/}).locator('td').first().innerText();
-	await send(page.getByRole('link', {name: 'Depot'}));
-	assert.match(await page.locator('main').innerText(), /Kind\s+Depot/);
+	assert.deepEqual(await rows(), ['Hall', 'Timber yard']);
+	const amount = await page.getByRole('row', {name: /Timber yard/}).locator('td').first().innerText();
+	await send(page.getByRole('link', {name: 'Timber yard'}));
+	assert.match(await page.locator('main').innerText(), /Kind\s+Timber yard/);
 	assert.ok((await page.getByRole('table', {name: 'Net capital receipts by financial year'}).innerText()).includes(amount), 'the same figure as in its row');
 	await choose('By locality');
 	assert.deepEqual(await rows(), ['Old Town']);
-	assert.match(page.url(), /class=DEPOT/);
+	assert.match(page.url(), /class=TIMBER_YARD/);
 	await assertAccessible(page, 'forecast of depots by locality');
 	await send(page.getByRole('link', {name: 'All of the forecast'}));
 	assert.deepEqual(await rows(), ['Other Board', 'Own <b>Council</b>']);
@@ -127,6 +127,8 @@ test('rows by what is chosen, each leading to its own forecast, in which the cho
 	assert.match(await page.locator('main').innerText(), /There is no such grouping/);
 	await context.close();
 	const anybody = await newPage();
+	await anybody.page.goto(`${reg.url}/authorities/${made.council.id}`);
+	assert.ok(await anybody.page.getByRole('link', {name: 'Timber yard', exact: true}).isVisible(), 'a kind without a label of its own');
 	for (const by of ['CPP', 'LOCALITY', 'CLASS', 'DECILE']) {
 		await anybody.page.goto(`${reg.url}/forecast?group_by=${by}`);
 		assert.doesNotMatch(await anybody.page.locator('main').innerText(), /£7\d\d,\d\d\d/, 'one depot alone');

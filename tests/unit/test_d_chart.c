@@ -46,9 +46,9 @@ Test(chart, says_an_amount_in_three_digits)
 }
 
 static const struct chart_year sample_year[] = {
-	{STR_INIT("2026-27"), 40000000, 30000000, false},
-	{STR_INIT("2027-28"), 14512500, 7938125, false},
-	{STR_INIT("2028-29"), 0, -2000000, false},
+	{STR_INIT("2026-27"), 40000000, 30000000, false, false},
+	{STR_INIT("2027-28"), 14512500, 7938125, false, false},
+	{STR_INIT("2028-29"), 0, -2000000, false, false},
 };
 
 static const struct chart sample = {.id = STR_INIT("r"),
@@ -105,7 +105,7 @@ Test(chart, says_so_where_a_year_is_held_back)
 {
 	const struct chart_year year[] = {
 		{STR_INIT("2026-27"), .is_held_back = true},
-		{STR_INIT("2027-28"), 14512500, 7938125, false},
+		{STR_INIT("2027-28"), 14512500, 7938125, false, false},
 	};
 	CLEANUP(buf_done) struct buf wide = BUF(1 << 16), narrow = BUF(1 << 16);
 	struct chart c = sample;
@@ -116,6 +116,24 @@ Test(chart, says_so_where_a_year_is_held_back)
 	cr_assert_eq(chart_bars(&narrow, &c, CHART_NARROW), 0);
 	cr_expect_not_null(strstr(wide.at, ">…</text>"));
 	cr_expect_not_null(strstr(narrow.at, ">not shown</text>"));
+	cr_expect_null(strstr(narrow.at, ">£0</text>"));
+}
+
+Test(chart, a_baseline_that_alone_is_held_back_is_not_drawn_as_nothing)
+{
+	const struct chart_year year[] = {
+		{.label = STR_INIT("2027-28"), .adjusted_pence = 7938125, .has_no_baseline = true},
+	};
+	CLEANUP(buf_done) struct buf wide = BUF(1 << 16), narrow = BUF(1 << 16);
+	struct chart c = sample;
+
+	c.year = year;
+	c.count = COUNT(year);
+	cr_assert_eq(chart_bars(&wide, &c, CHART_WIDE), 0);
+	cr_assert_eq(chart_bars(&narrow, &c, CHART_NARROW), 0);
+	cr_expect_not_null(strstr(wide.at, ">…</text>"));
+	cr_expect_not_null(strstr(narrow.at, ">not shown</text>"));
+	cr_expect_not_null(strstr(narrow.at, ">£79.4k</text>"));
 	cr_expect_null(strstr(narrow.at, ">£0</text>"));
 }
 
@@ -139,7 +157,7 @@ Test(chart, refuses_what_it_cannot_draw)
 {
 	CLEANUP(buf_done) struct buf out = BUF(1 << 20);
 	struct chart_year many[CHART_YEARS_MAX + 1] = {0},
-						 huge = {STR_INIT("x"), INT64_MIN, 0, false};
+						 huge = {STR_INIT("x"), INT64_MIN, 0, false, false};
 	struct chart c = sample;
 
 	c.year = many;
