@@ -39,15 +39,20 @@ static int print_json(const struct book_row *row, const json_t *input, uint64_t 
 	return 0;
 }
 
-/* Without requests and sale as the row of an asset that never had them is. */
+/* Without requests and sale as the row of an asset that never had them is, which most are. */
 int row_facts(const struct book_row *row, json_t *input, struct row_facts *ret)
 {
+	bool is_bare = json_array_size(json_object_get(input, "requests")) == 0 &&
+		       json_is_null(json_object_get(input, "completed"));
 	int r;
 
 	(void)json_object_del(input, "owners");
 	r = print_json(row, input, &ret->all);
-	if (r == 0 && (json_object_set_new(input, "requests", json_array()) < 0 ||
-		       json_object_set_new(input, "completed", json_null()) < 0))
-		r = ERR_NOMEM;
-	return r == 0 ? print_json(row, input, &ret->baseline) : r;
+	ret->baseline = ret->all;
+	if (r < 0 || is_bare)
+		return r;
+	if (json_object_set_new(input, "requests", json_array()) < 0 ||
+	    json_object_set_new(input, "completed", json_null()) < 0)
+		return ERR_NOMEM;
+	return print_json(row, input, &ret->baseline);
 }
