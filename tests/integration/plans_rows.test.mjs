@@ -52,7 +52,7 @@ after(() => cluster?.end());
 
 /* fn({rows of a statement}) as somebody who is a member of these, under the row policies. */
 const as = (member, fn) => cluster.session(async db => {
-	await db.query(`set search_path = assetd, public; begin; select actor_set('', '', 'test', '2026-11-22T10:00:00Z', '2026-11-22'); set local role assetd_api`);
+	await db.query(`set search_path = assetd, public; set track_functions = 'pl'; begin; select actor_set('', '', 'test', '2026-11-22T10:00:00Z', '2026-11-22'); set local role assetd_api`);
 	await db.query(`select set_config('assetd.member', '${member}', true)`);
 	return fn(async (text, params) => (await db.query(text, params)).rows);
 });
@@ -99,7 +99,7 @@ test('what is planned beside one is what the policies show of it, its site first
 		await as(member, async rows => {
 			for (const n of [100, 499, 500, 5999, 37, 82, 51, 650, 103, 113, 2709, 2710]) {
 				for (const metres of [10, 250, 900]) {
-					const found = await rows('select id, same_site from planned_near($1, $2)', [id('ast', n), metres]);
+					const found = await rows('select id, same_site from planned_near(array[$1], $2)', [id('ast', n), metres]);
 					assert.deepEqual(found, await rows(BESIDE, [id('ast', n), metres]), `${n} within ${metres} m, to ${member}`);
 					found.forEach(b => sites.add(b.same_site));
 				}
@@ -157,6 +157,8 @@ test('a page reads what it shows, however much there is', async () => {
 		for (let i = 0; i < 7; i++) // by when PostgreSQL has settled on a plan
 			await ask();
 		const before = await count(), [{body}] = await ask(), {items, sites} = JSON.parse(body);
+		const [{calls}] = await rows(`select calls::int from pg_stat_xact_user_functions where funcname = 'planned_near'`);
+		assert.equal(calls, 8, 'what lies beside them is asked for once a page');
 		assert.ok(items.length === 101 && sites.length > 20 && items.some(i => i.beside.length > 3));
 		return await count() - before;
 	});
