@@ -79,7 +79,7 @@ test('the forms and the page of its own have no fault that axe finds', async () 
 test('the officer finds it as new, reads what was written, and ends the link', async () => {
 	const {page, context, complaints} = await signIn(reg.adminKey, {next: '/work'});
 	await send(page.getByRole('link', {name: /Memorial Hall/}).first());
-	assert.ok(await page.getByText(HOSTILE, {exact: true}).isVisible());
+	assert.ok(await page.locator('.said__text', {hasText: HOSTILE}).isVisible());
 	await assertAccessible(page, 'case');
 	assert.ok(await page.getByText('A link was sent on 20 October 2026 and works until 19 January 2027').isVisible());
 	await send(page.getByRole('button', {name: 'End the link'}));
@@ -87,4 +87,47 @@ test('the officer finds it as new, reads what was written, and ends the link', a
 	assert.equal((await reg.anyone.get(await letter('mine'), {headers: {Accept: 'text/html'}})).status, 410);
 	assert.deepEqual(complaints, []);
 	await context.close();
+});
+
+test('an officer publishes why it asks, and asks for a longer time, to which the group agrees on its own page', async () => {
+	const [{id, items}] = ok(await reg.anyone.get(`/v1/assets/${asset.id}/requests`), 200).items;
+	const act = (event, more) => reg.admin.post(`/v1/requests/${id}/events`, {event, on: '2026-10-20', ...more});
+	for (const {code} of items.filter(i => !i.received_on))
+		ok(await act('ITEM_RECEIVED', {code}));
+	ok(await act('VALIDATE', {acknowledged_on: '2026-10-20'}));
+	const {page, context, complaints} = await signIn(reg.adminKey, {next: `/requests/${id}/case`});
+	await page.getByText('Publish its reasons and benefits, or change what is published').press('Enter');
+	const why = page.getByLabel('Why it asks, as everybody reads it');
+	assert.equal(await why.inputValue(), HOSTILE, 'it begins with what the group wrote');
+	await why.fill(`A room for all ${HOSTILE}`);
+	ok(await reg.admin.post(`/v1/requests/${id}/notes`, {text: 'Meanwhile'}, {idempotency: 'meanwhile'}));
+	await send(page.getByRole('button', {name: 'Publish them'}));
+	assert.equal(ok(await reg.anyone.get(`/v1/requests/${id}`), 200).reasons, null, 'somebody else changed the case meanwhile');
+	assert.equal(await why.inputValue(), `A room for all ${HOSTILE}`);
+	await assertAccessible(page, 'case, refused');
+	await send(page.getByRole('button', {name: 'Publish them'}));
+	const {reasons, benefits} = ok(await reg.anyone.get(`/v1/requests/${id}`), 200);
+	assert.deepEqual([reasons, benefits], [`A room for all ${HOSTILE}`, 'Room for all']);
+
+	await page.getByText('Ask for a longer time').press('Enter');
+	await page.getByLabel('Last day of the longer time').fill('2027-04-20');
+	await page.getByLabel('Why it is needed').fill(HOSTILE);
+	await send(page.getByRole('button', {name: 'Ask for it'}));
+	assert.ok(await page.getByRole('link', {name: /^Last day of the longer time:/}).isVisible());
+	assert.equal(await page.getByLabel('Why it is needed').inputValue(), HOSTILE);
+	await page.getByLabel('Last day of the longer time').fill('2027-06-01');
+	await send(page.getByRole('button', {name: 'Ask for it'}));
+	assert.ok(await page.getByText('It waits for an answer.').isVisible());
+	await assertAccessible(page, 'case, a longer time waits');
+
+	const own = await newPage(PHONE);
+	await own.page.goto(reg.url + addressIn(await mail.waitFor(l => l.to[0] === 'group@private.example' && /^A longer time/.test(l.head.subject)), 'mine'));
+	assert.ok(await own.page.getByText(HOSTILE, {exact: true}).first().isVisible());
+	await assertAccessible(own.page, 'mine, a longer time is asked');
+	await send(own.page.getByRole('button', {name: 'Agree to 1 June 2027'}));
+	assert.ok(await own.page.getByText('it has been recorded, as of today').isVisible());
+	await page.reload();
+	assert.ok(await page.getByText('It was agreed to.').isVisible());
+	assert.deepEqual(complaints.filter(c => !/status of (412|422)/.test(c)), []);
+	await Promise.all([context.close(), own.context.close()]);
 });
