@@ -136,7 +136,7 @@ test('what is hidden, removed or disposed of is not asked for by the form', asyn
 });
 
 test('it counts as received on its day in London, to the last minute, also where it is confirmed six days later', async () => {
-	for (const [sent, on] of [['2026-10-20T22:59:30Z', '2026-10-20'], ['2026-10-20T23:00:00Z', '2026-10-21']]) {
+	for (const [sent, on] of [['2026-10-20T22:59:30Z', '2026-10-20'], ['2026-10-20T23:00:30Z', '2026-10-21']]) {
 		at(sent);
 		const {sent: {email}, token} = await asked(await asset());
 		at('2026-10-26T23:30:00Z');
