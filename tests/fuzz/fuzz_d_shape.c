@@ -6,7 +6,7 @@
 #include <assert.h>
 
 #include "daemon/route/router.h"
-#include "libassets/request/request.h"
+#include "libassets/request/ask.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -56,6 +56,43 @@ static void move(struct str text, struct arena *arena)
 	json_decref(root);
 }
 
+/* What a community body did by its link, or asked for: its words are kept as they came. */
+static void say(const struct ask_contents *contents, struct str words, struct arena *arena)
+{
+	const struct ask_arrived with = {contents, {0}, false};
+	struct str said = ask_said(contents, "SUBMIT", words, arena);
+	struct shape_list items;
+	json_t *root = json_loadb(said.at, said.len, 0, NULL);
+
+	assert(json_is_array(root) && json_array_size(root) <= 1 + ask_contents_shape.count);
+	assert(ask_items(&with, STR("LEASE"), (struct day){20000}, arena, &items) == 0);
+	json_decref(root);
+}
+
+static void ask(const struct shape *shape, struct str text, struct arena *arena)
+{
+	struct mine_act act;
+	struct ask asked;
+	json_t *root = NULL;
+	struct flaws flaws;
+
+	flaws_init(&flaws, arena);
+	if (wire_load(text, &flaws, &root) < 0)
+		return;
+	shape_clear(&mine_act_shape, &act);
+	shape_clear(&ask_shape, &asked);
+	if (json_is_object(root) && shape == &ask_shape) {
+		shape_decode(shape, root, SHAPE_CREATE, &WIRE_TOP, &flaws, &asked);
+		if (flaws.count == 0 && ask_check(&asked, &flaws) == 0)
+			say(asked.contents, asked.words, arena);
+	} else if (json_is_object(root)) {
+		shape_decode(shape, root, SHAPE_CREATE, &WIRE_TOP, &flaws, &act);
+		if (flaws.count == 0 && mine_act_check(&act, &flaws) == 0)
+			say(act.contents, act.words, arena);
+	}
+	json_decref(root);
+}
+
 static void try_shape(const struct shape *shape, struct str text)
 {
 	CLEANUP(buf_done) struct buf first = BUF(1 << 20);
@@ -65,6 +102,8 @@ static void try_shape(const struct shape *shape, struct str text)
 	arena_init(&arena, 16 << 20);
 	if (shape == &request_act_shape)
 		move(text, &arena);
+	if (shape == &ask_shape || shape == &mine_act_shape)
+		ask(shape, text, &arena);
 	take(shape, text, SHAPE_CREATE, &arena, &first);
 	buf_clear(&first);
 	if (take(shape, text, SHAPE_PATCH, &arena, &first) && first.len) {
