@@ -83,6 +83,25 @@ static void step(void)
 		start_over(last.ms + 1);
 }
 
+static void put_id(const char *prefix, uint64_t high, uint64_t low, char ret_id[ID_TEXT])
+{
+	memcpy(ret_id, prefix, 4);
+	for (int i = 25; i >= 0; i--) {
+		ret_id[4 + i] = crockford[low & 31];
+		low = low >> 5 | high << 59;
+		high >>= 5;
+	}
+	ret_id[30] = '\0';
+}
+
+void id_hashed(const char *prefix, const unsigned char hash[16], char ret_id[ID_TEXT])
+{
+	uint64_t half[2];
+
+	memcpy(half, hash, sizeof(half));
+	put_id(prefix, half[0], half[1], ret_id);
+}
+
 void id_new(const char *prefix, int64_t now_us, char ret_id[ID_TEXT])
 {
 	int64_t ms = now_us / 1000;
@@ -94,11 +113,5 @@ void id_new(const char *prefix, int64_t now_us, char ret_id[ID_TEXT])
 		step();
 	high = (uint64_t)last.ms << 16 | 0x7000 | last.a;
 	low = UINT64_C(2) << 62 | last.b;
-	memcpy(ret_id, prefix, 4);
-	for (int i = 25; i >= 0; i--) {
-		ret_id[4 + i] = crockford[low & 31];
-		low = low >> 5 | high << 59;
-		high >>= 5;
-	}
-	ret_id[30] = '\0';
+	put_id(prefix, high, low, ret_id);
 }

@@ -31,3 +31,9 @@ void flow_told(struct flow *f, struct str event_id);
 
 /* The id that flow_store_end was given. */
 struct str flow_stored_id(const struct flow *f);
+
+/*
+ * What a form says as a hash, with the word `once` that its page gave it: of the same form, sent
+ * twice as it stands by somebody without a session, it is the same. False without such a word.
+ */
+bool flow_form_once(struct flow *f, unsigned char ret_hash[32]);

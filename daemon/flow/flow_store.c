@@ -83,21 +83,25 @@ static bool digest(EVP_MD_CTX *md, struct str text)
 
 /* SHA-256 of what a form says, however its parts are parted: a browser parts them anew each time.
  */
-static int hash_form(struct flow *f, char ret_hash[DB_BYTEA_TEXT(32)])
+static int hash_form(struct flow *f, unsigned char ret_hash[32])
 {
 	CLEANUP(EVP_MD_CTX_free_p) EVP_MD_CTX *md = EVP_MD_CTX_new();
 	const struct query *form = &f->p->form;
-	unsigned char hash[32];
 	bool is_done =
 		md && EVP_DigestInit_ex(md, EVP_sha256(), NULL) && digest(md, f->request->target);
 
 	for (size_t i = 0; is_done && i < form->count; i++)
 		is_done = digest(md, form->at[i].name) && digest(md, form->at[i].value);
-	if (!is_done || !digest(md, f->p->file_name) || !digest(md, f->p->file) ||
-	    !EVP_DigestFinal_ex(md, hash, NULL))
-		return ERR_BUG;
-	db_bytea(hash, sizeof(hash), ret_hash);
-	return 0;
+	return is_done && digest(md, f->p->file_name) && digest(md, f->p->file) &&
+			       EVP_DigestFinal_ex(md, ret_hash, NULL)
+		       ? 0
+		       : ERR_BUG;
+}
+
+bool flow_form_once(struct flow *f, unsigned char ret_hash[32])
+{
+	return f->route->flags & ROUTE_FORM && flow_form(f, "once").len &&
+	       hash_form(f, ret_hash) == 0;
 }
 
 /*
@@ -107,15 +111,17 @@ static int hash_form(struct flow *f, char ret_hash[DB_BYTEA_TEXT(32)])
 static int read_form_key(struct flow *f)
 {
 	struct flow_private *p = f->p;
+	unsigned char hash[32];
 	struct str once;
 	int r;
 
 	(void)str_cut(flow_form(f, "csrf"), '.', &once);
 	if (!once.len || !f->who->csrf.len)
 		return 0;
-	r = hash_form(f, p->idem_hash);
+	r = hash_form(f, hash);
 	if (r < 0)
 		return r;
+	db_bytea(hash, sizeof(hash), p->idem_hash);
 	p->idem_key = arena_fmt(f->arena, "form-%s", p->idem_hash + 2); /* behind "\\x" */
 	if (!p->idem_key.at)
 		return ERR_NOMEM;

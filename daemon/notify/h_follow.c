@@ -49,7 +49,7 @@ void follow_ask(struct flow *f, const struct follow_flow *s)
 int follow_store(struct flow *f, const struct follow_flow *s, int statement)
 {
 	bool is_due = follow_is_due(&s->follow);
-	struct str id = h_id(f, "fol_");
+	struct str id = h_id_once(f, "fol_");
 	struct q_scope_show_row row;
 	int r = q_scope_show_one(f->got, statement, &row);
 
@@ -74,7 +74,7 @@ int follow_store(struct flow *f, const struct follow_flow *s, int statement)
 						.authority_id = is_due ? s->scope.authority_id
 								       : (struct str){NULL, 0},
 						.days = MAIL_DAYS,
-						.mail_id = h_id(f, "mal_"),
+						.mail_id = h_id_once(f, "mal_"),
 					});
 	return 0;
 }

@@ -1,7 +1,4 @@
-/*
- * The steps of every page, for routes.c. Each is in its file p_….c; page.h says how a page is
- * made.
- */
+/* The steps of every page, for routes.c. Each is in its file p_….c; page.h says how one is made. */
 #pragma once
 
 #include "daemon/flow/flow.h"

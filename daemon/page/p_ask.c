@@ -175,6 +175,7 @@ static enum step_result show(struct flow *f, int err)
 	put_forms(&p, root, err != 0);
 	if (err)
 		put_refusal(&p, err);
+	page_put_once(&p);
 	return page_end(&p, "ask", PAGE_REGISTER, err ? err_info(err)->status : 200);
 }
 

@@ -84,6 +84,7 @@ static enum step_result show_form(struct flow *f, int status)
 	page_put(&p, "is_without_mail", json_boolean(may == ERR_NO_MAIL));
 	page_put(&p, "is_late", json_boolean(strcmp(timing ? timing : "", "LATE") == 0));
 	put_sent(&p);
+	page_put_once(&p);
 	return page_end(&p, "comment", PAGE_REQUESTS, status);
 }
 

@@ -98,6 +98,7 @@ static enum step_result show(struct flow *f, int status)
 		 json_boolean(!str_eq(rhythm, STR("DAILY")) && !str_eq(rhythm, STR("WEEKLY"))));
 	page_put_text(&p, "sent_email", flow_form(f, "email"));
 	put_flaws(&p);
+	page_put_once(&p);
 	return page_end(&p, "follow", PAGE_HOME, status);
 }
 

@@ -31,7 +31,7 @@ static struct str land_authority(const struct ask *ask)
 
 int ask_put(struct flow *f, const struct ask *ask)
 {
-	struct str id = h_id(f, "rqd_");
+	struct str id = h_id_once(f, "rqd_");
 	int r = ask_check(ask, &f->flaws);
 
 	if (r == 0)
@@ -45,7 +45,7 @@ int ask_put(struct flow *f, const struct ask *ask)
 						.request_id = h_id(f, "atr_"),
 						.form = h_json(f, &ask_shape, ask),
 						.days = MAIL_DAYS,
-						.mail_id = h_id(f, "mal_"),
+						.mail_id = h_id_once(f, "mal_"),
 						.ticket = link_ticket(f, PURPOSE, id),
 					});
 	return 0;

@@ -64,7 +64,7 @@ static struct str writer_json(struct flow *f, const struct submission *s)
 
 int submission_put(struct flow *f, const struct submission *s)
 {
-	struct str id = h_id(f, "rpd_");
+	struct str id = h_id_once(f, "rpd_");
 	int r = flow_letter(f);
 
 	if (r < 0)
@@ -75,7 +75,7 @@ int submission_put(struct flow *f, const struct submission *s)
 						  .body = s->text,
 						  .writer = writer_json(f, s),
 						  .days = MAIL_DAYS,
-						  .mail_id = h_id(f, "mal_"),
+						  .mail_id = h_id_once(f, "mal_"),
 						  .ticket = link_ticket(f, PURPOSE, id),
 					  });
 	return 0;

@@ -119,6 +119,17 @@ struct str h_id(struct flow *f, const char *prefix)
 	return arena_str(f->arena, str_of(id));
 }
 
+struct str h_id_once(struct flow *f, const char *prefix)
+{
+	unsigned char hash[32];
+	char id[ID_TEXT];
+
+	if (!flow_form_once(f, hash))
+		return h_id(f, prefix);
+	id_hashed(prefix, hash, id);
+	return arena_str(f->arena, str_of(id));
+}
+
 void h_flaw(struct flow *f, const char *field, const char *code, struct str detail, struct str cure)
 {
 	wire_flaw(&f->flaws, &WIRE_KEY(&WIRE_TOP, field), str_of(code), detail, cure);

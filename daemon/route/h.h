@@ -54,6 +54,9 @@ struct str h_words(struct flow *f, struct shape_words words);
 /* The same of a literal list separated by single blanks, such as "lease offer_pence". */
 struct str h_names(struct flow *f, const char *names);
 
+/* The same of what an anonymous form makes: another for another form, the same where it is sent
+ * twice. */
+struct str h_id_once(struct flow *f, const char *prefix);
 /* A new id in the arena. prefix: four characters, such as "ast_". Absent without memory. */
 struct str h_id(struct flow *f, const char *prefix);
 

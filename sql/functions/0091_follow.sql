@@ -30,8 +30,9 @@ begin
 	end if;
 	insert into follow (id, kind, rhythm, email, ticket, question, filter, keys, authority_id, principal_id, expires_at)
 	values (id, kind, rhythm, email, ticket, question, filter, keys, authority, case when kind = 'DUE' then actor_id() end,
-		clock_at() + make_interval(days => days));
-	insert into mail (id, kind, follow_id) values (mail_id, 'FOLLOW', id);
+		clock_at() + make_interval(days => days))
+	on conflict do nothing; -- a form that was sent twice
+	insert into mail (id, kind, follow_id) values (mail_id, 'FOLLOW', id) on conflict do nothing;
 	return true;
 end
 $$;

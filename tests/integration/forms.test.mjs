@@ -8,7 +8,7 @@ import {ASSETD, formsOf, makeKey, ok, openForecast, openSession, run, sendForm, 
 
 const mail = await startMail();
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z', conf: {projection: {threads: 1},
-	http: {base_url: 'https://register.example.scot'}, mail: {smtp_url: mail.url, from: 'register@example.scot', allow_plain: 'yes'}}});
+	http: {base_url: 'https://register.example.scot'}, limits: {letters_per_minute: 0}, mail: {smtp_url: mail.url, from: 'register@example.scot', allow_plain: 'yes'}}});
 after(async () => {
 	await reg.stop();
 	await mail.stop();
@@ -38,9 +38,9 @@ const made = {};
 let forms = [];
 
 /* Every form as it now stands on the pages, for a session or nobody. */
-async function look(session = me) {
+async function look(session = me, pages = made.pages) {
 	const seen = new Map();
-	for (const path of made.pages) {
+	for (const path of pages) {
 		const {status, text} = await session.get(path);
 		if (status === 410)
 			continue; // a link that was used, an entry that was removed
@@ -95,8 +95,15 @@ before(async () => {
 	const paper = await add('/v1/documents', {asset_id: asset.id, kind: 'OTHER', title: 'Paper', file_name: 'paper.txt'});
 	ok(await admin.put(`/v1/documents/${paper.id}/content`, undefined, {body: 'A paper', headers: {'Content-Type': 'application/octet-stream', 'If-None-Match': '*'}}), 201);
 	const person = await add('/v1/accounts', {authority_id: council.id, name: 'A person', email: 'person@example.org'});
-	const letter = await until(() => mail.letters.find(l => l.to[0] === 'person@example.org'), {what: 'the letter of the account'});
-	const link = /\/password\?token=\w+/.exec(letter.text)[0];
+	// A community body's own page, behind the link of a letter, of a request whose missing items it may send.
+	const own = await add(`/v1/community-bodies?authority_id=${council.id}`, {name: 'Own Trust', legal_form: 'SCIO', members: 30, contact: {name: 'Morag', email: 'own@example.org'}});
+	const asked = await ask({asset_id: await hall('Own Hall'), community_body_id: own.id, kind: 'LEASE', stage: 'ENQUIRY'});
+	ok(await admin.post(`/v1/requests/${asked}/answer-links`, {event: 'SEND'}, {idempotency: 'own'}));
+	/* The way that a letter leads: its token is as long as they all are, and the next line stands behind it. */
+	const linkTo = async (email, to) => {
+		const of = letter => to.exec(letter.text.replace(/\r\n/g, ''))?.[0];
+		return of(await mail.waitFor(letter => letter.to[0] === email && of(letter)));
+	};
 	made.council = council.id;
 	made.asset = asset.id;
 	made.pages = ['/assets/new', '/authorities', `/assets/${asset.id}`, `/assets/${asset.id}/edit`, `/requests/new?asset_id=${asset.id}&community_body_id=${body.id}`,
@@ -104,8 +111,9 @@ before(async () => {
 		`/follow?request_id=${atr}`, `/authorities/${council.id}/settings`, `/requests/${atr}/case`, `/requests/${decided}/case`,
 		`/requests/${atr}/corrections/${event.id}`, `/requests/${atr}/notices/${notice.id}`, `/requests/${atr}/notices/${issued.id}`, '/forecast/addresses', '/forecast/runs',
 		`/forecast/compare?asset_id=${asset.id}`, '/parameters', `/budget?authority_id=${council.id}`, '/calendars', `/calendars/${calendar.id}`, '/webhooks', `/webhooks/${hook.id}`, '/keys',
-		`/reports/${council.id}/2026-27`, `/assets/change?authority_id=${council.id}`, '/imports/new', '/imports/mappings', `/imports/${todo}`, `/imports/${done}`, '/sign-in', link,
-		'/account', '/people', `/people/${person.id}`, '/forgotten', `/assets/${asset.id}/ask`, '/ask', '/mine', `/assets/${asset.id}/documents`, `/requests/${atr}/documents`];
+		`/reports/${council.id}/2026-27`, `/assets/change?authority_id=${council.id}`, '/imports/new', '/imports/mappings', `/imports/${todo}`, `/imports/${done}`, '/sign-in', await linkTo('person@example.org', /\/password\?token=acl_[0-9A-Za-z]{43}/),
+		'/people', `/people/${person.id}`, `/assets/${asset.id}/ask`, '/ask', await linkTo('own@example.org', /\/mine\?token=anl_[0-9a-z]{26}\.[0-9a-f]{32}/), '/mine', '/forgotten',
+		'/account', `/assets/${asset.id}/documents`, `/requests/${atr}/documents`];
 	forms = await look();
 });
 
@@ -255,6 +263,25 @@ test('what is sent twice as it stands is stored once, and leads to what it made'
 		assert.equal((await reg.sql(count)).length, 1, name(form));
 		const other = await send(form, {fields: fields.map(([name, value]) => [name, value === Object.values(more)[0] ? `${value}/2` : value]), cookie: me.cookie});
 		assert.equal(other.headers['idempotency-replayed'], undefined, 'changed it is another');
+	}
+});
+
+test('what somebody without an account sends twice writes one letter, and changed another', async () => {
+	const rows = [[/^\/requests\/[^/]*\/comment$/, {text: 'Twice', name: 'Ann', email: 'twice.a@example.org'}, 'representation_draft'],
+		['/follow', {email: 'twice.b@example.org', rhythm: 'DAILY'}, 'follow'],
+		['/ask', {stage: 'ENQUIRY', kind: 'OWNERSHIP', body_name: 'Twice Trust', legal_form: 'SCIO', name: 'Ann', email: 'twice.c@example.org', land_authority_id: made.council, land_description: 'The green'}, 'request_draft']];
+	const anybody = {get: path => reg.anyone.get(path, {headers: {Accept: 'text/html'}}), cookie: undefined};
+	const all = await look(anybody, made.pages.filter(path => /\/comment$|^\/follow|^\/ask$/.test(path)));
+	for (const [action, more, table] of rows) {
+		const form = all.find(one => typeof action === 'string' ? one.action === action : action.test(one.action));
+		const fields = form.fields.map(([name, value]) => [name, more[name] ?? value]);
+		const count = async () => [(await reg.sql(`select from assetd.${table} where email = $1`, [more.email])).length, (await reg.sql(`select from assetd.mail`)).length];
+		const [drafts, letters] = await count();
+		for (const reply of await Promise.all([1, 2, 3].map(() => send(form, {fields}))))
+			assert.equal(reply.status, 200, `${name(form)}: ${reply.status} ${reply.text.slice(0, 6000)}`);
+		assert.deepEqual(await count(), [drafts + 1, letters + 1], name(form));
+		assert.equal((await send(form, {fields: fields.map(([name, value]) => [name, name === 'once' ? '0'.repeat(24) : value])})).status, 200);
+		assert.deepEqual(await count(), [drafts + 2, letters + 2], 'of another page it is another');
 	}
 });
 
