@@ -452,6 +452,12 @@ static bool pump_new(struct hook_endpoint *e)
 	return true;
 }
 
+/* It cannot be known yet whether there are new ones; whoever reads says so soon. */
+static bool is_reading(const struct hook_endpoint *e)
+{
+	return e->source && e->source->is_reading;
+}
+
 /*
  * Let it send one. True if it has: there may be more, once the others have had their turn.
  *
@@ -465,7 +471,8 @@ static bool endpoint_pump(struct hook_endpoint *e)
 	for (int n = 0; n < PUMP_MOST; n++) {
 		if (!has_room(e))
 			return false;
-		if (e->was_again ? !pump_new(e) && !pump_due(e) : !pump_due(e) && !pump_new(e))
+		if (e->was_again ? !pump_new(e) && (is_reading(e) || !pump_due(e))
+				 : !pump_due(e) && !pump_new(e))
 			return false;
 		if (e->in_flight > in_flight)
 			return true;
