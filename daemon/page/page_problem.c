@@ -29,14 +29,10 @@ void page_problem(struct flow *f, const struct problem *problem)
 static const struct {
 	const char *api, *page;
 } place_table[] = {
-	{"/v1/assets/", "/assets/"},
-	{"/v1/authorities/", "/authorities/"},
-	{"/v1/requests/", "/requests/"},
-	{"/v1/community-bodies/", "/community-bodies/"},
-	{"/v1/imports/", "/imports/"},
-	{"/v1/calendars/", "/calendars/"},
-	{"/v1/webhooks/", "/webhooks/"},
-	{"/v1/projections/runs/", "/forecast/runs/"},
+	{"/v1/assets/", "/assets/"},     {"/v1/authorities/", "/authorities/"},
+	{"/v1/requests/", "/requests/"}, {"/v1/community-bodies/", "/community-bodies/"},
+	{"/v1/imports/", "/imports/"},   {"/v1/calendars/", "/calendars/"},
+	{"/v1/webhooks/", "/webhooks/"}, {"/v1/projections/runs/", "/forecast/runs/"},
 };
 
 static bool is_page(struct flow *f, struct str path)

@@ -221,8 +221,9 @@ static void expect_chart_said(const struct gaelic *g, struct str chart)
 
 Test(pages, can_say_the_words_of_charts)
 {
-	static const struct chart_year year[] = {{STR_INIT("2026-27"), 40000000, 30000000, false},
-						 {STR_INIT("2027-28"), 0, 0, true}};
+	static const struct chart_year year[] = {
+		{STR_INIT("2026-27"), 40000000, 30000000, false, false},
+		{STR_INIT("2027-28"), 0, 0, true, false}};
 	static const struct fan_year fan[] = {{STR_INIT("2026-27"), 100, 200, 300, 200, true}};
 	static const struct bridge_step step[] = {{STR_INIT("Before"), 100, true},
 						  {STR_INIT("After"), 200, true}};
