@@ -211,6 +211,7 @@ const NO_FILE = [
 	[/\/(competing|earlier)$/, 'worked out for one request, by no filter'],
 	[/^\/v1\/projections\/addresses$/, 'secrets of one person, of which nothing is told again'],
 	[/^\/v1\/accounts$/, 'people and their addresses, of one authority'],
+	[/^\/v1\/keys$/, 'keys of one person, a few'],
 	[/\/deliveries$/, 'a log of tries that is cleared'],
 	[/^\/v1\/cpps\/\{id\}\/plans$/, 'CSV and XLSX, its rows being of several kinds'],
 	[/^\/v1\/projections\/movement$/, 'CSV alone, its rows being of one movement'],
