@@ -39,7 +39,10 @@ static void source_cut(struct hook_source *s, int64_t position)
 {
 	struct hook_told *t;
 
-	while ((t = TAILQ_LAST(&s->told, hook_told_list)) && t->position > position) {
+	/* The analyzer does not see TAILQ_REMOVE take the last one away. */
+	for (t = TAILQ_LAST(&s->told, hook_told_list);
+	     t && t->position > position; /* NOLINT(clang-analyzer-unix.Malloc) */
+	     t = TAILQ_LAST(&s->told, hook_told_list)) {
 		TAILQ_REMOVE(&s->told, t, link);
 		s->told_count--;
 		told_free(t);

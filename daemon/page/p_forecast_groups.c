@@ -237,7 +237,7 @@ static json_t *sorted(struct page *p, json_t *rows)
 	if (n < count && !p->err)
 		p->err = ERR_NOMEM;
 	if (n)
-		qsort(at, n, sizeof(*at), by_name);
+		qsort(at, n, sizeof(json_t *), by_name);
 	for (size_t i = 0; i < n && i < GROUP_ROWS; i++)
 		(void)json_array_append(list, at[i]);
 	return list;

@@ -123,7 +123,7 @@ void template_said(const struct template_voice *v, struct str markup, struct buf
 	const char *around = NULL;
 
 	for (size_t at = 0; at < markup.len;) {
-		size_t stop = at;
+		size_t stop;
 
 		if (markup.at[at] == '<' && at + 1 < markup.len && markup.at[at + 1] >= 'a' &&
 		    markup.at[at + 1] <= 'z') {

@@ -40,7 +40,7 @@ before(async () => {
 const TABLE = [
 	['/assets/{id}', 'ast'], ['/requests/{id}', 'atr'], ['/representations/{id}', 'rep'], ['/documents/{id}', 'doc'], ['/imports/{id}', 'imp'], ['/imports/mappings/{id}', 'map'],
 	['/webhooks/{id}', 'whk'], ['/forecast/runs/{id}', 'run'], ['/people/{id}', 'prn'],
-	['/authorities/{id}', null], ['/localities/{id}', null], ['/cpps/{id}', null], ['/community-bodies/{id}', null], ['/calendars/{id}', null], ['/reports/{id}/{year}', null], ['/a/{file}', null],
+	['/authorities/{id}', null], ['/localities/{id}', null], ['/cpps/{id}', null], ['/community-bodies/{id}', null], ['/calendars/{id}', null], ['/reports/{id}/{year}', null], ['/a/{file}', null], ['/guide/{name}', null],
 ];
 const INNER = {'{event_id}': 'evt', '{notice_id}': 'ntc', '{proposal_id}': 'prp'};
 const kindOf = path => TABLE.filter(([begin]) => path === begin || path.startsWith(`${begin}/`) || path.startsWith(`${begin}.`)).sort((a, b) => b[0].length - a[0].length)[0];
