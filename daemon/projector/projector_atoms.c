@@ -221,7 +221,7 @@ static struct disclosure_unit unit_of(const struct part *p, enum public_family f
 		.year = fy,
 		.whose = owned_print(p->held),
 		.amount = owned_amount_print(p->held, STR(""), fy, amount),
-		.facts = owned_facts_print(p->held, f, fy),
+		.facts = owned_facts_print(p->held, f),
 		.is_open = f == PUBLIC_ADJUSTED && p->held->is_sold,
 	};
 }
@@ -261,11 +261,8 @@ static int follows(struct atoms *a, const struct atoms_past *past, const struct 
 		*ret = knew_amount(a, q, p->fy);
 		return 0;
 	}
-	for (int32_t fy = a->was.first_fy; fy < end && !*ret; fy++) {
-		struct disclosure_unit then = unit_of(p, q->family, fy, 0);
-
-		*ret = disclosure_knows_facts(q->d, &then) || knew_amount(a, q, fy);
-	}
+	for (int32_t fy = a->was.first_fy; fy < end && !*ret; fy++)
+		*ret = knew_amount(a, q, fy);
 	return 0;
 }
 

@@ -116,9 +116,7 @@ uint64_t owned_amount_print(const struct held *h, struct str owner, int32_t fy, 
 	return print_more(print_more(print, (uint64_t)(uint32_t)fy), (uint64_t)amount);
 }
 
-uint64_t owned_facts_print(const struct held *h, enum public_family f, int32_t fy)
+uint64_t owned_facts_print(const struct held *h, enum public_family f)
 {
-	uint64_t facts = f == PUBLIC_BASELINE ? h->facts.baseline : h->facts.all;
-
-	return print_more(facts, (uint64_t)(uint32_t)fy);
+	return f == PUBLIC_BASELINE ? h->facts.baseline : h->facts.all;
 }

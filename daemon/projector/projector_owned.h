@@ -40,6 +40,5 @@ int64_t owned_amount(const struct owned *o, uint32_t owner, int32_t fy, enum pub
 uint64_t owned_print(const struct held *h);
 /* Of an amount of that year. owner: whose part it is, absent for the whole. */
 uint64_t owned_amount_print(const struct held *h, struct str owner, int32_t fy, int64_t amount);
-/* Of what is said of the asset itself, as far as amounts of the family follow from it, for that
- * year. */
-uint64_t owned_facts_print(const struct held *h, enum public_family f, int32_t fy);
+/* Of what nobody sees of the asset itself and amounts of the family follow from, in any year. */
+uint64_t owned_facts_print(const struct held *h, enum public_family f);

@@ -14,12 +14,12 @@
  * stands in figures of each in proportions that everybody knows, so it is new only to a block that
  * holds all of it, and else is in sums.
  *
- * A rule (parameters, a day) that changes amounts makes none of them new: whoever knows it counts
- * them as the same unknowns, each times something known, and would else have from two tellings
- * of the same assets the sum of those that the rule moved more. So what is asked is whether
- * the facts behind an amount were told, under whatever rules. The caller says is_derived of what
- * disclosure_knows_…() as it was, or would have been, under the rules of the last telling; all that
- * is known is noted at each telling under the rules of then (disclosure_known.h).
+ * A rule (parameters, a day) that changes amounts makes none of them new, nor does what everybody
+ * sees of an asset (a stage): whoever knows it counts them as the same unknowns, each times
+ * something known. Facts are all that an amount follows from and nobody sees, and nothing else;
+ * what is asked is whether they were told, under whatever rules, of whatever year. The caller says
+ * is_derived of what disclosure_knows_…() as it was, or would be, under the rules of the last
+ * telling; all that is known is noted at each under the rules of then (disclosure_known.h).
  *
  * What two disclosures tell may be tied: of what follows from both the caller says is_bound, and
  * what more is known once a unit is told is a unit beside it. One thread at a time. Years of an
@@ -51,7 +51,7 @@ struct disclosure_unit {
 	int32_t year;
 	uint64_t whose;  /* of the asset, for ever; not 0 */
 	uint64_t amount; /* print of the asset, the year and the amount */
-	uint64_t facts;  /* … of the facts that it follows from, and of the year; not a print */
+	uint64_t facts;  /* … of the facts nobody sees that it follows from; not a print */
 	bool is_derived; /* follows by a rule from what was told */
 	bool is_bound;   /* … or from what was told elsewhere */
 	bool is_open;    /* everybody knows it: of what is sold */

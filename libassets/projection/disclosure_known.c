@@ -185,7 +185,9 @@ static bool is_marked(const struct known *k, int32_t year, uint32_t mark)
 
 bool known_facts(const struct known *k, const struct disclosure_unit *u)
 {
-	return is_marked(k, u->year, mark_of(u->facts));
+	const struct known_year *any = year_find(k, KNOWN_ANY_YEAR);
+
+	return any && has_mark(&any->marks, mark_of(u->facts));
 }
 
 bool known_amount(const struct known *k, const struct disclosure_unit *u)
@@ -229,7 +231,7 @@ void known_add(struct known *k, const struct disclosure_unit *u, bool had_facts)
 	if (m && m->facts != is.facts)
 		add_mark(y, m->amount);
 	if (!had_facts) {
-		add_mark(y, is.facts);
+		add_mark(year_find(k, KNOWN_ANY_YEAR), is.facts);
 		add_mark(y, is.amount);
 	}
 	if (!is_marked(k, u->year, is.amount))
@@ -238,19 +240,33 @@ void known_add(struct known *k, const struct disclosure_unit *u, bool had_facts)
 		set_moved(y, (struct known_moved){.whose = u->whose});
 }
 
-/* What known_add() of it takes at most; false: nothing. */
-static bool is_unsettled(const struct known *k, const struct disclosure_unit *u, size_t *ret_marks,
-			 size_t *ret_moved)
+/* What known_add() of a unit takes at most. */
+struct needs {
+	size_t facts;        /* marks of any year */
+	size_t marks, moved; /* of its own */
+};
+
+static struct needs needs_of(const struct known *k, const struct disclosure_unit *u)
 {
 	const struct known_moved *m = moved_find(year_find(k, u->year), u->whose);
 	bool has_facts = known_facts(k, u);
 	bool is_moved = has_facts && !is_marked(k, u->year, mark_of(u->amount));
+	struct needs n = {
+		.facts = !has_facts,
+		.marks = (size_t)(m && m->facts != mark_of(u->facts)) + (size_t)!has_facts,
+		.moved = is_moved || m,
+	};
 
-	*ret_marks = (size_t)(m && m->facts != mark_of(u->facts)) + 2 * (size_t)!has_facts;
-	*ret_moved = (size_t)(is_moved || m);
-	if (is_moved && m && m->amount == mark_of(u->amount) && !*ret_marks)
-		*ret_moved = 0;
-	return *ret_marks || *ret_moved;
+	if (is_moved && m && m->amount == mark_of(u->amount) && !n.marks)
+		n.moved = 0;
+	return n;
+}
+
+/* Years of an asset follow one another, each with what may be beside it: the same facts again? */
+static bool is_counted(const struct disclosure_unit *unit, size_t i)
+{
+	return (i > 0 && unit[i - 1].facts == unit[i].facts) ||
+	       (i > 1 && unit[i - 2].facts == unit[i].facts);
 }
 
 static int news_reserve(struct known_year *y)
@@ -294,22 +310,29 @@ static int years_reserve(struct known *k)
 
 int known_reserve(struct known *k, const struct disclosure_unit *unit, size_t units)
 {
-	size_t marks, moved;
+	size_t facts = 0;
 
+	if (units && !year_of(k, KNOWN_ANY_YEAR))
+		return ERR_NOMEM;
 	k->needed = 0;
 	for (size_t i = 0; i < k->years; i++)
 		k->year[i].marks_needed = k->year[i].moved_needed = 0;
 	for (size_t i = 0; i < units; i++) {
 		struct known_year *y = year_of(k, unit[i].year);
+		struct needs n;
 
 		if (!y)
 			return ERR_NOMEM;
-		if (!is_unsettled(k, &unit[i], &marks, &moved))
-			continue;
-		y->marks_needed += marks;
-		y->moved_needed += moved;
-		k->needed += marks + (moved && !moved_find(y, unit[i].whose) ? MOVED_MARKS : 0);
+		n = needs_of(k, &unit[i]);
+		y->marks_needed += n.marks;
+		y->moved_needed += n.moved;
+		facts += n.facts && !is_counted(unit, i);
+		k->needed += n.marks;
+		k->needed += n.moved && !moved_find(y, unit[i].whose) ? MOVED_MARKS : 0;
 	}
+	if (facts)
+		year_find(k, KNOWN_ANY_YEAR)->marks_needed = facts;
+	k->needed += facts;
 	if (known_count(k) + k->needed > DISCLOSURE_MARKS_MAX)
 		return ERR_LIMIT;
 	k->needed = 0;

@@ -3,10 +3,12 @@
  * Marks stand for it: hashes of 4 bytes, of which two alike make an asset wait, and never tell too
  * much.
  *
- * For ever, until its year is over: of each state of facts that was told its mark, and that of what
- * it amounted to then. What it amounts to under rules that changed since is kept once for an asset
- * and year, with the facts it follows from, and is replaced when rules change again; once the facts
- * are others it stays like the first. So rules that change take no more room, however often.
+ * For ever: of each state of facts that was told its mark, whatever the year, since what everybody
+ * sees moves an asset from year to year. Until its year is over: the mark of what it amounted to
+ * then. What it amounts to under rules that changed since, or as what everybody sees of it did, is
+ * kept once for an asset and year, with the facts it follows from, and is replaced by the next;
+ * once the facts are others it stays like the first. So rules that change take no more room,
+ * however often.
  *
  * Whoever owns it, since it is the whole of an asset: what each of several owners has of it
  * follows.
@@ -51,12 +53,13 @@ struct known {
 	size_t needed;      /* in marks, by what was to be added last and found no room */
 };
 
-/* Years that marks of before there were years are of: any. */
+/* The year that facts are of, and marks of before there were years. */
 enum { KNOWN_ANY_YEAR = INT32_MAX };
 
 void known_done(struct known *k);
 
-/* Was it told that these facts were so, or this amount, or does it follow by the last rules? */
+/* Was it told of any year that these facts were so, or this amount, or does it follow by the last
+ * rules? */
 bool known_facts(const struct known *k, const struct disclosure_unit *u);
 bool known_amount(const struct known *k, const struct disclosure_unit *u);
 

@@ -9,8 +9,9 @@
  *
  * Rules that change amounts are known to the attacker: an amount under other rules is a new digit,
  * but the same unknown, times a number that everybody knows. Rules come back, and so does what an
- * asset was. What two own stands in figures of both, twice as much in those of the second. Years
- * are over, and a clock that was wrong is set back.
+ * asset was. What everybody sees of an asset does the same to it alone, and moves it into other
+ * years. What two own stands in figures of both, twice as much in those of the second. Years are
+ * over, and a clock that was wrong is set back.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -37,6 +38,7 @@ struct trial {
 		int facts, facts_were; /* which they are; others may mean the same amount */
 	} asset[ASSETS];
 	bool is_ruled;       /* rules change */
+	bool is_shown;       /* … and what everybody sees of an asset */
 	uint32_t first_year; /* earlier ones are over */
 	int unknowns, digits, facts;
 	int owner[AMOUNTS]; /* the asset of an unknown; -1: everybody knows the amount */
@@ -69,21 +71,23 @@ static int unknown_new(struct trial *t, int owner)
 	return t->unknowns++;
 }
 
-/* Facts that are others may give one of the years as it was, or, while rules stay, all of them. */
+/* Facts that are others may give one of the years as it was, or, while rules stay, all of them. Not
+ * beside what everybody sees: facts are then what amounts follow from and nothing else. */
 static void change(struct trial *t, int asset)
 {
 	struct asset *a = &t->asset[asset];
 	bool is_back = a->is_there && below(t, 4) == 0;
 	int facts = a->facts;
 
-	a->facts = is_back && (t->is_ruled || below(t, 2)) ? a->facts_were : ++t->facts;
-	a->facts_were = facts;
+	a->facts =
+		is_back && (t->is_ruled || t->is_shown || below(t, 2)) ? a->facts_were : ++t->facts;
+	a->facts_were = a->is_there ? facts : a->facts;
 	for (int y = 0; y < YEARS && t->digits < AMOUNTS; y++) {
 		int old = a->unknown[y];
 
 		if (is_back)
 			a->unknown[y] = a->was[y];
-		else if (!a->is_there || below(t, 4))
+		else if (!a->is_there || t->is_shown || below(t, 4))
 			a->unknown[y] = unknown_new(t, asset);
 		a->was[y] = a->is_there ? old : a->unknown[y];
 	}
@@ -109,9 +113,44 @@ static void rule(struct trial *t)
 	}
 }
 
-static void begin(struct trial *t, uint32_t seed, bool is_ruled)
+static void swap(int *a, int *b)
 {
-	*t = (struct trial){.random = seed, .is_ruled = is_ruled};
+	int was = *a;
+
+	*a = *b;
+	*b = was;
+}
+
+/* What everybody sees of it is another, and so its amounts, each by a factor, or in other years: by
+ * rules of before what it is now is none that was told. Facts that nobody sees stay. */
+static void show_one(struct trial *t, struct asset *a)
+{
+	for (int y = 0; y < YEARS && t->digits < AMOUNTS; y++) {
+		int u = a->unknown[y];
+
+		t->digit[u] = t->told_digit[u] = digit_new(t, u, 2 + (int)below(t, 1000));
+		t->other_digit[u] = -1;
+	}
+	if (below(t, 3))
+		return;
+	swap(&a->unknown[0], &a->unknown[1]);
+	swap(&a->was[0], &a->was[1]);
+	a->place[3] = (a->place[3] << 1 | a->place[3] >> 1) & 3;
+}
+
+static void show(struct trial *t)
+{
+	for (uint32_t n = 1 + below(t, 4); n; n--) {
+		struct asset *a = &t->asset[below(t, ASSETS)];
+
+		if (a->is_there && !a->is_open)
+			show_one(t, a);
+	}
+}
+
+static void begin(struct trial *t, uint32_t seed, bool is_ruled, bool is_shown)
+{
+	*t = (struct trial){.random = seed, .is_ruled = is_ruled, .is_shown = is_shown};
 	for (int i = 0; i < ASSETS; i++) {
 		for (int p = 0; p < 3; p++)
 			t->asset[i].place[p] = below(t, 3);
@@ -137,6 +176,10 @@ static void step(struct trial *t)
 		return;
 	if (t->is_ruled && below(t, 6) == 0) {
 		rule(t);
+		return;
+	}
+	if (t->is_shown && below(t, 4) == 0) {
+		show(t);
 		return;
 	}
 	if (below(t, 20) == 0) {
@@ -231,7 +274,7 @@ static void add_now(const struct trial *t, const struct disclosure *d, uint32_t 
 		.asset = asset,
 		.year = (int32_t)year + 1,
 		.amount = (uint64_t)t->digit[unknown] + 1,
-		.facts = (uint64_t)(FACTS + YEARS * a->facts) + year,
+		.facts = (uint64_t)(FACTS + a->facts),
 		.is_open = a->is_open,
 	};
 
@@ -382,7 +425,7 @@ static void restart(const struct kept *k, struct disclosure **d)
 }
 
 /* Ends with everything told so far; false when an attacker has an asset. */
-static bool run(struct trial *t, uint32_t seed, bool is_ruled)
+static bool run(struct trial *t, uint32_t seed, bool is_ruled, bool is_shown)
 {
 	struct disclosure *d[PARTS];
 	struct kept kept[PARTS];
@@ -391,7 +434,7 @@ static bool run(struct trial *t, uint32_t seed, bool is_ruled)
 		d[part] = disclosure_new();
 		kept[part] = (struct kept){BUF(1 << 20), BUF(1 << 20)};
 	}
-	begin(t, seed, is_ruled);
+	begin(t, seed, is_ruled, is_shown);
 	for (uint32_t n = below(t, ASSETS); n; n--)
 		change(t, (int)n);
 	for (int i = 0; i < STEPS; i++) {
@@ -414,13 +457,13 @@ static bool run(struct trial *t, uint32_t seed, bool is_ruled)
 	return !is_solved(t);
 }
 
-static void attack(bool is_ruled)
+static void attack(bool is_ruled, bool is_shown)
 {
 	static struct trial t;
 	int rows = 0;
 
 	for (uint32_t seed = 1; seed <= TRIALS; seed++) {
-		cr_assert(run(&t, seed, is_ruled), "seed %u", seed);
+		cr_assert(run(&t, seed, is_ruled, is_shown), "seed %u", seed);
 		rows += t.rows;
 	}
 	cr_assert_gt(rows, 4 * TRIALS, "and plenty is told: %d", rows);
@@ -428,12 +471,22 @@ static void attack(bool is_ruled)
 
 Test(disclosure, no_arithmetic_on_all_that_was_ever_told_gives_two_assets)
 {
-	attack(false);
+	attack(false, false);
 }
 
 Test(disclosure, nor_do_rules_that_everybody_knows)
 {
-	attack(true);
+	attack(true, false);
+}
+
+Test(disclosure, nor_does_what_everybody_sees_of_an_asset)
+{
+	attack(false, true);
+}
+
+Test(disclosure, nor_do_both_together)
+{
+	attack(true, true);
 }
 
 Test(disclosure, the_attacker_is_able)

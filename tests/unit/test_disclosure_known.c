@@ -287,6 +287,9 @@ Test(disclosure_known, what_is_known_of_years_that_are_over_is_forgotten_and_the
 	disclosure_put_known(d, true, &known);
 	before = known.len;
 	disclosure_forget(d, YEAR + 1);
+	cr_assert_not(disclosure_knows_amount(d, &f.unit[0]));
+	f.unit[0].year = YEAR + 2;
+	cr_assert(disclosure_knows_facts(d, &f.unit[0]), "in whatever year it comes again");
 	buf_clear(&known);
 	disclosure_put_known(d, true, &known);
 	cr_assert_lt(known.len, before - 5 * 2 * 4);
