@@ -181,9 +181,7 @@ static void refuse(struct http_conn *c, struct http_exchange *x, int err, const 
 		http_identify(x, c);
 	c->x = x;
 	c->is_last = true;
-	problem_reply(&x->reply, &(struct problem){.err = err,
-						   .instance = str_of(x->request.id),
-						   .detail = str_of(why)});
+	c->server->service->refuse(x, err, why);
 	http_exchange_reply(x);
 }
 
@@ -220,6 +218,20 @@ static void begin_body(struct http_conn *c, struct http_exchange *x)
 		ask_for_body(c);
 }
 
+/* How much may be sent, and how much was to come, which is not said to fit. NULL without memory. */
+static const char *too_long(struct http_exchange *x)
+{
+	bool is_large = x->body_max >= 1 << 20;
+	int64_t unit = is_large ? 1 << 20 : 1024;
+
+	if (!x->body_max)
+		return "No body is taken here.";
+	return arena_fmt(&x->arena, "At most %lld %s may be sent here, and this has %lld.",
+			 (long long)((int64_t)x->body_max / unit), is_large ? "MiB" : "KiB",
+			 (long long)((x->framing.body_bytes - 1) / unit + 1))
+		.at;
+}
+
 /* The head is whole: read it, and let the service decide before anything of a body is read. */
 static void take_head(struct http_conn *c, size_t len)
 {
@@ -243,7 +255,7 @@ static void take_head(struct http_conn *c, size_t len)
 		c->is_last |= x->framing.body_bytes > 0;
 		http_exchange_reply(x);
 	} else if ((uint64_t)x->framing.body_bytes > x->body_max) {
-		refuse(c, x, ERR_LIMIT, x->body_max ? NULL : "No body is taken here.");
+		refuse(c, x, ERR_LIMIT, too_long(x));
 	} else if (x->framing.body_bytes) {
 		begin_body(c, x);
 	} else {

@@ -18,6 +18,11 @@ struct http_service {
 	 * x->body_max. 0 to go on; else x->reply says no, and is sent.
 	 */
 	int (*admit)(struct http_exchange *x);
+	/*
+	 * The server itself says no: make that x->reply. why: a sentence; NULL: none. x->route is
+	 * NULL where the head was not read.
+	 */
+	void (*refuse)(struct http_exchange *x, int err, const char *why);
 	/* The request is whole: see to it that http_exchange_reply is called. */
 	void (*serve)(struct http_exchange *x);
 	/* The client left while this was being served; x lives on until it is replied to. */

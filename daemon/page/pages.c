@@ -263,6 +263,12 @@ static const char *cure(int status)
 	case 409:
 	case 412:
 		return "Go back, look at it as it is now, and try again.";
+	case 408:
+		return "Go back with your browser’s Back button: what you typed still stands "
+		       "there. Send it again, perhaps from where the line is better.";
+	case 413:
+		return "Go back with your browser’s Back button: what you typed still stands "
+		       "there. Shorten it, or choose a smaller file, and send it again.";
 	case 429:
 	case 503:
 		return "Wait a minute, then try again. Nothing that was stored is lost.";

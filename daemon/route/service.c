@@ -88,7 +88,23 @@ static void api_serve(struct http_exchange *x)
 	http_exchange_reply(x);
 }
 
-const struct http_service service_api = {api_admit, api_serve, flow_left, flow_drained};
+/*
+ * As the route would say it itself (flow_reply.c). Of a head that was not read nobody knows what it
+ * asked for.
+ */
+static void refuse(struct http_exchange *x, int err, const char *why)
+{
+	struct problem problem = {
+		.err = err, .instance = str_of(x->request.id), .detail = str_of(why)};
+
+	if (x->route && x->route->flags & ROUTE_PAGE)
+		pages_problem(x->worker->process->pages, language_of(&x->request), &problem, NULL,
+			      &x->reply);
+	else
+		problem_reply(&x->reply, &problem);
+}
+
+const struct http_service service_api = {api_admit, refuse, api_serve, flow_left, flow_drained};
 
 static int metrics_admit(struct http_exchange *x)
 {
@@ -121,4 +137,5 @@ static void metrics_left(struct http_exchange *x)
 	(void)x; /* answered at once: nothing is under way */
 }
 
-const struct http_service service_metrics = {metrics_admit, metrics_serve, metrics_left, NULL};
+const struct http_service service_metrics = {metrics_admit, refuse, metrics_serve, metrics_left,
+					     NULL};

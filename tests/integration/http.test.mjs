@@ -147,6 +147,24 @@ test('too large a body is refused before it is read', async () => {
 	assert.deepEqual(half.replies, [], 'one that fits is waited for');
 });
 
+test('too large a form is refused by a page that says how much may be sent, and a call of the API by a problem', async () => {
+	const pages = (await run(ASSETD, ['--dump-routes'])).stdout.split('\n').map(line => line.split('\t'))
+		.filter(([method, , , kind]) => method === 'POST' && kind === 'page').map(([, target]) => target.replaceAll(/{.*?}/g, 'x'));
+	assert.ok(pages.length > 40, `${pages.length}`);
+	const refused = (target, length) => one(`POST ${target} HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n`);
+	for (const target of pages) {
+		const reply = await refused(target, 1 << 30), text = reply.body.toString();
+		assert.deepEqual([reply.status, reply.header('content-type')], [413, 'text/html; charset=utf-8'], target);
+		assert.match(text, /<h1[^>]*>What was sent is larger than this place allows<\/h1>/, target);
+		assert.match(text, /<p>At most \d+ [KM]iB may be sent here, and this has \d+\.<\/p>/, target);
+		assert.match(text, /browser’s Back button: what you typed still stands there/, target);
+	}
+	assert.match((await refused('/webhooks', (64 << 10) + 1)).body.toString(), /At most 64 KiB may be sent here, and this has 65\./);
+	const call = await refused(POST, (25 << 20) + 1);
+	assert.equal(call.header('content-type'), 'application/problem+json');
+	assert.equal(JSON.parse(call.body).detail, 'At most 25 MiB may be sent here, and this has 26.');
+});
+
 test('100 Continue comes after the checks and before the body', async () => {
 	const expecting = (method, target, length) =>
 		`${method} ${target} HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: ${length}\r\n\r\n`;
