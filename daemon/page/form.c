@@ -434,9 +434,10 @@ static json_t *field_json(struct page *p, const struct form *form, const struct 
 		json_is_string(wrong) ? "-error" : "");
 	bool is_choice = row->kind == FORM_CHOICE;
 	bool is_file = row->rules & FORM_FILE;
-	json_int_t most = shape && shape->type == SHAPE_TEXT ? shape->most
-			  : is_file                          ? VALUE_MAX
-							     : 400;
+	json_int_t most = row->most                            ? row->most
+			  : shape && shape->type == SHAPE_TEXT ? shape->most
+			  : is_file                            ? VALUE_MAX
+							       : 400;
 	json_t *field = json_pack(
 		"{s:b, s:s, s:s, s:s, s:s, s:s?, s:s?, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, "
 		"s:I, s:s?}",

@@ -37,6 +37,7 @@ struct form_row {
 	const char
 		*choices; /* CHOICE: a list of {id, name} of the page's; NULL: the shape's words */
 	const char *purpose; /* what browsers may fill in, "email"; NULL: nothing */
+	int most;            /* characters that a browser takes; 0: by the shape */
 };
 
 /* part: the rows are of a part, "lease": names and ids become lease_…; NULL: of the body itself. */

@@ -351,8 +351,7 @@ static enum step_result send_again(struct flow *f)
 /* Prices are typed in pounds; the form of a request has its own. */
 static int read_act(struct flow *f, struct mine_act *ret_act)
 {
-	static const struct form_row price[] = {
-		{"price_pence", FORM_POUNDS, 0, NULL, NULL, NULL, NULL}};
+	static const struct form_row price[] = {{.name = "price_pence", .kind = FORM_POUNDS}};
 	static const struct form form_price = {price, COUNT(price), &mine_act_shape, NULL, ""};
 	int r = h_form(f, &mine_act_shape);
 

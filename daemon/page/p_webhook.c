@@ -14,11 +14,15 @@
 #include "libassets/base/err.h"
 #include "libassets/notify/webhook.h"
 #include "p.h"
+#include "p_webhook_lines.h"
 #include "q.h"
 
 /* Statements of the page's batch behind the frame's; attempts of a page. */
 enum { HEALTH = PAGE_FRAME + 1, ATTEMPTS, WEBHOOK };
 enum { ROWS = 50 };
+/* Characters that a browser takes of a text: more than any may hold, since it cuts what is longer
+ * without a word, and we say what is wrong. */
+enum { LINES_MAX = 20000 };
 
 /* What the answer to a button shows besides. */
 struct webhook_state {
@@ -46,11 +50,23 @@ static const struct form_row limit_rows[] = {
 	{"per_hour",  FORM_NUMBER, FORM_SHORT, .label = "Calls an hour at most", .hint = "36 or more. Empty: as usual."},
 	{"burst",     FORM_NUMBER, FORM_SHORT, .label = "Calls at once at most", .hint = "1 to 1,000. Empty: as usual."},
 	{"contact",   FORM_TEXT,   0,          .label = "Who is written to when it fails", .hint = "An e-mail address. Empty: nobody."},
+	{"retry",     FORM_LINES,  0,          .label = "Waits before it is tried again", .hint = "In seconds, a line for each, 14 days together at most. Empty: as usual."},
+	{"headers",   FORM_LINES,  0,          .label = "Further headers of each call", .hint = "A line for each, such as X-Gateway-Key: abc. Whoever sees this webhook sees them.", .most = LINES_MAX},
+	{"ca",        FORM_LINES,  0,          .label = "Certificates that its receiver’s may be signed by", .hint = "As PEM, beside those that every system knows. Empty: none.", .most = LINES_MAX},
+};
+static const struct form_row filter_rows[] = {
+	{"subject",      FORM_TEXT,  0, .label = "Only events of one item", .hint = "Its id, as events have it as their subject. Empty: of all."},
+	{"authority_id", FORM_TEXT,  0, .label = "Only of one authority", .hint = "Its id, such as the end of its page’s address. Empty: of all."},
+	{"asset_id",     FORM_TEXT,  0, .label = "Only of one asset, and of what concerns it", .hint = "Its id. Empty: of all."},
+	{"locality_id",  FORM_TEXT,  0, .label = "Only of assets of one locality", .hint = "Its id. Empty: of all."},
+	{"where",        FORM_LINES, 0, .label = "Only where an event’s data say so", .hint = "A line for each condition, such as /class=HALL. All of them must hold.", .most = LINES_MAX},
 };
 /* clang-format on */
 static const struct form form_limit = {limit_rows, COUNT(limit_rows), &webhook_shape, NULL,
 				       "hook-"};
-static const struct form *const change_forms[] = {&webhook_form, &form_limit};
+static const struct form form_filter = {filter_rows, COUNT(filter_rows), &webhook_filter_shape,
+					"filter", "hook-"};
+static const struct form *const change_forms[] = {&webhook_form, &form_limit, &form_filter};
 
 /* --- shown ---------------------------------------------------------------------------------- */
 
@@ -151,7 +167,7 @@ static bool is_change(struct flow *f)
 	return str_eq(flow_form(f, "act"), STR("CHANGE"));
 }
 
-/* As it is stored, its types as people write them. NULL without memory. */
+/* As it is stored, its lists as people write them. NULL without memory. */
 static json_t *stored_of(struct str fields)
 {
 	CLEANUP(buf_done) struct buf types = BUF(16 * 1024);
@@ -162,7 +178,20 @@ static json_t *stored_of(struct str fields)
 		buf_fmt(&types, "%s%s", i ? " " : "", json_string_value(one));
 	if (stored && types.len && !buf_err(&types))
 		json_object_set_new(stored, "types", json_stringn(types.at, types.len));
+	webhook_show_lines(stored);
 	return stored;
+}
+
+/* Where somebody else was faster: what differs, row by row. */
+static void put_beside(struct page *p, const struct form *form, const json_t *stored,
+		       const json_t *sent)
+{
+	for (size_t i = 0; i < form->count; i++)
+		beside_put_row(p,
+			       &(struct beside){.form = form,
+						.row = &form->row[i],
+						.now = json_object_get(stored, form->row[i].name),
+						.typed = json_object_get(sent, form->row[i].name)});
 }
 
 /* The form that changes it, as stored or as typed; with both where somebody else was faster. */
@@ -173,20 +202,18 @@ static void put_change(struct page *p, struct str fields)
 	bool is_sent = flow_rescued(f) && is_change(f);
 	json_t *list = json_array();
 
-	if (is_sent)
+	if (is_sent) {
 		webhook_gather_flaws(f);
+		webhook_gather_lines(f);
+	}
 	for (size_t k = 0; k < COUNT(change_forms); k++) {
 		const struct form *form = change_forms[k];
 		json_auto_t *sent = is_sent ? form_sent(p, form) : NULL;
-		json_auto_t *shown = form_fields(p, form, stored, NULL, sent);
+		const json_t *of = form->part ? json_object_get(stored, form->part) : stored;
+		json_auto_t *shown = form_fields(p, form, of, NULL, sent);
 
-		for (size_t i = 0; flow_rescued(f) == ERR_STALE && sent && i < form->count; i++)
-			beside_put_row(p,
-				       &(struct beside){
-					       .form = form,
-					       .row = &form->row[i],
-					       .now = json_object_get(stored, form->row[i].name),
-					       .typed = json_object_get(sent, form->row[i].name)});
+		if (flow_rescued(f) == ERR_STALE && sent)
+			put_beside(p, form, of, sent);
 		json_array_extend(list, shown);
 	}
 	page_put(p, "form_change", json_pack("{s:o, s:b}", "fields", list, "is_open", is_sent));
@@ -363,6 +390,8 @@ static enum step_result change_read(struct flow *f)
 		r = form_read(f, change_forms[k]);
 	if (r == 0)
 		r = webhook_read_types(f);
+	if (r == 0)
+		r = webhook_read_lines(f);
 	if (r == 0 && !json_object_get(f->body, "types") &&
 	    json_object_set_new(f->body, "types", json_null()))
 		r = ERR_NOMEM;

@@ -174,6 +174,40 @@ test('paused and resumed without script and by keyboard; verified again; a new s
 	await context.close();
 });
 
+test('its waits, headers and filter are changed as lines, by keyboard and without script; a line that is refused is led to', async () => {
+	const r = await hooks.receiver();
+	const {page, context} = await signIn(reg.adminKey, {script: false});
+	const save = async () => {
+		await page.getByRole('button', {name: 'Save', exact: true}).focus();
+		await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
+	};
+	await page.goto(`${reg.url}/webhooks/${r.id}`);
+	await page.locator('summary', {hasText: 'Change it'}).focus();
+	await page.keyboard.press('Enter');
+	await page.getByLabel('Waits before it is tried again').fill('60\nsoon');
+	await page.getByLabel('Further headers of each call').fill('X-Gateway-Key: abc');
+	await page.getByLabel('Only where an event’s data say so').fill('/class=HALL');
+	await save();
+	await page.getByRole('alert').getByRole('link', {name: /^Waits before it is tried again: Line 2: /}).click();
+	assert.equal(new URL(page.url()).hash, '#hook-retry');
+	assert.equal(await page.locator('#hook-retry').getAttribute('aria-invalid'), 'true');
+	await page.locator('#hook-retry').fill('60\n300');
+	await save();
+	const now = await r.show();
+	assert.deepEqual([now.retry, now.headers, now.filter.where], [[{wait_s: 60}, {wait_s: 300}], [{name: 'X-Gateway-Key', value: 'abc'}], ['/class=HALL']]);
+	await context.close();
+
+	const seen = await signIn(reg.adminKey);
+	await seen.page.goto(`${reg.url}/webhooks/${r.id}`);
+	await seen.page.locator('summary', {hasText: 'Change it'}).click();
+	assert.equal(await seen.page.locator('#hook-retry').inputValue(), '60\n300');
+	await seen.page.locator('#hook-headers').fill('no colon');
+	await send(seen.page.getByRole('button', {name: 'Save', exact: true}));
+	await assertAccessible(seen.page, 'a change that was refused');
+	await seen.context.close();
+	await r.remove();
+});
+
 test('whoever is no ADMIN has no such page, and another authority\'s is not to be found', async () => {
 	const own = ok(await admin.as(boss).post('/v1/webhooks', {url: 'https://receiver.example/'}));
 	const view = await signIn(officer), elsewhere = await signIn(stranger);
