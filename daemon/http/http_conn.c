@@ -14,6 +14,7 @@
 #include <assert.h>
 #include <event2/buffer.h>
 #include <event2/event.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -222,13 +223,14 @@ static void begin_body(struct http_conn *c, struct http_exchange *x)
 static const char *too_long(struct http_exchange *x)
 {
 	bool is_large = x->body_max >= 1 << 20;
-	int64_t unit = is_large ? 1 << 20 : 1024;
+	int64_t unit = is_large ? 1 << 20 : 1024, most = (int64_t)x->body_max / unit,
+		has = (x->framing.body_bytes - 1) / unit + 1;
 
 	if (!x->body_max)
 		return "No body is taken here.";
-	return arena_fmt(&x->arena, "At most %lld %s may be sent here, and this has %lld.",
-			 (long long)((int64_t)x->body_max / unit), is_large ? "MiB" : "KiB",
-			 (long long)((x->framing.body_bytes - 1) / unit + 1))
+	return arena_fmt(&x->arena,
+			 "At most %" PRId64 " %s may be sent here, and this has %" PRId64 ".", most,
+			 is_large ? "MiB" : "KiB", has)
 		.at;
 }
 
