@@ -310,6 +310,7 @@ static int years_reserve(struct known *k)
 
 int known_reserve(struct known *k, const struct disclosure_unit *unit, size_t units)
 {
+	struct known_year *any;
 	size_t facts = 0;
 
 	if (units && !year_of(k, KNOWN_ANY_YEAR))
@@ -330,8 +331,9 @@ int known_reserve(struct known *k, const struct disclosure_unit *unit, size_t un
 		k->needed += n.marks;
 		k->needed += n.moved && !moved_find(y, unit[i].whose) ? MOVED_MARKS : 0;
 	}
-	if (facts)
-		year_find(k, KNOWN_ANY_YEAR)->marks_needed = facts;
+	any = year_find(k, KNOWN_ANY_YEAR); /* now, since another year may have moved it */
+	if (any)
+		any->marks_needed = facts;
 	k->needed += facts;
 	if (known_count(k) + k->needed > DISCLOSURE_MARKS_MAX)
 		return ERR_LIMIT;
