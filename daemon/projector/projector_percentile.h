@@ -20,6 +20,7 @@ struct course {
 	bool is_given_up;  /* it takes more memory than it may: not before another book */
 	uint32_t swept;    /* assets by number: those before are in it */
 	bool is_under_way; /* a span is at the simulator's */
+	int64_t given_us;  /* monotonic: when it left */
 	int64_t due_us;  /* monotonic: of one under way until when it is waited for, else not before
 			  */
 	uint64_t turn;   /* answers to older ones are of no use */
