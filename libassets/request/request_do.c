@@ -77,9 +77,17 @@ int request_do_price(struct request *r, struct request_act *act, struct arena *a
 	return 0;
 }
 
+/* More is asked for than the community body said it would pay. */
+static bool asks_more(const struct request *r, const struct request_act *act)
+{
+	return act->price_pence.is_set && r->offer_pence.is_set &&
+	       act->price_pence.value > r->offer_pence.value;
+}
+
 /*
  * An answer: what it leaves out and the law supplies, the ledger says. An agreement on other terms
- * that is confirmed keeps differing.
+ * that is confirmed keeps differing; one at a higher price differs unless somebody says that it
+ * does not, so that nobody loses a challenge (sections 85 and 86) by a box that was not ticked.
  */
 int request_do_decide(struct request *r, struct request_act *act, struct arena *a)
 {
@@ -89,7 +97,8 @@ int request_do_decide(struct request *r, struct request_act *act, struct arena *
 	(void)a;
 	if (!request_act_agrees(r, act))
 		return 0;
-	if (str_eq(act->outcome, STR("CONFIRM")))
+	if (str_eq(act->outcome, STR("CONFIRM")) ||
+	    (!act->terms_differ.is_set && asks_more(r, act)))
 		act->terms_differ = (struct shape_flag){true, true};
 	if (str_eq(act->event, STR("APPEAL_DECIDED")) && day_is_none(act->notice_on))
 		act->notice_on = act->on;

@@ -47,17 +47,23 @@ static struct day last_day(const struct acting *a, const char *const id[], size_
 	return DAY_NONE;
 }
 
-int must_closing_is_no_sooner_than_told(struct acting *a)
+/* Who was told of a day keeps it when others are told later. */
+static int check_told(struct acting *a, const char *clock)
 {
-	static const char *const k4[] = {"K4"};
-	struct day running = last_day(a, k4, COUNT(k4));
+	struct day running = last_day(a, &clock, 1);
 
-	if (day_is_none(running) || day_cmp(a->act->representations_close_on, running) >= 0)
+	if (day_is_none(running) || day_is_none(a->act->representations_close_on) ||
+	    day_cmp(a->act->representations_close_on, running) >= 0)
 		return 0;
 	return request_flaw(a, "representations_close_on", "OUT_OF_RANGE",
 			    arena_fmt(a->flaws->arena, "Others were told that it closes on %s.",
 				      request_day_text(a, running).at),
 			    STR("Give that day or a later one."), ERR_INVALID);
+}
+
+int must_closing_is_no_sooner_than_told(struct acting *a)
+{
+	return check_told(a, "K4");
 }
 
 int must_time_is_left_to_represent(struct acting *a)
@@ -77,7 +83,7 @@ int must_closing_follows_notice(struct acting *a)
 {
 	if (day_is_none(a->act->representations_close_on) ||
 	    day_cmp(a->act->representations_close_on, a->act->on) >= 0)
-		return 0;
+		return check_told(a, "K16");
 	return request_flaw(a, "representations_close_on", "OUT_OF_RANGE",
 			    STR("The time to represent would end before anybody was told of it."),
 			    STR("Give the day of the notice or a later one."), ERR_INVALID);

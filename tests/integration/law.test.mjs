@@ -303,10 +303,10 @@ test('an agreement that an older release took without its matters stays, and who
 });
 
 test('an appeal that is dismissed leaves six months for the offer from that day, whatever day a notice is said to have', async () => {
-	const {id} = await validated('2026-09-01', {}, board);
+	const {id} = await validated('2026-09-01', {offer_pence: 100}, board);
 	await act(id, 'NOTICES_ISSUED', '2026-09-01', {representations_close_on: '2026-10-30'});
 	await inState(id, 'UNDER_ASSESSMENT');
-	await act(id, 'AGREE', '2026-11-02', {terms: 'at twice the price', terms_differ: true, matters: MATTERS});
+	await act(id, 'AGREE', '2026-11-02', {terms: 'at twice the price', price_pence: 200, matters: MATTERS});
 	await act(id, 'APPEAL_LODGED', '2026-11-03');
 	const agreed = await act(id, 'APPEAL_DECIDED', '2026-11-10', {outcome: 'DISMISS', notice_on: '2026-11-20'});
 	const {starts_on, due_on} = agreed.deadlines.filter(d => d.clock === 'K18').at(-1);

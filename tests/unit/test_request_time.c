@@ -67,6 +67,28 @@ Test(request_time, a_challenge_that_was_in_time_opens_what_was_closed)
 	expect("CLOSED_REFUSED", 7);
 }
 
+/* A higher price than the body offered is other terms, unless an officer says that it is not. */
+Test(request_time, a_higher_price_can_be_challenged)
+{
+	GO("LA_REVIEW", VALIDATE, NOTICES);
+	wait_until("2026-02-10");
+	request.offer_pence = (struct shape_number){100, true};
+	cr_assert_eq(tell(ACT("AGREE", "2026-02-10", TERMS ",\"price_pence\":101")), 0);
+	is_day(the_clock("K8")->due_on, "2026-03-09", "the last day of a review");
+	GO("LA_REVIEW", VALIDATE, NOTICES);
+	wait_until("2026-02-10");
+	request.offer_pence = (struct shape_number){100, true};
+	cr_assert_eq(tell(ACT("AGREE", "2026-02-10", TERMS ",\"price_pence\":100")), 0);
+	cr_assert_null(clock_of("K8"));
+	GO("LA_REVIEW", VALIDATE, NOTICES);
+	wait_until("2026-02-10");
+	request.offer_pence = (struct shape_number){100, true};
+	cr_assert_eq(tell(ACT("AGREE", "2026-02-10",
+			      TERMS ",\"price_pence\":101,\"terms_differ\":false")),
+		     0);
+	cr_assert_null(clock_of("K8"));
+}
+
 /* An offer gives the challenge up, and a withdrawal all of it; what then arrives is kept none the
  * less. */
 Test(request_time, a_late_challenge_is_kept_whatever_became_of_its_right)
@@ -123,6 +145,9 @@ Test(request_time, a_window_that_nothing_follows_ends_with_its_day)
 	GO("LA_REVIEW", VALIDATE, NOTICES, REFUSE, REVIEW,
 	   ACT("PARTIES_NOTIFIED", "2026-02-16", ""));
 	is_day(the_clock("K16")->due_on, "2026-03-02", "10 working days after the notice end");
+	cr_assert_eq(tell(ACT("PARTIES_NOTIFIED", "2026-02-16",
+			      ",\"representations_close_on\":\"2026-03-01\"")),
+		     ERR_INVALID, "others were told of the 2nd");
 	wait_until("2026-03-02");
 	cr_assert_eq(the_clock("K16")->state, DEADLINE_RUNNING);
 	wait_until("2026-03-03");
