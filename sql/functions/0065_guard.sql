@@ -173,6 +173,10 @@ begin
 	if tg_op = 'INSERT' and new.lifecycle = 'DISPOSED' then
 		perform must(not exists (select from bars_of(new.part_of, clock_day(), null)), 56);
 	end if;
+	-- What was the authority's is not made another's by calling a part of it so.
+	if tg_op = 'INSERT' and new.tenure = 'LEASED_IN' and exists (select from asset as a where a.id = new.part_of and a.tenure = 'OWNED') then
+		perform must(not exists (select from bars_of(new.part_of, coalesce(new.effective_on, clock_day()), null)), 56);
+	end if;
 	return new;
 end
 $$;

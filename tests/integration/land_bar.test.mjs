@@ -238,6 +238,10 @@ test('no door leads around a bar, and an exemption is older than the request', a
 	await refused(ask(`update asset set part_of = null where id = $1`, [lodge]), 'AS056');
 	await refused(ask(`insert into asset (id, authority_id, name, class, tenure, part_of, lifecycle)
 		values ($1, $2, 'Shed', 'LAND', 'OWNED', $3, 'DISPOSED')`, [newId('ast'), AUT, lodge]), 'AS056');
+	const leased = whole => ask(`insert into asset (id, authority_id, name, class, tenure, part_of) values ($1, $2, 'Shed', 'LAND', 'LEASED_IN', $3)`,
+		[newId('ast'), AUT, whole]);
+	await refused(leased(lodge), 'AS056');
+	await leased(field);
 	await refused(ask(`update request set bar_to = '2026-11-01' where id = $1`, [request]), '23514');
 	await refused(ask(`update request set prohibits = false where id = $1`, [request]), '23514');
 	await refused(ask(`update request set bar_exemption = 'ADVERTISED', bar_dated_on = '2026-10-01' where id = $1`, [request]), '23514');
