@@ -9,6 +9,7 @@
  */
 #include <assert.h>
 #include <event2/event.h>
+#include <openssl/crypto.h>
 
 #include "daemon/base/clock.h"
 #include "hook_curl_private.h"
@@ -32,6 +33,10 @@ static void line_release(struct hook_line *l)
 		event_free(l->timer);
 	free(l->url_text);
 	free(l->ca);
+	free(l->certificate);
+	if (l->key)
+		OPENSSL_cleanse(l->key, strlen(l->key));
+	free(l->key);
 	free(l);
 }
 
@@ -170,7 +175,13 @@ static int on_timeout_wanted(CURLM *multi, long ms, void *arg)
 	return ms < 0 ? event_del(l->timer) : event_add(l->timer, &wait);
 }
 
-struct hook_line *hook_line_new(const struct hook_net *net, struct str url, struct str ca)
+static char *copy(struct str text)
+{
+	return strndup(text.len ? text.at : "", text.len);
+}
+
+struct hook_line *hook_line_new(const struct hook_net *net, struct str url,
+				const struct hook_papers *papers)
 {
 	struct hook_line *l = calloc(1, sizeof(*l));
 	const char *why;
@@ -180,12 +191,14 @@ struct hook_line *hook_line_new(const struct hook_net *net, struct str url, stru
 	l->net = net;
 	TAILQ_INIT(&l->posts);
 	l->url_text = strndup(url.at, url.len);
-	l->ca = strndup(ca.len ? ca.at : "", ca.len);
+	l->ca = copy(papers->ca);
+	l->certificate = copy(papers->certificate);
+	l->key = copy(papers->key);
 	l->multi = curl_multi_init();
 	l->sessions = curl_share_init();
 	l->timer = evtimer_new(net->base, on_timer, l);
-	if (l->url_text && l->ca && l->multi && l->sessions && l->timer &&
-	    hook_url_parse(str_of(l->url_text), &net->rules, &l->url, &why) == 0 &&
+	if (l->url_text && l->ca && l->certificate && l->key && l->multi && l->sessions &&
+	    l->timer && hook_url_parse(str_of(l->url_text), &net->rules, &l->url, &why) == 0 &&
 	    curl_share_setopt(l->sessions, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) ==
 		    CURLSHE_OK &&
 	    curl_multi_setopt(l->multi, CURLMOPT_SOCKETFUNCTION, on_watch) == CURLM_OK &&

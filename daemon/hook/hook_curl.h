@@ -62,13 +62,20 @@ typedef void hook_done_fn(void *arg, const struct hook_answer *answer);
 /* Start libcurl: for the process, once, before any thread of ours. ERR_NOMEM  it refused. */
 MUST_CHECK int hook_curl_start(void);
 
+/* Of one receiver, as PEM; each absent or empty if there is none. */
+struct hook_papers {
+	struct str ca;               /* authorities of its own beside the system's */
+	struct str certificate, key; /* what it may know us by, unencrypted */
+};
+
 /*
- * A line to one receiver, without a connection yet.
- * url: as hook_url_parse takes it under the net's rules; copied. ca: authorities of its own beside
- * the system's, as PEM, absent or empty if none; copied. NULL without memory, and for a URL that
- * those rules refuse.
+ * A line to one receiver, without a connection yet. Connections and sessions of TLS are its own, so
+ * that no call goes under the certificate of another webhook.
+ * url: as hook_url_parse takes it under the net's rules. All is copied, and the key wiped at the
+ * end. NULL without memory, and for a URL that those rules refuse.
  */
-struct hook_line *hook_line_new(const struct hook_net *net, struct str url, struct str ca);
+struct hook_line *hook_line_new(const struct hook_net *net, struct str url,
+				const struct hook_papers *papers);
 
 /* Cuts what is under way; nobody is called. Accepts NULL. */
 void hook_line_free(struct hook_line *l);

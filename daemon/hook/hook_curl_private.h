@@ -24,7 +24,8 @@ TAILQ_HEAD(hook_post_list, hook_post);
 struct hook_line {
 	const struct hook_net *net;
 	char *url_text;
-	char *ca;            /* "" none */
+	char *ca; /* "" none; so the next two */
+	char *certificate, *key;
 	struct hook_url url; /* views of url_text */
 	CURLM *multi;
 	CURLSH *sessions; /* of TLS, so that a further connection need not begin from nothing */

@@ -395,6 +395,6 @@ void endpoint_put(struct hooks *h, const struct q_hook_load_row *row)
 	}
 	endpoint_signers_take(e, row->secrets);
 	e->host = host_take(h, &url);
-	e->line = hook_line_new(&h->net, row->url, row->ca);
+	endpoint_line_take(e, row);
 	e->is_seen = true;
 }

@@ -222,6 +222,18 @@ static bool authorities_set(CURL *e, const struct hook_line *l)
 	return set_data(e, CURLOPT_CAINFO, l->net->ca_file);
 }
 
+/* What the receiver may know us by, if there is any. */
+static bool client_set(CURL *e, const struct hook_line *l)
+{
+	struct curl_blob certificate = {l->certificate, strlen(l->certificate), CURL_BLOB_NOCOPY};
+	struct curl_blob key = {l->key, strlen(l->key), CURL_BLOB_NOCOPY};
+
+	return !certificate.len ||
+	       (set_data(e, CURLOPT_SSLCERTTYPE, "PEM") &&
+		set_data(e, CURLOPT_SSLCERT_BLOB, &certificate) &&
+		set_data(e, CURLOPT_SSLKEYTYPE, "PEM") && set_data(e, CURLOPT_SSLKEY_BLOB, &key));
+}
+
 static bool options_set(struct hook_post *p)
 {
 	CURL *e = p->easy;
@@ -229,7 +241,7 @@ static bool options_set(struct hook_post *p)
 
 	return habits_set(e) && functions_set(e) && set_data(e, CURLOPT_URL, p->line->url_text) &&
 	       set_data(e, CURLOPT_PROTOCOLS_STR, protocols) && authorities_set(e, p->line) &&
-	       set_data(e, CURLOPT_SHARE, p->line->sessions) &&
+	       client_set(e, p->line) && set_data(e, CURLOPT_SHARE, p->line->sessions) &&
 	       set_long(e, CURLOPT_TIMEOUT_MS, p->whole_ms) &&
 	       set_data(e, CURLOPT_HTTPHEADER, p->fields) && method_set(e, p->body) &&
 	       set_data(e, CURLOPT_OPENSOCKETDATA, p) && set_data(e, CURLOPT_HEADERDATA, p) &&

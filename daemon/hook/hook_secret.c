@@ -8,10 +8,13 @@
 #include "daemon/base/id.h"
 #include "libassets/base/err.h"
 
-void hook_secret_belongs(struct str id, bool is_key, char ret_text[HOOK_SECRET_BELONGS])
+void hook_secret_belongs(struct str id, struct str kind, char ret_text[HOOK_SECRET_BELONGS])
 {
-	(void)snprintf(ret_text, HOOK_SECRET_BELONGS, "%.*s%s", (int)id.len, id.at,
-		       is_key ? ".v1a" : "");
+	const char *end = str_eq(kind, STR("ED25519")) ? ".v1a"
+			  : str_eq(kind, STR("TLS"))   ? ".tls"
+						       : "";
+
+	(void)snprintf(ret_text, HOOK_SECRET_BELONGS, "%.*s%s", (int)id.len, id.at, end);
 }
 
 static void hex(const uint8_t *bytes, size_t n, char *ret_text)
@@ -45,27 +48,28 @@ static bool unhex(struct str text, uint8_t *ret_bytes, size_t n)
 	return true;
 }
 
-int hook_secret_seal(const struct hook_setup *setup, struct str belongs,
-		     const uint8_t plain[WEBHOOK_SECRET_BYTES], struct hook_sealed *ret_sealed)
+int hook_secret_seal(const struct hook_setup *setup, struct str belongs, struct str plain,
+		     struct hook_sealed *ret_sealed)
 {
-	uint8_t nonce[SECRET_BOX_NONCE], sealed[WEBHOOK_SECRET_BYTES + SECRET_BOX_TAG];
+	uint8_t nonce[SECRET_BOX_NONCE], sealed[SECRET_BOX_PLAIN_MAX + SECRET_BOX_TAG];
 	int r;
 
 	id_random(nonce, sizeof(nonce));
-	r = secret_box_seal(setup->key, nonce, belongs,
-			    (struct str){(const char *)plain, WEBHOOK_SECRET_BYTES}, sealed);
+	r = secret_box_seal(setup->key, nonce, belongs, plain, sealed);
 	if (r < 0)
 		return r;
 	hex(nonce, sizeof(nonce), ret_sealed->nonce);
-	hex(sealed, sizeof(sealed), ret_sealed->bytes);
+	hex(sealed, plain.len + SECRET_BOX_TAG, ret_sealed->bytes);
 	return 0;
 }
 
 int hook_secret_open(const struct hook_setup *setup, struct str key_id, struct str nonce_text,
-		     struct str bytes, struct str belongs, uint8_t ret_plain[WEBHOOK_SECRET_BYTES])
+		     struct str bytes, struct str belongs, struct hook_plain *ret_plain)
 {
-	uint8_t nonce[SECRET_BOX_NONCE], sealed[WEBHOOK_SECRET_BYTES + SECRET_BOX_TAG];
+	uint8_t nonce[SECRET_BOX_NONCE], sealed[SECRET_BOX_PLAIN_MAX + SECRET_BOX_TAG];
 	const uint8_t *key = NULL;
+	size_t len = bytes.len / 2;
+	int r;
 
 	if (str_eq(key_id, str_of(setup->key_id)))
 		key = setup->key;
@@ -73,8 +77,12 @@ int hook_secret_open(const struct hook_setup *setup, struct str key_id, struct s
 		key = setup->former;
 	if (!key)
 		return ERR_NOT_FOUND;
-	if (!unhex(nonce_text, nonce, sizeof(nonce)) || !unhex(bytes, sealed, sizeof(sealed)))
+	if (len < SECRET_BOX_TAG || len > sizeof(sealed) ||
+	    !unhex(nonce_text, nonce, sizeof(nonce)) || !unhex(bytes, sealed, len))
 		return ERR_INVALID;
-	return secret_box_open(key, nonce, belongs,
-			       (struct str){(const char *)sealed, sizeof(sealed)}, ret_plain);
+	r = secret_box_open(key, nonce, belongs, (struct str){(const char *)sealed, len},
+			    ret_plain->byte);
+	ret_plain->len = r == 0 ? len - SECRET_BOX_TAG : 0;
+	ret_plain->byte[ret_plain->len] = '\0';
+	return r;
 }

@@ -7,6 +7,7 @@
 #include "libassets/notify/webhook_sign.h"
 
 struct hook_endpoint;
+struct q_hook_load_row;
 
 enum {
 	HOOK_SIGNERS_MAX = 6, /* secrets and keys of one webhook that are good at a time */
@@ -21,6 +22,8 @@ struct hook_signer {
 
 /* Open what hook_load says it is signed with; what cannot be opened is left out. */
 void endpoint_signers_take(struct hook_endpoint *e, struct str rows);
+/* Its line, with its certificates; none where the client's key cannot be opened. */
+void endpoint_line_take(struct hook_endpoint *e, const struct q_hook_load_row *row);
 void endpoint_signers_free(struct hook_endpoint *e);
 /*
  * Append the value of webhook-signature, one by each secret and key that is good now.

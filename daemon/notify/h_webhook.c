@@ -149,6 +149,8 @@ static int add_check(struct flow *f, struct hook_setup *setup)
 		r = check_retry(f, &w->webhook);
 	if (r == 0)
 		r = check_contact(f, &w->webhook, (struct str){NULL, 0});
+	if (r == 0)
+		r = webhook_client_fits(f, &w->webhook, (struct str){NULL, 0});
 	webhook_settle(&w->webhook, f->arena);
 	return r == 0 ? check_payload(f, &w->webhook) : r;
 }
@@ -173,6 +175,8 @@ enum step_result webhook_add_store(struct flow *f)
 				     .public_key = str_of(w->secrets.public_key),
 			     });
 	r = webhook_secrets_add(f, &setup, id, 1, &w->secrets);
+	if (r == 0)
+		r = webhook_client_add(f, &setup, id, &w->webhook);
 	if (r < 0)
 		return flow_fail(f, r);
 	q_webhook_cursor_insert_add(flow_batch(f), &(struct q_webhook_cursor_insert){
@@ -224,7 +228,8 @@ int webhook_check_own(struct flow *f, const struct q_webhook_load_row *row)
 	if (str_eq(row->principal_id, f->who->id))
 		return 0;
 	flow_detail(f, STR("This webhook is sent what somebody else may read. Only they may give "
-			   "it another address or secret; you may take it away."));
+			   "it another address, secret or client certificate; you may take it "
+			   "away."));
 	return ERR_FORBIDDEN;
 }
 
@@ -233,30 +238,33 @@ void webhook_tell_next(struct flow *f, const char *type, const struct q_webhook_
 	tell(f, type, f->param[0], row->version + 1, row->authority_id);
 }
 
-static int patch_check(struct flow *f, const struct q_webhook_load_row *row, struct webhook *w,
-		       bool *ret_is_moved)
+static int patch_check(struct flow *f, const struct q_webhook_load_row *row,
+		       struct hook_setup *setup, struct webhook *w, bool *ret_is_moved)
 {
-	CLEANUP(hook_setup_wipe) struct hook_setup setup = {0};
-	struct str url, contact;
+	struct str url, contact, certificate;
 	int r = h_stored(f, row->fields, &webhook_shape, w);
 
 	url = w->url;
 	contact = w->contact;
+	certificate = w->client_certificate;
+	webhook_client_had(w);
 	if (r == 0)
 		r = h_decode(f, &webhook_shape, SHAPE_PATCH, w);
 	if (r == 0)
-		r = webhook_setup(f, &setup);
+		r = webhook_setup(f, setup);
 	if (r == 0)
-		r = check_url(f, &setup, w->url);
+		r = check_url(f, setup, w->url);
 	if (r == 0)
 		r = check_types(f, w);
 	if (r == 0)
 		r = check_retry(f, w);
 	if (r == 0)
 		r = check_contact(f, w, contact);
+	if (r == 0)
+		r = webhook_client_fits(f, w, certificate);
 	webhook_settle(w, f->arena);
 	*ret_is_moved = !str_eq(url, w->url);
-	if (r == 0 && *ret_is_moved)
+	if (r == 0 && (*ret_is_moved || !webhook_client_stays(w, certificate)))
 		r = webhook_check_own(f, row);
 	return r == 0 ? check_payload(f, w) : r;
 }
@@ -264,6 +272,7 @@ static int patch_check(struct flow *f, const struct q_webhook_load_row *row, str
 enum step_result webhook_change_store(struct flow *f)
 {
 	struct q_webhook_load_row row;
+	CLEANUP(hook_setup_wipe) struct hook_setup setup = {0};
 	struct webhook w;
 	bool is_moved;
 	int r = webhook_loaded(f, &row);
@@ -271,7 +280,7 @@ enum step_result webhook_change_store(struct flow *f)
 	if (r == 0)
 		r = flow_if_match(f, row.version);
 	if (r == 0)
-		r = patch_check(f, &row, &w, &is_moved);
+		r = patch_check(f, &row, &setup, &w, &is_moved);
 	if (r < 0)
 		return flow_fail(f, r);
 	q_webhook_update_add(flow_batch(f),
@@ -282,6 +291,9 @@ enum step_result webhook_change_store(struct flow *f)
 				     .ping = is_moved ? new_ping(f) : (struct str){NULL, 0},
 				     .stale = h_stale(f),
 			     });
+	r = webhook_client_add(f, &setup, f->param[0], &w);
+	if (r < 0)
+		return flow_fail(f, r);
 	webhook_tell_next(f, "webhook.updated", &row);
 	return flow_store_end(f, "whk", f->param[0], 200);
 }
@@ -313,6 +325,8 @@ enum step_result webhook_remove_store(struct flow *f)
 						    .seen = row.version,
 						    .stale = h_stale(f),
 					    });
+	q_webhook_client_drop_add(flow_batch(f),
+				  &(struct q_webhook_client_drop){.webhook_id = f->param[0]});
 	webhook_tell_next(f, "webhook.removed", &row);
 	return flow_store_end(f, "whk", f->param[0], 204);
 }

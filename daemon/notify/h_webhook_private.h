@@ -1,6 +1,7 @@
 /*
- * What h_webhook.c (made, changed, taken away), h_webhook_secret.c (secrets and their rotation) and
- * h_webhook_recover.c (what was sent, and sending it again) share, and nobody else.
+ * What h_webhook.c (made, changed, taken away), h_webhook_secret.c (secrets and their rotation),
+ * h_webhook_client.c (the client certificate) and h_webhook_recover.c (what was sent, and sending
+ * it again) share, and nobody else.
  */
 #pragma once
 
@@ -9,6 +10,7 @@
 #include "libassets/notify/webhook_sign.h"
 
 struct q_webhook_load_row;
+struct webhook;
 
 /* Of one rotation; in the state of a flow until it is answered. */
 struct webhook_secrets {
@@ -21,6 +23,22 @@ MUST_CHECK int webhook_secrets_make(struct webhook_secrets *ret_secrets);
 /* Seal them into the batch, behind the webhook itself; their bytes are wiped. ERR_NOMEM */
 MUST_CHECK int webhook_secrets_add(struct flow *f, const struct hook_setup *setup, struct str id,
 				   int32_t number, struct webhook_secrets *s);
+/* One of them, or the key of a client certificate (TLS), sealed. ERR_NOMEM, ERR_LIMIT */
+MUST_CHECK int webhook_secret_add(struct flow *f, const struct hook_setup *setup, struct str id,
+				  int32_t number, struct str kind, struct str plain);
+
+/*
+ * The client certificate and its key (h_webhook_client.c): both or neither. What is stored has no
+ * key to be read, so before a patch webhook_client_had() puts in its place what stands for it;
+ * `had` is the certificate before. ERR_INVALID, with a flaw
+ */
+void webhook_client_had(struct webhook *w);
+bool webhook_client_stays(const struct webhook *w, struct str had);
+MUST_CHECK int webhook_client_fits(struct flow *f, const struct webhook *w, struct str had);
+/* Into the batch, behind the webhook itself: the key, if it is new; without a certificate, none. */
+MUST_CHECK int webhook_client_add(struct flow *f, const struct hook_setup *setup, struct str id,
+				  const struct webhook *w);
+
 /* Answer with the item, and the secret that only this reply holds, which is wiped; the sender is
  * told. */
 enum step_result webhook_secrets_answer(struct flow *f, struct webhook_secrets *s);

@@ -42,22 +42,22 @@ int webhook_secrets_make(struct webhook_secrets *s)
 	return r;
 }
 
-static int add_one(struct flow *f, const struct hook_setup *setup, struct str id, int32_t number,
-		   const uint8_t *bytes, bool is_key)
+int webhook_secret_add(struct flow *f, const struct hook_setup *setup, struct str id,
+		       int32_t number, struct str kind, struct str plain)
 {
 	struct hook_sealed sealed;
 	char belongs[HOOK_SECRET_BELONGS];
 	int r;
 
-	hook_secret_belongs(id, is_key, belongs);
-	r = hook_secret_seal(setup, str_of(belongs), bytes, &sealed);
+	hook_secret_belongs(id, kind, belongs);
+	r = hook_secret_seal(setup, str_of(belongs), plain, &sealed);
 	if (r < 0)
 		return r;
 	q_webhook_secret_insert_add(flow_batch(f),
 				    &(struct q_webhook_secret_insert){
 					    .webhook_id = id,
 					    .number = number,
-					    .kind = is_key ? STR("ED25519") : STR("HMAC"),
+					    .kind = kind,
 					    .wrap_key = str_of(setup->key_id),
 					    .nonce = arena_str(f->arena, str_of(sealed.nonce)),
 					    .sealed = arena_str(f->arena, str_of(sealed.bytes)),
@@ -68,10 +68,12 @@ static int add_one(struct flow *f, const struct hook_setup *setup, struct str id
 int webhook_secrets_add(struct flow *f, const struct hook_setup *setup, struct str id,
 			int32_t number, struct webhook_secrets *s)
 {
-	int r = add_one(f, setup, id, number, s->hmac, false);
+	int r = webhook_secret_add(f, setup, id, number, STR("HMAC"),
+				   (struct str){(const char *)s->hmac, sizeof(s->hmac)});
 
 	if (r == 0)
-		r = add_one(f, setup, id, number, s->key, true);
+		r = webhook_secret_add(f, setup, id, number, STR("ED25519"),
+				       (struct str){(const char *)s->key, sizeof(s->key)});
 	OPENSSL_cleanse(s->hmac, sizeof(s->hmac));
 	OPENSSL_cleanse(s->key, sizeof(s->key));
 	return r;

@@ -163,6 +163,12 @@ static json_t *read_value(struct flow *f, const struct shape_field *field, struc
 	return json_null();
 }
 
+/* It is taken and never shown, neither as stored nor as typed; left empty it stays as it is. */
+static bool is_secret(const struct shape_field *field)
+{
+	return field && field->rules & SHAPE_TAKEN;
+}
+
 /* The row's value, new; NULL when it was not sent. */
 static json_t *read_row(struct flow *f, const struct form *form, const struct form_row *row)
 {
@@ -175,7 +181,9 @@ static json_t *read_row(struct flow *f, const struct form *form, const struct fo
 		return json_boolean(str_eq(sent, STR("true")));
 	if (row->kind == FORM_PERCENT && str_trim(sent).len)
 		return read_percent(f, name, str_trim(sent));
-	return str_is_null(sent) || !field ? NULL : read_value(f, field, name, sent);
+	if (str_is_null(sent) || !field || (is_secret(field) && !str_trim(sent).len))
+		return NULL;
+	return read_value(f, field, name, sent);
 }
 
 int form_read(struct flow *f, const struct form *form)
@@ -333,7 +341,7 @@ json_t *form_sent(struct page *p, const struct form *form)
 			is_box = !str_is_null(sent_of(f, arena_fmt(f->arena, "tick_%s", name.at)));
 		if (is_box)
 			page_put_in(p, object, row->name, json_boolean(str_eq(sent, STR("true"))));
-		else if (!str_is_null(sent))
+		else if (!str_is_null(sent) && !is_secret(field_of(form, row)))
 			page_put_in(p, object, row->name, typed_text(sent));
 	}
 	return object;
@@ -454,6 +462,7 @@ static json_t *field_json(struct page *p, const struct form *form, const struct 
 		page_put_in(p, field, "options", options_of(p, form, row, choices, value));
 	page_put_in(p, field, "value", value);
 	page_put_in(p, field, "wrong", wrong);
+	page_put_in(p, field, "is_secret", json_boolean(is_secret(shape)));
 	return field;
 }
 

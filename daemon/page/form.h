@@ -51,7 +51,7 @@ struct form {
 
 /*
  * What was typed into the form, by the names of its rows: texts, and true or false of boxes. A row
- * that was not sent is not there.
+ * that was not sent is not there, nor is what is SHAPE_TAKEN: whoever typed it does so again.
  */
 json_t *form_sent(struct page *p, const struct form *form);
 
@@ -78,8 +78,8 @@ json_t *form_flaws(struct page *p, const struct form *const *form, size_t n, con
 
 /*
  * What is sent, into f->body, which is made where it is NULL. Of a field that was not sent nothing
- * is said; an empty one is null, as is a part that is empty throughout. Numbers and amounts that
- * are none become flaws of f->flaws.     ERR_NOMEM
+ * is said, nor of an empty one that is SHAPE_TAKEN; an empty one is null, as is a part that is
+ * empty throughout. Numbers and amounts that are none become flaws of f->flaws.     ERR_NOMEM
  */
 MUST_CHECK int form_read(struct flow *f, const struct form *form);
 

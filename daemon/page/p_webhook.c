@@ -53,6 +53,8 @@ static const struct form_row limit_rows[] = {
 	{"retry",     FORM_LINES,  0,          .label = "Waits before it is tried again", .hint = "In seconds, a line for each, 14 days together at most. Empty: as usual."},
 	{"headers",   FORM_LINES,  0,          .label = "Further headers of each call", .hint = "A line for each, such as X-Gateway-Key: abc. Whoever sees this webhook sees them.", .most = LINES_MAX},
 	{"ca",        FORM_LINES,  0,          .label = "Certificates that its receiver’s may be signed by", .hint = "As PEM, beside those that every system knows. Empty: none.", .most = LINES_MAX},
+	{"client_certificate", FORM_LINES, 0,  .label = "Certificate that its receiver knows us by", .hint = "As PEM, with those that lead to its authority behind it. Whoever sees this webhook sees it. Empty: none, and its key is deleted.", .most = LINES_MAX},
+	{"client_key", FORM_LINES, 0,          .label = "Private key of that certificate", .hint = "As PEM, without a password. It is never shown again, also where something else is wrong here. Empty: it stays as it is.", .most = LINES_MAX},
 };
 static const struct form_row filter_rows[] = {
 	{"subject",      FORM_TEXT,  0, .label = "Only events of one item", .hint = "Its id, as events have it as their subject. Empty: of all."},

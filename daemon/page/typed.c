@@ -76,7 +76,7 @@ static bool is_secret(const struct flow *f, struct str name)
 {
 	bool asks = f->route->flags & ROUTE_SECRET || str_eq(f->request->path, STR("/sign-in"));
 
-	return asks && str_lists(STR("password,present,key,code"), name);
+	return asks && str_lists(STR("password,present,key,code,client_key"), name);
 }
 
 /* --- One field ----------------------------------------------------------------------------- */

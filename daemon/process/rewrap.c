@@ -49,14 +49,14 @@ static struct db_batch *begin(struct rewrapping *w)
 /* Seal it anew, and append it to the rows. One that cannot be opened is named. */
 static int take(struct rewrapping *w, const struct q_rewrap_page_row *row, struct buf *rows)
 {
-	uint8_t plain[WEBHOOK_SECRET_BYTES];
+	struct hook_plain plain;
 	char belongs[HOOK_SECRET_BELONGS];
 	struct hook_sealed sealed;
 	int r;
 
-	hook_secret_belongs(row->webhook_id, str_eq(row->kind, STR("ED25519")), belongs);
+	hook_secret_belongs(row->webhook_id, row->kind, belongs);
 	r = hook_secret_open(&w->setup, row->wrap_key, row->nonce, row->sealed, str_of(belongs),
-			     plain);
+			     &plain);
 	if (r == ERR_NOT_FOUND || r == ERR_INVALID) {
 		(void)fprintf(stderr,
 			      "assetd: %s %d of webhook %s cannot be opened by a key that is set "
@@ -66,8 +66,9 @@ static int take(struct rewrapping *w, const struct q_rewrap_page_row *row, struc
 		return 0;
 	}
 	if (r == 0)
-		r = hook_secret_seal(&w->setup, str_of(belongs), plain, &sealed);
-	OPENSSL_cleanse(plain, sizeof(plain));
+		r = hook_secret_seal(&w->setup, str_of(belongs),
+				     (struct str){(const char *)plain.byte, plain.len}, &sealed);
+	OPENSSL_cleanse(&plain, sizeof(plain));
 	if (r < 0)
 		return r;
 	buf_fmt(rows,

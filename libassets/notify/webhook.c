@@ -14,6 +14,7 @@
 #include "libassets/base/moment.h"
 #include "libassets/shape/shape_form.h"
 #include "mail.h"
+#include "webhook_client.h"
 
 enum { CA_MAX = 16384, CA_CERTIFICATES_MAX = 10 };
 enum { HEADER_NAME_MAX = 64, HEADER_VALUE_MAX = 1000, WHERE_MAX = 400, POINTER_DEPTH_MAX = 32 };
@@ -68,17 +69,6 @@ static struct str webhook_form_value(struct str text, struct arena *a)
 	return arena_str(a, text);
 }
 
-/* Asked for the password of an encrypted one. OpenSSL's own answer would be to ask at the terminal.
- */
-static int no_password(char *text, int size, int is_writing, void *arg)
-{
-	(void)text;
-	(void)size;
-	(void)is_writing;
-	(void)arg;
-	return -1;
-}
-
 /* How many certificates it begins with; 0: too many. */
 static int certificates_count(struct str text)
 {
@@ -87,7 +77,7 @@ static int certificates_count(struct str text)
 	int n = 0;
 
 	while (from && n <= CA_CERTIFICATES_MAX &&
-	       (one = PEM_read_bio_X509(from, NULL, no_password, NULL))) {
+	       (one = PEM_read_bio_X509(from, NULL, webhook_client_no_password, NULL))) {
 		X509_free(one);
 		n++;
 	}
@@ -107,6 +97,13 @@ static struct str webhook_form_ca(struct str text, struct arena *a)
 	/* As many as begin: a key among them is no certificate. */
 	return begun && certificates_count(text) == begun ? arena_str(a, text)
 							  : (struct str){NULL, 0};
+}
+
+static struct str webhook_form_key(struct str text, struct arena *a)
+{
+	bool is_good = text.len <= WEBHOOK_CLIENT_KEY_MAX && webhook_client_is_key(text);
+
+	return is_good ? arena_str(a, text) : (struct str){NULL, 0};
 }
 
 static struct str webhook_form_where(struct str text, struct arena *a)

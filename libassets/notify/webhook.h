@@ -8,7 +8,8 @@
 #include "libassets/shape/shape_row.h"
 #include "retry.h"
 
-enum { WEBHOOK_HEADERS_MAX = 10, WEBHOOK_WHERE_MAX = 10 };
+/* WEBHOOK_CLIENT_KEY_MAX: bytes of a private key as PEM. */
+enum { WEBHOOK_HEADERS_MAX = 10, WEBHOOK_WHERE_MAX = 10, WEBHOOK_CLIENT_KEY_MAX = 4096 };
 
 struct webhook_wait {
 #define FIELD SHAPE_MEMBER

@@ -216,6 +216,8 @@ static void write_field(const struct shape_field *f, enum schema_use use, struct
 	} else {
 		write_scalar(f, is_null_too, out);
 	}
+	if (f->rules & SHAPE_TAKEN)
+		buf_str(out, STR(",\"writeOnly\":true"));
 	buf_char(out, '}');
 }
 
@@ -237,10 +239,14 @@ static void write_names(const char *names, struct str schema, struct buf *out)
 
 void schema_write(const struct shape *shape, enum schema_use use, struct buf *out)
 {
+	const char *between = "";
+
 	buf_str(out, STR("{\"type\":\"object\",\"properties\":{"));
 	for (size_t i = 0; i < shape->count; i++) {
-		if (i)
-			buf_char(out, ',');
+		if (use == SCHEMA_ITEM && shape->field[i].rules & SHAPE_TAKEN)
+			continue;
+		buf_str(out, str_of(between));
+		between = ",";
 		write_field(&shape->field[i], use, out);
 	}
 	if (use == SCHEMA_ITEM)

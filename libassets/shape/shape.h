@@ -67,6 +67,7 @@ enum shape_rule {
 	SHAPE_FIXED = 2,  /* said on creation, for good */
 	SHAPE_LINES = 4,  /* the text may have line breaks */
 	SHAPE_BRIEF = 8,  /* an entry of the list may be its first field alone: "PRICE" */
+	SHAPE_TAKEN = 16, /* a secret: sent, and written nowhere again; not of parts or lists */
 };
 
 #define SHAPE_PENCE_MAX INT64_C(1000000000000000)
@@ -123,7 +124,7 @@ MUST_CHECK int shape_stored(const struct shape *shape, struct str json, struct a
 
 /*
  * Append the struct as a JSON object of the members that are set, in the table's order.
- * What shape_decode took comes back the same.
+ * What shape_decode took comes back the same, but for what is SHAPE_TAKEN, which does not.
  */
 void shape_encode(const struct shape *shape, const void *at, struct buf *out);
 

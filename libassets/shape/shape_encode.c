@@ -146,7 +146,7 @@ void shape_encode(const struct shape *shape, const void *at, struct buf *out)
 		const struct shape_field *f = &shape->field[i];
 		const void *member = member_of(f, at);
 
-		if (!is_set(f, member))
+		if (!is_set(f, member) || f->rules & SHAPE_TAKEN)
 			continue;
 		encode_name(f, &is_first, out);
 		if (f->type == SHAPE_PART)

@@ -189,6 +189,7 @@ begin
 		'exists (select from webhook as w where w.id = {t}.webhook_id)');
 	perform pg_temp.rule('webhook_secret webhook_cursor webhook_retry', 'INSERT UPDATE',
 		'exists (select from webhook as w where w.id = {t}.webhook_id)');
+	perform pg_temp.rule('webhook_secret', 'DELETE', 'kind = ''TLS'' and exists (select from webhook as w where w.id = {t}.webhook_id)');
 	revoke select, update on webhook_secret from assetd_api;
 	revoke update on webhook_retry from assetd_api;
 	grant update (due_at) on webhook_retry to assetd_api;
@@ -265,7 +266,7 @@ begin
 	-- Who looks after a webhook is the letter's alone to know (functions/0090_mail.sql).
 	revoke select, update on webhook from assetd_worker;
 	grant select (id, version, created_at, updated_at, principal_id, authority_id, url, types, mode, filter, payload, envelope, schema_version,
-		per_hour, burst, agreed_per_hour, timeout_s, retry, headers, ca, has_contact, state, state_reason, public_key, removed_at),
+		per_hour, burst, agreed_per_hour, timeout_s, retry, headers, ca, client_certificate, has_contact, state, state_reason, public_key, removed_at),
 		update (version, updated_at, state, state_reason, agreed_per_hour) on webhook to assetd_worker;
 end
 $$;

@@ -11,6 +11,6 @@ with moved as (
 	   set expires_at = case when s.number > (select max(x.number) from webhook_secret as x where x.webhook_id = $1) - 2
 		then least(s.expires_at, clock_at() + make_interval(secs => $3)) else least(s.expires_at, clock_at()) end
 	  from moved
-	 where s.webhook_id = moved.id
+	 where s.webhook_id = moved.id and s.kind <> 'TLS'
 )
 select must((select count(*) from moved) = 1, $5) as done

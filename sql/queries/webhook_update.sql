@@ -9,7 +9,8 @@ with moved as (
 	       payload = coalesce(x.payload, 'FULL'), envelope = coalesce(x.envelope, 'STANDARD'),
 	       schema_version = coalesce(x.schema_version, 1::smallint),
 	       per_hour = coalesce(x.per_hour, 180000), burst = coalesce(x.burst, 100::smallint),
-	       timeout_s = coalesce(x.timeout_s, 20::smallint), retry = coalesce(x.retry, '[]'), headers = coalesce(x.headers, '[]'), ca = x.ca, contact = x.contact,
+	       timeout_s = coalesce(x.timeout_s, 20::smallint), retry = coalesce(x.retry, '[]'), headers = coalesce(x.headers, '[]'), ca = x.ca,
+	       client_certificate = x.client_certificate, contact = x.contact,
 	       state = case when $4::text is null then w.state else 'UNVERIFIED' end,
 	       state_reason = case when $4::text is null then w.state_reason end,
        agreed_per_hour = case when $4::text is null then w.agreed_per_hour end

@@ -31,7 +31,7 @@ select w.id, w.version, 'a' as view, w.removed_at is not null as gone, w.authori
  cross join lateral (
 	select w.id, w.version, utc(w.created_at) as created_at, utc(w.updated_at) as updated_at, w.authority_id,
 	       w.url, w.types, w.mode, w.filter, w.payload, w.envelope, w.schema_version, w.state, w.state_reason,
-	       w.per_hour, w.burst, w.agreed_per_hour, w.timeout_s, w.retry, w.headers, w.ca, w.contact, w.public_key,
+	       w.per_hour, w.burst, w.agreed_per_hour, w.timeout_s, w.retry, w.headers, w.ca, w.client_certificate, w.contact, w.public_key,
 	       json_build_object('self', '/v1/webhooks/' || w.id, 'verify', '/v1/webhooks/' || w.id || '/verify',
 				 'rotate', '/v1/webhooks/' || w.id || '/rotate', 'recover', '/v1/webhooks/' || w.id || '/recover') as links
        ) as x;

@@ -149,7 +149,7 @@ insert into lease (name, holder, until) values ('test', 'test', 'infinity');
 
 insert into webhook (id, principal_id, authority_id, url) select pg_temp.id('whk', n), id, home, 'https://example.org/' from person;
 insert into webhook_secret (webhook_id, number, kind, wrap_key, nonce, sealed)
-select pg_temp.id('whk', n), 1, 'HMAC', 'k', decode(repeat('00', 12), 'hex'), decode(repeat('00', 48), 'hex') from person;
+select pg_temp.id('whk', n), 1, kind, 'k', decode(repeat('00', 12), 'hex'), decode(repeat('00', 48), 'hex') from person, unnest('{HMAC,TLS}'::text[]) as kind;
 insert into webhook_cursor (webhook_id, position) select pg_temp.id('whk', n), 0 from person;
 insert into webhook_attempt (webhook_id, change_id, number, result) select pg_temp.id('whk', n), pg_temp.id('evt', 1), 1, 'OK' from person;
 insert into webhook_retry (webhook_id, change_id, change_at, position, subject, attempts, due_at)

@@ -128,7 +128,7 @@ test('the table of routes has no form that no page here shows', () => {
 
 const escaped = s => s.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
 /* Secrets are typed again. */
-const SECRET = /^(password|present|key|code|form_csrf)$/;
+const SECRET = /^(password|present|key|code|client_key|form_csrf)$/;
 const typed = (form, text) => form.fields.map(([name, value]) => [name, form.written.includes(name) ? text(name) : value]);
 const mine = name => `Typed <b>${name}</b> & "more" à 🙂`;
 const name = form => `${form.page} → ${form.action}`;
@@ -137,6 +137,8 @@ const name = form => `${form.page} → ${form.action}`;
 function assertKept(reply, form, text, what) {
 	for (const field of form.written.filter(field => !SECRET.test(field)))
 		assert.ok(reply.text.includes(escaped(text(field))), `${what}: ${name(form)}: ${field} is lost\n${reply.text.slice(0, 6000)}`);
+	for (const field of form.written.filter(field => SECRET.test(field)))
+		assert.ok(!reply.text.includes(escaped(text(field))), `${what}: ${name(form)}: ${field} is given back`);
 	assert.doesNotMatch(reply.text, /<b>|<script>a/, `${what}: ${name(form)}`);
 }
 /* The one form of an answer that sends what was typed once more. */

@@ -67,7 +67,7 @@ const TENANT_ROWS = {
 };
 const PEOPLES_ROWS = {
 	principal: by('id', 'prn'), principal_role: by('principal_id', 'prn'), api_key: by('id', 'key'), 'api_key behind': n => by('id', 'key')(1000 + n), key_act: by('key_id', 'key'), page_session: hash, account: by('principal_id', 'prn'), account_act: by('principal_id', 'prn'), 'mail account': by('account_id', 'prn'), account_recovery: by('principal_id', 'prn'),
-	forecast_address: by('id', 'fca'), idempotency_key: by('principal_id', 'prn'), webhook: by('id', 'whk'), webhook_secret: by('webhook_id', 'whk'),
+	forecast_address: by('id', 'fca'), idempotency_key: by('principal_id', 'prn'), webhook: by('id', 'whk'), webhook_secret: n => `${by('webhook_id', 'whk')(n)} and kind = 'HMAC'`, 'webhook_secret client': n => `${by('webhook_id', 'whk')(n)} and kind = 'TLS'`,
 	webhook_cursor: by('webhook_id', 'whk'), webhook_attempt: by('webhook_id', 'whk'), webhook_retry: by('webhook_id', 'whk'),
 };
 

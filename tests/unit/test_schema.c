@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "libassets/clock/calendar_list.h"
+#include "libassets/notify/webhook.h"
 #include "libassets/projection/run.h"
 #include "libassets/register/asset.h"
 #include "libassets/register/body.h"
@@ -101,6 +102,20 @@ Test(schema, of_what_is_sent_beside_the_fields)
 	json_decref(root);
 	root = schema(&run_shape, SCHEMA_ITEM);
 	cr_assert_null(json_object_get(json_object_get(root, "properties"), ""));
+	json_decref(root);
+}
+
+Test(schema, a_secret_is_sent_and_not_shown)
+{
+	json_t *root = schema(&webhook_shape, SCHEMA_PATCH);
+
+	cr_assert_not_null(strstr(field(root, "client_key"), "\"writeOnly\":true"));
+	cr_assert_null(strstr(field(root, "client_certificate"), "writeOnly"));
+	json_decref(root);
+	root = schema(&webhook_shape, SCHEMA_ITEM);
+	cr_assert_null(json_object_get(json_object_get(root, "properties"), "client_key"));
+	cr_assert_not_null(
+		json_object_get(json_object_get(root, "properties"), "client_certificate"));
 	json_decref(root);
 }
 

@@ -230,6 +230,18 @@ Test(shape, what_is_taken_comes_back_the_same)
 	cr_assert_eq(b.lat.value, 558539995);
 }
 
+Test(shape, a_secret_does_not_come_back)
+{
+	CLEANUP(buf_done) struct buf out = BUF(10000);
+	struct webhook w;
+
+	shape_clear(&webhook_shape, &w);
+	w.url = STR("https://a.example/");
+	w.client_key = STR("A key");
+	shape_encode(&webhook_shape, &w, &out);
+	cr_assert_str_eq(buf_view(&out).at, "{\"url\":\"https://a.example/\"}");
+}
+
 Test(shape, words_and_duties)
 {
 	struct authority a;
