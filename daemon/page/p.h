@@ -116,6 +116,8 @@ extern const struct flow_step page_person_act[];
 /* Keys of programs; one that is made, one that is ended. */
 extern const struct flow_step page_keys[];
 extern const struct flow_step page_keys_act[];
+extern const struct flow_step page_key[];
+extern const struct flow_step page_key_act[];
 /* Webhooks with how they fare, one that is made; one of them, and what is done with it. */
 extern const struct flow_step page_webhooks[];
 extern const struct flow_step page_webhook_add[];

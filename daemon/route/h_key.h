@@ -9,6 +9,8 @@
 #include "daemon/flow/flow.h"
 
 extern const struct flow_step flow_key_add[];
+extern const struct flow_step flow_key_patch[];
+extern const struct flow_step flow_key_rotate[];
 extern const struct flow_step flow_key_end[];
 extern const struct flow_step flow_key_history[];
 
@@ -17,11 +19,14 @@ extern const struct flow_step flow_key_history[];
 bool key_may_give(const struct principal *who, enum permission scope);
 
 /* Their steps up to the answer, each of which the next one's answer then follows. Which key is
- * ended a page's form says as `end`. */
+ * ended the form of the page of all says as `end`. */
 enum step_result key_add_store(struct flow *f);
 enum step_result key_load(struct flow *f);
+enum step_result key_change_store(struct flow *f);
+enum step_result key_rotate_store(struct flow *f);
 enum step_result key_end_store(struct flow *f);
 
 /* After one that was stored, once: the key itself, in the flow's arena; absent when none was made.
  */
 struct str key_made(struct flow *f);
+struct str key_made_id(struct flow *f);

@@ -26,6 +26,13 @@ static const struct shape_field api_key_table[] = {
 #undef FIELD
 };
 
+static const struct shape_field key_rotation_table[] = {
+#define FIELD(...) SHAPE_ROW(key_rotation, __VA_ARGS__)
+#include "key_rotation.def"
+#undef FIELD
+};
+
+SHAPE(key_rotation, NULL);
 SHAPE(api_key, SHAPE_COMMON " principal_id principal_name prefix expires_at last_used_at secret");
 
 int api_key_settle(struct api_key *k, struct day today, struct flaws *flaws)
@@ -41,5 +48,22 @@ int api_key_settle(struct api_key *k, struct day today, struct flaws *flaws)
 	if (!k->scopes.count)
 		flaw_add(flaws, STR("/scopes"), STR("TOO_FEW"),
 			 STR("A key of no scope could do nothing."), STR("Choose at least one."));
+	return flaws_err(flaws);
+}
+
+int api_key_check_last(struct day last, struct day was, struct day today, struct flaws *flaws)
+{
+	if (day_cmp(last, was) == 0)
+		return 0;
+	if (day_is_none(last))
+		flaw_add(flaws, STR("/expires_on"), STR("REQUIRED"), STR("A key has a last day."),
+			 STR("Send it, or leave it out."));
+	else if (day_cmp(last, today) < 0)
+		flaw_add(flaws, STR("/expires_on"), STR("OUT_OF_RANGE"), STR("That day is over."),
+			 STR("Send today or a later day, or end the key."));
+	else if (!day_is_none(was) && day_cmp(last, was) > 0)
+		flaw_add(flaws, STR("/expires_on"), STR("OUT_OF_RANGE"),
+			 STR("No key is made to work longer than it was made for."),
+			 STR("Send an earlier day, or have a new key take its place."));
 	return flaws_err(flaws);
 }

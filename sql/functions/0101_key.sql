@@ -12,3 +12,17 @@ as $$
 		  and ('*' = any (k.scopes) or key_is_within.scopes <@ k.scopes)
 		  and (k.expires_at is null or key_is_within.expires_at <= k.expires_at))
 $$;
+
+-- Whoever could have a key work for longer could have one that leaked work on.
+create or replace function key_no_longer() returns trigger
+	language plpgsql
+	set search_path = assetd, pg_temp
+as $$
+begin
+	if new.expires_at is null and old.expires_at is not null or new.expires_at > old.expires_at then
+		raise exception 'a key works no longer than it was made for' using errcode = 'insufficient_privilege';
+	end if;
+	return new;
+end
+$$;
+create or replace trigger no_longer before update of expires_at on api_key for each row execute function key_no_longer();

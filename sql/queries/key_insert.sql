@@ -1,6 +1,6 @@
 -- key_insert: a key of the actor's until the end of a day in London, or of the key in use where that comes first; and the error given
 --   when the actor has as many that work as one may.
--- in:  id text, name text, prefix text, hash bytea, scopes text[], last_on date, most int, too_many int
+-- in:  id text, name text?, prefix text, hash bytea, scopes text[], last_on date, most int, too_many int
 -- out: one done bool
 with made as (
 	insert into api_key (id, principal_id, name, prefix, hash, scopes, expires_at)

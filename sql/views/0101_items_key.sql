@@ -13,6 +13,6 @@ select k.id, k.version, 'k' || coalesce(left(md5(x.last_used_at), 8), '') as vie
  cross join lateral (
 	select k.id, k.version, utc(k.created_at) as created_at, utc(k.updated_at) as updated_at, k.principal_id, p.name as principal_name,
 	       k.name, k.prefix, k.scopes, utc(k.expires_at) as expires_at, utc(k.last_used_at) as last_used_at,
-	       json_build_object('self', '/v1/keys/' || k.id, 'history', '/v1/keys/' || k.id || '/history') as links
+	       json_build_object('self', '/v1/keys/' || k.id, 'rotate', '/v1/keys/' || k.id || '/rotate', 'history', '/v1/keys/' || k.id || '/history') as links
        ) as x
  where k.prefix not like 'account\_%';

@@ -69,6 +69,7 @@ const PAGES = {
 	'/people': m => ['/people', `/people?q=${WORD}&authority_id=${m.council}`, '/people?q=nobody'],
 	'/people/{id}': m => [`/people/${m.account}`],
 	'/keys': () => ['/keys', `/keys?q=${WORD}`],
+	'/keys/{id}': m => [`/keys/${m.key}`],
 	'/webhooks': () => ['/webhooks'],
 	'/webhooks/{id}': m => [`/webhooks/${m.webhook}`],
 	'/rules': () => ['/rules'],
@@ -120,7 +121,8 @@ before(async () => {
 	Object.assign(made, {officer: await key('ESTATES'), finance: await key('FINANCE'), webhook: hook.id, council: council.id, locality: place.id, cpp: cpp.id, asset: asset.id, body: body.id, request: request.id, event: event.id,
 		notice: notice.id, calendar: calendar.id, import: ok(list, 201).id});
 	const account = await add('/v1/accounts', {authority_id: council.id, name: `${LONG}${WORD}`, email: `${WORD}@example.org`, roles: ['VIEWER', 'ADMIN']});
-	Object.assign(made, {account: account.id, link: account.link});
+	const named = await add('/v1/keys', {name: `${LONG}${WORD}`, scopes: ['self:read', 'assets:write']});
+	Object.assign(made, {account: account.id, link: account.link, key: named.id});
 	await until(async () => {
 		const reply = await admin.post('/v1/projections/runs', {name: `${LONG}${WORD}`, tag: 'QUARTER', paths: 50});
 		made.run = reply.json?.id;

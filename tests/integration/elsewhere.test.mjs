@@ -33,13 +33,14 @@ before(async () => {
 	const hook = ok(await theirs.post('/v1/webhooks', {url: 'https://hooks.example/in', types: ['asset.*']}));
 	const frozen = ok(await theirs.post('/v1/projections/runs', {tag: 'BUDGET', paths: 50}), 201);
 	const person = ok(await theirs.post('/v1/accounts', {authority_id: council.id, name: 'P', email: 'p@example.org'}));
-	Object.assign(made, {ast: asset.id, atr: atr.id, evt: event.id, ntc: notice.id, rep: said.id, doc: paper.id, imp: list.id, map: mapping.id, whk: hook.id, run: frozen.id, prn: person.id});
+	const key = ok(await theirs.post('/v1/keys', {name: 'K', scopes: ['self:read']}));
+	Object.assign(made, {ast: asset.id, atr: atr.id, evt: event.id, ntc: notice.id, rep: said.id, doc: paper.id, imp: list.id, map: mapping.id, whk: hook.id, run: frozen.id, prn: person.id, key: key.id});
 });
 
 /* Which id each address has, by its beginning; null: it is everybody's, or told apart by more than who asks. */
 const TABLE = [
 	['/assets/{id}', 'ast'], ['/requests/{id}', 'atr'], ['/representations/{id}', 'rep'], ['/documents/{id}', 'doc'], ['/imports/{id}', 'imp'], ['/imports/mappings/{id}', 'map'],
-	['/webhooks/{id}', 'whk'], ['/forecast/runs/{id}', 'run'], ['/people/{id}', 'prn'],
+	['/webhooks/{id}', 'whk'], ['/forecast/runs/{id}', 'run'], ['/people/{id}', 'prn'], ['/keys/{id}', 'key'],
 	['/authorities/{id}', null], ['/localities/{id}', null], ['/cpps/{id}', null], ['/community-bodies/{id}', null], ['/calendars/{id}', null], ['/reports/{id}/{year}', null], ['/a/{file}', null], ['/guide/{name}', null],
 ];
 const INNER = {'{event_id}': 'evt', '{notice_id}': 'ntc', '{proposal_id}': 'prp'};

@@ -137,8 +137,11 @@ test('the database itself lets nobody give more, for somebody else, for longer, 
 		[narrow, insert(narrow.id, {expires: `'2026-12-25'`})], [narrow, insert(narrow.id, {expires: 'null'})], [mute, insert(mute.id)], [made.boss, insert(victim.id)],
 		[victim, insert(victim.id, {hash: 'null', prefix: `account_${++n}xxxxxx`, scopes: '{*}'})]])
 		await assert.rejects(asApi(who, text), /row-level security/, text);
-	for (const change of ['scopes = \'{*}\'', 'expires_at = null', 'hash = sha256(\'x\')', `principal_id = '${made.boss.id}'`])
+	for (const change of ['scopes = \'{*}\'', 'hash = sha256(\'x\')', 'prefix = \'akey_live_other00000000\'', `principal_id = '${made.boss.id}'`])
 		await assert.rejects(asApi(victim, `update assetd.api_key set ${change} where id = '${victim.keyId}'`), /permission denied/, change);
+	for (const longer of ['expires_at = null', `expires_at = '2026-12-24T00:00:01Z'`])
+		await assert.rejects(asApi(narrow, `update assetd.api_key set ${longer} where id = '${narrow.keyId}'`), /works no longer than it was made for/, longer);
+	await asApi(narrow, `update assetd.api_key set expires_at = '2026-12-23T00:00:00Z' where id = '${narrow.keyId}'`);
 	await sql('update assetd.api_key set revoked_at = now() where id = $1', [narrow.keyId]);
 	await assert.rejects(asApi(narrow, insert(narrow.id)), /row-level security/, 'a key that was ended a moment ago makes none');
 });
@@ -198,12 +201,103 @@ test('who signs in with a password makes keys that live on without it, and end w
 	assert.deepEqual(ok(await made.boss.client.get('/v1/keys?q=of+an+account'), 200).items, []);
 });
 
+const history = async (who, item) => ok(await who.client.get(`${at(item)}/history`), 200).items;
+
+test('a key is named anew and ends sooner, never later, and may for good what it may', async () => {
+	const who = await person(made.Own, ['ESTATES'], 'Changes'), item = await make(who, {name: 'Load', expires_on: '2027-03-31'});
+	const patch = (fields, options) => who.client.patch(at(item), fields, options);
+	problem(await patch({name: 'Other'}), 428, 'precondition-required');
+	problem(await patch({name: 'Other'}, {match: '"7-k"'}), 412, 'stale');
+	for (const [bad, pointer] of [[{name: ''}, '/name'], [{name: null}, '/name'], [{scopes: ['self:read']}, '/scopes'], [{expires_on: null}, '/expires_on'], [{expires_on: '2027-04-01'}, '/expires_on'],
+		[{expires_on: '2026-11-20'}, '/expires_on'], [{secret: 'x'}, '/secret'], [{principal_id: made.boss.id}, '/principal_id'], [{revoked_at: null}, '/revoked_at']])
+		problem(await patch(bad, {match: '*'}), 422, 'invalid', pointer);
+	const named = ok(await who.client.patch(`${at(item)}?reason=It+loads+more`, {name: 'Nightly load'}, {match: '"1-k"'}), 200);
+	assert.deepEqual([named.version, named.name, named.expires_at, named.scopes, named.secret], [2, 'Nightly load', item.expires_at, item.scopes, undefined]);
+	assert.equal(ok(await patch({expires_on: '2027-03-31'}, {match: '*'}), 200).expires_at, item.expires_at, 'its own last day is no other');
+	assert.equal(ok(await made.boss.client.patch(at(item), {expires_on: '2026-11-21'}, {match: '*'}), 200).expires_at, '2026-11-22T00:00:00.000000Z', 'by who looks after them, too');
+	problem(await made.stranger.client.patch(at(item), {name: 'Mine'}, {match: '*'}), 404, 'not-found');
+	problem(await admin.as(item.secret).patch(at(item), {name: 'Mine'}, {match: '*'}), 403, 'forbidden');
+	ok(await admin.as(item.secret).get('/v1/whoami'), 200);
+	assert.deepEqual((await history(who, item)).map(a => [a.version, a.act, a.actor, a.reason, a.before, a.after]), [[1, 'MADE', who.id, null, null, null],
+		[2, 'CHANGED', who.id, 'It loads more', {name: 'Load'}, {name: 'Nightly load'}], [3, 'CHANGED', who.id, null, null, null],
+		[4, 'CHANGED', made.boss.id, null, {expires_on: '2027-03-31'}, {expires_on: '2026-11-21'}]]);
+	assert.deepEqual((await sql('select distinct type, data::text from assetd.change where subject = $1 order by 1', [item.id])).map(c => [c.type, c.data]), [['key.created', '{}'], ['key.updated', '{}']]);
+	// One without an end is given one, and one without a name keeps none.
+	const bare = {id: who.keyId};
+	assert.equal(ok(await who.client.patch(at(bare), {expires_on: '2027-12-31'}, {match: '*'}), 200).expires_at, '2028-01-01T00:00:00.000000Z');
+	assert.equal((await who.client.delete(at(item), {match: '*'})).status, 204);
+	problem(await patch({name: 'Late'}, {match: '*'}), 410, 'gone');
+});
+
+test('another takes the place of a key, with its scopes; both work until the overlap is over', async () => {
+	const who = await person(made.Own, ['ESTATES'], 'Rotates'), old = await make(who, {name: 'Load', expires_on: '2027-03-31'});
+	const next = ok(await who.client.post(`${at(old)}/rotate?reason=As+every+quarter`, {expires_on: '2027-06-30', overlap_s: 3600}));
+	assert.match(next.secret, SECRET);
+	assert.notEqual(next.secret, old.secret);
+	assert.deepEqual([next.name, next.scopes, next.expires_at, next.version, next.principal_id], ['Load', old.scopes, '2027-06-30T23:00:00.000000Z', 1, who.id]);
+	const was = ok(await who.client.get(at(old)), 200);
+	assert.match(was.expires_at, /^2026-11-21T11:0/);
+	for (const one of [old, next])
+		assert.equal(ok(await admin.as(one.secret).get('/v1/whoami'), 200).key_id, one.id);
+	assert.deepEqual((await history(who, old)).map(a => [a.version, a.act, a.reason, a.before, a.after]),
+		[[1, 'MADE', null, null, null], [2, 'ROTATED', 'As every quarter', null, {next: next.id, overlap_s: 3600}]]);
+	assert.deepEqual((await history(who, next)).map(a => [a.act, a.reason]), [['MADE', 'As every quarter']]);
+	assert.deepEqual((await sql('select type, data::text from assetd.change where subject = $1 order by subject_seq', [old.id])).map(c => [c.type, c.data]), [['key.created', '{}'], ['key.rotated', '{}']]);
+	// A day where nothing is said, never longer than it would have worked; at once; and again, since an answer may be lost.
+	const brief = await make(who, {expires_on: '2026-11-21'});
+	ok(await who.client.post(`${at(brief)}/rotate`, {}));
+	assert.equal(ok(await who.client.get(at(brief)), 200).expires_at, '2026-11-22T00:00:00.000000Z');
+	const again = ok(await who.client.post(`${at(next)}/rotate`, {}));
+	assert.match(ok(await who.client.get(at(next)), 200).expires_at, /^2026-11-22T10:0/);
+	assert.equal(again.expires_at, '2027-11-22T00:00:00.000000Z', 'a year, where nothing is said');
+	const last = ok(await who.client.post(`${at(again)}/rotate`, {overlap_s: 0}));
+	await forget();
+	problem(await admin.as(again.secret).get('/v1/whoami'), 401, 'unauthenticated');
+	for (const one of [old, next, last])
+		ok(await admin.as(one.secret).get('/v1/whoami'), 200);
+	reg.daemon.setClock('2026-11-21T11:30:00Z');
+	await forget();
+	problem(await admin.as(old.secret).get('/v1/whoami'), 401, 'unauthenticated');
+	ok(await admin.as(next.secret).get('/v1/whoami'), 200);
+	const [{all}] = await sql(`select (select string_agg(k::text, '') from assetd.api_key as k) || (select string_agg(a::text, '') from assetd.key_act as a) as all`);
+	assert.ok(!all.includes(last.secret.slice(22)) && !reg.daemon.log().includes(last.secret));
+	reg.daemon.setClock('2026-11-21T10:00:00Z');
+	await forget();
+});
+
+test('no key that takes the place of another may more than its maker could give; it is made once and for oneself', async () => {
+	const who = await person(made.Own, ['ESTATES', 'FINANCE'], 'Turns'), item = await make(who, {scopes: ['self:read', 'money:read']});
+	const rotate = (client, one = item, body = {}, options) => client.post(`${at(one)}/rotate`, body, options);
+	for (const [bad, pointer] of [[{overlap_s: -1}, '/overlap_s'], [{overlap_s: 2_592_001}, '/overlap_s'], [{expires_on: '2026-11-20'}, '/expires_on'], [{expires_on: '2027-11-22'}, '/expires_on'],
+		[{scopes: ['self:read']}, '/scopes'], [{name: 'Other'}, '/name']])
+		problem(await rotate(who.client, item, bad), 422, 'invalid', pointer);
+	problem(await rotate(admin.as(item.secret)), 403, 'forbidden');
+	problem(await rotate(made.boss.client), 403, 'forbidden');
+	problem(await rotate(made.stranger.client), 404, 'not-found');
+	problem(await rotate(anyone), 401, 'unauthenticated');
+	// The key by which they are signed in, which has all; and one by which not all may be given.
+	assert.match(problem(await rotate(who.client, {id: who.keyId}), 403, 'forbidden').detail, /^\* is not yours to give/);
+	const {key: slight, id: slightId} = await makeKey(reg, {scopes: ['self:read', 'keys:write']});
+	await sql('update assetd.api_key set principal_id = $1 where id = $2', [who.id, slightId]);
+	assert.match(problem(await rotate(admin.as(slight)), 403, 'forbidden').detail, /^money:read is not yours to give/);
+	problem(await rotate(who.client, {id: slightId}), 403, 'forbidden');
+	const [one, two] = [await rotate(who.client, item, {}, {idempotency: 'r'}), await rotate(who.client, item, {}, {idempotency: 'r'})];
+	assert.deepEqual([ok(two).id, two.json.secret, two.headers['idempotency-replayed']], [ok(one).id, undefined, 'true']);
+	await sql(`delete from assetd.principal_role where principal_id = $1 and role = 'FINANCE'`, [who.id]);
+	await forget();
+	problem(await rotate(who.client, one.json), 403, 'forbidden');
+	assert.equal((await who.client.delete(at(item), {match: '*'})).status, 204);
+	problem(await rotate(who.client), 410, 'gone');
+	assert.deepEqual((await sql('select version, act from assetd.key_act where key_id = $1 order by 1', [item.id])).map(a => a.act), ['MADE', 'ROTATED', 'ENDED']);
+});
+
 test('fifty that work are as many as one may have', async () => {
 	const who = await person(made.Own, ['VIEWER'], 'Many');
 	const items = [];
 	for (let i = 1; i < 50; i++)
 		items.push(await make(who, {scopes: ['self:read']}));
-	problem(await who.client.post('/v1/keys', body({scopes: ['self:read']})), 409, 'too-many');
+	for (const path of ['/v1/keys', `${at(items[0])}/rotate`])
+		problem(await who.client.post(path, path === '/v1/keys' ? body({scopes: ['self:read']}) : {}), 409, 'too-many');
 	assert.equal((await who.client.delete(at(items[0]), {match: '*'})).status, 204);
 	await make(who, {scopes: ['self:read']});
 	await sql(`update assetd.api_key set expires_at = '2026-11-21T09:00Z' where id = $1`, [items[1].id]);
@@ -250,4 +344,44 @@ test('the form sent twice makes one key, which is not shown a second time', asyn
 	assert.equal(both.concat(late).filter(reply => /akey_live_/.test(reply.text)).length, 1);
 	assert.deepEqual([late.status, late.headers.location, late.headers['idempotency-replayed']], [303, '/keys', 'true']);
 	assert.equal((await sql(`select from assetd.api_key where name = 'Pressed twice'`)).length, 1);
+});
+
+test('a key\'s own page changes it, makes the next one, shows that once, and ends it', async () => {
+	const who = await person(made.Own, ['ESTATES'], 'At its page'), item = await make(who, {name: 'Load <b>', expires_on: '2027-03-31'}), page = `/keys/${item.id}`;
+	const session = await openSession(reg.url, who.key);
+	const formOf = (text, act) => formsOf(page, text).find(one => one.fields.some(([name, value]) => name === 'act' && value === act));
+	const save = (form, values = {}) => sendForm(reg.url, form, {fields: form.fields.map(([name, value]) => [name, values[name] ?? value]), cookie: session.cookie});
+	assert.match((await session.get('/keys')).text, new RegExp(`<a href="${page}">Load &lt;b&gt;</a>`));
+	const begun = (await session.get(page)).text;
+	assert.equal((await save(formOf(begun, 'CHANGE'), {name: 'Load', expires_on: '2026-12-31'})).headers.location, page);
+	const stale = await save(formOf(begun, 'CHANGE'), {name: 'Mine'});
+	assert.equal(stale.status, 412);
+	assert.match(stale.text, />What it is for<\/a><\/th><td[^>]*>Load<\/td><td[^>]*><strong>Mine<\/strong>/, 'beside what it is now');
+	assert.match(stale.text, /value="Mine"/);
+	const late = await save(formOf((await session.get(page)).text, 'CHANGE'), {expires_on: '2027-01-01'});
+	assert.equal(late.status, 422);
+	assert.match(late.text, /id="k-expires_on-error"><span[^>]*>Error:<\/span> No key is made to work longer/);
+	const shown = (await session.get(page)).text;
+	assert.match(shown, /It was for: Load &lt;b&gt;\. Its last day was 31 March 2027\./);
+	const sent = await save(formOf(shown, 'ROTATE'), {overlap_s: '604800'});
+	assert.equal(sent.status, 200, sent.text);
+	assert.match([sent.headers['cache-control']].flat().join(), /no-store/);
+	const [secret] = /akey_live_[0-9A-Za-z]{49}/.exec(sent.text);
+	const {key_id: next} = ok(await admin.as(secret).get('/v1/whoami'), 200);
+	assert.ok(sent.text.includes(`<a href="/keys/${next}">`) && /works until 28 November 2026/.test(sent.text));
+	ok(await admin.as(item.secret).get('/v1/whoami'), 200);
+	const twice = await save(formOf(shown, 'ROTATE'), {overlap_s: '604800'});
+	assert.deepEqual([twice.status, twice.headers.location], [303, page]);
+	assert.ok(!(await session.get(page)).text.includes(secret) && !(await session.get(`/keys/${next}`)).text.includes(secret));
+	// Who looks after them sees and ends it, and makes none in its place.
+	const boss = await openSession(reg.url, made.boss.key), theirs = (await boss.get(page)).text;
+	assert.ok(/At its page/.test(theirs) && formOf(theirs, 'CHANGE') && !formOf(theirs, 'ROTATE'));
+	assert.equal((await boss.post(page, {act: 'ROTATE'})).status, 403);
+	assert.equal((await (await openSession(reg.url, made.stranger.key)).get(page)).status, 404);
+	assert.ok(!formOf((await session.get(`/keys/${who.keyId}`)).text, 'ROTATE'), 'a key that makes keys is not rotated');
+	assert.equal((await session.post(page, {act: 'END', seen_version: '3'})).headers.location, '/keys');
+	assert.equal((await session.get(page)).status, 410);
+	await forget();
+	problem(await admin.as(item.secret).get('/v1/whoami'), 401, 'unauthenticated');
+	ok(await admin.as(secret).get('/v1/whoami'), 200);
 });
