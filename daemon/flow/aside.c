@@ -79,11 +79,13 @@ static void on_job(void *arg)
 void aside_do(struct aside *a, struct aside_job *job, struct blob *owner,
 	      struct flow_ticket *ticket)
 {
+	int most = job->most && job->most < a->jobs_max ? job->most : a->jobs_max;
+
 	job->aside = a;
 	job->owner = owner;
 	job->ticket = ticket;
 	metric_add(METRIC_ASIDE_JOBS, 1);
-	if (atomic_fetch_add(&a->count, 1) >= a->jobs_max || loop_post(a->loop, on_job, job) < 0)
+	if (atomic_fetch_add(&a->count, 1) >= most || loop_post(a->loop, on_job, job) < 0)
 		job_over(job, ERR_BUSY);
 }
 

@@ -26,6 +26,9 @@ struct aside_job {
 	 * came of it stands in the object.
 	 */
 	bool (*slice)(struct aside_job *job);
+	/* How many may be there when it comes, where that is fewer than the thread takes; 0: as
+	 * many. */
+	int most;
 
 	/* aside.c's own. */
 	struct aside *aside;
@@ -41,7 +44,7 @@ void aside_free(struct aside *a);
 
 /*
  * Do a job, whose slice is set. `owner` and the ticket are taken; the ticket is woken with the
- * owner, from the aside thread with 0, or with ERR_BUSY at once when as many are there as it takes.
+ * owner, from the aside thread with 0, or with ERR_BUSY at once when as many are there as may be.
  */
 void aside_do(struct aside *a, struct aside_job *job, struct blob *owner,
 	      struct flow_ticket *ticket);

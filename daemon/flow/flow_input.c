@@ -10,9 +10,9 @@
 #include "daemon/route/rate.h"
 #include "daemon/route/router.h"
 #include "flow_file.h"
-#include "flow_guess.h"
 #include "flow_private.h"
 #include "flow_query.h"
+#include "flow_sign_in.h"
 #include "libassets/shape/prescan.h"
 #include "libassets/shape/shape_form.h"
 #include "libassets/shape/wire.h"
@@ -267,12 +267,7 @@ int flow_letter(struct flow *f)
 	return rate_letter(f->p->x);
 }
 
-int flow_may_guess(struct flow *f)
+int flow_sign_in(struct flow *f)
 {
-	return rate_may_guess(f->p->x);
-}
-
-void flow_guessed(struct flow *f)
-{
-	rate_guessed(f->p->x);
+	return rate_sign_in(f->p->x);
 }

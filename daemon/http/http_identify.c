@@ -77,26 +77,39 @@ static bool is_address(struct str s)
 	return inet_pton(AF_INET, text, bytes) == 1 || inet_pton(AF_INET6, text, bytes) == 1;
 }
 
+/* From the end of one field on: true while each address was that of a trusted proxy. */
+static bool read_forwarded(struct str value, const struct conf *conf, struct str *peer)
+{
+	while (value.len) {
+		size_t end = value.len;
+		struct str item;
+
+		while (end && value.at[end - 1] != ',')
+			end--;
+		item = str_trim((struct str){value.at + end, value.len - end});
+		if (!is_address(item))
+			return false;
+		*peer = item;
+		if (!is_trusted(conf, item))
+			return false;
+		value.len = end ? end - 1 : 0;
+	}
+	return true;
+}
+
 /*
  * X-Forwarded-For is read from its end, where our proxy wrote: the first address that is not
- * itself a trusted proxy is the client. What stands before it, anybody may have invented.
+ * itself a trusted proxy is the client. What stands before it, anybody may have invented. Some
+ * proxies add a field of their own behind the client's, which is the same list (RFC 9110 section
+ * 5.3): so the end is that of the last field.
  */
 static struct str forwarded_for(const struct http_request *r, const struct conf *conf,
 				struct str peer)
 {
-	struct str value = http_field_get(r, STR("x-forwarded-for")), item;
-	size_t end;
-
-	while (value.len) {
-		for (end = value.len; end && value.at[end - 1] != ',';)
-			end--;
-		item = str_trim((struct str){value.at + end, value.len - end});
-		if (!is_address(item))
+	for (size_t i = r->field_count; i-- > 0;) {
+		if (str_eq(r->field[i].name, STR("x-forwarded-for")) &&
+		    !read_forwarded(r->field[i].value, conf, &peer))
 			break;
-		peer = item;
-		if (!is_trusted(conf, item))
-			break;
-		value.len = end ? end - 1 : 0;
 	}
 	return peer;
 }

@@ -184,7 +184,8 @@ static enum step_result password_present(struct flow *f)
 	if (row.wait_s)
 		return refuse(f, s->present,
 			      "There were too many tries. Wait some minutes and try again", 429);
-	return password_compare(f, flow_form(f, "present"), row.password, &s->job);
+	return password_compare(f, flow_form(f, "present"), row.password, PASSWORD_JOBS_MAX,
+				&s->job);
 }
 
 static enum step_result password_next(struct flow *f)

@@ -14,6 +14,7 @@
 #include "daemon/base/id.h"
 #include "daemon/base/key.h"
 #include "daemon/base/log.h"
+#include "daemon/flow/flow_sign_in.h"
 #include "daemon/mail/mail.h"
 #include "daemon/process/process.h"
 #include "daemon/process/worker.h"
@@ -192,6 +193,7 @@ static bool is_own_form(struct flow *f)
 static enum step_result key_look_up(struct flow *f)
 {
 	struct sign_in_state *s = ARENA_NEW(f->arena, struct sign_in_state);
+	int r;
 
 	if (!s)
 		return flow_fail(f, ERR_NOMEM);
@@ -204,6 +206,9 @@ static enum step_result key_look_up(struct flow *f)
 	}
 	if (!flow_form(f, "key").len && (flow_form(f, "email").len || flow_form(f, "password").len))
 		return flow_become(f, sign_in_by_password);
+	r = flow_sign_in(f);
+	if (r < 0)
+		return flow_fail(f, r);
 	if (auth_read_key(f->worker->auth, str_trim(flow_form(f, "key")), &s->credential) < 0)
 		return flow_become(f, sign_in_wrong);
 	auth_ask(flow_batch(f), &s->credential);

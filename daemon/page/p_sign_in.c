@@ -4,13 +4,14 @@
  * Tries are counted for the address as typed, whether there is such an account or not, and what is
  * answered and worked is the same: nobody learns here who has one. A browser that has signed in to
  * that address before has a count of its own (by a signed cookie), so whoever guesses from
- * elsewhere can make the owner wait nowhere but on a strange machine. What one client gets wrong
- * with any address counts as wrong keys do.
+ * elsewhere can make the owner wait nowhere but on a strange machine. Tries at other browsers are
+ * counted by the client's address as well, before anything is hashed, and have fewer of the places
+ * where passwords wait: who tries one password with everybody keeps nobody out who was in before.
  */
 #include "p_sign_in.h"
 
 #include "daemon/base/log.h"
-#include "daemon/flow/flow_guess.h"
+#include "daemon/flow/flow_sign_in.h"
 #include "daemon/process/worker.h"
 #include "daemon/route/password.h"
 #include "factor.h"
@@ -122,7 +123,7 @@ static enum step_result count(struct flow *f)
 	if (!s->email.len || !flow_form(f, "password").len)
 		return flow_become(f, wrong_steps);
 	know_device(f, s);
-	r = s->device.len ? 0 : flow_may_guess(f);
+	r = s->device.len ? 0 : flow_sign_in(f);
 	if (r == 0)
 		r = count_as(f, s);
 	if (r < 0)
@@ -147,13 +148,13 @@ static enum step_result compare(struct flow *f)
 	s->principal_id = arena_str(f->arena, row.principal_id);
 	s->key_id = arena_str(f->arena, row.key_id);
 	s->factor = arena_str(f->arena, row.factor);
-	return password_compare(f, flow_form(f, "password"),
-				row.key_id.len ? row.password : STR(""), &s->job);
+	return password_compare(
+		f, flow_form(f, "password"), row.key_id.len ? row.password : STR(""),
+		s->device.len ? PASSWORD_JOBS_MAX : PASSWORD_JOBS_STRANGERS, &s->job);
 }
 
 static enum step_result wrong(struct flow *f)
 {
-	flow_guessed(f);
 	log_info("wrong password or code", F_Z("request", f->request->id));
 	return flow_become(f, wrong_steps);
 }

@@ -71,25 +71,27 @@ static bool slice_compare(struct aside_job *job)
 }
 
 /* A longer one than may be is nobody's, and as long is worked on what fits. */
-static enum step_result go_aside(struct flow *f, struct str password, struct str stored,
-				 bool (*slice)(struct aside_job *job),
-				 struct password_job **ret_job)
+static struct password_job *job_new(struct str password, struct str stored)
 {
 	struct password_job *j = calloc(1, sizeof(*j));
-	struct flow_ticket *ticket;
-	struct blob *owner;
 
 	if (!j)
-		return flow_fail(f, ERR_NOMEM);
+		return NULL;
 	j->len = password.len < sizeof(j->password) ? password.len : sizeof(j->password);
 	if (j->len)
 		memcpy(j->password, password.at, j->len);
 	if (!stored.len || stored.len >= sizeof(j->hash) || password.len > sizeof(j->password))
 		stored = STR(OF_NOBODY);
 	memcpy(j->hash, stored.at, stored.len);
-	j->aside.slice = slice;
-	owner = blob_of((struct str){"", 0}, job_free, j);
-	ticket = owner ? flow_ticket_new(f, WAIT_MS) : NULL;
+	return j;
+}
+
+static enum step_result go_aside(struct flow *f, struct password_job *j,
+				 struct password_job **ret_job)
+{
+	struct blob *owner = j ? blob_of((struct str){"", 0}, job_free, j) : NULL;
+	struct flow_ticket *ticket = owner ? flow_ticket_new(f, WAIT_MS) : NULL;
+
 	if (!ticket) {
 		blob_unref(owner);
 		return flow_fail(f, ERR_NOMEM);
@@ -101,13 +103,23 @@ static enum step_result go_aside(struct flow *f, struct str password, struct str
 
 enum step_result password_hash(struct flow *f, struct str password, struct password_job **ret_job)
 {
-	return go_aside(f, password, (struct str){NULL, 0}, slice_hash, ret_job);
+	struct password_job *j = job_new(password, (struct str){NULL, 0});
+
+	if (j)
+		j->aside.slice = slice_hash;
+	return go_aside(f, j, ret_job);
 }
 
-enum step_result password_compare(struct flow *f, struct str password, struct str stored,
+enum step_result password_compare(struct flow *f, struct str password, struct str stored, int most,
 				  struct password_job **ret_job)
 {
-	return go_aside(f, password, stored, slice_compare, ret_job);
+	struct password_job *j = job_new(password, stored);
+
+	if (j) {
+		j->aside.slice = slice_compare;
+		j->aside.most = most;
+	}
+	return go_aside(f, j, ret_job);
 }
 
 int password_err(const struct flow *f, const struct password_job *job)

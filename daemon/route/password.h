@@ -10,8 +10,9 @@
 
 enum { PASSWORD_HASH_TEXT = 128 }; /* characters of what is stored, with NUL */
 
-/* Passwords under way or waiting, at most: half a second of one processor each. */
-enum { PASSWORD_JOBS_MAX = 8 };
+/* Passwords under way or waiting, at most: half a second of one processor each; and how many may be
+ * there for one to be taken from somebody who has shown nothing yet. */
+enum { PASSWORD_JOBS_MAX = 8, PASSWORD_JOBS_STRANGERS = 5 };
 
 struct password_job;
 
@@ -21,10 +22,10 @@ MUST_CHECK int password_begin(void);
 /*
  * Hash a password, or with a stored hash compare it with that: the flow waits, and the next step
  * asks for what came of it. Where `stored` is empty, as long is worked, and it is not the one.
- * *ret_job: for the functions below, until the flow's end.
+ * most: of those above.    *ret_job: for the functions below, until the flow's end.
  */
 enum step_result password_hash(struct flow *f, struct str password, struct password_job **ret_job);
-enum step_result password_compare(struct flow *f, struct str password, struct str stored,
+enum step_result password_compare(struct flow *f, struct str password, struct str stored, int most,
 				  struct password_job **ret_job);
 
 /* 0, or why there is no result: ERR_BUSY  as many are there as may be     ERR_DEADLINE  ERR_NOMEM

@@ -14,7 +14,14 @@
 #include "daemon/process/worker.h"
 #include "libassets/base/err.h"
 
-enum policy { POLICY_ANONYMOUS, POLICY_KEY, POLICY_PAGES, POLICY_LETTERS, POLICIES };
+enum policy {
+	POLICY_ANONYMOUS,
+	POLICY_KEY,
+	POLICY_PAGES,
+	POLICY_LETTERS,
+	POLICY_SIGN_INS,
+	POLICIES
+};
 
 static const struct {
 	const char *name;
@@ -24,6 +31,7 @@ static const struct {
 	[POLICY_KEY] = {"key", offsetof(struct conf, limits_key_per_minute)},
 	[POLICY_PAGES] = {"pages", offsetof(struct conf, limits_pages_per_minute)},
 	[POLICY_LETTERS] = {"letters", offsetof(struct conf, limits_letters_per_minute)},
+	[POLICY_SIGN_INS] = {"sign-ins", offsetof(struct conf, limits_sign_ins_per_minute)},
 };
 
 static enum policy policy_of(const struct http_exchange *x, struct str key_id)
@@ -107,10 +115,11 @@ void rate_guessed(struct http_exchange *x)
 				      clock_mono_us());
 }
 
-int rate_letter(struct http_exchange *x)
+/* One more of what is counted beside requests, by the client's address. */
+static int take(struct http_exchange *x, enum policy policy)
 {
-	int64_t per_minute = per_minute_of(x, POLICY_LETTERS);
-	uint64_t client = client_of(x, POLICY_LETTERS, STR(""));
+	int64_t per_minute = per_minute_of(x, policy);
+	uint64_t client = client_of(x, policy, STR(""));
 	struct limit_rate rate;
 
 	if (!per_minute)
@@ -118,8 +127,18 @@ int rate_letter(struct http_exchange *x)
 	rate = limit_rate_take(x->limits, client, per_minute, 1, clock_mono_us());
 	if (!rate.is_over)
 		return 0;
-	x->rate = (struct rate_state){policy_table[POLICY_LETTERS].name, per_minute, rate};
+	x->rate = (struct rate_state){policy_table[policy].name, per_minute, rate};
 	return refuse();
+}
+
+int rate_letter(struct http_exchange *x)
+{
+	return take(x, POLICY_LETTERS);
+}
+
+int rate_sign_in(struct http_exchange *x)
+{
+	return take(x, POLICY_SIGN_INS);
 }
 
 uint64_t rate_client(const struct http_exchange *x, struct str key_id)

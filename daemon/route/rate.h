@@ -43,6 +43,14 @@ void rate_guessed(struct http_exchange *x);
  */
 MUST_CHECK int rate_letter(struct http_exchange *x);
 
+/*
+ * Count a try to sign in, by the client's address and before anything is compared: of many at the
+ * same moment no more are looked at than of many in turn.
+ *
+ * ERR_RATE  it is one too many; as rate_check.
+ */
+MUST_CHECK int rate_sign_in(struct http_exchange *x);
+
 /* Whom this request counts for, as a number: the key, else the client's address. */
 uint64_t rate_client(const struct http_exchange *x, struct str key_id);
 /* It is one too many of something else than requests; Retry-After says retry_s. */

@@ -4,7 +4,8 @@ set local search_path = assetd, public;
 
 -- Count a try before anything is looked at, so that many at the same moment are no more than one after another. Four are free,
 -- then each waits for twice as long as the one before, a quarter of an hour at most; after a day without one they are forgotten.
--- Whether there is such an address makes no difference to it.
+-- Whether there is such an address makes no difference to it. An address is an account's in other cases of A to Z alone: of more that
+-- ICU thinks alike (the sign of kelvin is a k) each would be counted by itself.
 -- factor: of a second one that is on.
 drop function if exists sign_in_begin(bytea, text);
 create function sign_in_begin(who bytea, email text)
@@ -33,6 +34,7 @@ begin
 	return query select 0, a.principal_id::text, k.prefix, a.password, case when a.factor_on then a.factor end
 		  from (select) as one
 		  left join account as a on lower(a.email) = lower(sign_in_begin.email) and not a.is_closed
+			and lower(a.email collate "C") = lower(sign_in_begin.email collate "C")
 		  left join api_key as k on k.id = a.key_id;
 end
 $$;
@@ -133,7 +135,8 @@ begin
 	       forget_at = case when t.forget_at <= clock_at() then clock_at() + interval '1 day' else t.forget_at end
 	returning tries into counted;
 	insert into mail (id, kind, account_id)
-	select letter, 'FORGOTTEN', a.principal_id from account as a where lower(a.email) = lower(email) and not a.is_closed and counted <= 3
+	select letter, 'FORGOTTEN', a.principal_id from account as a
+	 where lower(a.email) = lower(email) and lower(a.email collate "C") = lower(email collate "C") and not a.is_closed and counted <= 3
 	on conflict (account_id) where account_id is not null and state = 'WAITING' do nothing;
 	return true;
 end

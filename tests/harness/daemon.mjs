@@ -42,7 +42,7 @@ function settings(cluster, database, ports, folder, conf) {
 		},
 		auth: {pepper_file: path.join(folder, 'pepper')},
 		hooks: {key_file: path.join(folder, 'hooks.key'), allow_http: 'yes', allow_cidr: '127.0.0.0/8'},
-		limits: {connections_per_address: 4096, anonymous_per_minute: 0, key_per_minute: 0, pages_per_minute: 0, letters_per_minute: 0},
+		limits: {connections_per_address: 4096, anonymous_per_minute: 0, key_per_minute: 0, pages_per_minute: 0, letters_per_minute: 0, sign_ins_per_minute: 0},
 		log: {level: 'info'},
 	};
 	for (const [section, names] of Object.entries(conf))
