@@ -16,10 +16,13 @@
 /* Bytes of a body; an answer beyond is a 413. */
 enum { ANSWER_MAX = 64 << 20 };
 
-/* Vary on Authorization: with a key the same address may say more. */
+/* With a key, or by a page's session, the same address may say more. */
 static void caching(struct flow *f)
 {
-	http_reply_field(f->reply, STR("Vary"), STR("Accept, Authorization, Accept-Encoding"));
+	http_reply_field(f->reply, STR("Vary"),
+			 f->route->flags & ROUTE_PAGE
+				 ? STR("Accept, Cookie, Accept-Encoding")
+				 : STR("Accept, Authorization, Accept-Encoding"));
 	if (!flow_is_safe(f) || f->route->flags & ROUTE_SECRET)
 		http_reply_field(f->reply, STR("Cache-Control"), STR("no-store"));
 	else if (f->who->id.len)

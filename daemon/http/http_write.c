@@ -70,10 +70,16 @@ static bool is_page(const struct http_exchange *x)
 	return x->route && (x->route->flags & ROUTE_PAGE);
 }
 
-/* A plain read without a key, which any site's script may make. */
-static bool is_open(const struct http_request *r)
+/*
+ * A plain read without a key, which any site's script may make. Never of a page or of the file of
+ * one: what a session has got stays in the browser's cache, and another site's script may ask that.
+ */
+static bool is_open(const struct http_exchange *x)
 {
-	return (r->method == METHOD_GET || r->method == METHOD_HEAD) &&
+	const struct http_request *r = &x->request;
+
+	return !(x->route && x->route->flags & ROUTE_PAGE) &&
+	       (r->method == METHOD_GET || r->method == METHOD_HEAD) &&
 	       str_is_null(http_field_get(r, STR("authorization")));
 }
 
@@ -88,7 +94,7 @@ static void add_security(struct buf *out, const struct http_server *s,
 			x->route && x->route->flags & ROUTE_SECRET ? secret_fields : plain_fields);
 	} else {
 		buf_str(out, api_fields);
-		if (is_open(&x->request))
+		if (is_open(x))
 			buf_str(out, open_fields);
 	}
 	if (str_starts(str_of(s->conf->http_base_url), STR("https://")))
