@@ -1,8 +1,9 @@
 /*
  * One's own sign-in: where one is signed in, an end to all of that at once, and another password
  * for whoever has an account. The present password is asked for first, since a browser left open is
- * not its owner; tries are counted by the account, apart from those of signing in, and a new
- * password ends the other sessions.
+ * not its owner, and neither is whoever would add a second factor to lock them out; tries are
+ * counted by the account, apart from those of signing in. What was so changed ends the other
+ * sessions, and gives this one another token.
  *
  * A session that was ended is believed for AUTH_FRESH_MS more by a worker that has just seen it.
  */
@@ -22,7 +23,8 @@
 enum { OWN = PAGE_FRAME + 1 };
 
 struct own_flow {
-	struct str email, name;
+	struct str email, name, factor;
+	char token[SESSION_TOKEN + 1]; /* this session's next */
 	char who[DB_BYTEA_TEXT(32)];
 	struct password_job *job;
 	struct str codes;          /* for a lost device, with blanks between: shown this once */
@@ -164,6 +166,7 @@ static enum step_result password_count(struct flow *f)
 		return flow_fail(f, ERR_NOT_FOUND);
 	s->email = arena_str(f->arena, str_of(page_text(account, "email")));
 	s->name = arena_str(f->arena, str_of(page_text(account, "name")));
+	s->factor = arena_str(f->arena, str_of(page_text(account, "factor")));
 	r = auth_sign(f->worker->auth, "own password", f->who->id, mac);
 	if (r < 0)
 		return flow_fail(f, r);
@@ -198,12 +201,24 @@ static enum step_result password_next(struct flow *f)
 		return flow_fail(f, r);
 	if (!password_is_right(s->job))
 		return refuse(f, s->present, "The present password is not right", 422);
-	if (strcmp(s->present, "wrong_end") == 0)
+	if (strcmp(s->present, "wrong_present") != 0)
 		return STEP_NEXT;
 	flaw = password_flaw(flow_form(f, "password"), s->name, s->email);
 	if (flaw)
 		return refuse(f, "wrong_password", flaw, 422);
 	return password_hash(f, flow_form(f, "password"), &s->job);
+}
+
+/* What goes with each change: tries are forgotten, the others end, this session is another. */
+static enum step_result send_anew(struct flow *f)
+{
+	struct own_flow *s = f->state;
+	int r = session_renew_add(f, s->token);
+
+	if (r < 0)
+		return flow_fail(f, r);
+	q_sign_in_end_add(flow_batch(f), &(struct q_sign_in_end){.who = str_of(s->who)});
+	return flow_send(f);
 }
 
 static enum step_result password_store(struct flow *f)
@@ -215,16 +230,16 @@ static enum step_result password_store(struct flow *f)
 		return flow_fail(f, r);
 	q_account_password_set_add(flow_batch(f), &(struct q_account_password_set){
 							  .password = password_hashed(s->job)});
-	q_session_close_others_add(flow_batch(f),
-				   &(struct q_session_close_others){.csrf = f->who->csrf});
-	q_sign_in_end_add(flow_batch(f), &(struct q_sign_in_end){.who = str_of(s->who)});
-	return flow_send(f);
+	return send_anew(f);
 }
 
 static enum step_result password_stored(struct flow *f)
 {
+	const struct own_flow *s = f->state;
+
 	log_info("password changed", F_TEXT("principal", f->who->id),
 		 F_Z("request", f->request->id));
+	session_renewed(f, str_of(s->token));
 	return page_redirect(f, STR("/account?changed=password"));
 }
 
@@ -286,32 +301,35 @@ static struct str new_codes(struct flow *f, struct own_flow *s)
 static enum step_result factor_try(struct flow *f)
 {
 	struct own_flow *s = f->state;
-	json_auto_t *shown = page_item(f, OWN);
-	struct str factor = str_of(page_text(json_object_get(shown, "account"), "factor"));
 	int64_t step = 0;
-	int r = factor.len ? factor_step(f, f->who->id, factor, flow_form(f, "code"), &step)
-			   : ERR_NOT_FOUND;
+	int r = s->factor.len ? factor_step(f, f->who->id, s->factor, flow_form(f, "code"), &step)
+			      : ERR_NOT_FOUND;
 
 	if (r == ERR_INVALID)
 		return refuse(f, "wrong_code", "The code is not the one of this moment", 422);
 	if (r < 0)
 		return flow_fail(f, r);
-	q_factor_confirm_add(flow_batch(f),
-			     &(struct q_factor_confirm){.factor = arena_str(f->arena, factor),
-							.step = step,
-							.hashes = new_codes(f, s)});
-	return flow_send(f);
+	q_factor_confirm_add(flow_batch(f), &(struct q_factor_confirm){.factor = s->factor,
+								       .step = step,
+								       .hashes = new_codes(f, s)});
+	return send_anew(f);
 }
 
 static enum step_result factor_on(struct flow *f)
 {
+	const struct own_flow *s = f->state;
+
 	log_info("second factor on", F_TEXT("principal", f->who->id),
 		 F_Z("request", f->request->id));
+	session_renewed(f, str_of(s->token));
 	return flow_become(f, page_account);
 }
 
 static const struct flow_step confirm_steps[] = {
 	{"load", own_load},
+	{"count", password_count},
+	{"compare", password_present},
+	{"look", password_next},
 	{"try", factor_try},
 	{"on", factor_on},
 	{0},
@@ -320,7 +338,17 @@ static const struct flow_step confirm_steps[] = {
 static enum step_result factor_off(struct flow *f)
 {
 	q_factor_end_add(flow_batch(f));
-	return flow_send(f);
+	return send_anew(f);
+}
+
+static enum step_result factor_ended(struct flow *f)
+{
+	const struct own_flow *s = f->state;
+
+	log_info("second factor ended", F_TEXT("principal", f->who->id),
+		 F_Z("request", f->request->id));
+	session_renewed(f, str_of(s->token));
+	return page_redirect(f, STR("/account"));
 }
 
 static const struct flow_step end_steps[] = {
@@ -329,16 +357,19 @@ static const struct flow_step end_steps[] = {
 	{"compare", password_present},
 	{"look", password_next},
 	{"end", factor_off},
-	{"answer", factor_made},
+	{"answer", factor_ended},
 	{0},
 };
 
+/* present: where it is told that the present password, where one is asked for, is not right. */
 static const struct {
 	const char *change;
 	const struct flow_step *steps;
+	const char *present;
 } change_table[] = {
-	{"everywhere", everywhere_steps}, {"password", password_steps}, {"factor", factor_steps},
-	{"confirm", confirm_steps},       {"end", end_steps},
+	{"everywhere", everywhere_steps, ""}, {"password", password_steps, "wrong_present"},
+	{"factor", factor_steps, ""},         {"confirm", confirm_steps, "wrong_confirm"},
+	{"end", end_steps, "wrong_end"},
 };
 
 static enum step_result change_begin(struct flow *f)
@@ -348,8 +379,8 @@ static enum step_result change_begin(struct flow *f)
 
 	if (!s)
 		return flow_fail(f, ERR_NOMEM);
-	s->present = str_eq(change, STR("end")) ? "wrong_end" : "wrong_present";
 	for (size_t i = 0; i < COUNT(change_table); i++) {
+		s->present = change_table[i].present;
 		if (str_eq(change, str_of(change_table[i].change)))
 			return flow_become(f, change_table[i].steps);
 	}

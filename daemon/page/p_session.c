@@ -231,6 +231,21 @@ int session_act_as(struct flow *f, struct str id, struct str key_id)
 	return 0;
 }
 
+/* The session that this browser had, of whomever: its cookie is about to be another's. */
+static int leave_add(struct flow *f)
+{
+	struct credential old;
+	char hash[DB_BYTEA_TEXT(32)];
+	int r = auth_read_token(CREDENTIAL_SESSION, http_cookie_get(f->request, STR(AUTH_COOKIE)),
+				&old);
+
+	if (r < 0)
+		return r == ERR_UNAUTHENTICATED ? 0 : r;
+	db_bytea(old.hash, sizeof(old.hash), hash);
+	q_session_leave_add(flow_batch(f), &(struct q_session_leave){.hash = str_of(hash)});
+	return 0;
+}
+
 int session_add(struct flow *f, char ret_token[SESSION_TOKEN + 1])
 {
 	struct principal *who = ARENA_NEW(f->arena, struct principal);
@@ -254,7 +269,30 @@ int session_add(struct flow *f, char ret_token[SESSION_TOKEN + 1])
 						  .key_id = f->who->key_id,
 						  .csrf = who->csrf,
 					  });
+	return leave_add(f);
+}
+
+int session_renew_add(struct flow *f, char ret_token[SESSION_TOKEN + 1])
+{
+	struct credential session;
+	char hash[DB_BYTEA_TEXT(32)];
+	int r;
+
+	session_token(ret_token);
+	r = auth_read_token(CREDENTIAL_SESSION, str_of(ret_token), &session);
+	if (r < 0)
+		return r;
+	db_bytea(session.hash, sizeof(session.hash), hash);
+	q_session_renew_add(flow_batch(f),
+			    &(struct q_session_renew){.csrf = f->who->csrf, .hash = str_of(hash)});
+	q_session_close_others_add(flow_batch(f),
+				   &(struct q_session_close_others){.csrf = f->who->csrf});
 	return 0;
+}
+
+void session_renewed(struct flow *f, struct str token)
+{
+	session_cookie(f, AUTH_COOKIE, token, SESSION_S);
 }
 
 static enum step_result session_open(struct flow *f)

@@ -31,7 +31,17 @@ MUST_CHECK int session_ask(struct flow *f, json_t *typed);
 
 /* From here on the flow acts as whose key it is. ERR_NOMEM */
 MUST_CHECK int session_act_as(struct flow *f, struct str id, struct str key_id);
-/* Add the statement that opens a session of the actor's; its token. ERR_BUG  OpenSSL refused. */
+/*
+ * Add the statements that open a session of the actor's, its token, and end the one that this
+ * browser had. ERR_BUG  OpenSSL refused.
+ */
 MUST_CHECK int session_add(struct flow *f, char ret_token[SESSION_TOKEN + 1]);
+/*
+ * Of whoever has just shown again who they are: add the statements that give this session another
+ * token and end the actor's others; and, once they are done, the browser its cookie.
+ * ERR_BUG  OpenSSL refused.
+ */
+MUST_CHECK int session_renew_add(struct flow *f, char ret_token[SESSION_TOKEN + 1]);
+void session_renewed(struct flow *f, struct str token);
 /* A step's end: the session is there, the browser gets it and goes on. */
 enum step_result session_begun(struct flow *f, struct str token);

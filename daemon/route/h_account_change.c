@@ -69,12 +69,16 @@ static bool is_same_words(struct shape_words a, struct shape_words b)
 	return is_same;
 }
 
+static bool is_other_roles(struct flow *f, const struct account *was, const struct account *now)
+{
+	return !is_same_words(was->roles, now->roles) ||
+	       !is_same(f, &account_role_shape, was->elsewhere, now->elsewhere);
+}
+
 /* What may be changed by whom, of an account that was `was` and would be `now`. */
 static int check(struct flow *f, const struct q_account_load_row *row, const struct account *was,
-		 const struct account *now)
+		 const struct account *now, bool is_other)
 {
-	bool is_other = !is_same_words(was->roles, now->roles) ||
-			!is_same(f, &account_role_shape, was->elsewhere, now->elsewhere);
 	int r = is_other ? account_not_own(f, row) : 0;
 
 	if (r == 0 && is_other)
@@ -92,14 +96,17 @@ enum step_result account_patch_store(struct flow *f)
 	struct q_account_load_row row;
 	struct account was, now;
 	struct str stored, fields;
+	bool is_other = false;
 	int r = account_loaded(f, false, &row);
 
 	if (r == 0)
 		r = h_stored(f, row.fields, &account_shape, &was);
 	if (r == 0)
 		r = h_patch(f, row.fields, &account_shape, &now, &stored);
-	if (r == 0)
-		r = check(f, &row, &was, &now);
+	if (r == 0) {
+		is_other = is_other_roles(f, &was, &now);
+		r = check(f, &row, &was, &now, is_other);
+	}
 	if (r < 0)
 		return flow_fail(f, r);
 	fields = h_json(f, &account_shape, &now);
@@ -107,6 +114,10 @@ enum step_result account_patch_store(struct flow *f)
 								       .seen = row.version,
 								       .fields = fields,
 								       .stale = h_stale(f)});
+	/* A session has the rights that it began with, or is another. */
+	if (is_other)
+		q_account_out_add(flow_batch(f), &(struct q_account_out){.id = f->param[0],
+									 .what = STR("SESSIONS")});
 	r = account_tell(f, &(struct account_told){
 				    .type = "account.updated",
 				    .act = "CHANGED",

@@ -123,6 +123,17 @@ as $$
 	 where s.hash = session_lookup.hash
 $$;
 
+-- End the session of a cookie's token, by the token's SHA-256, for whoever signs in where it was: it may be another's.
+create or replace function session_leave(hash bytea) returns boolean
+	language plpgsql security definer
+	set search_path = assetd, pg_temp
+as $$
+begin
+	delete from page_session as s where s.hash = session_leave.hash;
+	return true;
+end
+$$;
+
 -- Partitions of the tables that are only added to, for `days` days from `first_day` on: a month each
 -- of changes, which are kept for ever, since every statement that reads them pays for each partition
 -- there is (DECISIONS 44); a day each of attempts, which are dropped. A month of which there are days

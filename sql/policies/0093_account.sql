@@ -35,6 +35,6 @@ create policy select_account on mail for select to assetd_api
 grant select (account_id) on mail to assetd_api;
 
 grant select on item_account to assetd_api;
-revoke execute on function sign_in_begin, sign_in_end, account_link, account_link_use, account_is_beyond, account_letter, account_forgotten,
+revoke execute on function session_leave, sign_in_begin, sign_in_end, account_link, account_link_use, account_is_beyond, account_letter, account_forgotten,
 	account_out, account_browsers from assetd_worker;
 revoke execute on function account_letter_begin from assetd_api;

@@ -220,9 +220,12 @@ test('another password takes the present one, and ends the other sessions alone'
 	}
 	const changed = await own(desk.sid, {change: 'password', present: PASSWORD, password: SECOND});
 	assert.deepEqual([changed.status, changed.headers.location], [303, '/account?changed=password']);
+	const stolen = desk.sid;
+	desk.sid = cookies(changed)['__Host-sid'];
 	await reg.daemon.restart();
 	assert.match((await page(desk.sid)).text, /Signed in as/);
-	assert.doesNotMatch((await page(phone.sid)).text, /Signed in as/);
+	for (const sid of [phone.sid, stolen])
+		assert.doesNotMatch((await page(sid)).text, /Signed in as/);
 	assert.equal((await signIn(email, PASSWORD)).status, 422);
 	assert.ok((await signIn(email, SECOND)).sid);
 	// Tries at a browser left open wait, too.
@@ -250,7 +253,8 @@ function codeOf(text, off = 0) {
 
 test('a second factor is set up without script, asked for, and no code counts twice', async () => {
 	const item = await person();
-	const {sid} = await signIn(item.email, PASSWORD);
+	let {sid} = await signIn(item.email, PASSWORD);
+	const phone = (await signIn(item.email, PASSWORD)).sid, stolen = sid;
 	assert.equal((await own(sid, {change: 'factor'})).status, 303);
 	const shown = await page(sid, '/account');
 	assert.equal(shown.headers['cache-control'], 'private, no-cache, no-store');
@@ -259,9 +263,19 @@ test('a second factor is set up without script, asked for, and no code counts tw
 	assert.deepEqual([at.searchParams.get('secret'), decodeURIComponent(at.pathname).endsWith(`:${item.email}`)], [key, true]);
 	assert.ok((await signIn(item.email, PASSWORD)).sid, 'not asked for before it is confirmed');
 	for (const code of ['', codeOf(key, -5), 'x', '<b>', '1'.repeat(20)])
-		assert.equal((await own(sid, {change: 'confirm', code})).status, 422, code);
-	const used = codeOf(key), on = await own(sid, {change: 'confirm', code: used});
+		assert.equal((await own(sid, {change: 'confirm', code, present: PASSWORD})).status, 422, code);
+	await reg.sql('delete from assetd.sign_in_try');
+	for (const present of ['', 'not the password at all']) {
+		const refused = await own(sid, {change: 'confirm', code: codeOf(key), present});
+		assert.ok(refused.status === 422 && refused.text.includes('present password is not right'), 'a browser left open locks nobody out');
+	}
+	assert.ok((await signIn(item.email, PASSWORD)).sid);
+	const used = codeOf(key), on = await own(sid, {change: 'confirm', code: used, present: PASSWORD});
 	assert.equal(on.status, 200, on.text);
+	sid = cookies(on)['__Host-sid'];
+	await reg.daemon.restart(); // what a worker remembers for 5 seconds
+	for (const old of [stolen, phone])
+		assert.doesNotMatch((await page(old)).text, /Signed in as/, 'what was open without a code is no longer');
 	const codes = on.text.match(/<code>[A-Z2-7]{16}</g).map(c => c.slice(6, -1));
 	assert.equal(new Set(codes).size, 8);
 	const forgotten = (await page(sid, '/account')).text;
@@ -291,9 +305,66 @@ test('a second factor is set up without script, asked for, and no code counts tw
 	assert.equal((await own(sid, {change: 'factor'})).status, 303, 'one that is on stays');
 	assert.equal((await into('')).status, 422);
 	assert.equal((await own(sid, {change: 'end', present: 'not the password at all'})).status, 422);
-	assert.equal((await own(sid, {change: 'end', present: PASSWORD})).status, 303);
+	const ended = await own(sid, {change: 'end', present: PASSWORD});
+	assert.equal(ended.status, 303);
+	sid = cookies(ended)['__Host-sid'];
 	assert.ok((await into('')).sid);
 	assert.equal((await own(sid, {change: 'nothing of ours'})).status, 400);
+});
+
+test('who signs in where somebody was signed in leaves that session behind, whosever it was', async () => {
+	const [one, other] = [await person(), await person()];
+	const {sid} = await signIn(one.email, PASSWORD), theirs = await signIn(one.email, PASSWORD);
+	const asked = await request(`${reg.url}/sign-in`, {headers: {Cookie: `__Host-sid=${sid}`}});
+	const fields = {form_csrf: /name="form_csrf" value="([0-9a-f]{64})"/.exec(asked.text)[1], csrf: /name="csrf" value="([^"]+)"/.exec(asked.text)[1], next: '/', email: other.email};
+	const send = password => post('/sign-in', {...fields, password}, `__Host-form=${cookies(asked)['__Host-form']}; __Host-sid=${sid}`);
+	assert.equal((await send('not the password at all')).status, 422);
+	await reg.daemon.restart();
+	assert.match((await page(sid)).text, /Signed in as/, 'a try ends nothing');
+	const next = cookies(await send(PASSWORD))['__Host-sid'];
+	assert.ok(next && next !== sid);
+	await reg.daemon.restart();
+	assert.doesNotMatch((await page(sid)).text, /Signed in as/);
+	assert.match((await page(theirs.sid)).text, /Signed in as/, 'another browser stays');
+	assert.match((await page(next)).text, /Signed in as/);
+});
+
+test('of other roles a session is another: it begins anew, and what stays the same ends none', async () => {
+	const item = await person();
+	const {sid} = await signIn(item.email, PASSWORD);
+	ok(await made.admin.patch(`/v1/accounts/${item.id}`, {name: 'Another name', roles: ['ESTATES']}, {match: '*'}), 200);
+	await reg.daemon.restart();
+	assert.match((await page(sid)).text, /Signed in as/);
+	ok(await made.admin.patch(`/v1/accounts/${item.id}`, {roles: ['ESTATES', 'DECIDER']}, {match: '*'}), 200);
+	await reg.daemon.restart();
+	assert.doesNotMatch((await page(sid)).text, /Signed in as/);
+	const next = await signIn(item.email, PASSWORD);
+	assert.match((await page(next.sid)).text, /Signed in as/);
+	const held = ok(await made.admin.patch(`/v1/accounts/${item.id}`, {roles: ['DECIDER', 'ESTATES']}, {match: '*'}), 200);
+	assert.deepEqual([...held.roles].sort(), ['DECIDER', 'ESTATES']);
+	await reg.daemon.restart();
+	assert.match((await page(next.sid)).text, /Signed in as/, 'their order is none');
+});
+
+test('a cookie from yesterday, or of half an hour without a page, opens nothing, and one that somebody chose is nobody\'s', async () => {
+	const item = await person();
+	for (const past of ['expires_at = clock.at', `seen_at = clock.at - interval '30 minutes'`]) {
+		const {sid} = await signIn(item.email, PASSWORD);
+		await reg.sql(`update assetd.page_session set ${past} from (select now() as at) as clock where hash = sha256($1)`, [sid]);
+		await reg.daemon.restart();
+		const shown = await page(sid, '/account');
+		assert.equal(shown.status, 401, past);
+		assert.doesNotMatch(shown.text, /Signed in as/);
+		assert.equal((await page(sid, '/account')).status, 401, 'nor is it woken by being shown');
+	}
+	const fixed = 'F'.repeat(43), asked = await request(`${reg.url}/sign-in`);
+	const opened = await post('/sign-in', {form_csrf: /name="form_csrf" value="([0-9a-f]{64})"/.exec(asked.text)[1], next: '/', email: item.email, password: PASSWORD},
+		`__Host-form=${cookies(asked)['__Host-form']}; __Host-sid=${fixed}`);
+	assert.notEqual(cookies(opened)['__Host-sid'], fixed);
+	assert.equal((await page(fixed, '/account')).status, 401);
+	for (const line of [opened.headers['set-cookie']].flat())
+		assert.match(line, /^__Host-[a-z]+=[^;]*; Path=\/; Secure; HttpOnly; SameSite=Lax; Max-Age=\d+$/);
+	assert.equal(opened.headers['cache-control'], 'no-store');
 });
 
 test('who has lost both is let in again by a link, without the second factor', async () => {
@@ -301,7 +372,7 @@ test('who has lost both is let in again by a link, without the second factor', a
 	const {sid} = await signIn(item.email, PASSWORD);
 	await own(sid, {change: 'factor'});
 	const [, key] = /<code class="address">([A-Z2-7]{32})</.exec((await page(sid, '/account')).text);
-	assert.equal((await own(sid, {change: 'confirm', code: codeOf(key)})).status, 200);
+	assert.equal((await own(sid, {change: 'confirm', code: codeOf(key), present: PASSWORD})).status, 200);
 	assert.equal((await signIn(item.email, PASSWORD)).status, 422);
 	const {link} = ok(await made.admin.post(`/v1/accounts/${item.id}/link`, {}), 200);
 	assert.equal((await setPassword(link, SECOND)).status, 303);

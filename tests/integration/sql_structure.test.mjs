@@ -16,7 +16,7 @@ const DEFINERS = ['account_browsers', 'account_forgotten', 'account_is_beyond', 
 	'mine_find', 'mine_load', 'mine_send', 'mine_show', 'mine_try',
 	'notice_chain_law', 'planned_found', 'planned_near', 'projection_frame_at', 'report_remind',
 	'representation_draft_bound', 'request_bar_law', 'request_closing_law', 'request_confirmed_law', 'request_draft_bound', 'request_due_law', 'request_late_law',
-	'request_owner_law', 'request_past_put', 'request_state_law', 'request_validation_law', 'session_lookup', 'sign_in_begin', 'sign_in_end', 'webhook_attempts_prune', 'webhook_public_keys'];
+	'request_owner_law', 'request_past_put', 'request_state_law', 'request_validation_law', 'session_leave', 'session_lookup', 'sign_in_begin', 'sign_in_end', 'webhook_attempts_prune', 'webhook_public_keys'];
 
 // Foreign keys between tables with an authority each that leave it out, and why.
 const ACROSS = {
