@@ -44,7 +44,7 @@ static const struct {
 };
 
 /* clang-format off */
-/* Beyond what the form that makes one asks for. */
+/* Beyond what most need to say. */
 static const struct form_row limit_rows[] = {
 	{"timeout_s", FORM_NUMBER, FORM_SHORT, .label = "Seconds that the receiver has to answer", .hint = "1 to 30. Empty: as usual."},
 	{"per_hour",  FORM_NUMBER, FORM_SHORT, .label = "Calls an hour at most", .hint = "36 or more. Empty: as usual."},
@@ -68,7 +68,7 @@ static const struct form form_limit = {limit_rows, COUNT(limit_rows), &webhook_s
 				       "hook-"};
 static const struct form form_filter = {filter_rows, COUNT(filter_rows), &webhook_filter_shape,
 					"filter", "hook-"};
-static const struct form *const change_forms[] = {&webhook_form, &form_limit, &form_filter};
+const struct form *const webhook_forms[WEBHOOK_FORMS] = {&webhook_form, &form_limit, &form_filter};
 
 /* --- shown ---------------------------------------------------------------------------------- */
 
@@ -208,8 +208,8 @@ static void put_change(struct page *p, struct str fields)
 		webhook_gather_flaws(f);
 		webhook_gather_lines(f);
 	}
-	for (size_t k = 0; k < COUNT(change_forms); k++) {
-		const struct form *form = change_forms[k];
+	for (size_t k = 0; k < WEBHOOK_FORMS; k++) {
+		const struct form *form = webhook_forms[k];
 		json_auto_t *sent = is_sent ? form_sent(p, form) : NULL;
 		const json_t *of = form->part ? json_object_get(stored, form->part) : stored;
 		json_auto_t *shown = form_fields(p, form, of, NULL, sent);
@@ -224,7 +224,7 @@ static void put_change(struct page *p, struct str fields)
 	page_put(p, "refusal", json_string(err_info(flow_rescued(f))->title));
 	if (flow_rescued_detail(f).len)
 		page_put_text(p, "refusal_detail", flow_rescued_detail(f));
-	page_put(p, "flaws", form_flaws(p, change_forms, COUNT(change_forms), "hook-url"));
+	page_put(p, "flaws", form_flaws(p, webhook_forms, WEBHOOK_FORMS, "hook-url"));
 }
 
 /* A form that was refused: with what was typed, also beside a count that was asked for. */
@@ -383,17 +383,22 @@ static enum step_result again_read(struct flow *f)
 	return r < 0 ? flow_fail(f, r) : webhook_load(f);
 }
 
-/* An empty list of types is all of them, as for a new one. */
-static enum step_result change_read(struct flow *f)
+int webhook_read_forms(struct flow *f)
 {
 	int r = 0;
 
-	for (size_t k = 0; r == 0 && k < COUNT(change_forms); k++)
-		r = form_read(f, change_forms[k]);
+	for (size_t k = 0; r == 0 && k < WEBHOOK_FORMS; k++)
+		r = form_read(f, webhook_forms[k]);
 	if (r == 0)
 		r = webhook_read_types(f);
-	if (r == 0)
-		r = webhook_read_lines(f);
+	return r == 0 ? webhook_read_lines(f) : r;
+}
+
+/* An empty list of types is all of them, as for a new one. */
+static enum step_result change_read(struct flow *f)
+{
+	int r = webhook_read_forms(f);
+
 	if (r == 0 && !json_object_get(f->body, "types") &&
 	    json_object_set_new(f->body, "types", json_null()))
 		r = ERR_NOMEM;

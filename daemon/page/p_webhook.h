@@ -11,8 +11,15 @@ void webhook_put_health(struct page *p, json_t *item);
 /* The moment `X_at` as `X_moment`, "21 November 2026, 10:00:05 UTC"; nothing where it has none. */
 void webhook_put_moment(struct page *p, json_t *object, const char *stem);
 
-/* The questions of the form that makes one, which the form that changes one has as well. */
+/*
+ * The questions of the forms that make one and change one: first those that everybody looks at,
+ * then the rest of it (its limits, headers and certificates) and its filter.
+ */
+enum { WEBHOOK_FORMS = 3 };
 extern const struct form webhook_form;
+extern const struct form *const webhook_forms[WEBHOOK_FORMS];
+/* What was typed into them, into f->body. ERR_NOMEM */
+MUST_CHECK int webhook_read_forms(struct flow *f);
 /* What of its types was typed, into f->body: patterns with blanks or commas between, as a list;
  * none are not sent. ERR_NOMEM */
 MUST_CHECK int webhook_read_types(struct flow *f);

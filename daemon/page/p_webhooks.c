@@ -11,6 +11,7 @@
 #include "libassets/notify/webhook.h"
 #include "p.h"
 #include "p_webhook.h"
+#include "p_webhook_lines.h"
 #include "q.h"
 
 enum { HOOKS = PAGE_FRAME + 1 };
@@ -31,7 +32,6 @@ static const struct form_row hook_rows[] = {
 /* clang-format on */
 
 const struct form webhook_form = {hook_rows, COUNT(hook_rows), &webhook_shape, NULL, "hook-"};
-static const struct form *const forms[] = {&webhook_form};
 
 /* What the answer to the form shows besides. */
 struct webhooks_state {
@@ -82,19 +82,36 @@ void webhook_gather_flaws(struct flow *f)
 	}
 }
 
+/* What a form asks, with what was typed where it is shown again. */
+static json_t *fields_of(struct page *p, const struct form *form)
+{
+	json_auto_t *sent = flow_rescued(p->flow) ? form_sent(p, form) : NULL;
+
+	return form_fields(p, form, NULL, NULL, sent);
+}
+
+/* What most leave as it is stands folded away behind the first questions. */
 static void put_form(struct page *p)
 {
 	struct flow *f = p->flow;
-	json_auto_t *sent = flow_rescued(f) ? form_sent(p, &webhook_form) : NULL;
+	json_t *more = json_array();
 
 	webhook_gather_flaws(f);
-	page_put(p, "fields", form_fields(p, &webhook_form, NULL, NULL, sent));
+	webhook_gather_lines(f);
+	page_put(p, "fields", fields_of(p, webhook_forms[0]));
+	for (size_t k = 1; k < WEBHOOK_FORMS; k++) {
+		json_auto_t *fields = fields_of(p, webhook_forms[k]);
+
+		json_array_extend(more, fields);
+	}
+	page_put(p, "form_more",
+		 json_pack("{s:b, s:o}", "is_open", form_is_used(more), "fields", more));
 	if (!flow_rescued(f))
 		return;
 	page_put(p, "refusal", json_string(err_info(flow_rescued(f))->title));
 	if (flow_rescued_detail(f).len)
 		page_put_text(p, "refusal_detail", flow_rescued_detail(f));
-	page_put(p, "flaws", form_flaws(p, forms, COUNT(forms), "hook-url"));
+	page_put(p, "flaws", form_flaws(p, webhook_forms, WEBHOOK_FORMS, "hook-url"));
 }
 
 static enum step_result list_answer(struct flow *f)
@@ -148,9 +165,7 @@ static enum step_result add_read(struct flow *f)
 	int r;
 
 	flow_rescue(f, page_webhooks);
-	r = form_read(f, &webhook_form);
-	if (r == 0)
-		r = webhook_read_types(f);
+	r = webhook_read_forms(f);
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
 }
 

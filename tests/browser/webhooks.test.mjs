@@ -70,6 +70,44 @@ test('an ADMIN makes one from the first page on; its secret is shown once, and v
 	await context.close();
 });
 
+test('one is made with its filter, waits and headers at once, without script; what is refused comes back with all that was typed', async () => {
+	const {page, context} = await signIn(boss, {script: false});
+	const press = async () => {
+		await page.getByRole('button', {name: 'Make the webhook'}).focus();
+		await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
+	};
+	await page.goto(`${reg.url}/webhooks`);
+	assert.ok(!await page.getByLabel('Only of one authority').isVisible(), 'what most leave alone is folded away');
+	await page.getByLabel('Address of the receiver').fill('https://receiver.example/made');
+	await page.locator('summary', {hasText: 'Its filter, waits, headers and certificates'}).focus();
+	await page.keyboard.press('Enter');
+	await page.getByLabel('Seconds that the receiver has to answer').fill('9');
+	await page.getByLabel('Waits before it is tried again').fill('60\nsoon');
+	await page.getByLabel('Further headers of each call').fill('X-Gateway-Key: abc');
+	await page.getByLabel('Only of one authority').fill(council.id);
+	await page.getByLabel('Only where an event’s data say so').fill('/class=HALL');
+	await press();
+	await page.getByRole('alert').getByRole('link', {name: /^Waits before it is tried again: Line 2: /}).click();
+	assert.equal(new URL(page.url()).hash, '#hook-retry');
+	assert.equal(await page.locator('#hook-retry').inputValue(), '60\nsoon');
+	assert.equal(await page.locator('#hook-filter_where').inputValue(), '/class=HALL');
+	await page.locator('#hook-retry').fill('60');
+	await press();
+	assert.match(await page.locator('#made code').innerText(), /^whsec_/);
+	const id = (await page.locator('#made a').getAttribute('href')).split('/').at(-1);
+	const {timeout_s, retry, headers, filter} = ok(await admin.as(boss).get(`/v1/webhooks/${id}`), 200);
+	assert.deepEqual([timeout_s, retry, headers], [9, [{wait_s: 60}], [{name: 'X-Gateway-Key', value: 'abc'}]]);
+	assert.deepEqual([filter.authority_id, filter.where], [council.id, ['/class=HALL']]);
+	await admin.as(boss).delete(`/v1/webhooks/${id}`, {match: '*'});
+	await context.close();
+
+	const seen = await signIn(boss);
+	await seen.page.goto(`${reg.url}/webhooks`);
+	await seen.page.locator('summary', {hasText: 'Its filter, waits, headers and certificates'}).click();
+	await assertFaultless(seen, 'all that a new webhook may be given');
+	await seen.context.close();
+});
+
 test('what was tried is listed, and sent again: one by the keyboard, or those of a time, counted first', async () => {
 	const r = await hooks.receiver({types: ['asset.created'], retry: [{wait_s: 86400}]}, () => ({status: 500, body: 'out <b>of</b> order'}));
 	const failed = [await asset(), await asset()];
