@@ -289,12 +289,24 @@ static size_t positions(const json_t *shape)
 	return n;
 }
 
+/* Choices of the page's may be ids, which have no words; codes are upper case. */
+static bool is_code(const struct form_row *row, const char *text)
+{
+	return row->kind == FORM_CHOICE && text &&
+	       (!row->choices || (text[0] >= 'A' && text[0] <= 'Z'));
+}
+
 void form_value(struct buf *out, const struct form_row *row, const json_t *value)
 {
+	const char *text = json_string_value(value);
+	struct day d;
+
 	if (json_is_null(value) || !value)
 		buf_str(out, STR("nothing"));
-	else if (row->kind == FORM_CHOICE && !row->choices)
-		dress_code(out, str_of(row->name), str_of(json_string_value(value)));
+	else if (is_code(row, text))
+		dress_code(out, str_of(row->name), str_of(text));
+	else if (row->kind == FORM_DAY && day_parse(str_of(text), &d) == 0)
+		dress_day(out, d);
 	else if (json_is_object(value))
 		buf_fmt(out, "a shape of %zu positions", positions(value));
 	else

@@ -11,6 +11,7 @@
 #include "outline.h"
 #include "p.h"
 #include "p_as_at.h"
+#include "p_asset_form.h"
 #include "p_documents.h"
 #include "p_land.h"
 #include "q.h"
@@ -56,7 +57,7 @@ static void put_owners(struct page *p, json_t *asset, json_t *owners)
 	page_put_in(p, asset, "is_shared", json_boolean(json_array_size(owners) > 1));
 }
 
-/* What is gone cannot be disposed of either, but nothing bars it. */
+/* May it be disposed of, and if not why. What is gone cannot be, but nothing bars it. */
 static void put_bar(struct page *p, json_t *asset)
 {
 	const char *lifecycle = json_string_value(json_object_get(asset, "lifecycle"));
@@ -64,6 +65,7 @@ static void put_bar(struct page *p, json_t *asset)
 	bool is_gone = str_eq(str_of(lifecycle), STR("DISPOSED"));
 
 	page_put_in(p, asset, "is_barred", json_boolean(json_is_false(allowed) && !is_gone));
+	page_put_in(p, asset, "is_free", json_boolean(json_is_true(allowed) && !is_gone));
 }
 
 static void put_map(struct page *p, const json_t *asset)
@@ -115,6 +117,7 @@ static void put_asset(struct page *p, json_t *root)
 	page_put_of(p, p->data, "plan", root);
 	page_put_of(p, p->data, "disposal_made", root);
 	page_put_of(p, p->data, "valuations", root);
+	asset_history_put(p, root);
 }
 
 /* The way to the forms, for who may fill one in; a page of then has none. */

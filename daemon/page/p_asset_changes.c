@@ -7,21 +7,31 @@
  * not see.
  */
 #include "beside.h"
+#include "daemon/base/id.h"
 #include "daemon/route/h.h"
 #include "p_asset_form.h"
 
-enum { SENTENCE_MAX = 32 * 1024 };
+/* Bytes of a sentence with both values; where they need more it says that they differ. */
+enum { SENTENCE_MAX = 32 * 1024, GLANCE_MAX = 400 };
+/* Changes that an asset's page tells. */
+enum { HISTORY_ROWS = 20 };
+
+/* Of a partnership, a place, a body: a change has not its name, which may be another by now. */
+static bool is_id(const json_t *value)
+{
+	return json_string_length(value) == ID_TEXT - 1 && json_string_value(value)[3] == '_';
+}
 
 static void add_sentence(json_t *list, const struct form_row *row, const json_t *was,
-			 const json_t *is_now)
+			 const json_t *is_now, size_t most)
 {
-	CLEANUP(buf_done) struct buf out = BUF(SENTENCE_MAX);
+	CLEANUP(buf_done) struct buf out = BUF(most);
 
 	buf_fmt(&out, "%s: ", row->label);
 	form_value(&out, row, was);
 	buf_str(&out, STR(" became "));
 	form_value(&out, row, is_now);
-	if (buf_err(&out) == 0)
+	if (buf_err(&out) == 0 && !is_id(was) && !is_id(is_now))
 		json_array_append_new(list, json_stringn(out.at, out.len));
 	else
 		json_array_append_new(list, json_sprintf("%s was changed", row->label));
@@ -63,7 +73,8 @@ static bool has_moved(const json_t *change, const char *name)
 	       json_object_get(json_object_get(change, "after"), name);
 }
 
-static json_t *sentences(const json_t *change, const struct form *const *form, size_t n)
+static json_t *sentences(const json_t *change, const struct form *const *form, size_t n,
+			 size_t most)
 {
 	json_t *list = json_array();
 
@@ -76,7 +87,8 @@ static json_t *sentences(const json_t *change, const struct form *const *form, s
 					     json_object_get(json_object_get(change, "before"),
 							     row->name),
 					     json_object_get(json_object_get(change, "after"),
-							     row->name));
+							     row->name),
+					     most);
 		}
 	}
 	if (has_moved(change, "owners"))
@@ -98,8 +110,26 @@ json_t *asset_changes_told(const json_t *changes, const struct form *const *form
 						      json_object_get(change, "who"), "changed_at",
 						      json_object_get(change, "changed_at"), "type",
 						      json_object_get(change, "type"), "what",
-						      sentences(change, form, n)));
+						      sentences(change, form, n, SENTENCE_MAX)));
 	return list;
+}
+
+void asset_history_put(struct page *p, const json_t *root)
+{
+	json_t *history = json_incref(json_object_get(root, "history")), *change;
+	bool is_longer = json_array_size(history) > HISTORY_ROWS;
+	size_t i;
+
+	if (is_longer)
+		json_array_remove(history, HISTORY_ROWS);
+	page_put(p, "history", history);
+	page_put(p, "is_longer", json_boolean(is_longer));
+	json_array_foreach (history, i, change) {
+		size_t n;
+		const struct form *const *form = asset_forms_of(page_text(change, "type"), &n);
+
+		page_put_in(p, change, "what", sentences(change, form, n, GLANCE_MAX));
+	}
 }
 
 /* What the field held when the form began: before the first of the changes that moved it. */

@@ -155,6 +155,14 @@ const struct form_row *asset_row(const char *field)
 	return NULL;
 }
 
+const struct form *const *asset_forms_of(const char *type, size_t *ret_count)
+{
+	bool is_plan = strcmp(type, "plan.changed") == 0;
+
+	*ret_count = is_plan ? COUNT(plan_forms) : COUNT(asset_forms);
+	return is_plan ? plan_forms : asset_forms;
+}
+
 /* What is done with it: the word that the form sends, its steps, and the questions that it has. */
 struct act {
 	const char *word;

@@ -19,6 +19,12 @@ void asset_owners_put(struct page *p, const json_t *stored, const json_t *choice
 /* The question that the forms ask of an asset's field; NULL: none does. */
 const struct form_row *asset_row(const char *field);
 
+/* The questions whose answers a change of that type moves: the asset's own, or its plan's. */
+const struct form *const *asset_forms_of(const char *type, size_t *ret_count);
+
+/* Put the `history` of the asset's page: each change with `what` of its fields became what. */
+void asset_history_put(struct page *p, const json_t *root);
+
 /* Each with who, when, and the fields of the forms that it moved, in words. NULL without memory. */
 json_t *asset_changes_told(const json_t *changes, const struct form *const *form, size_t n);
 

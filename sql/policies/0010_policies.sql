@@ -309,7 +309,7 @@ $$;
 grant select on item_authority, item_cpp, item_locality, item_body, item_asset, item_asset_live, item_valuation, item_plan,
 	item_disposal, item_request, item_event, item_webhook, item_import, item_run, item_calendar, item_pair,
 	item_report,
-	item_document, projection_input, planned_asset to assetd_api, assetd_worker;
+	item_document, projection_input, planned_asset, change_shown to assetd_api, assetd_worker;
 grant execute on all functions in schema assetd to assetd_api, assetd_worker;
 revoke execute on function change_partitions, report_remind, webhook_attempts_prune from assetd_api;
 -- Triggers need no right to be fired; who had it could have them fired by a table of its own.

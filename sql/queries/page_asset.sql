@@ -1,4 +1,4 @@
--- page_asset: one asset with what its page says beside it: names, requests, plan, valuations.
+-- page_asset: one asset with what its page says beside it: names, requests, plan, valuations, history.
 -- in:  id text
 -- out: one? gone bool, version int, body text
 select a.gone, a.version,
@@ -34,7 +34,8 @@ select a.gone, a.version,
        || ',"plan":' || coalesce((select p.body from item_plan as p where p.asset_id = a.id), 'null')
        || ',"disposal_made":' || coalesce((select d.body from item_disposal as d where d.asset_id = a.id and not d.gone), 'null')
        || ',"valuations":[' || coalesce((select string_agg(v.body, ',' order by v.valued_on desc, v.id desc)
-	from item_valuation as v where v.asset_id = any (asset_with_merged(array[a.id::text]))), '') || ']}' as body
+	from item_valuation as v where v.asset_id = any (asset_with_merged(array[a.id::text]))), '')
+       || '],"history":' || asset_history(a.id, null, null)::text || '}' as body
   from item_asset as a
   join asset as p on p.id = a.id
   join authority as o on o.id = a.authority_id

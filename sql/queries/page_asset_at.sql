@@ -22,7 +22,8 @@ select i.gone, i.version,
        || ',"disposal_made":' || coalesce((select l.body from item_list_at('dsp', jsonb_build_object('asset_id', jsonb_build_array(a.id)),
 		'id', null, null, 1, false, $2, known_by($3)) as l), 'null')
        || ',"valuations":[' || coalesce((select string_agg(l.body, ',') from item_list_at('val', jsonb_build_object('asset_id',
-		jsonb_build_array(a.id)), '-valued_on', null, null, 1000, false, $2, known_by($3)) as l), '') || ']}' as body
+		jsonb_build_array(a.id)), '-valued_on', null, null, 1000, false, $2, known_by($3)) as l), '')
+       || '],"history":' || asset_history(a.id, $2, known_by($3))::text || '}' as body
   from asset_items_at(array[$1], $2, known_by($3)) as i
   join asset as a on a.id = i.id
   join authority as o on o.id = a.authority_id
