@@ -63,3 +63,26 @@ void dates_put(struct page *p, json_t *request)
 	page_put_in(p, request, "dates", dates);
 	due_put(p, request);
 }
+
+const json_t *due_window(const json_t *request, const char *clock)
+{
+	const json_t *deadline, *window = NULL;
+	size_t i;
+
+	json_array_foreach (json_object_get(request, "deadlines"), i, deadline) {
+		if (strcmp(page_text(deadline, "clock"), clock) == 0)
+			window = deadline;
+	}
+	return window;
+}
+
+void due_put_window(struct page *p, json_t *object, const json_t *window)
+{
+	json_t *copy = window ? json_deep_copy(window) : NULL;
+
+	if (!window)
+		return;
+	page_put_in(p, object, "window", copy);
+	page_put_in(p, copy, "is_running",
+		    json_boolean(strcmp(page_text(window, "state"), "RUNNING") == 0));
+}

@@ -18,3 +18,10 @@ void due_put(struct page *p, json_t *request);
  * where there are any. Each deadline gets `has_skipped` where days were left out.
  */
 void dates_put(struct page *p, json_t *request);
+
+/*
+ * A window of a request, as the newest clock of it says: K4 of representations, K5 of the answer to
+ * them. NULL: there was none. And put it into an object of the page as `window`, with `is_running`.
+ */
+const json_t *due_window(const json_t *request, const char *clock);
+void due_put_window(struct page *p, json_t *object, const json_t *window);

@@ -12,6 +12,7 @@
 #include "libassets/shape/shape_form.h"
 #include "p.h"
 #include "p_as_at.h"
+#include "p_due.h"
 #include "page.h"
 #include "q.h"
 
@@ -55,19 +56,6 @@ static enum step_result list_load(struct flow *f)
 							  .known_at = at->known_at,
 						  });
 	return flow_send(f);
-}
-
-/* The window, as the newest clock of it says: K4 of representations, K5 of answers to them. */
-static const json_t *window_of(const json_t *request, const char *clock)
-{
-	const json_t *deadline, *window = NULL;
-	size_t i;
-
-	json_array_foreach (json_object_get(request, "deadlines"), i, deadline) {
-		if (strcmp(page_text(deadline, "clock"), clock) == 0)
-			window = deadline;
-	}
-	return window;
 }
 
 /* "Representation 3", "Answer of the community body", and whether its lateness need be told. */
@@ -276,15 +264,6 @@ static void put_refused(struct page *p)
 			    json_incref(json_object_get(json_array_get(wrongs, 0), "text")));
 }
 
-static void put_window(struct page *p, const json_t *window)
-{
-	json_t *copy = json_deep_copy(window);
-
-	page_put(p, "window", copy);
-	page_put_in(p, copy, "is_running",
-		    json_boolean(strcmp(page_text(window, "state"), "RUNNING") == 0));
-}
-
 static enum step_result list_answer(struct flow *f)
 {
 	const struct as_at *at = f->state;
@@ -310,15 +289,14 @@ static enum step_result list_answer(struct flow *f)
 	page_put(&p, "after", json_integer(after));
 	page_put(&p, "request", json_incref((json_t *)(uintptr_t)request));
 	page_put(&p, "more", json_incref((json_t *)(uintptr_t)more));
-	window = window_of(request, "K4");
-	if (window)
-		put_window(&p, window);
+	window = due_window(request, "K4");
+	due_put_window(&p, p.data, window);
 	page_put(&p, "is_taken",
 		 json_boolean(window && !at->is_given &&
 			      representation_is_taken_in(str_of(page_text(request, "state")))));
 	page_put(&p, "may_record",
 		 json_boolean(window && json_is_true(json_object_get(more, "is_officer"))));
-	page_put(&p, "may_record_answer", json_boolean(window_of(request, "K5") != NULL));
+	page_put(&p, "may_record_answer", json_boolean(due_window(request, "K5") != NULL));
 	put_list(&p, root, more);
 	put_refused(&p);
 	return page_end(&p, "representations", PAGE_REQUESTS, flow_rescued_status(f));

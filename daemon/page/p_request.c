@@ -135,6 +135,7 @@ static void put_request(struct page *p, json_t *root)
 		   (struct str){NULL, 0});
 	put_title(p, request, more);
 	page_put_in(p, request, "may_say", json_boolean(may_say(p->flow, request)));
+	due_put_window(p, request, due_window(request, "K4"));
 	dates_put(p, request);
 	put_clocks(p, json_object_get(request, "deadlines"));
 	documents_put(p, request, json_object_get(more, "documents"));

@@ -290,4 +290,14 @@ test('pages: a form from elsewhere or without its word does nothing, and the pub
 	assert.equal((await anyone.get(`/requests/atr_${'z'.repeat(26)}/representations`)).status, 404);
 });
 
+test('the page of the request says until when everybody may say something, and who reads it', async () => {
+	const words = async id => (await anyone.get(`/requests/${id}`, {headers: {Accept: 'text/html'}})).text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+	at('2026-10-20T10:00:00Z');
+	assert.match(await words(await opened({notices: false})), /What people say of it No notice has asked for representations yet\./);
+	const id = await opened();
+	assert.match(await words(id), /Everybody may say what they think of it until 29 October 2026 , by writing to Test Council\. Test Council reads it before it decides; Hall Trust gets it/);
+	at('2026-10-31T10:00:00Z');
+	await until(async () => /could say what they think of it ended on 29 October 2026/.test(await words(id)), {what: 'the time to be over'});
+});
+
 test('the register is sound', () => assertSound(reg));
