@@ -53,6 +53,7 @@ void work_put(struct page *p, int statement)
 					 "rows", rows ? json_incref(rows) : json_array()));
 	}
 	page_put(p, "parts", parts);
+	page_put(p, "may_begin", json_boolean(principal_may(p->flow->who, PERM_ASSET_WRITE)));
 }
 
 static enum step_result work_load(struct flow *f)

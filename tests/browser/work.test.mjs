@@ -87,3 +87,24 @@ test('each has their own authorities\', and who deals with none has no list', as
 	for (const {context} of [other, open])
 		await context.close();
 });
+
+test('from the first page an officer begins, and an administrator settles, without knowing an address; nobody else sees how', async () => {
+	const boss = await makeKey(reg, {roles: {[council.id]: ['ADMIN']}});
+	for (const [key, links] of [[officer.key, {'Log an asset': '/assets/new', 'Load a list from a spreadsheet': '/imports/new', 'Log a request that came on paper': '/requests/new'}],
+		[boss.key, {'People: ': '/people', 'Keys for programs: ': '/keys', 'Webhooks: ': '/webhooks', 'Parameters: ': '/parameters', 'Working days: ': '/calendars',
+			'Rules that are not confirmed': '/rules', 'Gaelic that is missing': '/translations'}]]) {
+		const {page, context} = await signIn(key);
+		for (const [name, path] of Object.entries(links)) {
+			await page.goto(reg.url);
+			await send(page.getByRole('main').getByRole('link', {name}));
+			assert.equal(new URL(page.url()).pathname, path);
+			assert.equal(await page.locator('h1').count(), 1);
+		}
+		await context.close();
+	}
+	const {page, context} = await newPage();
+	await page.goto(reg.url);
+	for (const name of ['Log an asset', 'Parameters: '])
+		assert.equal(await page.getByRole('main').getByRole('link', {name}).count(), 0, name);
+	await context.close();
+});
