@@ -146,6 +146,21 @@ static void put_years(struct page *p, json_t *years)
 	page_put(p, "years", json_incref(years));
 }
 
+/* The years in which a community took something over. */
+static void put_taken(struct page *p, const json_t *years)
+{
+	json_t *taken = json_array(), *year;
+	size_t i;
+
+	json_array_foreach (years, i, year) {
+		const json_t *came_in = json_object_get(year, "came_in");
+
+		if (json_integer_value(json_object_get(came_in, "transfer_count")) > 0)
+			(void)json_array_append(taken, year);
+	}
+	page_put(p, "taken", taken);
+}
+
 static void put_addresses(struct page *p)
 {
 	struct flow *f = p->flow;
@@ -196,6 +211,7 @@ static enum step_result show_answer(struct flow *f)
 	put_partnerships(&p);
 	years = json_object_get(answer, "items");
 	put_years(&p, years);
+	put_taken(&p, years);
 	put_kinds(&p, years);
 	put_addresses(&p);
 	page_put(&p, "reads_money", json_boolean(principal_may(f->who, PERM_MONEY_READ)));

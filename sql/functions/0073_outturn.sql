@@ -105,6 +105,9 @@ as $$
 	), came as (
 	select s.year, jsonb_build_object('disposal_count', count(*), 'transfer_count', count(*) filter (where s.kind = 'TRANSFER'),
 		'gross_pence', sum(s.gross), 'cost_pence', sum(s.cost), 'net_pence', sum(s.gross - s.cost),
+		'transfer_gross_pence', coalesce(sum(s.gross) filter (where s.kind = 'TRANSFER'), 0),
+		'transfer_cost_pence', coalesce(sum(s.cost) filter (where s.kind = 'TRANSFER'), 0),
+		'transfer_net_pence', coalesce(sum(s.gross - s.cost) filter (where s.kind = 'TRANSFER'), 0),
 		'expected_net_pence', case when count(s.expected) = count(*) then sum(s.expected) end,
 		'transfer_adjustment_pence', case when count(s.expected) = count(*)
 			then coalesce(sum(s.expected - s.gross + s.cost) filter (where s.kind = 'TRANSFER'), 0) end) as body,
@@ -124,7 +127,7 @@ select jsonb_build_object('authority_id', authority, 'cpp_id', cpp, 'as_of_on', 
 	select jsonb_agg(jsonb_build_object('year', y.year, 'is_over', y.year < financial_year(clock_day()),
 		'budget_pence', (select b.pence from budget as b where b.year = y.year),
 		'came_in', coalesce(c.body, jsonb_build_object('disposal_count', 0, 'transfer_count', 0, 'gross_pence', 0, 'cost_pence', 0,
-			'net_pence', 0, 'expected_net_pence', case when has_money then 0 end, 'transfer_adjustment_pence', case when has_money then 0 end)),
+			'net_pence', 0, 'transfer_gross_pence', 0, 'transfer_cost_pence', 0, 'transfer_net_pence', 0, 'expected_net_pence', case when has_money then 0 end, 'transfer_adjustment_pence', case when has_money then 0 end)),
 		'runs', coalesce((select jsonb_agg(s.body || jsonb_build_object('difference_pence', coalesce(c.net, 0) - s.adjusted)
 				order by s.as_of_on, s.created_at, s.id) from said as s where s.year = y.year), '[]'))
 		|| case when of_year is null then '{}' else jsonb_build_object('disposals', coalesce((

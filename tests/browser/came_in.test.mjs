@@ -11,13 +11,14 @@ after(stop);
 const {add, asset} = openForecast(reg);
 const council = await add('/v1/authorities', {name: 'Council of Came In', kind: 'COUNCIL', code: 'C'});
 const key = (await makeKey(reg, {roles: {[council.id]: ['FINANCE', 'ESTATES']}, isOperator: true})).key;
-const land = await Promise.all(['Town hall', 'Old depot', 'School field', 'Lodge'].map((name, n) => asset({name, authority_id: council.id},
+const land = await Promise.all(['Town hall', 'Old depot', 'School field', 'Lodge', 'Pavilion'].map((name, n) => asset({name, authority_id: council.id},
 	{amount: 12500000 * (n + 1), plan: {planned_on: '2026-03-15', stage: 'MISSIVES'}})));
 await add('/v1/projections/runs', {tag: 'BUDGET', name: 'Budget 2025-26'});
 ok(await reg.admin.as(key).post('/v1/projections/runs', {tag: 'BUDGET', name: 'Our budget 2025-26'}), 201);
 reg.daemon.setClock('2026-03-25T10:00:00Z');
 for (const [n, a] of land.slice(0, 3).entries())
 	await add(`/v1/assets/${a.id}/disposals`, {kind: 'MARKET', completed_on: '2026-03-20', gross_pence: 12000000 * (n + 1), cost_pence: 300000, to: 'A Buyer'});
+await add(`/v1/assets/${land[4].id}/disposals`, {kind: 'TRANSFER', completed_on: '2026-03-21', gross_pence: 100400, cost_pence: 25000});
 reg.daemon.setClock('2026-04-10T10:00:00Z');
 
 /* … and on a phone that is narrower than most. */
@@ -49,17 +50,20 @@ test('what was said and what came in, each figure leading to what is behind it',
 	const {page, context} = await signIn(key);
 	await page.goto(`${reg.url}/forecast?authority_id=${council.id}`);
 	await send(page.getByRole('link', {name: 'What was said, and what came in'}));
-	assert.match(await page.getByRole('region', {name: 'What came in, by financial year'}).innerText(), /2025-26\s+3\s+disposals of 2025-26\s+£720,000\.00/);
+	assert.match(await page.getByRole('region', {name: 'What came in, by financial year'}).innerText(), /2025-26\s+4\s+disposals of 2025-26\s+£721,004\.00/);
 	assert.match(await page.getByRole('region', {name: 'What was said of 2025-26'}).innerText(), /Our budget 2025-26/);
 	await look(page, 'said and came in');
-	await send(page.getByRole('link', {name: '3 disposals of 2025-26'}));
+	await send(page.getByRole('link', {name: '4 disposals of 2025-26'}));
 	assert.match(await page.getByRole('region', {name: 'Disposals of 2025-26'}).innerText(), /Town hall\s+Sold on the market\s+20 March 2026/i);
 	await look(page, 'disposals of a year');
 	await send(page.getByRole('link', {name: 'Town hall'}));
 	assert.equal(new URL(page.url()).pathname, `/assets/${land[0].id}`);
 	await context.close();
 	const open = await newPage();
-	await open.page.goto(`${reg.url}/forecast/outturn`);
+	await open.page.goto(`${reg.url}/forecast`);
+	await send(open.page.getByRole('link', {name: 'What communities took over, what it cost and what it brought'}));
+	assert.equal(new URL(open.page.url()).hash, '#taken-over');
+	assert.match(await open.page.getByRole('region', {name: 'Taken over by communities, by financial year'}).innerText(), /2025-26\s+1\s+£1,004\.00\s+£250\.00\s+£754\.00/);
 	assert.equal(await open.page.getByText('Our budget').count(), 0);
 	await look(open.page, 'came in for everybody');
 	await open.context.close();

@@ -36,7 +36,7 @@ test('of a year that is not over: what was said, and nothing came in yet', async
 	const [now] = got.items;
 	assert.deepEqual([got.items.length, now.year, now.is_over, now.budget_pence], [1, '2025-26', false, null]);
 	assert.deepEqual(now.came_in, {disposal_count: 0, transfer_count: 0, gross_pence: 0, cost_pence: 0, net_pence: 0, expected_net_pence: 0,
-		transfer_adjustment_pence: 0});
+		transfer_gross_pence: 0, transfer_cost_pence: 0, transfer_net_pence: 0, transfer_adjustment_pence: 0});
 	assert.deepEqual(now.runs.map(r => r.run_id), [made.first.id], 'a scenario is not what was said');
 	const [{adjusted_net_pence: said, baseline_net_pence, difference_pence}] = now.runs;
 	const live = ok(await made.finance.get(`/v1/projections/receipts?run=${made.first.id}&authority_id=${made.council.id}`), 200);
