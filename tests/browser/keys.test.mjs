@@ -61,6 +61,40 @@ test('without script and by keyboard alone', async () => {
 	await context.close();
 });
 
+test('a key is named anew and another takes its place, from its page, by keyboard and without script', async () => {
+	const item = ok(await admin.as(officer).post('/v1/keys', {name: 'Turned', scopes: ['self:read'], expires_on: '2027-03-31'}));
+	const still = await signIn(officer, {script: false, next: '/keys'});
+	await send(still.page.getByRole('link', {name: 'Turned', exact: true}));
+	await tabTo(still.page, 'k-name');
+	await still.page.keyboard.press('Control+A');
+	await still.page.keyboard.type('Turned <b>round</b>');
+	await send(still.page.getByRole('button', {name: 'Save', exact: true}));
+	assert.equal(await still.page.getByRole('heading', {level: 1}).innerText(), 'Turned <b>round</b>');
+	await still.context.close();
+
+	const view = await signIn(officer, {next: `/keys/${item.id}`}), {page, context} = view;
+	await assertFaultless(view, 'a key');
+	await page.getByLabel('Its last day').fill('2027-04-30');
+	await send(page.getByRole('button', {name: 'Save', exact: true}));
+	await page.getByRole('alert').getByRole('link', {name: /No key is made to work longer/}).click();
+	assert.equal(await page.evaluate(() => document.activeElement.id), 'k-expires_on');
+	await assertAccessible(page, 'a last day that is later');
+	view.complaints.length = 0;
+	await page.goto(`${reg.url}/keys/${item.id}`);
+	await page.getByLabel('This one works on for').selectOption('a week');
+	await send(page.getByRole('button', {name: 'Make the new key'}));
+	const secret = await page.locator('#made code.address').innerText();
+	await assertFaultless(view, 'a key in the place of another');
+	for (const one of [item.secret, secret])
+		ok(await admin.as(one).get('/v1/whoami'), 200);
+	await send(page.locator('#made').getByRole('link', {name: 'The new key'}));
+	assert.equal(await page.getByRole('heading', {level: 1}).innerText(), 'Turned <b>round</b>');
+	assert.ok(!(await page.content()).includes(secret));
+	await send(page.getByRole('button', {name: 'End it'}));
+	assert.equal(new URL(page.url()).pathname, '/keys');
+	await context.close();
+});
+
 test('an ADMIN finds the keys of those at home in their authority, and ends one', async () => {
 	const view = await signIn(boss), {page, context} = view;
 	await send(page.getByRole('link', {name: /^Keys for programs/}));
