@@ -128,10 +128,10 @@ void lease_give_back(struct lease *l, struct loop *loop, struct db_pool *pool)
 	f->pool = pool;
 	f->users = 2;
 	arena_init(&f->arena, FAREWELL_ARENA_MAX);
-	(void)clock_gettime(CLOCK_REALTIME, &until);
+	(void)clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += FAREWELL_S;
 	if (loop_post(loop, on_farewell, f) == 0)
-		(void)sem_timedwait(&f->said, &until);
+		(void)sem_clockwait(&f->said, CLOCK_MONOTONIC, &until);
 	else
 		farewell_leave(f);
 	farewell_leave(f);

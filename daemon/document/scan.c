@@ -298,7 +298,10 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	if (s->has_lease)
 		lease_take_add(&s->lease, b);
 	q_scan_counts_add(b);
-	q_scan_due_add(b, &(struct q_scan_due){.most = 2 * SCAN_AT_ONCE});
+	q_scan_due_add(b, &(struct q_scan_due){
+				  .most = 2 * SCAN_AT_ONCE,
+				  .longest_ms = CLAMD_WAIT_MAX_MS,
+			  });
 	db_pool_send(s->pool, b, on_looked, s);
 }
 

@@ -323,6 +323,7 @@ static void look(struct hooks *h)
 	}
 	if (h->has_oldest) {
 		q_hook_oldest_add(b);
+		q_hook_set_back_add(b, &(struct q_hook_set_back){.fence = h->lease.fence});
 		h->oldest_due_us = clock_mono_us() + HOOK_OLDEST_MS * INT64_C(1000);
 	}
 	db_pool_send(h->pool, b, on_looked, h);

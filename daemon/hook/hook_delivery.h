@@ -33,6 +33,7 @@ struct hook_delivery {
 	char id[HOOK_ID], subject[HOOK_ID];
 	char at[40];       /* when the event happened, as the database says it */
 	int64_t begun_us;  /* wall clock */
+	int64_t parked_us; /* wall clock: when due_us was worked out */
 	int64_t due_us;    /* wall clock; 0 it waits for an earlier one */
 	char *attempt_row; /* JSON; NULL when nothing was sent */
 };

@@ -94,9 +94,9 @@ struct hook_endpoint {
 	size_t waiting_count;
 
 	bool is_pinging;
-	int pings;           /* sent since it was made or asked to prove itself */
-	int64_t ping_due_us; /* wall clock */
-	int64_t ping_begun_us;
+	int pings;             /* sent since it was made or asked to prove itself */
+	int64_t ping_due_us;   /* monotonic */
+	int64_t ping_begun_us; /* wall clock */
 	char ping_id[HOOK_ID];
 };
 

@@ -80,6 +80,7 @@ static void add_parked(struct buf *out, const struct hook_delivery *d)
 		add_moment(out, "due_at", d->due_us);
 	else
 		buf_str(out, STR(",\"due_at\":\"infinity\""));
+	add_moment(out, "due_from", d->parked_us);
 	buf_char(out, '}');
 }
 

@@ -14,8 +14,8 @@
 #include "hook_private.h"
 #include "libassets/base/err.h"
 
-/* Bytes of a ping's body; calls a minute that anybody may consent to at most. */
-enum { PING_MAX = 1024, AGREED_MAX = 60000 };
+/* Bytes of a ping's body; calls a minute that anybody may consent to at most; one could not go. */
+enum { PING_MAX = 1024, AGREED_MAX = 60000, NOT_NOW_US = 1000000 };
 
 static void ping_print(const struct hook_endpoint *e, struct buf *body)
 {
@@ -50,34 +50,34 @@ static bool has_echoed(const struct hook_endpoint *e, const struct hook_answer *
 	return false;
 }
 
-/* When to ping again; a pong is kept, and the next look finds the webhook active. */
-static int64_t next_ping_us(struct hook_endpoint *e, const struct hook_answer *a,
-			    const struct hook_proof *proof)
+/* In how long to ping again, 0: not; a pong is kept, and the next look finds the webhook active. */
+static int64_t wait_us(struct hook_endpoint *e, const struct hook_answer *a,
+		       const struct hook_proof *proof, int64_t now_us)
 {
 	const struct retry_failure f = hook_failure(a);
-	int64_t now_us = clock_now_us();
 
 	if (proof || ++e->pings == HOOK_PINGS_MAX)
 		return 0;
-	return now_us +
-	       1000 * retry_wait_ms(NULL, e->pings, &f, (uint64_t)e->version, now_us / 1000000);
+	return 1000 * retry_wait_ms(NULL, e->pings, &f, (uint64_t)e->version, now_us / 1000000);
 }
 
 /* What came of an attempt, on its way into the log; proof: NULL it has not proven itself. */
 static void note(struct hook_endpoint *e, const struct hook_answer *a, const char *result,
 		 const struct hook_proof *proof)
 {
+	int64_t now_us = clock_now_us(), again_us;
 	struct hook_tried tried = {
 		.webhook_id = e->id,
 		.event_id = e->ping_id,
 		.number = e->pings + 1,
 		.at_us = e->ping_begun_us,
-		.next_us = next_ping_us(e, a, proof),
 		.result = result,
 	};
 
+	again_us = wait_us(e, a, proof, now_us);
+	tried.next_us = again_us ? now_us + again_us : 0;
 	e->is_pinging = false;
-	e->ping_due_us = tried.next_us ? tried.next_us : INT64_MAX;
+	e->ping_due_us = again_us ? clock_mono_us() + again_us : INT64_MAX;
 	flush_ping(e, flush_row(&tried, a), proof);
 }
 
@@ -150,7 +150,7 @@ static void on_asked(void *arg, const struct hook_answer *a)
 		endpoint_in_flight(e, 1);
 	} else {
 		e->is_pinging = false;
-		e->ping_due_us = e->ping_begun_us + 1000000;
+		e->ping_due_us = clock_mono_us() + NOT_NOW_US;
 	}
 	hook_turn_soon(h);
 }
@@ -173,12 +173,12 @@ static int consent_ask(struct hook_endpoint *e)
 void endpoint_ping(struct hook_endpoint *e)
 {
 	if (!e->ping[0] || e->is_pinging || !e->line || !e->signers ||
-	    clock_now_us() < e->ping_due_us)
+	    clock_mono_us() < e->ping_due_us)
 		return;
 	e->ping_begun_us = clock_now_us();
 	id_new("evt_", e->ping_begun_us, e->ping_id);
 	if ((endpoint_origin(e).len ? consent_ask(e) : ping_post(e)) < 0) {
-		e->ping_due_us = e->ping_begun_us + 1000000;
+		e->ping_due_us = clock_mono_us() + NOT_NOW_US;
 		return;
 	}
 	e->is_pinging = true;

@@ -34,7 +34,7 @@ enum {
 	HOOK_HOST_MAX_IN_FLIGHT = 32, /* to one machine */
 	HOOK_TYPES_MAX = 100,         /* patterns of one webhook */
 	HOOK_POLL_MS = 1000,          /* between two looks at the webhooks */
-	HOOK_OLDEST_MS = 2000,        /* between two looks for who has waited longest */
+	HOOK_OLDEST_MS = 2000,        /* … for who has waited longest, and for a clock set back */
 	HOOK_CURSOR_MS = 100,         /* between two moves of one cursor in the database */
 	HOOK_PASSED_MS = 1000,        /* of one that only passes what is not wanted: at least */
 	HOOK_PASSING_MS = 5,          /* and for each webhook there is */

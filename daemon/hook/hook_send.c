@@ -121,11 +121,14 @@ static void delivery_end(struct hook_delivery *d)
 		e->hooks->is_flush_due = true;
 }
 
-/* 0: behind an earlier one of its subject, whose end makes it due. */
-static void park(struct hook_delivery *d, int64_t due_us)
+enum { BEHIND = -1 };
+
+/* For so long from a moment on. BEHIND: an earlier one of its subject, whose end makes it due. */
+static void park(struct hook_delivery *d, int64_t from_us, int64_t wait_us)
 {
 	d->is_parked = true;
-	d->due_us = due_us;
+	d->parked_us = from_us;
+	d->due_us = wait_us == BEHIND ? 0 : from_us + wait_us;
 	if (!d->is_retry)
 		endpoint_wait(d->endpoint, d->subject, 1);
 }
@@ -177,7 +180,7 @@ static const char *judge(struct hook_delivery *d, const struct hook_answer *a)
 		finish(d);
 		return "EXHAUSTED";
 	}
-	park(d, now_us + wait_ms * 1000);
+	park(d, now_us, wait_ms * 1000);
 	return a->ending == HOOK_ANSWERED    ? "REFUSED"
 	       : a->ending == HOOK_TIMED_OUT ? "TIMED_OUT"
 					     : "NO_ANSWER";
@@ -239,7 +242,7 @@ static void delivery_send(struct hook_delivery *d, struct blob *body)
 	if (r == 0)
 		return;
 	endpoint_in_flight(e, -1);
-	park(d, clock_now_us() + 1000000);
+	park(d, clock_now_us(), 1000000);
 	d->attempt--;
 	delivery_end(d);
 }
@@ -257,7 +260,7 @@ static bool window_take(struct hook_endpoint *e, const struct hook_told *t)
 	TAILQ_INSERT_TAIL(&e->window, d, link);
 	e->window_count++;
 	if (endpoint_is_waiting(e, d->subject)) {
-		park(d, 0);
+		park(d, clock_now_us(), BEHIND);
 		delivery_end(d);
 		return true;
 	}
@@ -340,7 +343,7 @@ static void retry_body(struct hook_delivery *d, const struct db_reply *r)
 		return;
 	}
 	endpoint_in_flight(d->endpoint, -1);
-	park(d, clock_now_us() + 1000000);
+	park(d, clock_now_us(), 1000000);
 	d->attempt--;
 	delivery_end(d);
 }

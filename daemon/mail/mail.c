@@ -401,7 +401,7 @@ static void on_looked(void *arg, int err, const struct db_reply *r)
 {
 	struct mail *m = arg;
 	struct q_mail_due_row row;
-	int statement = m->has_lease ? 1 : 0, rows;
+	int statement = m->has_lease ? 2 : 0, rows; /* behind what was set back */
 	int64_t dropped;
 
 	m->is_looking = m->has_more = false;
@@ -486,6 +486,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	if (m->has_lease) {
 		m->asked_us = clock_mono_us();
 		lease_take_add(&m->lease, b);
+		q_mail_set_back_add(b, &(struct q_mail_set_back){.fence = m->lease.fence});
 	}
 	q_mail_counts_add(b);
 	add_mark(m, b, nobody.now_us);

@@ -6,7 +6,10 @@
 
 #include <assert.h>
 
-enum { PIECE_MAX = 1 << 20, WAIT_MS = 2000, WAIT_MAX_MS = 600000, DOUBLINGS_MAX = 20 };
+enum { PIECE_MAX = 1 << 20, WAIT_MS = 2000, DOUBLINGS_MAX = 20 };
+
+/* Before a fifth is added. */
+enum { LAST_MS = CLAMD_WAIT_MAX_MS / 6 * 5 };
 
 struct str clamd_begin(void)
 {
@@ -63,8 +66,8 @@ int64_t clamd_wait_ms(int attempt, uint64_t seed)
 	int64_t wait;
 
 	assert(attempt >= 1);
-	wait = doublings < DOUBLINGS_MAX ? (int64_t)WAIT_MS << doublings : WAIT_MAX_MS;
-	if (wait > WAIT_MAX_MS)
-		wait = WAIT_MAX_MS;
+	wait = doublings < DOUBLINGS_MAX ? (int64_t)WAIT_MS << doublings : LAST_MS;
+	if (wait > LAST_MS)
+		wait = LAST_MS;
 	return wait + (int64_t)(seed % (uint64_t)(wait / 5 + 1));
 }

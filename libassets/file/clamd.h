@@ -10,9 +10,10 @@
 #include "libassets/base/str.h"
 
 enum {
-	CLAMD_HEAD = 4,         /* bytes before each piece */
-	CLAMD_REPLY_MAX = 1024, /* longer than any answer of its */
-	CLAMD_NAME_MAX = 120,   /* of a signature; longer ones are cut */
+	CLAMD_HEAD = 4,             /* bytes before each piece */
+	CLAMD_REPLY_MAX = 1024,     /* longer than any answer of its */
+	CLAMD_NAME_MAX = 120,       /* of a signature; longer ones are cut */
+	CLAMD_WAIT_MAX_MS = 720000, /* no wait of clamd_wait_ms is longer */
 };
 
 enum clamd_verdict {

@@ -22,11 +22,17 @@ static void open_for(struct breaker *b, int64_t now_us, int64_t pause_us)
 	b->good = 0;
 }
 
+/* A pause is no longer than it was meant. */
+static void cut(struct breaker *b, int64_t now_us)
+{
+	if (b->state == BREAKER_OPEN && b->until_us > now_us + b->pause_us)
+		b->until_us = now_us + b->pause_us;
+}
+
 int breaker_room(struct breaker *b, int64_t now_us, int most)
 {
+	cut(b, now_us);
 	if (b->state == BREAKER_OPEN) {
-		if (b->until_us > now_us + b->pause_us)
-			b->until_us = now_us + b->pause_us;
 		if (now_us < b->until_us)
 			return 0;
 		b->state = BREAKER_HALF_OPEN;
@@ -82,6 +88,7 @@ bool breaker_note(struct breaker *b, int64_t now_us, enum breaker_outcome outcom
 {
 	bool is_good = outcome == BREAKER_GOOD, is_too_many;
 
+	cut(b, now_us);
 	if (b->state == BREAKER_OPEN)
 		return !is_good;
 	if (b->state == BREAKER_HALF_OPEN)

@@ -8,7 +8,8 @@
  * through.
  *
  * Moments are wall clock, in microseconds, because that is what retries are due by. A clock that is
- * set back does not make a pause longer than it was meant: breaker_room cuts it to its length.
+ * set back does not make a pause longer than it was meant: whoever asks or notes cuts it to its
+ * length.
  *
  * Source: notifications W-30 and W-31.
  */

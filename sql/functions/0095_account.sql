@@ -2,6 +2,11 @@
 set local role assetd_owner;
 set local search_path = assetd, public;
 
+-- How long the next try waits after so many.
+create or replace function sign_in_wait(tries int) returns interval
+	language sql immutable parallel safe
+	return case when tries < 5 then interval '0' else least(interval '1 second' * 2 ^ least(tries - 5, 20), interval '15 minutes') end;
+
 -- Count a try before anything is looked at, so that many at the same moment are no more than one after another. Four are free,
 -- then each waits for twice as long as the one before, a quarter of an hour at most; after a day without one they are forgotten.
 -- Whether there is such an address makes no difference to it. An address is an account's in other cases of A to Z alone: of more that
@@ -17,12 +22,14 @@ as $$
 declare
 	counted int;
 begin
+	-- A clock that was set back makes nobody wait for longer.
+	update sign_in_try as t set next_at = clock_at() + sign_in_wait(t.tries)
+	 where t.who = sign_in_begin.who and t.next_at > clock_at() + sign_in_wait(t.tries);
 	insert into sign_in_try as t (who, tries, next_at, forget_at)
 	values (sign_in_begin.who, 1, clock_at(), clock_at() + interval '1 day')
 	on conflict (who) do update
 	   set tries = case when t.forget_at <= clock_at() then 1 else least(t.tries + 1, 1000) end,
-	       next_at = case when t.forget_at <= clock_at() or t.tries < 4 then clock_at()
-			else clock_at() + least(interval '1 second' * 2 ^ least(t.tries - 4, 20), interval '15 minutes') end,
+	       next_at = clock_at() + case when t.forget_at <= clock_at() then interval '0' else sign_in_wait(t.tries + 1) end,
 	       forget_at = clock_at() + interval '1 day'
 	 where t.next_at <= clock_at()
 	returning tries into counted;
@@ -114,7 +121,8 @@ as $$
 begin
 	perform must(account_is_managed(account) and not account_is_beyond(account) and what in ('INVITE', 'RESET'), 31);
 	insert into mail as m (id, kind, account_id) values (letter, what, account)
-	on conflict (account_id) where account_id is not null and state = 'WAITING' do update set kind = excluded.kind, due_at = excluded.due_at;
+	on conflict (account_id) where account_id is not null and state = 'WAITING'
+		do update set kind = excluded.kind, due_at = excluded.due_at, due_from = excluded.due_from;
 	return true;
 end
 $$;
@@ -132,7 +140,7 @@ begin
 	insert into sign_in_try as t (who, tries, next_at, forget_at) values (who, 1, clock_at(), clock_at() + interval '1 day')
 	on conflict on constraint sign_in_try_pkey do update
 	   set tries = case when t.forget_at <= clock_at() then 1 else least(t.tries + 1, 1000) end,
-	       forget_at = case when t.forget_at <= clock_at() then clock_at() + interval '1 day' else t.forget_at end
+	       forget_at = case when t.forget_at <= clock_at() then clock_at() + interval '1 day' else least(t.forget_at, clock_at() + interval '1 day') end
 	returning tries into counted;
 	insert into mail (id, kind, account_id)
 	select letter, 'FORGOTTEN', a.principal_id from account as a

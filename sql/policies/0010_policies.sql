@@ -192,7 +192,7 @@ begin
 	perform pg_temp.rule('webhook_secret', 'DELETE', 'kind = ''TLS'' and exists (select from webhook as w where w.id = {t}.webhook_id)');
 	revoke select, update on webhook_secret from assetd_api;
 	revoke update on webhook_retry from assetd_api;
-	grant update (due_at) on webhook_retry to assetd_api;
+	grant update (due_at, due_from) on webhook_retry to assetd_api;
 	grant select (webhook_id, number, kind, created_at, expires_at), update (expires_at) on webhook_secret to assetd_api;
 
 	-- Imports and projections.

@@ -36,8 +36,11 @@ with here as (
 	-- One that has ended meanwhile is none to write to.
 	select id from follow where id = any (array(select id from fresh where n <= cardinality($2))) for key share
 ), made as (
-	insert into mail (id, kind, follow_id, due_at)
-	select ($2)[n], kind, id, greatest(clock_at(), case rhythm when 'DAILY' then follow_next(rhythm, clock_at()) else due_at end)
+	-- What waits for an hour of the day waits for that also by a clock that was set back; what waits for minutes, for no more of them.
+	insert into mail (id, kind, follow_id, due_at, due_from)
+	select ($2)[n], kind, id, greatest(clock_at(), case rhythm when 'DAILY' then follow_next(rhythm, clock_at())
+			when 'INSTANT' then least(due_at, follow_next(rhythm, clock_at())) else due_at end),
+	       case rhythm when 'INSTANT' then clock_at() else '-infinity' end
 	  from fresh join kept using (id), span
 	returning follow_id
 ), waiting as (

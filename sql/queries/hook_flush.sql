@@ -11,10 +11,10 @@ with held as (
 		number int, result text, status int, address text, tls text, dns_us bigint, connect_us bigint, tls_us bigint,
 		first_byte_us bigint, total_us bigint, excerpt text, error text, next_at timestamptz)
 ), parked as (
-	insert into webhook_retry (webhook_id, change_id, change_at, position, subject, attempts, due_at)
+	insert into webhook_retry (webhook_id, change_id, change_at, position, subject, attempts, due_at, due_from)
 	select p.* from held, jsonb_to_recordset($3) as p (webhook_id text, change_id text, change_at timestamptz,
-		position bigint, subject text, attempts int, due_at timestamptz)
-	on conflict (webhook_id, change_id) do update set attempts = excluded.attempts, due_at = excluded.due_at
+		position bigint, subject text, attempts int, due_at timestamptz, due_from timestamptz)
+	on conflict (webhook_id, change_id) do update set attempts = excluded.attempts, due_at = excluded.due_at, due_from = excluded.due_from
 ), over as (
 	delete from webhook_retry as r using held, jsonb_to_recordset($4) as o (webhook_id text, change_id text)
 	 where r.webhook_id = o.webhook_id and r.change_id = o.change_id

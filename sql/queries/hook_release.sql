@@ -18,6 +18,6 @@ with held as (
 		  order by x.due_at, x.position limit 1)) as n
 	 where n.due_at = 'infinity'
 )
-update webhook_retry as r set due_at = clock_at()
+update webhook_retry as r set due_at = clock_at(), due_from = clock_at()
   from next as n
  where r.webhook_id = n.id and r.change_id = n.change_id

@@ -11,6 +11,6 @@ with held as (
 	 where w.id = any ($2)
 	 order by r.webhook_id, k.line, r.due_at, r.position
 )
-update webhook_retry as r set due_at = clock_at()
+update webhook_retry as r set due_at = clock_at(), due_from = clock_at()
   from first as f
  where r.webhook_id = f.webhook_id and r.change_id = f.change_id and f.due_at = 'infinity'

@@ -3,7 +3,7 @@
 update mail as m
    set state = $3::text, attempts = m.attempts + 1, error = $5,
        ticket = case when $3::text = 'WAITING' then m.ticket end,
-       due_at = clock_at() + $4 * interval '1 millisecond',
+       due_at = clock_at() + $4 * interval '1 millisecond', due_from = clock_at(),
        ended_at = case when $3::text <> 'WAITING' then clock_at() end
  where m.id = $2 and m.state = 'WAITING'
    and exists (select from lease as l where l.name = 'mail' and l.fence = $1)

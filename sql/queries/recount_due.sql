@@ -8,6 +8,6 @@ select r.id, r.version, r.authority_id::text, r.asset_id::text,
   join request as r on r.calendar_version is distinct from c.id
   left join request_trouble as t on t.request_id = r.id and t.work = 'RECOUNT' and t.version = r.version
  where c.id = calendar_standing() and r.deadlines @? '$[*] ? (@.state == "RUNNING")'
-   and (t.again_at is null or t.again_at <= clock_at())
+   and (t.again_at is null or trouble_is_over(t))
  order by r.id
  limit $1

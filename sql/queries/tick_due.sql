@@ -8,6 +8,6 @@ select r.id, r.version, r.authority_id::text, r.asset_id::text, request_read(r) 
   from request as r
   left join calendar as k on k.id = request_calendar(r)
   left join request_trouble as t on t.request_id = r.id and t.work = 'TICK' and t.version = r.version
- where r.look_on <= clock_day() and (t.again_at is null or t.again_at <= clock_at())
+ where r.look_on <= clock_day() and (t.again_at is null or trouble_is_over(t))
  order by r.look_on, r.id
  limit $1

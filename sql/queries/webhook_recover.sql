@@ -19,7 +19,7 @@ with moved as (
 	       case when mode <> 'UNORDERED' and (nth > 1 or is_behind) then 'infinity'
 		    else clock_at() + (n - 1) * interval '5 hours' / per_hour end
 	  from chosen
-	on conflict (webhook_id, change_id) do update set due_at = excluded.due_at
+	on conflict (webhook_id, change_id) do update set due_at = excluded.due_at, due_from = excluded.due_from
 	returning change_id
 )
 select must((select count(*) from moved) = 1, $10) as done, (select count(*) from kept) as count

@@ -302,29 +302,6 @@ test('W-47: the authority of a webhook of its own is believed for that one alone
 	await remove(mine.id);
 });
 
-test('W-10: the clock set back an hour loses nothing and holds nothing up', async () => {
-	let ill = false;
-	const sink = await startSink({respond: () => ill ? {status: 500} : undefined});
-	ends.push(() => sink.stop());
-	const {id} = await hook(sink.url, {mode: 'STRICT', retry: [{wait_s: 2}, {wait_s: 2}]});
-	const events = [await asset()];
-	await sink.waitFor(d => d.headers['webhook-id'] === events[0]);
-	reg.daemon.setClock(new Date(Date.now() - 3_600_000).toISOString());
-	for (let i = 0; i < 5; i++)
-		events.push(await asset());
-	await sink.waitFor(d => d.headers['webhook-id'] === events.at(-1), {deadline_ms: 20_000, what: 'what happened after it'});
-	ill = true;
-	events.push(await asset());
-	await sink.waitFor(d => d.headers['webhook-id'] === events.at(-1), {deadline_ms: 20_000, what: 'a failure'});
-	ill = false;
-	events.push(await asset());
-	await sink.waitFor(d => d.headers['webhook-id'] === events.at(-1), {deadline_ms: 20_000, what: 'what came behind it'});
-	reg.daemon.setClock(undefined);
-	const order = [...new Set(sink.deliveries.map(d => d.headers['webhook-id']).filter(one => events.includes(one)))];
-	assert.deepEqual(order, events);
-	await remove(id);
-});
-
 test('W-12: two daemons, the one that sends is frozen past its lease and woken: in order, and under one id each', async () => {
 	let stopped = false;
 	const sink = await startSink({respond: () => stopped ? new Promise(resolve => setTimeout(resolve, 20)) : undefined});
@@ -368,4 +345,63 @@ test('W-12: two daemons, the one that sends is frozen past its lease and woken: 
 		await second.stop();
 		discard(second.folder);
 	}
+});
+
+// Last, since a clock that goes on again ends every lease.
+test('W-10: the clock set back an hour loses nothing and holds nothing up', async () => {
+	let ill = false;
+	const sink = await startSink({respond: () => ill ? {status: 500} : undefined});
+	ends.push(() => sink.stop());
+	const {id} = await hook(sink.url, {mode: 'STRICT', retry: [{wait_s: 2}, {wait_s: 2}]});
+	const events = [await asset()];
+	await sink.waitFor(d => d.headers['webhook-id'] === events[0]);
+	reg.daemon.setClock(new Date(Date.now() - 3_600_000).toISOString());
+	for (let i = 0; i < 5; i++)
+		events.push(await asset());
+	await sink.waitFor(d => d.headers['webhook-id'] === events.at(-1), {deadline_ms: 20_000, what: 'what happened after it'});
+	ill = true;
+	events.push(await asset());
+	await sink.waitFor(d => d.headers['webhook-id'] === events.at(-1), {deadline_ms: 20_000, what: 'a failure'});
+	ill = false;
+	events.push(await asset());
+	await sink.waitFor(d => d.headers['webhook-id'] === events.at(-1), {deadline_ms: 20_000, what: 'what came behind it'});
+	reg.daemon.setClock(undefined);
+	const order = [...new Set(sink.deliveries.map(d => d.headers['webhook-id']).filter(one => events.includes(one)))];
+	assert.deepEqual(order, events);
+	await remove(id);
+});
+
+test('W-10: what was put off before the clock was set back an hour waits for no longer than it was to', async () => {
+	let ill = true;
+	const sink = await startSink({respond: () => ill ? {status: 500} : undefined, echo: false}), well = await startSink();
+	ends.push(() => sink.stop(), () => well.stop());
+	const has = (sink, id, n) => until(() => sink.deliveries.filter(d => d.headers['webhook-id'] === id).length >= n, {what: `${n} of ${id}`, deadline_ms: 30_000});
+	const kept = id => until(async () => (await reg.sql(`select due_at - due_from as wait from assetd.webhook_retry where webhook_id = $1 and due_at < 'infinity'`, [id])).length,
+		{what: 'it to be put off'});
+	// One that is refused and holds up the next, and one whose receiver has yet to prove itself.
+	const first = await hook(well.url, {per_hour: 5000});
+	const unproven = ok(await reg.admin.post('/v1/webhooks', {url: sink.url, types: ['asset.created']}));
+	await until(async () => (await log(unproven.id)).length, {what: 'the ping to be refused'});
+	const refused = await startSink({respond: () => ill ? {status: 500} : undefined});
+	ends.push(() => refused.stop());
+	const {id} = await hook(refused.url, {mode: 'STRICT', retry: [{wait_s: 3}, {wait_s: 3}]});
+	const events = [await asset(), await asset()];
+	await kept(id);
+	await has(well, events[1], 1);
+	// Nor what is sent once more, each after the one before.
+	const {position} = (await reg.admin.get(`/v1/events/${events[0]}`)).json;
+	await until(async () => ok(await reg.admin.post(`/v1/webhooks/${first.id}/recoverable`, {from_position: position, only: 'ALL'}), 200).count === 2, {what: 'both to be taken'});
+	ok(await reg.admin.post(`/v1/webhooks/${first.id}/recover`, {from_position: position, only: 'ALL'}), 200);
+
+	reg.daemon.setClock(new Date(Date.now() - 3_600_000).toISOString());
+	ill = false;
+	sink.echo = true;
+	await has(refused, events[0], 2);
+	await has(refused, events[1], 1);
+	await has(well, events[1], 2);
+	await until(async () => (await reg.admin.get(`/v1/webhooks/${unproven.id}`)).json.state === 'ACTIVE', {what: 'the other to have proven itself', deadline_ms: 30_000});
+	assert.deepEqual(refused.deliveries.filter(d => events.includes(d.headers['webhook-id'])).map(d => events.indexOf(d.headers['webhook-id'])), [0, 0, 1]);
+	reg.daemon.setClock(undefined);
+	for (const one of [first.id, id, unproven.id])
+		await remove(one);
 });

@@ -95,6 +95,17 @@ test('another link ends the one before when its letter goes; of letters that fai
 	assert.equal(lettersTo(item.email).length, 2);
 });
 
+test('a letter that was put off before the clock was set back an hour waits for no longer than it was to', async () => {
+	const email = newAddress();
+	let refused = 0;
+	mail.onRcpt = address => address === email && !refused++ ? Object.assign(new Error('Later'), {responseCode: 451}) : undefined;
+	const item = await invite(email);
+	await until(async () => (await sql('select from assetd.mail where account_id = $1 and attempts = 1', [item.id])).length, {what: 'it to be put off'});
+	reg.daemon.setClock(new Date(Date.now() - 3_600_000).toISOString());
+	assert.equal(await setPassword(tokenOf(await letterTo(email))), 303);
+	reg.daemon.setClock(undefined);
+});
+
 test('a letter whose link was used has arrived, whatever its sender knows, and is not sent again', async () => {
 	const email = newAddress(), heard = [];
 	let say;
@@ -120,7 +131,7 @@ test('no link goes to an address that is another by the time at which its letter
 	await reg.cluster.session(async db => {
 		await db.query('begin');
 		await db.query('select from assetd.account where principal_id = $1 for no key update', [item.id]);
-		await sql(`insert into assetd.mail (id, kind, account_id, created_at, due_at) values ('mal_' || repeat('0', 26), 'FORGOTTEN', $1, now(), now())`, [item.id]);
+		await sql(`insert into assetd.mail (id, kind, account_id, created_at, due_at, due_from) values ('mal_' || repeat('0', 26), 'FORGOTTEN', $1, now(), now(), now())`, [item.id]);
 		await until(async () => (await sql(`select from pg_stat_activity where wait_event_type = 'Lock' and usename = 'assetd_worker'`)).length, {what: 'the letter to be about to go'});
 		await db.query('update assetd.account set email = $2, link = null, link_expires_at = null where principal_id = $1', [item.id, email]);
 		await db.query('commit');

@@ -135,6 +135,10 @@ test('tries wait, many at once are no more; a browser that was in before does no
 	const other = await person();
 	for (const known of [first.known.replace(/^./, c => c === 'a' ? 'b' : 'a'), first.known.slice(0, 44) + '0'.repeat(64), first.known.slice(0, 43), '.', (await signIn(other.email, PASSWORD)).known])
 		assert.equal((await signIn(email, PASSWORD, {known})).status, 429, known);
+	reg.daemon.setClock(new Date(Date.now() - 3_600_000).toISOString());
+	const back = await signIn(email, PASSWORD);
+	assert.deepEqual([back.status, Number(back.headers['retry-after']) <= 900], [429, true], 'and by a clock that was set back for no longer');
+	reg.daemon.setClock(undefined);
 	// What is over is forgotten.
 	await reg.sql(`update assetd.sign_in_try set next_at = now() - interval '1 second'`);
 	assert.ok((await signIn(email, PASSWORD)).sid);

@@ -20,13 +20,14 @@ const rows = (...list) => JSON.stringify(list);
 
 // What each is sent with a fence, and what it must leave alone with an older one.
 const ATTEMPT = {webhook_id: WEBHOOK, at: '2026-11-21T10:00:00Z', change_id: EVENT, position: 1, number: 1, result: 'DELIVERED', status: 200};
-const PARKED = {webhook_id: WEBHOOK, change_id: id('evt', 2), change_at: '2026-11-21T10:00:00Z', position: 2, subject: id('ast', 1), attempts: 1, due_at: '2026-11-21T11:00:00Z'};
+const PARKED = {webhook_id: WEBHOOK, change_id: id('evt', 2), change_at: '2026-11-21T10:00:00Z', position: 2, subject: id('ast', 1), attempts: 1, due_at: '2026-11-21T11:00:00Z', due_from: '2026-11-21T10:00:00Z'};
 const CASES = {
 	// The worker may not read an account, so what is looked at is whether one was written.
 	account_letter_begin: ['mail', fence => [fence, id('mal', 8), 'a@example.org', Buffer.alloc(32, 1), 2], "select n_tup_upd from pg_stat_xact_user_tables where relname = 'account'"],
 	feed_tick: ['feed', fence => [fence, null, '-infinity', '{}', 100, true], 'select position from feed_state'],
 	hook_flush: ['hooks', fence => [fence, rows(ATTEMPT), rows(PARKED), rows(), rows({webhook_id: WEBHOOK, position: 1, is_success: true, failures: 0})],
 		`select (select count(*) from webhook_attempt), (select count(*) from webhook_retry), (select max(position) from webhook_cursor)`],
+	hook_set_back: ['hooks', fence => [fence], "select due_at from webhook_retry where due_at < 'infinity'"],
 	hook_release: ['hooks', fence => [fence, rows({webhook_id: id('whk', 2), subject: id('ast', 1)})], 'select change_id, due_at from webhook_retry'],
 	hook_release_all: ['hooks', fence => [fence, [id('whk', 2)]], 'select change_id, due_at from webhook_retry'],
 	hook_fail: ['hooks', fence => [fence, 5, 20, [id('evt', 6)], [id('mal', 6)]], 'select state, version from webhook'],
@@ -35,6 +36,7 @@ const CASES = {
 	projector_tell: ['projector', fence => [fence, id('prj', 1), AUTHORITY, id('evt', 4), '{}', '{}', 1], 'select count(*) from projection'],
 	follow_mark: ['mail', fence => [fence, [id('mal', 3)], 100], 'select position from follow_state'],
 	follow_told: ['mail', fence => [fence, id('mal', 2), 'SENT', 3], 'select position from follow'],
+	mail_set_back: ['mail', fence => [fence], `select due_at from mail where id = '${id('mal', 9)}'`],
 	mail_tried: ['mail', fence => [fence, id('mal', 1), 'SENT', 0, null], `select state from mail where id = '${id('mal', 1)}'`],
 	scan_failed: ['scan', fence => [fence, id('doc', 1), 1000], 'select scan_attempts from document'],
 	scan_said: ['scan', fence => [fence, id('doc', 1), 1, 'CLEAN', null], 'select scan from document'],
@@ -54,10 +56,13 @@ before(async () => {
 		insert into webhook_cursor (webhook_id, position, failures, failing_since) values ('${id('whk', 2)}', 0, 30, '2026-11-01');
 		insert into webhook_retry (webhook_id, change_id, change_at, position, subject, attempts, due_at)
 			values ('${id('whk', 2)}', '${id('evt', 7)}', '2026-11-01', 1, '${id('ast', 1)}', 0, 'infinity');
+		insert into webhook_retry (webhook_id, change_id, change_at, position, subject, attempts, due_at, due_from)
+			values ('${id('whk', 2)}', '${id('evt', 8)}', '2026-11-01', 2, '${id('ast', 2)}', 1, '2026-11-21T11:01:00Z', '2026-11-21T11:00:00Z');
 		insert into mail (id, authority_id, kind) values ('${id('mal', 1)}', '${AUTHORITY}', 'CONFIRM');
 		insert into api_key (id, principal_id, name, prefix, hash, scopes) values ('${id('key', 1)}', '${id('prn', 1)}', 'A', 'asd_abcdefghijkl', sha256('x'), '{}');
 		insert into account (principal_id, key_id, email) values ('${id('prn', 1)}', '${id('key', 1)}', 'a@example.org');
 		insert into mail (id, kind, account_id) values ('${id('mal', 8)}', 'INVITE', '${id('prn', 1)}');
+		insert into mail (id, authority_id, kind, due_at, due_from) values ('${id('mal', 9)}', '${AUTHORITY}', 'CONFIRM', '2026-11-21T11:01:00Z', '2026-11-21T11:00:00Z');
 		update feed_state set position = 1;
 		insert into follow (id, kind, rhythm, email, ticket, question, filter, keys, expires_at, confirmed_at)
 			values ('${id('fol', 1)}', 'NEWS', 'INSTANT', 'a@example.org', 't', '', '{}', '{*}', '2026-11-28', '2026-11-21');

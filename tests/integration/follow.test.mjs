@@ -352,6 +352,34 @@ test('a daily letter comes at seven in London with all of the day', async () => 
 	assert.ok(text.includes('Request validated') && text.includes('Opened for comments'), text);
 });
 
+test('a clock that is set back an hour makes nobody wait for more than five minutes, and no hour of the day come sooner', async () => {
+	const assets = [await newAsset(), await newAsset()], ids = [await newRequest(assets[0]), await newRequest(assets[1])];
+	const [waits, told] = [await following(`request_id=${ids[0]}`), await following(`request_id=${ids[1]}`)], daily = await following(`request_id=${ids[0]}`, 'DAILY');
+	const due = async ({email}) => (await sql(`select m.due_at as at from assetd.mail as m join assetd.follow as f on f.id = m.follow_id where f.email = $1 and m.state = 'WAITING'`, [email]))[0]?.at;
+	for (const id of ids)
+		await act(id, 'VALIDATE', '2026-10-01', {acknowledged_on: '2026-10-01'});
+	await letterTo(waits.email, 2);
+	await letterTo(told.email, 2);
+	await act(ids[0], 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'});
+	await settled();
+	const seven = await due(daily);
+	assert.ok(await due(waits) && seven);
+	const was = clock;
+	await setClock(new Date(Date.parse(clock) - 3_600_000).toISOString());
+	const soon = who => until(async () => {
+		const at = await due(who);
+		return at && at - Date.parse(clock) < 600_000;
+	}, {what: 'it to be due in minutes'});
+	await soon(waits); // its letter was there already
+	await act(ids[1], 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'});
+	await soon(told); // the last letter was sent by the clock of before
+	assert.deepEqual(await due(daily), seven);
+	await setClock(new Date(Date.parse(clock) + 600_000).toISOString());
+	await letterTo(waits.email, 3);
+	await letterTo(told.email, 3);
+	await setClock(was);
+});
+
 test('five letters a day that ask one letter box, and nobody can tell', async () => {
 	const before = await follows(), answers = [];
 	for (let i = 0; i < 7; i++) {

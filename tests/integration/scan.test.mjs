@@ -141,7 +141,9 @@ test('while clamd hangs, is cut off or is away files wait; then each is looked a
 	assert.equal((await row(away.id)).scan_attempts, 0, 'it is not the file\'s fault');
 	await isHeld(away.id);
 
-	const second = await prepareDaemon(reg.cluster, {migrate: false, conf: {documents: {clamav_socket: clamd.socket, clamav_timeout_ms: 1000}}});
+	// By its clock the first would have put the file off for an hour and more.
+	const second = await prepareDaemon(reg.cluster, {migrate: false, clock: new Date(Date.now() - 3_600_000).toISOString(),
+		conf: {documents: {clamav_socket: clamd.socket, clamav_timeout_ms: 1000}}});
 	await second.start();
 	await reg.daemon.stop(); // with a file on its way, and the lease given back
 	await clamd.begin();

@@ -246,6 +246,8 @@ test('one that cannot be moved holds up nobody, is not tried every second, and g
 	assert.equal((await show(broken)).state, 'VALIDATED');
 	move('2028-08-02T10:02:00Z');
 	await until(async () => (await trouble())[0].failures === 2, {what: 'the second try, a minute later'});
+	move('2028-08-02T09:02:00Z');
+	await until(async () => (await trouble())[0].failures === 3, {what: 'the third, though by that clock the next is an hour ahead'});
 	await reg.sql('drop trigger break_it on assetd.request');
 	move('2028-08-02T10:10:00Z');
 	await inState(broken, 'NO_DECISION');

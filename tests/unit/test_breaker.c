@@ -93,6 +93,12 @@ Test(breaker, a_clock_that_goes_back_an_hour_makes_no_pause_longer)
 	note(&b, T0, BREAKER_NO_ANSWER, 5);
 	cr_assert_eq(breaker_room(&b, back, 16), 0);
 	cr_assert_eq(breaker_room(&b, back + 30 * S, 16), 1);
+
+	/* Nor what comes of it is put off until then by who answers meanwhile. */
+	b = (struct breaker){0};
+	note(&b, T0, BREAKER_NO_ANSWER, 5);
+	cr_assert(breaker_note(&b, back, BREAKER_NO_ANSWER));
+	cr_assert_leq(b.until_us, back + 30 * S);
 }
 
 Test(breaker, what_was_under_way_when_it_opened_is_not_counted)

@@ -77,6 +77,7 @@ Test(clamd, it_is_tried_again_ever_later_and_for_ever)
 			int64_t wait = clamd_wait_ms(attempt, seed * 7919);
 
 			cr_assert(wait >= least && wait <= least + least / 5);
+			cr_assert_leq(wait, CLAMD_WAIT_MAX_MS);
 		}
 	}
 	cr_assert_eq(clamd_wait_ms(1, 0), 2000);
