@@ -163,6 +163,7 @@ static void keep(struct letter *it, const char *state, int64_t wait_ms, const ch
 				    .state = str_of(state),
 				    .wait_ms = wait_ms,
 				    .error = error ? str_of(error) : (struct str){NULL, 0},
+				    .attempt = it->attempt,
 			    });
 	db_pool_send(m->pool, b, on_kept, it);
 }

@@ -113,7 +113,7 @@ as $$
 $$;
 
 -- A letter that brings a link to an account's owner, of which at most one waits: INVITE, or RESET by who looks after them (error 31:
--- not the actor). It holds no link yet.
+-- not the actor). It holds no link yet. One that waits to be tried again goes now, and is as new: it has not failed as often as that.
 create or replace function account_letter(account text, letter text, what text) returns boolean
 	language plpgsql security definer
 	set search_path = assetd, pg_temp
@@ -122,7 +122,7 @@ begin
 	perform must(account_is_managed(account) and not account_is_beyond(account) and what in ('INVITE', 'RESET'), 31);
 	insert into mail as m (id, kind, account_id) values (letter, what, account)
 	on conflict (account_id) where account_id is not null and state = 'WAITING'
-		do update set kind = excluded.kind, due_at = excluded.due_at, due_from = excluded.due_from;
+		do update set kind = excluded.kind, due_at = excluded.due_at, due_from = excluded.due_from, attempts = 0, error = null;
 	return true;
 end
 $$;

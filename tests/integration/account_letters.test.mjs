@@ -95,6 +95,30 @@ test('another link ends the one before when its letter goes; of letters that fai
 	assert.equal(lettersTo(item.email).length, 2);
 });
 
+test('another link that is asked for while its letter waits goes at once, and has failed as often as a new one', async () => {
+	const item = await invite(), row = async () => (await sql('select state, attempts::int, error from assetd.mail where account_id = $1 order by id desc limit 1', [item.id]))[0];
+	await letterTo(item.email);
+	await until(async () => !(await waiting(item)).length, {what: 'the first to be over'});
+	const later = () => Object.assign(new Error('Later'), {responseCode: 451}), ask = async () => ok(await made.boss.post(`/v1/accounts/${item.id}/link`, {}), 200);
+	let say, offered = 0;
+	mail.onData = letter => letter.to[0] === item.email ? ++offered < 3 ? later() : new Promise(resolve => { say = resolve; }) : undefined;
+	await ask();
+	await until(async () => (await row()).attempts === 1, {what: 'it to be put off'});
+	// As two days later, before the last attempt.
+	await sql(`update assetd.mail set attempts = 11, due_at = created_at + interval '1 day' where account_id = $1 and state = 'WAITING'`, [item.id]);
+	await ask();
+	assert.equal((await until(async () => offered === 2 && (await row()).error && row(), {what: 'it to be tried at once'})).attempts, 1);
+	assert.equal((await row()).state, 'WAITING');
+	// It is on its way for the last time when it is asked for once more: what comes of that is no end of the new one.
+	await sql(`update assetd.mail set attempts = 11, due_at = created_at where account_id = $1 and state = 'WAITING'`, [item.id]);
+	await until(() => say, {what: 'the last attempt'});
+	await ask();
+	mail.onData = () => undefined;
+	say(later());
+	assert.equal(await setPassword(tokenOf(await letterTo(item.email, 2))), 303);
+	assert.deepEqual([(await row()).state, offered], ['SENT', 3]);
+});
+
 test('a letter that was put off before the clock was set back an hour waits for no longer than it was to', async () => {
 	const email = newAddress();
 	let refused = 0;

@@ -37,7 +37,7 @@ const CASES = {
 	follow_mark: ['mail', fence => [fence, [id('mal', 3)], 100], 'select position from follow_state'],
 	follow_told: ['mail', fence => [fence, id('mal', 2), 'SENT', 3], 'select position from follow'],
 	mail_set_back: ['mail', fence => [fence], `select due_at from mail where id = '${id('mal', 9)}'`],
-	mail_tried: ['mail', fence => [fence, id('mal', 1), 'SENT', 0, null], `select state from mail where id = '${id('mal', 1)}'`],
+	mail_tried: ['mail', fence => [fence, id('mal', 1), 'SENT', 0, null, 1], `select state from mail where id = '${id('mal', 1)}'`],
 	scan_failed: ['scan', fence => [fence, id('doc', 1), 1000], 'select scan_attempts from document'],
 	scan_said: ['scan', fence => [fence, id('doc', 1), 1, 'CLEAN', null], 'select scan from document'],
 	lease_leave: ['hooks', fence => ['hooks', fence], 'select until from lease where name = \'hooks\''],
