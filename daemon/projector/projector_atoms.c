@@ -46,6 +46,8 @@ void atoms_forget(struct atoms *a)
 	}
 	owned_done(&a->now);
 	owned_done(&a->was);
+	owned_done(&a->less);
+	free(TAKE(a->plain));
 }
 
 void atoms_done(struct atoms *a)
@@ -210,114 +212,100 @@ struct part {
 	enum public_family family;
 	uint32_t asset;
 	int32_t fy;
-	bool *has_was; /* the former rules were asked about the asset */
+	struct asked_of *asked;
 };
 
-static struct disclosure_unit unit_of(const struct part *p, enum public_family f, int32_t fy,
-				      int64_t amount)
+/* What was worked out of an asset beside how it is. */
+struct asked_of {
+	bool was, less;
+};
+
+static struct disclosure_unit unit_of(const struct part *p, int32_t fy, int64_t amount)
 {
 	return (struct disclosure_unit){
 		.asset = p->asset,
 		.year = fy,
 		.whose = owned_print(p->held),
 		.amount = owned_amount_print(p->held, STR(""), fy, amount),
-		.facts = owned_facts_print(p->held, f),
-		.is_open = f == PUBLIC_ADJUSTED && p->held->is_sold,
+		.facts = owned_worth_print(p->held),
+		.is_open = p->family == PUBLIC_ADJUSTED && p->held->is_sold,
 	};
 }
 
-/* What is asked of an asset in one year: does everybody know its amount from what `d` told? */
-struct asked {
-	const struct part *part;
-	enum public_family family; /* of the amount */
-	const struct disclosure *d;
-};
-
 /* Was an amount told before the rules changed? */
-static bool knew_amount(const struct atoms *a, const struct asked *q, int32_t fy)
+static bool knew_amount(const struct atoms *a, const struct atoms_past *past, const struct part *p,
+			int32_t fy)
 {
-	int64_t was = owned_amount(&a->was, a->was.owners, fy, q->family);
-	struct disclosure_unit unit = unit_of(q->part, q->family, fy, was);
+	int64_t was = owned_amount(&a->was, a->was.owners, fy, p->family);
+	struct disclosure_unit unit = unit_of(p, fy, was);
 
-	return was && disclosure_knows_amount(q->d, &unit);
+	return was && disclosure_knows_amount(past->of[p->family], &unit);
 }
 
 /* … or, where it came into its year by them, of another year of it? */
-static int follows(struct atoms *a, const struct atoms_past *past, const struct asked *q, bool *ret)
+static int follows(struct atoms *a, const struct atoms_past *past, const struct part *p, bool *ret)
 {
-	const struct part *p = q->part;
 	int32_t end = a->now.first_fy + (int32_t)a->now.years;
 	int r = 0;
 
 	*ret = false;
 	if (!past->former)
 		return 0;
-	if (!*p->has_was)
+	if (!p->asked->was)
 		r = owned_work_out(&a->was, past->former, p->held);
-	*p->has_was = true;
+	p->asked->was = true;
 	if (r < 0)
 		return r;
-	if (owned_amount(&a->was, a->was.owners, p->fy, q->family)) {
-		*ret = knew_amount(a, q, p->fy);
+	if (owned_amount(&a->was, a->was.owners, p->fy, p->family)) {
+		*ret = knew_amount(a, past, p, p->fy);
 		return 0;
 	}
 	for (int32_t fy = a->was.first_fy; fy < end && !*ret; fy++)
-		*ret = knew_amount(a, q, fy);
+		*ret = knew_amount(a, past, p, fy);
 	return 0;
 }
 
-static int is_known(struct atoms *a, const struct atoms_past *past, const struct asked *q,
-		    bool *ret)
-{
-	const struct part *p = q->part;
-	struct disclosure_unit unit = unit_of(
-		p, q->family, p->fy, owned_amount(&a->now, a->now.owners, p->fy, q->family));
-
-	*ret = disclosure_knows_amount(q->d, &unit) || disclosure_knows_facts(q->d, &unit);
-	return *ret ? 0 : follows(a, past, q, ret);
-}
-
 /*
- * The baseline is the adjusted and the difference together, so who was told two of them has the
- * third: three requests and one more asset for sale would else be told as all that is expected now,
- * and what they take from it, of which the sum before leaves that one. So a difference counts as
- * new where nobody has its baseline, an amount without one where nobody has the baseline that it
- * is, and an adjusted one where nobody has its difference.
+ * Does it move with what the asset is worth, which alone is nobody's but the owner's? Offers and
+ * terms are known to whoever makes them, agreed prices are read once the asset is sold, and what a
+ * sale or a lease costs is much the same everywhere.
  */
-static int is_bound(struct atoms *a, const struct atoms_past *past, const struct part *p, bool *ret)
+static int hangs_on_worth(struct atoms *a, struct book *b, const struct part *p, bool *ret)
 {
-	const struct disclosure *adjusted = past->of[PUBLIC_ADJUSTED];
-	const struct disclosure *difference = past->of[PUBLIC_DIFFERENCE];
-	bool has_difference = owned_amount(&a->now, a->now.owners, p->fy, PUBLIC_DIFFERENCE) != 0;
-	int r;
+	const struct projection_asset *in = &p->held->in;
+	int r = 0;
 
-	*ret = p->family == PUBLIC_DIFFERENCE &&
-	       owned_amount(&a->now, a->now.owners, p->fy, PUBLIC_BASELINE) == 0;
-	if (*ret)
-		return 0; /* it is the adjusted, with another sign */
-	if (p->family == PUBLIC_ADJUSTED && has_difference)
-		return is_known(a, past, &(struct asked){p, PUBLIC_DIFFERENCE, difference}, ret);
-	r = is_known(a, past, &(struct asked){p, PUBLIC_BASELINE, difference}, ret);
-	if (r == 0 && !*ret && p->family == PUBLIC_DIFFERENCE)
-		r = is_known(a, past, &(struct asked){p, PUBLIC_BASELINE, adjusted}, ret);
+	*ret = false;
+	if (p->held->is_sold || !in->has_valuation || in->valuation.amount_pence <= 0)
+		return 0;
+	if (!p->asked->less)
+		r = owned_work_out_less(&a->less, b, p->held);
+	p->asked->less = true;
+	*ret = r == 0 && owned_amount(&a->less, a->less.owners, p->fy, p->family) !=
+				 owned_amount(&a->now, a->now.owners, p->fy, p->family);
 	return r;
 }
 
-static int is_derived(struct atoms *a, const struct atoms_past *past, const struct part *p,
-		      struct disclosure_unit *unit)
+/* What is known of it, and whether anything is hidden in it. */
+static int judge(struct atoms *a, struct book *b, const struct atoms_past *past,
+		 const struct part *p, struct disclosure_unit *unit)
 {
-	const struct asked q = {p, p->family, past->of[p->family]};
+	const struct disclosure *mine = past->of[p->family];
+	const struct disclosure *other =
+		past->of[p->family == PUBLIC_ADJUSTED ? PUBLIC_DIFFERENCE : PUBLIC_ADJUSTED];
+	bool hangs;
 	int r;
 
-	unit->is_derived = past->is_blind;
-	if (disclosure_knows_amount(q.d, unit) || disclosure_knows_facts(q.d, unit))
-		return 0; /* known without it */
+	unit->is_derived = past->is_blind || disclosure_knows_amount(mine, unit) ||
+			   disclosure_knows_facts(mine, unit);
+	if (unit->is_derived)
+		return 0;
+	r = hangs_on_worth(a, b, p, &hangs);
+	if (!hangs)
+		unit->facts = owned_nothing_print(p->held);
 	/* By what is read in the open, and rules that are, everybody works it out. */
-	unit->is_bound = p->held->is_valued_openly;
-	r = unit->is_derived ? 0 : follows(a, past, &q, &unit->is_derived);
-	if (r == 0 && !unit->is_derived && !unit->is_bound)
-		r = is_bound(a, past, p, &unit->is_bound);
-	return r;
+	unit->is_bound = !hangs || p->held->is_valued_openly || disclosure_knows_facts(other, unit);
+	return r == 0 && !unit->is_bound ? follows(a, past, p, &unit->is_derived) : r;
 }
 
 static int add_owners(struct atoms *a, const struct part *p, uint32_t unit, struct atoms_of *to)
@@ -352,25 +340,10 @@ static bool has_amount(const struct atoms *a, const struct part *p)
 	return has;
 }
 
-/* Who is told a difference has its baseline as soon as the adjusted is told as well. */
-static int add_baseline(struct atoms *a, const struct atoms_past *past, const struct part *p,
-			struct atoms_of *to)
-{
-	const struct asked q = {p, PUBLIC_BASELINE, past->of[PUBLIC_DIFFERENCE]};
-	struct disclosure_unit unit =
-		unit_of(p, PUBLIC_BASELINE, p->fy,
-			owned_amount(&a->now, a->now.owners, p->fy, PUBLIC_BASELINE));
-	int r = is_known(a, past, &q, &unit.is_derived);
-
-	unit.is_derived |= past->is_blind;
-	unit.is_beside = true;
-	unit.whose = ~unit.whose ? ~unit.whose : 1;
-	return r == 0 ? add_unit(to, &unit) : r;
-}
-
 /* What came in for something sold is known; what had been expected for it is not. Of a whole of
  * nothing, pennies that two owners have of it are no amount that nobody could cancel. */
-static int add_part(struct atoms *a, const struct atoms_past *past, const struct part *p)
+static int add_part(struct atoms *a, struct book *b, const struct atoms_past *past,
+		    const struct part *p)
 {
 	struct atoms_of *to = &a->of[p->family];
 	int64_t whole = owned_amount(&a->now, a->now.owners, p->fy, p->family);
@@ -380,28 +353,63 @@ static int add_part(struct atoms *a, const struct atoms_past *past, const struct
 
 	if (!has_amount(a, p))
 		return 0;
-	unit = unit_of(p, p->family, p->fy, whole);
-	r = is_derived(a, past, p, &unit);
-	unit.is_derived |= !whole;
+	unit = unit_of(p, p->fy, whole);
+	r = judge(a, b, past, p, &unit);
+	unit.is_bound |= !whole;
 	if (r == 0)
 		r = add_unit(to, &unit);
-	if (r == 0 && p->family == PUBLIC_DIFFERENCE)
-		r = add_baseline(a, past, p, to);
 	return r == 0 ? add_owners(a, p, place, to) : r;
+}
+
+/* Is anything of it new among what was added last, from these units on? */
+static bool is_new(const struct atoms_of *of, size_t from)
+{
+	bool is = false;
+
+	for (size_t i = from; i < of->units && !is; i++)
+		is = !of->unit[i].is_bound && !of->unit[i].is_open && !of->unit[i].is_derived;
+	return is;
 }
 
 static int add_asset(struct atoms *a, struct book *b, const struct atoms_past *past, uint32_t asset)
 {
-	bool has_was = false;
-	struct part p = {.held = b->held[asset], .asset = asset, .has_was = &has_was};
-	int r = owned_work_out(&a->now, b, p.held);
+	const struct held *h = b->held[asset];
+	size_t adjusted = a->of[PUBLIC_ADJUSTED].units,
+	       differences = a->of[PUBLIC_DIFFERENCE].units;
+	struct asked_of asked = {false, false};
+	struct part p = {.held = h, .asset = asset, .asked = &asked};
+	int r = owned_work_out(&a->now, b, h);
 
 	for (uint32_t y = 0; y < a->now.years && r == 0; y++) {
 		p.fy = a->now.first_fy + (int32_t)y;
 		for (p.family = 0; p.family < PUBLIC_FAMILIES && r == 0; p.family++)
-			r = add_part(a, past, &p);
+			r = add_part(a, b, past, &p);
 	}
+	a->plain[h->in.lead] += a->of[PUBLIC_DIFFERENCE].units == differences &&
+				is_new(&a->of[PUBLIC_ADJUSTED], adjusted);
 	return r;
+}
+
+/*
+ * What communities take is told of new assets before what is expected, of which they are then no
+ * news (atoms_bind). So it waits until their authority has enough new ones without a request, that
+ * what is expected can be told as well.
+ */
+static void hold_differences(struct atoms *a, const struct book *b)
+{
+	struct atoms_of *of = &a->of[PUBLIC_DIFFERENCE];
+
+	for (size_t i = 0; i < of->units; i++)
+		of->unit[i].is_bound |=
+			a->plain[b->held[of->unit[i].asset]->in.lead] < DISCLOSURE_LEAST;
+}
+
+void atoms_bind(struct atoms *a, const struct disclosure *differences)
+{
+	struct atoms_of *of = &a->of[PUBLIC_ADJUSTED];
+
+	for (size_t i = 0; i < of->units; i++)
+		of->unit[i].is_bound |= disclosure_knows_facts(differences, &of->unit[i]);
 }
 
 int atoms_make(struct atoms *a, struct book *b, const struct atoms_past *past)
@@ -411,9 +419,13 @@ int atoms_make(struct atoms *a, struct book *b, const struct atoms_past *past)
 	if (a->book != b)
 		atoms_renamed(a);
 	a->book = b;
+	a->plain = calloc(b->partner.count + 1, sizeof(*a->plain));
+	if (!a->plain)
+		return ERR_NOMEM;
 	for (uint32_t i = 0; i < b->room && r == 0; i++) {
 		if (b->held[i])
 			r = add_asset(a, b, past, i);
 	}
+	hold_differences(a, b);
 	return r;
 }

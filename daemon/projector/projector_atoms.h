@@ -33,7 +33,8 @@ struct atoms {
 		struct disclosure_atom *atom;
 		size_t units, unit_room, atoms, atom_room;
 	} of[PUBLIC_FAMILIES];
-	struct owned now, was;
+	struct owned now, was, less; /* was: by the former rules; less: were it worth less */
+	uint32_t *plain; /* by partner that leads: new assets that nobody asks for, so far */
 };
 
 /* What came before the rules of a book, and what was told then. */
@@ -54,6 +55,9 @@ void atoms_figure_name(const struct book *b, enum rollup_dim dim, uint32_t key, 
 MUST_CHECK int atoms_make(struct atoms *a, struct book *b, const struct atoms_past *past);
 /* … of one family. */
 struct disclosure_now atoms_now(const struct atoms *a, enum public_family f);
+/* What differences have told by now is no news of what is expected: of one asset both hang on the
+ * one thing that nobody sees, each times something known. */
+void atoms_bind(struct atoms *a, const struct disclosure *differences);
 /* What was made is not looked at any more. */
 void atoms_forget(struct atoms *a);
 /* Another book has other numbers. */

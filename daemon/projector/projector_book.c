@@ -414,10 +414,7 @@ int book_read(struct book *b, const struct book_row *row, struct held **ret_held
 		return r;
 	(*ret_held)->print = row_print(row);
 	(*ret_held)->is_valued_openly = row->is_valued_openly;
-	r = row_facts(row, input, &(*ret_held)->facts);
-	if (r < 0)
-		free(TAKE(*ret_held));
-	return r;
+	return 0;
 }
 
 int book_read_kept(struct book *b, json_t *kept, struct held **ret_held)

@@ -12,19 +12,12 @@
 #include "libassets/projection/projection_rollup.h"
 #include "libassets/shape/flaw.h"
 
-/* Prints of what nobody sees of an asset and its net receipts follow from (projector_row.c). */
-struct row_facts {
-	uint64_t all;
-	uint64_t baseline; /* … without requests and sale: its baseline alone */
-};
-
 /* An asset in memory, one block: what hangs on `in` lies behind it. */
 struct held {
 	struct projection_asset in;
 	uint64_t print; /* of the row that it was read from: another row, very likely another print
 			 */
-	struct row_facts facts; /* … of what nobody sees of it */
-	uint32_t flags;         /* of its projection under the book's model */
+	uint32_t flags; /* of its projection under the book's model */
 	bool is_sold;
 	bool is_valued_openly; /* everybody reads what it is worth */
 	bool is_simulated,

@@ -76,6 +76,15 @@ int owned_work_out(struct owned *o, struct book *b, const struct held *h)
 	return 0;
 }
 
+/* Less, and not more: what does not move below some worth, under an offer above it, may beyond. */
+int owned_work_out_less(struct owned *o, struct book *b, const struct held *h)
+{
+	struct held less = *h;
+
+	less.in.valuation.amount_pence -= h->in.valuation.amount_pence / 16 + 1;
+	return owned_work_out(o, b, &less);
+}
+
 int64_t owned_amount(const struct owned *o, uint32_t owner, int32_t fy, enum public_family f)
 {
 	uint32_t year = (uint32_t)(fy - o->first_fy);
@@ -88,8 +97,6 @@ int64_t owned_amount(const struct owned *o, uint32_t owner, int32_t fy, enum pub
 	difference = net->baseline - net->adjusted;
 	if (!money_fits(difference))
 		return 0;
-	if (f == PUBLIC_BASELINE)
-		return (int64_t)net->baseline;
 	return (int64_t)(f == PUBLIC_ADJUSTED ? net->adjusted : difference);
 }
 
@@ -116,7 +123,12 @@ uint64_t owned_amount_print(const struct held *h, struct str owner, int32_t fy, 
 	return print_more(print_more(print, (uint64_t)(uint32_t)fy), (uint64_t)amount);
 }
 
-uint64_t owned_facts_print(const struct held *h, enum public_family f)
+uint64_t owned_worth_print(const struct held *h)
 {
-	return f == PUBLIC_BASELINE ? h->facts.baseline : h->facts.all;
+	return print_more(print_more(owned_print(h), 'W'), (uint64_t)h->in.valuation.amount_pence);
+}
+
+uint64_t owned_nothing_print(const struct held *h)
+{
+	return print_more(owned_print(h), 'N');
 }

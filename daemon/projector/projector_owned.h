@@ -9,12 +9,7 @@
 
 /* Net receipts as adjusted for communities, and what the baseline has more. The sum of both is told
  * by them, and never by itself. */
-enum public_family {
-	PUBLIC_ADJUSTED,
-	PUBLIC_DIFFERENCE,
-	PUBLIC_FAMILIES,
-	PUBLIC_BASELINE = PUBLIC_FAMILIES
-};
+enum public_family { PUBLIC_ADJUSTED, PUBLIC_DIFFERENCE, PUBLIC_FAMILIES };
 
 /* Of one asset under one model. All zero is none; memory is kept for the next asset. */
 struct owned {
@@ -31,6 +26,9 @@ void owned_done(struct owned *o);
 
 /* Projected with the book's model. Nothing where that cannot be projected. ERR_NOMEM */
 MUST_CHECK int owned_work_out(struct owned *o, struct book *b, const struct held *h);
+/* … were it worth a little less: amounts that are then the same do not move with what it is worth.
+ */
+MUST_CHECK int owned_work_out_less(struct owned *o, struct book *b, const struct held *h);
 
 /* Of one owner, o->owners for the whole; 0 outside the years, and beyond 64 bits, of which nobody
  * is told. */
@@ -40,5 +38,6 @@ int64_t owned_amount(const struct owned *o, uint32_t owner, int32_t fy, enum pub
 uint64_t owned_print(const struct held *h);
 /* Of an amount of that year. owner: whose part it is, absent for the whole. */
 uint64_t owned_amount_print(const struct held *h, struct str owner, int32_t fy, int64_t amount);
-/* Of what nobody sees of the asset itself and amounts of the family follow from, in any year. */
-uint64_t owned_facts_print(const struct held *h, enum public_family f);
+/* Of what the asset is worth, which nobody sees; and of nothing that is hidden. */
+uint64_t owned_worth_print(const struct held *h);
+uint64_t owned_nothing_print(const struct held *h);

@@ -136,8 +136,11 @@ static void say_full(const struct public *p)
 static int tell_family(struct public *p, enum public_family f, bool is_mute)
 {
 	const struct disclosure_now now = atoms_now(&p->atoms, f);
-	int r = is_mute ? disclosure_follow(p->of[f], &now) : disclosure_take(p->of[f], &now);
+	int r;
 
+	if (f == PUBLIC_ADJUSTED)
+		atoms_bind(&p->atoms, p->of[PUBLIC_DIFFERENCE]);
+	r = is_mute ? disclosure_follow(p->of[f], &now) : disclosure_take(p->of[f], &now);
 	if (r == 0 && !is_mute)
 		disclosure_forget(p->of[f], quarter_fy(p->book->model->first_quarter));
 	return r;
@@ -146,6 +149,7 @@ static int tell_family(struct public *p, enum public_family f, bool is_mute)
 /* Of rules that are others it is news that they are those of the telling from now on. */
 static int tell(struct public *p, struct book *b, bool *ret_is_news)
 {
+	static const enum public_family order[] = {PUBLIC_DIFFERENCE, PUBLIC_ADJUSTED};
 	bool is_mute = clock_mono_us() < p->mute_us;
 	char *rules = rules_of(b);
 	int r = rules ? 0 : ERR_NOMEM;
@@ -156,9 +160,9 @@ static int tell(struct public *p, struct book *b, bool *ret_is_news)
 		r = begin_told(p, b, rules);
 	if (r == 0)
 		r = add_all(p, b);
-	for (enum public_family f = 0; f < PUBLIC_FAMILIES && r == 0; f++) {
-		r = tell_family(p, f, is_mute);
-		*ret_is_news |= r == 0 && disclosure_is_news(p->of[f]);
+	for (size_t i = 0; i < COUNT(order) && r == 0; i++) {
+		r = tell_family(p, order[i], is_mute);
+		*ret_is_news |= r == 0 && disclosure_is_news(p->of[order[i]]);
 	}
 	say_full(p);
 	if (r == 0 && !is_mute) {

@@ -326,11 +326,8 @@ static void remember(struct work *w)
 		w->entry_of[w->entry[i].cell - now->cell] = (uint32_t)i + 1;
 	for (size_t i = 0; i < now->atoms; i++) {
 		const struct disclosure_atom *a = &now->atom[i];
-		bool is_told = w->entry[w->entry_of[a->cell] - 1].is_told;
 
-		w->unit[a->unit].is_known |= is_told;
-		if (a->unit + 1 < now->units && now->unit[a->unit + 1].is_beside)
-			w->unit[a->unit + 1].is_known |= is_told;
+		w->unit[a->unit].is_known |= w->entry[w->entry_of[a->cell] - 1].is_told;
 	}
 	for (size_t i = 0; i < now->units; i++) {
 		if (w->unit[i].is_known)

@@ -21,9 +21,9 @@
  * is_derived of what disclosure_knows_…() as it was, or would be, under the rules of the last
  * telling; all that is known is noted at each under the rules of then (disclosure_known.h).
  *
- * What two disclosures tell may be tied: of what follows from both the caller says is_bound, and
- * what more is known once a unit is told is a unit beside it. One thread at a time. Years of an
- * asset are unknowns of their own: not counted on is who knows how one follows from another.
+ * Of an amount that moves with nothing that is hidden, or with what another disclosure told, the
+ * caller says is_bound: it is told with others, and counts as none. One thread at a time. Years of
+ * an asset are unknowns of their own: not counted on is who knows how one follows from another.
  */
 #pragma once
 
@@ -53,9 +53,8 @@ struct disclosure_unit {
 	uint64_t amount; /* print of the asset, the year and the amount */
 	uint64_t facts;  /* … of the facts nobody sees that it follows from; not a print */
 	bool is_derived; /* follows by a rule from what was told */
-	bool is_bound;   /* … or from what was told elsewhere */
+	bool is_bound;   /* … or from what was told elsewhere, or from nothing that is hidden */
 	bool is_open;    /* everybody knows it: of what is sold */
-	bool is_beside;  /* has no atoms, and a `whose` of its own: known with the unit before it */
 };
 
 /* … and what one owner has of it. */

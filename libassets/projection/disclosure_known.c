@@ -262,11 +262,10 @@ static struct needs needs_of(const struct known *k, const struct disclosure_unit
 	return n;
 }
 
-/* Years of an asset follow one another, each with what may be beside it: the same facts again? */
+/* Years of an asset follow one another: the same facts again? */
 static bool is_counted(const struct disclosure_unit *unit, size_t i)
 {
-	return (i > 0 && unit[i - 1].facts == unit[i].facts) ||
-	       (i > 1 && unit[i - 2].facts == unit[i].facts);
+	return i > 0 && unit[i - 1].facts == unit[i].facts;
 }
 
 static int news_reserve(struct known_year *y)

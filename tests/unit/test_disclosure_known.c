@@ -142,30 +142,20 @@ Test(disclosure_known, other_rules_make_nothing_new_nor_do_old_facts_under_them)
 	disclosure_free(d);
 }
 
-Test(disclosure_known, what_follows_from_elsewhere_is_not_new_and_what_is_beside_becomes_known)
+Test(disclosure_known, what_follows_from_elsewhere_is_not_new)
 {
 	struct few f;
 	struct disclosure *d = five_taken(&f);
-	struct disclosure_unit beside = {.asset = 4,
-					 .year = YEAR,
-					 .whose = 99,
-					 .amount = 77,
-					 .facts = 78,
-					 .is_beside = true};
-	const struct disclosure_now now = {f.cell, f.unit, f.atom, 5, 6, 5};
 
 	for (uint32_t i = 2; i < 5; i++)
 		set(&f, i, 2, 200);
-	f.unit[5] = beside;
 	f.unit[2].is_bound = true;
-	cr_assert_eq(disclosure_take(d, &now), 0);
+	cr_assert_eq(take(d, &f, 5), 0);
 	cr_assert(reads(d, 1, 500), "two are new");
 	cr_assert_not(disclosure_knows_amount(d, &f.unit[2]), "nor is the third told by that");
-	cr_assert_not(disclosure_knows_amount(d, &beside));
 	f.unit[2].is_bound = false;
-	cr_assert_eq(disclosure_take(d, &now), 0);
+	cr_assert_eq(take(d, &f, 5), 0);
 	cr_assert(reads(d, 1, 800));
-	cr_assert(disclosure_knows_amount(d, &beside) && disclosure_knows_facts(d, &beside));
 	disclosure_free(d);
 }
 
