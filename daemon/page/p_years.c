@@ -151,18 +151,38 @@ static void put_fans(struct page *p, const json_t *items)
 	}
 }
 
+/* Assets that no simulated future has, since they may bring more than is simulated. */
+static void put_left_out(struct page *p, const json_t *ids)
+{
+	json_t *assets = json_array();
+	const json_t *id;
+	size_t i;
+
+	json_array_foreach (ids, i, id)
+		(void)json_array_append_new(assets,
+					    json_pack("{s:s}", "id", json_string_value(id)));
+	if (json_array_size(assets))
+		page_put_in(p, json_array_get(assets, json_array_size(assets) - 1), "is_last",
+			    json_true());
+	page_put(p, "has_left_out", json_boolean(json_array_size(assets)));
+	page_put(p, "left_out", assets);
+}
+
 /* Percentiles, where there are any; and whether they include less than the sums do. */
 static void put_percentiles(struct page *p, const json_t *answer)
 {
 	const json_t *totals = json_object_get(answer, "totals");
 	const json_t *simulated = json_object_get(answer, "simulated");
 	bool has = json_is_object(json_object_get(totals, "percentiles"));
+	bool is_left_out = strcmp(page_text(answer, "percentiles_absent"), "LEFT_OUT") == 0;
 	json_int_t position = json_integer_value(json_object_get(simulated, "position"));
 
 	page_put(p, "has_percentiles", json_boolean(has));
+	page_put(p, "has_spread", json_boolean(has || is_left_out));
 	page_put(p, "is_not_simulated",
 		 json_boolean(strcmp(page_text(answer, "percentiles_absent"), "NOT_SIMULATED") ==
 			      0));
+	put_left_out(p, json_object_get(simulated, "left_out"));
 	page_put(p, "paths_count", json_incref(json_object_get(answer, "paths")));
 	page_put(p, "is_behind",
 		 json_boolean(has &&
@@ -179,6 +199,7 @@ void years_put(struct page *p, json_t *answer)
 	json_array_foreach (items, i, item) {
 		put_label(p, item);
 		page_put_in(p, item, "expected_pence", json_integer(years_net(item, "adjusted")));
+		page_put_in(p, item, "is_in_spread", json_boolean(years_is_year(item)));
 	}
 	page_put_in(p, totals, "expected_pence", json_integer(years_net(totals, "adjusted")));
 	put_charts(p, items, totals);

@@ -56,18 +56,58 @@ static bool may_have_percentiles(const struct answer *a, const struct item *i)
 	return !i->is_public && shown_reads_money(&a->to, i->dim, i->key);
 }
 
-static void put_percentiles(const struct answer *a, const struct item *i)
+static bool find_percentiles(const struct answer *a, const struct item *i,
+			     struct simulation_node *ret)
 {
 	const struct book *b = a->book;
 	bool is_total = i->kind == SPAN_TOTAL;
 	bool is_year = i->kind == SPAN_TIME && a->q->group != GROUP_QUARTER;
 	uint32_t year = is_total ? SIMULATION_TOTAL : (uint32_t)(i->n - b->model->fy);
+
+	return may_have_percentiles(a, i) && a->view == &b->live &&
+	       a->q->scenario == SCENARIO_LIKELY && (is_total || is_year) &&
+	       percentile_find(b, i->dim, i->key, year, ret);
+}
+
+static bool is_behind(const struct held *h, const struct item *i)
+{
+	bool is = i->dim != ROLLUP_PARTNER && book_key(h, i->dim, 0) == i->key;
+
+	for (uint32_t n = 0; i->dim == ROLLUP_PARTNER && n < h->in.owners && !is; n++)
+		is = h->in.owner[n].partner == i->key;
+	return is;
+}
+
+static bool is_nothing(const struct simulation_spread *s)
+{
+	return !s->p10_pence && !s->p50_pence && !s->p90_pence;
+}
+
+/* Is something expected, nothing of it simulated, and an asset behind it that cannot be? What is
+ * nothing on each path would be said of what nobody has looked at. */
+static bool is_of_left_out(const struct answer *a, const struct item *i,
+			   const struct simulation_node *n)
+{
+	struct rollup_sums s = answer_sums(a, i);
+	bool is = false;
+
+	if (n->is_overflown || !is_nothing(&n->baseline) || !is_nothing(&n->adjusted) ||
+	    (!s.baseline.net_pence && !s.adjusted.net_pence))
+		return false;
+	for (uint32_t k = 0; k < a->book->room && !is; k++) {
+		const struct held *h = a->book->held[k];
+
+		is = h && h->is_left_out && is_behind(h, i);
+	}
+	return is;
+}
+
+static void put_percentiles(const struct answer *a, const struct item *i)
+{
 	struct simulation_node n;
 
 	buf_str(a->out, STR(",\"percentiles\":"));
-	if (may_have_percentiles(a, i) && a->view == &b->live &&
-	    a->q->scenario == SCENARIO_LIKELY && (is_total || is_year) &&
-	    percentile_find(b, i->dim, i->key, year, &n))
+	if (find_percentiles(a, i, &n) && !is_of_left_out(a, i, &n))
 		percentile_put(a->out, &n);
 	else
 		buf_str(a->out, STR("null"));
@@ -220,6 +260,16 @@ static void put_group(const struct answer *a, const struct item *i)
 		put_key(a, second, i->kind == SPAN_PAIR ? i->second : i->key);
 }
 
+static bool has_left_out(const struct answer *a)
+{
+	struct simulation_node n;
+	bool has = find_percentiles(a, &a->total, &n) && is_of_left_out(a, &a->total, &n);
+
+	for (size_t i = 0; i < a->items && !has; i++)
+		has = find_percentiles(a, &a->item[i], &n) && is_of_left_out(a, &a->item[i], &n);
+	return has;
+}
+
 /*
  * Why the items have none; NULL: they have, but for those that are held back. Before what is not
  * simulated at all comes what this reader is not shown.
@@ -244,7 +294,9 @@ static const char *percentiles_absent(const struct answer *a)
 		return "NOT_FILTERED";
 	if (!a->book->figures)
 		return "NOT_SIMULATED";
-	return percentile_find(a->book, dim, 0, SIMULATION_TOTAL, &n) ? NULL : "IN_A_RUN";
+	if (!percentile_find(a->book, dim, 0, SIMULATION_TOTAL, &n))
+		return "IN_A_RUN";
+	return has_left_out(a) ? "LEFT_OUT" : NULL;
 }
 
 static void put_items(const struct answer *a)

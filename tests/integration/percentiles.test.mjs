@@ -209,6 +209,25 @@ test('an asset that growth carries beyond the limit is named, to those who may r
 	assert.deepEqual((await receipts('group_by=YEAR', reg.anyone)).simulated.left_out, []);
 });
 
+test('where nothing but such an asset is expected there are none, which is said: nothing on each path would be no figure of it', async () => {
+	const [huge] = (await receipts('group_by=YEAR')).simulated.left_out, lone = await forecast.add('/v1/authorities', {name: 'Lone', kind: 'COUNCIL', code: 'LONE'});
+	await write(reg.admin.patch(`/v1/assets/${huge}`, {owners: [{authority_id: lone.id, units: 1}]}, {match: '*'}), 200);
+	const query = `group_by=YEAR&authority_id=${lone.id}`, got = await receipts(query);
+	assert.ok(got.totals.adjusted.net_pence > LARGEST / 10);
+	assert.deepEqual([got.totals.percentiles, got.percentiles_absent, got.simulated.left_out], [null, 'LEFT_OUT', [huge]]);
+	for (const year of got.items.filter(i => /^\d/.test(i.group.year)))
+		assert.equal(year.percentiles === null, year.adjusted.net_pence !== 0, year.group.year);
+	const all = await receipts('group_by=AUTHORITY');
+	assert.deepEqual([all.percentiles_absent, all.items.filter(i => !i.percentiles).map(i => i.group.authority_id)], ['LEFT_OUT', [lone.id]]);
+	assert.ok(all.totals.percentiles, 'beside others they are of those, and it is named');
+	const session = await openSession(reg.url, reg.adminKey);
+	const page = (await session.get(`/forecast?authority_id=${lone.id}`)).text;
+	assert.match(page, /All years<\/th><td[^>]*>[^<]*<\/td><td[^>]*>not available</);
+	assert.match(page, new RegExp(`may bring more than £10,000,000,000,000: <a href="/assets/${huge}">`));
+	const frozen = await freeze({name: 'Lone'}), kept = await ofRun(frozen, query);
+	assert.deepEqual([kept.totals.percentiles, kept.percentiles_absent, kept.simulated.left_out], [null, 'LEFT_OUT', [huge]]);
+});
+
 test('a file says what its percentiles include, which may be less than its sums do', async () => {
 	await receipts('group_by=YEAR');
 	fs.writeFileSync(faults, 'SIMULATE_SPAN hold 1\n');
