@@ -74,14 +74,15 @@ static void put_files(struct page *p)
 static enum step_result assets_answer(struct flow *f)
 {
 	const struct assets_state *s = f->state;
+	const struct page_filter days[] = {{"valid_on", narrow_value(f, "valid_on")},
+					   {"known_on", narrow_value(f, "known_on")}};
 	struct page p = page_begin(f, "Register of land and buildings");
 
 	page_crumb(&p, "/", STR("Home"));
 	narrow_put(&p, &s->narrow, LIST);
 	if (s->words.len && !s->narrow.at.is_given)
 		page_put(&p, "requests", page_items(f, FOUND));
-	if (!s->narrow.at.is_given)
-		page_put_text(&p, "map", narrow_address(f, "/map", NULL, 0));
+	page_put_text(&p, "map", narrow_address(f, "/map", days, COUNT(days)));
 	page_put_text(&p, "json_twin", twin_of(f));
 	put_files(&p);
 	page_put_text(&p, "follow", narrow_address(f, "/follow", NULL, 0));

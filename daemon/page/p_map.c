@@ -2,7 +2,7 @@
  * The register as a map: the same filters in the address as the list has, a picture made here, how
  * many lie in each council's area, and the list itself, which says of each what the map says.
  * Script puts a map that moves in the picture's place (static/map.js); it asks page_map_points for
- * what lies in the part that it shows.
+ * what lies in the part that it shows. Of a day there is the picture alone.
  *
  * The picture and the areas are counted over all that the filters keep. Without any filter that is
  * the whole register, and each worker keeps the count for a while (counted.h).
@@ -28,7 +28,9 @@
 enum { LIST = PAGE_FRAME + 1, GLANCE = LIST + 2 };
 enum { SVG_MAX = 256 * 1024, SPOTS_MAX = 400 };
 /* Metres of the squares that are counted: of all the register, of a part of it. */
-enum { SQUARE_M = 16000, SQUARE_FINE_M = 2000 };
+enum { SQUARE_M = 4000, SQUARE_FINE_M = 2000 };
+/* Of a day no more are drawn: no index counts the past. */
+enum { THEN_MAX = 8000 };
 
 /* Beyond so many in view they are gathered in squares. */
 enum { POINTS_MAX = 8000, POINTS_BYTES = 8 << 20 };
@@ -41,10 +43,27 @@ struct map_state {
 	bool is_counting; /* the batch has the glance */
 };
 
-/* Does nothing narrow it? */
+/* Is it all of the register as it is now? */
 static bool is_whole(const struct narrow *n)
 {
-	return str_eq(n->filter, STR("{}"));
+	return str_eq(n->filter, STR("{}")) && !n->at.is_given;
+}
+
+static void ask_glance(struct flow *f, const struct narrow *n)
+{
+	int cell = is_whole(n) ? SQUARE_M : SQUARE_FINE_M;
+
+	if (n->at.is_given)
+		q_asset_glance_at_add(flow_batch(f), &(struct q_asset_glance_at){
+							     .filter = n->filter,
+							     .cell = cell,
+							     .valid_on = n->at.valid_on,
+							     .known_at = n->at.known_at,
+							     .most = THEN_MAX,
+						     });
+	else
+		q_asset_glance_add(flow_batch(f),
+				   &(struct q_asset_glance){.filter = n->filter, .cell = cell});
 }
 
 static enum step_result map_load(struct flow *f)
@@ -58,14 +77,11 @@ static enum step_result map_load(struct flow *f)
 	s->is_counting = !is_whole(&s->narrow) || !counted_is_fresh(f, &f->worker->glance);
 	narrow_ask(f, page_batch(f), &s->narrow);
 	if (s->is_counting)
-		q_asset_glance_add(flow_batch(f),
-				   &(struct q_asset_glance){.filter = s->narrow.filter,
-							    .cell = is_whole(&s->narrow)
-									    ? SQUARE_M
-									    : SQUARE_FINE_M});
+		ask_glance(f, &s->narrow);
 	return flow_send(f);
 }
 
+/* NULL for a day on which there were too many. */
 static json_t *glance_of(struct flow *f)
 {
 	const struct map_state *s = f->state;
@@ -182,6 +198,18 @@ static void put_picture(struct page *p, const json_t *map)
 	put_box(p, spot, n, square);
 }
 
+/* The same filters and day at another path, and one filter more. */
+static struct str same_at(struct flow *f, const char *path, struct page_filter one)
+{
+	const struct page_filter more[] = {
+		one,
+		{"valid_on", narrow_value(f, "valid_on")},
+		{"known_on", narrow_value(f, "known_on")},
+	};
+
+	return narrow_address(f, path, more, COUNT(more));
+}
+
 /* Each council's area with its name, how many lie in it, and the map of it alone. */
 static void put_areas(struct page *p, json_t *areas)
 {
@@ -196,18 +224,28 @@ static void put_areas(struct page *p, json_t *areas)
 		if (str_is_null(name))
 			continue;
 		page_put_in(p, area, "name", json_stringn(name.at, name.len));
-		page_put_in(p, area, "href", json_string(narrow_address(f, "/map", &of, 1).at));
+		page_put_in(p, area, "href", json_string(same_at(f, "/map", of).at));
 		if (json_array_append(shown, area) < 0 && !p->err)
 			p->err = ERR_NOMEM;
 	}
 	page_put(p, "areas", shown);
 }
 
-static void put_file(struct page *p)
+/* What is drawn and counted: all but the list. */
+static void put_glance(struct page *p, const json_t *glance)
 {
-	const struct page_filter geojson = {"format", STR("geojson")};
+	const json_t *map = json_object_get(glance, "map"),
+		     *tally = json_object_get(glance, "tally");
+	int64_t total = json_integer_value(json_object_get(tally, "total"));
+	int64_t placed = json_integer_value(json_object_get(map, "placed"));
 
-	page_put_text(p, "file_geojson", narrow_address(p->flow, "/downloads/assets", &geojson, 1));
+	page_put(p, "total_count", json_integer(total));
+	page_put(p, "placed_count", json_integer(placed));
+	if (total > placed)
+		page_put(p, "placeless_count", json_integer(total - placed));
+	put_picture(p, map);
+	if (!narrow_value(p->flow, "council").len)
+		put_areas(p, json_object_get(tally, "areas"));
 }
 
 static enum step_result map_answer(struct flow *f)
@@ -215,26 +253,18 @@ static enum step_result map_answer(struct flow *f)
 	const struct map_state *s = f->state;
 	struct page p = page_begin(f, "Map of land and buildings");
 	json_auto_t *glance = glance_of(f);
-	const json_t *map = json_object_get(glance, "map");
-	int64_t total =
-		json_integer_value(json_object_get(json_object_get(glance, "tally"), "total"));
-	int64_t placed = json_integer_value(json_object_get(map, "placed"));
 
 	page_crumb(&p, "/", STR("Home"));
 	page_crumb(&p, narrow_address(f, "/assets", NULL, 0).at, STR("Register"));
 	narrow_put(&p, &s->narrow, LIST);
-	page_put_in(&p, json_object_get(p.data, "filter"), "is_of_now", json_true());
-	page_put(&p, "total_count", json_integer(total));
-	page_put(&p, "placed_count", json_integer(placed));
-	if (total > placed)
-		page_put(&p, "placeless_count", json_integer(total - placed));
-	put_picture(&p, map);
-	if (!narrow_value(f, "council").len)
-		put_areas(&p, json_object_get(json_object_get(glance, "tally"), "areas"));
-	page_put_text(&p, "list", narrow_address(f, "/assets", NULL, 0));
+	if (glance)
+		put_glance(&p, glance);
+	page_put_text(&p, "list", same_at(f, "/assets", (struct page_filter){0}));
 	page_put_text(&p, "page", narrow_address(f, "/map", NULL, 0));
 	page_put_text(&p, "points", narrow_address(f, "/map/points", NULL, 0));
-	put_file(&p);
+	page_put_text(
+		&p, "file_geojson",
+		same_at(f, "/downloads/assets", (struct page_filter){"format", STR("geojson")}));
 	return page_end(&p, "map", PAGE_REGISTER, 200);
 }
 

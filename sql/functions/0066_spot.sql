@@ -44,14 +44,10 @@ $$;
 -- so many metres (null: none) and how many lie in each: [east, north, number]. One walk counts for both.
 drop function if exists asset_tally(jsonb);
 drop function if exists asset_squares(jsonb, int);
-create or replace function asset_glance(filter jsonb, cell int) returns json
-	language plpgsql stable security definer
-	set search_path = assetd, pg_temp
+create or replace function asset_glance_text(source text, cell int) returns text
+	language sql stable
 as $$
-declare
-	glance json;
-begin
-	execute format($q$
+	select format($q$
 		with n as materialized (
 			select authority_id, data_zone, x, y, count(*) as number
 			  from (select authority_id, data_zone, easting / %2$L::int as x, northing / %2$L::int as y from %1$s as s) as s
@@ -74,8 +70,38 @@ begin
 			'map', json_build_object(
 				'placed', (select coalesce(sum(number), 0) from square),
 				'squares', (select coalesce(json_agg(json_build_array(x, y, number) order by y desc, x), '[]') from square)))$q$,
-		asset_spot_rows(filter), cell)
-		into glance using actor_in('member'), actor_everywhere('member');
+		source, cell)
+$$;
+
+create or replace function asset_glance(filter jsonb, cell int) returns json
+	language plpgsql stable security definer
+	set search_path = assetd, pg_temp
+as $$
+declare
+	glance json;
+begin
+	execute asset_glance_text(asset_spot_rows(filter), cell) into glance using actor_in('member'), actor_everywhere('member');
+	return glance;
+end
+$$;
+
+-- The same of a day as it was known at a moment. No index counts the past, so they are read one by one: null where they are more than `most`.
+create or replace function asset_glance_at(filter jsonb, cell int, day date, moment timestamptz, most int) returns json
+	language plpgsql stable
+as $$
+declare
+	glance json;
+	ids    text[];
+begin
+	select coalesce(array_agg(w.id), '{}') into ids from asset_found_at(filter, 'id', null, most + 1, day, moment) as w;
+	if cardinality(ids) <= most then
+		execute asset_glance_text($q$(select f.authority_id, f.body ->> 'data_zone' as data_zone, (f.body ->> 'easting')::int as easting,
+				(f.body ->> 'northing')::int as northing
+			  from unnest($1) as w (id)
+			  join fact as f on f.subject = w.id and f.part = 'asset' and f.valid @> $2 and f.known @> $3 and f.body is not null
+			 where asset_was_shown(w.id, f.authority_id, $2, $3))$q$, cell)
+			into glance using ids, day, moment;
+	end if;
 	return glance;
 end
 $$;

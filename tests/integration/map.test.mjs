@@ -68,7 +68,8 @@ test('everybody is shown what the row policies say', async () => {
 		await client.query('select actor_set($1, null, \'r\', now(), current_date)', [principal]);
 		const {rows: [row]} = await client.query(`select array(select id from asset_spots('{}', 1000, 100) order by id) as spots,
 			array(select id::text from asset where easting is not null and removed_at is null order by id) as ruled,
-			(asset_glance('{}', null) -> 'tally' ->> 'total')::int as total, (select count(*)::int from asset where removed_at is null) as all`);
+			(asset_glance('{}', null) -> 'tally' ->> 'total')::int as total, (select count(*)::int from asset where removed_at is null) as all,
+			(asset_glance_at('{}', 1000, '2026-11-21', 'infinity', 100) -> 'tally' ->> 'total')::int as then`);
 		await client.query('rollback');
 		return row;
 	}, {database: reg.database});
@@ -77,6 +78,7 @@ test('everybody is shown what the row policies say', async () => {
 		const row = await seen(principal);
 		assert.deepEqual(row.spots, row.ruled);
 		assert.equal(row.total, row.all);
+		assert.equal(row.then, row.all, 'of today as of a day');
 		assert.equal(row.spots.includes(hidden.id), principal !== null);
 	}
 });
@@ -96,4 +98,10 @@ test('very many are gathered in squares that are the smaller the less is in view
 	const near = (await points('?class=OTHER&bbox=-3.2,56.4,-2.8,56.6')).features;
 	assert.ok(near.length > 400 && near.every(f => f.properties.name), 'of few enough each by itself');
 	assert.match(await pageOf('?class=OTHER'), /On the map: 9,000 of 9,000/);
+	await reg.sql(`insert into assetd.fact (subject, part, authority_id, asset_id, published, is_money, valid, known, body)
+		select id, 'asset', authority_id, id, true, false, '[2026-11-01,)', '[2026-11-20,)', to_jsonb(a) from assetd.asset as a where class = 'OTHER'`);
+	const then = await pageOf('?class=OTHER&valid_on=2026-11-21');
+	assert.match(then, /Too many for a map of that day/);
+	assert.match(then, />Place 1<\/a>/, 'the list has them');
+	assert.match(await pageOf('?bbox=-3.2,56.4,-2.8,56.6&valid_on=2026-11-21'), /On the map: \d+ of \d+/, 'a part of them is drawn');
 });

@@ -53,6 +53,19 @@ test('an asset on a day: its name and state of then, said to be the past, with a
 		assert.doesNotMatch(await page(`/assets/${asset.id}${query}`), /123,456|76,543/, 'no money');
 });
 
+test('the map on a day: what lay where then, by links that keep the day', async () => {
+	assert.match(await page('/map'), /On the map: 2 of 2[^]*id="map-open"/);
+	const then = await page('/map?valid_on=2026-05-01');
+	assert.match(then, /This is the past[^]*stood on 1 May 2026[^]*On the map: 1 of 1[^]*<circle[^]*>Former Schoolhouse</, 'not what was hidden then');
+	assert.doesNotMatch(then, /map-open|<script type="module" src="\/a\/map/, 'no map that moves, which is of now');
+	for (const link of ['/assets?valid_on=2026-05-01', '/downloads/assets?format=geojson&amp;valid_on=2026-05-01', '/map?council='])
+		assert.ok(then.includes(link), link);
+	assert.match(then, /href="\/map\?council=\w+&amp;valid_on=2026-05-01"/);
+	assert.ok((await page('/assets?valid_on=2026-05-01')).includes('href="/map?valid_on=2026-05-01"'));
+	assert.match(await page('/map?valid_on=2025-12-31'), /On the map: 0 of 0/);
+	await page('/map?valid_on=2026-02-30', 400);
+});
+
 test('the register on a day: its links keep the day, its twin is the same list', async () => {
 	const then = await page('/assets?valid_on=2026-05-01&q=schoolhouse');
 	assert.match(then, /1 entry with/);
