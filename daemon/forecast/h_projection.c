@@ -72,6 +72,11 @@ static int one_group(struct str word, enum projector_group *ret)
 	return ERR_QUERY;
 }
 
+static bool goes_with(enum projector_group one, enum projector_group two)
+{
+	return one != GROUP_STAGE || two == GROUPS || two == GROUP_YEAR || two == GROUP_QUARTER;
+}
+
 /* One dimension or two; in the order that struct projector_question wants of them. */
 static int groups_of(struct flow *f, struct projector_question *q)
 {
@@ -90,10 +95,11 @@ static int groups_of(struct flow *f, struct projector_question *q)
 		if (r == 0 && has_two)
 			r = one_group(rest, &two);
 	}
-	if (r < 0 || one == two) {
+	if (r < 0 || one == two || !goes_with(one, two) || !goes_with(two, one)) {
 		not_one_of(f, "group_by",
-			   "Send one of YEAR, QUARTER, AUTHORITY, CPP, LOCALITY, DECILE, CLASS, or "
-			   "two different ones with a comma between them.");
+			   "Send one of YEAR, QUARTER, AUTHORITY, CPP, LOCALITY, DECILE, CLASS, "
+			   "STAGE, or two different ones with a comma between them; STAGE goes "
+			   "with YEAR and QUARTER.");
 		return ERR_QUERY;
 	}
 	/* Time is first among them as they are listed, and of the two of time QUARTER. */
@@ -304,10 +310,12 @@ static int kept_filter(struct flow *f, const struct projector_question *q, struc
 		*ret_filter = arena_fmt(f->arena, "%s=%s", given[i].name, given[i].value.at);
 		count++;
 	}
-	if (count == 0 || (count == 1 && q->group == GROUP_YEAR))
+	if (q->group < GROUPS_KEPT && (count == 0 || (count == 1 && q->group == GROUP_YEAR)))
 		return 0;
-	flow_detail(f, STR("A frozen run keeps every grouping as a whole, and by year for one "
-			   "filter. Ask for group_by=YEAR with one filter, or without filters."));
+	flow_detail(
+		f,
+		STR("A frozen run keeps every grouping but STAGE as a whole, and by year "
+		    "for one filter. Ask for group_by=YEAR with one filter, or without filters."));
 	return ERR_QUERY;
 }
 

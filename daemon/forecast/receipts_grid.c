@@ -38,7 +38,7 @@ const struct receipts_measure receipts_measure_table[RECEIPTS_MEASURES] = {
 
 /* The members of an item's group, that of time last, so that it stands across. */
 static const char *const member_table[] = {
-	"authority_id", "cpp_id", "locality_id", "class", "decile", "year", "quarter",
+	"authority_id", "cpp_id", "locality_id", "class", "decile", "stage", "year", "quarter",
 };
 
 void receipts_grid_init(struct receipts_grid *g, struct str answer, struct arena *arena)

@@ -24,8 +24,9 @@ static const struct forecast_dimension dimension_table[] = {
 	{GROUP_CLASS, "class", .label = "Kind", .title = "By kind of land or building",
 	 .is_narrowed = true},
 	{GROUP_DECILE, "decile", .label = "Decile", .title = "By deprivation decile"},
+	{GROUP_STAGE, "stage", .label = "Stage", .title = "By stage of what is planned"},
 };
-_Static_assert(FORECAST_FILTERS == COUNT(dimension_table) - 1, "all but deciles");
+_Static_assert(FORECAST_FILTERS == COUNT(dimension_table) - 2, "all but deciles and stages");
 
 /* A choice that was left at "all" says nothing. */
 static struct str choice(struct flow *f, const char *name)
@@ -159,9 +160,9 @@ static json_t *called(const struct forecast_dimension *d, const char *key, const
 	if (*name)
 		return json_string(name);
 	if (!*key || strcmp(key, "0") == 0)
-		return json_string("None");
-	if (d->group == GROUP_CLASS)
-		dress_code(&words, STR("class"), str_of(key));
+		return json_string(d->group == GROUP_STAGE ? "Nothing is planned" : "None");
+	if (d->group == GROUP_CLASS || d->group == GROUP_STAGE)
+		dress_code(&words, str_of(d->filter), str_of(key));
 	else
 		buf_fmt(&words, "%s%s", d->group == GROUP_DECILE ? "Decile " : "", key);
 	return json_stringn(words.at, words.len);
@@ -182,7 +183,8 @@ static json_t *row_new(struct page *p, const struct forecast_dimension *d, const
 		page_put_in(p, row, "href", json_stringn(href.at, href.len));
 	}
 	page_put_in(p, row, "name", called(d, key, names));
-	page_put_in(p, row, "is_said", json_boolean(d->group == GROUP_CLASS));
+	page_put_in(p, row, "is_said",
+		    json_boolean(d->group == GROUP_CLASS || d->group == GROUP_STAGE));
 	return row;
 }
 
@@ -282,6 +284,7 @@ static void put_rows(struct page *p, const struct forecast_dimension *d, struct 
 	/* One body alone is the whole once more. */
 	page_put(p, "has_groups",
 		 json_boolean(json_array_size(list) > (d->group == GROUP_AUTHORITY ? 1 : 0)));
+	page_put(p, "is_unread", json_boolean(d->group == GROUP_STAGE && !json_object_size(rows)));
 	page_put(p, "is_cut", json_boolean(json_object_size(rows) > GROUP_ROWS));
 	page_put(p, "group_years", years);
 	page_put(p, "groups", list);
@@ -316,6 +319,8 @@ static void put_choices(struct page *p, const struct forecast_dimension *d)
 	for (size_t i = 0; i < COUNT(dimension_table); i++) {
 		const struct forecast_dimension *one = &dimension_table[i];
 
+		if (one->group == GROUP_STAGE && !principal_may(p->flow->who, PERM_MONEY_READ))
+			continue; /* nobody else is shown a figure of it */
 		(void)json_array_append_new(choices, json_pack("{s:s, s:s, s:b, s:b}", "id",
 							       projector_group_word(one->group),
 							       "name", one->title, "is_said", true,

@@ -23,7 +23,9 @@ enum projector_group {
 	GROUP_LOCALITY,
 	GROUP_DECILE,
 	GROUP_CLASS,
-	GROUPS
+	GROUP_STAGE, /* of what is planned: live, alone or over time, for who reads the money */
+	GROUPS,
+	GROUPS_KEPT = GROUP_STAGE /* those before it are kept by every run */
 };
 
 /* How a run keeps the years of each decile, which is no filter. */

@@ -64,7 +64,7 @@ static bool find_percentiles(const struct answer *a, const struct item *i,
 	bool is_year = i->kind == SPAN_TIME && a->q->group != GROUP_QUARTER;
 	uint32_t year = is_total ? SIMULATION_TOTAL : (uint32_t)(i->n - b->model->fy);
 
-	return may_have_percentiles(a, i) && a->view == &b->live &&
+	return !i->sums && may_have_percentiles(a, i) && a->view == &b->live &&
 	       a->q->scenario == SCENARIO_LIKELY && (is_total || is_year) &&
 	       percentile_find(b, i->dim, i->key, year, ret);
 }
@@ -226,6 +226,10 @@ static void put_key(const struct answer *a, enum projector_group group, uint32_t
 	case GROUP_CLASS:
 		put_name(a->out, "class", a->book->class.at[key]);
 		break;
+	case GROUP_STAGE:
+		put_name(a->out, "stage",
+			 key < a->book->params.stages ? a->book->params.stage[key].name : STR(""));
+		break;
 	case GROUP_YEAR:
 	case GROUP_QUARTER:
 	case GROUPS:
@@ -279,6 +283,9 @@ static const char *percentiles_absent(const struct answer *a)
 	enum rollup_dim dim = a->items ? a->item[0].dim : a->dim;
 	bool is_shown = a->items == 0;
 	struct simulation_node n;
+
+	if (question_has_stages(a->q) && a->is_entitled)
+		return "NOT_BY_STAGE";
 
 	for (size_t i = 0; i < a->items && !is_shown; i++)
 		is_shown = may_have_percentiles(a, &a->item[i]);

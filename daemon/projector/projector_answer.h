@@ -23,9 +23,8 @@ struct item {
 	bool is_suppressed;
 	bool is_public; /* not as it is, but as everybody is told it */
 	struct public_figure told;
-	/* SPAN_PAIR: the key of the second dimension, and the sums, which no view has */
-	uint32_t second;
-	const struct rollup_sums *sums;
+	uint32_t second;                /* SPAN_PAIR: the key of the second dimension */
+	const struct rollup_sums *sums; /* of a pair, or a stage, which no view has; or NULL */
 };
 
 /* One answer being made. */
@@ -62,5 +61,7 @@ bool answer_is_for_the_entitled(const struct answer *a);
 /* As it is, as everybody is told it, or held back? */
 void answer_settle(const struct answer *a, struct item *i);
 struct rollup_sums answer_sums(const struct answer *a, const struct item *i);
+/* Is one of its dimensions the stage of what is planned? */
+bool question_has_stages(const struct projector_question *q);
 /* Add the items, held back or not. ERR_LIMIT  there are too many; ERR_NOMEM */
 MUST_CHECK int answer_items(struct answer *a);

@@ -27,7 +27,7 @@ static const int64_t ask_wait_us = 2000000;
 static const char *const group_words[GROUPS] = {
 	[GROUP_YEAR] = "YEAR",   [GROUP_QUARTER] = "QUARTER",   [GROUP_AUTHORITY] = "AUTHORITY",
 	[GROUP_CPP] = "CPP",     [GROUP_LOCALITY] = "LOCALITY", [GROUP_DECILE] = "DECILE",
-	[GROUP_CLASS] = "CLASS",
+	[GROUP_CLASS] = "CLASS", [GROUP_STAGE] = "STAGE",
 };
 
 const char *projector_group_word(enum projector_group g)

@@ -31,8 +31,8 @@ bool freeze_is_short(const struct ask *a)
 /* Sets of figures that there will be. */
 static uint32_t figures_of(const struct book *b)
 {
-	return SCENARIOS *
-	       (GROUPS + 1 + b->partner.count + b->cpp.count + b->locality.count + b->class.count);
+	return SCENARIOS * (GROUPS_KEPT + 1 + b->partner.count + b->cpp.count + b->locality.count +
+			    b->class.count);
 }
 
 static struct projector_progress progress_of(const struct freeze *z)
@@ -86,11 +86,11 @@ static bool question_of(const struct book *b, uint32_t n, struct projector_quest
 	uint32_t m = n / SCENARIOS;
 
 	q->scenario = n % SCENARIOS;
-	if (m < GROUPS) {
+	if (m < GROUPS_KEPT) {
 		q->group = m;
 		return true;
 	}
-	m -= GROUPS;
+	m -= GROUPS_KEPT;
 	q->group = GROUP_YEAR;
 	if (m == 0) {
 		q->is_by_two = true;

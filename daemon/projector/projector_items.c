@@ -10,7 +10,7 @@ static const enum rollup_dim dim_of_group[GROUPS] = {
 	[GROUP_YEAR] = ROLLUP_ALL,          [GROUP_QUARTER] = ROLLUP_ALL,
 	[GROUP_AUTHORITY] = ROLLUP_PARTNER, [GROUP_CPP] = ROLLUP_CPP,
 	[GROUP_LOCALITY] = ROLLUP_LOCALITY, [GROUP_DECILE] = ROLLUP_DECILE,
-	[GROUP_CLASS] = ROLLUP_CLASS,
+	[GROUP_CLASS] = ROLLUP_CLASS,       [GROUP_STAGE] = ROLLUP_ALL,
 };
 
 /* Does something else than time tell the items apart? */
@@ -22,7 +22,8 @@ static bool has_key(const struct projector_question *q)
 /* --- what is left by the filters ----------------------------------------------------------- */
 
 /* Of a joint asset the one owner's part, as if it were the only owner. */
-static int view_add_share(struct answer *a, const struct wanted *w, const struct held *h)
+static int view_add_share(struct answer *a, const struct wanted *w, const struct held *h,
+			  struct rollup *to)
 {
 	struct projection_owner only = {w->partner, 1};
 	struct projection_asset one = h->in;
@@ -33,28 +34,28 @@ static int view_add_share(struct answer *a, const struct wanted *w, const struct
 		one.owner = &only;
 		one.owners = 1;
 		return rollup_add(
-			&a->own, &one,
+			to, &one,
 			projection_run_share(a->book->model, &h->in, i, a->book->scratch));
 	}
 	return 0;
 }
 
-/* Sums of their own over the assets that several filters leave. */
-static int view_filtered(struct answer *a, const struct wanted *w)
+/* Sums of their own over the assets that filters leave; `to` is for rollup_done, also then. */
+static int view_filtered(struct answer *a, const struct wanted *w, struct rollup *to)
 {
 	int r = 0;
 
-	rollup_init(&a->own, a->book->model);
-	a->view = &a->own;
+	rollup_init(to, a->book->model);
+	a->view = to;
 	for (uint32_t i = 0; i < a->book->room && r == 0; i++) {
 		const struct held *h = a->book->held[i];
 
 		if (!h || !is_wanted(w, &h->in))
 			continue;
 		if (w->has_partner)
-			r = view_add_share(a, w, h);
+			r = view_add_share(a, w, h, to);
 		else
-			r = rollup_add(&a->own, &h->in, book_project(a->book, h));
+			r = rollup_add(to, &h->in, book_project(a->book, h));
 	}
 	return r;
 }
@@ -73,7 +74,7 @@ int answer_view(struct answer *a)
 	if (!filters)
 		return 0;
 	if (filters > 1 || has_key(a->q))
-		return view_filtered(a, &w);
+		return view_filtered(a, &w, &a->own);
 	a->dim = w.has_partner    ? ROLLUP_PARTNER
 		 : w.has_cpp      ? ROLLUP_CPP
 		 : w.has_locality ? ROLLUP_LOCALITY
@@ -89,7 +90,7 @@ int answer_view(struct answer *a)
 
 static bool is_cut(enum projector_group g)
 {
-	return g == GROUP_LOCALITY || g == GROUP_CLASS || g == GROUP_DECILE;
+	return g == GROUP_LOCALITY || g == GROUP_CLASS || g == GROUP_DECILE || g == GROUP_STAGE;
 }
 
 /* Is it about less than bodies and partnerships over time, of which alone a partner has totals? */
@@ -232,6 +233,7 @@ static const struct names *names_of(const struct answer *a, enum projector_group
 	case GROUP_CLASS:
 		return &a->book->class;
 	case GROUP_DECILE:
+	case GROUP_STAGE:
 	case GROUP_YEAR:
 	case GROUP_QUARTER:
 	case GROUPS:
@@ -313,9 +315,64 @@ static int add_pairs(struct answer *a)
 	return err;
 }
 
+/* --- stages ----------------------------------------------------------------------------------- */
+
+/* The items of one stage: its sums go when they were read, so each item has its own. */
+static int add_stage(struct answer *a, const struct wanted *w, uint32_t key)
+{
+	size_t from = a->items;
+	struct rollup sums;
+	int err = view_filtered(a, w, &sums);
+
+	if (err == 0)
+		err = group_is_time(a->q->group)
+			      ? add_years(a, ROLLUP_ALL, 0)
+			      : add_item(a, (struct item){.kind = SPAN_TOTAL,
+							  .span = rollup_total(&sums)});
+	for (size_t i = from; i < a->items && err == 0; i++) {
+		struct rollup_sums *own = ARENA_NEW(&a->arena, struct rollup_sums);
+
+		if (own)
+			*own = answer_sums(a, &a->item[i]);
+		else
+			err = ERR_NOMEM;
+		a->item[i].sums = own;
+		a->item[i].key = key;
+	}
+	rollup_done(&sums);
+	return err;
+}
+
+/*
+ * The live sums do not tell stages apart, and what everybody is told was proved without them: so
+ * they are added up anew, and are for who reads the money of all that is left.
+ */
+static int add_stages(struct answer *a)
+{
+	struct rollup *view = a->view;
+	struct wanted w = {.has_stage = true};
+	int err = 0;
+
+	(void)wanted_of(a->book, &a->q->filter, &w);
+	for (uint32_t i = 0; i <= a->book->params.stages && a->is_entitled && err == 0; i++) {
+		w.stage = i;
+		w.is_unplanned = i == a->book->params.stages;
+		err = add_stage(a, &w, i);
+	}
+	a->view = view;
+	return err;
+}
+
+bool question_has_stages(const struct projector_question *q)
+{
+	return q->group == GROUP_STAGE || (q->is_by_two && q->second == GROUP_STAGE);
+}
+
 /* The question has time first, where it is one of two (projector.h). */
 int answer_items(struct answer *a)
 {
+	if (question_has_stages(a->q))
+		return add_stages(a);
 	if (group_is_time(a->q->group) && has_key(a->q))
 		return add_series(a);
 	if (group_is_time(a->q->group))

@@ -10,18 +10,32 @@
 
 /* What is left by the filters, as numbers of the book. */
 struct wanted {
-	bool has_partner, has_cpp, has_locality, has_class;
+	bool has_partner, has_cpp, has_locality, has_class, has_stage;
 	uint32_t partner, cpp, locality, class;
+	/* Of what is planned, as the parameters number stages; is_unplanned: of nothing. */
+	uint32_t stage;
+	bool is_unplanned;
 };
 
 /* As numbers, how many filters there are; what nothing is called leaves nothing. */
 int wanted_of(const struct book *b, const struct projector_filter *f, struct wanted *w);
 
+/* Of what came in nothing is planned any more. */
+static inline bool has_plan(const struct projection_asset *a)
+{
+	return a->plan.method != METHOD_NONE && !a->completed;
+}
+
+static inline bool is_of_stage(const struct wanted *w, const struct projection_asset *a)
+{
+	return w->is_unplanned ? !has_plan(a) : has_plan(a) && a->plan.stage == w->stage;
+}
+
 static inline bool is_wanted(const struct wanted *w, const struct projection_asset *a)
 {
 	return (!w->has_cpp || w->cpp == a->cpp) &&
 	       (!w->has_locality || w->locality == a->locality) &&
-	       (!w->has_class || w->class == a->class);
+	       (!w->has_class || w->class == a->class) && (!w->has_stage || is_of_stage(w, a));
 }
 
 struct pair_sums {

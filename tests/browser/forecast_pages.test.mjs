@@ -92,7 +92,7 @@ test('of several bodies: a fan with its table, years by body', async () => {
 test('rows by what is chosen, each leading to its own forecast, in which the choice stays', async () => {
 	const cpp = await forecast.add('/v1/cpps', {name: 'Partners <i> of Fife', code: 'P', partners: [made.council.id]});
 	const place = await forecast.add('/v1/localities', {name: 'Old Town', code: 'OLD', cpp_id: cpp.id, kind: 'LOCALITY'});
-	await forecast.asset({authority_id: made.council.id, cpp_id: cpp.id, locality_id: place.id, name: 'Yard', class: 'TIMBER_YARD'}, {amount: 70000000, plan: {planned_on: '2027-06-15'}});
+	await forecast.asset({authority_id: made.council.id, cpp_id: cpp.id, locality_id: place.id, name: 'Yard', class: 'TIMBER_YARD'}, {amount: 70000000, plan: {stage: 'MISSIVES', planned_on: '2027-06-15'}});
 	await forecast.receipts('group_by=YEAR');
 	const {page, context} = await signIn(made.finance, {next: '/forecast'});
 	const choose = async words => {
@@ -123,7 +123,10 @@ test('rows by what is chosen, each leading to its own forecast, in which the cho
 	await assertAccessible(page, 'forecast of depots by locality');
 	await send(page.getByRole('link', {name: 'All of the forecast'}));
 	assert.deepEqual(await rows(), ['Other Board', 'Own <b>Council</b>']);
-	await page.goto(`${reg.url}/forecast?group_by=STAGE`);
+	await choose('By stage of what is planned');
+	assert.deepEqual(await rows(), ['Contract being concluded', 'On the market']);
+	await assertAccessible(page, 'forecast by stage');
+	await page.goto(`${reg.url}/forecast?group_by=TENURE`);
 	assert.match(await page.locator('main').innerText(), /There is no such grouping/);
 	await context.close();
 	const anybody = await newPage();
@@ -133,6 +136,10 @@ test('rows by what is chosen, each leading to its own forecast, in which the cho
 		await anybody.page.goto(`${reg.url}/forecast?group_by=${by}`);
 		assert.doesNotMatch(await anybody.page.locator('main').innerText(), /£7\d\d,\d\d\d/, 'one depot alone');
 	}
+	assert.equal(await anybody.page.getByRole('option', {name: 'By stage of what is planned'}).count(), 0);
+	await anybody.page.goto(`${reg.url}/forecast?group_by=STAGE`);
+	assert.ok(await anybody.page.getByText('Stages are shown of money that you may read').isVisible());
+	assert.equal(await anybody.page.getByRole('table', {name: /adjusted net receipts of the years/}).count(), 0);
 	await assertAccessible(anybody.page, 'forecast by decile for everybody');
 	await anybody.context.close();
 });

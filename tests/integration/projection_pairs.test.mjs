@@ -62,6 +62,11 @@ before(async () => {
 			await write(reg.admin.post(`/v1/requests/${r.id}/events`, {event: 'VALIDATE', on: '2026-10-01'}));
 		}
 	}
+	// Nothing is planned with it, and a community asks for it.
+	const asked = await forecast.asset({name: 'Asked for', class: 'HALL', authority_id: authority[2].id}, {amount: 7000001});
+	const {id} = await write(reg.admin.post('/v1/requests', {asset_id: asked.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01',
+		offer_pence: 5000001}, {idempotency: 'pair-asked'}));
+	await write(reg.admin.post(`/v1/requests/${id}/events`, {event: 'VALIDATE', on: '2026-10-01'}));
 });
 
 test('each pair sums to each of its two, to the penny, in every scenario and under a filter', async () => {
@@ -133,6 +138,41 @@ test('two dimensions show nobody what one holds back', async () => {
 		const filtered = await ask(`group_by=CLASS,DECILE&locality_id=${made.locality[0].id}`, reg.anyone);
 		assert.deepEqual([filtered.items, filtered.totals.suppressed], [[], true]);
 	}
+});
+
+test('stages of what is planned sum to the whole, to the penny, and are shown to whoever reads all of its money, and to nobody else', async () => {
+	const own = reg.admin.as((await makeKey(reg, {roles: {[made.authority[2].id]: ['FINANCE']}})).key);
+	const inside = items => items.filter(i => !/^(ACTUAL|BEYOND)/.test(i.group.quarter ?? i.group.year ?? ''));
+	for (const [who, more] of [[reg.admin, ''], [reg.admin, '&scenario=WORST'], [reg.admin, `&authority_id=${made.authority[1].id}`], [reg.admin, `&cpp_id=${made.cpp[0].id}&class=HALL`],
+		[own, `&authority_id=${made.authority[2].id}`]]) {
+		const years = await ask(`group_by=YEAR${more}`, who), whole = await ask(`group_by=STAGE${more}`, who);
+		assert.ok(whole.items.length > 1, more);
+		if (!more.startsWith('&cpp') && !more.includes(made.authority[1].id))
+			assert.ok(whole.items.some(i => i.group.stage === null), `what has no plan has its row: ${more}`);
+		assert.ok(whole.items.every(i => ['MARKETING', 'MISSIVES', 'SURPLUS', null].includes(i.group.stage)), JSON.stringify(whole.items.map(i => i.group)));
+		assert.deepEqual(sums(whole.items.map(i => ({...i, group: {all: 1}})), 'all'), sums(inside(years.items).map(i => ({...i, group: {all: 1}})), 'all'), more);
+		for (const time of TIME) {
+			const alone = await ask(`group_by=${time}${more}`, who), got = await ask(`group_by=${time},STAGE${more}`, who);
+			assert.deepEqual(sums(got.items, MEMBER[time]), sums(alone.items, MEMBER[time]), `${time}${more}`);
+			assert.deepEqual(sums(inside(got.items), 'stage'), sums(whole.items, 'stage'), `${time}${more}`);
+			assert.equal(got.percentiles_absent, 'NOT_BY_STAGE');
+			assert.ok(got.items.every(i => i.percentiles === null));
+		}
+	}
+	for (const [who, more] of [[reg.anyone, ''], [reg.anyone, `&authority_id=${made.authority[2].id}`], [own, ''], [own, `&authority_id=${made.authority[0].id}`], [own, `&class=HALL`]]) {
+		const told = await ask(`group_by=YEAR${more}`, who);
+		for (const group of ['STAGE', 'YEAR,STAGE', 'QUARTER,STAGE']) {
+			const got = await ask(`group_by=${group}${more}`, who);
+			assert.deepEqual(got.items, [], `${group}${more}`);
+			assert.ok(got.totals.suppressed || got.totals.adjusted.net_pence === told.totals.adjusted.net_pence, `${group}${more}`);
+		}
+	}
+	const {id} = await write(reg.admin.post('/v1/projections/runs', {as_of_on: '2026-11-21', name: 'Staged', tag: 'WHAT_IF'}));
+	for (const query of ['group_by=STAGE,CPP', 'group_by=CLASS,STAGE', `group_by=STAGE&run=${id}`, `group_by=YEAR,STAGE&run=${id}`])
+		assert.equal((await reg.admin.get(`/v1/projections/receipts?${query}`)).status, 400, query);
+	const [head, ...rows] = lines((await reg.admin.seen('/v1/projections/receipts?format=csv&group_by=YEAR,STAGE')).text);
+	const {totals} = await ask('group_by=YEAR'), at = head.indexOf('total_gbp');
+	assert.equal(rows.filter(r => r[0] === 'Adjusted' && r[1] !== 'All together').reduce((sum, r) => sum + pence(r[at]), 0), totals.adjusted.net_pence);
 });
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
