@@ -76,6 +76,26 @@ test('the forms and the page of its own have no fault that axe finds', async () 
 		await seen(path);
 });
 
+test('whoever lost the link to its page finds where it is sent again: from the first page, from its request, and where others sign in', async () => {
+	const {items: [request]} = ok(await reg.anyone.get(`/v1/assets/${asset.id}/requests`), 200);
+	for (const [path, name] of [['/', 'Your own page of a request that you made'], [`/requests/${request.id}`, /Have the link to your own page sent again/],
+		['/sign-in', 'Have that link sent again']]) {
+		const {page, context} = await newPage({script: false, ...PHONE});
+		await page.goto(reg.url + path);
+		await send(page.getByRole('main').getByRole('link', {name}));
+		assert.ok(await page.getByRole('button', {name: 'Send the link again'}).isVisible(), path);
+		await context.close();
+	}
+	const {page, context} = await newPage();
+	await page.goto(reg.url);
+	await send(page.getByRole('main').getByRole('link', {name: 'Ask for what is not listed'}));
+	assert.equal(await page.locator('main form[method=post]').count(), 1);
+	await page.goto(reg.url);
+	await send(page.getByRole('main').getByRole('link', {name: 'How it works, step by step'}));
+	assert.equal(new URL(page.url()).pathname, '/guide/community');
+	await context.close();
+});
+
 test('the officer finds it as new, reads what was written, and ends the link', async () => {
 	const {page, context, complaints} = await signIn(reg.adminKey, {next: '/work'});
 	await send(page.getByRole('link', {name: /Memorial Hall/}).first());
