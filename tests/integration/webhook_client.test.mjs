@@ -197,6 +197,15 @@ test('W-47: on the page of the webhook, which gives the key back to nobody', asy
 	}
 	assert.equal((await save(await form(), {client_certificate: ''})).status, 303);
 	assert.deepEqual(await kept(), [null, 0]);
+	// A new one is given both at once; with as much besides as may be typed there is room for it all.
+	const fresh = formsOf('/webhooks', (await me.get('/webhooks')).text).find(form => form.action === '/webhooks');
+	const first = {...one, url: 'https://hooks.example/new'}, many = one.client_certificate.repeat(10);
+	const refused = await save(fresh, {...first, ca: many.padEnd(20_000, '\n+'), client_certificate: many.padEnd(20_000, '\n+'), headers: '\n+'.repeat(10_000)});
+	assert.equal(refused.status, 422);
+	assert.ok(refused.text.includes(one.client_certificate.split('\n')[1]) && !hasKey(refused.text));
+	assert.equal((await save(fresh, first)).status, 200);
+	const [{id: born}] = await reg.sql('select id from assetd.webhook where url = $1', [first.url]);
+	assert.deepEqual((await keys()).filter(k => k.webhook_id === born).length, 1);
 	assert.ok(!hasKey(reg.daemon.log()));
 });
 
