@@ -126,7 +126,7 @@ test('W-47: a receiver that asks for a certificate takes the calls of the webhoo
 });
 
 test('W-47: a pair that no receiver could take is refused at its field, and the key is kept and shown nowhere', async () => {
-	const bare = {url: `${url}/bad`, types: ['asset.created']}, {client_certificate, client_key} = one;
+	const bare = {url: 'https://hooks.example/bad', types: ['asset.created']}, {client_certificate, client_key} = one;
 	const weak = await client('weak', {algorithm: rsa(1024)}), small = await client('small', {algorithm: ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-224']});
 	const edwards = await client('edwards', {algorithm: ['-algorithm', 'ED25519']}), gone = await client('gone', {expired: true});
 	const locked = path.join(theirs.folder, 'locked');
