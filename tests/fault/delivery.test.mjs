@@ -79,7 +79,7 @@ async function begin() {
 	return {reg, council, hook: hook.json};
 }
 
-test(`${KILLS} kills: every event that was answered for is told, in its place, at least once`, async () => {
+test(`W-10: ${KILLS} kills: every event that was answered for is told, in its place, at least once`, async () => {
 	const {reg, council, hook} = await begin();
 	after(() => reg.stop());
 	secret = hook.secret;

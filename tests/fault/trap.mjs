@@ -1,6 +1,6 @@
 // Runs inside the network namespace of webhook_trap.test.mjs: a name server that says what an attacker's would, and
 // a trap on every address that notes whoever connects. Ends with its parent.
-//   node trap.mjs FOLDER   reads FOLDER/names.json {name: {A: […], AAAA: […], turns: [[…], …]}}, writes FOLDER/hits
+//   node trap.mjs FOLDER   reads FOLDER/names.json {name: {A: […], AAAA: […], turns: [[…], …], silent: no answer}}, writes FOLDER/hits
 
 import dgram from 'node:dgram';
 import fs from 'node:fs';
@@ -46,6 +46,8 @@ function answers(name, type) {
 const resolver = dgram.createSocket('udp4');
 resolver.on('message', (message, from) => {
 	const {name, type, end} = question(message);
+	if (names[name]?.silent)
+		return;
 	const found = type === 1 || type === 28 ? answers(name, type) : [];
 	const head = Buffer.from(message.subarray(0, end));
 	head.writeUInt16BE(0x8180 | (names[name] ? 0 : 3), 2);

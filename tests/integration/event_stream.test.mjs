@@ -91,7 +91,7 @@ const silentFrom = await settled();
 const silent = await listen(`/v1/events?after=${silentFrom}&types=never.*`, {key: null, headers: {'x-forwarded-for': '192.0.2.200'}});
 open.delete(silent);
 
-test('a stream tells what the list tells, byte for byte, and goes on', async () => {
+test('W-55: a stream tells what the list tells, byte for byte, and goes on', async () => {
 	await write(120);
 	const position = await settled();
 	const stream = await listen('/v1/events?after=0');
@@ -110,7 +110,7 @@ test('a stream tells what the list tells, byte for byte, and goes on', async () 
 	stream.close();
 });
 
-test('who is cut off goes on by Last-Event-ID without a loss or a double, while others write', async () => {
+test('W-55: who is cut off goes on by Last-Event-ID without a loss or a double, while others write', async () => {
 	const from = await settled(), rounds = 12;
 	let writing = true;
 	const writers = Promise.all(Array.from({length: 4}, async () => {

@@ -90,7 +90,7 @@ test('a query that cannot be meant is refused by name', async () => {
 	assert.equal((await reg.anyone.get('/v1/events?before=1')).status, 400);
 });
 
-test('a reader waits until something comes', async () => {
+test('W-55: a reader waits until something comes', async () => {
 	const from = await head();
 	const waiting = reg.admin.get(`/v1/events?after=${from}&types=asset.created&wait=30`);
 	const begun = performance.now();

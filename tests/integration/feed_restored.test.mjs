@@ -2,8 +2,9 @@
 // of more is told so instead of passing over in silence what gets those positions now.
 
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import {after, test} from 'node:test';
-import {ok, prepareDaemon, problem, startRegister, until} from '../harness/index.mjs';
+import {discard, ok, prepareDaemon, problem, run, scratch, serverPrograms, startMigratedCluster, startRegister, until} from '../harness/index.mjs';
 
 const reg = await startRegister();
 let restored;
@@ -45,4 +46,40 @@ test('W-06: after a restore from an older copy who is ahead of the feed is told,
 	}, {what: 'what is new'});
 	assert.equal(event.position, then + 1, 'without a hole');
 	await reg.daemon.start();
+});
+
+test('W-06: dumped, and restored into a younger cluster, whose transactions have lower numbers, it goes on from the last position', async () => {
+	const folder = scratch(), file = path.join(folder, 'dump'), tool = name => path.join(serverPrograms(), name);
+	const younger = await startMigratedCluster(); // for its roles
+	const xid = async cluster => BigInt((await cluster.sql('select pg_current_xact_id()::text as x'))[0].x);
+	// A number each, more than restoring takes.
+	await reg.sql(`create temp table used (n int); do $$ begin for n in 1..20000 loop begin insert into used values (n); exception when others then raise; end; end loop; end $$`);
+	await write(reg.admin);
+	const last = await until(async () => {
+		const [row] = await reg.sql('select (select count(*)::int from assetd.change) as changes, (select max(position)::int from assetd.feed) as told');
+		return row.changes === row.told && row.told;
+	}, {what: 'all to be told'});
+	await reg.daemon.stop();
+	await run(tool('pg_dump'), ['-Fc', '-C', '-f', file, '-d', reg.cluster.conninfo({database: reg.database})]);
+	await younger.sql(`drop database ${reg.database} with (force)`, [], {database: 'postgres'});
+	await run(tool('pg_restore'), ['-C', '--exit-on-error', '-d', younger.conninfo({database: 'postgres'}), file]);
+	const [{most}] = await younger.sql('select max(xid::text::bigint)::text as most from assetd.change');
+	assert.ok(BigInt(most) > await xid(younger), 'else this shows nothing');
+	const daemon = await prepareDaemon(younger, {database: reg.database, migrate: false});
+	try {
+		await daemon.start();
+		const client = daemon.client(await daemon.adminKey());
+		const events = [];
+		for (let i = 0; i < 3; i++)
+			events.push((await client.post('/v1/authorities', {name: `After ${i}`, kind: 'OTHER', code: `A${i}`})).headers['event-id']);
+		const items = await until(async () => {
+			const got = ok(await client.get(`/v1/events?after=${last}&limit=1000`), 200).items;
+			return events.every(event => got.some(e => e.id === event)) && got;
+		}, {what: 'what is new'});
+		assert.deepEqual(items.map(e => e.position), items.map((_, i) => last + 1 + i), 'without a hole');
+	} finally {
+		await daemon.stop();
+		await younger.end();
+		discard(folder);
+	}
 });

@@ -105,6 +105,17 @@ test('W-42: through a rotation every delivery is accepted with the old secret an
 	for (let i = 0; i < 5; i++)
 		assert.equal((await reg.admin.post(`/v1/webhooks/${first.id}/rotate`, {overlap_s: 604_800})).status, 200);
 	await until(async () => (await told()).headers['webhook-signature'].split(' ').length === 6, {what: 'three secrets and three keys'});
+	// When its time is over the old one signs no more; the library would refuse the time, so the keys are asked.
+	const fourth = (await reg.admin.post(`/v1/webhooks/${first.id}/rotate`, {overlap_s: 3600})).json;
+	const fifth = (await reg.admin.post(`/v1/webhooks/${first.id}/rotate`, {overlap_s: 3600})).json;
+	await until(async () => {
+		const one = await told();
+		return isSignedBy(fourth.public_key, one) && isSignedBy(fifth.public_key, one);
+	}, {what: 'both to sign'});
+	reg.daemon.setClock(new Date(Date.now() + 3_660_000).toISOString());
+	const later = await told();
+	assert.deepEqual([isSignedBy(fourth.public_key, later), isSignedBy(fifth.public_key, later)], [false, true]);
+	reg.daemon.setClock(undefined);
 	for (const overlap_s of [-1, 604_801, 'x'])
 		assert.equal((await reg.admin.post(`/v1/webhooks/${first.id}/rotate`, {overlap_s})).status, 422);
 	await gone(first.id);

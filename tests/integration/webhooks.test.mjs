@@ -147,9 +147,12 @@ test('W-51: thin and CloudEvents forms', async () => {
 	verify(secret, c);
 });
 
-test('W-44 W-47: a name is resolved, vetted and pinned; a certificate must be for it', async () => {
+test('W-44 W-47 W-56: a name is resolved, vetted and pinned; a certificate must be for it; the log has the time of each phase', async () => {
 	const {id} = (await reg.admin.post('/v1/webhooks', {url: tls.url.replace('127.0.0.1', 'localhost'), types: ['none.*']})).json;
 	await active(id);
+	const [pong] = (await reg.admin.get(`/v1/webhooks/${id}/deliveries`)).json.items, phases = [pong.dns_us, pong.connect_us, pong.tls_us, pong.first_byte_us, pong.total_us];
+	assert.ok(phases.every((us, i) => us > 0 && us >= (phases[i - 1] ?? 0)), `each phase in its order: ${phases}`);
+	assert.match(pong.tls, /^TLSv1\.[23]$/);
 	const stranger = await sinkOf({tls: true}); // signed by an authority that we do not know
 	const {json} = await reg.admin.post('/v1/webhooks', {url: stranger.url});
 	const [ping] = await until(async () => {

@@ -15,6 +15,7 @@ static void note(struct breaker *b, int64_t at_us, enum breaker_outcome outcome,
 		(void)breaker_note(b, at_us, outcome);
 }
 
+/* W-30: opened by five in a row, */
 Test(breaker, five_without_an_answer_open_it_and_four_do_not)
 {
 	struct breaker b = {0};
@@ -29,6 +30,7 @@ Test(breaker, five_without_an_answer_open_it_and_four_do_not)
 	cr_assert_eq(breaker_room(&b, T0 + 30 * S, 16), 1, "half open: one probe");
 }
 
+/* W-30: by a share of what there was, */
 Test(breaker, seven_in_ten_of_five_minutes_open_it)
 {
 	struct breaker b = {0};
@@ -50,6 +52,7 @@ Test(breaker, seven_in_ten_of_five_minutes_open_it)
 	cr_assert_eq(b.state, BREAKER_CLOSED, "those before are forgotten");
 }
 
+/* W-30: for longer each time, */
 Test(breaker, a_probe_that_fails_doubles_the_pause_to_half_an_hour)
 {
 	static const int64_t pause_s[] = {30, 60, 120, 240, 480, 960, 1800, 1800};
@@ -65,6 +68,7 @@ Test(breaker, a_probe_that_fails_doubles_the_pause_to_half_an_hour)
 	}
 }
 
+/* W-30: and closed by three probes. */
 Test(breaker, three_good_ones_close_it_and_it_comes_back_by_doubling)
 {
 	struct breaker b = {0};
@@ -101,6 +105,7 @@ Test(breaker, a_clock_that_goes_back_an_hour_makes_no_pause_longer)
 	cr_assert_leq(b.until_us, back + 30 * S);
 }
 
+/* W-31 */
 Test(breaker, what_was_under_way_when_it_opened_is_not_counted)
 {
 	struct breaker b = {0};
@@ -111,6 +116,7 @@ Test(breaker, what_was_under_way_when_it_opened_is_not_counted)
 	cr_assert_eq(breaker_room(&b, T0 + 30 * S, 16), 1, "nor moves the pause");
 }
 
+/* W-33 */
 Test(bucket, a_burst_then_the_rate)
 {
 	struct bucket b = {0};

@@ -35,6 +35,7 @@ static struct webhook_signer *signer_of(struct str text)
 	return s;
 }
 
+/* W-40 W-41: as the reference libraries sign. */
 Test(webhook_sign, reference_vector)
 {
 	struct webhook_signer *s = signer_of(vector_secret);
