@@ -52,8 +52,10 @@ test('W-06: dumped, and restored into a younger cluster, whose transactions have
 	const folder = scratch(), file = path.join(folder, 'dump'), tool = name => path.join(serverPrograms(), name);
 	const younger = await startMigratedCluster(); // for its roles
 	const xid = async cluster => BigInt((await cluster.sql('select pg_current_xact_id()::text as x'))[0].x);
-	// A number each, more than restoring takes.
+	// A number each, more than restoring takes; and who looks at the whole feed remembers how far they are.
+	await reg.daemon.stop();
 	await reg.sql(`create temp table used (n int); do $$ begin for n in 1..20000 loop begin insert into used values (n); exception when others then raise; end; end loop; end $$`);
+	await reg.daemon.start();
 	await write(reg.admin);
 	const last = await until(async () => {
 		const [row] = await reg.sql('select (select count(*)::int from assetd.change) as changes, (select max(position)::int from assetd.feed) as told');
@@ -63,21 +65,27 @@ test('W-06: dumped, and restored into a younger cluster, whose transactions have
 	await run(tool('pg_dump'), ['-Fc', '-C', '-f', file, '-d', reg.cluster.conninfo({database: reg.database})]);
 	await younger.sql(`drop database ${reg.database} with (force)`, [], {database: 'postgres'});
 	await run(tool('pg_restore'), ['-C', '--exit-on-error', '-d', younger.conninfo({database: 'postgres'}), file]);
-	const [{most}] = await younger.sql('select max(xid::text::bigint)::text as most from assetd.change');
-	assert.ok(BigInt(most) > await xid(younger), 'else this shows nothing');
-	const daemon = await prepareDaemon(younger, {database: reg.database, migrate: false});
+	const [{told, looked}] = await younger.sql('select (select max(xid::text::bigint)::text from assetd.change) as told, (select floor::text from assetd.feed_state) as looked');
+	const now = await xid(younger);
+	assert.ok(BigInt(told) > now && BigInt(looked) > now, `else this shows nothing: ${told} and ${looked} are not beyond ${now}`);
+	// What is written before anybody looks is seen as well.
+	const early = await prepareDaemon(younger, {database: reg.database, migrate: false, role: 'api'}), daemon = await prepareDaemon(younger, {database: reg.database, migrate: false});
+	const events = [];
+	const tell = async client => events.push((await client.post('/v1/authorities', {name: `After ${events.length}`, kind: 'OTHER', code: `A${events.length}`})).headers['event-id']);
 	try {
+		await early.start();
+		await tell(early.client(await early.adminKey()));
+		await early.stop();
 		await daemon.start();
 		const client = daemon.client(await daemon.adminKey());
-		const events = [];
-		for (let i = 0; i < 3; i++)
-			events.push((await client.post('/v1/authorities', {name: `After ${i}`, kind: 'OTHER', code: `A${i}`})).headers['event-id']);
+		await tell(client);
 		const items = await until(async () => {
 			const got = ok(await client.get(`/v1/events?after=${last}&limit=1000`), 200).items;
 			return events.every(event => got.some(e => e.id === event)) && got;
 		}, {what: 'what is new'});
 		assert.deepEqual(items.map(e => e.position), items.map((_, i) => last + 1 + i), 'without a hole');
 	} finally {
+		await early.stop();
 		await daemon.stop();
 		await younger.end();
 		discard(folder);
