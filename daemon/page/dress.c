@@ -20,15 +20,16 @@
 enum { DEPTH_MAX = 32, WORDS_MAX = 512 };
 
 struct word {
-	const char *field;
-	const char *code;
+	struct str field; /* with its length, for it is compared with each name that is dressed */
+	struct str code;
 	const char *words;
 	const char *tag;
 	const char *meaning;
 };
 
 static const struct word word_table[] = {
-#define WORD(field, code, words, tag, meaning) {#field, code, words, tag, meaning},
+#define WORD(field, code, words, tag, meaning)                                                     \
+	{STR_INIT(#field), STR_INIT(code), words, tag, meaning},
 #include "words.def"
 #undef WORD
 };
@@ -40,11 +41,15 @@ struct level {
 	size_t index; /* of a list */
 };
 
+static bool is_of(const struct word *w, struct str field)
+{
+	return w->field.len == field.len && memcmp(w->field.at, field.at, field.len) == 0;
+}
+
 static const struct word *word_find(struct str field, struct str code)
 {
 	for (size_t i = 0; i < COUNT(word_table); i++) {
-		if (str_eq(str_of(word_table[i].field), field) &&
-		    str_eq(str_of(word_table[i].code), code))
+		if (is_of(&word_table[i], field) && str_eq(word_table[i].code, code))
 			return &word_table[i];
 	}
 	return NULL;
@@ -53,7 +58,7 @@ static const struct word *word_find(struct str field, struct str code)
 static bool is_word_field(struct str field)
 {
 	for (size_t i = 0; i < COUNT(word_table); i++) {
-		if (str_eq(str_of(word_table[i].field), field))
+		if (is_of(&word_table[i], field))
 			return true;
 	}
 	return false;
