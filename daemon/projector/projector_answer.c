@@ -354,7 +354,8 @@ struct list {
 	size_t count;
 };
 
-/* Those that this reader may be told of. */
+/* Those that this reader may be told of: none, for who reads nobody's money, without a look at all.
+ */
 static int collect(struct answer *a, struct list *l)
 {
 	const struct book *b = a->book;
@@ -362,6 +363,8 @@ static int collect(struct answer *a, struct list *l)
 	uint32_t most = is_short ? b->excepted_count : b->room;
 	struct wanted w = {0};
 
+	if (a->to.is_nobody)
+		return 0;
 	l->id = ARENA_ARRAY(&a->arena, most + 1, struct str);
 	if (!l->id)
 		return ERR_NOMEM;
