@@ -19,10 +19,12 @@ select '{"authority_name":' || to_json(o.name)::text
 		else exists (select from fact as r join request_state as s on s.code = r.body ->> 'state' and s.is_open
 			      where r.asset_id = a.id and r.part = 'request' and r.valid @> $6 and r.known @> known_by($7)) end)::text
        || ',"distance_m":' || case when $1 ? 'near' then round(f.key::numeric)::text else 'null' end
-       || ',"class_label":' || coalesce((select to_json(c.label) from asset_class as c where c.code = s.body::json ->> 'class')::text, 'null')
+       || ',"class_label":' || coalesce(to_json(c.label)::text, 'null')
        || ',"item":' || s.body || '}' as body, f.key, a.id, (select count(*) from found) as hits
   from found as f
   join shown as s on s.id = f.id
+ cross join lateral (select s.body::json ->> 'class' as class offset 0) as k
+  left join asset_class as c on c.code = k.class
   join asset as a on a.id = f.id
   join authority as o on o.id = a.authority_id
  order by f.n

@@ -179,6 +179,27 @@ test('a narrowed map is counted in one walk, over an index alone but for what is
 	}
 });
 
+/* What a statement says of the nodes of its plan, when PostgreSQL has settled on one. */
+async function nodes(rows, name, given) {
+	await rows(prepared(name));
+	for (let i = 0; i < 7; i++)
+		await rows(`execute ${name} (${given})`);
+	const [{'QUERY PLAN': [{Plan: plan}]}] = await rows(`explain (analyze, format json) execute ${name} (${given})`), all = [];
+	const walk = node => {
+		all.push(node);
+		node.Plans?.forEach(walk);
+	};
+	walk(plan);
+	return all;
+}
+
+test('the name of a kind is looked for once a row of a list', async () => {
+	await as('{}', async rows => {
+		const kinds = (await nodes(rows, 'page_assets', `'{}', 'name', null, null, 26, null, null`)).filter(n => n['Relation Name'] === 'asset_class');
+		assert.ok(kinds.length && kinds.every(n => n['Actual Rows'] * n['Actual Loops'] <= 100), JSON.stringify(kinds));
+	});
+});
+
 test('a narrowed list by name is found over an index alone', async () => {
 	for (const filter of ['{}', '{"class": ["HALL"], "lifecycle": ["IN_USE"]}', '{"decile": ["0"]}']) {
 		const {found, read} = await as('{}', async rows => {
