@@ -1,7 +1,8 @@
 -- Which plans of a partnership come next, what is planned beside one, and which of its sites are several bodies': ids alone.
 --
 -- With their owner's rights, for speed alone, as asset_found (0065_list.sql) is: under the row policies a search for places has no
--- index. What each looks at goes through land_seen, and who reads the rows themselves is under the policies.
+-- index. What each looks at goes through land_seen, and who reads the rows themselves is under the policies. Each keeps its plan: to make
+-- one took as long as its work.
 set local role assetd_owner;
 set local search_path = assetd, public;
 
@@ -35,6 +36,7 @@ create or replace function planned_found(cpp text, from_on date, until_on date, 
 	returns table (id text, sort_on date)
 	language plpgsql stable security definer rows 100
 	set search_path = assetd, pg_temp
+	set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
@@ -94,6 +96,7 @@ $$;
 create or replace function planned_near(assets text[], metres int) returns table (of_id text, id text, same_site text, apart float8)
 	language plpgsql stable security definer rows 1000
 	set search_path = assetd, pg_temp
+	set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 begin
@@ -134,6 +137,7 @@ create or replace function cpp_sites_found(cpp text)
 	returns table (same_site text, ids text[], bodies text[], is_asked boolean)
 	language plpgsql stable security definer rows 50
 	set search_path = assetd, pg_temp
+	set plan_cache_mode = force_generic_plan
 	set enable_seqscan = off
 as $$
 #variable_conflict use_column

@@ -99,15 +99,17 @@ $$;
 
 -- A request's next date on a day, as daemon/request/due.h finds it for pages and letters; null: none.
 create or replace function next_due(state text, deadlines jsonb, today date) returns text
-	language sql immutable parallel safe
+	language plpgsql immutable parallel safe
 as $$
-	select coalesce(min(d ->> 'due_on') filter (where d ->> 'state' = 'RUNNING'
+begin
+	return (select coalesce(min(d ->> 'due_on') filter (where d ->> 'state' = 'RUNNING'
 				and coalesce(d ->> 'late_after_on', d ->> 'due_on') >= to_char(today, 'YYYY-MM-DD')),
 			min(d ->> 'due_on') filter (where d ->> 'state' = 'RUNNING'),
 			max(d ->> 'due_on') filter (where d ->> 'state' = 'MISSED'
 				and (next_due.state, d ->> 'clock') in (('RECEIVED', 'K2'), ('UNDER_REVIEW', 'K15'),
 					('UNDER_APPEAL', 'K17'), ('UNDER_NO_CONTRACT_APPEAL', 'K22'))))
-	  from jsonb_array_elements(deadlines) as d
+	  from jsonb_array_elements(deadlines) as d);
+end
 $$;
 
 -- How long after so many failures what could not be done for a request is left alone.

@@ -5,14 +5,14 @@
 with shown as materialized (
 	select p from planned_asset as p where p.id = any (array(select f.id from planned_found($1, $2, $3, $4, $5, $7, $8, $9) as f))
 ), beside as materialized (
-	select (s.p).id as of_id, json_agg(json_build_object('asset_id', o.id, 'name', o.name, 'authority_id', o.authority_id, 'authority_name', w.name,
+	select (s.p).id as of_id, json_agg(json_build_object('asset_id', o.id, 'name', o.name, 'authority_id', o.authority_id,
+			'authority_name', (select w.name from authority as w where w.id = o.authority_id),
 			'is_other_partner', o.authority_id <> (s.p).authority_id, 'distance_m', round(n.apart::numeric)::bigint, 'same_site', n.same_site,
 			'method', o.method, 'planned_on', o.planned_on) order by n.same_site is null, n.apart nulls first, n.id) as them
 	  from planned_near(array(select (s.p).id::text from shown as s), $6) as n
 	  join shown as s on (s.p).id = n.of_id
 	 cross join lateral (select a.id, a.name, a.authority_id, p.method, p.planned_on from asset as a
 		left join disposal_plan as p on p.asset_id = a.id and p.method <> 'NONE' where a.id = n.id offset 0) as o
-	  join authority as w on w.id = o.authority_id
 	 group by 1
 )
 select json_build_object('cpp', plans_cpp(c),

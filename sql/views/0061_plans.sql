@@ -26,6 +26,7 @@ select a.id, a.name, a.class, a.lifecycle, a.authority_id, a.cpp_id, a.locality_
 -- overlap that an officer has confirmed, within 10 metres of each other, or as owners of one asset. At most 50, those with a request first.
 create function cpp_sites(cpp text) returns json
 	language plpgsql stable
+	set plan_cache_mode = force_generic_plan
 as $$
 begin
 	return (
@@ -44,11 +45,13 @@ begin
 end
 $$;
 
--- What the answer says of an asset; of a request; of the partnership itself.
+-- What the answer says of an asset; of a request; of the partnership itself. In PL/pgSQL, which keeps its plan: functions in SQL with the
+-- row policies of what they ask were planned anew in each page.
 create function plans_item(p planned_asset, owners json, requests json, beside json) returns json
-	language sql stable
+	language plpgsql stable
 as $$
-	select json_build_object('asset_id', p.id, 'name', p.name, 'class', p.class, 'lifecycle', p.lifecycle,
+begin
+	return (select json_build_object('asset_id', p.id, 'name', p.name, 'class', p.class, 'lifecycle', p.lifecycle,
 		'authority_id', p.authority_id, 'authority_name', u.name, 'address', p.address, 'postcode', p.postcode, 'uprn', p.uprn,
 		'easting', p.easting, 'northing', p.northing, 'lat', p.lat, 'lon', p.lon,
 		'locality_id', p.locality_id, 'locality_name', (select l.name from locality as l where l.id = p.locality_id), 'decile', p.decile,
@@ -57,22 +60,31 @@ as $$
 			'year', y.year, 'quarter', y.year || 'Q' || extract(quarter from p.planned_on - interval '3 months')) end,
 		'requests', requests, 'beside', beside)
 	  from authority as u cross join lateral financial_year(p.planned_on) as y (year)
-	 where u.id = p.authority_id
+	 where u.id = p.authority_id);
+end
 $$;
 
 create or replace function plans_request(r request, today date) returns json
-	language sql stable
+	language plpgsql stable
+as $$
+begin
 	return json_build_object('id', r.id, 'reference', r.reference, 'kind', r.kind, 'state', r.state, 'benefit_score', r.benefit_score,
 		'community_body_name', (select b.name from community_body as b where b.id = r.community_body_id),
 		'next_on', next_due(r.state, r.deadlines, today));
+end
+$$;
 
 create or replace function plans_cpp(c cpp) returns json
-	language sql stable
+	language plpgsql stable
+as $$
+begin
 	return json_build_object('id', c.id, 'name', c.name,
 		'partners', (select coalesce(json_agg(json_build_object('id', u.id, 'name', u.name) order by u.name, u.id), '[]')
 			       from cpp_partner as w join authority as u on u.id = w.authority_id where w.cpp_id = c.id),
 		'localities', (select coalesce(json_agg(json_build_object('id', l.id, 'name', l.name) order by l.name, l.id), '[]')
 				 from locality as l where l.cpp_id = c.id));
+end
+$$;
 
 -- planned_asset of then, from facts.
 create function planned_asset_at(day date, moment timestamptz) returns setof planned_asset

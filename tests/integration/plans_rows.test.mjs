@@ -200,6 +200,19 @@ test('the name of a kind is looked for once a row of a list', async () => {
 	});
 });
 
+test('no function in SQL, which would be planned anew, is asked for the plans of a partnership', async () => {
+	await as('{}', async rows => {
+		await rows(`reset role; set local track_functions = 'all'; set local role assetd_api`);
+		const calls = async () => Object.fromEntries((await rows(`select f.funcname, f.calls::int from pg_stat_xact_user_functions as f
+			join pg_proc as p on p.oid = f.funcid join pg_language as l on l.oid = p.prolang where l.lanname = 'sql'`)).map(r => [r.funcname, r.calls]));
+		const given = `'${made.cpp}', null, null, null, null, 250, null, null, 101`;
+		await nodes(rows, 'cpp_plans', given);
+		const before = await calls();
+		await rows(`execute cpp_plans (${given})`);
+		assert.deepEqual(await calls(), before);
+	});
+});
+
 test('a narrowed list by name is found over an index alone', async () => {
 	for (const filter of ['{}', '{"class": ["HALL"], "lifecycle": ["IN_USE"]}', '{"decile": ["0"]}']) {
 		const {found, read} = await as('{}', async rows => {
