@@ -13,7 +13,8 @@ const made = {};
 let cluster;
 before(async () => {
 	cluster = await startMigratedCluster();
-	[made.council, made.board, made.police, made.beyond] = await cluster.sql(`select id from assetd.authority order by id limit 4`).then(rows => rows.map(r => r.id));
+	[made.council, made.board, made.police] = await cluster.sql(`select id from assetd.authority order by id limit 3`).then(rows => rows.map(r => r.id));
+	[{id: made.beyond}] = await cluster.sql(`select id from assetd.authority where code = 'S12000033'`);
 	[made.cpp, made.next] = await cluster.sql('select id from assetd.cpp order by id limit 2').then(rows => rows.map(r => r.id));
 	const ast = n => `('ast_' || lpad((${n})::text, 26, '0'))`;
 	await cluster.session(db => db.query(`begin; set local session_replication_role = replica; set local search_path = assetd, public;
@@ -22,9 +23,15 @@ before(async () => {
 		insert into locality (id, name, code, cpp_id, kind) values ('${id('loc', 1)}', 'Town', 'T1', '${made.cpp}', 'LOCALITY');
 		-- Nearly all is the council's, 200 metres apart; a tenth the board's, some of it a few metres off or under a common UPRN. Of the
 		-- council's beyond, which has as much elsewhere, a little.
-		insert into asset (id, authority_id, cpp_id, locality_id, name, class, tenure, lifecycle, published, removed_at, uprn, part_of, easting, northing)
+		insert into asset (id, authority_id, cpp_id, locality_id, name, class, data_zone, tenure, lifecycle, published, removed_at, uprn, part_of, easting, northing)
 		select ${ast('n')}, case when n > ${HELD} or n % 400 = 7 then '${made.beyond}' when n % 10 = 0 then '${made.board}' else '${made.council}' end,
-			case when n > ${HELD} then '${made.next}' else '${made.cpp}' end, case when n % 7 = 0 then '${id('loc', 1)}' end, 'Hall ' || n, 'HALL', 'OWNED',
+			case when n > ${HELD} then '${made.next}' else '${made.cpp}' end, case when n % 7 = 0 then '${id('loc', 1)}' end,
+			-- Words that nearly all have, that a third has, that a quarter has and that come last, and that few have.
+			case when n % 4 = 1 then 'Yard ' else '' end || 'Hall ' || n || case when n % 3 = 0 then ' mill' else '' end || case when n % 97 = 0 then ' croft' else '' end,
+			case when n % 10 = 4 then 'DEPOT' else 'HALL' end,
+			case n % 25 when 4 then (select code from data_zone where council_code = 'S12000036' order by code offset n / 25 % 50 limit 1)
+				when 9 then (select max(code) from data_zone where council_code = 'S12000033')
+				when 14 then (select min(code) from data_zone where council_code = 'S12000034') end, 'OWNED',
 			case when n % 41 = 0 then 'DISPOSED' else 'IN_USE' end, n % 11 <> 0, case when n % 37 = 0 then timestamptz '2026-11-20T10:00:00Z' end,
 			case when n % 600 in (50, 51) then (1000 + n / 600)::text end, case when n % 900 = 113 then ${ast('n - 10')} end,
 			300000 + m.place % 80 * 200 + case when m.place <> n then 4 else 0 end, 700000 + m.place / 80 * 200
@@ -165,6 +172,17 @@ test('a page reads what it shows, however much there is', async () => {
 	assert.ok(read < HELD, `${read} were read`);
 });
 
+/* What is read of assets by fn(): entries of which indexes, and rows. */
+async function readOf(rows, fn) {
+	const count = async () => (await rows(`select indexrelname as index, pg_stat_get_xact_tuples_returned(indexrelid)::int as n from pg_stat_user_indexes
+		where relname = 'asset'`)).map(r => [r.index, r.n]);
+	const fetched = async () => (await rows(`select (seq_tup_read + idx_tup_fetch)::int as n from pg_stat_xact_user_tables where relname = 'asset'`))[0].n;
+	const [before, rowsBefore] = [Object.fromEntries(await count()), await fetched()];
+	const got = await fn();
+	const entries = Object.fromEntries((await count()).map(([index, n]) => [index, n - before[index]]).filter(([, n]) => n));
+	return {got, entries, all: Object.values(entries).reduce((sum, n) => sum + n, 0), rows: await fetched() - rowsBefore};
+}
+
 test('a narrowed map is counted in one walk, over an index alone but for what is hidden', async () => {
 	const [{hidden}] = await cluster.sql('select count(*)::int as hidden from assetd.asset where removed_at is null and not published');
 	for (const filter of ['{}', '{"class": ["HALL"]}', '{"lifecycle": ["IN_USE"], "tenure": ["OWNED"]}', '{"decile": ["0"]}']) {
@@ -177,6 +195,48 @@ test('a narrowed map is counted in one walk, over an index alone but for what is
 		assert.equal(walks, 2, `${filter}: what is published, and what the reader sees besides`);
 		assert.ok(read <= hidden && hidden < HELD / 5, `${filter}: ${read} were read`);
 	}
+});
+
+test('words are found as the policies show them, in order, whether most have them, a few, or those that come last', async () => {
+	const plain = {name: 'name, id', '-name': 'name desc, id', id: 'id', '-id': 'id desc'};
+	const counts = {};
+	for (const member of ['{}', `{${made.council}}`]) {
+		await as(member, async rows => {
+			for (const word of ['hall', 'mill', 'yard', 'croft', 'yard croft', '12', 'nowhere']) {
+				for (const sort of Object.keys(plain)) {
+					const all = await rows(`select id, name from asset where removed_at is null and search || '' like all ((select word_patterns($1))::text[])
+						order by ${plain[sort]}`, [word]);
+					for (const [most, after] of [[25, 700], [101, null], [1001, null], [6000, null], [1001, 300]]) {
+						const from = after === null || all.length <= after ? null : all[after];
+						const found = await rows('select id from asset_found($1, $2, $3, $4)', [JSON.stringify({q: [word]}), sort,
+							from && [sort.endsWith('id') ? from.id : from.name, from.id], most]);
+						const ruled = all.slice(from ? after + 1 : 0).slice(0, most);
+						assert.deepEqual(found.map(r => r.id), ruled.map(r => r.id), `${word} by ${sort}, ${most} after ${after}, to ${member}`);
+						counts[word] = all.length;
+					}
+				}
+			}
+		});
+	}
+	assert.ok(counts.hall > HELD && counts.mill > HELD / 4 && counts.yard > HELD / 4 && counts.croft > 50 && counts['yard croft'] > 10 && !counts.nowhere, JSON.stringify(counts));
+});
+
+test('a word that many have is found by reading as many as are asked for', async () => {
+	for (const [word, share] of [['hall', 1], ['mill', 1 / 3]]) {
+		for (const most of [101, 1001]) {
+			await as('{}', async rows => {
+				const ask = () => rows(`select from asset_found($1, 'name', null, $2)`, [JSON.stringify({q: [word]}), most]);
+				const {got, entries, rows: read} = await readOf(rows, ask);
+				assert.equal(got.length, most, word);
+				assert.equal(entries.asset_search, undefined, `${word}: the index of words, which would name them all`);
+				assert.ok(read < most / share * 1.5 + 600, `${word}, ${most}: ${read} rows`);
+			});
+		}
+	}
+	await as('{}', async rows => {
+		const {got, entries, rows: read} = await readOf(rows, () => rows(`select from asset_found('{"q": ["croft"]}', 'name', null, 1001)`));
+		assert.ok(got.length > 50 && entries.asset_search >= got.length && read < 1000, `${got.length} of few: ${read} rows, ${JSON.stringify(entries)}`);
+	});
 });
 
 /* What a statement says of the nodes of its plan, when PostgreSQL has settled on one. */
