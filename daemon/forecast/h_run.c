@@ -37,9 +37,20 @@ struct run_flow {
 	/* Of one that a page asks for. */
 	struct projector_work *work; /* f->got_blob is its share */
 	const struct flow_step *answer;
+	struct str asked; /* JSON, as it was sent */
 	bool is_promised;
 	int64_t due_us; /* when it is promised, or how far it is is said again; monotonic */
 };
+
+/* The body before it is taken apart; absent without memory. */
+static struct str asked(struct flow *f)
+{
+	char *text = json_dumps(f->body, JSON_COMPACT);
+	struct str asked = text ? arena_str(f->arena, str_of(text)) : (struct str){NULL, 0};
+
+	free(text);
+	return asked;
+}
 
 static int decode(struct flow *f, struct run_flow *run)
 {
@@ -48,6 +59,9 @@ static int decode(struct flow *f, struct run_flow *run)
 
 	if (r < 0)
 		return r;
+	run->asked = asked(f);
+	if (!run->asked.at)
+		return ERR_NOMEM;
 	parameters = json_object_get(f->body, "parameters");
 	if (parameters && !json_is_null(parameters)) {
 		char *text = json_dumps(parameters, JSON_COMPACT | JSON_ENCODE_ANY);
@@ -336,6 +350,7 @@ static enum step_result promise(struct flow *f)
 						 .authority_id = run->authority_id,
 						 .name = run->run.name,
 						 .tag = run->run.tag,
+						 .asked = run->asked,
 					 });
 	return flow_send(f);
 }

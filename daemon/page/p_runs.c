@@ -153,9 +153,14 @@ const struct flow_step page_runs[] = {
 /* The API freezes without a name too; on a page that would be a button pressed by mistake. */
 static enum step_result freeze_read(struct flow *f)
 {
+	struct str again = flow_form(f, "again");
 	int r;
 
 	flow_rescue(f, page_runs);
+	if (again.len) {
+		q_run_ask_add(flow_batch(f), &(struct q_run_ask){.id = again});
+		return flow_send(f);
+	}
 	r = form_read(f, &form_freeze);
 	for (size_t i = 0; i < COUNT(freeze_rows) && r == 0; i++) {
 		if (!json_is_string(json_object_get(f->body, freeze_rows[i].name)))
@@ -165,6 +170,21 @@ static enum step_result freeze_read(struct flow *f)
 	if (r == 0)
 		r = flaws_err(&f->flaws);
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
+}
+
+/* One that was promised and has not come about, as it was asked for. */
+static enum step_result freeze_again(struct flow *f)
+{
+	struct q_run_ask_row row;
+	int r;
+
+	if (f->body)
+		return STEP_NEXT;
+	r = q_run_ask_one(f->got, 0, &row);
+	if (r < 0)
+		return flow_fail(f, r);
+	f->body = json_loadb(row.asked.at, row.asked.len, 0, NULL);
+	return f->body ? STEP_NEXT : flow_fail(f, ERR_NOMEM);
 }
 
 static enum step_result to_run(struct flow *f)
@@ -186,6 +206,7 @@ static enum step_result freeze_begin(struct flow *f)
 
 const struct flow_step page_run_add[] = {
 	{"form", freeze_read},
+	{"again", freeze_again},
 	{"read", run_read},
 	{"make", freeze_begin},
 	{0},

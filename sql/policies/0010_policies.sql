@@ -207,6 +207,7 @@ begin
 		|| $q$ or (year_end_on is not null and cardinality((select actor_in('member'))::text[]) > 0)$q$);
 	perform pg_temp.rule('projection_run', 'INSERT', pg_temp.holds('finance'));
 	perform pg_temp.rule('run_promise', 'SELECT INSERT UPDATE DELETE', pg_temp.holds('finance'));
+	perform pg_temp.rule('run_ask', 'SELECT INSERT DELETE', pg_temp.holds('finance'));
 	-- It holds what the run's authority may see of others, for whoever reads that one's money.
 	-- Of that which closes a year an authority has its own share, which is the same as live.
 	perform pg_temp.rule('projection_run_receipt', 'SELECT',

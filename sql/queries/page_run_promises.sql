@@ -4,6 +4,7 @@
 -- out: many body text
 select json_build_object('id', p.run_id, 'name', p.name, 'run_tag', p.tag, 'begun_at', utc(p.begun_at), 'body_name', a.name, 'maker', m.name,
 		'run_step', p.step, 'done', p.done, 'of', p.of_all, 'failed', p.title, 'detail', p.detail,
+		'may_again', exists (select from run_ask as k where k.run_id = p.run_id and k.principal_id = actor_id()),
 		'is_cut', p.failed_at is null and p.said_at < clock_at() - interval '30 seconds')::text as body
   from run_promise as p
   left join authority as a on a.id = p.authority_id

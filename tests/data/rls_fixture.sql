@@ -172,6 +172,7 @@ select pg_temp.id('run', n), a, pg_temp.id('prn', case n when 1 then 14 else 92 
 insert into projection_run_receipt (run_id, scenario, grouping_by, number, body)
 select pg_temp.id('run', n), 'LIKELY', 'YEAR', 0, '{}' from tenant;
 insert into projection_run_input (run_id, number, body) select pg_temp.id('run', n), 0, '{}' from tenant;
+insert into run_ask (run_id, authority_id, principal_id, asked) select pg_temp.id('run', n), a, pg_temp.id('prn', 14), '{}' from tenant;
 insert into run_promise (run_id, authority_id, principal_id, tag) select pg_temp.id('run', n), a, pg_temp.id('prn', 14), 'BUDGET' from tenant;
 -- Years that were closed by nobody, of which each authority has its share.
 insert into projection_run (id, tag, as_of_on, seed, paths, position, model_version, parameters, parameters_hash, year_end_on)

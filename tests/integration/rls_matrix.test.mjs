@@ -63,7 +63,7 @@ const TENANT_ROWS = {
 	import: by('id', 'imp'), import_line: by('import_id', 'imp'), import_promise: by('import_id', 'imp'), mapping: by('id', 'map'),
 	receipt_budget: by('authority_id', 'aut'), partner_setting: by('authority_id', 'aut'), projection: by('authority_id', 'aut'), projection_run: by('id', 'run'),
 	'projection_run closing': n => by('id', 'run')(n + 10), 'projection_run_receipt closing': n => by('run_id', 'run')(n + 10),
-	run_promise: by('run_id', 'run'), projection_run_receipt: by('run_id', 'run'), projection_run_input: by('run_id', 'run'),
+	run_ask: by('run_id', 'run'), run_promise: by('run_id', 'run'), projection_run_receipt: by('run_id', 'run'), projection_run_input: by('run_id', 'run'),
 };
 const PEOPLES_ROWS = {
 	principal: by('id', 'prn'), principal_role: by('principal_id', 'prn'), api_key: by('id', 'key'), 'api_key behind': n => by('id', 'key')(1000 + n), key_act: by('key_id', 'key'), page_session: hash, account: by('principal_id', 'prn'), account_act: by('principal_id', 'prn'), 'mail account': by('account_id', 'prn'), account_recovery: by('principal_id', 'prn'),

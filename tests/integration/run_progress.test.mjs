@@ -130,6 +130,30 @@ test('one whose client has left goes on, and one that fails says why', async () 
 	await reg.sql('delete from assetd.run_promise');
 });
 
+test('a scenario that is cut off is made again with all that is otherwise in it, by whoever asked', async () => {
+	const other = await openSession(reg.url, (await makeKey(reg, {roles: {'*': ['FINANCE']}})).key);
+	const ask = formsOf('/forecast/compare', (await me.get('/forecast/compare')).text).find(one => one.fields.some(([field]) => field === 'parameter'));
+	const said = {name: 'Half', parameter: 'price_ppm', value: '50'};
+	hold(2);
+	const path = (await sendForm(reg.url, ask, {fields: ask.fields.map(([field, value]) => [field, said[field] ?? value]), cookie: me.cookie})).headers.location;
+	await until(async () => /simulates futures/.test((await shown(path)).text), {what: 'it to be at work'});
+	await reg.daemon.kill();
+	hold(0);
+	await reg.daemon.start();
+	await reg.sql(`update assetd.run_promise set said_at = said_at - interval '1 hour'`);
+	const page = await until(async () => {
+		const {text} = await shown(path);
+		return /cut off/.test(text) && text;
+	}, {what: 'what became of it', deadline_ms: 30_000});
+	const [again] = formsOf(path, page).filter(one => one.fields.some(([field]) => field === 'again'));
+	const theirs = await other.get(path);
+	assert.ok(theirs.status === 200 && !theirs.text.includes('name="again"'), `${theirs.status}`);
+	const made = (await sendForm(reg.url, again, {fields: again.fields, cookie: me.cookie})).headers.location;
+	const run = ok(await admin.get(`/v1/projections/runs/${made.split('/').pop()}`), 200);
+	assert.deepEqual([run.name, run.tag, run.parameters_set], ['Half', 'WHAT_IF', {scenarios: {LIKELY: {price_ppm: 500000}}}]);
+	assert.deepEqual(await reg.sql('select run_id from assetd.run_ask where run_id = $1', [run.id]), [], 'what was asked goes once it is there');
+});
+
 test('a daemon that is killed meanwhile keeps nothing of it, and another one says so', async () => {
 	hold(2);
 	const path = (await freeze(await form(), 'Cut off')).headers.location;
@@ -144,6 +168,9 @@ test('a daemon that is killed meanwhile keeps nothing of it, and another one say
 	}, {what: 'what became of it', deadline_ms: 30_000});
 	assert.deepEqual([seen.status, seen.refresh, seen.bar], [200, undefined, undefined]);
 	assert.match((await me.get('/forecast/runs')).text, /Cut off[^]*it was cut off with the service/);
+	const [again] = formsOf(path, seen.text).filter(one => one.fields.some(([field]) => field === 'again'));
+	const made = (await sendForm(reg.url, again, {fields: again.fields, cookie: me.cookie})).headers.location;
+	assert.match((await me.get(made)).text, /Frozen forecast: Cut off/, 'whoever asked has it by a button');
 	reg.daemon.setClock('2026-11-29T10:10:00Z');
 	await until(async () => (await shown(path)).status === 404, {what: 'a week to pass'});
 });
