@@ -8,6 +8,7 @@
 
 #include "daemon/mail/mail.h"
 #include "daemon/process/worker.h"
+#include "libassets/base/address.h"
 #include "libassets/shape/shape_form.h"
 
 enum { TICKET_BYTES = 16 };
@@ -25,6 +26,32 @@ struct str link_ticket(struct flow *f, const char *purpose, struct str id)
 		text[2 * i + 1] = hex[mac[i] & 15];
 	}
 	return arena_str(f->arena, (struct str){text, sizeof(text)});
+}
+
+/* IPv4 is the same in the dress of IPv6. */
+static struct str network_of(const struct address *a)
+{
+	static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
+	bool is_mapped = a->bytes == 16 && memcmp(a->at, mapped, sizeof(mapped)) == 0;
+	const uint8_t *at = is_mapped ? a->at + sizeof(mapped) : a->at;
+
+	return (struct str){(const char *)at, a->bytes == 4 || is_mapped ? 3 : 6};
+}
+
+struct str link_network(struct flow *f)
+{
+	struct str peer = f->request->peer;
+	struct address address;
+	unsigned char mac[32];
+	char text[DB_BYTEA_TEXT(32)];
+
+	/* A proxy of this machine that does not say for whom it asks is a network by its name. */
+	if (address_parse(peer, &address) == 0)
+		peer = network_of(&address);
+	if (auth_sign(f->worker->auth, "network", peer, mac) < 0)
+		return (struct str){NULL, 0};
+	db_bytea(mac, sizeof(mac), text);
+	return arena_str(f->arena, str_of(text));
 }
 
 int link_act(struct flow *f, struct str id)

@@ -11,6 +11,12 @@
 struct str link_ticket(struct flow *f, const char *purpose, struct str id);
 
 /*
+ * The network that who asks comes from, a /24 or for IPv6 a /48, as the database keeps it: its HMAC,
+ * by which what nobody has confirmed is counted. Absent without memory, or when OpenSSL refused.
+ */
+struct str link_network(struct flow *f);
+
+/*
  * From here on the flow acts as whoever bears the link with that id (actor_set), and as nobody
  * else. ERR_NOMEM
  */

@@ -47,6 +47,7 @@ int ask_put(struct flow *f, const struct ask *ask)
 						.days = MAIL_DAYS,
 						.mail_id = h_id_once(f, "mal_"),
 						.ticket = link_ticket(f, PURPOSE, id),
+						.network = link_network(f),
 					});
 	return 0;
 }
@@ -128,7 +129,9 @@ static enum step_result around_load(struct flow *f)
 	int r = q_ask_load_one(f->got, 0, &row);
 
 	if (r == ERR_NOT_FOUND) {
-		flow_detail(f, STR("This link has been used, or it is too old."));
+		flow_detail(f, STR("This link has been used, or it is too old, or very many asked "
+				   "for the same before it was used. If you have not confirmed "
+				   "it, please send the form again."));
 		return flow_fail(f, ERR_GONE);
 	}
 	if (r == 0)

@@ -77,6 +77,7 @@ int submission_put(struct flow *f, const struct submission *s)
 						  .days = MAIL_DAYS,
 						  .mail_id = h_id_once(f, "mal_"),
 						  .ticket = link_ticket(f, PURPOSE, id),
+						  .network = link_network(f),
 					  });
 	return 0;
 }
@@ -159,7 +160,10 @@ static enum step_result request_load(struct flow *f)
 	int r = q_draft_load_one(f->got, 0, &row);
 
 	if (r < 0) {
-		flow_detail(f, STR("This link has been used, or it is too old."));
+		flow_detail(f,
+			    STR("This link has been used, or it is too old, or very many wrote on "
+				"the same before it was used. If you have not confirmed it, "
+				"please send the form again."));
 		return flow_fail(f, r == ERR_NOT_FOUND ? ERR_GONE : r);
 	}
 	s->request_id = arena_str(f->arena, row.request_id);

@@ -109,8 +109,8 @@ create or replace function mailbox_unconfirmed(email text) returns bigint
 			and d.created_at > clock_at() - interval '1 day');
 
 -- Nobody's letter box is filled by our form: five drafts a day that nobody has confirmed for one box, whichever of
--- its addresses they name, and two thousand for one request. Those for one box are counted one after another, so that
--- of many at the same moment no more get through.
+-- its addresses they name, and two thousand for one request, of which the oldest of the network that has most gives way to a further one
+-- (0105_ask.sql). Those for one box are counted one after another, so that of many at the same moment no more get through.
 create or replace function representation_draft_bound() returns trigger
 	language plpgsql security definer
 	set search_path = assetd, pg_temp
@@ -118,7 +118,10 @@ as $$
 begin
 	perform pg_advisory_xact_lock(hashtextextended(mailbox(new.email), 0));
 	perform must(mailbox_unconfirmed(new.email) < 5, 32);
-	perform must((select count(*) from representation_draft as d where d.request_id = new.request_id) < 2000, 32);
+	if (select count(*) from representation_draft as d where d.request_id = new.request_id) >= 2000 then
+		delete from representation_draft where id = (select d.id from representation_draft as d where d.request_id = new.request_id
+			order by count(*) over (partition by d.network) + (d.network is not distinct from new.network)::int desc, d.created_at, d.id limit 1);
+	end if;
 	return new;
 end
 $$;

@@ -20,6 +20,8 @@ $$;
 
 -- Nobody's letter box is filled by our forms: of one box at most five letters a day go out that nobody has confirmed,
 -- those of representations and of followers counted with them; and no asset has more than two hundred that wait, no authority more than two thousand.
+-- A further one is taken all the same: the oldest of the network that has most of them then, the new one with it, gives way. So
+-- whoever fills the room, by as many boxes as they like, pushes out their own.
 create or replace function request_draft_bound() returns trigger
 	language plpgsql security definer
 	set search_path = assetd, pg_temp
@@ -27,8 +29,14 @@ as $$
 begin
 	perform pg_advisory_xact_lock(hashtextextended(mailbox(new.email), 0));
 	perform must(mailbox_unconfirmed(new.email) < 5, 32);
-	perform must((select count(*) from request_draft as d where d.asset_id = new.asset_id) < 200, 32);
-	perform must((select count(*) from request_draft as d where d.authority_id = new.authority_id) < 2000, 32);
+	if (select count(*) from request_draft as d where d.asset_id = new.asset_id) >= 200 then
+		delete from request_draft where id = (select d.id from request_draft as d where d.asset_id = new.asset_id
+			order by count(*) over (partition by d.network) + (d.network is not distinct from new.network)::int desc, d.created_at, d.id limit 1);
+	end if;
+	if (select count(*) from request_draft as d where d.authority_id = new.authority_id) >= 2000 then
+		delete from request_draft where id = (select d.id from request_draft as d where d.authority_id = new.authority_id
+			order by count(*) over (partition by d.network) + (d.network is not distinct from new.network)::int desc, d.created_at, d.id limit 1);
+	end if;
 	return new;
 end
 $$;

@@ -35,6 +35,7 @@ begin
 	grant select (id, expires_at) on representation_draft to assetd_worker;
 	-- Behind mail_due, representation_draft_bound and actor_set.
 	perform pg_temp.rule('representation_draft mail', 'SELECT', 'true', 'assetd_owner');
+	perform pg_temp.rule('representation_draft', 'DELETE', 'true', 'assetd_owner');
 end
 $$;
 

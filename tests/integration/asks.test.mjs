@@ -8,7 +8,7 @@ import {assertSound, makeKey, ok, problem, startMail, startRegister, until} from
 const BASE = 'https://register.example.scot';
 const mail = await startMail();
 const reg = await startRegister({clock: '2026-10-20T10:00:00Z', conf: {
-	http: {base_url: BASE}, mail: {smtp_url: mail.url, from: 'register@example.scot', allow_plain: 'yes'},
+	http: {base_url: BASE, trusted_proxy: '127.0.0.1'}, mail: {smtp_url: mail.url, from: 'register@example.scot', allow_plain: 'yes'},
 }});
 after(async () => {
 	await reg.stop();
@@ -227,6 +227,48 @@ test('a letter box gets five such letters a day, whichever form they are of, and
 	at('2026-10-21T11:00:00Z');
 	ok(await ask(asking(hall, {email})), 202);
 	at('2026-10-20T10:00:00Z');
+});
+
+test('a stranger who asks for one thing from any number of boxes keeps nobody out: what they push out is their own', async () => {
+	const hall = await asset();
+	const from = (network, more) => anyone.post('/v1/asks', asking(hall, {stage: 'ENQUIRY', contents: undefined, offer_pence: undefined, ...more}), {headers: {'X-Forwarded-For': network}});
+	const strange = async (many, first = 0) => {
+		for (let i = first; i < first + many; i++)
+			ok(await from(['198.51.100.7', '203.0.113.9', '2001:db8:7:1::1', '2001:db8:7:2::1'][i % 4]), 202);
+	};
+	const waiting = async () => (await reg.sql('select count(*)::int as n, count(distinct network)::int as networks from assetd.request_draft where asset_id = $1', [hall]))[0];
+	await strange(200);
+	assert.deepEqual(await waiting(), {n: 200, networks: 3}, 'a /48 is one network');
+	const email = newAddress();
+	ok(await from('192.0.2.5', {email}), 202);
+	const token = tokenOf(await mail.waitFor(l => l.to[0] === email));
+	await strange(60, 200);
+	assert.deepEqual(await waiting(), {n: 200, networks: 4});
+	ok(await confirm(token), 200);
+	// A neighbour in the stranger's own network is let in, too, and has the time that the stranger needs to fill all of it anew.
+	const neighbour = newAddress();
+	ok(await from('203.0.113.77', {email: neighbour}), 202);
+	const theirs = tokenOf(await mail.waitFor(l => l.to[0] === neighbour));
+	await strange(40, 260);
+	ok(await confirm(theirs), 200);
+	assert.equal((await requests(hall)).length, 2);
+});
+
+test('nor by asking one authority for everything, and who pushed their own out is told', async () => {
+	const hall = await asset();
+	const first = await asked(hall);
+	await reg.sql(`insert into assetd.request_draft (id, created_at, authority_id, request_id, submitted_on, expires_at, email, form, network)
+		select 'rqd_' || lpad(to_hex(i), 26, '0'), '2026-10-20T09:00:00Z'::timestamptz + i * interval '1 second', $1, 'atr_' || lpad(to_hex(i), 26, '0'), '2026-10-20',
+		       '2026-10-27T09:00:00Z', 'flood' || i || '@example.org', '{}', sha256('of one network') from generate_series(1, 2000) as i`, [council.id]);
+	const other = await asked(await asset());
+	for (const {token} of [first, other])
+		ok(await confirm(token), 200);
+	const left = await reg.sql(`select min(id) as oldest, count(*)::int as n from assetd.request_draft where email like 'flood%'`);
+	assert.ok(left[0].n < 2000 && left[0].oldest > `rqd_${'1'.padStart(26, '0')}`, JSON.stringify(left));
+	const mine = await asked(await asset());
+	await reg.sql('delete from assetd.request_draft where id = $1', [mine.token.slice(0, 30)]);
+	assert.match(problem(await confirm(mine.token), 410, 'gone').detail, /very many asked for the same/);
+	await reg.sql(`delete from assetd.request_draft where email like 'flood%'`);
 });
 
 test('the form says what is wrong beside each field and keeps the rest; hostile words stay words', async () => {

@@ -103,6 +103,20 @@ test('who sends in much at once causes so many letters a minute and no more, who
 	await until(async () => (await submit(id)).status === 202);
 });
 
+test('nobody is kept out by strangers who fill the room of a request: the oldest of who sends most gives way', async () => {
+	const id = await opened();
+	await reg.sql(`insert into assetd.representation_draft (id, created_at, authority_id, request_id, published, submitted_on, expires_at, text, name, email, network)
+		select 'rpd_' || lpad(to_hex(i), 26, '0'), '2026-10-20T09:00:00Z'::timestamptz + i * interval '1 second', r.authority_id, r.id, true, r.received_on,
+		       '2027-10-20T09:00:00Z', 'x', 'x', 'flood' || i || '@example.org', sha256('of one network')
+		  from assetd.request as r, generate_series(1, 2000) as i where r.id = $1`, [id]);
+	const token = await submitted(id);
+	assert.ok(await submitted(id));
+	ok(await confirm(token), 200);
+	const [left] = await reg.sql(`select min(id) as oldest, count(*)::int as n from assetd.representation_draft where email like 'flood%'`);
+	assert.deepEqual(left, {oldest: `rpd_${'3'.padStart(26, '0')}`, n: 1998});
+	await reg.sql(`delete from assetd.representation_draft where email like 'flood%'`);
+});
+
 test('a link used twice, altered, of nobody, or old', async () => {
 	const id = await opened(), token = await submitted(id);
 	for (const bad of [`${token.slice(0, -1)}${token.endsWith('0') ? '1' : '0'}`, token.replace(/rpd_./, 'rpd_z'), token.slice(0, 30), 'x', `${token}0`,
