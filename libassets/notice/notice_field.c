@@ -75,7 +75,6 @@ DAY(comments_close_on, comments_close_on)
 DAY(until_on, until_on)
 DAY(agreed_on, agreed_on)
 DAY(offer_by_on, offer_by_on)
-FORM(agreed_by)
 FORM(parties)
 FORM(procedure)
 FORM(matters_weighed)
@@ -88,6 +87,15 @@ FORM(appeal)
 static struct str value_gist(const struct drafting *d)
 {
 	return either(d->form->gist, d->facts->reasons);
+}
+
+/* What the body agreed to by its link the register knows: nobody is asked who did. */
+static struct str value_agreed_by(const struct drafting *d)
+{
+	if (!str_is_null(d->form->agreed_by) || !d->facts->is_by_link.value)
+		return d->form->agreed_by;
+	return arena_fmt(d->arena, "%s, which asked for it\n%s, by the link to its own request",
+			 d->facts->authority_name.at, d->facts->body_name.at);
 }
 
 static struct str value_inspect_at(const struct drafting *d)

@@ -44,6 +44,7 @@ as $$
 			'grounds', said.payload -> 'grounds', 'matters', said.payload -> 'matters',
 			'offer_by_on', e.payload -> 'offer_by_on', 'notice_on', e.payload -> 'notice_on',
 			'until_on', e.payload -> 'until_on', 'agreed_on', e.payload -> 'agreed_on',
+			'is_by_link', e.actor_kind = 'COMMUNITY_BODY' and e.actor like 'anl\_%',
 			'comments_close_on', e.payload -> 'comments_close_on',
 			'copies', case e.event when 'REPRESENTATIONS_SENT' then (select jsonb_agg(jsonb_build_object('number', p.number,
 				'received_on', p.received_on) order by p.number) from (select c.number, c.received_on from representation as c

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {assertSound, makeKey, ok, problem, startMail, startRegister, until} from '../harness/index.mjs';
+import {assertSound, makeKey, ok, openSession, problem, startMail, startRegister, until} from '../harness/index.mjs';
 
 const BASE = 'https://register.example.scot';
 const mail = await startMail();
@@ -79,6 +79,15 @@ test('nothing is in the ledger before both sides agree; then the clock runs to t
 	assert.deepEqual([extensions.map(e => e.state), sent.map(s => [s.code, s.text])], [['AGREED'], [['EXTEND', 'Take your time']]]);
 	assert.equal(ok(await read(token), 200).extension, null);
 	problem(await does(token, 'EXTEND', {until_on: '2027-06-01'}), 409, 'transition-not-allowed');
+	// The record of it asks nobody who agreed: the register was there.
+	const record = ok(await estates.post(`/v1/requests/${id}/notices`, {code: 'N6'}));
+	assert.deepEqual(record.missing, []);
+	assert.match(JSON.stringify(record.content.sections.at(-1)), /Glenfarg Council, which asked for it.*Trust \d+, by the link to its own request/);
+	const officer = await openSession(reg.url, (await makeKey(reg, {roles: {[council.id]: ['ESTATES']}})).key);
+	const paper = await officer.get(`/requests/${id}/notices/${record.id}`);
+	assert.ok(paper.status === 200 && !paper.text.includes('name="agreed_by"') && paper.text.includes('Issue the notice'), paper.text);
+	ok(await estates.post(`/v1/requests/${id}/notices/${record.id}/issue`, {dated_on: '2026-10-21'}), 200);
+	at('2026-10-20T10:00:00Z');
 });
 
 test('what is declined leaves the day as it was, and its officers alone hear of it', async () => {
@@ -167,6 +176,10 @@ test('a longer time for the contract goes the same way', async () => {
 	problem(await does(tokenOf(letter), 'EXTEND', {until_on: '2027-06-01'}), 409, 'transition-not-allowed');
 	ok(await does(tokenOf(letter), 'EXTEND_CONTRACT', {until_on: '2027-06-01'}), 200);
 	assert.deepEqual([await due(id), (await ledger(id)).at(-1).event], [['K19 2027-06-01'], 'EXTEND_CONTRACT']);
+	const record = ok(await estates.post(`/v1/requests/${id}/notices`, {code: 'N10', agreed_by: 'The head of estates'}));
+	assert.deepEqual(record.missing, []);
+	assert.match(JSON.stringify(record.content.sections.at(-1)), /The head of estates/);
+	assert.doesNotMatch(JSON.stringify(record.content.sections.at(-1)), /by the link/, 'an officer\'s words come first');
 	at('2026-10-20T10:00:00Z');
 });
 
@@ -175,6 +188,7 @@ test('one that was agreed on paper meanwhile is offered no more, and the case sa
 	ok(await act(id, 'EXTEND', '2026-10-20', {until_on: '2027-07-01', agreed_on: '2026-10-20'}));
 	assert.equal(ok(await read(token), 200).extension, null);
 	assert.deepEqual((await shown(id)).extensions.map(e => [e.state, e.stands]), [['OPEN', false]]);
+	assert.deepEqual(ok(await estates.post(`/v1/requests/${id}/notices`, {code: 'N6'})).missing.map(m => m.field), ['agreed_by'], 'who signed the paper only the officer knows');
 	problem(await does(token, 'EXTEND', {until_on: '2027-06-01'}), 409, 'transition-not-allowed');
 	assert.deepEqual(await due(id), ['K7 2027-07-01']);
 });

@@ -254,6 +254,36 @@ Test(notice, every_variant_is_drafted_whole)
 	}
 }
 
+/* N6 and N10: who agreed is asked where the register was not there, and what is answered stands. */
+Test(notice, who_agreed_by_the_link_is_known)
+{
+	for (size_t n = 0; n < COUNT(way_table); n++) {
+		const struct way *way = &way_table[n];
+		struct notice_facts facts;
+		struct notice_form form;
+		struct notice_draft draft;
+
+		if (way->code != NOTICE_N6 && way->code != NOTICE_N10)
+			continue;
+		facts_of(way, route_of(way), &facts);
+		form_of(&form);
+		facts.is_by_link.value = true;
+		cr_assert_eq(notice_draft(way->code, &facts, &form, &arena, &draft), 0);
+		cr_expect_null(strstr(draft.content.at, "by the link"));
+		cr_expect_not_null(strstr(draft.content.at, "The head of estates"));
+		form.agreed_by = (struct str){NULL, 0};
+		cr_assert_eq(notice_draft(way->code, &facts, &form, &arena, &draft), 0);
+		cr_expect_eq(draft.missing.count, 0);
+		cr_expect_not_null(
+			strstr(draft.content.at, "Hall Trust, by the link to its own request"));
+		cr_expect_not_null(
+			strstr(draft.content.at, "Glenfarg Council, which asked for it"));
+		facts.is_by_link.value = false;
+		cr_assert_eq(notice_draft(way->code, &facts, &form, &arena, &draft), 0);
+		cr_expect_eq(draft.missing.count, 1);
+	}
+}
+
 /* Take one member of a struct away; false for one that was not set anyway. */
 static bool unset(const struct shape *shape, size_t n, void *at)
 {
