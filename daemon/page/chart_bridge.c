@@ -78,7 +78,8 @@ static void bridge_wide(struct buf *out, const struct bridge *b, const struct sp
 static void bridge_narrow(struct buf *out, const struct bridge *b, const struct span *span,
 			  struct chart_scale scale)
 {
-	const struct chart_plot p = {.scale = scale, .from = 20, .to = 3480};
+	/* Bars end before the figures, which the strokes between bars would cross. */
+	const struct chart_plot p = {.scale = scale, .from = 20, .to = 2900};
 	const int64_t row = 460;
 
 	chart_begin(out, &(struct chart_head){b->id, b->title, b->about, "narrow"}, 350,
@@ -86,6 +87,8 @@ static void bridge_narrow(struct buf *out, const struct bridge *b, const struct 
 	for (size_t i = 0; i < b->count; i++) {
 		int64_t y = row * (int64_t)i, end = chart_place(&p, span[i].to);
 
+		chart_line(out, (struct chart_area){chart_place(&p, 0), y + 190, 0, 220},
+			   CHART_RULE);
 		chart_text(out, 0, y + 150, "start", b->step[i].label);
 		chart_figure(out, 3500, y + 150, "end", b->step[i].pence);
 		chart_bar(out, &p, (struct chart_area){.y = y + 210, .height = 180}, span[i].from,
@@ -93,9 +96,6 @@ static void bridge_narrow(struct buf *out, const struct bridge *b, const struct 
 		if (i + 1 < b->count)
 			chart_line(out, (struct chart_area){end, y + 390, 0, row - 180}, CHART_INK);
 	}
-	chart_line(out,
-		   (struct chart_area){chart_place(&p, 0), 200, 0, row * (int64_t)b->count - 200},
-		   CHART_RULE);
 	buf_str(out, STR("</svg>"));
 }
 

@@ -29,6 +29,24 @@ static enum step_result one_load(struct flow *f)
 	return flow_send(f);
 }
 
+/* Of a date's two readings one may stay. */
+static void put_stays(struct page *p, json_t *moves)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach (moves, i, one) {
+		json_t *move = json_object_get(one, "move");
+
+		page_put_in(p, move, "due_stays",
+			    json_boolean(json_equal(json_object_get(move, "was_due_on"),
+						    json_object_get(move, "due_on"))));
+		page_put_in(p, move, "late_after_stays",
+			    json_boolean(json_equal(json_object_get(move, "was_late_after_on"),
+						    json_object_get(move, "late_after_on"))));
+	}
+}
+
 /* The dates of this page's requests that would move, and where the next page is. */
 static int put_moves(struct page *p)
 {
@@ -46,6 +64,7 @@ static int put_moves(struct page *p)
 	if (r < 0)
 		return r;
 	page_put(p, "moves", json_loadb(moves.at, moves.len, 0, NULL));
+	put_stays(p, json_object_get(p->data, "moves"));
 	if (q_calendar_requests_count(f->got, REQUESTS) > CALENDAR_MOVES_PAGE &&
 	    q_calendar_requests_row(f->got, REQUESTS, CALENDAR_MOVES_PAGE - 1, &last) == 0)
 		page_put(p, "next",

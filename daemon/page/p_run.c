@@ -337,7 +337,6 @@ static void put_name(struct page *p, const json_t *answer)
 		page_put(p, "kept",
 			 json_pack("{s:s, s:s%}", "name", s->filter->filter, "value", s->key.at,
 				   s->key.len));
-	page_put_text(p, "meaning", STR(PARAMETER_MEANING));
 }
 
 static const char *title_of(struct flow *f, const json_t *answer)

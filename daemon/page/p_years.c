@@ -67,6 +67,16 @@ static void drop_empty_end(json_t *items)
 		json_array_remove(items, --n);
 }
 
+/* A picture of nothing but years that are held back says less than the table. */
+static bool is_any_shown(const struct chart *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		if (!c->year[i].is_held_back)
+			return true;
+	}
+	return false;
+}
+
 static void put_charts(struct page *p, const json_t *items, const json_t *totals)
 {
 	static const char *const name[] = {
@@ -93,7 +103,7 @@ static void put_charts(struct page *p, const json_t *items, const json_t *totals
 				json_object_get(json_object_get(item, "baseline"), "net_pence")),
 		};
 	}
-	for (size_t form = 0; form < COUNT(name) && c.count; form++) {
+	for (size_t form = 0; form < COUNT(name) && is_any_shown(&c); form++) {
 		CLEANUP(buf_done) struct buf out = BUF(CHART_MAX);
 		int r = chart_bars(&out, &c, (enum chart_form)form);
 

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "daemon/base/conf.h"
 #include "daemon/base/id.h"
 #include "daemon/flow/flow_file.h"
 #include "daemon/flow/flow_rescue.h"
@@ -64,6 +65,18 @@ static struct str here(const struct flow *f)
 	return is_secret && !str_is_null(query) ? STR("/") : f->request->target;
 }
 
+/* Where whoever has the page on paper finds it; none that holds a secret, or that a form led to. */
+static void put_address(struct page *p)
+{
+	struct flow *f = p->flow;
+	const char *base = f->worker->conf->http_base_url;
+
+	if (*base && f->request->method == METHOD_GET && !(f->route->flags & ROUTE_SECRET))
+		page_put_text(p, "address",
+			      arena_fmt(f->arena, "%s%.*s", base, (int)f->request->target.len,
+					f->request->target.at));
+}
+
 struct page page_begin(struct flow *f, const char *title)
 {
 	struct page p = {.flow = f, .data = json_object(), .today = f->today};
@@ -71,6 +84,7 @@ struct page page_begin(struct flow *f, const char *title)
 	page_put(&p, "title", json_string(title));
 	page_put(&p, "title_begun", json_incref(json_object_get(p.data, "title")));
 	page_put_text(&p, "here", page_escape(f->arena, here(f)));
+	put_address(&p);
 	return p;
 }
 

@@ -96,6 +96,16 @@ test('whoever lost the link to its page finds where it is sent again: from the f
 	await context.close();
 });
 
+test('on paper a page says where it is, but for the group\'s own, whose address is its key', async () => {
+	const {page, context} = await newPage();
+	await page.emulateMedia({media: 'print'});
+	await page.goto(`${reg.url}/assets/${asset.id}?valid_on=2026-10-20`);
+	assert.equal(await page.locator('.on-paper').innerText(), `${BASE}/assets/${asset.id}?valid_on=2026-10-20`);
+	await page.goto(reg.url + await letter('mine'));
+	assert.equal(await page.locator('.on-paper').count(), 0);
+	await context.close();
+});
+
 test('the officer finds it as new, reads what was written, and ends the link', async () => {
 	const {page, context, complaints} = await signIn(reg.adminKey, {next: '/work'});
 	await send(page.getByRole('link', {name: /Memorial Hall/}).first());

@@ -39,7 +39,7 @@ test('a list is pasted, looked at and applied, without script', async () => {
 	await page.getByRole('button', {name: 'Apply it'}).press('Enter');
 	await page.getByText('Version 1, applied on 1 June 2027.').waitFor();
 	assert.equal(await page.getByRole('button', {name: 'Apply it'}).count(), 0);
-	assert.ok(await page.getByText('K1, Acknowledgement: 10 working days, from 1 July 2027 on').isVisible());
+	assert.ok(await page.getByText('Acknowledgement (K1): 10 working days, from 1 July 2027 on').isVisible());
 	await context.close();
 });
 
