@@ -124,7 +124,22 @@ static void query_flaw(struct flow *f, struct str name, struct str code, struct 
 {
 	struct str pointer = arena_fmt(f->arena, "?%.*s", (int)name.len, name.at);
 
-	flaw_add(&f->flaws, pointer, code, STR("This address does not take it so"), cure);
+	flaw_add(&f->flaws, pointer, code, STR("This address does not take it so."), cure);
+}
+
+/* "It takes: q, after.", of what the route takes. */
+static struct str cure_of(struct flow *f)
+{
+	CLEANUP(buf_done) struct buf out = BUF(4096);
+	struct str rest = str_of(f->route->query ? f->route->query : "none"), name;
+
+	buf_str(&out, STR("It takes: "));
+	while (rest.len) {
+		name = str_cut(rest, ',', &rest);
+		buf_str(&out, name);
+		buf_str(&out, rest.len ? STR(", ") : STR("."));
+	}
+	return arena_str(f->arena, buf_view(&out));
 }
 
 /* A wait for what is no event's id would be in vain. */
@@ -158,9 +173,7 @@ int flow_read_query(struct flow *f)
 				       "assets, requests and what hangs on them take valid_on and "
 				       "known_at, but for forms and files made for today."));
 		else if (!takes(f, name))
-			query_flaw(f, name, STR("UNKNOWN_PARAMETER"),
-				   arena_fmt(f->arena, "It takes: %s.",
-					     f->route->query ? f->route->query : "none"));
+			query_flaw(f, name, STR("UNKNOWN_PARAMETER"), cure_of(f));
 		else if (query_get(q, name).at != q->at[i].value.at)
 			query_flaw(f, name, STR("GIVEN_TWICE"), STR("Send it once."));
 	}

@@ -9,6 +9,7 @@
 #include "beside.h"
 #include "daemon/base/id.h"
 #include "daemon/route/h.h"
+#include "dress.h"
 #include "p_asset_form.h"
 
 /* Bytes of a sentence with both values; where they need more it says that they differ. */
@@ -37,7 +38,18 @@ static void add_sentence(json_t *list, const struct form_row *row, const json_t 
 		json_array_append_new(list, json_sprintf("%s was changed", row->label));
 }
 
-/* "3 from 2016-04-01, 2 until 2020-03-31"; "none" without any. */
+/* " from 1 April 2016"; nothing without a day. */
+static void put_day(struct buf *out, const char *before, const char *text)
+{
+	struct day day;
+
+	if (day_parse(str_of(text), &day) < 0)
+		return;
+	buf_str(out, str_of(before));
+	dress_day(out, day);
+}
+
+/* "3 from 1 April 2016, 2 until 31 March 2020"; "none" without any. */
 static void put_duties(struct buf *out, const json_t *duties)
 {
 	const json_t *duty;
@@ -46,11 +58,10 @@ static void put_duties(struct buf *out, const json_t *duties)
 	if (!json_array_size(duties))
 		buf_str(out, STR("none"));
 	json_array_foreach (duties, i, duty) {
-		const char *from = page_text(duty, "from_on"), *to = page_text(duty, "to_on");
-
-		buf_fmt(out, "%s%lld%s%s%s%s", i ? ", " : "",
-			(long long)json_integer_value(json_object_get(duty, "schedule")),
-			*from ? " from " : "", from, *to ? " until " : "", to);
+		buf_fmt(out, "%s%lld", i ? ", " : "",
+			(long long)json_integer_value(json_object_get(duty, "schedule")));
+		put_day(out, " from ", page_text(duty, "from_on"));
+		put_day(out, " until ", page_text(duty, "to_on"));
 	}
 }
 

@@ -63,20 +63,20 @@ static int64_t number_of(const json_t *object, const char *key)
 	return json_integer_value(json_object_get(object, key));
 }
 
-/* "67 %", "13.6 %", "0.05 %": as many places as tell it from nothing. */
+/* "67%", "13.6%", "0.05%": as many places as tell it from nothing. */
 static void put_chance(struct buf *out, int64_t ppb)
 {
 	int64_t hundredths = (ppb + 50000) / 100000;
 
 	if (ppb && !hundredths) {
-		buf_str(out, STR("under 0.01 %"));
+		buf_str(out, STR("under 0.01%"));
 		return;
 	}
 	buf_i64(out, hundredths / 100);
 	if (hundredths % 100)
 		buf_fmt(out, hundredths % 10 ? ".%02d" : ".%d",
 			(int)(hundredths % 10 ? hundredths % 100 : hundredths % 100 / 10));
-	buf_str(out, STR(" %"));
+	buf_char(out, '%');
 }
 
 static json_t *chance(int64_t ppb)

@@ -365,6 +365,17 @@ static void put_unread(struct page *p, const json_t *mapping)
 		page_put_text(p, "unread", arena_str(p->flow->arena, buf_view(&out)));
 }
 
+/* What a field is called on the pages; null where a column is read as none. */
+static json_t *field_name(const json_t *field)
+{
+	const char *name = json_string_value(field);
+	const struct form_row *row = name ? asset_row(name) : NULL;
+
+	if (!name)
+		return json_null();
+	return row ? json_string(row->label) : page_spaced(name);
+}
+
 /* Each column with what it is read as, and the way to say otherwise. */
 static void put_columns(struct page *p, const json_t *import)
 {
@@ -381,8 +392,8 @@ static void put_columns(struct page *p, const json_t *import)
 		if (!column || !*column)
 			continue;
 		buf_fmt(&heads, "%s%s", heads.len ? "\t" : "", column);
-		json_array_append_new(columns, json_pack("{s:s, s:s?}", "column", column, "read_as",
-							 json_string_value(field)));
+		json_array_append_new(columns, json_pack("{s:s, s:o}", "column", column, "read_as",
+							 field_name(field)));
 	}
 	page_put(p, "has_columns", json_boolean(json_array_size(columns)));
 	page_put(p, "columns", columns);

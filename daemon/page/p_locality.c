@@ -76,6 +76,8 @@ static enum step_result locality_answer(struct flow *f)
 	page_crumb(&p, arena_fmt(f->arena, "/cpps/%.*s", (int)row.cpp_id.len, row.cpp_id.at).at,
 		   str_of(page_text(locality, "cpp_name")));
 	page_put(&p, "cpp_id", json_stringn(row.cpp_id.at, row.cpp_id.len));
+	page_put(&p, "is_one",
+		 json_boolean(json_integer_value(json_object_get(locality, "assets_count")) == 1));
 	page_put(&p, "bodies", json_incref(json_object_get(locality, "bodies")));
 	page_put(&p, "deciles", json_incref(json_object_get(locality, "deciles")));
 	put_requests(&p, json_object_get(locality, "requests"));

@@ -5,6 +5,7 @@
  */
 #include "daemon/flow/flow_rescue.h"
 #include "daemon/import/h_mapping.h"
+#include "dress.h"
 #include "libassets/base/err.h"
 #include "libassets/import/csv_text.h"
 #include "libassets/import/csv_value.h"
@@ -14,7 +15,15 @@
 #include "q.h"
 
 /* Where the statements stand in a batch; mappings shown; rows of an empty form, and spare ones. */
-enum { CHOICES = PAGE_FRAME + 1, LIST, SHOWN_MAX = 200, ROWS_EMPTY = 8, ROWS_SPARE = 2 };
+enum {
+	CHOICES = PAGE_FRAME + 1,
+	LIST,
+	KINDS,
+	SHOWN_MAX = 200,
+	MAPPING_TEXT_MAX = 1024,
+	ROWS_EMPTY = 8,
+	ROWS_SPARE = 2
+};
 
 /* What new assets get where the list has no such column. */
 static const char *const presets[] = {"class", "tenure", "lifecycle"};
@@ -26,18 +35,8 @@ static enum step_result show_load(struct flow *f)
 							     .filter = STR("{}"),
 							     .sort = STR("name"),
 							     .take = SHOWN_MAX});
+	q_page_filters_add(flow_batch(f));
 	return flow_send(f);
-}
-
-/* "lease_starts_on" is "lease starts on". */
-static json_t *words_of(const char *name)
-{
-	char words[40];
-	size_t n = 0;
-
-	for (; name[n] && n + 1 < sizeof(words); n++)
-		words[n] = name[n] == '_' ? ' ' : name[n];
-	return json_stringn(words, n);
 }
 
 /* All that a column can be. NULL without memory. */
@@ -49,7 +48,7 @@ static json_t *targets(void)
 		const char *name = csv_target_name((enum csv_target)t);
 
 		if (json_array_append_new(list, json_pack("{s:s, s:o}", "id", name, "name",
-							  words_of(name))) < 0) {
+							  page_spaced(name))) < 0) {
 			json_decref(list);
 			return NULL;
 		}
@@ -115,6 +114,47 @@ static void put_rows(struct page *p)
 	page_put(p, "rows", rows);
 }
 
+/* Of each saved mapping the names of programs as words. */
+static void put_words(struct page *p, const json_t *items)
+{
+	json_t *item, *one;
+	size_t i, k;
+
+	json_array_foreach (items, i, item) {
+		json_array_foreach (json_object_get(item, "columns"), k, one)
+			page_put_in(p, one, "field", page_spaced(page_text(one, "field")));
+		json_array_foreach (json_object_get(item, "presets"), k, one) {
+			CLEANUP(buf_done) struct buf words = BUF(MAPPING_TEXT_MAX);
+			const char *field = page_text(one, "field");
+
+			dress_code(&words, str_of(field), str_of(page_text(one, "value")));
+			page_put_in(p, one, "value",
+				    json_stringn(words.at ? words.at : "", words.len));
+			page_put_in(p, one, "field", page_spaced(field));
+		}
+	}
+}
+
+/* The choices of presets, in their order; what a refused form had is chosen. */
+static void put_presets(struct page *p)
+{
+	static const char *const tenure[] = {"OWNED", "LEASED_IN"};
+	static const char *const lifecycle[] = {"IN_USE",    "SURPLUS",     "PREPARING",
+						"MARKETING", "UNDER_OFFER", "DISPOSED"};
+	json_t *kinds = page_item(p->flow, KINDS);
+	json_t *list[] = {
+		json_incref(json_object_get(kinds, "classes")),
+		page_choices(STR("tenure"), tenure, COUNT(tenure)),
+		page_choices(STR("lifecycle"), lifecycle, COUNT(lifecycle)),
+	};
+
+	json_decref(kinds);
+	for (size_t i = 0; i < COUNT(presets); i++) {
+		page_choose(p, list[i], flow_form(p->flow, presets[i]));
+		page_put(p, presets[i], list[i]);
+	}
+}
+
 static enum step_result show_answer(struct flow *f)
 {
 	struct page p = page_begin(f, "How lists of other layouts are read");
@@ -127,13 +167,13 @@ static enum step_result show_answer(struct flow *f)
 	page_put(&p, "has_authorities", json_boolean(json_array_size(authorities) > 0));
 	page_put(&p, "has_items", json_boolean(json_array_size(items) > 0));
 	page_put(&p, "authorities", authorities ? json_incref(authorities) : NULL);
+	put_words(&p, items);
 	page_put(&p, "items", items);
 	json_decref(choices);
 	put_rows(&p);
 	page_put_wrongs(&p);
 	page_put_text(&p, "typed_name", flow_form(f, "name"));
-	for (size_t i = 0; i < COUNT(presets); i++)
-		page_put_text(&p, presets[i], flow_form(f, presets[i]));
+	put_presets(&p);
 	return page_end(&p, "import_mappings", PAGE_REGISTER, flow_rescued_status(f));
 }
 

@@ -67,6 +67,18 @@ static void put_value(struct page *p, json_t *row, const char *key)
 	page_put_in(p, row, key, json_stringn(words.at ? words.at : "", words.len));
 }
 
+/* An end that is the last number there is says nothing. */
+static void put_range(struct page *p, json_t *row)
+{
+	const json_t *min = json_object_get(row, "min"), *max = json_object_get(row, "max");
+	bool is_open = json_integer_value(max) == INT64_MAX;
+
+	page_put_in(p, row, "has_range",
+		    json_boolean(json_is_integer(min) &&
+				 !(is_open && json_integer_value(min) == INT64_MIN)));
+	page_put_in(p, row, "is_open", json_boolean(is_open));
+}
+
 /* A list is typed as programs have it, so it stands so too. */
 static void put_list(struct page *p, json_t *row)
 {
@@ -94,8 +106,8 @@ static void put_rows(struct page *p, json_t *rows)
 		put_name(p, row);
 		page_put_in(p, row, "is_set", json_boolean(!is_same));
 		page_put_in(p, row, "is_chosen", json_boolean(str_eq(str_of(path), chosen)));
-		page_put_in(p, row, "has_range",
-			    json_boolean(json_is_integer(json_object_get(row, "min"))));
+		put_range(p, row);
+		page_put_in(p, row, "has_source", json_boolean(*page_text(row, "source")));
 		put_list(p, row);
 		for (size_t k = 0; k < COUNT(said); k++)
 			put_value(p, row, said[k]);

@@ -51,6 +51,8 @@ static void put_places(struct page *p, const struct gaelic *g)
 		json_array_append_new(places, tally_json(&one));
 		page_put_in(p, json_array_get(places, json_array_size(places) - 1), "where",
 			    json_string(m->where));
+		page_put_in(p, json_array_get(places, json_array_size(places) - 1), "name",
+			    page_spaced(m->where));
 		one = (struct tally){0};
 	}
 	page_put(p, "places", places);
@@ -126,6 +128,7 @@ static enum step_result translations_answer(struct flow *f)
 	if (where.len) {
 		page_crumb(&p, "/translations", STR("What has Gaelic"));
 		page_put_text(&p, "where", where);
+		page_put(&p, "name", page_spaced(arena_str(f->arena, where).at));
 		put_messages(&p, g, where, show);
 		page_choose(&p, shows, show);
 		page_put(&p, "shows", shows);

@@ -140,6 +140,15 @@ void page_put_in(struct page *p, json_t *object, const char *key, json_t *value)
 		p->err = ERR_NOMEM;
 }
 
+json_t *page_spaced(const char *name)
+{
+	CLEANUP(buf_done) struct buf words = BUF(256);
+
+	for (; name && *name; name++)
+		buf_char(&words, *name == '_' ? ' ' : *name);
+	return json_stringn(words.at ? words.at : "", words.len);
+}
+
 void page_put_of(struct page *p, json_t *object, const char *key, const json_t *from)
 {
 	json_t *value = json_object_get(from, key);

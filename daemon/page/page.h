@@ -56,6 +56,9 @@ void page_put_in(struct page *p, json_t *object, const char *key, json_t *value)
  * not. */
 void page_put_of(struct page *p, json_t *object, const char *key, const json_t *from);
 
+/* A name of programs as words: "lease_starts_on" is "lease starts on". */
+json_t *page_spaced(const char *name);
+
 /* The label of an asset's class where there is one, in place of words made of its code. */
 void page_put_label(struct page *p, json_t *asset, json_t *label);
 

@@ -247,14 +247,23 @@ int pages_render(const struct pages *p, const char *name, enum page_part part,
 	return 0;
 }
 
+/* Programs have keys alone; people sign in. */
+static const char *title_for_people(const struct err_info *info)
+{
+	return info->status == 401   ? "You need to sign in for this"
+	       : info->status == 403 ? "This was refused"
+				     : info->title;
+}
+
 /* What to do about an error, by what its status says. */
 static const char *cure(int status)
 {
 	switch (status) {
 	case 401:
-		return "Sign in with a key of your authority.";
+		return "Sign in with your account, or with a key of your authority.";
 	case 403:
-		return "Sign in with a key that permits it, or ask your authority’s administrator.";
+		return "Sign in with an account or a key that permits it, or ask your authority’s "
+		       "administrator.";
 	case 404:
 	case 405:
 		return "Check the address, or search the register.";
@@ -289,6 +298,8 @@ static json_t *label_of(const struct flaw *w)
 		if (w->pointer.at[i] == '/')
 			name = (struct str){w->pointer.at + i + 1, w->pointer.len - i - 1};
 	}
+	if (name.len && name.at[0] == '?')
+		return json_sprintf("“%.*s”", (int)name.len - 1, name.at + 1);
 	if (!name.len || name.at[0] < 'a' || name.at[0] > 'z')
 		return json_null();
 	dress_code(&label, STR("input"), name);
@@ -344,10 +355,11 @@ static json_t *problem_data(const struct problem *problem, const struct err_info
 	json_t *detail = problem->detail.at ? json_stringn(problem->detail.at, problem->detail.len)
 					    : json_null();
 
-	return json_pack("{s:s, s:b, s:s?, s:b, s:b, s:s%, s:o, s:o, s:O?}", "title", info->title,
-			 "is_answer", typed != NULL, "cure", typed ? NULL : cure(info->status),
-			 "is_said", 1, "is_signed_out", info->status == 401, "request_id",
-			 problem->instance.at, problem->instance.len, "detail", detail, "flaws",
+	return json_pack("{s:s, s:b, s:s?, s:b, s:b, s:s%, s:o, s:o, s:O?}", "title",
+			 title_for_people(info), "is_answer", typed != NULL, "cure",
+			 typed ? NULL : cure(info->status), "is_said", 1, "is_signed_out",
+			 info->status == 401, "request_id", problem->instance.at,
+			 problem->instance.len, "detail", detail, "flaws",
 			 flaw_list(problem->flaws, typed), "typed", typed);
 }
 
@@ -430,7 +442,7 @@ static int add_words(struct pages *p)
 	for (size_t n = 0; r == 0 && n < COUNT(menu_table); n++)
 		r = gaelic_hear(p->gaelic, "head", str_of(menu_table[n].label));
 	for (size_t n = 0; r == 0 && (info = err_at(n)); n++) {
-		r = gaelic_hear(p->gaelic, "error", str_of(info->title));
+		r = gaelic_hear(p->gaelic, "error", str_of(title_for_people(info)));
 		if (r == 0)
 			r = gaelic_hear(p->gaelic, "error", str_of(cure(info->status)));
 	}

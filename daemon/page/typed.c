@@ -179,8 +179,11 @@ static bool is_too_long(const struct query *fields)
 
 static void add(json_t *typed, const struct flow *f, struct str name, struct str value)
 {
-	if (!is_secret(f, name))
-		json_array_append_new(json_object_get(typed, "fields"), field_json(f, name, value));
+	json_t *field = is_secret(f, name) ? NULL : field_json(f, name, value);
+
+	if (json_is_true(json_object_get(field, "is_shown")))
+		json_object_set_new(typed, "is_written", json_true());
+	json_array_append_new(json_object_get(typed, "fields"), field);
 }
 
 /* The session's word in the form: as it came where it is this session's, or nobody could look. */

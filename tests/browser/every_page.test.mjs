@@ -1,7 +1,7 @@
 // Every page of the table of routes, as an administrator, an officer, a finance officer and somebody who is not signed in see
 // it, with names that are long: axe finds nothing, wide and on a phone, nothing is wider than its window, also at 400 % zoom
 // (320 px), where the page is printed, nothing is asked of another machine, and without a policy report; its title is its
-// heading. What two people see alike is looked at once. The list is the daemon's own: a page that nobody wrote a row for here
+// heading; no name of programs is among its words, no day is broken over lines in a table, and paper has nothing to press. What two people see alike is looked at once. The list is the daemon's own: a page that nobody wrote a row for here
 // fails the test. States of single pages stand in the tests of those pages.
 
 import assert from 'node:assert/strict';
@@ -143,6 +143,47 @@ async function isNew(view) {
 	return seen.size < seen.add(text).size;
 }
 
+/* What stands there as programs call it: codes and ids, but for the number of the request and what is marked as code. */
+const rawNames = page => page.locator('main').evaluate(main => {
+	const found = [], walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+	while (walker.nextNode()) {
+		const {data, parentElement} = walker.currentNode;
+		if (!parentElement.closest('code, textarea, script') && parentElement.checkVisibility())
+			found.push(...data.match(/\b[A-Z]{2,}_[A-Z_]+\b|\b(?!req_)[a-z]{3}_[0-9a-z]{26}\b/g) ?? []);
+	}
+	return found;
+});
+
+/* Days of table cells that go over more than one line. */
+const brokenDays = page => page.locator('main').evaluate(main => {
+	const found = [], walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT), range = document.createRange();
+	while (walker.nextNode()) {
+		const {data, parentElement} = walker.currentNode;
+		for (const {0: day, index} of parentElement.closest('td') ? data.matchAll(/\b\d{1,2} [A-Z][a-z]+ 20\d\d\b/g) : []) {
+			range.setStart(walker.currentNode, index);
+			range.setEnd(walker.currentNode, index + day.length);
+			if (range.getClientRects().length > 1)
+				found.push(day);
+		}
+	}
+	return found;
+});
+
+/* On paper: what can be pressed or filled in, but for what was chosen of the figures; headings of nothing. */
+const wasteOfPaper = page => page.locator('main').evaluate(main => {
+	const shown = all => [...all].filter(e => e.checkVisibility() && e.getBoundingClientRect().height > 2);
+	const found = shown(main.querySelectorAll('button, nav, :is(input, select, textarea):not(.filters--across *)')).map(e => e.outerHTML.slice(0, 80));
+	const headings = shown(main.querySelectorAll('h2, h3, h4')), range = document.createRange();
+	for (const [i, heading] of headings.entries()) {
+		const next = headings.slice(i + 1).find(h => h.tagName <= heading.tagName);
+		range.setStartAfter(heading);
+		range[next ? 'setEndBefore' : 'setEndAfter'](next ?? main.lastElementChild);
+		if (![...range.getClientRects()].some(r => r.width * r.height))
+			found.push(heading.innerText);
+	}
+	return found;
+});
+
 /* Whoever has many pages open is told by the title what the heading says beside or below itself, or in more words. */
 const TITLES = [/^Request ATR-/, /, request ATR-/, /^Asset transfer report 20/, /^Public land and buildings$/];
 
@@ -151,9 +192,11 @@ async function look(view, path) {
 	if (!await isNew(view))
 		return;
 	await assertAccessible(view.page, path);
+	assert.deepEqual([await rawNames(view.page), await brokenDays(view.page)], [[], []], path);
 	await assertFits(view.page, {width: 320, height: 256}, `${path} at 400 % zoom`);
 	await view.page.emulateMedia({media: 'print'});
 	await assertFits(view.page, {width: 700, height: 900}, `${path} on paper`);
+	assert.deepEqual([await wasteOfPaper(view.page), await brokenDays(view.page)], [[], []], `${path} on paper`);
 	await view.page.emulateMedia({media: 'screen'});
 	assert.equal(await view.page.locator('main').count(), 1, path);
 	// Heading levels leave no step out, so that who hears the page can walk them.

@@ -39,16 +39,16 @@ test('of one asset: its tree says what may become of it', async () => {
 	await send(page.getByRole('link', {name: 'What the forecast says of it, and why'}));
 	const text = await page.locator('main').innerText();
 	assert.match(text, /What the forecast says of Hall <i>/);
-	assert.match(text, /Sold on the market\s+15 June 2027 if nothing slips\s+75 %/);
-	assert.match(text, /April to June 2027\s+41\.25 %\s+£204,000\.00\s+£6,580\.00/);
-	assert.match(text, /It stays\s+25 %/);
+	assert.match(text, /Sold on the market\s+15 June 2027 if nothing slips\s+75%/);
+	assert.match(text, /April to June 2027\s+41\.25%\s+£204,000\.00\s+£6,580\.00/);
+	assert.match(text, /It stays\s+25%/);
 	await assertAccessible(page, 'projection of one asset');
 	made.body = ok(await admin.post('/v1/community-bodies', {name: 'Trust & Co', legal_form: 'SCIO', members: 30}));
 	const request = await forecast.write(admin.post('/v1/requests', {asset_id: made.hall.id, community_body_id: made.body.id, kind: 'OWNERSHIP',
 		received_on: '2026-10-01', offer_pence: 5000000}, {idempotency: 'tree'}));
 	await page.reload();
 	assert.match(await page.locator('main').innerText(), new RegExp(`Request ${request.reference}`));
-	assert.match(await page.locator('svg.chart--one').innerHTML(), new RegExp(`Request ${request.reference} · [\\d.]+ %`));
+	assert.match(await page.locator('svg.chart--one').innerHTML(), new RegExp(`Request ${request.reference} · [\\d.]+%`));
 	await assertAccessible(page, 'projection with a request');
 	const plain = await forecast.asset({authority_id: made.council.id, name: 'Depot'}, {amount: 1});
 	await page.goto(`${reg.url}/assets/${plain.id}/projection?scenario=WORST`);

@@ -35,8 +35,8 @@ test('a mapping is made of a pasted line, used, and taken away, without script',
 	await page.getByLabel('What stands in column 4', {exact: true}).selectOption('');
 	await page.getByLabel('What stands in column 1').selectOption('reference');
 	await page.getByLabel('What stands in column 2').selectOption('name');
-	await page.getByLabel('Kind').fill('HALL');
-	await page.getByLabel('Tenure').fill('OWNED');
+	await page.getByLabel('Kind').selectOption('HALL');
+	await page.getByLabel('Tenure').selectOption('OWNED');
 	await send(page.getByRole('button', {name: 'Save it'}));
 	await page.getByRole('heading', {name: 'Estates list'}).waitFor();
 	assert.ok(await page.getByText('Seen by everybody is published.').isVisible());
@@ -67,7 +67,7 @@ test('common headings are read by their names; where each column goes is shown, 
 	await page.getByLabel('Or its lines, pasted').fill('Asset Name,Type,Value,Valuation date\nTown House,Office,250000,2026-04-01\n');
 	await send(page.getByRole('button', {name: 'Show the differences'}));
 	assert.ok(await page.getByText('1 new, 0 changed').isVisible());
-	assert.deepEqual(await page.locator('#columns li').allInnerTexts(), ['Asset Name: name', 'Type: class', 'Value: not kept', 'Valuation date: not kept']);
+	assert.deepEqual(await page.locator('#columns li').allInnerTexts(), ['Asset Name: Name', 'Type: Kind', 'Value: not kept', 'Valuation date: not kept']);
 	assert.ok(await page.getByText('Values and their dates are no part of a list').isVisible());
 	await assertAccessible(page, 'a list with columns that nothing reads');
 	await page.getByRole('button', {name: 'Apply', exact: true}).click();

@@ -87,7 +87,7 @@ test('an operator changes the record, with its schedules', async () => {
 	await send(page.getByRole('button', {name: 'Save the record'}));
 	const now = ok(await admin.get(door), 200);
 	assert.deepEqual([now.challenge_route, now.duties.map(d => [d.schedule, d.from_on])], ['MINISTERS_APPEAL', [[2, '2018-01-01'], [3, '2017-01-23']]]);
-	assert.match((await history(page))[0], /Record changed\. How its decisions are challenged: nothing became Appeal to Ministers\. Schedules of the 2015 Act: 3 from 2017-01-23 became .*2 from 2018-01-01/);
+	assert.match((await history(page))[0], /Record changed\. How its decisions are challenged: nothing became Appeal to Ministers\. Schedules of the 2015 Act: 3 from 23 January 2017 became .*2 from 1 January 2018/);
 	await row(1).getByLabel('Schedule').selectOption('');
 	await row(1).getByLabel('First day').fill('');
 	await send(page.getByRole('button', {name: 'Save the record'}));
