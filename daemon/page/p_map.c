@@ -27,7 +27,8 @@
 /* Statements of the batch: narrow_ask's two, and the glance where it is not kept. */
 enum { LIST = PAGE_FRAME + 1, GLANCE = LIST + 2 };
 enum { SVG_MAX = 256 * 1024, SPOTS_MAX = 400 };
-/* Metres of the squares that are counted: of all the register, of a part of it. */
+/* Metres of the squares that are counted, or more where they would be too many: of all the
+ * register, of a part of it. */
 enum { SQUARE_M = 4000, SQUARE_FINE_M = 2000 };
 /* Of a day no more are drawn: no index counts the past. */
 enum { THEN_MAX = 8000 };
@@ -57,13 +58,15 @@ static void ask_glance(struct flow *f, const struct narrow *n)
 		q_asset_glance_at_add(flow_batch(f), &(struct q_asset_glance_at){
 							     .filter = n->filter,
 							     .cell = cell,
+							     .squares = SPOTS_MAX,
 							     .valid_on = n->at.valid_on,
 							     .known_at = n->at.known_at,
 							     .most = THEN_MAX,
 						     });
 	else
-		q_asset_glance_add(flow_batch(f),
-				   &(struct q_asset_glance){.filter = n->filter, .cell = cell});
+		q_asset_glance_add(flow_batch(f), &(struct q_asset_glance){.filter = n->filter,
+									   .cell = cell,
+									   .squares = SPOTS_MAX});
 }
 
 static enum step_result map_load(struct flow *f)
@@ -95,65 +98,25 @@ static json_t *glance_of(struct flow *f)
 	return json_loadb(text.at, text.len, 0, NULL);
 }
 
-static int by_place(const void *a, const void *b)
+/* The squares of a glance by their middles. NULL without memory. */
+static struct map_spot *spots_of(struct flow *f, const json_t *squares, int32_t side, size_t *ret_n)
 {
-	const struct map_spot *x = a, *y = b;
-
-	if (x->northing != y->northing)
-		return x->northing < y->northing ? 1 : -1;
-	return (x->easting > y->easting) - (x->easting < y->easting);
-}
-
-/* Four squares make one of twice the side, until there are few enough. n: how many; the new one. */
-static size_t gather(struct map_spot *spot, size_t n, int32_t *square)
-{
-	while (n > SPOTS_MAX) {
-		size_t kept = 0;
-
-		*square *= 2;
-		for (size_t i = 0; i < n; i++) {
-			spot[i].easting -= spot[i].easting % *square;
-			spot[i].northing -= spot[i].northing % *square;
-		}
-		qsort(spot, n, sizeof(*spot), by_place);
-		for (size_t i = 0; i < n; i++) {
-			if (kept && by_place(&spot[kept - 1], &spot[i]) == 0)
-				spot[kept - 1].number += spot[i].number;
-			else
-				spot[kept++] = spot[i];
-		}
-		n = kept;
-	}
-	return n;
-}
-
-/* The squares of a glance by their middles, and how many metres wide they are. NULL without memory.
- */
-static struct map_spot *spots_of(struct flow *f, const json_t *squares, size_t *ret_n,
-				 int32_t *ret_square)
-{
-	const struct map_state *s = f->state;
-	int32_t square = is_whole(&s->narrow) ? SQUARE_M : SQUARE_FINE_M, side = square;
 	size_t n = json_array_size(squares), i;
 	struct map_spot *spot = ARENA_ARRAY(f->arena, n + 1, struct map_spot);
 	const json_t *one;
 
 	*ret_n = 0;
-	*ret_square = square;
 	if (!spot)
 		return NULL;
 	json_array_foreach (squares, i, one) {
 		spot[i] = (struct map_spot){
-			.easting = (int32_t)json_integer_value(json_array_get(one, 0)) * side,
-			.northing = (int32_t)json_integer_value(json_array_get(one, 1)) * side,
+			.easting = (int32_t)json_integer_value(json_array_get(one, 0)) * side +
+				   side / 2,
+			.northing = (int32_t)json_integer_value(json_array_get(one, 1)) * side +
+				    side / 2,
 			.number = json_integer_value(json_array_get(one, 2))};
 	}
-	*ret_n = gather(spot, n, &square);
-	*ret_square = square;
-	for (i = 0; i < *ret_n; i++) {
-		spot[i].easting += square / 2;
-		spot[i].northing += square / 2;
-	}
+	*ret_n = n;
 	return spot;
 }
 
@@ -188,14 +151,14 @@ static void put_box(struct page *p, const struct map_spot *spot, size_t n, int32
 static void put_picture(struct page *p, const json_t *map)
 {
 	CLEANUP(buf_done) struct buf out = BUF(SVG_MAX);
-	int32_t square;
+	int32_t side = (int32_t)json_integer_value(json_object_get(map, "side"));
 	size_t n;
-	struct map_spot *spot = spots_of(p->flow, json_object_get(map, "squares"), &n, &square);
+	struct map_spot *spot = spots_of(p->flow, json_object_get(map, "squares"), side, &n);
 
 	map_spots(&out, STR("Map of where they lie; the tables below say the same in words"), spot,
 		  n);
 	page_put_text(p, "picture", buf_view(&out));
-	put_box(p, spot, n, square);
+	put_box(p, spot, n, side);
 }
 
 /* The same filters and day at another path, and one filter more. */

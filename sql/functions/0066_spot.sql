@@ -6,14 +6,31 @@ set local role assetd_owner;
 set local search_path = assetd, public;
 
 -- The rows of such a filter as a subquery, to be executed with where the actor is a member, and whether that is everywhere.
+--
+-- Of a council's area the index is not walked whole: all of the council's own land, and of every other body the stretch between the first
+-- and the last of the area's zones, whose codes follow one another (and where they do not, more is looked at and left out).
 create or replace function asset_spot_rows(filter jsonb) returns text
-	language sql stable
+	language plpgsql stable
 as $$
-	select format('(select id, authority_id, data_zone, easting, northing from asset where removed_at is null and published%1$s
-		union all
-		select id, authority_id, data_zone, easting, northing from asset where removed_at is null and not published
-		   and (authority_id = any ($1) or $2 or exists (select from asset_owner as o where o.asset_id = asset.id and o.owner_id = any ($1)))%1$s)',
-		item_condition(filter, true))
+declare
+	shown  constant text := 'select id, authority_id, data_zone, easting, northing from asset where removed_at is null and ';
+	narrow constant text := item_condition(filter, true);
+	-- What the index has in it besides.
+	others constant text := item_condition(filter - 'council', true);
+	codes  constant text[] := array(select jsonb_array_elements_text(filter -> 'council'));
+begin
+	return '(' || case when filter ? 'council' and filter - '{council,class,tenure,lifecycle,decile,cpp_id,locality_id}'::text[] = '{}'
+		then format($q$%1$s published and authority_id = any (array(select c.id from authority as c where c.kind = 'COUNCIL' and c.code = any (%2$L)))%3$s
+			union all
+			select x.*
+			  from (select z.council_code, min(z.code) as low, max(z.code) as high from data_zone as z where z.council_code = any (%2$L) group by 1) as area
+			  join authority as u on not (u.kind = 'COUNCIL' and u.code = any (%2$L))
+			 cross join lateral (%1$s published and authority_id = u.id and data_zone between area.low and area.high%3$s offset 0) as x
+			  join data_zone as z on z.code = x.data_zone and z.council_code = area.council_code$q$, shown, codes, others)
+		else shown || 'published' || narrow end
+		|| format(' union all %s not published and (authority_id = any ($1) or $2
+			or exists (select from asset_owner as o where o.asset_id = asset.id and o.owner_id = any ($1)))%s)', shown, narrow);
+end
 $$;
 
 -- Each by itself where they are no more than `most`; else how many lie in each square of so many metres, at their middle.
@@ -40,53 +57,67 @@ end
 $$;
 
 -- How many there are: of all, of each public body, and of each council's area as the filter `council` finds them
--- (item_condition_place), which for land of a council in another one's area is both. And how many of them have a place, with squares of
--- so many metres (null: none) and how many lie in each: [east, north, number]. One walk counts for both.
+-- (item_condition_place), which for land of a council in another one's area is both. And how many of them have a place, with the squares
+-- that they lie in, [east, north, number], `side` metres wide: `cell` (null: none), or that doubled until there are at most `squares`. One
+-- walk counts for both.
 drop function if exists asset_tally(jsonb);
 drop function if exists asset_squares(jsonb, int);
-create or replace function asset_glance_text(source text, cell int) returns text
+drop function if exists asset_glance(jsonb, int);
+drop function if exists asset_glance_text(text, int);
+drop function if exists asset_glance_at(jsonb, int, date, timestamptz, int);
+create or replace function asset_glance_text(source text, cell int, squares int) returns text
 	language sql stable
 as $$
 	select format($q$
-		with n as materialized (
+		with recursive n as materialized (
 			select authority_id, data_zone, x, y, count(*) as number
 			  from (select authority_id, data_zone, easting / %2$L::int as x, northing / %2$L::int as y from %1$s as s) as s
 			 group by grouping sets ((authority_id, data_zone), (x, y))),
+		whose as materialized (
+			select n.authority_id, z.council_code, sum(n.number)::bigint as number
+			  from n left join data_zone as z on z.code = n.data_zone where n.authority_id is not null group by 1, 2),
 		area as (
-			select c.code, sum(n.number)::bigint as number
-			  from n
-			  join authority as a on a.id = n.authority_id
-			  left join data_zone as z on z.code = n.data_zone
-			 cross join lateral (select z.council_code where z.council_code is not null
+			select c.code, sum(w.number)::bigint as number
+			  from whose as w
+			  join authority as a on a.id = w.authority_id
+			 cross join lateral (select w.council_code where w.council_code is not null
 				union select a.code where a.kind = 'COUNCIL') as c (code)
 			 group by c.code),
-		body as (select authority_id, sum(number)::bigint as number from n where authority_id is not null group by authority_id),
-		square as (select x, y, number from n where authority_id is null and x is not null)
+		body as (select authority_id, sum(number)::bigint as number from whose group by authority_id),
+		fine as materialized (select x, y, number from n where authority_id is null and x is not null),
+		-- So many at least, since a square of times the width holds no more than times² of these.
+		level (times) as (
+			select min(t) from unnest('{1,2,4,8,16,32,64,128}'::int[]) as t where t * t * %3$L::int >= (select count(*) from fine)
+			union all
+			select times * 2 from level where (select count(*) from (select distinct x / times, y / times from fine) as f) > %3$L::int),
+		coarse as materialized (select max(times) as times from level),
+		square as (select x / times as x, y / times as y, sum(number)::bigint as number from fine cross join coarse group by 1, 2)
 		select json_build_object(
 			'tally', json_build_object(
 				'total', (select coalesce(sum(number), 0) from body),
 				'bodies', (select coalesce(json_agg(json_build_object('id', authority_id, 'assets_count', number)), '[]') from body),
 				'areas', (select coalesce(json_agg(json_build_object('code', code, 'assets_count', number) order by code), '[]') from area)),
 			'map', json_build_object(
-				'placed', (select coalesce(sum(number), 0) from square),
+				'placed', (select coalesce(sum(number), 0) from fine),
+				'side', (select %2$L::int * times from coarse),
 				'squares', (select coalesce(json_agg(json_build_array(x, y, number) order by y desc, x), '[]') from square)))$q$,
-		source, cell)
+		source, cell, squares)
 $$;
 
-create or replace function asset_glance(filter jsonb, cell int) returns json
+create or replace function asset_glance(filter jsonb, cell int, squares int) returns json
 	language plpgsql stable security definer
 	set search_path = assetd, pg_temp
 as $$
 declare
 	glance json;
 begin
-	execute asset_glance_text(asset_spot_rows(filter), cell) into glance using actor_in('member'), actor_everywhere('member');
+	execute asset_glance_text(asset_spot_rows(filter), cell, squares) into glance using actor_in('member'), actor_everywhere('member');
 	return glance;
 end
 $$;
 
 -- The same of a day as it was known at a moment. No index counts the past, so they are read one by one: null where they are more than `most`.
-create or replace function asset_glance_at(filter jsonb, cell int, day date, moment timestamptz, most int) returns json
+create or replace function asset_glance_at(filter jsonb, cell int, squares int, day date, moment timestamptz, most int) returns json
 	language plpgsql stable
 as $$
 declare
@@ -99,7 +130,7 @@ begin
 				(f.body ->> 'northing')::int as northing
 			  from unnest($1) as w (id)
 			  join fact as f on f.subject = w.id and f.part = 'asset' and f.valid @> $2 and f.known @> $3 and f.body is not null
-			 where asset_was_shown(w.id, f.authority_id, $2, $3))$q$, cell)
+			 where asset_was_shown(w.id, f.authority_id, $2, $3))$q$, cell, squares)
 			into glance using ids, day, moment;
 	end if;
 	return glance;

@@ -1,6 +1,6 @@
 -- page_counts: how much there is, whose register it is and in which councils' areas: a walk over all assets, so ask seldom.
 -- out: one body text
-with tally as materialized (select asset_glance('{}', null) -> 'tally' as n),
+with tally as materialized (select asset_glance('{}', null, null) -> 'tally' as n),
 open as materialized (
 	select r.authority_id, request_council(r.asset_id, r.authority_id) as council
 	  from request as r join request_state as s on s.code = r.state and s.is_open),

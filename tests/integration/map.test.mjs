@@ -68,8 +68,8 @@ test('everybody is shown what the row policies say', async () => {
 		await client.query('select actor_set($1, null, \'r\', now(), current_date)', [principal]);
 		const {rows: [row]} = await client.query(`select array(select id from asset_spots('{}', 1000, 100) order by id) as spots,
 			array(select id::text from asset where easting is not null and removed_at is null order by id) as ruled,
-			(asset_glance('{}', null) -> 'tally' ->> 'total')::int as total, (select count(*)::int from asset where removed_at is null) as all,
-			(asset_glance_at('{}', 1000, '2026-11-21', 'infinity', 100) -> 'tally' ->> 'total')::int as then`);
+			(asset_glance('{}', null, null) -> 'tally' ->> 'total')::int as total, (select count(*)::int from asset where removed_at is null) as all,
+			(asset_glance_at('{}', 1000, 100, '2026-11-21', 'infinity', 100) -> 'tally' ->> 'total')::int as then`);
 		await client.query('rollback');
 		return row;
 	}, {database: reg.database});

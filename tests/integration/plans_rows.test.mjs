@@ -187,7 +187,7 @@ test('a narrowed map is counted in one walk, over an index alone but for what is
 	const [{hidden}] = await cluster.sql('select count(*)::int as hidden from assetd.asset where removed_at is null and not published');
 	for (const filter of ['{}', '{"class": ["HALL"]}', '{"lifecycle": ["IN_USE"], "tenure": ["OWNED"]}', '{"decile": ["0"]}']) {
 		const {placed, walks, read} = await as('{}', async rows => {
-			const [{n}] = await rows('select asset_glance($1, 2000) as n', [filter]);
+			const [{n}] = await rows('select asset_glance($1, 2000, 400) as n', [filter]);
 			return {placed: n.map.placed, ...(await rows(`select idx_scan::int as walks, (seq_tup_read + idx_tup_fetch)::int as read
 				from pg_stat_xact_user_tables where relname = 'asset'`))[0]};
 		});
@@ -195,6 +195,56 @@ test('a narrowed map is counted in one walk, over an index alone but for what is
 		assert.equal(walks, 2, `${filter}: what is published, and what the reader sees besides`);
 		assert.ok(read <= hidden && hidden < HELD / 5, `${filter}: ${read} were read`);
 	}
+});
+
+test('the map of a kind, or of a council that holds little, looks at that land alone', async () => {
+	const [{hidden}] = await cluster.sql('select count(*)::int as hidden from assetd.asset where removed_at is null and not published');
+	for (const filter of ['{"class": ["DEPOT"]}', '{"council": ["S12000036"]}', '{"council": ["S12000036", "S12000034"], "class": ["DEPOT"]}']) {
+		await as('{}', async rows => {
+			const {got: [{n}], all, rows: read} = await readOf(rows, () => rows('select asset_glance($1, 2000, 400) as n', [filter]));
+			assert.ok(n.tally.total > 20 && n.tally.total < HELD / 4, `${filter} keeps ${n.tally.total}`);
+			assert.ok(all - hidden <= n.tally.total + 1000 && all < HELD, `${filter}: ${all} entries, of ${n.tally.total} that are kept`);
+			assert.ok(read <= hidden, `${filter}: ${read} rows`);
+		});
+	}
+});
+
+/* What a map of these counts, by reading what the policies show. $1 council codes, $2 classes, $3 authorities: null for any. */
+const GLANCE = `
+	with kept as materialized (
+		select x.*, z.council_code, u.code, u.kind from asset as x join authority as u on u.id = x.authority_id left join data_zone as z on z.code = x.data_zone
+		 where x.removed_at is null and ($1::text[] is null or z.council_code = any ($1) or u.kind = 'COUNCIL' and u.code = any ($1))
+		   and ($2::text[] is null or x.class = any ($2)) and ($3::text[] is null or x.authority_id = any ($3)))
+	select (select count(*)::int from kept) as total, (select count(easting)::int from kept) as placed,
+	       (select json_object_agg(authority_id, n) from (select authority_id, count(*) as n from kept group by 1) as b) as bodies,
+	       (select json_object_agg(code, n) from (select c.code, count(*) as n from kept as k
+			cross join lateral (select k.council_code union select k.code where k.kind = 'COUNCIL') as c (code) where c.code is not null group by 1) as a) as areas,
+	       (select json_agg(json_build_array(x, y, n) order by y desc, x) from (select easting / $4 as x, northing / $4 as y, count(*) as n from kept
+			where easting is not null group by 1, 2) as s) as squares`;
+
+test('a map counts what the policies show, in squares as small as there may be', async () => {
+	const sides = new Set();
+	for (const member of ['{}', `{${made.council}}`]) {
+		await as(member, async rows => {
+			for (const [council, kind, authority] of [[null, null, null], [['S12000036']], [['S12000033']], [['S12000034', 'S12000033', 'S12000027']], [['S12000027']],
+				[['S12000036'], ['DEPOT']], [null, ['DEPOT', 'OFFICE']], [['S12000036'], null, [made.board]], [null, ['HALL'], [made.beyond]], [['S12000033'], ['HALL']]]) {
+				for (const most of [4, 100]) {
+					const filter = JSON.stringify({...council && {council}, ...kind && {class: kind}, ...authority && {authority_id: authority}});
+					const [{n: {tally, map}}] = await rows('select asset_glance($1, 500, $2) as n', [filter, most]);
+					const count = async side => (await rows(GLANCE, [council, kind ?? null, authority ?? null, side]))[0];
+					const ruled = await count(map.side), what = `${filter} in ${most}, to ${member}`;
+					assert.deepEqual([tally.total, map.placed], [ruled.total, ruled.placed], what);
+					assert.deepEqual(Object.fromEntries(tally.bodies.map(b => [b.id, b.assets_count])), ruled.bodies ?? {}, what);
+					assert.deepEqual(Object.fromEntries(tally.areas.map(a => [a.code, a.assets_count])), ruled.areas ?? {}, what);
+					assert.deepEqual(map.squares, ruled.squares ?? [], what);
+					assert.ok(map.squares.length <= most, what);
+					assert.ok(map.side === 500 || (await count(map.side / 2)).squares.length > most, `${what}: ${map.side} m are wider than need be`);
+					sides.add(map.side);
+				}
+			}
+		});
+	}
+	assert.ok(sides.size > 3, [...sides].join());
 });
 
 test('words are found as the policies show them, in order, whether most have them, a few, or those that come last', async () => {
