@@ -192,7 +192,7 @@ begin
 	end loop;
 	perform set_config('enable_sort', 'on', true);
 	if filter ?| '{q,like,near,bbox}' then
-		return query execute format('select x.id::text, x.sorted::text from (select id, %s as sorted from asset where %s%s offset 0) as x
+		return query execute format('select x.id::text as found, x.sorted::text as key from (select id, %s as sorted from asset where %s%s offset 0) as x
 			where true%s limit %s', col, rule, item_condition(filter, true), item_seek(case col when 'id' then 'id' else 'sorted' end, down, after), most)
 			using actor_in('member'), actor_everywhere('member');
 	else
