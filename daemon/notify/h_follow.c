@@ -75,6 +75,7 @@ int follow_store(struct flow *f, const struct follow_flow *s, int statement)
 								       : (struct str){NULL, 0},
 						.days = MAIL_DAYS,
 						.mail_id = h_id_once(f, "mal_"),
+						.network = link_network(f),
 					});
 	return 0;
 }

@@ -98,28 +98,34 @@ as $$
 	 limit most)
 $$;
 
--- How many letters went out to a box within a day that ask it to confirm something, and that nobody has confirmed.
-create or replace function mailbox_unconfirmed(email text) returns bigint
+-- Have enough letters gone out to a box within a day that ask it to confirm something, and that nobody has confirmed? Five of what one
+-- network asked for, so that nobody uses up the letters of a box that is another's, and ten of all.
+drop function if exists mailbox_unconfirmed(text);
+create or replace function mailbox_is_full(email text, network bytea) returns boolean
 	language sql stable
-	return (select count(*) from follow as f where mailbox(f.email) = mailbox(mailbox_unconfirmed.email) and f.confirmed_at is null
-			and f.created_at > clock_at() - interval '1 day')
-		+ (select count(*) from representation_draft as d where mailbox(d.email) = mailbox(mailbox_unconfirmed.email)
-			and d.created_at > clock_at() - interval '1 day')
-		+ (select count(*) from request_draft as d where mailbox(d.email) = mailbox(mailbox_unconfirmed.email)
-			and d.created_at > clock_at() - interval '1 day');
+	return (select count(*) >= 10 or count(*) filter (where u.network is not distinct from mailbox_is_full.network) >= 5
+		from (select f.network from follow as f where mailbox(f.email) = mailbox(mailbox_is_full.email) and f.confirmed_at is null
+			and f.created_at > clock_at() - interval '1 day'
+		union all
+		select d.network from representation_draft as d where mailbox(d.email) = mailbox(mailbox_is_full.email)
+			and d.created_at > clock_at() - interval '1 day'
+		union all
+		select d.network from request_draft as d where mailbox(d.email) = mailbox(mailbox_is_full.email)
+			and d.created_at > clock_at() - interval '1 day') as u);
 
--- Nobody's letter box is filled by our form: five drafts a day that nobody has confirmed for one box, whichever of
--- its addresses they name, and two thousand for one request, of which the oldest of the network that has most gives way to a further one
--- (0105_ask.sql). Those for one box are counted one after another, so that of many at the same moment no more get through.
+-- Nobody's letter box is filled by our form, whichever of its addresses one names; and two thousand drafts wait for one request, of which the
+-- oldest of the network that has most gives way to a further one (0105_ask.sql). Those for one box are counted one after another, so that
+-- of many at the same moment no more get through.
 create or replace function representation_draft_bound() returns trigger
 	language plpgsql security definer
 	set search_path = assetd, pg_temp
 as $$
 begin
 	perform pg_advisory_xact_lock(hashtextextended(mailbox(new.email), 0));
-	perform must(mailbox_unconfirmed(new.email) < 5, 32);
-	if (select count(*) from representation_draft as d where d.request_id = new.request_id) >= 2000 then
-		delete from representation_draft where id = (select d.id from representation_draft as d where d.request_id = new.request_id
+	perform must(not mailbox_is_full(new.email, new.network), 32);
+	if (select count(*) from representation_draft as d where d.request_id = new.request_id and d.expires_at > clock_at()) >= 2000 then
+		update representation_draft set expires_at = clock_at(), text = '-', name = '-', address = null
+		 where id = (select d.id from representation_draft as d where d.request_id = new.request_id and d.expires_at > clock_at()
 			order by count(*) over (partition by d.network) + (d.network is not distinct from new.network)::int desc, d.created_at, d.id limit 1);
 	end if;
 	return new;

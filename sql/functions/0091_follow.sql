@@ -11,11 +11,12 @@ create or replace function follow_next(rhythm text, from_at timestamptz) returns
 				else date_trunc('day', l.here - interval '7 hours') + interval '1 day 7 hours' end) at time zone 'Europe/London'
 			from (select from_at at time zone 'Europe/London' as here) as l) end;
 
--- Somebody would have letters sent to an address, which a letter asks to confirm it. Of one letter box at most five such letters
--- go out a day, those of our other forms counted with them; what is asked beyond that is taken in silence, because a refusal
+-- Somebody would have letters sent to an address, which a letter asks to confirm it. To one letter box so many such letters
+-- go out a day (mailbox_is_full), those of our other forms counted with them; what is asked beyond that is taken in silence, because a refusal
 -- would tell whoever asks that somebody else did. To be told of what is due one has to belong to the authority (error 31).
+drop function if exists follow_put(text, text, text, text, text, text, jsonb, text[], text, int, text);
 create or replace function follow_put(id text, kind text, rhythm text, email text, ticket text, question text, filter jsonb,
-	keys text[], authority text, days int, mail_id text) returns boolean
+	keys text[], authority text, days int, mail_id text, network bytea default null) returns boolean
 	language plpgsql security definer
 	set search_path = assetd, pg_temp
 as $$
@@ -25,12 +26,12 @@ declare
 begin
 	perform must(kind <> 'DUE' or authority = any (actor_in('member')) or actor_everywhere('member'), 31);
 	perform pg_advisory_xact_lock(hashtextextended(box, 0));
-	if mailbox_unconfirmed(email) >= 5 then
+	if mailbox_is_full(email, network) then
 		return true;
 	end if;
-	insert into follow (id, kind, rhythm, email, ticket, question, filter, keys, authority_id, principal_id, expires_at)
+	insert into follow (id, kind, rhythm, email, ticket, question, filter, keys, authority_id, principal_id, expires_at, network)
 	values (id, kind, rhythm, email, ticket, question, filter, keys, authority, case when kind = 'DUE' then actor_id() end,
-		clock_at() + make_interval(days => days))
+		clock_at() + make_interval(days => days), network)
 	on conflict do nothing; -- a form that was sent twice
 	insert into mail (id, kind, follow_id) values (mail_id, 'FOLLOW', id) on conflict do nothing;
 	return true;

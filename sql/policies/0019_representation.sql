@@ -32,10 +32,10 @@ begin
 	perform pg_temp.rule('mail', 'SELECT UPDATE DELETE', '(select actor_id()) is null', 'assetd_worker');
 	perform pg_temp.rule('representation_draft', 'SELECT DELETE', '(select actor_id()) is null', 'assetd_worker');
 	revoke select on representation_draft from assetd_worker;
-	grant select (id, expires_at) on representation_draft to assetd_worker;
+	grant select (id, expires_at, created_at) on representation_draft to assetd_worker;
 	-- Behind mail_due, representation_draft_bound and actor_set.
 	perform pg_temp.rule('representation_draft mail', 'SELECT', 'true', 'assetd_owner');
-	perform pg_temp.rule('representation_draft', 'DELETE', 'true', 'assetd_owner');
+	perform pg_temp.rule('representation_draft', 'UPDATE', 'true', 'assetd_owner');
 end
 $$;
 

@@ -17,12 +17,12 @@ begin
 	perform pg_temp.rule('request_draft', 'SELECT DELETE', 'id = actor_id()');
 	perform pg_temp.rule('request_draft', 'SELECT DELETE', nobody, 'assetd_worker');
 	revoke select on request_draft from assetd_worker;
-	grant select (id, expires_at) on request_draft to assetd_worker;
+	grant select (id, expires_at, created_at) on request_draft to assetd_worker;
 	perform pg_temp.rule('request_sent', 'SELECT', officers || ' or request_id = (select actor_link())');
 	perform pg_temp.rule('request_sent', 'INSERT', 'request_id = (select actor_link())');
 	-- Behind actor_set, mail_due, request_draft_bound, ask_body, mine_show, mine_find and mine_send.
 	perform pg_temp.rule('request_draft request_sent', 'SELECT', 'true', 'assetd_owner');
-	perform pg_temp.rule('request_draft', 'DELETE', 'true', 'assetd_owner');
+	perform pg_temp.rule('request_draft', 'UPDATE', 'true', 'assetd_owner');
 	create policy insert_mine on mail for insert to assetd_owner with check (kind = 'ANSWER');
 	perform pg_temp.rule('answer_link', 'INSERT UPDATE', 'true', 'assetd_owner');
 

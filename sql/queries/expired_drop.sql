@@ -22,11 +22,13 @@ with old_key as (
 	 where d.id = old.id
 ), old_draft as (
 	delete from representation_draft as d
-	 using (select id from representation_draft where expires_at <= clock_at() order by expires_at limit $1) as old
+	 using (select id from representation_draft where expires_at <= clock_at() and created_at <= clock_at() - interval '1 day'
+		order by expires_at limit $1) as old
 	 where d.id = old.id
 ), old_ask as (
 	delete from request_draft as d
-	 using (select id from request_draft where expires_at <= clock_at() order by expires_at limit $1) as old
+	 using (select id from request_draft where expires_at <= clock_at() and created_at <= clock_at() - interval '1 day'
+		order by expires_at limit $1) as old
 	 where d.id = old.id
 ), old_follow as (
 	delete from follow as f

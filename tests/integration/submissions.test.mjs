@@ -112,7 +112,7 @@ test('nobody is kept out by strangers who fill the room of a request: the oldest
 	const token = await submitted(id);
 	assert.ok(await submitted(id));
 	ok(await confirm(token), 200);
-	const [left] = await reg.sql(`select min(id) as oldest, count(*)::int as n from assetd.representation_draft where email like 'flood%'`);
+	const [left] = await reg.sql(`select min(id) as oldest, count(*)::int as n from assetd.representation_draft where email like 'flood%' and text <> '-'`);
 	assert.deepEqual(left, {oldest: `rpd_${'3'.padStart(26, '0')}`, n: 1998});
 	await reg.sql(`delete from assetd.representation_draft where email like 'flood%'`);
 });
