@@ -306,7 +306,7 @@ async function nodes(rows, name, given) {
 test('the name of a kind is looked for once a row of a list', async () => {
 	await as('{}', async rows => {
 		const kinds = (await nodes(rows, 'page_assets', `'{}', 'name', null, null, 26, null, null`)).filter(n => n['Relation Name'] === 'asset_class');
-		assert.ok(kinds.length && kinds.every(n => n['Actual Rows'] * n['Actual Loops'] <= 100), JSON.stringify(kinds));
+		assert.ok(kinds.length && kinds.every(n => (n['Actual Rows'] + (n['Rows Removed by Filter'] ?? 0)) * n['Actual Loops'] <= 100), JSON.stringify(kinds));
 	});
 });
 
