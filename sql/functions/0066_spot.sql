@@ -66,9 +66,10 @@ drop function if exists asset_glance(jsonb, int);
 drop function if exists asset_glance_text(text, int);
 drop function if exists asset_glance_at(jsonb, int, date, timestamptz, int);
 create or replace function asset_glance_text(source text, cell int, squares int) returns text
-	language sql stable
+	language plpgsql immutable
 as $$
-	select format($q$
+begin
+	return format($q$
 		with recursive n as materialized (
 			select authority_id, data_zone, x, y, count(*) as number
 			  from (select authority_id, data_zone, easting / %2$L::int as x, northing / %2$L::int as y from %1$s as s) as s
@@ -101,7 +102,8 @@ as $$
 				'placed', (select coalesce(sum(number), 0) from fine),
 				'side', (select %2$L::int * times from coarse),
 				'squares', (select coalesce(json_agg(json_build_array(x, y, number) order by y desc, x), '[]') from square)))$q$,
-		source, cell, squares)
+		source, cell, squares);
+end
 $$;
 
 create or replace function asset_glance(filter jsonb, cell int, squares int) returns json
