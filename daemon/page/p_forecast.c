@@ -205,6 +205,7 @@ static json_t *with_budget(struct page *p)
 		   budget_put_beside(p->flow, BUDGET, authority_id, s->years, &with);
 	struct str text = has ? buf_view(&with) : s->years;
 
+	page_put(p, "may_freeze", json_boolean(principal_may(p->flow->who, PERM_RUN_WRITE)));
 	page_put(p, "has_budget", json_boolean(has));
 	if (authority_id.len && principal_may_at(p->flow->who, PERM_MONEY_READ, authority_id))
 		page_put_text(p, "budget_of", authority_id);

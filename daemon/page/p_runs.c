@@ -6,6 +6,7 @@
 #include "daemon/flow/flow_rescue.h"
 #include "daemon/forecast/h_projection.h"
 #include "daemon/forecast/h_run.h"
+#include "daemon/route/as_at.h"
 #include "daemon/route/h.h"
 #include "form.h"
 #include "libassets/projection/run.h"
@@ -27,8 +28,16 @@ static const struct form_row freeze_rows[] = {
 	{"name", FORM_TEXT,   FORM_NEEDED, .label = "Name", .hint = "Such as “Budget 2027-28”"},
 	{"tag",  FORM_CHOICE, FORM_NEEDED, .label = "What it is for", .choices = "tags"},
 };
+/* The two days of a page's date box: what was known by then is asked for by its day. */
+static const struct form_row day_rows[] = {
+	{"valid_on", FORM_DAY, FORM_SHORT, .label = "How things stood on"},
+	{"known_at", FORM_DAY, FORM_SHORT, .label = "As the register knew it on",
+	 .hint = "Leave it empty for what is known by now."},
+};
 /* clang-format on */
 static const struct form form_freeze = {freeze_rows, COUNT(freeze_rows), &run_shape, NULL, "z-"};
+static const struct form form_day = {day_rows, COUNT(day_rows), &run_shape, NULL, "z-"};
+static const struct form *const forms[] = {&form_freeze, &form_day};
 
 /* One of the table; nothing else is a choice. */
 static struct str tag_of(struct flow *f)
@@ -112,15 +121,18 @@ static void put_filters(struct page *p)
 
 static void put_form(struct page *p)
 {
-	static const struct form *const forms[] = {&form_freeze};
 	struct flow *f = p->flow;
 	int err = flow_rescued(f);
 	json_auto_t *choices = json_pack(
 		"{s:o}", "tags", page_choices(STR("run_tag"), new_tag_table, COUNT(new_tag_table)));
 	json_auto_t *sent = err ? form_sent(p, &form_freeze) : NULL;
+	json_auto_t *sent_days = err ? form_sent(p, &form_day) : NULL;
+	json_t *days = form_fields(p, &form_day, NULL, NULL, sent_days);
 
 	page_put(p, "form_freeze",
 		 json_pack("{s:o}", "fields", form_fields(p, &form_freeze, NULL, choices, sent)));
+	page_put(p, "form_day",
+		 json_pack("{s:b, s:o}", "is_open", form_is_used(days), "fields", days));
 	if (!err)
 		return;
 	page_put(p, "refusal", json_string(err_info(err)->title));
@@ -150,6 +162,33 @@ const struct flow_step page_runs[] = {
 	{0},
 };
 
+/*
+ * The forecast as it was on a day is seen from that day, or what had been to come would be late. A
+ * day of knowledge alone asks for the register as that day had it, as on every page. What is no
+ * day is left as it is, for the shape to say so.
+ */
+static int settle_days(struct flow *f)
+{
+	struct str typed = str_of(page_text(f->body, "known_at")), moment;
+	struct day known, valid;
+	int r = 0;
+
+	if (day_parse(typed, &known) == 0) {
+		if (!json_is_string(json_object_get(f->body, "valid_on")))
+			r = json_object_set_new(f->body, "valid_on",
+						json_stringn(typed.at, typed.len));
+		r = r ? ERR_NOMEM : as_at_end_of(f, known, &moment);
+		if (r == 0 && json_object_set_new(f->body, "known_at",
+						  moment.at ? json_string(moment.at) : json_null()))
+			r = ERR_NOMEM;
+	}
+	if (r == 0 && day_parse(str_of(page_text(f->body, "valid_on")), &valid) == 0 &&
+	    day_cmp(valid, f->today) < 0 &&
+	    json_object_set(f->body, "as_of_on", json_object_get(f->body, "valid_on")))
+		r = ERR_NOMEM;
+	return r;
+}
+
 /* The API freezes without a name too; on a page that would be a button pressed by mistake. */
 static enum step_result freeze_read(struct flow *f)
 {
@@ -169,6 +208,10 @@ static enum step_result freeze_read(struct flow *f)
 	}
 	if (r == 0)
 		r = flaws_err(&f->flaws);
+	if (r == 0)
+		r = form_read(f, &form_day);
+	if (r == 0)
+		r = settle_days(f);
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
 }
 

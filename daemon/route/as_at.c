@@ -49,9 +49,20 @@ static int64_t end_of_day_us(struct day day)
 	return at - 1;
 }
 
-static int read_known_on(struct flow *f, struct str *ret_moment)
+int as_at_end_of(struct flow *f, struct day day, struct str *ret_moment)
 {
 	char text[CLOCK_TEXT];
+
+	*ret_moment = (struct str){NULL, 0};
+	if (end_of_day_us(day) >= f->now_us)
+		return 0;
+	clock_format(end_of_day_us(day), text);
+	*ret_moment = arena_str(f->arena, str_of(text));
+	return str_is_null(*ret_moment) ? ERR_NOMEM : 0;
+}
+
+static int read_known_on(struct flow *f, struct str *ret_moment)
+{
 	struct str known_on;
 	struct day day;
 	int r = h_day(f, "known_on", &known_on);
@@ -59,14 +70,7 @@ static int read_known_on(struct flow *f, struct str *ret_moment)
 	if (r < 0 || str_is_null(known_on))
 		return r;
 	r = day_parse(known_on, &day);
-	if (r < 0)
-		return r;
-	/* Of a day that is not over all that is known by now. */
-	if (end_of_day_us(day) >= f->now_us)
-		return 0;
-	clock_format(end_of_day_us(day), text);
-	*ret_moment = arena_str(f->arena, str_of(text));
-	return str_is_null(*ret_moment) ? ERR_NOMEM : 0;
+	return r < 0 ? r : as_at_end_of(f, day, ret_moment);
 }
 
 int as_at_read_page(struct flow *f, struct as_at *ret_at)
