@@ -401,8 +401,8 @@ test('of two daemons the one that is frozen past its lease, and woken, does not 
 				await other.query('begin; lock table assetd.mail in access exclusive mode');
 				await heldUp();
 				reg.daemon.process.signal('SIGSTOP');
-				id = (await other.query(`insert into assetd.mail (id, authority_id, kind, draft_id, ticket, created_at, due_at)
-						select 'mal_' || repeat('0', 26), authority_id, kind, draft_id, repeat('0', 32), created_at, created_at from assetd.mail limit 1 returning id`)).rows[0].id;
+				id = (await other.query(`insert into assetd.mail (id, authority_id, kind, draft_id, ticket, created_at, due_at, due_from)
+						select 'mal_' || repeat('0', 26), authority_id, kind, draft_id, repeat('0', 32), created_at, created_at, created_at from assetd.mail limit 1 returning id`)).rows[0].id;
 				await other.query('commit');
 			}, {database: reg.database});
 			await second.start();

@@ -17,7 +17,13 @@ before(async () => {
 		       'ast_' || lpad((n % 100)::text, 26, '0'), n, 'SYSTEM', '{}' from generate_series(1, ${TOLD}) as n;
 		insert into feed (position, change_id, change_at, readers, is_public, type, subject, subject_seq)
 		select row_number() over (order by id), id, at, readers, is_public, type, subject, subject_seq from change;
-		insert into lease (name, holder, fence, until) values ('feed', 'test', 1, 'infinity');
+		insert into lease (name, holder, fence, until) select n, 'test', 1, 'infinity' from unnest('{feed,hooks,mail}'::text[]) as n;
+		insert into webhook_retry (webhook_id, change_id, change_at, position, subject, attempts, due_at, due_from)
+		select 'whk_' || repeat('0', 26), id, at, 1, subject, 1, case n % 2 when 1 then 'infinity' else at + interval '1 day' end, at - interval '1 day'
+		  from (select *, row_number() over (order by id) as n from change where at = '2026-11-22T10:00:00Z') as c;
+		insert into mail (id, created_at, authority_id, kind, state, due_at, due_from, ended_at)
+		select 'mal_' || lpad(n::text, 26, '0'), '2026-11-21T10:00:00Z', 'aut_' || repeat('0', 26), 'CONFIRM', case n % 2 when 1 then 'SENT' else 'WAITING' end,
+		       '2026-11-23T10:00:00Z', '2026-11-21T10:00:00Z', case n % 2 when 1 then timestamptz '2026-11-21T10:00:00Z' end from generate_series(1, ${TOLD}) as n;
 		update feed_state set position = ${TOLD}; commit`));
 });
 after(() => cluster?.end());
@@ -88,6 +94,27 @@ for (const [name, statistics] of [['never', 'truncate pg_statistic'], ['now', 'a
 		assert.deepEqual([told.rows, seen.rows], [[{is_told: '4039'}], [{is_told: 'true'}]]);
 		// The event, where it stands in the feed, and forty of its transaction with theirs.
 		assert.ok(told.read <= 90 && seen.read <= 90, `${told.read} and ${seen.read} were read`);
+	});
+}
+
+for (const [name, statistics] of [['never', 'truncate pg_statistic'], ['now', 'analyze assetd.webhook_retry, assetd.mail']]) {
+	test(`whether the clock was set back is asked of an index, statistics taken ${name}`, async () => {
+		await cluster.session(db => db.query(`set allow_system_table_mods = on; ${statistics}`));
+		for (const [query, table] of [['hook_set_back', 'webhook_retry'], ['mail_set_back', 'mail']]) {
+			const {read, back} = await cluster.session(async db => {
+				const count = async () => (await db.query(`select (seq_tup_read + idx_tup_fetch)::int as n from pg_stat_xact_user_tables where relname = '${table}'`)).rows[0].n;
+				await db.query(prepared(query));
+				await db.query(`begin; select actor_set('', '', 'test', '2026-11-22T10:00:00Z', '2026-11-22')`);
+				const before = await count();
+				await db.query(`execute ${query} (1)`);
+				const read = await count() - before;
+				await db.query(`rollback; begin; select actor_set('', '', 'test', '2026-11-20T10:00:00Z', '2026-11-20')`);
+				const {rowCount: back} = await db.query(`execute ${query} (1)`);
+				await db.query('rollback');
+				return {read, back};
+			}, {user: 'assetd_worker'});
+			assert.deepEqual([read, back], [0, TOLD / 2], query);
+		}
 	});
 }
 
