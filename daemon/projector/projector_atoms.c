@@ -48,6 +48,8 @@ void atoms_forget(struct atoms *a)
 	owned_done(&a->was);
 	owned_done(&a->less);
 	free(TAKE(a->plain));
+	free(TAKE(a->there));
+	a->theres = 0;
 }
 
 void atoms_done(struct atoms *a)
@@ -220,7 +222,8 @@ struct asked_of {
 	bool was, less;
 };
 
-static struct disclosure_unit unit_of(const struct part *p, int32_t fy, int64_t amount)
+static struct disclosure_unit unit_of(const struct atoms *a, const struct part *p, int32_t fy,
+				      int64_t amount)
 {
 	return (struct disclosure_unit){
 		.asset = p->asset,
@@ -228,6 +231,7 @@ static struct disclosure_unit unit_of(const struct part *p, int32_t fy, int64_t 
 		.whose = owned_print(p->held),
 		.amount = owned_amount_print(p->held, STR(""), fy, amount),
 		.facts = owned_worth_print(p->held),
+		.like = owned_like_print(a->book, p->held),
 		.is_open = p->family == PUBLIC_ADJUSTED && p->held->is_sold,
 	};
 }
@@ -237,7 +241,7 @@ static bool knew_amount(const struct atoms *a, const struct atoms_past *past, co
 			int32_t fy)
 {
 	int64_t was = owned_amount(&a->was, a->was.owners, fy, p->family);
-	struct disclosure_unit unit = unit_of(p, fy, was);
+	struct disclosure_unit unit = unit_of(a, p, fy, was);
 
 	return was && disclosure_knows_amount(past->of[p->family], &unit);
 }
@@ -286,6 +290,23 @@ static int hangs_on_worth(struct atoms *a, struct book *b, const struct part *p,
 	return r;
 }
 
+static int by_number(const void *x, const void *y)
+{
+	uint64_t a = *(const uint64_t *)x, b = *(const uint64_t *)y;
+
+	return (a > b) - (a < b);
+}
+
+/* Who is told what three are worth, and of three that come when those are gone, each worth as much,
+ * knows a fourth that came with them. */
+static bool is_entered_anew(const struct atoms *a, const struct atoms_past *past,
+			    const struct disclosure_unit *unit)
+{
+	return (disclosure_knows_like(past->of[PUBLIC_ADJUSTED], unit) ||
+		disclosure_knows_like(past->of[PUBLIC_DIFFERENCE], unit)) &&
+	       !bsearch(&unit->like, a->there, a->theres, sizeof(*a->there), by_number);
+}
+
 /* What is known of it, and whether anything is hidden in it. */
 static int judge(struct atoms *a, struct book *b, const struct atoms_past *past,
 		 const struct part *p, struct disclosure_unit *unit)
@@ -301,11 +322,16 @@ static int judge(struct atoms *a, struct book *b, const struct atoms_past *past,
 	if (unit->is_derived)
 		return 0;
 	r = hangs_on_worth(a, b, p, &hangs);
-	if (!hangs)
+	if (!hangs) {
 		unit->facts = owned_nothing_print(p->held);
+		unit->like = 0;
+	}
 	/* By what is read in the open, and rules that are, everybody works it out. */
 	unit->is_bound = !hangs || p->held->is_valued_openly || disclosure_knows_facts(other, unit);
-	return r == 0 && !unit->is_bound ? follows(a, past, p, &unit->is_derived) : r;
+	unit->is_derived = !unit->is_bound && is_entered_anew(a, past, unit);
+	return r == 0 && !unit->is_bound && !unit->is_derived
+		       ? follows(a, past, p, &unit->is_derived)
+		       : r;
 }
 
 static int add_owners(struct atoms *a, const struct part *p, uint32_t unit, struct atoms_of *to)
@@ -353,7 +379,7 @@ static int add_part(struct atoms *a, struct book *b, const struct atoms_past *pa
 
 	if (!has_amount(a, p))
 		return 0;
-	unit = unit_of(p, p->fy, whole);
+	unit = unit_of(a, p, p->fy, whole);
 	r = judge(a, b, past, p, &unit);
 	unit.is_bound |= !whole;
 	if (r == 0)
@@ -412,6 +438,24 @@ void atoms_bind(struct atoms *a, const struct disclosure *differences)
 		of->unit[i].is_bound |= disclosure_knows_facts(differences, &of->unit[i]);
 }
 
+/* Which assets were told and are there; before any is looked at. */
+static int find_there(struct atoms *a, const struct book *b, const struct atoms_past *past)
+{
+	a->there = calloc(b->room + 1, sizeof(*a->there));
+	if (!a->there)
+		return ERR_NOMEM;
+	for (uint32_t i = 0; i < b->room; i++) {
+		const struct held *h = b->held[i];
+		struct disclosure_unit unit = {.facts = h ? owned_worth_print(h) : 0};
+
+		if (h && (disclosure_knows_facts(past->of[PUBLIC_ADJUSTED], &unit) ||
+			  disclosure_knows_facts(past->of[PUBLIC_DIFFERENCE], &unit)))
+			a->there[a->theres++] = owned_like_print(b, h);
+	}
+	qsort(a->there, a->theres, sizeof(*a->there), by_number);
+	return 0;
+}
+
 int atoms_make(struct atoms *a, struct book *b, const struct atoms_past *past)
 {
 	int r = 0;
@@ -420,7 +464,7 @@ int atoms_make(struct atoms *a, struct book *b, const struct atoms_past *past)
 		atoms_renamed(a);
 	a->book = b;
 	a->plain = calloc(b->partner.count + 1, sizeof(*a->plain));
-	if (!a->plain)
+	if (!a->plain || find_there(a, b, past) < 0)
 		return ERR_NOMEM;
 	for (uint32_t i = 0; i < b->room && r == 0; i++) {
 		if (b->held[i])

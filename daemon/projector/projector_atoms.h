@@ -35,6 +35,8 @@ struct atoms {
 	} of[PUBLIC_FAMILIES];
 	struct owned now, was, less; /* was: by the former rules; less: were it worth less */
 	uint32_t *plain; /* by partner that leads: new assets that nobody asks for, so far */
+	uint64_t *there; /* `like` of the assets that are there and were told, in order */
+	size_t theres;
 };
 
 /* What came before the rules of a book, and what was told then. */

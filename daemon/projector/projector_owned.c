@@ -114,6 +114,23 @@ uint64_t owned_print(const struct held *h)
 	return print ? print : 1;
 }
 
+static uint64_t print_text(uint64_t print, struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		print = (print ^ (unsigned char)s.at[i]) * UINT64_C(0x100000001b3);
+	return print_more(print, s.len);
+}
+
+uint64_t owned_like_print(const struct book *b, const struct held *h)
+{
+	uint64_t print = print_more(UINT64_C(0xcbf29ce484222325), 'L');
+
+	print = print_text(print, b->partner.at[h->in.lead]);
+	print = print_text(print, b->class.at[h->in.class]);
+	print = print_more(print, (uint64_t)h->in.valuation.amount_pence);
+	return print ? print : 1;
+}
+
 uint64_t owned_amount_print(const struct held *h, struct str owner, int32_t fy, int64_t amount)
 {
 	uint64_t print = owned_print(h);

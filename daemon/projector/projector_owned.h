@@ -41,3 +41,5 @@ uint64_t owned_amount_print(const struct held *h, struct str owner, int32_t fy, 
 /* Of what the asset is worth, which nobody sees; and of nothing that is hidden. */
 uint64_t owned_worth_print(const struct held *h);
 uint64_t owned_nothing_print(const struct held *h);
+/* … of what it is worth, by its body and class and not by which asset it is. Never 0. */
+uint64_t owned_like_print(const struct book *b, const struct held *h);

@@ -440,6 +440,11 @@ bool disclosure_knows_facts(const struct disclosure *d, const struct disclosure_
 	return known_facts(&d->known, u);
 }
 
+bool disclosure_knows_like(const struct disclosure *d, const struct disclosure_unit *u)
+{
+	return known_like(&d->known, u);
+}
+
 void disclosure_forget(struct disclosure *d, int32_t first_year)
 {
 	known_forget(&d->known, first_year);

@@ -52,6 +52,7 @@ struct disclosure_unit {
 	uint64_t whose;  /* of the asset, for ever; not 0 */
 	uint64_t amount; /* print of the asset, the year and the amount */
 	uint64_t facts;  /* … of the facts nobody sees that it follows from; not a print */
+	uint64_t like;   /* … of what the same would be as another asset; 0: of nothing */
 	bool is_derived; /* follows by a rule from what was told */
 	bool is_bound;   /* … or from what was told elsewhere, or from nothing that is hidden */
 	bool is_open;    /* everybody knows it: of what is sold */
@@ -88,6 +89,8 @@ MUST_CHECK int disclosure_follow(struct disclosure *d, const struct disclosure_n
 /* Was this amount ever told? Or what follows from these facts? */
 bool disclosure_knows_amount(const struct disclosure *d, const struct disclosure_unit *u);
 bool disclosure_knows_facts(const struct disclosure *d, const struct disclosure_unit *u);
+/* … or what follows from such facts of any asset? */
+bool disclosure_knows_like(const struct disclosure *d, const struct disclosure_unit *u);
 
 /* Earlier years are over: what was known of them is forgotten. Were they to come back, what is then
  * there counts as known. */

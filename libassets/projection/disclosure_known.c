@@ -190,6 +190,13 @@ bool known_facts(const struct known *k, const struct disclosure_unit *u)
 	return any && has_mark(&any->marks, mark_of(u->facts));
 }
 
+bool known_like(const struct known *k, const struct disclosure_unit *u)
+{
+	const struct known_year *any = year_find(k, KNOWN_ANY_YEAR);
+
+	return u->like && any && has_mark(&any->marks, mark_of(u->like));
+}
+
 bool known_amount(const struct known *k, const struct disclosure_unit *u)
 {
 	const struct known_moved *m = moved_find(year_find(k, u->year), u->whose);
@@ -232,6 +239,7 @@ void known_add(struct known *k, const struct disclosure_unit *u, bool had_facts)
 		add_mark(y, m->amount);
 	if (!had_facts) {
 		add_mark(year_find(k, KNOWN_ANY_YEAR), is.facts);
+		add_mark(year_find(k, KNOWN_ANY_YEAR), u->like ? mark_of(u->like) : 0);
 		add_mark(y, is.amount);
 	}
 	if (!is_marked(k, u->year, is.amount))
@@ -252,7 +260,9 @@ static struct needs needs_of(const struct known *k, const struct disclosure_unit
 	bool has_facts = known_facts(k, u);
 	bool is_moved = has_facts && !is_marked(k, u->year, mark_of(u->amount));
 	struct needs n = {
-		.facts = !has_facts,
+		.facts = has_facts ? 0
+			 : u->like ? 2
+				   : 1,
 		.marks = (size_t)(m && m->facts != mark_of(u->facts)) + (size_t)!has_facts,
 		.moved = is_moved || m,
 	};
@@ -326,7 +336,7 @@ int known_reserve(struct known *k, const struct disclosure_unit *unit, size_t un
 		n = needs_of(k, &unit[i]);
 		y->marks_needed += n.marks;
 		y->moved_needed += n.moved;
-		facts += n.facts && !is_counted(unit, i);
+		facts += is_counted(unit, i) ? 0 : n.facts;
 		k->needed += n.marks;
 		k->needed += n.moved && !moved_find(y, unit[i].whose) ? MOVED_MARKS : 0;
 	}

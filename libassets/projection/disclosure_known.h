@@ -4,7 +4,8 @@
  * much.
  *
  * For ever: of each state of facts that was told its mark, whatever the year, since what everybody
- * sees moves an asset from year to year. Until its year is over: the mark of what it amounted to
+ * sees moves an asset from year to year, and one that says nothing of which asset, since one that
+ * is gone may be entered anew. Until its year is over: the mark of what it amounted to
  * then. What it amounts to under rules that changed since, or as what everybody sees of it did, is
  * kept once for an asset and year, with the facts it follows from, and is replaced by the next;
  * once the facts are others it stays like the first. So rules that change take no more room,
@@ -62,6 +63,8 @@ void known_done(struct known *k);
  * rules? */
 bool known_facts(const struct known *k, const struct disclosure_unit *u);
 bool known_amount(const struct known *k, const struct disclosure_unit *u);
+/* … or that those of any asset were? */
+bool known_like(const struct known *k, const struct disclosure_unit *u);
 
 /* Room for all of these to be added. ERR_LIMIT, ERR_NOMEM: nothing has changed. */
 MUST_CHECK int known_reserve(struct known *k, const struct disclosure_unit *unit, size_t units);

@@ -116,6 +116,26 @@ test('what everybody works out hides none beside it: leases without a premium, a
 	assert.equal((await told(authority)).has('TOTAL adjusted'), true);
 });
 
+test('three that are removed and entered anew, as with an import that is undone and made again', async () => {
+	const authority = await council('ANEW'), enter = amount => forecast.asset({authority_id: authority.id, name: 'Hall'}, {amount, plan: {planned_on: '2027-06-15'}});
+	const worth = [20000001, 30000002, 40000003], three = [];
+	for (const amount of worth)
+		three.push(await enter(amount));
+	const was = await expected(authority);
+	assert.ok(was > 0);
+	await enter(50000005);
+	for (const [i, a] of three.entries()) {
+		await forecast.write(reg.admin.delete(`/v1/assets/${a.id}`, {headers: {'If-Match': '*'}}), 204);
+		await enter(worth[i]);
+		assert.ok([was, undefined].includes(await expected(authority)), 'beside the fourth that came');
+	}
+	await reg.daemon.restart();
+	assert.equal(await expected(authority), was);
+	await enter(worth[0]);
+	await enter(50000006);
+	assert.notEqual(await expected(authority), was, 'three are new: one is worth what another is that is there');
+});
+
 test('a valuation that moves nothing hides none beside it', async () => {
 	const authority = await council('NOTHING'), insured = {basis: 'INS'};
 	const [...three] = (await several(4, authority)).slice(1), was = await expected(authority);

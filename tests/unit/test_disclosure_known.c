@@ -142,6 +142,26 @@ Test(disclosure_known, other_rules_make_nothing_new_nor_do_old_facts_under_them)
 	disclosure_free(d);
 }
 
+Test(disclosure_known, what_was_told_is_known_without_which_asset_it_was)
+{
+	struct disclosure *d = disclosure_new();
+	struct few f;
+	struct disclosure_unit other = {.like = 71};
+
+	for (uint32_t i = 0; i < 3; i++) {
+		set(&f, i, 2, 100);
+		f.unit[i].like = 70 + i;
+	}
+	cr_assert_not(disclosure_knows_like(d, &other));
+	cr_assert_eq(take(d, &f, 2), 0);
+	cr_assert_not(disclosure_knows_like(d, &other), "two are not told");
+	cr_assert_eq(take(d, &f, 3), 0);
+	cr_assert(disclosure_knows_like(d, &other));
+	other.like = 0;
+	cr_assert_not(disclosure_knows_like(d, &other), "nothing is like nothing");
+	disclosure_free(d);
+}
+
 Test(disclosure_known, what_follows_from_elsewhere_is_not_new)
 {
 	struct few f;
