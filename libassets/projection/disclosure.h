@@ -86,10 +86,9 @@ MUST_CHECK int disclosure_take(struct disclosure *d, const struct disclosure_now
 /* … tells nothing: what was told stays, but of figures of too few. The same errors. */
 MUST_CHECK int disclosure_follow(struct disclosure *d, const struct disclosure_now *now);
 
-/* Was this amount ever told? Or what follows from these facts? */
+/* Was this amount ever told? Or what follows from these facts, or from such facts of any asset? */
 bool disclosure_knows_amount(const struct disclosure *d, const struct disclosure_unit *u);
 bool disclosure_knows_facts(const struct disclosure *d, const struct disclosure_unit *u);
-/* … or what follows from such facts of any asset? */
 bool disclosure_knows_like(const struct disclosure *d, const struct disclosure_unit *u);
 
 /* Earlier years are over: what was known of them is forgotten. Were they to come back, what is then
@@ -120,10 +119,8 @@ struct disclosure_rules disclosure_rules_of(const struct disclosure *d, uint32_t
 /* Does anything that is told stand by them? */
 bool disclosure_stands_by(const struct disclosure *d, uint32_t rules);
 
-/*
- * A figure as it was told last. False when it is not told, or when fewer than DISCLOSURE_LEAST
- * assets, but some, stand behind it now. One that no atom is in is told, and 0.
- */
+/* A figure as it was told last. False when it is not told, or when fewer than DISCLOSURE_LEAST
+ * assets, but some, stand behind it now. One that no atom is in is told, and 0. */
 bool disclosure_read(const struct disclosure *d, uint32_t figure, int128 *ret_amount);
 
 /* How much in a hundred of the room for what was ever told is taken, and was asked for by the last
