@@ -14,6 +14,7 @@
 #include "daemon/forecast/parameter_value.h"
 #include "daemon/forecast/parameter_words.h"
 #include "daemon/route/h.h"
+#include "dress.h"
 #include "libassets/projection/parameter_list.h"
 #include "p.h"
 #include "page.h"
@@ -58,12 +59,19 @@ static void put_name(struct page *p, json_t *row)
 	page_put_in(p, row, "name", json_stringn(words.at ? words.at : "", words.len));
 }
 
-/* A value of the row's parameter as people say it. */
+/* A value of the row's parameter as people say it; of a list that has a name, with what is typed.
+ */
 static void put_value(struct page *p, json_t *row, const char *key)
 {
 	CLEANUP(buf_done) struct buf words = BUF(NAME_MAX_BYTES);
+	struct str name = str_of(page_text(row, key));
 
-	parameter_value(&words, page_text(row, "path"), json_object_get(row, key));
+	if (dress_has(STR("slip"), name)) {
+		dress_code(&words, STR("slip"), name);
+		buf_fmt(&words, " (%s)", name.at);
+	} else {
+		parameter_value(&words, page_text(row, "path"), json_object_get(row, key));
+	}
 	page_put_in(p, row, key, json_stringn(words.at ? words.at : "", words.len));
 }
 

@@ -31,6 +31,7 @@ test('everybody reads them, from the forecast on, and nobody else has a form', a
 test('an operator looks first, then sets one, without script', async () => {
 	const {page, context} = await signIn(operator, {javaScriptEnabled: false});
 	await page.goto(`${reg.url}/parameters`);
+	assert.match(await page.getByRole('row', {name: /^How late a sale at this stage is: thought of/}).innerText(), /\tearly in a sale \(EARLY\)\t/, 'in words, and as it is typed');
 	const form = page.getByRole('form', {name: 'Set a parameter'});
 	await form.getByLabel('Parameter', {exact: true}).selectOption('/scenarios/WORST/price_ppm');
 	await form.getByLabel('Value').fill('300.0001%');
