@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
+import {axe} from '../harness/browser.mjs';
 import {startPages} from './page_check.mjs';
 import {HOSTILE, fill, id} from './sample.mjs';
 
@@ -52,4 +53,19 @@ test('names from people are text on every page', async () => {
 	assert.equal(await view.page.getByRole('link', {name: HOSTILE}).count(), 1, 'found by its own words');
 	assert.deepEqual(view.complaints, []);
 	await view.context.close();
+});
+
+test('what is pale in one size alone is found in that size, and what is pale later then', async () => {
+	const {page, context} = await newPage();
+	await page.setContent(`<!doctype html><html lang=en><title>Pale</title><style>@media (width < 600px) { .narrow { color: #aaa } }
+		@media (width >= 600px) { .wide { background: #333 } }</style><main><h1>Pale</h1><p class=narrow>Narrow</p><div class=wide><p class=in>Wide</p></div><p class=later>Later</p></main>`);
+	const pale = async width => {
+		await page.setViewportSize({width, height: 800});
+		return (await axe(page)).map(said => /^color-contrast: (.*?):/.exec(said)?.[1] ?? said);
+	};
+	assert.deepEqual(await pale(390), ['.narrow']);
+	assert.deepEqual(await pale(1280), ['.in']);
+	await page.locator('.later').evaluate(p => (p.style.color = '#bbb'));
+	assert.deepEqual(await pale(1280), ['.later']);
+	await context.close();
 });
