@@ -11,8 +11,9 @@
 struct str link_ticket(struct flow *f, const char *purpose, struct str id);
 
 /*
- * The network that who asks comes from, a /24 or for IPv6 a /48, as the database keeps it: its HMAC,
- * by which what nobody has confirmed is counted. Absent without memory, or when OpenSSL refused.
+ * The network that who asks comes from, a /24 or for IPv6 a /48, as the database keeps it: its
+ * HMAC, by which what nobody has confirmed is counted. Absent without memory, or when OpenSSL
+ * refused.
  */
 struct str link_network(struct flow *f);
 
