@@ -35,7 +35,7 @@ const made = {authorities: [], cpps: [], localities: [], assets: [], requests: [
 const done = {}; // how many of each kind went through
 let last, names = 0;
 
-/** A change: 409 and 412 are what happens where several write; 422 is our own mistake. */
+/** A change: 409, 412 and a 503 `busy`, to whoever waited half a second for another, are what happens where several write; 422 is our own mistake. */
 async function change(kind, method, path, body, options = {}) {
 	if (options.headers && 'If-Match' in options.headers && !options.headers['If-Match'])
 		return undefined; // it is gone meanwhile
@@ -44,7 +44,8 @@ async function change(kind, method, path, body, options = {}) {
 			...(method === 'PATCH' ? {'Content-Type': 'application/merge-patch+json'} : {}), ...options.headers}});
 	const isGone = reply.status === 422 && reply.json.errors?.[0]?.code === 'NOT_FOUND';
 	const isBarred = reply.json?.type?.endsWith('/validation-date') || reply.json?.type?.endsWith('/not-eligible');
-	assert.ok(reply.status < 300 || isGone || isBarred || [404, 409, 410, 412].includes(reply.status), `${kind}: ${reply.status} ${reply.text} ${JSON.stringify(body)}`);
+	const isBusy = reply.status === 503 && reply.json?.type?.endsWith('/busy');
+	assert.ok(reply.status < 300 || isGone || isBarred || isBusy || [404, 409, 410, 412].includes(reply.status), `${kind}: ${reply.status} ${reply.text} ${JSON.stringify(body)}`);
 	if (reply.status < 300) {
 		done[kind] = (done[kind] ?? 0) + 1;
 		last = reply.headers['event-id'] ?? last;
