@@ -30,11 +30,20 @@ enum fault_action {
 /* Thirty seconds in all, so that a test that dies leaves no daemon behind that hangs. */
 enum { HOLD_LOOKS = 3000, HOLD_LOOK_US = 10000 };
 
+/*
+ * Which writing of the file was read. Its length tells an emptied file from what is written into it
+ * in the same tick of the kernel's clock.
+ */
+struct fault_stamp {
+	struct timespec at;
+	off_t bytes;
+};
+
 struct fault_plan {
 	enum fault_action action;
 	long left; /* visits until it happens */
 	unsigned sleep_ms;
-	struct timespec since; /* the file's time of change */
+	struct fault_stamp since;
 };
 
 static const char *const point_name[] = {
@@ -45,7 +54,7 @@ static const char *const point_name[] = {
 
 static pthread_mutex_t fault_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct fault_plan fault_plan[FAULT_COUNT];
-static struct timespec fault_changed;
+static struct fault_stamp fault_changed;
 
 static enum fault_action action_of(const char *word, unsigned *ret_sleep_ms)
 {
@@ -95,17 +104,23 @@ static void read_plan(const char *path)
 	fclose(f);
 }
 
+static bool is_same(struct fault_stamp a, struct fault_stamp b)
+{
+	return a.at.tv_sec == b.at.tv_sec && a.at.tv_nsec == b.at.tv_nsec && a.bytes == b.bytes;
+}
+
 static void refresh(void)
 {
 	const char *path = getenv("ASSETD_FAULT_FILE");
+	struct fault_stamp now;
 	struct stat st;
 
 	if (!path || stat(path, &st) < 0)
 		return;
-	if (st.st_mtim.tv_sec == fault_changed.tv_sec &&
-	    st.st_mtim.tv_nsec == fault_changed.tv_nsec)
+	now = (struct fault_stamp){st.st_mtim, st.st_size};
+	if (is_same(now, fault_changed))
 		return;
-	fault_changed = st.st_mtim;
+	fault_changed = now;
 	read_plan(path);
 }
 
@@ -125,18 +140,18 @@ static struct fault_plan visit(enum fault_point point)
 }
 
 /* Has the file been written anew since that time? */
-static bool is_another(struct timespec since)
+static bool is_another(struct fault_stamp since)
 {
-	struct timespec now;
+	struct fault_stamp now;
 
 	pthread_mutex_lock(&fault_lock);
 	refresh();
 	now = fault_changed;
 	pthread_mutex_unlock(&fault_lock);
-	return now.tv_sec != since.tv_sec || now.tv_nsec != since.tv_nsec;
+	return !is_same(now, since);
 }
 
-static void hold(struct timespec since)
+static void hold(struct fault_stamp since)
 {
 	for (int i = 0; i < HOLD_LOOKS && !is_another(since); i++)
 		usleep(HOLD_LOOK_US);
