@@ -22,7 +22,8 @@
 /* Bytes of one question; an overlay's rows are the longest of it. */
 enum { ASK_ARENA_MAX = 16 << 20 };
 
-static const int64_t ask_wait_us = 2000000;
+/* Who asked for work apart has had an answer: the projector may take until it has caught up. */
+static const int64_t ask_wait_us = 2000000, apart_wait_us = 60000000;
 
 static const char *const group_words[GROUPS] = {
 	[GROUP_YEAR] = "YEAR",   [GROUP_QUARTER] = "QUARTER",   [GROUP_AUTHORITY] = "AUTHORITY",
@@ -267,7 +268,7 @@ static void on_ask(void *arg)
 		refuse(a, p->is_leaving ? ERR_DRAINING : ERR_BUSY);
 		return;
 	}
-	a->until_us = clock_mono_us() + ask_wait_us;
+	a->until_us = clock_mono_us() + (a->said ? apart_wait_us : ask_wait_us);
 	TAILQ_INSERT_TAIL(&p->asks, a, link);
 	p->ask_count++;
 	projector_turn(p);
