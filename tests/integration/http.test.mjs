@@ -159,7 +159,7 @@ test('too large a form is refused by a page that says how much may be sent, and 
 		assert.match(text, /<p>At most \d+ [KM]iB may be sent here, and this has \d+\.<\/p>/, target);
 		assert.match(text, /browser’s Back button: what you typed still stands there/, target);
 	}
-	assert.match((await refused('/keys', (64 << 10) + 1)).body.toString(), /At most 64 KiB may be sent here, and this has 65\./);
+	assert.match((await refused('/keys', (16 << 10) + 1)).body.toString(), /At most 16 KiB may be sent here, and this has 17\./);
 	const call = await refused(POST, (25 << 20) + 1);
 	assert.equal(call.header('content-type'), 'application/problem+json');
 	assert.equal(JSON.parse(call.body).detail, 'At most 25 MiB may be sent here, and this has 26.');
