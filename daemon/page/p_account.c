@@ -233,13 +233,18 @@ static enum step_result password_store(struct flow *f)
 	return send_anew(f);
 }
 
-static enum step_result password_stored(struct flow *f)
+/* The session goes on under the token that was sent with the change. */
+static void changed(struct flow *f, const char *what)
 {
 	const struct own_flow *s = f->state;
 
-	log_info("password changed", F_TEXT("principal", f->who->id),
-		 F_Z("request", f->request->id));
+	log_info(what, F_TEXT("principal", f->who->id), F_Z("request", f->request->id));
 	session_renewed(f, str_of(s->token));
+}
+
+static enum step_result password_stored(struct flow *f)
+{
+	changed(f, "password changed");
 	return page_redirect(f, STR("/account?changed=password"));
 }
 
@@ -317,11 +322,7 @@ static enum step_result factor_try(struct flow *f)
 
 static enum step_result factor_on(struct flow *f)
 {
-	const struct own_flow *s = f->state;
-
-	log_info("second factor on", F_TEXT("principal", f->who->id),
-		 F_Z("request", f->request->id));
-	session_renewed(f, str_of(s->token));
+	changed(f, "second factor on");
 	return flow_become(f, page_account);
 }
 
@@ -343,11 +344,7 @@ static enum step_result factor_off(struct flow *f)
 
 static enum step_result factor_ended(struct flow *f)
 {
-	const struct own_flow *s = f->state;
-
-	log_info("second factor ended", F_TEXT("principal", f->who->id),
-		 F_Z("request", f->request->id));
-	session_renewed(f, str_of(s->token));
+	changed(f, "second factor ended");
 	return page_redirect(f, STR("/account"));
 }
 

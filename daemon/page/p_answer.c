@@ -130,9 +130,8 @@ static enum step_result show_wrong(struct flow *f, struct str id, const char *cu
 
 static enum step_result go_back(struct flow *f)
 {
-	struct str to = arena_fmt(f->arena, "/answer?sent=1&token=%s", flow_form(f, "token").at);
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(
+		f, arena_fmt(f->arena, "/answer?sent=1&token=%s", flow_form(f, "token").at));
 }
 
 static const struct flow_step sent_steps[] = {

@@ -36,9 +36,7 @@ static enum step_result disposal_read(struct flow *f)
 
 static enum step_result go_back(struct flow *f)
 {
-	struct str to = arena_fmt(f->arena, "/assets/%s", f->param[0].at);
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, arena_fmt(f->arena, "/assets/%s", f->param[0].at));
 }
 
 const struct flow_step dispose_steps[] = {

@@ -394,9 +394,7 @@ static enum step_result merge_read(struct flow *f)
 
 static enum step_result go_to_asset(struct flow *f, struct str id)
 {
-	struct str to = arena_fmt(f->arena, "/assets/%.*s", (int)id.len, id.at);
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, arena_fmt(f->arena, "/assets/%.*s", (int)id.len, id.at));
 }
 
 static enum step_result go_to_made(struct flow *f)

@@ -169,9 +169,8 @@ static enum step_result body_read(struct flow *f)
 static enum step_result body_made(struct flow *f)
 {
 	struct str id = flow_stored_id(f);
-	struct str to = arena_fmt(f->arena, "/authorities/%.*s/settings", (int)id.len, id.at);
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f,
+			     arena_fmt(f->arena, "/authorities/%.*s/settings", (int)id.len, id.at));
 }
 
 /* Who joins what. */
@@ -257,10 +256,8 @@ static enum step_result join_read(struct flow *f)
 static enum step_result join_made(struct flow *f)
 {
 	const struct join_state *s = f->state;
-	struct str to = arena_fmt(f->arena, "/authorities/%.*s", (int)s->authority_id.len,
-				  s->authority_id.at);
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, arena_fmt(f->arena, "/authorities/%.*s", (int)s->authority_id.len,
+					  s->authority_id.at));
 }
 
 static const struct flow_step add_steps[] = {

@@ -295,9 +295,7 @@ const struct flow_step page_authority[] = {
 
 static enum step_result go_back(struct flow *f)
 {
-	struct str to = arena_fmt(f->arena, "/authorities/%s/settings", f->param[0].at);
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, arena_fmt(f->arena, "/authorities/%s/settings", f->param[0].at));
 }
 
 static enum step_result setting_read(struct flow *f)

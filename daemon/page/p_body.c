@@ -245,9 +245,7 @@ static enum step_result go_back(struct flow *f)
 {
 	struct str path = arena_fmt(f->arena, "/community-bodies/%s", f->param[0].at);
 	const struct page_filter whose = {"authority_id", flow_form(f, "authority_id")};
-	struct str to = path.at ? page_address(f->arena, path.at, &whose, 1) : path;
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, path.at ? page_address(f->arena, path.at, &whose, 1) : path);
 }
 
 const struct flow_step page_body_act[] = {

@@ -155,10 +155,8 @@ static enum step_result add_store(struct flow *f)
 
 static enum step_result add_answer(struct flow *f)
 {
-	struct str to =
-		to_request(f, flow_form(f, "asset_id"), flow_form(f, "land"), flow_stored_id(f));
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, to_request(f, flow_form(f, "asset_id"), flow_form(f, "land"),
+					   flow_stored_id(f)));
 }
 
 const struct flow_step page_body_add[] = {

@@ -166,9 +166,7 @@ static enum step_result set_read(struct flow *f)
 static enum step_result set_answer(struct flow *f)
 {
 	const struct budget_flow *s = f->state;
-	struct str to = arena_fmt(f->arena, "/budget?authority_id=%s", s->authority_id.at);
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, arena_fmt(f->arena, "/budget?authority_id=%s", s->authority_id.at));
 }
 
 const struct flow_step page_budget_set[] = {

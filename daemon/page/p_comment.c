@@ -203,7 +203,7 @@ static enum step_result asked_answer(struct flow *f)
 	struct str token = ask_confirmed_token(f);
 	struct str to = arena_fmt(f->arena, "/mine?done=sent&token=%s", token.at ? token.at : "");
 
-	return token.at && to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return token.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
 }
 
 static const struct flow_step asked[] = {

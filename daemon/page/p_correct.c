@@ -236,9 +236,7 @@ static const struct flow_step correct_look[] = {
 
 static enum step_result go_case(struct flow *f)
 {
-	struct str to = arena_fmt(f->arena, "/requests/%s/case", f->param[0].at);
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, arena_fmt(f->arena, "/requests/%s/case", f->param[0].at));
 }
 
 static const struct flow_step correct_do[] = {

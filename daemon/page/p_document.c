@@ -160,11 +160,9 @@ static bool is_of_request(const struct flow *f)
 static enum step_result back_to(struct flow *f, struct str parent_id)
 {
 	bool is_request = str_starts(parent_id, STR("atr_"));
-	struct str to =
-		arena_fmt(f->arena, "/%s/%.*s/documents", is_request ? "requests" : "assets",
-			  (int)parent_id.len, parent_id.at);
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, arena_fmt(f->arena, "/%s/%.*s/documents",
+					  is_request ? "requests" : "assets", (int)parent_id.len,
+					  parent_id.at));
 }
 
 static int read_new(struct flow *f)

@@ -181,27 +181,21 @@ static enum step_result pair_read(struct flow *f)
 
 static enum step_result to_request(struct flow *f)
 {
-	struct str to = arena_fmt(f->arena, "/requests/%s", f->param[0].at);
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, arena_fmt(f->arena, "/requests/%s", f->param[0].at));
 }
 
 /* To the list that the form stood in, or to the asset's page. */
 static enum step_result to_pairs(struct flow *f)
 {
 	struct str list = list_of(f);
-	struct str to = list.at ? arena_fmt(f->arena, "/authorities/%s/pairs", list.at)
-				: arena_fmt(f->arena, "/assets/%s#pairs", f->param[0].at);
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, list.at ? arena_fmt(f->arena, "/authorities/%s/pairs", list.at)
+					: arena_fmt(f->arena, "/assets/%s#pairs", f->param[0].at));
 }
 
 /* To the whole, which lists the new part. */
 static enum step_result to_whole(struct flow *f)
 {
-	struct str to = arena_fmt(f->arena, "/assets/%s#parts", f->param[0].at);
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, arena_fmt(f->arena, "/assets/%s#parts", f->param[0].at));
 }
 
 const struct flow_step page_request_link[] = {

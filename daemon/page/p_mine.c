@@ -318,9 +318,8 @@ const struct flow_step page_mine[] = {
 
 static enum step_result go_back(struct flow *f)
 {
-	struct str to = arena_fmt(f->arena, "/mine?done=act&token=%s", flow_form(f, "token").at);
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(
+		f, arena_fmt(f->arena, "/mine?done=act&token=%s", flow_form(f, "token").at));
 }
 
 static const struct flow_step acted[] = {

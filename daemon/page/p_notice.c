@@ -344,10 +344,8 @@ static enum step_result served_read(struct flow *f)
 
 static enum step_result go_to(struct flow *f, struct str id)
 {
-	struct str to =
-		arena_fmt(f->arena, "/requests/%s/notices/%s", f->param[0].at, id.at ? id.at : "");
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, arena_fmt(f->arena, "/requests/%s/notices/%s", f->param[0].at,
+					  id.at ? id.at : ""));
 }
 
 static enum step_result go_made(struct flow *f)
@@ -368,7 +366,7 @@ static enum step_result go_on(struct flow *f)
 
 	if (!is_discard(f))
 		return go_back(f);
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, to);
 }
 
 const struct flow_step page_notice_add[] = {

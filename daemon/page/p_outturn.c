@@ -34,9 +34,7 @@ static enum step_result to_chosen(struct flow *f, struct str of)
 {
 	const char *name = str_starts(of, STR("cpp_")) ? "cpp_id" : "authority_id";
 	const struct page_filter filter[] = {{name, of}, {"year", flow_query(f, "year")}};
-	struct str to = page_address(f->arena, "/forecast/outturn", filter, COUNT(filter));
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, page_address(f->arena, "/forecast/outturn", filter, COUNT(filter)));
 }
 
 static enum step_result show_load(struct flow *f)

@@ -427,7 +427,7 @@ static enum step_result set_answer(struct flow *f)
 		     ? arena_fmt(f->arena, "/parameters?authority_id=%s", s->authority_id.at)
 		     : STR("/parameters");
 
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, to);
 }
 
 /* A page without totals says so: what would change of the parameters is worth more than an error.

@@ -309,9 +309,7 @@ static enum step_result change_read(struct flow *f)
 
 static enum step_result go_back(struct flow *f)
 {
-	struct str to = arena_fmt(f->arena, "/people/%s", f->param[0].at);
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, arena_fmt(f->arena, "/people/%s", f->param[0].at));
 }
 
 static enum step_result go_to_list(struct flow *f)

@@ -349,7 +349,7 @@ static enum step_result go_back(struct flow *f)
 	if (!str_is_null(request))
 		to = arena_fmt(f->arena, "/requests/%s/representations?after=%d#%s", request.at,
 			       page_of_form(f), f->param[0].at);
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, to);
 }
 
 const struct flow_step page_representation_add[] = {

@@ -382,9 +382,7 @@ static enum step_result add_store(struct flow *f)
 static enum step_result add_answer(struct flow *f)
 {
 	struct str id = flow_stored_id(f);
-	struct str to = arena_fmt(f->arena, "/requests/%.*s", (int)id.len, id.at);
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, arena_fmt(f->arena, "/requests/%.*s", (int)id.len, id.at));
 }
 
 const struct flow_step page_request_add[] = {

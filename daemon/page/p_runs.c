@@ -232,9 +232,7 @@ static enum step_result freeze_again(struct flow *f)
 
 static enum step_result to_run(struct flow *f)
 {
-	struct str to = arena_fmt(f->arena, "/forecast/runs/%s", run_made(f).at);
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, arena_fmt(f->arena, "/forecast/runs/%s", run_made(f).at));
 }
 
 static const struct flow_step made_steps[] = {

@@ -298,9 +298,8 @@ static enum step_result scenario_again(struct flow *f)
 
 static enum step_result to_compare(struct flow *f)
 {
-	struct str to = arena_fmt(f->arena, "/forecast/compare?run=live&second=%s", run_made(f).at);
-
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(
+		f, arena_fmt(f->arena, "/forecast/compare?run=live&second=%s", run_made(f).at));
 }
 
 static const struct flow_step made_steps[] = {

@@ -298,7 +298,7 @@ static enum step_result go_back(struct flow *f)
 	struct str to = arena_fmt(f->arena, "/webhooks/%s", f->param[0].at);
 
 	webhook_wake(f);
-	return to.at ? page_redirect(f, to) : flow_fail(f, ERR_NOMEM);
+	return page_redirect(f, to);
 }
 
 static enum step_result go_to_list(struct flow *f)

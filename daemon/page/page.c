@@ -348,6 +348,8 @@ enum step_result page_end(struct page *p, const char *name, enum page_part part,
 
 enum step_result page_redirect(struct flow *f, struct str location)
 {
+	if (!location.at)
+		return flow_fail(f, ERR_NOMEM);
 	f->reply->status = 303;
 	http_reply_field(f->reply, STR("Location"), location);
 	http_reply_field(f->reply, STR("Cache-Control"), STR("no-store"));

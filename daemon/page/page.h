@@ -96,7 +96,10 @@ void page_put_once(struct page *p);
 /* What a form sent of several lines, as it is stored and shown: browsers send CR LF. */
 struct str page_lines(struct flow *f, struct str text);
 
-/* End the flow with 303 See Other, not to be kept. location: in the flow's arena. */
+/*
+ * End the flow with 303 See Other, not to be kept. location: in the flow's arena; NULL, where that
+ * had no room for it, is ERR_NOMEM.
+ */
 enum step_result page_redirect(struct flow *f, struct str location);
 
 /* What a form was sent of a list: the file that was chosen, or else what was pasted into a field;
