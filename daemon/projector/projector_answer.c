@@ -83,23 +83,42 @@ static bool is_nothing(const struct simulation_spread *s)
 	return !s->p10_pence && !s->p50_pence && !s->p90_pence;
 }
 
-/* Is something expected, nothing of it simulated, and an asset behind it that cannot be? What is
- * nothing on each path would be said of what nobody has looked at. */
-static bool is_of_left_out(const struct answer *a, const struct item *i,
-			   const struct simulation_node *n)
+/* Is something expected, and nothing on each path? */
+static bool seems_nothing(const struct answer *a, const struct item *i)
 {
-	struct rollup_sums s = answer_sums(a, i);
-	bool is = false;
+	struct simulation_node n;
+	struct rollup_sums s;
 
-	if (n->is_overflown || !is_nothing(&n->baseline) || !is_nothing(&n->adjusted) ||
-	    (!s.baseline.net_pence && !s.adjusted.net_pence))
+	if (!find_percentiles(a, i, &n) || n.is_overflown || !is_nothing(&n.baseline) ||
+	    !is_nothing(&n.adjusted))
 		return false;
-	for (uint32_t k = 0; k < a->book->room && !is; k++) {
+	s = answer_sums(a, i);
+	return s.baseline.net_pence || s.adjusted.net_pence;
+}
+
+/*
+ * What seems nothing, with an asset behind it that cannot be simulated, would be said of what
+ * nobody has looked at. The assets are walked once, and only where something seems so.
+ */
+static void find_left_out(struct answer *a)
+{
+	bool is_any = a->total.seems_nothing = seems_nothing(a, &a->total);
+
+	for (size_t i = 0; i < a->items; i++) {
+		a->item[i].seems_nothing = seems_nothing(a, &a->item[i]);
+		is_any |= a->item[i].seems_nothing;
+	}
+	for (uint32_t k = 0; is_any && k < a->book->room; k++) {
 		const struct held *h = a->book->held[k];
 
-		is = h && h->is_left_out && is_behind(h, i);
+		if (!h || !h->is_left_out)
+			continue;
+		for (size_t i = 0; i <= a->items; i++) {
+			struct item *it = i < a->items ? &a->item[i] : &a->total;
+
+			it->is_left_out |= it->seems_nothing && is_behind(h, it);
+		}
 	}
-	return is;
 }
 
 static void put_percentiles(const struct answer *a, const struct item *i)
@@ -107,7 +126,7 @@ static void put_percentiles(const struct answer *a, const struct item *i)
 	struct simulation_node n;
 
 	buf_str(a->out, STR(",\"percentiles\":"));
-	if (find_percentiles(a, i, &n) && !is_of_left_out(a, i, &n))
+	if (!i->is_left_out && find_percentiles(a, i, &n))
 		percentile_put(a->out, &n);
 	else
 		buf_str(a->out, STR("null"));
@@ -266,17 +285,16 @@ static void put_group(const struct answer *a, const struct item *i)
 
 static bool has_left_out(const struct answer *a)
 {
-	struct simulation_node n;
-	bool has = find_percentiles(a, &a->total, &n) && is_of_left_out(a, &a->total, &n);
+	bool has = a->total.is_left_out;
 
 	for (size_t i = 0; i < a->items && !has; i++)
-		has = find_percentiles(a, &a->item[i], &n) && is_of_left_out(a, &a->item[i], &n);
+		has = a->item[i].is_left_out;
 	return has;
 }
 
 /*
- * Why the items have none; NULL: they have, but for those that are held back. Before what is not
- * simulated at all comes what this reader is not shown.
+ * Why the items, or some of them, have none; NULL: they have, but for those that are held back. By
+ * stage nobody has any; else what this reader is not shown comes before what is not simulated.
  */
 static const char *percentiles_absent(const struct answer *a)
 {
@@ -286,7 +304,6 @@ static const char *percentiles_absent(const struct answer *a)
 
 	if (question_has_stages(a->q) && a->is_entitled)
 		return "NOT_BY_STAGE";
-
 	for (size_t i = 0; i < a->items && !is_shown; i++)
 		is_shown = may_have_percentiles(a, &a->item[i]);
 	if (!is_shown || a->to.is_nobody)
@@ -488,7 +505,10 @@ static int find_items(struct answer *a)
 	a->total = (struct item){
 		.dim = a->dim, .key = a->key, .kind = SPAN_TOTAL, .span = rollup_total(a->view)};
 	answer_settle(a, &a->total);
-	return answer_items(a);
+	err = answer_items(a);
+	if (err == 0)
+		find_left_out(a);
+	return err;
 }
 
 static int answer_make(struct answer *a, int64_t position)

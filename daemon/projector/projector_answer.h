@@ -21,7 +21,9 @@ struct item {
 	enum span_kind kind;
 	int32_t n; /* financial year or quarter */
 	bool is_suppressed;
-	bool is_public; /* not as it is, but as everybody is told it */
+	bool is_public;     /* not as it is, but as everybody is told it */
+	bool seems_nothing; /* something is expected, and nothing on each path */
+	bool is_left_out;   /* … since an asset behind it cannot be simulated */
 	struct public_figure told;
 	uint32_t second;                /* SPAN_PAIR: the key of the second dimension */
 	const struct rollup_sums *sums; /* of a pair, or a stage, which no view has; or NULL */
