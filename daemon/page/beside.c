@@ -106,3 +106,14 @@ void beside_put_row(struct page *p, const struct beside *b)
 				     b->row->name),
 			   buf_view(&now), buf_view(&typed), by);
 }
+
+void beside_put_form(struct page *p, const struct form *form, const json_t *stored,
+		     const json_t *sent)
+{
+	for (size_t i = 0; i < form->count; i++)
+		beside_put_row(p,
+			       &(struct beside){.form = form,
+						.row = &form->row[i],
+						.now = json_object_get(stored, form->row[i].name),
+						.typed = json_object_get(sent, form->row[i].name)});
+}

@@ -34,3 +34,7 @@ struct beside {
 	bool is_known;
 };
 void beside_put_row(struct page *p, const struct beside *b);
+/* Every row of a form, of which nobody says who changed it. stored, sent: objects by the rows'
+ * names. */
+void beside_put_form(struct page *p, const struct form *form, const json_t *stored,
+		     const json_t *sent);

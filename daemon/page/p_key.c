@@ -46,19 +46,6 @@ static enum step_result show_load(struct flow *f)
 	return flow_send(f);
 }
 
-/* Where somebody else was faster: what differs, row by row. */
-static void put_beside(struct page *p, const json_t *key, const json_t *sent)
-{
-	for (size_t i = 0; i < form_change.count; i++) {
-		const struct form_row *row = &form_change.row[i];
-
-		beside_put_row(p, &(struct beside){.form = &form_change,
-						   .row = row,
-						   .now = json_object_get(key, row->name),
-						   .typed = json_object_get(sent, row->name)});
-	}
-}
-
 static void put_forms(struct page *p, const json_t *key, bool is_own)
 {
 	struct flow *f = p->flow;
@@ -73,7 +60,7 @@ static void put_forms(struct page *p, const json_t *key, bool is_own)
 	if (!flow_rescued(f))
 		return;
 	if (flow_rescued(f) == ERR_STALE && sent)
-		put_beside(p, key, sent);
+		beside_put_form(p, &form_change, key, sent);
 	page_put(p, "refusal", json_string(err_info(flow_rescued(f))->title));
 	page_put_text(p, "refusal_detail", flow_rescued_detail(f));
 	page_put(p, "flaws", form_flaws(p, forms, COUNT(forms), "main-content"));

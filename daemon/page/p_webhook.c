@@ -184,18 +184,6 @@ static json_t *stored_of(struct str fields)
 	return stored;
 }
 
-/* Where somebody else was faster: what differs, row by row. */
-static void put_beside(struct page *p, const struct form *form, const json_t *stored,
-		       const json_t *sent)
-{
-	for (size_t i = 0; i < form->count; i++)
-		beside_put_row(p,
-			       &(struct beside){.form = form,
-						.row = &form->row[i],
-						.now = json_object_get(stored, form->row[i].name),
-						.typed = json_object_get(sent, form->row[i].name)});
-}
-
 /* The form that changes it, as stored or as typed; with both where somebody else was faster. */
 static void put_change(struct page *p, struct str fields)
 {
@@ -215,7 +203,7 @@ static void put_change(struct page *p, struct str fields)
 		json_auto_t *shown = form_fields(p, form, of, NULL, sent);
 
 		if (flow_rescued(f) == ERR_STALE && sent)
-			put_beside(p, form, of, sent);
+			beside_put_form(p, form, of, sent);
 		json_array_extend(list, shown);
 	}
 	page_put(p, "form_change", json_pack("{s:o, s:b}", "fields", list, "is_open", is_sent));

@@ -174,7 +174,6 @@ static void put_left_out(struct page *p, const json_t *ids)
 	if (json_array_size(assets))
 		page_put_in(p, json_array_get(assets, json_array_size(assets) - 1), "is_last",
 			    json_true());
-	page_put(p, "has_left_out", json_boolean(json_array_size(assets)));
 	page_put(p, "left_out", assets);
 }
 

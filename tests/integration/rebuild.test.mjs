@@ -33,7 +33,7 @@ const GROUPS = ['YEAR', 'QUARTER', 'AUTHORITY', 'CPP', 'LOCALITY', 'DECILE', 'CL
 const SCENARIOS = ['BEST', 'LIKELY', 'WORST'];
 const made = {authorities: [], cpps: [], localities: [], assets: [], requests: [], imports: []};
 const done = {}; // how many of each kind went through
-let last, names = 0;
+let last, names = 0, busy = 0;
 
 /** A change: 409, 412 and a 503 `busy`, to whoever waited half a second for another, are what happens where several write; 422 is our own mistake. */
 async function change(kind, method, path, body, options = {}) {
@@ -46,6 +46,7 @@ async function change(kind, method, path, body, options = {}) {
 	const isBarred = reply.json?.type?.endsWith('/validation-date') || reply.json?.type?.endsWith('/not-eligible');
 	const isBusy = reply.status === 503 && reply.json?.type?.endsWith('/busy');
 	assert.ok(reply.status < 300 || isGone || isBarred || isBusy || [404, 409, 410, 412].includes(reply.status), `${kind}: ${reply.status} ${reply.text} ${JSON.stringify(body)}`);
+	busy += isBusy;
 	if (reply.status < 300) {
 		done[kind] = (done[kind] ?? 0) + 1;
 		last = reply.headers['event-id'] ?? last;
@@ -198,6 +199,7 @@ test(`${CHANGES} changes of every kind, ${LANES} at a time`, {timeout: 300_000},
 		await KINDS[missing()](one(made.assets));
 	for (const kind of deck)
 		assert.ok(done[kind] > 0, `nothing was ${kind}: ${JSON.stringify(done)}`);
+	assert.ok(busy < CHANGES / 10, `${busy} of ${CHANGES} were refused as busy`);
 	console.log(JSON.stringify(done));
 });
 
