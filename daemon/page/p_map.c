@@ -84,18 +84,22 @@ static enum step_result map_load(struct flow *f)
 	return flow_send(f);
 }
 
-/* NULL for a day on which there were too many. */
-static json_t *glance_of(struct flow *f)
+/* NULL for a day on which there were too many. ERR_NOMEM */
+static int glance_of(struct flow *f, json_t **ret)
 {
 	const struct map_state *s = f->state;
 	struct str text = buf_view(&f->worker->glance.text);
 
+	*ret = NULL;
 	if (s->is_counting) {
 		text = db_value(f->got, GLANCE, 0, 0);
 		if (is_whole(&s->narrow))
 			counted_keep(f, &f->worker->glance, text);
 	}
-	return json_loadb(text.at, text.len, 0, NULL);
+	if (s->is_counting && str_is_null(text))
+		return 0;
+	*ret = json_loadb(text.at, text.len, 0, NULL);
+	return *ret ? 0 : ERR_NOMEM;
 }
 
 /* The squares of a glance by their middles. NULL without memory. */
@@ -214,14 +218,19 @@ static void put_glance(struct page *p, const json_t *glance)
 static enum step_result map_answer(struct flow *f)
 {
 	const struct map_state *s = f->state;
-	struct page p = page_begin(f, "Map of land and buildings");
-	json_auto_t *glance = glance_of(f);
+	json_auto_t *glance = NULL;
+	int r = glance_of(f, &glance);
+	struct page p;
 
+	if (r < 0)
+		return flow_fail(f, r);
+	p = page_begin(f, "Map of land and buildings");
 	page_crumb(&p, "/", STR("Home"));
 	page_crumb(&p, narrow_address(f, "/assets", NULL, 0).at, STR("Register"));
 	narrow_put(&p, &s->narrow, LIST);
 	if (glance)
 		put_glance(&p, glance);
+	page_put(&p, "most_count", json_integer(THEN_MAX));
 	page_put_text(&p, "list", same_at(f, "/assets", (struct page_filter){0}));
 	page_put_text(&p, "page", narrow_address(f, "/map", NULL, 0));
 	page_put_text(&p, "points", narrow_address(f, "/map/points", NULL, 0));

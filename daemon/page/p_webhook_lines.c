@@ -12,12 +12,12 @@ enum { LINES_BYTES = 64 * 1024 };
 
 /* --- One line ------------------------------------------------------------------------------- */
 
-/* An entry of the API's list, new; NULL where the line is none, and without memory. */
+/* An entry of the API's list, new; a JSON null where the line is none. NULL without memory. */
 static json_t *wait_of(struct str line)
 {
 	int64_t seconds;
 
-	return str_to_i64(line, &seconds) < 0 ? NULL
+	return str_to_i64(line, &seconds) < 0 ? json_null()
 					      : json_pack("{s:I}", "wait_s", (json_int_t)seconds);
 }
 
@@ -26,7 +26,7 @@ static json_t *header_of(struct str line)
 	struct str value, name = str_trim(str_cut(line, ':', &value));
 
 	if (str_is_null(value))
-		return NULL;
+		return json_null();
 	value = str_trim(value);
 	return json_pack("{s:s%, s:s%}", "name", name.at, name.len, "value", value.at, value.len);
 }
@@ -59,7 +59,7 @@ static const struct list {
 	const struct shape *shape;
 	json_t *(*read)(struct str line);
 	void (*put)(struct buf *out, const json_t *entry);
-	const char *detail, *cure; /* of a line that is no entry */
+	const char *detail, *cure; /* of a line that is no entry; NULL: each line is one */
 	bool has_names;            /* an entry is more than one thing: which is wrong is said */
 } list_table[] = {
 	{"retry", NULL, "retry", &webhook_shape, wait_of, put_wait,
@@ -67,7 +67,7 @@ static const struct list {
 	{"headers", NULL, "headers", &webhook_shape, header_of, put_header, "There is no colon.",
 	 "Write a name, a colon and a value, such as X-Gateway-Key: abc.", true},
 	{"filter_where", "filter", "where", &webhook_filter_shape, condition_of, put_condition,
-	 "There is no room for it.", "Write less.", false},
+	 NULL, NULL, false},
 };
 
 /* --- Reading -------------------------------------------------------------------------------- */
@@ -84,22 +84,26 @@ static void add_flaw(struct flow *f, const struct list *l, size_t line)
 		 arena_fmt(f->arena, "Line %zu: %s", line, l->detail), str_of(l->cure));
 }
 
+/* NULL without memory. */
 static json_t *read_list(struct flow *f, const struct list *l)
 {
 	struct str rest = flow_form(f, l->field);
 	json_t *entries = json_array(), *entry;
+	bool is_whole = entries;
 
-	for (size_t line = 1; entries && !str_is_null(rest); line++) {
+	for (size_t line = 1; is_whole && !str_is_null(rest); line++) {
 		struct str text = str_trim(str_cut(rest, '\n', &rest));
 
 		if (!text.len)
 			continue;
 		entry = l->read(text);
-		if (entry)
-			json_array_append_new(entries, entry);
-		else
+		if (json_is_null(entry))
 			add_flaw(f, l, line);
+		else
+			is_whole = json_array_append_new(entries, entry) == 0;
 	}
+	if (!is_whole)
+		json_decref(TAKE(entries));
 	return entries;
 }
 
@@ -163,7 +167,7 @@ static size_t line_of(struct flow *f, const struct list *l, size_t place)
 		struct str text = str_trim(str_cut(rest, '\n', &rest));
 		json_auto_t *entry = text.len ? l->read(text) : NULL;
 
-		if (entry && !place--)
+		if (entry && !json_is_null(entry) && !place--)
 			return line;
 	}
 	return 0;

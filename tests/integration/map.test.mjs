@@ -102,6 +102,7 @@ test('very many are gathered in squares that are the smaller the less is in view
 		select id, 'asset', authority_id, id, true, false, '[2026-11-01,)', '[2026-11-20,)', to_jsonb(a) from assetd.asset as a where class = 'OTHER'`);
 	const then = await pageOf('?class=OTHER&valid_on=2026-11-21');
 	assert.match(then, /Too many for a map of that day/);
+	assert.match(then, /at most 8,000 are drawn/);
 	assert.match(then, />Place 1<\/a>/, 'the list has them');
 	assert.match(await pageOf('?bbox=-3.2,56.4,-2.8,56.6&valid_on=2026-11-21'), /On the map: \d+ of \d+/, 'a part of them is drawn');
 });

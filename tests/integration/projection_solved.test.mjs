@@ -46,19 +46,22 @@ async function own(asset) {
 	}
 	return all;
 }
-/** Who knows how much of some assets, and of one more, each figure has, looks for two of one year that give both. */
-async function isSafe(lone, others, all) {
+/** Who knows how much of some assets, and of one more, each figure has, looks for two of one year that give both → how many such two there are. */
+async function solve(lone, others, all) {
 	const one = await own(lone), rest = await Promise.all(others.map(own));
 	const figures = [...all].map(([key, sum]) => ({key, sum, one: one.get(key) ?? 0, rest: rest.reduce((n, m) => n + (m.get(key) ?? 0), 0)}));
+	let pairs = 0;
 	for (const a of figures) {
 		for (const b of figures) {
-			if (a.key.split(' ')[0] !== b.key.split(' ')[0])
-				continue;
 			const det = a.rest * b.one - b.rest * a.one;
+			if (a.key.split(' ')[0] !== b.key.split(' ')[0] || Math.abs(det) < 1e9)
+				continue;
+			pairs++;
 			const found = (a.rest * b.sum - b.rest * a.sum) / det;
-			assert.ok(Math.abs(det) < 1e9 || Math.abs(found - 1) > 1e-4, `${a.key} ${a.sum} and ${b.key} ${b.sum}: ${found} times what it is`);
+			assert.ok(Math.abs(found - 1) > 1e-4, `${a.key} ${a.sum} and ${b.key} ${b.sum}: ${found} times what it is`);
 		}
 	}
+	return pairs;
 }
 
 test('three that communities ask for, beside one that they do not', async () => {
@@ -66,13 +69,12 @@ test('three that communities ask for, beside one that they do not', async () => 
 	await Promise.all(three.map(a => asked(a)));
 	const lone = await selling(authority), was = await told(authority);
 	assert.deepEqual([was.has('TOTAL adjusted'), was.has('TOTAL baseline')], [true, false], 'what is expected goes before what they take');
-	await isSafe(lone, three, was);
 	const plain = await several(2, authority);
 	for (const a of [...three, lone, ...plain])
 		await forecast.value(a, 30000000 + 1234567 * ++count);
 	const is = await told(authority);
 	assert.ok(is.has('TOTAL adjusted') && is.has('TOTAL baseline'), 'beside three that they do not both are told');
-	await isSafe(lone, three, is);
+	assert.ok(await solve(lone, three, is) > 0, 'else nothing was solved');
 });
 
 const expected = async authority => (await told(authority)).get('TOTAL adjusted');
