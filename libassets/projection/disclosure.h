@@ -91,8 +91,9 @@ bool disclosure_knows_amount(const struct disclosure *d, const struct disclosure
 bool disclosure_knows_facts(const struct disclosure *d, const struct disclosure_unit *u);
 bool disclosure_knows_like(const struct disclosure *d, const struct disclosure_unit *u);
 
-/* Earlier years are over: what was known of them is forgotten. Were they to come back, what is then
- * there counts as known. */
+/* Earlier years are over: the amounts known of them are forgotten, what they followed from never
+ * is, since an asset may come back. Were such a year to come back, what is then there counts as
+ * known. */
 void disclosure_forget(struct disclosure *d, int32_t first_year);
 
 /* What disclosure_take() tells from now on is told by these rules: a number from 1 on that only

@@ -115,7 +115,7 @@ $$;
 -- How long after so many failures what could not be done for a request is left alone.
 create or replace function trouble_wait(failures int) returns interval
 	language sql immutable parallel safe
-	return least(interval '1 minute' * 2 ^ least(failures - 1, 12), interval '1 day');
+	return least(interval '1 minute' * 2 ^ (failures - 1), interval '1 day');
 
 -- Is it tried again by now? A clock that was set back makes it wait no longer than that.
 create or replace function trouble_is_over(t request_trouble) returns boolean
