@@ -57,7 +57,7 @@ static struct flow *flow_new(struct http_exchange *x)
 	f->reply = &x->reply;
 	f->arena = &x->arena;
 	f->worker = x->worker;
-	f->who = &auth_anonymous;
+	f->who = &auth_unknown;
 	f->param = x->param;
 	f->now_us = clock_now_us();
 	f->today = clock_today(f->now_us);

@@ -47,7 +47,7 @@ struct flow {
 	struct http_reply *reply;
 	struct arena *arena;
 	struct worker *worker;
-	const struct principal *who; /* never NULL; anonymous has no id and no roles */
+	const struct principal *who; /* never NULL; without an id: anonymous, or unknown yet */
 	const struct str *param;     /* {…} of the route's path, decoded, in order */
 	void *state;                 /* route->state_bytes zeroed bytes: the steps' own struct */
 	const struct db_reply *got;  /* the last batch's answer, NULL when there was none */

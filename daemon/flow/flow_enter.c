@@ -236,6 +236,8 @@ static enum step_result admit(struct flow *f)
 
 	if (FAULT_POINT(FLOW_ADMIT) < 0)
 		return flow_fail(f, ERR_BUG);
+	if (f->who == &auth_unknown)
+		f->who = &auth_anonymous;
 	/* By itself: who finds an address cannot use up what its maker may ask. */
 	r = rate_check(f->p->x, f->who->address_id.len ? f->who->address_id : f->who->key_id);
 	if (r < 0)

@@ -123,5 +123,6 @@ void static_answer(struct http_exchange *x)
 	if (b)
 		reply_part(x, b);
 	else
-		pages_problem(process->pages, language_of(&x->request), &problem, NULL, &x->reply);
+		pages_problem(process->pages, language_of(&x->request), pages_stranger(&x->request),
+			      &problem, NULL, &x->reply);
 }

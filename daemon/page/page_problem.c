@@ -1,6 +1,6 @@
 /*
- * See page_problem.h. A failed flow has no batch left, so these pages say nothing of who is signed
- * in and where the feed stands.
+ * See page_problem.h. A failed flow has no batch left, so these pages say nothing of where the feed
+ * stands, and of who is signed in what was known before (auth.h).
  */
 #include "page_problem.h"
 
@@ -20,7 +20,7 @@ void page_problem(struct flow *f, const struct problem *problem)
 
 	if (typed && problem->err == ERR_UNAUTHENTICATED && session_ask(f, typed) == 0)
 		return;
-	pages_problem(pages, language_of(f->request), problem, typed, f->reply);
+	pages_problem(pages, language_of(f->request), f->who, problem, typed, f->reply);
 }
 
 /* --- A form that was sent twice ----------------------------------------------------------- */
@@ -88,7 +88,8 @@ void page_again(struct flow *f, struct str location)
 	}
 	data = json_pack("{s:s, s:b}", "title", "This was stored already", "title_is_said", 1);
 	f->reply->status = 200;
-	if (!data || pages_render(f->worker->process->pages, "again", PAGE_NOWHERE,
-				  language_of(f->request), data, f->reply) < 0)
+	if (!data || pages_put_reader(data, f->who) < 0 ||
+	    pages_render(f->worker->process->pages, "again", PAGE_NOWHERE, language_of(f->request),
+			 data, f->reply) < 0)
 		f->reply->status = 204;
 }

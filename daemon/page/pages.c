@@ -12,6 +12,7 @@
 #include "daemon/language/gaelic.h"
 #include "daemon/language/phrase.h"
 #include "daemon/language/saying.h"
+#include "daemon/route/auth.h"
 #include "daemon/route/problem.h"
 #include "dress.h"
 #include "flaw_words.h"
@@ -363,8 +364,26 @@ static json_t *problem_data(const struct problem *problem, const struct err_info
 			 flaw_list(problem->flaws, typed), "typed", typed);
 }
 
-void pages_problem(const struct pages *p, enum language language, const struct problem *problem,
-		   json_t *typed, struct http_reply *reply)
+int pages_put_reader(json_t *data, const struct principal *who)
+{
+	json_t *known;
+
+	if (who == &auth_unknown)
+		return json_object_set_new(data, "is_unknown", json_true()) ? ERR_NOMEM : 0;
+	if (!who->csrf.len || !who->name.at)
+		return 0;
+	known = json_pack("{s:s%, s:s%}", "name", who->name.at, who->name.len, "csrf", who->csrf.at,
+			  who->csrf.len);
+	return json_object_set_new(data, "who", known) ? ERR_NOMEM : 0;
+}
+
+const struct principal *pages_stranger(const struct http_request *r)
+{
+	return http_cookie_get(r, STR(AUTH_COOKIE)).len ? &auth_unknown : &auth_anonymous;
+}
+
+void pages_problem(const struct pages *p, enum language language, const struct principal *who,
+		   const struct problem *problem, json_t *typed, struct http_reply *reply)
 {
 	const struct err_info *info = err_info(problem->err);
 	json_auto_t *data = problem_data(problem, info, typed);
@@ -372,7 +391,8 @@ void pages_problem(const struct pages *p, enum language language, const struct p
 	blob_unref(TAKE(reply->blob));
 	reply->status = info->status;
 	/* Without memory for a page: an empty body is better than half of one. */
-	if (!data || pages_render(p, "error", PAGE_NOWHERE, language, data, reply) < 0)
+	if (!data || pages_put_reader(data, who) < 0 ||
+	    pages_render(p, "error", PAGE_NOWHERE, language, data, reply) < 0)
 		buf_done(&reply->body);
 	if (info->status == 503)
 		http_reply_field(reply, STR("Retry-After"), STR("5"));

@@ -12,6 +12,7 @@
 struct conf;
 struct gaelic;
 struct pages;
+struct principal;
 struct problem;
 
 /* Bytes of one page. */
@@ -57,13 +58,22 @@ MUST_CHECK int pages_render(const struct pages *p, const char *name, enum page_p
 			    enum language language, json_t *data, struct http_reply *reply);
 
 /*
+ * Put who reads a page that no batch was asked for into its data: `who`, as page_frame.sql has it,
+ * or is_unknown, and then the page says neither their name nor that they should sign in. ERR_NOMEM
+ */
+MUST_CHECK int pages_put_reader(json_t *data, const struct principal *who);
+
+/* Whoever sends that, without looking: nobody in particular, or unknown, who may have a session. */
+const struct principal *pages_stranger(const struct http_request *r);
+
+/*
  * Make an error the reply, as a page: what happened, what to do. In place of a problem document
  * for routes that are pages and for paths outside /v1 that do not exist. Never fails: without
  * memory the body is empty, and status and fields are right. typed: the form that has failed
  * (typed.h); NULL: none has.
  */
-void pages_problem(const struct pages *p, enum language language, const struct problem *problem,
-		   json_t *typed, struct http_reply *reply);
+void pages_problem(const struct pages *p, enum language language, const struct principal *who,
+		   const struct problem *problem, json_t *typed, struct http_reply *reply);
 
 /* What of all pages is to be translated, for --dump-messages: see gaelic_dump. */
 void pages_dump(struct buf *out);

@@ -48,11 +48,12 @@ struct auth {
 
 /* A row of key_find, session_find or forecast_address_find. */
 struct found {
-	struct str key_id, principal_id, csrf, scopes, grants, address_id, question;
+	struct str key_id, principal_id, csrf, name, scopes, grants, address_id, question;
 	bool is_operator, is_live, is_touch_due;
 };
 
 const struct principal auth_anonymous = {.id = STR_INIT(""), .key_id = STR_INIT("")};
+const struct principal auth_unknown = {.id = STR_INIT(""), .key_id = STR_INIT("")};
 
 static unsigned roles_at(const struct principal *p, const struct str *authority_id)
 {
@@ -274,6 +275,7 @@ static int found_session(const struct db_reply *r, int statement, struct found *
 		.key_id = row.key_id,
 		.principal_id = row.principal_id,
 		.csrf = row.csrf,
+		.name = row.name,
 		.scopes = row.scopes,
 		.grants = row.grants,
 		.is_operator = row.is_operator,
@@ -382,6 +384,7 @@ static int fill_pass(struct auth_pass *p, const struct found *found)
 	who->id = arena_str(&p->arena, found->principal_id);
 	who->key_id = arena_str(&p->arena, found->key_id);
 	who->csrf = arena_str(&p->arena, found->csrf);
+	who->name = arena_str(&p->arena, found->name);
 	who->is_operator = found->is_operator;
 	who->scopes = read_scopes(found->scopes);
 	who->address_id = arena_str(&p->arena, found->address_id);
@@ -393,7 +396,8 @@ static int fill_pass(struct auth_pass *p, const struct found *found)
 	    str_is_null(who->question) != str_is_null(found->question))
 		return ERR_NOMEM;
 	if (str_is_null(who->id) || str_is_null(who->key_id) ||
-	    str_is_null(who->csrf) != str_is_null(found->csrf))
+	    str_is_null(who->csrf) != str_is_null(found->csrf) ||
+	    str_is_null(who->name) != str_is_null(found->name))
 		return ERR_NOMEM;
 	return read_grants(found->grants, p);
 }

@@ -36,12 +36,13 @@ struct principal {
 	const struct grant *grant; /* by authority id, ascending, an absent one first */
 	uint64_t scopes;           /* bit by enum permission; a key can only narrow */
 	struct str csrf;           /* of a page's session; absent with a key */
+	struct str name;           /* as pages call them; absent with a key */
 	/* Of an address of the forecast (fca_…), and the one query that it is for; else absent. */
 	struct str address_id, question;
 };
 
-/* Nobody in particular. */
-extern const struct principal auth_anonymous;
+/* Nobody in particular; and whoever it is, while nobody has looked. */
+extern const struct principal auth_anonymous, auth_unknown;
 
 /*
  * May this principal do that somewhere at all; and for that authority. Both ask role and

@@ -50,8 +50,8 @@ static int say_no(struct http_exchange *x, int err)
 	struct problem problem = {.err = err, .instance = str_of(x->request.id)};
 
 	if (is_for_people(x))
-		pages_problem(x->worker->process->pages, language_of(&x->request), &problem, NULL,
-			      &x->reply);
+		pages_problem(x->worker->process->pages, language_of(&x->request),
+			      pages_stranger(&x->request), &problem, NULL, &x->reply);
 	else
 		problem_reply(&x->reply, &problem);
 	return err;
@@ -98,8 +98,8 @@ static void refuse(struct http_exchange *x, int err, const char *why)
 		.err = err, .instance = str_of(x->request.id), .detail = str_of(why)};
 
 	if (x->route && x->route->flags & ROUTE_PAGE)
-		pages_problem(x->worker->process->pages, language_of(&x->request), &problem, NULL,
-			      &x->reply);
+		pages_problem(x->worker->process->pages, language_of(&x->request),
+			      pages_stranger(&x->request), &problem, NULL, &x->reply);
 	else
 		problem_reply(&x->reply, &problem);
 }

@@ -163,6 +163,41 @@ test('every page carries its headers, an error too', async () => {
 	}
 });
 
+/* Whom a page takes its reader for: the name, with the button that signs them out; '' nobody, who may sign in; undefined: it does not say. */
+function readerOf({text}) {
+	const names = [...text.matchAll(/Signed in as ([^<]*?) ?</g)].map(m => m[1]), offers = text.split('href="/sign-in').length - 1;
+	assert.ok(names.length ? offers === 0 && text.includes('action="/sign-out"') && new Set(names).size === 1 : !text.includes('/sign-out'), text);
+	return names[0] ?? (offers ? '' : undefined);
+}
+
+test('an error says who is signed in as every page does, and where nobody could look neither that nor that they should', async () => {
+	const {cookie, csrf} = await session(), stranger = '__Host-sid='.padEnd(54, 'x');
+	const name = readerOf(await page('/', {Cookie: cookie}));
+	assert.ok(name.length);
+	const get = path => Cookie => page(path, Cookie && {Cookie});
+	const post = (path, fields) => Cookie => form(path, fields, {Accept: 'text/html', ...(Cookie && {Cookie})});
+	for (const [what, status, send, isRead = true] of [
+		['nothing is there', 404, get('/assets/ast_00000000000000000000000000')],
+		['a question that is none', 400, get('/assets?x=1')],
+		['a form of another session', 403, post('/account', {csrf: 'x'})],
+		['a form that says nothing', 400, post('/account', {csrf, change: 'none'})],
+		['no such page', 404, get('/nonsense'), false],
+		['no such part', 404, get('/a/none'), false],
+		['no such way', 405, post('/rules', {}), false],
+		['more than is read', 413, post('/account', {csrf, change: 'x'.repeat(5000)}), false],
+	]) {
+		const shown = [];
+		for (const Cookie of [cookie, stranger, undefined]) {
+			const reply = await send(Cookie);
+			assert.ok(Cookie !== cookie || reply.status === status, `${what}: ${reply.status}`);
+			shown.push(readerOf(reply));
+		}
+		assert.deepEqual(shown, isRead ? [name, '', ''] : [undefined, undefined, ''], what);
+	}
+	const [, word] = /action="\/sign-out"><input type="hidden" name="csrf" value="([^"]+)"/.exec((await page('/assets?x=1', {Cookie: cookie})).text);
+	assert.equal((await form('/sign-out', {csrf: word}, {Cookie: cookie})).status, 303, 'and its button signs them out');
+});
+
 test('an unknown address is a page for a browser and a problem for a program', async () => {
 	assert.match((await page('/nonsense')).headers['content-type'], /^text\/html/);
 	assert.equal((await reg.anyone.get('/nonsense')).headers['content-type'], 'application/problem+json');
@@ -202,12 +237,15 @@ test('a search as long as an address may be is taken, whatever its letters', asy
 });
 
 test('while the database is away a page says so, and when it is back it is a page again', async () => {
+	const {cookie} = await session();
 	await reg.cluster.stop();
 	const away = await page('/assets');
 	assert.equal(away.status, 503);
 	assert.match(away.headers['content-type'], /^text\/html/);
 	assert.match(away.text, /Wait a minute, then try again/);
 	assert.ok(Number(away.headers['retry-after']) > 0);
+	assert.equal(readerOf(away), '');
+	await until(async () => readerOf(await page('/assets', {Cookie: cookie})) === undefined, {deadline_ms: 20_000, what: 'what was known of the session to be old'});
 	assert.equal((await page('/a/none')).status, 404, 'what needs no database is served');
 	await reg.cluster.start();
 	await until(async () => (await page('/assets')).status === 200, {deadline_ms: 20_000, what: 'the page to come back'});

@@ -12,6 +12,7 @@
 #include "daemon/page/chart_fan.h"
 #include "daemon/page/pages.h"
 #include "daemon/page/template_said.h"
+#include "daemon/route/auth.h"
 #include "daemon/route/problem.h"
 #include "deadlines.h"
 #include "libassets/base/err.h"
@@ -39,7 +40,7 @@ Test(pages, show_every_error_with_what_to_do_and_escaped)
 					  .instance = STR("req_<1>"),
 					  .detail = STR("a < b & \"c\"")};
 
-		pages_problem(pages, ENGLISH, &problem, NULL, &reply);
+		pages_problem(pages, ENGLISH, &auth_anonymous, &problem, NULL, &reply);
 		buf_char(&reply.body, '\n');
 		cr_assert_eq(buf_err(&reply.body), 0);
 		cr_expect_eq(reply.status, info->status);
