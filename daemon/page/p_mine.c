@@ -12,6 +12,7 @@
 #include "daemon/request/h_mine.h"
 #include "daemon/route/h.h"
 #include "daemon/route/h_form.h"
+#include "dress.h"
 #include "libassets/base/err.h"
 #include "libassets/notice/notice.h"
 #include "p.h"
@@ -21,6 +22,8 @@
 
 /* Statements of the page's batch behind the frame's. */
 enum { SHOW = PAGE_FRAME + 1 };
+
+enum { OWN_WORDS_MAX = 400 };
 
 /* --- shown -------------------------------------------------------------------------------- */
 
@@ -250,6 +253,44 @@ static void put_sent(struct page *p, json_t *shown)
 	}
 }
 
+/* Words in place of those that everybody reads: what is said of the community body is said to it.
+ */
+static void put_own_words(struct page *p, json_t *object)
+{
+	static const struct {
+		const char *field, *own, *words;
+	} table[] = {
+		{"state", "own_state", "state_meaning"}, {"state", "own_acts", "acts_words"},
+		{"whose", "own_whose", "whose_words"},   {"event", "own_event", "event_words"},
+		{"about", "own_about", "about_words"},
+	};
+
+	for (size_t i = 0; i < COUNT(table); i++) {
+		CLEANUP(buf_done) struct buf words = BUF(OWN_WORDS_MAX);
+		struct str code = str_of(page_text(object, table[i].field));
+		struct str own = str_of(table[i].own);
+
+		if (!dress_has(own, code))
+			continue;
+		dress_code(&words, own, code);
+		page_put_in(p, object, table[i].words,
+			    buf_err(&words) ? NULL : json_stringn(words.at, words.len));
+	}
+}
+
+static void put_own(struct page *p, json_t *shown)
+{
+	static const char *const list[] = {"deadlines", "events", "sent"};
+	json_t *one;
+	size_t n;
+
+	put_own_words(p, shown);
+	for (size_t i = 0; i < COUNT(list); i++) {
+		json_array_foreach (json_object_get(shown, list[i]), n, one)
+			put_own_words(p, one);
+	}
+}
+
 static void put_refusal(struct page *p)
 {
 	struct flow *f = p->flow;
@@ -279,6 +320,7 @@ static enum step_result show(struct flow *f, json_t *shown)
 	put_extension(&p, shown);
 	put_submit(&p, shown);
 	put_sent(&p, shown);
+	put_own(&p, shown);
 	dates_put(&p, shown);
 	put_asked(&p, shown);
 	put_refusal(&p);

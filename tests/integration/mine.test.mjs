@@ -32,7 +32,12 @@ const read = token => anyone.get(`/v1/mine?token=${token}`);
 const does = (token, event, more = {}) => anyone.post('/v1/mine', {token, event, ...more});
 const again = email => anyone.post('/v1/mine/links', {email});
 const html = {headers: {Accept: 'text/html'}};
-const page = async token => (await anyone.get(`/mine?token=${token}`, html)).text;
+/** The page as the group reads it, of whom nothing is said as of somebody else. */
+async function page(token) {
+	const {text} = await anyone.get(`/mine?token=${token}`, html);
+	assert.doesNotMatch(text, /community body/i);
+	return text;
+}
 const form = (fields, headers = {}) => anyone.request('POST', '/mine', {
 	body: new URLSearchParams(fields).toString(), headers: {'Content-Type': 'application/x-www-form-urlencoded', ...headers}});
 const MATTERS = ['A', 'B', 'C1', 'C2', 'C3', 'C4', 'C5', 'D', 'E', 'F', 'G', 'H', 'I', 'J'].map(matter => ({matter, text: 'weighed'}));
@@ -63,6 +68,7 @@ test('an enquiry becomes an interest, then a request, whose missing items it sen
 	const shown = ok(await read(token), 200);
 	assert.deepEqual([shown.request_id, shown.state, shown.sent], [id, 'ENQUIRY', []]);
 	assert.equal(ok(await does(token, 'EXPRESS_INTEREST', {words: 'Secret thoughts'}), 200).state, 'EXPRESSION_OF_INTEREST');
+	assert.match(await page(token), /You are interested\. You can make your request at any time\.[^]*You showed your interest\./);
 	ok(await does(token, 'SUBMIT', {contents: {reasons: 'Secret reasons'}}), 200);
 	let request = await ask(id);
 	assert.deepEqual([request.state, request.received_on], ['RECEIVED', '2026-10-20']);
@@ -94,6 +100,7 @@ test('it withdraws, once it is sure: the bar ends on the land, and a rival is no
 	assert.deepEqual([sure.status, sure.headers.location], [303, `/mine?done=act&token=${token}`]);
 	assert.deepEqual([(await ask(id)).state, await allowed(), (await ask(rival)).flags.includes('COMPETING')], ['WITHDRAWN', true, false]);
 	assert.equal((await last(id)).actor, 'COMMUNITY_BODY');
+	assert.match(await page(token), /You have withdrawn your request\./);
 	problem(await does(token, 'WITHDRAW'), 409, 'transition-not-allowed');
 	assert.equal((await form({token, event: 'WITHDRAW', sure: 'yes'})).status, 409);
 });
@@ -105,12 +112,15 @@ test('the offer and the review come here with their days, an appeal is explained
 	ok(await does(agreed.token, 'OFFER', {price_pence: 0, words: 'As the notice says'}), 200);
 	assert.deepEqual([(await ask(agreed.id)).state, (await last(agreed.id)).actor], ['OFFER_MADE', 'COMMUNITY_BODY']);
 	assert.equal(ok(await admin.get(`/v1/requests/${agreed.id}`), 200).agreed_price_pence, 0);
+	assert.match(shown, /Who must act<\/dt> <dd><span class="sentence">you</);
+	assert.match(await page(agreed.token), /You have made your offer\.[^]*You made your offer\./);
 
 	const refused = await decided('REFUSE');
 	const review = await page(refused.token);
 	assert.match(review, /from 30 October 2026 to 26 November 2026, that day included/);
 	problem(await does(refused.token, 'REVIEW_APPLIED'), 422, 'invalid', '/words');
 	assert.equal(ok(await does(refused.token, 'REVIEW_APPLIED', {words: 'You did not weigh our benefits'}), 200).state, 'UNDER_REVIEW');
+	assert.match(await page(refused.token), /because you asked for it\.[^]*why you ask for a review[^]*You asked for a review\./);
 
 	const elsewhere = await decided('REFUSE', {authority: board});
 	const appeal = await page(elsewhere.token);

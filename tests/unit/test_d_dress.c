@@ -111,6 +111,32 @@ Test(dress, has_words_for_each_event_that_is_told)
 	}
 }
 
+Test(dress, says_you_to_a_community_body_of_whatever_is_said_of_it)
+{
+	static const struct {
+		const char *field, *own, *code, *said;
+	} row[] = {
+#define WORD(field, code, words, tag, meaning) {#field, "own_" #field, code, words " " meaning},
+#include "daemon/page/words.def"
+#undef WORD
+	};
+	static const char own_field[] = "state,acts,whose,event,about";
+	int of_it = 0;
+
+	for (size_t i = 0; i < COUNT(row); i++) {
+		struct str code = str_of(row[i].code);
+
+		if (str_starts(str_of(row[i].field), STR("own_")))
+			cr_expect_null(strstr(row[i].said, "ommunity body"), "%s", row[i].said);
+		if (!str_lists(str_of(own_field), str_of(row[i].field)) ||
+		    !strstr(row[i].said, "ommunity body"))
+			continue;
+		of_it++;
+		cr_expect(dress_has(str_of(row[i].own), code), "%s %s", row[i].field, row[i].code);
+	}
+	cr_expect_gt(of_it, 25);
+}
+
 Test(dress, says_how_far_off_a_day_is)
 {
 	static const struct {
