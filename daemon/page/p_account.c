@@ -1,8 +1,7 @@
 /*
  * One's own sign-in: where one is signed in, an end to all of that at once, and another password
- * for whoever has an account. The present password is asked for first, since a browser left open is
- * not its owner, and neither is whoever would add a second factor to lock them out; tries are
- * counted by the account, apart from those of signing in. What was so changed ends the other
+ * for whoever has an account. The present password is asked for first (present.h), of whoever would
+ * add a second factor as well, or they would lock the owner out. What was so changed ends the other
  * sessions, and gives this one another token.
  *
  * A session that was ended is believed for AUTH_FRESH_MS more by a worker that has just seen it.
@@ -18,26 +17,18 @@
 #include "p.h"
 #include "p_session.h"
 #include "page.h"
+#include "present.h"
 #include "q.h"
 
-enum { OWN = PAGE_FRAME + 1 };
-
 struct own_flow {
-	struct str email, name, factor;
+	struct present present;
 	char token[SESSION_TOKEN + 1]; /* this session's next */
-	char who[DB_BYTEA_TEXT(32)];
-	struct password_job *job;
-	struct str codes;          /* for a lost device, with blanks between: shown this once */
-	const char *wrong, *field; /* what is shown again, NULL: nothing */
-	const char *present;       /* where a wrong present password is told */
+	struct password_job *job;      /* of the next password */
+	struct str codes;              /* for a lost device, with blanks between: shown this once */
+	const char *wrong, *field;     /* what is shown again, NULL: nothing */
+	const char *asked;             /* where a wrong present password is told */
 	int status;
 };
-
-static enum step_result own_load(struct flow *f)
-{
-	q_page_account_add(page_batch(f), &(struct q_page_account){.csrf = f->who->csrf});
-	return flow_send(f);
-}
 
 /* A text as it may stand in an address. */
 static void put_escaped(struct buf *out, struct str text)
@@ -98,7 +89,7 @@ static enum step_result own_answer(struct flow *f)
 	const struct own_flow *s = f->state;
 	const char *wrong = s ? s->wrong : NULL;
 	struct page p = page_begin(f, "Your sign-in");
-	json_t *shown = page_item(f, OWN);
+	json_t *shown = page_item(f, PRESENT);
 
 	page_crumb(&p, "/", STR("Home"));
 	page_put(&p, "sessions", json_incref(json_object_get(shown, "sessions")));
@@ -115,7 +106,7 @@ static enum step_result own_answer(struct flow *f)
 }
 
 const struct flow_step page_account[] = {
-	{"load", own_load},
+	{"load", present_step_ask},
 	{"answer", own_answer},
 	{0},
 };
@@ -157,53 +148,38 @@ static const struct flow_step everywhere_steps[] = {
 static enum step_result password_count(struct flow *f)
 {
 	struct own_flow *s = f->state;
-	json_auto_t *shown = page_item(f, OWN);
-	json_t *account = json_object_get(shown, "account");
-	unsigned char mac[32];
-	int r;
+	int r = present_count(f, &s->present);
 
-	if (!json_is_object(account))
+	if (!s->present.email.len)
 		return flow_fail(f, ERR_NOT_FOUND);
-	s->email = arena_str(f->arena, str_of(page_text(account, "email")));
-	s->name = arena_str(f->arena, str_of(page_text(account, "name")));
-	s->factor = arena_str(f->arena, str_of(page_text(account, "factor")));
-	r = auth_sign(f->worker->auth, "own password", f->who->id, mac);
-	if (r < 0)
-		return flow_fail(f, r);
-	db_bytea(mac, sizeof(mac), s->who);
-	q_sign_in_begin_add(flow_batch(f),
-			    &(struct q_sign_in_begin){.who = str_of(s->who), .email = s->email});
-	return flow_send(f);
+	return r < 0 ? flow_fail(f, r) : flow_send(f);
 }
 
 static enum step_result password_present(struct flow *f)
 {
 	struct own_flow *s = f->state;
-	struct q_sign_in_begin_row row;
-	int r = q_sign_in_begin_one(f->got, 0, &row);
+	enum step_result next;
+	int r = present_compare(f, &s->present, &next);
 
-	if (r < 0)
-		return flow_fail(f, r);
-	if (row.wait_s)
-		return refuse(f, s->present,
+	if (r == ERR_RATE)
+		return refuse(f, s->asked,
 			      "There were too many tries. Wait some minutes and try again", 429);
-	return password_compare(f, flow_form(f, "present"), row.password, PASSWORD_JOBS_MAX,
-				&s->job);
+	return r < 0 ? flow_fail(f, r) : next;
 }
 
 static enum step_result password_next(struct flow *f)
 {
 	struct own_flow *s = f->state;
 	const char *flaw;
-	int r = password_err(f, s->job);
+	int r = present_look(f, &s->present);
 
+	if (r == ERR_INVALID)
+		return refuse(f, s->asked, "The present password is not right", 422);
 	if (r < 0)
 		return flow_fail(f, r);
-	if (!password_is_right(s->job))
-		return refuse(f, s->present, "The present password is not right", 422);
-	if (strcmp(s->present, "wrong_present") != 0)
+	if (strcmp(s->asked, "wrong_present") != 0)
 		return STEP_NEXT;
-	flaw = password_flaw(flow_form(f, "password"), s->name, s->email);
+	flaw = password_flaw(flow_form(f, "password"), s->present.name, s->present.email);
 	if (flaw)
 		return refuse(f, "wrong_password", flaw, 422);
 	return password_hash(f, flow_form(f, "password"), &s->job);
@@ -217,7 +193,7 @@ static enum step_result send_anew(struct flow *f)
 
 	if (r < 0)
 		return flow_fail(f, r);
-	q_sign_in_end_add(flow_batch(f), &(struct q_sign_in_end){.who = str_of(s->who)});
+	present_forget(f, &s->present);
 	return flow_send(f);
 }
 
@@ -249,7 +225,7 @@ static enum step_result password_stored(struct flow *f)
 }
 
 static const struct flow_step password_steps[] = {
-	{"load", own_load},
+	{"load", present_step_ask},
 	{"count", password_count},
 	{"compare", password_present},
 	{"hash", password_next},
@@ -307,14 +283,15 @@ static enum step_result factor_try(struct flow *f)
 {
 	struct own_flow *s = f->state;
 	int64_t step = 0;
-	int r = s->factor.len ? factor_step(f, f->who->id, s->factor, flow_form(f, "code"), &step)
-			      : ERR_NOT_FOUND;
+	struct str factor = s->present.factor;
+	int r = factor.len ? factor_step(f, f->who->id, factor, flow_form(f, "code"), &step)
+			   : ERR_NOT_FOUND;
 
 	if (r == ERR_INVALID)
 		return refuse(f, "wrong_code", "The code is not the one of this moment", 422);
 	if (r < 0)
 		return flow_fail(f, r);
-	q_factor_confirm_add(flow_batch(f), &(struct q_factor_confirm){.factor = s->factor,
+	q_factor_confirm_add(flow_batch(f), &(struct q_factor_confirm){.factor = factor,
 								       .step = step,
 								       .hashes = new_codes(f, s)});
 	return send_anew(f);
@@ -327,7 +304,7 @@ static enum step_result factor_on(struct flow *f)
 }
 
 static const struct flow_step confirm_steps[] = {
-	{"load", own_load},
+	{"load", present_step_ask},
 	{"count", password_count},
 	{"compare", password_present},
 	{"look", password_next},
@@ -349,7 +326,7 @@ static enum step_result factor_ended(struct flow *f)
 }
 
 static const struct flow_step end_steps[] = {
-	{"load", own_load},
+	{"load", present_step_ask},
 	{"count", password_count},
 	{"compare", password_present},
 	{"look", password_next},
@@ -358,11 +335,11 @@ static const struct flow_step end_steps[] = {
 	{0},
 };
 
-/* present: where it is told that the present password, where one is asked for, is not right. */
+/* asked: where it is told that the present password, where one is asked for, is not right. */
 static const struct {
 	const char *change;
 	const struct flow_step *steps;
-	const char *present;
+	const char *asked;
 } change_table[] = {
 	{"everywhere", everywhere_steps, ""}, {"password", password_steps, "wrong_present"},
 	{"factor", factor_steps, ""},         {"confirm", confirm_steps, "wrong_confirm"},
@@ -377,7 +354,7 @@ static enum step_result change_begin(struct flow *f)
 	if (!s)
 		return flow_fail(f, ERR_NOMEM);
 	for (size_t i = 0; i < COUNT(change_table); i++) {
-		s->present = change_table[i].present;
+		s->asked = change_table[i].asked;
 		if (str_eq(change, str_of(change_table[i].change)))
 			return flow_become(f, change_table[i].steps);
 	}

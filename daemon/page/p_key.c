@@ -1,7 +1,8 @@
 /*
  * One key: what it may, what was done with it, and what whoever has it or looks after them does
  * with it. The forms go the steps of /v1/keys/{id} (h_key.c) and come back here; `act` says which.
- * A key that takes its place is on the answer to its form and never shown again.
+ * A key that takes its place is for whoever shows anew that it is them (present.h), on the answer
+ * to its form, and never shown again.
  */
 #include "beside.h"
 #include "daemon/flow/flow_rescue.h"
@@ -11,10 +12,11 @@
 #include "libassets/base/err.h"
 #include "libassets/register/api_key.h"
 #include "p.h"
+#include "present.h"
 #include "q.h"
 
-/* The statement of the page's batch behind the frame's. */
-enum { KEY = PAGE_FRAME + 1 };
+/* The statement of the page's batch behind the frame's and that of who is present. */
+enum { KEY = PRESENT + 1 };
 
 /* clang-format off */
 static const struct form_row change_rows[] = {
@@ -42,7 +44,8 @@ static bool is_act(struct flow *f, const char *word)
 
 static enum step_result show_load(struct flow *f)
 {
-	q_page_key_add(page_batch(f), &(struct q_page_key){.id = f->param[0]});
+	present_ask(f);
+	q_page_key_add(flow_batch(f), &(struct q_page_key){.id = f->param[0]});
 	return flow_send(f);
 }
 
@@ -57,13 +60,16 @@ static void put_forms(struct page *p, const json_t *key, bool is_own)
 	page_put(p, "may_rotate",
 		 json_boolean(is_own && json_is_true(json_object_get(key, "may_rotate"))));
 	page_put(p, "fields", form_fields(p, &form_change, key, NULL, sent));
+	present_put(p);
 	if (!flow_rescued(f))
 		return;
 	if (flow_rescued(f) == ERR_STALE && sent)
 		beside_put_form(p, &form_change, key, sent);
 	page_put(p, "refusal", json_string(err_info(flow_rescued(f))->title));
 	page_put_text(p, "refusal_detail", flow_rescued_detail(f));
-	page_put(p, "flaws", form_flaws(p, forms, COUNT(forms), "main-content"));
+	page_put(p, "flaws",
+		 form_flaws(p, forms, COUNT(forms),
+			    present_is_wrong(f) ? "present" : "main-content"));
 }
 
 static void put_made(struct page *p)
@@ -158,6 +164,10 @@ static const struct flow_step change_steps[] = {
 	{0},
 };
 static const struct flow_step rotate_steps[] = {
+	{"ask", present_step_ask},
+	{"count", present_step_count},
+	{"compare", present_step_compare},
+	{"look", present_step_look},
 	{"read", rotate_read},
 	{"store", key_rotate_store},
 	{"made", rotated},

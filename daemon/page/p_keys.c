@@ -1,6 +1,7 @@
 /*
  * Keys of programs: one's own, those of people whom one looks after, each with a button that ends
- * it, and a form that makes one. What was made is shown by the answer to the form and never again.
+ * it, and a form that makes one, for whoever shows anew that it is them (present.h). What was made
+ * is shown by the answer to the form and never again.
  * The steps are those of /v1/keys (h_key.c).
  */
 #include "daemon/flow/flow_rescue.h"
@@ -10,10 +11,11 @@
 #include "libassets/base/err.h"
 #include "libassets/register/api_key.h"
 #include "p.h"
+#include "present.h"
 #include "q.h"
 
 /* Statements of the page's batch behind the frame's; one's own keys, others' of a page. */
-enum { OWN = PAGE_FRAME + 1, OTHERS };
+enum { OWN = PRESENT + 1, OTHERS };
 enum { OWN_ROWS = 200, ROWS = 50 };
 
 /* clang-format off */
@@ -37,8 +39,10 @@ static struct str wish(struct flow *f, const char *name)
 
 static enum step_result keys_load(struct flow *f)
 {
-	struct db_batch *b = page_batch(f);
+	struct db_batch *b;
 
+	present_ask(f);
+	b = flow_batch(f);
 	q_page_keys_add(b, &(struct q_page_keys){.is_own = true, .take = OWN_ROWS});
 	q_page_keys_add(b, &(struct q_page_keys){
 				   .words = wish(f, "q"),
@@ -118,11 +122,13 @@ static void put_form(struct page *p)
 	page_put(p, "fields", form_fields(p, &form_key, NULL, NULL, sent));
 	put_scopes(p);
 	page_put(p, "scopes_wrong", scopes_wrong(f));
+	present_put(p);
 	if (!flow_rescued(f))
 		return;
 	page_put(p, "refusal", json_string(err_info(flow_rescued(f))->title));
 	page_put_text(p, "refusal_detail", flow_rescued_detail(f));
-	page_put(p, "flaws", form_flaws(p, forms, COUNT(forms), "scopes"));
+	page_put(p, "flaws",
+		 form_flaws(p, forms, COUNT(forms), present_is_wrong(f) ? "present" : "scopes"));
 }
 
 static enum step_result keys_answer(struct flow *f)
@@ -178,6 +184,13 @@ static int read_form(struct flow *f)
 	return r;
 }
 
+static const struct flow_step make_steps[] = {
+	{"ask", present_step_ask},         {"count", present_step_count},
+	{"compare", present_step_compare}, {"look", present_step_look},
+	{"store", key_add_store},          {"load", keys_load},
+	{"answer", keys_answer},           {0},
+};
+
 static enum step_result act_begin(struct flow *f)
 {
 	int r;
@@ -186,12 +199,12 @@ static enum step_result act_begin(struct flow *f)
 	if (flow_form(f, "end").len)
 		return flow_become(f, end_steps);
 	r = read_form(f);
-	return r < 0 ? flow_fail(f, r) : key_add_store(f);
+	if (r == 0)
+		r = key_add_check(f);
+	return r < 0 ? flow_fail(f, r) : flow_become(f, make_steps);
 }
 
 const struct flow_step page_keys_act[] = {
-	{"store", act_begin},
-	{"load", keys_load},
-	{"answer", keys_answer},
+	{"choose", act_begin},
 	{0},
 };

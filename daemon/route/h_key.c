@@ -109,6 +109,13 @@ static int decode(struct flow *f, struct key_flow *s)
 	return r == 0 ? check_scopes(f, &s->key) : r;
 }
 
+int key_add_check(struct flow *f)
+{
+	struct key_flow s = {0};
+
+	return decode(f, &s);
+}
+
 /* A new key, and what the database keeps of it. */
 static int secret_new(struct flow *f, struct key_flow *s, char ret_hash[DB_BYTEA_TEXT(KEY_HASH)])
 {

@@ -20,6 +20,7 @@ bool key_may_give(const struct principal *who, enum permission scope);
 
 /* Their steps up to the answer, each of which the next one's answer then follows. Which key is
  * ended the form of the page of all says as `end`. */
+MUST_CHECK int key_add_check(struct flow *f); /* f->body alone, as the store would */
 enum step_result key_add_store(struct flow *f);
 enum step_result key_load(struct flow *f);
 enum step_result key_change_store(struct flow *f);

@@ -34,6 +34,12 @@ test('an officer makes a key from their sign-in on, copies it once, and ends it'
 	assert.match(await page.locator('#k-expires_on-error').innerText(), /A key works until a day of the next 365/);
 	assert.ok(await page.getByLabel('Load lists', {exact: true}).isChecked(), 'what was chosen still is');
 	await page.getByLabel('Its last day').fill('');
+	await page.getByLabel('The key that you signed in with').fill(boss);
+	await send(page.getByRole('button', {name: 'Make the key'}));
+	await page.getByRole('alert').getByRole('link', {name: /This is not the key/}).click();
+	assert.equal(await page.evaluate(() => document.activeElement.id), 'present');
+	await assertAccessible(page, 'another key');
+	await page.keyboard.type(officer);
 	view.complaints.length = 0;
 	await send(page.getByRole('button', {name: 'Make the key'}));
 	const secret = await page.locator('#made code.address').innerText();
@@ -56,6 +62,8 @@ test('without script and by keyboard alone', async () => {
 	await page.keyboard.type('Typed');
 	await tabTo(page, 'may-self:read');
 	await page.keyboard.press('Space');
+	await tabTo(page, 'present');
+	await page.keyboard.type(officer);
 	await send(page.getByRole('button', {name: 'Make the key'}));
 	assert.match(await page.locator('#made code.address').innerText(), /^akey_live_/);
 	await context.close();
@@ -82,6 +90,7 @@ test('a key is named anew and another takes its place, from its page, by keyboar
 	view.complaints.length = 0;
 	await page.goto(`${reg.url}/keys/${item.id}`);
 	await page.getByLabel('This one works on for').selectOption('a week');
+	await page.getByLabel('The key that you signed in with').fill(officer);
 	await send(page.getByRole('button', {name: 'Make the new key'}));
 	const secret = await page.locator('#made code.address').innerText();
 	await assertFaultless(view, 'a key in the place of another');

@@ -189,7 +189,21 @@ test('who signs in with a password makes keys that live on without it, and end w
 	const sid = cookie(opened, '__Host-sid');
 	const page = await request(`${reg.url}/keys`, {headers: {Cookie: sid}});
 	assert.match(page.text, /You have none\./);
-	const sent = await post('/keys', {csrf: /name="csrf" value="([^".]+)/.exec(page.text)[1], name: 'Of an account', expires_on: '', 'may_self:read': 'yes'}, sid);
+	const fields = {csrf: /name="csrf" value="([^".]+)/.exec(page.text)[1], name: 'Of an account', expires_on: '', 'may_self:read': 'yes'};
+	// A browser left open is not its owner: a wrong password makes none, nor does a key, and what is typed is counted before it is compared.
+	assert.match(page.text, /<label[^>]*for="present">Your password</);
+	for (const present of ['', 'kettle on by ten', made.boss.key]) {
+		const refused = await post('/keys', {...fields, ...(present && {present})}, sid);
+		assert.deepEqual([refused.status, /akey_live_/.test(refused.text), refused.text.includes('value="Of an account"')], [422, false, true], refused.text);
+		assert.match(refused.text, /<a href="#present">The password is not right/);
+		assert.ok(!present || !refused.text.includes(present));
+	}
+	await sql('update assetd.sign_in_try set tries = 12, next_at = $1', ['2026-11-21T12:00:00Z']);
+	const tired = await post('/keys', {...fields, present: password}, sid);
+	assert.deepEqual([tired.status, /too many tries at your password/.test(tired.text), tired.text.includes('value="Of an account"')], [429, true, true], tired.text);
+	await sql('delete from assetd.sign_in_try');
+	const sent = await post('/keys', {...fields, present: password}, sid);
+	assert.deepEqual(await sql('select from assetd.sign_in_try'), [], 'who was right has not tried');
 	const [secret] = /akey_live_[0-9A-Za-z]{49}/.exec(sent.text);
 	assert.deepEqual(ok(await admin.as(secret).get('/v1/whoami'), 200).scopes, ['self:read']);
 	assert.equal((await made.boss.client.delete(`/v1/accounts/${account.id}/sessions`, {match: '*'})).status, 204);
@@ -310,7 +324,16 @@ test('the page makes one, shows it once and to nobody\'s store, and ends it; of 
 	assert.notEqual((await anyone.get('/keys')).status, 200);
 	const first = await session.get('/keys');
 	assert.doesNotMatch(first.text, /may_money:read|may_keys:write|may_installation:write|id="others"/, 'what is not theirs is not offered');
-	const sent = await session.post('/keys', {name: 'Load <b>', expires_on: '', 'may_assets:write': 'yes', 'may_self:read': 'yes'});
+	const wish = {name: 'Load <b>', expires_on: '', 'may_assets:write': 'yes', 'may_self:read': 'yes'};
+	// Who signed in by a key types that one again, and no other does, not even one of theirs.
+	assert.match(first.text, /<label[^>]*for="present">The key that you signed in with</);
+	for (const present of [undefined, 'x', who.key.slice(0, -1), made.boss.key, (await make(who)).secret]) {
+		const refused = await session.post('/keys', {...wish, ...(present && {present})});
+		assert.equal(refused.status, 422, present);
+		assert.match(refused.text, /<a href="#present">This is not the key that you signed in with/);
+		assert.ok(!/akey_live_[0-9A-Za-z]{49}/.test(refused.text));
+	}
+	const sent = await session.post('/keys', {...wish, present: who.key});
 	assert.equal(sent.status, 200, sent.text);
 	assert.match([sent.headers['cache-control']].flat().join(), /no-store/);
 	assert.equal(sent.headers['referrer-policy'], 'strict-origin', 'not even the path goes on');
@@ -319,7 +342,7 @@ test('the page makes one, shows it once and to nobody\'s store, and ends it; of 
 	const page = (await session.get('/keys')).text;
 	assert.ok(!page.includes(secret) && !page.includes('Load <b>') && page.includes('Load &lt;b&gt;'));
 	for (const [fields, status] of [[{name: 'None'}, 422], [{name: '', 'may_self:read': 'yes'}, 422], [{name: 'More', 'may_money:read': 'yes'}, 403], [{name: 'More', 'may_keys:write': 'yes'}, 403]])
-		assert.equal((await session.post('/keys', fields)).status, status, JSON.stringify(fields));
+		assert.equal((await session.post('/keys', {...fields, present: who.key})).status, status, JSON.stringify(fields));
 	const [, id] = /Load &lt;b&gt;[^]*?name="end" value="(key_[^"]+)"/.exec(page);
 	const end = {end: id, seen_version: '1'};
 	assert.equal((await session.post('/keys', end)).headers.location, '/keys');
@@ -338,7 +361,7 @@ test('the form sent twice makes one key, which is not shown a second time', asyn
 	const who = await person(made.Own, ['ESTATES'], 'Twice at the page');
 	const session = await openSession(reg.url, who.key);
 	const form = formsOf('/keys', (await session.get('/keys')).text).find(one => one.written.includes('name'));
-	const fields = [...form.fields.map(([name, value]) => [name, name === 'name' ? 'Pressed twice' : value]), ['may_self:read', 'yes']];
+	const fields = [...form.fields.map(([name, value]) => [name, name === 'name' ? 'Pressed twice' : name === 'present' ? who.key : value]), ['may_self:read', 'yes']];
 	const both = await Promise.all([1, 2].map(() => sendForm(reg.url, form, {fields, cookie: session.cookie})));
 	const late = await sendForm(reg.url, form, {fields, cookie: session.cookie});
 	assert.equal(both.concat(late).filter(reply => /akey_live_/.test(reply.text)).length, 1);
@@ -363,20 +386,25 @@ test('a key\'s own page changes it, makes the next one, shows that once, and end
 	assert.match(late.text, /id="k-expires_on-error"><span[^>]*>Error:<\/span> No key is made to work longer/);
 	const shown = (await session.get(page)).text;
 	assert.match(shown, /It was for: Load &lt;b&gt;\. Its last day was 31 March 2027\./);
-	const sent = await save(formOf(shown, 'ROTATE'), {overlap_s: '604800'});
+	for (const present of ['', made.boss.key]) {
+		const refused = await save(formOf(shown, 'ROTATE'), {overlap_s: '604800', present});
+		assert.equal(refused.status, 422);
+		assert.match(refused.text, /<a href="#present">This is not the key that you signed in with/);
+	}
+	const sent = await save(formOf(shown, 'ROTATE'), {overlap_s: '604800', present: who.key});
 	assert.equal(sent.status, 200, sent.text);
 	assert.match([sent.headers['cache-control']].flat().join(), /no-store/);
 	const [secret] = /akey_live_[0-9A-Za-z]{49}/.exec(sent.text);
 	const {key_id: next} = ok(await admin.as(secret).get('/v1/whoami'), 200);
 	assert.ok(sent.text.includes(`<a href="/keys/${next}">`) && /works until 28 November 2026/.test(sent.text));
 	ok(await admin.as(item.secret).get('/v1/whoami'), 200);
-	const twice = await save(formOf(shown, 'ROTATE'), {overlap_s: '604800'});
+	const twice = await save(formOf(shown, 'ROTATE'), {overlap_s: '604800', present: who.key});
 	assert.deepEqual([twice.status, twice.headers.location], [303, page]);
 	assert.ok(!(await session.get(page)).text.includes(secret) && !(await session.get(`/keys/${next}`)).text.includes(secret));
 	// Who looks after them sees and ends it, and makes none in its place.
 	const boss = await openSession(reg.url, made.boss.key), theirs = (await boss.get(page)).text;
 	assert.ok(/At its page/.test(theirs) && formOf(theirs, 'CHANGE') && !formOf(theirs, 'ROTATE'));
-	assert.equal((await boss.post(page, {act: 'ROTATE'})).status, 403);
+	assert.equal((await boss.post(page, {act: 'ROTATE', present: made.boss.key})).status, 403);
 	assert.equal((await (await openSession(reg.url, made.stranger.key)).get(page)).status, 404);
 	assert.ok(!formOf((await session.get(`/keys/${who.keyId}`)).text, 'ROTATE'), 'a key that makes keys is not rotated');
 	assert.equal((await session.post(page, {act: 'END', seen_version: '3'})).headers.location, '/keys');
