@@ -166,8 +166,10 @@ void present_put(struct page *p)
 	const struct flaw *wrong = wrong_of(p->flow);
 
 	page_put(p, "has_account", json_boolean(json_is_object(json_object_get(shown, "account"))));
-	page_put(p, "wrong_present",
-		 wrong ? json_sprintf("%.*s %.*s", (int)wrong->detail.len, wrong->detail.at,
-				      (int)wrong->cure.len, wrong->cure.at ? wrong->cure.at : "")
-		       : json_null());
+	if (wrong)
+		page_put(p, "fault",
+			 json_pack("{s:b, s:o}", "all_is_said", 1, FIELD,
+				   json_sprintf("%.*s %.*s", (int)wrong->detail.len,
+						wrong->detail.at, (int)wrong->cure.len,
+						wrong->cure.at ? wrong->cure.at : "")));
 }
