@@ -38,13 +38,18 @@ static struct str typed_of(struct flow *f, const struct form_row *row, struct st
 	return sent_of(f, name);
 }
 
-static const struct shape_field *field_of(const struct form *form, const struct form_row *row)
+static const struct shape_field *shape_find(const struct shape *shape, const char *name)
 {
-	for (size_t i = 0; i < form->shape->count; i++) {
-		if (strcmp(form->shape->field[i].name, row->name) == 0)
-			return &form->shape->field[i];
+	for (size_t i = 0; i < shape->count; i++) {
+		if (strcmp(shape->field[i].name, name) == 0)
+			return &shape->field[i];
 	}
 	return NULL;
+}
+
+static const struct shape_field *field_of(const struct form *form, const struct form_row *row)
+{
+	return shape_find(form->shape, row->name);
 }
 
 struct str form_name_of(struct arena *a, struct str pointer)
@@ -403,27 +408,30 @@ static json_t *wrong_of(struct page *p, const struct form_row *row, struct str n
 	return json_null();
 }
 
+json_t *form_choices(struct page *p, const struct shape *shape, const char *name)
+{
+	const struct shape_field *field = shape_find(shape, name);
+	struct str word, rest = str_of(field ? field->words : "");
+	const char *code[CODES_MAX];
+	size_t n = 0;
+
+	while (rest.len && n < COUNT(code)) {
+		word = arena_str(p->flow->arena, str_cut(rest, ' ', &rest));
+		code[n++] = word.at ? word.at : "";
+	}
+	return page_choices(str_of(name), code, n);
+}
+
 /* The choices of the row with the present one marked; one that is not among them is put there. */
 static json_t *options_of(struct page *p, const struct form *form, const struct form_row *row,
 			  const json_t *choices, const json_t *value)
 {
-	const struct shape_field *field = field_of(form, row);
 	const char *chosen = json_string_value(value);
-	struct str word[CODES_MAX], rest = str_of(field ? field->words : "");
-	const char *code[CODES_MAX];
 	json_t *list, *one;
-	size_t n = 0, i;
+	size_t i;
 
-	if (row->choices) {
-		list = json_deep_copy(json_object_get(choices, row->choices));
-	} else {
-		while (rest.len && n < COUNT(code)) {
-			word[n] = arena_str(p->flow->arena, str_cut(rest, ' ', &rest));
-			code[n] = word[n].at ? word[n].at : "";
-			n++;
-		}
-		list = page_choices(str_of(row->name), code, n);
-	}
+	list = row->choices ? json_deep_copy(json_object_get(choices, row->choices))
+			    : form_choices(p, form->shape, row->name);
 	page_choose(p, list, str_of(chosen));
 	json_array_foreach (list, i, one) {
 		if (json_object_get(one, "is_selected"))

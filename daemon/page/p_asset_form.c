@@ -14,6 +14,7 @@
 #include "daemon/register/asset_gone.h"
 #include "daemon/register/h_asset.h"
 #include "daemon/route/h.h"
+#include "dress.h"
 #include "libassets/register/asset.h"
 #include "libassets/register/lease.h"
 #include "libassets/register/plan.h"
@@ -22,6 +23,8 @@
 #include "q.h"
 
 enum { ABOUT = PAGE_FRAME + 1 };
+
+enum { LABEL_MAX = 400 };
 
 /* clang-format off */
 static const struct form_row begin_rows[] = {
@@ -153,6 +156,17 @@ const struct form_row *asset_row(const char *field)
 		}
 	}
 	return NULL;
+}
+
+json_t *asset_label(const char *field)
+{
+	CLEANUP(buf_done) struct buf words = BUF(LABEL_MAX);
+	const struct form_row *row = asset_row(field);
+
+	if (row)
+		return json_string(row->label);
+	dress_code(&words, STR("csv_target"), str_of(field));
+	return buf_err(&words) ? NULL : json_stringn(words.at ? words.at : "", words.len);
 }
 
 const struct form *const *asset_forms_of(const char *type, size_t *ret_count)

@@ -19,6 +19,10 @@ void asset_owners_put(struct page *p, const json_t *stored, const json_t *choice
 /* The question that the forms ask of an asset's field; NULL: none does. */
 const struct form_row *asset_row(const char *field);
 
+/* What that field of a list or an asset is called on pages: as the forms ask for it, where they do.
+ * NULL without memory. */
+json_t *asset_label(const char *field);
+
 /* The questions whose answers a change of that type moves: the asset's own, or its plan's. */
 const struct form *const *asset_forms_of(const char *type, size_t *ret_count);
 

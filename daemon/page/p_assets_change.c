@@ -7,7 +7,9 @@
  * template; what may be set at all is h_import_edit.c's.
  */
 #include "daemon/import/h_import.h"
+#include "form.h"
 #include "libassets/base/err.h"
+#include "libassets/register/asset.h"
 #include "p.h"
 #include "page.h"
 #include "q.h"
@@ -64,11 +66,20 @@ static void put_filter(struct page *p, const struct page_filter *filter, size_t 
 	page_put_text(p, "list", page_address(p->flow->arena, "/assets", filter, n));
 }
 
+/* But for what has gone, which is so by its sale or transfer. */
+static json_t *lifecycles(struct page *p)
+{
+	json_t *list = form_choices(p, &asset_shape, "lifecycle");
+
+	for (size_t i = json_array_size(list); i-- > 0;) {
+		if (strcmp(page_text(json_array_get(list, i), "id"), "DISPOSED") == 0)
+			(void)json_array_remove(list, i);
+	}
+	return list;
+}
+
 static enum step_result change_answer(struct flow *f)
 {
-	static const char *const lifecycle[] = {"IN_USE", "SURPLUS", "PREPARING", "MARKETING",
-						"UNDER_OFFER"};
-	static const char *const tenure[] = {"OWNED", "LEASED_IN"};
 	struct page p = page_begin(f, "Change all assets of a list");
 	json_t *choices = page_item(f, CHOICES);
 	struct page_filter filter[FILTERS_MAX];
@@ -80,9 +91,8 @@ static enum step_result change_answer(struct flow *f)
 	page_choose(&p, json_object_get(choices, "authorities"), flow_query(f, "authority_id"));
 	page_put_in(&p, choices, "has_authorities",
 		    json_boolean(json_array_size(json_object_get(choices, "authorities")) > 0));
-	page_put_in(&p, choices, "lifecycles",
-		    page_choices(STR("lifecycle"), lifecycle, COUNT(lifecycle)));
-	page_put_in(&p, choices, "tenures", page_choices(STR("tenure"), tenure, COUNT(tenure)));
+	page_put_in(&p, choices, "lifecycles", lifecycles(&p));
+	page_put_in(&p, choices, "tenures", form_choices(&p, &asset_shape, "tenure"));
 	put_filter(&p, filter, n);
 	return page_end(&p, "assets_change", PAGE_REGISTER, 200);
 }

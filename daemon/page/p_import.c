@@ -253,7 +253,7 @@ static void put_change(struct page *p, json_t *change)
 	const struct form_row *row = asset_row(field);
 	const json_t *old = json_object_get(change, "old");
 
-	page_put_in(p, change, "label", json_string(row ? row->label : field));
+	page_put_in(p, change, "label", asset_label(field));
 	page_put_in(p, change, "has_old", json_boolean(old && !json_is_null(old)));
 	page_put_in(p, change, "old_text", words_of(field, row, old));
 	page_put_in(p, change, "new_text", words_of(field, row, json_object_get(change, "new")));
@@ -368,12 +368,7 @@ static void put_unread(struct page *p, const json_t *mapping)
 /* What a field is called on the pages; null where a column is read as none. */
 static json_t *field_name(const json_t *field)
 {
-	const char *name = json_string_value(field);
-	const struct form_row *row = name ? asset_row(name) : NULL;
-
-	if (!name)
-		return json_null();
-	return row ? json_string(row->label) : page_spaced(name);
+	return json_is_string(field) ? asset_label(json_string_value(field)) : json_null();
 }
 
 /* Each column with what it is read as, and the way to say otherwise. */

@@ -10,7 +10,9 @@
 #include "libassets/import/csv_text.h"
 #include "libassets/import/csv_value.h"
 #include "libassets/import/mapping.h"
+#include "libassets/register/asset.h"
 #include "p.h"
+#include "p_asset_form.h"
 #include "page.h"
 #include "q.h"
 
@@ -26,7 +28,7 @@ enum {
 };
 
 /* What new assets get where the list has no such column. */
-static const char *const presets[] = {"class", "tenure", "lifecycle"};
+static const char *const preset_table[] = {"class", "tenure", "lifecycle"};
 
 static enum step_result show_load(struct flow *f)
 {
@@ -47,8 +49,8 @@ static json_t *targets(void)
 	for (int t = 0; list && t < CSV_TARGET_COUNT; t++) {
 		const char *name = csv_target_name((enum csv_target)t);
 
-		if (json_array_append_new(list, json_pack("{s:s, s:o}", "id", name, "name",
-							  page_spaced(name))) < 0) {
+		if (json_array_append_new(list, json_pack("{s:s, s:o, s:b}", "id", name, "name",
+							  asset_label(name), "is_said", 1)) < 0) {
 			json_decref(list);
 			return NULL;
 		}
@@ -114,6 +116,13 @@ static void put_rows(struct page *p)
 	page_put(p, "rows", rows);
 }
 
+/* What a field is called, as words of ours. */
+static void put_label(struct page *p, json_t *one)
+{
+	page_put_in(p, one, "label", asset_label(page_text(one, "field")));
+	page_put_in(p, one, "is_said", json_true());
+}
+
 /* Of each saved mapping the names of programs as words. */
 static void put_words(struct page *p, const json_t *items)
 {
@@ -122,15 +131,15 @@ static void put_words(struct page *p, const json_t *items)
 
 	json_array_foreach (items, i, item) {
 		json_array_foreach (json_object_get(item, "columns"), k, one)
-			page_put_in(p, one, "field", page_spaced(page_text(one, "field")));
+			put_label(p, one);
 		json_array_foreach (json_object_get(item, "presets"), k, one) {
 			CLEANUP(buf_done) struct buf words = BUF(MAPPING_TEXT_MAX);
-			const char *field = page_text(one, "field");
 
-			dress_code(&words, str_of(field), str_of(page_text(one, "value")));
-			page_put_in(p, one, "value",
+			put_label(p, one);
+			dress_code(&words, str_of(page_text(one, "field")),
+				   str_of(page_text(one, "value")));
+			page_put_in(p, one, "value_words",
 				    json_stringn(words.at ? words.at : "", words.len));
-			page_put_in(p, one, "field", page_spaced(field));
 		}
 	}
 }
@@ -138,21 +147,22 @@ static void put_words(struct page *p, const json_t *items)
 /* The choices of presets, in their order; what a refused form had is chosen. */
 static void put_presets(struct page *p)
 {
-	static const char *const tenure[] = {"OWNED", "LEASED_IN"};
-	static const char *const lifecycle[] = {"IN_USE",    "SURPLUS",     "PREPARING",
-						"MARKETING", "UNDER_OFFER", "DISPOSED"};
-	json_t *kinds = page_item(p->flow, KINDS);
-	json_t *list[] = {
-		json_incref(json_object_get(kinds, "classes")),
-		page_choices(STR("tenure"), tenure, COUNT(tenure)),
-		page_choices(STR("lifecycle"), lifecycle, COUNT(lifecycle)),
-	};
+	json_auto_t *kinds = page_item(p->flow, KINDS);
+	json_t *presets = json_array();
 
-	json_decref(kinds);
-	for (size_t i = 0; i < COUNT(presets); i++) {
-		page_choose(p, list[i], flow_form(p->flow, presets[i]));
-		page_put(p, presets[i], list[i]);
+	for (size_t i = 0; i < COUNT(preset_table); i++) {
+		const char *field = preset_table[i];
+		json_t *one = json_pack("{s:s}", "field", field);
+		json_t *choices = strcmp(field, "class") == 0
+					  ? json_incref(json_object_get(kinds, "classes"))
+					  : form_choices(p, &asset_shape, field);
+
+		put_label(p, one);
+		page_choose(p, choices, flow_form(p->flow, field));
+		page_put_in(p, one, "choices", choices);
+		(void)json_array_append_new(presets, one);
 	}
+	page_put(p, "presets_asked", presets);
 }
 
 static enum step_result show_answer(struct flow *f)
@@ -197,12 +207,13 @@ static int form_body(struct flow *f)
 					      json_pack("{s:s%, s:s%}", "header", header.at,
 							header.len, "field", field.at, field.len));
 	}
-	for (size_t i = 0; i < COUNT(presets); i++) {
-		struct str value = str_trim(flow_form(f, presets[i]));
+	for (size_t i = 0; i < COUNT(preset_table); i++) {
+		struct str value = str_trim(flow_form(f, preset_table[i]));
 
 		if (value.len)
-			json_array_append_new(set, json_pack("{s:s, s:s%}", "field", presets[i],
-							     "value", value.at, value.len));
+			json_array_append_new(set,
+					      json_pack("{s:s, s:s%}", "field", preset_table[i],
+							"value", value.at, value.len));
 	}
 	f->body = json_pack("{s:s%, s:s%, s:o, s:o}", "authority_id",
 			    authority.at ? authority.at : "", authority.len, "name",

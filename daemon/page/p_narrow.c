@@ -5,7 +5,9 @@
 
 #include "daemon/route/list_filter.h"
 #include "dress.h"
+#include "form.h"
 #include "libassets/base/err.h"
+#include "libassets/register/asset.h"
 #include "q.h"
 
 enum { ROWS = 25, HITS_MAX = 1000 };
@@ -142,8 +144,6 @@ static void put_kept(struct page *p, json_t *filter)
 /* What the form shows: everything there is to choose, and what is chosen. */
 static void put_filters(struct page *p, const struct narrow *n, int at)
 {
-	static const char *const lifecycle[] = {"IN_USE",    "SURPLUS",     "PREPARING",
-						"MARKETING", "UNDER_OFFER", "DISPOSED"};
 	static const char *const text[] = {"q", "postcode"};
 	struct flow *f = p->flow;
 	json_t *filter = page_item(f, at);
@@ -161,8 +161,7 @@ static void put_filters(struct page *p, const struct narrow *n, int at)
 	put_kept(p, filter);
 	is_set |= json_is_true(json_object_get(filter, "has_kept"));
 	page_put_in(p, filter, "is_set", json_boolean(is_set));
-	page_put_in(p, filter, "lifecycles",
-		    page_choices(STR("lifecycle"), lifecycle, COUNT(lifecycle)));
+	page_put_in(p, filter, "lifecycles", form_choices(p, &asset_shape, "lifecycle"));
 	page_choose(p, json_object_get(filter, "authorities"), narrow_value(f, "authority_id"));
 	page_choose(p, json_object_get(filter, "councils"), narrow_value(f, "council"));
 	page_choose(p, json_object_get(filter, "classes"), narrow_value(f, "class"));

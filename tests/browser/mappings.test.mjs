@@ -39,7 +39,7 @@ test('a mapping is made of a pasted line, used, and taken away, without script',
 	await page.getByLabel('Tenure').selectOption('OWNED');
 	await send(page.getByRole('button', {name: 'Save it'}));
 	await page.getByRole('heading', {name: 'Estates list'}).waitFor();
-	assert.ok(await page.getByText('Seen by everybody is published.').isVisible());
+	assert.ok(await page.getByText('Seen by everybody: Show it to everybody').isVisible());
 	const scripted = await signIn(key, {next: '/imports/mappings'});
 	await assertAccessible(scripted.page, 'saved mappings');
 	assert.deepEqual(scripted.complaints, []);

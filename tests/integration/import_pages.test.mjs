@@ -29,7 +29,7 @@ test('paste, look, apply, undo', async () => {
 	assert.match(preview.text, /Nothing has changed yet\..*2 new, 0 changed, 0 the same, 0 with errors/s);
 	assert.match(preview.text, /New entries are shown to everybody/);
 	assert.match(preview.text, /<td[^>]*>2<\/td><td[^>]*>New<\/td>/);
-	assert.doesNotMatch(preview.text, /Public body: <ins>|owners: <ins>|Decile of deprivation: <ins>|partnership: <ins>|Show it to everybody: <ins>/, 'what is the same of each line is not said of each');
+	assert.doesNotMatch(preview.text, /Public body: <ins>|Owners: <ins>|Decile of deprivation: <ins>|partnership: <ins>|Show it to everybody: <ins>/, 'what is the same of each line is not said of each');
 	assert.doesNotMatch((await officer.get('/')).text, new RegExp(`import\\.|${path}`), 'a list that was looked at has changed nothing');
 	assert.match(preview.text, /Slate, &lt;b&gt;old&lt;\/b&gt;/, 'what somebody wrote is no markup');
 	assert.equal((await reg.anyone.get(`/v1/assets?authority_id=${authority}`)).json.items.length, 0);
@@ -122,6 +122,37 @@ test('the page of a list that takes long says how far it is, comes again by itse
 	await reg.sql('drop function public.linger cascade');
 });
 
+/* The choices of a select, by the code that is sent: what people read. */
+const choicesOf = (text, name) => Object.fromEntries([...new RegExp(`<select[^>]* name="${name}"[^]*?</select>`).exec(text)[0]
+	.matchAll(/<option value="([^"]+)"[^>]*>([^<]*)/g)].map(([, code, words]) => [code, words]));
+
+test('what a column can be is called as the form of an asset calls it, and nothing as programs do', async () => {
+	const form = (await officer.get('/assets/new')).text;
+	const asked = Object.fromEntries([...form.matchAll(/<label class="ds_(?:checkbox__)?label" for="asset-(\w+)">(.*?)(?: \(optional\))?<\/label>/g)].map(([, name, label]) => [name, label]));
+	const called = choicesOf((await officer.get('/imports/mappings')).text, 'field_0');
+	const both = Object.keys(called).filter(name => asked[name]);
+	assert.ok(both.length > 20, both.join());
+	assert.deepEqual(Object.fromEntries(both.map(name => [name, called[name]])), Object.fromEntries(both.map(name => [name, asked[name]])));
+	assert.deepEqual(Object.values(called).filter(words => !/^[A-Z]/.test(words)), []);
+	assert.equal(new Set(Object.values(called)).size, Object.keys(called).length, 'no two are called the same');
+});
+
+test('what is chosen of states and tenures is what the database takes of them, on every page', async () => {
+	const [taken] = await reg.sql(`select json_object_agg(a.attname, pg_get_constraintdef(c.oid)) as checks from pg_constraint as c
+		join pg_attribute as a on a.attrelid = c.conrelid and c.conkey = array[a.attnum]
+		where c.contype = 'c' and c.conrelid = 'assetd.asset'::regclass and a.attname in ('tenure', 'lifecycle')`);
+	const pages = {'/assets/new': ['tenure', 'lifecycle'], '/assets': ['lifecycle'], '/imports/mappings': ['tenure', 'lifecycle'], '/assets/change': ['tenure', 'lifecycle']};
+	for (const [path, fields] of Object.entries(pages)) {
+		const {text} = await officer.get(path);
+		for (const field of fields) {
+			const codes = [...taken.checks[field].matchAll(/'([A-Z_]+)'/g)].map(m => m[1]);
+			assert.ok(codes.length > 1, taken.checks[field]);
+			// What has gone is so by its sale or transfer, and by no list.
+			assert.deepEqual(Object.keys(choicesOf(text, field)), codes.filter(code => path !== '/assets/change' || code !== 'DISPOSED'), `${path} ${field}`);
+		}
+	}
+});
+
 test('a mapping is made of the names of a list\'s columns, used, and taken away, by forms alone', async () => {
 	const form = await officer.get(`/imports/mappings?heads=${encodeURIComponent('Code\tWhat <it> is\tSeen')}`);
 	assert.equal(form.status, 200);
@@ -134,7 +165,7 @@ test('a mapping is made of the names of a list\'s columns, used, and taken away,
 	assert.equal((await officer.post('/imports/mappings', made)).headers.location, '/imports/mappings');
 	assert.equal((await officer.post('/imports/mappings', made)).status, 409, 'a name is there once');
 	const shown = (await officer.get('/imports/mappings')).text;
-	assert.match(shown, /Code is reference\./);
+	assert.match(shown, /<li>Code: Reference<\/li>\s*<li>What it is: Name<\/li>\s*<li>Seen: Show it to everybody<\/li>\s*<li>Kind, where no column says it: /);
 	const sent = (await officer.post('/imports', {authority_id: authority, mapping: 'Estates list', rows: 'Code\tWhat it is\tSeen\nM1\tMapped hall\tno\n'})).headers.location;
 	await officer.post(`${sent}/apply`, {});
 	assert.equal((await reg.anyone.get('/v1/assets?reference=M1')).json.items.length, 0);
