@@ -432,6 +432,7 @@ static struct hooks *hooks_new(struct process *p, const struct hook_setup *setup
 			.names = hook_names_new(loop_base(h->loop)),
 			.rules = h->setup.rules,
 			.ca_file = p->conf->hooks_ca_file[0] ? p->conf->hooks_ca_file : NULL,
+			.connect_ms = p->conf->hooks_connect_ms,
 		};
 	if (h->net.names)
 		h->pool = db_pool_new(h->loop, p->conf->database_worker, 1, DB_PREPARE_SENT);

@@ -230,7 +230,7 @@ static void on_first_byte_late(evutil_socket_t fd, short what, void *arg)
 	if (p->failed)
 		post_give_up(p, p->failed_code, p->failed);
 	else if (!p->has_begun)
-		post_give_up(p, CURLE_OPERATION_TIMEDOUT, "no first byte in time");
+		post_give_up(p, CURLE_OPERATION_TIMEDOUT, NULL);
 }
 
 /* Fail, but not before hook_line_post has returned. */

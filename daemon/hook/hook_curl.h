@@ -19,7 +19,6 @@ struct hook_names;
 struct hook_post;
 
 enum {
-	HOOK_CONNECT_MS = 10000,      /* with TLS */
 	HOOK_FIRST_BYTE_MS = 15000,   /* of an answer, once the name is known */
 	HOOK_WHOLE_MS = 20000,        /* for the exchange, unless the message says another */
 	HOOK_KEEP_S = 30,             /* the longest a connection lives */
@@ -34,6 +33,7 @@ struct hook_net {
 	struct hook_names *names;
 	struct hook_rules rules;
 	const char *ca_file; /* further authorities beside the system's, NULL none */
+	int64_t connect_ms;  /* the longest that a connection may take, with TLS */
 };
 
 enum hook_ending {

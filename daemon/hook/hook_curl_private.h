@@ -49,6 +49,7 @@ struct hook_post {
 	struct blob *body;
 	int64_t whole_ms;
 	int64_t started_us, named_us; /* monotonic; named: its addresses are known, 0 before */
+	int64_t reached_us;           /* monotonic: TLS began on its connection; 0 it has not */
 	const char *failed;           /* why it never was sent, NULL if it was or may be yet */
 	CURLcode failed_code;
 	bool is_sent;     /* the multi handle has it */

@@ -172,9 +172,21 @@ static bool set_data(CURL *e, CURLoption option, const void *value)
 	return curl_easy_setopt(e, option, value) == CURLE_OK;
 }
 
+/* There is a connection. libcurl tells of that by itself only once TLS has been agreed as well. */
+static CURLcode on_tls(CURL *easy, void *context, void *arg)
+{
+	struct hook_post *p = arg;
+
+	(void)easy;
+	(void)context;
+	p->reached_us = clock_mono_us();
+	return CURLE_OK;
+}
+
 static bool functions_set(CURL *e)
 {
-	return curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open) == CURLE_OK &&
+	return curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, on_tls) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_field) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK;
 }
@@ -187,7 +199,6 @@ static bool habits_set(CURL *e)
 	       set_long(e, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1) &&
 	       set_long(e, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2) &&
 	       set_long(e, CURLOPT_SSL_VERIFYPEER, 1) && set_long(e, CURLOPT_SSL_VERIFYHOST, 2) &&
-	       set_long(e, CURLOPT_CONNECTTIMEOUT_MS, HOOK_CONNECT_MS) &&
 	       set_long(e, CURLOPT_MAXAGE_CONN, HOOK_KEEP_S) &&
 	       set_long(e, CURLOPT_MAXLIFETIME_CONN, HOOK_KEEP_S) &&
 	       set_data(e, CURLOPT_USERAGENT, "assetd");
@@ -242,10 +253,12 @@ static bool options_set(struct hook_post *p)
 	return habits_set(e) && functions_set(e) && set_data(e, CURLOPT_URL, p->line->url_text) &&
 	       set_data(e, CURLOPT_PROTOCOLS_STR, protocols) && authorities_set(e, p->line) &&
 	       client_set(e, p->line) && set_data(e, CURLOPT_SHARE, p->line->sessions) &&
+	       set_long(e, CURLOPT_CONNECTTIMEOUT_MS, p->line->net->connect_ms) &&
 	       set_long(e, CURLOPT_TIMEOUT_MS, p->whole_ms) &&
 	       set_data(e, CURLOPT_HTTPHEADER, p->fields) && method_set(e, p->body) &&
-	       set_data(e, CURLOPT_OPENSOCKETDATA, p) && set_data(e, CURLOPT_HEADERDATA, p) &&
-	       set_data(e, CURLOPT_WRITEDATA, p) && set_data(e, CURLOPT_PRIVATE, p);
+	       set_data(e, CURLOPT_SSL_CTX_DATA, p) && set_data(e, CURLOPT_OPENSOCKETDATA, p) &&
+	       set_data(e, CURLOPT_HEADERDATA, p) && set_data(e, CURLOPT_WRITEDATA, p) &&
+	       set_data(e, CURLOPT_PRIVATE, p);
 }
 
 struct hook_post *hook_post_new(struct hook_line *l, const struct hook_message *m)
@@ -338,6 +351,32 @@ static int64_t phase_us(CURL *easy, CURLINFO what)
 	return us;
 }
 
+/* What it was waiting for when a deadline passed. */
+static const char *late_words(const struct hook_post *p)
+{
+	if (p->has_begun)
+		return "the head of the answer did not end in time";
+	if (phase_us(p->easy, CURLINFO_PRETRANSFER_TIME_T))
+		return "no first byte in time";
+	return p->reached_us ? "TLS was not agreed in time" : "no connection in time";
+}
+
+/* Why there is no answer. */
+static const char *error_words(const struct hook_post *p, CURLcode code, const char *error)
+{
+	if (error || p->refused)
+		return error ? error : p->refused;
+	return code == CURLE_OPERATION_TIMEDOUT ? late_words(p) : curl_easy_strerror(code);
+}
+
+/* When it was reached since the start, which is before libcurl's; 0 if it was not. */
+static int64_t reached_us(const struct hook_post *p, CURLINFO what)
+{
+	int64_t us = phase_us(p->easy, what);
+
+	return us ? p->named_us - p->started_us + us : 0;
+}
+
 static struct str given(const char *field)
 {
 	return field[0] ? str_of(field) : (struct str){NULL, 0};
@@ -346,7 +385,6 @@ static struct str given(const char *field)
 struct hook_answer hook_post_answer(struct hook_post *p, CURLcode code, const char *error)
 {
 	struct hook_answer a = {.address = "", .tls = p->tls};
-	int64_t dns_us = p->named_us ? p->named_us - p->started_us : 0;
 	char *address = NULL;
 
 	if (p->is_answered)
@@ -356,7 +394,7 @@ struct hook_answer hook_post_answer(struct hook_post *p, CURLcode code, const ch
 	else
 		a.ending = HOOK_NO_ANSWER;
 	if (a.ending != HOOK_ANSWERED) {
-		a.error = error ? error : p->refused ? p->refused : curl_easy_strerror(code);
+		a.error = error_words(p, code, error);
 	} else {
 		a.status = p->status;
 		a.location = given(p->location);
@@ -370,10 +408,12 @@ struct hook_answer hook_post_answer(struct hook_post *p, CURLcode code, const ch
 		return a;
 	if (curl_easy_getinfo(p->easy, CURLINFO_PRIMARY_IP, &address) == CURLE_OK && address)
 		a.address = address;
-	a.dns_us = dns_us;
-	a.connect_us = dns_us + phase_us(p->easy, CURLINFO_CONNECT_TIME_T);
-	a.tls_us = dns_us + phase_us(p->easy, CURLINFO_APPCONNECT_TIME_T);
-	a.first_byte_us = dns_us + phase_us(p->easy, CURLINFO_STARTTRANSFER_TIME_T);
+	a.dns_us = p->named_us - p->started_us;
+	a.connect_us = reached_us(p, CURLINFO_CONNECT_TIME_T);
+	if (!a.connect_us && p->reached_us)
+		a.connect_us = p->reached_us - p->started_us;
+	a.tls_us = reached_us(p, CURLINFO_APPCONNECT_TIME_T);
+	a.first_byte_us = reached_us(p, CURLINFO_STARTTRANSFER_TIME_T);
 	a.total_us = clock_mono_us() - p->started_us;
 	return a;
 }
