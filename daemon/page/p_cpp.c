@@ -1,6 +1,7 @@
 /*
  * Everybody's plans of a partnership side by side: the answer of /v1/cpps/{id}/plans as a table,
- * with what lies beside each and what the partnership expects by year; or as they were on a day.
+ * with what lies beside each, what became of requests, and what the partnership expects by year; or
+ * as they were on a day.
  */
 #include "p.h"
 
@@ -159,6 +160,12 @@ static void put_plans(struct page *p, json_t *items)
 	page_put(p, "plans", json_incref(items));
 }
 
+static void put_outcomes(struct page *p, const json_t *outcomes)
+{
+	page_put(p, "outcomes", json_incref(json_object_get(outcomes, "items")));
+	page_put(p, "taken_over", json_incref(json_object_get(outcomes, "taken_over")));
+}
+
 static void put_twin(struct page *p, const struct plans_flow *asked)
 {
 	struct flow *f = p->flow;
@@ -209,6 +216,7 @@ static enum step_result cpp_answer(struct flow *f)
 	put_partners(&p, json_object_get(body, "by_partner"));
 	put_plans(&p, json_object_get(body, "items"));
 	page_put(&p, "sites", json_incref(json_object_get(body, "sites")));
+	put_outcomes(&p, json_object_get(body, "outcomes"));
 	if (json_is_string(json_object_get(body, "next")))
 		page_put(&p, "next", json_incref(json_object_get(body, "next")));
 	put_twin(&p, asked);

@@ -16,7 +16,7 @@ with shown as materialized (
 	 group by 1
 )
 select json_build_object('cpp', plans_cpp(c),
-	'sites', cpp_sites(c.id),
+	'sites', cpp_sites(c.id), 'outcomes', cpp_outcomes(c.id, null, null),
 	-- What communities offer beside money, of open requests: scores are public, amounts are for who reads that body's money.
 	'benefits', (select coalesce(json_agg(json_build_object('authority_id', u.id, 'requests', t.n, 'scored', t.scored, 'score', t.score,
 			'benefit_pence', case when u.id = any ((select actor_in('money'))::text[]) or (select actor_everywhere('money'))

@@ -204,7 +204,7 @@ begin
 		select m.*, row_number() over (partition by m.of_id order by m.same_site is null, m.metres nulls first, (m.other).id) as n
 		  from measured as m where m.same_site is not null or m.metres <= cpp_plans_at.metres
 	)
-	select json_build_object('cpp', plans_cpp(c), 'sites', cpp_sites_at(c.id, day, moment),
+	select json_build_object('cpp', plans_cpp(c), 'sites', cpp_sites_at(c.id, day, moment), 'outcomes', cpp_outcomes(c.id, day, moment),
 		'benefits', (select coalesce(json_agg(json_build_object('authority_id', u.id, 'requests', t.n, 'scored', t.scored, 'score', t.score,
 				'benefit_pence', case when u.id = any (actor_in('money')) or actor_everywhere('money') then t.benefit end) order by u.name, u.id), '[]')
 			       from cpp_partner as w join authority as u on u.id = w.authority_id
