@@ -4,10 +4,11 @@
  */
 #include "p_as_at.h"
 
-/* "?valid_on=…&known_on=…", on which a link to what hangs on the page's thing goes on. */
-static struct str query_of(struct page *p, const struct as_at *at, struct str known_on)
+/* "?valid_on=…&known_on=…", on which a link to what hangs on the page's thing goes on; first: what
+ * it begins with, where the link has said something before. */
+static struct str query_of(struct page *p, const struct as_at *at, struct str known_on, char first)
 {
-	return arena_fmt(p->flow->arena, "?valid_on=%.*s%s%.*s", (int)at->valid_on.len,
+	return arena_fmt(p->flow->arena, "%cvalid_on=%.*s%s%.*s", first, (int)at->valid_on.len,
 			 at->valid_on.at, known_on.len ? "&known_on=" : "", (int)known_on.len,
 			 known_on.len ? known_on.at : "");
 }
@@ -24,8 +25,10 @@ void as_at_put(struct page *p, const struct as_at *at, struct str now)
 		p->err = ERR_BUG;
 	if (at->is_given)
 		page_put_in(p, box, "valid_on", json_stringn(at->valid_on.at, at->valid_on.len));
-	if (at->is_given)
-		page_put_in(p, box, "query", json_string(query_of(p, at, known_on).at));
+	if (at->is_given) {
+		page_put_in(p, box, "query", json_string(query_of(p, at, known_on, '?').at));
+		page_put_in(p, box, "more", json_string(query_of(p, at, known_on, '&').at));
+	}
 	if (at->is_given && known_on.len)
 		page_put_in(p, box, "known_on", json_stringn(known_on.at, known_on.len));
 }

@@ -11,7 +11,8 @@
 
 /*
  * What the partials as_at… show: the days asked for, and `now`, the address without them, in the
- * flow's arena; `query` for links that go on with them. The page's dates are near or past as seen
+ * flow's arena; `query` for links that go on with them, `more` for those that have said something
+ * before. The page's dates are near or past as seen
  * from that day: call it before due_put.
  */
 void as_at_put(struct page *p, const struct as_at *at, struct str now);

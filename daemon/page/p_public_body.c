@@ -4,8 +4,10 @@
  * p_authority.c.
  */
 #include "dress.h"
+#include "libassets/base/err.h"
 #include "libassets/shape/shape.h"
 #include "p.h"
+#include "p_as_at.h"
 #include "p_due.h"
 #include "page.h"
 #include "q.h"
@@ -17,16 +19,28 @@ enum { ROWS = 10 };
 
 static enum step_result body_load(struct flow *f)
 {
-	struct db_batch *b = page_batch(f);
+	struct as_at *at = f->state = ARENA_NEW(f->arena, struct as_at);
+	int r = at ? as_at_read_page(f, at) : ERR_NOMEM;
+	struct db_batch *b;
 
-	q_page_public_body_add(b, &(struct q_page_public_body){.id = f->param[0]});
+	if (r < 0)
+		return flow_fail(f, r);
+	b = page_batch(f);
+	q_page_public_body_add(b, &(struct q_page_public_body){.id = f->param[0],
+							       .valid_on = at->valid_on,
+							       .known_at = at->known_at});
 	q_page_requests_add(b, &(struct q_page_requests){
 				       .show = STR("open"),
 				       .authority_id = f->param[0],
 				       .rows = ROWS,
-				       .today = shape_day_text(f->today, f->arena),
+				       .today = at->is_given ? at->valid_on
+							     : shape_day_text(f->today, f->arena),
+				       .valid_on = at->valid_on,
+				       .known_at = at->known_at,
 			       });
-	q_page_report_add(b, &(struct q_page_report){.authority_id = f->param[0]});
+	q_page_report_add(b, &(struct q_page_report){.authority_id = f->param[0],
+						     .valid_on = at->valid_on,
+						     .known_at = at->known_at});
 	return flow_send(f);
 }
 
@@ -72,6 +86,7 @@ static enum step_result body_answer(struct flow *f)
 		page_put(&p, list[i], json_incref(json_object_get(body, list[i])));
 	drop_codes(json_object_get(body, "classes"));
 	page_put(&p, "body", body);
+	as_at_put(&p, f->state, arena_fmt(f->arena, "/authorities/%s", f->param[0].at));
 	put_requests(&p);
 	page_put(&p, "reports", json_incref(json_object_get(reports, "years")));
 	page_put(&p, "may_settle",

@@ -139,6 +139,33 @@ begin
 end
 $$;
 
+-- What was an authority's, or lay in a locality (one of the two), on a day as known at a moment, of what the actor may see: as
+-- asset_found_at() finds it (0062_as_at.sql), but by what has an index of then itself, since whoever counts wants all of them.
+create or replace function asset_rows_at(authority text, locality text, day date, moment timestamptz)
+	returns table (id text, authority_id text, class text, lifecycle text, decile int)
+	language plpgsql stable security definer
+	set search_path = assetd, pg_temp
+as $$
+declare
+	-- No index holds both what has an end and what has none. Of a locality ends are compared one by one: see asset_found_at().
+	last_ constant text := 'upper_inf(f.known) and upper_inf(f.valid) and lower(f.valid) <= $3 and lower(f.known) <= $4';
+	past  constant text := 'not (upper_inf(f.known) and upper_inf(f.valid)) and f.valid @> $3 and f.known @> $4';
+	then_ constant text := $q$lower(f.valid) <= $3 and lower(f.known) <= $4 and (upper_inf(f.valid) or upper(f.valid) > $3)
+		and (upper_inf(f.known) or upper(f.known) > $4)$q$;
+	found constant text := $q$select f.subject::text, f.authority_id::text, f.body ->> 'class', f.body ->> 'lifecycle', (f.body ->> 'decile')::int
+		  from fact as f
+		 where f.part = 'asset' and f.body is not null and %s and f.body ->> 'removed_at' is null
+		   and (f.published and f.body ->> 'published' = 'true' or f.authority_id = any ($1) or $2
+			or exists (select from asset_owner as o where o.asset_id = f.subject and o.owner_id = any ($1)))$q$;
+begin
+	return query execute case when locality is null
+		then format(found, format('f.authority_id = %L and ', authority) || last_) || ' union all '
+			|| format(found, format('f.authority_id = %L and ', authority) || past)
+		else format(found, format($q$f.body ->> 'locality_id' = %L and $q$, locality) || then_) end
+		using actor_in('member'), actor_everywhere('member'), day, moment;
+end
+$$;
+
 -- In whose area a request is: where its asset lies, or else that of the council that it was made to.
 create or replace function request_council(asset text, authority text) returns text
 	language sql stable

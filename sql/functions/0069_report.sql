@@ -23,10 +23,11 @@ create or replace function report_year_words(year int) returns text
 	language sql immutable parallel safe
 	return financial_year(report_to(year));
 
--- The newest reporting year that has ended: the one that is owed, or was. The first ended on 31 March 2018.
-create or replace function report_year_ended() returns int
+-- The newest reporting year that has ended by a day: the one that is owed, or was. The first ended on 31 March 2018.
+drop function if exists report_year_ended();
+create or replace function report_year_ended(day date default clock_day()) returns int
 	language sql stable parallel safe
-	return extract(year from clock_day() - interval '3 months')::int - 1;
+	return extract(year from day - interval '3 months')::int - 1;
 
 -- Must the authority report on that year? It is on schedule 3 on some day of it.
 create or replace function report_is_owed(authority text, year int) returns boolean
@@ -103,10 +104,11 @@ $$;
 
 -- NOT_OWED: nothing is published, and nothing need be. RUNNING: the year has not ended. DUE, OVERDUE: it has.
 drop function if exists report_state(int, boolean);
-create or replace function report_state(year int, is_published boolean, is_owed boolean) returns text
+drop function if exists report_state(int, boolean, boolean);
+create or replace function report_state(year int, is_published boolean, is_owed boolean, day date default clock_day()) returns text
 	language sql stable parallel safe
-	return case when is_published then 'PUBLISHED' when not is_owed then 'NOT_OWED' when report_to(year) >= clock_day() then 'RUNNING'
-		when report_due(year) < clock_day() then 'OVERDUE' else 'DUE' end;
+	return case when is_published then 'PUBLISHED' when not is_owed then 'NOT_OWED' when report_to(year) >= day then 'RUNNING'
+		when report_due(year) < day then 'OVERDUE' else 'DUE' end;
 
 -- A report as an item; with whole false as lists have it, without lines, texts and versions. No row: there is
 -- no such authority or version, the year has not begun, or it is not for this reader.

@@ -10,7 +10,8 @@ with q as (
 	union all
 	select r.id, r.reference, r.state, r.received_on, r.deadlines, r.authority_id, r.asset_id, r.community_body_id, (r.was).land,
 	       (select f.body ->> 'name' from fact as f where f.subject = r.asset_id and f.part = 'asset' and f.valid @> $8 and f.known @> known_by($9))
-	  from request_rows_at(null, $8, known_by($9)) as r where $8 is not null and ($2 is null or r.authority_id = $2)
+	  from request_rows_at(case when $2 is not null then array(select x.id::text from request as x where x.authority_id = $2) end, $8,
+		known_by($9)) as r where $8 is not null
 )
 select '{"authority_name":' || to_json(o.name)::text || ',"community_body_name":' || to_json(b.name)::text
        || ',"asset_name":' || to_json(coalesce(q.name_then, a.name, q.land ->> 'description', ''))::text

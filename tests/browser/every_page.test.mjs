@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {assertAccessible, assertFits, axe, startSite} from '../harness/browser.mjs';
-import {ASSETD, makeKey, ok, openForecast, run, until} from '../harness/index.mjs';
+import {ASSETD, MATTERS, makeKey, ok, openForecast, run, until} from '../harness/index.mjs';
 
 const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z', conf: {projection: {threads: 1}, pages: {unconfirmed: 'yes'}}});
 after(stop);
@@ -46,8 +46,8 @@ const PAGES = {
 	'/follow': m => ['/follow', `/follow?request_id=${m.request}`, `/follow?q=${WORD}`],
 	'/unfollow': () => ['/unfollow?token=none'],
 	'/authorities': () => ['/authorities', `/authorities?q=${WORD}`, '/authorities?q=nowhere'],
-	'/authorities/{id}': m => [`/authorities/${m.council}`],
-	'/localities/{id}': m => [`/localities/${m.locality}`],
+	'/authorities/{id}': m => [`/authorities/${m.council}`, `/authorities/${m.council}?valid_on=2026-11-21`],
+	'/localities/{id}': m => [`/localities/${m.locality}`, `/localities/${m.locality}?valid_on=2026-11-21`],
 	'/authorities/{id}/pairs': m => [`/authorities/${m.council}/pairs`],
 	'/authorities/{id}/settings': m => [`/authorities/${m.council}/settings`],
 	'/requests/{id}/case': m => [`/requests/${m.request}/case`],
@@ -111,6 +111,12 @@ before(async () => {
 	const request = await add('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01',
 		offer_pence: 100, reasons: `${LONG}${WORD.repeat(4)}`});
 	await add(`/v1/requests/${request.id}/events`, {event: 'VALIDATE', on: '2026-10-01'});
+	// Taken over: what a partnership's page has of it.
+	const given = await forecast.asset({...land, name: `${LONG}${WORD} Annexe`}, {amount: 99999});
+	const taken = await add('/v1/requests', {asset_id: given.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-01-05', offer_pence: 100});
+	for (const [name, on, more] of [['VALIDATE', '2026-01-05'], ['NOTICES_ISSUED', '2026-01-09', {representations_close_on: '2026-02-10'}],
+		['AGREE', '2026-03-20', {terms: 'as asked', matters: MATTERS, price_pence: 100}], ['OFFER', '2026-04-01'], ['CONCLUDE_CONTRACT', '2026-04-20'], ['COMPLETE', '2026-05-04']])
+		await add(`/v1/requests/${taken.id}/events`, {event: name, on, ...more});
 	const [event] = ok(await admin.get(`/v1/requests/${request.id}/events`), 200).items;
 	const notice = await add(`/v1/requests/${request.id}/notices`, {code: 'N2'});
 	const calendar = await add('/v1/calendars', {instruments: {ssi_2016_357: 'BANK_HOLIDAYS_SCOTLAND'}});
