@@ -270,23 +270,26 @@ static int follows(struct atoms *a, const struct atoms_past *past, const struct 
 }
 
 /*
- * Does it move with what the asset is worth, which alone is nobody's but the owner's? Offers and
+ * How it moves with what the asset is worth, which alone is nobody's but the owner's. Offers and
  * terms are known to whoever makes them, agreed prices are read once the asset is sold, and what a
  * sale or a lease costs is much the same everywhere.
  */
-static int hangs_on_worth(struct atoms *a, struct book *b, const struct part *p, bool *ret)
+static int find_moves(struct atoms *a, struct book *b, const struct part *p, float *ret)
 {
 	const struct projection_asset *in = &p->held->in;
+	double now = (double)owned_amount(&a->now, a->now.owners, p->fy, p->family);
 	int r = 0;
 
-	*ret = false;
+	*ret = 0;
 	if (p->held->is_sold || !in->has_valuation || in->valuation.amount_pence <= 0)
 		return 0;
 	if (!p->asked->less)
 		r = owned_work_out_less(&a->less, b, p->held);
 	p->asked->less = true;
-	*ret = r == 0 && owned_amount(&a->less, a->less.owners, p->fy, p->family) !=
-				 owned_amount(&a->now, a->now.owners, p->fy, p->family);
+	if (r == 0 && now != 0)
+		*ret = (float)(1 -
+			       (double)owned_amount(&a->less, a->less.owners, p->fy, p->family) /
+				       now);
 	return r;
 }
 
@@ -314,20 +317,20 @@ static int judge(struct atoms *a, struct book *b, const struct atoms_past *past,
 	const struct disclosure *mine = past->of[p->family];
 	const struct disclosure *other =
 		past->of[p->family == PUBLIC_ADJUSTED ? PUBLIC_DIFFERENCE : PUBLIC_ADJUSTED];
-	bool hangs;
 	int r;
 
-	unit->is_derived = past->is_blind || disclosure_knows_amount(mine, unit) ||
-			   disclosure_knows_facts(mine, unit);
-	if (unit->is_derived)
-		return 0;
-	r = hangs_on_worth(a, b, p, &hangs);
-	if (!hangs) {
+	r = find_moves(a, b, p, &unit->moves);
+	if (unit->moves == 0) {
 		unit->facts = owned_nothing_print(p->held);
 		unit->like = 0;
 	}
 	/* By what is read in the open, and rules that are, everybody works it out. */
-	unit->is_bound = !hangs || p->held->is_valued_openly || disclosure_knows_facts(other, unit);
+	unit->is_bound = unit->moves == 0 || p->held->is_valued_openly ||
+			 disclosure_knows_facts(other, unit);
+	unit->is_derived = past->is_blind || disclosure_knows_amount(mine, unit) ||
+			   disclosure_knows_facts(mine, unit);
+	if (unit->is_derived)
+		return r;
 	unit->is_derived = !unit->is_bound && is_entered_anew(a, past, unit);
 	return r == 0 && !unit->is_bound && !unit->is_derived
 		       ? follows(a, past, p, &unit->is_derived)

@@ -10,58 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "disclosure_private.h"
+#include "disclosure_work.h"
 #include "libassets/base/err.h"
 #include "libassets/base/exact.h"
 
-/* The atoms of one cell: they share all that happens to them. */
-struct entry {
-	const struct disclosure_cell *cell;
-	uint32_t in[DISCLOSURE_SLOTS]; /* the told figures */
-	uint32_t piece;                /* the figure of this pass, 0: none that may be told */
-	bool has_private, is_told;     /* is_told: as it is now */
-	uint64_t print;
-	int128 sum;
-	size_t fresh_at, fresh; /* its atoms of which nothing was told, in work.fresh */
-};
-
-struct fresh {
-	uint32_t unit, asset;
-	uint32_t parts; /* of the unit: it counts where all of them are together */
-};
-
-/* One disclosure_take(). */
-struct work {
-	struct disclosure *d;
-	const struct disclosure_now *now;
-	struct {
-		bool is_known;        /* it, or what it follows from, was told */
-		bool had_facts;       /* … and its facts were */
-		uint32_t parts;       /* its atoms */
-		uint32_t stamp, here; /* how many of them were met under that stamp */
-	} * unit;
-	struct entry *entry;
-	size_t entries;
-	uint32_t *entry_of; /* by cell: its place + 1; 0: nothing is in it */
-	struct fresh *fresh;
-	struct block *block; /* to be the told ones */
-	size_t blocks;
-	uint32_t *seen; /* by asset: the stamp under which it was counted */
-	uint32_t stamp;
-	enum verdict { NOT_HEARD, TELLABLE, REFUSED } * verdict; /* by figure, in this pass */
-	bool is_changed;
-};
-
-struct tally {
-	uint32_t fresh; /* assets with an amount of which nothing was told */
-	bool has_private;
-	uint64_t print;
-	int128 sum;
-};
-
 /* --- what may be told ------------------------------------------------------------------------ */
 
-static struct tally tally_new(struct work *w)
+struct tally work_tally(struct work *w)
 {
 	w->stamp++;
 	return (struct tally){0};
@@ -77,7 +32,7 @@ static bool is_complete(struct work *w, const struct fresh *f)
 	return f->parts == 1 || ++w->unit[f->unit].here == f->parts;
 }
 
-static void tally_add(struct work *w, struct tally *t, const struct entry *e)
+void work_tally_add(struct work *w, struct tally *t, const struct entry *e)
 {
 	t->print += e->print;
 	t->sum += e->sum;
@@ -107,8 +62,12 @@ static int by_block(const void *a, const void *b)
 	return order ? order : (x->piece > y->piece) - (x->piece < y->piece);
 }
 
-/* The end of the run of entries from `from` on that are in the same block, or piece of it. */
-static size_t run_end(const struct work *w, size_t from, bool of_piece)
+void work_sort(struct work *w)
+{
+	qsort(w->entry, w->entries, sizeof(*w->entry), by_block);
+}
+
+size_t work_run_end(const struct work *w, size_t from, bool of_piece)
 {
 	const struct entry *e = w->entry;
 	size_t to = from + 1;
@@ -136,22 +95,22 @@ static const struct block *told_before(const struct disclosure *d, const struct 
  */
 static bool is_left_out(struct work *w, size_t from, size_t to)
 {
-	struct tally t = tally_new(w);
+	struct tally t = work_tally(w);
 	struct block b;
 
 	for (size_t i = from; i < to; i++)
-		tally_add(w, &t, &w->entry[i]);
+		work_tally_add(w, &t, &w->entry[i]);
 	memcpy(b.in, w->entry[from].in, sizeof(b.in));
 	return !is_tellable(w, &t) && !told_before(w->d, &b);
 }
 
-static void refuse(struct work *w, uint32_t figure)
+void work_refuse(struct work *w, uint32_t figure)
 {
 	w->verdict[figure] = REFUSED;
 	w->is_changed = true;
 }
 
-static bool is_open_piece(const struct work *w, const struct entry *e)
+bool work_is_open_piece(const struct work *w, const struct entry *e)
 {
 	return e->piece && w->verdict[e->piece] != REFUSED;
 }
@@ -163,15 +122,15 @@ static uint32_t refuse_small(struct work *w, size_t from, size_t to)
 
 	for (size_t i = from, end; i < to; i = end) {
 		const struct entry *e = &w->entry[i];
-		struct tally t = tally_new(w);
+		struct tally t = work_tally(w);
 
-		end = run_end(w, i, true);
-		if (!is_open_piece(w, e))
+		end = work_run_end(w, i, true);
+		if (!work_is_open_piece(w, e))
 			continue;
 		for (size_t j = i; j < end; j++)
-			tally_add(w, &t, &w->entry[j]);
+			work_tally_add(w, &t, &w->entry[j]);
 		if (!is_tellable(w, &t)) {
-			refuse(w, e->piece);
+			work_refuse(w, e->piece);
 			continue;
 		}
 		w->verdict[e->piece] = TELLABLE;
@@ -192,13 +151,13 @@ static void judge(struct work *w, size_t from, size_t to)
 	if (is_left_out(w, from, to))
 		return;
 	smallest = refuse_small(w, from, to);
-	rest = tally_new(w);
+	rest = work_tally(w);
 	for (size_t i = from; i < to; i++) {
-		if (!is_open_piece(w, &w->entry[i]))
-			tally_add(w, &rest, &w->entry[i]);
+		if (!work_is_open_piece(w, &w->entry[i]))
+			work_tally_add(w, &rest, &w->entry[i]);
 	}
 	if (smallest && !is_tellable(w, &rest))
-		refuse(w, smallest);
+		work_refuse(w, smallest);
 }
 
 /* What of a slot is not told yet, cut by it; false: all of it is. */
@@ -219,15 +178,19 @@ static bool cut(struct work *w, int slot)
 /* What one block refuses may leave another too little: again until nothing changes. */
 static void tell_slot(struct work *w, int slot)
 {
+	int round = 0;
+
 	if (!cut(w, slot))
 		return;
-	qsort(w->entry, w->entries, sizeof(*w->entry), by_block);
+	work_sort(w);
 	do {
 		w->is_changed = false;
 		for (size_t i = 0, end; i < w->entries; i = end) {
-			end = run_end(w, i, false);
+			end = work_run_end(w, i, false);
 			judge(w, i, end);
 		}
+		if (!w->is_changed)
+			sound_slot(w, round++);
 	} while (w->is_changed);
 	for (size_t i = 0; i < w->entries; i++) {
 		struct entry *e = &w->entry[i];
@@ -245,11 +208,11 @@ static void tell_slot(struct work *w, int slot)
 /* The block of the entries from..to as it is told from now on; false when nothing of it is. */
 static bool block_told(struct work *w, size_t from, size_t to, struct block *ret)
 {
-	struct tally t = tally_new(w);
+	struct tally t = work_tally(w);
 	const struct block *old;
 
 	for (size_t i = from; i < to; i++)
-		tally_add(w, &t, &w->entry[i]);
+		work_tally_add(w, &t, &w->entry[i]);
 	memcpy(ret->in, w->entry[from].in, sizeof(ret->in));
 	ret->print = t.print;
 	ret->sum = t.sum;
@@ -267,9 +230,9 @@ static void tell_blocks(struct work *w)
 {
 	for (size_t i = 0; i < w->entries; i++)
 		w->entry[i].piece = 0;
-	qsort(w->entry, w->entries, sizeof(*w->entry), by_block);
+	work_sort(w);
 	for (size_t i = 0, end; i < w->entries; i = end) {
-		end = run_end(w, i, false);
+		end = work_run_end(w, i, false);
 		w->blocks += block_told(w, i, end, &w->block[w->blocks]);
 	}
 }
@@ -295,12 +258,12 @@ static void remember_blocks(struct work *w)
 	size_t n = 0;
 
 	for (size_t i = 0, end; i < w->entries; i = end) {
-		struct tally t = tally_new(w);
+		struct tally t = work_tally(w);
 		bool is_now;
 
-		end = run_end(w, i, false);
+		end = work_run_end(w, i, false);
 		for (size_t j = i; j < end; j++)
-			tally_add(w, &t, &w->entry[j]);
+			work_tally_add(w, &t, &w->entry[j]);
 		if (n == w->blocks ||
 		    memcmp(w->block[n].in, w->entry[i].in, sizeof(w->entry[i].in)) != 0)
 			continue;
@@ -350,6 +313,7 @@ static void work_done(struct work *w)
 	free(w->block);
 	free(w->seen);
 	free(w->verdict);
+	sound_done(w);
 }
 
 /* One more than the largest number. */
@@ -450,11 +414,11 @@ void disclosure_forget(struct disclosure *d, int32_t first_year)
 	known_forget(&d->known, first_year);
 }
 
-static bool is_fresh(const struct work *w, const struct disclosure_atom *a)
+bool work_is_fresh(const struct work *w, uint32_t unit)
 {
-	const struct disclosure_unit *u = &w->now->unit[a->unit];
+	const struct disclosure_unit *u = &w->now->unit[unit];
 
-	return !u->is_open && !u->is_bound && !w->unit[a->unit].is_known;
+	return !u->is_open && !u->is_bound && !w->unit[unit].is_known;
 }
 
 static struct entry *entry_of(struct work *w, uint32_t cell)
@@ -478,7 +442,10 @@ static void begin_entries(struct work *w)
 		e->print += disclosure_mixed(a->print);
 		e->sum += a->amount;
 		e->has_private |= !now->unit[a->unit].is_open;
-		e->fresh_at += is_fresh(w, a); /* their number, for now */
+		e->has_rest |= !now->unit[a->unit].is_open && !w->unit[a->unit].is_column;
+		e->rest += w->unit[a->unit].is_column ? 0 : disclosure_mixed(a->print);
+		e->year = now->unit[a->unit].year;
+		e->fresh_at += work_is_fresh(w, a->unit); /* their number, for now */
 	}
 	for (size_t i = 0, at = 0; i < w->entries; i++) {
 		struct entry *e = &w->entry[i];
@@ -494,12 +461,12 @@ static void begin_entries(struct work *w)
 	}
 }
 
-static void begin(struct work *w)
+static int begin(struct work *w)
 {
 	const struct disclosure_now *now = w->now;
 	struct disclosure *d = w->d;
+	int r;
 
-	count_behind(d, now);
 	for (size_t i = 0; i < now->units; i++) {
 		const struct disclosure_unit *u = &now->unit[i];
 
@@ -509,18 +476,23 @@ static void begin(struct work *w)
 	}
 	for (size_t i = 0; i < now->atoms; i++)
 		w->unit[now->atom[i].unit].parts++;
+	r = sound_init(w);
+	if (r < 0)
+		return r;
+	count_behind(d, now);
 	begin_entries(w);
 	for (size_t i = 0; i < now->atoms; i++) {
 		const struct disclosure_atom *a = &now->atom[i];
 		struct entry *e = entry_of(w, a->cell);
 
-		if (is_fresh(w, a))
+		if (work_is_fresh(w, a->unit))
 			w->fresh[e->fresh_at + e->fresh++] = (struct fresh){
 				.unit = a->unit,
 				.asset = now->unit[a->unit].asset,
 				.parts = w->unit[a->unit].parts,
 			};
 	}
+	return 0;
 }
 
 int disclosure_follow(struct disclosure *d, const struct disclosure_now *now)
@@ -542,10 +514,13 @@ int disclosure_take(struct disclosure *d, const struct disclosure_now *now)
 
 	if (r < 0)
 		return r;
+	r = begin(&w);
+	if (r < 0)
+		return r;
 	d->is_news = false;
 	d->sum_news_count = 0;
 	known_begin(&d->known);
-	begin(&w);
+	sound_begin(&w);
 	for (int slot = 0; slot < DISCLOSURE_SLOTS; slot++)
 		tell_slot(&w, slot);
 	tell_blocks(&w);

@@ -22,8 +22,8 @@
  * telling; all that is known is noted at each under the rules of then (disclosure_known.h).
  *
  * Of an amount that moves with nothing that is hidden, or with what another disclosure told, the
- * caller says is_bound: it is told with others, and counts as none. One thread at a time. Years of
- * an asset are unknowns of their own: not counted on is who knows how one follows from another.
+ * caller says is_bound: it is told with others, and counts as none. One thread at a time. How much
+ * an amount moves with its facts everybody knows: years are solved together (disclosure_audit.h).
  */
 #pragma once
 
@@ -41,8 +41,7 @@ enum {
 
 /* Where amounts stand: those of one cell are in the same figures. */
 struct disclosure_cell {
-	/* Numbers from 1 on, each figure always in one slot; 0 is none. Earlier slots go first. */
-	uint32_t figure[DISCLOSURE_SLOTS];
+	uint32_t figure[DISCLOSURE_SLOTS]; /* from 1 on, each in one slot; 0: none; earlier first */
 };
 
 /* What an asset amounts to in a year, whoever owns it: one thing that nobody is to know. */
@@ -56,6 +55,7 @@ struct disclosure_unit {
 	bool is_derived; /* follows by a rule from what was told */
 	bool is_bound;   /* … or from what was told elsewhere, or from nothing that is hidden */
 	bool is_open;    /* everybody knows it: of what is sold */
+	float moves;     /* with its facts, in pence for a penny of it: by that years are solved */
 };
 
 /* … and what one owner has of it. */

@@ -148,6 +148,7 @@ test('who may set parameters and reads no money has no asset by factors of its o
 	}
 	const own = await forecast.seen(`/v1/assets/${made.lone.id}/projection`);
 	assert.ok(own.asset, 'while its owner reads it');
+	await put(LIKELY(1050000));
 });
 
 test('what was told by rules that nobody kept: what waits counts as told', async () => {

@@ -1,6 +1,6 @@
 // Who knows the model, and something that is no secret of the owner's: what they offered themselves, what a price was agreed at
-// once the land is sold, what a lease costs. None of it makes an asset one of three behind which a fourth is hidden; and of one year
-// the two kinds of totals give no asset when they are solved together.
+// once the land is sold, what a lease costs. None of it makes an asset one of three behind which a fourth is hidden; and how one year
+// of a sale follows from another, and what of it communities take, give no asset when all totals are solved together.
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
@@ -46,7 +46,7 @@ async function own(asset) {
 	}
 	return all;
 }
-/** Who knows how much of some assets, and of one more, each figure has, looks for two of one year that give both → how many such two there are. */
+/** Who knows how much of some assets, and of one more, each figure has, looks for two that give both → how many such two there are. */
 async function solve(lone, others, all) {
 	const one = await own(lone), rest = await Promise.all(others.map(own));
 	const figures = [...all].map(([key, sum]) => ({key, sum, one: one.get(key) ?? 0, rest: rest.reduce((n, m) => n + (m.get(key) ?? 0), 0)}));
@@ -54,7 +54,7 @@ async function solve(lone, others, all) {
 	for (const a of figures) {
 		for (const b of figures) {
 			const det = a.rest * b.one - b.rest * a.one;
-			if (a.key.split(' ')[0] !== b.key.split(' ')[0] || Math.abs(det) < 1e9)
+			if (Math.abs(det) < 1e9)
 				continue;
 			pairs++;
 			const found = (a.rest * b.sum - b.rest * a.sum) / det;
@@ -63,6 +63,28 @@ async function solve(lone, others, all) {
 	}
 	return pairs;
 }
+
+test('one that is for sale a year after three others', async () => {
+	const authority = await council('YEAR'), three = await several(3, authority), lone = await selling(authority, {planned_on: '2028-06-15'});
+	const is = await told(authority);
+	assert.deepEqual([...is.keys()].filter(k => is.get(k)), ['TOTAL adjusted', 'TOTAL baseline'], 'of the four together it is told');
+	await solve(lone, three, is);
+	await several(2, authority, {planned_on: '2028-06-15'});
+	await forecast.value(lone, 30000000 + 1234567 * ++count);
+	const more = await told(authority);
+	assert.equal(more.get('TOTAL adjusted'), (await forecast.receipts(`authority_id=${authority.id}`)).totals.adjusted.net_pence, 'three are new');
+	await solve(lone, three, more);
+});
+
+test('years are told in which three others begin with each', async () => {
+	const authority = await council('YEARS'), begun = [];
+	for (const year of [2027, 2028, 2029])
+		begun.push(await several(3, authority, {planned_on: `${year}-06-15`}));
+	const is = await told(authority);
+	assert.deepEqual([...is.keys()].filter(k => is.get(k) && k.endsWith('adjusted')), ['2027-28 adjusted', '2028-29 adjusted', '2029-30 adjusted', '2030-31 adjusted', 'TOTAL adjusted'],
+		'the last is what the others leave of it, and tells nothing');
+	assert.ok(await solve(begun[1][0], begun[0], is) > 0, 'else nothing was solved');
+});
 
 test('three that communities ask for, beside one that they do not', async () => {
 	const authority = await council('KINDS'), three = await several(3, authority);

@@ -5,10 +5,12 @@
  *
  * Every amount that an asset ever has is a digit of its own, so that what is told of a figure says
  * by itself which amounts it is the sum of. What is told does not depend on how large amounts are,
- * so several tellings with a part of the digits each are one.
+ * but on how they move with what nobody sees, so several tellings with a part of the digits each
+ * are one. All have the lowest digit, since no amount is nothing.
  *
- * Rules that change amounts are known to the attacker: an amount under other rules is a new digit,
- * but the same unknown, times a number that everybody knows. Rules come back, and so does what an
+ * What the attacker does not know of an asset is one unknown: each of its years is that, times a
+ * number that everybody knows. Rules that change amounts are known too: an amount under other rules
+ * is a new digit, but the same unknown, times another number. Rules come back, and so does what an
  * asset was. What everybody sees of an asset does the same to it alone, and moves it into other
  * years. What two own stands in figures of both, twice as much in those of the second. Years are
  * over, and a clock that was wrong is set back.
@@ -21,9 +23,10 @@
 #include "libassets/base/err.h"
 #include "libassets/projection/disclosure.h"
 
-enum { ASSETS = 14, PARTS = 12, DIGITS = 15, AMOUNTS = PARTS * DIGITS, YEARS = 2 };
+enum { ASSETS = 14, PARTS = 18, DIGITS = 13, AMOUNTS = PARTS * DIGITS, YEARS = 3 };
 enum { BASE = 16 /* a block and those that it was in before, each at most three times */ };
-enum { STEPS = 12, TRIALS = 400, ROWS = 400, FIGURES = 50 };
+enum { STEPS = 12, TRIALS = 400, ROWS = 400, FIGURES = 57 };
+enum { COUNT_BITS = 8, SCALE = 1000000 /* of pence, so that rounding is nothing */ };
 enum { FACTS = 1 << 20 /* prints of facts are not those of amounts */ };
 enum { PRIME = 1000003 };
 
@@ -33,19 +36,21 @@ struct trial {
 		bool is_there, is_open;
 		uint32_t place[4]; /* partnership, authority, class, years it is in */
 		bool is_joint;     /* the next authority has twice as much of it */
-		/* The unknown that its amount is now, and the one before. */
-		int unknown[YEARS], was[YEARS];
-		int facts, facts_were; /* which they are; others may mean the same amount */
+		/* Its amount of each year, and the unknown that it hangs on; and the ones before.
+		 */
+		int amount[YEARS], was[YEARS];
+		int unknown, unknown_was;
 	} asset[ASSETS];
 	bool is_ruled;       /* rules change */
 	bool is_shown;       /* … and what everybody sees of an asset */
 	uint32_t first_year; /* earlier ones are over */
-	int unknowns, digits, facts;
-	int owner[AMOUNTS]; /* the asset of an unknown; -1: everybody knows the amount */
-	/* By unknown: its digit under the rules of now and of the last telling; -1: none yet. */
+	int unknowns, amounts, digits;
+	int owner[AMOUNTS];   /* the asset of an unknown */
+	int unknown[AMOUNTS]; /* of an amount; -1: everybody knows the amount */
+	/* By amount: its digit under the rules of now and of the last telling; -1: none yet. */
 	int digit[AMOUNTS], told_digit[AMOUNTS];
-	int other_digit[AMOUNTS];                /* … of the rules before these */
-	int unknown_of[AMOUNTS], times[AMOUNTS]; /* by digit */
+	int other_digit[AMOUNTS];               /* … of the rules before these */
+	int amount_of[AMOUNTS], times[AMOUNTS]; /* by digit */
 	int row[ROWS][AMOUNTS];
 	int rows;
 };
@@ -56,41 +61,42 @@ static uint32_t below(struct trial *t, uint32_t n)
 	return (t->random >> 8) % n;
 }
 
-static int digit_new(struct trial *t, int unknown, int times)
+/* Few numbers, so that many assets go by the same. */
+static int factor(struct trial *t)
 {
-	t->unknown_of[t->digits] = unknown;
+	return 1 + (int)below(t, 4);
+}
+
+static int digit_new(struct trial *t, int amount, int times)
+{
+	t->amount_of[t->digits] = amount;
 	t->times[t->digits] = times;
 	return t->digits++;
 }
 
-static int unknown_new(struct trial *t, int owner)
+static int amount_new(struct trial *t, int unknown, int times)
 {
-	t->owner[t->unknowns] = owner;
-	t->digit[t->unknowns] = digit_new(t, t->unknowns, 1);
-	t->told_digit[t->unknowns] = t->other_digit[t->unknowns] = -1;
-	return t->unknowns++;
+	t->unknown[t->amounts] = unknown;
+	t->digit[t->amounts] = digit_new(t, t->amounts, times);
+	t->told_digit[t->amounts] = t->other_digit[t->amounts] = -1;
+	return t->amounts++;
 }
 
-/* Facts that are others may give one of the years as it was, or, while rules stay, all of them. Not
- * beside what everybody sees: facts are then what amounts follow from and nothing else. */
+/* It is worth something else, or again what it was. */
 static void change(struct trial *t, int asset)
 {
-	struct asset *a = &t->asset[asset];
+	struct asset *a = &t->asset[asset], old = *a;
 	bool is_back = a->is_there && below(t, 4) == 0;
-	int facts = a->facts;
 
-	a->facts =
-		is_back && (t->is_ruled || t->is_shown || below(t, 2)) ? a->facts_were : ++t->facts;
-	a->facts_were = a->is_there ? facts : a->facts;
-	for (int y = 0; y < YEARS && t->digits < AMOUNTS; y++) {
-		int old = a->unknown[y];
-
-		if (is_back)
-			a->unknown[y] = a->was[y];
-		else if (!a->is_there || t->is_shown || below(t, 4))
-			a->unknown[y] = unknown_new(t, asset);
-		a->was[y] = a->is_there ? old : a->unknown[y];
+	if (t->digits + YEARS > AMOUNTS)
+		return;
+	a->unknown = is_back ? a->unknown_was : t->unknowns++;
+	t->owner[a->unknown] = asset;
+	for (int y = 0; y < YEARS; y++) {
+		a->amount[y] = is_back ? a->was[y] : amount_new(t, a->unknown, factor(t));
+		a->was[y] = a->is_there ? old.amount[y] : a->amount[y];
 	}
+	a->unknown_was = a->is_there ? old.unknown : a->unknown;
 	a->is_there = true;
 }
 
@@ -102,40 +108,41 @@ static void rule(struct trial *t)
 {
 	bool is_back = below(t, 3) == 0;
 
-	for (int u = 0; u < t->unknowns; u++) {
-		int is = t->digit[u];
+	for (int n = 0; n < t->amounts; n++) {
+		int is = t->digit[n];
 
-		if (is_back && t->other_digit[u] >= 0)
-			t->digit[u] = t->other_digit[u];
-		else if (t->digits < AMOUNTS && t->owner[u] >= 0 && below(t, 4))
-			t->digit[u] = digit_new(t, u, 2 + (int)below(t, 1000));
-		t->other_digit[u] = is;
+		if (is_back && t->other_digit[n] >= 0)
+			t->digit[n] = t->other_digit[n];
+		else if (t->digits < AMOUNTS && t->unknown[n] >= 0 && below(t, 4))
+			t->digit[n] = digit_new(t, n, 2 + (int)below(t, 40));
+		t->other_digit[n] = is;
 	}
 }
 
-static void swap(int *a, int *b)
+/* Each year becomes the next, and the last the first. */
+static void turn(int year[YEARS])
 {
-	int was = *a;
+	int last = year[YEARS - 1];
 
-	*a = *b;
-	*b = was;
+	memmove(year + 1, year, (YEARS - 1) * sizeof(*year));
+	year[0] = last;
 }
 
 /* What everybody sees of it is another, and so its amounts, each by a factor, or in other years: by
- * rules of before what it is now is none that was told. Facts that nobody sees stay. */
+ * rules of before what it is now is none that was told. What nobody sees stays. */
 static void show_one(struct trial *t, struct asset *a)
 {
 	for (int y = 0; y < YEARS && t->digits < AMOUNTS; y++) {
-		int u = a->unknown[y];
+		int n = a->amount[y];
 
-		t->digit[u] = t->told_digit[u] = digit_new(t, u, 2 + (int)below(t, 1000));
-		t->other_digit[u] = -1;
+		t->digit[n] = t->told_digit[n] = digit_new(t, n, factor(t));
+		t->other_digit[n] = -1;
 	}
 	if (below(t, 3))
 		return;
-	swap(&a->unknown[0], &a->unknown[1]);
-	swap(&a->was[0], &a->was[1]);
-	a->place[3] = (a->place[3] << 1 | a->place[3] >> 1) & 3;
+	turn(a->amount);
+	turn(a->was);
+	a->place[3] = (a->place[3] << 1 | a->place[3] >> (YEARS - 1)) & ((1 << YEARS) - 1);
 }
 
 static void show(struct trial *t)
@@ -154,7 +161,7 @@ static void begin(struct trial *t, uint32_t seed, bool is_ruled, bool is_shown)
 	for (int i = 0; i < ASSETS; i++) {
 		for (int p = 0; p < 3; p++)
 			t->asset[i].place[p] = below(t, 3);
-		t->asset[i].place[3] = 1 + below(t, 3);
+		t->asset[i].place[3] = 1 + below(t, (1 << YEARS) - 1);
 		t->asset[i].is_joint = below(t, 5) == 0;
 	}
 }
@@ -163,7 +170,7 @@ static void begin(struct trial *t, uint32_t seed, bool is_ruled, bool is_shown)
 static void sell(struct trial *t, struct asset *a)
 {
 	for (int y = 0; y < YEARS; y++)
-		a->unknown[y] = unknown_new(t, -1);
+		a->amount[y] = amount_new(t, -1, 1);
 	a->is_open = true;
 }
 
@@ -203,7 +210,7 @@ static void step(struct trial *t)
 
 static int64_t amount_of(int digit, int part)
 {
-	return digit / DIGITS == part ? INT64_C(1) << 4 * (digit % DIGITS) : 0;
+	return 1 + (digit / DIGITS == part ? INT64_C(1) << (COUNT_BITS + 4 * (digit % DIGITS)) : 0);
 }
 
 /* How things are, each amount in a cell of its own. */
@@ -248,37 +255,38 @@ static struct disclosure_cell cell_of(const struct asset *a, uint32_t owner, uin
 		uint32_t place = p == 1 ? (a->place[p] + owner) % 3 : a->place[p];
 
 		cell.figure[1 + p] = 2 + 3 * p + place;
-		cell.figure[5 + p] = 30 + 6 * p + 2 * place + year;
+		cell.figure[5 + p] = 30 + 3 * YEARS * p + YEARS * place + year;
 	}
 	return cell;
 }
 
 /* What its amount was under the rules of the last telling, where that was another. */
 static bool is_derived(const struct trial *t, const struct disclosure *d,
-		       struct disclosure_unit unit, int unknown)
+		       struct disclosure_unit unit, int amount)
 {
-	int was = t->told_digit[unknown];
+	int was = t->told_digit[amount];
 
 	unit.amount = (uint64_t)was + 1;
 	unit.whose = unit.asset + 1;
-	return was >= 0 && was != t->digit[unknown] && disclosure_knows_amount(d, &unit);
+	return was >= 0 && was != t->digit[amount] && disclosure_knows_amount(d, &unit);
 }
 
 static void add_now(const struct trial *t, const struct disclosure *d, uint32_t asset,
 		    uint32_t year, int part, struct scene *s)
 {
 	const struct asset *a = &t->asset[asset];
-	int unknown = a->unknown[year];
-	int64_t amount = amount_of(t->digit[unknown], part);
+	int digit = t->digit[a->amount[year]];
+	int64_t amount = amount_of(digit, part);
 	struct disclosure_unit unit = {
 		.asset = asset,
 		.year = (int32_t)year + 1,
-		.amount = (uint64_t)t->digit[unknown] + 1,
-		.facts = (uint64_t)(FACTS + a->facts),
+		.amount = (uint64_t)digit + 1,
+		.facts = (uint64_t)(FACTS + a->unknown),
 		.is_open = a->is_open,
+		.moves = (float)((double)SCALE * t->times[digit] / (double)amount),
 	};
 
-	unit.is_derived = is_derived(t, d, unit, unknown);
+	unit.is_derived = is_derived(t, d, unit, a->amount[year]);
 	add_unit(s, unit);
 	add_atom(s, cell_of(a, 0, year), amount);
 	if (a->is_joint)
@@ -304,10 +312,11 @@ static bool overhear_part(struct trial *t, struct disclosure *d, uint32_t f, int
 
 	if (!disclosure_read(d, f, &told))
 		return false;
+	told >>= COUNT_BITS;
 	for (int i = 0; i < DIGITS; i++, told /= BASE) {
-		int digit = part * DIGITS + i, unknown = t->unknown_of[digit];
+		int digit = part * DIGITS + i, unknown = t->unknown[t->amount_of[digit]];
 
-		if (digit < t->digits && t->owner[unknown] >= 0)
+		if (digit < t->digits && unknown >= 0)
 			row[unknown] += (int)(told % BASE) * t->times[digit];
 	}
 	return true;

@@ -25,6 +25,7 @@ static void set(struct few *f, uint32_t asset, uint32_t key, int64_t amount)
 		.asset = asset,
 		.year = YEAR,
 		.whose = asset + 1,
+		.moves = 1000,
 		.amount = (uint64_t)asset << 32 | (uint64_t)amount,
 		.facts = UINT64_C(1) << 63 | (uint64_t)asset << 32 | (uint64_t)amount,
 	};

@@ -1,0 +1,587 @@
+/*
+ * See disclosure_audit.h. A sum of multiples of rows is a number for each row, and rests on a
+ * column unless these numbers cancel there.
+ *
+ * A row that enough columns have to themselves has the number 0 in every sum of too few. Without it
+ * others may have columns to themselves: most rows of many assets go so, and only what hangs
+ * together of the rest is solved.
+ *
+ * There three sets of columns are chosen, each as many as are independent of those that the sets
+ * before left over. Whatever rests on a column that is in none rests on one of each set, so these
+ * are enough to look at. They are brought into the form in which each independent row has a column
+ * to itself, its pivot: a sum of two columns is then one such row, or two that cancel but for their
+ * pivots, since a sum of three has three pivots in it.
+ */
+#include "disclosure_audit.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "libassets/base/err.h"
+
+enum { NOBODY = UINT32_MAX };
+enum { SETS = DISCLOSURE_LEAST, CHOSEN = SETS * AUDIT_ROWS };
+enum { BUCKETS = 1 << 13 /* of the shares of columns that are alike */ };
+
+#define SMALL 1e-6
+
+struct audit_solve {
+	uint32_t row[AUDIT_ROWS]; /* those that hang together */
+	uint32_t rows;
+	struct set {
+		double vector[AUDIT_ROWS][AUDIT_ROWS];
+		uint32_t pivot[AUDIT_ROWS];
+		double noise[AUDIT_ROWS];
+		uint32_t count;
+	} set[SETS];
+	/* By row the chosen columns, and behind them of which rows it is the sum. */
+	double m[AUDIT_ROWS][CHOSEN + AUDIT_ROWS];
+	bool is_pivot[CHOSEN];
+	uint32_t chosen;
+};
+
+void audit_done(struct audit *a)
+{
+	free(a->share);
+	free(a->column);
+	free(a->slot);
+	free(a->cut);
+	free(a->row);
+	free(a->times);
+	free(a->solve);
+	*a = (struct audit){0};
+}
+
+/* --- columns -----------------------------------------------------------------------------------
+ */
+
+static long bucket_of(const struct audit_share *s)
+{
+	return lround((double)s->amount * BUCKETS);
+}
+
+static double noise_of(const struct audit_column *c)
+{
+	return AUDIT_SAME + AUDIT_PENNIES / c->most;
+}
+
+static uint64_t hash_of(const struct audit_share *share, size_t shares)
+{
+	uint64_t hash = shares;
+
+	for (size_t i = 0; i < shares; i++) {
+		hash = (hash ^ hash >> 29 ^ share[i].place) * UINT64_C(0x9e3779b97f4a7c15);
+		hash = (hash ^ hash >> 29 ^ (uint64_t)bucket_of(&share[i])) *
+		       UINT64_C(0x9e3779b97f4a7c15);
+	}
+	return hash ^ hash >> 32;
+}
+
+static bool is_alike(const struct audit *a, const struct audit_column *x,
+		     const struct audit_column *y)
+{
+	double noise = fmax(noise_of(x), noise_of(y));
+	bool is = x->shares == y->shares;
+
+	for (uint32_t i = 0; i < x->shares && is; i++) {
+		const struct audit_share *s = &a->share[x->at + i], *t = &a->share[y->at + i];
+
+		is = s->place == t->place && bucket_of(s) == bucket_of(t) &&
+		     fabs((double)s->amount - (double)t->amount) <= noise;
+	}
+	return is;
+}
+
+static uint32_t *slot_of(const struct audit *a, const struct audit_column *c)
+{
+	size_t i = hash_of(&a->share[c->at], c->shares) & (a->slots - 1);
+
+	while (a->slot[i] && !is_alike(a, &a->column[a->slot[i] - 1], c))
+		i = (i + 1) & (a->slots - 1);
+	return &a->slot[i];
+}
+
+static int reserve_column(struct audit *a)
+{
+	size_t room = a->column_room ? 2 * a->column_room : 256;
+	struct audit_column *column;
+	uint32_t *slot;
+
+	if (a->columns < a->column_room)
+		return 0;
+	column = reallocarray(a->column, room, sizeof(*column));
+	a->column = column ? column : a->column;
+	slot = calloc(2 * room, sizeof(*slot));
+	if (!column || !slot) {
+		free(slot);
+		return ERR_NOMEM;
+	}
+	free(a->slot);
+	a->slot = slot;
+	a->slots = 2 * room;
+	a->column_room = room;
+	for (size_t i = 0; i < a->columns; i++)
+		*slot_of(a, &a->column[i]) = (uint32_t)i + 1;
+	return 0;
+}
+
+/* Of those that are alike the largest, which is rounded least, stands for all. */
+static void add_alike(struct audit *a, struct audit_column *is, const struct audit_column *more)
+{
+	is->alike += is->alike < DISCLOSURE_LEAST;
+	if (more->most <= is->most)
+		return;
+	is->most = more->most;
+	memcpy(&a->share[is->at], &a->share[more->at], more->shares * sizeof(*a->share));
+}
+
+int audit_begin(struct audit *a, struct audit_share share)
+{
+	size_t room = a->share_room ? 2 * a->share_room : 1024;
+	struct audit_share *more;
+
+	if (a->shares + a->begun == a->share_room) {
+		more = reallocarray(a->share, room, sizeof(*more));
+		if (!more)
+			return ERR_NOMEM;
+		a->share = more;
+		a->share_room = room;
+	}
+	a->share[a->shares + a->begun++] = share;
+	return 0;
+}
+
+int audit_add(struct audit *a)
+{
+	struct audit_column c = {.at = a->shares, .shares = (uint32_t)a->begun, .alike = 1};
+	struct audit_share *share = a->share + a->shares;
+	uint32_t *slot;
+
+	a->begun = 0;
+	for (uint32_t i = 0; i < c.shares; i++)
+		c.most = fmax(c.most, fabs((double)share[i].amount));
+	if (c.most < AUDIT_PENCE)
+		return 0;
+	if (reserve_column(a) < 0)
+		return ERR_NOMEM;
+	for (uint32_t i = 0; i < c.shares; i++)
+		share[i].amount = (float)((double)share[i].amount / c.most);
+	slot = slot_of(a, &c);
+	if (*slot) {
+		add_alike(a, &a->column[*slot - 1], &c);
+		return 1;
+	}
+	a->column[a->columns] = c;
+	*slot = (uint32_t)++a->columns;
+	a->shares += c.shares;
+	return 1;
+}
+
+static int by_size(const void *x, const void *y)
+{
+	const struct audit_column *a = x, *b = y;
+
+	return a->most != b->most ? (a->most < b->most) - (a->most > b->most)
+				  : (a->at > b->at) - (a->at < b->at);
+}
+
+/* The largest first, since the others are known less exactly. */
+int audit_ready(struct audit *a, size_t rows)
+{
+	free(TAKE(a->slot));
+	a->cut = calloc(a->shares + 1, sizeof(*a->cut));
+	a->row = calloc(rows + 1, sizeof(*a->row));
+	a->times = calloc(rows + 1, sizeof(*a->times));
+	a->solve = malloc(sizeof(*a->solve));
+	if (!a->cut || !a->row || !a->times || !a->solve)
+		return ERR_NOMEM;
+	if (a->columns)
+		qsort(a->column, a->columns, sizeof(*a->column), by_size);
+	return 0;
+}
+
+/* --- rows --------------------------------------------------------------------------------------
+ */
+
+/* What the column has of each row. */
+static void cut_column(struct audit *a, const struct audit_rows *rows, struct audit_column *c)
+{
+	struct audit_share *cut = &a->cut[c->at];
+	double noise = noise_of(c);
+	uint32_t count = 0;
+
+	for (size_t i = c->at; i < c->at + c->shares; i++) {
+		uint32_t row = rows->of[a->share[i].place], n = 0;
+
+		if (!row)
+			continue;
+		while (n < count && cut[n].place != row - 1)
+			n++;
+		if (n == count)
+			cut[count++] = (struct audit_share){row - 1, 0.0F};
+		cut[n].amount += a->share[i].amount;
+	}
+	c->rows = 0;
+	for (uint32_t n = 0; n < count; n++) {
+		if (fabs((double)cut[n].amount) > noise)
+			cut[c->rows++] = cut[n];
+	}
+}
+
+/* The one row of the column that is not settled; NULL: there are several, or none. */
+static const struct audit_share *only_row(const struct audit *a, const struct audit_column *c)
+{
+	const struct audit_share *only = NULL;
+	uint32_t open = 0;
+
+	for (uint32_t n = 0; n < c->rows; n++) {
+		const struct audit_share *s = &a->cut[c->at + n];
+
+		open += !a->row[s->place].is_settled;
+		only = a->row[s->place].is_settled ? only : s;
+	}
+	return open == 1 ? only : NULL;
+}
+
+/* Are there rows that enough columns have to themselves, but for those that are settled? */
+static bool settle(struct audit *a, size_t rows)
+{
+	bool is_news = false;
+
+	for (size_t i = 0; i < rows; i++)
+		a->row[i].own = 0;
+	for (size_t i = 0; i < a->columns; i++) {
+		const struct audit_share *only = only_row(a, &a->column[i]);
+
+		if (only && fabs((double)only->amount) >= AUDIT_SHARE)
+			a->row[only->place].own += a->column[i].alike;
+	}
+	for (size_t i = 0; i < rows; i++) {
+		struct audit_row *r = &a->row[i];
+
+		is_news |= !r->is_settled && r->own >= DISCLOSURE_LEAST;
+		r->is_settled |= r->own >= DISCLOSURE_LEAST;
+	}
+	return is_news;
+}
+
+static uint32_t root_of(const struct audit *a, uint32_t row)
+{
+	while (a->row[row].root != row)
+		row = a->row[row].root;
+	return row;
+}
+
+/* The first row of a column that is not settled; false: all are. */
+static bool first_open(const struct audit *a, const struct audit_column *c, uint32_t *ret_row)
+{
+	uint32_t n = 0;
+
+	while (n < c->rows && a->row[a->cut[c->at + n].place].is_settled)
+		n++;
+	*ret_row = n < c->rows ? a->cut[c->at + n].place : 0;
+	return n < c->rows;
+}
+
+/* Which rows hang together, by the smallest of them, and their columns in order. */
+static void join(struct audit *a, size_t rows)
+{
+	for (uint32_t i = 0; i < rows; i++) {
+		a->row[i].root = i;
+		a->row[i].first = a->row[i].last = 0;
+	}
+	for (size_t i = 0; i < a->columns; i++) {
+		const struct audit_column *c = &a->column[i];
+		uint32_t first;
+
+		if (!first_open(a, c, &first))
+			continue;
+		for (uint32_t n = 0; n < c->rows; n++) {
+			uint32_t x = root_of(a, first), y = root_of(a, a->cut[c->at + n].place);
+
+			if (!a->row[a->cut[c->at + n].place].is_settled)
+				a->row[x > y ? x : y].root = x > y ? y : x;
+		}
+	}
+	for (size_t i = 0; i < a->columns; i++) {
+		struct audit_row *r;
+		uint32_t first;
+
+		a->column[i].next = 0;
+		if (!first_open(a, &a->column[i], &first))
+			continue;
+		r = &a->row[root_of(a, first)];
+		if (r->last)
+			a->column[r->last - 1].next = (uint32_t)i + 1;
+		else
+			r->first = (uint32_t)i + 1;
+		r->last = (uint32_t)i + 1;
+	}
+}
+
+/* --- solving -----------------------------------------------------------------------------------
+ */
+
+/* Is the column independent of the set, which it is then one of? */
+static bool set_add(struct set *s, uint32_t rows, const double column[], double noise)
+{
+	double v[AUDIT_ROWS];
+	uint32_t pivot = 0;
+
+	memcpy(v, column, rows * sizeof(*v));
+	for (uint32_t i = 0; i < s->count; i++) {
+		double by = v[s->pivot[i]] / s->vector[i][s->pivot[i]];
+
+		noise += fabs(by) * s->noise[i];
+		for (uint32_t r = 0; r < rows; r++)
+			v[r] -= by * s->vector[i][r];
+		v[s->pivot[i]] = 0;
+	}
+	for (uint32_t r = 1; r < rows; r++)
+		pivot = fabs(v[r]) > fabs(v[pivot]) ? r : pivot;
+	if (fabs(v[pivot]) <= noise)
+		return false;
+	memcpy(s->vector[s->count], v, rows * sizeof(*v));
+	s->pivot[s->count] = pivot;
+	s->noise[s->count++] = noise;
+	return true;
+}
+
+/* Into the first set that it is independent of, and as often as assets are alike in it. */
+static void choose(struct audit_solve *s, const double column[], double noise)
+{
+	uint32_t set = 0;
+
+	while (set < SETS && !set_add(&s->set[set], s->rows, column, noise))
+		set++;
+	if (set == SETS)
+		return;
+	for (uint32_t r = 0; r < s->rows; r++)
+		s->m[r][s->chosen] = column[r];
+	s->is_pivot[s->chosen++] = false;
+}
+
+static void choose_all(struct audit *a, uint32_t root)
+{
+	struct audit_solve *s = a->solve;
+
+	s->chosen = 0;
+	for (uint32_t i = 0; i < SETS; i++)
+		s->set[i].count = 0;
+	for (uint32_t i = a->row[root].first; i; i = a->column[i - 1].next) {
+		const struct audit_column *c = &a->column[i - 1];
+		double column[AUDIT_ROWS] = {0};
+
+		for (uint32_t n = 0; n < c->rows; n++) {
+			const struct audit_share *share = &a->cut[c->at + n];
+
+			if (!a->row[share->place].is_settled)
+				column[a->row[share->place].place] = (double)share->amount;
+		}
+		for (uint32_t n = 0; n < c->alike; n++)
+			choose(s, column, noise_of(c));
+	}
+}
+
+/* The largest number in rows from `from` on; false: all are 0. */
+static bool find_pivot(const struct audit_solve *s, uint32_t from, uint32_t *ret_row,
+		       uint32_t *ret_column)
+{
+	double most = 0;
+
+	for (uint32_t r = from; r < s->rows; r++) {
+		for (uint32_t c = 0; c < s->chosen; c++) {
+			if (fabs(s->m[r][c]) <= most)
+				continue;
+			most = fabs(s->m[r][c]);
+			*ret_row = r;
+			*ret_column = c;
+		}
+	}
+	return most > 0;
+}
+
+static void swap_rows(struct audit_solve *s, uint32_t x, uint32_t y)
+{
+	for (uint32_t c = 0; c < s->chosen + s->rows; c++) {
+		double was = s->m[x][c];
+
+		s->m[x][c] = s->m[y][c];
+		s->m[y][c] = was;
+	}
+}
+
+/* Each independent row gets a pivot of 1, all others 0 there; rows behind these are sums of
+ * nothing. → how many are independent */
+static uint32_t reduce(struct audit_solve *s)
+{
+	uint32_t width = s->chosen + s->rows, row = 0, column = 0, n = 0;
+
+	for (uint32_t r = 0; r < s->rows; r++) {
+		for (uint32_t c = s->chosen; c < width; c++)
+			s->m[r][c] = c - s->chosen == r;
+	}
+	for (; n < s->set[0].count && find_pivot(s, n, &row, &column); n++) {
+		double by = s->m[row][column];
+
+		swap_rows(s, n, row);
+		s->is_pivot[column] = true;
+		for (uint32_t c = 0; c < width; c++)
+			s->m[n][c] /= by;
+		for (uint32_t r = 0; r < s->rows; r++) {
+			double times = r == n ? 0 : s->m[r][column];
+
+			for (uint32_t c = 0; times != 0 && c < width; c++)
+				s->m[r][c] -= times * s->m[n][c];
+			s->m[r][column] = r == n;
+		}
+	}
+	return n;
+}
+
+/* Of one row x, or of it less so many times y: does it rest on enough columns? */
+static bool rests_on_enough(const struct audit_solve *s, const double x[], const double y[],
+			    double times)
+{
+	double most = 0;
+	uint32_t enough = 0;
+
+	for (uint32_t c = 0; c < s->chosen; c++)
+		most = fmax(most, fabs(x[c] - times * y[c]));
+	for (uint32_t c = 0; c < s->chosen; c++)
+		enough += fabs(x[c] - times * y[c]) >= AUDIT_SHARE * most;
+	return enough >= DISCLOSURE_LEAST;
+}
+
+/* How many times y comes nearest to x where neither has its pivot; 0: it has nothing there. */
+static double times_of(const struct audit_solve *s, const double x[], const double y[])
+{
+	double most = 0, times = 0;
+
+	for (uint32_t c = 0; c < s->chosen; c++) {
+		if (s->is_pivot[c] || fabs(y[c]) <= most)
+			continue;
+		most = fabs(y[c]);
+		times = x[c] / y[c];
+	}
+	return times;
+}
+
+/* A sum that does not hold: row x, less so many times y. */
+struct sum {
+	const double *x, *y;
+	double times;
+};
+
+static bool find_few(const struct audit_solve *s, uint32_t independent, struct sum *ret)
+{
+	for (uint32_t i = 0; i < independent; i++) {
+		*ret = (struct sum){s->m[i], s->m[i], 0};
+		if (!rests_on_enough(s, ret->x, ret->y, 0))
+			return true;
+		for (uint32_t j = i + 1; j < independent; j++) {
+			*ret = (struct sum){s->m[i], s->m[j], times_of(s, s->m[i], s->m[j])};
+			if (ret->times != 0 && !rests_on_enough(s, ret->x, ret->y, ret->times))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* How many times it has each row, but for what is rounding. */
+static void put_times(struct audit *a, const struct sum *sum)
+{
+	const struct audit_solve *s = a->solve;
+	double most = 0;
+
+	for (uint32_t r = 0; r < s->rows; r++) {
+		double *times = &a->times[s->row[r]];
+
+		*times = sum->x[s->chosen + r] - sum->times * sum->y[s->chosen + r];
+		most = fmax(most, fabs(*times));
+	}
+	for (uint32_t r = 0; r < s->rows; r++) {
+		double *times = &a->times[s->row[r]];
+
+		*times = fabs(*times) > SMALL * most ? *times / most : 0;
+	}
+}
+
+static bool find_open(struct audit *a, const struct audit_rows *rows, uint32_t independent,
+		      struct sum *ret)
+{
+	const struct audit_solve *s = a->solve;
+
+	for (uint32_t i = independent; i < s->rows; i++) {
+		*ret = (struct sum){s->m[i], s->m[i], 0};
+		put_times(a, ret);
+		if (!rows->is_nothing(rows->arg, a->times))
+			return true;
+	}
+	return false;
+}
+
+/* Of rows that hang together. */
+static bool holds(struct audit *a, const struct audit_rows *rows, uint32_t root, uint32_t *guilty)
+{
+	struct audit_solve *s = a->solve;
+	uint32_t independent;
+	struct sum sum;
+
+	choose_all(a, root);
+	independent = reduce(s);
+	if (!find_few(s, independent, &sum) && !find_open(a, rows, independent, &sum))
+		root = NOBODY;
+	else
+		put_times(a, &sum);
+	for (uint32_t r = 0; r < s->rows; r++) {
+		guilty[s->row[r]] = root != NOBODY && a->times[s->row[r]] != 0 ? root + 1 : 0;
+		a->times[s->row[r]] = 0;
+	}
+	return root == NOBODY;
+}
+
+/* Those that hang together with this row, which is the first of them; false: they are too many, and
+ * guilty. */
+static bool gather(struct audit *a, uint32_t root, size_t rows, uint32_t *guilty)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = root; i < rows; i++) {
+		if (a->row[i].is_settled || root_of(a, i) != root)
+			continue;
+		guilty[i] = root + 1;
+		if (count < AUDIT_ROWS)
+			a->solve->row[count] = i;
+		a->row[i].place = count++;
+	}
+	a->solve->rows = count;
+	return count <= AUDIT_ROWS;
+}
+
+bool audit_holds(struct audit *a, const struct audit_rows *rows, uint32_t *ret_guilty)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		a->row[i] = (struct audit_row){0};
+		ret_guilty[i] = 0;
+	}
+	for (size_t i = 0; i < a->columns; i++)
+		cut_column(a, rows, &a->column[i]);
+	while (settle(a, rows->count))
+		;
+	join(a, rows->count);
+	for (uint32_t i = 0; i < rows->count; i++) {
+		if (a->row[i].is_settled || root_of(a, i) != i)
+			continue;
+		if (!gather(a, i, rows->count, ret_guilty) || !holds(a, rows, i, ret_guilty)) {
+			all = false;
+			continue;
+		}
+		for (uint32_t n = 0; n < a->solve->rows; n++)
+			ret_guilty[a->solve->row[n]] = 0;
+	}
+	return all;
+}
