@@ -1,5 +1,5 @@
 // Webhooks through their own door to a real HTTPS receiver: made, proven, signed (checked by the
-// upstream standardwebhooks package), retried, kept in order, never lost when the daemon dies.
+// upstream standardwebhooks package), retried, never lost when the daemon dies.
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
@@ -222,44 +222,6 @@ test('W-17: redirects are not followed, and 410 ends it', async () => {
 	assert.equal(told.data.reason, 'The receiver answered 410.');
 	assert.equal(sink.deliveries.length, count);
 	assert.equal(there.deliveries.length, 0);
-});
-
-test('W-12: in order of subjects: what fails holds up its own subject alone', async () => {
-	let ill;
-	const sink = await sinkOf({respond: d => d.json.subject === ill ? {status: 503} : undefined});
-	await hook(sink, {mode: 'PER_SUBJECT'});
-	const a = await asset(), b = await asset();
-	await arrived(sink, b.event);
-	ill = a.id;
-	const events = [await rename(a, 'One'), await rename(a, 'Two'), await rename(a, 'Three')];
-	const other = await rename(b, 'Other');
-	await arrived(sink, other);
-	await arrived(sink, events[0]);
-	assert.equal(of(sink, events[1]).length, 0);
-	ill = undefined;
-	await until(async () => {
-		later(30);
-		return of(sink, events[2]).length > 0;
-	}, {deadline_ms: 30_000, every_ms: 200, what: 'the subject to go on'});
-	const order = sink.deliveries.filter(d => d.json.subject === a.id).map(d => d.json.subject_seq);
-	assert.deepEqual(order.filter((n, i) => n !== order[i - 1]), [1, 2, 3, 4]);
-});
-
-test('W-12: strictly one by one', async () => {
-	let ill = true;
-	const sink = await sinkOf({respond: d => ill && d.json.type !== 'endpoint.ping' ? {status: 500} : undefined});
-	await hook(sink, {mode: 'STRICT'});
-	const events = [await asset(), await asset(), await asset()].map(a => a.event);
-	await arrived(sink, events[0]);
-	assert.equal(of(sink, events[1]).length, 0);
-	ill = false;
-	await until(async () => {
-		later(30);
-		return of(sink, events[2]).length > 0;
-	}, {deadline_ms: 30_000, every_ms: 200, what: 'all three'});
-	const order = sink.deliveries.map(d => d.headers['webhook-id']).filter(id => events.includes(id));
-	assert.deepEqual([...new Set(order)], events);
-	assert.equal(order.lastIndexOf(events[0]) < order.indexOf(events[1]), true);
 });
 
 test('W-32: a receiver that hangs holds up nobody else', async () => {
