@@ -35,3 +35,6 @@ void clock_format_http(int64_t now_us, char ret_text[30]);
 
 /* Monotonic microseconds: for durations and deadlines of I/O, never for dates. */
 int64_t clock_mono_us(void);
+
+/* The same, and what the machine sleeps counts: for what others do not wait for meanwhile. */
+int64_t clock_boot_us(void);

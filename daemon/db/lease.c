@@ -44,6 +44,7 @@ void lease_take_add(struct lease *l, struct db_batch *b)
 				    .seconds = LEASE_S,
 			    });
 	l->due_us = clock_mono_us() + LEASE_KEEP_MS * INT64_C(1000);
+	l->asked_us = clock_boot_us(); /* the database counts from later */
 }
 
 bool lease_taken(struct lease *l, const struct db_reply *r, int statement)
@@ -56,7 +57,13 @@ bool lease_taken(struct lease *l, const struct db_reply *r, int statement)
 	else if (!fence && l->fence)
 		log_warn("lease lost", F_Z("name", l->name), F_INT("fence", l->fence));
 	l->fence = fence;
+	l->sure_us = fence ? l->asked_us + LEASE_S * INT64_C(1000000) : 0;
 	return fence != 0;
+}
+
+bool lease_is_sure(const struct lease *l)
+{
+	return clock_boot_us() < l->sure_us;
 }
 
 void lease_lost(struct lease *l)
@@ -64,7 +71,7 @@ void lease_lost(struct lease *l)
 	if (l->fence)
 		log_warn("lease in doubt", F_Z("name", l->name), F_INT("fence", l->fence));
 	l->fence = 0;
-	l->due_us = 0;
+	l->due_us = l->sure_us = 0;
 }
 
 /* What is said on leaving; it lives until the pool has called back, or is closed. */

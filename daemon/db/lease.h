@@ -1,8 +1,9 @@
 /*
  * What only one process may do at a time: a row of the table `lease` with a fence that grows
- * with each new holder. Correctness never rests on time: whatever a holder writes names its
- * fence, and a holder of yesterday writes nothing. The end in time only says when another
- * may take over from one that has died.
+ * with each new holder. What is written never rests on time: whatever a holder writes names its
+ * fence, and a holder of yesterday writes nothing. The end in time says when another may take
+ * over from one that has died; and until when a holder may do
+ * what nobody can refuse it, such as to send, by a clock of its own that nobody sets.
  */
 #pragma once
 
@@ -25,6 +26,8 @@ struct lease {
 	char holder[LEASE_HOLDER_TEXT]; /* this part of this process, no other's ever */
 	int64_t fence;                  /* 0 while somebody else has it */
 	int64_t due_us;                 /* monotonic: when to renew or try next */
+	int64_t asked_us;               /* by clock_boot_us: when it was last asked for */
+	int64_t sure_us;                /* by the same: until then nobody else can have it */
 };
 
 /* One that is not held, due at once. */
@@ -38,6 +41,12 @@ void lease_take_add(struct lease *l, struct db_batch *b);
  * when that has changed.
  */
 bool lease_taken(struct lease *l, const struct db_reply *r, int statement);
+
+/*
+ * Can nobody else have it yet? One that was stopped for a while is not told that another has gone
+ * on, and must not do again what that one has done.
+ */
+bool lease_is_sure(const struct lease *l);
 
 /* The database could not be asked, or a statement found the fence gone: start again. */
 void lease_lost(struct lease *l);

@@ -225,7 +225,6 @@ static void on_looked(void *arg, int err, const struct db_reply *r)
 	}
 	if (h->has_lease) {
 		(void)lease_taken(&h->lease, r, statement++);
-		h->sure_us = h->lease.fence ? h->asked_us + LEASE_S * INT64_C(1000000) : 0;
 		h->is_look_due |= h->lease.fence != fence;
 	}
 	if (!h->lease.fence) {
@@ -310,10 +309,8 @@ static void look(struct hooks *h)
 	h->has_lease = clock_mono_us() >= h->lease.due_us;
 	h->has_versions = h->lease.fence != 0;
 	h->has_oldest = h->has_versions && clock_mono_us() >= h->oldest_due_us;
-	if (h->has_lease) {
-		h->asked_us = clock_mono_us();
+	if (h->has_lease)
 		lease_take_add(&h->lease, b);
-	}
 	if (h->has_versions) {
 		q_hook_versions_add(b);
 		q_hook_due_add(b, &(struct q_hook_due){.paused = paused(h), .most = HOOK_WINDOW});

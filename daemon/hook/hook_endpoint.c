@@ -76,15 +76,6 @@ struct str endpoint_origin(const struct hook_endpoint *e)
 	return e->is_cloud ? str_of(e->hooks->setup.origin) : (struct str){"", 0};
 }
 
-/*
- * Is the lease still ours by this process's own clock? One that was stopped for a while is not told
- * that another has gone on, and must not send what that one has passed.
- */
-static bool is_sure(const struct hooks *h)
-{
-	return clock_mono_us() < h->sure_us;
-}
-
 static void hold(struct hook_endpoint *e)
 {
 	if (e->is_held)
@@ -98,7 +89,7 @@ int endpoint_room(struct hook_endpoint *e, int most)
 	int64_t now_us = clock_now_us();
 	int room = breaker_asked(e, now_us, most);
 
-	if (room && !bucket_wait_us(&e->bucket, now_us) && is_sure(e->hooks))
+	if (room && !bucket_wait_us(&e->bucket, now_us) && lease_is_sure(&e->hooks->lease))
 		return room;
 	hold(e);
 	return 0;

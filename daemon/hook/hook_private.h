@@ -63,8 +63,6 @@ struct hooks {
 	int64_t backlog; /* as the metric has it */
 
 	struct lease lease;
-	int64_t asked_us; /* monotonic: when it was last asked for */
-	int64_t sure_us;  /* monotonic: until then nobody else can have it */
 	struct hook_endpoint_list endpoints;
 	size_t endpoint_count;
 	struct hook_endpoint_list ready, held; /* to be pumped; is_held */

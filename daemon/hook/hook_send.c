@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "daemon/base/clock.h"
+#include "daemon/base/fault.h"
 #include "daemon/base/metric.h"
 #include "daemon/http/http.h"
 #include "hook_private.h"
@@ -348,6 +349,15 @@ static void retry_body(struct hook_delivery *d, const struct db_reply *r)
 	delivery_end(d);
 }
 
+/* It is due by its row, where whoever has the lease finds it. */
+static void again_drop(struct hook_delivery *d)
+{
+	TAILQ_REMOVE(&d->endpoint->retries, d, link);
+	d->endpoint->retry_count--;
+	endpoint_in_flight(d->endpoint, -1);
+	delivery_free(d);
+}
+
 static void on_body(void *arg, int err, const struct db_reply *r)
 {
 	struct asking *asking = arg;
@@ -355,7 +365,12 @@ static void on_body(void *arg, int err, const struct db_reply *r)
 	struct hook_endpoint *e = endpoint_find(h, str_of(asking->webhook_id));
 	struct hook_delivery *d = e ? delivery_find(&e->retries, asking->event_id) : NULL;
 
-	if (err == 0 && d)
+	if (err == 0)
+		err = FAULT_POINT(HOOK_READ_AGAIN);
+	/* Another may have sent it while it was read, and what comes behind it. */
+	if (d && !lease_is_sure(&h->lease))
+		again_drop(d);
+	else if (err == 0 && d)
 		retry_body(d, r);
 	arena_done(&asking->arena);
 	free(asking);

@@ -64,8 +64,6 @@ struct mail {
 	struct mail_setup setup;
 	struct mail_line *line;
 	struct lease lease;
-	int64_t asked_us; /* monotonic: when it was last asked for */
-	int64_t sure_us;  /* monotonic: until then nobody else can have it */
 	TAILQ_HEAD(, letter) letters;
 	int in_flight;
 	struct mail_share share;
@@ -216,16 +214,10 @@ static void on_sent(void *arg, const struct mail_result *result)
 	keep(it, wait_ms < 0 ? "DEAD" : "WAITING", wait_ms < 0 ? 0 : wait_ms, error);
 }
 
-/* One that was stopped for a while is not told that another has the lease, and may have brought
- * what it was about to: the row says so, at the next look. */
-static bool is_sure(const struct mail *m)
-{
-	return m->lease.fence && clock_mono_us() < m->sure_us;
-}
-
 static void bring(struct letter *it, int err, const struct mail_letter *letter)
 {
-	if (!is_sure(it->mail)) {
+	/* Another may have brought it: its row says so, at the next look. */
+	if (!lease_is_sure(&it->mail->lease)) {
 		letter_free(it);
 		return;
 	}
@@ -415,10 +407,8 @@ static void on_looked(void *arg, int err, const struct db_reply *r)
 		lease_lost(&m->lease);
 		return;
 	}
-	if (m->has_lease) {
+	if (m->has_lease)
 		(void)lease_taken(&m->lease, r, 0);
-		m->sure_us = m->asked_us + LEASE_S * INT64_C(1000000);
-	}
 	if (!m->lease.fence)
 		return;
 	take_counts(m, r, statement);
@@ -485,7 +475,6 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	m->is_looking = true;
 	m->has_lease = clock_mono_us() >= m->lease.due_us;
 	if (m->has_lease) {
-		m->asked_us = clock_mono_us();
 		lease_take_add(&m->lease, b);
 		q_mail_set_back_add(b, &(struct q_mail_set_back){.fence = m->lease.fence});
 	}

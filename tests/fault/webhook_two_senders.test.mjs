@@ -1,0 +1,123 @@
+// Two daemons, of which one sends. Whoever was frozen past the lease and woken sends nothing that the other has passed.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import {after, test} from 'node:test';
+import {discard, ok, prepareDaemon, scratch, startHooks, startRegister, until} from '../harness/index.mjs';
+
+const FAST = {per_hour: 3_600_000, burst: 1000};
+
+const folder = scratch();
+const faults = name => ({ASSETD_FAULT_FILE: path.join(folder, name)});
+const reg = await startRegister({env: faults('first')});
+const hooks = startHooks(reg);
+const second = await prepareDaemon(reg.cluster, {migrate: false, env: faults('second')});
+for (const name of ['pepper', 'hooks.key'])
+	fs.copyFileSync(path.join(reg.daemon.folder, name), path.join(second.folder, name));
+await second.start();
+const daemons = [reg.daemon, second];
+after(async () => {
+	daemons.forEach(daemon => daemon.process.signal('SIGCONT'));
+	await second.stop();
+	discard(second.folder);
+	await reg.stop();
+	await hooks.stop();
+	discard(folder);
+});
+const council = ok(await reg.admin.post('/v1/authorities', {name: 'Double Council', kind: 'COUNCIL', code: 'DC'}));
+let made = 0;
+
+const asset = async daemon => (await daemon.client(reg.adminKey).post('/v1/assets',
+	{authority_id: council.id, name: `Hall ${++made}`, class: 'HALL', tenure: 'OWNED'})).headers['event-id'];
+async function assets(daemon, n) {
+	const events = [];
+	while (events.length < n)
+		events.push(await asset(daemon));
+	return events;
+}
+const LEASE = `select split_part(holder, '/', 2)::int as pid, fence::int, until > clock_timestamp() + interval '1 second' as is_live
+	from assetd.lease where name = 'hooks'`;
+const lease = async () => (await reg.sql(LEASE))[0];
+/** Who sends, and who does not: [daemon, daemon] */
+async function roles() {
+	const {pid} = await lease();
+	const [sender, other] = daemons[0].process.pid === pid ? daemons : [...daemons].reverse();
+	assert.equal(sender.process.pid, pid);
+	return [sender, other];
+}
+const tried = async r => (await reg.sql(`select count(distinct change_id)::int as n from assetd.webhook_attempt where webhook_id = $1 and position is not null`, [r.id]))[0].n;
+/** When nothing is left to be sent or kept, so that the sender asks the database for nothing but the lease and what is new. */
+const atRest = r => until(async () => (await reg.sql(`select from assetd.webhook_cursor where webhook_id = $1 and position = (select max(position) from assetd.feed)`, [r.id])).length,
+	{what: 'all of it to be kept'});
+/** fn(), and then both daemons ask for the sender's lease while nobody is answered. → [the lease just before, just after] */
+const askedFor = fn => reg.cluster.session(async db => {
+	await db.query(`begin; ${LEASE} for update`);
+	await fn?.();
+	await until(async () => (await reg.sql(`select from pg_stat_activity where wait_event_type = 'Lock' and query like '%insert into lease%'`)).length === 2,
+		{what: 'both to ask for the lease'});
+	const before = (await db.query(LEASE)).rows[0];
+	await db.query('commit');
+	return [before, (await db.query(`${LEASE} for update`)).rows[0]]; // which waits behind both of them
+});
+const knowsItLost = daemon => daemon.log().match(/"lease (lost|in doubt)"[^\n]*"name":"hooks"/g)?.length ?? 0;
+/** What comes again is what was under way when somebody else went on, and nothing that is older. */
+function assertInOrder(ids, events) {
+	assert.deepEqual([...new Set(ids)], events, 'in order');
+	let most = 0;
+	for (const n of ids.map(id => events.indexOf(id))) {
+		assert.ok(n >= most - 1, `${n} after ${most}`);
+		most = Math.max(most, n);
+	}
+}
+
+/**
+ * The sender is frozen past its lease with something that it is about to send. The other takes over, over(other), and
+ * sends all of it; then wake(sender) while nobody is told who has the lease, so that it goes on by itself.
+ */
+async function frozen(r, events, [sender, other], {over, wake}) {
+	await until(async () => (await lease()).pid === other.process.pid, {what: 'the other to have taken over'});
+	await over?.();
+	await r.came(events.at(-1));
+	await atRest(r);
+	const known = knowsItLost(sender);
+	await askedFor(wake);
+	await until(() => knowsItLost(sender) > known, {what: 'it to know'});
+	events.push(await asset(other));
+	await r.came(events.at(-1));
+	assertInOrder(r.ids(), events);
+	await sender.ready();
+	await r.remove();
+}
+
+test('W-12: who was frozen past the lease sends nothing that waited for its turn meanwhile', async () => {
+	const r = await hooks.receiver({mode: 'STRICT', per_hour: 720, burst: 1});
+	ok(await reg.admin.post(`/v1/webhooks/${r.id}/pause`, undefined), 200);
+	const events = await assets(reg.daemon, 8); // read all together, and sent one in five seconds
+	ok(await reg.admin.post(`/v1/webhooks/${r.id}/resume`, undefined), 200);
+	await until(async () => await tried(r) >= 1, {what: 'the first to be kept'});
+	const [sender, other] = await roles();
+	sender.process.signal('SIGSTOP');
+	try {
+		await frozen(r, events, [sender, other], {
+			async over() {
+				const admin = other.client(reg.adminKey), url = `/v1/webhooks/${r.id}`;
+				ok(await admin.patch(url, FAST, {match: (await admin.get(url)).headers.etag}), 200);
+			},
+			wake: () => sender.process.signal('SIGCONT'),
+		});
+	} finally {
+		sender.process.signal('SIGCONT');
+	}
+});
+
+test('W-12: who was frozen past the lease between reading again what had failed and sending it does not send it', async () => {
+	const r = await hooks.receiver({mode: 'STRICT', retry: [{wait_s: 1}, {wait_s: 1}]});
+	r.respond = () => ({status: r.ids().length === 1 ? 500 : 200});
+	const [sender, other] = await roles();
+	const plan = text => fs.writeFileSync(sender.env.ASSETD_FAULT_FILE, text);
+	plan('HOOK_READ_AGAIN hold\n');
+	const events = await assets(other, 3);
+	await until(() => sender.log().includes('"point":"HOOK_READ_AGAIN"'), {what: 'the first to be read again'});
+	await frozen(r, events, [sender, other], {wake: () => plan('')});
+});
