@@ -1,6 +1,6 @@
 /*
- * The one place that asks what time it is. SQL never does: `now` and `today` are the first
- * parameters of every batch. In builds with fault points the file named by
+ * The one place that asks what time it is. SQL never does, but of leases: `now` and `today` are the
+ * first parameters of every batch. In builds with fault points the file named by
  * ASSETD_CLOCK_FILE holds an offset in seconds that tests move; the release build does not
  * contain that.
  */

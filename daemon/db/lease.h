@@ -2,7 +2,7 @@
  * What only one process may do at a time: a row of the table `lease` with a fence that grows
  * with each new holder. What is written never rests on time: whatever a holder writes names its
  * fence, and a holder of yesterday writes nothing. The end in time says when another may take
- * over from one that has died; and until when a holder may do
+ * over from one that has died, by the database's clock alone; and until when a holder may do
  * what nobody can refuse it, such as to send, by a clock of its own that nobody sets.
  */
 #pragma once

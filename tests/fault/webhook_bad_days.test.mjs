@@ -371,7 +371,6 @@ test('W-12: two daemons, the one that sends is frozen past its lease and woken: 
 	}
 });
 
-// Last, since a clock that goes on again ends every lease.
 test('W-10: the clock set back an hour loses nothing and holds nothing up', async () => {
 	let ill = false;
 	const sink = await startSink({respond: () => ill ? {status: 500} : undefined});

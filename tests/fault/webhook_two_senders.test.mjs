@@ -1,4 +1,6 @@
-// Two daemons, of which one sends. Whoever was frozen past the lease and woken sends nothing that the other has passed.
+// Two daemons, of which one sends. Whoever was frozen past the lease and woken sends nothing that the other has passed; a
+// machine's clock, wherever it is set, gives nobody the lease; and where two send at once all the same, since the database's
+// clock was set, each receiver still hears everything first in its order and under its one id.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -6,6 +8,7 @@ import path from 'node:path';
 import {after, test} from 'node:test';
 import {discard, ok, prepareDaemon, scratch, startHooks, startRegister, until} from '../harness/index.mjs';
 
+const HOUR_MS = 3_600_000, WINDOW = 16;
 const FAST = {per_hour: 3_600_000, burst: 1000};
 
 const folder = scratch();
@@ -120,4 +123,79 @@ test('W-12: who was frozen past the lease between reading again what had failed 
 	const events = await assets(other, 3);
 	await until(() => sender.log().includes('"point":"HOOK_READ_AGAIN"'), {what: 'the first to be read again'});
 	await frozen(r, events, [sender, other], {wake: () => plan('')});
+});
+
+/** What was sent twice: of each time that somebody took over at most what one had under way to this webhook. */
+function assertFewTwice(r, events, taken, most) {
+	const twice = r.ids().length - events.length;
+	assert.ok(twice <= most * taken, `${twice} sent twice, where ${taken} took over`);
+}
+
+test('W-12: a machine whose clock is set gives nobody the lease', async () => {
+	const r = await hooks.receiver({mode: 'STRICT'});
+	const {fence} = await lease(), events = [];
+	for (const ms of [HOUR_MS, -HOUR_MS]) {
+		const [sender, other] = await roles();
+		sender.setClock(new Date(Date.now() + ms).toISOString());
+		other.setClock(new Date(Date.now() - ms).toISOString());
+		events.push(await asset(other));
+		await r.came(events.at(-1));
+		await atRest(r);
+		for (let round = 0; round < 2;) { // in the second, who has it has kept it by that clock
+			const [before, after] = await askedFor();
+			if (!before.is_live)
+				continue; // a machine so busy that it was not kept in time says nothing
+			assert.deepEqual(after, {...before, is_live: true}, `the sender's clock ${ms} ms ahead, the other's as much behind`);
+			round++;
+		}
+	}
+	daemons.forEach(daemon => daemon.setClock(undefined));
+	assertInOrder(r.ids(), events);
+	assertFewTwice(r, events, (await lease()).fence - fence, 1);
+	await r.remove();
+});
+
+test('W-12: the database\'s clock is set while events stream: two may send, in order, and twice only what is under way', async () => {
+	const strict = await hooks.receiver({mode: 'STRICT', types: ['asset.created'], ...FAST});
+	const lines = await hooks.receiver({mode: 'PER_SUBJECT', ...FAST});
+	const {fence} = await lease();
+	const created = [], lives = [];
+	let isOver = false;
+	const writing = Promise.all(daemons.map(async daemon => {
+		const client = daemon.client(reg.adminKey);
+		while (!isOver) {
+			let reply = await client.post('/v1/assets', {authority_id: council.id, name: `Hall ${++made}`, class: 'HALL', tenure: 'OWNED'});
+			const life = [reply.headers['event-id']], {id} = ok(reply);
+			created.push(life[0]);
+			lives.push(life);
+			while (life.length < 4) {
+				reply = await client.patch(`/v1/assets/${id}`, {name: `Hall ${++made}`}, {match: reply.headers.etag});
+				life.push(reply.headers['event-id']);
+			}
+		}
+	}));
+	for (const ahead of ['1 hour', '-1 hour', '1 hour', '-1 hour']) {
+		const before = await lease();
+		await until(async () => {
+			// What a clock does that is set: the end of the lease is that much less ahead.
+			await reg.sql(`update assetd.lease set until = until - $1::interval where name = 'hooks' and fence = $2`, [ahead, before.fence]);
+			return (await lease()).fence > before.fence;
+		}, {what: 'the other to have taken over'});
+		await strict.came(created.at(-1));
+	}
+	isOver = true;
+	await writing;
+	await strict.came(created);
+	await lines.came(lives.flat());
+	const taken = (await lease()).fence - fence;
+	for (const r of [strict, lines])
+		assert.ok(r.sink.deliveries.every(d => d.json.id === d.headers['webhook-id']), 'each under its one id');
+	const feed = (await reg.sql('select change_id from assetd.feed where change_id = any ($1) order by position', [created])).map(row => row.change_id);
+	assert.deepEqual([...new Set(strict.ids())], feed, 'in order');
+	for (const life of lives)
+		assert.deepEqual([...new Set(lines.ids().filter(id => life.includes(id)))], life, 'each subject in its own');
+	assertFewTwice(strict, created, taken, 1);
+	assertFewTwice(lines, lives.flat(), taken, WINDOW);
+	await strict.remove();
+	await lines.remove();
 });
