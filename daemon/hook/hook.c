@@ -396,6 +396,7 @@ static void hooks_free(struct hooks *h)
 	arena_done(&h->look_arena);
 	arena_done(&h->flush_arena);
 	arena_done(&h->prune_arena);
+	free(h->filter);
 	hook_setup_wipe(&h->setup);
 	free(h);
 }

@@ -20,7 +20,7 @@
 #include "libassets/notify/webhook.h"
 #include "q.h"
 
-/* Bytes: types of one webhook. */
+/* Bytes: fields of its own of one webhook. */
 enum { ARENA_MAX = 1 << 20 };
 
 struct hook_endpoint *endpoint_find(struct hooks *h, struct str id)
@@ -221,6 +221,7 @@ void endpoint_free(struct hook_endpoint *e)
 		TAILQ_REMOVE(&h->held, e, held);
 	h->unproven -= e->ping[0] != '\0';
 	source_leave(e);
+	filter_leave(h, e->filter);
 	endpoint_signers_free(e);
 	breaker_tell(e, BREAKER_CLOSED);
 	host_leave(h, e->host);
@@ -235,18 +236,6 @@ void endpoint_free(struct hook_endpoint *e)
 static void copy(char *to, size_t size, struct str from)
 {
 	(void)snprintf(to, size, "%.*s", (int)from.len, from.at ? from.at : "");
-}
-
-/* The parts of a list, in its arena, each with its NUL; none of an empty one. */
-static struct str *take_list(struct hook_endpoint *e, struct str list, char sep, size_t most,
-			     size_t *ret_count)
-{
-	struct str *part = ARENA_ARRAY(&e->arena, most, struct str);
-	struct str rest = list;
-
-	while (part && rest.len && *ret_count < most)
-		part[(*ret_count)++] = arena_str(&e->arena, str_cut(rest, sep, &rest));
-	return part;
 }
 
 /* 5,30,120 */
@@ -323,8 +312,6 @@ static void take_row(struct hook_endpoint *e, const struct q_hook_load_row *row)
 {
 	copy(e->id, sizeof(e->id), row->id);
 	copy(e->principal_id, sizeof(e->principal_id), row->principal_id);
-	copy(e->subject, sizeof(e->subject), row->subject);
-	copy(e->authority_id, sizeof(e->authority_id), row->authority_id);
 	copy(e->ping, sizeof(e->ping), row->ping);
 	e->is_cloud = str_eq(row->envelope, STR("CLOUDEVENTS"));
 	(void)snprintf(e->form, sizeof(e->form), "%s%.*s", e->is_cloud ? "CLOUD_" : "",
@@ -334,11 +321,8 @@ static void take_row(struct hook_endpoint *e, const struct q_hook_load_row *row)
 	e->is_active = str_eq(row->state, STR("ACTIVE"));
 	e->mode = mode_of(row->mode);
 	e->cursor = e->read_to = row->position;
-	copy(e->asset_id, sizeof(e->asset_id), row->asset_id);
-	copy(e->locality_id, sizeof(e->locality_id), row->locality_id);
-	e->type = take_list(e, row->types, ',', HOOK_TYPES_MAX, &e->types);
-	e->where = take_list(e, row->wheres, '\n', WEBHOOK_WHERE_MAX, &e->wheres);
-	e->header = take_list(e, row->headers, '\n', WEBHOOK_HEADERS_MAX, &e->headers);
+	e->filter = filter_take(e->hooks, row);
+	e->header = filter_list(&e->arena, row->headers, '\n', WEBHOOK_HEADERS_MAX, &e->headers);
 	e->whole_ms = row->timeout_s * INT64_C(1000);
 	take_plan(e, row->retry);
 	bucket_set(&e->bucket, row->per_hour, row->burst);

@@ -8,6 +8,7 @@
 
 #include "hook_curl.h"
 #include "hook_delivery.h"
+#include "hook_filter.h"
 #include "hook_sign.h"
 #include "libassets/base/arena.h"
 #include "libassets/notify/breaker.h"
@@ -38,17 +39,15 @@ struct hook_waiting {
 	int count;
 };
 
-/* One webhook. Empty texts: not given, so anything will do. */
+/* One webhook. */
 struct hook_endpoint {
 	TAILQ_ENTRY(hook_endpoint) link;
 	TAILQ_ENTRY(hook_endpoint) ready; /* of hooks.ready or hook_host.blocked */
 	TAILQ_ENTRY(hook_endpoint) held;  /* of hooks.held, while is_held */
 	struct hooks *hooks;
 	char id[HOOK_ID], principal_id[HOOK_ID];
-	char subject[HOOK_ID], authority_id[HOOK_ID], asset_id[HOOK_ID], locality_id[HOOK_ID];
-	struct str *where; /* as webhook_fits takes them */
-	size_t wheres;
-	char form[16]; /* envelope and payload: FULL, THIN, CLOUD_FULL, CLOUD_THIN */
+	struct hook_filter *filter; /* NULL without memory for it */
+	char form[16];              /* envelope and payload: FULL, THIN, CLOUD_FULL, CLOUD_THIN */
 	bool is_cloud;
 	const char *content_type;
 	char ping[64]; /* the nonce to be echoed; "" none */
@@ -60,8 +59,6 @@ struct hook_endpoint {
 	bool is_disabling;
 	int64_t stale_us; /* monotonic: since when its row has moved; 0 it has not */
 	enum hook_mode mode;
-	struct str *type;
-	size_t types;
 	struct arena arena;
 
 	struct hook_line *line;

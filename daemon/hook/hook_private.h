@@ -3,6 +3,7 @@
  *
  *	hook.c           life, lease, which webhooks there are, what is due next
  *	hook_endpoint.c  one webhook: from its row, to its line and signer
+ *	hook_filter.c    what webhooks want to be sent, once for all that want the same
  *	hook_ping.c      how it proves that it wants to be called
  *	hook_source.c    events as a principal reads them, shared by its webhooks
  *	hook_send.c      windows: which event goes out next, and what came of it
@@ -32,7 +33,6 @@ enum {
 	HOOK_WINDOW = 16,             /* events of one webhook on their way; 1 of a STRICT one */
 	HOOK_IN_FLIGHT_MAX = 1024,    /* of all webhooks */
 	HOOK_HOST_MAX_IN_FLIGHT = 32, /* to one machine */
-	HOOK_TYPES_MAX = 100,         /* patterns of one webhook */
 	HOOK_POLL_MS = 1000,          /* between two looks at the webhooks */
 	HOOK_OLDEST_MS = 2000,        /* … for who has waited longest, and for a clock set back */
 	HOOK_CURSOR_MS = 100,         /* between two moves of one cursor in the database */
@@ -68,6 +68,8 @@ struct hooks {
 	struct hook_endpoint_list ready, held; /* to be pumped; is_held */
 	size_t unproven;                       /* those that are to be pinged */
 	TAILQ_HEAD(, hook_source) sources;
+	struct hook_filter **filter; /* by number; NULL where that is free */
+	size_t filter_room;
 	TAILQ_HEAD(hook_host_list, hook_host)
 	hosts, waiting; /* waiting: with webhooks that a cap holds up */
 	int in_flight;

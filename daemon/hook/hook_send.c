@@ -15,8 +15,6 @@
 #include "hook_private.h"
 #include "libassets/base/err.h"
 #include "libassets/base/moment.h"
-#include "libassets/notify/event_pattern.h"
-#include "libassets/notify/webhook.h"
 #include "q.h"
 
 /* Events that one webhook looks at in a turn, so that the others have theirs; bytes. */
@@ -40,25 +38,6 @@ struct retry_failure hook_failure(const struct hook_answer *a)
 	return f;
 }
 
-static bool is_wanted(const struct hook_endpoint *e, const struct hook_told *t)
-{
-	if ((e->subject[0] && strcmp(e->subject, t->subject) != 0) ||
-	    (e->authority_id[0] && strcmp(e->authority_id, t->authority_id) != 0))
-		return false;
-	if ((e->asset_id[0] && strcmp(e->asset_id, t->asset_id) != 0) ||
-	    (e->locality_id[0] && strcmp(e->locality_id, t->locality_id) != 0))
-		return false;
-	for (size_t i = 0; i < e->wheres; i++) {
-		if (!t->data || !webhook_fits(t->data, e->where[i]))
-			return false;
-	}
-	for (size_t i = 0; i < e->types; i++) {
-		if (event_pattern_has(e->type[i], str_of(t->type)))
-			return true;
-	}
-	return false;
-}
-
 /* Delivered before this process began, beyond the cursor. */
 static bool is_skipped(struct hook_endpoint *e, int64_t position)
 {
@@ -74,7 +53,8 @@ static int window_of(const struct hook_endpoint *e)
 
 static bool is_callable(const struct hook_endpoint *e)
 {
-	return e->is_active && !e->is_disabling && !e->stale_us && e->line && e->signers && e->host;
+	return e->is_active && !e->is_disabling && !e->stale_us && e->line && e->signers &&
+	       e->host && e->filter;
 }
 
 /* Do the caps of the whole and of its host let it send one more? */
@@ -459,12 +439,12 @@ void send_due(struct hook_endpoint *e, const struct q_hook_due_row *row)
 /* Look at the next event. False if there is none for now. */
 static bool pump_new(struct hook_endpoint *e)
 {
-	const struct hook_told *t = NULL;
+	struct hook_told *t = NULL;
 
 	if (e->mode != HOOK_STRICT || !e->waiting_count)
 		t = source_next(e);
 	if (!t || must_wait(e, t) ||
-	    (is_wanted(e, t) && !is_skipped(e, t->position) && !window_take(e, t)))
+	    (filter_wants(e->filter, t) && !is_skipped(e, t->position) && !window_take(e, t)))
 		return false;
 	e->read_to = t->position;
 	return true;

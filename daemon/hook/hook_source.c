@@ -24,36 +24,64 @@ static void told_free(struct hook_told *t)
 	free(t);
 }
 
-static void source_drop_first(struct hook_source *s)
+/* Where what follows a position begins: at told_count where nothing does. */
+static size_t source_find(const struct hook_source *s, int64_t position)
 {
-	struct hook_told *t = TAILQ_FIRST(&s->told);
+	size_t from = 0, to = s->told_count;
 
-	TAILQ_REMOVE(&s->told, t, link);
-	s->told_count--;
-	s->from = t->position;
-	told_free(t);
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+
+		if (s->told[middle]->position > position)
+			to = middle;
+		else
+			from = middle + 1;
+	}
+	return from;
+}
+
+/* Forget the first so many. */
+static void source_drop(struct hook_source *s, size_t n)
+{
+	if (!n)
+		return;
+	s->from = s->told[n - 1]->position;
+	for (size_t i = 0; i < n; i++)
+		told_free(s->told[i]);
+	s->told_count -= n;
+	memmove(s->told, s->told + n, s->told_count * sizeof(*s->told));
 }
 
 /* What follows a position is to be read again. */
 static void source_cut(struct hook_source *s, int64_t position)
 {
-	struct hook_told *t;
+	size_t keep = source_find(s, position);
 
-	/* The analyzer does not see TAILQ_REMOVE take the last one away. */
-	for (t = TAILQ_LAST(&s->told, hook_told_list);
-	     t && t->position > position; /* NOLINT(clang-analyzer-unix.Malloc) */
-	     t = TAILQ_LAST(&s->told, hook_told_list)) {
-		TAILQ_REMOVE(&s->told, t, link);
-		s->told_count--;
-		told_free(t);
-	}
+	while (s->told_count > keep)
+		told_free(s->told[--s->told_count]);
 	s->to = position;
+}
+
+/* Room for one more. False without memory. */
+static bool source_grow(struct hook_source *s)
+{
+	size_t room = s->told_room ? 2 * s->told_room : 16;
+	struct hook_told **more;
+
+	if (s->told_count < s->told_room)
+		return true;
+	more = reallocarray(s->told, room, sizeof(struct hook_told *));
+	if (!more)
+		return false;
+	s->told = more;
+	s->told_room = room;
+	return true;
 }
 
 static void source_free(struct hook_source *s)
 {
-	while (!TAILQ_EMPTY(&s->told))
-		source_drop_first(s);
+	source_drop(s, s->told_count);
+	free(s->told);
 	arena_done(&s->arena);
 	TAILQ_REMOVE(&s->hooks->sources, s, link);
 	free(s);
@@ -69,7 +97,7 @@ void source_leave(struct hook_endpoint *e)
 
 static bool is_detailed(const struct hook_endpoint *e)
 {
-	return e->asset_id[0] || e->locality_id[0] || e->wheres;
+	return e->filter && filter_is_detailed(e->filter);
 }
 
 static bool is_fit(const struct hook_source *s, const struct hook_endpoint *e)
@@ -89,7 +117,6 @@ static struct hook_source *source_new(struct hook_endpoint *e)
 	s->from = s->to = e->read_to;
 	memcpy(s->principal_id, e->principal_id, sizeof(s->principal_id));
 	memcpy(s->form, e->form, sizeof(s->form));
-	TAILQ_INIT(&s->told);
 	arena_init(&s->arena, ARENA_MAX);
 	TAILQ_INSERT_TAIL(&e->hooks->sources, s, link);
 	return s;
@@ -119,15 +146,19 @@ static void copy_id(char to[HOOK_ID], struct str id)
 
 static void told_add(struct hook_source *s, const struct q_hook_page_row *row)
 {
-	struct hook_told *t = calloc(1, sizeof(*t));
+	size_t verdicts = s->hooks->filter_room;
+	struct hook_told *t = calloc(1, sizeof(*t) + verdicts);
 	char *body = t ? strndup(row->body.at, row->body.len) : NULL;
 
 	if (body)
 		t->body = blob_new(body, row->body.len);
-	if (!t || !t->body) {
+	if (!t || !t->body || !source_grow(s)) {
+		if (t)
+			blob_unref(t->body);
 		free(t);
 		return; /* `to` stays before it: it is read again */
 	}
+	t->verdicts = verdicts;
 	t->position = row->position;
 	t->read_us = s->asked_us;
 	(void)snprintf(t->id, sizeof(t->id), "%.*s", (int)row->id.len, row->id.at);
@@ -141,8 +172,7 @@ static void told_add(struct hook_source *s, const struct q_hook_page_row *row)
 	copy_id(t->locality_id, row->locality_id);
 	if (row->data.at)
 		t->data = json_loadb(row->data.at, row->data.len, 0, NULL);
-	TAILQ_INSERT_TAIL(&s->told, t, link);
-	s->told_count++;
+	s->told[s->told_count++] = t;
 	s->to = row->position;
 }
 
@@ -222,6 +252,7 @@ static void source_read(struct hook_source *s)
 /* Forget what every reader has passed; what only laggards need, too, when there is no room. */
 static void source_trim(struct hook_source *s)
 {
+	size_t passed, too_many;
 	struct hook_endpoint *e;
 	int64_t least = s->to;
 
@@ -229,9 +260,11 @@ static void source_trim(struct hook_source *s)
 		if (e->source == s && e->read_to < least)
 			least = e->read_to;
 	}
-	while (!TAILQ_EMPTY(&s->told) && (TAILQ_FIRST(&s->told)->position <= least ||
-					  s->told_count > HOOK_CACHED_MAX - HOOK_PAGE))
-		source_drop_first(s);
+	passed = source_find(s, least);
+	too_many = s->told_count > HOOK_CACHED_MAX - HOOK_PAGE
+			   ? s->told_count - (HOOK_CACHED_MAX - HOOK_PAGE)
+			   : 0;
+	source_drop(s, passed > too_many ? passed : too_many);
 }
 
 /* What somebody may read changes, and what they may no longer is sent to them no more. */
@@ -242,22 +275,19 @@ static bool is_old(const struct hook_told *t)
 	return age_us < 0 || age_us > HOOK_FRESH_MS * INT64_C(1000);
 }
 
-const struct hook_told *source_next(struct hook_endpoint *e)
+struct hook_told *source_next(struct hook_endpoint *e)
 {
 	struct hook_source *s = e->source;
-	struct hook_told *t, *next = NULL;
+	struct hook_told *next;
+	size_t at;
 
 	if (!s || !is_fit(s, e) || e->read_to == s->to)
 		source_join(e);
 	s = e->source;
 	if (!s)
 		return NULL;
-	TAILQ_FOREACH_REVERSE(t, &s->told, hook_told_list, link)
-	{
-		if (t->position <= e->read_to)
-			break;
-		next = t;
-	}
+	at = source_find(s, e->read_to);
+	next = at < s->told_count ? s->told[at] : NULL;
 	if (next && !is_old(next))
 		return next;
 	if (next && s->is_reading)

@@ -15,7 +15,6 @@ struct hooks;
 
 /* An event as one principal reads it, in one form. */
 struct hook_told {
-	TAILQ_ENTRY(hook_told) link;
 	int64_t position;
 	int64_t read_us; /* wall clock: it is what its principal could read then */
 	char id[HOOK_ID], subject[HOOK_ID], authority_id[HOOK_ID];
@@ -24,8 +23,9 @@ struct hook_told {
 	char at[40]; /* as the database says it */
 	struct blob *body;
 	json_t *data; /* as the principal reads it; NULL where nobody asks */
+	size_t verdicts;
+	unsigned char verdict[]; /* by number of filter, as hook_filter.c has it */
 };
-TAILQ_HEAD(hook_told_list, hook_told);
 
 /* Events after `from` up to `to`, for the webhooks that read together. */
 struct hook_source {
@@ -33,9 +33,9 @@ struct hook_source {
 	struct hooks *hooks;
 	char principal_id[HOOK_ID];
 	char form[16];
-	bool is_detailed; /* what filters ask for is read too */
-	struct hook_told_list told;
-	size_t told_count;
+	bool is_detailed;        /* what filters ask for is read too */
+	struct hook_told **told; /* by position */
+	size_t told_count, told_room;
 	int64_t from, to;
 	int users;
 	bool is_reading;
@@ -45,5 +45,5 @@ struct hook_source {
 
 /* A source is kept while a webhook reads from it. */
 /* The next event after e->read_to, or NULL: then it is being read, or there is none. */
-const struct hook_told *source_next(struct hook_endpoint *e);
+struct hook_told *source_next(struct hook_endpoint *e);
 void source_leave(struct hook_endpoint *e);

@@ -4,7 +4,8 @@
 // feed gives positions; against the same with nobody who tells of them, and with a NOTIFY in each as queues in PostgreSQL send it.
 // latency (W-P2): 500 valuations a second by the API, from PostgreSQL's own moment of the commit to a webhook having been taken.
 // everybody (W-P4): one event for 1,000 webhooks of one principal, from its commit to the last of them, and how many statements the
-// sender sent meanwhile. started (W-P7): from the start of the process to the first delivery with a million waiting.
+// sender sent meanwhile. filtered (W-53): events that those 1,000 do not want, by 50 filters of which the last of ten terms alone does not
+// fit, from the start of the process to the last of them having the one that all want. started (W-P7): from the start of the process to the first delivery with a million waiting.
 // held (W-P5): 800 events a second for ten minutes beside a transaction that keeps an old snapshot; what was told and delivered in
 // its last seconds against as long before it began, and dead rows of what is only ever added to. What is resident with a
 // million deliveries waiting (W-P6) is `memory`'s.
@@ -27,6 +28,7 @@ const {COUNTED, discard, run, scratch, startRegister, timesSent, until} = await 
 const SHARE = Math.min(1, Number(process.env.BENCH_ASSETS ?? 150_000) / 150_000);
 const WEBHOOKS = Math.max(8, Math.ceil(1000 * SHARE));
 const WAITING = Math.max(8, Math.ceil(200 * SHARE)), EVENTS = Math.ceil(5000 * SHARE);
+const FILTERS = 50, TERMS = 10;
 const OWNERS = 4; // of those that wait: each reads by its own eyes, the one event for everybody too
 const PACE = Number(process.env.BENCH_PACE ?? 500);
 const HELD_S = Number(process.env.BENCH_HELD_S ?? 600), HELD_PACE = Math.min(800, PACE * 1.6);
@@ -101,6 +103,7 @@ class Bench {
 	static async start() {
 		const bench = new Bench();
 		bench.folder = scratch();
+		bench.sets = 0;
 		bench.receivers = await startReceivers();
 		bench.reg = await startRegister({durable: true, settings: SETTINGS, conf: CONF});
 		const {reg, receivers} = bench;
@@ -205,6 +208,32 @@ class Bench {
 		return {seconds: (Math.max(...came.map(one => one.at)) - at) / 1000, statements};
 	}
 
+	/* Another version of those that are everybody's, while the daemon is at rest. set: SQL, n is their number. */
+	#everybodyElse(set) {
+		return this.reg.sql(`begin; set local session_replication_role = replica; update assetd.webhook as w set version = version + 1, ${set}
+			from (select id, (row_number() over (order by id))::int as n from assetd.webhook where url like '%/everybody/%') as x where x.id = w.id; commit`);
+	}
+
+	/* Nine terms fit each event, the tenth the last of them alone. */
+	async filtered() {
+		const fitting = Array.from({length: TERMS - 1}, (_, i) => `/a${i}=x`), members = fitting.map((_, i) => `'a${i}', 'x'`);
+		this.sets++;
+		const {from, ids} = await tell(this.reg, EVENTS, {type: 'bench.filtered', after: this.sets * EVENTS, data: `jsonb_build_object(${members}, 'is_last', n = ${(this.sets + 1) * EVENTS})`});
+		await this.reg.daemon.stop();
+		await this.#everybodyElse(`types = array['bench.filtered', 'bench.of' || n % ${FILTERS}], filter = '{"where": ${JSON.stringify([...fitting, '/is_last=true'])}}'`);
+		await setBack(this.reg, from, `${this.receivers.plain}/everybody/%`);
+		const before = this.receivers.mark(), began = Date.now();
+		await this.reg.daemon.start();
+		const came = await this.#came(before, '/everybody/', WEBHOOKS), seconds = (Math.max(...came.map(one => one.at)) - began) / 1000;
+		assert.ok(came.every(one => one.id === ids.at(-1)), 'the last alone');
+		assert.equal((await this.reg.daemon.metrics()).assetd_webhook_filtered_total, Math.min(FILTERS, WEBHOOKS) * EVENTS);
+		await this.reg.daemon.stop();
+		await this.#everybodyElse(`types = '{asset.created}', filter = '{}'`);
+		await this.reg.daemon.start();
+		await freshen(this.reg);
+		return {ms: seconds * 1000 / EVENTS};
+	}
+
 	async started() {
 		await this.reg.daemon.stop();
 		await setBack(this.reg, this.told.from, `${this.receivers.plain}/waiting/%`);
@@ -262,6 +291,7 @@ function report(rounds, held) {
 	most(`ms from a commit to its webhook, p99, ${PACE} a second`, figure('latency', 'p99_ms'), 250);
 	most(`seconds until the last of ${WEBHOOKS} webhooks has one event`, figure('everybody', 'seconds'), 2);
 	most('statements that it takes', figure('everybody', 'statements'), 12);
+	most(`ms for each event and ${WEBHOOKS} webhooks of ${FILTERS} filters`, figure('filtered', 'ms'), 2);
 	most(`seconds from start to the first of ${WAITING * EVENTS} deliveries`, figure('started', 'seconds'), 1);
 	for (const what of ['told', 'delivered'])
 		say({bench: 'feed', what: `${what} beside a snapshot held for ${HELD_S} s, ${HELD_PACE} events a second`, against: 'as long before it', ...goal({ratio: held.held[what] / held.free[what], least: 0.9})});
@@ -273,7 +303,7 @@ async function main() {
 	const bench = await Bench.start();
 	try {
 		const rounds = await interleave({bare: () => bench.bare(), fed: () => bench.fed(), notifying: () => bench.notifying(), latency: () => bench.latency(),
-			everybody: () => bench.everybody(), started: () => bench.started()}, arm => arm());
+			everybody: () => bench.everybody(), filtered: () => bench.filtered(), started: () => bench.started()}, arm => arm());
 		report(rounds, await bench.held());
 	} catch (error) {
 		console.error(error); // the end may fail too, and its error would hide this one

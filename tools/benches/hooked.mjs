@@ -29,22 +29,26 @@ export async function makeWebhooks(reg, owners, urls, fields = {}) {
 		{deadline_ms: DEADLINE_MS, what: 'all webhooks to be active'});
 }
 
-/** So many events that everybody may see, the newest, told: as if some assets had been changed again and again. → {ids, in order; from: the position before them} */
-export async function tell(reg, events) {
+const CHANGED = `jsonb_build_object('authority_id', a.authority_id, 'reference', a.reference, 'name', a.name, 'class', a.class, 'lifecycle', a.lifecycle)`;
+
+/**
+ * So many events that everybody may see, the newest, told: as if some assets had been changed again and again. type; data: SQL of asset a and
+ * event n; after: how many were told so before. → {ids, in order; from: the position before them}
+ */
+export async function tell(reg, events, {type = 'asset.updated', data = CHANGED, after = 0} = {}) {
 	await settle(reg);
 	await reg.sql(`begin; set local session_replication_role = replica; set local search_path = assetd, public;
 	create temporary table told on commit drop as
-	select n, 'evt_' || lpad(n::text, 26, '0') as id, a.id as subject, 2 + n / ${SUBJECTS} as seq, a.authority_id, now() as at,
-	       jsonb_build_object('authority_id', a.authority_id, 'reference', a.reference, 'name', a.name, 'class', a.class, 'lifecycle', a.lifecycle) as data
-	  from generate_series(1, ${events}) as n join asset as a on a.id = 'ast_' || lpad((1 + n % ${SUBJECTS})::text, 26, '0');
+	select n - ${after} as n, 'evt_' || lpad(n::text, 26, '0') as id, a.id as subject, 2 + n / ${SUBJECTS} as seq, a.authority_id, now() as at, ${data} as data
+	  from generate_series(${after} + 1, ${after} + ${events}) as n join asset as a on a.id = 'ast_' || lpad((1 + n % ${SUBJECTS})::text, 26, '0');
 	insert into change (id, at, authority_id, readers, is_public, type, subject, subject_seq, actor_kind, data)
-	select id, at, authority_id, array[authority_id::text], true, 'asset.updated', subject, seq, 'SYSTEM', data from told;
+	select id, at, authority_id, array[authority_id::text], true, '${type}', subject, seq, 'SYSTEM', data from told;
 	insert into feed (position, change_id, change_at, authority_id, readers, is_public, type, subject, subject_seq)
-	select (select position from feed_state) + n, id, at, authority_id, array[authority_id::text], true, 'asset.updated', subject, seq from told;
+	select (select position from feed_state) + n, id, at, authority_id, array[authority_id::text], true, '${type}', subject, seq from told;
 	update feed_state set position = position + ${events};
 	commit`);
 	const [{from}] = await reg.sql('select position::int - $1::int as from from assetd.feed_state', [events]);
-	return {from, ids: Array.from({length: events}, (_, i) => assetId(i + 1).replace('ast_', 'evt_'))};
+	return {from, ids: Array.from({length: events}, (_, i) => assetId(after + i + 1).replace('ast_', 'evt_'))};
 }
 
 /** As if those at addresses like this stood there in the feed, and the others at its end, where `from` is null all. The daemon does not run. */
