@@ -99,8 +99,7 @@ static int64_t cursor_of(const struct hook_endpoint *e)
 /* Is there anything to be said of its cursor? */
 static bool has_moved(const struct hook_endpoint *e)
 {
-	return e->is_active && !e->is_disabling &&
-	       (cursor_of(e) > e->cursor || e->failures || e->has_succeeded);
+	return e->is_active && (cursor_of(e) > e->cursor || e->failures || e->has_succeeded);
 }
 
 bool flush_has_all(const struct hook_endpoint *e)

@@ -249,3 +249,24 @@ test('W-34: warned at 50, 70 and 90 per cent of five days, then disabled; proven
 	assert.ok(events.every(event => r.sink.deliveries.slice(count).some(d => d.headers['webhook-id'] === event)), 'what had failed as well');
 	await r.remove();
 });
+
+test('W-34: what a webhook that was disabled is still to be sent is kept, thirty days and longer, and comes in its order from where it stopped', async () => {
+	for (const days of [29, 31]) {
+		const r = await hooks.receiver({mode: 'STRICT'});
+		const [taken] = await assets(1);
+		await r.came(taken);
+		r.respond = () => ({status: 500, headers: {'webhook-delivery': 'disable'}});
+		const [failed] = await assets(1);
+		await until(async () => (await r.show()).state === 'DISABLED', {what: 'it to be disabled'});
+		await reg.sql(`update assetd.webhook_cursor set failing_since = '2020-01-01', failures = 99, warned = 90 where webhook_id = $1`, [r.id]);
+		const missed = await assets(2);
+		later(days * 86_400);
+		const [last] = await assets(1);
+		r.respond = well;
+		assert.equal((await reg.admin.post(`/v1/webhooks/${r.id}/verify`)).status, 200);
+		await r.came(last);
+		assert.deepEqual(r.ids(), [taken, failed, failed, ...missed, last], `after ${days} days`);
+		assert.equal((await r.show()).state, 'ACTIVE', 'it has the whole five days again');
+		await r.remove();
+	}
+});
