@@ -1,7 +1,7 @@
 /*
  * The forecast of receipts by year: the same answer of the projector as its API twin's, as a
  * chart with its table and words. Who may not read the money behind a figure sees what the
- * projector lets everybody see.
+ * projector lets everybody see. A day leads to what was frozen (p_forecast_then.c).
  */
 #include "daemon/forecast/budget_beside.h"
 #include "daemon/forecast/h_projection.h"
@@ -11,6 +11,7 @@
 #include "libassets/projection/projection_print.h"
 #include "p.h"
 #include "p_forecast_groups.h"
+#include "p_forecast_then.h"
 #include "p_years.h"
 #include "page.h"
 #include "q.h"
@@ -59,8 +60,13 @@ static enum step_result ask(struct flow *f, const struct forecast_dimension *by)
 static enum step_result forecast_ask(struct flow *f)
 {
 	struct forecast_flow *s = f->state = ARENA_NEW(f->arena, struct forecast_flow);
-	int r = s ? forecast_grouping(f, &s->by) : ERR_NOMEM;
+	struct as_at at;
+	int r = s ? as_at_read_page(f, &at) : ERR_NOMEM;
 
+	if (r == 0 && at.is_given)
+		return forecast_then(f, &at);
+	if (r == 0)
+		r = forecast_grouping(f, &s->by);
 	return r < 0 ? flow_fail(f, r) : ask(f, NULL);
 }
 
@@ -251,6 +257,8 @@ static enum step_result forecast_answer(struct flow *f)
 		 json_incref(json_object_get(answer, "parameters_version")));
 	page_put(&p, "model_version", json_incref(json_object_get(answer, "model_version")));
 	put_filters(&p);
+	forecast_then_put(&p, &(struct as_at){0});
+	page_put(&p, "reads_money", json_boolean(principal_may(f->who, PERM_MONEY_READ)));
 	put_own_spread(&p);
 	forecast_put_groups(&p, s->by, rows_of(f), NAMES);
 	put_twin(&p);

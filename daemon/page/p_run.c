@@ -7,11 +7,14 @@
  * What is shown is what the run keeps for who may read it, as GET /v1/projections/receipts?run= has
  * it; of the run that closed a year an authority reads its own share alone.
  */
+#include "p_run.h"
+
 #include "daemon/forecast/h_projection.h"
 #include "daemon/forecast/parameter_words.h"
 #include "dress.h"
 #include "libassets/projection/parameter_list.h"
 #include "p.h"
+#include "p_forecast_then.h"
 #include "p_promise.h"
 #include "p_years.h"
 #include "page.h"
@@ -25,7 +28,7 @@ enum { GROUPS_MAX = 10000000 };
 static const char *const scenario_code[] = {"LIKELY", "BEST", "WORST"};
 
 /* The dimensions in the order they are shown; those without a filter keep no years. */
-static const struct dimension {
+static const struct run_dimension {
 	const char *group, *filter, *title, *of;
 } dimension_table[] = {
 	{"AUTHORITY", "authority_id", "By public body", "Public body"},
@@ -33,16 +36,6 @@ static const struct dimension {
 	{"LOCALITY", "locality_id", "By locality", "Locality"},
 	{"CLASS", "class", "By kind of land or building", "Kind"},
 	{"DECILE", NULL, "By deprivation decile", "Decile"},
-};
-
-struct run_flow {
-	struct str id, scenario;
-	const struct dimension *filter; /* NULL: all together */
-	struct str key;
-	const struct dimension *walked; /* NULL: the first of every dimension */
-	int32_t place;                  /* of the first that is shown of it */
-	bool is_own;      /* nothing was chosen: of who reads one body's money that body's */
-	struct str whole; /* the answer of all, whose groups that page shows; absent otherwise */
 };
 
 static bool is_scenario(struct str word)
@@ -54,7 +47,7 @@ static bool is_scenario(struct str word)
 	return false;
 }
 
-static const struct dimension *dimension_of(struct str group)
+static const struct run_dimension *dimension_of(struct str group)
 {
 	for (size_t i = 0; i < COUNT(dimension_table); i++) {
 		if (str_eq(group, str_of(dimension_table[i].group)))
@@ -82,7 +75,7 @@ static int walk(struct flow *f, struct run_flow *s)
 }
 
 /* At most one filter: a run keeps no others. */
-static int choose(struct flow *f, struct run_flow *s)
+int run_choose(struct flow *f, struct run_flow *s)
 {
 	s->scenario = flow_query(f, "scenario");
 	if (!s->scenario.len)
@@ -92,7 +85,7 @@ static int choose(struct flow *f, struct run_flow *s)
 		return ERR_QUERY;
 	}
 	for (size_t i = 0; i < COUNT(dimension_table); i++) {
-		const struct dimension *d = &dimension_table[i];
+		const struct run_dimension *d = &dimension_table[i];
 		struct str key = d->filter ? flow_query(f, d->filter) : STR("");
 
 		if (!key.len)
@@ -108,15 +101,19 @@ static int choose(struct flow *f, struct run_flow *s)
 	return walk(f, s);
 }
 
+struct str run_filter(struct flow *f, const struct run_flow *s)
+{
+	if (!s->filter)
+		return STR("");
+	return arena_fmt(f->arena, "%s=%.*s", s->filter->filter, (int)s->key.len, s->key.at);
+}
+
 static enum step_result ask(struct flow *f)
 {
 	const struct run_flow *s = f->state;
-	struct str filter = STR("");
+	struct str filter = run_filter(f, s);
 	struct db_batch *b;
 
-	if (s->filter)
-		filter = arena_fmt(f->arena, "%s=%.*s", s->filter->filter, (int)s->key.len,
-				   s->key.at);
 	if (!filter.at)
 		return flow_fail(f, ERR_NOMEM);
 	b = page_batch(f);
@@ -135,7 +132,7 @@ static enum step_result ask(struct flow *f)
 static enum step_result run_load(struct flow *f)
 {
 	struct run_flow *s = f->state = ARENA_NEW(f->arena, struct run_flow);
-	int r = s ? choose(f, s) : ERR_NOMEM;
+	int r = s ? run_choose(f, s) : ERR_NOMEM;
 
 	if (r < 0)
 		return flow_fail(f, r);
@@ -203,7 +200,7 @@ static json_t *key_label(const char *key, const char *name)
 }
 
 /* What a key is called, and where its years are. */
-static void put_key(struct page *p, json_t *item, const struct dimension *d)
+static void put_key(struct page *p, json_t *item, const struct run_dimension *d)
 {
 	const struct run_flow *s = p->flow->state;
 	const char *key = page_text(item, "key"), *name = page_text(item, "name");
@@ -231,7 +228,7 @@ static void put_key(struct page *p, json_t *item, const struct dimension *d)
 }
 
 /* Where the dimension goes on. */
-static void put_next(struct page *p, json_t *group, const struct dimension *d, json_int_t place)
+static void put_next(struct page *p, json_t *group, const struct run_dimension *d, json_int_t place)
 {
 	const struct run_flow *s = p->flow->state;
 	struct arena *a = p->flow->arena;
@@ -247,7 +244,7 @@ static void put_next(struct page *p, json_t *group, const struct dimension *d, j
 	page_put_in(p, group, "next", json_stringn(path.at, path.len));
 }
 
-static void put_group(struct page *p, json_t *group, const struct dimension *d)
+static void put_group(struct page *p, json_t *group, const struct run_dimension *d)
 {
 	const struct run_flow *s = p->flow->state;
 	json_t *items = json_object_get(group, "items"), *item;
@@ -311,6 +308,41 @@ static void put_supposed(struct page *p, json_t *answer)
 		 parameter_list(json_object_get(json_object_get(answer, "run"), "parameters_set")));
 }
 
+/* What the form that chooses the case leaves as it is. */
+static void put_kept(struct page *p)
+{
+	const struct run_flow *s = p->flow->state;
+	const struct page_filter kept[] = {
+		{s->filter ? s->filter->filter : "", s->key},
+		{"valid_on", s->at.is_given ? flow_query(p->flow, "valid_on") : STR("")},
+		{"known_on", s->at.is_given ? flow_query(p->flow, "known_on") : STR("")},
+	};
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < COUNT(kept); i++) {
+		if (*kept[i].name && kept[i].value.len)
+			(void)json_array_append_new(
+				list, json_pack("{s:s, s:s%}", "name", kept[i].name, "value",
+						kept[i].value.at, kept[i].value.len));
+	}
+	page_put(p, "kept", list);
+}
+
+/* The day that was asked for, and that of the run which is shown for it. */
+static void put_then(struct page *p)
+{
+	const struct run_flow *s = p->flow->state;
+
+	if (!s->at.is_given)
+		return;
+	forecast_then_put(p, &s->at);
+	page_put(p, "then",
+		 json_pack(
+			 "{s:s%, s:s%, s:o}", "of_on", s->of_on.at, s->of_on.len, "known_on",
+			 s->known_on.at, s->known_on.len, "self",
+			 json_string(arena_fmt(p->flow->arena, "/forecast/runs/%s", s->id.at).at)));
+}
+
 static void put_name(struct page *p, const json_t *answer)
 {
 	const struct run_flow *s = p->flow->state;
@@ -333,10 +365,7 @@ static void put_name(struct page *p, const json_t *answer)
 		page_put_text(p, "whole", arena_fmt(p->flow->arena, "/forecast/runs/%s", s->id.at));
 	page_choose(p, choices, s->scenario);
 	page_put(p, "scenarios", choices);
-	if (s->filter)
-		page_put(p, "kept",
-			 json_pack("{s:s, s:s%}", "name", s->filter->filter, "value", s->key.at,
-				   s->key.len));
+	put_kept(p);
 }
 
 static const char *title_of(struct flow *f, const json_t *answer)
@@ -389,6 +418,7 @@ static enum step_result run_answer(struct flow *f)
 	page_crumb(&p, "/", STR("Home"));
 	page_crumb(&p, "/forecast", STR("Forecast"));
 	page_crumb(&p, "/forecast/runs", STR("Frozen forecasts"));
+	put_then(&p);
 	put_name(&p, answer);
 	put_supposed(&p, answer);
 	page_put(&p, "has_figures", json_boolean(row.has_figures));
@@ -417,6 +447,17 @@ static enum step_result run_look(struct flow *f)
 		return flow_fail(f, r);
 	(void)flow_become(f, answer_steps);
 	return is_held_back(f, &row) ? ask(f) : STEP_NEXT;
+}
+
+static const struct flow_step look_steps[] = {
+	{"look", run_look},
+	{0},
+};
+
+enum step_result run_show(struct flow *f)
+{
+	(void)flow_become(f, look_steps);
+	return ask(f);
 }
 
 const struct flow_step page_run[] = {

@@ -53,7 +53,7 @@ const PAGES = {
 	'/requests/{id}/case': m => [`/requests/${m.request}/case`],
 	'/requests/{id}/corrections/{event_id}': m => [`/requests/${m.request}/corrections/${m.event}`],
 	'/requests/{id}/notices/{notice_id}': m => [`/requests/${m.request}/notices/${m.notice}`],
-	'/forecast': () => ['/forecast'],
+	'/forecast': () => ['/forecast', '/forecast?valid_on=2026-11-21', '/forecast?valid_on=2020-01-01&known_on=2026-11-20'],
 	'/cpps/{id}': m => [`/cpps/${m.cpp}`],
 	'/assets/{id}/projection': m => [`/assets/${m.asset}/projection`],
 	'/forecast/addresses': () => ['/forecast/addresses'],

@@ -38,6 +38,27 @@ test('as it was true and known on a day: seen from that day, to the penny of wha
 	await context.close();
 });
 
+for (const script of [true, false]) {
+	test(`the date box of the live forecast leads to what was frozen by then, and back, ${script ? 'by script' : 'without script'}`, async () => {
+		const {page, context} = await signIn(key, {next: '/forecast', script});
+		await page.getByLabel('Rows').selectOption('NONE');
+		await page.locator('summary', {hasText: 'As it was on a day'}).focus();
+		await page.keyboard.press('Enter');
+		await page.getByLabel('How things stood on').fill('2026-03-20');
+		await send(page.getByRole('button', {name: 'Show', exact: true}));
+		await page.getByRole('heading', {level: 1, name: 'Frozen forecast: As we knew it'}).waitFor();
+		assert.match(await page.getByRole('note').innerText(), /You asked for the forecast of 20 March 2026\. .*what was so on 5 March 2026, as it was known on 5 March 2026/s);
+		if (script)
+			await assertAccessible(page, 'a forecast of then');
+		await page.getByLabel('How things stood on').fill('2026-03-04');
+		await send(page.getByRole('button', {name: 'Show that day'}));
+		assert.match(await page.getByRole('note').innerText(), /No forecast of 4 March 2026 or of a day before was frozen/);
+		await send(page.getByRole('link', {name: 'See it as it is now'}));
+		await page.getByRole('table', {name: /by financial year/}).first().waitFor();
+		await context.close();
+	});
+}
+
 test('a day that is none is said beside its field, with what was typed; without days it is of now', async () => {
 	const {page, context} = await signIn(key, {next: '/forecast/runs'});
 	const form = page.getByRole('form', {name: 'Freeze the forecast'});
