@@ -6,10 +6,11 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {assertAccessible, assertFits, axe, startSite} from '../harness/browser.mjs';
-import {ASSETD, MATTERS, makeKey, ok, openForecast, run, until} from '../harness/index.mjs';
+import {assertAccessible, assertFits, axe, send, startSite} from '../harness/browser.mjs';
+import {ASSETD, MATTERS, codeOf, makeKey, ok, openForecast, run, until} from '../harness/index.mjs';
 
-const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z', conf: {projection: {threads: 1}, pages: {unconfirmed: 'yes'}}});
+const NOW = '2026-11-21T10:00:00Z', BEGAN = Date.now();
+const {reg, newPage, signIn, stop} = await startSite({clock: NOW, conf: {projection: {threads: 1}, pages: {unconfirmed: 'yes'}}});
 after(stop);
 const {admin} = reg;
 const forecast = openForecast(reg);
@@ -96,7 +97,7 @@ const PAGES = {
 const routes = (await run(ASSETD, ['--dump-routes'])).stdout.split('\n').map(line => line.split('\t'))
 	.filter(([method, path]) => method === 'GET' && !path.startsWith('/v1/') && !FILES.includes(path)).map(([, path]) => path);
 
-const made = {};
+const made = {}, PASSWORD = 'kettle on by nine';
 
 before(async () => {
 	const {add} = forecast;
@@ -128,7 +129,8 @@ before(async () => {
 		notice: notice.id, calendar: calendar.id, import: ok(list, 201).id});
 	const account = await add('/v1/accounts', {authority_id: council.id, name: `${LONG}${WORD}`, email: `${WORD}@example.org`, roles: ['VIEWER', 'ADMIN']});
 	const named = await add('/v1/keys', {name: `${LONG}${WORD}`, scopes: ['self:read', 'assets:write']});
-	Object.assign(made, {account: account.id, link: account.link, key: named.id});
+	const person = await add('/v1/accounts', {authority_id: council.id, name: `${LONG}${WORD}`, email: `own.${WORD}@example.org`, roles: ['ESTATES']});
+	Object.assign(made, {account: account.id, link: account.link, key: named.id, person});
 	await until(async () => {
 		const reply = await admin.post('/v1/projections/runs', {name: `${LONG}${WORD}`, tag: 'QUARTER', paths: 50});
 		made.run = reply.json?.id;
@@ -223,6 +225,53 @@ for (const who of ['administrator', 'officer', 'finance', 'nobody']) {
 	});
 }
 
+/* Their own pages of whoever has an account. */
+const OWN = () => ['/account', '/account?changed=password', '/keys', `/keys/${made.ownKey}`];
+
+async function signInAs({email, link}) {
+	const view = {...await newPage(), isFirst: true};
+	await view.page.goto(new URL(link, reg.url).href);
+	await view.page.getByLabel('Password').fill(PASSWORD);
+	await send(view.page.locator('main form button[type=submit]'));
+	await view.page.locator('main input[name=email]').fill(email);
+	await view.page.locator('main input[name=password]').fill(PASSWORD);
+	await send(view.page.locator('main form button[type=submit]'));
+	return view;
+}
+
+test('each passes that asks somebody for the password of their account, as do the steps to codes', async () => {
+	const view = await signInAs(made.person), {page} = view;
+	await page.goto(`${reg.url}/keys`);
+	await page.getByLabel('What it is for').fill(`${LONG}${WORD}`);
+	await page.getByLabel('Load lists', {exact: true}).press('Space');
+	await page.getByLabel('Your password').fill(PASSWORD);
+	await send(page.getByRole('button', {name: 'Make the key'}));
+	made.ownKey = (await reg.sql('select id from assetd.api_key where principal_id = $1 and prefix like \'akey%\'', [made.person.id]))[0].id;
+	for (const path of OWN()) {
+		await look(view, path);
+		assert.ok(await page.locator('main input[type=password]').count(), `${path} asks for it`);
+	}
+	await page.goto(`${reg.url}/account`);
+	await send(page.getByRole('button', {name: 'Set up an app'}));
+	await look(view, '/account');
+	await page.locator('#confirm').fill(PASSWORD);
+	await page.locator('#code').fill('000');
+	await send(page.getByRole('button', {name: 'Ask for codes from now on'}));
+	await assertAccessible(page, 'a code that is wrong');
+	await page.locator('#confirm').fill(PASSWORD);
+	await page.locator('#code').fill(codeOf(await page.locator('code.address').innerText(), 0, Date.parse(NOW) + Date.now() - BEGAN));
+	await send(page.getByRole('button', {name: 'Ask for codes from now on'}));
+	assert.equal(await page.locator('#codes li').count(), 8);
+	await assertAccessible(page, 'codes that are shown once');
+	await look(view, '/account');
+	assert.ok(await page.getByLabel('Your password, to do without codes').isVisible());
+	await page.goto(`${reg.url}/language?to=gd`);
+	for (const path of OWN())
+		await lookInGaelic(view, path);
+	assert.deepEqual(view.complaints.filter(c => !/status of 4\d\d/.test(c)), []);
+	await view.context.close();
+});
+
 /* The texts of a page as it is served that do not say in which language they are, but by the page as a whole. */
 const unsaid = page => page.evaluate(async () => {
 	const served = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
@@ -235,17 +284,20 @@ const unsaid = page => page.evaluate(async () => {
 	return found;
 });
 
+async function lookInGaelic({page}, path) {
+	await page.goto(reg.url + path);
+	assert.equal(await page.locator('html').getAttribute('lang'), 'gd', path);
+	assert.deepEqual(await unsaid(page), [], path);
+	await assertFits(page, {width: 1280, height: 900}, path);
+	assert.deepEqual(await axe(page, {contrast: false}), [], path);
+	await assertFits(page, {width: 320, height: 256}, `${path} at 400 % zoom`);
+}
+
 test('each passes in Gaelic, and every text of it says its language', async () => {
 	const view = await signIn(reg.adminKey);
 	await view.page.goto(`${reg.url}/language?to=gd`);
-	for (const path of Object.entries(PAGES).filter(([route]) => route !== '/language').flatMap(([, addresses]) => addresses(made))) {
-		await view.page.goto(reg.url + path);
-		assert.equal(await view.page.locator('html').getAttribute('lang'), 'gd', path);
-		assert.deepEqual(await unsaid(view.page), [], path);
-		await assertFits(view.page, {width: 1280, height: 900}, path);
-		assert.deepEqual(await axe(view.page, {contrast: false}), [], path);
-		await assertFits(view.page, {width: 320, height: 256}, `${path} at 400 % zoom`);
-	}
+	for (const path of Object.entries(PAGES).filter(([route]) => route !== '/language').flatMap(([, addresses]) => addresses(made)))
+		await lookInGaelic(view, path);
 	assert.deepEqual(view.complaints.filter(c => !/status of 4\d\d/.test(c)), []);
 	await view.context.close();
 });

@@ -2,9 +2,8 @@
 // to by e-mail address and password, whose tries wait longer and longer, but not the owner's at a browser of theirs.
 
 import assert from 'node:assert/strict';
-import {createHmac} from 'node:crypto';
 import {after, before, test} from 'node:test';
-import {makeKey, ok, problem, request, startRegister} from '../harness/index.mjs';
+import {codeOf, makeKey, ok, problem, request, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({conf: {http: {workers: 1}, limits: {pages_per_minute: 0}}});
 after(() => reg.stop());
@@ -245,15 +244,6 @@ test('who signed in with a key has sessions and no password', async () => {
 	assert.doesNotMatch((await page(sid, '/account')).text, /Your password/);
 	assert.equal((await own(sid, {change: 'password', present: 'x', password: SECOND})).status, 404);
 });
-
-/* The code that an app shows for a key, so many steps from now (RFC 6238). */
-function codeOf(text, off = 0) {
-	const bits = [...text].map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
-	const counter = Buffer.alloc(8);
-	counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + off));
-	const mac = createHmac('sha1', Buffer.from(bits.match(/.{8}/g).map(b => parseInt(b, 2)))).update(counter).digest();
-	return String((mac.readUInt32BE(mac[19] & 15) & 0x7FFFFFFF) % 1_000_000).padStart(6, '0');
-}
 
 test('a second factor is set up without script, asked for, and no code counts twice', async () => {
 	const item = await person();
