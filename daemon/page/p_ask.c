@@ -36,7 +36,7 @@ static const struct form_row body_rows[] = {
 static const struct form_row contact_rows[] = {
 	{"name",    FORM_TEXT,  FORM_NEEDED, .label = "Your name", .purpose = "name"},
 	{"email",   FORM_TEXT,  FORM_NEEDED, .label = "Your e-mail address", .purpose = "email",
-	 .hint = "A letter goes there with a link to confirm, and then one to your own page."},
+	 .hint = "We send there a link to confirm, and then one to your own page."},
 	{"address", FORM_LINES, 0,           .label = "The group's postal address", .purpose = "street-address",
 	 .hint = "A request must give a contact address."},
 };
@@ -125,7 +125,7 @@ static void put_refusal(struct page *p, int err)
 		form[i] = part[i].form;
 	page_put(p, "refusal",
 		 json_string(err == ERR_RATE
-				     ? "There have been too many letters: try again tomorrow, or "
+				     ? "There have been too many e-mails: try again tomorrow, or "
 				       "write to the public body itself"
 				     : err_info(err)->title));
 	page_put(p, "flaws", form_flaws(p, form, COUNT(part), "main-content"));
@@ -247,7 +247,7 @@ static enum step_result send_answer(struct flow *f)
 {
 	json_auto_t *root = NULL;
 	struct page p;
-	int r = begin(f, "Look into your letter box", &p, &root);
+	int r = begin(f, "Check your e-mail", &p, &root);
 
 	if (r < 0)
 		return flow_fail(f, r);

@@ -9,6 +9,7 @@
 #include "daemon/request/h_submission.h"
 #include "daemon/route/h.h"
 #include "daemon/route/h_form.h"
+#include "form.h"
 #include "libassets/base/err.h"
 #include "p.h"
 #include "page.h"
@@ -45,26 +46,42 @@ static int begin(struct flow *f, const char *title, struct page *ret_page)
 	return 0;
 }
 
+/* The first flaw of the field; NULL: it has none. */
+static const struct flaw *flaw_of(const struct flow *f, const char *name)
+{
+	for (size_t i = 0; i < flaws_kept(&f->flaws); i++) {
+		struct str field = form_name_of(f->arena, f->flaws.at[i].pointer);
+
+		if (str_eq(field, str_of(name)))
+			return &f->flaws.at[i];
+	}
+	return NULL;
+}
+
 /* What was typed, and each flaw beside its field. */
 static void put_sent(struct page *p)
 {
-	static const char *const name[] = {"text", "name", "email", "address"};
+	static const struct {
+		const char *name, *label;
+	} row[] = {
+		{"text", "What you want to say"},
+		{"name", "Your name"},
+		{"email", "Your e-mail address"},
+		{"address", "Your postal address"},
+	};
 	struct flow *f = p->flow;
-	json_t *flaws = json_array(), *wrong = json_object();
+	json_t *wrongs = json_array();
 
-	for (size_t i = 0; i < COUNT(name); i++)
-		page_put_text(p, arena_fmt(f->arena, "sent_%s", name[i]).at, flow_form(f, name[i]));
-	for (size_t i = 0; i < flaws_kept(&f->flaws); i++) {
-		const struct flaw *flaw = &f->flaws.at[i];
-		const char *field =
-			flaw->pointer.at && flaw->pointer.len > 1 ? flaw->pointer.at + 1 : "text";
+	for (size_t i = 0; i < COUNT(row); i++) {
+		const struct flaw *flaw = flaw_of(f, row[i].name);
 
-		json_array_append_new(flaws, json_pack("{s:s, s:s}", "field", field, "cure",
-						       flaw->cure.at ? flaw->cure.at : ""));
-		json_object_set_new(wrong, field, json_string(flaw->cure.at ? flaw->cure.at : ""));
+		page_put_text(p, arena_fmt(f->arena, "sent_%s", row[i].name).at,
+			      flow_form(f, row[i].name));
+		if (flaw)
+			page_wrong(p, wrongs, str_of(row[i].name), row[i].label,
+				   page_flaw(f, flaw));
 	}
-	page_put(p, "flaws", flaws);
-	page_put(p, "wrong", wrong);
+	page_put(p, "wrongs", wrongs);
 }
 
 /* The form, or in its place why there is none. */
@@ -122,7 +139,7 @@ static enum step_result send_store(struct flow *f)
 static enum step_result send_answer(struct flow *f)
 {
 	struct page p;
-	int r = begin(f, "Look into your letter box", &p);
+	int r = begin(f, "Check your e-mail", &p);
 
 	if (r < 0)
 		return flow_fail(f, r);

@@ -48,15 +48,13 @@ static bool is_theirs(const struct flow *f, const struct scope *s)
 /* Each flaw beside its field, of which the form has one that may be wrong. */
 static void put_flaws(struct page *p)
 {
-	const struct flow *f = p->flow;
-	json_t *flaws = json_array();
+	struct flow *f = p->flow;
+	json_t *wrongs = json_array();
 
-	for (size_t i = 0; i < flaws_kept(&f->flaws); i++) {
-		const char *cure = f->flaws.at[i].cure.at;
-
-		json_array_append_new(flaws, json_pack("{s:s}", "cure", cure ? cure : ""));
-	}
-	page_put(p, "flaws", flaws);
+	for (size_t i = 0; i < flaws_kept(&f->flaws); i++)
+		page_wrong(p, wrongs, STR("email"), "Your e-mail address",
+			   page_flaw(f, &f->flaws.at[i]));
+	page_put(p, "wrongs", wrongs);
 }
 
 /* What one follows, in words; whether all of it is there. */
@@ -209,7 +207,7 @@ static enum step_result end_load(struct flow *f)
 
 static enum step_result end_page(struct flow *f, bool is_there)
 {
-	struct page p = page_begin(f, is_there ? "Stop these letters" : "No more letters come");
+	struct page p = page_begin(f, is_there ? "Stop these e-mails" : "No more e-mails come");
 
 	page_put(&p, "here", json_string("%2F")); /* never this address, which holds the secret */
 	page_crumb(&p, "/", STR("Home"));

@@ -17,6 +17,7 @@
 #include "daemon/process/worker.h"
 #include "daemon/route/router.h"
 #include "dress.h"
+#include "flaw_words.h"
 #include "libassets/base/err.h"
 #include "q.h"
 #include "typed.h"
@@ -81,6 +82,7 @@ struct page page_begin(struct flow *f, const char *title)
 {
 	struct page p = {.flow = f, .data = json_object(), .today = f->today};
 
+	flaws_for_people(&f->flaws);
 	page_put(&p, "title", json_string(title));
 	page_put(&p, "title_begun", json_incref(json_object_get(p.data, "title")));
 	page_put_text(&p, "here", page_escape(f->arena, here(f)));
@@ -186,6 +188,12 @@ void page_wrong(struct page *p, json_t *wrongs, struct str field, const char *la
 		p->err = p->err ? p->err : ERR_NOMEM;
 	else if (!json_object_get(faults, key.at))
 		page_put_in(p, faults, key.at, json_stringn(text.at, text.len));
+}
+
+struct str page_flaw(struct flow *f, const struct flaw *flaw)
+{
+	return arena_fmt(f->arena, "%.*s %.*s", (int)flaw->detail.len, flaw->detail.at,
+			 (int)flaw->cure.len, flaw->cure.at ? flaw->cure.at : "");
 }
 
 void page_crumb(struct page *p, const char *href, struct str label)

@@ -117,6 +117,8 @@ void page_put_wrongs(struct page *p);
  */
 void page_wrong(struct page *p, json_t *wrongs, struct str field, const char *label,
 		struct str text);
+/* Such a text: what is wrong, and the cure. */
+struct str page_flaw(struct flow *f, const struct flaw *flaw);
 
 /* Mark the choice whose `id` is `chosen` in a list of {id, name} with is_selected. */
 void page_choose(struct page *p, json_t *choices, struct str chosen);

@@ -55,7 +55,7 @@ test('from the first page to a request of its own, without script, on a phone; w
 	assert.equal(await page.getByLabel('Why you ask for it').inputValue(), HOSTILE);
 	await page.getByLabel('Your e-mail address').fill('group@private.example');
 	await send(page.getByRole('button', {name: 'Send it'}));
-	assert.equal(await page.locator('h1').innerText(), 'Look into your letter box');
+	assert.equal(await page.locator('h1').innerText(), 'Check your e-mail');
 	assert.equal(ok(await reg.anyone.get(`/v1/assets/${asset.id}/requests`), 200).items.length, 0);
 
 	await page.goto(reg.url + await letter('confirm'));

@@ -223,7 +223,7 @@ test('a letter box gets five such letters a day, whichever form they are of, and
 	problem(await ask(asking(hall, {email})), 429, 'rate-limited');
 	const page = await form(`/assets/${hall}/ask`, {stage: 'ENQUIRY', kind: 'LEASE', body_name: '<b>Trust</b>', legal_form: 'SCIO', name: 'M', email});
 	assert.equal(page.status, 429);
-	assert.ok(page.text.includes('value="&lt;b&gt;Trust&lt;/b&gt;"') && page.text.includes('too many letters'));
+	assert.ok(page.text.includes('value="&lt;b&gt;Trust&lt;/b&gt;"') && page.text.includes('too many e-mails'));
 	at('2026-10-21T11:00:00Z');
 	ok(await ask(asking(hall, {email})), 202);
 	at('2026-10-20T10:00:00Z');
@@ -309,7 +309,7 @@ test('the form says what is wrong beside each field and keeps the rest; hostile 
 	assert.equal((await form(path, sent, {'Sec-Fetch-Site': 'cross-site'})).status, 403);
 	const email = newAddress();
 	const page = await form(path, {...sent, email, offer_pence: '1,250.00', body_name: `${hostile} ${++n}`});
-	assert.ok(page.status === 200 && page.text.includes('Look into your letter box'));
+	assert.ok(page.status === 200 && page.text.includes('Check your e-mail'));
 	const token = tokenOf(await mail.waitFor(l => l.to[0] === email));
 	const button = await anyone.get(`/confirm?token=${token}`, html);
 	assert.ok(button.text.includes('Confirm what you ask for'));
@@ -320,6 +320,25 @@ test('the form says what is wrong beside each field and keeps the rest; hostile 
 	assert.ok(mine.status === 200 && mine.text.includes('Glenfarg Council has it') && !mine.text.includes('<script>alert'), mine.text);
 	const letter = await mail.waitFor(l => l.to[0] === email && /mine\?token/.test(flat(l)));
 	assert.ok(flat(letter).includes(done.headers.location.slice('/mine?done=sent&token='.length)), 'the letter has the same link');
+});
+
+test('a form of everybody\'s that is left empty names its fields by their labels, and nothing as a program would', async () => {
+	const hall = await asset(), {request_id} = await received(hall);
+	ok(await estates.post(`/v1/requests/${request_id}/events`, {event: 'ITEM_RECEIVED', code: 'BODY', on: '2026-10-20'}));
+	ok(await estates.post(`/v1/requests/${request_id}/events`, {event: 'VALIDATE', on: '2026-10-20', acknowledged_on: '2026-10-20'}));
+	ok(await estates.post(`/v1/requests/${request_id}/events`, {event: 'NOTICES_ISSUED', on: '2026-10-20', representations_close_on: '2026-12-01'}));
+	for (const [path, fields, labels] of [
+		[`/assets/${hall}/ask`, {}, ['What you send', 'Name of your group', 'Your e-mail address']],
+		[`/requests/${request_id}/comment`, {}, ['What you want to say', 'Your name', 'Your e-mail address']],
+		['/follow', {question: `request_id=${request_id}`, rhythm: 'INSTANT'}, ['Your e-mail address']],
+		['/mine', {email: ''}, ['The e-mail address that the public body has of you']],
+	]) {
+		const {status, text} = await form(path, fields), links = [...text.matchAll(/<li><a href="#[^"]+">([^<]+)<\/a><\/li>/g)].map(m => m[1]);
+		assert.equal(status, 422, path);
+		for (const label of labels)
+			assert.ok(links.some(l => l.startsWith(`${label}: `) && l.endsWith('Fill it in.')), `${path}: ${links.join()}`);
+		assert.doesNotMatch(text, /Add &quot;|Add "|Send a value|without a value/, path);
+	}
 });
 
 test('the register is sound', () => assertSound(reg));

@@ -74,7 +74,7 @@ test('a request is followed in three steps, and the letter says all that its rea
 	await settled();
 	assert.equal(lettersTo(email).length, 1, 'nobody is told before the address has said yes');
 	const button = await anyone.get(`/confirm?token=${token}`, html);
-	assert.match(button.text, /letters are sent to the address/);
+	assert.match(button.text, /e-mails are sent to the address/);
 	assert.match((await form('/confirm', {token})).text, /From now on you are told/);
 	await act(id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'});
 	const news = await letterTo(email, 2), text = unfolded(news);

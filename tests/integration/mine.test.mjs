@@ -185,7 +185,7 @@ test('a link is sent again to whoever knows the address, the same one while it w
 	ok(await read(fresh), 200);
 	problem(await read(token), 410, 'gone');
 	assert.deepEqual([(await form({email})).headers.location, (await form({email: 'no address'})).status], ['/mine?done=asked', 422]);
-	assert.match((await anyone.get('/mine?done=asked', html)).text, /a letter with the link is on its way/);
+	assert.match((await anyone.get('/mine?done=asked', html)).text, /an e-mail with the link is on its way/);
 });
 
 test('the page tells nothing of officers or contacts, and carries the secret nowhere but in its forms', async () => {
