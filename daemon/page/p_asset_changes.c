@@ -23,15 +23,25 @@ static bool is_id(const json_t *value)
 	return json_string_length(value) == ID_TEXT - 1 && json_string_value(value)[3] == '_';
 }
 
+/* Lines that somebody wrote have stops of their own, so it is said where they begin and end. */
+static void put_value(struct buf *out, const struct form_row *row, const json_t *value)
+{
+	bool is_quoted = row->kind == FORM_LINES && json_is_string(value);
+
+	buf_str(out, is_quoted ? STR("“") : STR(""));
+	form_value(out, row, value);
+	buf_str(out, is_quoted ? STR("”") : STR(""));
+}
+
 static void add_sentence(json_t *list, const struct form_row *row, const json_t *was,
 			 const json_t *is_now, size_t most)
 {
 	CLEANUP(buf_done) struct buf out = BUF(most);
 
 	buf_fmt(&out, "%s: ", row->label);
-	form_value(&out, row, was);
+	put_value(&out, row, was);
 	buf_str(&out, STR(" became "));
-	form_value(&out, row, is_now);
+	put_value(&out, row, is_now);
 	if (buf_err(&out) == 0 && !is_id(was) && !is_id(is_now))
 		json_array_append_new(list, json_stringn(out.at, out.len));
 	else
@@ -125,14 +135,25 @@ json_t *asset_changes_told(const json_t *changes, const struct form *const *form
 	return list;
 }
 
+/* Of a change that this reader is shown no field of, as what a request means for an asset moves,
+ * there is nothing to tell. */
+static bool says_something(const json_t *change)
+{
+	return strcmp(page_text(change, "type"), "asset.updated") != 0 ||
+	       json_object_size(json_object_get(change, "before")) ||
+	       json_object_size(json_object_get(change, "after")) || *page_text(change, "reason");
+}
+
 void asset_history_put(struct page *p, const json_t *root)
 {
-	json_t *history = json_incref(json_object_get(root, "history")), *change;
-	bool is_longer = json_array_size(history) > HISTORY_ROWS;
+	json_t *history = json_array(), *all = json_object_get(root, "history"), *change;
+	bool is_longer = json_array_size(all) > HISTORY_ROWS;
 	size_t i;
 
-	if (is_longer)
-		json_array_remove(history, HISTORY_ROWS);
+	json_array_foreach (all, i, change) {
+		if (i < HISTORY_ROWS && says_something(change))
+			json_array_append(history, change);
+	}
 	page_put(p, "history", history);
 	page_put(p, "is_longer", json_boolean(is_longer));
 	json_array_foreach (history, i, change) {

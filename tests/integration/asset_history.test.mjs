@@ -82,3 +82,15 @@ test('whether a request stands in the way of selling it is said either way', asy
 	const {text} = await reg.anyone.get(`/assets/${asset.id}`, {headers: {Accept: 'text/html'}});
 	assert.match(text, /No request by a community stands in the way of selling or letting it/);
 });
+
+test('what a request that is made means for the asset changes no field that its page has, and is no line of its past', async () => {
+	const body = ok(await admin.post('/v1/community-bodies', {name: 'Told Trust', legal_form: 'SCIO', members: 30}));
+	const hall = asset;
+	asset = ok(await officer.post('/v1/assets', {authority_id: council.id, name: 'Asked Hall', class: 'HALL', tenure: 'OWNED'}));
+	const request = ok(await officer.post('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'LEASE', received_on: '2026-06-01'}, {idempotency: 'asked'}));
+	ok(await officer.post(`/v1/requests/${request.id}/events`, {event: 'VALIDATE', on: '2026-06-01'}));
+	assert.ok((await officer.get(`/v1/assets/${asset.id}`)).json.version > 1);
+	for (const who of [undefined, officer])
+		assert.deepEqual((await told({who})).map(l => l.text.replace(/.*2026 (You: )?/, '')), ['Added to the register.']);
+	asset = hall;
+});

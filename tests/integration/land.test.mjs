@@ -285,6 +285,8 @@ test('two live requests for overlapping land are told of one another, the earlie
 	assert.match(page, /Other requests for the same land/);
 	assert.match(page, /Hall Trust<\/a> asks for .*the whole of which this is a part.*made earlier/);
 	assert.doesNotMatch(page, /Earlier requests like this one/, 'which is for officers');
+	assert.match((await anyone.request('GET', `/requests/${first.id}`)).text, new RegExp(`${second.reference} · received 2 October 2026<`),
+		'and not made on the day on which the request was that the page is of');
 	ok(await act(first.id, 'WITHDRAW', '2026-11-21', {}, estates));
 	assert.deepEqual(await of(second.id), []);
 	assert.deepEqual([(await read(first.id)).flags, (await read(second.id)).flags, (await read(beside.id)).flags], [[], [], []], 'nobody competes with what has ended');
