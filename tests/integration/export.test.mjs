@@ -165,6 +165,40 @@ test('the layouts of others have exactly their columns', async () => {
 		'GeoX', 'GeoY', 'TenureType', 'TenureDetail', 'HoldingType']);
 });
 
+test('a file of then has in each cell what the list of then has, for each reader', async () => {
+	const {id: own} = (await reg.admin.post('/v1/authorities', {name: 'Then, council of', kind: 'COUNCIL', code: 'S12000099'})).json;
+	const {id: cpp} = (await reg.admin.post('/v1/cpps', {name: 'Of then', code: 'THEN', partners: [own, board]})).json;
+	async function add(more) {
+		const reply = await reg.admin.post('/v1/assets', {authority_id: own, class: 'HALL', tenure: 'OWNED', effective_on: '2025-01-01', ...more});
+		assert.equal(reply.status, 201, reply.text);
+		return reply.json;
+	}
+	const hidden = await add({name: 'Hidden whole', published: false});
+	const assets = [hidden, await add({name: 'Part of it', part_of: hidden.id}), await add({name: '"Quoted", and so on', reference: 'T-1', cpp_id: cpp,
+		address: '1 High St', postcode: 'PH2 9NU', uprn: '123', title_number: 'PTH1', easting: 300000, northing: 700100, area_m2: 12, common_good: true, in_trust: false,
+		restrictions: 'None', checked_on: '2025-02-01', notes: 'Kept\nin two lines', decile: 3, data_zone: 'S01006506',
+		boundary: {type: 'Polygon', coordinates: [[[-3.5, 56.1], [-3.4, 56.1], [-3.4, 56.2], [-3.5, 56.1]]]}}),
+	await add({name: 'Joint', owners: [{authority_id: own, units: 2}, {authority_id: board, units: 1}]}),
+	await add({name: 'Leased', tenure: 'LEASED_IN', lease_starts_on: '2020-01-01', lease_ends_on: '2030-01-01', lat: 56.5, lon: -3.25})];
+	const first = (await reg.admin.get(`/v1/assets/${assets.at(-1).id}`)).json.updated_at;
+	for (const [i, {id}] of assets.entries())
+		assert.equal((await reg.admin.patch(`/v1/assets/${id}`, {name: `Later ${i}`, notes: null, lifecycle: 'SURPLUS', effective_on: '2025-06-01'}, {match: '*'})).status, 200);
+	const readers = [reg.anyone, reg.admin, reg.admin.as((await makeKey(reg, {roles: {[board]: ['ESTATES']}})).key)];
+	for (const reader of readers) {
+		for (const at of ['valid_on=2025-03-01', 'valid_on=2025-06-01', 'valid_on=2024-12-31', `valid_on=2025-06-01&known_at=${first}`]) {
+			const items = new Map((await all(reader, `/v1/assets?authority_id=${own}&${at}&limit=1000`)).map(i => [i.id, i]));
+			const {rows} = parse((await reader.get(`/v1/assets?format=csv&guard=no&authority_id=${own}&${at}`)).text);
+			assert.deepEqual(rows.map(r => r.id), [...items.keys()].sort(), at);
+			for (const {authority, owners, boundary, ...cells} of rows) {
+				const item = items.get(cells.id), sole = item.owners.length === 1 && item.owners[0].authority_id === own;
+				assert.deepEqual(cells, Object.fromEntries(Object.keys(cells).map(k => [k, String(item[k] ?? '')])), at);
+				assert.deepEqual([authority, owners.split(' ').sort(), boundary && JSON.parse(boundary)], ['Then, council of',
+					sole ? [''] : item.owners.map(o => `${o.authority_id}:${o.units}`).sort(), item.boundary ?? '']);
+			}
+		}
+	}
+});
+
 test('GeoJSON is the whole list, as it is narrowed; a page of it where one is asked for', async () => {
 	for (const filter of [`authority_id=${council}`, `authority_id=${board}`, 'near=51.9,-2.07,2000', 'q=nothing-of-the-kind']) {
 		const reply = await reg.admin.get(`/v1/assets?format=geojson&${filter}`);
