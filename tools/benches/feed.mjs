@@ -3,6 +3,7 @@
 // transactions (W-P1): pgbench with 32 clients, each transaction a subject's next version and its event, on the disk, while the
 // feed gives positions; against the same with nobody who tells of them, and with a NOTIFY in each as queues in PostgreSQL send it.
 // latency (W-P2): 500 valuations a second by the API, from PostgreSQL's own moment of the commit to a webhook having been taken.
+// hung (W-32): the same while another webhook's receiver takes sixteen calls and answers none, and 10,000 events wait for it.
 // everybody (W-P4): one event for 1,000 webhooks of one principal, from its commit to the last of them, and how many statements the
 // sender sent meanwhile. filtered (W-53): events that those 1,000 do not want, by 50 filters of which the last of ten terms alone does not
 // fit, from the start of the process to the last of them having the one that all want. started (W-P7): from the start of the process to the first delivery with a million waiting.
@@ -23,12 +24,13 @@ import {startReceivers} from './receivers.mjs';
 import {assetId, fillAssets} from './register.mjs';
 import {CONF, settle} from './sides.mjs';
 
-const {COUNTED, discard, run, scratch, startRegister, timesSent, until} = await import('../../tests/harness/index.mjs');
+const {COUNTED, discard, run, scratch, startRegister, startSink, timesSent, until} = await import('../../tests/harness/index.mjs');
 
 const SHARE = Math.min(1, Number(process.env.BENCH_ASSETS ?? 150_000) / 150_000);
 const WEBHOOKS = Math.max(8, Math.ceil(1000 * SHARE));
 const WAITING = Math.max(8, Math.ceil(200 * SHARE)), EVENTS = Math.ceil(5000 * SHARE);
 const FILTERS = 50, TERMS = 10;
+const HUNG = Math.max(50, Math.ceil(10_000 * SHARE)), HELD_CALLS = 16;
 const OWNERS = 4; // of those that wait: each reads by its own eyes, the one event for everybody too
 const PACE = Number(process.env.BENCH_PACE ?? 500);
 const HELD_S = Number(process.env.BENCH_HELD_S ?? 600), HELD_PACE = Math.min(800, PACE * 1.6);
@@ -103,7 +105,6 @@ class Bench {
 	static async start() {
 		const bench = new Bench();
 		bench.folder = scratch();
-		bench.sets = 0;
 		bench.receivers = await startReceivers();
 		bench.reg = await startRegister({durable: true, settings: SETTINGS, conf: CONF});
 		const {reg, receivers} = bench;
@@ -113,6 +114,8 @@ class Bench {
 		await makeWebhooks(reg, [reg.admin], at('everybody', WEBHOOKS), {types: ['asset.created']});
 		await makeWebhooks(reg, [reg.admin], at('valued', 1), {types: ['asset.valued']});
 		await makeWebhooks(reg, await makeOwners(reg, OWNERS), at('waiting', WAITING), {types: ['asset.updated']});
+		bench.silent = await startSink({respond: () => 'hang'});
+		await makeWebhooks(reg, [reg.admin], [bench.silent.url], {types: ['bench.hung']});
 		receivers.prove();
 		await reg.sql(`begin; set local session_replication_role = replica; update assetd.webhook set types = '{asset.valued,bench.held}', version = version + 1
 			where types = '{asset.valued}'; commit`);
@@ -121,9 +124,17 @@ class Bench {
 		return bench;
 	}
 
+	/* More events of a type of their own, the newest; n in `data` counts them. → as tell() */
+	async #tellMore(events, type, data) {
+		const after = this.made;
+		this.made += events;
+		return tell(this.reg, events, {type, data: data(`n - ${after}`), after});
+	}
+
 	/* What waits for some of them at last, and for nobody until then. */
 	async #tell() {
 		this.told = await tell(this.reg, EVENTS);
+		this.made = EVENTS;
 		await freshen(this.reg);
 	}
 
@@ -179,6 +190,23 @@ class Bench {
 
 	async latency() {
 		await this.#caughtUp();
+		return this.#paced();
+	}
+
+	async hung() {
+		const {from} = await this.#tellMore(HUNG, 'bench.hung', () => `'{}'::jsonb`);
+		await this.reg.daemon.stop();
+		await setBack(this.reg, from, this.silent.url);
+		const before = this.silent.deliveries.length;
+		await this.reg.daemon.start();
+		await until(() => this.silent.deliveries.length >= before + HELD_CALLS, {what: 'it to hang'});
+		const got = await this.#paced();
+		await freshen(this.reg);
+		return got;
+	}
+
+	/* Valuations at their pace, each from its commit to its webhook. */
+	async #paced() {
 		const first = this.receivers.mark();
 		await this.#value(0);
 		await this.#came(first, '/valued/', 1); // a sender that has just begun is not what is asked about
@@ -217,8 +245,7 @@ class Bench {
 	/* Nine terms fit each event, the tenth the last of them alone. */
 	async filtered() {
 		const fitting = Array.from({length: TERMS - 1}, (_, i) => `/a${i}=x`), members = fitting.map((_, i) => `'a${i}', 'x'`);
-		this.sets++;
-		const {from, ids} = await tell(this.reg, EVENTS, {type: 'bench.filtered', after: this.sets * EVENTS, data: `jsonb_build_object(${members}, 'is_last', n = ${(this.sets + 1) * EVENTS})`});
+		const {from, ids} = await this.#tellMore(EVENTS, 'bench.filtered', n => `jsonb_build_object(${members}, 'is_last', ${n} = ${EVENTS})`);
 		await this.reg.daemon.stop();
 		await this.#everybodyElse(`types = array['bench.filtered', 'bench.of' || n % ${FILTERS}], filter = '{"where": ${JSON.stringify([...fitting, '/is_last=true'])}}'`);
 		await setBack(this.reg, from, `${this.receivers.plain}/everybody/%`);
@@ -275,6 +302,7 @@ class Bench {
 		this.agent?.destroy();
 		await this.reg?.stop();
 		await this.receivers?.stop();
+		await this.silent?.stop();
 		discard(this.folder);
 	}
 }
@@ -289,6 +317,7 @@ function report(rounds, held) {
 	say({bench: 'feed', against: 'the same transactions with a NOTIFY in each', ...goal({ratio: ratio(rounds, 'tps', 'fed', 'notifying'), least: 1})});
 	most(`ms from a commit to its webhook, p50, ${PACE} a second`, figure('latency', 'p50_ms'), 40);
 	most(`ms from a commit to its webhook, p99, ${PACE} a second`, figure('latency', 'p99_ms'), 250);
+	say({bench: 'feed', limit: `p99 beside a webhook that hangs, ${HUNG} waiting for it, of that without`, ...goal({ratio: ratio(rounds, 'p99_ms', 'hung', 'latency'), most: 1.1})});
 	most(`seconds until the last of ${WEBHOOKS} webhooks has one event`, figure('everybody', 'seconds'), 2);
 	most('statements that it takes', figure('everybody', 'statements'), 12);
 	most(`ms for each event and ${WEBHOOKS} webhooks of ${FILTERS} filters`, figure('filtered', 'ms'), 2);
@@ -302,7 +331,7 @@ function report(rounds, held) {
 async function main() {
 	const bench = await Bench.start();
 	try {
-		const rounds = await interleave({bare: () => bench.bare(), fed: () => bench.fed(), notifying: () => bench.notifying(), latency: () => bench.latency(),
+		const rounds = await interleave({bare: () => bench.bare(), fed: () => bench.fed(), notifying: () => bench.notifying(), latency: () => bench.latency(), hung: () => bench.hung(),
 			everybody: () => bench.everybody(), filtered: () => bench.filtered(), started: () => bench.started()}, arm => arm());
 		report(rounds, await bench.held());
 	} catch (error) {
