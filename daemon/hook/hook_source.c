@@ -49,7 +49,7 @@ static void source_drop(struct hook_source *s, size_t n)
 	for (size_t i = 0; i < n; i++)
 		told_free(s->told[i]);
 	s->told_count -= n;
-	memmove(s->told, s->told + n, s->told_count * sizeof(*s->told));
+	memmove(s->told, s->told + n, s->told_count * sizeof(struct hook_told *));
 }
 
 /* What follows a position is to be read again. */
