@@ -8,13 +8,11 @@
  */
 #include "limit.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 #include "id.h"
+#include "libassets/base/address.h"
 
 /* Two rows of 65,536: with a thousand clients one in four thousand shares both its counters. */
 enum { ROWS = 2, SLOTS = 1 << 16 };
@@ -65,35 +63,16 @@ static uint64_t mix(const struct limits *l, const void *bytes, size_t n)
 	return h ? h : 1;
 }
 
-uint64_t limit_address(const struct limits *l, const struct sockaddr *address)
+uint64_t limit_address(const struct limits *l, const struct address *address)
 {
-	const struct sockaddr_in *v4 = (const void *)address;
-	const struct sockaddr_in6 *v6 = (const void *)address;
-
-	if (address->sa_family == AF_INET)
-		return mix(l, &v4->sin_addr, 4);
-	if (address->sa_family != AF_INET6)
-		return 0;
-	if (IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))
-		return mix(l, v6->sin6_addr.s6_addr + 12, 4);
-	return mix(l, &v6->sin6_addr, 8);
+	return mix(l, address->at, address->bytes == 4 ? 4 : 8);
 }
 
-uint64_t limit_address_text(const struct limits *l, struct str address)
+uint64_t limit_address_text(const struct limits *l, struct str text)
 {
-	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
-	struct sockaddr_in v4 = {.sin_family = AF_INET};
-	char text[INET6_ADDRSTRLEN];
+	struct address address;
 
-	if (address.len >= sizeof(text))
-		return 0;
-	memcpy(text, address.at, address.len);
-	text[address.len] = '\0';
-	if (inet_pton(AF_INET, text, &v4.sin_addr) == 1)
-		return limit_address(l, (const struct sockaddr *)&v4);
-	if (inet_pton(AF_INET6, text, &v6.sin6_addr) == 1)
-		return limit_address(l, (const struct sockaddr *)&v6);
-	return 0;
+	return address_parse(text, &address) < 0 ? 0 : limit_address(l, &address);
 }
 
 uint64_t limit_key(const struct limits *l, struct str text)

@@ -13,17 +13,17 @@
 #include "libassets/base/str.h"
 
 struct limits;
-struct sockaddr;
+struct address;
 
 /* All counters at nothing, some 2 MiB. Yours to free. NULL without memory. */
 struct limits *limits_new(void);
 /* Takes NULL. Nobody may hold a connection or a body of it any more. */
 void limits_free(struct limits *l);
 
-/* A client's address as a number: all of IPv4, the first 64 bits of IPv6; 0 for a Unix socket. */
-uint64_t limit_address(const struct limits *l, const struct sockaddr *address);
-/* The same of an address as text, as it stands in http_request.peer. */
-uint64_t limit_address_text(const struct limits *l, struct str address);
+/* A client's address as a number: all of IPv4, the first 64 bits of IPv6. */
+uint64_t limit_address(const struct limits *l, const struct address *address);
+/* The same of an address as text, as it stands in http_request.peer; 0 for a Unix socket. */
+uint64_t limit_address_text(const struct limits *l, struct str text);
 /* A key or any other text that requests are counted by. */
 uint64_t limit_key(const struct limits *l, struct str text);
 

@@ -546,7 +546,7 @@ bool conn_is_reader_slow(struct http_conn *c, int64_t now_us)
 	       (int64_t)c->taken < conf->http_take_rate * (took_us / 1000000);
 }
 
-void conn_new(struct http_server *s, int fd, const struct sockaddr *address, uint64_t client)
+void conn_new(struct http_server *s, int fd, const struct address *peer, uint64_t client)
 {
 	struct http_conn *c = calloc(1, sizeof(*c));
 
@@ -563,7 +563,7 @@ void conn_new(struct http_server *s, int fd, const struct sockaddr *address, uin
 	c->server = s;
 	c->client = client;
 	c->state = CONN_HEAD;
-	http_identify_peer(c, address);
+	http_identify_peer(c, peer);
 	s->now_us = clock_mono_us();
 	c->born_us = c->since_us = s->now_us;
 	TAILQ_INSERT_TAIL(&s->list[CONN_HEAD], c, link);

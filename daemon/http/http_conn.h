@@ -5,12 +5,12 @@
  */
 #pragma once
 
-#include <netinet/in.h>
 #include <sys/queue.h>
 
 #include "exchange.h"
 #include "http_server.h"
 #include "http_sock.h"
+#include "libassets/base/address.h"
 #include "libassets/base/buf.h"
 
 enum conn_state {
@@ -48,7 +48,7 @@ struct http_conn {
 	bool is_last;        /* close after the reply */
 	bool is_in_step;     /* conn_advance is at work: do not enter it again */
 	bool has_blank_line; /* the one that may stand before a request has been skipped */
-	char peer[INET6_ADDRSTRLEN];
+	char peer[ADDRESS_TEXT];
 };
 
 /* See http_server.h; the server's thread only. */
@@ -69,8 +69,9 @@ struct http_server {
 	int64_t date_s;  /* of that second */
 };
 
-/* A connection for this accepted socket, which it takes in any case. */
-void conn_new(struct http_server *s, int fd, const struct sockaddr *address, uint64_t client);
+/* A connection for this accepted socket, which it takes in any case. peer: NULL, a Unix socket's.
+ */
+void conn_new(struct http_server *s, int fd, const struct address *peer, uint64_t client);
 
 /* The only door between states. Nothing leaves CONN_DEAD. */
 void conn_enter(struct http_conn *c, enum conn_state state);
@@ -110,11 +111,16 @@ struct http_exchange *http_exchange_new(struct http_conn *c, const void *head, s
 struct http_exchange *http_exchange_beside(struct http_conn *c);
 void http_exchange_free(struct http_exchange *x);
 
-/* Who is at the other end, for c->peer and c->is_proxy (http_identify.c). */
-void http_identify_peer(struct http_conn *c, const struct sockaddr *address);
+/* The address of a socket's other end, IPv4 also where it comes dressed as IPv6. False: it has
+ * none.
+ */
+bool http_peer(const struct sockaddr *address, struct address *ret_peer);
 
-/* True for a Unix socket and for an address in [http] trusted_proxy. */
-bool http_is_proxy(const struct conf *conf, const struct sockaddr *address);
+/* Who is at the other end, for c->peer and c->is_proxy (http_identify.c). NULL: a Unix socket. */
+void http_identify_peer(struct http_conn *c, const struct address *peer);
+
+/* True for a Unix socket (NULL) and for an address in [http] trusted_proxy. */
+bool http_is_proxy(const struct conf *conf, const struct address *peer);
 
 /* Whose request it is, and its id. */
 void http_identify(struct http_exchange *x, const struct http_conn *c);

@@ -5,92 +5,79 @@
  * The address is what limits and logs go by, so a client that could choose it would have none.
  * An id of the client's own is taken only in a form that harms no log.
  */
-#include <arpa/inet.h>
-#include <sys/socket.h>
+#include <netinet/in.h>
 
 #include "daemon/base/clock.h"
 #include "daemon/base/conf.h"
 #include "daemon/base/id.h"
 #include "daemon/base/trace.h"
 #include "http_conn.h"
+#include "libassets/base/address.h"
 
 /* Characters of an id of the client's. */
 enum { ID_MAX = 64 };
 
-static bool is_trusted(const struct conf *conf, struct str address)
+static bool is_trusted(const struct conf *conf, const struct address *address)
 {
 	struct str rest = str_of(conf->http_trusted_proxy), item;
+	struct address proxy;
 
 	while (!str_is_null(item = conf_list_next(&rest))) {
-		if (str_eq(item, address))
+		if (address_parse(item, &proxy) == 0 && address_eq(&proxy, address))
 			return true;
 	}
 	return false;
 }
 
-/* The address as text; IPv4 also where it comes dressed as IPv6. */
-static void address_text(const struct sockaddr *address, char ret_text[INET6_ADDRSTRLEN])
+bool http_peer(const struct sockaddr *address, struct address *ret_peer)
 {
 	const struct sockaddr_in *v4 = (const void *)address;
 	const struct sockaddr_in6 *v6 = (const void *)address;
-	const void *bytes = &v4->sin_addr;
-	int family = address->sa_family;
+	struct address peer = {0};
 
-	memcpy(ret_text, "unix", 5);
-	if (family == AF_INET6) {
-		bytes = &v6->sin6_addr;
-		if (IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr)) {
-			bytes = v6->sin6_addr.s6_addr + 12;
-			family = AF_INET;
-		}
-	} else if (family != AF_INET) {
-		return;
-	}
-	(void)inet_ntop(family, bytes, ret_text, INET6_ADDRSTRLEN);
-}
-
-bool http_is_proxy(const struct conf *conf, const struct sockaddr *address)
-{
-	char text[INET6_ADDRSTRLEN];
-
-	if (address->sa_family != AF_INET && address->sa_family != AF_INET6)
-		return true; /* only a proxy of this machine comes by a Unix socket */
-	address_text(address, text);
-	return is_trusted(conf, str_of(text));
-}
-
-void http_identify_peer(struct http_conn *c, const struct sockaddr *address)
-{
-	address_text(address, c->peer);
-	c->is_proxy = http_is_proxy(c->server->conf, address);
-}
-
-static bool is_address(struct str s)
-{
-	char text[INET6_ADDRSTRLEN];
-	unsigned char bytes[16];
-
-	if (s.len >= sizeof(text))
+	if (address->sa_family == AF_INET) {
+		peer.bytes = 4;
+		memcpy(peer.at, &v4->sin_addr, 4);
+	} else if (address->sa_family == AF_INET6) {
+		peer.bytes = 16;
+		memcpy(peer.at, &v6->sin6_addr, 16);
+	} else {
 		return false;
-	memcpy(text, s.at, s.len);
-	text[s.len] = '\0';
-	return inet_pton(AF_INET, text, bytes) == 1 || inet_pton(AF_INET6, text, bytes) == 1;
+	}
+	address_undress(&peer);
+	*ret_peer = peer;
+	return true;
+}
+
+bool http_is_proxy(const struct conf *conf, const struct address *peer)
+{
+	return !peer || is_trusted(conf, peer);
+}
+
+void http_identify_peer(struct http_conn *c, const struct address *peer)
+{
+	if (peer)
+		address_format(peer, c->peer);
+	else
+		memcpy(c->peer, "unix", 5);
+	c->is_proxy = http_is_proxy(c->server->conf, peer);
 }
 
 /* From the end of one field on: true while each address was that of a trusted proxy. */
-static bool read_forwarded(struct str value, const struct conf *conf, struct str *peer)
+static bool read_forwarded(struct str value, const struct conf *conf, struct address *client)
 {
 	while (value.len) {
 		size_t end = value.len;
-		struct str item;
+		struct address one;
 
 		while (end && value.at[end - 1] != ',')
 			end--;
-		item = str_trim((struct str){value.at + end, value.len - end});
-		if (!is_address(item))
+		if (address_parse(str_trim((struct str){value.at + end, value.len - end}), &one) <
+		    0)
 			return false;
-		*peer = item;
-		if (!is_trusted(conf, item))
+		address_undress(&one);
+		*client = one;
+		if (!is_trusted(conf, &one))
 			return false;
 		value.len = end ? end - 1 : 0;
 	}
@@ -101,17 +88,23 @@ static bool read_forwarded(struct str value, const struct conf *conf, struct str
  * X-Forwarded-For is read from its end, where our proxy wrote: the first address that is not
  * itself a trusted proxy is the client. What stands before it, anybody may have invented. Some
  * proxies add a field of their own behind the client's, which is the same list (RFC 9110 section
- * 5.3): so the end is that of the last field.
+ * 5.3): so the end is that of the last field. The proxy's own address where it says nothing.
  */
-static struct str forwarded_for(const struct http_request *r, const struct conf *conf,
-				struct str peer)
+static struct str forwarded_for(struct http_exchange *x, const struct conf *conf, struct str proxy)
 {
+	const struct http_request *r = &x->request;
+	struct address client = {0};
+	char text[ADDRESS_TEXT];
+
 	for (size_t i = r->field_count; i-- > 0;) {
 		if (str_eq(r->field[i].name, STR("x-forwarded-for")) &&
-		    !read_forwarded(r->field[i].value, conf, &peer))
+		    !read_forwarded(r->field[i].value, conf, &client))
 			break;
 	}
-	return peer;
+	if (!client.bytes)
+		return proxy;
+	address_format(&client, text);
+	return arena_str(&x->arena, str_of(text));
 }
 
 static bool is_id(struct str s)
@@ -134,7 +127,7 @@ void http_identify(struct http_exchange *x, const struct http_conn *c)
 
 	r->peer = str_of(c->peer);
 	if (c->is_proxy)
-		r->peer = forwarded_for(r, c->server->conf, r->peer);
+		r->peer = forwarded_for(x, c->server->conf, r->peer);
 	/* The connection may go before the exchange does. */
 	r->peer = arena_str(&x->arena, r->peer);
 	if (is_id(id)) {

@@ -70,16 +70,16 @@ static void turn_away(int fd)
 static void admit_socket(struct http_server *s, int fd, const struct sockaddr *address)
 {
 	const struct conf *conf = s->conf;
-	uint64_t client = limit_address(s->limits, address);
+	struct address inet;
+	const struct address *peer = http_peer(address, &inet) ? &inet : NULL;
+	uint64_t client = http_is_proxy(conf, peer) ? 0 : limit_address(s->limits, peer);
 	const int one = 1;
 
-	if (http_is_proxy(conf, address))
-		client = 0;
 	switch (limit_connection_take(s->limits, client, conf->limits_connections,
 				      conf->limits_connections_per_address)) {
 	case LIMIT_FINE:
 		(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-		conn_new(s, fd, address, client);
+		conn_new(s, fd, peer, client);
 		return;
 	case LIMIT_ALL:
 		accept_off(s); /* another thread took the last place between our look and now */

@@ -28,16 +28,6 @@ struct str link_ticket(struct flow *f, const char *purpose, struct str id)
 	return arena_str(f->arena, (struct str){text, sizeof(text)});
 }
 
-/* IPv4 is the same in the dress of IPv6. */
-static struct str network_of(const struct address *a)
-{
-	static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
-	bool is_mapped = a->bytes == 16 && memcmp(a->at, mapped, sizeof(mapped)) == 0;
-	const uint8_t *at = is_mapped ? a->at + sizeof(mapped) : a->at;
-
-	return (struct str){(const char *)at, a->bytes == 4 || is_mapped ? 3 : 6};
-}
-
 struct str link_network(struct flow *f)
 {
 	struct str peer = f->request->peer;
@@ -47,7 +37,7 @@ struct str link_network(struct flow *f)
 
 	/* A proxy of this machine that does not say for whom it asks is a network by its name. */
 	if (address_parse(peer, &address) == 0)
-		peer = network_of(&address);
+		peer = (struct str){(const char *)address.at, address.bytes == 4 ? 3 : 6};
 	if (auth_sign(f->worker->auth, "network", peer, mac) < 0)
 		return (struct str){NULL, 0};
 	db_bytea(mac, sizeof(mac), text);

@@ -101,11 +101,6 @@ void address_format(const struct address *a, char ret_text[ADDRESS_TEXT])
 	(void)inet_ntop(a->bytes == 4 ? AF_INET : AF_INET6, a->at, ret_text, ADDRESS_TEXT);
 }
 
-bool address_eq(const struct address *a, const struct address *b)
-{
-	return a->bytes == b->bytes && memcmp(a->at, b->at, sizeof(a->at)) == 0;
-}
-
 bool address_net_has(const struct address_net *net, const struct address *a)
 {
 	unsigned whole = net->bits / 8, rest = net->bits % 8;
@@ -117,6 +112,22 @@ bool address_net_has(const struct address_net *net, const struct address *a)
 		return true;
 	differ = (unsigned)(net->address.at[whole] ^ a->at[whole]);
 	return differ >> (8 - rest) == 0;
+}
+
+void address_undress(struct address *a)
+{
+	static const struct address_net dressed = {{16, {[10] = 0xFF, [11] = 0xFF}}, 96};
+	struct address bare = {.bytes = 4};
+
+	if (!address_net_has(&dressed, a))
+		return;
+	memcpy(bare.at, a->at + 12, 4);
+	*a = bare;
+}
+
+bool address_eq(const struct address *a, const struct address *b)
+{
+	return a->bytes == b->bytes && memcmp(a->at, b->at, sizeof(a->at)) == 0;
 }
 
 const char *address_block(const struct address *a)

@@ -34,6 +34,12 @@ MUST_CHECK int address_parse(struct str text, struct address *ret_address);
 /* The canonical text (RFC 5952), with its NUL. a: as address_parse() leaves it. */
 void address_format(const struct address *a, char ret_text[ADDRESS_TEXT]);
 
+/*
+ * Whose address it is: IPv4 in the dress of IPv6 (::ffff:10.0.0.1, RFC 4291 section 2.5.5.2)
+ * becomes what it is. Not for where one may call, which address_block judges as it stands.
+ */
+void address_undress(struct address *a);
+
 /* The same family and the same bytes: ::ffff:10.0.0.1 is not 10.0.0.1. */
 bool address_eq(const struct address *a, const struct address *b);
 

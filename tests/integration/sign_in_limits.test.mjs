@@ -84,6 +84,9 @@ test('an address is what our proxy says it is, also where it says so in a field 
 	assert.ok(through.filter(r => r.status === 429).length >= PER_MINUTE, JSON.stringify(tally(through)));
 	const behind = await signIn(['192.0.2.88', '192.0.2.89, 127.0.0.1'], {email: 'q@example.org', password: 'a password'});
 	assert.equal(behind.status, 422, 'two proxies, the first in a field of its own');
+	// IPv4 in the dress of IPv6 is the same client, and the same proxy.
+	for (const dressed of ['::ffff:192.0.2.88', '192.0.2.90, ::ffff:c000:258', '192.0.2.88, ::FFFF:127.0.0.1'])
+		assert.equal((await signIn(dressed, {email: 'q@example.org', password: 'a password'})).status, 429, dressed);
 });
 
 test('whoever fills the places where passwords wait, from wherever, keeps nobody out who was in before', async () => {

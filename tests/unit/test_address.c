@@ -197,3 +197,25 @@ Test(address, a_list_is_bounded)
 	cr_assert_eq(address_net_list((struct str){many, sizeof(many) - 1}, net, &count, &bad),
 		     ERR_LIMIT);
 }
+
+Test(address, is_undressed_where_it_says_who_somebody_is)
+{
+	static const char *const row[][2] = {
+		{"::ffff:192.0.2.1", "192.0.2.1"},
+		{"::FFFF:c000:201", "192.0.2.1"},
+		{"192.0.2.1", "192.0.2.1"},
+		{"::192.0.2.1", "::192.0.2.1"},
+		{"::fffe:0:0", "::fffe:0:0"},
+		{"64:ff9b::c000:201", "64:ff9b::c000:201"},
+		{"2001:db8::ffff:1", "2001:db8::ffff:1"},
+	};
+
+	for (size_t i = 0; i < COUNT(row); i++) {
+		struct address a, want;
+
+		cr_assert_eq(address_parse(str_of(row[i][0]), &a), 0);
+		cr_assert_eq(address_parse(str_of(row[i][1]), &want), 0);
+		address_undress(&a);
+		cr_expect(address_eq(&a, &want), "%s", row[i][0]);
+	}
+}
