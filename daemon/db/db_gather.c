@@ -27,6 +27,7 @@
 #include "daemon/base/metric.h"
 #include "db_private.h"
 #include "libassets/base/err.h"
+#include "libassets/base/fnv.h"
 #include "q.h"
 
 enum {
@@ -80,17 +81,11 @@ bool db_may_gather(struct str id)
 	return id.len && id.len <= DB_GATHER_ID_MAX;
 }
 
-static uint32_t mix(uint32_t hash, struct str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		hash = (hash ^ (unsigned char)s.at[i]) * 16777619U; /* FNV-1a */
-	return hash;
-}
-
 static struct groups *bucket_of(struct db_gather *g, const struct db_want *w)
 {
-	uint32_t hash = mix(mix(mix(2166136261U, w->kind), w->actor.principal_id), w->actor.key_id);
+	uint64_t hash = fnv_text(FNV_BEGIN, w->kind);
 
+	hash = fnv_text(fnv_text(hash, w->actor.principal_id), w->actor.key_id);
 	return &g->bucket[hash % BUCKETS];
 }
 

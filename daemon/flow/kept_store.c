@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "libassets/base/fnv.h"
+
 void kept_store_init(struct kept_store *s, size_t bytes_max)
 {
 	for (size_t i = 0; i < KEPT_BUCKETS; i++)
@@ -16,13 +18,11 @@ void kept_store_init(struct kept_store *s, size_t bytes_max)
 	s->stamp = 0;
 }
 
-/* FNV-1a. Who wishes all keys into one chain still has no more of them than there is room for. */
+/* Who wishes all keys into one chain still has no more of them than there is room for. */
 static struct kept_bucket *bucket_of(struct kept_store *s, struct str key)
 {
-	uint64_t hash = UINT64_C(14695981039346656037);
+	uint64_t hash = fnv_text(FNV_BEGIN, key);
 
-	for (size_t i = 0; i < key.len; i++)
-		hash = (hash ^ (unsigned char)key.at[i]) * UINT64_C(1099511628211);
 	return &s->bucket[(hash ^ hash >> 32) % KEPT_BUCKETS];
 }
 

@@ -1,5 +1,5 @@
 /*
- * FNV-1a. Prints are kept for ever (projector_public.h), so another way to make them makes all that
+ * Prints are kept for ever (projector_public.h), so another way to make them makes all that
  * was told unknown.
  */
 #include "projector_owned.h"
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "libassets/base/err.h"
+#include "libassets/base/fnv.h"
 #include "libassets/base/money.h"
 #include "libassets/projection/projection_share.h"
 
@@ -103,27 +104,25 @@ int64_t owned_amount(const struct owned *o, uint32_t owner, int32_t fy, enum pub
 static uint64_t print_more(uint64_t print, uint64_t n)
 {
 	for (int i = 0; i < 8; i++, n >>= 8)
-		print = (print ^ (n & 0xff)) * UINT64_C(0x100000001b3);
+		print = fnv_unit(print, n & 0xff);
 	return print;
 }
 
 uint64_t owned_print(const struct held *h)
 {
-	uint64_t print = print_more(UINT64_C(0xcbf29ce484222325), (uint64_t)h->in.id);
+	uint64_t print = print_more(FNV_BEGIN, (uint64_t)h->in.id);
 
 	return print ? print : 1;
 }
 
 static uint64_t print_text(uint64_t print, struct str s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		print = (print ^ (unsigned char)s.at[i]) * UINT64_C(0x100000001b3);
-	return print_more(print, s.len);
+	return print_more(fnv_text(print, s), s.len);
 }
 
 uint64_t owned_like_print(const struct book *b, const struct held *h)
 {
-	uint64_t print = print_more(UINT64_C(0xcbf29ce484222325), 'L');
+	uint64_t print = print_more(FNV_BEGIN, 'L');
 
 	print = print_text(print, b->partner.at[h->in.lead]);
 	print = print_text(print, b->class.at[h->in.class]);
@@ -133,10 +132,8 @@ uint64_t owned_like_print(const struct book *b, const struct held *h)
 
 uint64_t owned_amount_print(const struct held *h, struct str owner, int32_t fy, int64_t amount)
 {
-	uint64_t print = owned_print(h);
+	uint64_t print = fnv_text(owned_print(h), owner);
 
-	for (size_t i = 0; i < owner.len; i++)
-		print = (print ^ (unsigned char)owner.at[i]) * UINT64_C(0x100000001b3);
 	return print_more(print_more(print, (uint64_t)(uint32_t)fy), (uint64_t)amount);
 }
 

@@ -6,6 +6,7 @@
 #include "names.h"
 
 #include "err.h"
+#include "fnv.h"
 
 /* Names there is room for at first; doubled from then on, so a power of two. */
 enum { FIRST_ROOM = 16 };
@@ -15,13 +16,11 @@ void names_init(struct names *n, struct arena *arena)
 	*n = (struct names){.arena = arena};
 }
 
-/* FNV-1a, finished by a multiplication so that the low bits depend on all. */
+/* Finished by a multiplication so that the low bits depend on all. */
 static uint64_t hash(struct str s)
 {
-	uint64_t h = 0xCBF29CE484222325u;
+	uint64_t h = fnv_text(FNV_BEGIN, s);
 
-	for (size_t i = 0; i < s.len; i++)
-		h = (h ^ (unsigned char)s.at[i]) * 0x100000001B3u;
 	return (h ^ (h >> 32)) * 0x9E3779B97F4A7C15u >> 32;
 }
 
