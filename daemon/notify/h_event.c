@@ -82,20 +82,6 @@ static void read_types(struct flow *f, struct event_flow *e)
 	e->like = db_text_array(f->arena, like, n);
 }
 
-/* Three letters, an underscore, 26 of id.h's characters. */
-static bool is_id(struct str s)
-{
-	if (s.len != ID_TEXT - 1 || s.at[3] != '_')
-		return false;
-	for (size_t i = 0; i < s.len; i++) {
-		bool is_letter = s.at[i] >= 'a' && s.at[i] <= 'z';
-
-		if (i != 3 && !is_letter && (i < 3 || s.at[i] < '0' || s.at[i] > '9'))
-			return false;
-	}
-	return true;
-}
-
 int event_read(struct flow *f, struct event_flow *e)
 {
 	e->after = query_number(f, "after", 0, INT64_MAX / 2);
@@ -105,7 +91,7 @@ int event_read(struct flow *f, struct event_flow *e)
 		bad_query(f, "/limit", "limit is 0.", "Send a number from 1 to 1000.");
 	read_types(f, e);
 	e->subject = flow_query(f, "subject");
-	if (!str_is_null(e->subject) && !is_id(e->subject))
+	if (!str_is_null(e->subject) && !id_is(e->subject))
 		bad_query(f, "/subject", "subject is not an id.", "Send such as subject=ast_….");
 	if (e->wait_s && f->worker->process->feed)
 		e->until_us = clock_mono_us() + e->wait_s * 1000000;
@@ -250,7 +236,7 @@ static enum step_result show_load(struct flow *f)
 {
 	struct event_flow *e = f->state;
 
-	if (!is_id(f->param[0]) || !str_starts(f->param[0], STR("evt_")))
+	if (!id_is(f->param[0]) || !str_starts(f->param[0], STR("evt_")))
 		return flow_fail(f, ERR_NOT_FOUND);
 	if (f->worker->process->feed)
 		e->after = feed_position(f->worker->process->feed);

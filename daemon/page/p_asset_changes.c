@@ -20,7 +20,7 @@ enum { HISTORY_ROWS = 20 };
 /* Of a partnership, a place, a body: a change has not its name, which may be another by now. */
 static bool is_id(const json_t *value)
 {
-	return json_string_length(value) == ID_TEXT - 1 && json_string_value(value)[3] == '_';
+	return id_is((struct str){json_string_value(value), json_string_length(value)});
 }
 
 /* Lines that somebody wrote have stops of their own, so it is said where they begin and end. */

@@ -7,6 +7,7 @@
  */
 #include "typed.h"
 
+#include "daemon/base/id.h"
 #include "daemon/flow/flow_sent.h"
 #include "daemon/route/router.h"
 #include "dress.h"
@@ -20,23 +21,6 @@
 enum { TYPED_MAX = 512 * 1024, LABEL_MAX = 400 };
 
 /* --- Which of them people write ----------------------------------------------------------- */
-
-static bool is_lower(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
-/* ast_01h…: three letters, an underscore and what follows. */
-static bool is_id(struct str s)
-{
-	if (s.len != 30 || s.at[3] != '_')
-		return false;
-	for (size_t i = 0; i < s.len; i++) {
-		if (i != 3 && !is_lower(s.at[i]) && (i < 3 || s.at[i] < '0' || s.at[i] > '9'))
-			return false;
-	}
-	return true;
-}
 
 /* UNDER_OFFER: a word of a list. */
 static bool is_code(struct str s)
@@ -67,7 +51,7 @@ static bool is_machinery(struct str name)
 
 static bool is_written(struct str name, struct str value)
 {
-	return value.len && !is_machinery(name) && !is_id(value) && !is_code(value) &&
+	return value.len && !is_machinery(name) && !id_is(value) && !is_code(value) &&
 	       !str_lists(STR("true,yes,on"), value);
 }
 

@@ -62,3 +62,25 @@ Test(id, randomness_of_any_length)
 		cr_assert_neq(memcmp(a, none, n), 0);
 	}
 }
+
+Test(id, is_told_from_other_texts)
+{
+	static const char *const no[] = {
+		"",
+		"ast_",
+		"ast_01jcq3v5n8e2rb7x4k9m0tzhw",
+		"ast_01jcq3v5n8e2rb7x4k9m0tzhwdd",
+		"ast-01jcq3v5n8e2rb7x4k9m0tzhwd",
+		"AST_01jcq3v5n8e2rb7x4k9m0tzhwd",
+		"a1t_01jcq3v5n8e2rb7x4k9m0tzhwd",
+		"ast_01jcq3v5n8e2rb7x4k9m0tzhwD",
+		"ast_01jcq3v5n8e2_b7x4k9m0tzhwd",
+	};
+	char id[ID_TEXT];
+
+	id_new("ast_", 1, id);
+	cr_expect(id_is(str_of(id)));
+	cr_expect_not(id_is((struct str){NULL, 0}));
+	for (size_t i = 0; i < COUNT(no); i++)
+		cr_expect_not(id_is(str_of(no[i])), "%s", no[i]);
+}
