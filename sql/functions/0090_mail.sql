@@ -113,8 +113,15 @@ create or replace function mailbox_is_full(email text, network bytea) returns bo
 		select d.network from request_draft as d where mailbox(d.email) = mailbox(mailbox_is_full.email)
 			and d.created_at > clock_at() - interval '1 day') as u);
 
--- Nobody's letter box is filled by our form, whichever of its addresses one names; and two thousand drafts wait for one request, of which the
--- oldest of the network that has most gives way to a further one (0105_ask.sql). Those for one box are counted one after another, so that
+-- Which of the drafts that wait gives way to a further one of that network, once there are so many: the oldest of the network that has most
+-- of them, the new one with it. Null while there is room.
+create or replace function draft_giving_way(ids text[], networks bytea[], moments timestamptz[], network bytea, most int) returns text
+	language sql immutable
+	return (select d.id from unnest(ids, networks, moments) as d (id, network, created_at) where cardinality(ids) >= most
+		order by count(*) over (partition by d.network) + (d.network is not distinct from draft_giving_way.network)::int desc,
+			d.created_at, d.id collate "C" limit 1);
+
+-- Nobody's letter box is filled by our form, whichever of its addresses one names; and two thousand drafts wait for one request. Those for one box are counted one after another, so that
 -- of many at the same moment no more get through.
 create or replace function representation_draft_bound() returns trigger
 	language plpgsql security definer
@@ -123,11 +130,9 @@ as $$
 begin
 	perform pg_advisory_xact_lock(hashtextextended(mailbox(new.email), 0));
 	perform must(not mailbox_is_full(new.email, new.network), 32);
-	if (select count(*) from representation_draft as d where d.request_id = new.request_id and d.expires_at > clock_at()) >= 2000 then
-		update representation_draft set expires_at = clock_at(), text = '-', name = '-', address = null
-		 where id = (select d.id from representation_draft as d where d.request_id = new.request_id and d.expires_at > clock_at()
-			order by count(*) over (partition by d.network) + (d.network is not distinct from new.network)::int desc, d.created_at, d.id limit 1);
-	end if;
+	update representation_draft set expires_at = clock_at(), text = '-', name = '-', address = null
+	 where id = (select draft_giving_way(array_agg(d.id::text), array_agg(d.network), array_agg(d.created_at), new.network, 2000)
+		from representation_draft as d where d.request_id = new.request_id and d.expires_at > clock_at());
 	return new;
 end
 $$;

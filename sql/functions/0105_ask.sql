@@ -19,8 +19,7 @@ end
 $$;
 
 -- Nobody's letter box is filled by our forms (mailbox_is_full), and no asset has more than two hundred that wait, no authority more than
--- two thousand. A further one is taken all the same: the oldest of the network that has most of them then, the new one with it, gives
--- way. So whoever fills the room, by as many boxes as they like, pushes out their own. What gave way is emptied and stays a day, to count as a letter.
+-- two thousand. A further one is taken all the same, and another gives way (draft_giving_way, 0090_mail.sql). So whoever fills the room, by as many boxes as they like, pushes out their own. What gave way is emptied and stays a day, to count as a letter.
 create or replace function request_draft_bound() returns trigger
 	language plpgsql security definer
 	set search_path = assetd, pg_temp
@@ -28,16 +27,12 @@ as $$
 begin
 	perform pg_advisory_xact_lock(hashtextextended(mailbox(new.email), 0));
 	perform must(not mailbox_is_full(new.email, new.network), 32);
-	if (select count(*) from request_draft as d where d.asset_id = new.asset_id and d.expires_at > clock_at()) >= 200 then
-		update request_draft set expires_at = clock_at(), form = '{}'
-		 where id = (select d.id from request_draft as d where d.asset_id = new.asset_id and d.expires_at > clock_at()
-			order by count(*) over (partition by d.network) + (d.network is not distinct from new.network)::int desc, d.created_at, d.id limit 1);
-	end if;
-	if (select count(*) from request_draft as d where d.authority_id = new.authority_id and d.expires_at > clock_at()) >= 2000 then
-		update request_draft set expires_at = clock_at(), form = '{}'
-		 where id = (select d.id from request_draft as d where d.authority_id = new.authority_id and d.expires_at > clock_at()
-			order by count(*) over (partition by d.network) + (d.network is not distinct from new.network)::int desc, d.created_at, d.id limit 1);
-	end if;
+	update request_draft set expires_at = clock_at(), form = '{}'
+	 where id = (select draft_giving_way(array_agg(d.id::text), array_agg(d.network), array_agg(d.created_at), new.network, 200)
+		from request_draft as d where d.asset_id = new.asset_id and d.expires_at > clock_at());
+	update request_draft set expires_at = clock_at(), form = '{}'
+	 where id = (select draft_giving_way(array_agg(d.id::text), array_agg(d.network), array_agg(d.created_at), new.network, 2000)
+		from request_draft as d where d.authority_id = new.authority_id and d.expires_at > clock_at());
 	return new;
 end
 $$;
