@@ -369,7 +369,8 @@ static void choose_all(struct audit *a, uint32_t root)
 	s->chosen = 0;
 	for (uint32_t i = 0; i < SETS; i++)
 		s->set[i].count = 0;
-	for (uint32_t i = a->row[root].first; i; i = a->column[i - 1].next) {
+	for (uint32_t i = a->row[root].first; i && s->chosen < SETS * s->rows;
+	     i = a->column[i - 1].next) {
 		const struct audit_column *c = &a->column[i - 1];
 		double column[AUDIT_ROWS] = {0};
 
@@ -543,7 +544,7 @@ static bool holds(struct audit *a, const struct audit_rows *rows, uint32_t root,
 }
 
 /* Those that hang together with this row, which is the first of them; false: they are too many, and
- * guilty. */
+ * each of them is guilty by itself. */
 static bool gather(struct audit *a, uint32_t root, size_t rows, uint32_t *guilty)
 {
 	uint32_t count = 0;
@@ -557,6 +558,8 @@ static bool gather(struct audit *a, uint32_t root, size_t rows, uint32_t *guilty
 		a->row[i].place = count++;
 	}
 	a->solve->rows = count;
+	for (uint32_t i = root; i < rows && count > AUDIT_ROWS; i++)
+		guilty[i] = guilty[i] == root + 1 ? i + 1 : guilty[i];
 	return count <= AUDIT_ROWS;
 }
 

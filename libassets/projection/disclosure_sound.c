@@ -13,7 +13,7 @@
 #include "libassets/base/err.h"
 
 /* After so many looks all that stand in the way are given up at once. */
-enum { ROUNDS = 16 };
+enum { ROUNDS = 4 };
 
 /* All of blocks, or pieces of them. */
 struct sound {
