@@ -64,6 +64,7 @@ static void put_bar(struct page *p, json_t *asset)
 	const json_t *allowed = json_object_get(json_object_get(asset, "disposal"), "allowed");
 	bool is_gone = str_eq(str_of(lifecycle), STR("DISPOSED"));
 
+	page_put_in(p, asset, "is_gone", json_boolean(is_gone));
 	page_put_in(p, asset, "is_barred", json_boolean(json_is_false(allowed) && !is_gone));
 	page_put_in(p, asset, "is_free", json_boolean(json_is_true(allowed) && !is_gone));
 }

@@ -21,6 +21,19 @@ static bool is_scan(const json_t *document, const char *scan)
 	return str_eq(str_of(json_string_value(json_object_get(document, "scan"))), str_of(scan));
 }
 
+/* "70 KB", as systems show it beside a file: thousands, and of a million on with one decimal. */
+static json_t *size_words(const json_t *document)
+{
+	json_int_t bytes = json_integer_value(json_object_get(document, "byte_count"));
+
+	if (bytes < 1000)
+		return json_sprintf("%d bytes", (int)bytes);
+	if (bytes < 999500)
+		return json_sprintf("%d KB", (int)((bytes + 500) / 1000));
+	return json_sprintf("%d.%d MB", (int)((bytes + 50000) / 1000000),
+			    (int)((bytes + 50000) / 100000 % 10));
+}
+
 void documents_put(struct page *p, json_t *object, json_t *documents)
 {
 	bool has_unscanned = false;
@@ -35,6 +48,7 @@ void documents_put(struct page *p, json_t *object, json_t *documents)
 		page_put_in(p, document, "is_telling",
 			    json_boolean(file_type_tells(str_of(
 				    json_string_value(json_object_get(document, "media_type"))))));
+		page_put_in(p, document, "size_words", size_words(document));
 		page_put_in(p, document, "is_infected", json_boolean(is_infected));
 		page_put_in(p, document, "is_held", json_boolean(is_held));
 		page_put_in(p, document, "is_image",

@@ -19,6 +19,7 @@ static const json_t *guides_of(const struct flow *f)
 	return pages_guides(f->worker->process->pages);
 }
 
+/* That of those who have no account stands before those of who works here. */
 static enum step_result guides_answer(struct flow *f)
 {
 	struct page p = page_begin(f, "Help");
@@ -26,11 +27,15 @@ static enum step_result guides_answer(struct flow *f)
 	const json_t *guide;
 	size_t i;
 
-	json_array_foreach (guides_of(f), i, guide)
-		(void)json_array_append_new(
-			list, json_pack("{s:O, s:O, s:O}", "id", json_object_get(guide, "id"),
-					"name", json_object_get(guide, "title"), "about",
-					json_object_get(guide, "about")));
+	json_array_foreach (guides_of(f), i, guide) {
+		bool is_first = str_eq(str_of(page_text(guide, "id")), STR("community"));
+
+		(void)json_array_insert_new(list, is_first ? 0 : json_array_size(list),
+					    json_pack("{s:O, s:O, s:O}", "id",
+						      json_object_get(guide, "id"), "name",
+						      json_object_get(guide, "title"), "about",
+						      json_object_get(guide, "about")));
+	}
 	page_crumb(&p, "/", STR("Home"));
 	page_put(&p, "guides", list);
 	return page_end(&p, "guides", PAGE_NOWHERE, 200);

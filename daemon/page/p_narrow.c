@@ -18,13 +18,15 @@ enum { LIST, CHOICES };
 /* What the form offers, and what else may stand in the address. */
 static const char *const form_table[] = {"q",         "authority_id", "class",
 					 "lifecycle", "postcode",     "council"};
+/* is_code: what stands in the address says nothing to people, as an id or a corner of the map. */
 static const struct {
 	const char *name, *label;
+	bool is_code;
 } kept_table[] = {
-	{"tenure", "tenure"},       {"decile", "decile"},
-	{"cpp_id", "partnership"},  {"locality_id", "locality"},
-	{"data_zone", "data zone"}, {"intermediate_zone", "intermediate zone"},
-	{"near", "near"},           {"bbox", "box"},
+	{"tenure", "tenure", false},         {"decile", "deprivation decile", false},
+	{"cpp_id", "one partnership", true}, {"locality_id", "one locality", true},
+	{"data_zone", "data zone", false},   {"intermediate_zone", "intermediate zone", false},
+	{"near", "near a place", true},      {"bbox", "a part of the map", true},
 };
 
 struct str narrow_value(struct flow *f, const char *name)
@@ -127,6 +129,7 @@ static void put_kept(struct page *p, json_t *filter)
 
 	for (size_t i = 0; i < COUNT(kept_table); i++) {
 		struct str value = narrow_value(p->flow, kept_table[i].name);
+		CLEANUP(buf_done) struct buf words = BUF(400);
 
 		if (!value.len)
 			continue;
@@ -134,6 +137,13 @@ static void put_kept(struct page *p, json_t *filter)
 				 kept_table[i].label, "value", value.at, value.len);
 		if (json_array_append_new(kept, last) && !p->err)
 			p->err = ERR_NOMEM;
+		if (kept_table[i].is_code)
+			continue;
+		if (dress_has(str_of(kept_table[i].name), value))
+			dress_code(&words, str_of(kept_table[i].name), value);
+		else
+			buf_str(&words, value);
+		page_put_in(p, last, "shown", json_stringn(words.at ? words.at : "", words.len));
 	}
 	if (last)
 		page_put_in(p, last, "is_last", json_true());

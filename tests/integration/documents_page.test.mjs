@@ -58,6 +58,7 @@ test('an officer sends a document in, shows it, and everybody finds it', async (
 		assert.equal((await page(`/documents/${doc.id}/content`)).status, 404);
 		const mine = await page(`${parent}/documents`, officer);
 		assert.match(mine.text, /Nobody has looked for personal data yet/);
+		assert.match(mine.text, /Plan of the hall(<\/a>)? \(700 KB\)/);
 		const act = (fields, cookie = officer) => anyone.request('POST', `/documents/${doc.id}`, {
 			body: new URLSearchParams({csrf: csrfOf(mine.text), ...fields}).toString(),
 			headers: {'Content-Type': 'application/x-www-form-urlencoded', Accept: 'text/html', Cookie: cookie}});

@@ -95,7 +95,9 @@ test('filters of the address are those of the API, kept by the form', async () =
 	const text = await page(`/assets?${near}`);
 	assert.match(text, /Village Hall.*0 m away.*Visitor centre.*1\.5 km away/s);
 	assert.match(text, /<input type="hidden" name="near" value="[^"]+">/);
-	assert.match(text, /Also narrowed by the address: near/);
+	assert.match(text, /Also narrowed by the address: near a place\./);
+	assert.match(await page(`/assets?tenure=OWNED&locality_id=loc_${'0'.repeat(26)}`), /Also narrowed by the address: tenure Owned, one locality\./, 'words, and no id');
+	assert.match(await page('/requests?council=S12000014'), /No request fits what is chosen above\. <a href="\/requests\?show=all">/);
 	assert.match(await page('/assets?postcode=ph2'), /1 entry/);
 	assert.match(await page('/assets?council=S12000033'), /1 entry/);
 	assert.match(await page('/assets?intermediate_zone=Culter'), /1 entry/);

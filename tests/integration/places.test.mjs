@@ -44,10 +44,10 @@ test('how often a body was in time is told of five and more', async () => {
 	await end(['MET', 'MET', 'MISSED', 'MET']);
 	const before = await pageOf(`/authorities/${council.id}`);
 	assert.match(before, /Decision notice<\/th><td colspan="3">fewer than five: not shown<\/td><td class="number" data-label="Still running">0</);
-	assert.doesNotMatch(before, /Of a hundred in time">\d/);
+	assert.doesNotMatch(before, /Per cent in time">\d/);
 	await end(['MET', 'MET', 'MISSED', 'MET', 'MET']);
 	assert.match(await pageOf(`/authorities/${council.id}`),
-		/Decision notice<\/th><td class="number" data-label="In time">4<\/td><td class="number" data-label="Late">1<\/td><td class="number" data-label="Of a hundred in time">80</);
+		/Decision notice<\/th><td class="number" data-label="In time">4<\/td><td class="number" data-label="Late">1<\/td><td class="number" data-label="Per cent in time">80</);
 });
 
 test('a body’s page counts what its lists hold, and names its reports and partnerships', async () => {
