@@ -91,6 +91,11 @@ static enum step_result show(struct flow *f, struct str token, int status, const
 
 static enum step_result answer_answer(struct flow *f)
 {
+	struct q_answer_show_row row;
+
+	/* A link that has ended is the one of the request's own page, which has it sent again. */
+	if (q_answer_show_one(f->got, SHOW, &row) == ERR_NOT_FOUND)
+		return flow_become(f, page_mine);
 	return show(f, flow_query(f, "token"), 200, "");
 }
 

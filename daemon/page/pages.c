@@ -256,6 +256,12 @@ static const char *title_for_people(const struct err_info *info)
 				     : info->title;
 }
 
+/* Not a thing of the register that was removed: whatever ends a link says so in these words. */
+static bool is_of_link(const struct problem *problem)
+{
+	return problem->err == ERR_GONE && str_starts(problem->detail, STR("This link "));
+}
+
 /* What to do about an error, by what its status says. */
 static const char *cure(int status)
 {
@@ -355,11 +361,13 @@ static json_t *problem_data(const struct problem *problem, const struct err_info
 {
 	json_t *detail = problem->detail.at ? json_stringn(problem->detail.at, problem->detail.len)
 					    : json_null();
+	bool is_link = is_of_link(problem);
 
 	return json_pack("{s:s, s:b, s:s?, s:b, s:b, s:s%, s:o, s:o, s:O?}", "title",
-			 title_for_people(info), "is_answer", typed != NULL, "cure",
-			 typed ? NULL : cure(info->status), "is_said", 1, "is_signed_out",
-			 info->status == 401, "request_id", problem->instance.at,
+			 is_link ? "This link works no longer" : title_for_people(info),
+			 "is_answer", typed != NULL, "cure",
+			 typed || is_link ? NULL : cure(info->status), "is_said", 1,
+			 "is_signed_out", info->status == 401, "request_id", problem->instance.at,
 			 problem->instance.len, "detail", detail, "flaws",
 			 flaw_list(problem->flaws, typed), "typed", typed);
 }

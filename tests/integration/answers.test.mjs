@@ -186,7 +186,8 @@ test('after the last day an answer is kept and flagged late; after the decision 
 	at('2026-12-29T00:00:00Z');
 	await until(async () => (await read(token)).status === 410, {what: 'the link to end'});
 	problem(await answer(token, 'x'), 410, 'gone');
-	assert.equal((await anyone.get(`/answer?token=${token}`, html)).status, 410);
+	const ended = await anyone.get(`/answer?token=${token}`, html);
+	assert.ok(ended.status === 410 && ended.text.includes('This link works no longer') && ended.text.includes('Send the link again'), ended.text);
 });
 
 test('an officer sends another link, which ends the first, or ends it altogether', async () => {

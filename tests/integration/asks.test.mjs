@@ -318,6 +318,8 @@ test('the form says what is wrong beside each field and keeps the rest; hostile 
 	assert.match(done.headers.location, /^\/mine\?done=sent&token=anl_[0-9a-z]{26}\.[0-9a-f]{32}$/);
 	const mine = await anyone.get(done.headers.location, html);
 	assert.ok(mine.status === 200 && mine.text.includes('Glenfarg Council has it') && !mine.text.includes('<script>alert'), mine.text);
+	const used = await form('/confirm', {token});
+	assert.ok(used.status === 410 && used.text.includes('<h1 class="ds_page-header__title">This link works no longer</h1>') && !used.text.includes('Search the register for'), used.text);
 	const letter = await mail.waitFor(l => l.to[0] === email && /mine\?token/.test(flat(l)));
 	assert.ok(flat(letter).includes(done.headers.location.slice('/mine?done=sent&token='.length)), 'the letter has the same link');
 });
