@@ -103,6 +103,8 @@ test('on paper a page says where it is, but for the group\'s own, whose address 
 	assert.equal(await page.locator('.on-paper').innerText(), `${BASE}/assets/${asset.id}?valid_on=2026-10-20`);
 	await page.goto(reg.url + await letter('mine'));
 	assert.equal(await page.locator('.on-paper').count(), 0);
+	const folds = await page.locator('.ds_details__text').evaluateAll(all => all.filter(e => e.checkVisibility()).map(e => e.innerText.trim()));
+	assert.ok(folds.length > 0 && folds.every(Boolean), 'no fold of a form alone leaves its empty box');
 	await context.close();
 });
 

@@ -49,7 +49,7 @@ test('without script: from the first page to the map, its areas and its list, na
 	await page.getByRole('heading', {level: 1, name: 'Map of land and buildings'}).waitFor();
 	assert.ok(await page.getByRole('img', {name: /^Map of where they lie/}).isVisible());
 	assert.equal(await page.getByRole('button', {name: 'Open the map that moves'}).count(), 0, 'nothing that needs script');
-	assert.ok(await page.getByText('Of 1 nobody has recorded where they lie').isVisible());
+	assert.ok(await page.getByText('Not on it, because nobody has recorded where they lie: 1.').isVisible());
 	await page.getByText('Narrow the list').first().click();
 	await page.getByLabel('Kind').selectOption('Depot');
 	await page.getByRole('button', {name: 'Show'}).click();

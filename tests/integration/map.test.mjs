@@ -47,7 +47,7 @@ test('each asset by itself, with what a map says of it and no more', async () =>
 test('the page counts as its filters do, and names whoever has no place', async () => {
 	const page = await pageOf('');
 	assert.match(page, /On the map: 2 of 3/);
-	assert.match(page, /Of 1 nobody has recorded where they lie/);
+	assert.match(page, /Not on it, because nobody has recorded where they lie: 1\./);
 	assert.match(page, /<a href="\/map\?council=S12000033">Aberdeen City<\/a><\/th><td class="number">1</);
 	assert.match(page, /<a href="\/map\?council=S12000034">Aberdeenshire<\/a><\/th><td class="number">1</, 'also of the council that owns it');
 	for (const code of ['S12000033', 'S12000034']) {
