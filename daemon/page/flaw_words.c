@@ -45,8 +45,7 @@ static bool is_field(struct str run)
 	return run.len && memchr(run.at, '_', run.len) && dress_has(STR("input"), run);
 }
 
-/* "Send until_on." is "Give “The day until which”." */
-static struct str said(struct str text, struct arena *a)
+struct str flaw_said(struct str text, struct arena *a)
 {
 	CLEANUP(buf_done) struct buf out = BUF(4096);
 	struct str made;
@@ -83,8 +82,8 @@ void flaws_for_people(struct flaws *f)
 			continue;
 		}
 		if (w->detail.len)
-			w->detail = said(w->detail, f->arena);
+			w->detail = flaw_said(w->detail, f->arena);
 		if (w->cure.len)
-			w->cure = said(w->cure, f->arena);
+			w->cure = flaw_said(w->cure, f->arena);
 	}
 }

@@ -6,6 +6,10 @@
 
 #include "libassets/shape/flaw.h"
 
+/* One such sentence: "Send until_on." is "Give “The day until which”."; itself where there is no
+ * room. */
+struct str flaw_said(struct str text, struct arena *a);
+
 /* Put each flaw's sentences that way, in place; a second time changes nothing. Without room a
  * sentence stays as it was. */
 void flaws_for_people(struct flaws *f);

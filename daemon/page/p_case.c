@@ -93,6 +93,8 @@ static void put_proposals(struct page *p, json_t *of, const json_t *more)
 	size_t i;
 
 	json_array_foreach (json_object_get(of, "proposals"), i, proposal) {
+		json_t *ground;
+		size_t n;
 		bool is_open = strcmp(text_of(proposal, "state"), "OPEN") == 0;
 		bool is_mine = json_object_get(more, "me") &&
 			       strcmp(text_of(proposal, "proposed_by"), text_of(more, "me")) == 0;
@@ -103,6 +105,11 @@ static void put_proposals(struct page *p, json_t *of, const json_t *more)
 		page_put_in(p, proposal, "may_approve",
 			    json_boolean(is_open && !is_mine && json_object_get(more, "me")));
 		page_put_in(p, proposal, "is_mine", json_boolean(is_open && is_mine));
+		json_array_foreach (json_object_get(json_object_get(proposal, "act"), "grounds"), n,
+				    ground)
+			page_put_in(p, ground, "words",
+				    json_string(notice_matter_words(
+					    str_of(text_of(ground, "matter")))));
 	}
 }
 

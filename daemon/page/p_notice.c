@@ -11,6 +11,7 @@
 #include "daemon/request/notice_sent.h"
 #include "daemon/route/h.h"
 #include "daemon/route/h_form.h"
+#include "flaw_words.h"
 #include "libassets/notice/notice.h"
 #include "p.h"
 #include "p_as_at.h"
@@ -56,22 +57,35 @@ static void put_dates(struct page *p, const json_t *notice)
 	}
 }
 
-/* What is missing of a field, as a hint beside its place in the form; "" when nothing is. */
-static const char *hint_of(const json_t *notice, const char *field)
+static bool is_missing(const json_t *notice, const char *field)
 {
 	json_t *gap;
 	size_t i;
 
 	json_array_foreach (json_object_get(notice, "missing"), i, gap) {
 		if (strcmp(page_text(gap, "field"), field) == 0)
-			return page_text(gap, "cure");
+			return true;
 	}
-	return "";
+	return false;
 }
 
-static bool is_missing(const json_t *notice, const char *field)
+/* What is missing, fields by their labels; of gaps that one thing fills, as of the matters, the
+ * first says it. */
+static void put_missing(struct page *p, json_t *notice)
 {
-	return *hint_of(notice, field) != '\0';
+	struct str before = STR(""), cure;
+	json_t *gap;
+	size_t i;
+
+	json_array_foreach (json_object_get(notice, "missing"), i, gap) {
+		cure = arena_str(p->flow->arena, str_of(page_text(gap, "cure")));
+		cure = flaw_said(cure, p->flow->arena);
+		page_put_in(p, gap, "cure",
+			    str_eq(cure, before) ? json_string("")
+						 : json_stringn(cure.at, cure.len));
+		before = cure;
+	}
+	page_put_in(p, notice, "has_missing", json_boolean(i > 0));
 }
 
 /* The fields that an officer may add: those that are missing, and those that were given. */
@@ -87,9 +101,8 @@ static json_t *inputs_of(struct flow *f, const json_t *notice)
 		if (field->type != SHAPE_TEXT ||
 		    (!*value && !is_missing(notice, field->name) && !flow_form(f, field->name).len))
 			continue;
-		json_array_append_new(inputs, json_pack("{s:s, s:s, s:s, s:s, s:I}", "name",
-							field->name, "input", field->name, "value",
-							value, "hint", hint_of(notice, field->name),
+		json_array_append_new(inputs, json_pack("{s:s, s:s, s:s, s:I}", "name", field->name,
+							"input", field->name, "value", value,
 							"most", (json_int_t)field->most));
 	}
 	return inputs;
@@ -149,8 +162,6 @@ static void put_recipients(struct page *p, json_t *notice)
 	}
 	page_put(p, "unserved", unserved);
 	page_put_in(p, notice, "has_recipients", json_boolean(i > 0));
-	page_put_in(p, notice, "has_missing",
-		    json_boolean(json_array_size(json_object_get(notice, "missing"))));
 }
 
 /* The day that the form proposes: of a notice that asks for answers the one they are counted from.
@@ -187,6 +198,10 @@ static void put_forms(struct page *p, json_t *notice)
 	page_put(p, "inputs", is_draft ? inputs_of(p->flow, notice) : json_array());
 	if (is_draft && code == NOTICE_N7)
 		page_put(p, "matters", matters_of(notice));
+	page_put(p, "has_fields",
+		 json_boolean(json_array_size(json_object_get(p->data, "inputs")) ||
+			      code == NOTICE_N7));
+	put_missing(p, notice);
 }
 
 static enum step_result show_answer(struct flow *f)

@@ -38,6 +38,7 @@ test('a request is validated and its notice sent in at most five clicks', async 
 	assert.ok(await page.getByText('Draft: not issued.').isVisible());
 	assert.ok(await page.getByText(/by 1 April 2027/).first().isVisible());
 	await page.getByText('Discard this draft').click();
+	assert.ok(await page.getByRole('button', {name: 'Draft it again as things stand now'}).isVisible(), 'where there is nothing to fill in');
 	await assertAccessible(page, 'draft');
 	await page.getByText('Discard this draft').click();
 	await page.emulateMedia({media: 'print'});
@@ -205,11 +206,13 @@ test('a decision is proposed, approved by another, its matters weighed and its n
 	await one.page.waitForLoadState();
 	await two.page.goto(`${reg.url}/requests/${id}/case`);
 	await assertAccessible(two.page, 'case with a proposal');
+	assert.ok(await two.page.getByText('(h) how those sit with other matters, our functions in particular: The school needs it.').isVisible(), 'a ground in words');
 	await two.page.getByRole('button', {name: /Approve/}).click();
 	await two.page.getByText('It was approved.').waitFor();
 	await two.page.getByRole('button', {name: /Draft it ?: Decision notice/}).click();
 	await two.page.getByText('It cannot be issued yet.').waitFor();
 	await assertAccessible(two.page, 'decision notice in draft');
+	assert.equal(await two.page.getByText('Say of each matter of section 82(3)').count(), 1, 'what fills twelve gaps is said once');
 	for (const box of await two.page.locator('input[type=checkbox][name^=none_]').all())
 		await box.check({force: true});
 	await two.page.getByRole('button', {name: 'Draft it again with this'}).click();
@@ -296,7 +299,7 @@ test('what was recorded wrongly is looked at, then corrected, without script; a 
 	await page.getByLabel('Terms and conditions').fill('As asked for.');
 	await page.getByText('How each matter was weighed').click();
 	for (const {matter, text} of MATTERS)
-		await page.getByLabel(`Weighed: ${matter}, `).fill(text);
+		await page.locator(`textarea[id^=weighed-][name=matter_${matter}]`).fill(text);
 	await page.getByLabel('Why it is corrected').fill('The other decision was meant');
 	await page.getByRole('button', {name: 'See what it would change'}).press('Enter');
 	await page.getByRole('row', {name: /^Offer \(K18\) none 20 May 2027/}).waitFor();
