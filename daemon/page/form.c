@@ -530,6 +530,19 @@ static const struct form_row *row_of(struct flow *f, const struct form *form,
 	return NULL;
 }
 
+/* Two flaws of one field that say the same, as of two words of its list, are one line. */
+static bool holds(const json_t *list, const json_t *line)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (list, i, one) {
+		if (json_equal(one, line))
+			return true;
+	}
+	return false;
+}
+
 json_t *form_flaws(struct page *p, const struct form *const *form, size_t n, const char *top)
 {
 	const struct flaws *flaws = &p->flow->flaws;
@@ -538,17 +551,18 @@ json_t *form_flaws(struct page *p, const struct form *const *form, size_t n, con
 	for (size_t i = 0; i < flaws_kept(flaws); i++) {
 		const struct form_row *row = NULL;
 		struct str name, inside = {NULL, 0};
+		json_auto_t *line = NULL;
 		size_t k = 0;
 
 		while (k < n && !(row = row_of(p->flow, form[k], &flaws->at[i], &name, &inside)))
 			k++;
-		json_array_append_new(
-			list,
-			json_pack("{s:b, s:o, s:o}", "is_said", 1, "href",
-				  row ? json_sprintf("#%s%s", form[k]->ids, name.at)
-				      : json_sprintf("#%s", top),
-				  "text",
-				  flaw_words(&flaws->at[i], row ? row->label : NULL, inside)));
+		line = json_pack("{s:b, s:o, s:o}", "is_said", 1, "href",
+				 row ? json_sprintf("#%s%s", form[k]->ids, name.at)
+				     : json_sprintf("#%s", top),
+				 "text",
+				 flaw_words(&flaws->at[i], row ? row->label : NULL, inside));
+		if (!holds(list, line))
+			json_array_append(list, line);
 	}
 	return list;
 }

@@ -202,11 +202,16 @@ static void text_member(const struct shape_field *f, const json_t *value,
 		*member = text;
 }
 
-static void out_of_range(const struct shape_field *f, const struct shape_place *p)
+static void out_of_range(const struct shape_field *f, bool is_less, const struct shape_place *p)
 {
-	shape_flaw(p, "OUT_OF_RANGE", STR("This number is outside what is taken here."),
-		   arena_fmt(p->flaws->arena, "Send a number from %lld to %lld.",
-			     (long long)f->least, (long long)f->most));
+	/* To whom a number is too small, how large the largest is tells nothing. */
+	struct str cure = is_less && f->most >= SHAPE_PENCE_MAX
+				  ? arena_fmt(p->flaws->arena, "Send a number of %lld or more.",
+					      (long long)f->least)
+				  : arena_fmt(p->flaws->arena, "Send a number from %lld to %lld.",
+					      (long long)f->least, (long long)f->most);
+
+	shape_flaw(p, "OUT_OF_RANGE", STR("This number is outside what is taken here."), cure);
 }
 
 /* An amount beyond what is kept makes the whole answer ERR_RANGE, by flaws->is_range. */
@@ -219,7 +224,7 @@ static void number_member(const struct shape_field *f, const json_t *value,
 	if (f->type == SHAPE_PENCE && (is_big || n > SHAPE_PENCE_MAX || n < -SHAPE_PENCE_MAX))
 		p->flaws->is_range = true;
 	if (is_big || (json_is_integer(value) && (n < f->least || n > f->most)))
-		out_of_range(f, p);
+		out_of_range(f, !is_big && n < f->least, p);
 	else if (json_is_integer(value))
 		*member = (struct shape_number){n, true};
 	else
@@ -240,7 +245,7 @@ static void degrees_member(const struct shape_field *f, const json_t *value,
 	}
 	d = json_number_value(value);
 	if (!(d >= (double)f->least && d <= (double)f->most)) {
-		out_of_range(f, p);
+		out_of_range(f, false, p);
 		return;
 	}
 	/* Whole ten-millionths, as grid.h takes them. */

@@ -120,6 +120,7 @@ test('what is wrong is said; who does not read the money comes nowhere near', as
 		await send(page.getByRole('button', {name: 'Make it', exact: true}));
 		assert.deepEqual([await page.inputValue('#s-name'), await page.inputValue(`#s-${field}`)], ['Kept & <b>typed', value]);
 		assert.ok(await page.locator(`#s-${wrong}-error`).isVisible(), `${field}: ${await page.getByRole('alert').innerText()}`);
+		assert.doesNotMatch(await page.getByRole('alert').innerText(), /\d{10}/, 'no largest number');
 	}
 	await page.goto(`${reg.url}${path}?asset_id=${made.hall.id}`);
 	await page.fill('#s-name', 'Empty');

@@ -36,6 +36,7 @@ test('an ADMIN makes one from the first page on; its secret is shown once, and v
 	await page.getByLabel('What is sent of an event').selectOption('THIN');
 	await send(page.getByRole('button', {name: 'Make the webhook'}));
 	const alert = page.getByRole('alert');
+	assert.equal(await alert.getByRole('link', {name: /^Which events:/}).count(), 1, 'two words of one field, one line');
 	await alert.getByRole('link').first().click();
 	assert.match(await page.evaluate(() => document.activeElement.id), /^hook-(url|types)$/);
 	assert.equal(await page.locator('#hook-types').inputValue(), 'asset.created, no type');
@@ -189,7 +190,7 @@ test('paused and resumed without script and by keyboard; verified again; a new s
 		return !r.ids().includes(told) && told;
 	}, {what: 'it to be left alone'});
 	await page.goto(reg.url + path);
-	assert.match(await value(page, 'Positions behind'), /^[1-9]\d* of the feed/);
+	assert.match(await value(page, 'Positions behind'), /^[1-9]\d*, so many of the feed/);
 	assert.ok(!r.ids().includes(event));
 	await press('Resume it');
 	await r.came(event);

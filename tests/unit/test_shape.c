@@ -121,6 +121,17 @@ Test(shape, all_faults_at_once)
 	cr_assert_eq(flaws.count, 7); /* nam, authority_id, name, class, tenure, two owners */
 }
 
+Test(shape, to_whom_an_amount_is_too_small_the_largest_is_not_said)
+{
+	struct plan p;
+
+	flaws_init(&flaws, &arena);
+	shape_clear(&plan_shape, &p);
+	decode(&plan_shape, "{\"method\":\"NONE\",\"agreed_price_pence\":-5}", SHAPE_CREATE, &p);
+	cr_assert_eq(flaws.count, 1);
+	cr_assert_str_eq(flaws.at[0].cure.at, "Send a number of 0 or more.");
+}
+
 Test(shape, amounts_beyond_what_we_keep_are_out_of_range)
 {
 	static const char *const rows[] = {"1000000000000001", "-1000000000000001",
