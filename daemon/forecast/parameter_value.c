@@ -14,6 +14,9 @@
 /* Digits behind the point: of a percentage in ppm, and of pounds in pence. */
 enum { PERCENT_DIGITS = 4, POUND_DIGITS = 2, PPM_OF_PERCENT = 10000 };
 
+/* A year that nobody counts to: the rate until then is that of all that follow. */
+enum { YEAR_NEVER = 1000000 };
+
 static void put_percent(struct buf *out, json_int_t ppm)
 {
 	json_int_t size = ppm < 0 ? -ppm : ppm, rest = size % PPM_OF_PERCENT;
@@ -47,11 +50,11 @@ static void put_lateness(struct buf *out, json_int_t quarters, json_int_t ppm)
 	buf_str(out, STR(" late"));
 }
 
-/* [[last year, ppm]]: the rate of the years up to that one; null: of all that follow. */
+/* [[last year, ppm]]: the rate of the years up to that one, or of all that follow. */
 static void put_rate(struct buf *out, const json_t *last, json_int_t ppm)
 {
 	put_percent(out, ppm);
-	if (json_is_integer(last))
+	if (json_is_integer(last) && json_integer_value(last) < YEAR_NEVER)
 		buf_fmt(out, " to year %lld", (long long)json_integer_value(last));
 	else
 		buf_str(out, STR(" after that"));
@@ -114,7 +117,8 @@ static void put_number(struct buf *out, const char *unit, const json_t *value)
 	} else if (is_unit(unit, STR("months"))) {
 		put_count(out, n, "month");
 	} else {
-		put_as_it_is(out, value);
+		buf_fmt(out, "%s%llu", n < 0 ? "−" : "",
+			n < 0 ? -(unsigned long long)n : (unsigned long long)n);
 	}
 }
 

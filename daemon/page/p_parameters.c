@@ -80,11 +80,13 @@ static void put_range(struct page *p, json_t *row)
 {
 	const json_t *min = json_object_get(row, "min"), *max = json_object_get(row, "max");
 	bool is_open = json_integer_value(max) == INT64_MAX;
+	bool is_fixed = json_is_integer(min) && json_equal(min, max);
 
 	page_put_in(p, row, "has_range",
 		    json_boolean(json_is_integer(min) &&
 				 !(is_open && json_integer_value(min) == INT64_MIN)));
 	page_put_in(p, row, "is_open", json_boolean(is_open));
+	page_put_in(p, row, "is_fixed", json_boolean(is_fixed));
 }
 
 /* A list is typed as programs have it, so it stands so too. */

@@ -32,6 +32,9 @@ Test(parameter_value, is_said_in_its_unit)
 		{"/class_index/HALL", "\"PROPERTY\"", "PROPERTY"},
 		{"/deflator/base_fy", "2016", "2016"},
 		{"/no/such", "7", "7"},
+		{"/request_state/AGREED/rank", "-1000000", "−1000000"},
+		{"/discount", "[[30, 35000], [75, 30000], [1000000, 10000]]",
+		 "3.5% to year 30, 3% to year 75, 1% after that"},
 		{PRICE, "null", "none"},
 	};
 
