@@ -7,6 +7,7 @@
  * template; what may be set at all is h_import_edit.c's.
  */
 #include "daemon/import/h_import.h"
+#include "dress.h"
 #include "form.h"
 #include "libassets/base/err.h"
 #include "libassets/register/asset.h"
@@ -14,7 +15,7 @@
 #include "page.h"
 #include "q.h"
 
-enum { CHOICES = PAGE_FRAME + 1, FILTERS_MAX = 24 };
+enum { CHOICES = PAGE_FRAME + 1, KINDS, FILTERS_MAX = 24, VALUE_MAX = 1024 };
 
 static const struct {
 	const char *name;
@@ -22,6 +23,28 @@ static const struct {
 } field_table[] = {
 	{"class", false},      {"tenure", false},        {"lifecycle", false},  {"published", true},
 	{"common_good", true}, {"exempt_reason", false}, {"checked_on", false},
+};
+
+/* What narrows the list, as people call it; field: of words.def, for values that are codes. */
+static const struct {
+	const char *name, *label, *field;
+} filter_table[] = {
+	{"q", "words", NULL},
+	{"class", "kind", "class"},
+	{"lifecycle", "state", "lifecycle"},
+	{"tenure", "tenure", "tenure"},
+	{"decile", "decile of deprivation", NULL},
+	{"near", "near to latitude, longitude, within metres", NULL},
+	{"bbox", "between west, south, east, north", NULL},
+	{"postcode", "postcode", NULL},
+	{"council", "council area", NULL},
+	{"data_zone", "data zone", NULL},
+	{"intermediate_zone", "intermediate zone", NULL},
+	{"cpp_id", "community planning partnership, by its identifier", NULL},
+	{"locality_id", "locality, by its identifier", NULL},
+	{"reference", "reference", NULL},
+	{"uprn", "unique property reference number", NULL},
+	{"published", "everybody sees it", "flag"},
 };
 
 /* The filter that is given, in the order of its names, and whose list it is. */
@@ -43,7 +66,36 @@ static size_t filters(struct flow *f, struct page_filter *ret)
 static enum step_result change_load(struct flow *f)
 {
 	q_page_import_add(page_batch(f));
+	q_page_filters_add(flow_batch(f));
 	return flow_send(f);
+}
+
+/* One of those, in words. NULL without memory. */
+static json_t *in_words(const struct page_filter *filter)
+{
+	CLEANUP(buf_done) struct buf value = BUF(VALUE_MAX);
+	const char *label = filter->name, *field = NULL;
+	struct str rest = filter->value;
+
+	for (size_t i = 0; i < COUNT(filter_table); i++) {
+		if (strcmp(filter_table[i].name, filter->name) == 0) {
+			label = filter_table[i].label;
+			field = filter_table[i].field;
+		}
+	}
+	while (rest.len) {
+		struct str one = str_trim(str_cut(rest, ',', &rest));
+
+		if (field)
+			dress_code(&value, str_of(field), one);
+		else
+			buf_str(&value, one);
+		buf_str(&value, rest.len ? STR(", ") : STR(""));
+	}
+	if (buf_err(&value) < 0)
+		return NULL;
+	return json_pack("{s:s, s:s%}", "label", label, "value", value.at ? value.at : "",
+			 value.len);
 }
 
 /* What the list is narrowed by, as it stands in the address. */
@@ -54,10 +106,7 @@ static void put_filter(struct page *p, const struct page_filter *filter, size_t 
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(filter[i].name, "authority_id") == 0)
 			continue;
-		if (json_array_append_new(shown,
-					  json_pack("{s:s, s:s%}", "name", filter[i].name, "value",
-						    filter[i].value.at, filter[i].value.len)) &&
-		    !p->err)
+		if (json_array_append_new(shown, in_words(&filter[i])) && !p->err)
 			p->err = ERR_NOMEM;
 	}
 	page_put(p, "is_narrowed", json_boolean(json_array_size(shown)));
@@ -81,7 +130,7 @@ static json_t *lifecycles(struct page *p)
 static enum step_result change_answer(struct flow *f)
 {
 	struct page p = page_begin(f, "Change all assets of a list");
-	json_t *choices = page_item(f, CHOICES);
+	json_t *choices = page_item(f, CHOICES), *kinds = page_item(f, KINDS);
 	struct page_filter filter[FILTERS_MAX];
 	size_t n = filters(f, filter);
 
@@ -91,6 +140,8 @@ static enum step_result change_answer(struct flow *f)
 	page_choose(&p, json_object_get(choices, "authorities"), flow_query(f, "authority_id"));
 	page_put_in(&p, choices, "has_authorities",
 		    json_boolean(json_array_size(json_object_get(choices, "authorities")) > 0));
+	page_put_in(&p, choices, "classes", json_incref(json_object_get(kinds, "classes")));
+	json_decref(kinds);
 	page_put_in(&p, choices, "lifecycles", lifecycles(&p));
 	page_put_in(&p, choices, "tenures", form_choices(&p, &asset_shape, "tenure"));
 	put_filter(&p, filter, n);
