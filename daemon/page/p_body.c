@@ -31,7 +31,7 @@ static const struct form_row main_rows[] = {
 };
 static const struct form_row contact_rows[] = {
 	{"name",    FORM_TEXT,  0, .label = "Who to write to"},
-	{"email",   FORM_TEXT,  0, .label = "Email address"},
+	{"email",   FORM_TEXT,  0, .label = "E-mail address"},
 	{"address", FORM_LINES, 0, .label = "Postal address"},
 };
 /* clang-format on */

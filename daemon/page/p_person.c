@@ -27,7 +27,7 @@ enum { ELSEWHERE_MAX = 200, SENTENCE_MAX = 16 * 1024 };
 static const struct form_row person_rows[] = {
 	{"name",  FORM_TEXT, FORM_NEEDED, .label = "Name"},
 	{"email", FORM_TEXT, FORM_NEEDED, .label = "E-mail address",
-	 .hint = "They sign in with it. A link that was made for the address before ends."},
+	 .hint = "They sign in with it. If you change it, a link that was sent to the old address no longer works."},
 };
 /* clang-format on */
 

@@ -73,14 +73,14 @@ test('each public body keeps a contact of its own, and the other\'s is nowhere',
 	assert.doesNotMatch(await other.page.content(), /Ann|example\.org/);
 	assert.equal(await other.page.getByRole('form', {name: 'Change its record'}).count(), 0);
 	assert.ok(await other.page.getByText('Own Council recorded it and changes its record.').isVisible());
-	await other.page.getByLabel('Email address').fill('no address');
+	await other.page.getByLabel('E-mail address').fill('no address');
 	await sent(other.page, 'Change the contact', 'Save the contact');
 	assert.match(await other.page.locator('#body-contact_email-error').innerText(), /\S/);
-	await other.page.getByLabel('Email address').fill('bob@example.org');
+	await other.page.getByLabel('E-mail address').fill('bob@example.org');
 	await sent(other.page, 'Change the contact', 'Save the contact');
 	await assertAccessible(other.page, 'a contact');
 	assert.deepEqual([(await now(made.atOther)).contact?.email, (await now()).contact?.email], ['bob@example.org', 'ann@example.org']);
-	await other.page.getByLabel('Email address').fill('');
+	await other.page.getByLabel('E-mail address').fill('');
 	await sent(other.page, 'Change the contact', 'Save the contact');
 	assert.equal((await now(made.atOther)).contact ?? null, null);
 	await other.context.close();

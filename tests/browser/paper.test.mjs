@@ -33,7 +33,7 @@ test('a letter: the land, a body that is new, the words, refused once, then logg
 	await send(page.getByRole('link', {name: 'Record a new body'}));
 	assert.equal(await page.getByLabel('Name', {exact: true}).inputValue(), 'Glen <i>Trust</i>');
 	await page.getByLabel('Members (optional)').fill('a few');
-	await page.getByLabel('Email address (optional)').fill('nobody');
+	await page.getByLabel('E-mail address (optional)').fill('nobody');
 	await page.getByLabel(/surplus/).press('Space');
 	await send(page.getByRole('button', {name: 'Record it'}));
 	await assertAccessible(page, 'a body refused');
@@ -42,7 +42,7 @@ test('a letter: the land, a body that is new, the words, refused once, then logg
 	await page.getByRole('alert').getByRole('link', {name: /^Members:/}).click();
 	assert.equal(await page.evaluate(() => document.activeElement.id), 'body-members');
 	await page.getByLabel('Members (optional)').fill('12');
-	await page.getByLabel('Email address (optional)').fill('secretary@glen.example');
+	await page.getByLabel('E-mail address (optional)').fill('secretary@glen.example');
 	await page.getByLabel('Legal form').selectOption('SCIO');
 	await send(page.getByRole('button', {name: 'Record it'}));
 	assert.ok(await page.getByText(/fewer than the 20 members/).isVisible());

@@ -63,7 +63,7 @@ const TABLE = [
 	['the record of a body', `/community-bodies/${body.id}`, ['act', 'RECORD'], {members: '40'}, {name: 'Trust of mine'},
 		[['Name', 'Trust', 'Trust of mine', 'Changed by you'], ['Members', '40', '30', 'Changed by somebody else']], ['Trust of mine', 'value="40"']],
 	['a contact, which has no history', contact, ['act', 'CONTACT'], {contact_name: 'Bess', contact_email: 'b@example.org'}, {contact_name: 'Cath'},
-		[['Who to write to', 'Bess', 'Cath', 'Different'], ['Email address', 'b@example.org', 'nothing', 'Different']], ['value="Cath"']],
+		[['Who to write to', 'Bess', 'Cath', 'Different'], ['E-mail address', 'b@example.org', 'nothing', 'Different']], ['value="Cath"']],
 	['what an authority settles', `/authorities/${council.id}/settings`, ['act', 'SETTLE'], {inspect_at: 'Theirs'}, {inspect_at: 'Mine'},
 		[['Where documents can be seen', 'Theirs', 'Mine', 'Changed by both']], ['>Mine<']],
 	['the record of an authority', `/authorities/${council.id}/settings`, ['act', 'RECORD'], {name_gd: 'Theirs'}, {name_gd: 'Mine'},
