@@ -287,8 +287,12 @@ static void put_values(struct page *p, json_t *line)
 	json_t *problems = json_object_get(line, "problems"), *problem;
 	size_t i;
 
-	json_array_foreach (problems, i, problem)
-		page_put_in(p, problem, "value_text", text_of(json_object_get(problem, "value")));
+	json_array_foreach (problems, i, problem) {
+		json_t *text = text_of(json_object_get(problem, "value"));
+
+		page_put_in(p, problem, "has_value", json_boolean(json_string_length(text) > 0));
+		page_put_in(p, problem, "value_text", text);
+	}
 }
 
 /* Only what somebody should see, and no more than a page bears. */

@@ -125,6 +125,7 @@ for (const script of [true, false])
 		await upload('A picture of it', 'hall.png', Buffer.from(files.png()));
 		await page.locator('details summary').filter({hasText: 'A picture of it'}).first().click({force: true});
 		await check(page, 'documents, one sent');
+		assert.equal(await page.locator('select:not(.ds_select-wrapper *)').count(), 0, 'each choice has the look of all');
 		await page.getByLabel('Personal data in it').selectOption('NOT_NEEDED');
 		await page.getByLabel('Show it to everybody').check({force: true});
 		await send(page.getByRole('button', {name: /Save/}));

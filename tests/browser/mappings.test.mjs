@@ -69,6 +69,7 @@ test('common headings are read by their names; where each column goes is shown, 
 	assert.ok(await page.getByText('1 new, 0 changed').isVisible());
 	assert.deepEqual(await page.locator('#columns li').allInnerTexts(), ['Asset Name: Name', 'Type: Kind', 'Value: not kept', 'Valuation date: not kept']);
 	assert.ok(await page.getByText('Values and their dates are no part of a list').isVisible());
+	assert.doesNotMatch(await page.locator('main').innerText(), /where\s+stands/, 'where nothing stands nothing is quoted');
 	await assertAccessible(page, 'a list with columns that nothing reads');
 	await page.getByRole('button', {name: 'Apply', exact: true}).click();
 	assert.ok(await page.locator('#leave_out').evaluate(box => !box.checkValidity()), 'what is left out is said yes to');
