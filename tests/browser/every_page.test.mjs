@@ -1,7 +1,8 @@
 // Every page of the table of routes, as an administrator, an officer, a finance officer and somebody who is not signed in see
 // it, with names that are long: axe finds nothing, wide and on a phone, nothing is wider than its window, also at 400 % zoom
 // (320 px), where the page is printed, nothing is asked of another machine, and without a policy report; its title is its
-// heading; no name of programs is among its words, no day is broken over lines in a table, and paper has nothing to press. What two people see alike is looked at once. The list is the daemon's own: a page that nobody wrote a row for here
+// heading; no name of programs is among its words, no day is broken over lines in a table, no choice is cut, and paper has
+// nothing to press. What two people see alike is looked at once. The list is the daemon's own: a page that nobody wrote a row for here
 // fails the test. States of single pages stand in the tests of those pages.
 
 import assert from 'node:assert/strict';
@@ -77,7 +78,7 @@ const PAGES = {
 	'/reports': () => ['/reports'],
 	'/reports/{id}/{year}': m => [`/reports/${m.council}/2026-27`],
 	'/reports/{id}/{year}/requests': m => [`/reports/${m.council}/2026-27/requests?line=received`],
-	'/assets/change': m => [`/assets/change?authority_id=${m.council}`],
+	'/assets/change': m => [`/assets/change?authority_id=${m.council}`, `/assets/change?authority_id=${m.council}&class=SPORTS_GROUND&published=true`],
 	'/imports/new': () => ['/imports/new'],
 	'/imports/mappings': () => ['/imports/mappings'],
 	'/imports/{id}': m => [`/imports/${m.import}`],
@@ -177,6 +178,17 @@ const brokenDays = page => page.locator('main').evaluate(main => {
 	return found;
 });
 
+/* What was chosen of the figures of a page and is not seen whole, though there is room for it. */
+const cutChoices = page => page.locator('main').evaluate(main => {
+	const brush = document.createElement('canvas').getContext('2d');
+	const wide = e => e.clientWidth - parseFloat(getComputedStyle(e).paddingLeft) - parseFloat(getComputedStyle(e).paddingRight);
+	const shown = [...main.querySelectorAll('.filters--across select')].filter(e => e.checkVisibility() && e.selectedOptions[0]);
+	return shown.filter(e => {
+		brush.font = getComputedStyle(e).font;
+		return brush.measureText(e.selectedOptions[0].label).width > wide(e) && e.offsetWidth < wide(e.closest('form')) * 0.8;
+	}).map(e => e.selectedOptions[0].label);
+});
+
 /* On paper: what can be pressed or filled in, but for what was chosen of the figures; headings of nothing. */
 const wasteOfPaper = page => page.locator('main').evaluate(main => {
 	const shown = all => [...all].filter(e => e.checkVisibility() && e.getBoundingClientRect().height > 2);
@@ -200,11 +212,12 @@ async function look(view, path) {
 	if (!await isNew(view))
 		return;
 	await assertAccessible(view.page, path);
-	assert.deepEqual([await rawNames(view.page), await brokenDays(view.page)], [[], []], path);
+	assert.deepEqual([await rawNames(view.page), await brokenDays(view.page), await cutChoices(view.page)], [[], [], []], path);
 	await assertFits(view.page, {width: 320, height: 256}, `${path} at 400 % zoom`);
 	await view.page.emulateMedia({media: 'print'});
 	await assertFits(view.page, {width: 700, height: 900}, `${path} on paper`);
 	assert.deepEqual([await wasteOfPaper(view.page), await brokenDays(view.page)], [[], []], `${path} on paper`);
+	assert.equal(await view.page.locator('main').evaluate(main => main.offsetWidth), 700, `${path} is as wide as its paper`);
 	await view.page.emulateMedia({media: 'screen'});
 	assert.equal(await view.page.locator('main').count(), 1, path);
 	// Heading levels leave no step out, so that who hears the page can walk them.
