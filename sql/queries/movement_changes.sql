@@ -5,8 +5,8 @@
 -- out: many asset_id text, code text, changes json
 with cause (code, type) as (
 	values ('ASSET', 'asset.updated'), ('OWN', 'asset.updated'), ('VALN', 'asset.valued'), ('PLAN', 'plan.%'),
-	       ('REQ', 'request.%'), ('DONE', 'asset.disposed'), ('DONE', 'request.corrected'), ('NEW', 'asset.created'), ('NEW', 'plan.%'),
-	       ('NEW', 'request.%'), ('NEW', 'asset.disposed'), ('DEL', 'asset.removed'), ('DEL', 'plan.%'), ('DEL', 'request.%'),
+	       ('REQ', 'request.%'), ('DONE', 'asset.disposed'), ('DONE', 'request.corrected'), ('NEW', 'asset.created'),
+	       ('NEW', 'asset.valued'), ('NEW', 'plan.%'), ('NEW', 'request.%'), ('NEW', 'asset.disposed'), ('DEL', 'asset.removed'), ('DEL', 'plan.%'), ('DEL', 'request.%'),
 	       ('PARM', 'parameters.changed')
 ), told as (
 	select a.id as asset_id, f.position, f.subject, f.change_id, f.type, f.change_at
