@@ -20,7 +20,7 @@
 
 #include "libassets/base/err.h"
 
-enum { NOBODY = UINT32_MAX };
+#define NOBODY UINT32_MAX
 enum { SETS = DISCLOSURE_LEAST, CHOSEN = SETS * AUDIT_ROWS };
 enum { BUCKETS = 1 << 13 /* of the shares of columns that are alike */ };
 
