@@ -48,6 +48,8 @@ test('every address of the API has a command, each command an address, and help 
 	for (const name of names)
 		assert.ok(all.includes(`  ${name} `), name);
 	assert.ok(some.includes('  report publish ') && !some.includes('asset list'));
+	for (const word of names.flatMap(name => name.split(/[ -]/)))
+		assert.doesNotMatch(word, /sse$/, 'one of several that end in -sses ends in -ss');
 });
 
 test('each command reaches its address: what it would send, by its arguments alone', async () => {
