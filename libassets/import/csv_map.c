@@ -379,7 +379,8 @@ static void put_tenure(struct record *r)
 
 	if (!is_mapped(r, CSV_TENURE))
 		return;
-	if (str_eq_nocase(s, STR("leasehold")) || str_eq_nocase(s, STR("leased_in"))) {
+	if (str_eq_nocase(s, STR("leasehold")) || str_eq_nocase(s, STR("leased_in")) ||
+	    str_eq_nocase(s, STR("leased in"))) {
 		set_text(r, CSV_TENURE, STR("LEASED_IN"));
 		return;
 	}

@@ -143,6 +143,28 @@ Test(csv_map, a_nameless_asset_is_named_by_its_reference)
 	cr_assert_eq(p.count, 1);
 }
 
+Test(csv_map, a_tenure_is_read_by_the_words_that_pages_have_for_it)
+{
+	static const struct {
+		const char *said, *tenure;
+		size_t problems;
+	} rows[] = {
+		{"Leased in", "LEASED_IN", 0}, {"LEASED_IN", "LEASED_IN", 0},
+		{"Leasehold", "LEASED_IN", 0}, {"Owned", "OWNED", 0},
+		{"Freehold", "OWNED", 0},      {"Held somehow", "OWNED", 1},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const char *text[] = {"", "A/3", "Hall", "", "", "", "", "", rows[i].said, "", "x"};
+		struct csv_problems p = {.count = 0};
+		json_auto_t *got = record(text, &p);
+
+		cr_assert_str_eq(json_string_value(json_object_get(got, "tenure")), rows[i].tenure,
+				 "%s", rows[i].said);
+		cr_assert_eq(p.count, rows[i].problems, "%s", rows[i].said);
+	}
+}
+
 Test(csv_map, whole_numbers_round_half_away_from_zero)
 {
 	static const struct {
