@@ -362,11 +362,13 @@ static json_t *problem_data(const struct problem *problem, const struct err_info
 	json_t *detail = problem->detail.at ? json_stringn(problem->detail.at, problem->detail.len)
 					    : json_null();
 	bool is_link = is_of_link(problem);
+	/* What was typed says what to do with it, but not why it may not be sent at all. */
+	bool is_told = typed && (info->status != 403 || problem->detail.len);
 
 	return json_pack("{s:s, s:b, s:s?, s:b, s:b, s:s%, s:o, s:o, s:O?}", "title",
 			 is_link ? "This link works no longer" : title_for_people(info),
 			 "is_answer", typed != NULL, "cure",
-			 typed || is_link ? NULL : cure(info->status), "is_said", 1,
+			 is_told || is_link ? NULL : cure(info->status), "is_said", 1,
 			 "is_signed_out", info->status == 401, "request_id", problem->instance.at,
 			 problem->instance.len, "detail", detail, "flaws",
 			 flaw_list(problem->flaws, typed), "typed", typed);

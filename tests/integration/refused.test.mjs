@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {formsOf, ok, openSession, sendForm, startRegister} from '../harness/index.mjs';
+import {formsOf, makeKey, ok, openSession, sendForm, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
@@ -119,4 +119,16 @@ test('a webhook is changed by its form; refused it comes back, and both versions
 	const now = await item();
 	assert.deepEqual([now.mode, now.timeout_s, now.types, now.url], ['STRICT', 9, ['asset.*', 'request.validated'], 'https://hooks.example/in']);
 	assert.equal(now.headers?.length, hook.headers?.length, 'what the form has not stays');
+});
+
+test('what may not be done there says so and whom to ask, beside what was typed', async () => {
+	const other = ok(await admin.post('/v1/authorities', {name: 'Other Council', kind: 'COUNCIL', code: 'OTH'}));
+	const officer = await openSession(reg.url, (await makeKey(reg, {roles: {[council.id]: ['ESTATES']}})).key);
+	const [form] = formsOf('/assets/new', (await officer.get('/assets/new')).text).filter(one => has(one, {name: undefined}));
+	const fields = [...form.fields.filter(([name]) => !['authority_id', 'name', 'class', 'tenure'].includes(name)),
+		['authority_id', other.id], ['name', 'Their Hall'], ['class', 'HALL'], ['tenure', 'OWNED']];
+	const reply = await sendForm(reg.url, form, {fields, cookie: officer.cookie});
+	assert.equal(reply.status, 403);
+	assert.match(reply.text, /<p>Sign in with an account or a key that permits it, or ask your authority’s administrator\.<\/p>/);
+	assert.match(reply.text, /value="Their Hall"/);
 });
