@@ -55,15 +55,15 @@ static struct str page_escape(struct arena *a, struct str text)
 	return arena_str(a, buf_view(&out));
 }
 
-/* Where the links that lead back lead to: home, where the address may hold a secret. */
-static struct str here(const struct flow *f)
+struct str page_here(struct flow *f)
 {
 	struct str query;
 	bool is_secret = f->route->flags & ROUTE_SECRET;
 
 	(void)str_cut(f->request->target, '?', &query);
 
-	return is_secret && !str_is_null(query) ? STR("/") : f->request->target;
+	return page_escape(f->arena,
+			   is_secret && !str_is_null(query) ? STR("/") : f->request->target);
 }
 
 /* Where whoever has the page on paper finds it; none that holds a secret, or that a form led to. */
@@ -85,7 +85,7 @@ struct page page_begin(struct flow *f, const char *title)
 	flaws_for_people(&f->flaws);
 	page_put(&p, "title", json_string(title));
 	page_put(&p, "title_begun", json_incref(json_object_get(p.data, "title")));
-	page_put_text(&p, "here", page_escape(f->arena, here(f)));
+	page_put_text(&p, "here", page_here(f));
 	put_address(&p);
 	return p;
 }

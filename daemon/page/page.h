@@ -38,6 +38,12 @@ struct page {
 struct page page_begin(struct flow *f, const char *title);
 
 /*
+ * Where the links that lead back lead to, as it stands in an address: home, where the address may
+ * hold a secret.
+ */
+struct str page_here(struct flow *f);
+
+/*
  * Put the title of an object that stands in the page, or of the page.
  * form: a constant with {{name}} and {{other}} in it, as it is said in Gaelic.
  * name, other: what people typed, which is left as it is; absent where the form has it not.

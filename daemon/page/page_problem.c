@@ -17,10 +17,13 @@ void page_problem(struct flow *f, const struct problem *problem)
 {
 	const struct pages *pages = f->worker->process->pages;
 	json_auto_t *typed = typed_form(f, problem->err);
+	struct problem told = *problem;
 
 	if (typed && problem->err == ERR_UNAUTHENTICATED && session_ask(f, typed) == 0)
 		return;
-	pages_problem(pages, language_of(f->request), f->who, problem, typed, f->reply);
+	if (f->request->method == METHOD_GET)
+		told.here = page_here(f);
+	pages_problem(pages, language_of(f->request), f->who, &told, typed, f->reply);
 }
 
 /* --- A form that was sent twice ----------------------------------------------------------- */

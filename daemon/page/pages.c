@@ -402,6 +402,9 @@ void pages_problem(const struct pages *p, enum language language, const struct p
 	reply->status = info->status;
 	/* Without memory for a page: an empty body is better than half of one. */
 	if (!data || pages_put_reader(data, who) < 0 ||
+	    (problem->here.len &&
+	     json_object_set_new(data, "here",
+				 json_stringn(problem->here.at, problem->here.len))) ||
 	    pages_render(p, "error", PAGE_NOWHERE, language, data, reply) < 0)
 		buf_done(&reply->body);
 	if (info->status == 503)

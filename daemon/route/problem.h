@@ -14,6 +14,7 @@ struct problem {
 	struct str detail;         /* a sentence; absent: none */
 	const struct flaws *flaws; /* becomes `errors`; NULL: none */
 	struct str members;        /* further ones as JSON text, such as "allowed":["AGREE"] */
+	struct str here;           /* for a page: where to go on once signed in; absent: home */
 };
 
 /*

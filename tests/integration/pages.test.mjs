@@ -163,6 +163,21 @@ test('every page carries its headers, an error too', async () => {
 	}
 });
 
+test('who must sign in first comes to what they had asked for, and an address with a secret is not carried along', async () => {
+	const asked = '/requests/new?q=two%20words&x=%22';
+	const reply = await page(asked);
+	assert.equal(reply.status, 401);
+	const nexts = [.../<main[^]*<\/main>/.exec(reply.text)[0].matchAll(/href="\/sign-in\?next=([^"]*)"/g)].map(m => decodeURIComponent(m[1]));
+	assert.deepEqual(nexts, [asked]);
+	assert.equal((await signIn({next: nexts[0]})).headers.location, asked);
+	const gone = await page('/requests/atr_00000000000000000000000000/case');
+	assert.equal(gone.status, 404);
+	assert.ok(gone.text.includes('href="/sign-in?next=%2Frequests%2Fatr_00000000000000000000000000%2Fcase"'), 'what nobody may know of, too');
+	const secret = await page('/password?token=acl_secret');
+	assert.equal(secret.status, 404);
+	assert.doesNotMatch(secret.text, /acl_secret/);
+});
+
 /* Whom a page takes its reader for: the name, with the button that signs them out; '' nobody, who may sign in; undefined: it does not say. */
 function readerOf({text}) {
 	const names = [...text.matchAll(/Signed in as ([^<]*?) ?</g)].map(m => m[1]), offers = text.split('href="/sign-in').length - 1;
