@@ -227,6 +227,15 @@ static int add_money(json_t *more, struct str stem, int64_t pence)
 	return add(more, stem, "_money", &words);
 }
 
+/* What programs read as E_OVERFLOW; without words it would look as if it were held back. */
+static int add_too_large(json_t *more, struct str stem)
+{
+	CLEANUP(buf_done) struct buf words = BUF(WORDS_MAX);
+
+	buf_str(&words, STR("too large"));
+	return stem.at ? add(more, stem, "_money", &words) : 0;
+}
+
 static int add_day(json_t *more, struct str stem, struct str text, struct day today)
 {
 	CLEANUP(buf_done) struct buf words = BUF(WORDS_MAX);
@@ -321,6 +330,8 @@ static int dress_member(json_t *more, struct str key, const json_t *value, struc
 		return dress_integer(more, key, json_integer_value(value));
 	if (!text.at)
 		return 0;
+	if (str_eq(text, STR("E_OVERFLOW")))
+		return add_too_large(more, stem_of(key, STR("_pence")));
 	if (str_eq(key, STR("quarter")))
 		return add_quarter(more, text);
 	stem = str_eq(key, STR("on")) ? key : stem_of(key, STR("_on"));

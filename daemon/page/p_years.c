@@ -51,10 +51,17 @@ static void about(struct buf *out, const json_t *totals)
 	buf_str(out, STR(". The table below has every figure."));
 }
 
+/* What is too large for a number is text. */
+static bool is_text(const json_t *item, const char *track)
+{
+	return json_is_string(json_object_get(json_object_get(item, track), "net_pence"));
+}
+
 static bool is_nothing(const json_t *item)
 {
 	return years_is_year(item) && !json_is_true(json_object_get(item, "suppressed")) &&
-	       years_net(item, "baseline") == 0 && years_net(item, "adjusted") == 0;
+	       years_net(item, "baseline") == 0 && years_net(item, "adjusted") == 0 &&
+	       !is_text(item, "baseline") && !is_text(item, "adjusted");
 }
 
 /* Years at the end in which nothing is expected or budgeted say nothing. */
@@ -107,6 +114,8 @@ static void put_charts(struct page *p, const json_t *items, const json_t *totals
 		CLEANUP(buf_done) struct buf out = BUF(CHART_MAX);
 		int r = chart_bars(&out, &c, (enum chart_form)form);
 
+		if (r == ERR_RANGE)
+			return; /* too large to draw: the table has it */
 		if (r < 0 && !p->err)
 			p->err = r;
 		page_put_text(p, name[form], buf_view(&out));
@@ -153,8 +162,8 @@ static void put_fans(struct page *p, const json_t *items)
 		CLEANUP(buf_done) struct buf out = BUF(CHART_MAX);
 		int r = chart_fan(&out, &c, (enum chart_form)form);
 
-		if (r == ERR_INVALID)
-			return; /* no year has a band */
+		if (r == ERR_INVALID || r == ERR_RANGE)
+			return; /* no year has a band, or they are too large to draw */
 		if (r < 0 && !p->err)
 			p->err = r;
 		page_put_text(p, name[form], buf_view(&out));

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {makeKey, ok, openForecast, startRegister} from '../harness/index.mjs';
+import {makeKey, ok, openForecast, openSession, startRegister} from '../harness/index.mjs';
 
 const reg = await startRegister({clock: '2026-11-21T10:00:00Z'});
 after(() => reg.stop());
@@ -183,6 +183,23 @@ test('an amount past 64 bits by overlay takes that asset out and names it, and n
 	const beyond = await send('9223372036854775808');
 	assert.equal(beyond.status, 422, beyond.text);
 	assert.deepEqual([beyond.json.errors[0].pointer, beyond.json.errors[0].code], ['/overlay/0/set/valuation/amount_pence', 'OUT_OF_RANGE']);
+});
+
+test('sums past 64 bits, and what no chart can show, are too large on each page, and do not look held back', async () => {
+	const vast = {plan: PLAN, valuation: {basis: 'MV', valued_on: '2026-04-01', amount_pence: 4242}};
+	const all = [made.hall, made.shed, made.plot, made.theirs].flatMap(a => overlay(a, vast));
+	const run = ok(await reg.admin.post('/v1/projections/runs', undefined, {headers: {'Content-Type': 'application/json'},
+		body: JSON.stringify({as_of_on: '2026-11-21', tag: 'WHAT_IF', overlay: all, parameters: FLAT}).replaceAll('4242', '4000000000000000000')}));
+	const {totals} = ok(await reg.admin.get(`/v1/projections/receipts?run=${run.id}&group_by=YEAR`), 200);
+	assert.deepEqual([totals.baseline.net_pence, totals.adjusted.net_pence], ['E_OVERFLOW', 'E_OVERFLOW']);
+	const see = (await openSession(reg.url, (await makeKey(reg, {roles: {'*': ['VIEWER', 'FINANCE']}})).key)).get;
+	for (const page of [`/forecast/runs/${run.id}`, `/forecast/bridge?from=${run.id}&to=live`]) {
+		const {status, text} = await see(page);
+		assert.equal(status, 200, page);
+		assert.match(text, />too large</, page);
+		assert.doesNotMatch(text, /not shown<|data-label="(Before|Change|After|Adjusted)"><\/td>/, page);
+	}
+	assert.match((await see('/forecast/runs')).text, /data-label="Adjusted">too large</);
 });
 
 test('runs are listed, newest first where asked, with totals, by tag, authority and name', async () => {

@@ -48,6 +48,17 @@ Test(dress, puts_words_beside_amounts_days_counts_and_codes)
 	cr_expect_eq(json_object_size(v), 25);
 }
 
+Test(dress, says_that_an_amount_is_too_large)
+{
+	json_auto_t *v = json_pack("{s:s, s:s, s:n}", "net_pence", "E_OVERFLOW", "name",
+				   "E_OVERFLOW", "rent_pence");
+
+	cr_assert_eq(dress(v, today()), 0);
+	cr_expect_str_eq(text(v, "net_money"), "too large");
+	cr_expect_str_eq(text(v, "net_pence"), "E_OVERFLOW");
+	cr_expect_eq(json_object_size(v), 4);
+}
+
 Test(dress, says_the_months_of_a_quarter)
 {
 	static const char *const label[][2] = {{"2027-28Q1", "April to June 2027"},
