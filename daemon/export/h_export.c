@@ -9,14 +9,20 @@
  * without its end opens nowhere.
  *
  * A file of a day (as_at.h) is made of the facts of then, by the same columns.
+ *
+ * Whoever has signed in is told how far each of theirs is (export_progress.h). How many rows there
+ * will be is counted with the first page; of then, and of lists that page by themselves, nobody
+ * knows.
  */
 #include "h_export.h"
 
 #include <inttypes.h>
 
+#include "daemon/base/clock.h"
 #include "daemon/flow/flow_stream.h"
 #include "daemon/route/as_at.h"
 #include "daemon/route/router.h"
+#include "export_progress.h"
 #include "export_row.h"
 #include "export_table.h"
 #include "libassets/shape/shape.h"
@@ -50,14 +56,15 @@ struct export_flow {
 	struct as_at at;
 	export_pager *page;
 	struct str key;        /* beside after, of a pager */
-	struct workbook *book; /* f->got_blob's; NULL: the file is a text */
-	struct str type;
+	struct workbook *book; /* NULL: the file is a text */
+	uint64_t noted;        /* see export_progress.h */
+	struct str type, file; /* what a browser keeps it under */
 	int32_t take;
-	bool has_begun, is_guarded;
+	bool has_begun, is_guarded, is_counting;
 	int err; /* of a page that was written while the next was on its way */
 };
 
-static const struct flow_step pages[2], ask_again[2];
+static const struct flow_step pages[2], ask_again[2], finish[2];
 
 /* What belongs to pages alone. */
 static const char *const of_pages[] = {"limit", "cursor", "sort", "fields"};
@@ -130,6 +137,22 @@ static void add_page_at(struct flow *f, const struct export_flow *e, struct str 
 							    .known_at = e->at.known_at});
 }
 
+/* Behind the first page: how many rows there are in all, for whoever is told. */
+static int add_count(struct flow *f, struct export_flow *e)
+{
+	struct str kind[COUNT(register_kinds)] = {str_of(e->kind)}, kinds;
+
+	if (!e->noted || e->has_begun || e->is_counting || e->page || e->at.is_given)
+		return 0;
+	for (size_t i = 0; e->is_register && i < COUNT(register_kinds); i++)
+		kind[i] = str_of(register_kinds[i].kind);
+	kinds = db_text_array(f->arena, kind, e->is_register ? COUNT(kind) : 1);
+	q_item_count_add(flow_batch(f),
+			 &(struct q_item_count){.kinds = kinds, .filter = e->filter});
+	e->is_counting = true;
+	return str_is_null(kinds) ? ERR_NOMEM : 0;
+}
+
 static enum step_result ask(struct flow *f)
 {
 	struct export_flow *e = f->state;
@@ -143,6 +166,8 @@ static enum step_result ask(struct flow *f)
 		add_page_at(f, e, after);
 	else
 		add_page(f, e, after);
+	if (add_count(f, e) < 0)
+		return flow_fail(f, ERR_NOMEM);
 	(void)flow_become(f, pages);
 	return flow_send(f);
 }
@@ -187,22 +212,50 @@ static struct str list_name(const struct flow *f, const struct export_flow *e)
 	return e->is_register ? STR("register") : str_of(strrchr(f->route->path, '/') + 1);
 }
 
-static void free_book(void *book)
+/* assets-2026-11-22.csv, by the day it is of. */
+static struct str file_name(struct flow *f, const struct export_flow *e)
 {
-	workbook_free(book);
+	struct str day = e->at.is_given ? e->at.valid_on : shape_day_text(f->today, f->arena);
+
+	return arena_fmt(f->arena, "%s-%.*s.%s", list_name(f, e).at, (int)day.len, day.at,
+			 e->book     ? "xlsx"
+			 : e->table  ? "csv"
+			 : is_geo(e) ? "geojson"
+				     : "ndjson");
 }
 
-/* The flow ends with what it was waiting for, or when its client leaves: then the book goes, too.
- */
+/* The flow has ended, by itself or since its client has left. */
+static void let_go(void *owner)
+{
+	const struct export_flow *e = owner;
+
+	workbook_free(e->book);
+	export_progress_end(e->noted, false, clock_now_us());
+}
+
 static int open_book(struct flow *f, struct export_flow *e)
 {
 	if (!str_eq(e->type, STR(EXPORT_XLSX)))
 		return 0;
 	e->book = export_book(e->table, list_name(f, e), f->today, f->arena);
-	if (!e->book)
+	return e->book ? 0 : ERR_NOMEM;
+}
+
+/* What outlives the flow goes with it: f->got_blob, the end of which is the flow's. */
+static int open_file(struct flow *f, struct export_flow *e)
+{
+	int r;
+
+	f->got_blob = blob_of((struct str){"", 0}, let_go, e);
+	if (!f->got_blob)
 		return ERR_NOMEM;
-	f->got_blob = blob_of((struct str){"", 0}, free_book, e->book);
-	return f->got_blob ? 0 : ERR_NOMEM;
+	r = open_book(f, e);
+	e->file = file_name(f, e);
+	if (str_is_null(e->file))
+		return ERR_NOMEM;
+	if (r == 0 && f->who->id.len && f->request->method != METHOD_HEAD)
+		e->noted = export_progress_begin(f->who->id, e->file, f->now_us);
+	return r;
 }
 
 static int32_t rows_of(const struct export_flow *e)
@@ -225,25 +278,12 @@ enum step_result export_begin(struct flow *f, const struct export_call *call)
 	if (r == 0)
 		r = choose_table(f, e);
 	if (r == 0)
-		r = open_book(f, e);
+		r = open_file(f, e);
 	if (r < 0)
 		return flow_fail(f, r);
 	e->take = rows_of(e);
 	flow_report(f);
 	return ask(f);
-}
-
-/* The name that a browser keeps the file under: assets-2026-11-22.csv, by the day it is of. */
-static struct str file_name(struct flow *f, const struct export_flow *e)
-{
-	struct str day = e->at.is_given ? e->at.valid_on : shape_day_text(f->today, f->arena);
-
-	return arena_fmt(f->arena, "attachment; filename=\"%s-%.*s.%s\"", list_name(f, e).at,
-			 (int)day.len, day.at,
-			 e->book     ? "xlsx"
-			 : e->table  ? "csv"
-			 : is_geo(e) ? "geojson"
-				     : "ndjson");
 }
 
 static struct export_sink sink_of(const struct export_flow *e, struct buf *out)
@@ -260,7 +300,7 @@ static struct str full_type(const struct export_flow *e)
 
 static bool begin(struct flow *f, struct export_flow *e, struct buf *out)
 {
-	struct str name = file_name(f, e);
+	struct str name = arena_fmt(f->arena, "attachment; filename=\"%s\"", e->file.at);
 
 	e->has_begun = true;
 	if (!str_is_null(name))
@@ -344,6 +384,14 @@ static int put_page(struct flow *f, struct export_flow *e, int rows, bool is_las
 	return r < 0 ? r : buf_err(out);
 }
 
+static void read_count(struct flow *f, const struct export_flow *e)
+{
+	struct q_item_count_row row;
+
+	if (q_item_count_one(f->got, 1, &row) == 0)
+		export_progress_of(e->noted, row.items);
+}
+
 /*
  * A client that takes less than we bring is not asked for: then the next page is left with the
  * database until most of what waits has gone.
@@ -358,6 +406,8 @@ static enum step_result page_there(struct flow *f)
 
 	if (e->err < 0)
 		return flow_fail(f, e->err);
+	if (!e->has_begun && e->is_counting)
+		read_count(f, e);
 	if (!e->has_begun && !begin(f, e, &out))
 		return STEP_DONE;
 	is_last = !find_next(f, e, rows);
@@ -370,11 +420,21 @@ static enum step_result page_there(struct flow *f)
 	e->which = e->next_which;
 	if (e->err < 0 && next != STEP_WAIT)
 		return flow_fail(f, e->err);
+	export_progress_rows(e->noted, e->items);
 	flow_stream_add(f, &out);
-	if (is_last || has_room)
+	if (!is_last && has_room)
 		return next;
-	(void)flow_become(f, ask_again);
+	(void)flow_become(f, is_last ? finish : ask_again);
 	return flow_stream_wait(f);
+}
+
+/* It is whole once the client has taken most of it. */
+static enum step_result done(struct flow *f)
+{
+	const struct export_flow *e = f->state;
+
+	export_progress_end(e->noted, true, clock_now_us());
+	return STEP_DONE;
 }
 
 static const struct flow_step pages[] = {
@@ -384,6 +444,11 @@ static const struct flow_step pages[] = {
 
 static const struct flow_step ask_again[] = {
 	{"ask", ask},
+	{0},
+};
+
+static const struct flow_step finish[] = {
+	{"done", done},
 	{0},
 };
 
@@ -397,6 +462,8 @@ static enum step_result register_load(struct flow *f)
 				  .type = STR(EXPORT_NDJSON),
 				  .filter = STR("{}"),
 				  .take = ITEM_ROWS};
+	if (open_file(f, e) < 0)
+		return flow_fail(f, ERR_NOMEM);
 	flow_report(f);
 	q_feed_head_add(flow_batch(f));
 	return flow_send(f);

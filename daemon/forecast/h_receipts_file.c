@@ -12,6 +12,8 @@
 
 #include <stdlib.h>
 
+#include "daemon/base/clock.h"
+#include "daemon/export/export_progress.h"
 #include "daemon/export/h_export.h"
 #include "daemon/export/workbook.h"
 #include "daemon/flow/flow_stream.h"
@@ -41,6 +43,7 @@ struct file {
 	struct receipts_sheet sheet;
 	struct workbook *book;
 	json_t *parameters; /* what it was worked out with; NULL: not told */
+	uint64_t noted;     /* see export_progress.h */
 };
 
 static void file_free(void *owner)
@@ -51,6 +54,7 @@ static void file_free(void *owner)
 	receipts_grid_done(&file->grid);
 	json_decref(file->parameters);
 	blob_unref(file->answer);
+	export_progress_end(file->noted, false, clock_now_us());
 	free(file);
 }
 
@@ -74,15 +78,20 @@ static struct str type_of(const struct file *file)
 	return file->is_book ? STR(EXPORT_XLSX) : STR("text/csv; charset=utf-8; header=present");
 }
 
-static int put_name(struct flow *f, bool is_book)
+/* What it is called; whoever has signed in is told how far it is. An address is asked by a program.
+ */
+static int put_name(struct flow *f, struct file *file)
 {
 	struct str day = shape_day_text(f->today, f->arena);
-	struct str field = arena_fmt(f->arena, "attachment; filename=\"forecast-%.*s.%s\"",
-				     (int)day.len, day.at, is_book ? "xlsx" : "csv");
+	struct str name = arena_fmt(f->arena, "forecast-%.*s.%s", (int)day.len, day.at,
+				    file->is_book ? "xlsx" : "csv");
+	struct str field = arena_fmt(f->arena, "attachment; filename=\"%s\"", name.at);
 
-	if (!field.at)
+	if (!name.at || !field.at)
 		return ERR_NOMEM;
 	http_reply_field(f->reply, STR("Content-Disposition"), field);
+	if (f->who->id.len && !f->who->address_id.len && f->request->method != METHOD_HEAD)
+		file->noted = export_progress_begin(f->who->id, name, f->now_us);
 	return 0;
 }
 
@@ -108,9 +117,12 @@ static enum step_result rows(struct flow *f)
 		r = receipts_sheet_rows(&file->sheet, file->is_book ? BOOK_CELLS : CSV_CELLS, &out,
 					&is_whole);
 	if (r == 0 && is_first)
-		r = put_name(f, file->is_book);
+		r = put_name(f, file);
 	if (r < 0)
 		return flow_fail(f, r);
+	export_progress_rows(file->noted, file->sheet.rows);
+	if (is_whole)
+		export_progress_end(file->noted, true, clock_now_us());
 	if (is_first && is_whole)
 		return flow_answer_as(f, 200, type_of(file), buf_view(&out));
 	if (is_first && !flow_stream_begin(f, type_of(file)))

@@ -320,6 +320,7 @@ int receipts_sheet_rows(struct receipts_sheet *s, size_t cells, struct buf *out,
 	s->sheet.out = out;
 	while (most && s->measure < RECEIPTS_MEASURES) {
 		put_next(s);
+		s->rows++;
 		most--;
 	}
 	*ret_is_whole = s->measure == RECEIPTS_MEASURES;

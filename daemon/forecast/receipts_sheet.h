@@ -35,6 +35,7 @@ struct receipts_sheet {
 	int columns;
 	size_t measure;
 	uint32_t row;                /* the next one of the measure */
+	int64_t rows;                /* so far, of all measures */
 	struct receipts_figure *sum; /* of each column, over the rows of the measure so far */
 };
 

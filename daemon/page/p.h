@@ -19,6 +19,7 @@ extern const struct flow_step page_asset_add[];
 extern const struct flow_step page_asset_edit[];
 extern const struct flow_step page_asset_act[];
 extern const struct flow_step page_work[];
+extern const struct flow_step page_downloads[];
 extern const struct flow_step page_requests[];
 extern const struct flow_step page_request[];
 /* What officers enter from paper: a request, a community body; and the body for everybody. */
@@ -28,8 +29,7 @@ extern const struct flow_step page_body_new[];
 extern const struct flow_step page_body_add[];
 extern const struct flow_step page_body[];
 extern const struct flow_step page_body_act[];
-/* Forms of an asset and of a request: a part split off, what overlaps it, which asset unlisted land
- * is. */
+/* Forms of an asset and of a request: a part split off, what overlaps it, which asset land is. */
 extern const struct flow_step page_asset_split[];
 extern const struct flow_step page_request_link[];
 extern const struct flow_step page_land_pair[];

@@ -290,3 +290,18 @@ begin
 		shown, col, item_view(kind), condition, item_seek(col, starts_with(sort, '-'), after), take);
 end
 $$;
+
+-- How many items of a kind a filter keeps, of those that the actor may see: as many as item_list has in all.
+create or replace function item_count(kind text, filter jsonb) returns bigint
+	language plpgsql stable
+as $$
+declare
+	items bigint;
+begin
+	if kind = 'ast' and filter ?| '{q,near,bbox}' then
+		return (select count(*) from asset_found(filter, 'id', null, 2147483647));
+	end if;
+	execute format('select count(*) from %I where not gone%s', item_view(kind), item_condition(filter, true)) into items;
+	return items;
+end
+$$;

@@ -70,6 +70,7 @@ const PAGES = {
 	'/calendars/{id}': m => [`/calendars/${m.calendar}`],
 	'/people': m => ['/people', `/people?q=${WORD}&authority_id=${m.council}`, '/people?q=nobody'],
 	'/people/{id}': m => [`/people/${m.account}`],
+	'/downloads': () => ['/downloads'],
 	'/keys': () => ['/keys', `/keys?q=${WORD}`],
 	'/keys/{id}': m => [`/keys/${m.key}`],
 	'/webhooks': () => ['/webhooks'],
@@ -132,6 +133,7 @@ before(async () => {
 	const named = await add('/v1/keys', {name: `${LONG}${WORD}`, scopes: ['self:read', 'assets:write']});
 	const person = await add('/v1/accounts', {authority_id: council.id, name: `${LONG}${WORD}`, email: `own.${WORD}@example.org`, roles: ['ESTATES']});
 	Object.assign(made, {account: account.id, link: account.link, key: named.id, person});
+	ok(await admin.get('/v1/assets?format=csv'), 200); // of /downloads
 	await until(async () => {
 		const reply = await admin.post('/v1/projections/runs', {name: `${LONG}${WORD}`, tag: 'QUARTER', paths: 50});
 		made.run = reply.json?.id;

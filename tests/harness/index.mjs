@@ -20,5 +20,6 @@ export {COUNTED, prepared, timesSent} from './statements.mjs';
 export {assertSound} from './invariants.mjs';
 export {keyText, makeKey} from './keys.mjs';
 export {openSession} from './session.mjs';
+export {multiply, readSlowly} from './slow.mjs';
 export {codeOf} from './totp.mjs';
 export {formsOf, sendForm} from './forms.mjs';
