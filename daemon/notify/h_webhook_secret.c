@@ -167,6 +167,7 @@ static int rotate(struct flow *f, struct webhook_secrets *s)
 							  : OVERLAP_S,
 				     .public_key = str_of(s->public_key),
 				     .stale = h_stale(f),
+				     .signing = -ERR_WEBHOOK_SIGNED,
 			     });
 	webhook_tell_next(f, "webhook.updated", &row);
 	return webhook_secrets_add(f, &setup, f->param[0], row.secrets + 1, s);

@@ -1,6 +1,6 @@
--- webhook_rotate: new secrets follow; those there are sign for a while longer, the last two of them at most. The error
---   given when the webhook has moved.
--- in:  id text, seen int, overlap_s int, public_key text, stale int
+-- webhook_rotate: new secrets follow; those there sign for a while longer, or end at once where overlap_s is 0. The first error
+--   when the webhook has moved, the second when three sign already: whoever still checks by the oldest is not cut short.
+-- in:  id text, seen int, overlap_s int, public_key text, stale int, signing int
 -- out: one done bool
 with moved as (
 	update webhook set version = version + 1, public_key = $4
@@ -8,9 +8,10 @@ with moved as (
 	returning id
 ), ended as (
 	update webhook_secret as s
-	   set expires_at = case when s.number > (select max(x.number) from webhook_secret as x where x.webhook_id = $1) - 2
-		then least(s.expires_at, clock_at() + make_interval(secs => $3)) else least(s.expires_at, clock_at()) end
+	   set expires_at = least(s.expires_at, clock_at() + make_interval(secs => $3))
 	  from moved
 	 where s.webhook_id = moved.id and s.kind <> 'TLS'
 )
-select must((select count(*) from moved) = 1, $5) as done
+select must((select count(*) from moved) = 1, $5)
+       and must($3 = 0 or (select count(*) < 3 from webhook_secret as s
+		 where s.webhook_id = $1 and s.kind = 'HMAC' and coalesce(s.expires_at, 'infinity') > clock_at()), $6) as done
