@@ -187,7 +187,7 @@ const walks = {
 		const letter = await mail.waitFor(l => l.to[0] === own.address);
 		await w.arrive(/\/confirm\?token=\S+/.exec(letter.text)[0]);
 		await w.go(button(w, 'Confirm'));
-		assert.match(await w.page.locator('main').innerText(), /The next letter comes when there is something to tell/);
+		assert.match(await w.page.locator('main').innerText(), /The next e-mail comes when there is something to tell/);
 		return w;
 	},
 	'forecast': async people => {
