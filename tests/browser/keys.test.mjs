@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
 import {assertAccessible, assertFaultless, send, startSite, tabTo} from '../harness/browser.mjs';
-import {makeKey, ok} from '../harness/index.mjs';
+import {makeKey, ok, until} from '../harness/index.mjs';
 
 const {reg, signIn, stop} = await startSite();
 after(stop);
@@ -50,7 +50,11 @@ test('an officer makes a key from their sign-in on, copies it once, and ends it'
 	await page.goto(`${reg.url}/keys`);
 	assert.ok(!(await page.content()).includes(secret));
 	const row = page.getByRole('row', {name: /Load <b>lists/});
-	assert.match(await row.innerText(), /akey_live_\w{12}…\s+Load lists\s+\d+ \w+ \d{4}\s+\d+ \w+ \d{4}/, 'until when, and when last');
+	// The use of a key is written down beside what it asked for.
+	await until(async () => {
+		await page.reload();
+		return /akey_live_\w{12}…\s+Load lists\s+\d+ \w+ \d{4}\s+\d+ \w+ \d{4}/.test(await row.innerText());
+	}, {what: 'until when, and when last'});
 	await send(row.getByRole('button'));
 	assert.equal(await page.getByText('Load <b>lists').count(), 0);
 	await context.close();

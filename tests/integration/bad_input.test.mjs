@@ -63,7 +63,7 @@ const CASES = [
 	['amount beyond what we keep', post(`/v1/assets/${asset}/valuations`, {...VALUE, amount_pence: 1_000_000_000_000_001}), 422, 'out-of-range', '/amount_pence', 'OUT_OF_RANGE', '1000000000000000'],
 	['amount beyond int64', {...post(`/v1/assets/${asset}/valuations`), json: undefined, body: '{"amount_pence":9223372036854775808,"basis":"MV","valued_on":"2026-01-01"}', headers: {'Content-Type': 'application/json'}}, 422, 'out-of-range', '/amount_pence', 'OUT_OF_RANGE', ''],
 	['an amount of a thousand digits', {...post(`/v1/assets/${asset}/valuations`), json: undefined, body: `{"amount_pence":${'9'.repeat(1000)},"basis":"MV","valued_on":"2026-01-01"}`, headers: {'Content-Type': 'application/json'}}, 422, 'out-of-range', '/amount_pence', 'OUT_OF_RANGE', ''],
-	['negative where not allowed', post(`/v1/assets/${asset}/disposals`, {kind: 'MARKET', completed_on: '2026-01-01', gross_pence: -1}), 422, 'invalid', '/gross_pence', 'OUT_OF_RANGE', 'from 0'],
+	['negative where not allowed', post(`/v1/assets/${asset}/disposals`, {kind: 'MARKET', completed_on: '2026-01-01', gross_pence: -1}), 422, 'invalid', '/gross_pence', 'OUT_OF_RANGE', '0 or more'],
 	['negative units', post('/v1/assets', {...ASSET, owners: [{authority_id: own, units: -1}]}), 422, 'invalid', '/owners/0/units', 'OUT_OF_RANGE', ''],
 	['date that does not exist', post(`/v1/assets/${asset}/valuations`, {...VALUE, valued_on: '2026-02-29'}), 422, 'invalid', '/valued_on', 'NOT_A_DATE', 'YYYY-MM-DD'],
 	['date of another country', put(`/v1/assets/${asset}/disposal-plan`, {...PLAN, planned_on: '06/15/2027'}), 422, 'invalid', '/planned_on', 'NOT_A_DATE', ''],

@@ -213,6 +213,7 @@ test('W-47: the certificate is changed by whose webhook it is', async () => {
 	const {key, principal} = await makeKey(reg, {roles: {[council.id]: ['ADMIN']}}), colleague = await makeKey(reg, {roles: {[council.id]: ['ADMIN']}});
 	await reg.sql('update assetd.principal set authority_id = $2 where id = $1', [principal, council.id]);
 	const mine = ok(await reg.admin.as(key).post('/v1/webhooks', {url: `${url}/mine`, types: ['asset.created'], payload: 'THIN', ...one}));
+	await isActive(mine.id); // which changes it, too
 	const by = (who, fields) => reg.admin.as(who.key).patch(`/v1/webhooks/${mine.id}`, fields, {match: '*'});
 	for (const fields of [other, one, {client_certificate: null}])
 		problem(await by(colleague, fields), 403, 'forbidden');
