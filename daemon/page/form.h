@@ -67,9 +67,9 @@ json_t *form_shown(const struct form_row *row, const json_t *value);
 json_t *form_fields(struct page *p, const struct form *form, const json_t *stored,
 		    const json_t *choices, const json_t *sent);
 
-/* The words of a field of a shape as choices, each with what people read for it. NULL without
- * memory. */
-json_t *form_choices(struct page *p, const struct shape *shape, const char *field);
+/* The words of the field of a shape with that name as choices, each with what people read for it.
+ * NULL without memory. */
+json_t *form_choices(struct page *p, const struct shape *shape, const char *name);
 
 /* Does any of them hold something, or is anything wrong with one? Then it is not folded away. */
 bool form_is_used(const json_t *fields);
