@@ -66,9 +66,7 @@ async function look(page, {options, isDesk}) {
 
 /* One page in that manner, signed in with a key or for anybody. */
 async function begin(site, manner, key) {
-	// What scrolls smoothly is pressed where it was, where no script can be asked whether it has come to rest.
-	const options = {...manner.options, reducedMotion: 'reduce'};
-	const {page, complaints, context} = key ? await site.signIn(key, options) : await site.newPage(options);
+	const {page, complaints, context} = key ? await site.signIn(key, manner.options) : await site.newPage(manner.options);
 	const cost = {};
 	page.setDefaultTimeout(90_000);
 	const to = path => page.goto(site.reg.url + path);

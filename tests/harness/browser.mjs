@@ -25,11 +25,12 @@ export function startBrowser(options = {}) {
 /**
  * A fresh page in a context of its own, that fails the test on script errors, on a broken
  * content security policy and on a request that leaves 127.0.0.1.
- * script: false switches JavaScript off.
+ * script: false switches JavaScript off. Nothing moves by itself: what scrolls smoothly is pressed where it was,
+ * and the press is lost, on a machine that is busy.
  * → {page, context, complaints (array, empty when all is well)}
  */
 export async function newPage(browser, {script = true, ...options} = {}) {
-	const context = await browser.newContext({javaScriptEnabled: script, locale: 'en-GB', timezoneId: 'Europe/London', ...options});
+	const context = await browser.newContext({javaScriptEnabled: script, locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce', ...options});
 	const page = await context.newPage();
 	const complaints = [];
 	page.on('pageerror', error => complaints.push(`script error: ${error.message}`));

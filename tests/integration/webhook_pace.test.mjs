@@ -44,6 +44,8 @@ test('W-13: a schedule of its own is kept to, and no longer than 14 days', async
 	r.respond = ill;
 	const event = await asset();
 	await r.came([event]);
+	// The wait begins when what came of it is known: the clock is not moved before.
+	await until(async () => (await log(r)).length === 1, {what: 'the first attempt in the log'});
 	await passing('the last attempt', 60, () => r.of(event).length === 3);
 	const tried = await until(async () => {
 		const items = (await log(r)).reverse();
