@@ -12,6 +12,7 @@ const EVENTS = Number(process.env.ASSETD_TORTURE_EVENTS ?? (LONG ? 1_000_000 : 1
 const DAWDLE_MS = 40;
 const LONGEST_MS = 2000; // one in a thousand of a long run
 const WRITERS = 48;
+const TENTH_MS = LONG ? 3_000_000 : 600_000;
 const SUBJECTS = 60;
 
 const cluster = await startMigratedCluster();
@@ -100,7 +101,7 @@ test(`W-03 W-04: ${EVENTS} events of ${WRITERS} writers, three in ten undone`, {
 	const writers = Promise.all(Array.from({length: WRITERS}, write)).finally(() => isOver = true);
 	const naive = readNaively(() => isOver);
 
-	await until(async () => await position() > before + EVENTS / 10, {deadline_ms: 600_000, what: 'the first tenth to be told'});
+	await until(async () => await position() > before + EVENTS / 10, {deadline_ms: TENTH_MS, what: 'the first tenth to be told'});
 	const stopped = await holder();
 	stopped.daemon.process.signal('SIGSTOP');
 	await takenOver(stopped, position);
