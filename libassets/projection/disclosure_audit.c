@@ -18,9 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "disclosure_private.h"
 #include "libassets/base/err.h"
 
-#define NOBODY UINT32_MAX
 enum { SETS = DISCLOSURE_LEAST, CHOSEN = SETS * AUDIT_ROWS };
 enum { BUCKETS = 1 << 13 /* of the shares of columns that are alike */ };
 
@@ -70,12 +70,10 @@ static uint64_t hash_of(const struct audit_share *share, size_t shares)
 {
 	uint64_t hash = shares;
 
-	for (size_t i = 0; i < shares; i++) {
-		hash = (hash ^ hash >> 29 ^ share[i].place) * UINT64_C(0x9e3779b97f4a7c15);
-		hash = (hash ^ hash >> 29 ^ (uint64_t)bucket_of(&share[i])) *
-		       UINT64_C(0x9e3779b97f4a7c15);
-	}
-	return hash ^ hash >> 32;
+	for (size_t i = 0; i < shares; i++)
+		hash = disclosure_mixed(hash ^ (uint64_t)share[i].place << 32 ^
+					(uint32_t)bucket_of(&share[i]));
+	return hash;
 }
 
 static bool is_alike(const struct audit *a, const struct audit_column *x,
@@ -136,7 +134,7 @@ static void add_alike(struct audit *a, struct audit_column *is, const struct aud
 	memcpy(&a->share[is->at], &a->share[more->at], more->shares * sizeof(*a->share));
 }
 
-int audit_begin(struct audit *a, struct audit_share share)
+int audit_put(struct audit *a, struct audit_share share)
 {
 	size_t room = a->share_room ? 2 * a->share_room : 1024;
 	struct audit_share *more;
@@ -155,18 +153,17 @@ int audit_begin(struct audit *a, struct audit_share share)
 int audit_add(struct audit *a)
 {
 	struct audit_column c = {.at = a->shares, .shares = (uint32_t)a->begun, .alike = 1};
-	struct audit_share *share = a->share + a->shares;
 	uint32_t *slot;
 
 	a->begun = 0;
-	for (uint32_t i = 0; i < c.shares; i++)
-		c.most = fmax(c.most, fabs((double)share[i].amount));
+	for (size_t i = c.at; i < c.at + c.shares; i++)
+		c.most = fmax(c.most, fabs((double)a->share[i].amount));
 	if (c.most < AUDIT_PENCE)
 		return 0;
 	if (reserve_column(a) < 0)
 		return ERR_NOMEM;
-	for (uint32_t i = 0; i < c.shares; i++)
-		share[i].amount = (float)((double)share[i].amount / c.most);
+	for (size_t i = c.at; i < c.at + c.shares; i++)
+		a->share[i].amount = (float)((double)a->share[i].amount / c.most);
 	slot = slot_of(a, &c);
 	if (*slot) {
 		add_alike(a, &a->column[*slot - 1], &c);
@@ -304,6 +301,9 @@ static void join(struct audit *a, size_t rows)
 				a->row[x > y ? x : y].root = x > y ? y : x;
 		}
 	}
+	/* A root is the smallest, so it is found before those that hang on it. */
+	for (size_t i = 0; i < rows; i++)
+		a->row[i].root = a->row[a->row[i].root].root;
 	for (size_t i = 0; i < a->columns; i++) {
 		struct audit_row *r;
 		uint32_t first;
@@ -311,7 +311,7 @@ static void join(struct audit *a, size_t rows)
 		a->column[i].next = 0;
 		if (!first_open(a, &a->column[i], &first))
 			continue;
-		r = &a->row[root_of(a, first)];
+		r = &a->row[a->row[first].root];
 		if (r->last)
 			a->column[r->last - 1].next = (uint32_t)i + 1;
 		else
@@ -348,7 +348,7 @@ static bool set_add(struct set *s, uint32_t rows, const double column[], double 
 	return true;
 }
 
-/* Into the first set that it is independent of, and as often as assets are alike in it. */
+/* Into the first set that it is independent of. */
 static void choose(struct audit_solve *s, const double column[], double noise)
 {
 	uint32_t set = 0;
@@ -362,6 +362,7 @@ static void choose(struct audit_solve *s, const double column[], double noise)
 	s->is_pivot[s->chosen++] = false;
 }
 
+/* A column as often as assets are alike in it. */
 static void choose_all(struct audit *a, uint32_t root)
 {
 	struct audit_solve *s = a->solve;
@@ -441,18 +442,27 @@ static uint32_t reduce(struct audit_solve *s)
 	return n;
 }
 
-/* Of one row x, or of it less so many times y: does it rest on enough columns? */
-static bool rests_on_enough(const struct audit_solve *s, const double x[], const double y[],
-			    double times)
+/* Row x, less so many times row y. */
+struct sum {
+	const double *x, *y;
+	double times;
+};
+
+static double sum_at(const struct sum *sum, uint32_t column)
+{
+	return sum->x[column] - sum->times * sum->y[column];
+}
+
+static bool rests_on_enough(const struct audit_solve *s, const struct sum *sum)
 {
 	double most = 0;
-	uint32_t enough = 0;
+	uint32_t columns = 0;
 
 	for (uint32_t c = 0; c < s->chosen; c++)
-		most = fmax(most, fabs(x[c] - times * y[c]));
+		most = fmax(most, fabs(sum_at(sum, c)));
 	for (uint32_t c = 0; c < s->chosen; c++)
-		enough += fabs(x[c] - times * y[c]) >= AUDIT_SHARE * most;
-	return enough >= DISCLOSURE_LEAST;
+		columns += fabs(sum_at(sum, c)) >= AUDIT_SHARE * most;
+	return columns >= DISCLOSURE_LEAST;
 }
 
 /* How many times y comes nearest to x where neither has its pivot; 0: it has nothing there. */
@@ -469,21 +479,16 @@ static double times_of(const struct audit_solve *s, const double x[], const doub
 	return times;
 }
 
-/* A sum that does not hold: row x, less so many times y. */
-struct sum {
-	const double *x, *y;
-	double times;
-};
-
+/* A sum that rests on too few columns. */
 static bool find_few(const struct audit_solve *s, uint32_t independent, struct sum *ret)
 {
 	for (uint32_t i = 0; i < independent; i++) {
 		*ret = (struct sum){s->m[i], s->m[i], 0};
-		if (!rests_on_enough(s, ret->x, ret->y, 0))
+		if (!rests_on_enough(s, ret))
 			return true;
 		for (uint32_t j = i + 1; j < independent; j++) {
 			*ret = (struct sum){s->m[i], s->m[j], times_of(s, s->m[i], s->m[j])};
-			if (ret->times != 0 && !rests_on_enough(s, ret->x, ret->y, ret->times))
+			if (ret->times != 0 && !rests_on_enough(s, ret))
 				return true;
 		}
 	}
@@ -499,7 +504,7 @@ static void put_times(struct audit *a, const struct sum *sum)
 	for (uint32_t r = 0; r < s->rows; r++) {
 		double *times = &a->times[s->row[r]];
 
-		*times = sum->x[s->chosen + r] - sum->times * sum->y[s->chosen + r];
+		*times = sum_at(sum, s->chosen + r);
 		most = fmax(most, fabs(*times));
 	}
 	for (uint32_t r = 0; r < s->rows; r++) {
@@ -509,6 +514,7 @@ static void put_times(struct audit *a, const struct sum *sum)
 	}
 }
 
+/* A sum that rests on none, and is not nothing. */
 static bool find_open(struct audit *a, const struct audit_rows *rows, uint32_t independent,
 		      struct sum *ret)
 {
@@ -529,37 +535,35 @@ static bool holds(struct audit *a, const struct audit_rows *rows, uint32_t root,
 	struct audit_solve *s = a->solve;
 	uint32_t independent;
 	struct sum sum;
+	bool is;
 
 	choose_all(a, root);
 	independent = reduce(s);
-	if (!find_few(s, independent, &sum) && !find_open(a, rows, independent, &sum))
-		root = NOBODY;
-	else
+	is = !find_few(s, independent, &sum) && !find_open(a, rows, independent, &sum);
+	if (!is)
 		put_times(a, &sum);
 	for (uint32_t r = 0; r < s->rows; r++) {
-		guilty[s->row[r]] = root != NOBODY && a->times[s->row[r]] != 0 ? root + 1 : 0;
+		guilty[s->row[r]] = !is && a->times[s->row[r]] != 0 ? root + 1 : 0;
 		a->times[s->row[r]] = 0;
 	}
-	return root == NOBODY;
+	return is;
 }
 
-/* Those that hang together with this row, which is the first of them; false: they are too many, and
- * each of them is guilty by itself. */
+/* Those that hang together with this row, which is the first of them, each guilty by itself until
+ * they are solved; false: they are too many for that. */
 static bool gather(struct audit *a, uint32_t root, size_t rows, uint32_t *guilty)
 {
 	uint32_t count = 0;
 
 	for (uint32_t i = root; i < rows; i++) {
-		if (a->row[i].is_settled || root_of(a, i) != root)
+		if (a->row[i].is_settled || a->row[i].root != root)
 			continue;
-		guilty[i] = root + 1;
+		guilty[i] = i + 1;
 		if (count < AUDIT_ROWS)
 			a->solve->row[count] = i;
 		a->row[i].place = count++;
 	}
 	a->solve->rows = count;
-	for (uint32_t i = root; i < rows && count > AUDIT_ROWS; i++)
-		guilty[i] = guilty[i] == root + 1 ? i + 1 : guilty[i];
 	return count <= AUDIT_ROWS;
 }
 
@@ -577,14 +581,9 @@ bool audit_holds(struct audit *a, const struct audit_rows *rows, uint32_t *ret_g
 		;
 	join(a, rows->count);
 	for (uint32_t i = 0; i < rows->count; i++) {
-		if (a->row[i].is_settled || root_of(a, i) != i)
+		if (a->row[i].is_settled || a->row[i].root != i)
 			continue;
-		if (!gather(a, i, rows->count, ret_guilty) || !holds(a, rows, i, ret_guilty)) {
-			all = false;
-			continue;
-		}
-		for (uint32_t n = 0; n < a->solve->rows; n++)
-			ret_guilty[a->solve->row[n]] = 0;
+		all &= gather(a, i, rows->count, ret_guilty) && holds(a, rows, i, ret_guilty);
 	}
 	return all;
 }

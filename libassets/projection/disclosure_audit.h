@@ -50,7 +50,8 @@ struct audit {
 	struct audit_share *share;
 	struct audit_column *column;
 	uint32_t *slot; /* hash table of column + 1, 0 is free */
-	size_t shares, begun, share_room, columns, column_room, slots;
+	size_t shares, share_room, columns, column_room, slots;
+	size_t begun;            /* shares of the next asset, behind the others */
 	struct audit_share *cut; /* shares by row, from column.at on */
 	struct audit_row {
 		uint32_t own;         /* columns that it has to itself */
@@ -66,9 +67,9 @@ struct audit {
 /* All zero is none. */
 void audit_done(struct audit *a);
 
-/* What one asset has of a place, and then, of all its places, that it is one. → 1; 0: it hides
- * none, ERR_NOMEM */
-MUST_CHECK int audit_begin(struct audit *a, struct audit_share share);
+/* What the next asset has of a place. ERR_NOMEM */
+MUST_CHECK int audit_put(struct audit *a, struct audit_share share);
+/* That is all it has. → 1; 0: it hides none, ERR_NOMEM */
 MUST_CHECK int audit_add(struct audit *a);
 /* All assets are there; at most so many rows are asked about. ERR_NOMEM */
 MUST_CHECK int audit_ready(struct audit *a, size_t rows);

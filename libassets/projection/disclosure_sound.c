@@ -17,13 +17,14 @@ enum { ROUNDS = 4 };
 
 /* All of blocks, or pieces of them. */
 struct sound {
-	uint32_t *of;             /* by cell: its row + 1; 0: it is not told anew */
-	bool *is_closed;          /* by row, as are: */
-	uint32_t *guilty, *worst; /* worst: by number of the guilty, the row that goes, + 1 */
+	uint32_t *of;     /* by cell: its row + 1; 0: it is not told anew */
+	uint32_t *guilty; /* by row */
+	uint32_t *worst;  /* by number of the guilty: the row that goes, + 1 */
 	struct sound_row {
 		size_t from, to; /* the entries of its block */
 		uint32_t piece;  /* of it; 0: what is left over */
 		int32_t year;    /* the latest */
+		bool is_closed;  /* nothing is beside its columns, or what was told just so */
 	} * row;
 	size_t rows;
 };
@@ -34,7 +35,6 @@ void sound_done(struct work *w)
 	if (!w->sound)
 		return;
 	free(w->sound->of);
-	free(w->sound->is_closed);
 	free(w->sound->guilty);
 	free(w->sound->worst);
 	free(w->sound->row);
@@ -59,7 +59,7 @@ static int add_asset(struct work *w, size_t from, size_t to, size_t *atom)
 		double amount = (double)now->unit[a->unit].moves * (double)a->amount;
 
 		if (!is_known && work_is_fresh(w, a->unit))
-			r = audit_begin(&w->audit, (struct audit_share){a->cell, (float)amount});
+			r = audit_put(&w->audit, (struct audit_share){a->cell, (float)amount});
 	}
 	if (r == 0)
 		r = audit_add(&w->audit);
@@ -85,14 +85,10 @@ int sound_init(struct work *w)
 	if (r < 0 || !w->sound)
 		return ERR_NOMEM;
 	w->sound->of = calloc(now->cells + 1, sizeof(*w->sound->of));
-	w->sound->is_closed = calloc(now->cells + 1, sizeof(*w->sound->is_closed));
 	w->sound->guilty = calloc(now->cells + 1, sizeof(*w->sound->guilty));
 	w->sound->worst = calloc(now->cells + 1, sizeof(*w->sound->worst));
 	w->sound->row = calloc(now->cells + 1, sizeof(*w->sound->row));
-	return w->sound->of && w->sound->is_closed && w->sound->guilty && w->sound->worst &&
-			       w->sound->row
-		       ? 0
-		       : ERR_NOMEM;
+	return w->sound->of && w->sound->guilty && w->sound->worst && w->sound->row ? 0 : ERR_NOMEM;
 }
 
 /* --- rows --------------------------------------------------------------------------------------
@@ -131,7 +127,7 @@ static void add_row(struct work *w, struct sound_row row, size_t first, size_t l
 		if (piece_of(w, e) == row.piece)
 			s->of[e->cell - w->now->cell] = (uint32_t)s->rows + 1;
 	}
-	s->is_closed[s->rows] = !has_rest || disclosure_has_sum(w->d, rest);
+	row.is_closed = !has_rest || disclosure_has_sum(w->d, rest);
 	s->row[s->rows++] = row;
 }
 
@@ -183,7 +179,7 @@ static bool is_nothing(void *arg, const double *times)
 		const struct disclosure_atom *a = &now->atom[i];
 		const struct disclosure_unit *u = &now->unit[a->unit];
 		uint32_t row = w->sound->of[a->cell];
-		double by = row && !w->sound->is_closed[row - 1] ? times[row - 1] : 0;
+		double by = row && !w->sound->row[row - 1].is_closed ? times[row - 1] : 0;
 
 		if (by != 0 && !u->is_open && !w->unit[a->unit].is_column)
 			other_add(u->moves != 0 ? &worth : &open, by,

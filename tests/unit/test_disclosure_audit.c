@@ -1,0 +1,256 @@
+/*
+ * What the audit of a telling says of matrices made by hand: which sums hold, which rows stand in
+ * one that does not, and what it asks of sums that rest on nothing.
+ */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "libassets/base/base.h"
+#include "libassets/projection/disclosure_audit.h"
+
+enum { ROWS = 4, COLUMNS = 8, MANY = AUDIT_ROWS + 1 };
+
+/* One asset, and what it has of the first so many places. */
+static void add(struct audit *a, size_t places, const float amount[])
+{
+	for (uint32_t i = 0; i < places; i++) {
+		if (amount[i] != 0)
+			cr_assert_eq(audit_put(a, (struct audit_share){i, amount[i]}), 0);
+	}
+	cr_assert_eq(audit_add(a), 1);
+}
+
+/* Of the sums that rest on nothing: how many were asked about, and the last of them. */
+struct asked {
+	bool is_nothing;
+	size_t rows, sums;
+	double times[MANY];
+};
+
+static bool ask(void *arg, const double *times)
+{
+	struct asked *asked = arg;
+
+	asked->sums++;
+	memcpy(asked->times, times, asked->rows * sizeof(*times));
+	return asked->is_nothing;
+}
+
+/* Each place is a row of its own. */
+static bool is_sound(struct audit *a, struct asked *asked, uint32_t guilty[])
+{
+	uint32_t of[MANY] = {0};
+	struct audit_rows rows = {.of = of, .count = asked->rows, .is_nothing = ask, .arg = asked};
+
+	for (uint32_t i = 0; i < rows.count; i++)
+		of[i] = i + 1;
+	return audit_holds(a, &rows, guilty);
+}
+
+struct matrix {
+	const char *what;
+	size_t rows, columns;
+	float column[COLUMNS][ROWS]; /* in pence */
+	const char *guilty;          /* by row; 0: it is not; NULL: the matrix holds */
+};
+
+static void check(const struct matrix *m, bool is_nothing)
+{
+	CLEANUP(audit_done) struct audit a = {0};
+	struct asked asked = {.is_nothing = is_nothing, .rows = m->rows};
+	uint32_t guilty[ROWS];
+
+	for (size_t i = 0; i < m->columns; i++)
+		add(&a, m->rows, m->column[i]);
+	cr_assert_eq(audit_ready(&a, m->rows), 0);
+	for (int again = 0; again < 2; again++) {
+		cr_expect_eq(is_sound(&a, &asked, guilty), !m->guilty, "%s", m->what);
+		for (size_t i = 0; i < m->rows; i++) {
+			bool is = m->guilty && m->guilty[i] != '0';
+
+			cr_expect_eq(guilty[i] != 0, is, "%s: row %zu", m->what, i);
+			for (size_t j = 0; j < i && is; j++)
+				cr_expect_eq(guilty[i] == guilty[j], m->guilty[i] == m->guilty[j],
+					     "%s: rows %zu and %zu", m->what, i, j);
+		}
+	}
+}
+
+/* clang-format off */
+static const struct matrix matrices[] = {
+	{"one alone", 1, 1, {{100000}}, "1"},
+	{"two", 1, 2, {{100000}, {200000}}, "1"},
+	{"three", 1, 3, {{100000}, {200000}, {300000}}, NULL},
+	{"two, and one that has next to nothing in the row", 2, 6,
+	 {{100000}, {200000}, {999, 100000}, {0, 100000}, {0, 100000}, {0, 100000}}, "10"},
+	{"three, one of them with a little more than that", 2, 6,
+	 {{100000}, {200000}, {1001, 100000}, {0, 100000}, {0, 100000}, {0, 100000}}, NULL},
+	{"three that are alike in two rows, and one in the later", 2, 4,
+	 {{100000, 50000}, {200000, 100000}, {300000, 150000}, {0, 100000}}, "11"},
+	{"… and two", 2, 5,
+	 {{100000, 50000}, {200000, 100000}, {300000, 150000}, {0, 100000}, {0, 200000}}, "11"},
+	{"… and three", 2, 6,
+	 {{100000, 50000}, {200000, 100000}, {300000, 150000}, {0, 100000}, {0, 200000}, {0, 300000}}, NULL},
+	{"three that are all different in two rows", 2, 3,
+	 {{100000, 50000}, {100000, 60000}, {100000, 70000}}, "11"},
+	{"five of which three are alike", 2, 5,
+	 {{100000, 50000}, {200000, 100000}, {300000, 150000}, {100000, 60000}, {100000, 70000}}, "11"},
+	{"twice three that are alike", 2, 6,
+	 {{100000, 50000}, {200000, 100000}, {300000, 150000}, {100000, 60000}, {200000, 120000}, {300000, 180000}}, NULL},
+	{"three rows of which each two hold, and not the three", 3, 7,
+	 {{100000, 0, 100000}, {200000, 0, 200000}, {300000, 0, 300000},
+	  {0, 100000, 100000}, {0, 200000, 200000}, {0, 300000, 300000}, {100000, 100000, 100000}}, "111"},
+	{"a row that three have to themselves is in no sum of too few", 3, 6,
+	 {{100000}, {100000}, {100000}, {100000, 100000}, {100000, 200000}, {100000, 0, 100000}}, "023"},
+	{"rows that have nothing to do with each other", 4, 7,
+	 {{100000}, {200000}, {300000}, {0, 100000}, {0, 0, 100000, 50000}, {0, 0, 100000, 60000}, {0, 0, 100000, 70000}}, "0233"},
+};
+/* clang-format on */
+
+Test(disclosure_audit, refuses_sums_that_rest_on_one_or_two)
+{
+	for (size_t i = 0; i < COUNT(matrices); i++) {
+		check(&matrices[i], true);
+		check(&matrices[i], false);
+	}
+}
+
+/* Rounded to pennies: on both sides of the edge between two buckets (50006 and 50007 of 100000),
+ * and with the other sign. */
+static const struct matrix dependent[] = {
+	{"exactly", 2, 3, {{100000, 50000}, {200000, 100000}, {400000, 200000}}, "11"},
+	{"but for pennies",
+	 2,
+	 5,
+	 {{100000, 50006}, {100000, 50007}, {100001, 50004}, {-200003, -100013}, {-50000, -25005}},
+	 "11"},
+};
+
+Test(disclosure_audit, asks_what_else_is_in_sums_that_rest_on_none)
+{
+	for (size_t i = 0; i < COUNT(dependent); i++) {
+		struct matrix holds = dependent[i];
+
+		check(&dependent[i], false);
+		holds.guilty = NULL;
+		check(&holds, true);
+	}
+}
+
+Test(disclosure_audit, names_the_sum_that_rests_on_none)
+{
+	CLEANUP(audit_done) struct audit a = {0};
+	struct asked asked = {.is_nothing = true, .rows = 3};
+	uint32_t guilty[ROWS];
+
+	for (int i = 0; i < 3; i++) {
+		add(&a, 3, (float[3]){100000, 50000});
+		add(&a, 3, (float[3]){0, 0, 100000});
+	}
+	cr_assert_eq(audit_ready(&a, 3), 0);
+	cr_assert(is_sound(&a, &asked, guilty));
+	cr_assert_eq(asked.sums, 1);
+	cr_expect_float_eq(asked.times[0] * 100000 + asked.times[1] * 50000, 0, 1e-6);
+	cr_expect_float_eq(asked.times[1] * asked.times[1], 1, 1e-9);
+	cr_expect_eq(asked.times[2], 0, "enough have it to themselves");
+}
+
+/* Three that are alike are in each row and the next: with plus and minus all rows are nothing. */
+static void check_chain(uint32_t rows, bool holds)
+{
+	CLEANUP(audit_done) struct audit a = {0};
+	struct asked asked = {.is_nothing = true, .rows = rows};
+	uint32_t guilty[MANY];
+
+	for (uint32_t i = 0; i < 3 * (rows - 1); i++) {
+		float column[MANY] = {0};
+
+		column[i / 3] = column[i / 3 + 1] = 100000;
+		add(&a, rows, column);
+	}
+	cr_assert_eq(audit_ready(&a, rows), 0);
+	cr_expect_eq(is_sound(&a, &asked, guilty), holds);
+	cr_expect_eq(asked.sums, holds);
+	for (uint32_t i = 0; i < rows; i++)
+		cr_expect_eq(guilty[i], holds ? 0 : i + 1);
+	for (uint32_t i = 1; i < rows && holds; i++)
+		cr_expect_float_eq(asked.times[i], -asked.times[i - 1], 1e-9);
+}
+
+Test(disclosure_audit, refuses_more_rows_together_than_it_solves)
+{
+	check_chain(AUDIT_ROWS, true);
+	check_chain(AUDIT_ROWS + 1, false);
+}
+
+Test(disclosure_audit, takes_as_many_rows_as_there_are_that_three_have_to_themselves)
+{
+	CLEANUP(audit_done) struct audit a = {0};
+	struct asked asked = {.rows = MANY};
+	uint32_t guilty[MANY];
+
+	for (uint32_t i = 0; i < 3 * MANY; i++) {
+		float column[MANY] = {0};
+
+		column[i / 3] = 100000;
+		add(&a, MANY, column);
+	}
+	cr_assert_eq(audit_ready(&a, MANY), 0);
+	cr_expect(is_sound(&a, &asked, guilty));
+	cr_expect_eq(asked.sums, 0);
+}
+
+/* More columns than there was room for at first, no two of them alike. */
+Test(disclosure_audit, holds_of_many)
+{
+	CLEANUP(audit_done) struct audit a = {0};
+	struct asked asked = {.rows = 3};
+	uint32_t guilty[ROWS];
+
+	for (int i = 0; i < 3000; i++)
+		add(&a, 3,
+		    (float[3]){100000, 20 * (float)(i * 997 % 3000),
+			       20 * (float)(i * 1571 % 3000)});
+	cr_assert_eq(audit_ready(&a, 3), 0);
+	cr_expect(is_sound(&a, &asked, guilty));
+	cr_expect_eq(a.columns, 3000);
+}
+
+Test(disclosure_audit, takes_what_is_told_of_two_places_as_one)
+{
+	CLEANUP(audit_done) struct audit a = {0};
+	struct asked asked = {.rows = 1};
+	uint32_t of[] = {1, 1, 0}, guilty[1];
+	const struct audit_rows rows = {.of = of, .count = 1, .is_nothing = ask, .arg = &asked};
+
+	add(&a, 3, (float[3]){100000, 0, 500000});
+	add(&a, 3, (float[3]){0, 100000, 500000});
+	add(&a, 3, (float[3]){100000, -100000, 500000});
+	cr_assert_eq(audit_ready(&a, 1), 0);
+	cr_expect_not(audit_holds(&a, &rows, guilty), "the third has as much in it as not");
+	of[1] = 0;
+	cr_expect_not(audit_holds(&a, &rows, guilty), "the second has nothing in it");
+	of[2] = 1;
+	cr_expect(audit_holds(&a, &rows, guilty));
+}
+
+Test(disclosure_audit, of_nothing)
+{
+	CLEANUP(audit_done) struct audit none = {0}, a = {0};
+	struct asked asked = {.rows = 0};
+	uint32_t guilty[1] = {7};
+
+	cr_assert_eq(audit_add(&a), 0, "an asset without a place");
+	cr_assert_eq(audit_put(&a, (struct audit_share){0, 499}), 0);
+	cr_assert_eq(audit_add(&a), 0, "one that hides none");
+	cr_assert_eq(audit_ready(&a, 1), 0);
+	cr_expect(is_sound(&a, &asked, guilty));
+	cr_expect_eq(guilty[0], 7, "there is no row");
+	asked.rows = 1;
+	cr_expect_not(is_sound(&a, &asked, guilty));
+	cr_expect_eq(asked.sums, 1, "a row without columns is asked about");
+	cr_expect_neq(guilty[0], 0);
+	asked.is_nothing = true;
+	cr_expect(is_sound(&a, &asked, guilty));
+	cr_expect_eq(guilty[0], 0);
+}
