@@ -453,8 +453,7 @@ static void range_over(struct disclosure_rules *r, const struct item *i)
 {
 	if (!is_told_in_parts(i))
 		return;
-	r->first = i->told.rules.first < r->first ? i->told.rules.first : r->first;
-	r->last = i->told.rules.last > r->last ? i->told.rules.last : r->last;
+	*r = disclosure_rules_both(*r, i->told.rules);
 }
 
 /*

@@ -445,14 +445,14 @@ static void begin_entries(struct work *w)
 		e->has_rest |= !now->unit[a->unit].is_open && !w->unit[a->unit].is_column;
 		e->rest += w->unit[a->unit].is_column ? 0 : disclosure_mixed(a->print);
 		e->year = now->unit[a->unit].year;
-		e->fresh_at += work_is_fresh(w, a->unit); /* their number, for now */
+		e->fresh += work_is_fresh(w, a->unit);
 	}
 	for (size_t i = 0, at = 0; i < w->entries; i++) {
 		struct entry *e = &w->entry[i];
-		size_t fresh = e->fresh_at;
 
 		e->fresh_at = at;
-		at += fresh;
+		at += e->fresh;
+		e->fresh = 0; /* until begin() puts them there, one by one */
 		for (int s = 0; s < DISCLOSURE_SLOTS; s++) {
 			uint32_t figure = e->cell->figure[s];
 
