@@ -9,6 +9,7 @@
 #include <openssl/rand.h>
 #include <unistd.h>
 
+#include "libassets/base/str.h"
 #include "log.h"
 
 static const char crockford[] = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -39,19 +40,6 @@ static void fetch(void *ret_bytes, size_t n)
 		return;
 	log_error("no randomness", F_INT("exit", 71));
 	_exit(71);
-}
-
-bool id_is(struct str text)
-{
-	if (text.len != ID_TEXT - 1 || text.at[3] != '_')
-		return false;
-	for (size_t i = 0; i < text.len; i++) {
-		bool is_letter = text.at[i] >= 'a' && text.at[i] <= 'z';
-
-		if (i != 3 && !is_letter && (i < 3 || text.at[i] < '0' || text.at[i] > '9'))
-			return false;
-	}
-	return true;
 }
 
 void id_random(void *ret_bytes, size_t n)

@@ -6,7 +6,6 @@
 #pragma once
 
 #include "libassets/base/base.h"
-#include "libassets/base/str.h"
 
 enum { ID_TEXT = 31 }; /* four characters of prefix, 26, NUL */
 
@@ -19,9 +18,6 @@ void id_new(const char *prefix, int64_t now_us, char ret_id[ID_TEXT]);
 
 /* An id of its own for what these bytes, a hash, are of: the same for the same, and of no time. */
 void id_hashed(const char *prefix, const unsigned char hash[16], char ret_id[ID_TEXT]);
-
-/* Can it be an id: three letters, an underscore, 26 small letters and digits? */
-bool id_is(struct str text);
 
 /* n random bytes for secrets and nonces; ends the process (71) when there are none. */
 void id_random(void *ret_bytes, size_t n);

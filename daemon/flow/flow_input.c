@@ -147,7 +147,7 @@ static void check_event(struct flow *f)
 {
 	struct str id = flow_query(f, "min_event");
 
-	if (!str_is_null(id) && (!str_starts(id, STR("evt_")) || !shape_form_id(id, f->arena).at))
+	if (!str_is_null(id) && (!str_starts(id, STR("evt_")) || !shape_is_id(id)))
 		query_flaw(f, STR("min_event"), STR("BAD_FORM"),
 			   STR("Send the Event-Id of a write's reply, such as evt_…."));
 }

@@ -28,7 +28,7 @@ int budget_whose(struct flow *f, struct str *ret_authority_id)
 		return ERR_QUERY;
 	}
 	*ret_authority_id = id;
-	if (!shape_form_id(id, f->arena).at || !str_starts(id, STR("aut_")))
+	if (!shape_is_id(id) || !str_starts(id, STR("aut_")))
 		return ERR_NOT_FOUND;
 	return principal_may_at(f->who, PERM_MONEY_READ, id) ? 0 : ERR_FORBIDDEN;
 }

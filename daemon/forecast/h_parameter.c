@@ -35,7 +35,7 @@ int parameter_whose(struct flow *f, struct str *ret_authority_id)
 	*ret_authority_id = (struct str){NULL, 0};
 	if (!id.len)
 		return 0;
-	if (!shape_form_id(id, f->arena).at || !str_starts(id, STR("aut_")))
+	if (!shape_is_id(id) || !str_starts(id, STR("aut_")))
 		return ERR_NOT_FOUND;
 	*ret_authority_id = id;
 	/* A stranger is not told whether there is such an authority with rows of its own. */

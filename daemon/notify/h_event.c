@@ -8,13 +8,13 @@
 #include <inttypes.h>
 
 #include "daemon/base/clock.h"
-#include "daemon/base/id.h"
 #include "daemon/feed/feed.h"
 #include "daemon/flow/flow_await.h"
 #include "daemon/flow/flow_format.h"
 #include "daemon/process/process.h"
 #include "daemon/process/worker.h"
 #include "libassets/notify/event_pattern.h"
+#include "libassets/shape/shape_form.h"
 #include "q.h"
 
 enum { LIST_MAX = 48 << 20, FRESH_WAIT_MS = 2000 };
@@ -91,7 +91,7 @@ int event_read(struct flow *f, struct event_flow *e)
 		bad_query(f, "/limit", "limit is 0.", "Send a number from 1 to 1000.");
 	read_types(f, e);
 	e->subject = flow_query(f, "subject");
-	if (!str_is_null(e->subject) && !id_is(e->subject))
+	if (!str_is_null(e->subject) && !shape_is_id(e->subject))
 		bad_query(f, "/subject", "subject is not an id.", "Send such as subject=ast_….");
 	if (e->wait_s && f->worker->process->feed)
 		e->until_us = clock_mono_us() + e->wait_s * 1000000;
@@ -236,7 +236,7 @@ static enum step_result show_load(struct flow *f)
 {
 	struct event_flow *e = f->state;
 
-	if (!id_is(f->param[0]) || !str_starts(f->param[0], STR("evt_")))
+	if (!shape_is_id(f->param[0]) || !str_starts(f->param[0], STR("evt_")))
 		return flow_fail(f, ERR_NOT_FOUND);
 	if (f->worker->process->feed)
 		e->after = feed_position(f->worker->process->feed);

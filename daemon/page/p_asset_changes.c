@@ -7,9 +7,9 @@
  * not see.
  */
 #include "beside.h"
-#include "daemon/base/id.h"
 #include "daemon/route/h.h"
 #include "dress.h"
+#include "libassets/shape/shape_form.h"
 #include "p_asset_form.h"
 
 /* Bytes of a sentence with both values; where they need more it says that they differ. */
@@ -20,7 +20,7 @@ enum { HISTORY_ROWS = 20 };
 /* Of a partnership, a place, a body: a change has not its name, which may be another by now. */
 static bool is_id(const json_t *value)
 {
-	return id_is((struct str){json_string_value(value), json_string_length(value)});
+	return shape_is_id((struct str){json_string_value(value), json_string_length(value)});
 }
 
 /* Lines that somebody wrote have stops of their own, so it is said where they begin and end. */

@@ -325,7 +325,7 @@ static enum step_result act_read(struct flow *f)
 {
 	int r = h_form(f, &representation_act_shape);
 
-	if (!str_is_null(shape_form_id(flow_form(f, "request_id"), f->arena)))
+	if (shape_is_id(flow_form(f, "request_id")))
 		flow_rescue(f, page_representations);
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
 }

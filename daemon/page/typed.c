@@ -7,12 +7,12 @@
  */
 #include "typed.h"
 
-#include "daemon/base/id.h"
 #include "daemon/flow/flow_sent.h"
 #include "daemon/route/router.h"
 #include "dress.h"
 #include "flaw_words.h"
 #include "libassets/base/err.h"
+#include "libassets/shape/shape_form.h"
 #include "template.h"
 
 #define KEPT "kept_"
@@ -51,7 +51,7 @@ static bool is_machinery(struct str name)
 
 static bool is_written(struct str name, struct str value)
 {
-	return value.len && !is_machinery(name) && !id_is(value) && !is_code(value) &&
+	return value.len && !is_machinery(name) && !shape_is_id(value) && !is_code(value) &&
 	       !str_lists(STR("true,yes,on"), value);
 }
 

@@ -22,18 +22,23 @@ static bool is_code_char(char c)
 
 static const struct str absent;
 
-/* Whether it exists is for the database. */
-struct str shape_form_id(struct str text, struct arena *a)
+bool shape_is_id(struct str text)
 {
 	if (text.len != 30 || text.at[3] != '_')
-		return absent;
+		return false;
 	for (size_t i = 0; i < text.len; i++) {
 		bool is_lower = text.at[i] >= 'a' && text.at[i] <= 'z';
 
 		if (i != 3 && !is_lower && (i < 3 || !is_digit(text.at[i])))
-			return absent;
+			return false;
 	}
-	return arena_str(a, text);
+	return true;
+}
+
+/* Whether it exists is for the database. */
+struct str shape_form_id(struct str text, struct arena *a)
+{
+	return shape_is_id(text) ? arena_str(a, text) : absent;
 }
 
 struct str shape_form_handle(struct str text, struct arena *a)

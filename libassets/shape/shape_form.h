@@ -10,9 +10,11 @@
 
 #include "libassets/base/arena.h"
 
-/* Any id; whether it exists is for the database. */
+/* Any id, with small letters alone; whether it exists is for the database. */
 #define FORM_ID "an id: three letters, _ and 26 letters and digits"
 struct str shape_form_id(struct str text, struct arena *a);
+/* The same as a question: of any text, also one that no shape_decode has seen. */
+bool shape_is_id(struct str text);
 
 /* An open code: ^[A-Z][A-Z0-9_]{0,39}$ */
 #define FORM_CODE "a capital letter, then up to 39 capital letters, digits and underscores"

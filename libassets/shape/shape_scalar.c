@@ -165,7 +165,7 @@ static struct str enum_of(const struct shape_field *f, struct str text, const st
 
 static struct str id_of(const struct shape_field *f, struct str text, const struct shape_place *p)
 {
-	if (str_starts(text, str_of(f->words)) && shape_form_id(text, p->flaws->arena).at)
+	if (str_starts(text, str_of(f->words)) && shape_is_id(text))
 		return text;
 	shape_flaw(p, "BAD_FORM", STR("This is not an id of that kind."),
 		   arena_fmt(p->flaws->arena, "Write an id that begins with %s_.", f->words));

@@ -5,6 +5,7 @@
 
 #include "daemon/base/id.h"
 #include "libassets/base/str.h"
+#include "libassets/shape/shape_form.h"
 
 Test(id, has_its_form)
 {
@@ -79,8 +80,8 @@ Test(id, is_told_from_other_texts)
 	char id[ID_TEXT];
 
 	id_new("ast_", 1, id);
-	cr_expect(id_is(str_of(id)));
-	cr_expect_not(id_is((struct str){NULL, 0}));
+	cr_expect(shape_is_id(str_of(id)));
+	cr_expect_not(shape_is_id((struct str){NULL, 0}));
 	for (size_t i = 0; i < COUNT(no); i++)
-		cr_expect_not(id_is(str_of(no[i])), "%s", no[i]);
+		cr_expect_not(shape_is_id(str_of(no[i])), "%s", no[i]);
 }
