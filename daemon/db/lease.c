@@ -115,6 +115,8 @@ static void on_farewell(void *arg)
 		on_said(f, 0, NULL);
 		return;
 	}
+	/* What is answered from here on may be answered beside the next holder, who sends it. */
+	f->lease->sure_us = 0;
 	q_lease_leave_add(b, &(struct q_lease_leave){
 				     .name = str_of(f->lease->name),
 				     .fence = f->lease->fence,
