@@ -22,42 +22,35 @@ static bool has_ended(const struct export_note *n)
 	return n->number && n->state != EXPORT_RUNNING;
 }
 
-/* Nobody is told of it any more. */
-static bool is_free(const struct export_note *n, int64_t now_us)
+/* Of those that have ended, the first that did; of that person, or of anybody. NULL: none. */
+static struct export_note *first_ended(const struct str *who)
 {
-	return !n->number || (has_ended(n) && n->ended_us + KEPT_US <= now_us);
-}
-
-/* Of those that have ended, the one that began first; of that person, or of anybody. NULL: none. */
-static struct export_note *oldest_ended(const struct str *who)
-{
-	struct export_note *oldest = NULL;
+	struct export_note *first = NULL;
 
 	for (size_t i = 0; i < EXPORT_NOTES; i++) {
 		struct export_note *n = &notes[i];
 
 		if (has_ended(n) && (!who || is_of(n, *who)) &&
-		    (!oldest || n->number < oldest->number))
-			oldest = n;
+		    (!first || n->ended_us < first->ended_us))
+			first = n;
 	}
-	return oldest;
+	return first;
 }
 
 /* Who has as many as one may have gives up one of their own, and nobody else's. */
-static struct export_note *find_place(struct str who, int64_t now_us)
+static struct export_note *find_place(struct str who)
 {
 	struct export_note *place = NULL;
 	size_t own = 0;
 
 	for (size_t i = 0; i < EXPORT_NOTES; i++) {
-		if (is_free(&notes[i], now_us))
+		if (!notes[i].number)
 			place = &notes[i];
-		else
-			own += is_of(&notes[i], who);
+		own += is_of(&notes[i], who);
 	}
 	if (own >= EXPORT_NOTES_EACH)
-		return oldest_ended(&who);
-	return place ? place : oldest_ended(NULL);
+		return first_ended(&who);
+	return place ? place : first_ended(NULL);
 }
 
 uint64_t export_progress_begin(struct str who, struct str file, int64_t now_us)
@@ -66,7 +59,7 @@ uint64_t export_progress_begin(struct str who, struct str file, int64_t now_us)
 	uint64_t number = 0;
 
 	pthread_mutex_lock(&note_lock);
-	place = who.len < sizeof(place->who) ? find_place(who, now_us) : NULL;
+	place = who.len < sizeof(place->who) ? find_place(who) : NULL;
 	if (place) {
 		number = ++last_number;
 		*place = (struct export_note){.number = number, .begun_us = now_us, .of = -1};
@@ -142,7 +135,9 @@ size_t export_progress_list(struct str who, int64_t now_us,
 
 	pthread_mutex_lock(&note_lock);
 	for (size_t i = 0; i < EXPORT_NOTES && n < EXPORT_NOTES_EACH; i++) {
-		if (!is_free(&notes[i], now_us) && is_of(&notes[i], who))
+		bool is_over = has_ended(&notes[i]) && notes[i].ended_us + KEPT_US <= now_us;
+
+		if (is_of(&notes[i], who) && !is_over)
 			ret_note[n++] = notes[i];
 	}
 	pthread_mutex_unlock(&note_lock);

@@ -142,7 +142,7 @@ static int add_count(struct flow *f, struct export_flow *e)
 {
 	struct str kind[COUNT(register_kinds)] = {str_of(e->kind)}, kinds;
 
-	if (!e->noted || e->has_begun || e->is_counting || e->page || e->at.is_given)
+	if (!e->noted || e->has_begun || e->page || e->at.is_given)
 		return 0;
 	for (size_t i = 0; e->is_register && i < COUNT(register_kinds); i++)
 		kind[i] = str_of(register_kinds[i].kind);
@@ -244,18 +244,15 @@ static int open_book(struct flow *f, struct export_flow *e)
 /* What outlives the flow goes with it: f->got_blob, the end of which is the flow's. */
 static int open_file(struct flow *f, struct export_flow *e)
 {
-	int r;
-
 	f->got_blob = blob_of((struct str){"", 0}, let_go, e);
-	if (!f->got_blob)
+	if (!f->got_blob || open_book(f, e) < 0)
 		return ERR_NOMEM;
-	r = open_book(f, e);
 	e->file = file_name(f, e);
 	if (str_is_null(e->file))
 		return ERR_NOMEM;
-	if (r == 0 && f->who->id.len && f->request->method != METHOD_HEAD)
+	if (f->who->id.len && f->request->method != METHOD_HEAD)
 		e->noted = export_progress_begin(f->who->id, e->file, f->now_us);
-	return r;
+	return 0;
 }
 
 static int32_t rows_of(const struct export_flow *e)

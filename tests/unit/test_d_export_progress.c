@@ -103,12 +103,12 @@ Test(export_progress, a_full_table_gives_up_what_has_ended)
 		number[i] = export_progress_begin(person(i / 2, text), STR("a.csv"), 0);
 	cr_assert(number[EXPORT_NOTES - 1]);
 	cr_assert_eq(export_progress_begin(STR("prn_new"), STR("a.csv"), 0), 0, "all go on");
-	export_progress_end(number[7], true, 0);
-	export_progress_end(number[6], false, 0);
-	cr_assert(export_progress_begin(STR("prn_new"), STR("a.csv"), 0));
-	cr_assert_eq(export_progress_list(STR("prn_3"), 0, got), 1);
-	cr_assert_eq(got[0].number, number[7], "the oldest of them went");
-	export_progress_end(number[6], true, 0);
-	cr_assert(export_progress_begin(STR("prn_new"), STR("a.csv"), HOUR), "its hour is over");
-	cr_assert_eq(export_progress_list(STR("prn_3"), 0, got), 0);
+	export_progress_end(number[6], true, SECOND);
+	export_progress_end(number[7], false, 0);
+	cr_assert(export_progress_begin(STR("prn_new"), STR("a.csv"), SECOND));
+	cr_assert_eq(export_progress_list(STR("prn_3"), SECOND, got), 1);
+	cr_assert_eq(got[0].number, number[6], "the one that ended first went");
+	export_progress_end(number[7], true, SECOND);
+	cr_assert_eq(export_progress_list(STR("prn_new"), SECOND, got), 1);
+	cr_assert_eq(got[0].state, EXPORT_RUNNING, "whose place it was notes nothing there");
 }
