@@ -4,9 +4,9 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
 #include <sys/queue.h>
+
+#include "libassets/base/str.h"
 
 struct hook_endpoint;
 
@@ -38,6 +38,9 @@ struct hook_delivery {
 	char *attempt_row; /* JSON; NULL when nothing was sent */
 };
 TAILQ_HEAD(hook_delivery_list, hook_delivery);
+
+/* A text of a row into room for it, cut where it is longer, with NUL; "" where it is absent. */
+void hook_copy(char *to, size_t size, struct str from);
 
 /* Frees it alone: it must be in no list. */
 void delivery_free(struct hook_delivery *d);

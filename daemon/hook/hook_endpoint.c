@@ -184,6 +184,11 @@ static void host_leave(struct hooks *h, struct hook_host *host)
 	free(host);
 }
 
+void hook_copy(char *to, size_t size, struct str from)
+{
+	(void)snprintf(to, size, "%.*s", (int)from.len, from.at ? from.at : "");
+}
+
 void delivery_free(struct hook_delivery *d)
 {
 	free(d->attempt_row);
@@ -231,11 +236,6 @@ void endpoint_free(struct hook_endpoint *e)
 	TAILQ_REMOVE(&h->endpoints, e, link);
 	h->endpoint_count--;
 	free(e);
-}
-
-static void copy(char *to, size_t size, struct str from)
-{
-	(void)snprintf(to, size, "%.*s", (int)from.len, from.at ? from.at : "");
 }
 
 /* 5,30,120 */
@@ -295,7 +295,7 @@ static void take_waiting(struct hook_endpoint *e, struct str list)
 		char text[HOOK_ID];
 		int64_t count = 0;
 
-		copy(text, sizeof(text), subject);
+		hook_copy(text, sizeof(text), subject);
 		if (str_to_i64(count_text, &count) == 0)
 			endpoint_wait(e, text, (int)count);
 	}
@@ -310,9 +310,9 @@ static enum hook_mode mode_of(struct str word)
 
 static void take_row(struct hook_endpoint *e, const struct q_hook_load_row *row)
 {
-	copy(e->id, sizeof(e->id), row->id);
-	copy(e->principal_id, sizeof(e->principal_id), row->principal_id);
-	copy(e->ping, sizeof(e->ping), row->ping);
+	hook_copy(e->id, sizeof(e->id), row->id);
+	hook_copy(e->principal_id, sizeof(e->principal_id), row->principal_id);
+	hook_copy(e->ping, sizeof(e->ping), row->ping);
 	e->is_cloud = str_eq(row->envelope, STR("CLOUDEVENTS"));
 	(void)snprintf(e->form, sizeof(e->form), "%s%.*s", e->is_cloud ? "CLOUD_" : "",
 		       (int)row->payload.len, row->payload.at);

@@ -97,7 +97,7 @@ struct hook_endpoint {
 	char ping_id[HOOK_ID];
 };
 
-/* A webhook from its row: a new one, or in the place of `old`, whose cursor state it keeps. */
+/* A webhook from its row; in the place of one that is here, how well that was and its rate stay. */
 void endpoint_put(struct hooks *h, const struct q_hook_load_row *row);
 /* Cut what is on its way and forget it; nobody is called back. */
 void endpoint_free(struct hook_endpoint *e);

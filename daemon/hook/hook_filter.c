@@ -4,7 +4,6 @@
  */
 #include "hook_filter.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "daemon/base/metric.h"
@@ -34,11 +33,6 @@ struct str *filter_list(struct arena *a, struct str list, char sep, size_t most,
 static int compare(const void *a, const void *b)
 {
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
-static void copy(char to[HOOK_ID], struct str id)
-{
-	(void)snprintf(to, HOOK_ID, "%.*s", (int)id.len, id.at ? id.at : "");
 }
 
 /* Nothing that stands in one of these has a line feed. */
@@ -78,10 +72,10 @@ static struct hook_filter *filter_new(const struct q_hook_load_row *row)
 	if (!f)
 		return NULL;
 	arena_init(&f->arena, ARENA_MAX);
-	copy(f->subject, row->subject);
-	copy(f->authority_id, row->authority_id);
-	copy(f->asset_id, row->asset_id);
-	copy(f->locality_id, row->locality_id);
+	hook_copy(f->subject, sizeof(f->subject), row->subject);
+	hook_copy(f->authority_id, sizeof(f->authority_id), row->authority_id);
+	hook_copy(f->asset_id, sizeof(f->asset_id), row->asset_id);
+	hook_copy(f->locality_id, sizeof(f->locality_id), row->locality_id);
 	f->type = filter_list(&f->arena, row->types, ',', EVENT_PATTERNS_MAX, &f->types);
 	f->where = filter_list(&f->arena, row->wheres, '\n', WEBHOOK_WHERE_MAX, &f->wheres);
 	if (f->type && f->where) {
@@ -125,6 +119,19 @@ static struct hook_filter *filter_find(const struct hooks *h, const char *text)
 	return NULL;
 }
 
+/* When it is given, not when it is left: where all leave at once nobody is to be given any. */
+static void number_clear(struct hooks *h, size_t number)
+{
+	struct hook_source *s;
+
+	TAILQ_FOREACH (s, &h->sources, link) {
+		for (size_t i = 0; i < s->told_count; i++) {
+			if (number < s->told[i]->verdicts)
+				s->told[i]->verdict[number] = UNKNOWN;
+		}
+	}
+}
+
 struct hook_filter *filter_take(struct hooks *h, const struct q_hook_load_row *row)
 {
 	struct hook_filter *f = filter_new(row), *known = f ? filter_find(h, f->text) : NULL;
@@ -133,6 +140,7 @@ struct hook_filter *filter_take(struct hooks *h, const struct q_hook_load_row *r
 		filter_free(f);
 		f = known;
 	} else if (f) {
+		number_clear(h, f->number);
 		h->filter[f->number] = f;
 	}
 	if (f)
@@ -142,16 +150,8 @@ struct hook_filter *filter_take(struct hooks *h, const struct q_hook_load_row *r
 
 void filter_leave(struct hooks *h, struct hook_filter *f)
 {
-	struct hook_source *s;
-
 	if (!f || --f->users)
 		return;
-	TAILQ_FOREACH (s, &h->sources, link) {
-		for (size_t i = 0; i < s->told_count; i++) {
-			if (f->number < s->told[i]->verdicts)
-				s->told[i]->verdict[f->number] = UNKNOWN;
-		}
-	}
 	h->filter[f->number] = NULL;
 	filter_free(f);
 }

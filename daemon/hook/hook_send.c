@@ -417,7 +417,7 @@ void send_due(struct hook_endpoint *e, const struct q_hook_due_row *row)
 	struct hook_delivery *d;
 	char id[HOOK_ID];
 
-	(void)snprintf(id, sizeof(id), "%.*s", (int)row->change_id.len, row->change_id.at);
+	hook_copy(id, sizeof(id), row->change_id);
 	if (e->due_count >= HOOK_WINDOW || delivery_find(&e->due, id) ||
 	    delivery_find(&e->retries, id))
 		return;
@@ -428,9 +428,8 @@ void send_due(struct hook_endpoint *e, const struct q_hook_due_row *row)
 	d->is_retry = true;
 	d->attempt = row->attempts + 1;
 	memcpy(d->id, id, sizeof(d->id));
-	(void)snprintf(d->subject, sizeof(d->subject), "%.*s", (int)row->subject.len,
-		       row->subject.at);
-	(void)snprintf(d->at, sizeof(d->at), "%.*s", (int)row->at.len, row->at.at);
+	hook_copy(d->subject, sizeof(d->subject), row->subject);
+	hook_copy(d->at, sizeof(d->at), row->at);
 	TAILQ_INSERT_TAIL(&e->due, d, link);
 	e->due_count++;
 	endpoint_ready(e);

@@ -95,15 +95,11 @@ void source_leave(struct hook_endpoint *e)
 		source_free(s);
 }
 
-static bool is_detailed(const struct hook_endpoint *e)
-{
-	return e->filter && filter_is_detailed(e->filter);
-}
-
 static bool is_fit(const struct hook_source *s, const struct hook_endpoint *e)
 {
 	return !strcmp(s->principal_id, e->principal_id) && !strcmp(s->form, e->form) &&
-	       s->is_detailed == is_detailed(e) && s->from <= e->read_to && e->read_to <= s->to;
+	       s->is_detailed == filter_is_detailed(e->filter) && s->from <= e->read_to &&
+	       e->read_to <= s->to;
 }
 
 static struct hook_source *source_new(struct hook_endpoint *e)
@@ -113,7 +109,7 @@ static struct hook_source *source_new(struct hook_endpoint *e)
 	if (!s)
 		return NULL;
 	s->hooks = e->hooks;
-	s->is_detailed = is_detailed(e);
+	s->is_detailed = filter_is_detailed(e->filter);
 	s->from = s->to = e->read_to;
 	memcpy(s->principal_id, e->principal_id, sizeof(s->principal_id));
 	memcpy(s->form, e->form, sizeof(s->form));
@@ -139,11 +135,6 @@ static void source_join(struct hook_endpoint *e)
 		e->source->users++;
 }
 
-static void copy_id(char to[HOOK_ID], struct str id)
-{
-	(void)snprintf(to, HOOK_ID, "%.*s", (int)id.len, id.at ? id.at : "");
-}
-
 static void told_add(struct hook_source *s, const struct q_hook_page_row *row)
 {
 	size_t verdicts = s->hooks->filter_room;
@@ -161,15 +152,13 @@ static void told_add(struct hook_source *s, const struct q_hook_page_row *row)
 	t->verdicts = verdicts;
 	t->position = row->position;
 	t->read_us = s->asked_us;
-	(void)snprintf(t->id, sizeof(t->id), "%.*s", (int)row->id.len, row->id.at);
-	(void)snprintf(t->type, sizeof(t->type), "%.*s", (int)row->type.len, row->type.at);
-	(void)snprintf(t->subject, sizeof(t->subject), "%.*s", (int)row->subject.len,
-		       row->subject.at);
-	(void)snprintf(t->authority_id, sizeof(t->authority_id), "%.*s", (int)row->authority_id.len,
-		       row->authority_id.at ? row->authority_id.at : "");
-	(void)snprintf(t->at, sizeof(t->at), "%.*s", (int)row->at.len, row->at.at);
-	copy_id(t->asset_id, row->asset_id);
-	copy_id(t->locality_id, row->locality_id);
+	hook_copy(t->id, sizeof(t->id), row->id);
+	hook_copy(t->type, sizeof(t->type), row->type);
+	hook_copy(t->subject, sizeof(t->subject), row->subject);
+	hook_copy(t->authority_id, sizeof(t->authority_id), row->authority_id);
+	hook_copy(t->at, sizeof(t->at), row->at);
+	hook_copy(t->asset_id, sizeof(t->asset_id), row->asset_id);
+	hook_copy(t->locality_id, sizeof(t->locality_id), row->locality_id);
 	if (row->data.at)
 		t->data = json_loadb(row->data.at, row->data.len, 0, NULL);
 	s->told[s->told_count++] = t;
