@@ -69,8 +69,7 @@ struct http_server {
 	int64_t date_s;  /* of that second */
 };
 
-/* A connection for this accepted socket, which it takes in any case. peer: NULL, a Unix socket's.
- */
+/* A connection for this accepted socket, which it takes in any case. peer NULL: a Unix one. */
 void conn_new(struct http_server *s, int fd, const struct address *peer, uint64_t client);
 
 /* The only door between states. Nothing leaves CONN_DEAD. */
@@ -111,9 +110,7 @@ struct http_exchange *http_exchange_new(struct http_conn *c, const void *head, s
 struct http_exchange *http_exchange_beside(struct http_conn *c);
 void http_exchange_free(struct http_exchange *x);
 
-/* The address of a socket's other end, IPv4 also where it comes dressed as IPv6. False: it has
- * none.
- */
+/* The address of a socket's other end, IPv4 also where it is dressed as IPv6. False: none. */
 bool http_peer(const struct sockaddr *address, struct address *ret_peer);
 
 /* Who is at the other end, for c->peer and c->is_proxy (http_identify.c). NULL: a Unix socket. */

@@ -90,11 +90,10 @@ static bool read_forwarded(struct str value, const struct conf *conf, struct add
  * proxies add a field of their own behind the client's, which is the same list (RFC 9110 section
  * 5.3): so the end is that of the last field. The proxy's own address where it says nothing.
  */
-static struct str forwarded_for(struct http_exchange *x, const struct conf *conf, struct str proxy)
+static struct str forwarded_for(const struct http_request *r, const struct conf *conf,
+				struct str proxy, char text[ADDRESS_TEXT])
 {
-	const struct http_request *r = &x->request;
 	struct address client = {0};
-	char text[ADDRESS_TEXT];
 
 	for (size_t i = r->field_count; i-- > 0;) {
 		if (str_eq(r->field[i].name, STR("x-forwarded-for")) &&
@@ -104,7 +103,7 @@ static struct str forwarded_for(struct http_exchange *x, const struct conf *conf
 	if (!client.bytes)
 		return proxy;
 	address_format(&client, text);
-	return arena_str(&x->arena, str_of(text));
+	return str_of(text);
 }
 
 static bool is_id(struct str s)
@@ -124,12 +123,13 @@ void http_identify(struct http_exchange *x, const struct http_conn *c)
 	struct http_request *r = &x->request;
 	struct str id = http_field_get(r, STR("x-request-id"));
 	struct str trace = http_field_get(r, STR("traceparent"));
+	struct str peer = str_of(c->peer);
+	char text[ADDRESS_TEXT];
 
-	r->peer = str_of(c->peer);
 	if (c->is_proxy)
-		r->peer = forwarded_for(x, c->server->conf, r->peer);
+		peer = forwarded_for(r, c->server->conf, peer, text);
 	/* The connection may go before the exchange does. */
-	r->peer = arena_str(&x->arena, r->peer);
+	r->peer = arena_str(&x->arena, peer);
 	if (is_id(id)) {
 		memcpy(r->id, id.at, id.len);
 		r->id[id.len] = '\0';
