@@ -402,7 +402,7 @@ const struct route route_table[] = {
 	 .summary = "Call a webhook again that was paused, from where it stopped"},
 	{METHOD_POST, "/v1/webhooks/{id}/rotate", PERM_WEBHOOK_WRITE, flow_webhook_rotate, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .status = 200, .takes = &webhook_rotation_shape, .also = "410",
-	 .summary = "Give a webhook a new secret and key; those before sign beside them for a while"},
+	 .summary = "Give a webhook a new secret and key; those before sign beside them for a while, three at most"},
 	{METHOD_POST, "/v1/webhooks/{id}/recover", PERM_WEBHOOK_WRITE, flow_webhook_recover, .body_bytes = HTTP_JSON_MAX,
 	 .purpose = DB_WRITE, .status = 200, .takes = &webhook_recovery_shape, .also = "410",
 	 .summary = "Send one event, what failed, or all of a time once more, under the same ids"},
