@@ -474,7 +474,7 @@ static size_t walk_on(int walk)
 
 	arena_done(&arena);
 	arena_init(&arena, 64 << 20);
-	walked = 0xCBF29CE484222325u;
+	walked = FNV_BEGIN;
 	any_beginning(&seed);
 	trace_request(&walked, 0);
 	check(walk);

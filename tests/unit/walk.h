@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "libassets/base/fnv.h"
 #include "libassets/request/request_item.h"
 #include "random.h"
 #include "requests.h"
@@ -28,13 +29,10 @@ static inline struct day days_on(struct day d, uint64_t *seed, uint32_t most)
 	return day_add(d, (int32_t)random_below(seed, most + 1));
 }
 
-/* FNV-1a over what has happened: the same walk, the same number. */
+/* Over what has happened: the same walk, the same number. */
 static inline void trace(uint64_t *hash, const void *what, size_t len)
 {
-	const unsigned char *byte = what;
-
-	for (size_t i = 0; i < len; i++)
-		*hash = (*hash ^ byte[i]) * 0x100000001B3u;
+	*hash = fnv_text(*hash, (struct str){what, len});
 }
 
 static inline void trace_request(uint64_t *hash, int r)
