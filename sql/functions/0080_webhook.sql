@@ -20,6 +20,11 @@ as $$
 	  from (select body::json as e) as x
 $$;
 
+-- An event's data as filters are held against it: by what is read, and not by how its letters are composed.
+create or replace function hook_data(body text) returns json
+	language sql immutable parallel safe
+	return normalize((body::json -> 'data')::text, nfc)::json;
+
 -- Events up to a webhook's cursor that it would be sent, by types and filter, and that fit what is asked; those that wait
 -- to be sent anyway only when asked for by id. As the caller reads them; 100,000 at most. is_failed_only: tried, never taken.
 create or replace function webhook_recoverable(hook text, event text, first bigint, last bigint, since timestamptz, until timestamptz,
@@ -33,7 +38,7 @@ begin
 	  from webhook as w
 	  join webhook_cursor as c on c.webhook_id = w.id
 	  join item_event as e on e.position <= c.position
-	 cross join lateral (select (e.body::json -> 'data') as data) as d
+	 cross join lateral (select hook_data(e.body) as data) as d
 	 where w.id = hook and (event is null or e.id = event)
 	   and e.position >= coalesce(first, 1) and e.position <= coalesce(last, c.position)
 	   and (since is null or e.change_at >= since) and (until is null or e.change_at < until)
@@ -44,7 +49,7 @@ begin
 	   and (w.filter ->> 'asset_id' is null or e.subject = w.filter ->> 'asset_id' or d.data ->> 'asset_id' = w.filter ->> 'asset_id')
 	   and (w.filter ->> 'locality_id' is null or w.filter ->> 'locality_id' = coalesce(d.data ->> 'locality_id',
 			(select a.locality_id from asset as a where a.id in (e.subject, d.data ->> 'asset_id'))))
-	   and not exists (select from jsonb_array_elements_text(w.filter -> 'where') as t
+	   and not exists (select from jsonb_array_elements_text(w.filter -> 'where') as x cross join normalize(x, nfc) as t
 			    where d.data #>> array(select replace(replace(s, '~1', '/'), '~0', '~')
 					from unnest(string_to_array(substr(split_part(t, '=', 1), 2), '/')) as s)
 				  is distinct from substr(t, strpos(t, '=') + 1))

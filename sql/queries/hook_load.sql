@@ -9,7 +9,7 @@
 select w.id, w.version, w.principal_id, w.url, array_to_string(w.types, ',') as types, w.mode,
        w.filter ->> 'subject' as subject, w.filter ->> 'authority_id' as authority_id, w.filter ->> 'asset_id' as asset_id,
        w.filter ->> 'locality_id' as locality_id,
-       coalesce((select string_agg(x, E'\n') from jsonb_array_elements_text(w.filter -> 'where') as x), '') as wheres,
+       coalesce((select string_agg(normalize(x, nfc), E'\n') from jsonb_array_elements_text(w.filter -> 'where') as x), '') as wheres,
        w.payload, w.envelope, w.state, c.position, c.nonce as ping, least(w.per_hour, w.agreed_per_hour)::bigint as per_hour,
        least(w.burst, w.agreed_per_hour / 60)::int as burst,
        w.timeout_s::int as timeout_s,

@@ -11,5 +11,5 @@ select e.position, e.id, e.type, e.subject, e.authority_id, utc(e.change_at) as 
   from feed_after($1, $2, '{}', $4) as e
   left join lateral (
 	select x.data, case when e.subject like 'ast\_%' then e.subject::text else x.data ->> 'asset_id' end as asset_id
-	  from (select (e.body::json -> 'data') as data) as x) as d on $5
+	  from (select hook_data(e.body) as data) as x) as d on $5
  order by e.position

@@ -1,5 +1,5 @@
 // What many webhooks want alike is found out once: how often an event is held against a filter, and that nothing of a filter
-// that is gone is remembered for the one that comes after it.
+// that is gone is remembered for the one that comes after it. A filter is held against what is read.
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
@@ -65,4 +65,22 @@ test('W-53: a filter that takes the place of another knows nothing of what that 
 	assert.deepEqual([...new Set(slow.ids())], [halls[0], depot]);
 	await quick.remove();
 	await slow.remove();
+});
+
+test('W-53: a filter fits what reads the same, however the letters of either are composed', async () => {
+	const name = 'Talla Ghrèideig', composed = name.normalize('NFC'), apart = name.normalize('NFD');
+	assert.notEqual(composed, apart);
+	let all = 0;
+	for (const typed of [composed, apart]) {
+		const r = await hooks.receiver({types: ['asset.created'], filter: {where: [`/name=${typed}`]}});
+		const wanted = [await asset({name: composed}), await asset({name: apart})];
+		await asset({name: 'Talla Ghreideig'});
+		wanted.push(await asset({name: composed}));
+		await r.came(wanted);
+		assert.deepEqual(r.ids().sort(), wanted.sort(), 'and no other');
+		assert.deepEqual((await r.show()).filter.where, [`/name=${typed}`], 'it stands as it was typed');
+		all += wanted.length;
+		await until(async () => ok(await reg.admin.post(`/v1/webhooks/${r.id}/recoverable`, {only: 'ALL'}), 200).count === all, {what: `${all} that could be sent again`});
+		await r.remove();
+	}
 });
