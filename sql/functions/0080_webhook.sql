@@ -25,6 +25,13 @@ create or replace function hook_data(body text) returns json
 	language sql immutable parallel safe
 	return normalize((body::json -> 'data')::text, nfc)::json;
 
+-- From when on a webhook fails that is called again: time for which it was not called is no time without success. state, updated_at:
+-- of its row before this change; none of that state goes by without one.
+create or replace function webhook_rested(failing_since timestamptz, state text, updated_at timestamptz) returns timestamptz
+	language sql stable parallel safe
+	return case when state in ('UNVERIFIED', 'PAUSED')
+		then least(failing_since + greatest(clock_at() - updated_at, interval '0'), clock_at()) else failing_since end;
+
 -- Events up to a webhook's cursor that it would be sent, by types and filter, and that fit what is asked; those that wait
 -- to be sent anyway only when asked for by id. As the caller reads them; 100,000 at most. is_failed_only: tried, never taken.
 create or replace function webhook_recoverable(hook text, event text, first bigint, last bigint, since timestamptz, until timestamptz,

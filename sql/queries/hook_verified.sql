@@ -1,11 +1,13 @@
--- hook_verified: a webhook has echoed the nonce of its ping, or consented, and is called from now on: webhook.verified. Time for
---   which it was not called is no time without success.
+-- hook_verified: a webhook has echoed the nonce of its ping, or consented, and is called from now on: webhook.verified. It is no
+--   success that it was sent an event: how long it has failed to take one goes on.
 -- in:  fence bigint, webhook_id text, ping text, event_id text, agreed_per_hour bigint?
 -- out: one? version int   -- no row: it has a new ping, or the lease is somebody else's
-with proven as (
-	update webhook_cursor as c set nonce = null, failing_since = null, failures = 0, warned = 0
-	  from lease as l
-	 where l.name = 'hooks' and l.fence = $1 and c.webhook_id = $2 and c.nonce = $3
+with was as (
+	select id, state, updated_at from webhook where id = $2 for update -- before its cursor, as whoever changes it
+), proven as (
+	update webhook_cursor as c set nonce = null, failing_since = webhook_rested(c.failing_since, was.state, was.updated_at)
+	  from was, lease as l
+	 where l.name = 'hooks' and l.fence = $1 and c.webhook_id = was.id and c.nonce = $3
 	returning c.webhook_id
 ), active as (
 	update webhook as w

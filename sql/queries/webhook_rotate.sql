@@ -2,10 +2,16 @@
 --   when the webhook has moved, the second when three sign already: whoever still checks by the oldest is not cut short.
 -- in:  id text, seen int, overlap_s int, public_key text, stale int, signing int
 -- out: one done bool
-with moved as (
+with was as (
+	select id, state, updated_at from webhook where id = $1
+), moved as (
 	update webhook set version = version + 1, public_key = $4
 	 where id = $1 and version = $2 and removed_at is null
 	returning id
+), rested as (
+	update webhook_cursor as c set failing_since = webhook_rested(c.failing_since, was.state, was.updated_at)
+	  from moved, was
+	 where c.webhook_id = moved.id and was.state <> 'ACTIVE'
 ), ended as (
 	update webhook_secret as s
 	   set expires_at = least(s.expires_at, clock_at() + make_interval(secs => $3))

@@ -252,6 +252,58 @@ test('W-34: warned at 50, 70 and 90 per cent of five days, then disabled; proven
 	await r.remove();
 });
 
+test('W-34: to be pinged, resumed or given a secret is no success, and time for which it was not called is no failure', async () => {
+	const DAY_S = 86_400, r = await hooks.receiver({retry: Array(20).fill({wait_s: 43_200})});
+	r.respond = ill;
+	await r.came(await asset());
+	const fares = async () => (await reg.sql('select failures, warned, extract(epoch from failing_since)::float8 as since from assetd.webhook_cursor where webhook_id = $1', [r.id]))[0];
+	const {since} = await until(async () => {
+		const now = await fares();
+		return now.since && now;
+	}, {what: 'it to fail'});
+	const act = async (verb, body) => assert.equal((await reg.admin.post(`/v1/webhooks/${r.id}/${verb}`, body)).status, 200);
+	const state = is => until(async () => (await r.show()).state === is, {what: `it to be ${is}`});
+	const warned = percent => until(async () => (await fares()).warned === percent, {what: `${percent} per cent`});
+	let rested = 0;
+	/** It has failed from when it did, but for the days for which it was not called. */
+	const assertSince = async what => {
+		const late = (await fares()).since - since - rested * DAY_S;
+		assert.ok(late >= 0 && late < 600, `${what}: ${late} s`);
+	};
+
+	later(4 * DAY_S);
+	await warned(70);
+	const {failures} = await fares();
+	await act('verify');
+	await state('ACTIVE');
+	await assertSince('verified');
+	assert.ok((await fares()).failures >= failures);
+	assert.equal((await fares()).warned, 70);
+
+	await act('pause');
+	later(3 * DAY_S);
+	await act('rotate', {});
+	later(3 * DAY_S);
+	await act('resume');
+	rested = 6;
+	await assertSince('resumed');
+
+	r.sink.echo = false;
+	await act('verify');
+	later(2 * DAY_S);
+	await r.patch({burst: 99});
+	later(2 * DAY_S);
+	r.sink.echo = true;
+	await act('verify');
+	await state('ACTIVE');
+	rested = 10;
+	await assertSince('verified at last');
+	await reg.sql('update assetd.webhook_cursor set failures = 20 where webhook_id = $1', [r.id]);
+	later(1.1 * DAY_S);
+	await state('DISABLED');
+	await r.remove();
+});
+
 test('W-34: what a webhook that was disabled is still to be sent is kept, thirty days and longer, and comes in its order from where it stopped', async () => {
 	for (const days of [29, 31]) {
 		const r = await hooks.receiver({mode: 'STRICT'});

