@@ -25,32 +25,39 @@ static const struct shape_field *field_of(const struct shape *shape, struct str 
 	return NULL;
 }
 
-/* How many letters must be added, taken away or changed to make b of a (Levenshtein). */
+static unsigned least_of(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * How many letters must be added, taken away, changed or exchanged with the next one to make b of a
+ * (optimal string alignment).
+ */
 static unsigned distance(struct str a, struct str b)
 {
-	unsigned row[WORD_MAX + 1];
+	unsigned row[WORD_MAX + 1][WORD_MAX + 1];
 
-	for (size_t j = 0; j <= b.len; j++)
-		row[j] = (unsigned)j;
-	for (size_t i = 1; i <= a.len; i++) {
-		unsigned corner = row[0];
-
-		row[0] = (unsigned)i;
-		for (size_t j = 1; j <= b.len; j++) {
-			unsigned swap = corner + (a.at[i - 1] != b.at[j - 1]);
-			unsigned best = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
-
-			corner = row[j];
-			row[j] = swap < best ? swap : best;
+	for (size_t i = 0; i <= a.len; i++) {
+		for (size_t j = 0; j <= b.len; j++) {
+			if (!i || !j) {
+				row[i][j] = (unsigned)(i + j);
+				continue;
+			}
+			row[i][j] = least_of(least_of(row[i - 1][j], row[i][j - 1]) + 1,
+					     row[i - 1][j - 1] + (a.at[i - 1] != b.at[j - 1]));
+			if (i > 1 && j > 1 && a.at[i - 1] == b.at[j - 2] &&
+			    a.at[i - 2] == b.at[j - 1])
+				row[i][j] = least_of(row[i][j], row[i - 2][j - 2] + 1);
 		}
 	}
-	return row[b.len];
+	return row[a.len][b.len];
 }
 
 static const char *nearest(const struct shape *shape, struct str name)
 {
 	const char *best = NULL;
-	unsigned least = 4; /* three letters wrong is still the same word to a person */
+	unsigned least = 4;
 
 	if (name.len > WORD_MAX)
 		return NULL;
@@ -60,7 +67,8 @@ static const char *nearest(const struct shape *shape, struct str name)
 
 		assert(known.len <= WORD_MAX);
 		d = distance(name, known);
-		if (d < least && d < known.len) {
+		/* To a person it is the same word while no more than a third is wrong. */
+		if (d < least && 3 * d <= known.len) {
 			least = d;
 			best = shape->field[i].name;
 		}

@@ -49,6 +49,10 @@ static const struct {
 	const char *cure; /* part of it */
 } fault_table[] = {
 	{ASSET(",\"postcod\":\"EH1 1YZ\""), "/postcod", "UNKNOWN_FIELD", "Did you mean postcode?"},
+	{ASSET(",\"nmae\":\"Hall\""), "/nmae", "UNKNOWN_FIELD", "Did you mean name?"},
+	{ASSET(",\"authorityid\":\"x\""), "/authorityid", "UNKNOWN_FIELD",
+	 "Did you mean authority_id?"},
+	{ASSET(",\"mode\":\"x\""), "/mode", "UNKNOWN_FIELD", "Leave it out."},
 	{ASSET(",\"zzzzzz\":1"), "/zzzzzz", "UNKNOWN_FIELD", "Leave it out."},
 	{ASSET(",\"a/b~c\":1"), "/a~1b~0c", "UNKNOWN_FIELD", ""},
 	{ASSET(",\"version\":3"), "/version", "READ_ONLY", "Leave it out."},
