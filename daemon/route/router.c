@@ -8,6 +8,7 @@
 #include "daemon/http/http_head.h"
 #include "libassets/base/arena.h"
 #include "libassets/base/err.h"
+#include "libassets/shape/shape.h"
 
 /* Segments of a path; no row has as many. */
 enum { SEGMENTS_MAX = 10 };
@@ -189,17 +190,41 @@ const char *route_body_type(const struct route *r)
 	return r->method == METHOD_PATCH ? "application/merge-patch+json" : "application/json";
 }
 
+/* name, and of a part what is in it: "url (needed), types, filter {subject, where}". */
+static void dump_members(const struct shape *shape, bool is_patch, struct buf *out)
+{
+	const char *between = "";
+
+	for (size_t i = 0; i < shape->count; i++) {
+		const struct shape_field *f = &shape->field[i];
+
+		if (is_patch && f->rules & SHAPE_FIXED)
+			continue;
+		buf_fmt(out, "%s%s", between, f->name);
+		between = ", ";
+		for (size_t j = 0; f->part && j < f->part->count; j++)
+			buf_fmt(out, "%s%s", j ? ", " : " {", f->part->field[j].name);
+		if (f->part)
+			buf_char(out, '}');
+		if (f->rules & SHAPE_NEEDED && !is_patch)
+			buf_str(out, STR(" (needed)"));
+	}
+}
+
 void router_dump(struct buf *out)
 {
 	for (size_t i = 0; i < route_count; i++) {
 		const struct route *r = &route_table[i];
 
-		buf_fmt(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", http_method_name(r->method), r->path,
+		buf_fmt(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t", http_method_name(r->method), r->path,
 			permission_scope(r->needs),
 			r->answer               ? "plain"
 			: r->flags & ROUTE_PAGE ? "page"
 						: "api",
 			r->summary, r->query ? r->query : "",
 			r->body_bytes ? route_body_type(r) : "");
+		if (r->body_bytes && r->takes)
+			dump_members(r->takes, r->method == METHOD_PATCH, out);
+		buf_char(out, '\n');
 	}
 }

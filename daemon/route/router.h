@@ -74,7 +74,7 @@ MUST_CHECK int router_find(enum http_method method, struct str path, struct aren
 const char *route_body_type(const struct route *r);
 
 /* The table as tab-separated text: method, path, the scope needed ("" for none), page, api or
- * plain (whom it answers), summary, names of the query, media type of the body ("" for none).
- * For tests, and for assetctl, whose commands are made of it. */
+ * plain (whom it answers), summary, names of the query, media type of the body ("" for none), its
+ * members ("" where no shape says). For tests, and for assetctl, whose commands are made of it. */
 struct buf;
 void router_dump(struct buf *out);

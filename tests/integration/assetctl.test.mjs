@@ -48,6 +48,10 @@ test('every address of the API has a command, each command an address, and help 
 	for (const name of names)
 		assert.ok(all.includes(`  ${name} `), name);
 	assert.ok(some.includes('  report publish ') && !some.includes('asset list'));
+	const of = name => helps.find(help => help.includes(`Usage: assetctl ${name} `));
+	assert.match(of('webhook add'), /or with --body as a file: url \(needed\), types, mode, filter \{subject, [a-z_, ]*where\}, .*headers \{name, value\}\.\n/);
+	assert.match(of('asset add'), /: authority_id \(needed\), name \(needed\), /);
+	assert.match(of('asset edit'), / as a file: name, class, /, 'what stays for good is not said again');
 	for (const word of names.flatMap(name => name.split(/[ -]/)))
 		assert.doesNotMatch(word, /sse$/, 'one of several that end in -sses ends in -ss');
 });
@@ -76,7 +80,7 @@ test('every better word is for an address that is there', () => {
 
 test('a further address has a command without anybody naming it', () => {
 	const derive = (...lines) => execFileSync(path.join(TREE, 'tools/assetctl/derive'), ['/dev/null'],
-		{input: lines.map(l => `${l}\tscope\tapi\tSays it\tlimit,q\tapplication/json\n`).join(''), encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe']});
+		{input: lines.map(l => `${l}\tscope\tapi\tSays it\tlimit,q\tapplication/json\t\n`).join(''), encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe']});
 	const named = text => [...text.matchAll(/\{"([^"]*)", "([^"]*)", "([^"]*)", "([A-Z]+)"/g)].map(m => m.slice(1, 4).join(' ').trim());
 	assert.deepEqual(named(derive('GET\t/v1/dragons', 'POST\t/v1/dragons', 'DELETE\t/v1/dragons/{id}', 'GET\t/v1/dragons/{id}/scales', 'POST\t/v1/dragons/{id}/scales',
 		'PATCH\t/v1/dragons/{id}/scales/{scale_id}', 'POST\t/v1/dragons/{id}/scales/{scale_id}/polish', 'PUT\t/v1/dragons/{id}/cave', 'GET\t/v1/dragons/{id}/map.csv')),

@@ -78,8 +78,8 @@ static void help_command(const struct api_command *c)
 		printf("Names that it takes as NAME=VALUE in the address: %s.\n", c->query);
 	if (c->body_type[0] && strstr(c->body_type, "json"))
 		printf("The body's members are given as NAME=TEXT or NAME:=JSON, or with --body as "
-		       "a "
-		       "file.\n");
+		       "a file%s%s.\n",
+		       c->members[0] ? ": " : "", c->members);
 	printf("\nOptions:\n");
 	for (size_t i = 0; i < api_option_count; i++)
 		printf("  %s %s\n      %s\n", api_options[i].option, api_options[i].argument,
@@ -394,6 +394,7 @@ static int run_free(int argc, char **argv)
 	struct api_command row = {.noun = "api",
 				  .arguments = "METHOD PATH",
 				  .query = "",
+				  .members = "",
 				  .scope = "",
 				  .summary = "Any address of the API by its path"};
 

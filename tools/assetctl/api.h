@@ -14,6 +14,7 @@ struct api_command {
 	const char *method, *path;
 	const char *query;     /* names that the address takes */
 	const char *body_type; /* "" where it takes none */
+	const char *members;   /* of the body, with what is in them; "" where nobody can say */
 	const char *scope;     /* "" where nobody needs one */
 	const char *summary;
 };
