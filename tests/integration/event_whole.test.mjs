@@ -19,6 +19,37 @@ async function everything() {
 		[name, (await reg.sql(`select count(*)::int as n, md5(coalesce(string_agg(t::text, '' order by t::text), '')) as of from ${from} as t`))[0]])));
 }
 
+/**
+ * Notes each table to which somebody who calls the API writes, also where it is undone.
+ * → {clear(), seen(): their names since, at(name, fn): fn() while each row written there is refused}
+ */
+async function watchTables() {
+	const names = (await reg.sql(`select relname from pg_class where relnamespace = 'assetd'::regnamespace and relkind in ('r', 'p') and not relispartition
+		and relname not in ('lease', 'api_key')`)).map(row => row.relname);
+	// A sequence is never undone.
+	await reg.sql(`create table public.stop_at (name text);
+		create function public.stop() returns trigger language plpgsql security definer as $$ begin
+			if session_user = 'assetd_api' then
+				perform nextval('public.' || tg_argv[0]);
+				if exists (select from public.stop_at where name = tg_argv[0]) then
+					raise exception 'refused' using errcode = 'P0099';
+				end if;
+			end if;
+			return coalesce(new, old);
+		end $$;
+		${names.map(name => `create sequence public.${name}; create trigger stop before insert or update or delete on assetd.${name}
+			for each row execute function public.stop('${name}');`).join('\n')}`);
+	return {
+		clear: () => reg.sql(`select setval(('public.' || sequencename)::regclass, 1, false) from pg_sequences where schemaname = 'public'`),
+		seen: async () => (await reg.sql(`select sequencename as name from pg_sequences where schemaname = 'public' and last_value is not null order by 1`)).map(row => row.name),
+		async at(name, fn) {
+			await reg.sql('insert into public.stop_at values ($1)', [name]);
+			await fn();
+			await reg.sql('delete from public.stop_at');
+		},
+	};
+}
+
 test('W-01: what is undone leaves no event, and what gets no event is undone', async () => {
 	await reg.sql(`create function public.refuse() returns trigger language plpgsql as $$ begin raise exception 'refused' using errcode = 'P0099'; end $$`);
 	for (const [table, trigger] of [
@@ -35,7 +66,7 @@ test('W-01: what is undone leaves no event, and what gets no event is undone', a
 	const before = await counts();
 	assert.equal((await make()).status, 201);
 	assert.deepEqual(await counts(), {events: before.events + 1, assets: before.assets + 1});
-	// Whatever is written: refused at its event, and when all of it is done and it commits.
+	// Whatever is written: refused at its event, when all of it is done and it commits, and at each table that it writes to.
 	const asset = ok(await make()), spare = ok(await make()), body = ok(await reg.admin.post('/v1/community-bodies', {name: 'Trust', legal_form: 'SCIO', members: 30}));
 	const asked = ok(await reg.admin.post('/v1/requests', {asset_id: asset.id, community_body_id: body.id, kind: 'LEASE', received_on: '2026-10-01'}, {idempotency: 'asked'}));
 	const match = {match: '*'}, writes = {
@@ -48,7 +79,10 @@ test('W-01: what is undone leaves no event, and what gets no event is undone', a
 		'an asset is removed': () => reg.admin.delete(`/v1/assets/${spare.id}`, match),
 		'a webhook': () => reg.admin.post('/v1/webhooks', {url: 'https://receiver.example/'}), // last, since it is tried by itself
 	};
+	const tables = await watchTables();
+	let runs = 0;
 	for (const [what, write] of Object.entries(writes)) {
+		await tables.clear();
 		for (const when of ['trigger refuse before insert on assetd.change', 'constraint trigger refuse after insert on assetd.change deferrable initially deferred']) {
 			const before = await everything();
 			await reg.sql(`create ${when} for each row execute function public.refuse()`);
@@ -56,9 +90,16 @@ test('W-01: what is undone leaves no event, and what gets no event is undone', a
 			await reg.sql('drop trigger refuse on assetd.change');
 			assert.deepEqual(await everything(), before, `${what}: ${when}`);
 		}
+		for (const name of await tables.seen()) {
+			const before = await everything();
+			await tables.at(name, async () => assert.equal((await write()).status, 500, `${what}: ${name}`));
+			assert.deepEqual(await everything(), before, `${what}: ${name}`);
+			runs++;
+		}
 		const {events} = await counts(), reply = await write();
 		assert.ok(reply.status < 300 && (await counts()).events > events, `${what}: ${reply.status} ${reply.text}`);
 	}
+	assert.ok(runs > 3 * Object.keys(writes).length, `${runs} tables`);
 	await reg.sql('drop function public.refuse');
 });
 

@@ -3,8 +3,10 @@
 // Whoever waits for the feed to move has nobody look whether it did.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import {after, test} from 'node:test';
-import {COUNTED, ok, openForecast, startHooks, startRegister, timesSent, until} from '../harness/index.mjs';
+import {COUNTED, TREE, ok, openForecast, startHooks, startRegister, timesSent, until} from '../harness/index.mjs';
 
 const reg = await startRegister({settings: COUNTED});
 const hooks = startHooks(reg);
@@ -42,8 +44,14 @@ test('who waits for the feed to move has nobody look', async () => {
 	assert.ok(made < WAITERS / 4, `${made} looks for ${WAITERS} who wait`);
 });
 
+test('W-02: no statement that the daemon has notifies or listens', () => {
+	const said = /\b(notify|listen|unlisten|pg_notify)\b/i, folder = path.join(TREE, 'sql');
+	const files = fs.readdirSync(folder, {recursive: true}).filter(name => name.endsWith('.sql'));
+	assert.ok(files.length > 400, `${files.length}`);
+	assert.deepEqual(files.filter(name => said.test(fs.readFileSync(path.join(folder, name), 'utf8').replaceAll(/--.*/g, ''))), []);
+});
+
 test('W-02: nothing that changes the register notifies or listens, nor does what tells of it', async () => {
-	
 	const council = ok(await reg.admin.post('/v1/authorities', {name: 'Quiet Council', kind: 'COUNCIL', code: 'QC'}));
 	const r = await hooks.receiver({types: ['*']});
 	const forecast = openForecast(reg), asset = {authority_id: council.id, name: 'Hall', class: 'HALL', tenure: 'OWNED'};

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {ok, startHooks, startRegister, until} from '../harness/index.mjs';
+import {ASSETD, ok, run, startHooks, startRegister, until} from '../harness/index.mjs';
 
 const DAYS = 7, PIECE = 5000;
 
@@ -61,6 +61,11 @@ test('W-56: the log is kept as long as it is set, tells so, and forgets the rest
 	assert.ok(pieces.length >= 3);
 	// What waits to be sent has nothing to do with the log, and goes on.
 	await r.came(await day(DAYS + 3));
+
+	const {stdout} = await run(ASSETD, ['--dump-settings']);
+	assert.match(stdout, /^hooks\tlog_days\tnumber\t30\t/mi);
+	const check = async log_days => (await reg.daemon.command('check', [], {ok: null, env: {...reg.daemon.env, ASSETD_HOOKS_LOG_DAYS: log_days}})).code;
+	assert.deepEqual([await check('0'), await check('1'), await check('400'), await check('401')], [1, 0, 0, 1]);
 
 	for (const user of ['assetd_api', 'assetd_worker'])
 		await assert.rejects(reg.sql('delete from assetd.webhook_attempt', [], {user}), /permission denied/);

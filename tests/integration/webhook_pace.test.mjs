@@ -59,6 +59,9 @@ test('W-13: a schedule of its own is kept to, and no longer than 14 days', async
 	assert.equal(r.of(event).length, 3);
 	for (const retry of [[{wait_s: 0}], [{}], [{wait_s: 700_000}, {wait_s: 700_000}], Array(21).fill({wait_s: 1}), [{wait_s: 5, more: 1}]])
 		assert.equal((await reg.admin.post('/v1/webhooks', {url: r.sink.url, retry})).status, 422, JSON.stringify(retry).slice(0, 60));
+	const most = [{wait_s: 14 * 86_400 - 19}, ...Array(19).fill({wait_s: 1})]; // twenty steps and fourteen days
+	assert.deepEqual((await r.patch({retry: most})).retry, most);
+	assert.equal((await reg.admin.post('/v1/webhooks', {url: r.sink.url, retry: [{wait_s: 7 * 86_400}, {wait_s: 7 * 86_400 + 1}]})).status, 422);
 	await r.remove();
 });
 
@@ -128,6 +131,10 @@ test('W-33: five events at one a minute: one is sent, and the others wait withou
 	assert.ok((await log(r)).every(i => i.result === 'DELIVERED'));
 	for (const fields of [{per_hour: 35}, {per_hour: 3_600_001}, {burst: 0}, {burst: 1001}, {timeout_s: 0}, {timeout_s: 31}])
 		assert.equal((await reg.admin.post('/v1/webhooks', {url: r.sink.url, ...fields})).status, 422, JSON.stringify(fields));
+	for (const fields of [{per_hour: 36, burst: 1, timeout_s: 1}, {per_hour: 3_600_000, burst: 1000, timeout_s: 30}])
+		assert.deepEqual({...await r.patch(fields), ...fields}, await r.show(), 'from one in a hundred seconds to a thousand a second');
+	const usual = await r.patch({per_hour: null, burst: null, timeout_s: null});
+	assert.deepEqual([usual.per_hour, usual.burst, usual.timeout_s], [50 * 3600, 100, 20], 'where nothing is said');
 	await r.remove();
 });
 

@@ -51,6 +51,7 @@ const accepts = (Library, secret, d) => {
 
 test('W-40 W-41: standardwebhooks, svix and Ed25519 accept what is sent, and refuse it changed', async () => {
 	const {id, secret, public_key} = await hook();
+	assert.equal(Buffer.from(secret.slice('whsec_'.length), 'base64').length, 32);
 	const d = await told();
 	assert.deepEqual(Object.keys(d.headers).filter(name => name.startsWith('webhook-')).sort(), ['webhook-id', 'webhook-signature', 'webhook-timestamp']);
 	assert.doesNotMatch(d.headers['webhook-id'], /\./);

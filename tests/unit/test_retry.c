@@ -8,13 +8,18 @@
 
 enum { NOW_S = 1795255200 }; /* Sat, 21 Nov 2026 10:00:00 GMT */
 
-/* W-13: to the second. */
+/* W-13: each of the fifteen steps, to the second. */
 Test(retry, the_schedule_takes_eight_days_and_a_bit)
 {
+	static const int64_t step_s[] = {0,     5,     30,    120,   600,   1800,   3600,  7200,
+					 14400, 28800, 43200, 86400, 86400, 172800, 259200};
 	int64_t total = 0;
 
-	for (int n = 1; n <= RETRY_ATTEMPTS; n++)
+	cr_assert_eq(RETRY_ATTEMPTS, COUNT(step_s));
+	for (int n = 1; n <= RETRY_ATTEMPTS; n++) {
+		cr_assert_eq(retry_step_s(n), step_s[n - 1], "attempt %d", n);
 		total += retry_step_s(n);
+	}
 	cr_assert_eq(total, ((8 * 24 + 3) * 60 + 42) * 60 + 35);
 }
 
@@ -113,7 +118,7 @@ Test(retry, retry_after_is_seconds_or_a_date)
 }
 
 /*
- * W-14: the jitter is even: 10,000 seeds in 20 bins give a chi-squared below 43.8, which chance
+ * W-14: the jitter is even over a fifth of the wait: 10,000 seeds in 20 bins give a chi-squared below 43.8, which chance
  * alone passes in one of a thousand runs; the seeds are fixed, so this is no lottery.
  */
 Test(retry, jitter_is_even)
@@ -123,6 +128,7 @@ Test(retry, jitter_is_even)
 	int bin[BINS] = {0};
 	double chi = 0;
 
+	cr_assert_eq(RETRY_JITTER_PART, 5);
 	for (uint64_t seed = 0; seed < SEEDS; seed++) {
 		int64_t extra = retry_wait_ms(NULL, 6, &f, seed, NOW_S) - WAIT_MS;
 
