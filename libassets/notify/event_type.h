@@ -21,6 +21,6 @@ void event_type_schema_write(const struct event_type *t, struct buf *out);
 
 /*
  * Append the catalogue: {"items": [{"type", "about", "schema_version", "since", "deprecated",
- * "data_schema"}, …]}.
+ * "data_schema", "data_example"}, …]}. An example has every member that there may be.
  */
 void event_type_catalogue_write(struct buf *out);

@@ -19,11 +19,13 @@ after(async () => {
 });
 const {items} = (await reg.anyone.get('/v1/event-types')).json;
 
-test('W-52: every type has a name, a sentence and a schema that an independent validator takes', async () => {
+test('W-52: every type has a name, a sentence, a schema that an independent validator takes, and an example that fits it', async () => {
 	const ajv = formats(new Ajv({strict: true, strictTypes: false}));
 	for (const item of items) {
-		assert.deepEqual(Object.keys(item), ['type', 'about', 'schema_version', 'since', 'deprecated', 'data_schema']);
-		ajv.compile(item.data_schema);
+		assert.deepEqual(Object.keys(item), ['type', 'about', 'schema_version', 'since', 'deprecated', 'data_schema', 'data_example']);
+		const check = ajv.compile(item.data_schema);
+		assert.ok(check(item.data_example), `${item.type}: ${JSON.stringify(check.errors)}`);
+		assert.deepEqual(Object.keys(item.data_example), Object.keys(item.data_schema.properties), 'with all that there may be');
 		assert.deepEqual(contract().api.components.schemas[`event_data.${item.type}`], item.data_schema, 'the description says the same');
 	}
 	const types = items.map(i => i.type);
