@@ -123,17 +123,10 @@ static struct str duties_text(struct flow *f, const json_t *duties)
 /* What is wrong with a row as a whole, such as that it overlaps another; null when nothing is. */
 static json_t *row_wrong(struct flow *f, size_t n)
 {
-	struct str place = arena_fmt(f->arena, "/duties/%zu", n);
+	struct str place = arena_fmt(f->arena, "duties/%zu", n);
+	const struct flaw *flaw = page_flaw_at(f, place);
 
-	for (size_t i = 0; i < flaws_kept(&f->flaws); i++) {
-		const struct flaw *flaw = &f->flaws.at[i];
-
-		if (str_eq(flaw->pointer, place))
-			return json_sprintf("%.*s %.*s", (int)flaw->detail.len, flaw->detail.at,
-					    (int)flaw->cure.len,
-					    flaw->cure.at ? flaw->cure.at : "");
-	}
-	return json_null();
+	return flaw ? json_string(page_flaw(f, flaw).at) : json_null();
 }
 
 static void put_duties(struct page *p, const json_t *stored, bool is_sent)

@@ -9,7 +9,6 @@
 #include "daemon/request/h_submission.h"
 #include "daemon/route/h.h"
 #include "daemon/route/h_form.h"
-#include "form.h"
 #include "libassets/base/err.h"
 #include "p.h"
 #include "page.h"
@@ -46,18 +45,6 @@ static int begin(struct flow *f, const char *title, struct page *ret_page)
 	return 0;
 }
 
-/* The first flaw of the field; NULL: it has none. */
-static const struct flaw *flaw_of(const struct flow *f, const char *name)
-{
-	for (size_t i = 0; i < flaws_kept(&f->flaws); i++) {
-		struct str field = form_name_of(f->arena, f->flaws.at[i].pointer);
-
-		if (str_eq(field, str_of(name)))
-			return &f->flaws.at[i];
-	}
-	return NULL;
-}
-
 /* What was typed, and each flaw beside its field. */
 static void put_sent(struct page *p)
 {
@@ -73,7 +60,7 @@ static void put_sent(struct page *p)
 	json_t *wrongs = json_array();
 
 	for (size_t i = 0; i < COUNT(row); i++) {
-		const struct flaw *flaw = flaw_of(f, row[i].name);
+		const struct flaw *flaw = page_flaw_at(f, str_of(row[i].name));
 
 		page_put_text(p, arena_fmt(f->arena, "sent_%s", row[i].name).at,
 			      flow_form(f, row[i].name));

@@ -110,13 +110,11 @@ static void put_flaws(struct page *p)
 
 	for (size_t i = 0; i < flaws_kept(&f->flaws); i++) {
 		const struct flaw *one = &f->flaws.at[i];
-
 		const char *label = label_of(one->pointer);
 
 		/* What it asks as a whole is wrong where that is chosen. */
 		page_wrong(p, wrongs, label ? one->pointer : STR("/group_by"), label,
-			   arena_fmt(p->flow->arena, "%.*s %.*s", (int)one->detail.len,
-				     one->detail.at, (int)one->cure.len, one->cure.at));
+			   page_flaw(f, one));
 	}
 	if (flow_rescued(f) && !json_array_size(wrongs))
 		page_wrong(p, wrongs, STR("/name"), NULL, str_of(err_info(flow_rescued(f))->title));

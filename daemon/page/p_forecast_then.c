@@ -24,18 +24,10 @@ static void chosen(struct flow *f, struct page_filter filter[1 + FORECAST_FILTER
 void forecast_then_put(struct page *p, const struct as_at *at)
 {
 	struct page_filter filter[1 + FORECAST_FILTERS];
-	json_t *kept = json_array();
 
 	chosen(p->flow, filter);
 	as_at_put(p, at, page_address(p->flow->arena, "/forecast", filter, COUNT(filter)));
-	for (size_t i = 0; i < COUNT(filter); i++) {
-		if (filter[i].value.len &&
-		    json_array_append_new(kept,
-					  json_pack("{s:s, s:s%}", "name", filter[i].name, "value",
-						    filter[i].value.at, filter[i].value.len)) < 0)
-			p->err = ERR_NOMEM;
-	}
-	page_put_in(p, json_object_get(p->data, "as_at"), "kept", kept);
+	page_put_in(p, json_object_get(p->data, "as_at"), "kept", page_kept(filter, COUNT(filter)));
 }
 
 static enum step_result none_answer(struct flow *f)

@@ -437,9 +437,7 @@ static void put_refusal(struct page *p)
 	for (size_t i = 0; i < flaws_kept(&f->flaws) && flow_rescued(f); i++) {
 		const struct flaw *w = &f->flaws.at[i];
 
-		page_wrong(p, wrongs, w->pointer, NULL,
-			   arena_fmt(f->arena, "%.*s %.*s", (int)w->detail.len, w->detail.at,
-				     (int)w->cure.len, w->cure.at));
+		page_wrong(p, wrongs, w->pointer, NULL, page_flaw(f, w));
 	}
 	if (flow_rescued(f)) {
 		page_put(p, "refusal", json_string(err_info(flow_rescued(f))->title));

@@ -107,8 +107,7 @@ static json_t *scopes_wrong(struct flow *f)
 		const struct flaw *one = &f->flaws.at[i];
 
 		if (str_starts(one->pointer, STR("/scopes")))
-			return json_sprintf("%.*s %.*s", (int)one->detail.len, one->detail.at,
-					    (int)one->cure.len, one->cure.at ? one->cure.at : "");
+			return json_string(page_flaw(f, one).at);
 	}
 	return json_null();
 }

@@ -81,12 +81,9 @@ void land_put_asset(struct page *p)
  */
 static json_t *wrong_words(struct flow *f)
 {
-	const struct flaw *w = &f->flaws.at[0];
-
 	if (!flaws_kept(&f->flaws))
 		return json_string(err_info(flow_rescued(f))->title);
-	return json_sprintf("%.*s %.*s", (int)w->detail.len, w->detail.at, (int)w->cure.len,
-			    w->cure.at ? w->cure.at : "");
+	return json_string(page_flaw(f, &f->flaws.at[0]).at);
 }
 
 void land_put_pairs(struct page *p, json_t *pairs)

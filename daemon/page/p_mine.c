@@ -123,19 +123,6 @@ static bool is_again(struct flow *f, const char *event, const char *code)
 	       (!code || str_eq(flow_form(f, "code"), str_of(code)));
 }
 
-/* What is wrong with a field of that form; NULL: nothing. */
-static const char *wrong_of(const struct flow *f, const char *field)
-{
-	for (size_t i = 0; i < flaws_kept(&f->flaws); i++) {
-		struct str pointer = f->flaws.at[i].pointer;
-
-		if (pointer.len &&
-		    str_eq((struct str){pointer.at + 1, pointer.len - 1}, str_of(field)))
-			return f->flaws.at[i].cure.at;
-	}
-	return NULL;
-}
-
 /* What was typed into a form that comes back, and what is wrong with it. */
 static void put_typed(struct page *p, json_t *form, const char *event, const char *code)
 {
@@ -143,16 +130,17 @@ static void put_typed(struct page *p, json_t *form, const char *event, const cha
 	struct str words = flow_form(f, "words"), offer = flow_form(f, "offer_pence");
 	struct str price = flow_form(f, "price_pence");
 	const char *field[] = {"words", "offer_pence", "price_pence"};
-	const char *wrong = NULL;
+	const struct flaw *wrong = NULL;
 
 	if (!is_again(f, event, code))
 		return;
 	for (size_t i = 0; i < COUNT(field) && !wrong; i++)
-		wrong = wrong_of(f, field[i]);
+		wrong = page_flaw_at(f, str_of(field[i]));
 	page_put_in(p, form, "typed", json_stringn(words.at ? words.at : "", words.len));
 	page_put_in(p, form, "typed_offer", json_stringn(offer.at ? offer.at : "", offer.len));
 	page_put_in(p, form, "typed_price", json_stringn(price.at ? price.at : "", price.len));
-	page_put_in(p, form, "wrong", wrong ? json_string(wrong) : json_null());
+	page_put_in(p, form, "wrong",
+		    wrong && wrong->cure.at ? json_string(wrong->cure.at) : json_null());
 }
 
 /* Items that have not arrived: each to be sent here, or otherwise. */

@@ -43,12 +43,6 @@ static struct str name_of(struct flow *f, struct str pointer)
 	return arena_str(f->arena, list);
 }
 
-static struct str sentence(struct flow *f, const struct flaw *w)
-{
-	return arena_fmt(f->arena, "%.*s %.*s", (int)w->detail.len, w->detail.at, (int)w->cure.len,
-			 w->cure.at ? w->cure.at : "");
-}
-
 /* One flaw: at its field, and in the list. */
 static void put_wrong(struct page *p, json_t *wrongs, const struct flaw *w)
 {
@@ -59,18 +53,18 @@ static void put_wrong(struct page *p, json_t *wrongs, const struct flaw *w)
 	for (size_t i = 0; i < COUNT(field_table); i++) {
 		if (str_eq(name, str_of(field_table[i].name))) {
 			page_wrong(p, wrongs, str_of(field_table[i].id), field_table[i].label,
-				   sentence(f, w));
+				   page_flaw(f, w));
 			return;
 		}
 	}
 	if (str_starts(name, STR("matter_"))) {
 		page_wrong(p, wrongs, arena_fmt(f->arena, "matter-%s", name.at + 7), NULL,
-			   sentence(f, w));
+			   page_flaw(f, w));
 		return;
 	}
 	dress_code(&label, STR("input"), name);
 	page_wrong(p, wrongs, name.len ? arena_fmt(f->arena, "in-%s", name.at) : STR("officers"),
-		   label.at, sentence(f, w));
+		   label.at, page_flaw(f, w));
 }
 
 /* Of each row what was typed, what is wrong with it, and where both differ what stands now. */

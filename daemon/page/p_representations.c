@@ -163,8 +163,7 @@ static void put_wrong(struct page *p, json_t *wrongs, const struct flaw *w, cons
 {
 	struct flow *f = p->flow;
 	struct str name = form_name_of(f->arena, w->pointer);
-	struct str text = arena_fmt(f->arena, "%.*s %.*s", (int)w->detail.len, w->detail.at,
-				    (int)w->cure.len, w->cure.at ? w->cure.at : "");
+	struct str text = page_flaw(f, w);
 
 	for (size_t i = 0; i < COUNT(field_table); i++) {
 		if (str_eq(name, str_of(field_table[i].name))) {

@@ -314,18 +314,11 @@ static void put_kept(struct page *p)
 	const struct run_flow *s = p->flow->state;
 	const struct page_filter kept[] = {
 		{s->filter ? s->filter->filter : "", s->key},
-		{"valid_on", s->at.is_given ? flow_query(p->flow, "valid_on") : STR("")},
-		{"known_on", s->at.is_given ? flow_query(p->flow, "known_on") : STR("")},
+		{"valid_on", flow_query(p->flow, "valid_on")},
+		{"known_on", flow_query(p->flow, "known_on")},
 	};
-	json_t *list = json_array();
 
-	for (size_t i = 0; i < COUNT(kept); i++) {
-		if (*kept[i].name && kept[i].value.len)
-			(void)json_array_append_new(
-				list, json_pack("{s:s, s:s%}", "name", kept[i].name, "value",
-						kept[i].value.at, kept[i].value.len));
-	}
-	page_put(p, "kept", list);
+	page_put(p, "kept", page_kept(kept, COUNT(kept)));
 }
 
 /* The day that was asked for, and that of the run which is shown for it. */

@@ -160,8 +160,7 @@ static void put_wrong(struct page *p, json_t *wrongs, const struct flaw *flaw)
 			label = field_table[i].label;
 	}
 	page_wrong(p, wrongs, label ? flaw->pointer : STR("/since"), label,
-		   arena_fmt(p->flow->arena, "%.*s %.*s", (int)flaw->detail.len, flaw->detail.at,
-			     (int)flaw->cure.len, flaw->cure.at ? flaw->cure.at : ""));
+		   page_flaw(p->flow, flaw));
 }
 
 static bool is_change(struct flow *f)

@@ -190,10 +190,29 @@ void page_wrong(struct page *p, json_t *wrongs, struct str field, const char *la
 		page_put_in(p, faults, key.at, json_stringn(text.at, text.len));
 }
 
-struct str page_flaw(struct flow *f, const struct flaw *flaw)
+struct str page_flaw(const struct flow *f, const struct flaw *flaw)
 {
 	return arena_fmt(f->arena, "%.*s %.*s", (int)flaw->detail.len, flaw->detail.at,
 			 (int)flaw->cure.len, flaw->cure.at ? flaw->cure.at : "");
+}
+
+const struct flaw *page_flaw_at(const struct flow *f, struct str field)
+{
+	for (size_t i = 0; i < flaws_kept(&f->flaws); i++) {
+		struct str at = f->flaws.at[i].pointer;
+
+		if (at.len && str_eq((struct str){at.at + 1, at.len - 1}, field))
+			return &f->flaws.at[i];
+	}
+	return NULL;
+}
+
+void page_fault(struct page *p, const char *field)
+{
+	const struct flaw *flaw = page_flaw_at(p->flow, str_of(field));
+
+	if (flaw)
+		page_put_in(p, page_faults(p), field, json_string(page_flaw(p->flow, flaw).at));
 }
 
 void page_crumb(struct page *p, const char *href, struct str label)
@@ -412,6 +431,20 @@ struct str page_address(struct arena *a, const char *path, const struct page_fil
 	return arena_str(a, buf_view(&out));
 }
 
+json_t *page_kept(const struct page_filter *filter, size_t n)
+{
+	json_auto_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		if (filter[i].value.len &&
+		    json_array_append_new(list,
+					  json_pack("{s:s, s:s%}", "name", filter[i].name, "value",
+						    filter[i].value.at, filter[i].value.len)))
+			return NULL;
+	}
+	return TAKE(list);
+}
+
 struct str page_sent_list(struct flow *f, const char *field)
 {
 	struct str name, file = {NULL, 0};
@@ -425,13 +458,8 @@ void page_put_wrongs(struct page *p)
 	const struct flow *f = p->flow;
 	json_t *wrongs = json_array();
 
-	for (size_t i = 0; i < flaws_kept(&f->flaws) && flow_rescued(f); i++) {
-		const struct flaw *w = &f->flaws.at[i];
-
-		(void)json_array_append_new(wrongs, json_sprintf("%.*s %.*s", (int)w->detail.len,
-								 w->detail.at, (int)w->cure.len,
-								 w->cure.at));
-	}
+	for (size_t i = 0; i < flaws_kept(&f->flaws) && flow_rescued(f); i++)
+		(void)json_array_append_new(wrongs, json_string(page_flaw(f, &f->flaws.at[i]).at));
 	if (flow_rescued(f) && !json_array_size(wrongs))
 		(void)json_array_append_new(wrongs, json_string(err_info(flow_rescued(f))->title));
 	page_put(p, "wrongs", wrongs);

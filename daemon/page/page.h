@@ -123,8 +123,12 @@ void page_put_wrongs(struct page *p);
  */
 void page_wrong(struct page *p, json_t *wrongs, struct str field, const char *label,
 		struct str text);
-/* Such a text: what is wrong, and the cure. */
-struct str page_flaw(struct flow *f, const struct flaw *flaw);
+/* The same of what is wrong at /field, if anything is, without a list. */
+void page_fault(struct page *p, const char *field);
+/* Such a text: what is wrong, and the cure. Absent without memory. */
+struct str page_flaw(const struct flow *f, const struct flaw *flaw);
+/* The first flaw at /field; NULL: there is none. */
+const struct flaw *page_flaw_at(const struct flow *f, struct str field);
 
 /* Mark the choice whose `id` is `chosen` in a list of {id, name} with is_selected. */
 void page_choose(struct page *p, json_t *choices, struct str chosen);
@@ -139,3 +143,5 @@ struct page_filter {
 };
 struct str page_address(struct arena *a, const char *path, const struct page_filter *filter,
 			size_t n);
+/* The same as {name, value}, for fields of a form that nobody sees. NULL without memory. */
+json_t *page_kept(const struct page_filter *filter, size_t n);

@@ -146,30 +146,15 @@ enum step_result present_step_look(struct flow *f)
 
 /* --- shown ---------------------------------------------------------------------------------- */
 
-static const struct flaw *wrong_of(const struct flow *f)
-{
-	for (size_t i = 0; i < flaws_kept(&f->flaws); i++) {
-		if (str_eq(f->flaws.at[i].pointer, STR("/" FIELD)))
-			return &f->flaws.at[i];
-	}
-	return NULL;
-}
-
 bool present_is_wrong(const struct flow *f)
 {
-	return wrong_of(f);
+	return page_flaw_at(f, STR(FIELD));
 }
 
 void present_put(struct page *p)
 {
 	json_auto_t *shown = page_item(p->flow, PRESENT);
-	const struct flaw *wrong = wrong_of(p->flow);
 
 	page_put(p, "has_account", json_boolean(json_is_object(json_object_get(shown, "account"))));
-	if (wrong)
-		page_put(p, "fault",
-			 json_pack("{s:b, s:o}", "all_is_said", 1, FIELD,
-				   json_sprintf("%.*s %.*s", (int)wrong->detail.len,
-						wrong->detail.at, (int)wrong->cure.len,
-						wrong->cure.at ? wrong->cure.at : "")));
+	page_fault(p, FIELD);
 }

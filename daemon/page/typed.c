@@ -10,7 +10,6 @@
 #include "daemon/flow/flow_sent.h"
 #include "daemon/route/router.h"
 #include "dress.h"
-#include "flaw_words.h"
 #include "libassets/base/err.h"
 #include "libassets/shape/shape_form.h"
 #include "template.h"
@@ -67,16 +66,9 @@ static bool is_secret(const struct flow *f, struct str name)
 
 static json_t *wrong_of(const struct flow *f, struct str name)
 {
-	struct str pointer = arena_fmt(f->arena, "/%.*s", (int)name.len, name.at);
+	const struct flaw *flaw = page_flaw_at(f, name);
 
-	for (size_t i = 0; i < flaws_kept(&f->flaws); i++) {
-		const struct flaw *w = &f->flaws.at[i];
-
-		if (str_eq(w->pointer, pointer))
-			return json_sprintf("%.*s %.*s", (int)w->detail.len, w->detail.at,
-					    (int)w->cure.len, w->cure.at ? w->cure.at : "");
-	}
-	return json_null();
+	return flaw ? json_string(page_flaw(f, flaw).at) : json_null();
 }
 
 /* Browsers send CR LF, and make it so again of LF. */
