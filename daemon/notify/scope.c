@@ -6,7 +6,7 @@
 #include "scope.h"
 
 #include "daemon/http/http_head.h"
-#include "daemon/page/dress.h"
+#include "daemon/page/filter_words.h"
 #include "daemon/page/page.h"
 #include "daemon/route/list_filter.h"
 
@@ -81,22 +81,14 @@ int scope_read(struct flow *f, struct scope *ret_scope)
 	return 0;
 }
 
-/* What narrows a search, in words. field: of words.def, for values that are codes. */
-static const struct {
-	const char *name, *label, *field;
-} term_table[] = {
-	{"q", "words", NULL},
-	{"class", "kind", "class"},
-	{"lifecycle", "state", "lifecycle"},
-	{"tenure", "tenure", "tenure"},
-	{"decile", "decile", NULL},
-	{"near", "latitude, longitude, metres", NULL},
-	{"bbox", "west, south, east, north", NULL},
-	{"postcode", "postcode", NULL},
-	{"council", "council area", NULL},
-	{"data_zone", "data zone", NULL},
-	{"intermediate_zone", "intermediate zone", NULL},
-};
+static bool is_key(struct str name)
+{
+	for (size_t i = 0; i < COUNT(key_table); i++) {
+		if (str_eq(name, str_of(key_table[i])))
+			return true;
+	}
+	return false;
+}
 
 /*
  * Who asks that somebody else's address be written to must not choose what the letter says: no
@@ -118,23 +110,7 @@ static bool is_harmless(struct str value)
 	return value.len && value.len <= TERM_MAX && !(has_letter && has_point);
 }
 
-static void put_value(struct buf *out, struct str value, const char *field)
-{
-	const char *between = "";
-
-	while (value.len) {
-		struct str one = str_trim(str_cut(value, ',', &value));
-
-		buf_str(out, str_of(between));
-		if (field)
-			dress_code(out, str_of(field), one);
-		else
-			buf_str(out, one);
-		between = ", ";
-	}
-}
-
-/* " (words: hall; kind: Hall)" */
+/* " (words: hall; kind: Hall)", of all but what has a name of its own. */
 static void put_terms(struct buf *out, struct str question)
 {
 	const char *between = " (";
@@ -142,17 +118,15 @@ static void put_terms(struct buf *out, struct str question)
 
 	while (question.len) {
 		struct str value, name = str_cut(str_cut(question, '&', &question), '=', &value);
+		const char *label = is_key(name) ? NULL : filter_label(name);
 		size_t len;
 
-		for (size_t i = 0; i < COUNT(term_table); i++) {
-			if (!str_eq(name, str_of(term_table[i].name)) || value.len > sizeof(text) ||
-			    http_unescape(value, text, &len) < 0 ||
-			    !is_harmless((struct str){text, len}))
-				continue;
-			buf_fmt(out, "%s%s: ", between, term_table[i].label);
-			put_value(out, (struct str){text, len}, term_table[i].field);
-			between = "; ";
-		}
+		if (!label || value.len > sizeof(text) || http_unescape(value, text, &len) < 0 ||
+		    !is_harmless((struct str){text, len}))
+			continue;
+		buf_fmt(out, "%s%s: ", between, label);
+		filter_value(out, name, (struct str){text, len});
+		between = "; ";
 	}
 	if (*between == ';')
 		buf_char(out, ')');
@@ -165,11 +139,8 @@ void scope_title(struct buf *out, const struct scope *s, struct str name)
 
 	while (rest.len) {
 		struct str value, one = str_cut(str_cut(rest, '&', &rest), '=', &value);
-		bool is_named = false;
 
-		for (size_t i = 0; i < COUNT(key_table); i++)
-			is_named |= str_eq(one, str_of(key_table[i]));
-		is_search |= !is_named;
+		is_search |= !is_key(one);
 	}
 	if (is_search) {
 		buf_str(out, STR("a search of the register"));

@@ -7,7 +7,7 @@
  * template; what may be set at all is h_import_edit.c's.
  */
 #include "daemon/import/h_import.h"
-#include "dress.h"
+#include "filter_words.h"
 #include "form.h"
 #include "libassets/base/err.h"
 #include "libassets/register/asset.h"
@@ -23,28 +23,6 @@ static const struct {
 } field_table[] = {
 	{"class", false},      {"tenure", false},        {"lifecycle", false},  {"published", true},
 	{"common_good", true}, {"exempt_reason", false}, {"checked_on", false},
-};
-
-/* What narrows the list, as people call it; field: of words.def, for values that are codes. */
-static const struct {
-	const char *name, *label, *field;
-} filter_table[] = {
-	{"q", "words", NULL},
-	{"class", "kind", "class"},
-	{"lifecycle", "state", "lifecycle"},
-	{"tenure", "tenure", "tenure"},
-	{"decile", "decile of deprivation", NULL},
-	{"near", "near to latitude, longitude, within metres", NULL},
-	{"bbox", "between west, south, east, north", NULL},
-	{"postcode", "postcode", NULL},
-	{"council", "council area", NULL},
-	{"data_zone", "data zone", NULL},
-	{"intermediate_zone", "intermediate zone", NULL},
-	{"cpp_id", "community planning partnership, by its identifier", NULL},
-	{"locality_id", "locality, by its identifier", NULL},
-	{"reference", "reference", NULL},
-	{"uprn", "unique property reference number", NULL},
-	{"published", "everybody sees it", "flag"},
 };
 
 /* The filter that is given, in the order of its names, and whose list it is. */
@@ -74,28 +52,13 @@ static enum step_result change_load(struct flow *f)
 static json_t *in_words(const struct page_filter *filter)
 {
 	CLEANUP(buf_done) struct buf value = BUF(VALUE_MAX);
-	const char *label = filter->name, *field = NULL;
-	struct str rest = filter->value;
+	const char *label = filter_label(str_of(filter->name));
 
-	for (size_t i = 0; i < COUNT(filter_table); i++) {
-		if (strcmp(filter_table[i].name, filter->name) == 0) {
-			label = filter_table[i].label;
-			field = filter_table[i].field;
-		}
-	}
-	while (rest.len) {
-		struct str one = str_trim(str_cut(rest, ',', &rest));
-
-		if (field)
-			dress_code(&value, str_of(field), one);
-		else
-			buf_str(&value, one);
-		buf_str(&value, rest.len ? STR(", ") : STR(""));
-	}
+	filter_value(&value, str_of(filter->name), filter->value);
 	if (buf_err(&value) < 0)
 		return NULL;
-	return json_pack("{s:s, s:s%}", "label", label, "value", value.at ? value.at : "",
-			 value.len);
+	return json_pack("{s:s, s:s%}", "label", label ? label : filter->name, "value",
+			 value.at ? value.at : "", value.len);
 }
 
 /* What the list is narrowed by, as it stands in the address. */

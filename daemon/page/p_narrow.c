@@ -5,12 +5,13 @@
 
 #include "daemon/route/list_filter.h"
 #include "dress.h"
+#include "filter_words.h"
 #include "form.h"
 #include "libassets/base/err.h"
 #include "libassets/register/asset.h"
 #include "q.h"
 
-enum { ROWS = 25, HITS_MAX = 1000 };
+enum { ROWS = 25, HITS_MAX = 1000, WORDS_MAX = 400 };
 
 /* What narrow_ask adds to the batch. */
 enum { LIST, CHOICES };
@@ -18,15 +19,19 @@ enum { LIST, CHOICES };
 /* What the form offers, and what else may stand in the address. */
 static const char *const form_table[] = {"q",         "authority_id", "class",
 					 "lifecycle", "postcode",     "council"};
-/* is_code: what stands in the address says nothing to people, as an id or a corner of the map. */
+/* in_all: all that is said where the address says nothing to people, as an id or a corner of the
+ * map. */
 static const struct {
-	const char *name, *label;
-	bool is_code;
+	const char *name, *in_all;
 } kept_table[] = {
-	{"tenure", "tenure", false},         {"decile", "deprivation decile", false},
-	{"cpp_id", "one partnership", true}, {"locality_id", "one locality", true},
-	{"data_zone", "data zone", false},   {"intermediate_zone", "intermediate zone", false},
-	{"near", "near a place", true},      {"bbox", "a part of the map", true},
+	{"tenure", NULL},
+	{"decile", NULL},
+	{"cpp_id", "one partnership"},
+	{"locality_id", "one locality"},
+	{"data_zone", NULL},
+	{"intermediate_zone", NULL},
+	{"near", "near a place"},
+	{"bbox", "a part of the map"},
 };
 
 struct str narrow_value(struct flow *f, const char *name)
@@ -128,21 +133,20 @@ static void put_kept(struct page *p, json_t *filter)
 	json_t *kept = json_array(), *last = NULL;
 
 	for (size_t i = 0; i < COUNT(kept_table); i++) {
-		struct str value = narrow_value(p->flow, kept_table[i].name);
-		CLEANUP(buf_done) struct buf words = BUF(400);
+		const char *name = kept_table[i].name, *in_all = kept_table[i].in_all;
+		struct str value = narrow_value(p->flow, name);
+		CLEANUP(buf_done) struct buf words = BUF(WORDS_MAX);
 
 		if (!value.len)
 			continue;
-		last = json_pack("{s:s, s:s, s:s%}", "name", kept_table[i].name, "label",
-				 kept_table[i].label, "value", value.at, value.len);
+		last = json_pack("{s:s, s:s, s:s%}", "name", name, "label",
+				 in_all ? in_all : filter_label(str_of(name)), "value", value.at,
+				 value.len);
 		if (json_array_append_new(kept, last) && !p->err)
 			p->err = ERR_NOMEM;
-		if (kept_table[i].is_code)
+		if (in_all)
 			continue;
-		if (dress_has(str_of(kept_table[i].name), value))
-			dress_code(&words, str_of(kept_table[i].name), value);
-		else
-			buf_str(&words, value);
+		filter_value(&words, str_of(name), value);
 		page_put_in(p, last, "shown", json_stringn(words.at ? words.at : "", words.len));
 	}
 	if (last)

@@ -97,6 +97,7 @@ test('filters of the address are those of the API, kept by the form', async () =
 	assert.match(text, /<input type="hidden" name="near" value="[^"]+">/);
 	assert.match(text, /Also narrowed by the address: near a place\./);
 	assert.match(await page(`/assets?tenure=OWNED&locality_id=loc_${'0'.repeat(26)}`), /Also narrowed by the address: tenure Owned, one locality\./, 'words, and no id');
+	assert.match(await page('/assets?tenure=OWNED,LEASED_IN&decile=1,2'), /Also narrowed by the address: tenure Owned, Leased in, decile of deprivation 1, 2\./);
 	assert.match(await page('/requests?council=S12000014'), /No request fits what is chosen above\. <a href="\/requests\?show=all">/);
 	assert.match(await page('/assets?postcode=ph2'), /1 entry/);
 	assert.match(await page('/assets?council=S12000033'), /1 entry/);

@@ -1,0 +1,60 @@
+/*
+ * See filter_words.h.
+ */
+#include "filter_words.h"
+
+#include "dress.h"
+
+/* field: of words.def, for values that are codes. */
+static const struct filter {
+	const char *name, *label, *field;
+} filter_table[] = {
+	{"q", "words", NULL},
+	{"class", "kind", "class"},
+	{"lifecycle", "state", "lifecycle"},
+	{"tenure", "tenure", "tenure"},
+	{"decile", "decile of deprivation", NULL},
+	{"near", "latitude, longitude, metres", NULL},
+	{"bbox", "west, south, east, north", NULL},
+	{"postcode", "postcode", NULL},
+	{"council", "council area", NULL},
+	{"data_zone", "data zone", NULL},
+	{"intermediate_zone", "intermediate zone", NULL},
+	{"cpp_id", "community planning partnership, by its identifier", NULL},
+	{"locality_id", "locality, by its identifier", NULL},
+	{"reference", "reference", NULL},
+	{"uprn", "unique property reference number", NULL},
+	{"published", "everybody sees it", "flag"},
+};
+
+static const struct filter *filter_find(struct str name)
+{
+	for (size_t i = 0; i < COUNT(filter_table); i++) {
+		if (str_eq(name, str_of(filter_table[i].name)))
+			return &filter_table[i];
+	}
+	return NULL;
+}
+
+const char *filter_label(struct str name)
+{
+	const struct filter *filter = filter_find(name);
+
+	return filter ? filter->label : NULL;
+}
+
+void filter_value(struct buf *out, struct str name, struct str value)
+{
+	const struct filter *filter = filter_find(name);
+	struct str rest = value;
+
+	while (rest.len) {
+		struct str one = str_trim(str_cut(rest, ',', &rest));
+
+		if (filter && filter->field)
+			dress_code(out, str_of(filter->field), one);
+		else
+			buf_str(out, one);
+		buf_str(out, rest.len ? STR(", ") : STR(""));
+	}
+}

@@ -1,0 +1,13 @@
+/*
+ * What narrows a list of assets, as people read it: on its page, where all of it is changed, and in
+ * letters about it.
+ */
+#pragma once
+
+#include "libassets/base/buf.h"
+
+/* "kind" of class, a constant; NULL: nothing narrows such a list by that name. */
+const char *filter_label(struct str name);
+
+/* Append what it is narrowed to: "Hall, Depot" of HALL,DEPOT. name: one with a label. */
+void filter_value(struct buf *out, struct str name, struct str value);
