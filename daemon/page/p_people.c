@@ -170,9 +170,10 @@ static void put_form(struct page *p, json_t *authorities)
 	people_roles_put(p, NULL, sent != NULL);
 	if (!flow_rescued(f))
 		return;
+	page_fault(p, "roles");
 	page_put(p, "refusal", json_string(err_info(flow_rescued(f))->title));
 	page_put_text(p, "refusal_detail", flow_rescued_detail(f));
-	page_put(p, "flaws", form_flaws(p, forms, COUNT(forms), "new-name"));
+	page_put(p, "flaws", form_flaws(p, forms, COUNT(forms), "roles"));
 }
 
 static enum step_result list_answer(struct flow *f)

@@ -96,6 +96,16 @@ static void add_account(struct flow *f, const struct account *a, struct str id, 
 	letter_add(f, id, "INVITE");
 }
 
+/* Whose roles were all taken away still signs in; nobody is invited to that. */
+static int check_roles(struct flow *f, const struct account *a)
+{
+	if (!a->roles.count && !a->elsewhere.count)
+		h_flaw(f, "roles", "TOO_FEW",
+		       STR("Somebody of no role could sign in and do nothing."),
+		       STR("Choose at least one."));
+	return flaws_err(&f->flaws);
+}
+
 enum step_result account_add_store(struct flow *f)
 {
 	struct account_flow *s = f->state = ARENA_NEW(f->arena, struct account_flow);
@@ -106,6 +116,8 @@ enum step_result account_add_store(struct flow *f)
 		r = h_may(f, PERM_ACCOUNT_WRITE, s->account.authority_id);
 	if (r == 0)
 		r = account_check_elsewhere(f, &s->account);
+	if (r == 0)
+		r = check_roles(f, &s->account);
 	if (r < 0)
 		return flow_fail(f, r);
 	add_account(f, &s->account, id, link_new(f, s));

@@ -66,6 +66,11 @@ test('an ADMIN invites somebody from the first page on; the link is shown once, 
 	await page.getByLabel('Name', {exact: true}).fill('Twice');
 	await page.locator('#new-email').fill('MORAG@example.org');
 	await send(page.getByRole('button', {name: 'Invite them'}));
+	await page.getByRole('alert').getByRole('link', {name: /Choose at least one/}).click();
+	assert.equal(await page.evaluate(() => document.activeElement.id), 'roles');
+	await assertAccessible(page, 'no role');
+	await page.locator('#role-VIEWER').check({force: true});
+	await send(page.getByRole('button', {name: 'Invite them'}));
 	assert.match(await page.getByRole('alert').innerText(), /There is one with that value already/);
 	for (const one of [context, owner.context])
 		await one.close();
@@ -131,7 +136,7 @@ test('a link anew, codes, sessions and the end of an account', async () => {
 });
 
 test('people are found by words, and walked page by page; an operator sees all, by public body', async () => {
-	await Promise.all(Array.from({length: 51}, (_, i) => admin.post('/v1/accounts', {authority_id: board.id, name: `Walker ${String(i).padStart(2, '0')}`, email: `w${i}@example.org`})));
+	await Promise.all(Array.from({length: 51}, (_, i) => admin.post('/v1/accounts', {authority_id: board.id, name: `Walker ${String(i).padStart(2, '0')}`, email: `w${i}@example.org`, roles: ['VIEWER']})));
 	const {page, context} = await signIn(operator, {next: '/people'});
 	await page.locator('#f-authority').selectOption(board.id);
 	await send(page.getByRole('button', {name: 'Show'}));

@@ -80,7 +80,7 @@ test('the link works once, until it expires or another is made, and is told once
 	assert.equal((await setPassword(late.link, PASSWORD)).status, 410);
 	for (const token of ['', 'x', `acl_${'0'.repeat(43)}`, `acl_${'é'.repeat(40)}`, '\0'.repeat(47)])
 		assert.ok([400, 404, 410].includes((await setPassword(`?token=${token}`, PASSWORD)).status), token);
-	const sent = {json: {authority_id: made.Own, name: 'Once', email: 'once@example.org'}, idempotency: 'once'};
+	const sent = {json: {authority_id: made.Own, name: 'Once', email: 'once@example.org', roles: ['VIEWER']}, idempotency: 'once'};
 	const first = ok(await made.admin.request('POST', '/v1/accounts', sent)), again = ok(await made.admin.request('POST', '/v1/accounts', sent));
 	assert.deepEqual([again.id, again.link], [first.id, undefined]);
 	assert.equal(ok(await made.admin.get(`/v1/accounts/${first.id}`), 200).link, undefined);
@@ -183,9 +183,17 @@ test('ADMIN makes them for its authority, gives no role elsewhere, and an addres
 	problem(await made.stranger.post(`/v1/accounts/${item.id}/link`, {}), 404, 'not-found');
 	assert.deepEqual(ok(await made.stranger.get('/v1/accounts'), 200).items, []);
 	assert.ok(ok(await made.admin.get('/v1/accounts?limit=1000'), 200).items.some(one => one.id === item.id));
-	assert.equal(problem(await made.admin.post('/v1/accounts', {authority_id: made.Own, name: 'X', email: item.email.toUpperCase()}), 409, 'duplicate').errors[0].pointer, '/email');
+	assert.equal(problem(await made.admin.post('/v1/accounts', {authority_id: made.Own, name: 'X', email: item.email.toUpperCase(), roles: ['VIEWER']}), 409, 'duplicate').errors[0].pointer, '/email');
 	for (const bad of [{roles: ['OPERATOR']}, {roles: ['ESTATES', 'no']}, {email: 'nobody'}, {name: ''}, {authority_id: 'aut_x'}, {is_operator: true}])
-		problem(await made.admin.post('/v1/accounts', {authority_id: made.Own, name: 'X', email: 'y@example.org', ...bad}), 422, 'invalid');
+		problem(await made.admin.post('/v1/accounts', {authority_id: made.Own, name: 'X', email: 'y@example.org', roles: ['VIEWER'], ...bad}), 422, 'invalid');
+});
+
+test('nobody is invited who could do nothing anywhere', async () => {
+	for (const none of [{}, {roles: []}, {roles: [], elsewhere: []}]) {
+		const {errors} = problem(await made.admin.post('/v1/accounts', {authority_id: made.Own, name: 'X', email: 'none@example.org', ...none}), 422, 'invalid');
+		assert.deepEqual(errors.map(e => [e.pointer, e.code]), [['/roles', 'TOO_FEW']]);
+	}
+	ok(await reg.admin.post('/v1/accounts', {authority_id: made.Own, name: 'X', email: 'none@example.org', elsewhere: [{authority_id: made.Other, role: 'VIEWER'}]}), 201);
 });
 
 /* Sends a form of /account in that session. */

@@ -93,7 +93,7 @@ const things = {open: await thing(true), shut: await thing(false)};
 const hook = (await made(admin.as(keys['ADMIN of it'].key).post('/v1/webhooks', {url: 'https://receiver.example/'}))).id;
 const imported = (await made(admin.request('POST', `/v1/imports?kind=assets&authority_id=${own}`, {body: 'reference,name\nA,B\n', headers: {'Content-Type': 'text/csv'}}))).id;
 const mapping = (await made(admin.post('/v1/import-mappings', {authority_id: own, name: 'Own', columns: [{header: 'A', field: 'name'}]}))).id;
-const account = (await made(admin.post('/v1/accounts', {authority_id: own, name: 'Somebody', email: 'somebody@example.org'}))).id;
+const account = (await made(admin.post('/v1/accounts', {authority_id: own, name: 'Somebody', email: 'somebody@example.org', roles: ['VIEWER']}))).id;
 const lost = `fca_${'0'.repeat(26)}`;
 const calendar = (await made(admin.post('/v1/calendars', {instruments: {}}))).id;
 await made(admin.post(`/v1/calendars/${calendar}/apply`, {}));
@@ -154,7 +154,7 @@ function sending({method, path}, t) {
 		'POST /v1/projections/runs': {name: 'X', tag: 'BUDGET'},
 		'POST /v1/projections/addresses': {name: 'X'},
 		'POST /v1/keys': {name: 'X', scopes: ['self:read']},
-		'POST /v1/accounts': {authority_id: own, name: 'X', email: 'somebody@example.org'},
+		'POST /v1/accounts': {authority_id: own, name: 'X', email: 'somebody@example.org', roles: ['VIEWER']},
 	}[`${method} ${path}`];
 	if (path === '/v1/imports')
 		return {query: `?kind=assets&authority_id=${own}`, body: 'reference,name\nA,B\n', headers: {'Content-Type': 'text/csv'}};

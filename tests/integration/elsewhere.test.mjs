@@ -32,7 +32,7 @@ before(async () => {
 	const mapping = ok(await theirs.post('/v1/import-mappings', {authority_id: council.id, name: 'Own', columns: [{header: 'What', field: 'name'}], presets: []}));
 	const hook = ok(await theirs.post('/v1/webhooks', {url: 'https://hooks.example/in', types: ['asset.*']}));
 	const frozen = ok(await theirs.post('/v1/projections/runs', {tag: 'BUDGET', paths: 50}), 201);
-	const person = ok(await theirs.post('/v1/accounts', {authority_id: council.id, name: 'P', email: 'p@example.org'}));
+	const person = ok(await theirs.post('/v1/accounts', {authority_id: council.id, name: 'P', email: 'p@example.org', roles: ['VIEWER']}));
 	const key = ok(await theirs.post('/v1/keys', {name: 'K', scopes: ['self:read']}));
 	Object.assign(made, {ast: asset.id, atr: atr.id, evt: event.id, ntc: notice.id, rep: said.id, doc: paper.id, imp: list.id, map: mapping.id, whk: hook.id, run: frozen.id, prn: person.id, key: key.id});
 });

@@ -97,7 +97,7 @@ before(async () => {
 	const paper = await add('/v1/documents', {asset_id: asset.id, kind: 'OTHER', title: 'Paper', file_name: 'paper.txt'});
 	ok(await admin.put(`/v1/documents/${paper.id}/content`, undefined, {body: 'A paper', headers: {'Content-Type': 'application/octet-stream', 'If-None-Match': '*'}}), 201);
 	const key = await add('/v1/keys', {name: 'A key', scopes: ['self:read']});
-	const person = await add('/v1/accounts', {authority_id: council.id, name: 'A person', email: 'person@example.org'});
+	const person = await add('/v1/accounts', {authority_id: council.id, name: 'A person', email: 'person@example.org', roles: ['VIEWER']});
 	// A community body's own page, behind the link of a letter, of a request whose missing items it may send.
 	const own = await add(`/v1/community-bodies?authority_id=${council.id}`, {name: 'Own Trust', legal_form: 'SCIO', members: 30, contact: {name: 'Morag', email: 'own@example.org'}});
 	const asked = await ask({asset_id: await hall('Own Hall'), community_body_id: own.id, kind: 'LEASE', stage: 'ENQUIRY'});

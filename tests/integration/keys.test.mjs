@@ -171,7 +171,7 @@ test('an ADMIN sees and ends the keys of those at home in their authority; a str
 });
 
 test('what stands behind an account is no key: it is neither listed nor ended', async () => {
-	const account = ok(await made.boss.client.post('/v1/accounts', {authority_id: made.Own, name: 'Has an account', email: 'account@example.org'}));
+	const account = ok(await made.boss.client.post('/v1/accounts', {authority_id: made.Own, name: 'Has an account', email: 'account@example.org', roles: ['VIEWER']}));
 	const [{key_id}] = await sql('select key_id from assetd.account where principal_id = $1', [account.id]);
 	assert.deepEqual(ok(await made.boss.client.get(`/v1/keys?principal_id=${account.id}`), 200).items, []);
 	for (const reply of [made.boss.client.get(`/v1/keys/${key_id}`), made.boss.client.delete(`/v1/keys/${key_id}`, {match: '*'}), made.boss.client.get(`/v1/keys/${key_id}/history`)])

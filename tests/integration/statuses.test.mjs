@@ -61,7 +61,7 @@ const webhook = await made(admin.post('/v1/webhooks', {url: 'https://receiver.ex
 const lost_webhook = await made(admin.post('/v1/webhooks', {url: 'https://receiver.example/'}));
 const linked = async () => (await admin.post('/v1/projections/addresses', {name: 'Sheet'})).json;
 const {id: own_address} = await linked(), {id: lost_address, address: lost_link} = await linked();
-const somebody = name => made(admin.post('/v1/accounts', {authority_id: authority, name, email: `${name}@example.org`}));
+const somebody = name => made(admin.post('/v1/accounts', {authority_id: authority, name, email: `${name}@example.org`, roles: ['VIEWER']}));
 const account = await somebody('one'), lost_account = await somebody('two');
 const own_key = await made(admin.post('/v1/keys', {name: 'One', scopes: ['self:read']})), lost_key = await made(admin.post('/v1/keys', {name: 'Two', scopes: ['self:read']}));
 const csv = {body: 'reference,name\nA,B\n', headers: {'Content-Type': 'text/csv'}};
