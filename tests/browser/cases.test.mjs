@@ -37,6 +37,7 @@ test('a request is validated and its notice sent in at most five clicks', async 
 	await click(page.getByRole('button', {name: /Draft it ?: Acknowledgement/}));
 	assert.ok(await page.getByText('Draft: not issued.').isVisible());
 	assert.ok(await page.getByText(/by 1 April 2027/).first().isVisible());
+	assert.ok(await page.getByText('This register sends no notice: serve it yourself').isVisible());
 	await page.getByText('Discard this draft').click();
 	assert.ok(await page.getByRole('button', {name: 'Draft it again as things stand now'}).isVisible(), 'where there is nothing to fill in');
 	await assertAccessible(page, 'draft');
