@@ -2,8 +2,6 @@
 set local role assetd_owner;
 set local search_path = assetd, public;
 
-drop function if exists cpp_outcomes(text, date, timestamptz);
-
 -- What a state means for whoever counts: null while a request still runs. A refusal is one once it is given, though it may yet be
 -- challenged; under review or appeal it runs again.
 create or replace function request_outcome(state text) returns text
@@ -19,7 +17,7 @@ create or replace function request_outcome(state text) returns text
 -- What became of requests to the partners of a partnership for land in it, counted by partner and financial year, and the newest twenty
 -- that were taken over; day null: now. Land that is not listed lies where its authority has its only partnership. What is public alone,
 -- for every reader the same.
-create function cpp_outcomes(cpp text, day date, moment timestamptz) returns json
+create or replace function cpp_outcomes(cpp text, day date, moment timestamptz) returns json
 	language plpgsql stable
 as $$
 begin

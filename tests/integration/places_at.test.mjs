@@ -78,7 +78,7 @@ test('as it was known on a day: what was entered today was not known yesterday',
 	assert.match(text, new RegExp(`authority_id=${council.id}&amp;valid_on=2026-11-20&amp;known_on=2026-11-20">0</a></b> buildings`));
 	const rows = await reg.sql(`select count(*)::int as n from assetd.asset_rows_at($1, null, '2026-11-21', assetd.known_by($2))`, [council.id, known]);
 	const list = ok(await anyone.get(`/v1/assets?authority_id=${council.id}&valid_on=2026-11-21&known_at=${known}`), 200).items;
-	assert.equal(rows[0].n, list.length);
+	assert.deepEqual([rows[0].n, list.length > 0], [list.length, true]);
 });
 
 test('requests in the state of then, with the dates of then, by links that keep the day', async () => {

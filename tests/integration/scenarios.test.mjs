@@ -197,7 +197,7 @@ test('sums past 64 bits, and what no chart can show, are too large on each page,
 		const {status, text} = await see(page);
 		assert.equal(status, 200, page);
 		assert.match(text, />too large</, page);
-		assert.doesNotMatch(text, /not shown<|data-label="(Before|Change|After|Adjusted)"><\/td>/, page);
+		assert.doesNotMatch(text, /not shown<|data-label="(Receipts|Change|Moved|Before|After|Adjusted)"><\/td>/, page);
 	}
 	assert.match((await see('/forecast/runs')).text, /data-label="Adjusted">too large</);
 });
