@@ -206,6 +206,25 @@ static json_t *amount_input(struct flow *f, const struct shape_field *field, con
 			 "is_short", 1);
 }
 
+json_t *act_items(const json_t *items)
+{
+	json_t *list = json_array(), *item;
+	size_t i;
+
+	for (int is_here = 0; is_here < 2; is_here++) {
+		for (size_t n = 0; request_item_at(n); n++) {
+			json_array_foreach (items, i, item) {
+				bool has_come = *text_of(item, "received_on") != '\0';
+
+				if (strcmp(text_of(item, "code"), request_item_at(n)) == 0 &&
+				    has_come == is_here)
+					(void)json_array_append(list, item);
+			}
+		}
+	}
+	return list;
+}
+
 json_t *act_form_choices(const char *words, const char *chosen)
 {
 	json_t *choices = json_array();

@@ -23,6 +23,12 @@ MUST_CHECK int act_form_read(struct flow *f);
  */
 json_t *act_form_inputs(struct flow *f, const char *takes, const json_t *act, bool typed);
 
+/*
+ * The items [{code, received_on}] of a request as the law lists them, those that are missing first,
+ * in a list of its own. NULL without memory.
+ */
+json_t *act_items(const json_t *items);
+
 /* Words with blanks between, as a list for a choice. */
 json_t *act_form_choices(const char *words, const char *chosen);
 

@@ -61,9 +61,10 @@ static void put_items(struct page *p, json_t *more)
 	json_t *item;
 	size_t i;
 
+	page_put_in(p, more, "items", act_items(json_object_get(more, "items")));
 	json_array_foreach (json_object_get(more, "items"), i, item)
 		page_put_in(p, item, "words",
-			    json_string(notice_item_of_body(str_of(text_of(item, "code")))));
+			    json_string(request_item_of_body(str_of(text_of(item, "code")))));
 }
 
 static const char *what_of(const json_t *proposal)
@@ -143,7 +144,7 @@ static void put_sent(struct page *p, const json_t *of)
 	size_t i;
 
 	json_array_foreach (json_object_get(of, "sent"), i, one) {
-		const char *words = notice_item_of_body(str_of(text_of(one, "code")));
+		const char *words = request_item_of_body(str_of(text_of(one, "code")));
 
 		page_put_in(p, one, "about",
 			    *words ? json_string(words)

@@ -7,7 +7,6 @@
 
 #include "daemon/flow/flow_rescue.h"
 #include "daemon/route/h.h"
-#include "libassets/notice/notice.h"
 #include "libassets/request/request_item.h"
 #include "libassets/request/request_move.h"
 #include "p_act.h"
@@ -148,7 +147,7 @@ static void put_items(struct page *p, json_t *form, const json_t *more, bool arr
 		const char *code = page_text(item, "code");
 
 		buf_fmt(&codes, "%s%s", i ? " " : "", code);
-		page_put_in(p, item, "words", json_string(notice_item_of_body(str_of(code))));
+		page_put_in(p, item, "words", json_string(request_item_of_body(str_of(code))));
 		page_put_in(p, item, "is_missing",
 			    json_boolean(is_typed ? is_ticked(p, code) : !arrives));
 	}

@@ -8,7 +8,6 @@
 #include "daemon/request/h_request.h"
 #include "daemon/request/h_request_correct.h"
 #include "daemon/route/h.h"
-#include "libassets/notice/notice.h"
 #include "p.h"
 #include "p_act.h"
 #include "page.h"
@@ -67,12 +66,13 @@ static void put_items(struct page *p, json_t *entry, bool is_typed)
 	json_t *item;
 	size_t i;
 
+	page_put_in(p, entry, "items", act_items(json_object_get(entry, "items")));
 	json_array_foreach (json_object_get(entry, "items"), i, item) {
 		struct str name = arena_fmt(p->flow->arena, "item_%s", text_of(item, "code"));
 
 		buf_fmt(&codes, "%s%s", i ? " " : "", text_of(item, "code"));
 		page_put_in(p, item, "words",
-			    json_string(notice_item_of_body(str_of(text_of(item, "code")))));
+			    json_string(request_item_of_body(str_of(text_of(item, "code")))));
 		if (is_typed && name.at)
 			page_put_in(p, item, "received_on", typed_text(p->flow, name.at));
 	}

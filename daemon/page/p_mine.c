@@ -14,8 +14,8 @@
 #include "daemon/route/h_form.h"
 #include "dress.h"
 #include "libassets/base/err.h"
-#include "libassets/notice/notice.h"
 #include "p.h"
+#include "p_act.h"
 #include "p_ask_form.h"
 #include "p_due.h"
 #include "q.h"
@@ -146,11 +146,12 @@ static void put_typed(struct page *p, json_t *form, const char *event, const cha
 /* Items that have not arrived: each to be sent here, or otherwise. */
 static void put_missing(struct page *p, const json_t *shown)
 {
+	json_auto_t *items = act_items(json_object_get(shown, "items"));
 	json_t *list = json_array(), *item;
 	bool may_send = is_allowed(shown, "ITEM_RECEIVED");
 	size_t i;
 
-	json_array_foreach (json_object_get(shown, "items"), i, item) {
+	json_array_foreach (items, i, item) {
 		const char *code = page_text(item, "code");
 		bool is_price = strcmp(code, "PRICE") == 0, is_body = strcmp(code, "BODY") == 0;
 		json_t *one;
@@ -159,7 +160,7 @@ static void put_missing(struct page *p, const json_t *shown)
 			continue;
 		one = json_pack(
 			"{s:s, s:s, s:b, s:b}", "code", code, "words",
-			notice_item_words(str_of(code)), "is_price", is_price, "is_words",
+			request_item_said(str_of(code)), "is_price", is_price, "is_words",
 			!is_price && !is_body &&
 				(ask_is_words(str_of(code)) || strcmp(code, "ADDRESS") == 0));
 		put_typed(p, one, "ITEM_RECEIVED", code);
@@ -232,7 +233,7 @@ static void put_sent(struct page *p, json_t *shown)
 
 	json_array_foreach (sent, i, one) {
 		const char *code = page_text(one, "code");
-		const char *words = notice_item_words(str_of(code));
+		const char *words = request_item_said(str_of(code));
 
 		page_put_in(p, one, "about",
 			    *words ? json_string(words)

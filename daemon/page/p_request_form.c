@@ -12,7 +12,6 @@
 #include "daemon/request/h_request.h"
 #include "daemon/route/h.h"
 #include "form.h"
-#include "libassets/notice/notice.h"
 #include "libassets/register/body.h"
 #include "libassets/request/request.h"
 #include "p.h"
@@ -188,7 +187,7 @@ static void put_items(struct page *p)
 
 		(void)json_array_append_new(
 			items, json_pack("{s:s, s:s, s:b}", "code", code, "words",
-					 notice_item_of_body(str_of(code)), "is_there", is_there));
+					 request_item_of_body(str_of(code)), "is_there", is_there));
 	}
 	page_put(p, "items", items);
 }

@@ -103,10 +103,6 @@ MUST_CHECK int notice_parse(struct str code, enum notice_code *ret_code);
 /* The words of a matter of section 82(3), "the reasons for the request"; the n-th's code. */
 const char *notice_matter_words(struct str matter);
 const char *notice_matter_at(size_t n);
-/* The words of an item of a request, "the price that you offer"; "" for one that is not ours. */
-const char *notice_item_words(struct str code);
-/* The same, spoken of the body instead of to it: "the price that it offers". */
-const char *notice_item_of_body(struct str code);
 
 /*
  * The variant that the act of these facts leads to; NULL when that act asks for no such notice

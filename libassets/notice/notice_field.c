@@ -153,47 +153,31 @@ static struct str value_decision_due_on(const struct drafting *d)
 	return due_words(d, "K7 K6");
 }
 
-static const struct {
-	const char *code;
-	const char *words;
-	const char *of_body;
-} item_table[] = {
-#define ITEM_WORDS(code, words, of_body) {#code, words, of_body},
-#include "libassets/request/request_item_words.def"
-#undef ITEM_WORDS
-};
-
-const char *notice_item_words(struct str code)
+/* Had it not arrived on the day of the act, as the act says it or as the request stands? */
+static bool was_missing(const struct drafting *d, struct str code)
 {
-	for (size_t i = 0; i < COUNT(item_table); i++) {
-		if (str_eq(code, str_of(item_table[i].code)))
-			return item_table[i].words;
-	}
-	return "";
-}
-
-const char *notice_item_of_body(struct str code)
-{
-	for (size_t i = 0; i < COUNT(item_table); i++) {
-		if (str_eq(code, str_of(item_table[i].code)))
-			return item_table[i].of_body;
-	}
-	return "";
-}
-
-/* What had not arrived on the day of the act, as the act says it or as the request stands. */
-static struct str value_missing_items(const struct drafting *d)
-{
-	CLEANUP(buf_done) struct buf b = BUF(VALUE_MAX);
 	bool is_said = d->facts->missing_items.count;
 	struct shape_list list = is_said ? d->facts->missing_items : d->facts->items;
 	const struct item *item = list.at;
 
 	for (size_t i = 0; i < list.count; i++) {
-		if (!is_said && !day_is_none(item[i].received_on) &&
-		    day_cmp(item[i].received_on, d->facts->on) <= 0)
-			continue;
-		buf_fmt(&b, "%s%s", b.len ? "\n" : "", notice_item_words(item[i].code));
+		if (str_eq(item[i].code, code))
+			return is_said || day_is_none(item[i].received_on) ||
+			       day_cmp(item[i].received_on, d->facts->on) > 0;
+	}
+	return false;
+}
+
+/* As the law lists them. */
+static struct str value_missing_items(const struct drafting *d)
+{
+	CLEANUP(buf_done) struct buf b = BUF(VALUE_MAX);
+
+	for (size_t i = 0; request_item_at(i); i++) {
+		struct str code = str_of(request_item_at(i));
+
+		if (was_missing(d, code))
+			buf_fmt(&b, "%s%s", b.len ? "\n" : "", request_item_said(code));
 	}
 	return made(d, &b);
 }

@@ -116,25 +116,28 @@ int request_items_check(struct shape_list sent, struct str kind, struct day on, 
 	return is_future ? ERR_DATE_IN_FUTURE : flaws_err(flaws);
 }
 
-/* The list with one more code. Never absent, which would say that nothing is missing. */
-static struct str with_code(struct str list, struct str code, struct arena *a)
+/* The list with one more item. Never absent, which would say that nothing is missing. */
+static struct str with_item(struct str list, struct str code, struct arena *a)
 {
-	struct str longer = arena_fmt(a, "%.*s%s%.*s", (int)list.len, list.at ? list.at : "",
-				      list.at ? ", " : "", (int)code.len, code.at);
+	struct str longer = arena_fmt(a, "%.*s%s%s", (int)list.len, list.at ? list.at : "",
+				      list.at ? "; " : "", request_item_of_body(code));
 
 	return str_is_null(longer) ? STR("more than there is room to name") : longer;
 }
 
 struct str request_items_missing(const struct request *r, struct arena *a, struct day *ret_last)
 {
-	const struct item *item = r->items.at;
 	struct str missing = {NULL, 0};
 
 	*ret_last = DAY_NONE;
-	for (size_t i = 0; i < r->items.count; i++) {
-		*ret_last = day_later(*ret_last, item[i].received_on);
-		if (day_is_none(item[i].received_on))
-			missing = with_code(missing, item[i].code, a);
+	for (size_t i = 0; request_item_at(i); i++) {
+		const struct item *item = request_item_of(r, str_of(request_item_at(i)));
+
+		if (!item)
+			continue;
+		*ret_last = day_later(*ret_last, item->received_on);
+		if (day_is_none(item->received_on))
+			missing = with_item(missing, item->code, a);
 	}
 	return missing;
 }

@@ -36,9 +36,9 @@ MUST_CHECK int request_items_check(struct shape_list sent, struct str kind, stru
 				   struct day today, struct flaws *flaws);
 
 /*
- * The codes of the items that have not arrived, "PART5, REASONS", in the arena; absent when
- * all have, and never for want of room. *ret_last is the day on which the last of those here
- * arrived, DAY_NONE when none has.
+ * The items that have not arrived in words, "a contact address; its reasons", as the law lists
+ * them, in the arena; absent when all have, and never for want of room. *ret_last is the day on
+ * which the last of those here arrived, DAY_NONE when none has.
  */
 struct str request_items_missing(const struct request *r, struct arena *a, struct day *ret_last);
 

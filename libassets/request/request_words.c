@@ -29,6 +29,16 @@ static const struct {
 #undef ITEM
 };
 
+static const struct {
+	const char *code;
+	const char *words;
+	const char *of_body;
+} words_table[] = {
+#define ITEM_WORDS(code, words, of_body) {#code, words, of_body},
+#include "request_item_words.def"
+#undef ITEM_WORDS
+};
+
 /* A leading blank is an empty word, which no text is. */
 const char request_state_words[] =
 #define STATE(id, is_open, bars, model) " " #id
@@ -112,6 +122,24 @@ bool request_item_is_asked(struct str code, struct str kind)
 			return shape_is_word(kind, item_table[i].kinds);
 	}
 	return false;
+}
+
+const char *request_item_said(struct str code)
+{
+	for (size_t i = 0; i < COUNT(words_table); i++) {
+		if (str_eq(code, str_of(words_table[i].code)))
+			return words_table[i].words;
+	}
+	return "";
+}
+
+const char *request_item_of_body(struct str code)
+{
+	for (size_t i = 0; i < COUNT(words_table); i++) {
+		if (str_eq(code, str_of(words_table[i].code)))
+			return words_table[i].of_body;
+	}
+	return "";
 }
 
 const char *request_item_at(size_t n)

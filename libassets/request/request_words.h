@@ -64,6 +64,11 @@ bool request_route_is_council(struct str route);
 
 /* True if a request of this kind must hold the item (2015 Act s.79(4)). */
 bool request_item_is_asked(struct str code, struct str kind);
+/* The words of an item, as a letter to the body says it: "the price that you offer"; "" of none of
+ * ours. */
+const char *request_item_said(struct str code);
+/* The same, spoken of the body instead of to it: "the price that it offers". */
+const char *request_item_of_body(struct str code);
 
 /* All words of a kind, separated by blanks: for the tables of fields. Events without timed ones. */
 extern const char request_state_words[];

@@ -4,8 +4,7 @@
 select '{"case":' || c.body || ',"more":' || (select row_to_json(x)::text
 	from (select o.name as authority_name, b.name as community_body_name,
 		     coalesce((select a.name from asset as a where a.id = r.asset_id), r.land ->> 'description') as land_name, r.deadlines,
-		     (select coalesce(json_agg(json_build_object('code', i.code, 'received_on', i.received_on)
-				order by i.received_on nulls first, i.code), '[]') from request_item as i where i.request_id = r.id) as items,
+		     (select coalesce(json_agg(json_build_object('code', i.code, 'received_on', i.received_on)), '[]') from request_item as i where i.request_id = r.id) as items,
 		     (select max(i.received_on) from request_item as i where i.request_id = r.id) as complete_on,
 		     not exists (select from request_item as i where i.request_id = r.id and i.received_on is null) as is_whole,
 		     (select coalesce(json_agg(json_build_object('entry_id', e.id, 'event', e.event, 'happened_on', e.happened_on)

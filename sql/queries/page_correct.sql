@@ -6,7 +6,7 @@ select r.authority_id::text,
 	from (select r.reference, r.state, e.id as entry_id, e.event, e.happened_on as "on",
 		     coalesce(e.payload || m.payload, e.payload) as said, e.state_from is null as is_first, e.actor_kind = 'SYSTEM' as is_timed,
 		     second_person(r.authority_id) as second_person,
-		     (select coalesce(json_agg(json_build_object('code', i.code, 'received_on', i.received_on) order by i.code), '[]')
+		     (select coalesce(json_agg(json_build_object('code', i.code, 'received_on', i.received_on)), '[]')
 			from request_item as i where i.request_id = r.id) as items) as x) as body
   from request as r
   join request_event as e on e.request_id = r.id and e.id = $2 and e.superseded_by is null

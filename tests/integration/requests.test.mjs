@@ -240,7 +240,8 @@ test('from enquiry to request, and land that is in no list', async () => {
 	ok(await act(r.id, 'EXPRESS_INTEREST', '2026-09-05'));
 	const s = ok(await act(r.id, 'SUBMIT', '2026-10-05', {items: [{code: 'WRITING', received_on: '2026-10-05'}]}));
 	assert.deepEqual([s.state, s.received_on, s.items.filter(i => i.received_on).length], ['RECEIVED', '2026-10-05', 1]);
-	problem(await act(r.id, 'VALIDATE', '2026-10-05'), 409, 'items-missing');
+	const lacks = problem(await act(r.id, 'VALIDATE', '2026-10-05'), 409, 'items-missing').errors[0].detail;
+	assert.match(lacks, /^Still missing: words saying that it is an asset transfer request under Part 5 of the Act; the name of the body; a contact address; /, 'in words');
 	const one = ok(await act(r.id, 'ITEM_RECEIVED', '2026-10-09', {code: 'PRICE'}));
 	assert.equal(one.items.find(i => i.code === 'PRICE').received_on, '2026-10-09');
 	const land = ok(await ask({land: {authority_id: council.id, description: 'The strip behind the old mill'}}));

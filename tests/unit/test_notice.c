@@ -79,9 +79,9 @@ Test(notice, matters_and_items_are_those_of_requests)
 			  notice_matter_at(n));
 	cr_assert_eq(n, 14);
 	for (n = 0; request_item_at(n); n++)
-		cr_expect(*notice_item_words(str_of(request_item_at(n))), "%s", request_item_at(n));
+		cr_expect(*request_item_said(str_of(request_item_at(n))), "%s", request_item_at(n));
 	cr_expect_str_eq(notice_matter_words(STR("D2")), "");
-	cr_expect_str_eq(notice_item_words(STR("X")), "");
+	cr_expect_str_eq(request_item_said(STR("X")), "");
 }
 
 /* What every column of request.def produces has a variant, and every variant is of such a row. */
