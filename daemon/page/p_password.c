@@ -105,7 +105,7 @@ static enum step_result set_store(struct flow *f)
 
 static enum step_result set_answer(struct flow *f)
 {
-	return page_redirect(f, STR("/sign-in"));
+	return page_redirect(f, STR("/sign-in?changed=password"));
 }
 
 const struct flow_step page_password_set[] = {

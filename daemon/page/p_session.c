@@ -138,6 +138,7 @@ static enum step_result show_form(struct flow *f, struct str next, const char *f
 	page_put(&p, "is_wrong_key", json_boolean(wrong && strcmp(field, "key") == 0));
 	page_put(&p, "is_wrong_email", json_boolean(wrong && strcmp(field, "email") == 0));
 	page_put_text(&p, "email", flow_form(f, "email"));
+	page_put(&p, "is_changed", json_boolean(flow_query(f, "changed").len));
 	return page_end(&p, "sign_in", PAGE_SIGN_IN, status);
 }
 

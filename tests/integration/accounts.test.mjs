@@ -53,7 +53,8 @@ test('an account is made, its password set by the link, and signed in to', async
 	assert.deepEqual([form.headers['referrer-policy'], form.headers['cache-control']], ['strict-origin', 'private, no-cache, no-store']);
 	assert.equal((await signIn('morag@example.org', PASSWORD)).status, 422, 'not yet');
 	const set = await setPassword(item.link, PASSWORD);
-	assert.deepEqual([set.status, set.headers.location], [303, '/sign-in']);
+	assert.deepEqual([set.status, set.headers.location], [303, '/sign-in?changed=password']);
+	assert.match((await request(reg.url + set.headers.location)).text, /Your password is set\. Sign in with it\./);
 	const opened = await signIn(' MORAG@example.org ', PASSWORD);
 	assert.deepEqual([opened.status, opened.headers.location], [303, '/']);
 	assert.match((await page(opened.sid)).text, /Signed in as Mòrag NicDhòmhnaill/);
