@@ -121,23 +121,25 @@ static void put_asset(struct page *p, json_t *root)
 	asset_history_put(p, root);
 }
 
-/* The way to the forms, for who may fill one in; a page of then has none. */
-static void put_change(struct page *p, const struct as_at *at, const json_t *asset)
+/* The way to the forms, for who may fill one in; a page of then has none. All of it stands at the
+ * top, where it is found without going through the page. */
+static void put_acts(struct page *p, const struct as_at *at, const json_t *asset)
 {
 	struct str authority = str_of(json_string_value(json_object_get(asset, "authority_id")));
 	const struct flow *f = p->flow;
+	bool may_change = !at->is_given && (h_may(f, PERM_ASSET_WRITE, authority) == 0 ||
+					    h_may(f, PERM_VALUATION_WRITE, authority) == 0 ||
+					    h_may(f, PERM_PLAN_WRITE, authority) == 0);
+	bool may_log = !at->is_given && h_may(f, PERM_REQUEST_WRITE, authority) == 0;
+	bool may_suppose = !at->is_given && h_may(f, PERM_RUN_WRITE, authority) == 0;
 
-	page_put(p, "may_change",
-		 json_boolean(!at->is_given && (h_may(f, PERM_ASSET_WRITE, authority) == 0 ||
-						h_may(f, PERM_VALUATION_WRITE, authority) == 0 ||
-						h_may(f, PERM_PLAN_WRITE, authority) == 0)));
+	page_put(p, "may_change", json_boolean(may_change));
+	page_put(p, "may_log", json_boolean(may_log));
+	page_put(p, "may_suppose", json_boolean(may_suppose));
+	page_put(p, "has_acts", json_boolean(may_change || may_log || may_suppose));
 	page_put(p, "may_ask",
 		 json_boolean(!at->is_given && json_is_true(json_object_get(asset, "published")) &&
 			      strcmp(page_text(asset, "lifecycle"), "DISPOSED") != 0));
-	page_put(p, "may_log",
-		 json_boolean(!at->is_given && h_may(f, PERM_REQUEST_WRITE, authority) == 0));
-	page_put(p, "may_suppose",
-		 json_boolean(!at->is_given && h_may(f, PERM_RUN_WRITE, authority) == 0));
 }
 
 static enum step_result asset_answer(struct flow *f)
@@ -159,7 +161,7 @@ static enum step_result asset_answer(struct flow *f)
 		  arena_fmt(f->arena, "/assets/%.*s", (int)f->param[0].len, f->param[0].at));
 	put_asset(&p, root);
 	land_put_asset(&p);
-	put_change(&p, f->state, json_object_get(root, "asset"));
+	put_acts(&p, f->state, json_object_get(root, "asset"));
 	return page_end(&p, "asset", PAGE_REGISTER, flow_rescued_status(f));
 }
 

@@ -39,6 +39,13 @@ test('by mouse: from the register to a new asset, refused once, then changed, va
 	await page.getByLabel('Postcode (optional)').fill('PH2 9PL');
 	await click(page.getByRole('button', {name: 'Log it'}));
 	assert.equal(await page.locator('h1').innerText(), 'Old <b>Mill</b>');
+	for (const [width, height] of [[390, 844], [1280, 800]]) {
+		await page.setViewportSize({width, height});
+		for (const name of [/Change this entry/, 'Log a request for it']) {
+			const {y, height: tall} = await page.getByRole('link', {name}).boundingBox();
+			assert.ok(y + tall < height, `${name} is on the first screen of ${width} px`);
+		}
+	}
 	await click(page.getByRole('link', {name: /Change this entry/}));
 	await openAll(page);
 	await assertAccessible(page, 'all forms of one');
