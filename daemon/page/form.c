@@ -422,7 +422,10 @@ json_t *form_choices(struct page *p, const struct shape *shape, const char *name
 	return page_choices(str_of(name), code, n);
 }
 
-/* The choices of the row with the present one marked; one that is not among them is put there. */
+/*
+ * The choices of the row with the present one marked; one that is not among them is put there.
+ * Where one has to be chosen and there is only one, it is.
+ */
 static json_t *options_of(struct page *p, const struct form *form, const struct form_row *row,
 			  const json_t *choices, const json_t *value)
 {
@@ -432,6 +435,8 @@ static json_t *options_of(struct page *p, const struct form *form, const struct 
 
 	list = row->choices ? json_deep_copy(json_object_get(choices, row->choices))
 			    : form_choices(p, form->shape, row->name);
+	if ((row->rules & FORM_NEEDED) && json_array_size(list) == 1 && !(chosen && *chosen))
+		chosen = page_text(json_array_get(list, 0), "id");
 	page_choose(p, list, str_of(chosen));
 	json_array_foreach (list, i, one) {
 		if (json_object_get(one, "is_selected"))

@@ -53,10 +53,12 @@ function fieldsOf(text, act) {
 }
 const edit = async (id, act, who = officer) => fieldsOf((await who.get(`/assets/${id}/edit`)).text, act);
 
-test('four answers log an asset, and its page leads to the forms', async () => {
+test('three answers log an asset where there is one body to choose, and its page leads to the forms', async () => {
 	const form = await officer.get('/assets/new');
 	assert.equal(form.status, 200);
-	assert.match(form.text, /<option value="aut_[0-9a-z]+">Form Council<\/option>/);
+	assert.match(form.text, /<option value="aut_[0-9a-z]+" selected>Form Council<\/option>/, 'whose it is is not asked of who works for one');
+	const several = await signIn((await makeKey(reg, {roles: {[council.id]: ['ESTATES'], [other.id]: ['ESTATES']}})).key);
+	assert.match((await several.get('/assets/new')).text, /<option value="aut_[0-9a-z]+">Form Council<\/option>/, 'nor guessed for who works for two');
 	assert.doesNotMatch(/id="asset-authority_id".*?<\/select>/s.exec(form.text)[0], /Other Council/, 'no body of others');
 	const made = await officer.post('/assets', {authority_id: council.id, name: 'Old Mill', class: 'HALL', tenure: 'OWNED'});
 	assert.equal(made.status, 303, made.text);
