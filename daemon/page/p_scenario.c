@@ -15,6 +15,7 @@
 #include "form.h"
 #include "libassets/base/money.h"
 #include "libassets/projection/run.h"
+#include "libassets/register/plan.h"
 #include "p.h"
 #include "q.h"
 
@@ -54,12 +55,6 @@ static const struct {
 	const char *list, *id, *name;
 } choice_table[] = {
 	{"methods", "SALE", "sold"},
-	{"stages", "IDENTIFIED", "identified"},
-	{"stages", "SURPLUS", "surplus"},
-	{"stages", "PREPARING", "preparing"},
-	{"stages", "MARKETING", "marketing"},
-	{"stages", "UNDER_OFFER", "under offer"},
-	{"stages", "MISSIVES", "missives"},
 	{"states", "AGREED", "it is agreed"},
 	{"states", "REFUSED", "it is refused"},
 	{"states", "WITHDRAWN", "it is withdrawn"},
@@ -344,7 +339,7 @@ static void point_to_fields(struct flaws *flaws)
 	}
 }
 
-static json_t *choices_of(const json_t *asset)
+static json_t *choices_of(struct page *p, const json_t *asset)
 {
 	json_t *choices = json_object();
 
@@ -357,6 +352,7 @@ static json_t *choices_of(const json_t *asset)
 		(void)json_array_append_new(list, json_pack("{s:s, s:s}", "id", choice_table[i].id,
 							    "name", choice_table[i].name));
 	}
+	(void)json_object_set_new(choices, "stages", form_choices(p, &plan_shape, "stage"));
 	(void)json_object_set_new(choices, "requests",
 				  asset ? json_incref(json_object_get(asset, "requests"))
 					: json_array());
@@ -375,7 +371,7 @@ void scenario_put(struct page *p, const json_t *asset)
 {
 	struct flow *f = p->flow;
 	int err = flow_rescued(f);
-	json_auto_t *choices = choices_of(asset);
+	json_auto_t *choices = choices_of(p, asset);
 
 	if (err)
 		point_to_fields(&f->flaws);

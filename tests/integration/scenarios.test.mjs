@@ -202,6 +202,15 @@ test('sums past 64 bits, and what no chart can show, are too large on each page,
 	assert.match((await see('/forecast/runs')).text, /data-label="Adjusted">too large</);
 });
 
+test('stages are called in a scenario as in the asset\'s own plan', async () => {
+	const {id} = await asset('Unplanned');
+	const {get} = await openSession(reg.url, (await makeKey(reg, {roles: {'*': ['ESTATES', 'FINANCE']}})).key);
+	const stages = async (path, field) => [...new RegExp(`id="${field}".*?</select>`, 's').exec((await get(path)).text)[0].matchAll(/<option value="([A-Z_]+)">([^<]+)</g)].map(m => m.slice(1));
+	const own = await stages(`/assets/${id}/edit`, 'plan-stage');
+	assert.deepEqual(await stages(`/forecast/compare?asset_id=${id}`, 's-stage'), own);
+	assert.ok(own.some(([code, words]) => code === 'MARKETING' && words === 'On the market'), JSON.stringify(own));
+});
+
 test('runs are listed, newest first where asked, with totals, by tag, authority and name', async () => {
 	const mine = ok(await made.finance.get(`/v1/projections/runs?tag=WHAT_IF&authority_id=${made.council.id}&sort=-id`), 200);
 	assert.ok(mine.items.length > 0);
