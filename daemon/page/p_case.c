@@ -153,6 +153,23 @@ static void put_sent(struct page *p, const json_t *of)
 	}
 }
 
+/* Of a notice that was begun the draft is gone on with. */
+static void put_due(struct page *p, json_t *due, const json_t *more)
+{
+	json_t *one, *draft;
+	size_t i, n;
+
+	json_array_foreach (due, i, one) {
+		json_array_foreach (json_object_get(more, "drafts"), n, draft) {
+			if (strcmp(text_of(draft, "code"), text_of(one, "code")) == 0 &&
+			    strcmp(text_of(draft, "event_id"), text_of(one, "event_id")) == 0)
+				page_put_in(p, one, "draft_id",
+					    json_incref(json_object_get(draft, "id")));
+		}
+	}
+	page_put(p, "due_notices", due);
+}
+
 /* A template cannot ask whether a list is empty. */
 static void put_flags(struct page *p, json_t *of)
 {
@@ -227,7 +244,7 @@ static enum step_result show_answer(struct flow *f)
 	case_own_put(&p, of, more);
 	put_proposals(&p, of, more);
 	put_flags(&p, of);
-	page_put(&p, "due_notices", json_loadb(due.at, due.len, 0, NULL));
+	put_due(&p, json_loadb(due.at, due.len, 0, NULL), more);
 	page_put_of(&p, of, "deadlines", more);
 	due_put(&p, of);
 	page_put(&p, "case", json_incref(of));

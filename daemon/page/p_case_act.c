@@ -102,7 +102,9 @@ static void add_bar(struct page *p, json_t *inputs, bool is_typed)
 static json_t *inputs_of(struct page *p, const json_t *more, enum request_event e, bool is_typed)
 {
 	const struct request_event_info *info = request_event_info(e);
-	json_t *inputs = act_form_inputs(p->flow, info->takes, NULL, is_typed), *one;
+	json_t *inputs = act_form_inputs(p->flow, info->takes, json_object_get(more, "told"),
+					 is_typed),
+	       *one;
 	size_t i;
 
 	if (takes(info, "reasons"))

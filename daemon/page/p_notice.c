@@ -88,6 +88,13 @@ static void put_missing(struct page *p, json_t *notice)
 	page_put_in(p, notice, "has_missing", json_boolean(i > 0));
 }
 
+/* A day is asked for where the act that would say it is still to come. */
+static bool is_input(const struct shape_field *field, const json_t *notice)
+{
+	return field->type == SHAPE_TEXT ||
+	       (field->type == SHAPE_DATE && strcmp(page_text(notice, "variant"), "AHEAD") == 0);
+}
+
 /* The fields that an officer may add: those that are missing, and those that were given. */
 static json_t *inputs_of(struct flow *f, const json_t *notice)
 {
@@ -98,12 +105,13 @@ static json_t *inputs_of(struct flow *f, const json_t *notice)
 		const struct shape_field *field = &notice_form_shape.field[i];
 		const char *value = page_text(form, field->name);
 
-		if (field->type != SHAPE_TEXT ||
+		if (!is_input(field, notice) ||
 		    (!*value && !is_missing(notice, field->name) && !flow_form(f, field->name).len))
 			continue;
-		json_array_append_new(inputs, json_pack("{s:s, s:s, s:s, s:I}", "name", field->name,
-							"input", field->name, "value", value,
-							"most", (json_int_t)field->most));
+		json_array_append_new(inputs, json_pack("{s:s, s:s, s:s, s:I, s:b}", "name",
+							field->name, "input", field->name, "value",
+							value, "most", (json_int_t)field->most,
+							"is_date", field->type == SHAPE_DATE));
 	}
 	return inputs;
 }
@@ -178,7 +186,7 @@ static const char *usual_date(const json_t *notice, const char *today)
 	return today;
 }
 
-static void put_forms(struct page *p, json_t *notice)
+static void put_forms(struct page *p, json_t *notice, const json_t *more)
 {
 	bool is_draft = strcmp(page_text(notice, "state"), "DRAFT") == 0;
 	enum notice_code code;
@@ -191,8 +199,13 @@ static void put_forms(struct page *p, json_t *notice)
 		 json_boolean(is_draft && !json_array_size(json_object_get(notice, "missing"))));
 	page_put(p, "may_serve", json_boolean(!is_draft));
 	page_put(p, "asks_date", json_boolean(code != NOTICE_N7));
-	page_put(p, "usual_on", json_string(usual_date(notice, page_text(p->data, "today_on"))));
+	page_put(
+		p, "usual_on",
+		json_string(usual_date(notice, shape_day_text(p->flow->today, p->flow->arena).at)));
 	page_put(p, "is_act", json_boolean(notice_is_act(code)));
+	page_put(p, "is_ahead",
+		 json_boolean(strcmp(page_text(notice, "variant"), "AHEAD") == 0 &&
+			      json_is_true(json_object_get(more, "is_validated"))));
 	page_put(p, "asks_public", json_boolean(code == NOTICE_N4));
 	page_put(p, "kinds", kinds_of(code));
 	page_put(p, "inputs", is_draft ? inputs_of(p->flow, notice) : json_array());
@@ -230,7 +243,7 @@ static enum step_result show_answer(struct flow *f)
 	put_dates(&p, notice);
 	put_recipients(&p, notice);
 	if (!at->is_given && h_may(f, PERM_REQUEST_ACT, row.authority_id) == 0)
-		put_forms(&p, notice);
+		put_forms(&p, notice, more);
 	page_put(&p, "notice", json_incref(notice));
 	page_put(&p, "more", json_incref(more));
 	notice_put_refused(&p);

@@ -41,6 +41,7 @@ static int draft(struct flow *f, struct notice_flow *s)
 		return r;
 	if (str_is_null(s->row.act_id))
 		return ERR_NOTICE_NOT_DUE;
+	notice_close_ahead(s->code, &s->form, &s->facts);
 	r = notice_draft(s->code, &s->facts, &s->form, f->arena, &s->draft);
 	return r == ERR_NOT_FOUND ? ERR_NOTICE_NOT_DUE : r;
 }

@@ -1,9 +1,9 @@
 /*
  * N2 acknowledges the request (SSI 2016/357 reg 4; T8a), and is drafted of its validation, so that
  * it can say what the law wants in it. N9 is the authority's response (SSI 2016/359 reg 4; T17c),
- * and is drafted of the appeal that it answers. All other rows of request.def have the act first:
- * what is missing, the closing date, the extension, the decision are recorded, and the notice says
- * so.
+ * and is drafted of the appeal that it answers. N3 and N4 are several, and the act is that the last
+ * of them was given, so it is recorded by itself. All other rows of request.def have the act first:
+ * what is missing, the extension, the decision are recorded, and the notice says so.
  */
 #include "notice_sent.h"
 

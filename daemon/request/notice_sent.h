@@ -1,7 +1,7 @@
 /*
  * A notice that is by itself an act of its request: to issue it is to do what the law wants done,
- * so it enters the ledger with it and ends that clock. Of every other notice the act comes first,
- * and the notice tells of it.
+ * so it enters the ledger with it and ends that clock. Of every other notice the act is
+ * recorded by itself, and of most first.
  */
 #pragma once
 

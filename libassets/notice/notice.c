@@ -13,7 +13,15 @@
 
 #define NOTICE_CODES "N1 N2 N3 N4 N5 N6 N7 N8 N9 N10 N11 N12 N13"
 
-enum when { WHEN_ALWAYS, WHEN_AGREES, WHEN_DIFFERS, WHEN_REFUSES, WHEN_BARS, WHEN_BARS_NOT };
+enum when {
+	WHEN_ALWAYS,
+	WHEN_AGREES,
+	WHEN_DIFFERS,
+	WHEN_REFUSES,
+	WHEN_BARS,
+	WHEN_BARS_NOT,
+	WHEN_AHEAD
+};
 
 enum { GIVER_C, GIVER_A };
 enum { EACH, ONCE };
@@ -28,7 +36,8 @@ static const struct notice_info info_table[] = {
 };
 
 static const struct notice_variant variant_table[] = {
-#define VARIANT(notice, id, rows, when, title) {NOTICE_##notice, #id, rows, title},
+#define VARIANT(notice, id, rows, when, title)                                                     \
+	{NOTICE_##notice, #id, rows, title, WHEN_##when == WHEN_AHEAD},
 #include "notice_variant.def"
 #undef VARIANT
 };
@@ -163,6 +172,7 @@ static bool is_when(enum when when, const struct notice_facts *facts)
 
 	switch (when) {
 	case WHEN_ALWAYS:
+	case WHEN_AHEAD:
 		return true;
 	case WHEN_AGREES:
 		return is_agreed;
@@ -194,6 +204,20 @@ static bool is_produced(const struct request_move *row, const char *code)
 	return false;
 }
 
+/* Does the row ask for the notice, at once or ahead of what it will tell of? */
+static bool is_asked(enum notice_code code, const struct request_move *row)
+{
+	if (is_produced(row, info_table[code].code))
+		return true;
+	for (size_t i = 0; i < COUNT(variant_table); i++) {
+		const struct notice_variant *v = &variant_table[i];
+
+		if (v->is_ahead && v->notice == code && shape_is_word(str_of(row->row), v->rows))
+			return true;
+	}
+	return false;
+}
+
 struct shape_words notice_events(enum notice_code code, struct arena *a)
 {
 	struct shape_words words = {ARENA_ARRAY(a, REQUEST_EVENT_COUNT, struct str), 0};
@@ -204,7 +228,7 @@ struct shape_words notice_events(enum notice_code code, struct arena *a)
 		bool is_in = false;
 
 		/* A beginning has no event, and asks for no notice. */
-		if (strcmp(row->from, "-") == 0 || !is_produced(row, info_table[code].code))
+		if (strcmp(row->from, "-") == 0 || !is_asked(code, row))
 			continue;
 		name = str_of(request_event_info(row->event)->name);
 		for (size_t n = 0; n < words.count; n++)
@@ -224,7 +248,7 @@ const struct notice_variant *notice_variant_of(enum notice_code code,
 					   .level_to = facts->level_to};
 	const struct request_move *row = str_is_null(facts->event) ? NULL : request_move_of(&entry);
 
-	if (!row || !is_produced(row, info_table[code].code))
+	if (!row || !is_asked(code, row))
 		return NULL;
 	for (size_t i = 0; i < COUNT(variant_table); i++) {
 		const struct notice_variant *v = &variant_table[i];

@@ -35,6 +35,7 @@ struct notice_variant {
 	const char *id;    /* "LATE_REFUSED" */
 	const char *rows;  /* of request.def, blanks between */
 	const char *title; /* "Late decision notice: request refused" */
+	bool is_ahead;     /* it is given before the act that it tells of is recorded */
 };
 
 struct notice_date {
@@ -106,7 +107,8 @@ const char *notice_matter_at(size_t n);
 
 /*
  * The variant that the act of these facts leads to; NULL when that act asks for no such notice
- * (request.def's column of what a row produces says which it asks for).
+ * (request.def's column of what a row produces says which it asks for, notice_variant.def which
+ * it makes due ahead).
  */
 const struct notice_variant *notice_variant_of(enum notice_code code,
 					       const struct notice_facts *facts);

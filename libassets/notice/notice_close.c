@@ -27,9 +27,23 @@ static const struct closing *closing_of(enum notice_code code)
 	return NULL;
 }
 
+static bool is_ahead(enum notice_code code, const struct notice_facts *facts)
+{
+	const struct notice_variant *v = notice_variant_of(code, facts);
+
+	return v && v->is_ahead;
+}
+
+void notice_close_ahead(enum notice_code code, const struct notice_form *form,
+			struct notice_facts *facts)
+{
+	if (is_ahead(code, facts))
+		facts->representations_close_on = form->close_on;
+}
+
 struct day notice_close_dated(enum notice_code code, const struct notice_facts *facts)
 {
-	return closing_of(code) ? facts->on : DAY_NONE;
+	return closing_of(code) && !is_ahead(code, facts) ? facts->on : DAY_NONE;
 }
 
 /* The least that a period from that day leaves, by fixed days; false where none can be counted. */

@@ -7,9 +7,13 @@
 
 #include "notice.h"
 
+/* Of a notice that is given ahead of its act, the closing date is what its form says. */
+void notice_close_ahead(enum notice_code code, const struct notice_form *form,
+			struct notice_facts *facts);
+
 /*
  * The date that such a notice has where nothing is said: the day of the act, from which the days
- * are counted. DAY_NONE: it is none of these.
+ * are counted. DAY_NONE: it is none of these, or is given ahead of its act.
  */
 struct day notice_close_dated(enum notice_code code, const struct notice_facts *facts);
 

@@ -115,12 +115,16 @@ static void put_lines(struct buf *list, struct str text)
 	}
 }
 
-/* The clock of the part that this request has, absent when it has none. */
+/* The clock of the part that this request has, absent when it has none, or began after the notice.
+ */
 static struct str clock_of(const struct writing *w, const struct part *part)
 {
 	bool is_challenge = strcmp(part->clock, "CH") == 0;
 	const struct notice_date *date =
-		notice_date_of(&w->d, is_challenge ? notice_challenge_clocks(&w->d) : part->clock);
+		w->d.variant->is_ahead
+			? NULL
+			: notice_date_of(&w->d, is_challenge ? notice_challenge_clocks(&w->d)
+							     : part->clock);
 
 	return date ? date->clock : (struct str){NULL, 0};
 }

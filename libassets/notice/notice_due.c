@@ -1,7 +1,8 @@
 /*
  * Which notices a request's acts ask for and have not got. One that is given once for a request is
  * due only while none was issued, and then of the newest act that asks for it; a decision notice
- * is due of the newest decision alone; every other of each act by itself.
+ * is due of the newest decision alone; every other of each act by itself. One that is given ahead
+ * of the act that it tells of is due until then, and if it was issued that act asks for none.
  */
 #include "notice_due.h"
 
@@ -34,12 +35,38 @@ static bool is_issued(enum notice_code code, const struct notice_act *act)
 	       shape_is_word(str_of(notice_info(code)->code), act->issued.at);
 }
 
+/* Ahead of what it tells of it is due until that is recorded, or the request has moved past it. */
+static bool is_past(enum notice_code code, const struct notice_act *act, size_t n, size_t at)
+{
+	for (size_t i = at + 1; i < n; i++) {
+		if (variant_of(code, &act[i]) || !str_eq(act[i].state_to, act[at].state_to))
+			return true;
+	}
+	return false;
+}
+
+/* Was it given ahead of this act? Then it was issued of the act before that asks for it. */
+static bool was_ahead(enum notice_code code, const struct notice_act *act, size_t at)
+{
+	const struct notice_variant *v;
+
+	while (at-- > 0) {
+		v = variant_of(code, &act[at]);
+		if (v)
+			return v->is_ahead && is_issued(code, &act[at]);
+	}
+	return false;
+}
+
 /* Does another act stand in for this one: a later one that asks for the same, or any with its
  * notice? */
 static bool is_covered(enum notice_code code, const struct notice_act *act, size_t n, size_t at)
 {
 	bool is_once = notice_info(code)->is_once;
+	const struct notice_variant *v = variant_of(code, &act[at]);
 
+	if (was_ahead(code, act, at) || (v && v->is_ahead && is_past(code, act, n, at)))
+		return true;
 	for (size_t i = 0; i < n; i++) {
 		if (is_once && is_issued(code, &act[i]))
 			return true;

@@ -498,7 +498,7 @@ static const struct notice_field field_table[] = {
 	ROW(respond_to, false, "how to make representations",
 	    "Say how and where to write, here or once for all in the authority's settings."),
 	ROW(close_on, false, "by when to make representations",
-	    "Give representations_close_on with the act that issues the notices."),
+	    "Give close_on: at least 20 working days after the last of these notices is given."),
 	ROW(missing_items, true, "what is missing",
 	    "Nothing is missing: validate the request instead."),
 	ROW(validated_on, false, "on which day the request was validated",

@@ -47,10 +47,10 @@ static struct day last_day(const struct acting *a, const char *const id[], size_
 	return DAY_NONE;
 }
 
-/* Who was told of a day keeps it when others are told later. */
-static int check_told(struct acting *a, const char *clock)
+/* Who was told of a day keeps it when others are told later; ahead: by a notice before the act. */
+static int check_told(struct acting *a, const char *clock, struct day ahead)
 {
-	struct day running = last_day(a, &clock, 1);
+	struct day running = day_later(last_day(a, &clock, 1), ahead);
 
 	if (day_is_none(running) || day_is_none(a->act->representations_close_on) ||
 	    day_cmp(a->act->representations_close_on, running) >= 0)
@@ -63,7 +63,7 @@ static int check_told(struct acting *a, const char *clock)
 
 int must_closing_is_no_sooner_than_told(struct acting *a)
 {
-	return check_told(a, "K4");
+	return check_told(a, "K4", a->around->told_close_on);
 }
 
 int must_time_is_left_to_represent(struct acting *a)
@@ -83,7 +83,7 @@ int must_closing_follows_notice(struct acting *a)
 {
 	if (day_is_none(a->act->representations_close_on) ||
 	    day_cmp(a->act->representations_close_on, a->act->on) >= 0)
-		return check_told(a, "K16");
+		return check_told(a, "K16", DAY_NONE);
 	return request_flaw(a, "representations_close_on", "OUT_OF_RANGE",
 			    STR("The time to represent would end before anybody was told of it."),
 			    STR("Give the day of the notice or a later one."), ERR_INVALID);

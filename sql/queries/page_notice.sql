@@ -3,7 +3,7 @@
 -- out: one? version int, authority_id text, body text
 select n.version, r.authority_id::text,
        '{"notice":' || n.body || ',"more":' || (select row_to_json(x)::text
-	from (select o.name as authority_name, b.name as community_body_name, r.reference, r.id as request_id,
+	from (select o.name as authority_name, b.name as community_body_name, r.reference, r.id as request_id, r.state = 'VALIDATED' as is_validated,
 		     (select s.number from notice as s where s.id = n.body::json ->> 'superseded_by') as superseded_number,
 		     r.authority_id = any ((select actor_in('member'))::text[]) or (select actor_everywhere('member')) as is_member) as x)
        || '}' as body

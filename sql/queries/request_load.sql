@@ -8,6 +8,8 @@ select r.version, r.authority_id::text, r.asset_id::text, b.name as body_name,
 			'is_disposed', coalesce(land_gone(r.asset_id) = 'LAND_DISPOSED', false) and not exists (select from disposal as d
 				where d.request_id = r.id and d.undone_at is null),
 			'barred_by', (select o.reference from bars_of(r.asset_id, $2, r.id) as o order by o.validated_on limit 1),
+			'told_close_on', (select max(n.form ->> 'close_on') from notice as n where n.authority_id = r.authority_id and n.request_id = r.id
+				and n.variant = 'AHEAD' and n.state = 'ISSUED' and n.superseded_by is null),
 			'earlier_was_refused', request_was_refused(w.id, $2, null), 'earlier_kind', w.kind, 'earlier_validated_on', w.validated_on,
 			'earlier_is_same_land', w.asset_id is not null and w.asset_id = r.asset_id)) as row,
        near.other_live_requests,

@@ -176,6 +176,38 @@ test('nothing is issued incomplete: what is missing is named with its cure', asy
 	await assert.rejects(raw(`update assetd.notice set missing = '[{}]', state = 'ISSUED' where id = $1`, [(await draft(open.id, 'N3')).id]), /notice_is_complete|null value|check/);
 });
 
+test('owners and the public are given their notices before that is recorded, and not asked for them again of the record', async () => {
+	const {id} = await validated();
+	const due = async () => ok(await estates.get(`/v1/requests/${id}/notices-due`), 200).items.map(d => `${d.code} ${d.variant}`);
+	assert.deepEqual(await due(), ['N2 BARRED', 'N3 AHEAD', 'N4 AHEAD']);
+	const {get} = await openSession(reg.url, (await makeKey(reg, {roles: {[council.id]: ['ESTATES']}})).key);
+	const bare = await draft(id, 'N3', {inspect_at: 'Town House', respond_to: 'Write to us.'});
+	assert.deepEqual([bare.variant, bare.missing.map(m => m.field)], ['AHEAD', ['close_on']]);
+	problem(await issue(bare), 409, 'notice-incomplete', '/close_on');
+	const page = await get(door(bare).slice(3));
+	assert.match(page.text, /type="date" id="in-close_on" name="close_on" value=""/);
+	assert.match(page.text, /case#step-NOTICES_ISSUED">record that on the case/);
+	const whole = ok(await estates.patch(door(bare), {close_on: '2026-10-30'}, {match: '*'}), 200);
+	assert.match(text(whole), /What you send must reach us by 30 October 2026/);
+	const late = problem(await issue(whole, {dated_on: '2026-10-05'}), 422, 'invalid', '/dated_on');
+	assert.match(late.errors[0].detail, /fewer than 20 working days are left until 30 October 2026/);
+	problem(await issue(whole), 422, 'invalid', '/dated_on');
+	const file = (await get(`/requests/${id}/case`)).text;
+	assert.match(file, new RegExp(`href="/requests/${id}/notices/${bare.id}">Go on with its draft`));
+	assert.match(file, /name="representations_close_on" value="2026-10-30"/, 'the record says the day that the notice told');
+	const sent = ok(await issue(whole, {dated_on: '2026-10-02', recipients: [{kind: 'OWNER', manner: 'POST'}]}), 200);
+	assert.deepEqual([sent.state, sent.serve_by_on], ['ISSUED', '2026-10-04']);
+	assert.deepEqual(await due(), ['N2 BARRED', 'N4 AHEAD']);
+	const open = await draft(id, 'N4', {inspect_at: 'Town House', respond_to: 'Write to us.', close_on: '2026-10-30'});
+	const sooner = problem(await estates.post(`/v1/requests/${id}/events`, {event: 'NOTICES_ISSUED', on: '2026-10-01', representations_close_on: '2026-10-29'}), 422, 'invalid', '/representations_close_on');
+	assert.match(sooner.errors[0].detail, /Others were told that it closes on 30 October 2026|2026-10-30/);
+	await act(id, 'NOTICES_ISSUED', '2026-10-02', {representations_close_on: '2026-10-30'});
+	assert.deepEqual(await due(), ['N2 BARRED', 'N4 PUBLIC'], 'N3 was given');
+	ok(await issue(open, {dated_on: '2026-10-02', recipients: [{kind: 'PUBLIC', manner: 'SITE'}]}), 200);
+	assert.deepEqual(await due(), ['N2 BARRED'], 'and N4, though it was written down after the record');
+	assert.doesNotMatch((await get(door(sent).slice(3))).text, /record that on the case/);
+});
+
 test('a notice that asks for answers leaves the days that the law wants, from its own date on', async () => {
 	const {id} = await validated();
 	await act(id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-30'});
