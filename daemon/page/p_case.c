@@ -170,6 +170,22 @@ static void put_due(struct page *p, json_t *due, const json_t *more)
 	page_put(p, "due_notices", due);
 }
 
+/* Who has it stays chosen; where nobody has, whoever looks takes it. What was typed stands. */
+static void put_colleagues(struct page *p, const json_t *of, const json_t *more)
+{
+	struct str typed = flow_form(p->flow, "principal_id");
+	const json_t *officer = json_object_get(of, "officer");
+	struct str chosen = !str_is_null(typed)       ? typed
+			    : json_is_object(officer) ? str_of(text_of(officer, "principal_id"))
+						      : str_of(text_of(more, "me"));
+	json_t *one;
+	size_t i;
+
+	json_array_foreach (json_object_get(of, "colleagues"), i, one)
+		page_put_in(p, one, "is_selected",
+			    json_boolean(str_eq(str_of(text_of(one, "principal_id")), chosen)));
+}
+
 /* A template cannot ask whether a list is empty. */
 static void put_flags(struct page *p, json_t *of)
 {
@@ -243,6 +259,7 @@ static enum step_result show_answer(struct flow *f)
 	case_acts_put(&p, more, json_is_true(json_object_get(of, "second_person")));
 	case_own_put(&p, of, more);
 	put_proposals(&p, of, more);
+	put_colleagues(&p, of, more);
 	put_flags(&p, of);
 	put_due(&p, json_loadb(due.at, due.len, 0, NULL), more);
 	page_put_of(&p, of, "deadlines", more);

@@ -73,6 +73,9 @@ test('what is missing arrives one by one, and time is given for comments', async
 	const {page, complaints, context} = await signIn(officer.key);
 	await page.goto(`${reg.url}/requests/${id}/case`);
 	assert.ok(!await page.getByRole('button', {name: 'Validate the request'}).isVisible());
+	assert.deepEqual((await page.locator('.checklist li .sentence').allInnerTexts()).slice(0, 3).map(text => text.toLowerCase()),
+		['how it will pay for the transfer and for running it', 'the request in writing', 'words saying that it is an asset transfer request under part 5 of the act'],
+		'what is missing, then the rest as the law lists it');
 	await page.getByLabel(/It arrived on ?: how it will pay/).fill('2026-10-05');
 	await assertAccessible(page, 'an item is missing');
 	await send(page.getByRole('button', {name: /Record it ?: how it will pay/}));
@@ -202,9 +205,10 @@ test('a decision is proposed, approved by another, its matters weighed and its n
 	await one.page.getByLabel('A note').fill('Told the <b>school</b>.');
 	await one.page.getByRole('button', {name: 'Note it'}).click();
 	await one.page.getByText('Told the <b>school</b>.').waitFor();
-	await one.page.getByLabel('From now on').selectOption({index: 1});
-	await one.page.getByRole('button', {name: 'Assign'}).click();
-	await one.page.waitForLoadState();
+	assert.equal(await one.page.getByLabel('From now on').inputValue(), officer.principal, 'who looks at what nobody has takes it');
+	await one.page.getByLabel('From now on').selectOption(other.principal);
+	await send(one.page.getByRole('button', {name: 'Assign'}));
+	assert.equal(await one.page.getByLabel('From now on').inputValue(), other.principal, 'who has it keeps it');
 	await two.page.goto(`${reg.url}/requests/${id}/case`);
 	await assertAccessible(two.page, 'case with a proposal');
 	assert.ok(await two.page.getByText('(h) how those sit with other matters, our functions in particular: The school needs it.').isVisible(), 'a ground in words');
