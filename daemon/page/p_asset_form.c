@@ -66,7 +66,7 @@ static const struct form_row held_rows[] = {
 	{"lease_starts_on", FORM_DAY,   FORM_SHORT, .label = "First day of the lease", .hint = "Of what is leased in."},
 	{"lease_ends_on",   FORM_DAY,   FORM_SHORT, .label = "Last day of the lease"},
 	{"part_of",         FORM_TEXT,  0,          .label = "Part of",
-	 .hint = "The identifier of the whole, ast_… as in its address."},
+	 .hint = "The reference of the whole, or the address of its page."},
 };
 static const struct form_row state_rows[] = {
 	{"reference",     FORM_TEXT,   0,           .label = "Reference", .hint = "Your own, once in your register."},
@@ -120,7 +120,7 @@ static const struct form_row lease_rows[] = {
 };
 static const struct form_row merge_rows[] = {
 	{"into",   FORM_TEXT,  FORM_NEEDED, .label = "The entry that stays",
-	 .hint = "Its identifier, ast_… as in its address."},
+	 .hint = "Its reference, or the address of its page."},
 	{"reason", FORM_LINES, 0,           .label = "How it is known that they are the same"},
 };
 /* clang-format on */
@@ -428,6 +428,8 @@ static enum step_result go_to_register(struct flow *f)
 
 static const struct flow_step save_steps[] = {
 	{"read", asset_read},
+	{"seek", asset_named_load},
+	{"find", asset_named_found},
 	{"load", asset_patch_load},
 	{"store", asset_patch_store},
 	{"answer", go_back},
@@ -461,6 +463,8 @@ static const struct flow_step remove_steps[] = {
 };
 static const struct flow_step merge_steps[] = {
 	{"read", merge_read},
+	{"seek", asset_named_load},
+	{"find", asset_named_found},
 	{"load", asset_merge_load},
 	{"store", asset_merge_store},
 	{"answer", go_to_made},
@@ -529,6 +533,8 @@ static enum step_result add_read(struct flow *f)
 
 const struct flow_step page_asset_add[] = {
 	{"read", add_read},
+	{"seek", asset_named_load},
+	{"find", asset_named_found},
 	{"load", asset_add_load},
 	{"store", asset_add_store},
 	{"answer", go_to_made},

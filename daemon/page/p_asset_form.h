@@ -40,6 +40,13 @@ json_t *asset_changes_told(const json_t *changes, const struct form *const *form
 void asset_changes_meet(struct page *p, const struct form *form, json_t *sent, const json_t *stored,
 			const json_t *changes, const json_t *choices);
 
+/*
+ * Steps behind those that read a form in which another asset may be named: by its reference in the
+ * register of the same public body, or by the address of its page. They put its id in their place.
+ */
+enum step_result asset_named_load(struct flow *f);
+enum step_result asset_named_found(struct flow *f);
+
 /* A sale or transfer: its questions, and what is done with them (p_asset_disposal.c). */
 extern const struct form form_disposal;
 extern const struct form *const disposal_forms[1];

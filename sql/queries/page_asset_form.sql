@@ -6,6 +6,8 @@ select a.authority_id::text, a.removed_at is not null as gone,
        coalesce(a.version, 0) as version, coalesce((select p.version from disposal_plan as p where p.asset_id = a.id), 0) as plan_version,
        json_build_object(
 	'asset', case when a.id is not null then to_jsonb(a) - '{rendered,search}'::text[] || jsonb_build_object('effective_on', null,
+		-- As its own body calls it, where that is the body of both.
+		'part_of', coalesce((select w.reference from asset as w where w.id = a.part_of and w.authority_id = a.authority_id), a.part_of),
 		'owners', (select jsonb_agg(jsonb_build_object('authority_id', o.owner_id, 'units', o.units) order by o.owner_id)
 			     from asset_owner as o where o.asset_id = a.id)) end,
 	'plan', (select p.body::json from item_plan as p where p.asset_id = a.id),

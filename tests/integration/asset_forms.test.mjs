@@ -98,6 +98,26 @@ test('every field of an asset goes in by the form, comes back in it, and can be 
 	assert.deepEqual([b.uprn, b.lat, b.easting, b.notes, b.part_of, b.common_good, b.owners.length], [null, null, null, null, null, false, 1]);
 });
 
+test('another entry is named by its reference, or by the address of its page', async () => {
+	const whole = await log({name: 'Whole', reference: 'WH/1'}), half = await log({name: 'Half'}), twin = await log({name: 'Twin'});
+	for (const said of [' wh/1', `${reg.url}/assets/${whole.id}?valid_on=2026-11-20`, whole.id]) {
+		assert.equal((await officer.post(`/assets/${half.id}/edit`, {...await edit(half.id, 'SAVE'), part_of: said})).status, 303, said);
+		const {part_of} = await show(half.id);
+		assert.equal(part_of, whole.id, said);
+		const again = await edit(half.id, 'SAVE');
+		assert.equal(again.part_of, 'WH/1', 'as its body calls it');
+		assert.equal((await officer.post(`/assets/${half.id}/edit`, {...again, notes: said})).status, 303, 'and takes it back');
+		assert.equal((await show(half.id)).part_of, whole.id);
+		assert.equal((await officer.post(`/assets/${half.id}/edit`, {...await edit(half.id, 'SAVE'), part_of: ''})).status, 303);
+	}
+	const lost = await officer.post(`/assets/${half.id}/edit`, {...await edit(half.id, 'SAVE'), part_of: 'WH/2'});
+	assert.equal(lost.status, 422);
+	assert.match(lost.text, /No entry of this public body has that reference\. Give its reference, or the address of its page\..*value="WH\/2"/s);
+	const made = await officer.post('/assets', {authority_id: council.id, name: 'Third', class: 'HALL', tenure: 'OWNED', part_of: 'WH/1'});
+	assert.equal((await show(made.headers.location.split('/')[2])).part_of, whole.id);
+	const merged = await officer.post(`/assets/${twin.id}/edit`, {...await edit(twin.id, 'MERGE'), into: 'WH/1', reason: 'The same'});
+	assert.equal(merged.headers.location, `/assets/${whole.id}`, merged.text);
+});
 test('what is refused comes back as it was typed, each fault beside its field and in the summary', async () => {
 	const taken = await log({reference: 'TAKEN'});
 	const bad = {authority_id: council.id, name: '', class: 'HALL', tenure: 'OWNED', postcode: 'nowhere', area_m2: 'big', lat: 'x', notes: '<script>1</script>',
