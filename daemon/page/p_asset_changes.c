@@ -33,15 +33,26 @@ static void put_value(struct buf *out, const struct form_row *row, const json_t 
 	buf_str(out, is_quoted ? STR("”") : STR(""));
 }
 
+/* From nothing to something, and the other way, is said as what was done. */
+static void put_step(struct buf *out, const struct form_row *row, const json_t *was,
+		     const json_t *is_now)
+{
+	bool is_first = json_is_null(was) || !was, is_last = json_is_null(is_now) || !is_now;
+
+	if (!is_first || is_last)
+		put_value(out, row, was);
+	buf_str(out, is_last ? STR(" was taken out") : is_first ? STR("set to ") : STR(" became "));
+	if (!is_last)
+		put_value(out, row, is_now);
+}
+
 static void add_sentence(json_t *list, const struct form_row *row, const json_t *was,
 			 const json_t *is_now, size_t most)
 {
 	CLEANUP(buf_done) struct buf out = BUF(most);
 
 	buf_fmt(&out, "%s: ", row->label);
-	put_value(&out, row, was);
-	buf_str(&out, STR(" became "));
-	put_value(&out, row, is_now);
+	put_step(&out, row, was, is_now);
 	if (buf_err(&out) == 0 && !is_id(was) && !is_id(is_now))
 		json_array_append_new(list, json_stringn(out.at, out.len));
 	else
@@ -80,8 +91,9 @@ static void add_duties(json_t *list, const json_t *was, const json_t *is_now)
 	CLEANUP(buf_done) struct buf out = BUF(SENTENCE_MAX);
 
 	buf_str(&out, STR("Schedules of the 2015 Act: "));
-	put_duties(&out, was);
-	buf_str(&out, STR(" became "));
+	if (json_array_size(was))
+		put_duties(&out, was);
+	buf_str(&out, json_array_size(was) ? STR(" became ") : STR("set to "));
 	put_duties(&out, is_now);
 	if (buf_err(&out) == 0)
 		json_array_append_new(list, json_stringn(out.at, out.len));

@@ -77,6 +77,17 @@ static void put_value(struct buf *out, const json_t *value, const json_t *author
 		put_roles(out, value, authorities);
 }
 
+/* Where there was nothing before, nothing became what there is now. */
+static void put_before(struct buf *out, const json_t *was, const json_t *authorities)
+{
+	if (!json_is_string(was) && !json_array_size(was)) {
+		buf_str(out, STR("set to "));
+		return;
+	}
+	put_value(out, was, authorities);
+	buf_str(out, STR(" became "));
+}
+
 /* "Roles: Viewer became Finance", for each member that the act moved. */
 static json_t *sentences(const json_t *act, const json_t *authorities)
 {
@@ -96,10 +107,8 @@ static json_t *sentences(const json_t *act, const json_t *authorities)
 		if (!was && !now)
 			continue;
 		buf_fmt(&out, "%s: ", label[i][1]);
-		if (json_is_object(before)) {
-			put_value(&out, was, authorities);
-			buf_str(&out, STR(" became "));
-		}
+		if (json_is_object(before))
+			put_before(&out, was, authorities);
 		put_value(&out, now, authorities);
 		if (buf_err(&out) == 0)
 			(void)json_array_append_new(list, json_stringn(out.at, out.len));

@@ -155,7 +155,7 @@ test('people are found by words, and walked page by page; an operator sees all, 
 	await page.locator('#more-role').selectOption('FINANCE');
 	await send(page.getByRole('button', {name: 'Save'}));
 	assert.deepEqual((await show(item)).elsewhere, [{authority_id: board.id, role: 'FINANCE'}]);
-	assert.match((await history(page))[0], /Roles elsewhere: none became Finance at Other Board/);
+	assert.match((await history(page))[0], /Roles elsewhere: set to Finance at Other Board/);
 	await assertAccessible(page, 'with a role elsewhere');
 	const home = await signIn(boss, {next: `/people/${item.id}`});
 	assert.ok(await home.page.getByText('They have rights that are not yours to give.').isVisible());

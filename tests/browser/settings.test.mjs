@@ -33,7 +33,7 @@ test('an ADMIN settles by keyboard and without script, from the first page on', 
 	const set = ok(await admin.get(`${door}/settings`), 200);
 	assert.deepEqual([set.second_person, set.inspect_at, set.respond_to, set.version], [true, 'Town House,\nroom 2', null, 1]);
 	const [told] = await history(page);
-	assert.match(told, /^21 November 2026\s+You: Settings changed\. A decision needs a second person: no became yes\. Where documents can be seen: nothing became “Town House,\s+room 2”\.$/);
+	assert.match(told, /^21 November 2026\s+You: Settings changed\. A decision needs a second person: no became yes\. Where documents can be seen: set to “Town House,\s+room 2”\.$/);
 	assert.equal(await page.getByRole('button', {name: 'Save the record'}).count(), 0, 'the record is the operators\'');
 	assert.ok(await page.getByText('Those who run the register change the record.').isVisible());
 	await context.close();
@@ -56,7 +56,7 @@ test('what is refused is shown again with what was typed; what others changed is
 	await page.locator('#set-inspect_at').fill('Town House');
 	await send(page.getByRole('button', {name: 'Save the settings'}));
 	const alert = page.getByRole('alert');
-	assert.match(await alert.innerText(), /A decision needs a second person: yes became no[\s\S]*How to make representations: nothing became “By post/);
+	assert.match(await alert.innerText(), /A decision needs a second person: yes became no[\s\S]*How to make representations: set to “By post/);
 	assert.equal(await page.locator('#set-inspect_at').inputValue(), 'Town House');
 	assert.ok(!await page.locator('#set-second_person').isChecked(), 'what was not touched here is as the others left it');
 	await assertAccessible(page, 'somebody was faster');
@@ -64,7 +64,7 @@ test('what is refused is shown again with what was typed; what others changed is
 	await send(page.getByRole('button', {name: 'Save the settings'}));
 	const set = ok(await admin.get(`${door}/settings`), 200);
 	assert.deepEqual([set.second_person, set.inspect_at, set.respond_to, set.version], [false, 'Town House', null, 3]);
-	assert.match((await history(page))[0], /Where documents can be seen: “Library” became “Town House”\. How to make representations: “By post\.” became nothing/);
+	assert.match((await history(page))[0], /Where documents can be seen: “Library” became “Town House”\. How to make representations: “By post\.” was taken out/);
 	assert.deepEqual(complaints.filter(c => !/status of 4(12|22)/.test(c)), []);
 	await context.close();
 });
@@ -87,7 +87,7 @@ test('an operator changes the record, with its schedules', async () => {
 	await send(page.getByRole('button', {name: 'Save the record'}));
 	const now = ok(await admin.get(door), 200);
 	assert.deepEqual([now.challenge_route, now.duties.map(d => [d.schedule, d.from_on])], ['MINISTERS_APPEAL', [[2, '2018-01-01'], [3, '2017-01-23']]]);
-	assert.match((await history(page))[0], /Record changed\. How its decisions are challenged: nothing became Appeal to Ministers\. Schedules of the 2015 Act: 3 from 23 January 2017 became .*2 from 1 January 2018/);
+	assert.match((await history(page))[0], /Record changed\. How its decisions are challenged: set to Appeal to Ministers\. Schedules of the 2015 Act: 3 from 23 January 2017 became .*2 from 1 January 2018/);
 	await row(1).getByLabel('Schedule').selectOption('');
 	await row(1).getByLabel('First day').fill('');
 	await send(page.getByRole('button', {name: 'Save the record'}));
@@ -95,7 +95,7 @@ test('an operator changes the record, with its schedules', async () => {
 	ok(await admin.patch(door, {name_gd: 'Comhairle'}, {match: '*'}), 200);
 	await form.getByLabel('Name', {exact: true}).fill('New Council');
 	await send(page.getByRole('button', {name: 'Save the record'}));
-	assert.match(await page.getByRole('alert').innerText(), /Name in Gaelic: nothing became Comhairle/);
+	assert.match(await page.getByRole('alert').innerText(), /Name in Gaelic: set to Comhairle/);
 	await send(page.getByRole('button', {name: 'Save the record'}));
 	const last = ok(await admin.get(door), 200);
 	assert.deepEqual([last.name, last.name_gd, last.duties.length], ['New Council', 'Comhairle', 1]);

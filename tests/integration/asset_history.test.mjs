@@ -48,7 +48,7 @@ test('everybody reads what changed when, the newest first, and neither who nor w
 	const lines = (await told()).map(l => l.text);
 	assert.match(lines[0], /^2 June 2026 Entry changed\. Tenure: Owned became Leased in\. So since 30 May 2026\.$/);
 	assert.match(lines[1], /^1 June 2026 Plan to sell or let changed\. /);
-	assert.match(lines[1], /Expected on: nothing became 15 June 2027\./);
+	assert.match(lines[1], /Expected on: set to 15 June 2027\./);
 	assert.match(lines.find(l => l.startsWith('4 May 2026 Entry')), /Name: Drill &lt;b&gt;Hall&lt;\/b&gt; became Memorial Hall\. .*Notes was changed\.$/, 'a long text is not told');
 	assert.ok(lines.some(l => l === '4 May 2026 Valued.'), lines);
 	const all = lines.join('\n');
