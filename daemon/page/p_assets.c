@@ -16,8 +16,8 @@ struct assets_state {
 	struct narrow narrow;
 };
 
-/* Where the statements stand in the batch: narrow_ask's two, and one of requests. */
-enum { LIST = PAGE_FRAME + 1, FOUND = LIST + 2 };
+/* Where the statements stand in the batch: narrow_ask's three, and one of requests. */
+enum { LIST = PAGE_FRAME + 1, FOUND = LIST + 3 };
 
 static enum step_result assets_load(struct flow *f)
 {

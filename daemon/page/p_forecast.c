@@ -127,9 +127,12 @@ static void put_filters(struct page *p)
 	struct flow *f = p->flow;
 	struct str scenario = choice(f, "scenario");
 	json_t *filter = page_item(f, FILTERS);
+	json_auto_t *names = page_item(f, NAMES);
 
 	page_put(p, "filter", filter);
-	page_choose(p, json_object_get(filter, "authorities"), choice(f, "authority_id"));
+	page_choose_named(
+		p, json_object_get(filter, "authorities"), choice(f, "authority_id"),
+		str_of(page_text(names, arena_str(f->arena, choice(f, "authority_id")).at)));
 	page_put_in(p, filter, "scenarios",
 		    page_choices(STR("scenario"), scenario_code, COUNT(scenario_code)));
 	page_choose(p, json_object_get(filter, "scenarios"),

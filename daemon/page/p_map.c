@@ -24,8 +24,8 @@
 #include "page.h"
 #include "q.h"
 
-/* Statements of the batch: narrow_ask's two, and the glance where it is not kept. */
-enum { LIST = PAGE_FRAME + 1, GLANCE = LIST + 2 };
+/* Statements of the batch: narrow_ask's three, and the glance where it is not kept. */
+enum { LIST = PAGE_FRAME + 1, GLANCE = LIST + 3 };
 enum { SVG_MAX = 256 * 1024, SPOTS_MAX = 400 };
 /* Metres of the squares that are counted, or more where they would be too many: of all the
  * register, of a part of it. */

@@ -9,12 +9,13 @@
 #include "form.h"
 #include "libassets/base/err.h"
 #include "libassets/register/asset.h"
+#include "map.h"
 #include "q.h"
 
 enum { ROWS = 25, HITS_MAX = 1000, WORDS_MAX = 400 };
 
 /* What narrow_ask adds to the batch. */
-enum { LIST, CHOICES };
+enum { LIST, CHOICES, NAMES };
 
 /* What the form offers, and what else may stand in the address. */
 static const char *const form_table[] = {"q",         "authority_id", "class",
@@ -33,6 +34,27 @@ static const struct {
 	{"near", "near a place"},
 	{"bbox", "a part of the map"},
 };
+
+/* What has a name of its own, and what it is called; NULL: the form has it. */
+static const struct {
+	const char *name, *label;
+} named_table[] = {{"authority_id", NULL},
+		   {"cpp_id", .label = "partnership"},
+		   {"locality_id", .label = "locality"}};
+
+/* What the form offers as lists, and what is said of it above the results. in_all: where it has no
+ * name. */
+static const struct {
+	const char *name, *choices, *label, *in_all;
+} choice_table[] = {
+	{"authority_id", "authorities", .label = "public body", "one public body"},
+	{"class", "classes", .label = "kind", NULL},
+	{"lifecycle", "lifecycles", .label = "state", NULL},
+	{"council", "councils", .label = "council area", NULL},
+};
+
+/* Of one filter; values that are named. */
+enum { WORDS_SAID_MAX = 4000, VALUES_MAX = 20 };
 
 struct str narrow_value(struct flow *f, const char *name)
 {
@@ -57,6 +79,21 @@ int narrow_read(struct flow *f, const char *path, struct narrow *ret)
 	return r;
 }
 
+/* The ids whose names the page says. */
+static struct str named_ids(struct flow *f)
+{
+	struct str id[COUNT(named_table) * VALUES_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < COUNT(named_table); i++) {
+		struct str rest = narrow_value(f, named_table[i].name);
+
+		for (size_t k = 0; rest.len && k < VALUES_MAX; k++)
+			id[n++] = str_trim(str_cut(rest, ',', &rest));
+	}
+	return db_text_array(f->arena, id, n);
+}
+
 void narrow_ask(struct flow *f, struct db_batch *b, const struct narrow *n)
 {
 	bool is_near = flow_query(f, "near").len > 0;
@@ -71,6 +108,7 @@ void narrow_ask(struct flow *f, struct db_batch *b, const struct narrow *n)
 				     .known_at = n->at.known_at,
 			     });
 	q_page_filters_add(b);
+	q_page_names_add(b, &(struct q_page_names){.ids = named_ids(f)});
 }
 
 /* "14 entries", "1 entry", "more than 1,000 entries", and with which words. */
@@ -155,12 +193,113 @@ static void put_kept(struct page *p, json_t *filter)
 	page_put_in(p, filter, "kept", kept);
 }
 
+/* --- what narrows it, in words ------------------------------------------------------------ */
+
+/* What one value is called: by the form's choices, by the register, by the map. Absent: nothing has
+ * its name. */
+static struct str name_of(struct flow *f, struct str id, const json_t *choices, const json_t *names)
+{
+	const char *name = page_text(names, arena_str(f->arena, id).at);
+	const json_t *choice;
+	size_t i;
+
+	json_array_foreach (choices, i, choice) {
+		if (str_eq(str_of(page_text(choice, "id")), id))
+			return str_of(page_text(choice, "name"));
+	}
+	return *name ? str_of(name) : map_council_name(id);
+}
+
+/* "Hall, Depot" of HALL,DEPOT; what has no name stands as it is. Absent without room. */
+static struct str names_of(struct flow *f, struct str value, const json_t *choices,
+			   const json_t *names)
+{
+	CLEANUP(buf_done) struct buf out = BUF(WORDS_SAID_MAX);
+
+	while (value.len) {
+		struct str one = str_trim(str_cut(value, ',', &value));
+		struct str name = name_of(f, one, choices, names);
+
+		buf_str(&out, name.len ? name : one);
+		buf_str(&out, value.len ? STR(", ") : STR(""));
+	}
+	return buf_err(&out) < 0 ? (struct str){NULL, 0} : arena_str(f->arena, buf_view(&out));
+}
+
+/* shown: "" where the label says it all. */
+static void add_narrowed(struct page *p, json_t *list, const char *label, struct str shown)
+{
+	json_t *one = json_pack("{s:s, s:b}", "label", label, "is_said", true);
+
+	if (shown.len)
+		page_put_in(p, one, "shown", json_stringn(shown.at, shown.len));
+	if (json_array_append_new(list, one) && !p->err)
+		p->err = ERR_NOMEM;
+}
+
+/* Choose in the form's lists, and say what is chosen. */
+static void put_chosen(struct page *p, json_t *filter, const json_t *names, json_t *narrowed)
+{
+	for (size_t i = 0; i < COUNT(choice_table); i++) {
+		json_t *choices = json_object_get(filter, choice_table[i].choices);
+		struct str value = narrow_value(p->flow, choice_table[i].name);
+		struct str words = names_of(p->flow, value, choices, names);
+		const char *in_all = choice_table[i].in_all;
+		bool is_nameless = in_all && str_eq(words, value);
+
+		page_choose_named(p, choices, value, is_nameless ? STR("") : words);
+		if (value.len)
+			add_narrowed(p, narrowed, is_nameless ? in_all : choice_table[i].label,
+				     is_nameless ? STR("") : words);
+	}
+}
+
+/* What the form keeps without showing it, by its name where it has one. */
+static void add_kept(struct page *p, const json_t *filter, const json_t *names, json_t *narrowed)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (json_object_get(filter, "kept"), i, one) {
+		struct str value = str_of(page_text(one, "value")),
+			   words = names_of(p->flow, value, NULL, names);
+		const char *label = NULL;
+
+		for (size_t k = 0; k < COUNT(named_table); k++) {
+			if (strcmp(named_table[k].name, page_text(one, "name")) == 0 &&
+			    !str_eq(words, value))
+				label = named_table[k].label;
+		}
+		add_narrowed(p, narrowed, label ? label : page_text(one, "label"),
+			     label ? words : str_of(page_text(one, "shown")));
+	}
+}
+
+/* The list's own heading has the words that were searched for. */
+static void put_narrowed(struct page *p, json_t *filter, const json_t *names)
+{
+	struct str postcode = narrow_value(p->flow, "postcode");
+	json_t *narrowed = json_array();
+
+	put_chosen(p, filter, names, narrowed);
+	if (postcode.len)
+		add_narrowed(p, narrowed, "postcode", postcode);
+	add_kept(p, filter, names, narrowed);
+	if (json_array_size(narrowed))
+		page_put_in(p, json_array_get(narrowed, json_array_size(narrowed) - 1), "is_last",
+			    json_true());
+	page_put(p, "narrowed", narrowed);
+}
+
+/* --- the page ----------------------------------------------------------------------------- */
+
 /* What the form shows: everything there is to choose, and what is chosen. */
 static void put_filters(struct page *p, const struct narrow *n, int at)
 {
 	static const char *const text[] = {"q", "postcode"};
 	struct flow *f = p->flow;
-	json_t *filter = page_item(f, at);
+	json_t *filter = page_item(f, at + CHOICES);
+	json_auto_t *names = page_item(f, at + NAMES);
 	bool is_set = false;
 
 	page_put(p, "filter", filter);
@@ -176,10 +315,7 @@ static void put_filters(struct page *p, const struct narrow *n, int at)
 	is_set |= json_is_true(json_object_get(filter, "has_kept"));
 	page_put_in(p, filter, "is_set", json_boolean(is_set));
 	page_put_in(p, filter, "lifecycles", form_choices(p, &asset_shape, "lifecycle"));
-	page_choose(p, json_object_get(filter, "authorities"), narrow_value(f, "authority_id"));
-	page_choose(p, json_object_get(filter, "councils"), narrow_value(f, "council"));
-	page_choose(p, json_object_get(filter, "classes"), narrow_value(f, "class"));
-	page_choose(p, json_object_get(filter, "lifecycles"), narrow_value(f, "lifecycle"));
+	put_narrowed(p, filter, names);
 }
 
 /* "&valid_on=…" of the page, on which a link to one of its items goes on. */
@@ -240,7 +376,7 @@ void narrow_put(struct page *p, const struct narrow *n, int at)
 
 	if (q_page_assets_count(p->flow->got, at + LIST) > 0)
 		p->err = q_page_assets_row(p->flow->got, at + LIST, 0, &first);
-	put_filters(p, n, at + CHOICES);
+	put_filters(p, n, at);
 	as_at_put(p, &n->at, narrow_address(p->flow, n->path, NULL, 0));
 	put_items(p, n, at + LIST);
 	put_summary(p, n, first.hits);

@@ -28,13 +28,13 @@ MUST_CHECK int narrow_read(struct flow *f, const char *path, struct narrow *ret)
  */
 struct str narrow_value(struct flow *f, const char *name);
 
-/* Put what narrow_put shows into the batch: two statements. */
+/* Put what narrow_put shows into the batch: three statements. */
 void narrow_ask(struct flow *f, struct db_batch *b, const struct narrow *n);
 
 /*
  * Put the form (`filter`, pages/narrow.mustache), the rows (`items`, pages/narrow_rows.mustache)
- * with the links of their pages, and `summary`: how many there are. at: where narrow_ask's first
- * statement stands.
+ * with the links of their pages, `summary`: how many there are, and what narrows them
+ * (pages/narrowed.mustache). at: where narrow_ask's first statement stands.
  */
 void narrow_put(struct page *p, const struct narrow *n, int at);
 

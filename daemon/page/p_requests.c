@@ -5,6 +5,7 @@
  */
 #include "dress.h"
 #include "libassets/shape/shape.h"
+#include "map.h"
 #include "p.h"
 #include "p_as_at.h"
 #include "p_due.h"
@@ -27,7 +28,7 @@ struct requests_state {
 static const char *const show_table[] = {"open", "soon", "overdue", "all"};
 
 /* Statements of the page's batch behind the frame's. */
-enum { LIST = PAGE_FRAME + 1, FILTERS, ALARMS };
+enum { LIST = PAGE_FRAME + 1, FILTERS, ALARMS, NAMES };
 
 static struct str show_of(struct str asked)
 {
@@ -57,6 +58,9 @@ static void ask(struct flow *f, const struct requests_state *s)
 			       });
 	q_page_filters_add(b);
 	q_page_report_alarms_add(b);
+	q_page_names_add(b,
+			 &(struct q_page_names){.ids = db_text_array(f->arena, &s->authority_id,
+								     s->authority_id.len ? 1 : 0)});
 }
 
 static enum step_result requests_load(struct flow *f)
@@ -124,10 +128,13 @@ static void put_filters(struct page *p)
 {
 	const struct requests_state *s = p->flow->state;
 	json_t *filter = page_item(p->flow, FILTERS);
+	json_auto_t *names = page_item(p->flow, NAMES);
 
 	page_put(p, "filter", filter);
-	page_choose(p, json_object_get(filter, "authorities"), s->authority_id);
-	page_choose(p, json_object_get(filter, "councils"), s->council);
+	page_choose_named(p, json_object_get(filter, "authorities"), s->authority_id,
+			  str_of(page_text(names, arena_str(p->flow->arena, s->authority_id).at)));
+	page_choose_named(p, json_object_get(filter, "councils"), s->council,
+			  map_council_name(s->council));
 	page_put_in(p, filter, "shows", page_choices(STR("show"), show_table, COUNT(show_table)));
 	page_choose(p, json_object_get(filter, "shows"), s->show);
 }

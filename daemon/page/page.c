@@ -403,15 +403,29 @@ json_t *page_choices(struct str field, const char *const *code, size_t n)
 
 void page_choose(struct page *p, json_t *choices, struct str chosen)
 {
+	page_choose_named(p, choices, chosen, STR(""));
+}
+
+void page_choose_named(struct page *p, json_t *choices, struct str chosen, struct str name)
+{
+	bool is_there = false;
 	json_t *choice;
 	size_t i;
 
 	json_array_foreach (choices, i, choice) {
 		const char *id = json_string_value(json_object_get(choice, "id"));
 
-		if (str_eq(str_of(id), chosen))
-			page_put_in(p, choice, "is_selected", json_true());
+		if (!str_eq(str_of(id), chosen))
+			continue;
+		page_put_in(p, choice, "is_selected", json_true());
+		is_there = true;
 	}
+	if (!is_there && chosen.len && name.len &&
+	    json_array_append_new(choices,
+				  json_pack("{s:s%, s:s%, s:b}", "id", chosen.at, chosen.len,
+					    "name", name.at, name.len, "is_selected", true)) &&
+	    !p->err)
+		p->err = ERR_NOMEM;
 }
 
 struct str page_address(struct arena *a, const char *path, const struct page_filter *filter,

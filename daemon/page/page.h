@@ -132,6 +132,9 @@ const struct flaw *page_flaw_at(const struct flow *f, struct str field);
 
 /* Mark the choice whose `id` is `chosen` in a list of {id, name} with is_selected. */
 void page_choose(struct page *p, json_t *choices, struct str chosen);
+/* The same; what is not among them is added as the choice `name`, unless that is absent: a form
+ * says what its page shows, and sends it again. */
+void page_choose_named(struct page *p, json_t *choices, struct str chosen, struct str name);
 
 /* Such a list of codes, each with what people read for it. NULL without memory. */
 json_t *page_choices(struct str field, const char *const *code, size_t n);

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {axe, startSite} from '../harness/browser.mjs';
+import {axe, startSite, tabTo} from '../harness/browser.mjs';
 import {NOW, fill, id} from './sample.mjs';
 
 const {reg, newPage, stop} = await startSite({clock: NOW});
@@ -57,17 +57,35 @@ for (const script of [true, false]) {
 		await context.close();
 	});
 
-	test(`on a phone the register begins with its list, and its filters open, ${script ? 'with' : 'without'} script`, async () => {
-		const {page, context} = await open('/assets', {script, ...PHONE});
+	test(`on a phone what is searched for at home is found on the first screen, ${script ? 'with' : 'without'} script`, async () => {
+		const {page, context} = await open('/', {script, ...PHONE});
+		const search = async words => {
+			await page.goto(reg.url);
+			await page.getByLabel('Find an asset or a request').fill(words);
+			await page.getByRole('button', {name: 'Search'}).click();
+			await page.waitForURL(/q=/);
+		};
+		const isInView = what => what.evaluate(e => e.getBoundingClientRect().top >= 0 && e.getBoundingClientRect().bottom <= window.innerHeight);
+		await search('library');
+		assert.ok(await isInView(page.getByRole('link', {name: 'Library, Aberfeldy'})));
+		await search('lodge');
+		const found = page.getByRole('listitem').filter({hasText: 'ATR-2026-2'});
+		assert.ok(await isInView(found));
+		assert.ok(await found.getByText('Kirkton Council (not a real body)').isVisible(), 'and whose request it is');
+		await context.close();
+	});
+
+	test(`on a phone the register's filters are closed, open by keyboard, and say what was chosen, ${script ? 'with' : 'without'} script`, async () => {
+		const {page, context} = await open(`/assets?q=hall&class=HALL&authority_id=${id('aut', 1)}`, {script, ...PHONE});
 		const words = page.locator('#f-q');
 		assert.ok(!await words.isVisible());
-		assert.ok(await page.locator('.ds_layout__list').evaluate(e => e.getBoundingClientRect().top < window.innerHeight));
-		await page.getByText('Narrow the list').first().click();
+		assert.ok(await page.getByText('Narrowed by public body: Glenfarg Council (not a real body); kind: Hall.').isVisible(), 'what narrows it is said');
+		await tabTo(page, 'show-filters');
+		await page.keyboard.press('Space');
 		assert.ok(await words.isVisible());
-		await page.goto(`${page.url()}?q=hall`);
-		assert.ok(await words.isVisible(), 'what narrows it is shown');
+		assert.deepEqual([await words.inputValue(), await page.getByLabel('Kind').inputValue()], ['hall', 'HALL']);
 		await page.setViewportSize({width: 1000, height: 700});
-		await page.goto(page.url().replace(/\?.*/, ''));
+		await page.goto(page.url());
 		assert.ok(await words.isVisible() && !await page.locator('.filters-toggle').isVisible(), 'and always where there is room');
 		await context.close();
 	});

@@ -95,9 +95,9 @@ test('filters of the address are those of the API, kept by the form', async () =
 	const text = await page(`/assets?${near}`);
 	assert.match(text, /Village Hall.*0 m away.*Visitor centre.*1\.5 km away/s);
 	assert.match(text, /<input type="hidden" name="near" value="[^"]+">/);
-	assert.match(text, /Also narrowed by the address: near a place\./);
-	assert.match(await page(`/assets?tenure=OWNED&locality_id=loc_${'0'.repeat(26)}`), /Also narrowed by the address: tenure Owned, one locality\./, 'words, and no id');
-	assert.match(await page('/assets?tenure=OWNED,LEASED_IN&decile=1,2'), /Also narrowed by the address: tenure Owned, Leased in, decile of deprivation 1, 2\./);
+	assert.match(text, /Narrowed by near a place\./);
+	assert.match(await page(`/assets?tenure=OWNED&locality_id=loc_${'0'.repeat(26)}`), /Narrowed by tenure: Owned; one locality\./, 'words, and no id');
+	assert.match(await page('/assets?tenure=OWNED,LEASED_IN&decile=1,2'), /Narrowed by tenure: Owned, Leased in; decile of deprivation: 1, 2\./);
 	assert.match(await page('/requests?council=S12000014'), /No request fits what is chosen above\. <a href="\/requests\?show=all">/);
 	assert.match(await page('/assets?postcode=ph2'), /1 entry/);
 	assert.match(await page('/assets?council=S12000033'), /1 entry/);
@@ -105,6 +105,22 @@ test('filters of the address are those of the API, kept by the form', async () =
 	assert.match(await page(`/assets?bbox=${asset.lon - 0.001},${asset.lat - 0.001},${asset.lon + 0.001},${asset.lat + 0.001}`), /1 entry/);
 	for (const query of ['near=here', 'bbox=1,2', 'postcode=!', 'uprn=1'])
 		assert.match(await page(`/assets?${query}`, 400), /<h1/);
+});
+
+test('what narrows a page is said by name, also where the form does not offer it', async () => {
+	const board = ok(await admin.post('/v1/authorities', {name: 'Board without land', kind: 'HEALTH_BOARD', code: 'BWL'}));
+	const cpp = ok(await admin.post('/v1/cpps', {name: 'Paged Partnership', code: 'PP', partners: [board.id]}));
+	const place = ok(await admin.post('/v1/localities', {name: 'Paged Strath', code: 'PS', cpp_id: cpp.id, kind: 'LOCALITY'}));
+	for (const path of ['/assets', '/map']) {
+		const text = await page(`${path}?cpp_id=${cpp.id}&locality_id=${place.id}&authority_id=${board.id}&class=HALL,DEPOT&council=S12000014`);
+		assert.match(text, /Narrowed by public body: Board without land; kind: Hall, Depot; council area: Falkirk Council; partnership: Paged Partnership; locality: Paged Strath\./);
+		for (const chosen of [`${board.id}" selected>Board without land`, 'HALL,DEPOT" selected>Hall, Depot', 'S12000014" selected>Falkirk Council'])
+			assert.ok(text.includes(`<option value="${chosen}</option>`), `${path}: ${chosen}`);
+	}
+	for (const path of ['/requests', '/forecast'])
+		assert.ok((await page(`${path}?authority_id=${board.id}`)).includes(`<option value="${board.id}" selected>Board without land</option>`), path);
+	assert.ok((await page('/requests?council=S12000014')).includes('<option value="S12000014" selected>Falkirk Council</option>'));
+	assert.match(await page(`/assets?authority_id=aut_${'0'.repeat(26)}`), /Narrowed by one public body\./);
 });
 
 test('requests: soon, overdue, and one of then', async () => {
