@@ -12,8 +12,8 @@
 #error "the parser must be compiled strict; from version 9 on it knows nothing else"
 #endif
 
-/* A Content-Length beyond a terabyte is a mistake; a method and a version beside the target. */
-enum { LENGTH_DIGITS_MAX = 12, REQUEST_LINE_MAX = HTTP_TARGET_MAX + 32 };
+/* A Content-Length beyond a terabyte is a mistake. */
+enum { LENGTH_DIGITS_MAX = 12 };
 
 static int refuse(const char **ret_why, int err, const char *why)
 {
@@ -48,8 +48,6 @@ static int scan_byte(struct http_scan *s, const char *bytes)
 		return refuse(&s->why, ERR_HEAD, "There is a control byte in the head.");
 	if (s->at == s->line_start && s->lines && (c == ' ' || c == '\t'))
 		return refuse(&s->why, ERR_HEAD, "A header field may not go on in a further line.");
-	if (!s->lines && s->at >= REQUEST_LINE_MAX)
-		return refuse(&s->why, ERR_URI_TOO_LONG, "The request line is too long.");
 	return 0;
 }
 
@@ -59,6 +57,8 @@ int http_scan(struct http_scan *s, const char *bytes, size_t len, size_t *ret_le
 	while (s->at < len) {
 		int err;
 
+		if (s->at >= HTTP_HEAD_MAX && !s->lines)
+			return refuse(&s->why, ERR_URI_TOO_LONG, "The request line is too long.");
 		if (s->at >= HTTP_HEAD_MAX)
 			return refuse(&s->why, ERR_HEAD_TOO_LARGE,
 				      "The head is larger than 16 KiB.");
@@ -186,11 +186,12 @@ static int check_method(const char *head, size_t len, struct parse *p)
 /* "GET /path HTTP/1.1": the parts and two single blanks are the whole line. */
 static int check_request_line(const char *head, size_t len, struct parse *p)
 {
-	const struct http_request *r = p->request;
+	struct http_request *r = p->request;
 	const char *end = memchr(head, '\r', len);
 	const char *version = r->target.at + r->target.len + 1;
 	const char **why = &p->framing->why;
 
+	r->path = str_cut(r->target, '?', &r->query);
 	if (r->target.len > HTTP_TARGET_MAX)
 		return refuse(why, ERR_URI_TOO_LONG, "The address is longer than 4 KiB.");
 	if (!end || end - head != (ptrdiff_t)(p->method.len + r->target.len + 10) ||
@@ -199,7 +200,7 @@ static int check_request_line(const char *head, size_t len, struct parse *p)
 			      "The request line must have its three parts and single blanks.");
 	if (memcmp(version, "HTTP/1.1", 8) != 0 && memcmp(version, "HTTP/1.0", 8) != 0)
 		return refuse(why, ERR_HEAD, "Only HTTP/1.0 and HTTP/1.1 are spoken here.");
-	p->request->is_version_10 = version[7] == '0';
+	r->is_version_10 = version[7] == '0';
 	return 0;
 }
 
@@ -246,7 +247,6 @@ static int check_target(struct parse *p)
 	struct http_request *r = p->request;
 	struct str t = r->target;
 
-	r->path = str_cut(t, '?', &r->query);
 	if (str_eq(t, STR("*")) && r->method == METHOD_OPTIONS)
 		return 0;
 	if (!t.len || t.at[0] != '/')

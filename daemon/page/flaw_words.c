@@ -24,6 +24,28 @@ static bool is_absent(const struct flaw *w)
 	return false;
 }
 
+/* What is wrong with an address itself is no matter of fields. */
+static const struct {
+	const char *code, *detail, *cure;
+} address_table[] = {
+	{"UNKNOWN_PARAMETER", "This page knows nothing of it.", "Take it out of the address."},
+	{"GIVEN_TWICE", "It stands in the address twice.", "Take one of the two out."},
+	{"NO_PAST", "This page shows what is so now, and has no past.",
+	 "Take it out of the address."},
+};
+
+static bool say_address(struct flaw *w)
+{
+	for (size_t i = 0; i < COUNT(address_table) && str_starts(w->pointer, STR("?")); i++) {
+		if (!str_eq(w->code, str_of(address_table[i].code)))
+			continue;
+		w->detail = str_of(address_table[i].detail);
+		w->cure = str_of(address_table[i].cure);
+		return true;
+	}
+	return false;
+}
+
 static bool is_of_name(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
@@ -76,6 +98,8 @@ void flaws_for_people(struct flaws *f)
 	for (size_t i = 0; i < flaws_kept(f); i++) {
 		struct flaw *w = &f->at[i];
 
+		if (say_address(w))
+			continue;
 		if (is_absent(w)) {
 			w->detail = STR("Nothing stands here.");
 			w->cure = STR("Fill it in.");

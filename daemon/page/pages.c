@@ -21,6 +21,7 @@
 #include "libassets/clock/calendar.h"
 #include "libassets/clock/clock_rule.h"
 #include "libassets/register/body.h"
+#include "problem_words.h"
 #include "template.h"
 
 struct pages {
@@ -248,51 +249,10 @@ int pages_render(const struct pages *p, const char *name, enum page_part part,
 	return 0;
 }
 
-/* Programs have keys alone; people sign in. */
-static const char *title_for_people(const struct err_info *info)
-{
-	return info->status == 401   ? "You need to sign in for this"
-	       : info->status == 403 ? "This was refused"
-				     : info->title;
-}
-
 /* Not a thing of the register that was removed: whatever ends a link says so in these words. */
 static bool is_of_link(const struct problem *problem)
 {
 	return problem->err == ERR_GONE && str_starts(problem->detail, STR("This link "));
-}
-
-/* What to do about an error, by what its status says. */
-static const char *cure(int status)
-{
-	switch (status) {
-	case 401:
-		return "Sign in with your account, or with a key of your authority.";
-	case 403:
-		return "Sign in with an account or a key that permits it, or ask your authority’s "
-		       "administrator.";
-	case 404:
-	case 405:
-		return "Check the address, or search the register.";
-	case 410:
-		return "Search the register for what took its place.";
-	case 409:
-	case 412:
-		return "Go back, look at it as it is now, and try again.";
-	case 408:
-		return "Go back with your browser’s Back button: what you typed still stands "
-		       "there. Send it again, perhaps from where the line is better.";
-	case 413:
-		return "Go back with your browser’s Back button: what you typed still stands "
-		       "there. Shorten it, or choose a smaller file, and send it again.";
-	case 429:
-	case 503:
-		return "Wait a minute, then try again. Nothing that was stored is lost.";
-	case 500:
-		return "Try again. If it happens again, write to us with the number below.";
-	default:
-		return "Go back and put right what is named above; what you typed is still there.";
-	}
 }
 
 /* The label of the field that it speaks of; absent where it is of no field by itself. */
@@ -305,8 +265,14 @@ static json_t *label_of(const struct flaw *w)
 		if (w->pointer.at[i] == '/')
 			name = (struct str){w->pointer.at + i + 1, w->pointer.len - i - 1};
 	}
-	if (name.len && name.at[0] == '?')
-		return json_sprintf("“%.*s”", (int)name.len - 1, name.at + 1);
+	if (name.len && name.at[0] == '?') {
+		name = (struct str){name.at + 1, name.len - 1};
+		if (dress_has(STR("filter"), name))
+			dress_code(&label, STR("filter"), name);
+		else
+			buf_str(&label, name);
+		return json_sprintf("“%.*s”", (int)label.len, label.at);
+	}
 	if (!name.len || name.at[0] < 'a' || name.at[0] > 'z')
 		return json_null();
 	dress_code(&label, STR("input"), name);
@@ -359,18 +325,18 @@ static json_t *flaw_list(const struct flaws *flaws, const json_t *typed)
 static json_t *problem_data(const struct problem *problem, const struct err_info *info,
 			    json_t *typed)
 {
-	json_t *detail = problem->detail.at ? json_stringn(problem->detail.at, problem->detail.len)
-					    : json_null();
+	struct problem_words words = problem_words(problem->err);
+	struct str said = words.detail ? str_of(words.detail) : problem->detail;
+	json_t *detail = said.len ? json_stringn(said.at, said.len) : json_null();
 	bool is_link = is_of_link(problem);
 	/* What was typed says what to do with it, but not why it may not be sent at all. */
 	bool is_told = typed && (info->status != 403 || problem->detail.len);
 
 	return json_pack("{s:s, s:b, s:s?, s:b, s:b, s:s%, s:o, s:o, s:O?}", "title",
-			 is_link ? "This link works no longer" : title_for_people(info),
-			 "is_answer", typed != NULL, "cure",
-			 is_told || is_link ? NULL : cure(info->status), "is_said", 1,
-			 "is_signed_out", info->status == 401, "request_id", problem->instance.at,
-			 problem->instance.len, "detail", detail, "flaws",
+			 is_link ? "This link works no longer" : words.title, "is_answer",
+			 typed != NULL, "cure", is_told || is_link ? NULL : words.cure, "is_said",
+			 1, "is_signed_out", info->status == 401, "request_id",
+			 problem->instance.at, problem->instance.len, "detail", detail, "flaws",
 			 flaw_list(problem->flaws, typed), "typed", typed);
 }
 
@@ -475,9 +441,11 @@ static int add_words(struct pages *p)
 	for (size_t n = 0; r == 0 && n < COUNT(menu_table); n++)
 		r = gaelic_hear(p->gaelic, "head", str_of(menu_table[n].label));
 	for (size_t n = 0; r == 0 && (info = err_at(n)); n++) {
-		r = gaelic_hear(p->gaelic, "error", str_of(title_for_people(info)));
+		struct problem_words words = problem_words(info->err);
+
+		r = gaelic_hear(p->gaelic, "error", str_of(words.title));
 		if (r == 0)
-			r = gaelic_hear(p->gaelic, "error", str_of(cure(info->status)));
+			r = gaelic_hear(p->gaelic, "error", str_of(words.cure));
 	}
 	for (size_t n = 0; r == 0 && n < COUNT(said_table); n++)
 		r = gaelic_hear(p->gaelic, said_table[n].where, str_of(said_table[n].text));

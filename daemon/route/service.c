@@ -31,7 +31,8 @@ static void reply_options(struct http_exchange *x, struct str allow)
 	http_reply_field(&x->reply, STR("Access-Control-Max-Age"), STR("86400"));
 }
 
-/* A browser that asks outside the API is answered with a page. */
+/* A browser that asks outside the API is answered with a page, also where of what it asks no more
+ * could be read than that. */
 static bool is_for_people(const struct http_exchange *x)
 {
 	struct str rest = http_field_get(&x->request, STR("accept"));
@@ -89,15 +90,15 @@ static void api_serve(struct http_exchange *x)
 }
 
 /*
- * As the route would say it itself (flow_reply.c). Of a head that was not read nobody knows what it
- * asked for.
+ * As the route would say it itself (flow_reply.c). Of a head that did not come whole nobody knows
+ * what it asked for.
  */
 static void refuse(struct http_exchange *x, int err, const char *why)
 {
 	struct problem problem = {
 		.err = err, .instance = str_of(x->request.id), .detail = str_of(why)};
 
-	if (x->route && x->route->flags & ROUTE_PAGE)
+	if (x->route ? x->route->flags & ROUTE_PAGE : is_for_people(x))
 		pages_problem(x->worker->process->pages, language_of(&x->request),
 			      pages_stranger(&x->request), &problem, NULL, &x->reply);
 	else

@@ -155,7 +155,7 @@ test('too large a form is refused by a page that says how much may be sent, and 
 	for (const target of pages) {
 		const reply = await refused(target, 1 << 30), text = reply.body.toString();
 		assert.deepEqual([reply.status, reply.header('content-type')], [413, 'text/html; charset=utf-8'], target);
-		assert.match(text, /<h1[^>]*>What was sent is larger than this place allows<\/h1>/, target);
+		assert.match(text, /<h1[^>]*>What you sent is too large<\/h1>/, target);
 		assert.match(text, /<p>At most \d+ [KM]iB may be sent here, and this has \d+\.<\/p>/, target);
 		assert.match(text, /browser’s Back button: what you typed still stands there/, target);
 	}
@@ -163,6 +163,26 @@ test('too large a form is refused by a page that says how much may be sent, and 
 	const call = await refused(POST, (25 << 20) + 1);
 	assert.equal(call.header('content-type'), 'application/problem+json');
 	assert.equal(JSON.parse(call.body).detail, 'At most 25 MiB may be sent here, and this has 26.');
+});
+
+test('an address that cannot be is told of to a browser by a page, in words, and to a program by a problem', async () => {
+	const TECHNICAL = /escape|NUL|UTF-8|query|request head|method|KiB|It takes: /i;
+	const long = `/assets?q=${'a'.repeat(5000)}`;
+	const cases = [['/assets/%00', 400, 'This address cannot be read'], ['/assets?q=%zz', 400, 'This address cannot be read'], [long, 414, 'This address is too long'],
+		['/assets?q=%ff', 400, 'Something in this address is wrong'], ['/assets?fbclid=1', 400, 'Something in this address is wrong', '“fbclid”: This page knows nothing of it. Take it out of the address.'],
+		['/assets?q=a&q=b', 400, 'Something in this address is wrong', '“words”: It stands in the address twice.'],
+		['/reports?valid_on=2026-01-01', 400, 'Something in this address is wrong', '“how things stood on”: This page shows what is so now, and has no past.'],
+		['/sign-out', 405, 'This address shows no page'], ['/nowhere', 404, 'There is nothing here']];
+	for (const [target, status, title, more = ''] of cases) {
+		const get = accept => one(`GET ${target} HTTP/1.1\r\nHost: a\r\nAccept: ${accept}\r\n\r\n`);
+		const reply = await get('text/html,application/xhtml+xml;q=0.9,*/*;q=0.8');
+		const main = /<main[^]*<\/main>/.exec(reply.body.toString())?.[0].replace(/&#x?[0-9A-Fa-f]+;/g, "'") ?? reply.body.toString();
+		assert.deepEqual([reply.status, reply.header('content-type')], [status, 'text/html; charset=utf-8'], target);
+		assert.ok(main.includes(`>${title}`) && main.includes(more), `${target}: ${main}`);
+		assert.doesNotMatch(main.replace(/<[^>]*>/g, ''), TECHNICAL, target);
+		const api = await one(`GET /v1${target} HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\n\r\n`);
+		assert.equal(api.header('content-type'), 'application/problem+json', target);
+	}
 });
 
 test('100 Continue comes after the checks and before the body', async () => {
