@@ -13,6 +13,7 @@
 #include "libassets/import/mapping.h"
 #include "libassets/notice/notice.h"
 #include "libassets/notify/event_type.h"
+#include "libassets/notify/follow.h"
 #include "libassets/notify/webhook.h"
 #include "libassets/projection/forecast_address.h"
 #include "libassets/projection/run.h"
@@ -24,6 +25,7 @@
 #include "libassets/register/land_pair.h"
 #include "libassets/register/plan.h"
 #include "libassets/register/valuation.h"
+#include "libassets/request/ask.h"
 #include "libassets/request/case.h"
 #include "libassets/request/report.h"
 #include "libassets/request/representation.h"
@@ -36,6 +38,9 @@ static const struct {
 	const struct shape *shape;
 } kind_table[] = {
 	{"account", &account_shape},
+	{"answer", &answer_shape},
+	{"answer_link", &answer_link_shape},
+	{"ask", &ask_shape},
 	{"asset", &asset_shape},
 	{"asset_merge", &asset_merge_shape},
 	{"authority", &authority_shape},
@@ -49,9 +54,14 @@ static const struct {
 	{"cpp", &cpp_shape},
 	{"disposal", &disposal_shape},
 	{"document", &document_shape},
+	{"extension", &extension_shape},
+	{"follow", &follow_shape},
 	{"forecast_address", &forecast_address_shape},
 	{"key", &api_key_shape},
+	{"key_rotation", &key_rotation_shape},
 	{"locality", &locality_shape},
+	{"mine_act", &mine_act_shape},
+	{"mine_link", &mine_link_shape},
 	{"notice", &notice_form_shape},
 	{"notice_issue", &notice_issue_shape},
 	{"notice_served", &notice_served_shape},

@@ -54,6 +54,10 @@ test('the description is whole', () => {
 		const declared = operation.parameters.filter(p => p.in === 'path').map(p => p.name);
 		assert.deepEqual(declared, [...path.matchAll(/\{(\w+)\}/g)].map(m => m[1]), name);
 		assert.ok(operation.summary && operation.security, name);
+		// What has to be sent is told by its fields.
+		const {required, content} = operation.requestBody ?? {};
+		if (required)
+			assert.ok(Object.values(content).every(({schema}) => resolve(api, schema.$ref).properties), name);
 	}
 });
 
