@@ -67,11 +67,11 @@ static void put_link(struct buf *out, const struct mail_setup *s, const struct q
 static void put_what(struct buf *out, const struct q_mail_due_row *row,
 		     const struct db_reply *reply)
 {
-	struct scope scope = {.question = row->question};
+	struct scope scope = {.question = row->question, .is_unconfirmed = is_kind(row, "FOLLOW")};
 	struct q_scope_show_row shown;
 
 	if (q_scope_show_one(reply, SCOPE, &shown) == 0)
-		scope_title(out, &scope, shown.name);
+		scope_title(out, &scope, scope.is_unconfirmed ? shown.plain : shown.name);
 }
 
 static void put_foot(struct buf *out, const struct mail_setup *s, const struct q_mail_due_row *row,
@@ -124,7 +124,8 @@ static bool is_same(const struct q_follow_news_row *a, const struct q_follow_new
 
 	return str_eq(a->subject, b->subject) && str_eq(a->type, b->type) &&
 	       str_is_null(a->due_on) == str_is_null(b->due_on) && str_eq(a->due_on, b->due_on) &&
-	       moment_parse(a->at, &a_us) == 0 && moment_parse(b->at, &b_us) == 0 &&
+	       str_eq(a->due_name, b->due_name) && moment_parse(a->at, &a_us) == 0 &&
+	       moment_parse(b->at, &b_us) == 0 &&
 	       day_cmp(clock_today(a_us), clock_today(b_us)) == 0;
 }
 
@@ -156,7 +157,7 @@ static void put_subject(struct buf *out, const struct mail_setup *s, const struc
 		buf_str(out, STR("- "));
 		put_day(out, row.at);
 		buf_str(out, STR(": "));
-		tell_what(out, row.type, row.due_on);
+		tell_what(out, row.type, row.due_name, row.due_on);
 		buf_char(out, '\n');
 	}
 	if (about)
@@ -183,7 +184,7 @@ static int put_news(struct buf *out, const struct mail_setup *s, const struct db
 		buf_clear(subject);
 		buf_str(subject, row.name);
 		buf_str(subject, STR(": "));
-		tell_what(subject, row.type, row.due_on);
+		tell_what(subject, row.type, row.due_name, row.due_on);
 	}
 	if (subjects > SUBJECTS || rows > EVENTS)
 		buf_fmt(out,

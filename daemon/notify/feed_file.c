@@ -1,7 +1,7 @@
 /*
  * An entry is made once and written by whichever form was asked for. What XML may not hold at all
- * (controls but line ends and tabs) becomes a blank, since one such character would lose its reader
- * the whole file.
+ * (controls but line ends and tabs, U+FFFE, U+FFFF) becomes a blank, since one such character would
+ * lose its reader the whole file.
  */
 #include "feed_file.h"
 
@@ -40,21 +40,31 @@ bool feed_uuid(struct buf *out, struct str id)
 
 /* --- Atom ------------------------------------------------------------------------------ */
 
+/* U+FFFE and U+FFFF (XML 1.0, section 2.2). */
+static bool is_no_character(struct str rest)
+{
+	return str_starts(rest, STR("\xEF\xBF\xBE")) || str_starts(rest, STR("\xEF\xBF\xBF"));
+}
+
 static void put_xml(struct buf *out, struct str text)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char c = (unsigned char)text.at[i];
 
-		if (c == '&')
+		if (c == 0xEF && is_no_character((struct str){text.at + i, text.len - i})) {
+			buf_char(out, ' ');
+			i += 2;
+		} else if (c == '&') {
 			buf_str(out, STR("&amp;"));
-		else if (c == '<')
+		} else if (c == '<') {
 			buf_str(out, STR("&lt;"));
-		else if (c == '>')
+		} else if (c == '>') {
 			buf_str(out, STR("&gt;"));
-		else if (c == '"')
+		} else if (c == '"') {
 			buf_str(out, STR("&quot;"));
-		else
+		} else {
 			buf_char(out, c < 0x20 && c != '\n' && c != '\t' ? ' ' : (char)c);
+		}
 	}
 }
 
@@ -168,7 +178,7 @@ static void put_text(struct buf *out, const struct q_feed_newest_row *row,
 {
 	json_auto_t *about = NULL;
 
-	tell_what(out, row->type, row->due_on);
+	tell_what(out, row->type, row->due_name, row->due_on);
 	buf_str(out, STR(".\n"));
 	if (row->is_past)
 		buf_str(out, STR("This is no longer so: it was corrected or moved since.\n"));
@@ -192,7 +202,7 @@ static int put_row(const struct feed_form *form, const struct feed_head *head,
 		return ERR_BUG;
 	buf_str(&title, row->name);
 	buf_str(&title, STR(": "));
-	tell_what(&title, row->type, row->due_on);
+	tell_what(&title, row->type, row->due_name, row->due_on);
 	put_text(&text, row, head, today);
 	tell_path(&path, row->subject);
 	form->entry(out, head,

@@ -51,6 +51,7 @@ static int put_dates(struct flow *f, const struct feed_head *head, struct buf *o
 				     .id = row.id,
 				     .version = row.version,
 				     .reference = row.reference,
+				     .land = row.land,
 				     .stamp = row.stamp,
 				     .deadlines = row.deadlines,
 				     .base_url = head->base_url,

@@ -90,10 +90,7 @@ static bool is_key(struct str name)
 	return false;
 }
 
-/*
- * Who asks that somebody else's address be written to must not choose what the letter says: no
- * address of a page and no message, just words and numbers.
- */
+/* No address of a page: words and numbers. */
 static bool is_harmless(struct str value)
 {
 	bool has_letter = false, has_point = false;
@@ -110,26 +107,45 @@ static bool is_harmless(struct str value)
 	return value.len && value.len <= TERM_MAX && !(has_letter && has_point);
 }
 
-/* " (words: hall; kind: Hall)", of all but what has a name of its own. */
-static void put_terms(struct buf *out, struct str question)
+/* One term of a question, unless it is told later; untold: labels of those that are. */
+static void put_term(struct buf *out, const struct scope *s, struct str name, struct str value,
+		     struct buf *untold)
 {
-	const char *between = " (";
+	const char *label = is_key(name) ? NULL : filter_label(name);
+
+	if (!label || !is_harmless(value))
+		return;
+	if (s->is_unconfirmed && !filter_is_ours(name, value)) {
+		buf_fmt(untold, "%s%s", untold->len ? ", " : "", label);
+		return;
+	}
+	buf_fmt(out, "%s%s: ", out->len ? "; " : "", label);
+	filter_value(out, name, value);
+}
+
+/* " (kind: Hall; words: hall)" */
+static void put_terms(struct buf *out, const struct scope *s)
+{
+	CLEANUP(buf_done) struct buf told = BUF(2 * QUESTION_MAX);
+	CLEANUP(buf_done) struct buf untold = BUF(2 * QUESTION_MAX);
+	struct str question = s->question;
 	char text[QUESTION_MAX];
 
 	while (question.len) {
 		struct str value, name = str_cut(str_cut(question, '&', &question), '=', &value);
-		const char *label = is_key(name) ? NULL : filter_label(name);
 		size_t len;
 
-		if (!label || value.len > sizeof(text) || http_unescape(value, text, &len) < 0 ||
-		    !is_harmless((struct str){text, len}))
-			continue;
-		buf_fmt(out, "%s%s: ", between, label);
-		filter_value(out, name, (struct str){text, len});
-		between = "; ";
+		if (value.len <= sizeof(text) && http_unescape(value, text, &len) == 0)
+			put_term(&told, s, name, (struct str){text, len}, &untold);
 	}
-	if (*between == ';')
-		buf_char(out, ')');
+	if (untold.len)
+		buf_fmt(&told, "%s%.*s: told once this is confirmed", told.len ? "; " : "",
+			(int)untold.len, untold.at);
+	if (!told.len)
+		return;
+	buf_str(out, STR(" ("));
+	buf_str(out, buf_view(&told));
+	buf_char(out, ')');
 }
 
 void scope_title(struct buf *out, const struct scope *s, struct str name)
@@ -144,7 +160,7 @@ void scope_title(struct buf *out, const struct scope *s, struct str name)
 	}
 	if (is_search) {
 		buf_str(out, STR("a search of the register"));
-		put_terms(out, s->question);
+		put_terms(out, s);
 	}
 	if (is_search && name.len)
 		buf_str(out, STR(", "));

@@ -19,6 +19,7 @@ struct scope {
 	struct str filter; /* as SQL takes it (0091_follow.sql) */
 	struct str keys;   /* text[]: ids of which an event concerns one, or '*' */
 	struct str authority_id; /* where it is one whole authority and no more; else absent */
+	bool is_unconfirmed; /* its words go to who may not have asked: none of the asker's own */
 };
 
 /*

@@ -56,12 +56,14 @@ void tell_path(struct buf *out, struct str subject)
 	buf_str(out, subject);
 }
 
-void tell_what(struct buf *out, struct str type, struct str due_on)
+void tell_what(struct buf *out, struct str type, struct str due_name, struct str due_on)
 {
 	put_code(out, "type", type);
 	if (str_is_null(due_on))
 		return;
 	buf_str(out, STR(": "));
+	buf_str(out, due_name);
+	buf_str(out, due_name.len ? STR(", ") : STR(""));
 	put_day(out, due_on);
 }
 

@@ -14,8 +14,9 @@
 #include "libassets/base/day.h"
 
 /* What happened, from an event's type: "Opened for comments"; with the day that it is about, if it
- * is about one: "A date has moved: 15 January 2027". due_on: absent for none. */
-void tell_what(struct buf *out, struct str type, struct str due_on);
+ * is about one, and which that is: "A date has moved: Decision notice, 15 January 2027". due_name,
+ * due_on: absent for none. */
+void tell_what(struct buf *out, struct str type, struct str due_name, struct str due_on);
 
 /*
  * Where a request or an asset stands, a line for each thing, with its address at the end.

@@ -3,6 +3,8 @@
  */
 #include "filter_words.h"
 
+#include <string.h>
+
 #include "dress.h"
 
 /* field: of words.def, for values that are codes. */
@@ -41,6 +43,18 @@ const char *filter_label(struct str name)
 	const struct filter *filter = filter_find(name);
 
 	return filter ? filter->label : NULL;
+}
+
+bool filter_is_ours(struct str name, struct str value)
+{
+	const struct filter *filter = filter_find(name);
+	bool is = filter != NULL;
+
+	while (is && filter->field && value.len)
+		is = dress_has(str_of(filter->field), str_trim(str_cut(value, ',', &value)));
+	for (size_t i = 0; is && i < value.len && !str_eq(name, STR("postcode")); i++)
+		is = value.at[i] && strchr("0123456789-,. S", value.at[i]);
+	return is;
 }
 
 void filter_value(struct buf *out, struct str name, struct str value)

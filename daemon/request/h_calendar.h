@@ -11,6 +11,8 @@ extern const struct flow_step flow_request_calendar[];
 /* A request as its dates are put into a calendar. */
 struct calendar_request {
 	struct str id, reference, stamp;
+	struct str
+		land; /* beside requests of others, whose references may be the same; else absent */
 	int32_t version;
 	struct str deadlines; /* as its item has them */
 	const char *base_url; /* of the page that a date leads to; "" for none */

@@ -126,9 +126,11 @@ end
 $$;
 
 -- Events of assets and requests that a question means, as everybody reads them, from behind one position to another, in their
--- order or (is_newest) the last first. name: of what it is. about: of the newest event of each subject that still holds only; the others say no more than what happened.
+-- order or (is_newest) the last first. name: of what it is. due_on: the day that it speaks of, or until which a longer time was agreed; due_name: of
+-- which deadline that is the day. about: of the newest event of each subject that still holds only; the others say no more than what happened.
+drop function if exists followed(jsonb, bigint, bigint, int, boolean);
 create or replace function followed(filter jsonb, after bigint, upto bigint, most int, is_newest boolean)
-	returns table (pos bigint, id text, type text, subject text, name text, at text, due_on text, is_past boolean, about json)
+	returns table (pos bigint, id text, type text, subject text, name text, at text, due_on text, due_name text, is_past boolean, about json)
 	language plpgsql stable
 as $$
 declare
@@ -150,7 +152,8 @@ begin
 			 order by f.position %s limit %s)
 		select h.position, h.change_id::text, h.type, h.subject::text,
 		       coalesce(h.reference || '', '', '''') || coalesce(a.name, h.land ->> ''description'', ''''), utc(h.change_at),
-		       c.data ->> ''due_on'', p.is_past,
+		       coalesce(c.data ->> ''due_on'', case when h.type in (''request.extended'', ''request.contract_extended'') then c.data ->> ''until_on'' end),
+		       case when h.type like ''deadline.%%'' then c.data ->> ''name'' end, p.is_past,
 		       case when not p.is_past and row_number() over (partition by h.subject, p.is_past order by h.position desc) = 1
 			    then followed_about(h.subject) end
 		  from hit as h

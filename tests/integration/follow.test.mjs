@@ -208,10 +208,19 @@ test('an asset, an authority, an area, a search: each tells of what is meant and
 	assert.ok(unfolded(letter).includes(`${land.reference}, Back field`), 'land that is not listed is its authority\'s');
 });
 
-test('whoever is asked to confirm a search is told which, and nothing that only its asker wants said', async () => {
+test('whoever is asked to confirm is told what, and no word that its asker chose', async () => {
+	const untold = 'told once this is confirmed';
+	const land = ok(await estates.post('/v1/requests', {land: {description: 'You owe us, ring 0900 555 0199', authority_id: council.id},
+		community_body_id: body, kind: 'LEASE', received_on: '2026-10-01'}, {idempotency: 'owe'}));
 	for (const [question, words] of [
-		['q=village%20hall&class=HALL,DEPOT', 'a search of the register (kind: Hall, Depot; words: village hall)'],
-		[`q=corn&authority_id=${council.id}`, 'a search of the register (words: corn), Glenfarg Council'],
+		[`request_id=${land.id}`, `${land.reference}, land that is not listed`],
+		['class=RING_0900_555_0199', `a search of the register (kind: ${untold})`],
+		['council=S12000048,S12000005&q=x', `a search of the register (council area: S12000048, S12000005; words: ${untold})`],
+		['council=You%20owe%20us', `a search of the register (council area: ${untold})`],
+		['q=You%20owe%20us%2C%20ring%200900%20555%200199', `a search of the register (words: ${untold})`],
+		['q=visit%20evil%E3%80%82example', `a search of the register (words: ${untold})`],
+		['q=village%20hall&class=HALL,DEPOT', 'a search of the register (kind, words: told once this is confirmed)'],
+		[`q=corn&authority_id=${council.id}`, `a search of the register (words: ${untold}), Glenfarg Council`],
 		['near=56.28,-3.4,3000', 'a search of the register (latitude, longitude, metres: 56.28, -3.4, 3000)'],
 		['postcode=PH2&lifecycle=SURPLUS', 'a search of the register (state: Surplus; postcode: PH2)'],
 		['q=win%20at%20evil.example', 'a search of the register'], ['q=http%3A%2F%2Fevil', 'a search of the register'],
@@ -223,8 +232,24 @@ test('whoever is asked to confirm a search is told which, and nothing that only 
 		const text = unfolded(await letterTo(email));
 		assert.ok(text.includes(`, about\n\n${words}\n\nTo begin`), `${question}: ${text}`);
 	}
+	const told = await following('q=granary'), granary = await newAsset({name: 'Granary'});
+	assert.match(unfolded(await letterTo(told.email, 2)), /follows a search of the register \(words: granary\)\./, granary);
 	const {title} = JSON.parse((await anyone.get('/v1/feeds/changes.json?q=corn&class=HALL')).text);
 	assert.equal(title, 'Clàr of Glenfarg: a search of the register (kind: Hall; words: corn)');
+});
+
+test('what is told of a date says which it is, and a longer time until when', async () => {
+	const id = ok(await estates.post('/v1/requests', {asset_id: await newAsset({name: 'Late \uFFFF Hall'}), community_body_id: body, kind: 'LEASE', received_on: '2026-08-03'},
+		{idempotency: 'which'})).id;
+	await act(id, 'VALIDATE', '2026-08-03');
+	await act(id, 'EXTEND', '2026-10-20', {until_on: '2027-05-01'});
+	const titles = async () => JSON.parse((await anyone.get(`/v1/feeds/changes.json?request_id=${id}`)).text).items.map(e => e.title.replace(/^.* Hall: /, ''));
+	await until(async () => (await titles()).includes('Longer time agreed: 1 May 2027'), {what: 'the feed to tell of it'});
+	const missed = (await titles()).filter(t => t.startsWith('Not done in time'));
+	assert.deepEqual(missed.sort(), ['Not done in time: Acknowledgement, 24 August 2026',
+		'Not done in time: Notices to owner, tenants, occupiers and the public, 24 August 2026']);
+	const atom = (await anyone.get(`/v1/feeds/changes.atom?request_id=${id}`)).text;
+	assert.ok(atom.includes('Late   Hall') && !/[\uFFFE\uFFFF]/.test(atom), 'no file of XML may hold it');
 });
 
 test('what changed while the letter waited is told as it is, what was corrected not at all, and nothing twice', async () => {
@@ -453,7 +478,7 @@ test('Atom and JSON Feed say the same, under ids that stay, and are had once', a
 	problem(await anyone.get('/v1/feeds/other.atom'), 404, 'not-found');
 	problem(await anyone.get('/v1/feeds/changes.atom?colour=red'), 400, 'bad-query');
 	problem(await anyone.get(`/v1/feeds/changes.atom?asset_id=${asset}&q=x`), 400, 'bad-query');
-	problem(await anyone.get(`/v1/feeds/changes.atom?asset_id=${asset.slice(0, -1)}0`), 404, 'not-found');
+	problem(await anyone.get('/v1/feeds/changes.atom?asset_id=ast_00000000000000000000000000'), 404, 'not-found');
 });
 
 test('a date that moves keeps its UID and has a higher SEQUENCE, for a calendar of a request and of an authority', async () => {
@@ -482,6 +507,7 @@ test('a date that moves keeps its UID and has a higher SEQUENCE, for a calendar 
 		assert.deepEqual([moved.status, moved.url], ['CONFIRMED', `${BASE}/requests/${id}`]);
 	}
 	assert.ok(before[1].size > before[0].size, 'the authority has other requests');
+	assert.match(was.summary, /^ATR-\d+-\d+, Hall \d+: Representations$/, 'references are an authority\'s, and two have the same');
 	// Also where the day is corrected from which it runs.
 	const anew = ok(await estates.get(`/v1/requests/${id}/events`), 200).items.filter(e => e.event === 'NOTICES_ISSUED').at(-1);
 	await act(id, 'CORRECT', '2027-03-30', {event_id: anew.id, reasons: 'Printed a day later.', on: '2027-03-23', representations_close_on: '2027-04-27'});

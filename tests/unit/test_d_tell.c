@@ -65,10 +65,14 @@ Test(tell, what_happened)
 {
 	CLEANUP(buf_done) struct buf out = BUF(1000);
 
-	tell_what(&out, STR("request.notices_issued"), (struct str){NULL, 0});
+	tell_what(&out, STR("request.notices_issued"), (struct str){NULL, 0},
+		  (struct str){NULL, 0});
 	buf_char(&out, '\n');
-	tell_what(&out, STR("deadline.moved"), STR("2027-01-15"));
-	same(&out, "Opened for comments\nA date has moved: 15 January 2027");
+	tell_what(&out, STR("request.extended"), (struct str){NULL, 0}, STR("2027-05-01"));
+	buf_char(&out, '\n');
+	tell_what(&out, STR("deadline.moved"), STR("Decision notice"), STR("2027-01-15"));
+	same(&out, "Opened for comments\nLonger time agreed: 1 May 2027\n"
+		   "A date has moved: Decision notice, 15 January 2027");
 }
 
 Test(tell, request_that_takes_comments)
