@@ -4,6 +4,7 @@
  */
 #include "daemon/base/id.h"
 #include "daemon/route/h.h"
+#include "libassets/shape/shape_form.h"
 #include "p_asset_form.h"
 #include "q.h"
 
@@ -53,9 +54,9 @@ enum step_result asset_named_load(struct flow *f)
 		return STEP_NEXT;
 	typed = str_trim(str_of(json_string_value(json_object_get(f->body, field))));
 	id = id_in(typed);
-	if (id_is(id))
+	if (shape_is_id(id))
 		return put(f, field, id);
-	if (id_is(typed) || !typed.len)
+	if (shape_is_id(typed) || !typed.len)
 		return STEP_NEXT;
 	authority = json_string_value(json_object_get(f->body, "authority_id"));
 	f->state = (void *)(uintptr_t)field;

@@ -42,15 +42,15 @@ static const struct {
 		   {"cpp_id", .label = "partnership"},
 		   {"locality_id", .label = "locality"}};
 
-/* What the form offers as lists, and what is said of it above the results. in_all: where it has no
- * name. */
+/* What the form offers as lists, and what is said of it above the results. label: NULL: as every
+ * filter is called. in_all: where it has no name. */
 static const struct {
 	const char *name, *choices, *label, *in_all;
 } choice_table[] = {
 	{"authority_id", "authorities", .label = "public body", "one public body"},
-	{"class", "classes", .label = "kind", NULL},
-	{"lifecycle", "lifecycles", .label = "state", NULL},
-	{"council", "councils", .label = "council area", NULL},
+	{"class", "classes", NULL, NULL},
+	{"lifecycle", "lifecycles", NULL, NULL},
+	{"council", "councils", NULL, NULL},
 };
 
 /* Of one filter; values that are named. */
@@ -246,11 +246,15 @@ static void put_chosen(struct page *p, json_t *filter, const json_t *names, json
 		struct str words = names_of(p->flow, value, choices, names);
 		const char *in_all = choice_table[i].in_all;
 		bool is_nameless = in_all && str_eq(words, value);
+		const char *label = is_nameless ? in_all : choice_table[i].label;
 
-		page_choose_named(p, choices, value, is_nameless ? STR("") : words);
+		if (is_nameless)
+			words = STR("");
+		page_choose_named(p, choices, value, words);
 		if (value.len)
-			add_narrowed(p, narrowed, is_nameless ? in_all : choice_table[i].label,
-				     is_nameless ? STR("") : words);
+			add_narrowed(p, narrowed,
+				     label ? label : filter_label(str_of(choice_table[i].name)),
+				     words);
 	}
 }
 
