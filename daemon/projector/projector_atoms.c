@@ -47,6 +47,7 @@ void atoms_forget(struct atoms *a)
 	owned_done(&a->now);
 	owned_done(&a->was);
 	owned_done(&a->less);
+	readers_done(&a->readers);
 	free(TAKE(a->plain));
 	free(TAKE(a->there));
 	a->theres = 0;
@@ -67,6 +68,7 @@ struct disclosure_now atoms_now(const struct atoms *a, enum public_family f)
 		.units = a->of[f].units,
 		.atom = a->of[f].atom,
 		.atoms = a->of[f].atoms,
+		.knowers = readers_knowers(&a->readers),
 	};
 }
 
@@ -160,6 +162,7 @@ static int cell_of(struct atoms *a, const struct held *h, uint32_t partner, int3
 		r = figures_of(a, &key, &a->cell[a->cells]);
 		if (r < 0)
 			return r;
+		a->cell[a->cells].hands = partner;
 		a->key[a->cells] = key;
 		*slot = (uint32_t)++a->cells;
 	}
@@ -214,6 +217,7 @@ struct part {
 	enum public_family family;
 	uint32_t asset;
 	int32_t fy;
+	uint32_t hands;
 	struct asked_of *asked;
 };
 
@@ -227,6 +231,7 @@ static struct disclosure_unit unit_of(const struct atoms *a, const struct part *
 {
 	return (struct disclosure_unit){
 		.asset = p->asset,
+		.hands = p->hands,
 		.year = fy,
 		.whose = owned_print(p->held),
 		.amount = owned_amount_print(p->held, STR(""), fy, amount),
@@ -409,6 +414,8 @@ static int add_asset(struct atoms *a, struct book *b, const struct atoms_past *p
 	struct part p = {.held = h, .asset = asset, .asked = &asked};
 	int r = owned_work_out(&a->now, b, h);
 
+	if (r == 0)
+		r = readers_hands(&a->readers, h, &p.hands);
 	for (uint32_t y = 0; y < a->now.years && r == 0; y++) {
 		p.fy = a->now.first_fy + (int32_t)y;
 		for (p.family = 0; p.family < PUBLIC_FAMILIES && r == 0; p.family++)
@@ -467,12 +474,14 @@ int atoms_make(struct atoms *a, struct book *b, const struct atoms_past *past)
 		atoms_renamed(a);
 	a->book = b;
 	a->plain = calloc(b->partner.count + 1, sizeof(*a->plain));
-	if (!a->plain || find_there(a, b, past) < 0)
+	if (!a->plain || find_there(a, b, past) < 0 || readers_begin(&a->readers, b) < 0)
 		return ERR_NOMEM;
 	for (uint32_t i = 0; i < b->room && r == 0; i++) {
 		if (b->held[i])
 			r = add_asset(a, b, past, i);
 	}
+	if (r == 0)
+		r = readers_find(&a->readers, b);
 	hold_differences(a, b);
 	return r;
 }

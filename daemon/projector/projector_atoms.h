@@ -7,6 +7,7 @@
 
 #include "libassets/projection/disclosure.h"
 #include "projector_owned.h"
+#include "projector_readers.h"
 
 /* In place of a financial year. */
 enum { PUBLIC_ALL_YEARS = 0 };
@@ -34,6 +35,7 @@ struct atoms {
 		size_t units, unit_room, atoms, atom_room;
 	} of[PUBLIC_FAMILIES];
 	struct owned now, was, less; /* was: by the former rules; less: were it worth less */
+	struct readers readers;
 	uint32_t *plain; /* by partner that leads: new assets that nobody asks for, so far */
 	uint64_t *there; /* `like` of the assets that are there and were told, in order */
 	size_t theres;

@@ -3,7 +3,7 @@
  *	projector.c         life, loading, following
  *	projector_book.c    inputs and sums in memory     projector_public.c  what everybody is told
  *	projector_atoms.c   … of which amounts        projector_owned.c  … by owner and year
- *	projector_rules.c   … made by which rules
+ *	projector_readers.c … and who knows more of them   projector_rules.c  … made by which rules
  *	projector_told.c    which of them everybody's totals stand by
  *	projector_row.c     prints of a row           projector_bytes.c  … kept as bytes
  *	projector_book_find.c  what is looked up in a whole book

@@ -44,14 +44,29 @@ void work_tally_add(struct work *w, struct tally *t, const struct entry *e)
 			continue;
 		*seen = w->stamp;
 		t->fresh++;
+		hands_add(&t->hands, w->now->unit[w->fresh[i].unit].hands, 1);
 	}
+}
+
+/* Whoever knows some of it, and not all: are enough left? Where they know all that is new, the
+ * audit asks what is beside it. */
+static bool is_enough(const struct disclosure_knowers *k, const struct tally *t)
+{
+	bool is = t->fresh >= DISCLOSURE_LEAST;
+
+	for (size_t i = 0; i < k->count && is && t->hands.count > 1 && !t->hands.is_more; i++) {
+		uint32_t left = hands_left(&t->hands, k, i);
+
+		is = left == 0 || left >= knower_least(i);
+	}
+	return is;
 }
 
 /* What holds nothing private, enough that is new, or was told just so before. */
 static bool is_tellable(const struct work *w, const struct tally *t)
 {
-	return !t->has_private || t->fresh >= DISCLOSURE_LEAST ||
-	       disclosure_has_sum(w->d, t->print);
+	return !t->has_private || disclosure_has_sum(w->d, t->print) ||
+	       is_enough(&w->now->knowers, t);
 }
 
 static int by_block(const void *a, const void *b)

@@ -4,20 +4,21 @@
  *
  * An amount of an asset (an atom) belongs to several figures: the whole, its partnership, its
  * class in a year. Figures that are told cut the atoms into blocks, each block the atoms that are
- * in the very same told figures, and what is told of a figure is the sum of its blocks. A block
+ * in the very same told figures; what is told of a figure is the sum of its blocks. A block
  * is told anew only when at least DISCLOSURE_LEAST assets in it have amounts that no block told
  * before contained, nor one from which they follow by a rule; until then what was told of it stays.
  * A further figure is told only when every piece into which it cuts a block may be told by itself.
  *
- * Why that is enough: take any sum of multiples of blocks that were ever told, and of those in it
- * the block told last. Its new amounts stand in no other, so they do not cancel. What several own
- * stands in figures of each in proportions that everybody knows, so it is new only to a block that
- * holds all of it, and else is in sums.
+ * Why that is enough: of any sum of multiples of blocks that were ever told take the block told
+ * last. Its new amounts stand in no other, so they do not cancel. What several own stands in
+ * figures of each in known proportions, so it is new only to a block that holds all of it. All of
+ * that holds for each of those who know some assets, with DISCLOSURE_LEFT others
+ * (disclosure_hands.h).
  *
  * A rule (parameters, a day) that changes amounts makes none of them new, nor does what everybody
- * sees of an asset (a stage): whoever knows it counts them as the same unknowns, each times
- * something known. Facts are all that an amount follows from and nobody sees, and nothing else;
- * what is asked is whether they were told, under whatever rules, of whatever year. The caller says
+ * sees of an asset (a stage): they are the same unknowns, each times something known. Facts are all
+ * that an amount follows from and nobody sees; what is asked is whether they were told, under
+ * whatever rules, of whatever year. The caller says
  * is_derived of what disclosure_knows_…() as it was, or would be, under the rules of the last
  * telling; all that is known is noted at each under the rules of then (disclosure_known.h).
  *
@@ -27,13 +28,13 @@
  */
 #pragma once
 
+#include "disclosure_hands.h"
 #include "libassets/base/exact.h"
 #include "libassets/base/str.h"
 
 struct buf;
 
 enum {
-	DISCLOSURE_LEAST = 3,
 	DISCLOSURE_SLOTS = 11, /* figures that an atom is in */
 	DISCLOSURE_FIGURES_MAX = 1 << 24,
 	DISCLOSURE_MARKS_MAX = 1 << 24 /* of what was ever told; each of 4 bytes */
@@ -42,11 +43,13 @@ enum {
 /* Where amounts stand: those of one cell are in the same figures. */
 struct disclosure_cell {
 	uint32_t figure[DISCLOSURE_SLOTS]; /* from 1 on, each in one slot; 0: none; earlier first */
+	uint32_t hands;                    /* whose parts they are */
 };
 
 /* What an asset amounts to in a year, whoever owns it: one thing that nobody is to know. */
 struct disclosure_unit {
 	uint32_t asset; /* any number; those of one asset stand together */
+	uint32_t hands; /* of the asset: all who read what it is worth */
 	int32_t year;
 	uint64_t whose;  /* of the asset, for ever; not 0 */
 	uint64_t amount; /* print of the asset, the year and the amount */
@@ -71,6 +74,7 @@ struct disclosure_now {
 	const struct disclosure_unit *unit;
 	const struct disclosure_atom *atom;
 	size_t cells, units, atoms;
+	struct disclosure_knowers knowers;
 };
 
 struct disclosure;
@@ -86,14 +90,13 @@ MUST_CHECK int disclosure_take(struct disclosure *d, const struct disclosure_now
 /* … tells nothing: what was told stays, but of figures of too few. The same errors. */
 MUST_CHECK int disclosure_follow(struct disclosure *d, const struct disclosure_now *now);
 
-/* Was this amount ever told? Or what follows from these facts, or from such facts of any asset? */
+/* Was this amount ever told? Or what follows from these facts, or from such facts of any? */
 bool disclosure_knows_amount(const struct disclosure *d, const struct disclosure_unit *u);
 bool disclosure_knows_facts(const struct disclosure *d, const struct disclosure_unit *u);
 bool disclosure_knows_like(const struct disclosure *d, const struct disclosure_unit *u);
 
-/* Earlier years are over: the amounts known of them are forgotten, what they followed from never
- * is, since an asset may come back. Were such a year to come back, what is then there counts as
- * known. */
+/* Earlier years are over: amounts known of them are forgotten, never what they followed from, since
+ * an asset may come back. Were such a year to come back, what is then there counts as known. */
 void disclosure_forget(struct disclosure *d, int32_t first_year);
 
 /* What disclosure_take() tells from now on is told by these rules: a number from 1 on that only
@@ -110,10 +113,8 @@ struct disclosure_rules {
 static inline struct disclosure_rules disclosure_rules_both(struct disclosure_rules a,
 							    struct disclosure_rules b)
 {
-	return (struct disclosure_rules){
-		.first = a.first < b.first ? a.first : b.first,
-		.last = a.last > b.last ? a.last : b.last,
-	};
+	return (struct disclosure_rules){a.first < b.first ? a.first : b.first,
+					 a.last > b.last ? a.last : b.last};
 }
 
 struct disclosure_rules disclosure_rules_of(const struct disclosure *d, uint32_t figure);
@@ -134,8 +135,7 @@ bool disclosure_is_news(const struct disclosure *d);
 /*
  * What was told outlives a process as bytes: what is told now, whole each time, and what is known
  * of all that was ever told, to which each disclosure_take() adds. disclosure_get() goes on from
- * both. old: marks as they were kept before there were years, of 8 bytes each.
- * ERR_INVALID  they are not such bytes    ERR_LIMIT    ERR_NOMEM
+ * both. old: marks of 8 bytes, as once kept. ERR_INVALID  not such bytes    ERR_LIMIT    ERR_NOMEM
  */
 void disclosure_put(const struct disclosure *d, struct buf *out);
 /* By the last take, or, to be kept in place of all that is kept, everything. */

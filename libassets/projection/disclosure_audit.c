@@ -18,11 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "disclosure_private.h"
 #include "libassets/base/err.h"
 
 enum { SETS = DISCLOSURE_LEAST, CHOSEN = SETS * AUDIT_ROWS };
-enum { BUCKETS = 1 << 13 /* of the shares of columns that are alike */ };
 
 #define SMALL 1e-6
 
@@ -56,125 +54,6 @@ void audit_done(struct audit *a)
 /* --- columns -----------------------------------------------------------------------------------
  */
 
-static long bucket_of(const struct audit_share *s)
-{
-	return lround((double)s->amount * BUCKETS);
-}
-
-static double noise_of(const struct audit_column *c)
-{
-	return AUDIT_SAME + AUDIT_PENNIES / c->most;
-}
-
-static uint64_t hash_of(const struct audit_share *share, size_t shares)
-{
-	uint64_t hash = shares;
-
-	for (size_t i = 0; i < shares; i++)
-		hash = disclosure_mixed(hash ^ (uint64_t)share[i].place << 32 ^
-					(uint32_t)bucket_of(&share[i]));
-	return hash;
-}
-
-static bool is_alike(const struct audit *a, const struct audit_column *x,
-		     const struct audit_column *y)
-{
-	double noise = fmax(noise_of(x), noise_of(y));
-	bool is = x->shares == y->shares;
-
-	for (uint32_t i = 0; i < x->shares && is; i++) {
-		const struct audit_share *s = &a->share[x->at + i], *t = &a->share[y->at + i];
-
-		is = s->place == t->place && bucket_of(s) == bucket_of(t) &&
-		     fabs((double)s->amount - (double)t->amount) <= noise;
-	}
-	return is;
-}
-
-static uint32_t *slot_of(const struct audit *a, const struct audit_column *c)
-{
-	size_t i = hash_of(&a->share[c->at], c->shares) & (a->slots - 1);
-
-	while (a->slot[i] && !is_alike(a, &a->column[a->slot[i] - 1], c))
-		i = (i + 1) & (a->slots - 1);
-	return &a->slot[i];
-}
-
-static int reserve_column(struct audit *a)
-{
-	size_t room = a->column_room ? 2 * a->column_room : 256;
-	struct audit_column *column;
-	uint32_t *slot;
-
-	if (a->columns < a->column_room)
-		return 0;
-	column = reallocarray(a->column, room, sizeof(*column));
-	a->column = column ? column : a->column;
-	slot = calloc(2 * room, sizeof(*slot));
-	if (!column || !slot) {
-		free(slot);
-		return ERR_NOMEM;
-	}
-	free(a->slot);
-	a->slot = slot;
-	a->slots = 2 * room;
-	a->column_room = room;
-	for (size_t i = 0; i < a->columns; i++)
-		*slot_of(a, &a->column[i]) = (uint32_t)i + 1;
-	return 0;
-}
-
-/* Of those that are alike the largest, which is rounded least, stands for all. */
-static void add_alike(struct audit *a, struct audit_column *is, const struct audit_column *more)
-{
-	is->alike += is->alike < DISCLOSURE_LEAST;
-	if (more->most <= is->most)
-		return;
-	is->most = more->most;
-	memcpy(&a->share[is->at], &a->share[more->at], more->shares * sizeof(*a->share));
-}
-
-int audit_put(struct audit *a, struct audit_share share)
-{
-	size_t room = a->share_room ? 2 * a->share_room : 1024;
-	struct audit_share *more;
-
-	if (a->shares + a->begun == a->share_room) {
-		more = reallocarray(a->share, room, sizeof(*more));
-		if (!more)
-			return ERR_NOMEM;
-		a->share = more;
-		a->share_room = room;
-	}
-	a->share[a->shares + a->begun++] = share;
-	return 0;
-}
-
-int audit_add(struct audit *a)
-{
-	struct audit_column c = {.at = a->shares, .shares = (uint32_t)a->begun, .alike = 1};
-	uint32_t *slot;
-
-	a->begun = 0;
-	for (size_t i = c.at; i < c.at + c.shares; i++)
-		c.most = fmax(c.most, fabs((double)a->share[i].amount));
-	if (c.most < AUDIT_PENCE)
-		return 0;
-	if (reserve_column(a) < 0)
-		return ERR_NOMEM;
-	for (size_t i = c.at; i < c.at + c.shares; i++)
-		a->share[i].amount = (float)((double)a->share[i].amount / c.most);
-	slot = slot_of(a, &c);
-	if (*slot) {
-		add_alike(a, &a->column[*slot - 1], &c);
-		return 1;
-	}
-	a->column[a->columns] = c;
-	*slot = (uint32_t)++a->columns;
-	a->shares += c.shares;
-	return 1;
-}
-
 static int by_size(const void *x, const void *y)
 {
 	const struct audit_column *a = x, *b = y;
@@ -205,7 +84,7 @@ int audit_ready(struct audit *a, size_t rows)
 static void cut_column(struct audit *a, const struct audit_rows *rows, struct audit_column *c)
 {
 	struct audit_share *cut = &a->cut[c->at];
-	double noise = noise_of(c);
+	double noise = audit_noise(c);
 	uint32_t count = 0;
 
 	for (size_t i = c->at; i < c->at + c->shares; i++) {
@@ -241,24 +120,39 @@ static const struct audit_share *only_row(const struct audit *a, const struct au
 	return open == 1 ? only : NULL;
 }
 
-/* Are there rows that enough columns have to themselves, but for those that are settled? */
-static bool settle(struct audit *a, size_t rows)
+/* Has a row columns enough to itself for everybody who does not know all of it? Whoever does has no
+ * columns in it, and so no others that are in it. */
+static bool has_enough(const struct audit *a, const struct hands *own, uint32_t hands)
+{
+	bool has = hands_left(own, &a->knowers, KNOWER_NONE) >= DISCLOSURE_LEAST;
+
+	if (own->count == 1 && own->of[0] == hands)
+		return has;
+	for (size_t k = 0; k < a->knowers.count && has; k++)
+		has = hands_left(own, &a->knowers, k) >= knower_least(k) ||
+		      (hands != HANDS_SEVERAL && knower_knows(&a->knowers, k, hands));
+	return has;
+}
+
+/* Are there such rows, but for those that are settled? */
+static bool settle(struct audit *a, const struct audit_rows *rows)
 {
 	bool is_news = false;
 
-	for (size_t i = 0; i < rows; i++)
-		a->row[i].own = 0;
+	for (size_t i = 0; i < rows->count; i++)
+		a->row[i].own = (struct hands){0};
 	for (size_t i = 0; i < a->columns; i++) {
 		const struct audit_share *only = only_row(a, &a->column[i]);
 
 		if (only && fabs((double)only->amount) >= AUDIT_SHARE)
-			a->row[only->place].own += a->column[i].alike;
+			hands_add(&a->row[only->place].own, a->column[i].hands, a->column[i].alike);
 	}
-	for (size_t i = 0; i < rows; i++) {
+	for (size_t i = 0; i < rows->count; i++) {
 		struct audit_row *r = &a->row[i];
 
-		is_news |= !r->is_settled && r->own >= DISCLOSURE_LEAST;
-		r->is_settled |= r->own >= DISCLOSURE_LEAST;
+		if (r->is_settled || !has_enough(a, &r->own, rows->hands[i]))
+			continue;
+		is_news = r->is_settled = true;
 	}
 	return is_news;
 }
@@ -362,8 +256,18 @@ static void choose(struct audit_solve *s, const double column[], double noise)
 	s->is_pivot[s->chosen++] = false;
 }
 
-/* A column as often as assets are alike in it. */
-static void choose_all(struct audit *a, uint32_t root)
+/* Does the knower know any of the columns of what hangs together? */
+static bool knows_any(const struct audit *a, uint32_t root, size_t knower)
+{
+	bool knows = false;
+
+	for (uint32_t i = a->row[root].first; i && !knows; i = a->column[i - 1].next)
+		knows = knower_knows(&a->knowers, knower, a->column[i - 1].hands);
+	return knows;
+}
+
+/* A column as often as assets are alike in it, but for those that the knower knows. */
+static void choose_all(struct audit *a, uint32_t root, size_t knower)
 {
 	struct audit_solve *s = a->solve;
 
@@ -381,8 +285,9 @@ static void choose_all(struct audit *a, uint32_t root)
 			if (!a->row[share->place].is_settled)
 				column[a->row[share->place].place] = (double)share->amount;
 		}
-		for (uint32_t n = 0; n < c->alike; n++)
-			choose(s, column, noise_of(c));
+		for (uint32_t n = 0; n < c->alike && !knower_knows(&a->knowers, knower, c->hands);
+		     n++)
+			choose(s, column, audit_noise(c));
 	}
 }
 
@@ -453,7 +358,7 @@ static double sum_at(const struct sum *sum, uint32_t column)
 	return sum->x[column] - sum->times * sum->y[column];
 }
 
-static bool rests_on_enough(const struct audit_solve *s, const struct sum *sum)
+static bool rests_on_enough(const struct audit_solve *s, const struct sum *sum, size_t knower)
 {
 	double most = 0;
 	uint32_t columns = 0;
@@ -462,7 +367,7 @@ static bool rests_on_enough(const struct audit_solve *s, const struct sum *sum)
 		most = fmax(most, fabs(sum_at(sum, c)));
 	for (uint32_t c = 0; c < s->chosen; c++)
 		columns += fabs(sum_at(sum, c)) >= AUDIT_SHARE * most;
-	return columns >= DISCLOSURE_LEAST;
+	return columns >= knower_least(knower);
 }
 
 /* How many times y comes nearest to x where neither has its pivot; 0: it has nothing there. */
@@ -480,15 +385,16 @@ static double times_of(const struct audit_solve *s, const double x[], const doub
 }
 
 /* A sum that rests on too few columns. */
-static bool find_few(const struct audit_solve *s, uint32_t independent, struct sum *ret)
+static bool find_few(const struct audit_solve *s, size_t knower, uint32_t independent,
+		     struct sum *ret)
 {
 	for (uint32_t i = 0; i < independent; i++) {
 		*ret = (struct sum){s->m[i], s->m[i], 0};
-		if (!rests_on_enough(s, ret))
+		if (!rests_on_enough(s, ret, knower))
 			return true;
 		for (uint32_t j = i + 1; j < independent; j++) {
 			*ret = (struct sum){s->m[i], s->m[j], times_of(s, s->m[i], s->m[j])};
-			if (ret->times != 0 && !rests_on_enough(s, ret))
+			if (ret->times != 0 && !rests_on_enough(s, ret, knower))
 				return true;
 		}
 	}
@@ -515,33 +421,44 @@ static void put_times(struct audit *a, const struct sum *sum)
 }
 
 /* A sum that rests on none, and is not nothing. */
-static bool find_open(struct audit *a, const struct audit_rows *rows, uint32_t independent,
-		      struct sum *ret)
+static bool find_open(struct audit *a, const struct audit_rows *rows, size_t knower,
+		      uint32_t independent, struct sum *ret)
 {
 	const struct audit_solve *s = a->solve;
 
 	for (uint32_t i = independent; i < s->rows; i++) {
 		*ret = (struct sum){s->m[i], s->m[i], 0};
 		put_times(a, ret);
-		if (!rows->is_nothing(rows->arg, a->times))
+		if (!rows->is_nothing(rows->arg, a->times, knower))
 			return true;
 	}
 	return false;
 }
 
-/* Of rows that hang together. */
-static bool holds(struct audit *a, const struct audit_rows *rows, uint32_t root, uint32_t *guilty)
+/* For one who knows some of the columns; false: a->times is a sum that does not hold. */
+static bool holds_for(struct audit *a, const struct audit_rows *rows, uint32_t root, size_t knower)
 {
-	struct audit_solve *s = a->solve;
 	uint32_t independent;
 	struct sum sum;
 	bool is;
 
-	choose_all(a, root);
-	independent = reduce(s);
-	is = !find_few(s, independent, &sum) && !find_open(a, rows, independent, &sum);
+	choose_all(a, root, knower);
+	independent = reduce(a->solve);
+	is = !find_few(a->solve, knower, independent, &sum) &&
+	     !find_open(a, rows, knower, independent, &sum);
 	if (!is)
 		put_times(a, &sum);
+	return is;
+}
+
+/* Of rows that hang together. */
+static bool holds(struct audit *a, const struct audit_rows *rows, uint32_t root, uint32_t *guilty)
+{
+	const struct audit_solve *s = a->solve;
+	bool is = holds_for(a, rows, root, KNOWER_NONE);
+
+	for (size_t k = 0; k < a->knowers.count && is; k++)
+		is = !knows_any(a, root, k) || holds_for(a, rows, root, k);
 	for (uint32_t r = 0; r < s->rows; r++) {
 		guilty[s->row[r]] = !is && a->times[s->row[r]] != 0 ? root + 1 : 0;
 		a->times[s->row[r]] = 0;
@@ -577,7 +494,7 @@ bool audit_holds(struct audit *a, const struct audit_rows *rows, uint32_t *ret_g
 	}
 	for (size_t i = 0; i < a->columns; i++)
 		cut_column(a, rows, &a->column[i]);
-	while (settle(a, rows->count))
+	while (settle(a, rows))
 		;
 	join(a, rows->count);
 	for (uint32_t i = 0; i < rows->count; i++) {

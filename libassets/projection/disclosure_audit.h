@@ -10,6 +10,9 @@
  * in it do not cancel. They rest on columns, so on enough of them, and of those nothing was told
  * before.
  *
+ * All of it holds as well for each of those who know the columns of some assets, without these, and
+ * with DISCLOSURE_LEFT.
+ *
  * Amounts are rounded to pennies, so nothing here is exact. A column is measured by the largest of
  * its numbers. What is left of it and smaller than AUDIT_SAME of that, and some pennies, is
  * nothing, or rounding would seem to tell apart assets that are sold alike. An asset counts where
@@ -40,13 +43,21 @@ struct audit_share {
 struct audit_column {
 	size_t at; /* of its shares */
 	uint32_t shares;
+	uint32_t hands;
 	uint32_t alike; /* DISCLOSURE_LEAST at most */
 	double most;    /* pence, of the largest that are alike */
 	/* Under the rows that are asked about: */
 	uint32_t rows, next; /* next: of the same rows that hang together, + 1 */
 };
 
+/* By how much its numbers are out, of the largest. */
+static inline double audit_noise(const struct audit_column *c)
+{
+	return AUDIT_SAME + AUDIT_PENNIES / c->most;
+}
+
 struct audit {
+	struct disclosure_knowers knowers;
 	struct audit_share *share;
 	struct audit_column *column;
 	uint32_t *slot; /* hash table of column + 1, 0 is free */
@@ -54,7 +65,7 @@ struct audit {
 	size_t begun;            /* shares of the next asset, behind the others */
 	struct audit_share *cut; /* shares by row, from column.at on */
 	struct audit_row {
-		uint32_t own;         /* columns that it has to itself */
+		struct hands own;     /* of the columns that it has to itself */
 		uint32_t root;        /* of the rows that hang together */
 		uint32_t first, last; /* of their columns, + 1 */
 		uint32_t place;       /* among them */
@@ -64,21 +75,23 @@ struct audit {
 	struct audit_solve *solve;
 };
 
-/* All zero is none. */
+/* All zero is none, but for who knows what. */
 void audit_done(struct audit *a);
 
 /* What the next asset has of a place. ERR_NOMEM */
 MUST_CHECK int audit_put(struct audit *a, struct audit_share share);
-/* That is all it has. → 1; 0: it hides none, ERR_NOMEM */
-MUST_CHECK int audit_add(struct audit *a);
+/* That is all it has, which is in these hands. → 1; 0: it hides none, ERR_NOMEM */
+MUST_CHECK int audit_add(struct audit *a, uint32_t hands);
 /* All assets are there; at most so many rows are asked about. ERR_NOMEM */
 MUST_CHECK int audit_ready(struct audit *a, size_t rows);
 
 struct audit_rows {
-	const uint32_t *of; /* by place: its row + 1; 0: it is not told anew */
+	const uint32_t *of;    /* by place: its row + 1; 0: it is not told anew */
+	const uint32_t *hands; /* by row: in whose hands all of it is, or HANDS_SEVERAL */
 	size_t count;
-	/* Of rows whose sum, each so many times, rests on no column: has it anything else in it? */
-	bool (*is_nothing)(void *arg, const double *times);
+	/* Of rows whose sum, each so many times, rests on no column: has it nothing else in it that
+	 * the knower does not know? */
+	bool (*is_nothing)(void *arg, const double *times, size_t knower);
 	void *arg;
 };
 

@@ -18,8 +18,9 @@ enum { ROUNDS = 4 };
 /* All of blocks, or pieces of them. */
 struct sound {
 	uint32_t *of;     /* by cell: its row + 1; 0: it is not told anew */
-	uint32_t *guilty; /* by row */
-	uint32_t *worst;  /* by number of the guilty: the row that goes, + 1 */
+	uint32_t *guilty; /* by row, as are: */
+	uint32_t *hands;
+	uint32_t *worst; /* by number of the guilty: the row that goes, + 1 */
 	struct sound_row {
 		size_t from, to; /* the entries of its block */
 		uint32_t piece;  /* of it; 0: what is left over */
@@ -36,6 +37,7 @@ void sound_done(struct work *w)
 		return;
 	free(w->sound->of);
 	free(w->sound->guilty);
+	free(w->sound->hands);
 	free(w->sound->worst);
 	free(w->sound->row);
 	free(TAKE(w->sound));
@@ -62,7 +64,7 @@ static int add_asset(struct work *w, size_t from, size_t to, size_t *atom)
 			r = audit_put(&w->audit, (struct audit_share){a->cell, (float)amount});
 	}
 	if (r == 0)
-		r = audit_add(&w->audit);
+		r = audit_add(&w->audit, now->unit[from].hands);
 	for (size_t i = from; i < to; i++)
 		w->unit[i].is_column = r == 1 && work_is_fresh(w, (uint32_t)i);
 	return r < 0 ? r : 0;
@@ -74,6 +76,7 @@ int sound_init(struct work *w)
 	size_t atom = 0;
 	int r = 0;
 
+	w->audit.knowers = now->knowers;
 	for (size_t i = 0, end; i < now->units && r == 0; i = end) {
 		for (end = i + 1; end < now->units && now->unit[end].asset == now->unit[i].asset;)
 			end++;
@@ -86,9 +89,13 @@ int sound_init(struct work *w)
 		return ERR_NOMEM;
 	w->sound->of = calloc(now->cells + 1, sizeof(*w->sound->of));
 	w->sound->guilty = calloc(now->cells + 1, sizeof(*w->sound->guilty));
+	w->sound->hands = calloc(now->cells + 1, sizeof(*w->sound->hands));
 	w->sound->worst = calloc(now->cells + 1, sizeof(*w->sound->worst));
 	w->sound->row = calloc(now->cells + 1, sizeof(*w->sound->row));
-	return w->sound->of && w->sound->guilty && w->sound->worst && w->sound->row ? 0 : ERR_NOMEM;
+	return w->sound->of && w->sound->guilty && w->sound->hands && w->sound->worst &&
+			       w->sound->row
+		       ? 0
+		       : ERR_NOMEM;
 }
 
 /* --- rows --------------------------------------------------------------------------------------
@@ -105,6 +112,7 @@ static void add_row(struct work *w, struct sound_row row, size_t first, size_t l
 {
 	struct sound *s = w->sound;
 	struct tally t = work_tally(w);
+	uint32_t hands = HANDS_SEVERAL;
 	bool has_rest = false;
 	uint64_t rest = 0;
 
@@ -117,6 +125,9 @@ static void add_row(struct work *w, struct sound_row row, size_t first, size_t l
 		work_tally_add(w, &t, e);
 		has_rest |= e->has_rest;
 		rest += e->rest;
+		if (row.year == INT32_MIN)
+			hands = e->cell->hands;
+		hands = hands == e->cell->hands ? hands : HANDS_SEVERAL;
 		row.year = e->year > row.year ? e->year : row.year;
 	}
 	if (t.fresh < DISCLOSURE_LEAST || disclosure_has_sum(w->d, t.print))
@@ -128,6 +139,7 @@ static void add_row(struct work *w, struct sound_row row, size_t first, size_t l
 			s->of[e->cell - w->now->cell] = (uint32_t)s->rows + 1;
 	}
 	row.is_closed = !has_rest || disclosure_has_sum(w->d, rest);
+	s->hands[s->rows] = hands;
 	s->row[s->rows++] = row;
 }
 
@@ -164,11 +176,12 @@ static bool other_is_nothing(const struct other *o)
 }
 
 /*
- * Is there nothing else in a sum of rows that rests on no column? What an asset is worth that was
- * told before may cancel, year against year, and so may what hangs on nothing that is hidden;
- * beside the columns of a closed row there is nothing, or what was told just so before.
+ * Is there nothing else in a sum of rows that rests on no column, but what the knower knows? What
+ * an asset is worth that was told before may cancel, year against year, and so may what hangs on
+ * nothing that is hidden; beside the columns of a closed row there is nothing, or what was told
+ * just so before.
  */
-static bool is_nothing(void *arg, const double *times)
+static bool is_nothing(void *arg, const double *times, size_t knower)
 {
 	const struct work *w = arg;
 	const struct disclosure_now *now = w->now;
@@ -181,7 +194,8 @@ static bool is_nothing(void *arg, const double *times)
 		uint32_t row = w->sound->of[a->cell];
 		double by = row && !w->sound->row[row - 1].is_closed ? times[row - 1] : 0;
 
-		if (by != 0 && !u->is_open && !w->unit[a->unit].is_column)
+		if (by != 0 && !u->is_open && !w->unit[a->unit].is_column &&
+		    !knower_knows(&now->knowers, knower, u->hands))
 			other_add(u->moves != 0 ? &worth : &open, by,
 				  u->moves != 0 ? (double)u->moves * (double)a->amount
 						: (double)a->amount);
@@ -196,7 +210,8 @@ static bool is_nothing(void *arg, const double *times)
 static bool is_sound(struct work *w)
 {
 	struct sound *s = w->sound;
-	struct audit_rows rows = {.of = s->of, .is_nothing = is_nothing, .arg = w};
+	struct audit_rows rows = {
+		.of = s->of, .hands = s->hands, .is_nothing = is_nothing, .arg = w};
 
 	s->rows = 0;
 	for (size_t i = 0; i < w->now->cells; i++)

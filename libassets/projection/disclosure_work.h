@@ -52,7 +52,8 @@ struct work {
 };
 
 struct tally {
-	uint32_t fresh; /* assets with an amount of which nothing was told */
+	uint32_t fresh;     /* assets with an amount of which nothing was told */
+	struct hands hands; /* that these are in */
 	bool has_private;
 	uint64_t print;
 	int128 sum;

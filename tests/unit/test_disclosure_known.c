@@ -44,7 +44,14 @@ static void rule_one(struct few *f, uint32_t asset, int64_t amount)
 
 static int take(struct disclosure *d, const struct few *f, uint32_t assets)
 {
-	const struct disclosure_now now = {f->cell, f->unit, f->atom, assets, assets, assets};
+	const struct disclosure_now now = {
+		.cell = f->cell,
+		.cells = assets,
+		.unit = f->unit,
+		.units = assets,
+		.atom = f->atom,
+		.atoms = assets,
+	};
 
 	return disclosure_take(d, &now);
 }
@@ -231,7 +238,14 @@ Test(disclosure_known, an_asset_of_many_owners_takes_the_room_of_one)
 	CLEANUP(buf_done) struct buf of_many = BUF(1 << 16);
 	struct few f;
 	struct disclosure_atom atom[3 + 3 * 3];
-	struct disclosure_now now = {f.cell, f.unit, atom, 6, 6, 0};
+	struct disclosure_now now = {
+		.cell = f.cell,
+		.cells = 6,
+		.unit = f.unit,
+		.units = 6,
+		.atom = atom,
+		.atoms = 0,
+	};
 
 	for (uint32_t i = 0; i < 6; i++)
 		set(&f, i, 2, 300);
@@ -264,7 +278,14 @@ Test(disclosure_known, what_two_own_counts_where_all_of_it_is)
 	struct few f;
 	struct disclosure_atom atom[2 * 3];
 	struct disclosure_cell cell[2] = {{.figure = {1, 2}}, {.figure = {1, 3}}};
-	struct disclosure_now now = {cell, f.unit, atom, 2, 3, 0};
+	struct disclosure_now now = {
+		.cell = cell,
+		.cells = 2,
+		.unit = f.unit,
+		.units = 3,
+		.atom = atom,
+		.atoms = 0,
+	};
 
 	for (uint32_t i = 0; i < 3; i++) {
 		set(&f, i, 2, 300);
@@ -320,7 +341,14 @@ Test(disclosure_known, who_only_follows_tells_nothing_new_and_hides_what_is_too_
 {
 	struct few f;
 	struct disclosure *d = five_taken(&f);
-	struct disclosure_now now = {f.cell, f.unit, f.atom, 5, 5, 5};
+	struct disclosure_now now = {
+		.cell = f.cell,
+		.cells = 5,
+		.unit = f.unit,
+		.units = 5,
+		.atom = f.atom,
+		.atoms = 5,
+	};
 
 	for (uint32_t i = 0; i < 5; i++)
 		set(&f, i, 2, 200);
