@@ -121,11 +121,23 @@ static void take_done(struct hooks *h, const struct db_reply *r, int statement)
 	}
 }
 
+/* Before what leads there is taken; it may be another server than the last time. */
+static void take_server(struct hooks *h, const struct db_reply *r)
+{
+	struct q_hook_server_row row;
+
+	if (q_hook_server_one(r, 3, &row) == 0)
+		hook_setup_own(&h->setup, row.address, row.port);
+	h->net.rules = h->setup.rules;
+}
+
 static void on_loaded(void *arg, int err, const struct db_reply *r)
 {
 	struct hooks *h = arg;
 	struct q_hook_load_row row;
 
+	if (err == 0)
+		take_server(h, r);
 	/* Without the lease, which may be lost by now, they are read again when it is back. */
 	for (int i = 0; err == 0 && h->lease.fence && i < db_rows(r, 0); i++) {
 		err = q_hook_load_row(r, 0, i, &row);
@@ -160,6 +172,7 @@ static void load(struct hooks *h, struct str ids)
 	q_hook_done_add(b, &(struct q_hook_done){.ids = ids, .since = str_of(since)});
 	q_hook_release_all_add(b,
 			       &(struct q_hook_release_all){.fence = h->lease.fence, .ids = ids});
+	q_hook_server_add(b);
 	db_pool_send(h->pool, b, on_loaded, h);
 }
 

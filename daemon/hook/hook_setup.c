@@ -20,6 +20,19 @@ static void own_add(struct hook_setup *s, const struct address *a, uint16_t port
 		s->own[s->rules.own_count++] = (struct hook_own){*a, port};
 }
 
+void hook_setup_own(struct hook_setup *s, struct str address, int64_t port)
+{
+	struct address a;
+
+	if (address_parse(address, &a) < 0)
+		return;
+	for (size_t i = 0; i < s->rules.own_count; i++) {
+		if (address_eq(&s->own[i].address, &a) && s->own[i].port == port)
+			return;
+	}
+	own_add(s, &a, (uint16_t)port);
+}
+
 static int address_of(const struct sockaddr *from, struct address *ret_address)
 {
 	struct address a = {0};

@@ -32,5 +32,8 @@ struct hook_setup {
  */
 MUST_CHECK int hook_setup_load(const struct conf *c, struct hook_setup *ret_setup);
 
+/* One more door of our own, where the database is, if it is not known yet. */
+void hook_setup_own(struct hook_setup *s, struct str address, int64_t port);
+
 /* Overwrite the keys. */
 void hook_setup_wipe(struct hook_setup *s);
