@@ -20,10 +20,11 @@ as $$
 	  from (select body::json as e) as x
 $$;
 
--- An event's data as filters are held against it: by what is read, and not by how its letters are composed.
+-- An event's data as filters are held against it: by what is read, and not by how its letters are composed. What has none beyond
+-- ASCII, as most, is spared that.
 create or replace function hook_data(body text) returns json
 	language sql immutable parallel safe
-	return normalize((body::json -> 'data')::text, nfc)::json;
+	return case when octet_length(body) = length(body) then body::json -> 'data' else normalize((body::json -> 'data')::text, nfc)::json end;
 
 -- From when on a webhook fails that is called again: time for which it was not called is no time without success. state, updated_at:
 -- of its row before this change; none of that state goes by without one.
@@ -33,11 +34,13 @@ create or replace function webhook_rested(failing_since timestamptz, state text,
 		then least(failing_since + greatest(clock_at() - updated_at, interval '0'), clock_at()) else failing_since end;
 
 -- Events up to a webhook's cursor that it would be sent, by types and filter, and that fit what is asked; those that wait
--- to be sent anyway only when asked for by id. As the caller reads them; 100,000 at most. is_failed_only: tried, never taken.
+-- to be sent anyway only when asked for by id. As the caller reads them; 100,000 at most. is_failed_only: tried, never taken. Planned
+-- anew each time: what is not asked for is not looked for, and what was tried is found once and not for each event.
 create or replace function webhook_recoverable(hook text, event text, first bigint, last bigint, since timestamptz, until timestamptz,
 	patterns text[], is_failed_only boolean)
 	returns table (change_id text, change_at timestamptz, "position" bigint, subject text)
 	language plpgsql stable
+	set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 begin
@@ -45,7 +48,10 @@ begin
 	  from webhook as w
 	  join webhook_cursor as c on c.webhook_id = w.id
 	  join item_event as e on e.position <= c.position
-	 cross join lateral (select hook_data(e.body) as data) as d
+	  left join (select a.change_id, bool_or(a.result = 'DELIVERED') as is_taken
+		       from webhook_attempt as a where a.webhook_id = hook and is_failed_only group by a.change_id) as tried
+	    on tried.change_id = e.id
+	 cross join lateral (select (e.body::json -> 'data') as data) as d
 	 where w.id = hook and (event is null or e.id = event)
 	   and e.position >= coalesce(first, 1) and e.position <= coalesce(last, c.position)
 	   and (since is null or e.change_at >= since) and (until is null or e.change_at < until)
@@ -57,12 +63,11 @@ begin
 	   and (w.filter ->> 'locality_id' is null or w.filter ->> 'locality_id' = coalesce(d.data ->> 'locality_id',
 			(select a.locality_id from asset as a where a.id in (e.subject, d.data ->> 'asset_id'))))
 	   and not exists (select from jsonb_array_elements_text(w.filter -> 'where') as x cross join normalize(x, nfc) as t
-			    where d.data #>> array(select replace(replace(s, '~1', '/'), '~0', '~')
-					from unnest(string_to_array(substr(split_part(t, '=', 1), 2), '/')) as s)
+			    where normalize(d.data #>> array(select replace(replace(s, '~1', '/'), '~0', '~')
+					from unnest(string_to_array(substr(split_part(t, '=', 1), 2), '/')) as s), nfc)
 				  is distinct from substr(t, strpos(t, '=') + 1))
 	   and (event is not null or not exists (select from webhook_retry as r where r.webhook_id = w.id and r.change_id = e.id))
-	   and (not is_failed_only or exists (select from webhook_attempt as a where a.webhook_id = w.id and a.change_id = e.id)
-		and not exists (select from webhook_attempt as a where a.webhook_id = w.id and a.change_id = e.id and a.result = 'DELIVERED'))
+	   and (not is_failed_only or not tried.is_taken)
 	 order by e.position
 	 limit 100000;
 end

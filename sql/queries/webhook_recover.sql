@@ -10,7 +10,7 @@ with moved as (
 ), chosen as (
 	select r.*, m.mode, m.per_hour, row_number() over (order by r.position) as n,
 	       row_number() over (partition by case m.mode when 'STRICT' then '' else r.subject end order by r.position) as nth,
-	       exists (select from webhook_retry as x where x.webhook_id = $1 and (m.mode = 'STRICT' or x.subject = r.subject)
+	       m.mode <> 'UNORDERED' and exists (select from webhook_retry as x where x.webhook_id = $1 and (m.mode = 'STRICT' or x.subject = r.subject)
 			and x.change_id <> r.change_id) as is_behind
 	  from moved as m, webhook_recoverable($1, $3, $4, $5, $6, $7, $8, $9) as r
 ), kept as (

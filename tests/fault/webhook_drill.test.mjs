@@ -27,7 +27,8 @@ let made = 0;
 async function bring(events) {
 	const body = `AssetCode,PropertyName\n${Array.from({length: events}, () => `E${++made},Hall ${made}\n`).join('')}`;
 	const list = ok(await reg.admin.request('POST', `/v1/imports?kind=assets&authority_id=${council.id}`, {headers: {'content-type': 'text/csv'}, body}));
-	ok(await reg.admin.post(list.links.apply), 200);
+	const applied = await reg.admin.post(list.links.apply);
+	assert.ok([200, 202].includes(applied.status), applied.text); // later, where so many take longer than a reply is waited for
 }
 /** So many new ones, one after another → milliseconds until the slowest but one of a hundred came. */
 async function live() {
@@ -48,7 +49,7 @@ test(`W-54: of ${EVENTS} events that failed each is sent once more, and what is 
 	for (let left = 2 * EVENTS; left > 0; left -= AT_ONCE)
 		await bring(Math.min(left, AT_ONCE));
 	const count = async () => ok(await reg.admin.post(`${path}/recoverable`, {}), 200).count;
-	await until(async () => await count() === EVENTS, {what: 'half of all to have failed', every_ms: 500});
+	await until(async () => await count() === EVENTS, {what: 'half of all to have failed', deadline_ms: 600_000, every_ms: 100});
 	const failed = [...refused];
 	assert.equal(new Set(failed).size, EVENTS);
 
@@ -57,7 +58,7 @@ test(`W-54: of ${EVENTS} events that failed each is sent once more, and what is 
 	ok(await reg.admin.post(`${path}/recover`, {}), 200);
 	const meanwhile = await live();
 	t.diagnostic(`99 of 100 new ones within ${Math.round(before)} ms before and ${Math.round(meanwhile)} ms meanwhile`);
-	await until(async () => (await reg.sql('select from assetd.webhook_retry limit 1')).length === 0, {what: 'nothing to wait', deadline_ms: 180_000});
+	await until(async () => (await reg.sql('select from assetd.webhook_retry limit 1')).length === 0, {what: 'nothing to wait', deadline_ms: 1_800_000});
 	assert.equal(await count(), 0, 'nor to be left');
 	const came = new Map(failed.map(id => [id, []]));
 	for (const d of sink.deliveries)
