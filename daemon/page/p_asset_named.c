@@ -8,8 +8,8 @@
 #include "p_asset_form.h"
 #include "q.h"
 
-/* The fields that name one; a form has one of them at most. */
-static const char *const field_table[] = {"part_of", "into"};
+/* The fields that name one, the first that a form has. */
+static const char *const field_table[] = {"part_of", "into", "other_id", "asset_id"};
 
 static const char *field_of(const struct flow *f)
 {
@@ -64,7 +64,7 @@ enum step_result asset_named_load(struct flow *f)
 			  &(struct q_asset_named){.reference = typed,
 						  .authority_id = authority ? str_of(authority)
 									    : (struct str){NULL, 0},
-						  .asset_id = f->param[0]});
+						  .of_id = f->param[0]});
 	return flow_send(f);
 }
 
@@ -76,6 +76,7 @@ enum step_result asset_named_found(struct flow *f)
 
 	if (!field)
 		return STEP_NEXT;
+	f->state = NULL;
 	r = q_asset_named_one(f->got, 0, &row);
 	if (r == 0)
 		return put(f, field, row.id);

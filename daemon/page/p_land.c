@@ -17,17 +17,18 @@
 #include "libassets/request/request.h"
 #include "libassets/shape/shape_form.h"
 #include "p.h"
+#include "p_asset_form.h"
 
 /* clang-format off */
 static const struct form_row link_rows[] = {
-	{"asset_id", FORM_TEXT, FORM_NEEDED, .label = "Identifier of the asset, as in its address"},
+	{"asset_id", FORM_TEXT, FORM_NEEDED, .label = "Reference of the asset, or the address of its page"},
 };
 static const struct form_row part_rows[] = {
 	{"name",      FORM_TEXT, FORM_NEEDED, .label = "Name of the part"},
 	{"reference", FORM_TEXT, FORM_SHORT,  .label = "Reference"},
 };
 static const struct form_row pair_rows[] = {
-	{"other_id", FORM_TEXT,   FORM_NEEDED, .label = "Identifier of the other asset, as in its address"},
+	{"other_id", FORM_TEXT,   FORM_NEEDED, .label = "Reference of the other asset, or the address of its page"},
 	{"state",    FORM_CHOICE, FORM_NEEDED, .label = "Does its land overlap?", .choices = "states"},
 	{"reason",   FORM_LINES,  FORM_NEEDED, .label = "How that is known"},
 };
@@ -123,7 +124,7 @@ static enum step_result link_read(struct flow *f)
 	r = form_read(f, &form_link);
 	if (r == 0 && !json_is_string(json_object_get(f->body, "asset_id"))) {
 		h_flaw(f, "asset_id", "REQUIRED", STR("This is not said."),
-		       STR("Copy it from the address of the asset's page."));
+		       STR("Give its reference, or the address of its page."));
 		r = flaws_err(&f->flaws);
 	}
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
@@ -197,6 +198,8 @@ static enum step_result to_whole(struct flow *f)
 
 const struct flow_step page_request_link[] = {
 	{"read", link_read},
+	{"seek", asset_named_load},
+	{"find", asset_named_found},
 	{"load", request_patch_load},
 	{"store", request_patch_store},
 	{"answer", to_request},
@@ -213,6 +216,8 @@ const struct flow_step page_asset_split[] = {
 
 const struct flow_step page_land_pair[] = {
 	{"read", pair_read},
+	{"seek", asset_named_load},
+	{"find", asset_named_found},
 	{"load", land_pair_load},
 	{"store", land_pair_store},
 	{"answer", to_pairs},

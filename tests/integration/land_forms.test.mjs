@@ -12,7 +12,7 @@ const me = await openSession(reg.url, reg.adminKey);
 const council = ok(await admin.post('/v1/authorities', {name: 'Land Council', kind: 'COUNCIL', code: 'LND'}));
 const body = ok(await admin.post('/v1/community-bodies', {name: 'Trust', legal_form: 'SCIO', members: 30}));
 const add = async (name, more) => ok(await admin.post('/v1/assets', {authority_id: council.id, name, class: 'HALL', tenure: 'OWNED', ...more})).id;
-const hall = await add('Hall');
+const hall = await add('Hall', {reference: 'LH/1'});
 const NONE = `ast_${'0'.repeat(26)}`;
 
 const find = (page, text, action) => formsOf(page, text).find(form => form.action === action);
@@ -36,7 +36,8 @@ test('saying which asset the land is', async () => {
 	const form = await formOf(`/requests/${id}`, `/requests/${id}/asset`);
 	for (const [asset_id, wrong] of [['the hall <b>', ''], [NONE, ''], ['', 'This is not said']])
 		assertBack(await send(form, {asset_id}), form, {title: /The quarry/, id: 'asset_id', wrong, typed: {asset_id}});
-	assert.equal((await send(form, {asset_id: hall})).headers.location, `/requests/${id}`);
+	assert.equal((await send(form, {asset_id: 'lh/1'})).headers.location, `/requests/${id}`);
+	assert.equal(ok(await admin.get(`/v1/requests/${id}`), 200).asset_id, hall, 'by its reference');
 });
 
 test('splitting off a part, and saying whether another asset overlaps', async () => {
@@ -50,9 +51,9 @@ test('splitting off a part, and saying whether another asset overlaps', async ()
 	assert.match(refused.text, /<details[^>]* open>\s*<summary[^>]*>Say whether another asset overlaps/);
 	assert.doesNotMatch(refused.text, /<details[^>]* open>\s*<summary[^>]*>Split off/);
 	assertBack(await send(pair, {other_id: NONE, state: '', reason: ''}), pair, {title: /<h1[^>]*>Hall/, id: 'pair_state', wrong: '', typed: {other_id: NONE}});
-	const other = await add('Other');
+	await add('Other', {reference: 'LO 2'});
 	const again = find(page, refused.text, `${page}/pairs`);
-	assert.equal((await send(again, {other_id: other})).headers.location, `${page}#pairs`);
+	assert.equal((await send(again, {other_id: 'LO 2'})).headers.location, `${page}#pairs`);
 	assert.equal((await send(split, {name: 'Porch'})).status, 303);
 });
 
