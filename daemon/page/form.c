@@ -12,6 +12,7 @@
 #include "libassets/base/money.h"
 #include "libassets/import/csv_place.h"
 #include "libassets/shape/boundary_text.h"
+#include "libassets/shape/shape_form.h"
 
 enum { VALUE_MAX = 512 * 1024, CODES_MAX = 40 }; /* more than a form may hold; words of a list */
 /* Parts per million of a per cent, and ten-millionths of a per cent in one of them. */
@@ -136,6 +137,19 @@ static json_t *read_boundary(struct flow *f, struct str name, struct str sent)
 	return shape ? shape : json_null();
 }
 
+/* People copy the address of its page: the first id in that; else what was sent. */
+static json_t *read_id(struct str sent)
+{
+	for (struct str rest = sent, after; rest.len;) {
+		struct str part = str_trim(str_cut(str_cut(rest, '/', &rest), '?', &after));
+
+		part = str_cut(part, '#', &after);
+		if (shape_is_id(part))
+			return json_stringn(part.at, part.len);
+	}
+	return json_stringn(sent.at, sent.len);
+}
+
 static json_t *read_value(struct flow *f, const struct shape_field *field, struct str name,
 			  struct str sent)
 {
@@ -152,10 +166,13 @@ static json_t *read_value(struct flow *f, const struct shape_field *field, struc
 		return read_degrees(f, name, text);
 	case SHAPE_FLAG:
 		return json_boolean(str_eq(text, STR("true")));
-	case SHAPE_TEXT:
-	case SHAPE_FORM:
-	case SHAPE_ENUM:
 	case SHAPE_ID:
+		return read_id(sent);
+	case SHAPE_FORM:
+		return field->form == shape_form_id ? read_id(sent)
+						    : json_stringn(sent.at, sent.len);
+	case SHAPE_TEXT:
+	case SHAPE_ENUM:
 	case SHAPE_DATE:
 		return json_stringn(sent.at, sent.len);
 	case SHAPE_BOUNDARY:

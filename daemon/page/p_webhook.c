@@ -57,10 +57,10 @@ static const struct form_row limit_rows[] = {
 	{"client_key", FORM_LINES, 0,          .label = "Private key of that certificate", .hint = "As PEM, without a password. It is never shown again, also where something else is wrong here. Empty: it stays as it is.", .most = LINES_MAX},
 };
 static const struct form_row filter_rows[] = {
-	{"subject",      FORM_TEXT,  0, .label = "Only events of one item", .hint = "Its id, as events have it as their subject. Empty: of all."},
-	{"authority_id", FORM_TEXT,  0, .label = "Only of one authority", .hint = "Its id, such as the end of its page’s address. Empty: of all."},
-	{"asset_id",     FORM_TEXT,  0, .label = "Only of one asset, and of what concerns it", .hint = "Its id. Empty: of all."},
-	{"locality_id",  FORM_TEXT,  0, .label = "Only of assets of one locality", .hint = "Its id. Empty: of all."},
+	{"subject",      FORM_TEXT,  0, .label = "Only events of one item", .hint = "The address of its page, or its id, as events have it as their subject. Empty: of all."},
+	{"authority_id", FORM_TEXT,  0, .label = "Only of one authority", .hint = "The address of its page, or its id. Empty: of all."},
+	{"asset_id",     FORM_TEXT,  0, .label = "Only of one asset, and of what concerns it", .hint = "The address of its page, or its id. Empty: of all."},
+	{"locality_id",  FORM_TEXT,  0, .label = "Only of assets of one locality", .hint = "The address of its page, or its id. Empty: of all."},
 	{"where",        FORM_LINES, 0, .label = "Only where an event’s data say so", .hint = "A line for each condition, such as /class=HALL. All of them must hold.", .most = LINES_MAX},
 };
 /* clang-format on */

@@ -37,13 +37,14 @@ test('filter, headers, waits and certificates are stored as typed, shown again, 
 	const begun = await form();
 	for (const name of ['retry', 'headers', 'ca', 'filter_subject', 'filter_authority_id', 'filter_asset_id', 'filter_locality_id', 'filter_where'])
 		assert.equal(value(begun, name), '', name);
-	const typed = {retry: '60\n\n 300 \n', headers: 'X-Gateway-Key: a:b c\nX-Other:d', ca: `${ca}\n`, filter_authority_id: council.id, filter_where: WHERE.join('\n\n')};
+	const typed = {retry: '60\n\n 300 \n', headers: 'X-Gateway-Key: a:b c\nX-Other:d', ca: `${ca}\n`, filter_where: WHERE.join('\n\n'),
+		filter_authority_id: `${reg.url}/authorities/${council.id}?valid_on=2026-11-20#requests`, filter_subject: ` ${reg.url}/authorities/${council.id}`};
 	assert.equal((await save(begun, typed)).status, 303);
 	const full = await stored();
 	assert.deepEqual(full.retry, [{wait_s: 60}, {wait_s: 300}]);
 	assert.deepEqual(full.headers, [{name: 'X-Gateway-Key', value: 'a:b c'}, {name: 'X-Other', value: 'd'}]);
 	assert.equal(full.ca.trim(), ca);
-	assert.deepEqual([full.filter.authority_id, full.filter.where], [council.id, WHERE]);
+	assert.deepEqual([full.filter.authority_id, full.filter.subject, full.filter.where], [council.id, council.id, WHERE], 'an address of a page is its id');
 	const shown = await form();
 	assert.deepEqual(['retry', 'headers', 'filter_where', 'filter_authority_id'].map(name => value(shown, name)),
 		['60\n300', 'X-Gateway-Key: a:b c\nX-Other: d', WHERE.join('\n'), council.id]);
@@ -54,7 +55,7 @@ test('filter, headers, waits and certificates are stored as typed, shown again, 
 	for (const name of ['retry', 'headers', 'ca', 'filter', 'types', 'url', 'per_hour'])
 		assert.deepEqual(again[name], full[name], name);
 	// A filter of conditions alone, then none at all.
-	assert.equal((await save(await form(), {filter_authority_id: ''})).status, 303);
+	assert.equal((await save(await form(), {filter_authority_id: '', filter_subject: ''})).status, 303);
 	assert.deepEqual((await stored()).filter.where, WHERE);
 	assert.equal((await stored()).filter.authority_id ?? null, null);
 	assert.equal((await save(await form(), {retry: '', headers: ' \n', ca: '', filter_where: ''})).status, 303);
