@@ -25,6 +25,7 @@
 #include "libassets/base/err.h"
 #include "libassets/notify/retry.h"
 #include "libassets/register/account.h"
+#include "mail_folder.h"
 #include "mail_private.h"
 #include "mail_share.h"
 #include "q.h"
@@ -214,11 +215,24 @@ static void on_sent(void *arg, const struct mail_result *result)
 	keep(it, wait_ms < 0 ? "DEAD" : "WAITING", wait_ms < 0 ? 0 : wait_ms, error);
 }
 
+/* Where there is no server: a folder says at once what came of it. */
+static void put_away(struct letter *it, const struct mail_letter *letter)
+{
+	struct mail_result result = {.what = "the folder of letters could not be written into"};
+
+	result.is_sent = mail_folder_put(it->mail->setup.folder, it->id, clock_now_us(), letter);
+	on_sent(it, &result);
+}
+
 static void bring(struct letter *it, int err, const struct mail_letter *letter)
 {
 	/* Another may have brought it: its row says so, at the next look. */
 	if (!lease_is_sure(&it->mail->lease)) {
 		letter_free(it);
+		return;
+	}
+	if (err == 0 && it->mail->setup.folder) {
+		put_away(it, letter);
 		return;
 	}
 	if (err == 0)
@@ -553,7 +567,8 @@ int mail_start(struct process *p)
 	int err;
 
 	if (!mail_is_set(p->conf)) {
-		log_info("no letters are sent: [mail] smtp_url is not set", F_INT("sent", 0));
+		log_info("no letters are sent: neither [mail] smtp_url nor folder is set",
+			 F_INT("sent", 0));
 		return 0;
 	}
 	p->mail = mail_new(p, &err);

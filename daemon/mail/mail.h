@@ -20,7 +20,8 @@ enum {
 	MAIL_DAYS = 7,          /* that the link in a letter is good for */
 };
 
-/* Is there a mail server in the settings? Without one nothing may promise a letter. */
+/* Is there a mail server in the settings, or a folder in its place? Without one nothing may promise
+ * a letter. */
 bool mail_is_set(const struct conf *c);
 
 /*

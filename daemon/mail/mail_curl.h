@@ -28,6 +28,7 @@ struct mail_server {
 struct mail_letter {
 	const char *from, *to;   /* addresses, mail_address_ok */
 	const char *const *head; /* fields "Name: value", encoded; NULL ends them */
+	struct str subject;      /* as people read it: the head has it encoded */
 	struct str body;         /* UTF-8 */
 };
 

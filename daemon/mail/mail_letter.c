@@ -336,6 +336,7 @@ int mail_letter_wrap(const struct mail_setup *s, const struct q_mail_due_row *ro
 		.from = s->from,
 		.to = arena_str(a, row->recipient).at,
 		.head = head,
+		.subject = arena_str(a, words->subject),
 		.body = lines_of(a, words->body),
 	};
 	return r < 0 || !ret_letter->to || !ret_letter->body.at ? ERR_NOMEM : 0;

@@ -8,6 +8,7 @@
  *	mail_follow.c  the words of those that tell something
  *	mail_account.c the words of those that bring the link of an account
  *	mail_curl.c    SMTP
+ *	mail_folder.c  files in its place
  */
 #pragma once
 
@@ -30,6 +31,7 @@ struct mail_setup {
 	const char *from;
 	const char *name; /* of the service, beside the address */
 	const char *base_url;
+	const char *folder; /* where letters are put in place of a server; NULL: there is one */
 };
 
 /* ERR_INVALID, having logged why. Texts are borrowed from the settings. */

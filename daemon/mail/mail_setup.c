@@ -4,6 +4,7 @@
  */
 #include <openssl/crypto.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "daemon/base/conf.h"
 #include "libassets/base/err.h"
@@ -12,7 +13,7 @@
 
 bool mail_is_set(const struct conf *c)
 {
-	return c->mail_smtp_url[0];
+	return c->mail_smtp_url[0] || c->mail_folder[0];
 }
 
 static int refuse(const char *why)
@@ -53,8 +54,13 @@ int mail_setup_load(const struct conf *c, struct mail_setup *ret_setup)
 		.from = c->mail_from,
 		.name = c->pages_name,
 		.base_url = c->http_base_url,
+		.folder = c->mail_folder[0] ? c->mail_folder : NULL,
 	};
-	if (!str_starts(url, STR("smtp://")) && !str_starts(url, STR("smtps://")))
+	if (url.len && c->mail_folder[0])
+		return refuse("[mail] has both smtp_url and folder");
+	if (c->mail_folder[0] && access(c->mail_folder, W_OK | X_OK) < 0)
+		return refuse("[mail] folder is none that can be written into");
+	if (url.len && !str_starts(url, STR("smtp://")) && !str_starts(url, STR("smtps://")))
 		return refuse("[mail] smtp_url begins neither with smtp:// nor with smtps://");
 	if (!mail_address_ok(str_of(c->mail_from)))
 		return refuse("[mail] from is no address such as register@example.scot");

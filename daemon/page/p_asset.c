@@ -5,6 +5,8 @@
  * JSON; here it gets the words beside the codes. The template is asset in daemon/pages.
  */
 #include "daemon/flow/flow_rescue.h"
+#include "daemon/mail/mail.h"
+#include "daemon/process/worker.h"
 #include "daemon/register/asset_gone.h"
 #include "daemon/route/h.h"
 #include "map.h"
@@ -140,6 +142,7 @@ static void put_acts(struct page *p, const struct as_at *at, const json_t *asset
 	page_put(p, "may_ask",
 		 json_boolean(!at->is_given && json_is_true(json_object_get(asset, "published")) &&
 			      strcmp(page_text(asset, "lifecycle"), "DISPOSED") != 0));
+	page_put(p, "is_without_mail", json_boolean(!mail_is_set(f->worker->conf)));
 }
 
 static enum step_result asset_answer(struct flow *f)

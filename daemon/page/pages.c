@@ -148,10 +148,11 @@ static int add_site(struct pages *p, const struct conf *conf)
 {
 	struct embed_static part;
 
-	p->site = json_pack("{s:b, s:b, s:s, s:s*}", "shows_unconfirmed", conf->pages_unconfirmed,
-			    "has_unconfirmed", gaelic_has_unconfirmed(p->gaelic), "name",
-			    conf->pages_name, "notice",
-			    *conf->pages_notice ? conf->pages_notice : NULL);
+	p->site = json_pack("{s:b, s:b, s:s, s:s*, s:s*}", "shows_unconfirmed",
+			    conf->pages_unconfirmed, "has_unconfirmed",
+			    gaelic_has_unconfirmed(p->gaelic), "name", conf->pages_name, "notice",
+			    *conf->pages_notice ? conf->pages_notice : NULL, "letters",
+			    *conf->mail_folder ? conf->mail_folder : NULL);
 	if (!p->site)
 		return ERR_NOMEM;
 	for (size_t n = 0; embed_static_at(n, &part) == 0; n++) {

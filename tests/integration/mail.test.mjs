@@ -379,8 +379,40 @@ test('settings that cannot be end the start, and say why', async () => {
 	for (const [mail, http] of [[{smtp_url: 'http://relay.example'}], [{smtp_url: 'smtp://relay.example', from: 'nobody'}],
 		[{smtp_url: 'smtp://relay.example', from: 'a@example.scot\r\nx'}], [{smtp_url: 'smtp://relay.example', from: 'a@example.scot'}, {base_url: ''}],
 		[{smtp_url: 'smtp://relay.example', from: 'a@example.scot', credentials_file: path.join(folder, 'none')}],
-		[{smtp_url: 'smtp://relay.example', from: 'a@example.scot', credentials_file: open}]])
+		[{smtp_url: 'smtp://relay.example', from: 'a@example.scot', credentials_file: open}],
+		[{smtp_url: 'smtp://relay.example', from: 'a@example.scot', folder}], [{from: 'a@example.scot', folder: path.join(folder, 'none')}],
+		[{from: 'a@example.scot', folder}, {base_url: ''}]])
 		await assert.rejects(startRegister({cluster, database: `bad${++n}`, conf: {http: {base_url: 'https://register.example.scot', ...http}, mail}}));
+});
+
+test('without a server, letters are files in a folder, and what is asked for can be asked for to its end', async () => {
+	const letters = path.join(folder, 'letters');
+	fs.mkdirSync(letters);
+	const reg = await startRegister({cluster, database: `mail${++n}`, conf: {http: {base_url: 'https://register.example.scot'}, mail: {from: 'register@example.scot', folder: letters}}});
+	try {
+		const made = async reply => (await reply).json.id;
+		const council = await made(reg.admin.post('/v1/authorities', {name: 'Council', kind: 'COUNCIL', code: 'C'}));
+		const hall = await made(reg.admin.post('/v1/assets', {authority_id: council, name: 'Hall of Òran', class: 'HALL', tenure: 'OWNED'}));
+		assert.match((await reg.anyone.get(`/assets/${hall}`)).text, /Ask for this/);
+		const page = (await reg.anyone.get(`/assets/${hall}/ask`)).text;
+		const sent = await reg.anyone.request('POST', `/assets/${hall}/ask`, {headers: {'Content-Type': 'application/x-www-form-urlencoded'},
+			body: new URLSearchParams({once: /name="once" value="([^"]+)"/.exec(page)[1], stage: 'RECEIVED', kind: 'LEASE', body_name: 'Trust of Ùig', legal_form: 'SCIO', name: 'Mòrag', email: 'trust@private.example'}).toString()});
+		assert.equal(sent.status, 200, sent.text);
+		assert.ok(sent.text.includes('in place of each e-mail it writes a file') && sent.text.includes(letters), 'where it lies is said');
+		const file = await until(() => fs.readdirSync(letters).find(name => name.endsWith('.txt')), {what: 'a letter'});
+		const text = fs.readFileSync(path.join(letters, file), 'utf8');
+		assert.equal(fs.statSync(path.join(letters, file)).mode & 0o777, 0o600, 'for nobody else to read');
+		assert.match(text, /^To: trust@private\.example\nSubject: Please confirm what you ask for: Hall of Òran\n\n/);
+		const token = /^https:\/\/register\.example\.scot\/confirm\?token=(\S+)$/m.exec(text)?.[1];
+		assert.equal((await reg.anyone.post('/v1/confirmations', {token})).status, 200, text);
+		assert.equal((await row(reg, /mal_\w+/.exec(file)[0])).state, 'SENT');
+		fs.rmSync(letters, {recursive: true});
+		await reg.anyone.post('/v1/asks', {asset_id: hall, stage: 'ENQUIRY', kind: 'LEASE', body_name: 'Trust', legal_form: 'SCIO', name: 'M', email: 'other@private.example'});
+		const {state, error} = await until(async () => (await reg.sql('select state, error from assetd.mail where error is not null'))[0], {what: 'a letter that found no folder'});
+		assert.deepEqual([state, error], ['WAITING', '0 the folder of letters could not be written into']);
+	} finally {
+		await reg.stop();
+	}
 });
 
 test('of two daemons the one that is frozen past its lease, and woken, does not bring what the other has brought', async () => {

@@ -36,6 +36,7 @@ test('an asset on a day: its name and state of then, said to be the past, with a
 	const now = await page(`/assets/${asset.id}`);
 	assert.match(now, /<h1[^>]*>Village Hall</);
 	assert.ok(!now.includes('This is the past'));
+	assert.ok(!now.includes('Ask for this') && now.includes('by writing to Paged Council'), 'a register without mail says before the click that it takes nothing');
 	const then = await page(`/assets/${asset.id}?valid_on=2026-03-09`);
 	assert.match(then, /<h1[^>]*>Former Schoolhouse</);
 	assert.match(then, /This is the past.*stood on 9 March 2026, as the register knows it now/s);
