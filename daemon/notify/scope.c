@@ -166,5 +166,6 @@ void scope_title(struct buf *out, const struct scope *s, struct str name)
 		buf_str(out, STR(", "));
 	buf_str(out, name);
 	if (!is_search && !name.len)
-		buf_str(out, STR("the whole register"));
+		buf_str(out, s->question.len ? STR("what is no longer in the register")
+					     : STR("the whole register"));
 }

@@ -360,6 +360,14 @@ test('what is not public is told to nobody, and its follower learns nothing of i
 	assert.ok(asset);
 });
 
+test('who follows what is taken out of the register is told so, and not of the whole register', async () => {
+	const id = await newAsset(), {email} = await following(`asset_id=${id}`);
+	ok(await estates.delete(`/v1/assets/${id}?reason=Sold.`, {match: '*'}), 204);
+	const letter = await letterTo(email, 2);
+	assert.match(letter.head.subject, /Removed from the register$/);
+	assert.match(unfolded(letter), /follows what is no longer in the register\.\n/);
+});
+
 test('a daily letter comes at seven in London with all of the day', async () => {
 	const id = await newRequest(await newAsset()), {email} = await following(`request_id=${id}`, 'DAILY');
 	await act(id, 'VALIDATE', '2026-10-01', {acknowledged_on: '2026-10-01'});
