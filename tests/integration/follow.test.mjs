@@ -232,8 +232,8 @@ test('whoever is asked to confirm is told what, and no word that its asker chose
 		const text = unfolded(await letterTo(email));
 		assert.ok(text.includes(`, about\n\n${words}\n\nTo begin`), `${question}: ${text}`);
 	}
-	const told = await following('q=granary'), granary = await newAsset({name: 'Granary'});
-	assert.match(unfolded(await letterTo(told.email, 2)), /follows a search of the register \(words: granary\)\./, granary);
+	const {email} = await following('q=granary'), granary = await newAsset({name: 'Granary'});
+	assert.match(unfolded(await letterTo(email, 2)), /follows a search of the register \(words: granary\)\./, granary);
 	const {title} = JSON.parse((await anyone.get('/v1/feeds/changes.json?q=corn&class=HALL')).text);
 	assert.equal(title, 'Clàr of Glenfarg: a search of the register (kind: Hall; words: corn)');
 });
@@ -245,11 +245,9 @@ test('what is told of a date says which it is, and a longer time until when', as
 	await act(id, 'EXTEND', '2026-10-20', {until_on: '2027-05-01'});
 	const titles = async () => JSON.parse((await anyone.get(`/v1/feeds/changes.json?request_id=${id}`)).text).items.map(e => e.title.replace(/^.* Hall: /, ''));
 	await until(async () => (await titles()).includes('Longer time agreed: 1 May 2027'), {what: 'the feed to tell of it'});
-	const missed = (await titles()).filter(t => t.startsWith('Not done in time'));
-	assert.deepEqual(missed.sort(), ['Not done in time: Acknowledgement, 24 August 2026',
+	assert.deepEqual((await titles()).filter(t => t.startsWith('Not done in time')).sort(), ['Not done in time: Acknowledgement, 24 August 2026',
 		'Not done in time: Notices to owner, tenants, occupiers and the public, 24 August 2026']);
-	const atom = (await anyone.get(`/v1/feeds/changes.atom?request_id=${id}`)).text;
-	assert.ok(atom.includes('Late   Hall') && !/[\uFFFE\uFFFF]/.test(atom), 'no file of XML may hold it');
+	assert.match((await anyone.get(`/v1/feeds/changes.atom?request_id=${id}`)).text, /^[^\uFFFE\uFFFF]*Late   Hall[^\uFFFE\uFFFF]*$/, 'no file of XML may hold it');
 });
 
 test('what changed while the letter waited is told as it is, what was corrected not at all, and nothing twice', async () => {
@@ -363,9 +361,7 @@ test('what is not public is told to nobody, and its follower learns nothing of i
 test('who follows what is taken out of the register is told so, and not of the whole register', async () => {
 	const id = await newAsset(), {email} = await following(`asset_id=${id}`);
 	ok(await estates.delete(`/v1/assets/${id}?reason=Sold.`, {match: '*'}), 204);
-	const letter = await letterTo(email, 2);
-	assert.match(letter.head.subject, /Removed from the register$/);
-	assert.match(unfolded(letter), /follows what is no longer in the register\.\n/);
+	assert.match(unfolded(await letterTo(email, 2)), /Removed from the register\n[^]*follows what is no longer in the register\.\n/);
 });
 
 test('a daily letter comes at seven in London with all of the day', async () => {
