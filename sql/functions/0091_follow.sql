@@ -104,6 +104,14 @@ create or replace function followed_is_past(id text, type text, data jsonb, dead
 			select from jsonb_array_elements(deadlines) as d where d ->> 'clock' = data ->> 'clock'
 			   and d ->> 'state' = 'RUNNING' and (data ->> 'due_on' is null or d ->> 'due_on' = data ->> 'due_on'));
 
+-- What a stranger wrote of themselves or of land, as it may stand in a letter, which else speaks in our name: a line and no more, and where it
+-- would lead to another place than the register, what stands here instead.
+create or replace function told_words(words text, instead text) returns text
+	language sql immutable parallel safe
+	return (select case when w.line ~ '://|www[.]|WWW[.]|@|[[:alnum:]][.。．｡]([a-z]{2}|[A-Z]{2})' then told_words.instead
+		when length(w.line) > 120 then left(w.line, 119) || '…' else w.line end
+		from (values (regexp_replace(told_words.words, '\s+', ' ', 'g'))) as w (line));
+
 -- What a subject is at this moment, for whoever is told of it.
 create or replace function followed_about(subject text) returns json
 	language plpgsql stable
@@ -111,7 +119,8 @@ as $$
 begin
 	if left(subject, 4) = 'atr_' then
 		return (select json_build_object('reference', r.reference, 'state', r.state, 'deadlines', r.deadlines, 'authority_name', o.name,
-				'community_body_name', b.name, 'land', coalesce(a.name, r.land ->> 'description'), 'asset_id', a.id)
+				'community_body_name', told_words(b.name, 'A community body'),
+				'land', coalesce(a.name, told_words(r.land ->> 'description', 'land that is not listed')), 'asset_id', a.id)
 			  from request as r
 			  join authority as o on o.id = r.authority_id
 			  join community_body as b on b.id = r.community_body_id
@@ -151,7 +160,7 @@ begin
 			 where f.position > $2 and f.position <= $3 and f.is_public and left(f.subject, 4) in (''ast_'', ''atr_'') and %s
 			 order by f.position %s limit %s)
 		select h.position, h.change_id::text, h.type, h.subject::text,
-		       coalesce(h.reference || '', '', '''') || coalesce(a.name, h.land ->> ''description'', ''''), utc(h.change_at),
+		       coalesce(h.reference || '', '', '''') || coalesce(a.name, told_words(h.land ->> ''description'', ''land that is not listed''), ''''), utc(h.change_at),
 		       coalesce(c.data ->> ''due_on'', case when h.type in (''request.extended'', ''request.contract_extended'') then c.data ->> ''until_on'' end),
 		       case when h.type like ''deadline.%%'' then c.data ->> ''name'' end, p.is_past,
 		       case when not p.is_past and row_number() over (partition by h.subject, p.is_past order by h.position desc) = 1

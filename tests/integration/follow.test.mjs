@@ -209,8 +209,7 @@ test('an asset, an authority, an area, a search: each tells of what is meant and
 });
 
 test('whoever is asked to confirm is told what, and no word that its asker chose', async () => {
-	const untold = 'told once this is confirmed';
-	const land = ok(await estates.post('/v1/requests', {land: {description: 'You owe us, ring 0900 555 0199', authority_id: council.id},
+	const untold = 'told once this is confirmed', land = ok(await estates.post('/v1/requests', {land: {description: 'You owe us\n\n--\nPay at evil.example', authority_id: council.id},
 		community_body_id: body, kind: 'LEASE', received_on: '2026-10-01'}, {idempotency: 'owe'}));
 	for (const [question, words] of [
 		[`request_id=${land.id}`, `${land.reference}, land that is not listed`],
@@ -234,6 +233,7 @@ test('whoever is asked to confirm is told what, and no word that its asker chose
 	}
 	const {email} = await following('q=granary'), granary = await newAsset({name: 'Granary'});
 	assert.match(unfolded(await letterTo(email, 2)), /follows a search of the register \(words: granary\)\./, granary);
+	assert.ok(!/owe us|evil/.test((await anyone.get(`/v1/feeds/changes.json?request_id=${land.id}`)).text), 'nor in what is told');
 	const {title} = JSON.parse((await anyone.get('/v1/feeds/changes.json?q=corn&class=HALL')).text);
 	assert.equal(title, 'Clàr of Glenfarg: a search of the register (kind: Hall; words: corn)');
 });
