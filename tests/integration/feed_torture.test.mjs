@@ -113,7 +113,7 @@ test(`W-03 W-04: ${EVENTS} events of ${WRITERS} writers, three in ten undone`, {
 	await takenOver(killed, position);
 	await killed.daemon.start({ready: false});
 	await writers;
-	await until(async () => await position() === before + committed, {what: 'every event to be told'});
+	await until(async () => await position() === before + committed, {deadline_ms: TENTH_MS, what: 'every event to be told'});
 	await first.stop();
 	await second.stop();
 	await second.start({ready: false});
