@@ -91,9 +91,35 @@ static json_t *benefit_of(json_t *body, const char *id)
 	return NULL;
 }
 
-static int put_partner(json_t *list, json_t *body, const json_t *partner, const json_t *items,
+static const char *whose(const json_t *item)
+{
+	return json_string_value(json_object_get(json_object_get(item, "group"), "authority_id"));
+}
+
+/* Of whom nothing is told has the years that the partnership has, held back. */
+static int put_untold(json_t *years, json_t *totals, const json_t *frame)
+{
+	json_t *item;
+	size_t i;
+	int r = 0;
+
+	json_array_foreach (frame, i, item) {
+		json_auto_t *untold = NULL;
+
+		if (!year_of(item))
+			continue;
+		untold = json_pack("{s:{s:s}, s:{s:n}, s:{s:n}, s:n, s:n, s:b}", "group", "year",
+				   year_of(item), "baseline", "net_pence", "adjusted", "net_pence",
+				   "adjustment_pence", "forgone_pence", "suppressed", 1);
+		r |= put_year(years, totals, untold);
+	}
+	return r;
+}
+
+static int put_partner(json_t *list, json_t *body, const json_t *partner, const json_t *got,
 		       bool is_withheld)
 {
+	const json_t *items = json_object_get(got, "items");
 	const char *id = json_string_value(json_object_get(partner, "id"));
 	json_t *one = json_object(), *years = json_array(), *totals, *item;
 	size_t i;
@@ -101,12 +127,15 @@ static int put_partner(json_t *list, json_t *body, const json_t *partner, const 
 
 	totals = is_withheld ? json_null() : nothing_yet();
 	json_array_foreach (items, i, item) {
-		const char *of = json_string_value(
-			json_object_get(json_object_get(item, "group"), "authority_id"));
+		const char *of = whose(item);
 
 		if (of && id && strcmp(of, id) == 0 && year_of(item))
 			r |= put_year(years, totals, item);
 	}
+	if (!is_withheld && !json_array_size(years) &&
+	    json_is_true(json_object_get(got, "groups_left_out")))
+		r |= put_untold(years, totals,
+				json_object_get(json_object_get(body, "receipts"), "items"));
 	r |= json_object_set(one, "name", json_object_get(partner, "name"));
 	r |= json_object_set_new(one, "years", years);
 	r |= json_object_set_new(one, "totals", totals);
@@ -127,7 +156,7 @@ int plans_partner_put(json_t *body, struct str answer, bool is_all_land)
 	int r = 0;
 
 	json_array_foreach (partners, i, partner)
-		r |= put_partner(list, body, partner, json_object_get(got, "items"), is_withheld);
+		r |= put_partner(list, body, partner, got, is_withheld);
 	r |= json_object_set_new(by_partner, "of_land",
 				 json_string(is_all_land ? "ALL_OF_PARTNER" : "PARTNERSHIP"));
 	r |= json_object_set_new(by_partner, "items", list);

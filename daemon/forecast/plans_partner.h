@@ -12,8 +12,8 @@
 bool plans_partner_is_withheld(struct str answer);
 
 /*
- * Put `by_partner` into the body of plans, which has cpp.partners and benefits; the latter move
- * into it. answer: by year and authority, of the partnership's land or of all that its partners
- * hold; absent where nothing is told of receipts. ERR_NOMEM
+ * Put `by_partner` into the body of plans, which has receipts, cpp.partners and benefits; the last
+ * moves into it. answer: by year and authority, of the partnership's land or of all that its
+ * partners hold; absent where nothing is told of receipts. ERR_NOMEM
  */
 MUST_CHECK int plans_partner_put(json_t *body, struct str answer, bool is_all_land);

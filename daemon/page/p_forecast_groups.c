@@ -284,6 +284,8 @@ static void put_rows(struct page *p, const struct forecast_dimension *d, struct 
 	/* One body alone is the whole once more. */
 	page_put(p, "has_groups",
 		 json_boolean(json_array_size(list) > (d->group == GROUP_AUTHORITY ? 1 : 0)));
+	page_put(p, "leaves_out",
+		 json_boolean(json_is_true(json_object_get(parsed, "groups_left_out"))));
 	page_put(p, "is_unread", json_boolean(d->group == GROUP_STAGE && !json_object_size(rows)));
 	page_put(p, "is_cut", json_boolean(json_object_size(rows) > GROUP_ROWS));
 	page_put(p, "group_years", years);

@@ -299,7 +299,7 @@ static bool has_left_out(const struct answer *a)
 static const char *percentiles_absent(const struct answer *a)
 {
 	enum rollup_dim dim = a->items ? a->item[0].dim : a->dim;
-	bool is_shown = a->items == 0;
+	bool is_shown = a->items == 0 && a->is_entitled;
 	struct simulation_node n;
 
 	if (question_has_stages(a->q) && a->is_entitled)
@@ -510,6 +510,12 @@ static int find_items(struct answer *a)
 	return err;
 }
 
+/* May there be groups that this reader is not told of? It is no matter whether there are. */
+static bool leaves_out(const struct answer *a)
+{
+	return !a->is_entitled && (a->q->is_by_two || !group_is_time(a->q->group));
+}
+
 static int answer_make(struct answer *a, int64_t position)
 {
 	int err = shown_init(&a->to, a->book, a->q, &a->arena);
@@ -525,6 +531,7 @@ static int answer_make(struct answer *a, int64_t position)
 	if (err < 0)
 		return err;
 	put_head(a, position);
+	buf_fmt(a->out, "\"groups_left_out\":%s,", leaves_out(a) ? "true" : "false");
 	put_items(a);
 	put_exceptions(a);
 	put_simulated(a);

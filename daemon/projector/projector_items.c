@@ -146,6 +146,13 @@ static bool is_told(const struct answer *a, struct item *i)
 	return a->told && public_read(a->told, &q, &i->told);
 }
 
+/* Nothing is told of what is nothing either, or whoever looks would know that it is. */
+static bool is_nothing(const struct item *i)
+{
+	return i->kind != SPAN_ACTUAL && !i->told.adjusted_pence &&
+	       !(i->told.has_baseline && i->told.baseline_pence);
+}
+
 void answer_settle(const struct answer *a, struct item *i)
 {
 	const struct wanted none = {0};
@@ -155,7 +162,7 @@ void answer_settle(const struct answer *a, struct item *i)
 		(i->kind == SPAN_PAIR && reads(a, fine, dim_of_group[a->q->second], i->second));
 
 	i->is_public = !is_read;
-	i->is_suppressed = !is_read && !is_told(a, i);
+	i->is_suppressed = !is_read && (!is_told(a, i) || is_nothing(i));
 }
 
 struct rollup_sums answer_sums(const struct answer *a, const struct item *i)
@@ -165,10 +172,21 @@ struct rollup_sums answer_sums(const struct answer *a, const struct item *i)
 
 /* --- which items there are ------------------------------------------------------------------- */
 
-/* An item without a cell is left out, as it is in the files of MODEL.md 9. */
+/*
+ * An item without a cell is left out, as it is in the files of MODEL.md 9. Who may not read it is
+ * not told whether it is there: of time they have all there is, of anything else what is told.
+ */
+static bool is_item(const struct answer *a, const struct item *i)
+{
+	if (i->is_public && i->is_suppressed)
+		return group_is_time(a->q->group);
+	return answer_sums(a, i).cells != 0;
+}
+
 static int add_item(struct answer *a, struct item item)
 {
-	if (answer_sums(a, &item).cells == 0)
+	answer_settle(a, &item);
+	if (!is_item(a, &item))
 		return 0;
 	if (a->q->is_by_two && a->items == PROJECTOR_PAIRS_MAX)
 		return ERR_LIMIT;
@@ -183,7 +201,6 @@ static int add_item(struct answer *a, struct item item)
 		a->item = more;
 		a->room = room;
 	}
-	answer_settle(a, &item);
 	a->item[a->items++] = item;
 	return 0;
 }
@@ -270,14 +287,27 @@ static int add_keys(struct answer *a)
 	return err;
 }
 
-/* Years or quarters of each key. */
+static bool is_any_shown(const struct answer *a, size_t from)
+{
+	bool is = false;
+
+	for (size_t i = from; i < a->items && !is; i++)
+		is = !a->item[i].is_suppressed;
+	return is;
+}
+
+/* Years or quarters of each key that any is shown of. */
 static int add_series(struct answer *a)
 {
 	uint32_t count, *order;
 	int err = keys_of(a, a->q->second, &order, &count);
 
-	for (uint32_t i = 0; i < count && !err; i++)
+	for (uint32_t i = 0; i < count && !err; i++) {
+		size_t from = a->items;
+
 		err = add_years(a, dim_of_group[a->q->second], order ? order[i] : i);
+		a->items = is_any_shown(a, from) ? a->items : from;
+	}
 	return err;
 }
 
