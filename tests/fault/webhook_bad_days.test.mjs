@@ -196,6 +196,23 @@ test('W-20: a kept connection that was closed before a byte is followed by a fre
 	await remove(other.id);
 });
 
+test('W-18: a kept connection is used again, for half a minute at most', {skip: !process.env.ASSETD_LONG && 'half a minute'}, async () => {
+	const KEPT_MS = 30_000, used = new Map(), now = () => performance.now();
+	const r = await raw(socket => {
+		used.set(socket, [...used.get(socket) ?? [], now()]);
+		socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+	});
+	const {id} = await hook(r.url), began = now();
+	for (let n = 1; now() - began < KEPT_MS * 1.5; n++) { // never at rest for long
+		const event = await asset();
+		await until(() => r.requests.some(one => one.id === event), {what: 'it to come'});
+		await until(() => now() - began > n * 1000, {what: 'the next second'});
+	}
+	const lives = [...used.values()].map(times => ({calls: times.length, ms: times.at(-1) - times[0]}));
+	assert.ok(lives.length > 1 && lives.some(life => life.calls > 5) && lives.every(life => life.ms <= KEPT_MS + 1000), JSON.stringify(lives));
+	await remove(id);
+});
+
 /** A certificate with its key: for these names, from now − days to days, by our authority or by itself. */
 async function certificate(name, {names = 'IP:127.0.0.1', expired = false, self = false} = {}) {
 	const file = end => path.join(own.folder, `${name}.${end}`);
