@@ -275,7 +275,7 @@ static enum step_result show_answer(struct flow *f)
 	page_crumb(&p, "/", STR("Home"));
 	page_put(&p, "authority", json_incref(json_object_get(root, "authority")));
 	put_all(&p, &row, root);
-	return page_end(&p, "authority", PAGE_HOME, flow_rescued_status(f));
+	return page_end(&p, "authority", PAGE_NOWHERE, flow_rescued_status(f));
 }
 
 const struct flow_step page_authority[] = {

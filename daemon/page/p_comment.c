@@ -192,7 +192,7 @@ static enum step_result followed_answer(struct flow *f)
 
 	page_crumb(&p, "/", STR("Home"));
 	page_put(&p, "is_following", json_true());
-	return page_end(&p, "confirm", PAGE_HOME, 200);
+	return page_end(&p, "confirm", PAGE_NOWHERE, 200);
 }
 
 static const struct flow_step followed[] = {

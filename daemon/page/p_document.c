@@ -177,7 +177,7 @@ static int read_new(struct flow *f)
 		return flaws_err(&f->flaws);
 	}
 	if (file.len > DOCUMENT_BYTES_MAX) {
-		flow_detail(f, STR("It has more than 25 MiB."));
+		flow_detail(f, STR("It has more than 25 MB."));
 		return ERR_LIMIT;
 	}
 	if (json_object_set_new(f->body, "file_name", json_stringn(name.at, name.len)) ||

@@ -97,7 +97,7 @@ static enum step_result show(struct flow *f, int status)
 	page_put_text(&p, "sent_email", flow_form(f, "email"));
 	put_flaws(&p);
 	page_put_once(&p);
-	return page_end(&p, "follow", PAGE_HOME, status);
+	return page_end(&p, "follow", PAGE_NOWHERE, status);
 }
 
 static enum step_result form_answer(struct flow *f)
@@ -181,7 +181,7 @@ static enum step_result send_answer(struct flow *f)
 		return flow_fail(f, r);
 	page_put(&p, "is_sent", json_true());
 	page_put(&p, "days", json_integer(MAIL_DAYS));
-	return page_end(&p, "follow", PAGE_HOME, 200);
+	return page_end(&p, "follow", PAGE_NOWHERE, 200);
 }
 
 const struct flow_step page_follow_send[] = {
@@ -213,7 +213,7 @@ static enum step_result end_page(struct flow *f, bool is_there)
 	page_crumb(&p, "/", STR("Home"));
 	page_put_text(&p, "token", flow_query(f, "token"));
 	page_put(&p, "is_there", json_boolean(is_there));
-	return page_end(&p, "unfollow", PAGE_HOME, 200);
+	return page_end(&p, "unfollow", PAGE_NOWHERE, 200);
 }
 
 static enum step_result end_answer(struct flow *f)

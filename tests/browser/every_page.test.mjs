@@ -222,6 +222,7 @@ async function look(view, path) {
 	assert.equal(await view.page.locator('main').evaluate(main => main.offsetWidth), 700, `${path} is as wide as its paper`);
 	await view.page.emulateMedia({media: 'screen'});
 	assert.equal(await view.page.locator('main').count(), 1, path);
+	assert.equal(await view.page.getByRole('search').count(), 1, `${path} has the search, in its head or, at home, below it`);
 	// Heading levels leave no step out, so that who hears the page can walk them.
 	const levels = await view.page.locator('main :is(h1, h2, h3, h4)').evaluateAll(all => all.filter(h => h.checkVisibility()).map(h => Number(h.tagName[1])));
 	assert.ok(levels.every((level, i) => i === 0 ? level === 1 : level <= levels[i - 1] + 1), `${path}: ${levels}`);
@@ -268,6 +269,7 @@ test('each passes that asks somebody for the password of their account, as do th
 	}
 	await page.goto(`${reg.url}/account`);
 	await send(page.getByRole('button', {name: 'Set up an app'}));
+	assert.equal(new URL(page.url()).hash, '#factor', 'what the button brought is in view');
 	await look(view, '/account');
 	await page.locator('#confirm').fill(PASSWORD);
 	await page.locator('#code').fill('000');
