@@ -118,8 +118,9 @@ Test(retry, retry_after_is_seconds_or_a_date)
 }
 
 /*
- * W-14: the jitter is even over a fifth of the wait: 10,000 seeds in 20 bins give a chi-squared below 43.8, which chance
- * alone passes in one of a thousand runs; the seeds are fixed, so this is no lottery.
+ * W-14: the jitter is even over a fifth of the wait: 10,000 seeds in 20 bins give a chi-squared
+ * below 43.8, which chance alone passes in one of a thousand runs; the seeds are fixed, so this is
+ * no lottery.
  */
 Test(retry, jitter_is_even)
 {
