@@ -79,7 +79,9 @@ static void put_foot(struct buf *out, const struct mail_setup *s, const struct q
 {
 	buf_fmt(out, "--\nThe %s writes to you because this address follows ", s->name);
 	put_what(out, row, reply);
-	buf_str(out, STR(".\nTo stop these letters, and have the address deleted here:\n"));
+	buf_str(out,
+		STR(".\nTo stop these letters; the address is deleted here once it follows nothing "
+		    "more:\n"));
 	put_link(out, s, row, "unfollow");
 	buf_char(out, '\n');
 }

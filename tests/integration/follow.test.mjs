@@ -82,7 +82,7 @@ test('a request is followed in three steps, and the letter says all that its rea
 	for (const line of ['- 20 October 2026: Opened for comments', 'Hall Trust asks Glenfarg Council for Hall', 'Where it stands: Open for comments. Everybody can',
 		'Next date: 29 October 2026 (in 9 days): ', 'Who must act, or may: anybody.', 'How we worked out this date: ',
 		`- Tell the authority what you think, at ${BASE}/requests/${id}/comment, until 29 October 2026.`, `${BASE}/requests/${id}\n`,
-		`To stop these letters, and have the address deleted here:\n${BASE}/unfollow?token=${token}`])
+		`To stop these letters; the address is deleted here once it follows nothing more:\n${BASE}/unfollow?token=${token}`])
 		assert.ok(text.includes(line), `${line}\n--\n${text}`);
 	assert.ok(!text.includes('validated'), 'what was before is not news');
 	assert.equal(news.head['list-unsubscribe'], `<${BASE}/unfollow?token=${token}>`);

@@ -1,0 +1,41 @@
+// The pages that links of letters to followers lead to, and the pages that lead to following: what each says is true of who reads it.
+
+import assert from 'node:assert/strict';
+import {after, test} from 'node:test';
+import {ok, startMail, startRegister, until} from '../harness/index.mjs';
+
+const mail = await startMail();
+const reg = await startRegister({clock: '2026-10-20T10:00:00Z', conf: {
+	http: {base_url: 'https://register.example.scot'}, mail: {smtp_url: mail.url, from: 'register@example.scot', allow_plain: 'yes'},
+}});
+after(async () => {
+	await reg.stop();
+	await mail.stop();
+});
+const {admin, anyone, sql} = reg;
+const council = ok(await admin.post('/v1/authorities', {name: 'Glenfarg Council', kind: 'COUNCIL', code: 'T1'}));
+const asset = ok(await admin.post('/v1/assets', {authority_id: council.id, name: 'Corn Exchange', class: 'HALL', tenure: 'OWNED'}));
+const html = {headers: {Accept: 'text/html'}};
+const form = (path, fields) => anyone.request('POST', path, {
+	body: new URLSearchParams(fields).toString(), headers: {'Content-Type': 'application/x-www-form-urlencoded'}});
+const tokenOf = letter => /\?token=(fol_[0-9a-z]{26}\.[0-9a-f]{32})/.exec(letter.text)[1];
+/** Asks for letters → the token of the letter that asks to confirm it, which is the nth to that address. */
+async function asked(email, question, nth = 1) {
+	ok(await anyone.post('/v1/follows', {email, question}), 202);
+	return tokenOf(await until(() => mail.letters.filter(l => l.to[0] === email)[nth - 1], {what: `letter ${nth} to ${email}`}));
+}
+
+test('who stops one of two things that they follow goes on with the other, and the page says what becomes of the address', async () => {
+	const email = 'morag@private.example', kept = () => sql('select question from assetd.follow where email = $1', [email]);
+	const tokens = [await asked(email, `asset_id=${asset.id}`), await asked(email, `authority_id=${council.id}`, 2)];
+	for (const token of tokens)
+		ok(await anyone.post('/v1/confirmations', {token}), 200);
+	const button = await anyone.get(`/unfollow?token=${tokens[0]}`, html);
+	assert.match(button.text, /If they are all that your address follows here, the address is deleted with them/);
+	assert.match(button.text, /If it follows other things too, those go on, and the address is kept for them/);
+	const stopped = await form(`/unfollow?token=${tokens[0]}`, {'List-Unsubscribe': 'One-Click'});
+	assert.match(stopped.text, /your address is no longer kept for it\. If it follows other things here, those go on/);
+	assert.deepEqual(await kept(), [{question: `authority_id=${council.id}`}]);
+	await form(`/unfollow?token=${tokens[1]}`, {'List-Unsubscribe': 'One-Click'});
+	assert.deepEqual(await kept(), []);
+});
