@@ -83,15 +83,25 @@ static bool is_open(const struct http_exchange *x)
 	       str_is_null(http_field_get(r, STR("authorization")));
 }
 
+static bool is_file(const struct http_exchange *x)
+{
+	return x->route && x->route->flags & ROUTE_FILE && x->reply.status < 400;
+}
+
+/* secret_fields are for it: then whatever its reply says of caches is not sent beside them. */
+static bool is_secret(const struct http_exchange *x)
+{
+	return x->route && x->route->flags & ROUTE_SECRET && !is_file(x) && is_page(x);
+}
+
 static void add_security(struct buf *out, const struct http_server *s,
 			 const struct http_exchange *x)
 {
-	if (x->route && x->route->flags & ROUTE_FILE && x->reply.status < 400) {
+	if (is_file(x)) {
 		buf_str(out, file_fields);
 	} else if (is_page(x)) {
 		buf_str(out, page_fields);
-		buf_str(out,
-			x->route && x->route->flags & ROUTE_SECRET ? secret_fields : plain_fields);
+		buf_str(out, is_secret(x) ? secret_fields : plain_fields);
 	} else {
 		buf_str(out, api_fields);
 		if (is_open(x))
@@ -118,6 +128,18 @@ static void add_field(struct buf *out, struct str name, struct str value)
 	buf_str(out, STR(": "));
 	buf_str(out, value);
 	buf_str(out, STR("\r\n"));
+}
+
+static void add_own_fields(struct buf *out, const struct http_exchange *x)
+{
+	bool is_told = is_secret(x); /* by secret_fields */
+
+	for (size_t i = 0; i < x->reply.field_count; i++) {
+		const struct http_field *field = &x->reply.field[i];
+
+		if (!is_told || !str_eq_nocase(field->name, STR("Cache-Control")))
+			add_field(out, field->name, field->value);
+	}
 }
 
 /*
@@ -147,8 +169,7 @@ static void write_head(struct http_conn *c, const struct http_exchange *x, size_
 		buf_i64(out, (int64_t)body_bytes);
 		buf_str(out, STR("\r\n"));
 	}
-	for (size_t i = 0; i < reply->field_count; i++)
-		add_field(out, reply->field[i].name, reply->field[i].value);
+	add_own_fields(out, x);
 	rate_write(out, &x->rate);
 	add_security(out, c->server, x);
 	add_field(out, STR("X-Request-Id"), str_of(x->request.id));

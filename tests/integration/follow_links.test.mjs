@@ -39,3 +39,10 @@ test('who stops one of two things that they follow goes on with the other, and t
 	await form(`/unfollow?token=${tokens[1]}`, {'List-Unsubscribe': 'One-Click'});
 	assert.deepEqual(await kept(), []);
 });
+
+test('what lies behind a link of a letter is kept by no cache, which is said once', async () => {
+	const token = await asked('once@private.example', `asset_id=${asset.id}`);
+	for (const path of [`/confirm?token=${token}`, `/unfollow?token=${token}`, '/confirm?token=none', '/unfollow?token=none', '/mine', '/answer?token=none'])
+		assert.equal((await anyone.get(path, html)).headers['cache-control'], 'no-store', path);
+	assert.match((await form(`/unfollow?token=${token}`, {})).headers['cache-control'], /^no-store$/);
+});
