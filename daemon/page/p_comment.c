@@ -60,13 +60,13 @@ static void put_sent(struct page *p)
 	json_t *wrongs = json_array();
 
 	for (size_t i = 0; i < COUNT(row); i++) {
-		const struct flaw *flaw = page_flaw_at(f, str_of(row[i].name));
+		struct str name = str_of(row[i].name);
+		const struct flaw *flaw = page_flaw_at(f, name);
 
-		page_put_text(p, arena_fmt(f->arena, "sent_%s", row[i].name).at,
+		page_put_text(p, arena_fmt(f->arena, "sent_%.*s", (int)name.len, name.at).at,
 			      flow_form(f, row[i].name));
 		if (flaw)
-			page_wrong(p, wrongs, str_of(row[i].name), row[i].label,
-				   page_flaw(f, flaw));
+			page_wrong(p, wrongs, name, row[i].label, page_flaw(f, flaw));
 	}
 	page_put(p, "wrongs", wrongs);
 }
