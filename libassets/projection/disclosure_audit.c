@@ -420,6 +420,21 @@ static void put_times(struct audit *a, const struct sum *sum)
 	}
 }
 
+/* Is all that is in the sum in the knower's own hands? */
+static bool is_own(const struct audit *a, const struct audit_rows *rows, size_t knower)
+{
+	const struct audit_solve *s = a->solve;
+	bool is = knower != KNOWER_NONE;
+
+	for (uint32_t r = 0; r < s->rows && is; r++) {
+		uint32_t hands = rows->hands[s->row[r]];
+
+		is = a->times[s->row[r]] == 0 ||
+		     (hands != HANDS_SEVERAL && knower_knows(&a->knowers, knower, hands));
+	}
+	return is;
+}
+
 /* A sum that rests on none, and is not nothing. */
 static bool find_open(struct audit *a, const struct audit_rows *rows, size_t knower,
 		      uint32_t independent, struct sum *ret)
@@ -429,7 +444,7 @@ static bool find_open(struct audit *a, const struct audit_rows *rows, size_t kno
 	for (uint32_t i = independent; i < s->rows; i++) {
 		*ret = (struct sum){s->m[i], s->m[i], 0};
 		put_times(a, ret);
-		if (!rows->is_nothing(rows->arg, a->times, knower))
+		if (!is_own(a, rows, knower) && !rows->is_nothing(rows->arg, a->times, knower))
 			return true;
 	}
 	return false;

@@ -186,9 +186,11 @@ static bool is_nothing(void *arg, const double *times, size_t knower)
 	const struct work *w = arg;
 	const struct disclosure_now *now = w->now;
 	struct other worth = {0}, open = {0};
-	bool is = true;
+	bool is_beside = false, is = true;
 
-	for (size_t i = 0; i < now->atoms && is; i++) {
+	for (size_t i = 0; i < w->sound->rows; i++)
+		is_beside |= times[i] != 0 && !w->sound->row[i].is_closed;
+	for (size_t i = 0; i < now->atoms && is_beside && is; i++) {
 		const struct disclosure_atom *a = &now->atom[i];
 		const struct disclosure_unit *u = &now->unit[a->unit];
 		uint32_t row = w->sound->of[a->cell];
