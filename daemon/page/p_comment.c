@@ -3,6 +3,7 @@
  * to. That page only shows a button, because programs that look through mail follow links, and
  * the link counts once. What was typed comes back with what is wrong with it.
  */
+#include "daemon/flow/flow_query.h"
 #include "daemon/mail/mail.h"
 #include "daemon/notify/h_follow.h"
 #include "daemon/request/h_ask.h"
@@ -149,23 +150,105 @@ static enum step_result frame_load(struct flow *f)
 	return flow_send(f);
 }
 
+struct button {
+	struct str token;
+	const struct principal
+		*who;       /* as whom the reader came: the form is theirs, not the link's */
+	struct scope scope; /* of a follow */
+	bool is_follow, is_ask;
+};
+
+/* As whom the link acts, so that it sees its own row. */
+static enum step_result button_load(struct flow *f)
+{
+	struct button *s = f->state = ARENA_NEW(f->arena, struct button);
+	struct str id;
+	int r;
+
+	if (!s)
+		return flow_fail(f, ERR_NOMEM);
+	*s = (struct button){.token = flow_query(f, "token"), .who = f->who};
+	s->is_follow = follow_is_token(s->token);
+	s->is_ask = ask_is_token(s->token);
+	r = s->is_follow ? follow_bear(f, s->token, &id)
+	    : s->is_ask  ? ask_bear(f, s->token, &id)
+			 : submission_bear(f, s->token, &id);
+	if (r == ERR_NOT_FOUND) {
+		flow_detail(f, STR("This link is not whole, or is none of ours."));
+		r = ERR_GONE;
+	}
+	if (r < 0)
+		return flow_fail(f, r);
+	if (s->is_follow)
+		q_follow_load_add(flow_batch(f), &(struct q_follow_load){.id = id});
+	return flow_send(f);
+}
+
+/* What is followed, by the question that was kept. */
+static int scope_take(struct flow *f, struct button *s)
+{
+	struct q_follow_load_row row;
+	int r = q_follow_load_one(f->got, 0, &row);
+
+	if (r == 0)
+		r = flow_query_become(f, arena_str(f->arena, row.question), "token");
+	if (r == 0)
+		r = scope_read(f, &s->scope);
+	s->scope.is_unconfirmed = !row.is_confirmed;
+	return r;
+}
+
+static enum step_result button_frame(struct flow *f)
+{
+	struct button *s = f->state;
+	int r = db_rows(f->got, 0) == 1 ? 0 : ERR_GONE;
+
+	if (r < 0)
+		flow_detail(f, STR("This link has been used, or it is too old, or it was ended."));
+	if (r == 0 && s->is_follow)
+		r = scope_take(f, s);
+	if (r < 0)
+		return flow_fail(f, r);
+	f->who = s->who;
+	(void)page_batch(f);
+	if (s->is_follow)
+		q_scope_show_add(flow_batch(f), &(struct q_scope_show){.filter = s->scope.filter});
+	return flow_send(f);
+}
+
+/* In the words of the letter. */
+static int put_what(struct page *p, const struct button *s)
+{
+	CLEANUP(buf_done) struct buf what = BUF(8192);
+	struct q_scope_show_row row;
+	int r = q_scope_show_one(p->flow->got, PAGE_FRAME + 1, &row);
+
+	if (r < 0)
+		return r;
+	scope_title(&what, &s->scope, s->scope.is_unconfirmed ? row.plain : row.name);
+	page_put_text(p, "what", buf_view(&what));
+	return buf_err(&what);
+}
+
 static enum step_result button_answer(struct flow *f)
 {
-	bool is_follow = follow_is_token(flow_query(f, "token"));
-	bool is_ask = ask_is_token(flow_query(f, "token"));
-	struct page p = page_begin(f, is_follow ? "Confirm that you want to be told"
-				      : is_ask  ? "Confirm what you ask for"
-						: "Confirm what you wrote");
+	const struct button *s = f->state;
+	struct page p = page_begin(f, s->is_follow ? "Confirm that you want to be told"
+				      : s->is_ask  ? "Confirm what you ask for"
+						   : "Confirm what you wrote");
 
 	page_crumb(&p, "/", STR("Home"));
-	page_put_text(&p, "token", flow_query(f, "token"));
-	page_put(&p, "is_follow", json_boolean(is_follow));
-	page_put(&p, "is_ask", json_boolean(is_ask));
+	page_put_text(&p, "token", s->token);
+	page_put(&p, "is_follow", json_boolean(s->is_follow));
+	page_put(&p, "is_ask", json_boolean(s->is_ask));
+	if (s->is_follow && p.err == 0)
+		p.err = put_what(&p, s);
 	return page_end(&p, "confirm", PAGE_REQUESTS, 200);
 }
 
 const struct flow_step page_confirm[] = {
-	{"load", frame_load},
+	{"load", button_load},
+	{"frame", button_frame},
 	{"answer", button_answer},
 	{0},
 };

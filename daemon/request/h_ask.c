@@ -86,17 +86,23 @@ bool ask_is_token(struct str token)
 	return str_starts(token, STR("rqd_"));
 }
 
+int ask_bear(struct flow *f, struct str token, struct str *ret_id)
+{
+	int r = link_read(f, PURPOSE, token, ret_id);
+
+	if (r == 0)
+		r = link_act(f, *ret_id);
+	if (r == 0)
+		q_ask_load_add(flow_batch(f), &(struct q_ask_load){.id = *ret_id});
+	return r;
+}
+
 static enum step_result draft_load(struct flow *f)
 {
 	struct confirming *s = f->state;
-	int r = link_read(f, PURPOSE, s->token, &s->draft_id);
+	int r = ask_bear(f, s->token, &s->draft_id);
 
-	if (r == 0)
-		r = link_act(f, s->draft_id);
-	if (r < 0)
-		return flow_fail(f, r);
-	q_ask_load_add(flow_batch(f), &(struct q_ask_load){.id = s->draft_id});
-	return flow_send(f);
+	return r < 0 ? flow_fail(f, r) : flow_send(f);
 }
 
 /* The request that the draft is to be, as an officer would log it. */

@@ -21,8 +21,14 @@ extern const struct flow_step flow_ask_add[];
  */
 MUST_CHECK int ask_put(struct flow *f, const struct ask *ask);
 
-/* Is it the token of such a letter? Then to confirm it is these, as steps of their own. */
+/* Is it the token of such a letter? */
 bool ask_is_token(struct str token);
+/*
+ * Act from here on as the bearer of that token, and ask for what it is for: a row while the link
+ * counts. ERR_NOT_FOUND  it is none of ours
+ */
+MUST_CHECK int ask_bear(struct flow *f, struct str token, struct str *ret_id);
+/* Confirm it, as steps of their own; */
 enum step_result ask_confirm_api(struct flow *f, struct str token);
 /* … which go on with `then` as whoever came. */
 enum step_result ask_confirm(struct flow *f, struct str token, const struct flow_step *then);

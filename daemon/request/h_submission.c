@@ -139,17 +139,23 @@ struct str confirm_request(const struct confirm_flow *s)
 	return s->request_id;
 }
 
+int submission_bear(struct flow *f, struct str token, struct str *ret_id)
+{
+	int r = link_read(f, PURPOSE, token, ret_id);
+
+	if (r == 0)
+		r = link_act(f, *ret_id);
+	if (r == 0)
+		q_draft_load_add(flow_batch(f), &(struct q_draft_load){.id = *ret_id});
+	return r;
+}
+
 static enum step_result draft_load(struct flow *f)
 {
 	struct confirm_flow *s = f->state;
-	int r = link_read(f, PURPOSE, s->token, &s->draft_id);
+	int r = submission_bear(f, s->token, &s->draft_id);
 
-	if (r == 0)
-		r = link_act(f, s->draft_id);
-	if (r < 0)
-		return flow_fail(f, r);
-	q_draft_load_add(flow_batch(f), &(struct q_draft_load){.id = s->draft_id});
-	return flow_send(f);
+	return r < 0 ? flow_fail(f, r) : flow_send(f);
 }
 
 static enum step_result request_load(struct flow *f)

@@ -29,6 +29,12 @@ MUST_CHECK int submission_may(struct flow *f, int statement, const char **ret_ti
 MUST_CHECK int submission_put(struct flow *f, const struct submission *s);
 
 /*
+ * Act from here on as the bearer of that letter's token, and ask for the draft: a row while the
+ * link counts. ERR_NOT_FOUND  it is none of ours
+ */
+MUST_CHECK int submission_bear(struct flow *f, struct str token, struct str *ret_id);
+
+/*
  * Steps that confirm by f->state, a struct confirm_flow whose token is set: they end with
  * STEP_NEXT in the table's step behind them once it is done.
  */

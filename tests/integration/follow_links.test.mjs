@@ -46,3 +46,19 @@ test('what lies behind a link of a letter is kept by no cache, which is said onc
 		assert.equal((await anyone.get(path, html)).headers['cache-control'], 'no-store', path);
 	assert.match((await form(`/unfollow?token=${token}`, {})).headers['cache-control'], /^no-store$/);
 });
+
+test('the page with the button says what is followed, in the words of the letter, and a link that is none or has ended has no button', async () => {
+	const kept = () => sql('select * from assetd.follow order by id');
+	const token = await asked('button@private.example', `asset_id=${asset.id}`), search = await asked('words@private.example', 'q=ring 0900&class=HALL');
+	const before = await kept();
+	assert.match((await anyone.get(`/confirm?token=${token}`, html)).text, /What you are told of: Corn Exchange\.</);
+	assert.match((await anyone.get(`/confirm?token=${search}`, html)).text, /told of: a search of the register \(kind, words: told once this is confirmed\)\.</);
+	assert.deepEqual(await kept(), before, 'looking confirms nothing');
+	await form('/unfollow?token=' + search, {});
+	for (const [gone, why] of [[search, 'ended'], [`${token.slice(0, -4)}0000`, 'altered'], ['none', 'none'], ['', 'none'], [`rqd_${'0'.repeat(26)}.${'0'.repeat(32)}`, 'none']]) {
+		const page = await anyone.get(`/confirm?token=${gone}`, html);
+		assert.equal(page.status, 410, why);
+		assert.match(page.text, /<h1 class="ds_page-header__title">This link works no longer<\/h1>/, why);
+		assert.doesNotMatch(page.text, />Confirm<\/button>/, why);
+	}
+});

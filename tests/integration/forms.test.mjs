@@ -102,6 +102,7 @@ before(async () => {
 	const own = await add(`/v1/community-bodies?authority_id=${council.id}`, {name: 'Own Trust', legal_form: 'SCIO', members: 30, contact: {name: 'Morag', email: 'own@example.org'}});
 	const asked = await ask({asset_id: await hall('Own Hall'), community_body_id: own.id, kind: 'LEASE', stage: 'ENQUIRY'});
 	ok(await admin.post(`/v1/requests/${asked}/answer-links`, {event: 'SEND'}, {idempotency: 'own'}));
+	ok(await admin.post('/v1/follows', {email: 'follower@example.org', question: `request_id=${atr}`}), 202);
 	/* The way that a letter leads: its token is as long as they all are, and the next line stands behind it. */
 	const linkTo = async (email, to) => {
 		const of = letter => to.exec(letter.text.replace(/\r\n/g, ''))?.[0];
@@ -110,7 +111,7 @@ before(async () => {
 	made.council = council.id;
 	made.asset = asset.id;
 	made.pages = ['/assets/new', '/authorities', `/assets/${asset.id}`, `/assets/${asset.id}/edit`, `/requests/new?asset_id=${asset.id}&community_body_id=${body.id}`,
-		'/community-bodies/new', `/community-bodies/${body.id}`, `/requests/${unlisted}`, `/requests/${open}/representations`, `/requests/${open}/comment`, '/confirm?token=none',
+		'/community-bodies/new', `/community-bodies/${body.id}`, `/requests/${unlisted}`, `/requests/${open}/representations`, `/requests/${open}/comment`, await linkTo('follower@example.org', /\/confirm\?token=fol_[0-9a-z]{26}\.[0-9a-f]{32}/),
 		`/follow?request_id=${atr}`, `/authorities/${council.id}/settings`, `/requests/${atr}/case`, `/requests/${decided}/case`,
 		`/requests/${atr}/corrections/${event.id}`, `/requests/${atr}/notices/${notice.id}`, `/requests/${atr}/notices/${issued.id}`, '/forecast/addresses', '/forecast/runs',
 		`/forecast/compare?asset_id=${asset.id}`, '/parameters', `/budget?authority_id=${council.id}`, '/calendars', `/calendars/${calendar.id}`, '/webhooks', `/webhooks/${hook.id}`, '/keys', `/keys/${key.id}`,
