@@ -8,6 +8,7 @@
 
 #include "daemon/flow/flow_query.h"
 #include "daemon/mail/mail.h"
+#include "daemon/page/map.h"
 #include "daemon/process/worker.h"
 #include "daemon/route/h.h"
 #include "libassets/request/representation.h"
@@ -15,6 +16,26 @@
 #include "q.h"
 
 #define PURPOSE "follow"
+
+/* A search of an area that there is not would never tell anything, and nobody would know why. */
+static int councils_check(struct flow *f)
+{
+	struct str rest = flow_query(f, "council");
+
+	while (rest.len) {
+		struct str one = str_trim(str_cut(rest, ',', &rest));
+
+		if (!str_is_null(map_council_name(one)))
+			continue;
+		flaw_add(&f->flaws, STR("?council"), STR("NOT_IN_LIST"),
+			 arena_fmt(f->arena, "There is no council area %.*s.",
+				   (int)(one.len < 60 ? one.len : 60), one.at),
+			 STR("Send codes of council areas, such as S12000005 for "
+			     "Clackmannanshire."));
+		return ERR_QUERY;
+	}
+	return 0;
+}
 
 int follow_check(struct flow *f, struct follow_flow *s)
 {
@@ -28,6 +49,8 @@ int follow_check(struct flow *f, struct follow_flow *s)
 		r = flow_query_become(f, s->follow.question, "");
 	if (r == 0)
 		r = scope_read(f, &s->scope);
+	if (r == 0)
+		r = councils_check(f);
 	if (r < 0)
 		return r;
 	if (follow_is_due(&s->follow) && !f->who->id.len)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dress.h"
+#include "map.h"
 
 /* field: of words.def, for values that are codes. */
 static const struct filter {
@@ -67,6 +68,8 @@ void filter_value(struct buf *out, struct str name, struct str value)
 
 		if (filter && filter->field)
 			dress_code(out, str_of(filter->field), one);
+		else if (str_eq(name, STR("council")) && map_council_name(one).len)
+			buf_str(out, map_council_name(one));
 		else
 			buf_str(out, one);
 		buf_str(out, rest.len ? STR(", ") : STR(""));

@@ -214,8 +214,7 @@ test('whoever is asked to confirm is told what, and no word that its asker chose
 	for (const [question, words] of [
 		[`request_id=${land.id}`, `${land.reference}, land that is not listed`],
 		['class=RING_0900_555_0199', `a search of the register (kind: ${untold})`],
-		['council=S12000048,S12000005&q=x', `a search of the register (council area: S12000048, S12000005; words: ${untold})`],
-		['council=You%20owe%20us', `a search of the register (council area: ${untold})`],
+		['council=S12000048,S12000005&q=x', `a search of the register (council area: Perth and Kinross, Clackmannanshire; words: ${untold})`],
 		['q=You%20owe%20us%2C%20ring%200900%20555%200199', `a search of the register (words: ${untold})`],
 		['q=visit%20evil%E3%80%82example', `a search of the register (words: ${untold})`],
 		['q=village%20hall&class=HALL,DEPOT', 'a search of the register (kind, words: told once this is confirmed)'],

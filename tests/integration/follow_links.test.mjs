@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {ok, startMail, startRegister, until} from '../harness/index.mjs';
+import {ok, problem, startMail, startRegister, until} from '../harness/index.mjs';
 
 const mail = await startMail();
 const reg = await startRegister({clock: '2026-10-20T10:00:00Z', conf: {
@@ -61,4 +61,18 @@ test('the page with the button says what is followed, in the words of the letter
 		assert.match(page.text, /<h1 class="ds_page-header__title">This link works no longer<\/h1>/, why);
 		assert.doesNotMatch(page.text, />Confirm<\/button>/, why);
 	}
+});
+
+test('a search of a council area that there is not is refused with the code to send, and letters name the council', async () => {
+	const ask = question => anyone.post('/v1/follows', {email: 'area@private.example', question});
+	for (const question of ['council=Clackmannanshire', 'council=S12000005,S12009999', 'q=hall&council=s12000005']) {
+		const {errors} = problem(await ask(question), 400, 'bad-query', '?council');
+		assert.match(errors[0].cure, /such as S12000005 for Clackmannanshire/);
+	}
+	const sent = await form('/follow', {question: 'council=Clackmannanshire', email: 'area@private.example'});
+	assert.equal(sent.status, 400);
+	assert.match(sent.text, /There is no council area Clackmannanshire/);
+	assert.deepEqual(mail.letters.filter(l => l.to[0] === 'area@private.example'), []);
+	const token = await asked('area@private.example', 'council=S12000005, S12000048');
+	assert.match((await anyone.get(`/confirm?token=${token}`, html)).text, /a search of the register \(council area: Clackmannanshire, Perth and Kinross\)/);
 });
