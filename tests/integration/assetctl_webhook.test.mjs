@@ -39,13 +39,14 @@ test('W-57: verify takes what a webhook was sent, by secret and by public key, a
 		const good = await ctl(['verify', saved(d)], {ASSETD_WEBHOOK_SECRET});
 		assert.equal(good.code, 0, good.stderr);
 		const {age_s, timestamp, ...told} = JSON.parse(good.stdout);
-		assert.deepEqual(told, {id: event, valid: true, type: 'asset.created'});
+		assert.deepEqual(told, {id: event, fresh: true, valid: true, type: 'asset.created'});
 		assert.ok(age_s >= 0 && age_s < 120 && timestamp > 1.7e9);
 		for (const change of [{body: Buffer.concat([d.body, Buffer.from('\n')])}, {headers: {...d.headers, 'webhook-id': 'evt_other'}},
 			{headers: {...d.headers, 'webhook-timestamp': '1'}}, {headers: {...d.headers, 'webhook-signature': 'v1,AAAA v1a,AAAA'}}]) {
 			const bad = await ctl(['verify', saved(d, change)], {ASSETD_WEBHOOK_SECRET});
 			assert.equal(bad.code, 1, JSON.stringify(change).slice(0, 80));
-			assert.equal(JSON.parse(bad.stdout).valid, false);
+			const {valid, fresh} = JSON.parse(bad.stdout);
+			assert.deepEqual([valid, fresh], [false, change.headers?.['webhook-timestamp'] !== '1']);
 		}
 		assert.equal((await ctl(['verify', saved(d, {headers: {}})], {ASSETD_WEBHOOK_SECRET})).code, 2);
 	}
@@ -86,9 +87,17 @@ test('W-57: listen refuses what it cannot do, and says so', async () => {
 		assert.equal(refused.code, 2, `${args}: ${refused.stderr}`);
 		assert.ok(refused.stderr.length > 10);
 	}
+	assert.match((await ctl(['listen', 'http://127.0.0.1:1/x y'])).stderr, /x y: an address has no blanks; write %20/);
 	assert.equal((await ctl(['listen', sink.url, 'count=1'], {ASSETD_URL: 'http://127.0.0.1:9'})).code, 8);
 	const past = await ctl(['listen', sink.url, 'after=0', 'types=asset.created', 'count=2'], {ASSETD_WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 7).toString('base64')}`});
 	assert.equal(past.code, 0, past.stderr);
 	assert.match(past.stdout, /^evt_\S+ asset\.created 200\nevt_\S+ asset\.created 200\n$/);
 	assert.doesNotMatch(past.stderr, /whsec_/);
+	const [taken] = past.stdout.split(' ');
+	const ill = await startSink({respond: () => ({status: 500})});
+	const passed = await ctl(['listen', ill.url, 'after=0', 'types=asset.created', 'count=1']);
+	await ill.stop();
+	assert.equal(passed.code, 1, passed.stderr);
+	assert.equal(passed.stdout, `${taken} asset.created 500\n`);
+	assert.ok(passed.stderr.includes(`${taken} was not taken, and is passed over`), passed.stderr);
 });

@@ -17,6 +17,9 @@
 
 enum { FILE_MAX = 4 << 20 };
 
+/* Seconds that verifiers of Standard Webhooks let a call be off, either way. */
+enum { FRESH_S = 300 };
+
 /* A call as it came. */
 struct came {
 	struct str id, timestamp, signatures, body;
@@ -87,10 +90,13 @@ static bool came_read(struct str file, struct came *ret_came)
 static void print(const struct came *c, int64_t timestamp_s, bool is_valid)
 {
 	json_auto_t *body = json_loadb(c->body.at, c->body.len, 0, NULL);
-	json_auto_t *out = json_pack("{s:s%, s:I, s:I, s:b, s:s?}", "id", c->id.at, c->id.len,
+	int64_t now_s = time(NULL);
+	bool is_fresh = timestamp_s >= now_s - FRESH_S && timestamp_s <= now_s + FRESH_S;
+	json_auto_t *out = json_pack("{s:s%, s:I, s:I, s:b, s:b, s:s?}", "id", c->id.at, c->id.len,
 				     "timestamp", (json_int_t)timestamp_s, "age_s",
-				     (json_int_t)(time(NULL) - timestamp_s), "valid", is_valid,
-				     "type", json_string_value(json_object_get(body, "type")));
+				     (json_int_t)((uint64_t)now_s - (uint64_t)timestamp_s), "fresh",
+				     is_fresh, "valid", is_valid, "type",
+				     json_string_value(json_object_get(body, "type")));
 	char *text = out ? json_dumps(out, 0) : NULL;
 
 	if (text)

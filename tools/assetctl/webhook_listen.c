@@ -23,6 +23,7 @@ struct listening {
 	struct webhook_signer *hmac, *key;
 	char next[PATH_BYTES]; /* where the feed goes on */
 	int64_t left;          /* events until it ends, below 0 never */
+	int64_t passed_over;   /* events that the program did not take */
 };
 
 static volatile sig_atomic_t is_interrupted;
@@ -117,6 +118,10 @@ static int forward(struct listening *l, const char *id, const char *type)
 		return r;
 	printf("%s %s %ld\n", id, type, status);
 	(void)fflush(stdout);
+	if (status < 200 || status > 299) {
+		complain("%s was not taken, and is passed over", id);
+		l->passed_over++;
+	}
 	l->left -= l->left > 0;
 	return EXIT_OK;
 }
@@ -247,6 +252,10 @@ int webhook_listen(const struct api_words *w)
 	struct listening l = {.here = {.url = w->argument[1], .timeout_s = 20}};
 	int r = words_check(w, &l.left);
 
+	if (r == EXIT_OK && l.here.url[strcspn(l.here.url, " \t\r\n")]) {
+		complain("%s: an address has no blanks; write %%20", l.here.url);
+		r = EXIT_USAGE;
+	}
 	if (r == EXIT_OK && strncmp(l.here.url, "https://", 8) != 0 && !call_is_here(l.here.url)) {
 		complain("%s: events go unencrypted to this machine alone; use https", l.here.url);
 		r = EXIT_USAGE;
@@ -263,6 +272,8 @@ int webhook_listen(const struct api_words *w)
 	(void)sigaction(SIGTERM, &quietly, NULL);
 	while (r == EXIT_OK && l.left && !is_interrupted)
 		r = look(&l);
+	if (r == EXIT_OK && l.passed_over)
+		r = EXIT_FAILED;
 	webhook_signer_free(l.hmac);
 	webhook_signer_free(l.key);
 	return is_interrupted ? EXIT_INTERRUPTED : r;
