@@ -16,6 +16,7 @@
 #include "p_asset_form.h"
 #include "p_documents.h"
 #include "p_land.h"
+#include "page_feed.h"
 #include "q.h"
 
 /* Statements of the page's batch behind the frame's. */
@@ -111,6 +112,8 @@ static void put_asset(struct page *p, json_t *root)
 	documents_put(p, asset, json_object_get(more, "documents"));
 	page_put(p, "title", json_incref(json_object_get(asset, "name")));
 	page_put(p, "asset", json_incref(asset));
+	if (json_is_true(json_object_get(asset, "published")))
+		page_feed(p, "asset_id", p->flow->param[0]);
 	page_put_of(p, asset, "whole", more);
 	page_put_of(p, p->data, "may_split", more);
 	page_put_of(p, p->data, "pairs", more);

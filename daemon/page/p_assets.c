@@ -7,6 +7,7 @@
 #include "p.h"
 #include "p_narrow.h"
 #include "page.h"
+#include "page_feed.h"
 #include "q.h"
 
 enum { FOUND_ROWS = 10 };
@@ -86,6 +87,7 @@ static enum step_result assets_answer(struct flow *f)
 	page_put_text(&p, "json_twin", twin_of(f));
 	put_files(&p);
 	page_put_text(&p, "follow", narrow_address(f, "/follow", NULL, 0));
+	page_put_text(&p, "feed", narrow_address(f, PAGE_FEED, NULL, 0));
 	page_put_text(&p, "change", narrow_address(f, "/assets/change", NULL, 0));
 	return page_end(&p, "assets", PAGE_REGISTER, 200);
 }

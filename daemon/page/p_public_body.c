@@ -10,6 +10,7 @@
 #include "p_as_at.h"
 #include "p_due.h"
 #include "page.h"
+#include "page_feed.h"
 #include "q.h"
 
 /* Statements of the page's batch behind the frame's. */
@@ -86,6 +87,7 @@ static enum step_result body_answer(struct flow *f)
 		page_put(&p, list[i], json_incref(json_object_get(body, list[i])));
 	drop_codes(json_object_get(body, "classes"));
 	page_put(&p, "body", body);
+	page_feed(&p, "authority_id", f->param[0]);
 	as_at_put(&p, f->state, arena_fmt(f->arena, "/authorities/%s", f->param[0].at));
 	put_requests(&p);
 	page_put(&p, "reports", json_incref(json_object_get(reports, "years")));

@@ -14,6 +14,7 @@
 #include "p_documents.h"
 #include "p_due.h"
 #include "p_land.h"
+#include "page_feed.h"
 #include "q.h"
 
 /* Statements of the page's batch behind the frame's. */
@@ -140,6 +141,7 @@ static void put_request(struct page *p, json_t *root)
 	put_clocks(p, json_object_get(request, "deadlines"));
 	documents_put(p, request, json_object_get(more, "documents"));
 	page_put(p, "request", json_incref(request));
+	page_feed(p, "request_id", p->flow->param[0]);
 }
 
 static enum step_result request_answer(struct flow *f)

@@ -76,3 +76,19 @@ test('a search of a council area that there is not is refused with the code to s
 	const token = await asked('area@private.example', 'council=S12000005, S12000048');
 	assert.match((await anyone.get(`/confirm?token=${token}`, html)).text, /a search of the register \(council area: Clackmannanshire, Perth and Kinross\)/);
 });
+
+test('a page of what has a feed tells programs that read feeds where it is', async () => {
+	const body = ok(await admin.post('/v1/community-bodies', {name: 'Hall Trust', legal_form: 'SCIO', members: 30})).id;
+	const request = ok(await admin.post('/v1/requests', {asset_id: asset.id, community_body_id: body, kind: 'LEASE', received_on: '2026-10-01'}, {idempotency: 'feed'})).id;
+	const hidden = ok(await admin.post('/v1/assets', {authority_id: council.id, name: 'Hidden Hall', class: 'HALL', tenure: 'OWNED', published: false})).id;
+	const feedsOf = page => [...page.text.split('</head>')[0].matchAll(/<link rel="alternate" type="application\/atom\+xml" title="[^"]+" href="([^"]+)">/g)].map(m => m[1].replaceAll('&amp;', '&'));
+	for (const [path, query] of [[`/assets/${asset.id}`, `?asset_id=${asset.id}`], [`/requests/${request}`, `?request_id=${request}`],
+		[`/authorities/${council.id}`, `?authority_id=${council.id}`], ['/assets', ''], ['/assets?q=corn&class=HALL', '?q=corn&class=HALL']]) {
+		const [feed, ...more] = feedsOf(await anyone.get(path, html));
+		assert.deepEqual([feed, more], [`/v1/feeds/changes.atom${query}`, []], path);
+		const reply = await anyone.get(feed);
+		assert.equal(reply.status, 200, reply.text);
+		assert.match(reply.headers['content-type'], /^application\/atom\+xml/);
+	}
+	assert.deepEqual(feedsOf(await admin.get(`/assets/${hidden}`, html)), [], 'which would not be there for who reads it');
+});
