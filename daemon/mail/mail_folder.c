@@ -6,22 +6,29 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { TIME_TEXT = 32 };
 
-static bool put_text(FILE *file, const struct mail_letter *letter)
+/* On the disk before it counts as sent. */
+static bool put_text(int fd, const struct mail_letter *letter)
 {
+	FILE *file = fdopen(fd, "w");
+	bool is_put;
+
+	if (!file) {
+		(void)close(fd);
+		return false;
+	}
 	(void)fprintf(file, "To: %s\nSubject: %.*s\n\n", letter->to, (int)letter->subject.len,
 		      letter->subject.at);
 	for (size_t i = 0; i < letter->body.len; i++) {
 		if (letter->body.at[i] != '\r')
 			(void)fputc(letter->body.at[i], file);
 	}
-	return fflush(file) == 0 && !ferror(file);
+	is_put = fflush(file) == 0 && !ferror(file) && fsync(fd) == 0;
+	return fclose(file) == 0 && is_put;
 }
 
 /* "2026-11-23-231917", so that the last by name is the newest. */
@@ -38,8 +45,6 @@ bool mail_folder_put(const char *folder, const char *id, int64_t now_us,
 		     const struct mail_letter *letter)
 {
 	char half[PATH_MAX], whole[PATH_MAX], when[TIME_TEXT];
-	FILE *file = NULL;
-	bool is_put;
 	int n, fd;
 
 	time_text(now_us, when);
@@ -47,15 +52,11 @@ bool mail_folder_put(const char *folder, const char *id, int64_t now_us,
 	if (n < 0 || (size_t)n >= sizeof(whole) ||
 	    (size_t)snprintf(half, sizeof(half), "%s.new", whole) >= sizeof(half))
 		return false;
-	fd = open(half, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd >= 0)
-		file = fdopen(fd, "w");
-	if (!file) {
-		if (fd >= 0)
-			(void)close(fd);
+	fd = open(half, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
 		return false;
-	}
-	is_put = put_text(file, letter);
-	is_put = fclose(file) == 0 && is_put;
-	return is_put && rename(half, whole) == 0;
+	if (put_text(fd, letter) && rename(half, whole) == 0)
+		return true;
+	(void)unlink(half); /* it is tried again, by another name */
+	return false;
 }

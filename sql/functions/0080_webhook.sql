@@ -21,10 +21,11 @@ as $$
 $$;
 
 -- An event's data as filters are held against it: by what is read, and not by how its letters are composed. What has none beyond
--- ASCII, as most, is spared that.
+-- ASCII, as most, is spared that. chr(1), which no JSON has, keeps the n of \n from what may stand behind it: with a tilde it would be ñ.
 create or replace function hook_data(body text) returns json
 	language sql immutable parallel safe
-	return case when octet_length(body) = length(body) then body::json -> 'data' else normalize((body::json -> 'data')::text, nfc)::json end;
+	return case when octet_length(body) = length(body) then body::json -> 'data'
+		else replace(normalize(regexp_replace((body::json -> 'data')::text, '\\(u....|.)', '\&' || chr(1), 'g'), nfc), chr(1), '')::json end;
 
 -- From when on a webhook fails that is called again: time for which it was not called is no time without success. state, updated_at:
 -- of its row before this change; none of that state goes by without one.

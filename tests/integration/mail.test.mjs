@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import {after, test} from 'node:test';
-import {discard, freePort, prepareDaemon, scratch, startMigratedCluster, startMail, startRegister, until} from '../harness/index.mjs';
+import {discard, freePort, openSession, prepareDaemon, scratch, startMigratedCluster, startMail, startRegister, until} from '../harness/index.mjs';
 
 const cluster = await startMigratedCluster();
 const folder = scratch();
@@ -406,6 +406,9 @@ test('without a server, letters are files in a folder, and what is asked for can
 		const token = /^https:\/\/register\.example\.scot\/confirm\?token=(\S+)$/m.exec(text)?.[1];
 		assert.equal((await reg.anyone.post('/v1/confirmations', {token})).status, 200, text);
 		assert.equal((await row(reg, /mal_\w+/.exec(file)[0])).state, 'SENT');
+		const session = await openSession(reg.url, reg.adminKey);
+		const invited = await session.post('/people', {name: 'Seonag', email: 'seonag@private.example', authority_id: council, role_VIEWER: 'yes'});
+		assert.ok(invited.text.includes('A letter is on its way to Seonag') && invited.text.includes(letters), invited.text);
 		fs.rmSync(letters, {recursive: true});
 		await reg.anyone.post('/v1/asks', {asset_id: hall, stage: 'ENQUIRY', kind: 'LEASE', body_name: 'Trust', legal_form: 'SCIO', name: 'M', email: 'other@private.example'});
 		const {state, error} = await until(async () => (await reg.sql('select state, error from assetd.mail where error is not null'))[0], {what: 'a letter that found no folder'});

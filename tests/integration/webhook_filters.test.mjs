@@ -84,3 +84,15 @@ test('W-53: a filter fits what reads the same, however the letters of either are
 		await r.remove();
 	}
 });
+
+test('W-53: a mark behind a line break, as anybody may write one, takes no event from anybody', async () => {
+	const r = await hooks.receiver({types: ['asset.created'], filter: {where: ['/class=DEPOT']}});
+	const marked = ['\u0303', '\u0308'].map(mark => `Talla Ghrèideig\n${mark}"${mark}\\${mark}\\n${mark}`);
+	const wanted = [];
+	for (const address of marked)
+		wanted.push(await asset({class: 'DEPOT', address}));
+	wanted.push(await asset({class: 'DEPOT'}));
+	await r.came(wanted);
+	assert.deepEqual(wanted.slice(0, 2).map(event => r.of(event)[0].json.data.address), marked, 'and each is sent as it was written');
+	await r.remove();
+});
