@@ -158,7 +158,8 @@ int flow_read_query(struct flow *f)
 	int r;
 
 	r = query_parse(f->request->query, f->arena, q);
-	if (r == ERR_QUERY)
+	/* To people it says nothing: a page tells them what to do about an address. */
+	if (r == ERR_QUERY && !(f->route->flags & ROUTE_PAGE))
 		flow_detail(f, STR("The query has a bad escape, a NUL, or is not UTF-8."));
 	if (r < 0)
 		return r;

@@ -294,7 +294,8 @@ static void put_provenance(struct receipts_sheet *s)
 	put_fact(s, "Why withheld",
 		 STR("Fewer than 3 unsold assets stand behind them, or they would give such a "
 		     "figure away; whoever may read the money is shown them. Groups of which "
-		     "nothing may be told are left out, whether or not there are any."));
+		     "nothing may be told are left out. This is said whether there are any or "
+		     "not."));
 	put_fact(s, "Assets that give no figure", arena_fmt(s->arena, "%zu", s->grid->exceptions));
 	put_fact(s, "The same for programs", s->address);
 	json_object_foreach (s->parameters, key, value)

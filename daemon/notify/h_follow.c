@@ -27,11 +27,11 @@ static int councils_check(struct flow *f)
 
 		if (!str_is_null(map_council_name(one)))
 			continue;
-		flaw_add(&f->flaws, STR("?council"), STR("NOT_IN_LIST"),
-			 arena_fmt(f->arena, "There is no council area %.*s.",
-				   (int)(one.len < 60 ? one.len : 60), one.at),
-			 STR("Send codes of council areas, such as S12000005 for "
-			     "Clackmannanshire."));
+		flaw_add(
+			&f->flaws, STR("?council"), STR("NOT_IN_LIST"),
+			arena_fmt(f->arena, "There is no council area %.*s.", (int)one.len, one.at),
+			STR("Send codes of council areas, such as S12000005 for "
+			    "Clackmannanshire."));
 		return ERR_QUERY;
 	}
 	return 0;

@@ -8,10 +8,11 @@
 #include "dress.h"
 #include "map.h"
 
-/* field: of words.def, for values that are codes. */
+/* field: of words.def, for values that are codes. The last two narrow nothing. */
 static const struct filter {
 	const char *name, *label, *field;
 } filter_table[] = {
+	{"authority_id", "public body", NULL},
 	{"q", "words", NULL},
 	{"class", "kind", "class"},
 	{"lifecycle", "state", "lifecycle"},
@@ -28,6 +29,8 @@ static const struct filter {
 	{"reference", "reference", NULL},
 	{"uprn", "unique property reference number", NULL},
 	{"published", "everybody sees it", "flag"},
+	{"valid_on", "how things stood on", NULL},
+	{"known_on", "as the register knew it on", NULL},
 };
 
 static const struct filter *filter_find(struct str name)

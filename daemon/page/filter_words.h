@@ -1,12 +1,12 @@
 /*
- * What narrows a list of assets, as people read it: on its page, where all of it is changed, and in
- * letters about it.
+ * What narrows a list of assets, as people read it: on its page, where all of it is changed, in
+ * letters about it, and where an address is wrong.
  */
 #pragma once
 
 #include "libassets/base/buf.h"
 
-/* "kind" of class, a constant; NULL: nothing narrows such a list by that name. */
+/* "kind" of class, a constant; NULL: no list of assets is asked for by that name. */
 const char *filter_label(struct str name);
 
 /* Append what it is narrowed to: "Hall, Depot" of HALL,DEPOT. name: one with a label. */

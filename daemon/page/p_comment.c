@@ -190,12 +190,11 @@ static int scope_take(struct flow *f, struct button *s)
 	struct q_follow_load_row row;
 	int r = q_follow_load_one(f->got, 0, &row);
 
-	if (r == 0)
-		r = flow_query_become(f, arena_str(f->arena, row.question), "token");
-	if (r == 0)
-		r = scope_read(f, &s->scope);
+	if (r < 0)
+		return r;
 	s->scope.is_unconfirmed = !row.is_confirmed;
-	return r;
+	r = flow_query_become(f, arena_str(f->arena, row.question), "token");
+	return r < 0 ? r : scope_read(f, &s->scope);
 }
 
 static enum step_result button_frame(struct flow *f)

@@ -12,7 +12,7 @@
 #include "map.h"
 #include "q.h"
 
-enum { ROWS = 25, HITS_MAX = 1000, WORDS_MAX = 400 };
+enum { ROWS = 25, HITS_MAX = 1000 };
 
 /* What narrow_ask adds to the batch. */
 enum { LIST, CHOICES, NAMES };
@@ -21,40 +21,34 @@ enum { LIST, CHOICES, NAMES };
 static const char *const form_table[] = {"q",         "authority_id", "class",
 					 "lifecycle", "postcode",     "council"};
 /* in_all: all that is said where the address says nothing to people, as an id or a corner of the
- * map. */
+ * map. label: what it is called where it has a name of its own. */
 static const struct {
-	const char *name, *in_all;
+	const char *name, *in_all, *label;
 } kept_table[] = {
-	{"tenure", NULL},
-	{"decile", NULL},
-	{"cpp_id", "one partnership"},
-	{"locality_id", "one locality"},
-	{"data_zone", NULL},
-	{"intermediate_zone", NULL},
-	{"near", "near a place"},
-	{"bbox", "a part of the map"},
+	{"tenure", NULL, NULL},
+	{"decile", NULL, NULL},
+	{"cpp_id", "one partnership", "partnership"},
+	{"locality_id", "one locality", "locality"},
+	{"data_zone", NULL, NULL},
+	{"intermediate_zone", NULL, NULL},
+	{"near", "near a place", NULL},
+	{"bbox", "a part of the map", NULL},
 };
 
-/* What has a name of its own, and what it is called; NULL: the form has it. */
+/* What the form offers as lists. in_all: what is said above the results where it has no name. */
 static const struct {
-	const char *name, *label;
-} named_table[] = {{"authority_id", NULL},
-		   {"cpp_id", .label = "partnership"},
-		   {"locality_id", .label = "locality"}};
-
-/* What the form offers as lists, and what is said of it above the results. label: NULL: as every
- * filter is called. in_all: where it has no name. */
-static const struct {
-	const char *name, *choices, *label, *in_all;
+	const char *name, *choices, *in_all;
 } choice_table[] = {
-	{"authority_id", "authorities", .label = "public body", "one public body"},
-	{"class", "classes", NULL, NULL},
-	{"lifecycle", "lifecycles", NULL, NULL},
-	{"council", "councils", NULL, NULL},
+	{"authority_id", "authorities", "one public body"},
+	{"class", "classes", NULL},
+	{"lifecycle", "lifecycles", NULL},
+	{"council", "councils", NULL},
 };
 
-/* Of one filter; values that are named. */
-enum { WORDS_SAID_MAX = 4000, VALUES_MAX = 20 };
+static const char *const named_table[] = {"authority_id", "cpp_id", "locality_id"};
+
+/* Bytes that are said of one filter; values that are named. */
+enum { WORDS_MAX = 4000, VALUES_MAX = 20 };
 
 struct str narrow_value(struct flow *f, const char *name)
 {
@@ -86,7 +80,7 @@ static struct str named_ids(struct flow *f)
 	size_t n = 0;
 
 	for (size_t i = 0; i < COUNT(named_table); i++) {
-		struct str rest = narrow_value(f, named_table[i].name);
+		struct str rest = narrow_value(f, named_table[i]);
 
 		for (size_t k = 0; rest.len && k < VALUES_MAX; k++)
 			id[n++] = str_trim(str_cut(rest, ',', &rest));
@@ -168,29 +162,12 @@ static struct str page_of(struct flow *f, const struct narrow *n, struct str aft
 /* What the address narrows by and the form does not show. */
 static void put_kept(struct page *p, json_t *filter)
 {
-	json_t *kept = json_array(), *last = NULL;
+	struct page_filter kept[COUNT(kept_table)];
 
-	for (size_t i = 0; i < COUNT(kept_table); i++) {
-		const char *name = kept_table[i].name, *in_all = kept_table[i].in_all;
-		struct str value = narrow_value(p->flow, name);
-		CLEANUP(buf_done) struct buf words = BUF(WORDS_MAX);
-
-		if (!value.len)
-			continue;
-		last = json_pack("{s:s, s:s, s:s%}", "name", name, "label",
-				 in_all ? in_all : filter_label(str_of(name)), "value", value.at,
-				 value.len);
-		if (json_array_append_new(kept, last) && !p->err)
-			p->err = ERR_NOMEM;
-		if (in_all)
-			continue;
-		filter_value(&words, str_of(name), value);
-		page_put_in(p, last, "shown", json_stringn(words.at ? words.at : "", words.len));
-	}
-	if (last)
-		page_put_in(p, last, "is_last", json_true());
-	page_put_in(p, filter, "has_kept", json_boolean(json_array_size(kept)));
-	page_put_in(p, filter, "kept", kept);
+	for (size_t i = 0; i < COUNT(kept); i++)
+		kept[i] = (struct page_filter){kept_table[i].name,
+					       narrow_value(p->flow, kept_table[i].name)};
+	page_put_in(p, filter, "kept", page_kept(kept, COUNT(kept)));
 }
 
 /* --- what narrows it, in words ------------------------------------------------------------ */
@@ -214,7 +191,7 @@ static struct str name_of(struct flow *f, struct str id, const json_t *choices, 
 static struct str names_of(struct flow *f, struct str value, const json_t *choices,
 			   const json_t *names)
 {
-	CLEANUP(buf_done) struct buf out = BUF(WORDS_SAID_MAX);
+	CLEANUP(buf_done) struct buf out = BUF(WORDS_MAX);
 
 	while (value.len) {
 		struct str one = str_trim(str_cut(value, ',', &value));
@@ -246,36 +223,37 @@ static void put_chosen(struct page *p, json_t *filter, const json_t *names, json
 		struct str words = names_of(p->flow, value, choices, names);
 		const char *in_all = choice_table[i].in_all;
 		bool is_nameless = in_all && str_eq(words, value);
-		const char *label = is_nameless ? in_all : choice_table[i].label;
 
 		if (is_nameless)
 			words = STR("");
 		page_choose_named(p, choices, value, words);
 		if (value.len)
 			add_narrowed(p, narrowed,
-				     label ? label : filter_label(str_of(choice_table[i].name)),
+				     is_nameless ? in_all
+						 : filter_label(str_of(choice_table[i].name)),
 				     words);
 	}
 }
 
 /* What the form keeps without showing it, by its name where it has one. */
-static void add_kept(struct page *p, const json_t *filter, const json_t *names, json_t *narrowed)
+static void add_kept(struct page *p, const json_t *names, json_t *narrowed)
 {
-	const json_t *one;
-	size_t i;
+	for (size_t i = 0; i < COUNT(kept_table); i++) {
+		const char *name = kept_table[i].name, *label = kept_table[i].label;
+		struct str value = narrow_value(p->flow, name);
+		struct str called = label ? names_of(p->flow, value, NULL, names) : value;
+		CLEANUP(buf_done) struct buf words = BUF(WORDS_MAX);
 
-	json_array_foreach (json_object_get(filter, "kept"), i, one) {
-		struct str value = str_of(page_text(one, "value")),
-			   words = names_of(p->flow, value, NULL, names);
-		const char *label = NULL;
-
-		for (size_t k = 0; k < COUNT(named_table); k++) {
-			if (strcmp(named_table[k].name, page_text(one, "name")) == 0 &&
-			    !str_eq(words, value))
-				label = named_table[k].label;
+		if (!value.len)
+			continue;
+		if (called.len && !str_eq(called, value)) {
+			add_narrowed(p, narrowed, label, called);
+		} else if (kept_table[i].in_all) {
+			add_narrowed(p, narrowed, kept_table[i].in_all, STR(""));
+		} else {
+			filter_value(&words, str_of(name), value);
+			add_narrowed(p, narrowed, filter_label(str_of(name)), buf_view(&words));
 		}
-		add_narrowed(p, narrowed, label ? label : page_text(one, "label"),
-			     label ? words : str_of(page_text(one, "shown")));
 	}
 }
 
@@ -287,8 +265,8 @@ static void put_narrowed(struct page *p, json_t *filter, const json_t *names)
 
 	put_chosen(p, filter, names, narrowed);
 	if (postcode.len)
-		add_narrowed(p, narrowed, "postcode", postcode);
-	add_kept(p, filter, names, narrowed);
+		add_narrowed(p, narrowed, filter_label(STR("postcode")), postcode);
+	add_kept(p, names, narrowed);
 	if (json_array_size(narrowed))
 		page_put_in(p, json_array_get(narrowed, json_array_size(narrowed) - 1), "is_last",
 			    json_true());
@@ -316,7 +294,7 @@ static void put_filters(struct page *p, const struct narrow *n, int at)
 		page_put_in(p, filter, text[i], json_stringn(value.at ? value.at : "", value.len));
 	}
 	put_kept(p, filter);
-	is_set |= json_is_true(json_object_get(filter, "has_kept"));
+	is_set |= json_array_size(json_object_get(filter, "kept")) > 0;
 	page_put_in(p, filter, "is_set", json_boolean(is_set));
 	page_put_in(p, filter, "lifecycles", form_choices(p, &asset_shape, "lifecycle"));
 	put_narrowed(p, filter, names);

@@ -88,15 +88,18 @@ static void put_missing(struct page *p, json_t *notice)
 	page_put_in(p, notice, "has_missing", json_boolean(i > 0));
 }
 
-/* A day is asked for where the act that would say it is still to come. */
-static bool is_input(const struct shape_field *field, const json_t *notice)
+/* The act that the notice tells of is still to be recorded. */
+static bool is_ahead(const json_t *notice, const json_t *more)
 {
-	return field->type == SHAPE_TEXT ||
-	       (field->type == SHAPE_DATE && strcmp(page_text(notice, "variant"), "AHEAD") == 0);
+	return strcmp(page_text(notice, "variant"), "AHEAD") == 0 &&
+	       json_is_true(json_object_get(more, "is_validated"));
 }
 
-/* The fields that an officer may add: those that are missing, and those that were given. */
-static json_t *inputs_of(struct flow *f, const json_t *notice)
+/*
+ * The fields that an officer may add: those that are missing, and those that were given; a day only
+ * until the act says it.
+ */
+static json_t *inputs_of(struct flow *f, const json_t *notice, bool asks_day)
 {
 	const json_t *form = json_object_get(notice, "form");
 	json_t *inputs = json_array();
@@ -105,7 +108,7 @@ static json_t *inputs_of(struct flow *f, const json_t *notice)
 		const struct shape_field *field = &notice_form_shape.field[i];
 		const char *value = page_text(form, field->name);
 
-		if (!is_input(field, notice) ||
+		if ((field->type != SHAPE_TEXT && !(field->type == SHAPE_DATE && asks_day)) ||
 		    (!*value && !is_missing(notice, field->name) && !flow_form(f, field->name).len))
 			continue;
 		json_array_append_new(inputs, json_pack("{s:s, s:s, s:s, s:I, s:b}", "name",
@@ -203,12 +206,11 @@ static void put_forms(struct page *p, json_t *notice, const json_t *more)
 		p, "usual_on",
 		json_string(usual_date(notice, shape_day_text(p->flow->today, p->flow->arena).at)));
 	page_put(p, "is_act", json_boolean(notice_is_act(code)));
-	page_put(p, "is_ahead",
-		 json_boolean(strcmp(page_text(notice, "variant"), "AHEAD") == 0 &&
-			      json_is_true(json_object_get(more, "is_validated"))));
+	page_put(p, "is_ahead", json_boolean(is_ahead(notice, more)));
 	page_put(p, "asks_public", json_boolean(code == NOTICE_N4));
 	page_put(p, "kinds", kinds_of(code));
-	page_put(p, "inputs", is_draft ? inputs_of(p->flow, notice) : json_array());
+	page_put(p, "inputs",
+		 is_draft ? inputs_of(p->flow, notice, is_ahead(notice, more)) : json_array());
 	if (is_draft && code == NOTICE_N7)
 		page_put(p, "matters", matters_of(notice));
 	page_put(p, "has_fields",

@@ -15,6 +15,7 @@
 #include "daemon/route/auth.h"
 #include "daemon/route/problem.h"
 #include "dress.h"
+#include "filter_words.h"
 #include "flaw_words.h"
 #include "guide.h"
 #include "libassets/base/err.h"
@@ -261,6 +262,7 @@ static json_t *label_of(const struct flaw *w)
 {
 	CLEANUP(buf_done) struct buf label = BUF(400);
 	struct str name = w->pointer;
+	const char *known;
 
 	for (size_t i = 0; i < w->pointer.len; i++) {
 		if (w->pointer.at[i] == '/')
@@ -268,11 +270,9 @@ static json_t *label_of(const struct flaw *w)
 	}
 	if (name.len && name.at[0] == '?') {
 		name = (struct str){name.at + 1, name.len - 1};
-		if (dress_has(STR("filter"), name))
-			dress_code(&label, STR("filter"), name);
-		else
-			buf_str(&label, name);
-		return json_sprintf("“%.*s”", (int)label.len, label.at);
+		known = filter_label(name);
+		return known ? json_sprintf("“%s”", known)
+			     : json_sprintf("“%.*s”", (int)name.len, name.at);
 	}
 	if (!name.len || name.at[0] < 'a' || name.at[0] > 'z')
 		return json_null();

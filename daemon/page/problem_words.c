@@ -23,7 +23,7 @@ static const struct {
 	  "Close the browser and open it again. If it happens again, delete what it keeps of this "
 	  "site (cookies)."}},
 	{ERR_QUERY,
-	 {"Something in this address is wrong", "",
+	 {"Something in this address is wrong", NULL,
 	  "Put it right in the address, or go back with your browser’s Back button."}},
 	{ERR_METHOD,
 	 {"This address shows no page", "",

@@ -101,7 +101,7 @@ static int check_roles(struct flow *f, const struct account *a)
 {
 	if (!a->roles.count && !a->elsewhere.count)
 		h_flaw(f, "roles", "TOO_FEW",
-		       STR("Somebody of no role could sign in and do nothing."),
+		       STR("Somebody without a role could sign in and do nothing."),
 		       STR("Choose at least one."));
 	return flaws_err(&f->flaws);
 }

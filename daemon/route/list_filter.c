@@ -338,8 +338,8 @@ static int check_words(const struct wanted *w, struct str kind)
 			continue;
 		flaw_add(&w->f->flaws, arena_fmt(w->f->arena, "?%s", w->name.at),
 			 STR("NOT_IN_LIST"),
-			 arena_fmt(w->f->arena, "There is no %s %.*s.", w->name.at,
-				   (int)(value.len < 60 ? value.len : 60), value.at),
+			 arena_fmt(w->f->arena, "There is no %s %.*s.", w->name.at, (int)value.len,
+				   value.at),
 			 arena_fmt(w->f->arena, "One or several of: %s.", words));
 		return ERR_QUERY;
 	}

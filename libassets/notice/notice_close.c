@@ -7,6 +7,7 @@
 
 #include "libassets/base/err.h"
 #include "libassets/clock/period_how.h"
+#include "notice_private.h"
 
 static const struct closing {
 	enum notice_code notice;
@@ -34,11 +35,25 @@ static bool is_ahead(enum notice_code code, const struct notice_facts *facts)
 	return v && v->is_ahead;
 }
 
-void notice_close_ahead(enum notice_code code, const struct notice_form *form,
-			struct notice_facts *facts)
+/* The closing date that was recorded; NULL: none is. */
+static const struct notice_date *recorded_of(const struct closing *c,
+					     const struct notice_facts *facts)
 {
-	if (is_ahead(code, facts))
-		facts->representations_close_on = form->close_on;
+	const struct drafting d = {.facts = facts};
+
+	return notice_date_of(&d, clock_rule(c->clock)->id);
+}
+
+void notice_close_ahead(enum notice_code code, struct notice_form *form, struct notice_facts *facts)
+{
+	const struct notice_date *recorded;
+
+	if (!is_ahead(code, facts))
+		return;
+	recorded = recorded_of(closing_of(code), facts);
+	if (recorded)
+		form->close_on = recorded->due_on;
+	facts->representations_close_on = form->close_on;
 }
 
 struct day notice_close_dated(enum notice_code code, const struct notice_facts *facts)
@@ -100,7 +115,11 @@ int notice_close_check(enum notice_code code, const struct notice_facts *facts, 
 			  "From that day fewer than %d working days are left until %s, by which "
 			  "the notice asks for an answer.",
 			  (int)p.length, buf_view(&words).at),
-		STR("Give the day on which the notice was given; where it leaves only now, record "
-		    "the act once more with a later closing date, and issue the notice of that."));
+		is_ahead(code, facts) && !recorded_of(c, facts)
+			? STR("Give the day on which the notice was given; where it leaves only "
+			      "now, draft it again with a later last day.")
+			: STR("Give the day on which the notice was given; where it leaves only "
+			      "now, record the act once more with a later closing date, and issue "
+			      "the notice of that."));
 	return ERR_INVALID;
 }

@@ -7,8 +7,11 @@
 
 #include "notice.h"
 
-/* Of a notice that is given ahead of its act, the closing date is what its form says. */
-void notice_close_ahead(enum notice_code code, const struct notice_form *form,
+/*
+ * Of a notice that is given ahead of its act, the closing date is what its form says; where the act
+ * was recorded meanwhile, both are what was recorded, so that no two days are told.
+ */
+void notice_close_ahead(enum notice_code code, struct notice_form *form,
 			struct notice_facts *facts);
 
 /*

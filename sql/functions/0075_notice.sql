@@ -78,7 +78,7 @@ $$;
 create or replace function notice_late(n notice, served_on date) returns text
 	language sql stable
 	return case when served_on > n.serve_by_on then format('Served after %s: fewer working days than the law wants are left to '
-		'answer. Consider recording the act once more with a later closing date, and giving the notice of that.',
+		'answer. Consider recording a later closing date, and giving the notice of that.',
 		to_char(n.serve_by_on, 'FMDD FMMonth YYYY')) end;
 
 -- True where a decision needs a second person.

@@ -34,8 +34,9 @@ select '{"case":' || c.body || ',"more":' || (select row_to_json(x)::text
 			left join representation_original as t on t.representation_id = u.id) as answers,
 		     (select coalesce(json_agg(json_build_object('id', n.id, 'code', n.code, 'event_id', n.event_id) order by n.number), '[]')
 			from notice as n where n.authority_id = r.authority_id and n.request_id = r.id and n.state = 'DRAFT') as drafts,
-		     -- What notices told that were given before the act is recorded.
-		     case when r.state = 'VALIDATED' then (select json_build_object('representations_close_on', max(n.form ->> 'close_on'))
+		     -- What notices told that were given before the act is recorded, else what their drafts are to tell.
+		     case when r.state = 'VALIDATED' then (select json_build_object('representations_close_on',
+				coalesce(max(n.form ->> 'close_on') filter (where n.state = 'ISSUED'), max(n.form ->> 'close_on')))
 			from notice as n where n.authority_id = r.authority_id and n.request_id = r.id and n.variant = 'AHEAD' and n.superseded_by is null) end as told,
 		     actor_id() as me) as x) || '}' as body
   from item_case as c

@@ -75,6 +75,6 @@ test(`W-10 W-31 W-32: ${ILL * EVENTS} deliveries wait, over a kill: others are t
 	assert.deepEqual([...new Set(idsAt('/hook/ill/0'))], all, 'in the order of the feed');
 	for (const d of sink.deliveries)
 		assert.equal(d.json.id, d.headers['webhook-id']);
-	assert.ok(await waiting() === 0, 'these two wait for nothing');
+	await until(async () => await waiting() === 0, {what: 'these two to wait for nothing'});
 	assert.deepEqual((await reg.sql(`select count(*)::int as n from assetd.webhook where state <> 'ACTIVE'`))[0], {n: 0});
 });

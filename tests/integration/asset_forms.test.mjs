@@ -118,6 +118,7 @@ test('another entry is named by its reference, or by the address of its page', a
 	const merged = await officer.post(`/assets/${twin.id}/edit`, {...await edit(twin.id, 'MERGE'), into: 'WH/1', reason: 'The same'});
 	assert.equal(merged.headers.location, `/assets/${whole.id}`, merged.text);
 });
+
 test('what is refused comes back as it was typed, each fault beside its field and in the summary', async () => {
 	const taken = await log({reference: 'TAKEN'});
 	const bad = {authority_id: council.id, name: '', class: 'HALL', tenure: 'OWNED', postcode: 'nowhere', area_m2: 'big', lat: 'x', notes: '<script>1</script>',

@@ -72,6 +72,8 @@ test('a search of a council area that there is not is refused with the code to s
 	const sent = await form('/follow', {question: 'council=Clackmannanshire', email: 'area@private.example'});
 	assert.equal(sent.status, 400);
 	assert.match(sent.text, /There is no council area Clackmannanshire/);
+	const long = await form('/follow', {question: `council=x${encodeURIComponent('à'.repeat(40))}`, email: 'area@private.example'});
+	assert.deepEqual([long.status, long.text.includes(`There is no council area x${'à'.repeat(40)}.`)], [400, true], 'no letter is cut in two');
 	assert.deepEqual(mail.letters.filter(l => l.to[0] === 'area@private.example'), []);
 	const token = await asked('area@private.example', 'council=S12000005, S12000048');
 	assert.match((await anyone.get(`/confirm?token=${token}`, html)).text, /a search of the register \(council area: Clackmannanshire, Perth and Kinross\)/);

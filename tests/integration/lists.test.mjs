@@ -286,6 +286,9 @@ test('a word that a closed list does not have is refused with those that it has,
 			}
 		}
 	}
-	assert.equal((await anyone.get('/assets?lifecycle=X', {headers: {Accept: 'text/html'}})).status, 400);
+	for (const word of ['X', `x${'à'.repeat(40)}`]) {
+		const page = await anyone.get(`/assets?lifecycle=${encodeURIComponent(word)}`, {headers: {Accept: 'text/html'}});
+		assert.deepEqual([page.status, page.text.includes(`There is no lifecycle ${word}.`)], [400, true], 'and no letter is cut in two');
+	}
 	assert.equal((await admin.get('/v1/assets?class=ANYTHING_NEW')).status, 200, 'an open code may be anything');
 });

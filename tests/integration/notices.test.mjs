@@ -191,6 +191,7 @@ test('owners and the public are given their notices before that is recorded, and
 	assert.match(text(whole), /What you send must reach us by 30 October 2026/);
 	const late = problem(await issue(whole, {dated_on: '2026-10-05'}), 422, 'invalid', '/dated_on');
 	assert.match(late.errors[0].detail, /fewer than 20 working days are left until 30 October 2026/);
+	assert.match(late.errors[0].cure, /draft it again with a later last day/);
 	problem(await issue(whole), 422, 'invalid', '/dated_on');
 	const file = (await get(`/requests/${id}/case`)).text;
 	assert.match(file, new RegExp(`href="/requests/${id}/notices/${bare.id}">Go on with its draft`));
@@ -198,12 +199,18 @@ test('owners and the public are given their notices before that is recorded, and
 	const sent = ok(await issue(whole, {dated_on: '2026-10-02', recipients: [{kind: 'OWNER', manner: 'POST'}]}), 200);
 	assert.deepEqual([sent.state, sent.serve_by_on], ['ISSUED', '2026-10-04']);
 	assert.deepEqual(await due(), ['N2 BARRED', 'N4 AHEAD']);
-	const open = await draft(id, 'N4', {inspect_at: 'Town House', respond_to: 'Write to us.', close_on: '2026-10-30'});
+	const open = await draft(id, 'N4', {inspect_at: 'Town House', respond_to: 'Write to us.', close_on: '2026-11-06'});
+	assert.match((await get(`/requests/${id}/case`)).text, /name="representations_close_on" value="2026-10-30"/, 'and not what is still to be told');
 	const sooner = problem(await estates.post(`/v1/requests/${id}/events`, {event: 'NOTICES_ISSUED', on: '2026-10-01', representations_close_on: '2026-10-29'}), 422, 'invalid', '/representations_close_on');
 	assert.match(sooner.errors[0].detail, /Others were told that it closes on 30 October 2026|2026-10-30/);
 	await act(id, 'NOTICES_ISSUED', '2026-10-02', {representations_close_on: '2026-10-30'});
 	assert.deepEqual(await due(), ['N2 BARRED', 'N4 PUBLIC'], 'N3 was given');
-	ok(await issue(open, {dated_on: '2026-10-02', recipients: [{kind: 'PUBLIC', manner: 'SITE'}]}), 200);
+	problem(await issue(open, {dated_on: '2026-10-02'}), 409, 'notice-changed');
+	assert.doesNotMatch((await get(door(open).slice(3))).text, /name="close_on"/, 'the day is recorded, and asked for no more');
+	const same = ok(await estates.patch(door(open), {close_on: '2026-11-06'}, {match: '*'}), 200);
+	assert.equal(same.form.close_on, '2026-10-30');
+	assert.match(text(same), /What you send must reach us by 30 October 2026/, 'everybody is told the same day');
+	ok(await issue(same, {dated_on: '2026-10-02', recipients: [{kind: 'PUBLIC', manner: 'SITE'}]}), 200);
 	assert.deepEqual(await due(), ['N2 BARRED'], 'and N4, though it was written down after the record');
 	assert.doesNotMatch((await get(door(sent).slice(3))).text, /record that on the case/);
 });

@@ -81,7 +81,7 @@ test('every GET of assets, valuations, plans and requests takes both, or says wh
 		if (NO_PAST[route]) {
 			for (const query of ['valid_on=2026-11-01', known]) {
 				const {status, text} = await look(query);
-				if (status !== 400 || !text.includes('has no past') || !text.includes('Leave it out'))
+				if (status !== 400 || !text.includes('has no past') || !text.includes(isPage ? 'Take it out of the address' : 'Leave it out'))
 					wrong.push(`${route}?${query}: ${status}, and not why it has no past: ${text.slice(0, 300)}`);
 			}
 			continue;

@@ -31,6 +31,8 @@ before(async () => {
 			{amount: 1000000 + i * 12345, plan: {planned_on: '2028-06-15'}});
 		requests.push(await add('/v1/requests', {asset_id: land.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01', offer_pence: 100}));
 	}
+	// Who owns all the rest would have the one that another owns, so the board has two.
+	await asset({authority_id: board.id, cpp_id: cpp.id, locality_id: place.id, name: 'Clinic', decile: 1}, {amount: 1100000, plan: {planned_on: '2028-06-15'}});
 	await asset({authority_id: council.id, name: 'Hidden', published: false, locality_id: place.id});
 });
 
@@ -63,8 +65,8 @@ test('a body’s page counts what its lists hold, and names its reports and part
 test('a locality’s page has its bodies, its requests, and what is expected of it all together', async () => {
 	await forecast.receipts('group_by=YEAR'); // the forecast knows of all of it
 	const page = await pageOf(`/localities/${place.id}`);
-	assert.match(page, new RegExp(`<a href="/assets\\?locality_id=${place.id}">6</a></b> buildings`));
-	assert.match(page, new RegExp(`<a href="/authorities/${board.id}">Our board</a></th><td[^>]*><a [^>]*>1</a>`));
+	assert.match(page, new RegExp(`<a href="/assets\\?locality_id=${place.id}">7</a></b> buildings`));
+	assert.match(page, new RegExp(`<a href="/authorities/${board.id}">Our board</a></th><td[^>]*><a [^>]*>2</a>`));
 	assert.match(page, /decile=2">3<\/a>/);
 	assert.equal(page.match(/Friends asks for/g).length, requests.length);
 	const told = ok(await reg.anyone.get(`/v1/projections/receipts?group_by=YEAR&locality_id=${place.id}`), 200);

@@ -116,7 +116,7 @@ class Bench {
 		await makeWebhooks(reg, [reg.admin], at('valued', 1), {types: ['asset.valued']});
 		await makeWebhooks(reg, await makeOwners(reg, OWNERS), at('waiting', WAITING), {types: ['asset.updated']});
 		bench.silent = await startSink({respond: () => 'hang'});
-		await makeWebhooks(reg, [reg.admin], [bench.silent.url], {types: ['run.frozen']});
+		await makeWebhooks(reg, [reg.admin], [bench.silent.url], {types: ['forecast.address_ended']});
 		receivers.prove();
 		await reg.sql(`begin; set local session_replication_role = replica; update assetd.webhook set types = '{asset.valued,bench.held}', version = version + 1
 			where types = '{asset.valued}'; commit`);
@@ -203,7 +203,7 @@ class Bench {
 	}
 
 	async hung() {
-		const {from} = await this.#tellMore(HUNG, 'run.frozen', () => `'{}'::jsonb`);
+		const {from} = await this.#tellMore(HUNG, 'forecast.address_ended', () => `'{}'::jsonb`);
 		await this.reg.daemon.stop();
 		await setBack(this.reg, from, this.silent.url);
 		const before = this.silent.deliveries.length;
