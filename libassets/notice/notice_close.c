@@ -46,11 +46,12 @@ static const struct notice_date *recorded_of(const struct closing *c,
 
 void notice_close_ahead(enum notice_code code, struct notice_form *form, struct notice_facts *facts)
 {
+	const struct closing *c = closing_of(code);
 	const struct notice_date *recorded;
 
-	if (!is_ahead(code, facts))
+	if (!c || !is_ahead(code, facts))
 		return;
-	recorded = recorded_of(closing_of(code), facts);
+	recorded = recorded_of(c, facts);
 	if (recorded)
 		form->close_on = recorded->due_on;
 	facts->representations_close_on = form->close_on;
