@@ -1,6 +1,7 @@
 /*
- * Hands are named by the numbers of their bodies. A reader is a row of what is known in which
- * hands; one that another is alike is left out.
+ * Hands are named by the numbers of their bodies. One reader of two who know the same is left out,
+ * and each is a bit of the hands that they know: of a thousand bodies many thousand hands are
+ * joint.
  */
 #include "projector_readers.h"
 
@@ -32,7 +33,7 @@ int readers_begin(struct readers *r, const struct book *b)
 
 void readers_done(struct readers *r)
 {
-	free(r->knows);
+	free(r->known_by);
 	arena_done(&r->arena);
 	*r = (struct readers){0};
 }
@@ -49,50 +50,84 @@ int readers_hands(struct readers *r, const struct held *h, uint32_t *ret_hands)
 	return number_of(r, body, count, ret_hands);
 }
 
-/* Add one who knows what these bodies know. */
-static void add_reader(struct readers *r, const bool *is_of)
-{
-	bool *knows = r->knows + r->count * r->hands.count;
-	bool is_new = true;
+/* --- who there is ------------------------------------------------------------------------------
+ */
 
-	for (uint32_t h = 0; h < r->hands.count; h++) {
+/* A reader by the bodies whose land they know. */
+static void put_reader(const struct book *b, uint32_t body, bool with_partners, bool *row)
+{
+	const struct cpp_member *m = b->member;
+
+	memset(row, 0, b->partner.count);
+	row[body] = true;
+	for (uint32_t i = 0; i < b->members && with_partners; i++) {
+		for (uint32_t j = 0; j < b->members && m[i].partner == body; j++)
+			row[m[j].partner] |= m[j].cpp == m[i].cpp;
+	}
+}
+
+/* Does none of the rows before it say the same? */
+static bool is_new(const bool *rows, size_t last, size_t bodies)
+{
+	bool is = true;
+
+	for (size_t i = 0; i < last && is; i++)
+		is = memcmp(rows + i * bodies, rows + last * bodies, bodies) != 0;
+	return is;
+}
+
+static size_t find_rows(const struct book *b, bool *rows)
+{
+	size_t bodies = b->partner.count, count = 0;
+
+	for (uint32_t body = 0; body < bodies; body++) {
+		put_reader(b, body, false, rows + count * bodies);
+		count += is_new(rows, count, bodies);
+		put_reader(b, body, true, rows + count * bodies);
+		count += is_new(rows, count, bodies);
+	}
+	return count;
+}
+
+/* Who knows what is in which hands; the first of these are the bodies, one each. */
+static void put_known(struct readers *r, const bool *rows, size_t bodies)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		for (size_t body = 0; body < bodies; body++) {
+			if (rows[i * bodies + body])
+				r->known_by[body * r->words + i / 64] |= UINT64_C(1) << i % 64;
+		}
+	}
+	for (size_t h = bodies; h < r->hands.count; h++) {
 		struct str name = r->hands.at[h];
 
-		knows[h] = false;
 		for (size_t i = 0; i < name.len; i += sizeof(uint32_t)) {
 			uint32_t body;
 
 			memcpy(&body, name.at + i, sizeof(body));
-			knows[h] |= is_of[body];
+			for (size_t w = 0; w < r->words; w++)
+				r->known_by[h * r->words + w] |= r->known_by[body * r->words + w];
 		}
 	}
-	for (size_t k = 0; k < r->count && is_new; k++)
-		is_new = memcmp(r->knows + k * r->hands.count, knows, r->hands.count) != 0;
-	r->count += is_new;
 }
 
 int readers_find(struct readers *r, const struct book *b)
 {
-	const struct cpp_member *m = b->member;
 	size_t bodies = b->partner.count;
-	bool *is_of = calloc(bodies + 1, sizeof(*is_of));
+	bool *rows = calloc(2 * bodies + 1, bodies + 1);
 
-	r->knows = calloc(2 * bodies + 1, r->hands.count + 1);
-	for (uint32_t p = 0; p < bodies && is_of && r->knows; p++) {
-		memset(is_of, 0, bodies);
-		is_of[p] = true;
-		add_reader(r, is_of);
-		for (uint32_t i = 0; i < b->members; i++) {
-			for (uint32_t j = 0; j < b->members && m[i].partner == p; j++)
-				is_of[m[j].partner] |= m[j].cpp == m[i].cpp;
-		}
-		add_reader(r, is_of);
-	}
-	free(is_of);
-	return is_of && r->knows ? 0 : ERR_NOMEM;
+	if (!rows)
+		return ERR_NOMEM;
+	r->count = find_rows(b, rows);
+	r->words = r->count / 64 + 1;
+	r->known_by = calloc(r->hands.count + 1, r->words * sizeof(*r->known_by));
+	if (r->known_by)
+		put_known(r, rows, bodies);
+	free(rows);
+	return r->known_by ? 0 : ERR_NOMEM;
 }
 
 struct disclosure_knowers readers_knowers(const struct readers *r)
 {
-	return (struct disclosure_knowers){r->knows, r->count, r->hands.count};
+	return (struct disclosure_knowers){r->known_by, r->count, r->words};
 }

@@ -12,8 +12,8 @@
 struct readers {
 	struct arena arena;
 	struct names hands; /* the bodies that read an asset; one alone has its own number */
-	bool *knows;
-	size_t count;
+	uint64_t *known_by; /* by hands `words` of them: a bit for each reader */
+	size_t count, words;
 };
 
 /* Of this book. ERR_NOMEM */

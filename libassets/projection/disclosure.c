@@ -52,9 +52,10 @@ void work_tally_add(struct work *w, struct tally *t, const struct entry *e)
  * audit asks what is beside it. */
 static bool is_enough(const struct disclosure_knowers *k, const struct tally *t)
 {
+	size_t i = t->hands.is_more ? KNOWER_NONE : hands_knower(&t->hands, k, 0);
 	bool is = t->fresh >= DISCLOSURE_LEAST;
 
-	for (size_t i = 0; i < k->count && is && t->hands.count > 1 && !t->hands.is_more; i++) {
+	for (; is && i != KNOWER_NONE; i = hands_knower(&t->hands, k, i + 1)) {
 		uint32_t left = hands_left(&t->hands, k, i);
 
 		is = left == 0 || left >= knower_least(i);

@@ -36,6 +36,7 @@ struct audit_solve {
 	/* By row the chosen columns, and behind them of which rows it is the sum. */
 	double m[AUDIT_ROWS][CHOSEN + AUDIT_ROWS];
 	bool is_pivot[CHOSEN];
+	uint32_t hands[CHOSEN];
 	uint32_t chosen;
 };
 
@@ -47,6 +48,8 @@ void audit_done(struct audit *a)
 	free(a->cut);
 	free(a->row);
 	free(a->times);
+	free(a->asked);
+	free(a->same);
 	free(a->solve);
 	*a = (struct audit){0};
 }
@@ -69,8 +72,10 @@ int audit_ready(struct audit *a, size_t rows)
 	a->cut = calloc(a->shares + 1, sizeof(*a->cut));
 	a->row = calloc(rows + 1, sizeof(*a->row));
 	a->times = calloc(rows + 1, sizeof(*a->times));
+	a->asked = calloc(a->knowers.words + 1, sizeof(*a->asked));
+	a->same = calloc(a->knowers.words + 1, sizeof(*a->same));
 	a->solve = malloc(sizeof(*a->solve));
-	if (!a->cut || !a->row || !a->times || !a->solve)
+	if (!a->cut || !a->row || !a->times || !a->asked || !a->same || !a->solve)
 		return ERR_NOMEM;
 	if (a->columns)
 		qsort(a->column, a->columns, sizeof(*a->column), by_size);
@@ -125,10 +130,9 @@ static const struct audit_share *only_row(const struct audit *a, const struct au
 static bool has_enough(const struct audit *a, const struct hands *own, uint32_t hands)
 {
 	bool has = hands_left(own, &a->knowers, KNOWER_NONE) >= DISCLOSURE_LEAST;
+	size_t k = has ? hands_knower(own, &a->knowers, 0) : KNOWER_NONE;
 
-	if (own->count == 1 && own->of[0] == hands)
-		return has;
-	for (size_t k = 0; k < a->knowers.count && has; k++)
+	for (; has && k != KNOWER_NONE; k = hands_knower(own, &a->knowers, k + 1))
 		has = hands_left(own, &a->knowers, k) >= knower_least(k) ||
 		      (hands != HANDS_SEVERAL && knower_knows(&a->knowers, k, hands));
 	return has;
@@ -243,27 +247,18 @@ static bool set_add(struct set *s, uint32_t rows, const double column[], double 
 }
 
 /* Into the first set that it is independent of. */
-static void choose(struct audit_solve *s, const double column[], double noise)
+static void choose(struct audit_solve *s, const double column[], const struct audit_column *c)
 {
 	uint32_t set = 0;
 
-	while (set < SETS && !set_add(&s->set[set], s->rows, column, noise))
+	while (set < SETS && !set_add(&s->set[set], s->rows, column, audit_noise(c)))
 		set++;
 	if (set == SETS)
 		return;
 	for (uint32_t r = 0; r < s->rows; r++)
 		s->m[r][s->chosen] = column[r];
+	s->hands[s->chosen] = c->hands;
 	s->is_pivot[s->chosen++] = false;
-}
-
-/* Does the knower know any of the columns of what hangs together? */
-static bool knows_any(const struct audit *a, uint32_t root, size_t knower)
-{
-	bool knows = false;
-
-	for (uint32_t i = a->row[root].first; i && !knows; i = a->column[i - 1].next)
-		knows = knower_knows(&a->knowers, knower, a->column[i - 1].hands);
-	return knows;
 }
 
 /* A column as often as assets are alike in it, but for those that the knower knows. */
@@ -287,7 +282,7 @@ static void choose_all(struct audit *a, uint32_t root, size_t knower)
 		}
 		for (uint32_t n = 0; n < c->alike && !knower_knows(&a->knowers, knower, c->hands);
 		     n++)
-			choose(s, column, audit_noise(c));
+			choose(s, column, c);
 	}
 }
 
@@ -450,7 +445,43 @@ static bool find_open(struct audit *a, const struct audit_rows *rows, size_t kno
 	return false;
 }
 
-/* For one who knows some of the columns; false: a->times is a sum that does not hold. */
+/*
+ * Who knows a column that was chosen for everybody. For anybody else the same are chosen, since a
+ * column that is not chosen leaves the sets as they are. So for them each sum rests on what it
+ * rests on for everybody, and what has nothing else in it for everybody has nothing for them.
+ */
+static void find_asked(struct audit *a)
+{
+	const struct audit_solve *s = a->solve;
+	const struct disclosure_knowers *k = &a->knowers;
+
+	memset(a->asked, 0, k->words * sizeof(*a->asked));
+	for (uint32_t c = 0; c < s->chosen; c++) {
+		for (size_t w = 0; w < k->words; w++)
+			a->asked[w] |= k->known_by[s->hands[c] * k->words + w];
+	}
+}
+
+/* Who knows the same columns as this knower, for whom the same are chosen therefore. They are asked
+ * about at once, each of what else is in sums. */
+static void find_same(struct audit *a, uint32_t root, size_t knower)
+{
+	const struct disclosure_knowers *k = &a->knowers;
+
+	memcpy(a->same, a->asked, k->words * sizeof(*a->same));
+	for (uint32_t i = a->row[root].first; i; i = a->column[i - 1].next) {
+		const uint64_t *by = &k->known_by[a->column[i - 1].hands * k->words];
+		bool knows = knower_knows(k, knower, a->column[i - 1].hands);
+
+		for (size_t w = 0; w < k->words; w++)
+			a->same[w] &= knows ? by[w] : ~by[w];
+	}
+	for (size_t w = 0; w < k->words; w++)
+		a->asked[w] &= ~a->same[w];
+}
+
+/* For one who knows some of the columns, and those who know the same; false: a->times is a sum that
+ * does not hold. */
 static bool holds_for(struct audit *a, const struct audit_rows *rows, uint32_t root, size_t knower)
 {
 	uint32_t independent;
@@ -461,6 +492,9 @@ static bool holds_for(struct audit *a, const struct audit_rows *rows, uint32_t r
 	independent = reduce(a->solve);
 	is = !find_few(a->solve, knower, independent, &sum) &&
 	     !find_open(a, rows, knower, independent, &sum);
+	for (size_t k = knowers_next(&a->knowers, a->same, knower + 1); is && k != KNOWER_NONE;
+	     k = knowers_next(&a->knowers, a->same, k + 1))
+		is = !find_open(a, rows, k, independent, &sum);
 	if (!is)
 		put_times(a, &sum);
 	return is;
@@ -470,10 +504,16 @@ static bool holds_for(struct audit *a, const struct audit_rows *rows, uint32_t r
 static bool holds(struct audit *a, const struct audit_rows *rows, uint32_t root, uint32_t *guilty)
 {
 	const struct audit_solve *s = a->solve;
-	bool is = holds_for(a, rows, root, KNOWER_NONE);
+	bool is;
 
-	for (size_t k = 0; k < a->knowers.count && is; k++)
-		is = !knows_any(a, root, k) || holds_for(a, rows, root, k);
+	memset(a->same, 0, a->knowers.words * sizeof(*a->same));
+	is = holds_for(a, rows, root, KNOWER_NONE);
+	find_asked(a);
+	for (size_t k = knowers_next(&a->knowers, a->asked, 0); is && k != KNOWER_NONE;
+	     k = knowers_next(&a->knowers, a->asked, k + 1)) {
+		find_same(a, root, k);
+		is = holds_for(a, rows, root, k);
+	}
 	for (uint32_t r = 0; r < s->rows; r++) {
 		guilty[s->row[r]] = !is && a->times[s->row[r]] != 0 ? root + 1 : 0;
 		a->times[s->row[r]] = 0;

@@ -72,6 +72,8 @@ struct audit {
 		bool is_settled;      /* no sum of too few has it in it */
 	} * row;
 	double *times; /* by row, of the sum that is looked at; else 0 */
+	/* A bit for each knower: who is still to be asked about, and of them those that are now. */
+	uint64_t *asked, *same;
 	struct audit_solve *solve;
 };
 

@@ -16,8 +16,8 @@ enum {
 
 /* Who knows more than everybody, each by a number: what is in which hands. */
 struct disclosure_knowers {
-	const bool *knows; /* by knower and hands */
-	size_t count, hands;
+	const uint64_t *known_by; /* by hands `words` of them, in which each knower has a bit */
+	size_t count, words;
 };
 
 /* One who knows nothing but what everybody is told. */
@@ -34,7 +34,8 @@ struct hands {
 
 static inline bool knower_knows(const struct disclosure_knowers *k, size_t knower, uint32_t hands)
 {
-	return knower != KNOWER_NONE && k->knows[knower * k->hands + hands];
+	return knower != KNOWER_NONE &&
+	       k->known_by[hands * k->words + knower / 64] >> knower % 64 & 1;
 }
 
 /* How many that they do not know are enough. */
@@ -42,6 +43,11 @@ static inline uint32_t knower_least(size_t knower)
 {
 	return knower == KNOWER_NONE ? DISCLOSURE_LEAST : DISCLOSURE_LEFT;
 }
+
+/* The first from `from` on of those whose bits these are, or who know any of these hands;
+ * KNOWER_NONE: there is none. */
+size_t knowers_next(const struct disclosure_knowers *k, const uint64_t *bits, size_t from);
+size_t hands_knower(const struct hands *h, const struct disclosure_knowers *k, size_t from);
 
 void hands_add(struct hands *h, uint32_t hands, uint32_t assets);
 /* How many that are none of the knower's, as far as they are kept. */

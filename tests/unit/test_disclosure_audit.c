@@ -11,11 +11,8 @@
 enum { ROWS = 4, COLUMNS = 9, MANY = AUDIT_ROWS + 1 };
 
 /* Who knows hands 1 to 4 each, and of 5 both of 1 and 2 know; those of 0 nobody. */
-enum { KNOWERS = 4, HANDS = 6 };
-static const bool knows[KNOWERS * HANDS] = {
-	false, true,  false, false, false, true,  false, false, true,  false, false, true,
-	false, false, false, true,  false, false, false, false, false, false, true,  false,
-};
+enum { KNOWERS = 4 };
+static const uint64_t known_by[] = {0, 1, 2, 4, 8, 3};
 
 /* One asset in these hands, and what it has of the first so many places. */
 static void add(struct audit *a, size_t places, const float amount[], uint32_t hands)
@@ -73,7 +70,7 @@ struct matrix {
 
 static void check(const struct matrix *m, bool is_nothing)
 {
-	CLEANUP(audit_done) struct audit a = {.knowers = {knows, KNOWERS, HANDS}};
+	CLEANUP(audit_done) struct audit a = {.knowers = {known_by, KNOWERS, 1}};
 	struct asked asked = {.is_nothing = is_nothing, .rows = m->rows};
 	uint32_t guilty[ROWS];
 
@@ -123,6 +120,7 @@ static const struct matrix matrices[] = {
 	 {{100000}, {200000}, {300000}, {0, 100000}, {0, 0, 100000, 50000}, {0, 0, 100000, 60000}, {0, 0, 100000, 70000}}, "0233", NULL},
 	{"two of one body, and a third", 1, 3, {{100000}, {200000}, {300000}}, "1", "112"},
 	{"three of one body, and one", 1, 4, {{100000}, {200000}, {300000}, {400000}}, "1", "1112"},
+	{"… and the other way about", 1, 4, {{400000}, {300000}, {200000}, {100000}}, "1", "1222"},
 	{"three of each of two", 1, 6, {{100000}, {200000}, {300000}, {100000}, {200000}, {300000}}, NULL, "111222"},
 	{"one of each of three", 1, 3, {{100000}, {200000}, {300000}}, NULL, "123"},
 	{"two of one, of which another has a part of one, and one", 1, 3, {{100000}, {200000}, {300000}}, "1", "153"},
@@ -268,7 +266,7 @@ Test(disclosure_audit, takes_what_is_told_of_two_places_as_one)
  */
 Test(disclosure_audit, asks_what_else_is_in_sums_of_one_body_alone)
 {
-	CLEANUP(audit_done) struct audit a = {.knowers = {knows, KNOWERS, HANDS}};
+	CLEANUP(audit_done) struct audit a = {.knowers = {known_by, KNOWERS, 1}};
 	struct asked asked = {.rows = 1};
 	uint32_t of[] = {1}, hands[] = {HANDS_SEVERAL}, guilty[1];
 	const struct audit_rows rows = {
@@ -288,6 +286,27 @@ Test(disclosure_audit, asks_what_else_is_in_sums_of_one_body_alone)
 	hands[0] = 1;
 	cr_expect_not(audit_holds(&a, &rows, guilty),
 		      "another's is in it that the owner knows not");
+}
+
+/* Who know the same of the columns need not know the same beside them. */
+Test(disclosure_audit, asks_it_of_each_who_knows_the_same)
+{
+	CLEANUP(audit_done) struct audit a = {.knowers = {known_by, KNOWERS, 1}};
+	struct asked asked = {.rows = 1};
+	uint32_t of[] = {1}, hands[1], guilty[1];
+	const struct audit_rows rows = {
+		.of = of, .hands = hands, .count = 1, .is_nothing = ask, .arg = &asked};
+
+	for (int i = 0; i < 3; i++)
+		add(&a, 1, (float[1]){100000}, 5);
+	cr_assert_eq(audit_ready(&a, 1), 0);
+	for (uint32_t owner = 1; owner <= 2; owner++) {
+		hands[0] = owner;
+		cr_expect_not(audit_holds(&a, &rows, guilty));
+		cr_expect_eq(asked.knower, owner == 1, "the other of the two");
+		cr_expect_eq(guilty[0], 1);
+	}
+	cr_expect_eq(asked.sums, 2);
 }
 
 Test(disclosure_audit, of_nothing)
