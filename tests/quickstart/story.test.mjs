@@ -97,6 +97,27 @@ test('the page opens, and a search finds a hall', async () => {
 	assert.equal(await page.locator('main a', {hasText: 'Library'}).count(), 0);
 });
 
+test('a community group asks for a hall to its end: a letter brings the page of its own', async () => {
+	const letters = path.join(home, 'letters');
+	const read = name => fs.readFileSync(path.join(letters, name), 'utf8');
+	const linkTo = what => until(() => fs.readdirSync(letters).filter(name => name.endsWith('.txt')).sort().reverse()
+		.map(name => new RegExp(`^${address}/${what}\\?token=\\S+$`, 'm').exec(read(name))?.[0]).find(Boolean), {what: `a letter with a link to /${what}`});
+	await page.goto(`${address}/assets?q=village+hall`);
+	await page.locator('main a', {hasText: 'Village Hall'}).first().click();
+	await page.getByRole('link', {name: 'Ask for this'}).click();
+	await page.getByLabel('What you send').selectOption('RECEIVED');
+	await page.getByLabel('What you ask for, or have in mind').selectOption('LEASE');
+	await page.getByLabel('Name of your group').fill('Hall Trust');
+	await page.getByLabel('What kind of group it is').selectOption('SCIO');
+	await page.getByLabel('Your name').fill('Mòrag');
+	await page.getByLabel('Your e-mail address').fill('group@private.example');
+	await page.getByRole('button', {name: 'Send it'}).click();
+	await page.goto(await linkTo('confirm'));
+	await page.getByRole('button', {name: 'Confirm'}).click();
+	await page.goto(await linkTo('mine'));
+	assert.match(await page.locator('h1').innerText(), /^Your request for .*Village Hall/);
+});
+
 test('the commands of README print what README says', async () => {
 	const {printed, names} = await shell.paste(first);
 	assert.deepEqual(printed, ['20000000', '2027-06-15', '2027-04-01', '[14512500,7938125,6574375]']);
