@@ -112,6 +112,11 @@ create or replace function told_words(words text, instead text) returns text
 		when length(w.line) > 120 then left(w.line, 119) || '…' else w.line end
 		from (values (regexp_replace(told_words.words, '\s+', ' ', 'g'))) as w (line));
 
+-- What land is called to whoever is told of it: as the register does, else as a stranger did who asks for it.
+create or replace function told_land(name text, land jsonb) returns text
+	language sql immutable parallel safe
+	return coalesce(told_land.name, told_words(told_land.land ->> 'description', 'land that is not listed'), 'land that is not listed');
+
 -- What a subject is at this moment, for whoever is told of it.
 create or replace function followed_about(subject text) returns json
 	language plpgsql stable
@@ -120,7 +125,7 @@ begin
 	if left(subject, 4) = 'atr_' then
 		return (select json_build_object('reference', r.reference, 'state', r.state, 'deadlines', r.deadlines, 'authority_name', o.name,
 				'community_body_name', told_words(b.name, 'A community body'),
-				'land', coalesce(a.name, told_words(r.land ->> 'description', 'land that is not listed')), 'asset_id', a.id)
+				'land', told_land(a.name, r.land), 'asset_id', a.id)
 			  from request as r
 			  join authority as o on o.id = r.authority_id
 			  join community_body as b on b.id = r.community_body_id
@@ -160,7 +165,7 @@ begin
 			 where f.position > $2 and f.position <= $3 and f.is_public and left(f.subject, 4) in (''ast_'', ''atr_'') and %s
 			 order by f.position %s limit %s)
 		select h.position, h.change_id::text, h.type, h.subject::text,
-		       coalesce(h.reference || '', '', '''') || coalesce(a.name, told_words(h.land ->> ''description'', ''land that is not listed''), ''''), utc(h.change_at),
+		       coalesce(h.reference || '', '', '''') || told_land(a.name, h.land), utc(h.change_at),
 		       coalesce(c.data ->> ''due_on'', case when h.type in (''request.extended'', ''request.contract_extended'') then c.data ->> ''until_on'' end),
 		       case when h.type like ''deadline.%%'' then c.data ->> ''name'' end, p.is_past,
 		       case when not p.is_past and row_number() over (partition by h.subject, p.is_past order by h.position desc) = 1

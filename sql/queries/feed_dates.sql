@@ -2,7 +2,7 @@
 --   a month ago are left out.
 -- in:  filter jsonb, most int
 -- out: many id text, version int, reference text, land text, stamp text, deadlines jsonb
-select r.id::text, r.version, r.reference, coalesce(n.name, told_words(r.land ->> 'description', 'land that is not listed')) as land,
+select r.id::text, r.version, r.reference, told_land(n.name, r.land) as land,
        to_char(r.updated_at at time zone 'UTC', 'YYYYMMDD"T"HH24MISS"Z"') as stamp, r.deadlines
   from request as r join request_state as s on s.code = r.state left join asset as n on n.id = r.asset_id
  where (s.is_open or r.updated_at > clock_at() - interval '1 month') and r.published

@@ -3,8 +3,8 @@
 -- in:  filter jsonb
 -- out: one name text, plain text, is_known bool
 with named as (
-	select 1 as n, r.reference || ', ' || coalesce(a.name, told_words(r.land ->> 'description', 'land that is not listed')) as name,
-	       r.reference || ', ' || coalesce(a.name, 'land that is not listed') as plain
+	select 1 as n, r.reference || ', ' || told_land(a.name, r.land) as name,
+	       r.reference || ', ' || told_land(a.name, null) as plain
 	  from request as r left join asset as a on a.id = r.asset_id
 	 where r.published and r.id = any (array(select jsonb_array_elements_text($1 -> 'request_id')))
 	union all
