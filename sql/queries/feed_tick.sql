@@ -2,11 +2,11 @@
 --   A look sees every change from from_xid on (null: from where the last full look ended) whose
 --   transaction is below the oldest one still under way, so none that it has passed can come
 --   later. A change whose predecessor is committed but not yet below that line is held, and told
---   when that is; one that has no predecessor anywhere is told at
---   once. since chooses partitions: a full look takes all of them. It also takes transactions that
+--   when that is; one that has no predecessor anywhere is told at once. since chooses partitions: a full look takes all of them. It also takes transactions that
 --   have yet to come: they are of the cluster that this register was restored from.
 --   `offset 0` keeps each question about one row a probe of an index: as a join, planned without
---   knowing how few rows there are, it would read the whole feed in every tick.
+--   knowing how few rows there are, it would read the whole feed in every tick. Each asks for one row by all of
+--   its key, and none for the newest of a subject: planned while the feed is empty, that reads all there is of it.
 -- in:  fence bigint, from_xid xid8?, since timestamptz, held text[], most int, is_full bool
 -- out: one? position bigint, given int, held text[], held_count int, waiting_ms bigint,
 --      next_xid xid8, is_all bool, is_sound bool,   -- nothing left below; nobody else moved it
@@ -34,17 +34,21 @@ with here as (
 	 cross join lateral (select * from change as c where c.id = h.id and c.at >= $3 offset 0) as c
 	 where c.xid < (select floor from here) and not exists (select from feed as f where f.change_id = c.id offset 0)
 ), numbered as (
-	select w.*, row_number() over so_far as nth,
-	       coalesce((select max(f.subject_seq) from feed as f where f.subject = w.subject), 0) as told,
+	select w.*, lag(w.subject_seq) over so_far as previous,
 	       max(w.xid::text::bigint) over so_far as last_xid, max(w.id::text) over so_far as last_id
 	  from waiting as w
 	window so_far as (partition by w.subject order by w.subject_seq)
-), judged as (
-	select n.*, n.subject_seq = n.told + n.nth or not exists (
-			select from change as p
-			 where p.subject = n.subject and p.subject_seq < n.subject_seq
-			   and not exists (select from feed as f where f.change_id = p.id offset 0)) as is_ready
+), linked as (
+	select n.*, case
+		when subject_seq = coalesce(previous, 0) + 1 then true
+		when exists (select from feed as f where f.subject = n.subject and f.subject_seq = n.subject_seq - 1 offset 0) then true
+		when exists (select from change as p where p.subject = n.subject and p.subject_seq = n.subject_seq - 1 offset 0) then false
+		else coalesce((select p.subject_seq = previous or exists (select from feed as f where f.change_id = p.id offset 0)
+			from change as p where p.subject = n.subject and p.subject_seq < n.subject_seq
+			order by p.subject_seq desc limit 1), true) end as is_linked
 	  from numbered as n
+), judged as (
+	select *, bool_and(is_linked) over (partition by subject order by subject_seq) as is_ready from linked
 ), ready as (
 	select *, row_number() over (order by last_xid, last_id, subject_seq) as nth_told from judged where is_ready
 ), next as (
