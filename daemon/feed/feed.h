@@ -44,7 +44,8 @@ int64_t feed_position(const struct feed *f);
 
 /*
  * How long the oldest change that is committed and has no position has waited for one, as far
- * as this process knows: 0 where another one sequences. From any thread.
+ * as this process knows: 0 where another one sequences; while its looks fail, at least since the
+ * first that did. From any thread.
  */
 int64_t feed_stall_ms(const struct feed *f);
 

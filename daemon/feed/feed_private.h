@@ -82,6 +82,7 @@ struct feed {
 	struct buf held;          /* ids not yet to be told, as text[] */
 	int wait_ms;              /* until the next look */
 	_Atomic int64_t stall_ms; /* how long the oldest committed change has waited */
+	int64_t doubtful_us; /* monotonic: looks fail since then and nothing moved; 0 they do not */
 	struct log_gate gate;
 };
 

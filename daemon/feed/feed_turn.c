@@ -133,6 +133,25 @@ static void set_pace(struct feed *f, bool has_moved, bool is_held_up)
 		f->wait_ms = is_held_up ? FEED_TICK_MS : FEED_IDLE_MS;
 }
 
+static void say_waiting(struct feed *f, int64_t ms)
+{
+	f->stall_ms = ms;
+	metric_set(METRIC_FEED_STALL, ms / 1000);
+}
+
+/* What waits is not known while no look succeeds: it may have come when the first began that did
+ * not. */
+static void doubt(struct feed *f, int64_t now_us)
+{
+	int64_t ms;
+
+	if (!f->doubtful_us)
+		f->doubtful_us = now_us;
+	ms = (now_us - f->doubtful_us) / US_PER_MS;
+	if (ms > f->stall_ms)
+		say_waiting(f, ms);
+}
+
 static void take_tick(struct feed *f, const struct q_feed_tick_row *row)
 {
 	keep_text(row->next_xid, f->from_xid, sizeof(f->from_xid));
@@ -145,10 +164,10 @@ static void take_tick(struct feed *f, const struct q_feed_tick_row *row)
 		start_over(f);
 	if (!row->is_all || !row->is_sound)
 		f->is_again = true;
-	f->stall_ms = row->waiting_ms;
+	f->doubtful_us = 0;
+	say_waiting(f, row->waiting_ms);
 	metric_add(METRIC_FEED_EVENTS, row->given);
 	metric_set(METRIC_FEED_HELD, row->held_count);
-	metric_set(METRIC_FEED_STALL, row->waiting_ms / 1000);
 	set_pace(f, row->given > 0, row->waiting_ms > 0);
 	feed_moved(f, row->position);
 }
@@ -179,6 +198,10 @@ static void take_reply(struct feed *f, const struct db_reply *reply)
 		f->is_again = true;
 	}
 	if (f->asked_head >= 0 && q_feed_head_one(reply, f->asked_head, &head) == 0) {
+		if (head.position > feed_position(f)) {
+			f->doubtful_us = 0;
+			say_waiting(f, 0);
+		}
 		set_pace(f, head.position > feed_position(f), false);
 		feed_moved(f, head.position);
 	}
@@ -212,6 +235,8 @@ static void on_looked(void *arg, int err, const struct db_reply *reply)
 		if (err != ERR_DB_AWAY && log_gate_open(&f->gate, 1, &dropped))
 			log_warn("the feed could not be looked at", F_ERR(err),
 				 F_INT("unsaid", dropped));
+		if (err != ERR_DB_AWAY && f->may_sequence)
+			doubt(f, clock_mono_us());
 		lease_lost(&f->lease);
 		start_over(f);
 		f->is_again = false;

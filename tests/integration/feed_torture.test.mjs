@@ -163,6 +163,18 @@ test('W-05: a transaction in the way is told of, and nothing is lost when it end
 	await until(async () => (await second.metrics()).assetd_feed_stall_seconds === 0, {what: 'the gauge to fall'});
 });
 
+test('W-05: while nobody can look, that is seen as well', async () => {
+	const [before] = await sql('select position::int from assetd.feed_state');
+	await cluster.session(async client => {
+		await client.query('begin; lock assetd.feed_state in access exclusive mode');
+		await until(async () => (await second.metrics()).assetd_feed_stall_seconds >= 3, {what: 'the stall to grow'});
+		await client.query('rollback');
+	});
+	await sql('select assetd.torture_write(1, 0, 0, false)');
+	await until(async () => (await sql('select position::int as p from assetd.feed_state'))[0].p === before.position + 1, {what: 'the change to be told'});
+	await until(async () => (await second.metrics()).assetd_feed_stall_seconds === 0, {what: 'the gauge to fall'});
+});
+
 test('W-06: a register restored into a younger cluster goes on where it stood', {timeout: 60_000}, async () => {
 	await second.stop();
 	// As pg_dump leaves it: transaction numbers that this cluster has yet to give out.
