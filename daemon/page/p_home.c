@@ -109,6 +109,8 @@ static enum step_result home_answer(struct flow *f)
 		work_put(&p, s->work_at);
 	page_put(&p, "closing", json_incref(json_object_get(home, "closing")));
 	page_put(&p, "pairs", json_incref(json_object_get(home, "pairs")));
+	page_put(&p, "reads_money", json_boolean(principal_may(f->who, PERM_MONEY_READ)));
+	page_put(&p, "money", json_incref(json_object_get(home, "money")));
 	page_put(&p, "settings", json_incref(json_object_get(home, "settings")));
 	/* Who runs the register has them all: they are folded away. */
 	if (json_array_size(json_object_get(home, "settings")) > SETTINGS_MAX)

@@ -22,6 +22,9 @@ select json_build_object(
 		      from (select u.id, u.name from authority as u
 			     where u.id = any (actor_in('admin')) or actor_everywhere('admin') or actor_is_operator()
 			     order by u.name limit 400) as x) end,
+	'money', case when actor_id() is null then '[]' else (select coalesce(json_agg(x order by x.name), '[]')
+		      from (select u.id, u.name from authority as u
+			     where u.id = any (actor_in('money')) order by u.name limit 20) as x) end,
 	'closing', (select coalesce(json_agg(json_build_object('id', c.id, 'due_on', c.d ->> 'due_on',
 				'name', c.d ->> 'name', 'whose', c.d ->> 'whose', 'community_body_name', b.name,
 				'asset_name', coalesce(a.name, c.land ->> 'description')) order by c.d ->> 'due_on', c.id), '[]')

@@ -17,6 +17,7 @@ before(async () => {
 	made.board = ok(await admin.post('/v1/authorities', {name: 'Other Board', kind: 'HEALTH_BOARD', code: 'OTHER'}));
 	const key = async roles => (await makeKey(reg, {roles})).key;
 	made.finance = await key({'*': ['FINANCE']});
+	made.own = await key({[made.council.id]: ['FINANCE']});
 	made.viewer = await key({[made.council.id]: ['VIEWER']});
 });
 
@@ -30,6 +31,23 @@ test('of nothing', async () => {
 	}
 	await page.goto(`${reg.url}/forecast?scenario=NONE`);
 	await assertAccessible(page, 'forecast refused');
+	await context.close();
+});
+
+test('from the start page one step leads to the forecast of one\'s own body', async () => {
+	for (const [key, steps] of [[made.own, ['Own <b>Council</b>: forecast of capital receipts', 'Own <b>Council</b>: budget for receipts']], [made.finance, ['Forecast of capital receipts']]]) {
+		for (const name of steps) {
+			const {page, context} = await signIn(key, {next: '/'});
+			const receipts = page.getByRole('region', {name: 'Receipts'});
+			assert.equal(await receipts.getByRole('link').count(), steps.length + 3, 'what moved it, beside what, and the frozen ones');
+			await send(receipts.getByRole('link', {name, exact: true}));
+			assert.match(await page.locator('main').innerText(), key === made.own ? /Own <b>Council<\/b>/ : /receipts/i);
+			assert.equal(new URL(page.url()).searchParams.get('authority_id'), key === made.own ? made.council.id : null);
+			await context.close();
+		}
+	}
+	const {page, context} = await signIn(made.viewer, {next: '/'});
+	assert.equal(await page.getByRole('region', {name: 'Receipts'}).count(), 0, 'of who reads no money');
 	await context.close();
 });
 
