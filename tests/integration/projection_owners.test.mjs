@@ -10,14 +10,14 @@ after(() => reg.stop());
 const forecast = openForecast(reg), made = {};
 
 let count = 0;
-const selling = name => forecast.asset({authority_id: made[name].id, name: `Place ${++count}`, cpp_id: made.land.id},
+const selling = (name, fields) => forecast.asset({authority_id: made[name].id, name: `Place ${++count}`, cpp_id: made.land.id, ...fields},
 	{amount: 10000000 + 7 ** (count % 9) * 100, plan: {planned_on: '2027-06-15'}});
 const several = (n, name) => Promise.all(Array.from({length: n}, () => selling(name)));
 const told = async () => (await forecast.receipts('', reg.anyone)).totals;
 const known = async () => (await forecast.receipts()).totals.adjusted.net_pence;
 
 before(async () => {
-	for (const name of ['A', 'B', 'C', 'D', 'E'])
+	for (const name of ['A', 'B', 'C', 'D', 'E', 'F'])
 		made[name] = await forecast.add('/v1/authorities', {name: `Council ${name}`, kind: 'COUNCIL', code: name});
 	await forecast.add('/v1/cpps', {name: 'Both', code: 'BOTH', partners: [made.C.id, made.D.id]});
 	made.land = await forecast.add('/v1/cpps', {name: 'Whose land it all is', code: 'LAND', partners: []});
@@ -35,6 +35,16 @@ test('nor do two who read each other\'s totals read the fifth', async () => {
 	const was = await told();
 	await several(2, 'C');
 	await several(2, 'D');
+	await selling('E');
+	assert.deepEqual(await told(), was);
+	await selling('E');
+	assert.equal((await told()).adjusted.net_pence, await known());
+});
+
+test('nor does a body that leads what others own altogether', async () => {
+	const was = await told(), ownedBy = name => ({owners: [{authority_id: made[name].id, units: 1}]});
+	await selling('F', ownedBy('A'));
+	await selling('F', ownedBy('B'));
 	await selling('E');
 	assert.deepEqual(await told(), was);
 	await selling('E');
