@@ -289,6 +289,21 @@ void parameter_check_note(struct flow *f, const char *field, struct str note)
 		       STR("Say it in fewer words."));
 }
 
+bool parameter_is_discount(const struct parameter_flow *s)
+{
+	return str_eq(s->series, STR("DISCOUNT"));
+}
+
+/* Its bands are of no place. */
+static int read_bands(struct flow *f, struct parameter_flow *s, struct str file)
+{
+	if (!s->area.len)
+		return discount_csv_read(file, &f->flaws, &s->bands);
+	h_flaw(f, "area", "UNKNOWN_FIELD", STR("The discount rate is of no area."),
+	       STR("Leave it out."));
+	return ERR_INVALID;
+}
+
 int parameter_series(struct flow *f, struct parameter_flow *s, struct str file)
 {
 	struct arena arena;
@@ -296,13 +311,16 @@ int parameter_series(struct flow *f, struct parameter_flow *s, struct str file)
 
 	if (s->authority_id.len || !is_name(s->series)) {
 		h_flaw(f, "series", "NOT_ONE_OF", STR("There is no such series."),
-		       STR("Send DEFLATOR, or the name of an index of the register in capitals."));
+		       STR("Send DEFLATOR, DISCOUNT, or the name of an index of the register in "
+			   "capitals."));
 		return ERR_INVALID;
 	}
 	if (!str_is_utf8(file)) {
 		flow_detail(f, STR("The file is not UTF-8, or holds a NUL."));
 		return ERR_INVALID;
 	}
+	if (parameter_is_discount(s))
+		return read_bands(f, s, file);
 	arena_init(&arena, ARENA_MAX);
 	r = series_csv_read(file, s->area, &arena, &f->flaws, &s->growth);
 	arena_done(&arena);

@@ -7,6 +7,7 @@
  *	PUT  /v1/projections/parameters[?authority_id=]
  *	     {"params": changes to the defaults (MODEL.md 9), "note": why}
  *	PUT  … ?series=DEFLATOR or an index's name [&area=]&note=   with text/csv (series_csv.h)
+ *	PUT  … ?series=DISCOUNT&note=   with text/csv (discount_csv.h)
  *	POST … the same, the note apart: what it would change; nothing is stored. With &totals=yes
  *	       also what the totals are, and what they would become
  */
@@ -15,6 +16,7 @@
 #include <jansson.h>
 
 #include "daemon/flow/flow.h"
+#include "libassets/projection/discount_csv.h"
 #include "libassets/projection/series_csv.h"
 
 extern const struct flow_step flow_parameters_show[];
@@ -24,12 +26,13 @@ extern const struct flow_step flow_parameters_preview[];
 /* What a PUT is about to do. Texts and JSON are the flow's, but for `next`. */
 struct parameter_flow {
 	struct str authority_id; /* absent: the register's */
-	struct str series;       /* absent: `next` was sent; else it is made of growth */
-	struct str path; /* of a page: one value is laid over what stands, null takes it out */
-	json_t *value;   /* in f->body */
+	struct str series; /* absent: `next` was sent; else it is made of growth, or of bands */
+	struct str path;   /* of a page: one value is laid over what stands, null takes it out */
+	json_t *value;     /* in f->body */
 	struct str note, area;
 	bool is_preview; /* a reason is not asked for */
 	struct series_growth growth;
+	struct discount_bands bands;
 	json_t *next; /* the change set to be: owned by f->body */
 	struct str event_id;
 	bool is_stored; /* false: it stands already as it was sent */
@@ -71,7 +74,10 @@ MUST_CHECK int parameter_preview(struct flow *f);
 /* A flaw at /field where no reason is given. */
 void parameter_check_note(struct flow *f, const char *field, struct str note);
 
-/* Read a file into s->growth. ERR_INVALID with flaws, ERR_NOMEM */
+/* Is its series that of discount rates? */
+bool parameter_is_discount(const struct parameter_flow *s);
+
+/* Read a file into s->growth, or s->bands. ERR_INVALID with flaws, ERR_NOMEM */
 MUST_CHECK int parameter_series(struct flow *f, struct parameter_flow *s, struct str file);
 
 /* May the caller set these? ERR_FORBIDDEN */

@@ -67,6 +67,21 @@ static int lay_series(struct flow *f, const struct parameter_flow *s, const json
 	return r ? ERR_NOMEM : 0;
 }
 
+/* The changes that stand, but for these bands. */
+static int lay_bands(const struct parameter_flow *s, const json_t *fields, json_t **ret_next)
+{
+	json_t *list = json_array();
+	int r = 0;
+
+	*ret_next = json_deep_copy(fields);
+	for (uint32_t i = 0; i < s->bands.count; i++)
+		r |= json_array_append_new(list, json_pack("[I, I]",
+							   (json_int_t)s->bands.band[i].last_year,
+							   (json_int_t)s->bands.band[i].ppm));
+	r |= json_object_set_new(*ret_next, "discount", list);
+	return r ? ERR_NOMEM : 0;
+}
+
 /*
  * One value into a set: of "/scenarios/BEST/price_ppm" in objects of those names, which are made
  * where there are none. A value of null takes the change away.
@@ -131,6 +146,12 @@ static json_t *series_said(const struct parameter_flow *s)
 {
 	if (str_is_null(s->series))
 		return json_null();
+	if (parameter_is_discount(s))
+		return json_pack("{s:s%, s:s, s:i, s:i, s:n, s:n, s:n, s:s}", "name", s->series.at,
+				 s->series.len, "periods", "BANDS", "used", (int)s->bands.count,
+				 "passed_over", 0, "years", "first_year", "last_year", "rule",
+				 "The year of the forecast counts 0; a rate holds up to the last "
+				 "year of its band, and the last band goes on.");
 	return json_pack("{s:s%, s:s, s:i, s:i, s:i, s:i, s:i, s:s}", "name", s->series.at,
 			 s->series.len, "periods", series_period_word(s->growth.period), "used",
 			 (int)s->growth.used, "passed_over", (int)s->growth.passed_over, "years",
@@ -153,9 +174,10 @@ static int both_sets(struct flow *f, struct parameter_flow *s,
 	int r = parameter_flatten_stored(f, &frame, ret_was, &usual);
 
 	if (r == 0 && (s->series.len || s->path.len || s->laid.len)) {
-		r = s->laid.len   ? lay_lines(f, s, fields, &s->next)
-		    : s->path.len ? lay_value(s, fields, &s->next)
-				  : lay_series(f, s, fields, *ret_was, &s->next);
+		r = s->laid.len                ? lay_lines(f, s, fields, &s->next)
+		    : s->path.len              ? lay_value(s, fields, &s->next)
+		    : parameter_is_discount(s) ? lay_bands(s, fields, &s->next)
+					       : lay_series(f, s, fields, *ret_was, &s->next);
 		json_decref(f->body);
 		f->body = s->next;
 	}

@@ -1,16 +1,16 @@
 /*
- * Record by record, each field borrowed from the file; levels go into one table a kind of period,
- * by number, so that order and gaps do not matter. Values are whole numbers of millionths, sums
- * have 64 bits, and the quotient is rounded once, as everywhere in the model.
+ * Record by record (series_record.h); levels go into one table a kind of period, by number, so that
+ * order and gaps do not matter. Values are whole numbers of millionths, sums have 64 bits, and the
+ * quotient is rounded once, as everywhere in the model.
  */
 #include "series_csv.h"
 
 #include "libassets/base/err.h"
 #include "libassets/base/money.h"
 #include "libassets/clock/quarter.h"
+#include "series_record.h"
 
 enum {
-	FIELDS_MAX = 100,
 	PERIODS_MAX = PROJECTION_FYS * 12,
 	MONTHS = 12,
 	VALUE_DIGITS = 9, /* before the point */
@@ -23,18 +23,13 @@ struct level {
 };
 
 struct columns {
-	size_t period, value, name, code; /* FIELDS_MAX: there is no such column */
+	size_t period, value, name, code; /* SERIES_FIELDS_MAX: there is no such column */
 };
 
 struct reading {
-	struct str rest;
-	uint32_t line; /* on which the record begins that was read last */
-	uint32_t next_line;
-	struct str field[FIELDS_MAX];
-	size_t fields;
+	struct series_record row;
 	struct columns column;
 	struct str area;
-	struct flaws *flaws;
 	struct level *level[SERIES_PERIODS]; /* PERIODS_MAX of each, by the number of the period */
 	uint32_t count[SERIES_PERIODS];
 	uint32_t passed_over;
@@ -52,115 +47,7 @@ const char *series_period_word(enum series_period period)
 	return period_words[period];
 }
 
-static void complain(struct reading *r, uint32_t line, const char *code, const char *detail,
-		     const char *cure)
-{
-	char pointer[32];
-
-	(void)snprintf(pointer, sizeof(pointer), "/lines/%u", line);
-	flaw_add(r->flaws, str_of(pointer), str_of(code), str_of(detail), str_of(cure));
-}
-
-/* --- records ------------------------------------------------------------------------------ */
-
-/* A quoted field without its quotes; a quote inside it is no form of the series that we read. */
-static bool read_quoted(struct reading *r, struct str *ret_field)
-{
-	const char *end = memchr(r->rest.at + 1, '"', r->rest.len - 1);
-	size_t len;
-
-	if (!end)
-		return false;
-	len = (size_t)(end - r->rest.at) - 1;
-	*ret_field = (struct str){r->rest.at + 1, len};
-	for (size_t i = 0; i < len; i++)
-		r->next_line += ret_field->at[i] == '\n';
-	r->rest = (struct str){end + 1, r->rest.len - len - 2};
-	return !r->rest.len || strchr(",\r\n", r->rest.at[0]);
-}
-
-static void read_plain(struct reading *r, struct str *ret_field)
-{
-	size_t len = 0;
-
-	while (len < r->rest.len && r->rest.at[len] != ',' && r->rest.at[len] != '\n' &&
-	       r->rest.at[len] != '\r')
-		len++;
-	*ret_field = (struct str){r->rest.at, len};
-	r->rest = (struct str){r->rest.at + len, r->rest.len - len};
-}
-
-/* Past a comma; true when another field follows. */
-static bool read_comma(struct reading *r)
-{
-	bool is_there = r->rest.len && r->rest.at[0] == ',';
-
-	if (is_there)
-		r->rest = (struct str){r->rest.at + 1, r->rest.len - 1};
-	return is_there;
-}
-
-/* Past "\n" or "\r\n". A lone "\r" is none. */
-static bool read_break(struct reading *r)
-{
-	size_t n = 0;
-
-	if (r->rest.len && r->rest.at[0] == '\n')
-		n = 1;
-	else if (r->rest.len > 1 && r->rest.at[0] == '\r' && r->rest.at[1] == '\n')
-		n = 2;
-	r->rest = (struct str){r->rest.at + n, r->rest.len - n};
-	r->next_line += n > 0;
-	return n || !r->rest.len;
-}
-
-/* The next record with anything in it. False at the end, and where the file is no CSV. */
-static bool next_record(struct reading *r)
-{
-	bool is_sound = true;
-
-	do {
-		if (!r->rest.len)
-			return false;
-		r->line = r->next_line;
-		r->fields = 0;
-		do {
-			struct str field = {0};
-
-			if (r->rest.len && r->rest.at[0] == '"')
-				is_sound = read_quoted(r, &field);
-			else
-				read_plain(r, &field);
-			if (r->fields == FIELDS_MAX)
-				is_sound = false;
-			else
-				r->field[r->fields++] = str_trim(field);
-		} while (is_sound && read_comma(r));
-		if (!is_sound || !read_break(r)) {
-			complain(r, r->line, "BAD_CSV", "This line is not CSV that we read.",
-				 "Send at most 100 fields, quotes around whole fields alone.");
-			return false;
-		}
-	} while (r->fields == 1 && !r->field[0].len);
-	return true;
-}
-
 /* --- header ------------------------------------------------------------------------------- */
-
-static size_t column_of(const struct reading *r, const char *names)
-{
-	struct str rest = str_of(names);
-
-	while (rest.len) {
-		struct str name = str_cut(rest, ' ', &rest);
-
-		for (size_t i = 0; i < r->fields; i++) {
-			if (str_eq_nocase(r->field[i], name))
-				return i;
-		}
-	}
-	return FIELDS_MAX;
-}
 
 /* What stands above the periods in a download of the ONS. */
 static bool is_ons_head(const struct reading *r)
@@ -170,7 +57,7 @@ static bool is_ons_head(const struct reading *r)
 					   "Next release", "Important notes"};
 
 	for (size_t i = 0; i < COUNT(head); i++) {
-		if (str_eq_nocase(r->field[0], str_of(head[i])))
+		if (str_eq_nocase(r->row.field[0], str_of(head[i])))
 			return true;
 	}
 	return false;
@@ -179,27 +66,27 @@ static bool is_ons_head(const struct reading *r)
 /* The header, after which next_record gives the first row. False without one. */
 static bool read_header(struct reading *r)
 {
-	struct reading before;
+	struct series_record before;
 
-	if (!next_record(r))
+	if (!series_record_next(&r->row))
 		return false;
 	if (is_ons_head(r)) {
-		r->column = (struct columns){0, 1, FIELDS_MAX, FIELDS_MAX};
+		r->column = (struct columns){0, 1, SERIES_FIELDS_MAX, SERIES_FIELDS_MAX};
 		do {
-			before = *r;
-		} while (next_record(r) && is_ons_head(r));
-		if (!r->flaws->count)
-			*r = before;
+			before = r->row;
+		} while (series_record_next(&r->row) && is_ons_head(r));
+		if (!r->row.flaws->count)
+			r->row = before;
 		return true;
 	}
 	r->column = (struct columns){
-		.period = column_of(r, "Date Period financial_year Year"),
-		.value = column_of(r, "Index Value AveragePrice Average_Price "
-				      "deflator_index_mean_of_4_quarters"),
-		.name = column_of(r, "RegionName Region_Name"),
-		.code = column_of(r, "AreaCode Area_Code"),
+		.period = series_record_column(&r->row, "Date Period financial_year Year"),
+		.value = series_record_column(&r->row, "Index Value AveragePrice Average_Price "
+						       "deflator_index_mean_of_4_quarters"),
+		.name = series_record_column(&r->row, "RegionName Region_Name"),
+		.code = series_record_column(&r->row, "AreaCode Area_Code"),
 	};
-	return r->column.period < FIELDS_MAX && r->column.value < FIELDS_MAX;
+	return r->column.period < SERIES_FIELDS_MAX && r->column.value < SERIES_FIELDS_MAX;
 }
 
 /* --- rows --------------------------------------------------------------------------------- */
@@ -308,13 +195,13 @@ static bool is_of_area(const struct reading *r)
 	const struct columns *c = &r->column;
 	bool is_given = r->area.len > 0;
 
-	if (c->name == FIELDS_MAX && c->code == FIELDS_MAX)
+	if (c->name == SERIES_FIELDS_MAX && c->code == SERIES_FIELDS_MAX)
 		return true;
-	if (c->name < r->fields &&
-	    str_eq_nocase(r->field[c->name], is_given ? r->area : STR("Scotland")))
+	if (c->name < r->row.fields &&
+	    str_eq_nocase(r->row.field[c->name], is_given ? r->area : STR("Scotland")))
 		return true;
-	return c->code < r->fields &&
-	       str_eq_nocase(r->field[c->code], is_given ? r->area : STR("S92000003"));
+	return c->code < r->row.fields &&
+	       str_eq_nocase(r->row.field[c->code], is_given ? r->area : STR("S92000003"));
 }
 
 static void read_row(struct reading *r)
@@ -323,35 +210,38 @@ static void read_row(struct reading *r)
 	struct level *level;
 	int64_t number, value;
 
-	if (r->fields <= r->column.period || r->fields <= r->column.value) {
-		complain(r, r->line, "BAD_CSV", "This line lacks fields.",
-			 "Send as many fields as the header has.");
+	if (r->row.fields <= r->column.period || r->row.fields <= r->column.value) {
+		series_record_flaw(&r->row, r->row.line, "BAD_CSV", "This line lacks fields.",
+				   "Send as many fields as the header has.");
 		return;
 	}
 	if (!is_of_area(r)) {
 		r->passed_over++;
 		return;
 	}
-	if (!read_period(r->field[r->column.period], &kind, &number) || number < 0 ||
+	if (!read_period(r->row.field[r->column.period], &kind, &number) || number < 0 ||
 	    number >= PROJECTION_FYS * periods_of(kind)) {
-		complain(r, r->line, "NOT_A_PERIOD", "This is no period that we read.",
-			 "Write 2024, 2024 Q3, 2024 JUL, 2024-25, 01/07/2024 or 2024-07-01, from "
-			 "1899 "
-			 "on.");
+		series_record_flaw(
+			&r->row, r->row.line, "NOT_A_PERIOD", "This is no period that we read.",
+			"Write 2024, 2024 Q3, 2024 JUL, 2024-25, 01/07/2024 or 2024-07-01, from "
+			"1899 "
+			"on.");
 		return;
 	}
-	if (!read_value(r->field[r->column.value], &value)) {
-		complain(r, r->line, "NOT_A_NUMBER", "This is no level of prices above 0.",
-			 "Write it as 142.6, or leave the line out.");
+	if (!read_value(r->row.field[r->column.value], &value)) {
+		series_record_flaw(&r->row, r->row.line, "NOT_A_NUMBER",
+				   "This is no level of prices above 0.",
+				   "Write it as 142.6, or leave the line out.");
 		return;
 	}
 	level = &r->level[kind][number];
 	if (level->line) {
-		complain(r, r->line, "DUPLICATE", "This period was there before.",
-			 "Send each period once, and name the area if the file has several.");
+		series_record_flaw(
+			&r->row, r->row.line, "DUPLICATE", "This period was there before.",
+			"Send each period once, and name the area if the file has several.");
 		return;
 	}
-	*level = (struct level){value, r->line};
+	*level = (struct level){value, r->row.line};
 	r->count[kind]++;
 }
 
@@ -399,8 +289,8 @@ static void grow(struct reading *r, struct series_growth *g)
 			continue;
 		ppm = money_rdiv((int128)(now - was) * PPM, was);
 		if (ppm < PROJECTION_GROWTH_MIN || ppm > PROJECTION_GROWTH_MAX) {
-			complain(
-				r, line, "OUT_OF_RANGE",
+			series_record_flaw(
+				&r->row, line, "OUT_OF_RANGE",
 				"Prices more than double within a year, or fall to less than half.",
 				"Look for a change of base or a slip of the decimal point.");
 			continue;
@@ -424,8 +314,8 @@ static void conclude(struct reading *r, struct series_growth *g)
 	g->used = r->count[g->period];
 	g->passed_over = r->passed_over + all - g->used;
 	grow(r, g);
-	if (!g->years && !r->flaws->count)
-		flaw_add(r->flaws, STR(""), STR("NOTHING_HERE"),
+	if (!g->years && !r->row.flaws->count)
+		flaw_add(r->row.flaws, STR(""), STR("NOTHING_HERE"),
 			 STR("No two financial years in a row have all their periods."),
 			 STR("Send a whole series of one area: each month or quarter from an April "
 			     "on."));
@@ -439,23 +329,22 @@ int series_csv_read(struct str file, struct str area, struct arena *arena, struc
 	*ret_growth = (struct series_growth){0};
 	if (!r)
 		return ERR_NOMEM;
-	*r = (struct reading){.rest = file, .next_line = 1, .area = area, .flaws = flaws};
+	r->area = area;
+	series_record_init(&r->row, file, flaws);
 	for (int kind = 0; kind < SERIES_PERIODS; kind++) {
 		r->level[kind] = ARENA_ARRAY(arena, PERIODS_MAX, struct level);
 		if (!r->level[kind])
 			return ERR_NOMEM;
 	}
-	if (str_starts(file, STR("\xEF\xBB\xBF")))
-		r->rest = (struct str){file.at + 3, file.len - 3};
 	if (!read_header(r)) {
 		if (!flaws->count)
-			complain(r, 1, "NO_HEADER",
-				 "There is no header that names period and value.",
-				 "Send a download of the ONS, or a header such as "
-				 "Date,RegionName,Index.");
+			series_record_flaw(&r->row, 1, "NO_HEADER",
+					   "There is no header that names period and value.",
+					   "Send a download of the ONS, or a header such as "
+					   "Date,RegionName,Index.");
 		return flaws_err(flaws);
 	}
-	while (next_record(r))
+	while (series_record_next(&r->row))
 		read_row(r);
 	conclude(r, ret_growth);
 	return flaws_err(flaws);

@@ -156,6 +156,31 @@ test('a series is previewed, then loaded, and moves the years that it has', asyn
 	assert.deepEqual([homes.series.periods, homes.series.years, homes.params.index.HOMES.base_fy], ['CALENDAR_YEARS', 12, 2005]);
 });
 
+test('bands of the discount rate are loaded from a file likewise, and present values follow them', async () => {
+	const BANDS = 'last_year,rate\n30,10\n75,2.57\n,0.86\n', before = ok(await anyone.get(P), 200);
+	const ofYears = async event => Object.fromEntries(ok(await admin.seen(`/v1/projections/receipts?min_event=${event}`), 200).items
+		.filter(i => i.baseline.pv_pence).map(i => [i.group.year, i.baseline]));
+	const was = await ofYears((await admin.get('/v1/events?limit=1000')).json.items.at(-1).id);
+	const seen = await preview(made.operator, BANDS, 'series=DISCOUNT');
+	assert.deepEqual(seen.changes, [{path: '/discount', old: row(before, '/discount').default, new: [[30, 100000], [75, 25700], [1000000, 8600]]}]);
+	assert.deepEqual([seen.series.name, seen.series.periods, seen.series.used], ['DISCOUNT', 'BANDS', 3]);
+	for (const [text, pointer, code] of [['last_year,rate\n30,x\n,3\n', '/lines/2', 'NOT_A_NUMBER'], ['last_year,rate\n30,3.5\n', '', 'INCOMPLETE']]) {
+		const {errors} = problem(await csv(made.operator, text, 'series=DISCOUNT&note=Dirty'), 422, 'invalid');
+		assert.deepEqual(errors.map(e => [e.pointer, e.code]), [[pointer, code]]);
+	}
+	assert.equal(problem(await csv(made.operator, BANDS, 'series=DISCOUNT&note=Where&area=Scotland'), 422, 'invalid').errors[0].pointer, '/area');
+	assert.equal((await csv(made.finance, BANDS, 'series=DISCOUNT&note=Who')).status, 403);
+	assert.equal(ok(await anyone.get(P), 200).version, before.version, 'nothing is stored yet');
+	const loaded = await csv(made.operator, BANDS, 'series=DISCOUNT&note=Ten+in+a+hundred');
+	assert.deepEqual(ok(loaded, 200).params, {...before.params, discount: [[30, 100000], [75, 25700], [1000000, 8600]]});
+	const now = await ofYears(loaded.headers['event-id']);
+	assert.deepEqual(Object.keys(now), ['2027-28', '2028-29']);
+	for (const [n, year] of Object.keys(now).entries()) {
+		assert.equal(now[year].net_pence, was[year].net_pence);
+		assert.ok(Math.abs(now[year].pv_pence - was[year].pv_pence * (1.035 / 1.1) ** (n + 1)) < 20, `${year}: ${now[year].pv_pence} of ${was[year].pv_pence}`);
+	}
+});
+
 test('a dirty series is refused with the lines that are wrong', async () => {
 	const text = 'Period,Value\n2020 Q2,100\n2020 Q3,x\n2020 Q9,1\n2020 Q2,101\n2020 Q4,-1\n"2021 Q1,5\n';
 	const bad = problem(await csv(made.operator, text, 'series=DEFLATOR&note=Dirty'), 422, 'invalid');
