@@ -157,6 +157,18 @@ test('another day and other parameters have codes of their own, and behind these
 	assert.deepEqual((await movement(`from=${before.id}`)).rows, [], 'and back');
 });
 
+test('of another kind an asset follows another index, and what made it so is named', async () => {
+	const at = '/v1/projections/parameters', params = {index: {FIELDS: {base_fy: 2016, growth: {}, default: 100000}}, class_index: {FIELD: 'FIELDS'}};
+	ok(await reg.admin.put(at, {params, note: 'Fields grow'}, {match: await tagOf(at)}), 200);
+	const before = await freeze();
+	await patch(`/v1/assets/${made.still.id}`, {class: 'FIELD'});
+	const m = expectWhole(await movement(`from=${before.id}`));
+	assert.deepEqual(m.rows.map(r => [r.code, r.asset_id, r.changes.map(c => c.type)]), [['ASSET', made.still.id, ['asset.updated']]]);
+	assert.ok(m.rows[0].value_pence > 0);
+	await patch(`/v1/assets/${made.still.id}`, {class: 'HALL'});
+	ok(await reg.admin.put(at, {params: {}, note: 'As before'}, {match: await tagOf(at)}), 200);
+});
+
 test('to a scenario it is what the overlay does, and nobody\'s change', async () => {
 	const now = await freeze();
 	const whatIf = await freeze({tag: 'WHAT_IF', name: 'A year late', overlay: [{asset_id: made.still.id, set: {plan: {planned_on: '2028-06-15'}}}]});

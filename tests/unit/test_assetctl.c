@@ -48,7 +48,7 @@ static void expect_cases(size_t shard, size_t shards)
 		if (run++ % shards == shard)
 			expect_case(c, json_object_get(c, "input"));
 	}
-	cr_expect_geq(run, 52);
+	cr_expect_eq(run, 55);
 }
 
 Test(assetctl, project_cases_1)

@@ -3,10 +3,8 @@
  * the model's own reader takes its value back; two sets differ in what was changed and nowhere
  * else.
  */
-#include <criterion/criterion.h>
-
-#include "libassets/base/err.h"
 #include "libassets/projection/parameter_list.h"
+#include "tests/unit/vectors.h"
 
 static json_t *flat_of(const char *fields)
 {
@@ -55,6 +53,18 @@ Test(parameter_list, every_row_has_its_origin_and_a_range_that_holds_it)
 				  json_integer_value(value) <=
 					  json_integer_value(json_object_get(row, "max")));
 	}
+}
+
+/* Laid over ours they change nothing. */
+Test(parameter_list, the_defaults_are_those_that_are_published)
+{
+	json_auto_t *root = test_vectors(), *usual = flat_of("{}"), *published = NULL;
+	char *text = json_dumps(json_object_get(root, "default_params"), 0);
+
+	cr_assert(text && json_object_size(json_object_get(root, "default_params")) == 17U);
+	published = flat_of(text);
+	cr_expect(json_equal(published, usual));
+	free(text);
 }
 
 /* What a path says is what is sent: one number of each list. */
