@@ -218,6 +218,7 @@ struct part {
 	uint32_t asset;
 	int32_t fy;
 	uint32_t hands;
+	uint64_t whose, worth, like; /* prints */
 	struct asked_of *asked;
 };
 
@@ -226,17 +227,16 @@ struct asked_of {
 	bool was, less;
 };
 
-static struct disclosure_unit unit_of(const struct atoms *a, const struct part *p, int32_t fy,
-				      int64_t amount)
+static struct disclosure_unit unit_of(const struct part *p, int32_t fy, int64_t amount)
 {
 	return (struct disclosure_unit){
 		.asset = p->asset,
 		.hands = p->hands,
 		.year = fy,
-		.whose = owned_print(p->held),
-		.amount = owned_amount_print(p->held, STR(""), fy, amount),
-		.facts = owned_worth_print(p->held),
-		.like = owned_like_print(a->book, p->held),
+		.whose = p->whose,
+		.amount = owned_amount_print(p->whose, STR(""), fy, amount),
+		.facts = p->worth,
+		.like = p->like,
 		.is_open = p->family == PUBLIC_ADJUSTED && p->held->is_sold,
 	};
 }
@@ -246,7 +246,7 @@ static bool knew_amount(const struct atoms *a, const struct atoms_past *past, co
 			int32_t fy)
 {
 	int64_t was = owned_amount(&a->was, a->was.owners, fy, p->family);
-	struct disclosure_unit unit = unit_of(a, p, fy, was);
+	struct disclosure_unit unit = unit_of(p, fy, was);
 
 	return was && disclosure_knows_amount(past->of[p->family], &unit);
 }
@@ -261,7 +261,7 @@ static int follows(struct atoms *a, const struct atoms_past *past, const struct 
 	if (!past->former)
 		return 0;
 	if (!p->asked->was)
-		r = owned_work_out(&a->was, past->former, p->held);
+		r = owned_work_out_other(&a->was, past->former, p->held);
 	p->asked->was = true;
 	if (r < 0)
 		return r;
@@ -357,7 +357,7 @@ static int add_owners(struct atoms *a, const struct part *p, uint32_t unit, stru
 
 		if (!atom.amount)
 			continue;
-		atom.print = owned_amount_print(p->held, owner, p->fy, atom.amount);
+		atom.print = owned_amount_print(p->whose, owner, p->fy, atom.amount);
 		r = cell_of(a, p->held, partner, p->fy, &atom.cell);
 		if (r == 0)
 			r = add_atom(to, &atom);
@@ -387,7 +387,7 @@ static int add_part(struct atoms *a, struct book *b, const struct atoms_past *pa
 
 	if (!has_amount(a, p))
 		return 0;
-	unit = unit_of(a, p, p->fy, whole);
+	unit = unit_of(p, p->fy, whole);
 	r = judge(a, b, past, p, &unit);
 	unit.is_bound |= !whole;
 	if (r == 0)
@@ -411,7 +411,14 @@ static int add_asset(struct atoms *a, struct book *b, const struct atoms_past *p
 	size_t adjusted = a->of[PUBLIC_ADJUSTED].units,
 	       differences = a->of[PUBLIC_DIFFERENCE].units;
 	struct asked_of asked = {false, false};
-	struct part p = {.held = h, .asset = asset, .asked = &asked};
+	struct part p = {
+		.held = h,
+		.asset = asset,
+		.whose = owned_print(h),
+		.worth = owned_worth_print(h),
+		.like = owned_like_print(b, h),
+		.asked = &asked,
+	};
 	int r = owned_work_out(&a->now, b, h);
 
 	if (r == 0)

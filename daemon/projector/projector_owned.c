@@ -37,7 +37,8 @@ static int reserve(struct owned *o, const struct projection_model *m, uint32_t o
 	return 0;
 }
 
-/* The cells of one track, the same line of both for an asset that no community asks for. */
+/* The cells of one track, the same line of both for an asset that no community asks for. o->owners
+ * is 0 where nobody's part is asked for. */
 static void add_track(struct owned *o, const struct projection_model *m,
 		      const struct projection_asset *a, const struct projection_track *t,
 		      bool is_baseline, bool is_adjusted)
@@ -51,10 +52,10 @@ static void add_track(struct owned *o, const struct projection_model *m,
 		if (c->quarter < m->first_quarter || c->quarter >= m->end_quarter)
 			continue;
 		part[0] = *c;
-		if (a->owners > 1)
+		if (o->owners > 1)
 			projection_share(a, c, part);
-		part[a->owners] = *c;
-		for (uint32_t n = 0; n <= a->owners; n++) {
+		part[o->owners] = *c;
+		for (uint32_t n = 0; n <= o->owners; n++) {
 			struct owned_net *net = &o->net[(size_t)n * o->years + year];
 
 			net->baseline += is_baseline ? part[n].line[LINE_NET] : 0;
@@ -63,27 +64,50 @@ static void add_track(struct owned *o, const struct projection_model *m,
 	}
 }
 
-int owned_work_out(struct owned *o, struct book *b, const struct held *h)
+static int work_out(struct owned *o, const struct projection_model *m,
+		    const struct projection_asset *a, uint32_t owners,
+		    const struct projection_result *result)
 {
-	const struct projection_result *result = book_project(b, h);
 	const struct projection_outcome *likely = &result->outcome[SCENARIO_LIKELY];
-	int r = reserve(o, b->model, h->in.owners);
+	int r = reserve(o, m, owners);
 
 	if (r < 0 || projection_is_error(result->status))
 		return r;
-	add_track(o, b->model, &h->in, &likely->baseline, true, likely->is_same);
+	add_track(o, m, a, &likely->baseline, true, likely->is_same);
 	if (!likely->is_same)
-		add_track(o, b->model, &h->in, &likely->adjusted, false, true);
+		add_track(o, m, a, &likely->adjusted, false, true);
 	return 0;
+}
+
+static bool is_projected(const struct held *h)
+{
+	const uint32_t none = UINT32_C(1) << FLAG_E_NO_OWNER | UINT32_C(1) << FLAG_E_OVERFLOW;
+
+	return !(h->flags & none);
+}
+
+int owned_work_out(struct owned *o, struct book *b, const struct held *h)
+{
+	if (!is_projected(h))
+		return reserve(o, b->model, h->in.owners);
+	return work_out(o, b->model, &h->in, h->in.owners,
+			projection_run_likely(b->model, &h->in, b->scratch));
 }
 
 /* Less, and not more: what does not move below some worth, under an offer above it, may beyond. */
 int owned_work_out_less(struct owned *o, struct book *b, const struct held *h)
 {
-	struct held less = *h;
+	struct projection_asset less = h->in;
 
-	less.in.valuation.amount_pence -= h->in.valuation.amount_pence / 16 + 1;
-	return owned_work_out(o, b, &less);
+	less.valuation.amount_pence -= h->in.valuation.amount_pence / 16 + 1;
+	if (!is_projected(h))
+		return reserve(o, b->model, 0);
+	return work_out(o, b->model, &less, 0, projection_run_likely(b->model, &less, b->scratch));
+}
+
+int owned_work_out_other(struct owned *o, struct book *b, const struct held *h)
+{
+	return work_out(o, b->model, &h->in, h->in.owners, book_project(b, h));
 }
 
 int64_t owned_amount(const struct owned *o, uint32_t owner, int32_t fy, enum public_family f)
@@ -130,9 +154,9 @@ uint64_t owned_like_print(const struct book *b, const struct held *h)
 	return print ? print : 1;
 }
 
-uint64_t owned_amount_print(const struct held *h, struct str owner, int32_t fy, int64_t amount)
+uint64_t owned_amount_print(uint64_t asset, struct str owner, int32_t fy, int64_t amount)
 {
-	uint64_t print = fnv_text(owned_print(h), owner);
+	uint64_t print = fnv_text(asset, owner);
 
 	return print_more(print_more(print, (uint64_t)(uint32_t)fy), (uint64_t)amount);
 }

@@ -24,11 +24,15 @@ struct owned {
 
 void owned_done(struct owned *o);
 
-/* Projected with the book's model. Nothing where that cannot be projected. ERR_NOMEM */
+/* Projected with the model of the book that has counted it. Nothing where that cannot be projected.
+ * ERR_NOMEM */
 MUST_CHECK int owned_work_out(struct owned *o, struct book *b, const struct held *h);
-/* … were it worth a little less: amounts that are then the same do not move with what it is worth.
- */
+/* … of the whole alone, were it worth a little less: amounts that are then the same do not move
+ * with what it is worth. */
 MUST_CHECK int owned_work_out_less(struct owned *o, struct book *b, const struct held *h);
+
+/* … with the model of a book that has not counted it. */
+MUST_CHECK int owned_work_out_other(struct owned *o, struct book *b, const struct held *h);
 
 /* Of one owner, o->owners for the whole; 0 outside the years, and beyond 64 bits, of which nobody
  * is told. */
@@ -36,8 +40,9 @@ int64_t owned_amount(const struct owned *o, uint32_t owner, int32_t fy, enum pub
 
 /* Of the asset itself, for ever. Never 0. */
 uint64_t owned_print(const struct held *h);
-/* Of an amount of that year. owner: whose part it is, absent for the whole. */
-uint64_t owned_amount_print(const struct held *h, struct str owner, int32_t fy, int64_t amount);
+/* Of an amount of that year. asset: its own print. owner: whose part it is, absent for the whole.
+ */
+uint64_t owned_amount_print(uint64_t asset, struct str owner, int32_t fy, int64_t amount);
 /* Of what the asset is worth, which nobody sees; and of nothing that is hidden. */
 uint64_t owned_worth_print(const struct held *h);
 uint64_t owned_nothing_print(const struct held *h);

@@ -16,60 +16,6 @@
 
 /* --- what may be told ------------------------------------------------------------------------ */
 
-struct tally work_tally(struct work *w)
-{
-	w->stamp++;
-	return (struct tally){0};
-}
-
-/* Is this the last of its unit's parts, all of which are in what is looked at? */
-static bool is_complete(struct work *w, const struct fresh *f)
-{
-	if (f->parts > 1 && w->unit[f->unit].stamp != w->stamp) {
-		w->unit[f->unit].stamp = w->stamp;
-		w->unit[f->unit].here = 0;
-	}
-	return f->parts == 1 || ++w->unit[f->unit].here == f->parts;
-}
-
-void work_tally_add(struct work *w, struct tally *t, const struct entry *e)
-{
-	t->print += e->print;
-	t->sum += e->sum;
-	t->has_private |= e->has_private;
-	for (size_t i = e->fresh_at; i < e->fresh_at + e->fresh; i++) {
-		uint32_t *seen = &w->seen[w->fresh[i].asset];
-
-		if (*seen == w->stamp || !is_complete(w, &w->fresh[i]))
-			continue;
-		*seen = w->stamp;
-		t->fresh++;
-		hands_add(&t->hands, w->now->unit[w->fresh[i].unit].hands, 1);
-	}
-}
-
-/* Whoever knows some of it, and not all: are enough left? Where they know all that is new, the
- * audit asks what is beside it. */
-static bool is_enough(const struct disclosure_knowers *k, const struct tally *t)
-{
-	size_t i = t->hands.is_more ? KNOWER_NONE : hands_knower(&t->hands, k, 0);
-	bool is = t->fresh >= DISCLOSURE_LEAST;
-
-	for (; is && i != KNOWER_NONE; i = hands_knower(&t->hands, k, i + 1)) {
-		uint32_t left = hands_left(&t->hands, k, i);
-
-		is = left == 0 || left >= knower_least(i);
-	}
-	return is;
-}
-
-/* What holds nothing private, enough that is new, or was told just so before. */
-static bool is_tellable(const struct work *w, const struct tally *t)
-{
-	return !t->has_private || disclosure_has_sum(w->d, t->print) ||
-	       is_enough(&w->now->knowers, t);
-}
-
 static int by_block(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
@@ -117,7 +63,7 @@ static bool is_left_out(struct work *w, size_t from, size_t to)
 	for (size_t i = from; i < to; i++)
 		work_tally_add(w, &t, &w->entry[i]);
 	memcpy(b.in, w->entry[from].in, sizeof(b.in));
-	return !is_tellable(w, &t) && !told_before(w->d, &b);
+	return !work_is_tellable(w, &t) && !told_before(w->d, &b);
 }
 
 void work_refuse(struct work *w, uint32_t figure)
@@ -131,10 +77,10 @@ bool work_is_open_piece(const struct work *w, const struct entry *e)
 	return e->piece && w->verdict[e->piece] != REFUSED;
 }
 
-/* Pieces too small are refused; the smallest of the others that still stands, or 0. */
-static uint32_t refuse_small(struct work *w, size_t from, size_t to)
+/* Pieces too small are refused; do others stand? */
+static bool refuse_small(struct work *w, size_t from, size_t to)
 {
-	uint32_t least = UINT32_MAX, smallest = 0;
+	bool stands = false;
 
 	for (size_t i = from, end; i < to; i = end) {
 		const struct entry *e = &w->entry[i];
@@ -145,15 +91,30 @@ static uint32_t refuse_small(struct work *w, size_t from, size_t to)
 			continue;
 		for (size_t j = i; j < end; j++)
 			work_tally_add(w, &t, &w->entry[j]);
-		if (!is_tellable(w, &t)) {
+		if (!work_is_tellable(w, &t)) {
 			work_refuse(w, e->piece);
 			continue;
 		}
 		w->verdict[e->piece] = TELLABLE;
-		if (t.fresh <= least) {
-			least = t.fresh;
-			smallest = e->piece;
-		}
+		stands = true;
+	}
+	return stands;
+}
+
+/* The smallest of the pieces that stand, of several the last. */
+static uint32_t smallest_of(struct work *w, size_t from, size_t to)
+{
+	uint32_t least = UINT32_MAX, smallest = 0;
+
+	for (size_t i = from, end; i < to; i = end) {
+		uint32_t fresh;
+
+		end = work_run_end(w, i, true);
+		if (!work_is_open_piece(w, &w->entry[i]))
+			continue;
+		fresh = work_fresh(w, i, end);
+		smallest = fresh <= least ? w->entry[i].piece : smallest;
+		least = fresh <= least ? fresh : least;
 	}
 	return smallest;
 }
@@ -161,19 +122,17 @@ static uint32_t refuse_small(struct work *w, size_t from, size_t to)
 /* One block under the figures that still stand: its pieces, and what they leave over. */
 static void judge(struct work *w, size_t from, size_t to)
 {
-	uint32_t smallest;
 	struct tally rest;
 
-	if (is_left_out(w, from, to))
+	if (is_left_out(w, from, to) || !refuse_small(w, from, to))
 		return;
-	smallest = refuse_small(w, from, to);
 	rest = work_tally(w);
 	for (size_t i = from; i < to; i++) {
 		if (!work_is_open_piece(w, &w->entry[i]))
 			work_tally_add(w, &rest, &w->entry[i]);
 	}
-	if (smallest && !is_tellable(w, &rest))
-		work_refuse(w, smallest);
+	if (!work_is_tellable(w, &rest))
+		work_refuse(w, smallest_of(w, from, to));
 }
 
 /* What of a slot is not told yet, cut by it; false: all of it is. */
@@ -234,7 +193,7 @@ static bool block_told(struct work *w, size_t from, size_t to, struct block *ret
 	ret->sum = t.sum;
 	ret->rules = w->d->rules;
 	old = told_before(w->d, ret);
-	if (is_tellable(w, &t))
+	if (work_is_tellable(w, &t))
 		return true;
 	if (old)
 		*ret = *old;
@@ -502,11 +461,7 @@ static int begin(struct work *w)
 		struct entry *e = entry_of(w, a->cell);
 
 		if (work_is_fresh(w, a->unit))
-			w->fresh[e->fresh_at + e->fresh++] = (struct fresh){
-				.unit = a->unit,
-				.asset = now->unit[a->unit].asset,
-				.parts = w->unit[a->unit].parts,
-			};
+			work_add_fresh(w, e, a->unit);
 	}
 	return 0;
 }

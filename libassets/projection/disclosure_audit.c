@@ -110,19 +110,35 @@ static void cut_column(struct audit *a, const struct audit_rows *rows, struct au
 	}
 }
 
-/* The one row of the column that is not settled; NULL: there are several, or none. */
-static const struct audit_share *only_row(const struct audit *a, const struct audit_column *c)
+/* Of all; the first that has something of a row, + 1, from which such follow one another. */
+static uint32_t cut_columns(struct audit *a, const struct audit_rows *rows)
 {
-	const struct audit_share *only = NULL;
+	uint32_t first = 0, *at = &first;
+
+	for (size_t i = 0; i < a->columns; i++) {
+		cut_column(a, rows, &a->column[i]);
+		if (!a->column[i].rows)
+			continue;
+		*at = (uint32_t)i + 1;
+		at = &a->column[i].next;
+	}
+	*at = 0;
+	return first;
+}
+
+/* How many rows of the column are not settled, and the last of these. */
+static uint32_t open_rows(const struct audit *a, const struct audit_column *c,
+			  const struct audit_share **ret_last)
+{
 	uint32_t open = 0;
 
 	for (uint32_t n = 0; n < c->rows; n++) {
 		const struct audit_share *s = &a->cut[c->at + n];
 
 		open += !a->row[s->place].is_settled;
-		only = a->row[s->place].is_settled ? only : s;
+		*ret_last = a->row[s->place].is_settled ? *ret_last : s;
 	}
-	return open == 1 ? only : NULL;
+	return open;
 }
 
 /* Has a row columns enough to itself for everybody who does not know all of it? Whoever does has no
@@ -138,18 +154,26 @@ static bool has_enough(const struct audit *a, const struct hands *own, uint32_t 
 	return has;
 }
 
-/* Are there such rows, but for those that are settled? */
-static bool settle(struct audit *a, const struct audit_rows *rows)
+/* Are there such rows, but for those that are settled? Columns follow one another from *first on;
+ * one without such a row is passed over from then on. */
+static bool settle(struct audit *a, const struct audit_rows *rows, uint32_t *first)
 {
 	bool is_news = false;
 
 	for (size_t i = 0; i < rows->count; i++)
 		a->row[i].own = (struct hands){0};
-	for (size_t i = 0; i < a->columns; i++) {
-		const struct audit_share *only = only_row(a, &a->column[i]);
+	for (uint32_t *at = first; *at;) {
+		struct audit_column *c = &a->column[*at - 1];
+		const struct audit_share *only = NULL;
+		uint32_t open = open_rows(a, c, &only);
 
-		if (only && fabs((double)only->amount) >= AUDIT_SHARE)
-			hands_add(&a->row[only->place].own, a->column[i].hands, a->column[i].alike);
+		if (!open) {
+			*at = c->next;
+			continue;
+		}
+		if (open == 1 && fabs((double)only->amount) >= AUDIT_SHARE)
+			hands_add(&a->row[only->place].own, c->hands, c->alike);
+		at = &c->next;
 	}
 	for (size_t i = 0; i < rows->count; i++) {
 		struct audit_row *r = &a->row[i];
@@ -168,30 +192,28 @@ static uint32_t root_of(const struct audit *a, uint32_t row)
 	return row;
 }
 
-/* The first row of a column that is not settled; false: all are. */
-static bool first_open(const struct audit *a, const struct audit_column *c, uint32_t *ret_row)
+/* The first row of a column that is not settled, as one is. */
+static uint32_t first_open(const struct audit *a, const struct audit_column *c)
 {
 	uint32_t n = 0;
 
-	while (n < c->rows && a->row[a->cut[c->at + n].place].is_settled)
+	while (a->row[a->cut[c->at + n].place].is_settled)
 		n++;
-	*ret_row = n < c->rows ? a->cut[c->at + n].place : 0;
-	return n < c->rows;
+	return a->cut[c->at + n].place;
 }
 
-/* Which rows hang together, by the smallest of them, and their columns in order. */
-static void join(struct audit *a, size_t rows)
+/* Which rows hang together, by the smallest of them, and their columns in order: those from `from`
+ * on, each of which has a row that is not settled. */
+static void join(struct audit *a, size_t rows, uint32_t from)
 {
 	for (uint32_t i = 0; i < rows; i++) {
 		a->row[i].root = i;
 		a->row[i].first = a->row[i].last = 0;
 	}
-	for (size_t i = 0; i < a->columns; i++) {
-		const struct audit_column *c = &a->column[i];
-		uint32_t first;
+	for (uint32_t i = from; i; i = a->column[i - 1].next) {
+		const struct audit_column *c = &a->column[i - 1];
+		uint32_t first = first_open(a, c);
 
-		if (!first_open(a, c, &first))
-			continue;
 		for (uint32_t n = 0; n < c->rows; n++) {
 			uint32_t x = root_of(a, first), y = root_of(a, a->cut[c->at + n].place);
 
@@ -202,19 +224,17 @@ static void join(struct audit *a, size_t rows)
 	/* A root is the smallest, so it is found before those that hang on it. */
 	for (size_t i = 0; i < rows; i++)
 		a->row[i].root = a->row[a->row[i].root].root;
-	for (size_t i = 0; i < a->columns; i++) {
-		struct audit_row *r;
-		uint32_t first;
+	for (uint32_t i = from, next; i; i = next) {
+		struct audit_column *c = &a->column[i - 1];
+		struct audit_row *r = &a->row[a->row[first_open(a, c)].root];
 
-		a->column[i].next = 0;
-		if (!first_open(a, &a->column[i], &first))
-			continue;
-		r = &a->row[a->row[first].root];
+		next = c->next;
+		c->next = 0;
 		if (r->last)
-			a->column[r->last - 1].next = (uint32_t)i + 1;
+			a->column[r->last - 1].next = i;
 		else
-			r->first = (uint32_t)i + 1;
-		r->last = (uint32_t)i + 1;
+			r->first = i;
+		r->last = i;
 	}
 }
 
@@ -227,6 +247,8 @@ static bool set_add(struct set *s, uint32_t rows, const double column[], double 
 	double v[AUDIT_ROWS];
 	uint32_t pivot = 0;
 
+	if (s->count == rows)
+		return false;
 	memcpy(v, column, rows * sizeof(*v));
 	for (uint32_t i = 0; i < s->count; i++) {
 		double by = v[s->pivot[i]] / s->vector[i][s->pivot[i]];
@@ -272,16 +294,18 @@ static void choose_all(struct audit *a, uint32_t root, size_t knower)
 	for (uint32_t i = a->row[root].first; i && s->chosen < SETS * s->rows;
 	     i = a->column[i - 1].next) {
 		const struct audit_column *c = &a->column[i - 1];
-		double column[AUDIT_ROWS] = {0};
+		double column[AUDIT_ROWS];
 
+		if (knower_knows(&a->knowers, knower, c->hands))
+			continue;
+		memset(column, 0, s->rows * sizeof(*column));
 		for (uint32_t n = 0; n < c->rows; n++) {
 			const struct audit_share *share = &a->cut[c->at + n];
 
 			if (!a->row[share->place].is_settled)
 				column[a->row[share->place].place] = (double)share->amount;
 		}
-		for (uint32_t n = 0; n < c->alike && !knower_knows(&a->knowers, knower, c->hands);
-		     n++)
+		for (uint32_t n = 0; n < c->alike; n++)
 			choose(s, column, c);
 	}
 }
@@ -541,17 +565,17 @@ static bool gather(struct audit *a, uint32_t root, size_t rows, uint32_t *guilty
 
 bool audit_holds(struct audit *a, const struct audit_rows *rows, uint32_t *ret_guilty)
 {
+	uint32_t first;
 	bool all = true;
 
 	for (size_t i = 0; i < rows->count; i++) {
 		a->row[i] = (struct audit_row){0};
 		ret_guilty[i] = 0;
 	}
-	for (size_t i = 0; i < a->columns; i++)
-		cut_column(a, rows, &a->column[i]);
-	while (settle(a, rows))
+	first = cut_columns(a, rows);
+	while (settle(a, rows, &first))
 		;
-	join(a, rows->count);
+	join(a, rows->count, first);
 	for (uint32_t i = 0; i < rows->count; i++) {
 		if (a->row[i].is_settled || a->row[i].root != i)
 			continue;

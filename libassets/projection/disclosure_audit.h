@@ -47,7 +47,7 @@ struct audit_column {
 	uint32_t alike; /* DISCLOSURE_LEAST at most */
 	double most;    /* pence, of the largest that are alike */
 	/* Under the rows that are asked about: */
-	uint32_t rows, next; /* next: of the same rows that hang together, + 1 */
+	uint32_t rows, next; /* next: that is looked at, of the same rows that hang together, + 1 */
 };
 
 /* By how much its numbers are out, of the largest. */

@@ -50,6 +50,15 @@ void hands_add(struct hands *h, uint32_t hands, uint32_t assets)
 	h->assets[i] = assets < DISCLOSURE_LEAST ? (uint8_t)assets : DISCLOSURE_LEAST;
 }
 
+uint32_t hands_assets(const struct hands *h, uint32_t hands)
+{
+	uint8_t i = 0;
+
+	while (i < h->count && h->of[i] != hands)
+		i++;
+	return i < h->count ? h->assets[i] : 0;
+}
+
 uint32_t hands_left(const struct hands *h, const struct disclosure_knowers *k, size_t knower)
 {
 	uint32_t left = 0;

@@ -50,5 +50,7 @@ size_t knowers_next(const struct disclosure_knowers *k, const uint64_t *bits, si
 size_t hands_knower(const struct hands *h, const struct disclosure_knowers *k, size_t from);
 
 void hands_add(struct hands *h, uint32_t hands, uint32_t assets);
+/* How many in these hands, as far as they are kept. */
+uint32_t hands_assets(const struct hands *h, uint32_t hands);
 /* How many that are none of the knower's, as far as they are kept. */
 uint32_t hands_left(const struct hands *h, const struct disclosure_knowers *k, size_t knower);

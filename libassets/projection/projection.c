@@ -264,6 +264,20 @@ const struct projection_result *projection_run(const struct projection_model *m,
 	return r;
 }
 
+const struct projection_result *projection_run_likely(const struct projection_model *m,
+						      const struct projection_asset *a,
+						      struct projection_scratch *s)
+{
+	struct projection_result *r = &s->result;
+	struct exact x = {false};
+
+	r->used = 0;
+	tree_grow(&s->tree, m, a);
+	run_scenario(s, m, a, SCENARIO_LIKELY, &x);
+	r->status = x.is_overflown ? STATUS_E_OVERFLOW : STATUS_OK;
+	return r;
+}
+
 const struct projection_result *projection_run_share(const struct projection_model *m,
 						     const struct projection_asset *a,
 						     uint32_t owner, struct projection_scratch *s)

@@ -45,6 +45,14 @@ const struct projection_result *projection_run(const struct projection_model *m,
 					       struct projection_scratch *s);
 
 /*
+ * The likely scenario alone, for an asset of which it is known that it can be projected: the
+ * outcomes of the others and all that is no outcome are of whatever was asked before.
+ */
+const struct projection_result *projection_run_likely(const struct projection_model *m,
+						      const struct projection_asset *a,
+						      struct projection_scratch *s);
+
+/*
  * The same as one of its owners has it: every cell is that owner's part. owner: the place
  * among the asset's owners, below a->owners. Totals and figures beside the cells stay those of
  * the asset, and its status is the asset's.
