@@ -1,5 +1,5 @@
 // What is not published is nobody else's to know of: neither that it is there, nor its class, owner, place, nor when it is to be sold.
-// The forecast says the same of it by every door, before it is there and after.
+// The forecast says the same of it by every door, before it is there and after. What is sold is no secret.
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
@@ -63,4 +63,20 @@ test('groups of which something is told are there, and an answer says that other
 	const of = async query => (await by(query)).totals;
 	assert.deepEqual(await of(`authority_id=${made.none.id}`), await of(`authority_id=${made.small.id}`));
 	assert.equal((await of(`authority_id=${made.none.id}`)).suppressed, true);
+});
+
+test('what is sold is everybody\'s, be it one alone: in its year, and once that is over', async () => {
+	const classes = async kind => (await forecast.receipts('group_by=CLASS', reg.anyone)).items.filter(i => i.group.class === kind);
+	const sold = async (kind, completed_on) => {
+		const land = await selling(made.none, {class: kind});
+		assert.deepEqual(await classes(kind), []);
+		await forecast.add(`/v1/assets/${land.id}/disposals`, {kind: 'MARKET', completed_on, gross_pence: 21000000, cost_pence: 500000});
+	};
+	await sold('LODGE', '2026-11-20');
+	const [now] = await classes('LODGE');
+	assert.deepEqual([now.suppressed, now.adjusted.net_pence, now.baseline.net_pence], [false, 20500000, null], 'but not what had been expected of it');
+	await sold('PIER', '2025-11-20');
+	const [then] = (await forecast.receipts('group_by=YEAR&class=PIER', reg.anyone)).items;
+	assert.deepEqual([then.group.year, then.suppressed, then.adjusted, then.baseline.net_pence],
+		['ACTUAL:2025-26', false, {gross_pence: 21000000, cost_pence: 500000, net_pence: 20500000, pv_pence: null}, null]);
 });
