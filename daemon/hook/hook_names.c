@@ -2,6 +2,10 @@
  * Look-ups of names. A name that is asked for has one entry: while the look-up is under way it
  * collects those who wait, afterwards it answers from memory for a while.
  *
+ * A name that nobody answers for keeps its thread for half a minute, and some have their names made
+ * so. So names that were answered the last time are looked up by threads of their own, which no
+ * other name takes from them.
+ *
  * The threads are detached: one may sit in the name service for half a minute, and nobody
  * waits for it at the end. What they touch (struct desk) is counted and outlives the rest.
  */
@@ -20,7 +24,12 @@
 #include "libassets/base/err.h"
 #include "libassets/notify/hook_url.h"
 
-enum { NAMES_MAX = 4096, ASK = 1, ANSWER = 0 };
+enum { NAMES_MAX = 4096 };
+
+/* Two ways to be asked. */
+enum { SURE, UNSURE, WAYS };
+static const int threads_of[WAYS] = {HOOK_NAMES_THREADS, HOOK_NAMES_UNSURE_THREADS};
+static const size_t away_most[WAYS] = {NAMES_MAX, HOOK_NAMES_UNSURE_MAX};
 
 /* What a thread works on; the loop's side does not touch it while it is away. */
 struct lookup {
@@ -30,10 +39,15 @@ struct lookup {
 	struct hook_addresses addresses;
 };
 
-/* The two pipes. Each thread and the loop's side count as one; the last frees it. */
+struct way {
+	struct desk *desk;
+	int ask[2]; /* the loop writes, threads read */
+};
+
+/* The pipes. Each thread and the loop's side count as one; the last frees it. */
 struct desk {
 	_Atomic int count;
-	int ask[2];               /* the loop writes, threads read */
+	struct way way[WAYS];
 	int answer[2];            /* threads write, the loop reads */
 	struct lookup *left_over; /* were away when the loop's side left */
 };
@@ -47,6 +61,8 @@ struct hook_name {
 	struct event *patience; /* ends the waiting, not the look-up */
 	struct lookup *lookup;
 	bool is_away; /* a thread has the look-up */
+	int away_way; /* by which way */
+	bool is_sure; /* the last look-up was answered in time */
 	int64_t fresh_until_us;
 };
 
@@ -55,7 +71,7 @@ struct hook_names {
 	struct desk *desk;
 	struct event *answered;
 	TAILQ_HEAD(hook_name_list, hook_name) names; /* the newest is first */
-	size_t count, away;
+	size_t count, away[WAYS];
 };
 
 static void close_both(int fd[2])
@@ -76,7 +92,8 @@ static void desk_leave(struct desk *d)
 		free(d->left_over);
 		d->left_over = next;
 	}
-	close_both(d->ask);
+	for (int i = 0; i < WAYS; i++)
+		close_both(d->way[i].ask);
 	close_both(d->answer);
 	free(d);
 }
@@ -117,10 +134,11 @@ static void look_up(struct lookup *l)
 
 static void *thread_main(void *arg)
 {
-	struct desk *d = arg;
+	struct way *way = arg;
+	struct desk *d = way->desk;
 	struct lookup *l;
 
-	while (read(d->ask[0], &l, pointer_bytes) == pointer_bytes) {
+	while (read(way->ask[0], &l, pointer_bytes) == pointer_bytes) {
 		look_up(l);
 		/* Never full: fewer are away than the pipe holds. */
 		if (write(d->answer[1], &l, pointer_bytes) != pointer_bytes)
@@ -186,10 +204,12 @@ static void name_tell(struct hook_name *name, int err, const struct hook_address
 static void on_patience(evutil_socket_t fd, short what, void *arg)
 {
 	static const struct hook_addresses none;
+	struct hook_name *name = arg;
 
 	(void)fd;
 	(void)what;
-	name_tell(arg, ERR_DEADLINE, &none);
+	name->is_sure = false;
+	name_tell(name, ERR_DEADLINE, &none);
 }
 
 static void name_answered(struct hook_name *name)
@@ -197,7 +217,9 @@ static void name_answered(struct hook_name *name)
 	const struct hook_addresses copy = name->lookup->addresses;
 
 	name->is_away = false;
-	name->names->away--;
+	name->names->away[name->away_way]--;
+	/* Whoever waits does so from when it was asked for: in time is what finds one waiting. */
+	name->is_sure = copy.count && (name->is_sure || !LIST_EMPTY(&name->waiting));
 	(void)event_del(name->patience);
 	if (copy.count)
 		name->fresh_until_us = clock_mono_us() + HOOK_NAMES_KEEP_MS * 1000LL;
@@ -247,17 +269,19 @@ static bool names_make_room(struct hook_names *n)
 static int name_send(struct hook_name *name)
 {
 	struct hook_names *n = name->names;
+	int way = name->is_sure ? SURE : UNSURE;
 
-	if (n->away == HOOK_NAMES_ASKED_MAX)
+	if (n->away[way] == away_most[way])
 		return ERR_BUSY;
 	if (!name->patience)
 		name->patience = evtimer_new(n->base, on_patience, name);
 	if (!name->patience)
 		return ERR_NOMEM;
-	if (write(n->desk->ask[1], &name->lookup, pointer_bytes) != pointer_bytes)
+	if (write(n->desk->way[way].ask[1], &name->lookup, pointer_bytes) != pointer_bytes)
 		return ERR_BUSY;
 	name->is_away = true;
-	n->away++;
+	name->away_way = way;
+	n->away[way]++;
 	return 0;
 }
 
@@ -317,18 +341,23 @@ static struct desk *desk_new(void)
 
 	if (!d)
 		return NULL;
-	*d = (struct desk){.count = 1, .ask = {-1, -1}, .answer = {-1, -1}};
-	if (!pipe_make(d->ask) || !pipe_make(d->answer) ||
-	    evutil_make_socket_nonblocking(d->ask[1]) ||
-	    evutil_make_socket_nonblocking(d->answer[0])) {
-		desk_leave(d);
-		return NULL;
+	*d = (struct desk){.count = 1, .answer = {-1, -1}};
+	for (int i = 0; i < WAYS; i++)
+		d->way[i] = (struct way){.desk = d, .ask = {-1, -1}};
+	if (!pipe_make(d->answer) || evutil_make_socket_nonblocking(d->answer[0]))
+		goto out;
+	for (int i = 0; i < WAYS; i++) {
+		if (!pipe_make(d->way[i].ask) || evutil_make_socket_nonblocking(d->way[i].ask[1]))
+			goto out;
 	}
 	return d;
+out:
+	desk_leave(d);
+	return NULL;
 }
 
 /* At least one; more are better and not owed. */
-static bool desk_staff(struct desk *d)
+static bool way_staff(struct way *way, int threads)
 {
 	pthread_attr_t attr;
 	pthread_t thread;
@@ -337,15 +366,24 @@ static bool desk_staff(struct desk *d)
 	if (pthread_attr_init(&attr))
 		return false;
 	(void)pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	for (int i = 0; i < HOOK_NAMES_THREADS; i++) {
-		atomic_fetch_add(&d->count, 1);
-		if (pthread_create(&thread, &attr, thread_main, d))
-			atomic_fetch_sub(&d->count, 1);
+	for (int i = 0; i < threads; i++) {
+		atomic_fetch_add(&way->desk->count, 1);
+		if (pthread_create(&thread, &attr, thread_main, way))
+			atomic_fetch_sub(&way->desk->count, 1);
 		else
 			n++;
 	}
 	(void)pthread_attr_destroy(&attr);
 	return n > 0;
+}
+
+static bool desk_staff(struct desk *d)
+{
+	for (int i = 0; i < WAYS; i++) {
+		if (!way_staff(&d->way[i], threads_of[i]))
+			return false;
+	}
+	return true;
 }
 
 struct hook_names *hook_names_new(struct event_base *base)
@@ -381,8 +419,10 @@ void hook_names_free(struct hook_names *n)
 	}
 	if (n->desk) {
 		/* The threads read the end of their questions, and leave. */
-		(void)close(n->desk->ask[1]);
-		n->desk->ask[1] = -1;
+		for (int i = 0; i < WAYS; i++) {
+			(void)close(n->desk->way[i].ask[1]);
+			n->desk->way[i].ask[1] = -1;
+		}
 		desk_leave(n->desk);
 	}
 	free(n);

@@ -1,12 +1,12 @@
 /*
  * Names of webhook receivers to addresses, off the event loop.
  *
- * getaddrinfo() blocks, so four threads of its own do it. They share two pipes with the loop
- * that asks and nothing else: a question is a pointer written to the one, the answer the same
- * pointer written to the other. An answer is kept for 30 seconds, a
- * failure not at all. Vetting the addresses is
- * the caller's (hook_url_vet): the answers here are what the name service says. A pipe and no
- * mailbox, because its threads have no loop: they sit in getaddrinfo().
+ * getaddrinfo() blocks, so threads of its own do it: four for names that were answered the last
+ * time, sixteen for the others. They share pipes with the loop that asks and nothing else: a
+ * question is a pointer written to one of two, the answer the same pointer written to a third. An
+ * answer is kept for 30 seconds, a failure not at all. Vetting the addresses is the caller's
+ * (hook_url_vet): the answers here are what the name service says. A pipe and no mailbox, because
+ * its threads have no loop: they sit in getaddrinfo().
  */
 #pragma once
 
@@ -19,10 +19,11 @@ struct hook_names;
 
 enum {
 	HOOK_NAMES_THREADS = 4,
-	HOOK_NAMES_ASKED_MAX = 1000, /* questions under way */
-	HOOK_NAMES_WAIT_MS = 5000,   /* for one who asks; the look-up itself goes on */
-	HOOK_NAMES_KEEP_MS = 30000,  /* an answer is good for */
-	HOOK_ADDRESS_MAX = 16,       /* of one name; further ones are dropped */
+	HOOK_NAMES_UNSURE_THREADS = 16,
+	HOOK_NAMES_UNSURE_MAX = 1000, /* questions under way that may find nobody */
+	HOOK_NAMES_WAIT_MS = 5000,    /* for one who asks; the look-up itself goes on */
+	HOOK_NAMES_KEEP_MS = 30000,   /* an answer is good for */
+	HOOK_ADDRESS_MAX = 16,        /* of one name; further ones are dropped */
 };
 
 /* What a name resolves to, in the order of the name service (RFC 6724). */
