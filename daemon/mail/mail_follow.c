@@ -202,6 +202,18 @@ static int put_news(struct buf *out, const struct mail_setup *s, const struct db
 
 /* --- What is due ----------------------------------------------------------------------- */
 
+/* A week without a letter would look like one whose letter was lost. */
+static void put_nothing_due(struct buf *out, const struct mail_setup *s,
+			    const struct q_mail_due_row *letter, struct day today,
+			    struct buf *subject)
+{
+	buf_str(out, STR("No request has anything overdue, and none has anything due by "));
+	dress_day(out, day_add(today, DUE_DAYS));
+	buf_fmt(out, ".\nAll of them, with what is due later: %s/requests\n\n", s->base_url);
+	buf_fmt(subject, "Nothing due or overdue, %.*s", (int)letter->authority_name.len,
+		letter->authority_name.at);
+}
+
 static int put_due(struct buf *out, const struct mail_setup *s, const struct q_mail_due_row *letter,
 		   const struct db_reply *reply, struct day today, struct buf *subject)
 {
@@ -216,8 +228,10 @@ static int put_due(struct buf *out, const struct mail_setup *s, const struct q_m
 			return r;
 		if (!row.is_member)
 			return ERR_FORBIDDEN;
-		if (str_is_null(row.subject))
-			return ERR_NOT_FOUND;
+		if (str_is_null(row.subject)) {
+			put_nothing_due(out, s, letter, today, subject);
+			return 0;
+		}
 		about = json_loadb(row.about.at, row.about.len, 0, NULL);
 		if (about)
 			tell_due(out, about, row.subject, today, DUE_DAYS, s->base_url);

@@ -36,12 +36,36 @@ static int put_json(struct flow *f, const struct feed_head *head, struct buf *ou
 	return feed_file_put(&feed_json, head, f->got, ROWS, f->today, out);
 }
 
+/* There are more requests: a date of today says so, where whoever looks at their dates sees it. */
+static void put_more(struct flow *f, const struct feed_head *head, struct buf *out)
+{
+	char on[DAY_TEXT];
+
+	day_format(f->today, on);
+	ical_date(out,
+		  &(struct ical_date){
+			  .uid = head->self,
+			  .stamp = arena_fmt(f->arena, "%.4s%.2s%.2sT000000Z", on, on + 5, on + 8),
+			  .sequence = f->today.number,
+			  .on = f->today,
+			  .summary = arena_fmt(f->arena,
+					       "Not all dates are shown: only of the %d requests "
+					       "with the nearest",
+					       REQUESTS),
+			  .description = STR("Take a calendar of fewer: of one authority, one "
+					     "place or one search, each at \"Follow\"."),
+			  .url = arena_fmt(f->arena, "%s/requests", head->base_url),
+		  });
+}
+
 static int put_dates(struct flow *f, const struct feed_head *head, struct buf *out)
 {
 	struct q_feed_dates_row row;
 
 	ical_begin(out, head->title);
-	for (int i = 0; i < db_rows(f->got, ROWS); i++) {
+	if (db_rows(f->got, ROWS) > REQUESTS)
+		put_more(f, head, out);
+	for (int i = 0; i < db_rows(f->got, ROWS) && i < REQUESTS; i++) {
 		int r = q_feed_dates_row(f->got, ROWS, i, &row);
 
 		if (r < 0)
@@ -91,7 +115,7 @@ static enum step_result feed_load(struct flow *f)
 	q_scope_show_add(flow_batch(f), &(struct q_scope_show){.filter = s->scope.filter});
 	if (s->file->put == put_dates)
 		q_feed_dates_add(flow_batch(f), &(struct q_feed_dates){.filter = s->scope.filter,
-								       .most = REQUESTS});
+								       .most = REQUESTS + 1});
 	else
 		q_feed_newest_add(flow_batch(f), &(struct q_feed_newest){.filter = s->scope.filter,
 									 .most = ENTRIES});

@@ -105,12 +105,17 @@ create or replace function followed_is_past(id text, type text, data jsonb, dead
 			   and d ->> 'state' = 'RUNNING' and (data ->> 'due_on' is null or d ->> 'due_on' = data ->> 'due_on'));
 
 -- What a stranger wrote of themselves or of land, as it may stand in a letter, which else speaks in our name: a line and no more, and where it
--- would lead to another place than the register, what stands here instead.
+-- would lead to another place than the register, what stands here instead. Mail programs make a link of whatever looks like a name on
+-- the Internet, in any script and however its letters are written. What looks like the end of a sentence as much (evil.Com, hall.The,
+-- e.g.the) gets a blank behind its dot, so that it is no link and its words stay.
 create or replace function told_words(words text, instead text) returns text
 	language sql immutable parallel safe
-	return (select case when w.line ~ '://|www[.]|WWW[.]|@|[[:alnum:]][.。．｡]([a-z]{2}|[A-Z]{2})' then told_words.instead
-		when length(w.line) > 120 then left(w.line, 119) || '…' else w.line end
-		from (values (regexp_replace(told_words.words, '\s+', ' ', 'g'))) as w (line));
+	return (select case
+		when w.line ~* '://|www[.]|@' or w.line ~ '[\w\u00c0-\U0010ffff-]{2}[.。．｡․﹒]([a-z\u00df-\u1fff\u2c00-\u2dff\u3040-\ud7ff]{2}|[A-Z\u00c0-\u00de]{2})'
+			then told_words.instead
+		when length(t.line) > 120 then left(t.line, 119) || '…' else t.line end
+		from (values (regexp_replace(told_words.words, '\s+', ' ', 'g'))) as w (line)
+	       cross join lateral (values (regexp_replace(w.line, '([^ ][.。．｡․﹒])(?=[a-zA-Z\u00c0-\u1fff\u2c00-\u2dff\u3040-\ud7ff]{2})', '\1 ', 'g'))) as t (line));
 
 -- What land is called to whoever is told of it: as the register does, else as a stranger did who asks for it.
 create or replace function told_land(name text, land jsonb) returns text

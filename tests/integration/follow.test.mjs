@@ -1,10 +1,9 @@
-// Following without an account: the letter that asks, the letters that tell, the click that ends it; the same as Atom, JSON
-// Feed and iCalendar (read by ical.js, which is not ours); the officers' Monday letter. And who is told nothing: a stranger of
-// an address, an officer of a follower, a reader of what has changed since.
+// Following without an account: the letter that asks, the letters that tell, the click that ends it; the same as Atom and JSON
+// Feed. And who is told nothing: a stranger of an address, an officer of a follower, a reader of what has changed since.
+// Calendars and the officers' Monday letter: follow_dates.
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import ICAL from 'ical.js';
 import {makeKey, ok, problem, startMail, startRegister, until} from '../harness/index.mjs';
 
 const BASE = 'https://register.example.scot';
@@ -237,6 +236,20 @@ test('whoever is asked to confirm is told what, and no word that its asker chose
 	assert.equal(title, 'Clàr of Glenfarg: a search of the register (kind: Hall; words: corn)');
 });
 
+test('what a stranger wrote makes no link in a letter, in whatever script and case, and an ordinary sentence stays', async () => {
+	for (const link of ['evil.com', 'EVIL.COM', 'сайт.рф', 'пример.РФ', '例え.テスト', 'evil。example', 'evil․com', 'evil.xn--p1ai', 'wWw.evil', 'HTTP://x', 'a@b', 'Pay at evil.example.'])
+		assert.equal((await sql(`select assetd.told_words($1, 'INSTEAD') as words`, [link]))[0].words, 'INSTEAD', link);
+	for (const [words, told] of [['evil.Com', 'evil. Com'], ['t.co/abc', 't. co/abc'], ['e.g.the hall', 'e.g. the hall'], ['The hall.The field', 'The hall. The field'],
+		['An talla.Àite', 'An talla. Àite'], ...['St. Andrews', 'No.1 Hall, 3.5 ha (approx.)', '“The hall.” W.I. Ltd.'].map(same => [same, same])])
+		assert.equal((await sql(`select assetd.told_words($1, 'INSTEAD') as words`, [words]))[0].words, told);
+	const id = ok(await estates.post('/v1/requests', {land: {description: 'Field, see сайт.рф', authority_id: council.id}, community_body_id: body, kind: 'LEASE', received_on: '2026-10-01'},
+		{idempotency: 'script'})).id, {email} = await following(`request_id=${id}`);
+	await act(id, 'VALIDATE', '2026-10-01', {acknowledged_on: '2026-10-01'});
+	const letter = await letterTo(email, 2);
+	assert.match(letter.head.subject, /^ATR-2026-\d+, land that is not listed: /);
+	assert.ok(!unfolded(letter).includes('сайт'));
+});
+
 test('what is told of a date says which it is, and a longer time until when', async () => {
 	const id = ok(await estates.post('/v1/requests', {asset_id: await newAsset({name: 'Late \uFFFF Hall'}), community_body_id: body, kind: 'LEASE', received_on: '2026-08-03'},
 		{idempotency: 'which'})).id;
@@ -433,31 +446,6 @@ test('asked for again it is the same follow with another rhythm, and another fol
 		[['', 'DAILY'], [`request_id=${id}`, 'DAILY']]);
 });
 
-test('on Monday an officer is told what is due and overdue, and one who has left is forgotten', async () => {
-	const id = await newRequest(await newAsset({published: false, name: 'Closed depot'}));
-	await act(id, 'VALIDATE', '2026-10-01', {acknowledged_on: '2026-10-01'});
-	await act(id, 'NOTICES_ISSUED', '2026-10-01', {representations_close_on: '2026-10-29'});
-	problem(await follow(newAddress(), `authority_id=${council.id}`, 'WEEKLY'), 401, 'unauthenticated');
-	problem(await follow(newAddress(), `authority_id=${council.id}`, 'WEEKLY', foreign), 403, 'forbidden');
-	problem(await follow(newAddress(), `asset_id=${await newAsset()}`, 'WEEKLY', estates), 422, 'invalid', '/rhythm');
-	problem(await follow(newAddress(), 'q=hall', 'WEEKLY', estates), 422, 'invalid', '/rhythm');
-	const leaver = await makeKey(reg, {roles: {[council.id]: ['VIEWER']}});
-	const officer = await following(`authority_id=${council.id}`, 'WEEKLY', estates);
-	const gone = await following(`authority_id=${council.id}`, 'WEEKLY', admin.as(leaver.key));
-	await sql('delete from assetd.principal_role where principal_id = (select principal_id from assetd.follow where email = $1)', [gone.email]);
-	await setClock('2027-03-29T06:30:00Z');
-	const letter = await letterTo(officer.email, 2), text = unfolded(letter);
-	assert.match(letter.head.subject, /^\d+ requests? with something due or overdue, Glenfarg Council$/);
-	assert.match(text, /ATR-2026-\d+, Closed depot, for Hall Trust: /);
-	assert.match(text, /- (OVERDUE since|Due) \d+ \w+ 202\d \(.*\): /);
-	assert.ok(!text.includes('Other'));
-	await until(async () => !(await sql('select 1 from assetd.follow where email = $1', [gone.email])).length, {what: 'the leaver to be forgotten'});
-	assert.equal(lettersTo(gone.email).length, 1);
-	const next = async () => (await sql('select due_at from assetd.follow where email = $1', [officer.email]))[0].due_at.toISOString();
-	await until(async () => await next() > '2027-03-29', {what: 'the letter to be entered as sent'});
-	assert.equal(await next(), '2027-04-05T06:00:00.000Z');
-});
-
 test('Atom and JSON Feed say the same, under ids that stay, and are had once', async () => {
 	const asset = await newAsset({name: 'Salt & "Pepper" <Mill>'}), id = await newRequest(asset);
 	await settled();
@@ -482,42 +470,6 @@ test('Atom and JSON Feed say the same, under ids that stay, and are had once', a
 	problem(await anyone.get('/v1/feeds/changes.atom?colour=red'), 400, 'bad-query');
 	problem(await anyone.get(`/v1/feeds/changes.atom?asset_id=${asset}&q=x`), 400, 'bad-query');
 	problem(await anyone.get('/v1/feeds/changes.atom?asset_id=ast_00000000000000000000000000'), 404, 'not-found');
-});
-
-test('a date that moves keeps its UID and has a higher SEQUENCE, for a calendar of a request and of an authority', async () => {
-	await setClock('2027-03-30T10:00:00Z');
-	const id = ok(await estates.post('/v1/requests', {asset_id: await newAsset(), community_body_id: body, kind: 'LEASE', received_on: '2027-03-20'}, {idempotency: 'ics'})).id;
-	await act(id, 'VALIDATE', '2027-03-20', {acknowledged_on: '2027-03-20'});
-	await act(id, 'NOTICES_ISSUED', '2027-03-22', {representations_close_on: '2027-04-23'});
-	const read = async path => {
-		const reply = await anyone.get(path);
-		assert.equal(reply.status, 200, reply.text);
-		const calendar = new ICAL.Component(ICAL.parse(reply.text));
-		assert.equal(calendar.getFirstPropertyValue('version'), '2.0');
-		return new Map(calendar.getAllSubcomponents('vevent').map(e => new ICAL.Event(e)).map(e => [e.uid, {sequence: e.sequence, on: e.startDate.toString(),
-			summary: e.summary, status: e.component.getFirstPropertyValue('status'), url: e.component.getFirstPropertyValue('url')}]));
-	};
-	const paths = [`/v1/feeds/dates.ics?request_id=${id}`, `/v1/feeds/dates.ics?authority_id=${council.id}`, `/v1/requests/${id}/deadlines.ics`];
-	const before = await Promise.all(paths.map(read));
-	const [uid, was] = [...before[0]].find(([, e]) => /epresentation/.test(e.summary) && e.on === '2027-04-23');
-	const entry = ok(await estates.get(`/v1/requests/${id}/events`), 200).items.find(e => e.event === 'NOTICES_ISSUED');
-	await act(id, 'CORRECT', '2027-03-30', {event_id: entry.id, reasons: 'Printed otherwise.', on: '2027-03-22', representations_close_on: '2027-04-26'});
-	for (const [i, path] of paths.entries()) {
-		assert.deepEqual(before[i].get(uid), was, path);
-		const moved = (await read(path)).get(uid);
-		assert.equal(moved.on, '2027-04-26', path);
-		assert.ok(moved.sequence > was.sequence);
-		assert.deepEqual([moved.status, moved.url], ['CONFIRMED', `${BASE}/requests/${id}`]);
-	}
-	assert.ok(before[1].size > before[0].size, 'the authority has other requests');
-	assert.match(was.summary, /^ATR-\d+-\d+, Hall \d+: Representations$/, 'references are an authority\'s, and two have the same');
-	// Also where the day is corrected from which it runs.
-	const anew = ok(await estates.get(`/v1/requests/${id}/events`), 200).items.filter(e => e.event === 'NOTICES_ISSUED').at(-1);
-	await act(id, 'CORRECT', '2027-03-30', {event_id: anew.id, reasons: 'Printed a day later.', on: '2027-03-23', representations_close_on: '2027-04-27'});
-	for (const path of paths) {
-		const later = (await read(path)).get(uid);
-		assert.ok(later?.on === '2027-04-27' && later.sequence > was.sequence && later.status === 'CONFIRMED', `${path}: ${JSON.stringify(later)}`);
-	}
 });
 
 test('nobody but its bearer sees a follow, and no address stands in a log, an event or an export', async () => {
