@@ -273,6 +273,8 @@ static void on_named(void *arg, int err, const struct hook_addresses *found)
 		post_send(p, &vetted);
 	else if (err == ERR_DEADLINE)
 		post_fail_soon(p, CURLE_OPERATION_TIMEDOUT, "the name was not resolved in time");
+	else if (err == ERR_BUSY || err == ERR_NOMEM)
+		post_fail_soon(p, CURLE_COULDNT_RESOLVE_HOST, "too many names are being resolved");
 	else
 		post_fail_soon(p, CURLE_COULDNT_RESOLVE_HOST, why);
 }

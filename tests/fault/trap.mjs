@@ -1,6 +1,7 @@
 // Runs inside the network namespace of webhook_trap.test.mjs: a name server that says what an attacker's would, and
 // a trap on every address that notes whoever connects. Ends with its parent.
-//   node trap.mjs FOLDER   reads FOLDER/names.json {name: {A: […], AAAA: […], turns: [[…], …], silent: no answer}}, writes FOLDER/hits
+//   node trap.mjs FOLDER   reads FOLDER/names.json {name: {A: […], AAAA: […], turns: [[…], …], silent: no answer}} (as none is to any silentN), writes FOLDER/hits,
+//                          and FOLDER/asked {asked: how often names with turns were asked for, inside: in how many of them an answer led inside}
 
 import dgram from 'node:dgram';
 import fs from 'node:fs';
@@ -11,7 +12,13 @@ const [folder] = process.argv.slice(2);
 const names = JSON.parse(fs.readFileSync(path.join(folder, 'names.json'), 'utf8'));
 const note = (file, line) => fs.appendFileSync(path.join(folder, file), `${line}\n`);
 const parent = process.ppid;
-setInterval(() => process.ppid !== parent && process.exit(0), 200);
+const counts = {asked: 0, inside: 0};
+setInterval(() => {
+	fs.writeFileSync(path.join(folder, 'asked.new'), JSON.stringify(counts));
+	fs.renameSync(path.join(folder, 'asked.new'), path.join(folder, 'asked'));
+	if (process.ppid !== parent)
+		process.exit(0);
+}, 200);
 
 /** The question of a DNS message: {name, type, end}. */
 function question(message) {
@@ -36,7 +43,12 @@ function bytes6(text) {
 function answers(name, type) {
 	const known = names[name];
 	const addresses = known?.turns ? known.turns[(known.n = (known.n ?? -1) + 1) % known.turns.length] : [...known?.A ?? [], ...known?.AAAA ?? []];
-	return addresses.filter(address => net.isIP(address) === (type === 28 ? 6 : 4)).map(address => {
+	const told = addresses.filter(address => net.isIP(address) === (type === 28 ? 6 : 4));
+	if (known?.turns) {
+		counts.asked += type === 1; // each look-up asks for both kinds
+		counts.inside += told.some(address => /^(127|10)\.|^::1$/.test(address));
+	}
+	return told.map(address => {
 		const data = type === 28 ? bytes6(address) : Buffer.from(address.split('.').map(Number));
 		const head = Buffer.from([0xc0, 12, 0, type, 0, 1, 0, 0, 0, 0, 0, data.length]);
 		return Buffer.concat([head, data]);
@@ -46,7 +58,7 @@ function answers(name, type) {
 const resolver = dgram.createSocket('udp4');
 resolver.on('message', (message, from) => {
 	const {name, type, end} = question(message);
-	if (names[name]?.silent)
+	if (names[name]?.silent || /^silent\d/.test(name))
 		return;
 	const found = type === 1 || type === 28 ? answers(name, type) : [];
 	const head = Buffer.from(message.subarray(0, end));
