@@ -38,6 +38,7 @@ void hook_start_over(struct hooks *h, const char *why, int err)
 		log_warn(why, F_ERR(err), F_INT("unsaid", dropped));
 	while (!TAILQ_EMPTY(&h->endpoints))
 		endpoint_free(TAILQ_FIRST(&h->endpoints));
+	notes_drop(&h->notes);
 	lease_lost(&h->lease);
 	h->look_due_us = clock_mono_us() + AGAIN_MS * INT64_C(1000);
 	h->is_look_due = false;
@@ -90,6 +91,7 @@ void hook_turn(struct hooks *h)
 	send_pump(h);
 	ask_all(h);
 	flush_turn(h);
+	note_turn(h);
 	prune_turn(h);
 	turn_again(h);
 }
@@ -243,6 +245,7 @@ static void on_looked(void *arg, int err, const struct db_reply *r)
 	if (!h->lease.fence) {
 		while (!TAILQ_EMPTY(&h->endpoints))
 			endpoint_free(TAILQ_FIRST(&h->endpoints));
+		notes_drop(&h->notes);
 	} else if (h->has_versions) {
 		ids = compare(h, r, statement);
 		take_due(h, r, statement + 1);
@@ -380,6 +383,7 @@ static void on_leaving(void *arg)
 	/* What is done is sent to nobody again by whoever comes next. */
 	h->is_flush_due = true;
 	flush_turn(h);
+	note_turn(h);
 	h->is_leaving = true;
 }
 
@@ -392,6 +396,7 @@ static void on_close(void *arg)
 	feed_unfollow(h->follower);
 	while (!TAILQ_EMPTY(&h->endpoints))
 		endpoint_free(TAILQ_FIRST(&h->endpoints));
+	notes_drop(&h->notes);
 	if (h->tick)
 		event_free(h->tick);
 	if (h->turn)
@@ -408,6 +413,7 @@ static void hooks_free(struct hooks *h)
 	feed_follower_free(h->follower);
 	arena_done(&h->look_arena);
 	arena_done(&h->flush_arena);
+	arena_done(&h->notes.arena);
 	arena_done(&h->prune_arena);
 	free(h->filter);
 	hook_setup_wipe(&h->setup);
@@ -425,11 +431,14 @@ static struct hooks *hooks_new(struct process *p, const struct hook_setup *setup
 	TAILQ_INIT(&h->ready);
 	TAILQ_INIT(&h->held);
 	TAILQ_INIT(&h->sources);
+	TAILQ_INIT(&h->unread);
 	TAILQ_INIT(&h->hosts);
 	TAILQ_INIT(&h->waiting);
 	TAILQ_INIT(&h->done);
+	TAILQ_INIT(&h->asks);
 	arena_init(&h->look_arena, ARENA_MAX);
 	arena_init(&h->flush_arena, ARENA_MAX);
+	notes_init(&h->notes);
 	arena_init(&h->prune_arena, ARENA_MAX);
 	h->log_days = p->conf->hooks_log_days;
 	lease_init(&h->lease, "hooks");

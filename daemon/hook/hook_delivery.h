@@ -8,6 +8,7 @@
 
 #include "libassets/base/str.h"
 
+struct hook_ask;
 struct hook_endpoint;
 
 enum { HOOK_ID = 31 }; /* room for any id, with NUL */
@@ -31,11 +32,12 @@ struct hook_delivery {
 	int attempt;  /* this one's number; 0: it only waits behind an earlier one */
 	int64_t position;
 	char id[HOOK_ID], subject[HOOK_ID];
-	char at[40];       /* when the event happened, as the database says it */
-	int64_t begun_us;  /* wall clock */
-	int64_t parked_us; /* wall clock: when due_us was worked out */
-	int64_t due_us;    /* wall clock; 0 it waits for an earlier one */
-	char *attempt_row; /* JSON; NULL when nothing was sent */
+	char at[40];          /* when the event happened, as the database says it */
+	int64_t begun_us;     /* wall clock */
+	int64_t parked_us;    /* wall clock: when due_us was worked out */
+	int64_t due_us;       /* wall clock; 0 it waits for an earlier one */
+	char *attempt_row;    /* JSON; NULL when nothing was sent */
+	struct hook_ask *ask; /* that reads it again; NULL none does */
 };
 TAILQ_HEAD(hook_delivery_list, hook_delivery);
 

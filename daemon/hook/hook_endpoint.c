@@ -43,6 +43,12 @@ void endpoint_in_flight(struct hook_endpoint *e, int by)
 	metric_add(METRIC_HOOKS_IN_FLIGHT, by);
 }
 
+bool endpoint_is_under_caps(const struct hook_endpoint *e)
+{
+	return e->hooks->in_flight < HOOK_IN_FLIGHT_MAX &&
+	       e->host->in_flight < HOOK_HOST_MAX_IN_FLIGHT;
+}
+
 /* Count it among those that are paused, and of them among those that are probed, or no longer. */
 static void breaker_tell(struct hook_endpoint *e, enum breaker_state now)
 {
@@ -191,6 +197,7 @@ void hook_copy(char *to, size_t size, struct str from)
 
 void delivery_free(struct hook_delivery *d)
 {
+	send_unask(d);
 	free(d->attempt_row);
 	free(d);
 }
@@ -214,8 +221,7 @@ void endpoint_free(struct hook_endpoint *e)
 	struct hooks *h = e->hooks;
 
 	hook_line_free(e->line); /* nobody is called back any more */
-	if (e->is_pinging)
-		endpoint_in_flight(e, -1);
+	endpoint_ping_drop(e);
 	list_free(&e->window);
 	list_free(&e->retries);
 	list_free(&e->due);

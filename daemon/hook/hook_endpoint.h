@@ -9,6 +9,7 @@
 #include "hook_curl.h"
 #include "hook_delivery.h"
 #include "hook_filter.h"
+#include "hook_ping.h"
 #include "hook_sign.h"
 #include "libassets/base/arena.h"
 #include "libassets/notify/breaker.h"
@@ -50,7 +51,7 @@ struct hook_endpoint {
 	char form[16];              /* envelope and payload: FULL, THIN, CLOUD_FULL, CLOUD_THIN */
 	bool is_cloud;
 	const char *content_type;
-	char ping[64]; /* the nonce to be echoed; "" none */
+	char ping[HOOK_NONCE]; /* the nonce to be echoed; "" none */
 	int32_t version;
 	bool is_active;
 	bool is_seen; /* of this look at all webhooks */
@@ -111,6 +112,8 @@ bool endpoint_is_waiting(const struct hook_endpoint *e, const char *subject);
 void endpoint_wait(struct hook_endpoint *e, const char *subject, int by);
 /* Count what is on its way, here and by host. */
 void endpoint_in_flight(struct hook_endpoint *e, int by);
+/* Do the caps of the whole and of its host, which it must have, let it send one more? */
+bool endpoint_is_under_caps(const struct hook_endpoint *e);
 /*
  * How many may be under way to it, of at most `most`; 0 while it is paused, its rate is used up or
  * the lease is in doubt: then endpoint_resume, each turn, makes it ready once that is over.

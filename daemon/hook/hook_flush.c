@@ -9,13 +9,12 @@
 #include <stdlib.h>
 
 #include "daemon/base/clock.h"
-#include "daemon/base/id.h"
 #include "hook_private.h"
 #include "libassets/base/err.h"
 #include "q.h"
 
-/* Bytes of one attempt, of all of a kind; deliveries of one batch; bytes of a note. */
-enum { ROW_MAX = 128 * 1024, ROWS_MAX = 32 << 20, MOST = 256, SMALL_ARENA_MAX = 1 << 20 };
+/* Bytes of one attempt, of all of a kind; deliveries of one batch. */
+enum { ROW_MAX = 128 * 1024, ROWS_MAX = 32 << 20, MOST = 256 };
 /* Between two looks at what cursors have to say. */
 enum { CURSORS_MS = 50 };
 
@@ -293,103 +292,4 @@ void flush_turn(struct hooks *h)
 	}
 	for (size_t i = 0; i < COUNT(all); i++)
 		buf_done(all[i]);
-}
-
-/* A small batch of its own, about one webhook's state. */
-struct note {
-	struct hooks *hooks;
-	struct arena arena;
-};
-
-static void on_noted(void *arg, int err, const struct db_reply *r)
-{
-	struct note *note = arg;
-	struct hooks *h = note->hooks;
-
-	(void)r;
-	arena_done(&note->arena);
-	free(note);
-	if (err < 0) {
-		hook_start_over(h, "a webhook's state could not be kept", err);
-		return;
-	}
-	h->is_look_due = true; /* its version has moved, and with it what we do */
-	hook_turn(h);
-}
-
-static struct db_batch *note_begin(struct hooks *h, struct note **ret_note)
-{
-	const struct db_actor nobody = {.now_us = clock_now_us()};
-	struct note *note = calloc(1, sizeof(*note));
-	struct db_batch *b;
-
-	if (!note)
-		return NULL;
-	note->hooks = h;
-	arena_init(&note->arena, SMALL_ARENA_MAX);
-	b = db_batch_new(&note->arena, DB_WRITE, &nobody);
-	if (!b) {
-		arena_done(&note->arena);
-		free(note);
-		return NULL;
-	}
-	*ret_note = note;
-	return b;
-}
-
-void flush_ping(struct hook_endpoint *e, char *row, const struct hook_proof *proof)
-{
-	struct hooks *h = e->hooks;
-	struct note *note;
-	struct db_batch *b = note_begin(h, &note);
-	CLEANUP(buf_done) struct buf attempts = BUF(ROW_MAX + 2);
-	char event_id[ID_TEXT];
-
-	if (b) {
-		id_new("evt_", clock_now_us(), event_id);
-		buf_fmt(&attempts, "[%s]", row ? row : "");
-		q_hook_flush_add(b, &(struct q_hook_flush){
-					    .fence = h->lease.fence,
-					    .attempts = buf_view(&attempts),
-					    .parked = STR("[]"),
-					    .over = STR("[]"),
-					    .cursors = STR("[]"),
-				    });
-		if (proof)
-			q_hook_verified_add(
-				b, &(struct q_hook_verified){
-					   .fence = h->lease.fence,
-					   .webhook_id = str_of(e->id),
-					   .ping = str_of(e->ping),
-					   .event_id = str_of(event_id),
-					   .agreed_per_hour = proof->agreed_per_hour,
-					   .has_agreed_per_hour = proof->agreed_per_hour > 0,
-				   });
-		db_pool_send(h->pool, b, on_noted, note);
-	} else {
-		h->has_unkept = true;
-	}
-	free(row);
-}
-
-void flush_disable(struct hook_endpoint *e, const char *reason)
-{
-	char event_id[ID_TEXT], mail_id[ID_TEXT];
-	struct note *note;
-	struct db_batch *b = note_begin(e->hooks, &note);
-
-	if (!b) {
-		e->hooks->has_unkept = true;
-		return;
-	}
-	id_new("evt_", clock_now_us(), event_id);
-	id_new("mal_", clock_now_us(), mail_id);
-	q_hook_disable_add(b, &(struct q_hook_disable){
-				      .fence = e->hooks->lease.fence,
-				      .webhook_id = str_of(e->id),
-				      .reason = str_of(reason),
-				      .event_id = str_of(event_id),
-				      .mail_id = str_of(mail_id),
-			      });
-	db_pool_send(e->hooks->pool, b, on_noted, note);
 }

@@ -50,6 +50,12 @@ static bool has_echoed(const struct hook_endpoint *e, const struct hook_answer *
 	return false;
 }
 
+static void set_pinging(struct hook_endpoint *e, bool is_pinging)
+{
+	e->hooks->pinging += is_pinging - e->is_pinging;
+	e->is_pinging = is_pinging;
+}
+
 /* In how long to ping again, 0: not; a pong is kept, and the next look finds the webhook active. */
 static int64_t wait_us(struct hook_endpoint *e, const struct hook_answer *a,
 		       const struct hook_proof *proof, int64_t now_us)
@@ -76,9 +82,9 @@ static void note(struct hook_endpoint *e, const struct hook_answer *a, const cha
 
 	again_us = wait_us(e, a, proof, now_us);
 	tried.next_us = again_us ? now_us + again_us : 0;
-	e->is_pinging = false;
+	set_pinging(e, false);
 	e->ping_due_us = again_us ? clock_mono_us() + again_us : INT64_MAX;
-	flush_ping(e, flush_row(&tried, a), proof);
+	note_ping(e, flush_row(&tried, a), proof);
 }
 
 static void on_ponged(void *arg, const struct hook_answer *a)
@@ -149,7 +155,7 @@ static void on_asked(void *arg, const struct hook_answer *a)
 	} else if (ping_post(e) == 0) {
 		endpoint_in_flight(e, 1);
 	} else {
-		e->is_pinging = false;
+		set_pinging(e, false);
 		e->ping_due_us = clock_mono_us() + NOT_NOW_US;
 	}
 	hook_turn_soon(h);
@@ -172,8 +178,11 @@ static int consent_ask(struct hook_endpoint *e)
 
 void endpoint_ping(struct hook_endpoint *e)
 {
-	if (!e->ping[0] || e->is_pinging || !e->line || !e->signers ||
+	if (!e->ping[0] || e->is_pinging || !e->line || !e->signers || !e->host ||
 	    clock_mono_us() < e->ping_due_us)
+		return;
+	/* Asked again in the next turn. */
+	if (e->hooks->pinging >= HOOK_PINGING_MAX || !endpoint_is_under_caps(e))
 		return;
 	e->ping_begun_us = clock_now_us();
 	id_new("evt_", e->ping_begun_us, e->ping_id);
@@ -181,6 +190,14 @@ void endpoint_ping(struct hook_endpoint *e)
 		e->ping_due_us = clock_mono_us() + NOT_NOW_US;
 		return;
 	}
-	e->is_pinging = true;
+	set_pinging(e, true);
 	endpoint_in_flight(e, 1);
+}
+
+void endpoint_ping_drop(struct hook_endpoint *e)
+{
+	if (!e->is_pinging)
+		return;
+	set_pinging(e, false);
+	endpoint_in_flight(e, -1);
 }

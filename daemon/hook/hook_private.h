@@ -8,6 +8,7 @@
  *	hook_source.c    events as a principal reads them, shared by its webhooks
  *	hook_send.c      windows: which event goes out next, and what came of it
  *	hook_flush.c     what was done, on its way into the database
+ *	hook_note.c      pings and ends, on the same way
  *	hook_prune.c     what was done long ago, on its way out
  */
 #pragma once
@@ -19,6 +20,7 @@
 #include "daemon/db/lease.h"
 #include "hook.h"
 #include "hook_endpoint.h"
+#include "hook_note.h"
 #include "hook_ping.h"
 #include "hook_setup.h"
 #include "hook_source.h"
@@ -33,16 +35,19 @@ enum {
 	HOOK_WINDOW = 16,             /* events of one webhook on their way; 1 of a STRICT one */
 	HOOK_IN_FLIGHT_MAX = 1024,    /* of all webhooks */
 	HOOK_HOST_MAX_IN_FLIGHT = 32, /* to one machine */
-	HOOK_POLL_MS = 1000,          /* between two looks at the webhooks */
-	HOOK_OLDEST_MS = 2000,        /* … for who has waited longest, and for a clock set back */
-	HOOK_CURSOR_MS = 100,         /* between two moves of one cursor in the database */
-	HOOK_PASSED_MS = 1000,        /* of one that only passes what is not wanted: at least */
-	HOOK_PASSING_MS = 5,          /* and for each webhook there is */
-	HOOK_GATHER_MS = 50,          /* for what is done, until it is kept all together */
-	HOOK_SETTLE_MS = 5000,        /* for what is on its way, before a new version counts */
-	HOOK_PAGE = 500,              /* events of one read */
-	HOOK_CACHED_MAX = 1000,       /* events of one source in memory */
-	HOOK_FRESH_MS = 30000,        /* then they are read again */
+	HOOK_PINGING_MAX = 256,     /* of all, those who are asked whether they want to be called */
+	HOOK_READS_MAX = 64,        /* sources being read: more would not be queued */
+	HOOK_ASKS_MAX = 4,          /* events being read again: sources wait for no more of them */
+	HOOK_POLL_MS = 1000,        /* between two looks at the webhooks */
+	HOOK_OLDEST_MS = 2000,      /* … for who has waited longest, and for a clock set back */
+	HOOK_CURSOR_MS = 100,       /* between two moves of one cursor in the database */
+	HOOK_PASSED_MS = 1000,      /* of one that only passes what is not wanted: at least */
+	HOOK_PASSING_MS = 5,        /* and for each webhook there is */
+	HOOK_GATHER_MS = 50,        /* for what is done, until it is kept all together */
+	HOOK_SETTLE_MS = 5000,      /* for what is on its way, before a new version counts */
+	HOOK_PAGE = 500,            /* events of one read */
+	HOOK_CACHED_MAX = 1000,     /* events of one source in memory */
+	HOOK_FRESH_MS = 30000,      /* then they are read again */
 	HOOK_FAIL_LEAST = 20,       /* attempts that fail in HOOK_FAIL_DAYS, then it is DISABLED */
 	HOOK_FAIL_MOST = 10,        /* webhooks warned or disabled in one look */
 	HOOK_ENDPOINTS_MAX = 10000, /* in memory; further ones are not sent to */
@@ -65,14 +70,15 @@ struct hooks {
 	struct lease lease;
 	struct hook_endpoint_list endpoints;
 	size_t endpoint_count;
-	struct hook_endpoint_list ready, held; /* to be pumped; is_held */
-	size_t unproven;                       /* those that are to be pinged */
-	TAILQ_HEAD(, hook_source) sources;
-	struct hook_filter **filter; /* by number; NULL where that is free */
+	struct hook_endpoint_list ready, held;     /* to be pumped; is_held */
+	size_t unproven;                           /* those that are to be pinged */
+	TAILQ_HEAD(, hook_source) sources, unread; /* unread: that wait for their turn to be read */
+	struct hook_filter **filter;               /* by number; NULL where that is free */
 	size_t filter_room;
 	TAILQ_HEAD(hook_host_list, hook_host)
-	hosts, waiting; /* waiting: with webhooks that a cap holds up */
-	int in_flight;
+	hosts, waiting;                          /* waiting: with webhooks that a cap holds up */
+	int in_flight, pinging, asking, reading; /* asking, reading: events again, sources */
+	TAILQ_HEAD(, hook_ask) asks;             /* to be read again, the longest first */
 
 	/* One look at a time. */
 	bool is_looking, is_look_due;
@@ -89,6 +95,7 @@ struct hooks {
 	bool is_flush_due;              /* much of a window waits for it */
 	bool is_flushing;
 	struct arena flush_arena;
+	struct hook_notes notes;
 	struct log_gate gate;
 
 	int64_t log_days;
@@ -110,6 +117,8 @@ void hook_start_over(struct hooks *h, const char *why, int err);
 struct retry_failure hook_failure(const struct hook_answer *a);
 /* Let every ready webhook send what its window takes. */
 void send_pump(struct hooks *h);
+/* Nobody waits for it to be read again. */
+void send_unask(struct hook_delivery *d);
 /* One is to be tried again, as webhook_retry says; does nothing where it is known. */
 struct q_hook_due_row;
 void send_due(struct hook_endpoint *e, const struct q_hook_due_row *row);
@@ -138,8 +147,3 @@ void flush_turn(struct hooks *h);
 int64_t flush_wait_us(const struct hooks *h);
 /* True if nothing is on its way to it, and all that came of it was kept or is being kept. */
 bool flush_has_all(const struct hook_endpoint *e);
-/* Keep a ping's attempt (row: taken, may be NULL), and that it has proven itself (NULL: it has
- * not). */
-void flush_ping(struct hook_endpoint *e, char *row, const struct hook_proof *proof);
-/* The receiver wants no more: DISABLED, with the reason shown to its owner. */
-void flush_disable(struct hook_endpoint *e, const char *reason);

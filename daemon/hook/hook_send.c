@@ -57,20 +57,13 @@ static bool is_callable(const struct hook_endpoint *e)
 	       e->host && e->filter;
 }
 
-/* Do the caps of the whole and of its host let it send one more? */
-static bool is_under_caps(const struct hook_endpoint *e)
-{
-	return e->hooks->in_flight < HOOK_IN_FLIGHT_MAX &&
-	       e->host->in_flight < HOOK_HOST_MAX_IN_FLIGHT;
-}
-
 /* May it send one more? If only the caps forbid it, it is blocked. */
 static bool has_room(struct hook_endpoint *e)
 {
 	if (!is_callable(e) || (e->mode == HOOK_STRICT && e->waiting_count && !e->due_count) ||
 	    e->window_count + e->retry_count >= endpoint_room(e, window_of(e)))
 		return false;
-	if (is_under_caps(e))
+	if (endpoint_is_under_caps(e))
 		return true;
 	endpoint_block(e);
 	return false;
@@ -188,8 +181,8 @@ static void on_answered(void *arg, const struct hook_answer *a)
 	endpoint_in_flight(e, -1);
 	if (wants_no_more(a) && !e->is_disabling) {
 		e->is_disabling = true;
-		flush_disable(e, a->status == 410 ? "The receiver answered 410."
-						  : "The receiver asked for no more.");
+		note_disable(e, a->status == 410 ? "The receiver answered 410."
+						 : "The receiver asked for no more.");
 	}
 	tried.result = judge(d, a);
 	tried.next_us = d->is_parked ? d->due_us : 0;
@@ -267,12 +260,24 @@ static bool must_wait(const struct hook_endpoint *e, const struct hook_told *t)
 	return false;
 }
 
-/* The body of one that is tried again, on its way from the database. */
-struct asking {
+/*
+ * The body of one that is tried again, to be read from the database or on its way from there. A few
+ * are at a time: after a day on which nobody was reached, all of all webhooks are due at once,
+ * which is more than may wait for one connection; and what is new is read by the same.
+ */
+struct hook_ask {
+	TAILQ_ENTRY(hook_ask) link; /* of hooks.asks */
 	struct hooks *hooks;
-	char webhook_id[HOOK_ID], event_id[HOOK_ID];
+	struct hook_delivery *delivery; /* NULL: that is gone */
+	bool is_waiting;                /* in hooks.asks */
 	struct arena arena;
 };
+
+static void ask_free(struct hook_ask *ask)
+{
+	arena_done(&ask->arena);
+	free(ask);
+}
 
 static struct hook_delivery *delivery_find(const struct hook_delivery_list *list,
 					   const char *event_id)
@@ -340,11 +345,13 @@ static void again_drop(struct hook_delivery *d)
 
 static void on_body(void *arg, int err, const struct db_reply *r)
 {
-	struct asking *asking = arg;
-	struct hooks *h = asking->hooks;
-	struct hook_endpoint *e = endpoint_find(h, str_of(asking->webhook_id));
-	struct hook_delivery *d = e ? delivery_find(&e->retries, asking->event_id) : NULL;
+	struct hook_ask *ask = arg;
+	struct hooks *h = ask->hooks;
+	struct hook_delivery *d = ask->delivery;
 
+	h->asking--;
+	if (d)
+		d->ask = NULL;
 	if (err == 0)
 		err = FAULT_POINT(HOOK_READ_AGAIN);
 	/* Another may have sent it while it was read, and what comes behind it. */
@@ -352,44 +359,80 @@ static void on_body(void *arg, int err, const struct db_reply *r)
 		again_drop(d);
 	else if (err == 0 && d)
 		retry_body(d, r);
-	arena_done(&asking->arena);
-	free(asking);
+	ask_free(ask);
 	if (err < 0)
 		hook_start_over(h, "an event could not be read again", err);
 	else
 		hook_turn_soon(h);
 }
 
-/* Ask for its body, as its principal reads it now. False without memory: it is found due again. */
-static bool again_ask(struct hook_delivery *d)
+/* Read it, as the webhook's principal does now. False without memory. */
+static bool ask_send(struct hook_ask *ask)
 {
-	struct hook_endpoint *e = d->endpoint;
+	const struct hook_endpoint *e = ask->delivery->endpoint;
 	struct db_actor actor = {.principal_id = str_of(e->principal_id), .now_us = clock_now_us()};
-	struct asking *asking = calloc(1, sizeof(*asking));
-	struct db_batch *b = NULL;
+	struct db_batch *b = db_batch_new(&ask->arena, DB_READ, &actor);
 
-	if (asking) {
-		arena_init(&asking->arena, ASK_ARENA_MAX);
-		b = db_batch_new(&asking->arena, DB_READ, &actor);
-	}
-	if (!b) {
-		if (asking)
-			arena_done(&asking->arena);
-		free(asking);
+	if (!b)
 		return false;
-	}
-	asking->hooks = e->hooks;
-	memcpy(asking->webhook_id, e->id, sizeof(e->id));
-	memcpy(asking->event_id, d->id, sizeof(d->id));
 	q_hook_event_add(b, &(struct q_hook_event){
-				    .position = d->position,
+				    .position = ask->delivery->position,
 				    .form = str_of(e->form),
 			    });
-	db_pool_send(e->hooks->reader, b, on_body, asking);
+	ask->hooks->asking++;
+	db_pool_send(ask->hooks->reader, b, on_body, ask);
 	return true;
 }
 
-/* Try the longest due again. False if there is none. */
+/* Ask for the next bodies. What there is no memory for is found due again. */
+static void asks_send(struct hooks *h)
+{
+	struct hook_ask *ask;
+
+	while (h->asking < HOOK_ASKS_MAX && (ask = TAILQ_FIRST(&h->asks))) {
+		struct hook_delivery *d = ask->delivery;
+
+		TAILQ_REMOVE(&h->asks, ask, link);
+		ask->is_waiting = false;
+		if (ask_send(ask))
+			continue;
+		d->ask = NULL;
+		again_drop(d);
+		ask_free(ask);
+	}
+}
+
+/* Its body is to be read. False without memory: it is found due again. */
+static bool again_ask(struct hook_delivery *d)
+{
+	struct hooks *h = d->endpoint->hooks;
+	struct hook_ask *ask = calloc(1, sizeof(*ask));
+
+	if (!ask)
+		return false;
+	arena_init(&ask->arena, ASK_ARENA_MAX);
+	ask->hooks = h;
+	ask->delivery = d;
+	ask->is_waiting = true;
+	d->ask = ask;
+	TAILQ_INSERT_TAIL(&h->asks, ask, link);
+	return true;
+}
+
+void send_unask(struct hook_delivery *d)
+{
+	struct hook_ask *ask = TAKE(d->ask);
+
+	if (!ask)
+		return;
+	ask->delivery = NULL;
+	if (!ask->is_waiting)
+		return; /* it is freed when it is answered */
+	TAILQ_REMOVE(&ask->hooks->asks, ask, link);
+	ask_free(ask);
+}
+
+/* Try the longest due again. False if there is none, or no place for it. */
 static bool pump_due(struct hook_endpoint *e)
 {
 	struct hook_delivery *d = TAILQ_FIRST(&e->due);
@@ -492,7 +535,7 @@ static void unblock(struct hooks *h)
 
 	for (host = TAILQ_FIRST(&h->waiting); host; host = host == last ? NULL : next) {
 		next = TAILQ_NEXT(host, waiting);
-		while ((e = TAILQ_FIRST(&host->blocked)) && is_under_caps(e)) {
+		while ((e = TAILQ_FIRST(&host->blocked)) && endpoint_is_under_caps(e)) {
 			endpoint_unblock(e);
 			if (endpoint_pump(e))
 				endpoint_ready(e);
@@ -515,4 +558,5 @@ void send_pump(struct hooks *h)
 		e->is_ready = true;
 		TAILQ_INSERT_TAIL(&ready, e, ready);
 	}
+	asks_send(h);
 }

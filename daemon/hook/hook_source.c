@@ -182,6 +182,8 @@ struct reading {
 	int64_t upto;
 };
 
+static void sources_read(struct hooks *h);
+
 static void on_read(void *arg, int err, const struct db_reply *r)
 {
 	struct reading *reading = arg;
@@ -190,6 +192,7 @@ static void on_read(void *arg, int err, const struct db_reply *r)
 	struct q_hook_page_row row;
 	int rows = err == 0 ? db_rows(r, 0) : 0, i;
 
+	h->reading--;
 	s->is_reading = false;
 	for (i = 0; i < rows && q_hook_page_row(r, 0, i, &row) == 0; i++) {
 		told_add(s, &row);
@@ -206,11 +209,13 @@ static void on_read(void *arg, int err, const struct db_reply *r)
 		source_tell(s);
 	if (err < 0)
 		hook_start_over(h, "events could not be read", err);
-	else
+	sources_read(h);
+	if (err == 0)
 		hook_turn(h);
 }
 
-static void source_read(struct hook_source *s)
+/* False without memory. */
+static bool source_send(struct hook_source *s)
 {
 	const struct db_actor actor = {
 		.principal_id = str_of(s->principal_id),
@@ -223,7 +228,7 @@ static void source_read(struct hook_source *s)
 	b = reading ? db_batch_new(&s->arena, DB_READ, &actor) : NULL;
 	if (!b) {
 		free(reading);
-		return;
+		return false;
 	}
 	*reading = (struct reading){s, s->hooks->head};
 	q_hook_page_add(b, &(struct q_hook_page){
@@ -234,8 +239,32 @@ static void source_read(struct hook_source *s)
 				   .most = HOOK_PAGE,
 			   });
 	s->asked_us = actor.now_us;
-	s->is_reading = true;
+	s->hooks->reading++;
 	db_pool_send(s->hooks->reader, b, on_read, reading);
+	return true;
+}
+
+/* The next of those that wait. One that nobody reads from any more has waited for its end. */
+static void sources_read(struct hooks *h)
+{
+	struct hook_source *s;
+
+	while (h->reading < HOOK_READS_MAX && (s = TAILQ_FIRST(&h->unread))) {
+		TAILQ_REMOVE(&h->unread, s, unread);
+		s->is_waiting = false;
+		s->is_reading = s->users && source_send(s);
+		if (!s->users)
+			source_free(s);
+	}
+}
+
+/* So many at a time: as many principals as have webhooks would be more than may wait for our one
+ * connection, and everything would begin again. */
+static void source_read(struct hook_source *s)
+{
+	s->is_reading = s->is_waiting = true;
+	TAILQ_INSERT_TAIL(&s->hooks->unread, s, unread);
+	sources_read(s->hooks);
 }
 
 /* Forget what every reader has passed; what only laggards need, too, when there is no room. */

@@ -30,6 +30,7 @@ struct hook_told {
 /* Events after `from` up to `to`, for the webhooks that read together. */
 struct hook_source {
 	TAILQ_ENTRY(hook_source) link;
+	TAILQ_ENTRY(hook_source) unread; /* of hooks.unread, while is_waiting */
 	struct hooks *hooks;
 	char principal_id[HOOK_ID];
 	char form[16];
@@ -38,7 +39,8 @@ struct hook_source {
 	size_t told_count, told_room;
 	int64_t from, to;
 	int users;
-	bool is_reading;
+	bool is_reading; /* or is_waiting for that */
+	bool is_waiting;
 	int64_t asked_us; /* wall clock: when what is being read was asked for */
 	struct arena arena;
 };

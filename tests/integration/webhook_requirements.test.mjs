@@ -1,6 +1,7 @@
 // Each requirement of webhooks has a test that names it: a title that begins with its W-number, or in C a
-// comment or a test that has it; a figure (W-P…) has a bench whose head names it. A number without one fails here, and so does
-// one that the table does not know, or whose tests are not where the table says.
+// comment or a test that has it; a figure (W-P…), and what is shown by two arms of one load, has a bench whose head names
+// it. A number without one fails here, and so does one that the table does not know, or whose tests are not where the table
+// says.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -27,7 +28,7 @@ function named() {
 	const benches = path.join(TREE, 'tools/benches');
 	for (const file of fs.readdirSync(benches).filter(name => name.endsWith('.mjs'))) {
 		const text = fs.readFileSync(path.join(benches, file), 'utf8'), head = text.slice(0, text.indexOf('\nimport '));
-		for (const [number] of head.matchAll(/W-P\d/g))
+		for (const [number] of head.matchAll(/W-(?:P\d|\d\d)/g))
 			found.set(number, [...found.get(number) ?? [], `${file}: its head`]);
 	}
 	return found;

@@ -3,7 +3,8 @@
 // transactions (W-P1): pgbench with 32 clients, each transaction a subject's next version and its event, on the disk, while the
 // feed gives positions; against the same with nobody who tells of them, and with a NOTIFY in each as queues in PostgreSQL send it.
 // latency (W-P2): 500 valuations a second by the API, from PostgreSQL's own moment of the commit to a webhook having been taken.
-// hung (W-32): the same while another webhook's receiver takes sixteen calls and answers none, and 10,000 events wait for it.
+// hung (W-32): the same while another webhook's receiver takes sixteen calls and answers none, and 10,000 events wait for it; against
+// beside, which is all of that, those events and a start with them too, but that nobody waits for them.
 // everybody (W-P4): one event for 1,000 webhooks of one principal, from its commit to the last of them, and how many statements the
 // sender sent for it. filtered (W-53): events that those 1,000 do not want, by 50 filters of which the last of ten terms alone does not
 // fit, from the start of the process to the last of them having the one that all want. started (W-P7): from the start of the process to
@@ -202,17 +203,29 @@ class Bench {
 		return this.#paced();
 	}
 
-	async hung() {
+	/* After a start, with so many events more that nobody wants, or that one webhook alone waits for. */
+	async #beside(like) {
 		const {from} = await this.#tellMore(HUNG, 'forecast.address_ended', () => `'{}'::jsonb`);
 		await this.reg.daemon.stop();
-		await setBack(this.reg, from, this.silent.url);
+		await setBack(this.reg, like ? from : null, like);
 		const before = this.silent.deliveries.length;
 		await this.reg.daemon.start();
-		await until(() => this.silent.deliveries.length >= before + HELD_CALLS, {what: 'it to hang'});
+		if (like)
+			await until(() => this.silent.deliveries.length >= before + HELD_CALLS, {what: 'it to hang'});
+		await until(async () => (await this.reg.sql(`select from assetd.webhook_cursor as c join assetd.webhook as w on w.id = c.webhook_id, assetd.feed_state as f
+			where c.position < f.position and w.url <> $1 limit 1`, [this.silent.url])).length === 0, {deadline_ms: DEADLINE_MS, what: 'the others to have passed all'});
 		await this.#begun();
 		const got = await this.#paced();
 		await freshen(this.reg);
 		return got;
+	}
+
+	beside() {
+		return this.#beside();
+	}
+
+	hung() {
+		return this.#beside(this.silent.url);
 	}
 
 	/* Valuations at their pace, each from its commit to its webhook. */
@@ -324,7 +337,7 @@ function report(rounds, held) {
 	say({bench: 'feed', against: 'the same transactions with a NOTIFY in each', ...goal({ratio: ratio(rounds, 'tps', 'fed', 'notifying'), least: 1})});
 	most(`ms from a commit to its webhook, p50, ${PACE} a second`, figure('latency', 'p50_ms'), 40);
 	most(`ms from a commit to its webhook, p99, ${PACE} a second`, figure('latency', 'p99_ms'), 250);
-	say({bench: 'feed', limit: `p99 beside a webhook that hangs, ${HUNG} waiting for it, of that without`, ...goal({ratio: ratio(rounds, 'p99_ms', 'hung', 'latency'), most: 1.1})});
+	say({bench: 'feed', limit: `p99 beside a webhook that hangs, ${HUNG} waiting for it, of that where nobody waits for these`, ...goal({ratio: ratio(rounds, 'p99_ms', 'hung', 'beside'), most: 1.1})});
 	most(`seconds until the last of ${WEBHOOKS} webhooks has one event`, figure('everybody', 'seconds'), 2);
 	most('statements that it takes', figure('everybody', 'statements'), 12);
 	most(`ms for each event and ${WEBHOOKS} webhooks of ${FILTERS} filters`, figure('filtered', 'ms'), 2);
@@ -339,7 +352,7 @@ function report(rounds, held) {
 async function main() {
 	const bench = await Bench.start();
 	try {
-		const rounds = await interleave({bare: () => bench.bare(), fed: () => bench.fed(), notifying: () => bench.notifying(), latency: () => bench.latency(), hung: () => bench.hung(),
+		const rounds = await interleave({bare: () => bench.bare(), fed: () => bench.fed(), notifying: () => bench.notifying(), latency: () => bench.latency(), beside: () => bench.beside(), hung: () => bench.hung(),
 			everybody: () => bench.everybody(), filtered: () => bench.filtered(), started: () => bench.started()}, arm => arm());
 		report(rounds, await bench.held());
 	} catch (error) {
