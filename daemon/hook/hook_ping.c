@@ -36,18 +36,20 @@ static void ping_print(const struct hook_endpoint *e, struct buf *body)
 			e->ping_id, e->id, e->version, at, e->ping);
 }
 
-/* Anywhere in what was kept of the answer: receivers wrap it in their own JSON. */
+/*
+ * The nonce and nothing else but blanks, or that as a text in JSON. A server that sends back what
+ * it is sent, as many do that know nothing of us, sends it among the rest of the ping.
+ */
 static bool has_echoed(const struct hook_endpoint *e, const struct hook_answer *a)
 {
-	size_t n = strlen(e->ping);
+	struct str said;
 
 	if (a->ending != HOOK_ANSWERED || a->status < 200 || a->status > 299)
 		return false;
-	for (size_t i = 0; i + n <= a->excerpt.len; i++) {
-		if (!memcmp(a->excerpt.at + i, e->ping, n))
-			return true;
-	}
-	return false;
+	said = str_trim(a->excerpt);
+	if (said.len > 2 && said.at[0] == '"' && said.at[said.len - 1] == '"')
+		said = (struct str){said.at + 1, said.len - 2};
+	return str_eq(said, str_of(e->ping));
 }
 
 static void set_pinging(struct hook_endpoint *e, bool is_pinging)

@@ -274,7 +274,7 @@ enum step_result webhook_change_store(struct flow *f)
 	struct q_webhook_load_row row;
 	CLEANUP(hook_setup_wipe) struct hook_setup setup = {0};
 	struct webhook w;
-	bool is_moved;
+	bool is_moved, is_asked;
 	int r = webhook_loaded(f, &row);
 
 	if (r == 0)
@@ -283,12 +283,15 @@ enum step_result webhook_change_store(struct flow *f)
 		r = patch_check(f, &row, &setup, &w, &is_moved);
 	if (r < 0)
 		return flow_fail(f, r);
+	/* The log shows what was answered to its nonce: that must be of no use to who now has
+	 * it answered otherwise. */
+	is_asked = is_moved || str_eq(row.state, STR("UNVERIFIED"));
 	q_webhook_update_add(flow_batch(f),
 			     &(struct q_webhook_update){
 				     .id = f->param[0],
 				     .seen = row.version,
 				     .fields = h_json(f, &webhook_shape, &w),
-				     .ping = is_moved ? new_ping(f) : (struct str){NULL, 0},
+				     .ping = is_asked ? new_ping(f) : (struct str){NULL, 0},
 				     .stale = h_stale(f),
 			     });
 	r = webhook_client_add(f, &setup, f->param[0], &w);

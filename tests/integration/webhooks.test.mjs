@@ -133,6 +133,27 @@ test('W-35: who does not echo the nonce is sent nothing else, and what happened 
 	assert.equal((await arrived(quiet, a.event)).json.subject, a.id);
 });
 
+test('W-35: the nonce is answered by nothing but itself: a server that sends back what it is sent has proven nothing', async () => {
+	const answers = {
+		whole: d => d.text, wrapped: d => JSON.stringify({headers: d.headers, data: d.text, json: d.json}), member: d => JSON.stringify(d.json.data),
+		twice: d => `${d.json.data.nonce}${d.json.data.nonce}`, half: d => d.json.data.nonce.slice(1), other: d => d.json.data.nonce.replace(/./g, 'f'),
+	};
+	for (const [name, of] of Object.entries(answers)) {
+		const mirror = await sinkOf({echo: false, respond: d => ({body: of(d)})});
+		const {json} = await reg.admin.post('/v1/webhooks', {url: mirror.url, types: ['asset.created']});
+		const log = async () => (await reg.admin.get(`/v1/webhooks/${json.id}/deliveries`)).json.items;
+		await until(async () => (await log()).length > 0, {what: 'the ping to be logged'});
+		assert.equal((await log())[0].result, 'NO_PONG', name);
+		assert.equal(await state(json.id), 'UNVERIFIED', name);
+		const nonce = () => mirror.deliveries.at(-1).json.data.nonce, shown = nonce(), {etag} = (await reg.admin.get(`/v1/webhooks/${json.id}`)).headers;
+		assert.equal((await reg.admin.patch(`/v1/webhooks/${json.id}`, {headers: [{name: 'X-Answer', value: shown}]}, {match: etag})).status, 200);
+		await mirror.waitFor(d => d.json.data.nonce !== shown, {what: 'another nonce for who has seen this one in the log'});
+		assert.equal((await reg.admin.delete(`/v1/webhooks/${json.id}`, {match: '*'})).status, 204);
+	}
+	for (const of of [d => ` ${d.json.data.nonce}\r\n`, d => JSON.stringify(d.json.data.nonce)])
+		await hook(await sinkOf({echo: false, respond: d => ({body: d.json.data.nonce ? of(d) : ''})}));
+});
+
 test('W-51: thin and CloudEvents forms', async () => {
 	const thin = await sinkOf(), cloud = await sinkOf();
 	await hook(thin, {payload: 'THIN'});
