@@ -204,6 +204,7 @@ const struct flow_step flow_follow_end[] = {
 struct confirming {
 	struct str token;
 	const struct flow_step *then;
+	const struct principal *who; /* as whom they came, and are again when it is stored */
 	struct str body;
 };
 
@@ -233,6 +234,7 @@ static enum step_result confirm_stored(struct flow *f)
 	if (r < 0)
 		return flow_fail(f, r);
 	s->body = arena_str(f->arena, row.body);
+	f->who = s->who;
 	return flow_become(f, s->then);
 }
 
@@ -248,7 +250,7 @@ enum step_result follow_confirm(struct flow *f, struct str token, const struct f
 
 	if (!s)
 		return flow_fail(f, ERR_NOMEM);
-	*s = (struct confirming){.token = token, .then = then};
+	*s = (struct confirming){.token = token, .then = then, .who = f->who};
 	return flow_become(f, confirm_follow);
 }
 

@@ -193,41 +193,69 @@ const struct flow_step page_follow_send[] = {
 
 /* --- The link that ends it --------------------------------------------------------------- */
 
+struct ending {
+	const struct principal
+		*who; /* as whom the reader came: the page is theirs, not the link's */
+	bool is_there;
+};
+
+/* As whom the link acts, so that it sees its own row. As follow_bear(), ERR_NOMEM. */
+static int end_bear(struct flow *f, struct str *ret_id)
+{
+	struct ending *s = f->state = ARENA_NEW(f->arena, struct ending);
+
+	if (!s)
+		return ERR_NOMEM;
+	s->who = f->who;
+	return follow_bear(f, flow_query(f, "token"), ret_id);
+}
+
 static enum step_result end_load(struct flow *f)
 {
 	struct str id;
-	int r = follow_bear(f, flow_query(f, "token"), &id);
+	int r = end_bear(f, &id);
 
 	if (r < 0)
 		return flow_fail(f, r);
-	(void)page_batch(f);
 	q_follow_load_add(flow_batch(f), &(struct q_follow_load){.id = id});
 	return flow_send(f);
 }
 
-static enum step_result end_page(struct flow *f, bool is_there)
+/* The frame of whoever reads it. */
+static enum step_result end_frame(struct flow *f)
 {
-	struct page p = page_begin(f, is_there ? "Stop these e-mails" : "No more e-mails come");
+	f->who = ((const struct ending *)f->state)->who;
+	(void)page_batch(f);
+	return flow_send(f);
+}
 
-	page_put(&p, "here", json_string("%2F")); /* never this address, which holds the secret */
-	page_crumb(&p, "/", STR("Home"));
-	page_put_text(&p, "token", flow_query(f, "token"));
-	page_put(&p, "is_there", json_boolean(is_there));
-	return page_end(&p, "unfollow", PAGE_NOWHERE, 200);
+static enum step_result end_loaded(struct flow *f)
+{
+	struct ending *s = f->state;
+	struct q_follow_load_row row;
+	int r = q_follow_load_one(f->got, 0, &row);
+
+	if (r < 0 && r != ERR_NOT_FOUND)
+		return flow_fail(f, r);
+	s->is_there = r == 0;
+	return end_frame(f);
 }
 
 static enum step_result end_answer(struct flow *f)
 {
-	struct q_follow_load_row row;
-	int r = q_follow_load_one(f->got, PAGE_FRAME + 1, &row);
+	const struct ending *s = f->state;
+	struct page p = page_begin(f, s->is_there ? "Stop these e-mails" : "No more e-mails come");
 
-	if (r < 0 && r != ERR_NOT_FOUND)
-		return flow_fail(f, r);
-	return end_page(f, r == 0);
+	page_put(&p, "here", json_string("%2F")); /* never this address, which holds the secret */
+	page_crumb(&p, "/", STR("Home"));
+	page_put_text(&p, "token", flow_query(f, "token"));
+	page_put(&p, "is_there", json_boolean(s->is_there));
+	return page_end(&p, "unfollow", PAGE_NOWHERE, 200);
 }
 
 const struct flow_step page_unfollow[] = {
 	{"load", end_load},
+	{"frame", end_loaded},
 	{"answer", end_answer},
 	{0},
 };
@@ -235,22 +263,17 @@ const struct flow_step page_unfollow[] = {
 static enum step_result end_store(struct flow *f)
 {
 	struct str id;
-	int r = follow_bear(f, flow_query(f, "token"), &id);
+	int r = end_bear(f, &id);
 
 	if (r < 0)
 		return flow_fail(f, r);
-	(void)page_batch(f);
 	q_follow_end_add(flow_batch(f), &(struct q_follow_end){.id = id});
 	return flow_send(f);
 }
 
-static enum step_result ended_answer(struct flow *f)
-{
-	return end_page(f, false);
-}
-
 const struct flow_step page_unfollow_send[] = {
 	{"store", end_store},
-	{"answer", ended_answer},
+	{"frame", end_frame},
+	{"answer", end_answer},
 	{0},
 };

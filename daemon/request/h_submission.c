@@ -115,6 +115,7 @@ const struct flow_step flow_submission_add[] = {
 struct confirm_flow {
 	struct str token;
 	const struct flow_step *then;
+	const struct principal *who; /* as whom they came, and are again when it is stored */
 	struct str draft_id;
 	struct str request_id;
 	struct str rep_id;
@@ -130,6 +131,7 @@ struct confirm_flow *confirm_new(struct flow *f, struct str token, const struct 
 	if (s) {
 		s->token = token;
 		s->then = then;
+		s->who = f->who;
 	}
 	return s;
 }
@@ -215,7 +217,10 @@ static enum step_result confirm_stored(struct flow *f)
 		return flow_become(f, confirm_steps);
 	if (r == ERR_GONE)
 		flow_detail(f, STR("This link has been used."));
-	return r < 0 ? flow_fail(f, r) : flow_become(f, s->then);
+	if (r < 0)
+		return flow_fail(f, r);
+	f->who = s->who;
+	return flow_become(f, s->then);
 }
 
 const struct flow_step confirm_steps[] = {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {ok, problem, startMail, startRegister, until} from '../harness/index.mjs';
+import {formsOf, ok, openSession, problem, sendForm, startMail, startRegister, until} from '../harness/index.mjs';
 
 const mail = await startMail();
 const reg = await startRegister({clock: '2026-10-20T10:00:00Z', conf: {
@@ -38,6 +38,28 @@ test('who stops one of two things that they follow goes on with the other, and t
 	assert.deepEqual(await kept(), [{question: `authority_id=${council.id}`}]);
 	await form(`/unfollow?token=${tokens[1]}`, {'List-Unsubscribe': 'One-Click'});
 	assert.deepEqual(await kept(), []);
+});
+
+test('whoever has signed in stops what they follow by the form of their own session, and stays signed in on its pages', async () => {
+	const me = await openSession(reg.url, reg.adminKey), token = await asked('signed@private.example', `asset_id=${asset.id}`);
+	const signedIn = /Signed in as /;
+	const [confirm] = formsOf(`/confirm?token=${token}`, (await me.get(`/confirm?token=${token}`)).text).filter(one => one.action === '/confirm');
+	const confirmed = await sendForm(reg.url, confirm, {cookie: me.cookie});
+	assert.match(confirmed.text, /<h1[^>]*>From now on you are told<\/h1>/);
+	assert.match(confirmed.text, signedIn);
+	const page = await me.get(`/unfollow?token=${token}`);
+	assert.match(page.text, signedIn);
+	const [form] = formsOf(`/unfollow?token=${token}`, page.text).filter(one => one.action.startsWith('/unfollow'));
+	const stopped = await sendForm(reg.url, form, {cookie: me.cookie});
+	assert.equal(stopped.status, 200, stopped.text);
+	assert.match(stopped.text, /<h1[^>]*>No more e-mails come<\/h1>/);
+	assert.match(stopped.text, signedIn);
+	assert.deepEqual(await sql('select id from assetd.follow where email = $1', ['signed@private.example']), []);
+	assert.match((await me.get(`/unfollow?token=${token}`)).text, signedIn, 'also where there is nothing to stop');
+});
+
+test('the form to follow says what becomes of the address, as the letters do', async () => {
+	assert.match((await anyone.get(`/follow?asset_id=${asset.id}`, html)).text, /shown it, and it is deleted once it follows nothing here any more\./);
 });
 
 test('what lies behind a link of a letter is kept by no cache, which is said once', async () => {
