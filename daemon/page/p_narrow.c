@@ -25,24 +25,24 @@ static const char *const form_table[] = {"q",         "authority_id", "class",
 static const struct {
 	const char *name, *in_all, *label;
 } kept_table[] = {
-	{"tenure", NULL, NULL},
-	{"decile", NULL, NULL},
-	{"cpp_id", "one partnership", "partnership"},
-	{"locality_id", "one locality", "locality"},
-	{"data_zone", NULL, NULL},
-	{"intermediate_zone", NULL, NULL},
-	{"near", "near a place", NULL},
-	{"bbox", "a part of the map", NULL},
+	{.name = "tenure"},
+	{.name = "decile"},
+	{.name = "cpp_id", .in_all = "one partnership", .label = "partnership"},
+	{.name = "locality_id", .in_all = "one locality", .label = "locality"},
+	{.name = "data_zone"},
+	{.name = "intermediate_zone"},
+	{.name = "near", .in_all = "near a place"},
+	{.name = "bbox", .in_all = "a part of the map"},
 };
 
 /* What the form offers as lists. in_all: what is said above the results where it has no name. */
 static const struct {
 	const char *name, *choices, *in_all;
 } choice_table[] = {
-	{"authority_id", "authorities", "one public body"},
-	{"class", "classes", NULL},
-	{"lifecycle", "lifecycles", NULL},
-	{"council", "councils", NULL},
+	{.name = "authority_id", .choices = "authorities", .in_all = "one public body"},
+	{.name = "class", .choices = "classes"},
+	{.name = "lifecycle", .choices = "lifecycles"},
+	{.name = "council", .choices = "councils"},
 };
 
 static const char *const named_table[] = {"authority_id", "cpp_id", "locality_id"};

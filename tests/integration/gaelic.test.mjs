@@ -181,6 +181,18 @@ test('dates, days and words for codes are in Gaelic, names are left as they are'
 	assert.deepEqual(documents.filter(t => t.element === 'a' && /^(Home|Dachaigh)$/.test(t.text)).map(t => [t.lang, t.text]).slice(0, 2), [['gd', 'Dachaigh'], ['en-GB', 'Home']]);
 });
 
+test('what a list is narrowed by is among what is to be said, and is said', async () => {
+	const filters = {authority_id: made.council.id, class: 'HALL', lifecycle: 'IN_USE', tenure: 'OWNED', decile: '1', cpp_id: `cpp_${'0'.repeat(26)}`, locality_id: `loc_${'0'.repeat(26)}`,
+		data_zone: 'S01006506', intermediate_zone: 'S02001236', near: '55.95,-3.19,500', bbox: '-3.4,55.8,-3.0,56.0', postcode: 'EH1', council: 'S12000036'};
+	const path = `/assets?${new URLSearchParams(filters)}`;
+	const [, said] = />Narrowed by ([^<]*)\. </.exec((await page(path)).text);
+	const labels = said.split('; ').map(one => one.split(':')[0]);
+	assert.equal(labels.length, Object.keys(filters).length, said);
+	const {stdout} = await run(ASSETD, ['--dump-messages']);
+	assert.deepEqual(labels.filter(label => !stdout.includes(`\nmsgid "${label}"\n`)), [], 'and in the list for who translates');
+	assert.match((await gaelic(path)).text, /buidheann phoblach/);
+});
+
 test('the list of translations says of each place what is missing, and what nobody has confirmed', async () => {
 	const list = await page('/translations');
 	assert.match(list.text, /<a lang="en-GB" href="\/translations\?where=head">head<\/a>/);

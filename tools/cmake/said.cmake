@@ -2,11 +2,11 @@
 # what is to be translated (daemon/language), which names the page beside each; and sentences, such as what is
 # wrong with a form; and the kinds of land and buildings and the lines of a
 # report, which are data. As a module it declares the list; as a script (cmake -P) it gathers it from the sources: of
-# pages the texts in calls of page_begin (and what ends so), page_crumb and page_title, after .label, .hint, .title and
-# .none, and what a form is refused with, before its status; of all that answers forms what begins with a capital and ends with a full stop.
+# pages the texts in calls of page_begin (and what ends so), page_crumb and page_title, after .label, .hint, .title, .none and
+# .in_all, and what a form is refused with, before its status; of all that answers forms what begins with a capital and ends with a full stop.
 if(NOT CMAKE_SCRIPT_MODE_FILE)
 	set(SAID ${CMAKE_BINARY_DIR}/generated/said.inc)
-	file(GLOB said_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/daemon/page/p_*.c)
+	file(GLOB said_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/daemon/page/p_*.c ${CMAKE_SOURCE_DIR}/daemon/page/filter_words.c)
 	foreach(room document flow forecast import notify page register request)
 		list(APPEND said_rooms ${CMAKE_SOURCE_DIR}/daemon/${room}/*.c)
 	endforeach()
@@ -54,7 +54,7 @@ endmacro()
 
 foreach(source ${SOURCES})
 	get_filename_component(name ${source} NAME_WE)
-	string(REGEX REPLACE "^p_" "" name ${name})
+	string(REGEX REPLACE "^p_|_words$" "" name ${name})
 	read_source(${source})
 	string(REGEX MATCHALL "(begin|page_crumb|page_title)\\([^${semicolon}]*${semicolon}" calls "${content}")
 	foreach(call ${calls})
@@ -64,7 +64,7 @@ foreach(source ${SOURCES})
 	foreach(refusal ${refusals})
 		take_texts("${name}" "${refusal}" "[A-Z]" "")
 	endforeach()
-	string(REGEX MATCHALL "[.](label|hint|title|none) = ${text}" members "${content}")
+	string(REGEX MATCHALL "[.](label|hint|title|none|in_all) = ${text}" members "${content}")
 	foreach(member ${members})
 		take_texts("${name}" "${member}" "[^/#\"]" "")
 	endforeach()
