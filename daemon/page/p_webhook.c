@@ -57,10 +57,10 @@ static const struct form_row limit_rows[] = {
 	{"client_key", FORM_LINES, 0,          .label = "Private key of that certificate", .hint = "As PEM, without a password. It is never shown again, also where something else is wrong here. Empty: it stays as it is.", .most = LINES_MAX},
 };
 static const struct form_row filter_rows[] = {
-	{"subject",      FORM_TEXT,  0, .label = "Only events of one item", .hint = "The address of its page, or its id, as events have it as their subject. Empty: of all."},
-	{"authority_id", FORM_TEXT,  0, .label = "Only of one authority", .hint = "The address of its page, or its id. Empty: of all."},
-	{"asset_id",     FORM_TEXT,  0, .label = "Only of one asset, and of what concerns it", .hint = "The address of its page, or its id. Empty: of all."},
-	{"locality_id",  FORM_TEXT,  0, .label = "Only of assets of one locality", .hint = "The address of its page, or its id. Empty: of all."},
+	{"subject",      FORM_TEXT,  0, .label = "Only events of one item", .hint = "The reference of an asset or a request, a name, the address of its page, or its id, as events have it as their subject. Empty: of all."},
+	{"authority_id", FORM_TEXT,  0, .label = "Only of one authority", .hint = "Its name or code, the address of its page, or its id. Empty: of all."},
+	{"asset_id",     FORM_TEXT,  0, .label = "Only of one asset, and of what concerns it", .hint = "Its reference or name, the address of its page, or its id. Empty: of all."},
+	{"locality_id",  FORM_TEXT,  0, .label = "Only of assets of one locality", .hint = "Its name, the address of its page, or its id. Empty: of all."},
 	{"where",        FORM_LINES, 0, .label = "Only where an event’s data say so", .hint = "A line for each condition, such as /class=HALL. All of them must hold.", .most = LINES_MAX},
 };
 /* clang-format on */
@@ -389,7 +389,7 @@ static enum step_result change_read(struct flow *f)
 	if (r == 0 && !json_object_get(f->body, "types") &&
 	    json_object_set_new(f->body, "types", json_null()))
 		r = ERR_NOMEM;
-	return r < 0 ? flow_fail(f, r) : webhook_load(f);
+	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
 }
 
 #define STEPS(name, store)                                                                         \
@@ -406,6 +406,9 @@ STEPS(verify_steps, webhook_verify_store);
 
 static const struct flow_step change_steps[] = {
 	{"read", change_read},
+	{"seek", webhook_named_load},
+	{"find", webhook_named_found},
+	{"load", webhook_load},
 	{"store", webhook_change_store},
 	{"answer", go_back},
 	{0},

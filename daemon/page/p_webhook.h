@@ -25,3 +25,10 @@ MUST_CHECK int webhook_read_forms(struct flow *f);
 MUST_CHECK int webhook_read_types(struct flow *f);
 /* The place in a list of words has no field of its own: what is wrong with one is at the list's. */
 void webhook_gather_flaws(struct flow *f);
+
+/*
+ * Behind those: what the filter names by a name or a reference is looked for, and its id put in its
+ * place.
+ */
+enum step_result webhook_named_load(struct flow *f);
+enum step_result webhook_named_found(struct flow *f);

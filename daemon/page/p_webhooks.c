@@ -183,6 +183,8 @@ static enum step_result add_made(struct flow *f)
 
 const struct flow_step page_webhook_add[] = {
 	{"read", add_read},
+	{"seek", webhook_named_load},
+	{"find", webhook_named_found},
 	{"store", webhook_add_store},
 	{"made", add_made},
 	{"answer", list_answer},

@@ -88,6 +88,31 @@ test('what is refused comes back, with its line beside the field', async () => {
 	assert.deepEqual(await stored(), was, 'nothing of it is stored');
 });
 
+test('what it is told of may be named as people know it: by name, reference or code; what is not known, or not one, is said', async () => {
+	const assetOf = (name, reference) => admin.post('/v1/assets', {authority_id: council.id, name, reference, class: 'HALL', tenure: 'OWNED'}).then(reply => ok(reply));
+	const exchange = await assetOf('Corn Exchange', 'R-17'), one = await assetOf('Old Hall', 'R-18');
+	await assetOf('OLD HALL', 'R-19');
+	const saved = async values => {
+		assert.equal((await save(await form(), values)).status, 303, JSON.stringify(values));
+		return (await stored()).filter;
+	};
+	assert.equal((await saved({filter_asset_id: ' corn exchange '})).asset_id, exchange.id);
+	assert.equal((await saved({filter_asset_id: 'r-18'})).asset_id, one.id);
+	assert.equal((await saved({filter_asset_id: '', filter_subject: 'Corn Exchange', filter_authority_id: council.code.toLowerCase()})).authority_id, council.id);
+	assert.deepEqual([(await stored()).filter.subject, (await stored()).filter.asset_id ?? null], [exchange.id, null]);
+	assert.equal((await saved({filter_authority_id: council.name.toUpperCase()})).authority_id, council.id);
+	const was = await stored();
+	const refused = await save(await form(), {filter_asset_id: 'old hall', filter_locality_id: '100%', filter_authority_id: 'Nowhere Council', retry: 'soon'});
+	assert.equal(refused.status, 422);
+	assert.match(wrong(refused.text, 'filter_asset_id'), new RegExp(`^Several are called so: OLD HALL, R-19, ${council.name}; Old Hall, R-18, ${council.name}\\. Give the address`));
+	for (const name of ['filter_locality_id', 'filter_authority_id'])
+		assert.match(wrong(refused.text, name), /^Nothing that you may read is called so\. Give its whole name/, name);
+	assert.ok(wrong(refused.text, 'retry'), 'with all else that is wrong');
+	assert.equal(value(formOf(refused.text), 'filter_asset_id'), 'old hall', 'as it was typed');
+	assert.deepEqual(await stored(), was);
+	assert.equal((await save(await form(), {filter_subject: '', filter_authority_id: ''})).status, 303);
+});
+
 test('what somebody else has changed meanwhile stands beside what was typed', async () => {
 	const begun = await form();
 	ok(await admin.patch(`/v1/webhooks/${hook.id}`, {retry: [{wait_s: 5}, {wait_s: 6}], headers: [{name: 'X-Theirs', value: 't'}], filter: {where: ['/class=DEPOT']}}, {match: '*'}), 200);
