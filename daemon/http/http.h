@@ -22,7 +22,8 @@ enum {
 	HTTP_TARGET_MAX = 4 * 1024, /* bytes of the request target */
 	HTTP_FIELD_MAX = 100,       /* fields of a request */
 	HTTP_JSON_MAX = 1 << 20,    /* bytes of a body of JSON or a form */
-	HTTP_UPLOAD_MAX = 25 << 20, /* bytes of a body that is a file */
+	HTTP_UPLOAD_MAX =
+		25 << 20, /* bytes of a body that is a file: the 25 MB of which people are told */
 	HTTP_FORM_MAX = HTTP_UPLOAD_MAX + (1 << 20), /* one and the fields of its form */
 	HTTP_REPLY_FIELD_MAX = 24,                   /* fields that a flow may add to its reply */
 };

@@ -60,7 +60,6 @@ static void enter_idle(struct http_conn *c)
 
 static void enter_linger(struct http_conn *c)
 {
-	(void)shutdown(c->sock.fd, SHUT_WR);
 	if (c->sock.is_ended)
 		conn_enter(c, CONN_DEAD);
 }
@@ -105,10 +104,13 @@ bool conn_is_last(const struct http_conn *c, const struct http_exchange *x)
 /* The reply is out. */
 static void replied(struct http_conn *c)
 {
-	if (c->is_last)
-		conn_enter(c, CONN_LINGER);
-	else
+	if (!c->is_last) {
 		conn_enter(c, CONN_IDLE);
+		return;
+	}
+	(void)shutdown(c->sock.fd, SHUT_WR);
+	c->closed_us = c->server->now_us;
+	conn_enter(c, CONN_LINGER);
 }
 
 /* Write it; what the client does not take at once waits in CONN_WRITE, with its own deadline. */
@@ -219,18 +221,22 @@ static void begin_body(struct http_conn *c, struct http_exchange *x)
 		ask_for_body(c);
 }
 
-/* How much may be sent, and how much was to come, which is not said to fit. NULL without memory. */
+/*
+ * How much may be sent, and how much was to come, which is not said to fit; where a file is sent
+ * with the fields of its form, of the file. NULL without memory.
+ */
 static const char *too_long(struct http_exchange *x)
 {
-	bool is_large = x->body_max >= 1 << 20;
-	int64_t unit = is_large ? 1 << 20 : 1024, most = (int64_t)x->body_max / unit,
-		has = (x->framing.body_bytes - 1) / unit + 1;
+	int64_t most = x->body_max == HTTP_FORM_MAX ? HTTP_UPLOAD_MAX : (int64_t)x->body_max;
+	bool is_large = most >= 1 << 20;
+	int64_t unit = is_large ? 1 << 20 : 1024, has = (x->framing.body_bytes - 1) / unit + 1;
+	const char *name = is_large ? "MB" : "KB";
 
-	if (!x->body_max)
+	if (!most)
 		return "No body is taken here.";
 	return arena_fmt(&x->arena,
-			 "At most %" PRId64 " %s may be sent here, and this has %" PRId64 ".", most,
-			 is_large ? "MiB" : "KiB", has)
+			 "At most %" PRId64 " %s may be sent here, and this has %" PRId64 " %s.",
+			 most / unit, name, has, name)
 		.at;
 }
 
@@ -342,10 +348,18 @@ static bool step_body(struct http_conn *c)
 	return true;
 }
 
+/*
+ * A browser reads no reply before it has sent all of a body, however large: so it is let send, into
+ * nothing, while it does, for as long as four bodies that are taken might last.
+ */
 static bool step_linger(struct http_conn *c)
 {
+	struct http_server *s = c->server;
 	struct evbuffer *in = c->sock.in;
 
+	if (evbuffer_get_length(in) && !s->is_draining &&
+	    s->now_us - c->closed_us < 4 * s->conf->http_body_ms * 1000)
+		conn_enter(c, CONN_LINGER);
 	(void)evbuffer_drain(in, evbuffer_get_length(in));
 	return false;
 }

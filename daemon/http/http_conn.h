@@ -39,6 +39,7 @@ struct http_conn {
 	struct http_exchange *x; /* being read or served; NULL in other states */
 	struct http_scan scan;   /* of the head being read */
 	int64_t requests;        /* served on it */
+	int64_t closed_us;       /* when our side was, for CONN_LINGER */
 	size_t unsent;           /* of the waiting reply, when last looked at */
 	int64_t taking_us;   /* since when its client lags behind with the reply; 0: it does not */
 	size_t taken;        /* bytes of it that it took since */

@@ -26,7 +26,7 @@
 
 enum {
 	SWEEP_MS = 100,           /* between two looks at who is late */
-	LINGER_MS = 2000,         /* for the last bytes of a refused request to arrive */
+	LINGER_MS = 2000,         /* for the next bytes of a refused request to arrive */
 	DRAIN_IDLE_MS = 1000,     /* while draining, instead of [http] idle_ms */
 	ACCEPT_AT_ONCE = 8,       /* then the other threads have a chance */
 	HEAD_OUT_MAX = 64 * 1024, /* bytes of a reply's head, and of a short body behind it */

@@ -95,7 +95,7 @@ test('what only looks like one of them is refused, and nothing of it is kept', a
 	}
 });
 
-test('25 MiB to the byte; one more is refused before it is read', async () => {
+test('25 MB to the byte; one more is refused before it is read', async () => {
 	const bytes = files.pdf('large', MOST);
 	assert.equal(bytes.length, MOST);
 	const doc = await stored(bytes);

@@ -156,13 +156,14 @@ test('too large a form is refused by a page that says how much may be sent, and 
 		const reply = await refused(target, 1 << 30), text = reply.body.toString();
 		assert.deepEqual([reply.status, reply.header('content-type')], [413, 'text/html; charset=utf-8'], target);
 		assert.match(text, /<h1[^>]*>What you sent is too large<\/h1>/, target);
-		assert.match(text, /<p>At most \d+ [KM]iB may be sent here, and this has \d+\.<\/p>/, target);
+		assert.match(text, /<p>At most \d+ [KM]B may be sent here, and this has \d+ [KM]B\.<\/p>/, target);
 		assert.match(text, /browser’s Back button: what you typed still stands there/, target);
 	}
-	assert.match((await refused('/keys', (16 << 10) + 1)).body.toString(), /At most 16 KiB may be sent here, and this has 17\./);
+	assert.match((await refused('/keys', (16 << 10) + 1)).body.toString(), /At most 16 KB may be sent here, and this has 17 KB\./);
+	assert.match((await refused('/imports', 30 << 20)).body.toString(), /At most 25 MB may be sent here, and this has 30 MB\./, 'as the form says that asks for the file');
 	const call = await refused(POST, (25 << 20) + 1);
 	assert.equal(call.header('content-type'), 'application/problem+json');
-	assert.equal(JSON.parse(call.body).detail, 'At most 25 MiB may be sent here, and this has 26.');
+	assert.equal(JSON.parse(call.body).detail, 'At most 25 MB may be sent here, and this has 26 MB.');
 });
 
 test('an address that cannot be is told of to a browser by a page, in words, and to a program by a problem', async () => {

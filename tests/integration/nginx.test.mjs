@@ -82,6 +82,23 @@ test('pipelined requests reach the daemon on a connection each', async () => {
 	assert.ok(connections.slice(before).every(c => c.text.match(/HTTP\/1\.1\r\n/g).length === 1));
 });
 
+test('who reads pages is told by a page, with nothing to load, and a program by a problem document', async () => {
+	const post = (path, accept) => exchange({port: nginx.port}, `POST ${path} HTTP/1.1\r\nHost: h\r\nAccept: ${accept}\r\nContent-Length: ${30 * 1024 * 1024}\r\n\r\n`);
+	const browser = 'text/html,application/xhtml+xml,*/*;q=0.8';
+	for (const [path, accept, isPage] of [['/imports', browser, true], ['/', browser, true], ['/imports', '*/*', false], ['/v1/imports', browser, false]]) {
+		const [reply] = (await post(path, accept)).replies, text = reply.body.toString();
+		assert.deepEqual([reply.status, reply.header('content-type')], [413, isPage ? 'text/html; charset=utf-8' : 'application/problem+json'], path);
+		assert.match(text, isPage ? /<h1>What you sent is too large<\/h1><p>At most 25 MB may be sent here at once\./ : /"status":413/);
+		assert.doesNotMatch(text, /(src|style|link)[= ]/, 'nothing to load');
+	}
+	const away = await startNginx({upstream: 1});
+	const reply = await request(`${away.url}/assets`, {headers: {Accept: browser}});
+	assert.deepEqual([reply.status, reply.headers['retry-after'], reply.headers['content-type']], [503, '5', 'text/html; charset=utf-8']);
+	assert.match(reply.text, /<h1>The register is being restarted<\/h1>/);
+	assert.equal((await request(`${away.url}/v1/assets`)).json.type, '/v1/problems/not-ready');
+	await away.stop();
+});
+
 test('what nginx refuses is a problem document, and the daemon never hears of it', async () => {
 	const before = connections.length;
 	const cases = [
