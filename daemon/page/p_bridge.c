@@ -254,6 +254,7 @@ static void put_choices(struct page *p, const json_t *choices)
 	page_choose(p, runs, m->from);
 	page_choose(p, later, m->to);
 	page_choose(p, bodies, m->authority_id);
+	page_put(p, "is_of_one", json_boolean(m->authority_id.len > 0));
 	page_put(p, "earlier", json_incref(runs));
 	page_put(p, "later", later);
 	page_put(p, "bodies", json_incref(bodies));

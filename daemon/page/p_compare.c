@@ -391,6 +391,7 @@ static void put_choices(struct page *p, struct compare *c, json_t *choices)
 	page_put_text(p, "chosen_scenario", scenario.at ? scenario : STR("LIKELY"));
 	page_put_text(p, "chosen_authority", choice(f, "authority_id"));
 	page_choose(p, json_object_get(choices, "authorities"), whose(f));
+	page_put(p, "is_of_one", json_boolean(whose(f).len > 0));
 	page_put_of(p, p->data, "authorities", choices);
 	put_shown(p, c, json_object_get(choices, "runs"));
 	put_places(p, c, json_object_get(choices, "runs"));

@@ -130,6 +130,7 @@ static void put_filters(struct page *p)
 	json_auto_t *names = page_item(f, NAMES);
 
 	page_put(p, "filter", filter);
+	page_put(p, "is_of_one", json_boolean(choice(f, "authority_id").len > 0));
 	page_choose_named(
 		p, json_object_get(filter, "authorities"), choice(f, "authority_id"),
 		str_of(page_text(names, arena_str(f->arena, choice(f, "authority_id")).at)));

@@ -207,6 +207,8 @@ static enum step_result show_answer(struct flow *f)
 	page_choose(&p, json_object_get(filter, "authorities"), flow_query(f, "authority_id"));
 	page_put(&p, "filter", filter);
 	put_partnerships(&p);
+	page_put(&p, "is_of_one",
+		 json_boolean(flow_query(f, "authority_id").len || flow_query(f, "cpp_id").len));
 	years = json_object_get(answer, "items");
 	put_years(&p, years);
 	put_taken(&p, years);

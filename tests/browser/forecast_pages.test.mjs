@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {assertAccessible, send, startSite} from '../harness/browser.mjs';
+import {assertAccessible, send, startSite, tabTo} from '../harness/browser.mjs';
 import {makeKey, ok, openForecast, until} from '../harness/index.mjs';
 
 const {reg, newPage, signIn, stop} = await startSite({clock: '2026-11-21T10:00:00Z', env: {ASSETD_PROJECTION_PATHS: undefined}, conf: {projection: {paths: 500}}});
@@ -188,3 +188,36 @@ test('addresses and the bridge, with something in them', async () => {
 	await assertAccessible(page, 'bridge with a revaluation');
 	await context.close();
 });
+
+for (const script of [true, false]) {
+	test(`on a phone figures stand on the first screen below what was chosen, and the choices behind one press, ${script ? 'with' : 'without'} script`, async () => {
+		const {page, context} = await signIn(made.finance, {script, viewport: {width: 390, height: 844}});
+		const figures = page.locator('main :is(svg.chart, table)').filter({visible: true}).first();
+		const rows = [
+			[`/forecast?authority_id=${made.board.id}&scenario=WORST&group_by=CLASS`, ['Other Board', 'Worst case for receipts', 'By kind of land or building'], 'f-scenario', 'WORST'],
+			['/forecast/bridge', ['Before (quarter, as of 21 November 2026)', 'The register as it is now', 'All together'], 'f-to', 'live'],
+			[`/forecast/compare?authority_id=${made.council.id}`, ['Own <b>Council</b>', 'Likely'], 'f-scenario', 'LIKELY'],
+			['/forecast/outturn', ['All together'], 'f-of', ''],
+			['/requests?show=all', ['All, closed too'], 'f-show', 'all'],
+		];
+		for (const [path, chosen, field, value] of rows) {
+			await page.goto(reg.url + path);
+			const {top} = await figures.evaluate(e => e.getBoundingClientRect());
+			assert.ok(top <= 600, `${path}: ${top} px down`);
+			assert.deepEqual(await page.locator('.filters-chosen span').allInnerTexts(), chosen, path);
+			assert.ok(await page.locator('.filters-chosen').isVisible() && !await page.locator(`#${field}`).isVisible(), path);
+			await tabTo(page, 'show-filters');
+			await page.keyboard.press('Space');
+			assert.equal(await page.locator(`#${field}`).inputValue(), value, path);
+			assert.ok(await page.getByRole('button', {name: 'Show', exact: true}).isVisible(), path);
+			await page.setViewportSize({width: 1000, height: 700});
+			assert.ok(!await page.locator('.filters-chosen').isVisible() && await page.locator(`#${field}`).isVisible(), `${path}, where there is room`);
+			await page.emulateMedia({media: 'print'});
+			await page.setViewportSize({width: 700, height: 900});
+			assert.ok(!await page.locator('.filters-chosen').isVisible() && await page.locator(`#${field}`).isVisible(), `${path}, on paper`);
+			await page.emulateMedia({media: 'screen'});
+			await page.setViewportSize({width: 390, height: 844});
+		}
+		await context.close();
+	});
+}
