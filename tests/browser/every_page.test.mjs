@@ -223,6 +223,9 @@ async function look(view, path) {
 	await view.page.emulateMedia({media: 'screen'});
 	assert.equal(await view.page.locator('main').count(), 1, path);
 	assert.equal(await view.page.locator('[role=search] #site-q').count(), 1, `${path} has the search, in its head or, at home, below it`);
+	// Who goes from landmark to landmark hears which search is which.
+	const searches = await view.page.locator('[role=search]').evaluateAll(all => all.map(e => e.getAttribute('aria-label')));
+	assert.ok(searches.every(Boolean) && new Set(searches).size === searches.length, `${path}: ${searches}`);
 	// Heading levels leave no step out, so that who hears the page can walk them.
 	const levels = await view.page.locator('main :is(h1, h2, h3, h4)').evaluateAll(all => all.filter(h => h.checkVisibility()).map(h => Number(h.tagName[1])));
 	assert.ok(levels.every((level, i) => i === 0 ? level === 1 : level <= levels[i - 1] + 1), `${path}: ${levels}`);
