@@ -82,3 +82,18 @@ begin
 			      and p.asset_id = least(m.id, asset) and p.other_id = greatest(m.id, asset));
 end
 $$;
+
+-- Of some assets those whose land may overlap another's on any day: that were once a part, or had one, or are one of a pair. All others
+-- overlap nothing but themselves, which of thousands costs less to know than to ask of each (land_overlap_at).
+create or replace function land_met(ids text[]) returns text[]
+	language plpgsql stable security definer
+	set search_path = assetd, pg_temp
+as $$
+begin
+	return array(select w.id from unnest(ids) as w (id)
+		where exists (select from fact as f where f.subject = w.id and f.part = 'asset' and f.body ->> 'part_of' is not null)
+		   or exists (select from fact as f where f.part = 'asset' and f.body ->> 'part_of' is not null and f.body ->> 'part_of' = w.id)
+		   or exists (select from land_pair as p where p.asset_id = w.id)
+		   or exists (select from land_pair as p where p.other_id = w.id));
+end
+$$;

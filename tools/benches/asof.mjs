@@ -6,6 +6,7 @@
 // Each line of output is one JSON object. Rate limits are off. BENCH_ASSETS (150,000), and those of common.mjs.
 import assert from 'node:assert/strict';
 import {goal, growth, interleave, machine, median, middle, ratio, ROUNDS, say, short} from './common.mjs';
+import {fillPast} from './register.mjs';
 import {startFilled, startSizes} from './sides.mjs';
 
 const ASSETS = Number(process.env.BENCH_ASSETS ?? 150_000);
@@ -14,38 +15,13 @@ const MOST_MS = 50;
 const FIRST = Date.UTC(2025, 0, 1), DAYS = 680;
 const dayText = n => new Date(FIRST + n * 86_400_000).toISOString().slice(0, 10);
 
-/* Partitions of the changes, names that differ, and the facts: each asset known from a day of 2025 or 2026 on, every fifth changed three times. */
-async function fillPast(reg) {
-	// A day of each month, since what is dropped by the day has a partition for each.
-	await reg.sql(`select assetd.change_partitions(d::date, 1) from generate_series(date '2025-01-01', date '2026-12-01', interval '1 month') as d`);
+/* Names that differ, and their past. */
+async function fill(reg) {
 	await reg.sql(`begin; set local session_replication_role = replica; set local search_path = assetd, public;
-		set local assetd.now = '2026-11-21T10:00:00Z'; set local assetd.today = '2026-11-21';
 		update asset set name = (array['Old','New','Upper','Nether','West','East','Kirk','Mill'])[1 + right(id, 6)::int % 8] || ' '
 			|| (array['hall','lodge','barn','depot','library','wood','park'])[1 + right(id, 6)::int % 7] || ' of ' || substr(md5(id), 1, 8);
-		create temporary table version on commit drop as
-		select a.id, a.authority_id, v.n, v.n = v.last as is_last, at.day, at.day + interval '10 hours' as moment,
-		       lead(at.day) over of_asset as until, lead(at.day) over of_asset + interval '10 hours' as replaced,
-		       to_jsonb(a) - '{id,model_id,version,created_at,updated_at,effective_on,search,rendered}'::text[]
-			|| case when v.n < v.last then jsonb_build_object('name', case when right(a.id, 6)::int % 50 = 0 then 'Former ' else '' end || a.name)
-			else '{}' end as body
-		  from asset as a
-		 cross join lateral (select g as n, case when right(a.id, 6)::int % 5 = 0 then 3 else 0 end as last
-			from generate_series(0, case when right(a.id, 6)::int % 5 = 0 then 3 else 0 end) as g) as v
-		 cross join lateral (select date '2025-01-01' + right(a.id, 6)::int * 7919 % 600 + v.n * 20 as day) as at
-		window of_asset as (partition by a.id order by v.n);
-		insert into fact (authority_id, published, is_money, asset_id, subject, part, valid, known, body)
-		select authority_id, true, false, id, id, 'asset', daterange(day, null), tstzrange(moment, replaced), body from version
-		union all
-		select authority_id, true, false, id, id, 'asset', daterange(day, until), tstzrange(replaced, null), body from version where not is_last
-		union all
-		select authority_id, true, false, id, id, 'owners', daterange(day, null), tstzrange(moment, null),
-		       jsonb_build_object('owners', jsonb_build_array(jsonb_build_object('authority_id', authority_id, 'units', 1)))
-		  from version where n = 0;
-		insert into change (id, at, authority_id, readers, is_public, type, subject, subject_seq, actor_kind, data)
-		select 'evt_' || lpad(row_number() over ()::text, 26, '0'), moment, authority_id, array[authority_id], true,
-		       case n when 0 then 'asset.created' else 'asset.updated' end, id, n + 1, 'SYSTEM', '{}' from version;
 		commit`);
-	await reg.sql('vacuum analyze assetd.fact, assetd.asset, assetd.change');
+	await fillPast(reg);
 }
 
 /* Two pages of a word search of then are what going through every fact gives. */
@@ -95,7 +71,7 @@ async function plans(reg, day) {
 	return said.filter(text => /select id, sorted|lower\(f\.valid\)/.test(text));
 }
 
-const {hundredth, tenth, whole: reg, stop} = await startSizes(ASSETS, assets => startFilled(assets, {fill: fillPast}));
+const {hundredth, tenth, whole: reg, stop} = await startSizes(ASSETS, assets => startFilled(assets, {fill}));
 const [{id: council}] = await reg.sql(`select id from assetd.authority where kind = 'COUNCIL' order by id limit 1`);
 const [{name}] = await reg.sql('select name from assetd.asset order by id offset 7 limit 1');
 try {

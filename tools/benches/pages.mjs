@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import zlib from 'node:zlib';
 import {goal, interleave, machine, median, middle, ROUNDS, say, short} from './common.mjs';
-import {fillPlans} from './register.mjs';
+import {fillPast, fillPlans} from './register.mjs';
 import {startFilled} from './sides.mjs';
 
 const {until} = await import('../../tests/harness/index.mjs');
@@ -18,6 +18,8 @@ const REQUESTS = 100;
 const LOOKS = 20;
 const MOST_MS = 50;
 const MOST_BYTES = 60_000;
+/* A day by which all of them were known, and some have changed since. */
+const THEN = 'valid_on=2026-10-01';
 
 /* Each in a data zone of its council, at a place of its own; of five kinds and four states; with names that differ. */
 async function spread(reg) {
@@ -97,6 +99,7 @@ async function weigh(reg, path) {
 const reg = await startFilled(0, {async fill(r) {
 	await spread(r);
 	await fillPlans(r);
+	await fillPast(r);
 	await ask(r);
 }});
 try {
@@ -108,6 +111,9 @@ try {
 		'map, a box': '/map?bbox=-3.4,55.8,-3.0,56.0', 'asset': `/assets/${asset.id}`, 'requests': '/requests', 'request': `/requests/${asset.request_id}`,
 		'public body': `/authorities/${asset.authority_id}`, 'locality': `/localities/loc_${cpp_id.slice(4)}`, 'partnership': `/cpps/${cpp_id}`,
 		'forecast': '/forecast', 'reports': '/reports',
+		'register, a past day': `/assets?${THEN}`, 'register, a past day and a word': `/assets?q=hall&${THEN}`, 'map, a past day': `/map?${THEN}`,
+		'asset, a past day': `/assets/${asset.id}?${THEN}`, 'public body, a past day': `/authorities/${asset.authority_id}?${THEN}`,
+		'locality, a past day': `/localities/loc_${cpp_id.slice(4)}?${THEN}`, 'partnership, a past day': `/cpps/${cpp_id}?${THEN}`,
 	};
 	await reg.daemon.stop();
 	await reg.daemon.start();

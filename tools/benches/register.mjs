@@ -58,3 +58,38 @@ export async function fillOwners(reg) {
 		commit`);
 	await reg.sql('vacuum analyze assetd.asset_owner');
 }
+
+/**
+ * A past for them: partitions of the changes, and the facts, each asset known from a day of 2025 or 2026 on, every fifth changed three
+ * times, of which one in ten once had another name.
+ */
+export async function fillPast(reg) {
+	// A day of each month, since what is dropped by the day has a partition for each.
+	await reg.sql(`select assetd.change_partitions(d::date, 1) from generate_series(date '2025-01-01', date '2026-12-01', interval '1 month') as d`);
+	await reg.sql(`begin; set local session_replication_role = replica; set local search_path = assetd, public;
+		set local assetd.now = '2026-11-21T10:00:00Z'; set local assetd.today = '2026-11-21';
+		create temporary table version on commit drop as
+		select a.id, a.authority_id, v.n, v.n = v.last as is_last, at.day, at.day + interval '10 hours' as moment,
+		       lead(at.day) over of_asset as until, lead(at.day) over of_asset + interval '10 hours' as replaced,
+		       to_jsonb(a) - '{id,model_id,version,created_at,updated_at,effective_on,search,rendered}'::text[]
+			|| case when v.n < v.last then jsonb_build_object('name', case when right(a.id, 6)::int % 50 = 0 then 'Former ' else '' end || a.name)
+			else '{}' end as body
+		  from asset as a
+		 cross join lateral (select g as n, case when right(a.id, 6)::int % 5 = 0 then 3 else 0 end as last
+			from generate_series(0, case when right(a.id, 6)::int % 5 = 0 then 3 else 0 end) as g) as v
+		 cross join lateral (select date '2025-01-01' + right(a.id, 6)::int * 7919 % 600 + v.n * 20 as day) as at
+		window of_asset as (partition by a.id order by v.n);
+		insert into fact (authority_id, published, is_money, asset_id, subject, part, valid, known, body)
+		select authority_id, true, false, id, id, 'asset', daterange(day, null), tstzrange(moment, replaced), body from version
+		union all
+		select authority_id, true, false, id, id, 'asset', daterange(day, until), tstzrange(replaced, null), body from version where not is_last
+		union all
+		select authority_id, true, false, id, id, 'owners', daterange(day, null), tstzrange(moment, null),
+		       jsonb_build_object('owners', jsonb_build_array(jsonb_build_object('authority_id', authority_id, 'units', 1)))
+		  from version where n = 0;
+		insert into change (id, at, authority_id, readers, is_public, type, subject, subject_seq, actor_kind, data)
+		select 'evt_' || lpad(row_number() over ()::text, 26, '0'), moment, authority_id, array[authority_id], true,
+		       case n when 0 then 'asset.created' else 'asset.updated' end, id, n + 1, 'SYSTEM', '{}' from version;
+		commit`);
+	await reg.sql('vacuum analyze assetd.fact, assetd.asset, assetd.change');
+}
