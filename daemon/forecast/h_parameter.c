@@ -266,6 +266,17 @@ const struct flow_step flow_parameters_show[] = {
 	{0},
 };
 
+int parameter_in_full(struct flow *f, struct str changes, json_t **ret_rows)
+{
+	json_auto_t *model = str_is_null(changes) ? json_object() : parameter_json(changes);
+	json_auto_t *now = NULL, *usual = NULL;
+	const struct frame frame = {.model = model};
+	int r = parameter_flatten_stored(f, &frame, &now, &usual);
+
+	*ret_rows = r == 0 ? parameters_rows(now, usual) : NULL;
+	return r == 0 && !*ret_rows ? ERR_NOMEM : r;
+}
+
 /* --- what is sent ------------------------------------------------------------------------- */
 
 static bool is_name(struct str s)

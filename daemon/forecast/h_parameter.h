@@ -61,6 +61,12 @@ struct parameter_at {
 MUST_CHECK int parameter_shown(struct flow *f, int n, json_t **ret_answer,
 			       struct parameter_at *ret_at);
 
+/*
+ * Every parameter of the register under changes that are stored, or the defaults where they are
+ * absent, as parameters_rows() has them: yours. ERR_NOMEM, ERR_BUG
+ */
+MUST_CHECK int parameter_in_full(struct flow *f, struct str changes, json_t **ret_rows);
+
 /* The steps of a PUT once f->state is set: load what stands; then check, and preview or store. */
 enum step_result parameter_put_ask(struct flow *f);
 enum step_result parameter_put_store(struct flow *f);

@@ -20,6 +20,7 @@
 #include "daemon/page/page.h"
 #include "daemon/route/h.h"
 #include "daemon/route/router.h"
+#include "h_parameter.h"
 #include "libassets/shape/shape.h"
 #include "q.h"
 #include "receipts_sheet.h"
@@ -42,7 +43,7 @@ struct file {
 	struct receipts_grid grid;
 	struct receipts_sheet sheet;
 	struct workbook *book;
-	json_t *parameters; /* what it was worked out with; NULL: not told */
+	json_t *parameters; /* what it was worked out with, row by row; NULL: not told */
 	uint64_t noted;     /* see export_progress.h */
 };
 
@@ -167,9 +168,11 @@ static enum step_result begin(struct flow *f)
 	if (receipts_tag_is_had(&file->sum, f))
 		return STEP_DONE;
 	names = json_loadb(row.names.at, row.names.len, 0, NULL);
-	if (row.parameters.at)
-		file->parameters = json_loadb(row.parameters.at, row.parameters.len, 0, NULL);
-	r = receipts_grid_settle(&file->grid, names);
+	/* A run that keeps none is none that the reader may read. */
+	if (file->is_book && (row.parameters.at || !flow_query(f, "run").len))
+		r = parameter_in_full(f, row.parameters, &file->parameters);
+	if (r == 0)
+		r = receipts_grid_settle(&file->grid, names);
 	file->sheet = (struct receipts_sheet){.grid = &file->grid,
 					      .arena = f->arena,
 					      .parameters = file->parameters,

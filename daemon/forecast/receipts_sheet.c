@@ -275,9 +275,6 @@ static void put_json_fact(struct receipts_sheet *s, const char *label, const jso
 /* What it was worked out with, and what is not in it. */
 static void put_provenance(struct receipts_sheet *s)
 {
-	json_t *value;
-	const char *key;
-
 	for (size_t i = 0; i < COUNT(head_table); i++)
 		put_json_fact(s, head_table[i].label,
 			      json_object_get(s->grid->head, head_table[i].member));
@@ -298,19 +295,54 @@ static void put_provenance(struct receipts_sheet *s)
 		     "not."));
 	put_fact(s, "Assets that give no figure", arena_fmt(s->arena, "%zu", s->grid->exceptions));
 	put_fact(s, "The same for programs", s->address);
-	json_object_foreach (s->parameters, key, value)
-		put_json_fact(s, arena_fmt(s->arena, "Parameter %s", key).at, value);
+}
+
+/* A whole number as one, whatever else it is as programs have it. */
+static void put_value(struct receipts_sheet *s, const json_t *value)
+{
+	char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+
+	if (json_is_string(value))
+		put_text(s, str_of(json_string_value(value)));
+	else
+		sheet_cell(&s->sheet, json_is_integer(value) ? XLSX_NUMBER : XLSX_TEXT,
+			   str_of(json_is_null(value) || !text ? "" : text));
+	free(text);
+}
+
+static const struct str parameter_head[] = {
+	STR_INIT("label"),   STR_INIT("path"), STR_INIT("value"),
+	STR_INIT("default"), STR_INIT("unit"), STR_INIT("origin"),
+};
+
+static void put_parameters(struct receipts_sheet *s)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach (s->parameters, i, row) {
+		sheet_row(&s->sheet);
+		for (size_t k = 0; k < COUNT(parameter_head); k++)
+			put_value(s, json_object_get(row, parameter_head[k].at));
+		sheet_row_end(&s->sheet);
+	}
 }
 
 static void end_book(struct receipts_sheet *s)
 {
 	static const struct str fact_head[] = {STR_INIT("what"), STR_INIT("value")};
-	static const int fact_widths[] = {36, 80};
+	static const int fact_widths[] = {36, 80}, widths[] = {48, 40, 16, 16, 12, 8};
 	const struct workbook_shape facts = {
 		STR("Provenance"), fact_head, fact_widths, 2, XLSX_ROWS_MAX, s->on, 0};
+	const struct workbook_shape parameters = {
+		STR("Parameters"), parameter_head, widths, COUNT(widths), XLSX_ROWS_MAX, s->on, 0};
 
 	workbook_sheet(*s->book, &facts);
 	put_provenance(s);
+	if (s->parameters) {
+		workbook_sheet(*s->book, &parameters);
+		put_parameters(s);
+	}
 	workbook_end(*s->book);
 }
 

@@ -23,7 +23,7 @@ struct receipts_sheet {
 	/* All of it borrowed. */
 	const struct receipts_grid *grid; /* settled */
 	struct arena *arena;
-	json_t *parameters; /* what it was worked out with; NULL: not told */
+	json_t *parameters; /* what it was worked out with, row by row; NULL: not told */
 	struct str address; /* of the same as JSON */
 	struct day on;
 	bool is_guarded;        /* of CSV: names that a spreadsheet would run get an apostrophe */
@@ -42,8 +42,10 @@ struct receipts_sheet {
 /* Everything up to the first row. ERR_NOMEM */
 MUST_CHECK int receipts_sheet_begin(struct receipts_sheet *s, struct buf *out);
 /*
- * Further rows, appended, of about so many cells; at the end of a workbook a second sheet with what
- * it was worked out with and what is held back, which CSV says in each line.
+ * Further rows, appended, of about so many cells; at the end of a workbook a second sheet with
+ * where it is from and what is held back, which CSV says in each line, and a third with each
+ * parameter.
+ *
  * ERR_LIMIT  it is beyond what a file can be    ERR_NOMEM
  */
 MUST_CHECK int receipts_sheet_rows(struct receipts_sheet *s, size_t cells, struct buf *out,

@@ -189,14 +189,23 @@ async function sheets(reply) {
 const pence = text => Number(BigInt(text.replace('.', '')));
 const lines = csv => csv.trim().split('\r\n').map(l => l.split(','));
 
+/* Each parameter is there as the API has it. */
+function hasParameters(sheet, expected) {
+	const [head, ...rows] = sheet.rows.map(r => r.map(c => c?.[1] ?? null));
+	assert.deepEqual(head, ['label', 'path', 'value', 'default', 'unit', 'origin']);
+	const cell = v => typeof v === 'object' || typeof v === 'boolean' ? JSON.stringify(v) : v;
+	assert.ok(rows.length > 100);
+	assert.deepEqual(rows, expected.map(p => head.map(key => cell(p[key]))));
+}
+
 test('a workbook has the years across, bodies down, and what the JSON says to the penny', async () => {
 	const json = await ask('group_by=YEAR,AUTHORITY'), years = await ask('group_by=YEAR');
 	const reply = await reg.admin.seen('/v1/projections/receipts?format=xlsx');
 	assert.match(reply.headers['content-disposition'], /^attachment; filename="forecast-\d{4}-\d\d-\d\d\.xlsx"$/);
-	const [forecast, provenance] = await sheets(reply);
-	assert.deepEqual([forecast.name, provenance.name], ['Forecast', 'Provenance']);
+	const [forecast, provenance, parameters] = await sheets(reply);
+	assert.deepEqual([forecast.name, provenance.name, parameters.name], ['Forecast', 'Provenance', 'Parameters']);
 	assert.deepEqual([forecast.frozen, provenance.frozen], ['C2', 'A2'], 'measure and body stay beside the years');
-	for (const sheet of [forecast, provenance])
+	for (const sheet of [forecast, provenance, parameters])
 		assert.deepEqual(sheet.paper, ['landscape', 0, true, '$1:$1'], 'as wide as a page, with its head on each');
 	const head = forecast.rows.shift().map(c => c[1]);
 	const labels = [...new Set(json.items.map(i => i.group.year))].sort((a, b) => b.startsWith('ACTUAL') - a.startsWith('ACTUAL') || (a < b ? -1 : 1));
@@ -229,6 +238,12 @@ test('a workbook has the years across, bodies down, and what the JSON says to th
 	assert.match(facts.Percentiles, /^Not additive/);
 	const {items, totals} = ok(await reg.admin.get(facts['The same for programs']), 200);
 	assert.deepEqual([items, totals], [json.items, json.totals]);
+	hasParameters(parameters, ok(await reg.admin.get('/v1/projections/parameters'), 200).parameters);
+	const other = await write(reg.admin.post('/v1/projections/runs', {as_of_on: '2026-11-21', name: 'Dearer', tag: 'WHAT_IF',
+		parameters: {scenarios: {LIKELY: {price_ppm: 1250000}}, slip: {MID: [[0, 1000000]]}}}));
+	const [, , of] = await sheets(await reg.admin.seen(`/v1/projections/receipts?format=xlsx&run=${other.id}`));
+	const was = new Map(of.rows.map(r => [r[1][1], r[2][1]]));
+	assert.deepEqual(['/scenarios/LIKELY/price_ppm', '/slip/MID', '/scenarios/BEST/price_ppm'].map(at => was.get(at)), [1250000, '[[0,1000000]]', 1100000]);
 });
 
 test('CSV says the same, a frozen run too, and where it comes from in each line', async () => {
