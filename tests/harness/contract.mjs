@@ -16,10 +16,25 @@ const ANY_TIME = [405, 408, 411, 414, 417, 431, 500, 501];
 
 let description;
 
+/* What the program says of its API: asked once of each program built, and kept beside it, since each test file needs it. */
+function described() {
+	const program = path.join(BUILD, 'daemon/assetd');
+	const {mtimeMs, size} = fs.statSync(program);
+	const kept = path.join(BUILD, `openapi-${mtimeMs}-${size}.json`);
+	if (fs.existsSync(kept))
+		return fs.readFileSync(kept, 'utf8');
+	const text = execFileSync(program, ['--dump-openapi'], {encoding: 'utf8', maxBuffer: 1 << 24});
+	fs.writeFileSync(`${kept}.${process.pid}`, text);
+	fs.renameSync(`${kept}.${process.pid}`, kept); // whole, or not there: other test files begin now too
+	for (const other of fs.readdirSync(BUILD).filter(name => /^openapi-.*\.json$/.test(name) && name !== path.basename(kept)))
+		fs.rmSync(path.join(BUILD, other), {force: true});
+	return text;
+}
+
 /** The description of the daemon under test, and its paths as patterns, the plainest first. */
 export function contract() {
 	if (!description) {
-		const api = JSON.parse(execFileSync(path.join(BUILD, 'daemon/assetd'), ['--dump-openapi'], {encoding: 'utf8', maxBuffer: 1 << 24}));
+		const api = JSON.parse(described());
 		const paths = Object.keys(api.paths).map(template => ({
 			template, pattern: new RegExp(`^${template.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
 		}));
