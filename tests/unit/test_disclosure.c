@@ -48,6 +48,7 @@ struct trial {
 	bool is_owned;       /* authorities attack as well, and know what they have always owned */
 	uint32_t first_year; /* earlier ones are over */
 	int unknowns, amounts, digits;
+	int parts;            /* as many as its digits need */
 	int owner[AMOUNTS];   /* the asset of an unknown */
 	int unknown[AMOUNTS]; /* of an amount; -1: everybody knows the amount */
 	/* By amount: its digit under the rules of now and of the last telling; -1: none yet. */
@@ -362,7 +363,7 @@ static void overhear(struct trial *t, struct disclosure *const d[PARTS])
 		bool is_known = true;
 
 		memset(row, 0, sizeof(t->row[0]));
-		for (int part = 0; part < PARTS; part++) {
+		for (int part = 0; part < t->parts; part++) {
 			if (!overhear_part(t, d[part], f, part))
 				break;
 		}
@@ -372,7 +373,6 @@ static void overhear(struct trial *t, struct disclosure *const d[PARTS])
 			is_known = memcmp(t->row[i], row, sizeof(t->row[0])) == 0;
 		t->rows += !is_known;
 	}
-	memcpy(t->told_digit, t->digit, sizeof(t->digit));
 }
 
 static int64_t inverse(int64_t n)
@@ -480,21 +480,46 @@ static void restart(const struct kept *k, struct disclosure **d)
 	cr_assert_eq(disclosure_get(buf_view(&k->told), buf_view(&k->known), STR(""), d), 0);
 }
 
+/* What happens after the telling of step i, whatever was told. */
+static void go_on(struct trial *t)
+{
+	memcpy(t->told_digit, t->digit, sizeof(t->digit));
+	for (uint32_t n = 1 + below(t, 4); n; n--)
+		step(t);
+}
+
+static void begin_all(struct trial *t, uint32_t seed, const struct trial *kind)
+{
+	begin(t, seed, kind);
+	for (uint32_t n = below(t, ASSETS); n; n--)
+		change(t, (int)n);
+}
+
+/* Of a trial, which takes the same way each time: most need a fraction of the parts that there may
+ * be. */
+static int parts_of(struct trial *t, uint32_t seed, const struct trial *kind)
+{
+	begin_all(t, seed, kind);
+	for (int i = 0; i < STEPS; i++)
+		go_on(t);
+	return (t->digits + DIGITS - 1) / DIGITS;
+}
+
 /* Ends with everything told so far; false when an attacker has an asset. */
 static bool run(struct trial *t, uint32_t seed, const struct trial *kind)
 {
 	struct disclosure *d[PARTS];
 	struct kept kept[PARTS];
+	int parts = parts_of(t, seed, kind);
 
-	for (int part = 0; part < PARTS; part++) {
+	for (int part = 0; part < parts; part++) {
 		d[part] = disclosure_new();
 		kept[part] = (struct kept){BUF(1 << 20), BUF(1 << 20)};
 	}
-	begin(t, seed, kind);
-	for (uint32_t n = below(t, ASSETS); n; n--)
-		change(t, (int)n);
+	begin_all(t, seed, kind);
+	t->parts = parts;
 	for (int i = 0; i < STEPS; i++) {
-		for (int part = 0; part < PARTS; part++) {
+		for (int part = 0; part < parts; part++) {
 			tell(t, d[part], part, &kept[part]);
 			if ((seed + (uint32_t)i) % 3 == 0) {
 				restart(&kept[part], &d[part]);
@@ -502,10 +527,9 @@ static bool run(struct trial *t, uint32_t seed, const struct trial *kind)
 			}
 		}
 		overhear(t, d);
-		for (uint32_t n = 1 + below(t, 4); n; n--)
-			step(t);
+		go_on(t);
 	}
-	for (int part = 0; part < PARTS; part++) {
+	for (int part = 0; part < parts; part++) {
 		disclosure_free(d[part]);
 		buf_done(&kept[part].told);
 		buf_done(&kept[part].known);
