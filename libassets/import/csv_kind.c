@@ -1,10 +1,11 @@
 /*
  * What a record is before anything of it is read: one of the list's, or what stands between those
- * in real files.
+ * in real files; and what is wrong with it as a whole.
  */
 #include "csv_map.h"
 #include "csv_value.h"
 #include "csv_write.h"
+#include "libassets/base/err.h"
 
 static const char *const kind_codes[] = {
 	[CSV_RECORD] = "record",
@@ -90,4 +91,84 @@ bool csv_map_has_reference(const struct csv_map *m, const struct str *field, siz
 {
 	return m->column[CSV_REFERENCE] < 0 ||
 	       csv_trim(csv_map_value(m, field, n, CSV_REFERENCE)).len > 0;
+}
+
+int csv_map_cells(const struct csv_map *m, const struct str *field, size_t n, json_t **ret_cells)
+{
+	json_t *cells = json_array();
+
+	for (size_t c = 0; cells && c < n; c++) {
+		bool is_kept = c >= m->column_count || csv_map_use(m, c) == CSV_READ;
+		struct str s = csv_unguarded(field[c]);
+
+		if (json_array_append_new(cells,
+					  is_kept ? json_stringn(s.at, s.len) : json_null()) < 0) {
+			json_decref(cells);
+			return ERR_NOMEM;
+		}
+	}
+	*ret_cells = cells;
+	return cells ? 0 : ERR_NOMEM;
+}
+
+/* Commas at the end of a line are everywhere; only a value behind the last column is a fault. */
+static void check_width(const struct csv_map *m, const struct str *field, size_t n,
+			struct csv_problems *problems)
+{
+	if (n < m->column_count)
+		csv_problem_add(
+			problems,
+			(struct csv_problem){
+				.severity = CSV_WARNING,
+				.code = STR("too-few-fields"),
+				.message = STR(
+					"The record has fewer fields than the header; the rest is "
+					"taken as blank."),
+				.cure = STR("Check the commas of this record."),
+			});
+	for (size_t c = m->column_count; c < n; c++) {
+		if (!csv_trim(field[c]).len)
+			continue;
+		csv_problem_add(
+			problems,
+			(struct csv_problem){
+				.severity = CSV_ERROR,
+				.value = field[c],
+				.code = STR("too-many-fields"),
+				.message = STR("The record has more fields than the header."),
+				.cure = STR("Put quotes around a value that holds what separates "
+					    "the columns."),
+			});
+		return;
+	}
+}
+
+/* What only a table that was torn apart needs to be told. */
+static void check_torn(const struct csv_map *m, const struct str *field, size_t n,
+		       struct csv_problems *problems)
+{
+	struct csv_problem p = {.severity = CSV_ERROR};
+
+	if (m->is_torn) {
+		p.code = STR("torn-table");
+		p.message =
+			STR("This table was torn apart: many of its records have no reference, so "
+			    "what stands here may be its neighbours'.");
+		p.cure = STR("Load the list as its authority keeps it, and not what was taken from "
+			     "a PDF.");
+	} else if (m->head_count > 1 && !csv_map_has_reference(m, field, n)) {
+		p.code = STR("fragment");
+		p.message = STR("A piece of another record: it has no reference of its own.");
+		p.cure = STR("Join it to the record it belongs to, or take the line out.");
+	} else {
+		return;
+	}
+	csv_problem_add(problems, p);
+}
+
+void csv_map_check(const struct csv_map *m, const struct str *field, size_t n,
+		   struct csv_problems *problems)
+{
+	check_torn(m, field, n, problems);
+	check_width(m, field, n, problems);
 }

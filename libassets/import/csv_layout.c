@@ -187,7 +187,8 @@ enum csv_use csv_map_use(const struct csv_map *m, size_t column)
 
 	if (csv_map_field(m, column))
 		return CSV_READ;
-	if (!csv_trim(header).len || has_row(m->layout->row, m->layout->count, header, false))
+	if (!csv_trim(header).len || str_eq(csv_trim(header), STR(CSV_WHY_HEADING)) ||
+	    has_row(m->layout->row, m->layout->count, header, false))
 		return CSV_PASSED;
 	return m->layout->is_others && has_row(assetd_rows, COUNT(assetd_rows), header, true)
 		       ? CSV_MISSED

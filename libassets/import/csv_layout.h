@@ -27,6 +27,10 @@ enum csv_target {
 /* How far into a file a header may begin, and over how many records it may be torn. */
 enum { CSV_HEAD_FIRST_MAX = 8, CSV_HEAD_RECORDS_MAX = 4 };
 
+/* A column of ours, in the file of what a list's import refused: read by no layout, and missed by
+ * nobody. */
+#define CSV_WHY_HEADING "Why it was not loaded"
+
 /* One record of a file, as it stands there. */
 struct csv_record {
 	const struct str *field; /* UTF-8 */

@@ -6,16 +6,21 @@
 
 #include <stdlib.h>
 
+#include "csv_area.h"
 #include "csv_place.h"
 #include "csv_plain.h"
+#include "csv_tenure.h"
 #include "csv_value.h"
 #include "csv_write.h"
 #include "libassets/base/err.h"
 #include "libassets/shape/boundary_text.h"
 #include "libassets/shape/shape_form.h"
 
-/* Of a name, as asset.def has it; ten-millionths of a hectare in a square metre. */
-enum { NAME_MAX_POINTS = 300, E7_PER_M2 = 1000 };
+/* Of a name, as asset.def has it. */
+enum { NAME_MAX_POINTS = 300 };
+/* Ten-millionths of a hectare in a square metre, and of a number below which an area with decimals
+ * is as likely one of hectares. */
+static const int64_t e7_per_m2 = 1000, unsure_e7 = 1000000000;
 
 void csv_problem_add(struct csv_problems *p, struct csv_problem problem)
 {
@@ -99,6 +104,37 @@ static void put_text(struct record *r, enum csv_target t)
 		set_text(r, t, text(r, t));
 }
 
+/* What people write where they do not know. A cell of it says nothing, so what is there stays. */
+static bool is_not_known(struct record *r, enum csv_target t)
+{
+	static const char *const words[] = {"not known", "unknown", "n/k", "n/a", "tbc", "-", "?"};
+	struct str s = csv_trim(raw(r, t));
+
+	for (size_t i = 0; i < COUNT(words); i++) {
+		if (!str_eq_nocase(s, str_of(words[i])))
+			continue;
+		problem(r, CSV_WARNING, t, "not-known", "This says that it is not known.",
+			"Leave the cell empty to take away what the register has.");
+		return true;
+	}
+	return false;
+}
+
+/* Half a postcode is of use to nobody here, and no reason to refuse the rest of the line. */
+static void put_postcode(struct record *r)
+{
+	struct str s = text(r, CSV_POSTCODE);
+
+	if (!is_mapped(r, CSV_POSTCODE) || is_not_known(r, CSV_POSTCODE))
+		return;
+	if (!s.len || !str_is_null(shape_form_postcode(s, r->arena)))
+		set_text(r, CSV_POSTCODE, s);
+	else
+		problem(r, CSV_WARNING, CSV_POSTCODE, "postcode-left-out",
+			"This is not a whole postcode; it is left out, and the rest is loaded.",
+			"Write all of it, such as FK8 3HN.");
+}
+
 /* A code that is one stays; of anything else one is made. */
 static void put_code(struct record *r, enum csv_target t)
 {
@@ -106,6 +142,25 @@ static void put_code(struct record *r, enum csv_target t)
 	bool is_code = !str_is_null(shape_form_code(s, r->arena));
 
 	set_text(r, t, is_code ? s : made(r, csv_code(s, r->arena)));
+}
+
+/* By its code, or as pages call it where that makes another; a blank leaves it as it is. */
+static void put_lifecycle(struct record *r)
+{
+	static const char *const called[][2] = {{"On the market", "MARKETING"},
+						{"Preparing to sell or let", "PREPARING"},
+						{"Disposed of", "DISPOSED"}};
+	struct str s = csv_trim(raw(r, CSV_LIFECYCLE));
+
+	if (!is_mapped(r, CSV_LIFECYCLE) || !s.len)
+		return;
+	for (size_t i = 0; i < COUNT(called); i++) {
+		if (!str_eq_nocase(s, str_of(called[i][0])))
+			continue;
+		set_text(r, CSV_LIFECYCLE, str_of(called[i][1]));
+		return;
+	}
+	put_code(r, CSV_LIFECYCLE);
 }
 
 /* Quotes around the whole of a text are left over from a spreadsheet's own. */
@@ -179,7 +234,7 @@ static void put_uprn(struct record *r)
 {
 	struct str s = csv_trim(raw(r, CSV_UPRN));
 
-	if (!is_mapped(r, CSV_UPRN))
+	if (!is_mapped(r, CSV_UPRN) || is_not_known(r, CSV_UPRN))
 		return;
 	while (s.len > 1 && s.at[0] == '0') {
 		s.at++;
@@ -213,24 +268,56 @@ static bool number(struct record *r, enum csv_target t, const char *cure, int64_
 	return true;
 }
 
+/* Does its heading leave open what the numbers are of? */
+static bool names_no_unit(struct str heading)
+{
+	heading = csv_trim(heading);
+	return str_eq_nocase(heading, STR("area")) || str_eq_nocase(heading, STR("site area"));
+}
+
+static void put_square_metres(struct record *r)
+{
+	struct csv_area area;
+
+	if (csv_area_of(raw(r, CSV_AREA), &area) < 0)
+		problem(r, CSV_ERROR, CSV_AREA, "number", "This is not an area.",
+			"Give square metres, such as 1250, or say what it is in: 0.4 ha, 3 acres.");
+	else if (!area.has_unit && names_no_unit(r->map->header[CSV_AREA]) &&
+		 area.number_e7 < unsure_e7 && area.number_e7 % GRID_E7)
+		problem(r, CSV_ERROR, CSV_AREA, "area-unit",
+			"Neither the heading nor the cell says whether these are hectares.",
+			"Say what it is in, such as 0.426 ha or 43 m2.");
+	else
+		set(r, "area_m2", json_integer(area.m2));
+}
+
+static void put_hectares(struct record *r)
+{
+	struct csv_area area;
+	int64_t e7;
+
+	/* A comma may stand for a point here; so only with its unit. */
+	if (csv_area_of(raw(r, CSV_HECTARES), &area) == 0 && area.has_unit)
+		set(r, "area_m2", json_integer(area.m2));
+	else if (number(r, CSV_HECTARES, "Give hectares, such as 0.426.", &e7))
+		set(r, "area_m2", json_integer((e7 + e7_per_m2 / 2) / e7_per_m2));
+	else
+		set(r, "area_m2", json_null());
+}
+
+/* A column of square metres before one of hectares. */
 static void put_area(struct record *r)
 {
-	int64_t area;
+	enum csv_target t = is_mapped(r, CSV_AREA) ? CSV_AREA : CSV_HECTARES;
 
-	if (is_mapped(r, CSV_AREA)) {
-		struct str s = csv_trim(raw(r, CSV_AREA));
-
-		if (s.len && csv_whole(s, &area) < 0)
-			problem(r, CSV_ERROR, CSV_AREA, "number", "This is not a number.",
-				"Give whole square metres, such as 1250.");
-		else
-			set(r, "area_m2", s.len ? json_integer(area) : json_null());
-	} else if (is_mapped(r, CSV_HECTARES)) {
-		if (number(r, CSV_HECTARES, "Give hectares, such as 0.426.", &area))
-			set(r, "area_m2", json_integer((area + E7_PER_M2 / 2) / E7_PER_M2));
-		else
-			set(r, "area_m2", json_null());
-	}
+	if (!is_mapped(r, t) || is_not_known(r, t))
+		return;
+	if (!csv_trim(raw(r, t)).len)
+		set(r, "area_m2", json_null());
+	else if (t == CSV_AREA)
+		put_square_metres(r);
+	else
+		put_hectares(r);
 }
 
 static void put_point(struct record *r, struct grid_point p)
@@ -373,22 +460,34 @@ static void put_boundary(struct record *r)
 		r->is_cut = true;
 }
 
+/*
+ * Who reads the register takes from it that land is owned or leased in. In a list by the schema of
+ * others whatever is no leasehold is owned, with a warning (their contract); in any other a word
+ * that is not known keeps its line out, and a blank says nothing.
+ */
 static void put_tenure(struct record *r)
 {
-	struct str s = folded(r, raw(r, CSV_TENURE));
+	bool is_others = r->map->layout->is_others;
 
-	if (!is_mapped(r, CSV_TENURE))
+	if (!is_mapped(r, CSV_TENURE) || (!is_others && !csv_trim(raw(r, CSV_TENURE)).len))
 		return;
-	if (str_eq_nocase(s, STR("leasehold")) || str_eq_nocase(s, STR("leased_in")) ||
-	    str_eq_nocase(s, STR("leased in"))) {
+	switch (csv_tenure_of(raw(r, CSV_TENURE))) {
+	case CSV_TENURE_OWNED:
+		break;
+	case CSV_TENURE_LEASED_IN:
 		set_text(r, CSV_TENURE, STR("LEASED_IN"));
 		return;
+	case CSV_TENURE_UNKNOWN:
+		if (is_others)
+			problem(r, CSV_WARNING, CSV_TENURE, "tenure-assumed",
+				"The tenure is not one we know; it is taken as owned.",
+				"Say Freehold or Leasehold.");
+		else
+			problem(r, CSV_ERROR, CSV_TENURE, "tenure-unknown",
+				"This does not say whether it is owned or leased in.",
+				"Say Owned or Leased in. What is let to others is Owned.");
+		break;
 	}
-	if (!str_eq_nocase(s, STR("freehold")) && !str_eq_nocase(s, STR("owned")) &&
-	    !str_eq_nocase(s, STR("owned by a public authority")))
-		problem(r, CSV_WARNING, CSV_TENURE, "tenure-assumed",
-			"The tenure is not one we know; it is taken as owned.",
-			"Say Freehold or Leasehold.");
 	set_text(r, CSV_TENURE, STR("OWNED"));
 }
 
@@ -437,7 +536,7 @@ static void put_all(struct record *r)
 		put_code(r, CSV_CLASS);
 	put_tenure(r);
 	put_address(r);
-	put_text(r, CSV_POSTCODE);
+	put_postcode(r);
 	put_uprn(r);
 	put_text(r, CSV_TITLE);
 	put_text(r, CSV_DATA_ZONE);
@@ -445,64 +544,10 @@ static void put_all(struct record *r)
 	put_place(r);
 	put_boundary(r);
 	put_area(r);
-	if (is_mapped(r, CSV_LIFECYCLE) && csv_trim(raw(r, CSV_LIFECYCLE)).len)
-		put_code(r, CSV_LIFECYCLE);
+	put_lifecycle(r);
 	put_text(r, CSV_NOTES);
 	for (size_t i = 0; i < COUNT(plain); i++)
 		put_plain(r, plain[i]);
-}
-
-/* Commas at the end of a line are everywhere; only a value behind the last column is a fault. */
-static void check_width(struct record *r)
-{
-	if (r->count < r->map->column_count)
-		csv_problem_add(
-			r->problems,
-			(struct csv_problem){
-				.severity = CSV_WARNING,
-				.code = STR("too-few-fields"),
-				.message = STR(
-					"The record has fewer fields than the header; the rest is "
-					"taken as blank."),
-				.cure = STR("Check the commas of this record."),
-			});
-	for (size_t c = r->map->column_count; c < r->count; c++) {
-		if (!csv_trim(r->field[c]).len)
-			continue;
-		csv_problem_add(
-			r->problems,
-			(struct csv_problem){
-				.severity = CSV_ERROR,
-				.value = r->field[c],
-				.code = STR("too-many-fields"),
-				.message = STR("The record has more fields than the header."),
-				.cure = STR("Put quotes around a value that holds what separates "
-					    "the columns."),
-			});
-		return;
-	}
-}
-
-/* What only a table that was torn apart needs to be told. */
-static void check_torn(struct record *r)
-{
-	struct csv_problem p = {.severity = CSV_ERROR};
-
-	if (r->map->is_torn) {
-		p.code = STR("torn-table");
-		p.message =
-			STR("This table was torn apart: many of its records have no reference, so "
-			    "what stands here may be its neighbours'.");
-		p.cure = STR("Load the list as its authority keeps it, and not what was taken from "
-			     "a PDF.");
-	} else if (r->map->head_count > 1 && !csv_map_has_reference(r->map, r->field, r->count)) {
-		p.code = STR("fragment");
-		p.message = STR("A piece of another record: it has no reference of its own.");
-		p.cure = STR("Join it to the record it belongs to, or take the line out.");
-	} else {
-		return;
-	}
-	csv_problem_add(r->problems, p);
 }
 
 json_t *csv_map_record(const struct csv_map *m, const struct str *field, size_t n, struct arena *a,
@@ -512,8 +557,7 @@ json_t *csv_map_record(const struct csv_map *m, const struct str *field, size_t 
 
 	if (!r.asset)
 		return NULL;
-	check_torn(&r);
-	check_width(&r);
+	csv_map_check(m, field, n, problems);
 	put_all(&r);
 	if (r.is_cut) {
 		json_decref(r.asset);

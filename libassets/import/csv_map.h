@@ -48,6 +48,18 @@ enum csv_kind csv_map_kind(const struct csv_map *m, const struct str *field, siz
 struct str csv_map_value(const struct csv_map *m, const struct str *field, size_t n,
 			 enum csv_target t);
 
+/* What is wrong with a record as a whole: its width, and that its table was torn. */
+void csv_map_check(const struct csv_map *m, const struct str *field, size_t n,
+		   struct csv_problems *problems);
+
+/*
+ * A record as it came, for whoever mends it: the text of each column that is read and of what
+ * stands behind the last, null for the others, which the register does not keep. *ret_cells: yours.
+ * ERR_NOMEM
+ */
+MUST_CHECK int csv_map_cells(const struct csv_map *m, const struct str *field, size_t n,
+			     json_t **ret_cells);
+
 /*
  * The record's reference as references are compared, in the arena: without the case of ASCII
  * letters. Empty if it has none, and without memory.

@@ -144,6 +144,7 @@ void import_line_done(struct import_line *line)
 	json_decref(line->before);
 	json_decref(line->changes);
 	json_decref(line->problems);
+	json_decref(line->cells);
 	*line = (struct import_line){.line = line->line};
 }
 
@@ -194,68 +195,6 @@ static int settle_reference(struct import *im, json_t *draft, struct csv_problem
 	return json_object_set_new(draft, "reference", json_stringn(own.at, own.len)) < 0
 		       ? ERR_NOMEM
 		       : 0;
-}
-
-/* A new asset must have these; a list without such a column gets them with a warning. */
-static void put_default(struct import *im, json_t *draft, const char *field, struct str value,
-			struct csv_problems *problems)
-{
-	if (json_object_get(draft, field))
-		return;
-	(void)json_object_set_new(draft, field, json_stringn(value.at, value.len));
-	csv_problem_add(
-		problems,
-		(struct csv_problem){
-			.severity = CSV_WARNING,
-			.value = value,
-			.code = STR("assumed"),
-			.message = arena_fmt(&im->record,
-					     "The list has no column for %s; %s is assumed.", field,
-					     value.at),
-			.cure = STR("Add the column, or change the assets afterwards."),
-		});
-}
-
-/* What the layout itself says of the assets it lists. */
-static void put_presets(struct import *im, json_t *draft)
-{
-	for (int t = 0; t < CSV_TARGET_COUNT; t++) {
-		struct str value = im->map->preset[t];
-		const char *field = csv_target_field((enum csv_target)t);
-
-		if (!str_is_null(value) && !json_object_get(draft, field))
-			(void)json_object_set_new(draft, field, json_stringn(value.at, value.len));
-	}
-}
-
-/* Of a new asset alone: on one that is there, a column that the list lacks changes nothing. */
-static void complete(struct import *im, json_t *draft, struct csv_problems *problems)
-{
-	struct str reference = text_of(draft, "reference");
-	/* As the lists of the Spatial Hub have it, which name nothing. */
-	struct str street =
-		str_cut(csv_first_line(text_of(draft, "address")), ',', &(struct str){0});
-
-	(void)json_object_set_new(
-		draft, "authority_id",
-		json_stringn(im->around->authority_id.at, im->around->authority_id.len));
-	put_presets(im, draft);
-	put_default(im, draft, "name",
-		    street.len ? street
-			       : arena_fmt(&im->record, "Unnamed %s",
-					   reference.len ? reference.at : "asset"),
-		    problems);
-	put_default(im, draft, "class", STR("OTHER"), problems);
-	put_default(im, draft, "tenure", STR("OWNED"), problems);
-	if (str_is_null(reference))
-		csv_problem_add(problems,
-				(struct csv_problem){
-					.severity = CSV_WARNING,
-					.code = STR("no-reference"),
-					.message = STR("Without a reference a later load finds "
-						       "this asset by its name alone."),
-					.cure = STR("Give it a reference."),
-				});
 }
 
 /* A number of the draft as a text; absent for what is neither. */
@@ -548,7 +487,7 @@ static int line_fill(struct import *im, json_t *draft, struct csv_problems *prob
 	if (item)
 		import_drop_unchanged(&known, item, draft);
 	else
-		complete(im, draft, problems);
+		import_complete(&known, im->around->authority_id, draft, problems);
 	import_pairs_settle(&known, draft, problems);
 	return line_check(im, draft, item, problems, line);
 }
@@ -590,6 +529,8 @@ int import_record(struct import *im, size_t line, const struct str *field, size_
 	r = draft ? line_begin(line, ret_line) : ERR_NOMEM;
 	if (r == 0)
 		r = line_fill(im, draft, &problems, ret_line);
+	if (r == 0 && ret_line->action == IMPORT_ERROR)
+		r = csv_map_cells(im->map, field, n, &ret_line->cells);
 	if (r < 0) {
 		import_line_done(ret_line);
 		return r;

@@ -28,6 +28,7 @@ struct import_line {
 	json_t *before;       /* UPDATE: the same members as they are now. Owned */
 	json_t *changes;      /* [{field, old, new}]. Owned */
 	json_t *problems;     /* [{severity, line, column, value, code, message, cure}]. Owned */
+	json_t *cells;        /* ERROR: csv_map_cells, to be mended; else NULL. Owned */
 };
 
 /*

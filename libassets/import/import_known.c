@@ -168,3 +168,73 @@ void import_check_decile(const struct import_known *k, int64_t sent, int64_t set
 					  .cure = STR("Change the data zone, or take it out."),
 				  });
 }
+
+/* What was made up, how a warning calls it, and what is to be done. */
+struct made_up {
+	const char *field, *code, *called;
+	struct str value;
+};
+
+static void put_made_up(const struct import_known *k, json_t *draft, const struct made_up *made,
+			struct csv_problems *problems)
+{
+	if (json_object_get(draft, made->field))
+		return;
+	(void)json_object_set_new(draft, made->field,
+				  json_stringn(made->value.at, made->value.len));
+	csv_problem_add(
+		problems,
+		(struct csv_problem){
+			.severity = CSV_WARNING,
+			.value = made->value,
+			.code = str_of(made->code),
+			.message = arena_fmt(k->arena, "The list does not say %s; %s is assumed.",
+					     made->called, made->value.at),
+			.cure = STR("Say it in the list, or change the assets afterwards."),
+		});
+}
+
+/* What the layout itself says of the assets it lists. */
+static void put_presets(const struct import_known *k, json_t *draft)
+{
+	for (int t = 0; t < CSV_TARGET_COUNT; t++) {
+		struct str value = k->map->preset[t];
+		const char *field = csv_target_field((enum csv_target)t);
+
+		if (!str_is_null(value) && !json_object_get(draft, field))
+			(void)json_object_set_new(draft, field, json_stringn(value.at, value.len));
+	}
+}
+
+void import_complete(const struct import_known *k, struct str authority_id, json_t *draft,
+		     struct csv_problems *problems)
+{
+	struct str reference = text_of(draft, "reference");
+	/* As the lists of the Spatial Hub have it, which name nothing. */
+	struct str street =
+		str_cut(csv_first_line(text_of(draft, "address")), ',', &(struct str){0});
+	/* A tenure that is assumed is told as one that was not understood: somebody has to look. */
+	const struct made_up made[] = {
+		{"name", "name-made-up", "its name",
+		 street.len ? street
+			    : arena_fmt(k->arena, "Unnamed %s",
+					reference.len ? reference.at : "asset")},
+		{"class", "assumed", "its kind", STR("OTHER")},
+		{"tenure", "tenure-assumed", "its tenure", STR("OWNED")},
+	};
+
+	(void)json_object_set_new(draft, "authority_id",
+				  json_stringn(authority_id.at, authority_id.len));
+	put_presets(k, draft);
+	for (size_t i = 0; i < COUNT(made); i++)
+		put_made_up(k, draft, &made[i], problems);
+	if (str_is_null(reference))
+		csv_problem_add(problems,
+				(struct csv_problem){
+					.severity = CSV_WARNING,
+					.code = STR("no-reference"),
+					.message = STR("Without a reference a later load finds "
+						       "this asset by its name alone."),
+					.cure = STR("Give it a reference."),
+				});
+}

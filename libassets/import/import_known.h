@@ -47,3 +47,10 @@ void import_check_bar(const json_t *item, const struct asset *asset, struct flaw
 /* A zone's decile is a fact: where a list says another beside it, that is a warning. */
 void import_check_decile(const struct import_known *k, int64_t sent, int64_t settled,
 			 struct csv_problems *problems);
+
+/*
+ * What a new asset must have and its record does not say, with a warning for each that is made up;
+ * on an asset that is there a column that the list lacks changes nothing.
+ */
+void import_complete(const struct import_known *k, struct str authority_id, json_t *draft,
+		     struct csv_problems *problems);
