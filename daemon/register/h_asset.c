@@ -72,6 +72,8 @@ enum step_result asset_add_load(struct flow *f)
 	struct asset *a = f->state = ARENA_NEW(f->arena, struct asset);
 	int r = a ? h_decode(f, &asset_shape, SHAPE_CREATE, a) : ERR_NOMEM;
 
+	if (r < 0 && f->flaws.count)
+		asset_look(a, f->today, &f->flaws);
 	if (r == 0)
 		r = h_may(f, PERM_ASSET_WRITE, a->authority_id);
 	return r < 0 ? flow_fail(f, r) : add_ask(f, a);

@@ -160,6 +160,44 @@ static void settle_lease(const struct asset *a, struct flaws *flaws)
 			STR("The lease would end before it began."), STR("Look at both days."));
 }
 
+/* Has what was sent of it a flaw already? Then nothing more is to be said of it. */
+static bool is_flawed(const struct flaws *flaws, const char *field)
+{
+	struct str inside;
+
+	for (size_t i = 0; i < flaws_kept(flaws); i++) {
+		if (flaw_is_in(&flaws->at[i], str_of(field), &inside))
+			return true;
+	}
+	return false;
+}
+
+/* Whatever day comes last: both are told. */
+static int check_days(const struct asset *a, struct day today, struct flaws *flaws)
+{
+	int r = day_is_none(a->effective_on)
+			? 0
+			: shape_not_after(a->effective_on, today, "effective_on", flaws);
+	int checked = day_is_none(a->checked_on)
+			      ? 0
+			      : shape_not_after(a->checked_on, today, "checked_on", flaws);
+
+	return r < 0 ? r : checked;
+}
+
+void asset_look(const struct asset *a, struct day today, struct flaws *flaws)
+{
+	bool is_grid_sound = !is_flawed(flaws, "easting") && !is_flawed(flaws, "northing");
+	bool is_degrees_sound = !is_flawed(flaws, "lat") && !is_flawed(flaws, "lon");
+
+	if (is_grid_sound && a->easting.is_set != a->northing.is_set)
+		half_a_place(flaws, a->easting.is_set ? "northing" : "easting");
+	if (is_degrees_sound && a->lat.is_set != a->lon.is_set)
+		half_a_place(flaws, a->lat.is_set ? "lon" : "lat");
+	settle_lease(a, flaws);
+	(void)check_days(a, today, flaws); /* what was sent is refused already */
+}
+
 /*
  * Not given, it is as the plan has it, else IN_USE. Under a plan, or once disposed of, it may be
  * said only as it stands already.
@@ -200,13 +238,13 @@ int asset_settle(struct asset *a, const struct asset *before, const struct asset
 	r = settle_owners(a, flaws);
 	if (r < 0)
 		return r;
-	/* What is wrong with fields is told before what forbids the change: all at once. */
+	/* What is wrong with fields, all of it, is told before what forbids the change. */
 	r = flaws_err(flaws);
-	if (r < 0)
+	if (r < 0) {
+		(void)check_days(a, around->today, flaws);
 		return r;
-	r = shape_not_after(a->effective_on, around->today, "effective_on", flaws);
-	if (r == 0 && !day_is_none(a->checked_on))
-		r = shape_not_after(a->checked_on, around->today, "checked_on", flaws);
+	}
+	r = check_days(a, around->today, flaws);
 	if (r < 0)
 		return r;
 	return settle_lifecycle(a, before, around);

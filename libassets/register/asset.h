@@ -68,6 +68,12 @@ MUST_CHECK int asset_settle(struct asset *a, const struct asset *before,
 			    const struct asset_around *around, struct flaws *flaws);
 
 /*
+ * What more is wrong with a new asset whose decoding has found flaws already, so that whoever sent
+ * it hears of all at once: half a place, the lease, days that have not come. Adds flaws.
+ */
+void asset_look(const struct asset *a, struct day today, struct flaws *flaws);
+
+/*
  * The lifecycle that a plan's stage stands for; absent for method NONE or no stage. Borrows
  * from `stage`, or is a constant.
  *
