@@ -9,9 +9,15 @@ with closing as (
 	 order by d ->> 'due_on', r.id
 	 limit 6),
 latest as (
-	select distinct on (f.subject) f.position, f.type, f.subject, f.change_at
-	  from (select * from feed where type ~ '^((asset|plan|request)[.]|import[.](applied|undone)$)' order by position desc limit 100) as f
-	 order by f.subject, f.position desc)
+	select distinct on (f.subject) f.position, f.type, f.subject, f.change_at, f.authority_id
+	  from (select * from feed where type ~ '^((asset|plan|request)[.]|import[.](applied|undone)$)' order by position desc limit 1000) as f
+	 order by f.subject, f.position desc),
+-- What a list, or an edit of many, does to entries is done at one moment, and told in one line.
+told as (
+	select max(l.position) as position, l.type, (array_agg(l.subject order by l.position desc))[1] as subject, l.change_at, l.authority_id,
+	       nullif(count(*), 1) as number
+	  from latest as l
+	 group by l.type, l.change_at, l.authority_id, case when l.type !~ '^asset[.](created|updated|removed)$' then l.subject end)
 select json_build_object(
 	'pairs', case when actor_id() is null then '[]' else (select coalesce(json_agg(x order by x.name), '[]')
 		      from (select u.id, u.name, count(*) as number
@@ -36,12 +42,16 @@ select json_build_object(
 				   case when a.removed_at is null and a.id is not null then '/assets/' || a.id
 					when r.id is not null then '/requests/' || r.id
 					when i.id is not null then '/imports/' || i.id end as href,
-				   coalesce(a.name, r.reference || ', ' || b.name, u.name) as subject_name
-			      from latest as l
+				   coalesce(a.name, r.reference || ', ' || b.name, u.name) as subject_name,
+				   l.number, case when l.number is not null then u.name end as authority_name, l.number = 1000 as is_more
+			      from (select t.* from told as t
+				     where t.number is null or not exists (select from latest as i where i.change_at = t.change_at
+					and i.authority_id = t.authority_id and i.type ~ '^import[.]')
+				     order by t.position desc limit 8) as l
 			      left join asset as a on a.id = l.subject
 			      left join request as r on r.id = l.subject
 			      left join community_body as b on b.id = r.community_body_id
 			      left join import as i on i.id = l.subject
-			      left join authority as u on u.id = i.authority_id
-			     order by l.position desc limit 8) as x)
+			      left join authority as u on u.id = coalesce(i.authority_id, case when l.number is not null then l.authority_id end)
+			     order by l.position desc) as x)
        )::text as body
