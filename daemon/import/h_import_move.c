@@ -31,9 +31,15 @@ struct move {
 
 static const struct flow_step flow_import_late[3], flow_import_done[3], flow_import_promised[3];
 
+static bool is_page(const struct flow *f)
+{
+	return f->route->flags & ROUTE_PAGE;
+}
+
 enum step_result import_load(struct flow *f)
 {
-	q_import_size_add(flow_batch(f), &(struct q_import_size){.id = f->param[0]});
+	q_import_size_add(flow_batch(f),
+			  &(struct q_import_size){.id = f->param[0], .is_page = is_page(f)});
 	return flow_send(f);
 }
 
@@ -86,11 +92,6 @@ static int check_moved(struct flow *f, const struct q_import_size_row *row)
 	return str_eq(row->state, STR("APPLIED")) ? ERR_IMPORT_CHANGED : ERR_IMPORT_STALE;
 }
 
-static bool is_page(const struct flow *f)
-{
-	return f->route->flags & ROUTE_PAGE;
-}
-
 static const struct move apply_move = {STR_INIT("PREVIEWED"), STR_INIT("APPLYING"),
 				       STR_INIT("APPLIED"), STR_INIT("APPLY")};
 static const struct move undo_move = {STR_INIT("APPLIED"), STR_INIT("UNDOING"), STR_INIT("UNDONE"),
@@ -99,8 +100,9 @@ static const struct move undo_move = {STR_INIT("APPLIED"), STR_INIT("UNDOING"), 
 /* The steps' own. */
 struct move_flow {
 	const struct move *move;
-	bool has_unread; /* columns that nothing reads */
-	bool is_begun;   /* by this very request, and goes on */
+	bool has_unread;      /* columns that nothing reads */
+	struct str decisions; /* JSON: of how many lines a person has to say yes to what */
+	bool is_begun;        /* by this very request, and goes on */
 };
 
 /* The import's size, if this principal may move it. *ret_late: somebody is at it already. */
@@ -114,6 +116,7 @@ static int movable(struct flow *f, const struct move *move, size_t *ret_changing
 		return r;
 	m->move = move;
 	m->has_unread = row.has_unread;
+	m->decisions = row.decisions;
 	if (!principal_may_at(f->who, PERM_IMPORT_WRITE, row.authority_id))
 		return ERR_FORBIDDEN;
 	if (row.changing > IDS_MAX)
@@ -167,20 +170,51 @@ static enum step_result send_apart(struct flow *f)
 				is_page(f) ? PAGE_WAIT_MS : flow_wait_ms(f, WAIT_MS));
 }
 
-/*
- * What stands in columns that nothing reads is lost, which a person has to say yes to; a program
- * reads them in the preview.
+/* What only a person can decide: the tick of the form, its count, what is at stake and what to do.
  */
-static int check_unread(struct flow *f)
+static const struct decision {
+	const char *tick, *count;
+	struct str detail, cure;
+} decisions[] = {
+	{"take_asked", "asked",
+	 STR_INIT("Lines change what is said of land that a community has asked for."),
+	 STR_INIT("Look at them, and tick that they are to change it.")},
+	{"take_owned", "owned",
+	 STR_INIT("Lines are taken as owned, though the list does not say so in words known here."),
+	 STR_INIT("Look at them, and tick that all of it is owned; or say it in the list.")},
+	{"take_twice", "twice",
+	 STR_INIT("Lines whose reference the list has before would become entries of their own."),
+	 STR_INIT("Look at them, and tick that each is one; or take them out of the list.")},
+	{"take_named", "named", STR_INIT("Lines without a name were given one."),
+	 STR_INIT("Look at them, and tick that the names may stand; or name them in the list.")},
+};
+
+/*
+ * What stands in columns that nothing reads is lost, and what the list does not say is made up: a
+ * person has to say yes to that. A program reads it in the preview.
+ */
+static int check_said(struct flow *f)
 {
 	const struct move_flow *m = f->state;
+	json_auto_t *count = NULL;
 
-	if (!is_page(f) || !m->has_unread || flow_form(f, "leave_out").len)
+	if (!is_page(f))
 		return 0;
-	h_flaw(f, "leave_out", "REQUIRED",
-	       STR("Nothing reads some columns of this list, and what stands in them would be "
-		   "lost."),
-	       STR("Tick that it is loaded without them, or say what they are."));
+	if (m->has_unread && !flow_form(f, "leave_out").len)
+		h_flaw(f, "leave_out", "REQUIRED",
+		       STR("Nothing reads some columns of this list, and what stands in them would "
+			   "be lost."),
+		       STR("Tick that it is loaded without them, or say what they are."));
+	count = json_loadb(m->decisions.at ? m->decisions.at : "", m->decisions.len, 0, NULL);
+	if (!count)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < COUNT(decisions); i++) {
+		const struct decision *d = &decisions[i];
+
+		if (json_integer_value(json_object_get(count, d->count)) &&
+		    !flow_form(f, d->tick).len)
+			h_flaw(f, d->tick, "REQUIRED", d->detail, d->cure);
+	}
 	return flaws_err(&f->flaws);
 }
 
@@ -197,7 +231,7 @@ enum step_result import_apply(struct flow *f)
 	if (r == 0 && is_late)
 		return answer_late(f);
 	if (r == 0)
-		r = check_unread(f);
+		r = check_said(f);
 	if (r == 0)
 		r = flow_apart(f);
 	if (r < 0)

@@ -425,12 +425,12 @@ static json_t *text_or_null(struct str s)
 static int add_line(struct buf *lines, const struct import_line *line)
 {
 	json_auto_t *row = json_pack(
-		"{s:I, s:s, s:o, s:o, s:o, s:O, s:O, s:O, s:O}", "line", (json_int_t)line->line,
-		"action", import_action_name(line->action), "asset_id",
+		"{s:I, s:s, s:o, s:o, s:o, s:O, s:O, s:O, s:O, s:O?}", "line",
+		(json_int_t)line->line, "action", import_action_name(line->action), "asset_id",
 		text_or_null(line->asset_id), "reference", text_or_null(line->reference),
 		"seen_version", line->seen_version ? json_integer(line->seen_version) : json_null(),
 		"fields", line->fields, "before", line->before, "changes", line->changes,
-		"problems", line->problems);
+		"problems", line->problems, "cells", line->cells);
 	/* Ten figures are a degree to its ten-millionth: in all that a double has it would not be
 	 * the number that was read. */
 	char *text = row ? json_dumps(row, JSON_COMPACT | JSON_REAL_PRECISION(10)) : NULL;

@@ -131,14 +131,9 @@ extern const struct flow_step page_report_save[];
 extern const struct flow_step page_report_publish[];
 extern const struct flow_step page_assets_change[];
 extern const struct flow_step page_assets_change_show[];
-extern const struct flow_step page_import_new[];
-extern const struct flow_step page_import_add[];
 extern const struct flow_step page_mappings[];
 extern const struct flow_step page_mapping_add[];
 extern const struct flow_step page_mapping_remove[];
-extern const struct flow_step page_import[];
-extern const struct flow_step page_import_apply[];
-extern const struct flow_step page_import_undo[];
 /* The choice of a language; and what has Gaelic. */
 extern const struct flow_step page_language[];
 extern const struct flow_step page_translations[];

@@ -24,6 +24,7 @@
 #include "daemon/notify/h_webhook.h"
 #include "daemon/page/p.h"
 #include "daemon/page/p_as_at.h"
+#include "daemon/page/p_import.h"
 #include "daemon/process/health.h"
 #include "daemon/register/asset_gone.h"
 #include "daemon/register/h_asset.h"

@@ -89,6 +89,41 @@ create or replace function import_stands(i import, nothing text) returns text
 	language sql immutable
 	return case when i.state = 'PREVIEWED' and nothing is not null then 'NOTHING_TO_DO' else i.state end;
 
+-- What a line does that somebody should have said yes to: OWNED, land is taken as owned though the list does not say so; TWICE, a reference
+-- that stands in the list before makes an asset of its own; NAMED, a name is made up.
+create or replace function import_unsure(action text, changes jsonb, problems jsonb) returns text[]
+	language sql immutable
+	return case when action not in ('CREATE', 'UPDATE') or problems = '[]' then '{}' else array_remove(array[
+		case when problems @> '[{"code": "tenure-assumed"}]' and (action = 'CREATE' or changes @> '[{"field": "tenure"}]') then 'OWNED' end,
+		case when problems @> '[{"code": "duplicate-reference"}]' and action = 'CREATE' then 'TWICE' end,
+		case when problems @> '[{"code": "name-made-up"}]' and (action = 'CREATE' or changes @> '[{"field": "name"}]') then 'NAMED' end], null) end;
+
+-- The assets that an import changes and somebody has asked for, each with the first request that is open.
+drop function if exists import_asked(text);
+create function import_asked(target text) returns table (asset_id text, id text, reference text, community_body_name text)
+	language sql stable
+as $$
+	select distinct on (r.asset_id) r.asset_id, r.id, r.reference, b.name
+	  from import_line as l
+	  join request as r on r.asset_id = l.asset_id
+	  join request_state as s on s.code = r.state and s.is_open
+	  join community_body as b on b.id = r.community_body_id
+	 where l.import_id = target and l.action = 'UPDATE'
+	 order by r.asset_id, r.id
+$$;
+
+-- How many lines of it are such, by what is to be said yes to.
+create or replace function import_decisions(target text) returns jsonb
+	language sql stable
+as $$
+	select jsonb_build_object('asked', (select count(*) from import_line as l join import_asked(target) as q on q.asset_id = l.asset_id
+			where l.import_id = target and l.action = 'UPDATE'),
+		'owned', count(*) filter (where 'OWNED' = any (u)), 'twice', count(*) filter (where 'TWICE' = any (u)),
+		'named', count(*) filter (where 'NAMED' = any (u)))
+	  from import_line as l, import_unsure(l.action, l.changes, l.problems) as u
+	 where l.import_id = target and u <> '{}'
+$$;
+
 drop function if exists import_change(text, text, asset, text, jsonb, jsonb, text);
 
 -- Exactly the owners that lines say which change them (back: those of before), of the lines from first to last.

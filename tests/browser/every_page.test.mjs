@@ -17,7 +17,7 @@ const {admin} = reg;
 const forecast = openForecast(reg);
 
 // Files, which a browser keeps or shows by itself.
-const FILES = ['/map/points', '/downloads/assets', '/downloads/requests', '/downloads/land-pairs', '/downloads/movement', '/downloads/forecast',
+const FILES = ['/map/points', '/downloads/assets', '/downloads/requests', '/downloads/land-pairs', '/downloads/movement', '/downloads/forecast', '/imports/{id}/refused',
 	'/requests/{id}/file.zip', '/documents/{id}/content', '/a/{file}', '/livez', '/readyz',
 	'/.well-known/webhook-keys.json'];
 
