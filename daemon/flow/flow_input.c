@@ -3,8 +3,9 @@
  * On the worker's thread, inside a step.
  *
  * A name that a route does not take is refused, in a query as in a body: a filter mistyped
- * would otherwise answer for everything. ETags are ours alone, "<version>-<view>", so a
- * precondition is a comparison of versions; those of others match nothing.
+ * would otherwise answer for everything. Of a page's address it is left out, since what shares
+ * links puts names of its own on them (DECISIONS 186). ETags are ours alone, "<version>-<view>", so
+ * a precondition is a comparison of versions; those of others match nothing.
  */
 #include "daemon/http/http_form.h"
 #include "daemon/route/rate.h"
@@ -152,12 +153,61 @@ static void check_event(struct flow *f)
 			   STR("Send the Event-Id of a write's reply, such as evt_…."));
 }
 
+/* A day or a moment: where there is no past, an answer of today's would be another's. */
+static bool is_of_then(struct str name)
+{
+	return str_lists(STR("valid_on,known_at,known_on"), name);
+}
+
+/* Is this part of a page's address, "name=value", one that the page reads or must refuse? */
+static bool is_own(struct flow *f, struct str part)
+{
+	struct str value, name = str_cut(part, '=', &value);
+	struct query q;
+
+	return query_parse(name, f->arena, &q) == 0 && q.count &&
+	       (takes(f, q.at[0].name) || is_of_then(q.at[0].name));
+}
+
+/* The query; of a page that is looked at, without what others put on its address. */
+static struct str own_query(struct flow *f)
+{
+	CLEANUP(buf_done) struct buf own = BUF(HTTP_TARGET_MAX);
+	struct str rest = f->request->query;
+
+	if (!(f->route->flags & ROUTE_PAGE) || !flow_is_safe(f))
+		return rest;
+	while (rest.len) {
+		struct str part = str_cut(rest, '&', &rest);
+
+		if (!part.len || !is_own(f, part))
+			continue;
+		if (own.len)
+			buf_char(&own, '&');
+		buf_str(&own, part);
+	}
+	return arena_str(f->arena, buf_view(&own));
+}
+
+struct str flow_target(struct flow *f)
+{
+	struct str whole, path = str_cut(f->request->target, '?', &whole), query = own_query(f);
+
+	if (query.len == whole.len)
+		return f->request->target;
+	return query.len ? arena_fmt(f->arena, "%.*s?%.*s", (int)path.len, path.at, (int)query.len,
+				     query.at)
+			 : path;
+}
+
 int flow_read_query(struct flow *f)
 {
 	struct query *q = &f->p->query;
+	struct str own = own_query(f);
 	int r;
 
-	r = query_parse(f->request->query, f->arena, q);
+	r = str_is_null(own) && !str_is_null(f->request->query) ? ERR_NOMEM
+								: query_parse(own, f->arena, q);
 	/* To people it says nothing: a page tells them what to do about an address. */
 	if (r == ERR_QUERY && !(f->route->flags & ROUTE_PAGE))
 		flow_detail(f, STR("The query has a bad escape, a NUL, or is not UTF-8."));
@@ -167,7 +217,7 @@ int flow_read_query(struct flow *f)
 		struct str name = q->at[i].name;
 
 		if (!takes(f, name) && !takes(f, STR("valid_on")) && flow_is_safe(f) &&
-		    str_lists(STR("valid_on,known_at,known_on"), name))
+		    is_of_then(name))
 			query_flaw(f, name, STR("NO_PAST"),
 				   STR("What is given here is as it is now and has no past. Leave "
 				       "it out; "

@@ -12,6 +12,7 @@
 #include "daemon/base/conf.h"
 #include "daemon/base/id.h"
 #include "daemon/flow/flow_file.h"
+#include "daemon/flow/flow_query.h"
 #include "daemon/flow/flow_rescue.h"
 #include "daemon/process/process.h"
 #include "daemon/process/worker.h"
@@ -57,13 +58,12 @@ static struct str page_escape(struct arena *a, struct str text)
 
 struct str page_here(struct flow *f)
 {
-	struct str query;
+	struct str query, target = flow_target(f);
 	bool is_secret = f->route->flags & ROUTE_SECRET;
 
-	(void)str_cut(f->request->target, '?', &query);
+	(void)str_cut(target, '?', &query);
 
-	return page_escape(f->arena,
-			   is_secret && !str_is_null(query) ? STR("/") : f->request->target);
+	return page_escape(f->arena, is_secret && !str_is_null(query) ? STR("/") : target);
 }
 
 /* Where whoever has the page on paper finds it; none that holds a secret, or that a form led to. */
@@ -71,11 +71,11 @@ static void put_address(struct page *p)
 {
 	struct flow *f = p->flow;
 	const char *base = f->worker->conf->http_base_url;
+	struct str target = flow_target(f);
 
 	if (*base && f->request->method == METHOD_GET && !(f->route->flags & ROUTE_SECRET))
 		page_put_text(p, "address",
-			      arena_fmt(f->arena, "%s%.*s", base, (int)f->request->target.len,
-					f->request->target.at));
+			      arena_fmt(f->arena, "%s%.*s", base, (int)target.len, target.at));
 }
 
 struct page page_begin(struct flow *f, const char *title)

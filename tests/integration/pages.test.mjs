@@ -138,6 +138,28 @@ test('a session ends with its key', async () => {
 	await until(async () => !await isIn(`__Host-sid=${token}`), {deadline_ms: 20_000, what: 'the session to end with its key'});
 });
 
+test('what others put on the address of a page is left out of it, and of every link on; the API refuses it', async () => {
+	const get = async target => {
+		const {status, text} = await reg.anyone.get(target, {headers: {Accept: 'text/html'}});
+		return {status, text};
+	};
+	const FOREIGN = ['fbclid=1', 'utm_source=a&utm_source=b', 'x%79z', 'a=%ff', 'fbclid='];
+	for (const [path, own] of [['/', ''], ['/assets', ''], ['/assets', 'q=hall&class=HALL'], ['/map', 'bbox=-4,56,-3,57'], ['/requests', 'show=all'], ['/sign-in', 'next=%2Frequests'], ['/forecast', 'group_by=CLASS']]) {
+		const plain = await get(own ? `${path}?${own}` : path);
+		assert.equal(plain.status, 200, `${path} ${own}`);
+		for (const foreign of FOREIGN)
+			for (const query of own ? [`${foreign}&${own}`, `${own}&${foreign}`] : [foreign]) {
+				const got = await get(`${path}?${query}`);
+				assert.equal(got.status, 200, `${path}?${query}`);
+				const steady = text => text.replaceAll(/name="(?:csrf|form_csrf|once)" value="[^"]*"/g, '');
+				assert.equal(steady(got.text), steady(plain.text), `${path}?${query}`);
+			}
+	}
+	for (const target of ['/v1/assets?fbclid=1', '/v1/requests?utm_source=a'])
+		assert.equal((await reg.anyone.get(target)).status, 400, target);
+	assert.equal((await get('/reports?fbclid=1&valid_on=2026-01-01')).status, 400, 'a day is no stranger: what has no past says so');
+});
+
 test('pages take no key and the API no cookie', async () => {
 	const {cookie} = await session();
 	assert.ok(!(await page('/', {Authorization: `Bearer ${reg.adminKey}`})).text.includes('Signed in as'));
@@ -146,7 +168,7 @@ test('pages take no key and the API no cookie', async () => {
 
 test('every page carries its headers, an error too', async () => {
 	const rows = [['/', 200], ['/assets', 200], ['/requests', 200], ['/sign-in', 200], ['/nonsense', 404],
-		['/assets/ast_00000000000000000000000000', 404], ['/assets?x=1', 400]];
+		['/assets/ast_00000000000000000000000000', 404], ['/assets?q=a&q=b', 400]];
 	for (const [path, status] of rows) {
 		const {headers, status: got, text} = await page(path);
 		assert.equal(got, status, path);
@@ -164,7 +186,7 @@ test('every page carries its headers, an error too', async () => {
 });
 
 test('who must sign in first comes to what they had asked for, and an address with a secret is not carried along', async () => {
-	const asked = '/requests/new?q=two%20words&x=%22';
+	const asked = '/requests/new?q=two%20words&land=%22';
 	const reply = await page(asked);
 	assert.equal(reply.status, 401);
 	const nexts = [.../<main[^]*<\/main>/.exec(reply.text)[0].matchAll(/href="\/sign-in\?next=([^"]*)"/g)].map(m => decodeURIComponent(m[1]));
@@ -193,7 +215,7 @@ test('an error says who is signed in as every page does, and where nobody could 
 	const post = (path, fields) => Cookie => form(path, fields, {Accept: 'text/html', ...(Cookie && {Cookie})});
 	for (const [what, status, send, isRead = true] of [
 		['nothing is there', 404, get('/assets/ast_00000000000000000000000000')],
-		['a question that is none', 400, get('/assets?x=1')],
+		['a question that is none', 400, get('/assets?q=a&q=b')],
 		['a form of another session', 403, post('/account', {csrf: 'x'})],
 		['a form that says nothing', 400, post('/account', {csrf, change: 'none'})],
 		['no such page', 404, get('/nonsense'), false],
@@ -209,7 +231,7 @@ test('an error says who is signed in as every page does, and where nobody could 
 		}
 		assert.deepEqual(shown, isRead ? [name, '', ''] : [undefined, undefined, ''], what);
 	}
-	const [, word] = /action="\/sign-out"><input type="hidden" name="csrf" value="([^"]+)"/.exec((await page('/assets?x=1', {Cookie: cookie})).text);
+	const [, word] = /action="\/sign-out"><input type="hidden" name="csrf" value="([^"]+)"/.exec((await page('/assets?q=a&q=b', {Cookie: cookie})).text);
 	assert.equal((await form('/sign-out', {csrf: word}, {Cookie: cookie})).status, 303, 'and its button signs them out');
 });
 
