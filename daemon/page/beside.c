@@ -72,6 +72,10 @@ static void put_words(struct buf *out, const struct beside *b, const json_t *val
 
 	if (b->row->kind == FORM_TICK)
 		buf_str(out, json_is_true(value) ? STR("yes") : STR("no"));
+	else if (b->row->kind == FORM_FLAG && is_typed)
+		buf_str(out, str_eq(str_of(json_string_value(value)), STR("true"))    ? STR("yes")
+			     : str_eq(str_of(json_string_value(value)), STR("false")) ? STR("no")
+										      : STR(""));
 	else if (name)
 		buf_str(out, str_of(name));
 	else if (is_typed && !is_code)

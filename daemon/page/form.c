@@ -165,6 +165,8 @@ static json_t *read_value(struct flow *f, const struct shape_field *field, struc
 	case SHAPE_DEGREES:
 		return read_degrees(f, name, text);
 	case SHAPE_FLAG:
+		if (!str_eq(text, STR("true")) && !str_eq(text, STR("false")))
+			return json_stringn(sent.at, sent.len);
 		return json_boolean(str_eq(text, STR("true")));
 	case SHAPE_ID:
 		return read_id(sent);
@@ -191,6 +193,12 @@ static bool is_secret(const struct shape_field *field)
 	return field && field->rules & SHAPE_TAKEN;
 }
 
+static bool is_box_sent(struct flow *f, const struct form_row *row, struct str name)
+{
+	return row->kind == FORM_TICK &&
+	       !str_is_null(sent_of(f, arena_fmt(f->arena, "tick_%s", name.at)));
+}
+
 /* The row's value, new; NULL when it was not sent. */
 static json_t *read_row(struct flow *f, const struct form *form, const struct form_row *row)
 {
@@ -198,8 +206,7 @@ static json_t *read_row(struct flow *f, const struct form *form, const struct fo
 	struct str name = name_of(f, form, row);
 	struct str sent = typed_of(f, row, name);
 
-	if (row->kind == FORM_TICK &&
-	    !str_is_null(sent_of(f, arena_fmt(f->arena, "tick_%s", name.at))))
+	if (is_box_sent(f, row, name))
 		return json_boolean(str_eq(sent, STR("true")));
 	if (row->kind == FORM_PERCENT && str_trim(sent).len)
 		return read_percent(f, name, str_trim(sent));
@@ -341,6 +348,8 @@ json_t *form_shown(const struct form_row *row, const json_t *value)
 
 	if (row->kind == FORM_TICK)
 		return json_boolean(json_is_true(value));
+	if (row->kind == FORM_FLAG && json_is_boolean(value))
+		return json_string(json_is_true(value) ? "true" : "false");
 	put_stored(&out, row, value);
 	return buf_err(&out) ? NULL : json_stringn(out.at ? out.at : "", out.len);
 }
@@ -369,11 +378,8 @@ json_t *form_sent(struct page *p, const struct form *form)
 		const struct form_row *row = &form->row[i];
 		struct str name = name_of(f, form, row);
 		struct str sent = typed_of(f, row, name);
-		bool is_box = row->kind == FORM_TICK;
 
-		if (is_box)
-			is_box = !str_is_null(sent_of(f, arena_fmt(f->arena, "tick_%s", name.at)));
-		if (is_box)
+		if (is_box_sent(f, row, name))
 			page_put_in(p, object, row->name, json_boolean(str_eq(sent, STR("true"))));
 		else if (!str_is_null(sent) && !is_secret(field_of(form, row)))
 			page_put_in(p, object, row->name, typed_text(sent));
@@ -432,6 +438,9 @@ json_t *form_choices(struct page *p, const struct shape *shape, const char *name
 	const char *code[CODES_MAX];
 	size_t n = 0;
 
+	if (field && field->type == SHAPE_FLAG) /* that nothing is said is the template's */
+		return json_pack("[{s:s, s:s, s:b}, {s:s, s:s, s:b}]", "id", "true", "name", "Yes",
+				 "is_said", 1, "id", "false", "name", "No", "is_said", 1);
 	while (rest.len && n < COUNT(code)) {
 		word = arena_str(p->flow->arena, str_cut(rest, ' ', &rest));
 		code[n++] = word.at ? word.at : "";
@@ -482,7 +491,7 @@ static json_t *field_json(struct page *p, const struct form *form, const struct 
 		a, "%s%s%s%s%s", row->hint ? id.at : "", row->hint ? "-hint" : "",
 		row->hint && json_is_string(wrong) ? " " : "", json_is_string(wrong) ? id.at : "",
 		json_is_string(wrong) ? "-error" : "");
-	bool is_choice = row->kind == FORM_CHOICE;
+	bool is_choice = row->kind == FORM_CHOICE || row->kind == FORM_FLAG;
 	bool is_file = row->rules & FORM_FILE;
 	json_int_t most = row->most                            ? row->most
 			  : shape && shape->type == SHAPE_TEXT ? shape->most
@@ -502,6 +511,7 @@ static json_t *field_json(struct page *p, const struct form *form, const struct 
 
 	if (is_choice)
 		page_put_in(p, field, "options", options_of(p, form, row, choices, value));
+	page_put_in(p, field, "is_flag", json_boolean(row->kind == FORM_FLAG));
 	page_put_in(p, field, "value", value);
 	page_put_in(p, field, "wrong", wrong);
 	page_put_in(p, field, "is_secret", json_boolean(is_secret(shape)));

@@ -19,7 +19,8 @@ enum form_kind {
 	FORM_PERCENT, /* of parts per million */
 	FORM_DAY,
 	FORM_CHOICE,
-	FORM_TICK
+	FORM_TICK,
+	FORM_FLAG /* yes, no, or not said: of a fact that nobody may have looked into */
 };
 enum form_rule {
 	FORM_NEEDED = 1, /* not said to be optional */

@@ -60,8 +60,8 @@ static const struct form_row place_rows[] = {
 };
 static const struct form_row held_rows[] = {
 	{"title_number",    FORM_TEXT,  FORM_SHORT, .label = "Title number"},
-	{"common_good",     FORM_TICK,  0,          .label = "Held for the common good"},
-	{"in_trust",        FORM_TICK,  0,          .label = "Held on trust for a purpose"},
+	{"common_good",     FORM_FLAG,  FORM_SHORT, .label = "Held for the common good"},
+	{"in_trust",        FORM_FLAG,  FORM_SHORT, .label = "Held on trust for a purpose"},
 	{"restrictions",    FORM_LINES, 0,          .label = "Restrictions on use or sale"},
 	{"lease_starts_on", FORM_DAY,   FORM_SHORT, .label = "First day of the lease", .hint = "Of what is leased in."},
 	{"lease_ends_on",   FORM_DAY,   FORM_SHORT, .label = "Last day of the lease"},

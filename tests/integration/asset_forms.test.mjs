@@ -73,7 +73,7 @@ test('every field of an asset goes in by the form, comes back in it, and can be 
 	const whole = await log({name: 'Estate'});
 	const all = {name: 'Mill & "yard"', class: 'DEPOT', tenure: 'LEASED_IN', reference: 'R/1', cpp_id: cpp.id, locality_id: locality.id, part_of: whole.id,
 		data_zone: '', decile: '3', address: '1 Mill Lane\r\nGlen', postcode: 'PH2 9PL', uprn: '007', title_number: 'PTH1', easting: '313,000', northing: '710000',
-		area_m2: '1 250', tick_common_good: '1', common_good: 'true', tick_in_trust: '1', restrictions: 'No sale', lease_starts_on: '2020-01-01',
+		area_m2: '1 250', common_good: 'true', in_trust: 'false', restrictions: 'No sale', lease_starts_on: '2020-01-01',
 		lease_ends_on: '2030-01-01', checked_on: '2026-11-01', exempt_reason: 'A reason', tick_published: '1', published: 'true', notes: 'Slate <b>roof</b>',
 		effective_on: '2026-01-01', lifecycle: 'SURPLUS', owners_were: '[]', owners_0_authority_id: council.id, owners_0_units: '3',
 		owners_1_authority_id: '', owners_1_units: '', owners_2_authority_id: other.id, owners_2_units: '1'};
@@ -87,15 +87,26 @@ test('every field of an asset goes in by the form, comes back in it, and can be 
 	assert.ok(Math.abs(a.lat - 56.27) < 0.1, 'degrees follow from the grid');
 	const shown = await edit(id, 'SAVE');
 	assert.deepEqual([shown.name, shown.address, shown.area_m2, shown.common_good, shown.in_trust, shown.owners_1_units, shown.lease_starts_on],
-		['Mill & "yard"', '1 Mill Lane\nGlen', '1250', 'true', undefined, '1', '2020-01-01']);
+		['Mill & "yard"', '1 Mill Lane\nGlen', '1250', 'true', 'false', '1', '2020-01-01']);
 	assert.equal((await officer.post(`/assets/${id}/edit`, shown)).status, 303, 'as it stands it may be saved');
 	const same = await show(id);
 	assert.deepEqual({...same, version: a.version, updated_at: a.updated_at, effective_on: a.effective_on}, a, 'and nothing but its version moved');
-	const less = {...await edit(id, 'SAVE'), uprn: '', lat: '', lon: '', easting: '', northing: '', notes: '', part_of: '', owners_1_authority_id: '', owners_1_units: ''};
-	delete less.common_good;
+	const less = {...await edit(id, 'SAVE'), uprn: '', lat: '', lon: '', easting: '', northing: '', notes: '', part_of: '', owners_1_authority_id: '', owners_1_units: '', common_good: ''};
 	assert.equal((await officer.post(`/assets/${id}/edit`, less)).status, 303);
 	const b = await show(id);
-	assert.deepEqual([b.uprn, b.lat, b.easting, b.notes, b.part_of, b.common_good, b.owners.length], [null, null, null, null, null, false, 1]);
+	assert.deepEqual([b.uprn, b.lat, b.easting, b.notes, b.part_of, b.common_good, b.in_trust, b.owners.length], [null, null, null, null, null, null, false, 1]);
+});
+
+test('a form that is sent as it stands, but for the name, moves the name alone; what nobody said stays unsaid', async () => {
+	for (const fields of [{}, {common_good: true, in_trust: false, decile: 0, published: false}]) {
+		const {id} = await log({name: 'Bare', ...fields}), before = await show(id);
+		const form = await edit(id, 'SAVE');
+		assert.deepEqual([form.common_good, form.in_trust], fields.common_good ? ['true', 'false'] : ['', '']);
+		assert.equal((await officer.post(`/assets/${id}/edit`, {...form, name: 'Bare Hall'})).status, 303);
+		const [{said}] = await reg.sql(`select json_build_object('before', before, 'after', after) as said from assetd.change where subject = $1 order by subject_seq desc limit 1`, [id]);
+		assert.deepEqual([said.before, said.after], [{name: 'Bare'}, {name: 'Bare Hall', effective_on: '2026-11-21'}]);
+		assert.deepEqual({...await show(id), name: 'Bare', version: 0, updated_at: 0, effective_on: 0}, {...before, version: 0, updated_at: 0, effective_on: 0});
+	}
 });
 
 test('another entry is named by its reference, or by the address of its page', async () => {
