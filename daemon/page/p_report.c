@@ -93,7 +93,8 @@ static void put_state(struct page *p, json_t *report)
 		     {"RUNNING", "is_running"},
 		     {"DUE", "is_due"},
 		     {"OVERDUE", "is_overdue"},
-		     {"NOT_OWED", "is_not_owed"}};
+		     {"NOT_OWED", "is_not_owed"},
+		     {"NOT_KEPT", "is_not_kept"}};
 	const char *state = json_string_value(json_object_get(report, "state"));
 
 	for (size_t i = 0; i < COUNT(table); i++)

@@ -77,6 +77,17 @@ static void put_years(struct page *p, const json_t *counts, struct str year)
 	page_choose(p, choices, year);
 }
 
+/* Of a body that keeps its register elsewhere it is not said that it has not published. */
+static void put_kept(struct page *p, const json_t *items)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach (items, i, one)
+		page_put_in(p, one, "is_kept",
+			    json_boolean(strcmp(page_text(one, "state"), "NOT_KEPT") != 0));
+}
+
 static enum step_result reports_answer(struct flow *f)
 {
 	json_t *items = page_items(f, LIST), *counts = page_item(f, COUNTS);
@@ -84,6 +95,7 @@ static enum step_result reports_answer(struct flow *f)
 	struct str year = str_of(json_string_value(json_object_get(counts, "year")));
 
 	page_crumb(&p, "/", STR("Home"));
+	put_kept(&p, items);
 	page_put(&p, "items", items);
 	page_put(&p, "counts", counts);
 	put_next(&p, items, year);

@@ -37,6 +37,18 @@ as $$
 		and daterange(d.from_on, d.to_on, '[]') && daterange(report_from(year), report_to(year), '[]'))
 $$;
 
+-- Does the authority keep its register here? Land of theirs is listed, somebody of theirs may sign in, or they have published a
+-- report here before. A request alone does not say so: anybody may ask any body for land (DECISIONS 187). With its owner's rights,
+-- since it must not hang on who asks; that somebody has an account is all that it gives away.
+create or replace function report_is_kept(authority text) returns boolean
+	language sql stable security definer
+	set search_path = assetd, pg_temp
+as $$
+	select exists (select from asset as a where a.authority_id = authority and a.published and a.removed_at is null)
+	    or exists (select from principal_role as p where p.authority_id = authority)
+	    or exists (select from report_version as v where v.authority_id = authority)
+$$;
+
 -- Every case that a line of the authority's report counts, by the ledger as it stands, of what the actor may
 -- read. An act counts on the day on which it took effect, whenever it was recorded.
 create or replace function report_cases(authority text, year int)
@@ -102,12 +114,14 @@ as $$
 			  where r.authority_id = authority and r.year = report_differs.year), true)
 $$;
 
--- NOT_OWED: nothing is published, and nothing need be. RUNNING: the year has not ended. DUE, OVERDUE: it has.
+-- NOT_OWED: nothing is published, and nothing need be. NOT_KEPT: whether it is published cannot be known here. RUNNING: the year
+-- has not ended. DUE, OVERDUE: it has.
 drop function if exists report_state(int, boolean);
 drop function if exists report_state(int, boolean, boolean);
-create or replace function report_state(year int, is_published boolean, is_owed boolean, day date default clock_day()) returns text
+drop function if exists report_state(int, boolean, boolean, date);
+create or replace function report_state(year int, is_published boolean, is_owed boolean, is_kept boolean, day date default clock_day()) returns text
 	language sql stable parallel safe
-	return case when is_published then 'PUBLISHED' when not is_owed then 'NOT_OWED' when report_to(year) >= day then 'RUNNING'
+	return case when is_published then 'PUBLISHED' when not is_owed then 'NOT_OWED' when not is_kept then 'NOT_KEPT' when report_to(year) >= day then 'RUNNING'
 		when report_due(year) < day then 'OVERDUE' else 'DUE' end;
 
 -- A report as an item; with whole false as lists have it, without lines, texts and versions. No row: there is
@@ -123,7 +137,7 @@ as $$
 					and v.year = report_item.year) as first_on) as s
 	  left join report as r on r.authority_id = a.id and r.year = report_item.year
 	  left join report_version as p on p.authority_id = a.id and p.year = report_item.year and p.number = s.number
-	 cross join lateral (select report_is_owed(a.id, report_item.year) as is_owed) as o
+	 cross join lateral (select report_is_owed(a.id, report_item.year) as is_owed, report_is_kept(a.id) as is_kept) as o
 	 cross join lateral (select case when s.number = 0 then report_lines(a.id, report_item.year) else p.lines end as lines,
 				    report_year_words(report_item.year) as words) as l
 	 cross join lateral (select row_to_json(h)::text as head from (
@@ -132,7 +146,7 @@ as $$
 		       utc(coalesce(r.updated_at, p.published_at)) as updated_at, a.id as authority_id,
 		       a.name as authority_name, l.words as year, report_from(report_item.year) as from_on,
 		       report_to(report_item.year) as to_on, report_due(report_item.year) as due_on,
-		       report_state(report_item.year, s.first_on is not null, o.is_owed) as state, o.is_owed, s.first_on as published_on,
+		       report_state(report_item.year, s.first_on is not null, o.is_owed, o.is_kept) as state, o.is_owed, s.first_on as published_on,
 		       coalesce(s.first_on > report_due(report_item.year), false) as is_late,
 		       case when s.number > 0 then 'PUBLISHED' when s.number = 0 then 'DRAFT' end as shown,
 		       nullif(s.number, 0) as number, report_figures(l.lines) as figures) as h) as h

@@ -3,7 +3,7 @@
 -- in:  authority_id text, valid_on date?, known_at timestamptz?
 -- out: one body text
 select json_build_object('years', (select coalesce(json_agg(json_build_object('year', report_year_words(y.n), 'state', report_state(y.n,
-		v.is_published, report_is_owed($1, y.n), d.day)) order by y.n desc), '[]')
+		v.is_published, report_is_owed($1, y.n), report_is_kept($1), d.day)) order by y.n desc), '[]')
 	  from (select coalesce($2, clock_day()) as day) as d
 	 cross join generate_series(2017, report_year_ended(d.day) + 1) as y (n)
 	 cross join lateral (select exists (select from report_version as v where v.authority_id = $1 and v.year = y.n

@@ -3,7 +3,7 @@
 -- out: many body text
 select row_to_json(x)::text as body
   from (select a.id as authority_id, a.name as authority_name, report_year_words(y.n) as year, report_due(y.n) as due_on,
-	       report_state(y.n, false, true) as state
+	       report_state(y.n, false, true, true) as state
 	  from (select report_year_ended() as n) as y
 	 cross join authority as a
 	 where (a.id = any (actor_in('estates')) or a.id = any (actor_in('decider'))

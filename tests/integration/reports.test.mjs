@@ -173,12 +173,48 @@ test('before it is published nobody else sees a figure, and everybody that it is
 test('of no body it is said that a report is overdue that it does not owe', async () => {
 	const none = await newAuthority('OTHER', {duties: []});
 	const young = await newAuthority('ENTERPRISE', {duties: [{schedule: 3, from_on: '2020-04-01'}]});
+	await makeKey(reg, {roles: {[young.id]: ['ESTATES']}});
 	for (const [authority, year, state] of [[none, '2025-26', 'NOT_OWED'], [none, '2026-27', 'NOT_OWED'], [young, '2019-20', 'NOT_OWED'], [young, '2020-21', 'OVERDUE']]) {
 		const seen = ok(await anyone.get(at(authority, year)), 200);
 		assert.deepEqual([seen.state, seen.is_owed], [state, state === 'OVERDUE']);
 		assert.equal(/due by 30 June/.test((await anyone.get(`/reports/${authority.id}/${year}`)).text), state === 'OVERDUE');
 	}
 	assert.match((await anyone.get(`/reports/${none.id}/2025-26`)).text, /2024-25<\/a>: not owed/);
+});
+
+test('of a body that keeps no register here it is not said that it published nothing', async () => {
+	const away = await newAuthority('COUNCIL', {name: 'Away Council'});
+	const seen = async () => {
+		const {state, is_owed} = ok(await anyone.get(at(away, '2025-26')), 200);
+		const list = (await anyone.get('/reports?year=2025-26')).text;
+		const row = /<tr><th scope="row"><a [^>]*>Away Council<\/a>.*?<\/tr>/.exec(list)[0];
+		const [, published, kept] = /Published: (\d+) of (\d+)/.exec(list);
+		return {state, is_owed, row, kept: Number(kept), published: Number(published), more: Number(/(\d+) more must report too/.exec(list)[1]),
+			page: (await anyone.get(`/reports/${away.id}/2025-26`)).text, body: (await anyone.get(`/authorities/${away.id}`)).text};
+	};
+	const before = await seen();
+	assert.deepEqual([before.state, before.is_owed], ['NOT_KEPT', true]);
+	assert.match(before.row, />not kept here<.*data-label="Published">not known</i);
+	assert.match(before.page, /<h2>Not kept here<\/h2>/);
+	assert.doesNotMatch(before.page + before.body, /overdue|Not published/i);
+	assert.match(before.body, /2025-26<\/a>: not kept here/);
+	// Nor by a request that somebody else made to it, and by land of theirs that nobody is shown.
+	const hidden = ok(await admin.post('/v1/assets', {authority_id: away.id, name: 'Yard', class: 'LAND', tenure: 'OWNED', published: false}));
+	ok(await admin.post('/v1/requests', {asset_id: hidden.id, community_body_id: body.id, kind: 'LEASE', received_on: '2025-06-02'}, {idempotency: 'away'}));
+	assert.equal((await seen()).state, 'NOT_KEPT');
+	// By land in the register; by an account; by a report that it published here.
+	ok(await admin.patch(`/v1/assets/${hidden.id}`, {published: true}, {match: '*'}), 200);
+	const after = await seen();
+	assert.deepEqual([after.state, after.kept, after.more, after.published], ['OVERDUE', before.kept + 1, before.more - 1, before.published]);
+	assert.match(after.row, />overdue<.*data-label="Published">no</i);
+	const works = await newAuthority('COUNCIL'), wrote = await newAuthority('COUNCIL');
+	await makeKey(reg, {roles: {[works.id]: ['VIEWER']}});
+	ok(await put(wrote, '2024-25'));
+	ok(await publish(wrote, '2024-25'), 200);
+	for (const of of [works, wrote])
+		assert.equal(ok(await anyone.get(at(of, '2025-26')), 200).state, 'OVERDUE');
+	const order = ok(await anyone.get('/v1/reports/asset-transfer?year=2025-26&limit=100'), 200).items.map(i => i.state === 'NOT_KEPT');
+	assert.deepEqual(order, [...order].sort(), 'those that are kept here come first');
 });
 
 test('texts go by their version, and are asked for before anything is published', async () => {
@@ -278,7 +314,8 @@ test('a nil report is a report, and the list says who has published', async () =
 		names.push(...page.items);
 		next = page.next;
 	}
-	assert.deepEqual(names.map(i => i.authority_name), names.map(i => i.authority_name).sort((a, b) => (a < b ? -1 : 1)));
+	const order = i => `${i.state === 'NOT_KEPT' ? 1 : 0}${i.authority_name}`;
+	assert.deepEqual(names.map(order), names.map(order).sort((a, b) => (a < b ? -1 : 1)));
 	assert.ok(names.length > 46, 'the reference bodies too');
 	const state = Object.fromEntries(names.map(i => [i.authority_id, i.state]));
 	assert.deepEqual([state[nil.id], state[council.id], state[board.id]], ['PUBLISHED', 'PUBLISHED', 'OVERDUE']);

@@ -14,7 +14,7 @@ const DEFINERS = ['account_browsers', 'account_forgotten', 'account_is_beyond', 
 	'fact_keep_asset', 'fact_keep_disposal', 'fact_keep_items', 'fact_keep_owners', 'fact_keep_plan', 'fact_keep_request',
 	'fact_keep_valuation', 'fact_undo_disposal', 'follow_confirm', 'follow_put', 'forecast_address_lookup', 'import_known', 'key_is_within', 'key_lookup', 'land_is_alone', 'land_overlap_at', 'mail_due',
 	'mine_find', 'mine_load', 'mine_send', 'mine_show', 'mine_try',
-	'notice_chain_law', 'planned_found', 'planned_near', 'projection_frame_at', 'report_remind',
+	'notice_chain_law', 'planned_found', 'planned_near', 'projection_frame_at', 'report_is_kept', 'report_remind',
 	'representation_draft_bound', 'request_bar_law', 'request_closing_law', 'request_confirmed_law', 'request_draft_bound', 'request_due_law', 'request_late_law',
 	'request_owner_law', 'request_past_put', 'request_state_law', 'request_validation_law', 'session_leave', 'session_lookup', 'sign_in_begin', 'sign_in_end', 'webhook_attempts_prune', 'webhook_public_keys'];
 
