@@ -12,8 +12,16 @@ static const char *const absent[] = {
 	"This cannot be left without a value.",
 	"This field is needed and was not sent.",
 	"This field is missing.",
-	"This event needs this field.",
 };
+
+/* "REFUSE needs this field.", whatever the act. */
+static bool is_needed(struct str detail)
+{
+	struct str end = STR(" needs this field.");
+
+	return detail.len > end.len &&
+	       str_eq((struct str){detail.at + detail.len - end.len, end.len}, end);
+}
 
 static bool is_absent(const struct flaw *w)
 {
@@ -21,7 +29,7 @@ static bool is_absent(const struct flaw *w)
 		if (str_eq(w->detail, str_of(absent[i])))
 			return true;
 	}
-	return false;
+	return is_needed(w->detail);
 }
 
 /* What is wrong with an address itself is no matter of fields. */
@@ -67,6 +75,69 @@ static bool is_field(struct str run)
 	return run.len && memchr(run.at, '_', run.len) && dress_has(STR("input"), run);
 }
 
+/* Of what stands within a word or a number; blanks and stops part them. */
+static bool is_within(char c)
+{
+	return is_of_name(c) || (c >= 'A' && c <= 'Z') || c == '-';
+}
+
+/* "2026-12-22", not within a longer run. */
+static bool is_day(struct str text, size_t at, struct day *ret_day)
+{
+	struct str ten = {text.at + at, text.len - at < 10 ? text.len - at : 10};
+	bool is_begun = at && is_within(text.at[at - 1]);
+	bool goes_on = text.len > at + 10 && is_within(text.at[at + 10]);
+
+	return ten.len == 10 && !is_begun && !goes_on && day_parse(ten, ret_day) == 0;
+}
+
+/* The run of what codes are written in: "LEASED_IN". */
+static struct str code_at(struct str text, size_t at)
+{
+	size_t n = 0;
+
+	if (at && is_within(text.at[at - 1]))
+		return (struct str){text.at + at, 0};
+	while (at + n < text.len &&
+	       ((text.at[at + n] >= 'A' && text.at[at + n] <= 'Z') || text.at[at + n] == '_'))
+		n++;
+	if (at + n < text.len && is_of_name(text.at[at + n]))
+		n = 0;
+	return (struct str){text.at + at, n};
+}
+
+/* The field that such a code is of: the first whose words have it; NULL: it is no code. */
+static const char *field_of(struct str code)
+{
+	static const char *const fields[] = {"tenure", "lifecycle", "event", "state", "method",
+					     "stage",  "basis",     "mark",  "role",  "manner"};
+
+	for (size_t i = 0; code.len > 2 && i < COUNT(fields); i++) {
+		if (dress_has(str_of(fields[i]), code))
+			return fields[i];
+	}
+	return NULL;
+}
+
+/* A code or a day as people read it: how many bytes of the text it took; 0: there is none. */
+static size_t put_read(struct buf *out, struct str text, size_t at)
+{
+	struct str code = code_at(text, at);
+	const char *field = field_of(code);
+	struct day day;
+
+	if (is_day(text, at, &day)) {
+		dress_day(out, day);
+		return 10;
+	}
+	if (!field)
+		return 0;
+	buf_str(out, STR("“"));
+	dress_code(out, str_of(field), code);
+	buf_str(out, STR("”"));
+	return code.len;
+}
+
 struct str flaw_said(struct str text, struct arena *a)
 {
 	CLEANUP(buf_done) struct buf out = BUF(4096);
@@ -78,8 +149,11 @@ struct str flaw_said(struct str text, struct arena *a)
 	}
 	for (size_t i = 0; i < text.len;) {
 		struct str run = run_at(text, i);
+		size_t read = put_read(&out, text, i);
 
-		if (is_field(run)) {
+		if (read) {
+			run.len = read;
+		} else if (is_field(run)) {
 			buf_str(&out, STR("“"));
 			dress_code(&out, STR("input"), run);
 			buf_str(&out, STR("”"));
@@ -101,7 +175,7 @@ void flaws_for_people(struct flaws *f)
 		if (say_address(w))
 			continue;
 		if (is_absent(w)) {
-			w->detail = STR("Nothing stands here.");
+			w->detail = STR("This is empty.");
 			w->cure = STR("Fill it in.");
 			continue;
 		}

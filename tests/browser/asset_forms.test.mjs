@@ -32,7 +32,7 @@ test('by mouse: from the register to a new asset, refused once, then changed, va
 	await openAll(page);
 	await assertAccessible(page, 'refused');
 	const empty = page.getByRole('alert').getByRole('link', {name: /^Name:/});
-	assert.equal(await empty.innerText(), 'Name: Nothing stands here. Fill it in.');
+	assert.equal(await empty.innerText(), 'Name: This is empty. Fill it in.');
 	await empty.click();
 	assert.equal(await page.evaluate(() => document.activeElement.id), 'asset-name', 'the summary leads to the field');
 	await page.getByLabel('Name', {exact: true}).fill('Old <b>Mill</b>');
@@ -51,7 +51,7 @@ test('by mouse: from the register to a new asset, refused once, then changed, va
 	await assertAccessible(page, 'all forms of one');
 	await page.getByLabel('Name', {exact: true}).fill('');
 	await click(page.getByRole('button', {name: 'Save', exact: true}));
-	assert.equal(await page.getByRole('alert').getByRole('link', {name: /^Name:/}).innerText(), 'Name: Nothing stands here. Fill it in.');
+	assert.equal(await page.getByRole('alert').getByRole('link', {name: /^Name:/}).innerText(), 'Name: This is empty. Fill it in.');
 	const [asset] = ok(await admin.get(`/v1/assets?authority_id=${council.id}`), 200).items;
 	ok(await admin.patch(`/v1/assets/${asset.id}`, {name: 'Their Mill'}, {match: '*'}), 200);
 	await page.getByLabel('Name', {exact: true}).fill('My Mill');

@@ -37,9 +37,9 @@ static void says(const char *detail, const char *cure, const char *want_detail,
 
 Test(flaw_words, what_is_missing_is_to_be_filled_in)
 {
-	says("This cannot be left without a value.", "Send a value.", "Nothing stands here.",
+	says("This cannot be left without a value.", "Send a value.", "This is empty.",
 	     "Fill it in.");
-	says("This field is needed and was not sent.", "Add \"name\".", "Nothing stands here.",
+	says("This field is needed and was not sent.", "Add \"name\".", "This is empty.",
 	     "Fill it in.");
 }
 
@@ -47,6 +47,19 @@ Test(flaw_words, fields_are_called_by_their_labels)
 {
 	says("Leave agreed_on out.", "Send earlier, or notice_on.", "Leave “Agreed on” out.",
 	     "Give earlier, or “Date of the authority's new notice”.");
+}
+
+Test(flaw_words, codes_and_days_are_as_people_read_them)
+{
+	says("What is owned is held by no lease.",
+	     "Send the tenure LEASED_IN, or leave the lease out.",
+	     "What is owned is held by no lease.",
+	     "Give the tenure “Leased in”, or leave the lease out.");
+	says("At least 20 working days must be left, which end on 2026-12-22.", "",
+	     "At least 20 working days must be left, which end on 22 December 2026.", "");
+	says("REFUSE needs this field.", "Send it.", "This is empty.", "Fill it in.");
+	says("The UPRN X2026-12-22 of the ONS; WGS 84, 2026-13-01.", "",
+	     "The UPRN X2026-12-22 of the ONS; WGS 84, 2026-13-01.", "");
 }
 
 Test(flaw_words, other_words_stay)
