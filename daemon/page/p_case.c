@@ -11,6 +11,7 @@
 #include "daemon/request/h_case.h"
 #include "daemon/request/h_extension.h"
 #include "daemon/request/h_request.h"
+#include "daemon/request/h_request_act.h"
 #include "daemon/route/h_form.h"
 #include "libassets/base/err.h"
 #include "libassets/notice/notice.h"
@@ -23,9 +24,12 @@
 #include "p_due.h"
 #include "page.h"
 #include "q.h"
+#include "timeline.h"
 
 /* Statements of the page's batch behind the frame's. */
 enum { CASE = PAGE_FRAME + 1, DUE };
+
+enum { ARRIVED_MAX = 64 }; /* items that one form can say have arrived */
 
 static enum step_result show_load(struct flow *f)
 {
@@ -65,6 +69,42 @@ static void put_items(struct page *p, json_t *more)
 	json_array_foreach (json_object_get(more, "items"), i, item)
 		page_put_in(p, item, "words",
 			    json_string(request_item_of_body(str_of(text_of(item, "code")))));
+}
+
+/* The name of the box beside an item that is missing. */
+static const char *arrived_name(struct flow *f, const char *code)
+{
+	struct str name = arena_fmt(f->arena, "arrived_%s", code);
+
+	return name.at ? name.at : "";
+}
+
+/* The form by which what arrived is ticked, all that came on a day at once; as it was sent, where
+ * that was refused. */
+static void put_receive(struct page *p, json_t *more)
+{
+	static const char event[] = "ITEM_RECEIVED";
+	bool may = json_is_true(json_object_get(more, "may_receive")) &&
+		   !json_is_true(json_object_get(more, "is_whole"));
+	bool is_refused =
+		flow_rescued(p->flow) && str_eq(flow_form(p->flow, "event"), str_of(event));
+	json_t *form = json_pack("{s:[{s:s}]}", "inputs", "name", "code"), *item;
+	struct str on = flow_form(p->flow, "on");
+	size_t i;
+
+	page_put_in(p, more, "may_receive", json_boolean(may));
+	page_put_in(p, more, "receive", form);
+	if (!may || !is_refused)
+		return;
+	act_form_faults(p, form, "ITEM_RECEIVED-");
+	item = json_array_get(json_object_get(form, "inputs"), 0);
+	page_put_of(p, form, "wrong", item);
+	page_put_in(p, form, "typed_day", json_stringn(on.len ? on.at : "", on.len));
+	json_array_foreach (json_object_get(more, "items"), i, item)
+		page_put_in(p, item, "is_ticked",
+			    json_boolean(
+				    flow_form(p->flow, arrived_name(p->flow, text_of(item, "code")))
+					    .len > 0));
 }
 
 static const char *what_of(const json_t *proposal)
@@ -153,6 +193,15 @@ static void put_sent(struct page *p, const json_t *of)
 	}
 }
 
+/* Is the draft one of what is due: of that act, or begun ahead of it? */
+static bool is_draft_of(const json_t *draft, const json_t *due)
+{
+	bool is_ahead = strcmp(text_of(draft, "variant"), "AHEAD") == 0;
+
+	return strcmp(text_of(draft, "code"), text_of(due, "code")) == 0 &&
+	       (is_ahead || strcmp(text_of(draft, "event_id"), text_of(due, "event_id")) == 0);
+}
+
 /* Of a notice that was begun the draft is gone on with. */
 static void put_due(struct page *p, json_t *due, const json_t *more)
 {
@@ -161,8 +210,7 @@ static void put_due(struct page *p, json_t *due, const json_t *more)
 
 	json_array_foreach (due, i, one) {
 		json_array_foreach (json_object_get(more, "drafts"), n, draft) {
-			if (strcmp(text_of(draft, "code"), text_of(one, "code")) == 0 &&
-			    strcmp(text_of(draft, "event_id"), text_of(one, "event_id")) == 0)
+			if (is_draft_of(draft, one))
 				page_put_in(p, one, "draft_id",
 					    json_incref(json_object_get(draft, "id")));
 		}
@@ -254,6 +302,10 @@ static enum step_result show_answer(struct flow *f)
 	as_at_put(&p, f->state, arena_fmt(f->arena, "/requests/%s/case", f->param[0].at));
 	page_put_text(&p, "case_id", f->param[0]);
 	put_items(&p, more);
+	put_receive(&p, more);
+	timeline_fold(&p, json_object_get(more, "entries"));
+	page_put_in(&p, more, "has_notices",
+		    json_boolean(json_array_size(json_object_get(more, "notices"))));
 	put_turn(&p, more);
 	put_sent(&p, of);
 	case_acts_put(&p, more, json_is_true(json_object_get(of, "second_person")));
@@ -341,6 +393,40 @@ static const struct flow_step words_steps[] = {
 	{0},
 };
 
+/* What was ticked as arrived: the first is the act's, the rest happen with it. */
+static int arrived_read(struct flow *f)
+{
+	struct str first = {NULL, 0};
+
+	for (size_t n = 0; request_item_at(n) && !first.len; n++) {
+		if (flow_form(f, arrived_name(f, request_item_at(n))).len)
+			first = str_of(request_item_at(n));
+	}
+	if (!first.len)
+		return 0;
+	return json_object_set_new(f->body, "code", json_stringn(first.at, first.len)) ? ERR_NOMEM
+										       : 0;
+}
+
+static enum step_result arrived_also(struct flow *f)
+{
+	struct act_flow *s = f->state;
+	struct str *code = ARENA_ARRAY(f->arena, ARRIVED_MAX, struct str);
+
+	if (!code)
+		return flow_fail(f, ERR_NOMEM);
+	if (s->event != REQUEST_EVENT_ITEM_RECEIVED)
+		return STEP_NEXT;
+	for (size_t n = 0; request_item_at(n) && s->also.count < ARRIVED_MAX; n++) {
+		const char *one = request_item_at(n);
+
+		if (!str_eq(s->act.code, str_of(one)) && flow_form(f, arrived_name(f, one)).len)
+			code[s->also.count++] = str_of(one);
+	}
+	s->also.at = code;
+	return STEP_NEXT;
+}
+
 /* Any act that the case offers: with whatever of the form was filled in. */
 static enum step_result act_read(struct flow *f)
 {
@@ -354,15 +440,15 @@ static enum step_result act_read(struct flow *f)
 	if (case_is_words(f))
 		return flow_become(f, words_steps);
 	r = act_form_read(f);
+	if (r == 0 && str_eq(flow_form(f, "event"), STR("ITEM_RECEIVED")) &&
+	    !flow_form(f, "code").len)
+		r = arrived_read(f);
 	return r < 0 ? flow_fail(f, r) : STEP_NEXT;
 }
 
 const struct flow_step page_case_act[] = {
-	{"read", act_read},
-	{"load", request_act_load},
-	{"store", request_act_store},
-	{"answer", go_back},
-	{0},
+	{"read", act_read},           {"load", request_act_load}, {"also", arrived_also},
+	{"store", request_act_store}, {"answer", go_back},        {0},
 };
 
 const struct flow_step page_case_officer[] = {

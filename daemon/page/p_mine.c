@@ -19,6 +19,7 @@
 #include "p_ask_form.h"
 #include "p_due.h"
 #include "q.h"
+#include "timeline.h"
 
 /* Statements of the page's batch behind the frame's. */
 enum { SHOW = PAGE_FRAME + 1 };
@@ -274,6 +275,7 @@ static void put_own(struct page *p, json_t *shown)
 	size_t n;
 
 	put_own_words(p, shown);
+	timeline_fold(p, json_object_get(shown, "events"));
 	for (size_t i = 0; i < COUNT(list); i++) {
 		json_array_foreach (json_object_get(shown, list[i]), n, one)
 			put_own_words(p, one);

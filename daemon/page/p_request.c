@@ -16,6 +16,7 @@
 #include "p_land.h"
 #include "page_feed.h"
 #include "q.h"
+#include "timeline.h"
 
 /* Statements of the page's batch behind the frame's. */
 enum { REQUEST = PAGE_FRAME + 1 };
@@ -126,6 +127,7 @@ static void put_request(struct page *p, json_t *root)
 	json_t *request = json_object_get(root, "request");
 	json_t *more = json_object_get(root, "more");
 
+	timeline_fold(p, json_object_get(more, "timeline"));
 	for (size_t i = 0; i < COUNT(name); i++)
 		page_put_of(p, request, name[i], more);
 	page_put_in(p, request, "has_notices",

@@ -17,6 +17,7 @@ struct act_flow {
 	struct str proposal_id; /* that the act approves; absent: none */
 	struct request_act act;
 	enum request_event event;
+	struct shape_words also; /* codes of further items that arrived with that of the act */
 	struct str more; /* JSON object of what the act's own event tells besides; may be absent */
 	struct str actor_kind; /* in the ledger; absent: AUTHORITY */
 	struct str entry_id;   /* out: of the ledger's entry, which is the event's id */

@@ -285,6 +285,10 @@ enum step_result request_act_store(struct flow *f)
 	if (err < 0)
 		return flow_fail(f, err);
 	err = act_happen(f, s, &r);
+	for (size_t i = 0; err == 0 && i < s->also.count; i++) {
+		s->act.code = s->also.at[i];
+		err = act_happen(f, s, &r);
+	}
 	if (err < 0)
 		return refuse(f, &r, s->event, err);
 	if (s->event == REQUEST_EVENT_REPRESENTATIONS_SENT)

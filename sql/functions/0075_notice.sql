@@ -178,3 +178,16 @@ as $$
 			and (r.authority_id = authority or r.authority_id is null))
 	 order by p.name, p.id
 $$;
+
+-- All notices of a request for its case, the first made first; served_on: the last day on which one of those whom it went to had it, null
+-- while that of another is not recorded.
+create or replace function notices_listed(request text) returns json
+	language sql stable
+as $$
+	select coalesce(json_agg(json_build_object('notice_id', n.id, 'code', n.code, 'notice_title', n.content ->> 'title', 'notice_state', n.state,
+			'dated_on', n.dated_on, 'superseded_by', n.superseded_by, 'served_on', s.served_on) order by n.number), '[]')
+	  from notice as n
+	 cross join lateral (select case when count(*) = count(p.served_on) then max(p.served_on) end as served_on
+			       from notice_recipient as p where p.notice_id = n.id) as s
+	 where n.request_id = request
+$$;

@@ -72,7 +72,7 @@ as $$
 			    from request_item as i where i.request_id = r.id),
 		'sent', (select coalesce(json_agg(json_build_object('code', s.code, 'said_on', s.said_on, 'text', s.text) order by s.number), '[]')
 			   from request_sent as s where s.request_id = r.id),
-		'events', (select coalesce(json_agg(json_build_object('event', e.event, 'happened_on', e.happened_on)
+		'events', (select coalesce(json_agg(json_build_object('event', e.event, 'happened_on', e.happened_on, 'code', e.payload ->> 'code')
 				order by coalesce(e.place, e.number), e.number), '[]')
 			     from request_event as e where e.request_id = r.id and e.superseded_by is null))::text
 	  from answer_link as l

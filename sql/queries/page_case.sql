@@ -7,7 +7,7 @@ select '{"case":' || c.body || ',"more":' || (select row_to_json(x)::text
 		     (select coalesce(json_agg(json_build_object('code', i.code, 'received_on', i.received_on)), '[]') from request_item as i where i.request_id = r.id) as items,
 		     (select max(i.received_on) from request_item as i where i.request_id = r.id) as complete_on,
 		     not exists (select from request_item as i where i.request_id = r.id and i.received_on is null) as is_whole,
-		     (select coalesce(json_agg(json_build_object('entry_id', e.id, 'event', e.event, 'happened_on', e.happened_on)
+		     (select coalesce(json_agg(json_build_object('entry_id', e.id, 'event', e.event, 'happened_on', e.happened_on, 'code', e.payload ->> 'code')
 				order by coalesce(e.place, e.number), e.number), '[]')
 			from request_event as e
 		       where e.request_id = r.id and e.superseded_by is null and e.actor_kind <> 'SYSTEM') as entries,
@@ -32,8 +32,10 @@ select '{"case":' || c.body || ',"more":' || (select row_to_json(x)::text
 			from (select * from representation as x where x.request_id = r.id and x.kind = 'COMMENTS'
 			       order by x.number desc limit 10) as u
 			left join representation_original as t on t.representation_id = u.id) as answers,
-		     (select coalesce(json_agg(json_build_object('id', n.id, 'code', n.code, 'event_id', n.event_id) order by n.number), '[]')
+		     (select coalesce(json_agg(json_build_object('id', n.id, 'code', n.code, 'event_id', n.event_id,
+				'variant', n.variant) order by n.number), '[]')
 			from notice as n where n.authority_id = r.authority_id and n.request_id = r.id and n.state = 'DRAFT') as drafts,
+		     notices_listed(r.id) as notices,
 		     -- What notices told that were given before the act is recorded, else what their drafts are to tell.
 		     case when r.state = 'VALIDATED' then (select json_build_object('representations_close_on',
 				coalesce(max(n.form ->> 'close_on') filter (where n.state = 'ISSUED'), max(n.form ->> 'close_on')))

@@ -13,7 +13,7 @@ select q.version,
 			(select coalesce(json_agg(e.body order by e.number), '[]') from request_earlier(q.id) as e) end as earlier,
 		     may.is_officer and q.state in ('RECEIVED', 'INCOMPLETE') as is_checking,
 		     may.is_officer and q.is_open and q.asset_id is null as may_link,
-		     (select coalesce(json_agg(json_build_object('event', e.event, 'happened_on', e.happened_on)
+		     (select coalesce(json_agg(json_build_object('event', e.event, 'happened_on', e.happened_on, 'code', e.payload ->> 'code')
 				order by e.happened_on, e.number), '[]')
 			from request_event as e where e.request_id = q.id and e.superseded_by is null) as timeline,
 		     (select coalesce(json_agg(json_build_object('notice_id', n.id, 'notice_title', n.body::json -> 'content' ->> 'title',

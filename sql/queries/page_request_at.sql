@@ -7,7 +7,7 @@ select q.version,
 	from (select o.name as authority_name, b.name as community_body_name,
 		     (select f.body ->> 'name' from fact as f where f.subject = r.asset_id and f.part = 'asset' and f.valid @> $2
 			 and f.known @> known_by($3)) as asset_name,
-		     (select coalesce(json_agg(json_build_object('event', e.event, 'happened_on', e.happened_on)
+		     (select coalesce(json_agg(json_build_object('event', e.event, 'happened_on', e.happened_on, 'code', e.payload ->> 'code')
 				order by e.happened_on, e.number), '[]')
 			from request_event as e
 			left join request_event as later on later.id = e.superseded_by

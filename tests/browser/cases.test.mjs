@@ -76,9 +76,10 @@ test('what is missing arrives one by one, and time is given for comments', async
 	assert.deepEqual((await page.locator('.checklist li .sentence').allInnerTexts()).slice(0, 3).map(text => text.toLowerCase()),
 		['how it will pay for the transfer and for running it', 'the request in writing', 'words saying that it is an asset transfer request under part 5 of the act'],
 		'what is missing, then the rest as the law lists it');
-	await page.getByLabel(/It arrived on ?: how it will pay/).fill('2026-10-05');
+	await page.getByRole('checkbox', {name: /how it will pay/i}).check();
+	await page.getByLabel('It arrived on').fill('2026-10-05');
 	await assertAccessible(page, 'an item is missing');
-	await send(page.getByRole('button', {name: /Record it ?: how it will pay/}));
+	await send(page.getByRole('button', {name: 'Record what arrived'}));
 	await send(page.getByRole('button', {name: 'Validate the request'}));
 	await page.getByText('The authority gave notice and asked for comments.').first().click();
 	const notices = page.getByRole('form', {name: 'The authority gave notice'});
