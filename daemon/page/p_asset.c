@@ -16,6 +16,7 @@
 #include "p_asset_form.h"
 #include "p_documents.h"
 #include "p_land.h"
+#include "p_session.h"
 #include "page_feed.h"
 #include "q.h"
 
@@ -60,16 +61,25 @@ static void put_owners(struct page *p, json_t *asset, json_t *owners)
 	page_put_in(p, asset, "is_shared", json_boolean(json_array_size(owners) > 1));
 }
 
-/* May it be disposed of, and if not why. What is gone cannot be, but nothing bars it. */
-static void put_bar(struct page *p, json_t *asset)
+/* May it be disposed of, and if not why. What is gone cannot be, but nothing bars it. That nothing
+ * bars it does not say that nobody has asked. */
+static void put_bar(struct page *p, json_t *asset, const json_t *requests)
 {
 	const char *lifecycle = json_string_value(json_object_get(asset, "lifecycle"));
 	const json_t *allowed = json_object_get(json_object_get(asset, "disposal"), "allowed");
 	bool is_gone = str_eq(str_of(lifecycle), STR("DISPOSED"));
+	json_t *open = json_array(), *one;
+	size_t i;
 
 	page_put_in(p, asset, "is_gone", json_boolean(is_gone));
 	page_put_in(p, asset, "is_barred", json_boolean(json_is_false(allowed) && !is_gone));
 	page_put_in(p, asset, "is_free", json_boolean(json_is_true(allowed) && !is_gone));
+	json_array_foreach (requests, i, one) {
+		if (json_is_true(json_object_get(one, "is_open")))
+			json_array_append(open, one);
+	}
+	page_put_in(p, asset, "has_open", json_boolean(json_array_size(open)));
+	page_put_in(p, asset, "open", open);
 }
 
 static void put_map(struct page *p, const json_t *asset)
@@ -105,7 +115,7 @@ static void put_asset(struct page *p, json_t *root)
 	for (size_t i = 0; i < COUNT(name); i++)
 		page_put_of(p, asset, name[i], more);
 	page_put_label(p, asset, json_object_get(more, "class_label"));
-	put_bar(p, asset);
+	put_bar(p, asset, json_object_get(more, "requests"));
 	put_owners(p, asset, json_object_get(more, "owners"));
 	put_map(p, asset);
 	put_outline(p, asset);
@@ -148,6 +158,18 @@ static void put_acts(struct page *p, const struct as_at *at, const json_t *asset
 	page_put(p, "is_without_mail", json_boolean(!mail_is_set(f->worker->conf)));
 }
 
+/* Once, to whoever's browser has just sent the form. */
+static void put_saved(struct page *p)
+{
+	struct flow *f = p->flow;
+	struct str saved = http_cookie_get(f->request, STR(SAVED_COOKIE));
+
+	if (!saved.len || !str_eq(saved, f->param[0]))
+		return;
+	session_cookie(f, SAVED_COOKIE, STR(""), 0);
+	page_put(p, "is_saved", json_true());
+}
+
 static enum step_result asset_answer(struct flow *f)
 {
 	struct q_page_asset_row row;
@@ -168,6 +190,7 @@ static enum step_result asset_answer(struct flow *f)
 	put_asset(&p, root);
 	land_put_asset(&p);
 	put_acts(&p, f->state, json_object_get(root, "asset"));
+	put_saved(&p);
 	return page_end(&p, "asset", PAGE_REGISTER, flow_rescued_status(f));
 }
 

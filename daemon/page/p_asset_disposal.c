@@ -5,6 +5,7 @@
  */
 #include "daemon/register/h_disposal.h"
 #include "p_asset_form.h"
+#include "p_session.h"
 
 /* clang-format off */
 static const struct form_row disposal_rows[] = {
@@ -36,6 +37,7 @@ static enum step_result disposal_read(struct flow *f)
 
 static enum step_result go_back(struct flow *f)
 {
+	session_cookie(f, SAVED_COOKIE, f->param[0], SAVED_S);
 	return page_redirect(f, arena_fmt(f->arena, "/assets/%s", f->param[0].at));
 }
 

@@ -20,6 +20,7 @@
 #include "libassets/register/plan.h"
 #include "libassets/register/valuation.h"
 #include "p.h"
+#include "p_session.h"
 #include "q.h"
 
 enum { ABOUT = PAGE_FRAME + 1 };
@@ -406,8 +407,10 @@ static enum step_result merge_read(struct flow *f)
 	return next_or_fail(f, form_read(f, &form_merge));
 }
 
+/* The asset's page says once that it was stored. */
 static enum step_result go_to_asset(struct flow *f, struct str id)
 {
+	session_cookie(f, SAVED_COOKIE, id, SAVED_S);
 	return page_redirect(f, arena_fmt(f->arena, "/assets/%.*s", (int)id.len, id.at));
 }
 

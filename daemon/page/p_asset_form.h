@@ -47,6 +47,10 @@ void asset_changes_meet(struct page *p, const struct form *form, json_t *sent, c
 enum step_result asset_named_load(struct flow *f);
 enum step_result asset_named_found(struct flow *f);
 
+/* The cookie that says to the page which asset was just stored, and for how long. */
+#define SAVED_COOKIE "__Host-saved"
+enum { SAVED_S = 60 };
+
 /* A sale or transfer: its questions, and what is done with them (p_asset_disposal.c). */
 extern const struct form form_disposal;
 extern const struct form *const disposal_forms[1];

@@ -27,7 +27,7 @@ select a.gone, a.version,
 		     (select coalesce(json_agg(x), '[]') from (select c.id, c.name, c.lifecycle from asset as c
 		       where c.part_of = a.id and c.removed_at is null order by c.name, c.id limit 200) as x) as parts,
 		     (select coalesce(json_agg(json_build_object('id', r.id, 'reference', r.reference, 'kind', r.kind,
-				'state', r.state, 'received_on', r.received_on, 'community_body_name', b.name)
+				'state', r.state, 'is_open', (select s.is_open from request_state as s where s.code = r.state), 'received_on', r.received_on, 'community_body_name', b.name)
 				order by r.reference_year desc, r.reference_number desc), '[]')
 			from request as r join community_body as b on b.id = r.community_body_id
 		       where r.asset_id = any (asset_with_merged(array[a.id::text]))) as requests) as x)

@@ -14,7 +14,7 @@ select i.gone, i.version,
 			from json_array_elements(i.body::json -> 'owners') as s join authority as w on w.id = s ->> 'authority_id') as owners,
 		     null as whole, '[]'::json as parts,
 		     (select coalesce(json_agg(json_build_object('id', r.id, 'reference', r.reference, 'kind', r.kind,
-				'state', r.state, 'received_on', r.received_on, 'community_body_name', b.name)
+				'state', r.state, 'is_open', (select s.is_open from request_state as s where s.code = r.state), 'received_on', r.received_on, 'community_body_name', b.name)
 				order by r.received_on desc, r.id desc), '[]')
 			from request_rows_at(array(select q.id::text from request as q where q.asset_id = a.id), $2, known_by($3)) as r
 			join community_body as b on b.id = r.community_body_id) as requests) as x)
