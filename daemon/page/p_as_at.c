@@ -23,6 +23,8 @@ void as_at_put(struct page *p, const struct as_at *at, struct str now)
 	page_put_in(p, box, "is_given", json_boolean(at->is_given));
 	if (at->is_given && day_parse(at->valid_on, &p->today) < 0)
 		p->err = ERR_BUG;
+	page_put_in(p, box, "is_ahead",
+		    json_boolean(at->is_given && day_cmp(p->today, p->flow->today) > 0));
 	if (at->is_given)
 		page_put_in(p, box, "valid_on", json_stringn(at->valid_on.at, at->valid_on.len));
 	if (at->is_given) {

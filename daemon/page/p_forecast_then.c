@@ -72,13 +72,29 @@ static const struct flow_step then_steps[] = {
 	{0},
 };
 
+/* What was frozen is of days that are over; of one to come the live forecast speaks. */
+static int check_over(struct flow *f, const struct as_at *at)
+{
+	struct day day;
+
+	if (day_parse(at->valid_on, &day) < 0 || day_cmp(day, f->today) <= 0)
+		return 0;
+	flaw_add(&f->flaws, STR("?valid_on"), STR("OUT_OF_RANGE"),
+		 STR("This day is still to come, so nothing was frozen of it."),
+		 STR("Choose a day that is over, or none for the forecast as it is now."));
+	return ERR_QUERY;
+}
+
 enum step_result forecast_then(struct flow *f, const struct as_at *at)
 {
 	struct run_flow *s = f->state = ARENA_NEW(f->arena, struct run_flow);
-	int r = s ? run_choose(f, s) : ERR_NOMEM;
-	struct str filter = r == 0 ? run_filter(f, s) : STR("");
+	int r = s ? check_over(f, at) : ERR_NOMEM;
+
+	r = r < 0 ? r : run_choose(f, s);
+	struct str filter;
 	struct db_batch *b;
 
+	filter = r == 0 ? run_filter(f, s) : STR("");
 	if (r == 0 && !filter.at)
 		r = ERR_NOMEM;
 	if (r < 0)
