@@ -279,15 +279,43 @@ static int check_whole(struct flow *f, const struct notice_draft *d)
 	return d->missing.count ? ERR_NOTICE_INCOMPLETE : 0;
 }
 
+/* The headings under which two contents differ, "Dates; Who asks"; "" where it is not in a section.
+ */
+static void put_moved(struct buf *out, const json_t *was, const json_t *now)
+{
+	const json_t *old = json_object_get(was, "sections"), *one;
+	size_t i;
+
+	json_array_foreach (json_object_get(now, "sections"), i, one) {
+		const char *heading = json_string_value(json_object_get(one, "heading"));
+
+		if (heading && *heading && !json_equal(one, json_array_get(old, i)))
+			buf_fmt(out, "%s“%s”", out->len ? ", " : "", heading);
+	}
+}
+
+static int say_moved(struct flow *f, const json_t *was, const json_t *now)
+{
+	CLEANUP(buf_done) struct buf moved = BUF(4096);
+
+	put_moved(&moved, was, now);
+	flow_detail(f, arena_fmt(f->arena,
+				 "It would now say otherwise%s%.*s. Draft it again as things stand "
+				 "now, read it, and issue that.",
+				 moved.len ? " under " : "", (int)moved.len,
+				 moved.len ? moved.at : ""));
+	return ERR_NOTICE_CHANGED;
+}
+
 /* What would leave now is what stands in the draft that was read. */
-static int check_same(const struct notice_flow *s)
+static int check_same(struct flow *f, const struct notice_flow *s)
 {
 	json_auto_t *was = json_loadb(s->row.content.at, s->row.content.len, 0, NULL);
 	json_auto_t *now = json_loadb(s->draft.content.at, s->draft.content.len, 0, NULL);
 
 	if (!was || !now)
 		return ERR_NOMEM;
-	return json_equal(was, now) ? 0 : ERR_NOTICE_CHANGED;
+	return json_equal(was, now) ? 0 : say_moved(f, was, now);
 }
 
 /* Whoever wrote a decision notice does not issue it, where the authority wants a second person. */
@@ -350,7 +378,7 @@ static int check_issue(struct flow *f, struct issue_flow *s)
 	if (r == 0)
 		r = check_whole(f, &n->draft);
 	if (r == 0)
-		r = check_same(n);
+		r = check_same(f, n);
 	if (r == 0)
 		r = check_dated(f, s);
 	if (r == 0) {
