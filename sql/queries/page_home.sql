@@ -42,7 +42,7 @@ select json_build_object(
 				   case when a.removed_at is null and a.id is not null then '/assets/' || a.id
 					when r.id is not null then '/requests/' || r.id
 					when i.id is not null then '/imports/' || i.id end as href,
-				   coalesce(a.name, r.reference || ', ' || b.name, u.name) as subject_name,
+				   coalesce(a.name, r.reference || ' to ' || w.name || ', ' || b.name, u.name) as subject_name,
 				   l.number, case when l.number is not null then u.name end as authority_name, l.number = 1000 as is_more
 			      from (select t.* from told as t
 				     where t.number is null or not exists (select from latest as i where i.change_at = t.change_at
@@ -51,6 +51,7 @@ select json_build_object(
 			      left join asset as a on a.id = l.subject
 			      left join request as r on r.id = l.subject
 			      left join community_body as b on b.id = r.community_body_id
+			      left join authority as w on w.id = r.authority_id
 			      left join import as i on i.id = l.subject
 			      left join authority as u on u.id = coalesce(i.authority_id, case when l.number is not null then l.authority_id end)
 			     order by l.position desc) as x)
