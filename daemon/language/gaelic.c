@@ -152,6 +152,17 @@ bool gaelic_has_unconfirmed(const struct gaelic *g)
 	return false;
 }
 
+bool gaelic_has_any(const struct gaelic *g)
+{
+	const struct po_entry *e;
+
+	for (size_t i = 0; (e = catalogue_at(g->catalogue, i)); i++) {
+		if (e->is_shown)
+			return true;
+	}
+	return false;
+}
+
 const struct template_voice *gaelic_voice(const struct gaelic *g)
 {
 	return &g->voice;

@@ -32,6 +32,8 @@ void gaelic_ready(struct gaelic *g);
 
 /* Do pages show Gaelic that no speaker has confirmed? */
 bool gaelic_has_unconfirmed(const struct gaelic *g);
+/* Do they show any? */
+bool gaelic_has_any(const struct gaelic *g);
 
 /* For template_set_speak: lives as long as g. */
 const struct template_voice *gaelic_voice(const struct gaelic *g);

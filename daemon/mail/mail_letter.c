@@ -81,7 +81,8 @@ static void put_case(struct buf *out, const struct mail_setup *s, const struct q
 	put_day(out, row->expires_at);
 	buf_fmt(out,
 		". Afterwards, or if it has gone astray, ask for\n"
-		"another at %s/mine with this address; this one then ends where it is old.\n\n"
+		"it again at %s/mine with this address: you get this link again, or,\n"
+		"in its last week, a new one in its place.\n\n"
 		"Whoever has this link can act for you: keep it to yourselves. If somebody\n"
 		"has it who should not, ask the authority to end it.\n",
 		s->base_url);

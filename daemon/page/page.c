@@ -326,6 +326,9 @@ static void put_frame(struct page *p)
 		return;
 	frame = page_item(f, PAGE_FRAME);
 	put_csrf(p, json_object_get(frame, "who"));
+	if (json_is_object(json_object_get(frame, "who")))
+		page_put_in(p, json_object_get(frame, "who"), "has_work",
+			    json_boolean(principal_may(f->who, PERM_REQUEST_ACT)));
 	json_object_foreach (frame, key, value)
 		page_put(p, key, json_incref(value));
 	json_decref(frame);

@@ -23,6 +23,8 @@ void page_problem(struct flow *f, const struct problem *problem)
 		return;
 	if (f->request->method == METHOD_GET)
 		told.here = page_here(f);
+	/* People press the letter's link again, long after they confirmed. */
+	told.has_own = problem->err == ERR_GONE && str_eq(f->request->path, STR("/confirm"));
 	pages_problem(pages, language_of(f->request), f->who, &told, typed, f->reply);
 }
 

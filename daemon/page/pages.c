@@ -149,9 +149,10 @@ static int add_site(struct pages *p, const struct conf *conf)
 {
 	struct embed_static part;
 
-	p->site = json_pack("{s:b, s:b, s:s, s:s*, s:s*}", "shows_unconfirmed",
-			    conf->pages_unconfirmed, "has_unconfirmed",
-			    gaelic_has_unconfirmed(p->gaelic), "name", conf->pages_name, "notice",
+	p->site = json_pack("{s:b, s:b, s:b, s:s, s:s*, s:s*}", "has_gaelic",
+			    gaelic_has_any(p->gaelic), "shows_unconfirmed", conf->pages_unconfirmed,
+			    "has_unconfirmed", gaelic_has_unconfirmed(p->gaelic), "name",
+			    conf->pages_name, "notice",
 			    *conf->pages_notice ? conf->pages_notice : NULL, "letters",
 			    *conf->mail_folder ? conf->mail_folder : NULL);
 	if (!p->site)
@@ -349,8 +350,9 @@ int pages_put_reader(json_t *data, const struct principal *who)
 		return json_object_set_new(data, "is_unknown", json_true()) ? ERR_NOMEM : 0;
 	if (!who->csrf.len || !who->name.at)
 		return 0;
-	known = json_pack("{s:s%, s:s%}", "name", who->name.at, who->name.len, "csrf", who->csrf.at,
-			  who->csrf.len);
+	known = json_pack("{s:s%, s:s%, s:b}", "name", who->name.at, who->name.len, "csrf",
+			  who->csrf.at, who->csrf.len, "has_work",
+			  principal_may(who, PERM_REQUEST_ACT));
 	return json_object_set_new(data, "who", known) ? ERR_NOMEM : 0;
 }
 
@@ -369,6 +371,7 @@ void pages_problem(const struct pages *p, enum language language, const struct p
 	reply->status = info->status;
 	/* Without memory for a page: an empty body is better than half of one. */
 	if (!data || pages_put_reader(data, who) < 0 ||
+	    (problem->has_own && json_object_set_new(data, "has_own", json_true())) ||
 	    (problem->here.len &&
 	     json_object_set_new(data, "here",
 				 json_stringn(problem->here.at, problem->here.len))) ||

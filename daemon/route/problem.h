@@ -15,6 +15,7 @@ struct problem {
 	const struct flaws *flaws; /* becomes `errors`; NULL: none */
 	struct str members;        /* further ones as JSON text, such as "allowed":["AGREE"] */
 	struct str here;           /* for a page: where to go on once signed in; absent: home */
+	bool has_own; /* for a page: who opens it has a page of their own, by another link */
 };
 
 /*

@@ -42,7 +42,8 @@ with cases as materialized (
 ), ranked as (
 	select f.*, c.reference, c.state, c.received_on, o.name as authority_name, b.name as community_body_name,
 	       coalesce(a.name, c.land ->> 'description', '') as asset_name,
-	       row_number() over (partition by f.part order by f.due_on nulls last, c.received_on, f.id) as n,
+	       row_number() over (partition by f.part order by f.due_on nulls last,
+		case when f.part = 'new' then c.received_on end desc, c.received_on, f.id) as n,
 	       count(*) over (partition by f.part) as of
 	  from found as f
 	  join cases as c on c.id = f.id

@@ -78,7 +78,7 @@ test('the forms and the page of its own have no fault that axe finds', async () 
 
 test('whoever lost the link to its page finds where it is sent again: from the first page, from its request, and where others sign in', async () => {
 	const {items: [request]} = ok(await reg.anyone.get(`/v1/assets/${asset.id}/requests`), 200);
-	for (const [path, name] of [['/', 'Your own page of a request that you made'], [`/requests/${request.id}`, /Have the link to your own page sent again/],
+	for (const [path, name] of [['/', 'Your own page for what you asked for'], [`/requests/${request.id}`, /Have the link to your own page sent again/],
 		['/sign-in', 'Have that link sent again']]) {
 		const {page, context} = await newPage({script: false, ...PHONE});
 		await page.goto(reg.url + path);

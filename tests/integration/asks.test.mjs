@@ -320,6 +320,10 @@ test('the form says what is wrong beside each field and keeps the rest; hostile 
 	assert.ok(mine.status === 200 && mine.text.includes('Glenfarg Council has it') && !mine.text.includes('<script>alert'), mine.text);
 	const used = await form('/confirm', {token});
 	assert.ok(used.status === 410 && used.text.includes('<h1 class="ds_page-header__title">This link works no longer</h1>') && !used.text.includes('Search the register for'), used.text);
+	for (const again of [used, await anyone.get(`/confirm?token=${token}`, html)]) {
+		assert.equal(again.status, 410);
+		assert.match(again.text, /<a href="\/mine">Have the link to your own page sent again<\/a>/, 'who presses it again finds their own page');
+	}
 	const letter = await mail.waitFor(l => l.to[0] === email && /mine\?token/.test(flat(l)));
 	assert.ok(flat(letter).includes(done.headers.location.slice('/mine?done=sent&token='.length)), 'the letter has the same link');
 });
