@@ -155,6 +155,21 @@ static void put_list(struct page *p)
 	page_put_text(p, "next", page_address(f->arena, "/people", filter, COUNT(filter)));
 }
 
+/* The address is somebody's already: who it is. */
+static void put_twin(struct page *p)
+{
+	struct str email = str_trim(flow_form(p->flow, "email"));
+	const struct page_filter filter[] = {{"q", email}};
+	struct str href = page_address(p->flow->arena, "/people", filter, COUNT(filter));
+
+	page_put(p, "refusal", json_string("Somebody has an account with that address already"));
+	page_put(p, "flaws",
+		 json_pack("[{s:s%, s:o}]", "href", href.at ? href.at : "/people",
+			   href.at ? href.len : strlen("/people"), "text",
+			   json_sprintf("%.*s has an account: look at it", (int)email.len,
+					email.at)));
+}
+
 static void put_form(struct page *p, json_t *authorities)
 {
 	struct flow *f = p->flow;
@@ -174,6 +189,21 @@ static void put_form(struct page *p, json_t *authorities)
 	page_put(p, "refusal", json_string(err_info(flow_rescued(f))->title));
 	page_put_text(p, "refusal_detail", flow_rescued_detail(f));
 	page_put(p, "flaws", form_flaws(p, forms, COUNT(forms), "roles"));
+	if (flow_rescued(f) == ERR_DUPLICATE)
+		put_twin(p);
+}
+
+/* The link of whoever was just invited is made when their letter goes out. */
+static void put_sent(struct page *p, const struct people_state *s)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach (json_object_get(p->data, "people"), i, one) {
+		if (!s->link.len && str_eq(str_of(page_text(one, "id")), s->id) &&
+		    strcmp(page_text(one, "account_state"), "UNINVITED") == 0)
+			page_put_in(p, one, "account_state", json_string("INVITED"));
+	}
 }
 
 static enum step_result list_answer(struct flow *f)
@@ -194,6 +224,7 @@ static enum step_result list_answer(struct flow *f)
 	put_form(&p, authorities);
 	json_decref(authorities);
 	if (s) {
+		put_sent(&p, s);
 		page_put(&p, "is_made", json_true());
 		page_put_text(&p, "made_id", s->id);
 		page_put_text(&p, "made_name", s->name);

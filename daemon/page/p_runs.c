@@ -204,7 +204,9 @@ static enum step_result freeze_read(struct flow *f)
 	for (size_t i = 0; i < COUNT(freeze_rows) && r == 0; i++) {
 		if (!json_is_string(json_object_get(f->body, freeze_rows[i].name)))
 			h_flaw(f, freeze_rows[i].name, "REQUIRED", STR("This is not said."),
-			       STR("Say what it is for, so that it is found again."));
+			       strcmp(freeze_rows[i].name, "name") == 0
+				       ? STR("Give it a name by which it is found again.")
+				       : STR("Choose what it is for."));
 	}
 	if (r == 0)
 		r = flaws_err(&f->flaws);

@@ -71,7 +71,7 @@ test('an ADMIN invites somebody from the first page on; the link is shown once, 
 	await assertAccessible(page, 'no role');
 	await page.locator('#role-VIEWER').check({force: true});
 	await send(page.getByRole('button', {name: 'Invite them'}));
-	assert.match(await page.getByRole('alert').innerText(), /There is one with that value already/);
+	assert.match(await page.getByRole('alert').innerText(), /Somebody has an account with that address already/);
 	for (const one of [context, owner.context])
 		await one.close();
 });
