@@ -76,7 +76,7 @@ test('what is missing arrives one by one, and time is given for comments', async
 	assert.deepEqual((await page.locator('.checklist li .sentence').allInnerTexts()).slice(0, 3).map(text => text.toLowerCase()),
 		['how it will pay for the transfer and for running it', 'the request in writing', 'words saying that it is an asset transfer request under part 5 of the act'],
 		'what is missing, then the rest as the law lists it');
-	await page.getByRole('checkbox', {name: /how it will pay/i}).check();
+	await page.getByRole('checkbox', {name: /how it will pay/i}).check({force: true});
 	await page.getByLabel('It arrived on').fill('2026-10-05');
 	await assertAccessible(page, 'an item is missing');
 	await send(page.getByRole('button', {name: 'Record what arrived'}));
@@ -115,8 +115,8 @@ test('every event of the table has its form, with its own fields and no others, 
 	const correct = new URL(await page.getByRole('link', {name: 'Correct this'}).first().getAttribute('href'), reg.url).pathname;
 	// What pages ask otherwise than the API does: pounds, a box or a text for each of a list, the parts of the bar.
 	const written = {price_pence: ['price_pounds'], cost_pence: ['cost_pounds'], bar: ['bar_free', 'bar_exemption', 'bar_dated_on'],
-		items: ['items', 'items_as', 'missing'], grounds: ['ground'], matters: ['matter']};
-	const has = (form, takes, name) => assert.deepEqual([...new Set(form.names.map(n => n.replace(/^(missing|ground|matter)_.*/, '$1')))].sort(),
+		code: ['arrived'], items: ['items', 'items_as', 'missing'], grounds: ['ground'], matters: ['matter']};
+	const has = (form, takes, name) => assert.deepEqual([...new Set(form.names.map(n => n.replace(/^(arrived|missing|ground|matter)_.*/, '$1')))].sort(),
 		takes.flatMap(t => written[t] ?? [t]).sort(), name);
 	for (const {name, takes} of events.filter(e => !/^(VALIDATE|REPRESENTATION_RECEIVED|CORRECT)$/.test(e.name))) {
 		const form = found.find(f => f.event === name);
