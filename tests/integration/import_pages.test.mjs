@@ -39,7 +39,8 @@ test('paste, look, apply, undo', async () => {
 	assert.equal((await reg.anyone.get(`/v1/assets?authority_id=${authority}`)).json.items.length, 2);
 	assert.equal((await officer.post(`${path}/undo`, {})).status, 303);
 	assert.match((await officer.get(path)).text, /applied and undone/);
-	assert.match((await officer.get('/')).text, /Removed from the register: (Hall|Lodge)<\/li>/, 'by its name, and there is nothing to follow');
+	assert.match((await officer.get('/')).text, new RegExp(`Import undone: <a href="${path}">Pasted Council</a>`));
+	assert.match((await reg.anyone.get('/')).text, /Removed from the register: 2 entries of Pasted Council, at once<\/li>/, 'in one line, and there is nothing to follow');
 	assert.equal((await reg.anyone.get(`/v1/assets?authority_id=${authority}`)).json.items.length, 0);
 	assert.match((await officer.get('/imports/new')).text, /Loaded before/);
 });
@@ -60,7 +61,7 @@ test('a change of one field is shown as what was and what will be, and lines wit
 	assert.doesNotMatch(page, /OTHER|authority_id|aut_[0-9a-z]{26}<\/ins>/, 'nothing in words that only programs know');
 	assert.match(page, /<li>Error in uprn, where <q>1\.0E\+11<\/q> stands: /);
 	const odd = (await officer.post('/imports', {authority_id: authority, rows: 'reference,name,class,tenure,uprn\nB1,Hall,HALL,OWNED,AB-12\n'})).headers.location;
-	assert.equal((await officer.get(odd)).text.match(/Error in uprn/g).length, 1, 'what is wrong is said once');
+	assert.equal((await officer.get(odd)).text.match(/<li>Error in uprn/g).length, 1, 'what is wrong is said once of its line');
 	const third = (await officer.post('/imports', {authority_id: authority, rows: 'reference,Ward,name,published\nA1,3,Hall,no\nA9,3,New,no\n'})).headers.location;
 	assert.match((await officer.get(third)).text, /Nothing reads these columns[^<]*: Ward\./);
 	assert.match((await officer.get(third)).text, /<li>Remark, where <q>OTHER<\/q> stands: /);
