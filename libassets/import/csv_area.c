@@ -1,3 +1,7 @@
+/*
+ * Areas as people write them in lists: "1,250.5", "1250 sqm", "12 acres", brought into the API's
+ * square metres.
+ */
 #include "csv_area.h"
 
 #include <math.h>

@@ -1,3 +1,7 @@
+/*
+ * Tenures as people write them in lists. No word makes leased land owned: what is not known is
+ * asked about (DECISIONS 184).
+ */
 #include "csv_tenure.h"
 
 #include "csv_value.h"

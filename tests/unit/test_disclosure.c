@@ -27,8 +27,7 @@ enum { ASSETS = 14, PARTS = 18, DIGITS = 13, AMOUNTS = PARTS * DIGITS, YEARS = 3
 enum { BASE = 16 /* a block and those that it was in before, each at most three times */ };
 enum { STEPS = 12, TRIALS = 400, ROWS = 400, FIGURES = 57 };
 enum { COUNT_BITS = 8, SCALE = 1000000 /* of pence, so that rounding is nothing */ };
-enum { FACTS = 1 << 20 /* prints of facts are not those of amounts */ };
-enum { PRIME = 1000003 };
+enum { FACTS = 1 << 20 /* prints of facts are not those of amounts */, PRIME = 1000003 };
 /* The first are authorities; hands are one of them each, and then with the next. */
 enum { BODIES = 3 };
 
