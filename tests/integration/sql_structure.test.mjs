@@ -12,7 +12,7 @@ import {TREE, prepareDaemon, startMigratedCluster} from '../harness/index.mjs';
 const DEFINERS = ['account_browsers', 'account_forgotten', 'account_is_beyond', 'account_letter', 'account_letter_begin', 'account_link', 'account_link_use', 'account_out', 'actor_set', 'answer_is_there', 'answer_link_ended', 'answer_show', 'ask_body', 'asset_found', 'asset_found_at',
 	'asset_glance', 'asset_render_again', 'asset_rows_at', 'asset_spots', 'body_move', 'boundary_met', 'calibration_counts', 'change_partitions', 'changed_since', 'colleagues', 'cpp_sites_found', 'event_seen', 'event_told', 'extension_ended', 'fact_begin_asset',
 	'fact_keep_asset', 'fact_keep_disposal', 'fact_keep_items', 'fact_keep_owners', 'fact_keep_plan', 'fact_keep_request',
-	'fact_keep_valuation', 'fact_undo_disposal', 'follow_confirm', 'follow_put', 'forecast_address_lookup', 'import_known', 'key_is_within', 'key_lookup', 'land_is_alone', 'land_overlap_at', 'mail_due',
+	'fact_keep_valuation', 'fact_undo_disposal', 'follow_confirm', 'follow_put', 'forecast_address_lookup', 'import_known', 'key_is_within', 'key_lookup', 'land_is_alone', 'land_met', 'land_overlap_at', 'mail_due',
 	'mine_find', 'mine_load', 'mine_send', 'mine_show', 'mine_try',
 	'notice_chain_law', 'planned_found', 'planned_near', 'projection_frame_at', 'report_is_kept', 'report_remind',
 	'representation_draft_bound', 'request_bar_law', 'request_closing_law', 'request_confirmed_law', 'request_draft_bound', 'request_due_law', 'request_late_law',
