@@ -31,7 +31,7 @@ struct hook_host {
 	TAILQ_ENTRY(hook_host) waiting;    /* of hooks.waiting, while it has any that are */
 	struct hook_endpoint_list blocked; /* held up by a cap alone, the longest first */
 	char name[HOOK_HOST_MAX + 8];
-	int users, in_flight;
+	int users, in_flight, pinging;
 };
 
 /* How much of a subject stands in webhook_retry; kept for webhooks that mind the order. */

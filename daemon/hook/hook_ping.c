@@ -54,7 +54,10 @@ static bool has_echoed(const struct hook_endpoint *e, const struct hook_answer *
 
 static void set_pinging(struct hook_endpoint *e, bool is_pinging)
 {
-	e->hooks->pinging += is_pinging - e->is_pinging;
+	int by = is_pinging - e->is_pinging;
+
+	e->hooks->pinging += by;
+	e->host->pinging += by;
 	e->is_pinging = is_pinging;
 }
 
@@ -184,7 +187,8 @@ void endpoint_ping(struct hook_endpoint *e)
 	    clock_mono_us() < e->ping_due_us)
 		return;
 	/* Asked again in the next turn. */
-	if (e->hooks->pinging >= HOOK_PINGING_MAX || !endpoint_is_under_caps(e))
+	if (e->hooks->pinging >= HOOK_PINGING_MAX || e->host->pinging >= HOOK_HOST_PINGING_MAX ||
+	    !endpoint_is_under_caps(e))
 		return;
 	e->ping_begun_us = clock_now_us();
 	id_new("evt_", e->ping_begun_us, e->ping_id);

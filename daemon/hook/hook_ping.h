@@ -9,8 +9,9 @@
 struct hook_endpoint;
 
 enum {
-	HOOK_PINGS_MAX = 5, /* then it stays UNVERIFIED until it is asked again */
-	HOOK_NONCE = 64,    /* room for a nonce, with NUL */
+	HOOK_PINGS_MAX = 5,         /* then it stays UNVERIFIED until it is asked again */
+	HOOK_HOST_PINGING_MAX = 16, /* of one machine: half its places are left to events */
+	HOOK_NONCE = 64,            /* room for a nonce, with NUL */
 };
 
 /* How often a receiver that has proven itself agreed to be called; 0: that was not said. */

@@ -11,12 +11,12 @@ const EVENTS = WEBHOOK + 4;
 
 /** A receiver at every address of this machine. While it holds, calls get the beginning of an answer: more time is left for the rest than for that. */
 async function startReceiver() {
-	const r = {isHolding: true, held: [], came: new Map()}, sockets = new Set();
+	const r = {isHolding: true, isSilent: false, held: [], came: new Map()}, sockets = new Set();
 	const answer = (socket, body = '') => socket.write(`Content-Length: ${body.length}\r\n\r\n${body}`);
 	const take = (socket, path, json) => {
 		socket.write('HTTP/1.1 200 OK\r\n');
 		if (json.type === 'endpoint.ping')
-			return answer(socket, json.data.nonce);
+			return r.isSilent ? r.held.push({path, answer: () => answer(socket, json.data.nonce)}) : answer(socket, json.data.nonce);
 		r.came.set(path, [...r.came.get(path) ?? [], json.id]);
 		return r.isHolding ? r.held.push({path, answer: () => answer(socket)}) : answer(socket);
 	};
@@ -39,7 +39,7 @@ async function startReceiver() {
 			Object.assign(r, {isHolding: true, held: [], came: new Map()});
 		},
 		release() {
-			r.isHolding = false;
+			r.isHolding = r.isSilent = false;
 			r.held.splice(0).forEach(one => one.answer());
 		},
 		stop() {
@@ -100,3 +100,22 @@ test('W-32: sixteen to one webhook', () => assertCapped({machines: 1, webhooks: 
 test('W-32: thirty-two to one machine, however many webhooks lead there', () => assertCapped({machines: 1, webhooks: 3, most: MACHINE}));
 
 test('W-32: a thousand and twenty-four in all', () => assertCapped({machines: ALL / MACHINE + 1, webhooks: MACHINE / WEBHOOK, most: ALL}));
+
+test('W-32 W-35: those that are asked whether they want to be called have half the places of a machine, and events the other', async () => {
+	const made = [], at = async path => made.push(ok(await reg.admin.post('/v1/webhooks', {url: `http://127.0.2.1:${receiver.port}${path}`, types: ['asset.created'], timeout_s: 30})).id);
+	const active = n => until(async () => (await reg.sql(`select from assetd.webhook where state = 'ACTIVE' and removed_at is null`)).length === n, {what: `${n} to be active`});
+	receiver.release();
+	await at('/well');
+	await active(1);
+	receiver.hold();
+	Object.assign(receiver, {isHolding: false, isSilent: true});
+	for (let n = 0; n < 2 * MACHINE; n++)
+		await at(`/silent/${n}`);
+	await until(() => receiver.held.length >= WEBHOOK, {what: 'half the places to be taken'});
+	set++;
+	await tell();
+	await until(() => receiver.came.get('/well')?.length === EVENTS, {what: 'events to come', deadline_ms: 20_000});
+	assert.equal(receiver.held.length, WEBHOOK);
+	receiver.release();
+	await active(made.length);
+});
