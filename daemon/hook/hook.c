@@ -267,8 +267,12 @@ static struct str paused(struct hooks *h)
 	size_t n = 0;
 
 	TAILQ_FOREACH (e, &h->endpoints, link) {
-		if (id && (endpoint_is_paused(e) || e->due_count >= HOOK_WINDOW))
+		bool is_paused = endpoint_is_paused(e), has_enough = e->due_count >= HOOK_WINDOW;
+
+		if (id && (is_paused || has_enough))
 			id[n++] = str_of(e->id);
+		if (is_paused || !has_enough)
+			e->due_found = 0;
 	}
 	return id ? db_text_array(&h->look_arena, id, n) : STR("{}");
 }

@@ -84,6 +84,8 @@ struct hook_endpoint {
 	struct hook_delivery_list retries;
 	struct hook_delivery_list due; /* to be tried again, the longest due first */
 	int window_count, retry_count, due_count;
+	int due_found;  /* rows of it that the last look found due: at most HOOK_WINDOW, and then
+			   there may be more */
 	int in_flight;  /* pings too */
 	bool was_again; /* what went last was tried again: if both wait, one that is new is next */
 	int64_t *skip;  /* positions beyond the cursor that were delivered before */

@@ -213,6 +213,14 @@ static bool collect(struct hooks *h, struct flush *f)
 	return add_cursors(h, &f->cursors) || n > 0;
 }
 
+/* All that the last look found due of it is on its way or kept, and there may be more: it is looked
+ * for at once, or a webhook would be sent a window a second of what is recovered, whatever its
+ * rate. */
+static bool has_more_due(const struct hook_endpoint *e)
+{
+	return e->due_found >= HOOK_WINDOW && !e->due_count;
+}
+
 /* It is in the database: the window has room again. */
 static void delivery_kept(struct hook_delivery *d)
 {
@@ -226,8 +234,10 @@ static void delivery_kept(struct hook_delivery *d)
 		TAILQ_REMOVE(&e->window, d, link);
 		e->window_count--;
 	}
-	/* What waited behind it is due now; or a new version of the webhook has waited for this. */
-	if ((d->is_over && d->is_retry && e->mode != HOOK_UNORDERED) || e->stale_us)
+	/* What waited behind it is due now, or more than was found is; or a new version of the
+	 * webhook has waited for this. */
+	if ((d->is_over && d->is_retry && e->mode != HOOK_UNORDERED) || has_more_due(e) ||
+	    e->stale_us)
 		e->hooks->is_look_due = true;
 	endpoint_ready(e);
 	delivery_free(d);

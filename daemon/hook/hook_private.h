@@ -33,6 +33,7 @@ struct feed_follower;
 
 enum {
 	HOOK_WINDOW = 16,             /* events of one webhook on their way; 1 of a STRICT one */
+	HOOK_AGAIN = 12,              /* of them that are tried again: new ones have a place left */
 	HOOK_IN_FLIGHT_MAX = 1024,    /* of all webhooks */
 	HOOK_HOST_MAX_IN_FLIGHT = 32, /* to one machine */
 	HOOK_PINGING_MAX = 256,     /* of all, those who are asked whether they want to be called */

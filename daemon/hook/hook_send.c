@@ -437,7 +437,7 @@ static bool pump_due(struct hook_endpoint *e)
 {
 	struct hook_delivery *d = TAILQ_FIRST(&e->due);
 
-	if (!d)
+	if (!d || e->retry_count >= HOOK_AGAIN)
 		return false;
 	TAILQ_REMOVE(&e->due, d, link);
 	e->due_count--;
@@ -460,6 +460,7 @@ void send_due(struct hook_endpoint *e, const struct q_hook_due_row *row)
 	struct hook_delivery *d;
 	char id[HOOK_ID];
 
+	e->due_found++;
 	hook_copy(id, sizeof(id), row->change_id);
 	if (e->due_count >= HOOK_WINDOW || delivery_find(&e->due, id) ||
 	    delivery_find(&e->retries, id))
