@@ -306,12 +306,12 @@ Test(shape, a_text_has_a_least_length_too)
 	struct webhook w;
 
 	shape_clear(&webhook_shape, &w);
-	decode(&webhook_shape, "{\"url\":\"https://\"}", SHAPE_CREATE, &w);
+	decode(&webhook_shape, "{\"url\":\"h\"}", SHAPE_CREATE, &w);
 	cr_assert_eq(flaws.count, 0);
 	flaws_init(&flaws, &arena);
 	shape_clear(&webhook_shape, &w);
-	decode(&webhook_shape, "{\"url\":\"http:/\"}", SHAPE_CREATE, &w);
+	decode(&webhook_shape, "{\"url\":\"\"}", SHAPE_CREATE, &w);
 	cr_assert_eq(flaws.count, 1);
 	cr_expect_str_eq(flaws.at[0].code.at, "WRONG_LENGTH");
-	cr_expect(strstr(flaws.at[0].cure.at, "at least 8"), "%s", flaws.at[0].cure.at);
+	cr_expect(strstr(flaws.at[0].cure.at, "Write something here"), "%s", flaws.at[0].cure.at);
 }
