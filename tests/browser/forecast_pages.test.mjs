@@ -189,6 +189,13 @@ test('addresses and the bridge, with something in them', async () => {
 	await context.close();
 });
 
+test('something came in, and somebody asks', async () => {
+	const barn = ok(await admin.post('/v1/assets', {authority_id: made.council.id, name: 'Barn', class: 'OTHER', tenure: 'OWNED'}));
+	ok(await admin.post(`/v1/assets/${barn.id}/disposals`, {kind: 'MARKET', completed_on: '2026-10-20', gross_pence: 12000000, cost_pence: 300000, to: 'A Buyer'}));
+	const body = ok(await admin.post('/v1/community-bodies', {name: 'Hall Trust', legal_form: 'SCIO', members: 30}));
+	ok(await admin.post('/v1/requests', {asset_id: made.hall.id, community_body_id: body.id, kind: 'OWNERSHIP', received_on: '2026-10-01'}, {idempotency: 'r'}));
+});
+
 for (const script of [true, false]) {
 	test(`on a phone figures stand on the first screen below what was chosen, and the choices behind one press, ${script ? 'with' : 'without'} script`, async () => {
 		const {page, context} = await signIn(made.finance, {script, viewport: {width: 390, height: 844}});
