@@ -41,6 +41,7 @@ test('without script: from the first page to the map, its areas and its list, na
 	await row.getByRole('link', {name: '1', exact: true}).click();
 	await page.getByRole('row', {name: /Friends asks for Old <i>Hall/}).waitFor();
 	assert.equal(await page.getByLabel('Council area').inputValue(), 'S12000036');
+	await page.getByLabel('Choose the requests', {exact: true}).first().check({force: true});
 	await page.getByLabel('Council area').selectOption('S12000047');
 	await page.getByRole('button', {name: 'Show'}).click();
 	assert.equal(await page.getByRole('row', {name: /Friends/}).count(), 0);

@@ -74,6 +74,7 @@ test('common headings are read by their names; where each column goes is shown, 
 	await page.getByRole('button', {name: 'Apply', exact: true}).click();
 	assert.ok(await page.locator('#leave_out').evaluate(box => !box.checkValidity()), 'what is left out is said yes to');
 	assert.ok(await page.getByText('Nothing has changed yet.').isVisible());
+	await page.getByLabel('Publish as owned what the list does not say to be owned').check({force: true});
 	// A browser that does not ask for it: the register does.
 	await page.locator('#leave_out').evaluate(box => box.removeAttribute('required'));
 	const preview = new URL(page.url()).pathname;
@@ -98,6 +99,7 @@ test('common headings are read by their names; where each column goes is shown, 
 	await page.getByLabel('Or its lines, pasted').fill('Asset Name,Type,Value,Valuation date\nTown House,Office,250000,2026-04-01\n');
 	await send(page.getByRole('button', {name: 'Show the differences'}));
 	await page.getByLabel('Load it without what stands in Valuation date').check({force: true});
+	await page.getByLabel('Publish as owned what the list does not say to be owned').check({force: true});
 	await send(page.getByRole('button', {name: 'Apply', exact: true}));
 	const [asset] = (await reg.admin.get('/v1/assets?q=town')).json.items;
 	assert.deepEqual([asset.name, asset.class, asset.notes], ['Town House', 'OFFICE', '250000']);
