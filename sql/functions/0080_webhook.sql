@@ -44,14 +44,14 @@ create or replace function webhook_recoverable(hook text, event text, first bigi
 	set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
+declare
+	failed constant text[] := case when is_failed_only then array(select a.change_id::text from webhook_attempt as a
+		where a.webhook_id = hook group by a.change_id having not bool_or(a.result = 'DELIVERED')) end;
 begin
 	return query select e.id::text, e.change_at, e.position, e.subject::text
 	  from webhook as w
 	  join webhook_cursor as c on c.webhook_id = w.id
 	  join item_event as e on e.position <= c.position
-	  left join (select a.change_id, bool_or(a.result = 'DELIVERED') as is_taken
-		       from webhook_attempt as a where a.webhook_id = hook and is_failed_only group by a.change_id) as tried
-	    on tried.change_id = e.id
 	 cross join lateral (select (e.body::json -> 'data') as data) as d
 	 where w.id = hook and (event is null or e.id = event)
 	   and e.position >= coalesce(first, 1) and e.position <= coalesce(last, c.position)
@@ -68,7 +68,7 @@ begin
 					from unnest(string_to_array(substr(split_part(t, '=', 1), 2), '/')) as s), nfc)
 				  is distinct from substr(t, strpos(t, '=') + 1))
 	   and (event is not null or not exists (select from webhook_retry as r where r.webhook_id = w.id and r.change_id = e.id))
-	   and (not is_failed_only or not tried.is_taken)
+	   and (not is_failed_only or e.id = any (failed))
 	 order by e.position
 	 limit 100000;
 end

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
 import {ok, startRegister, startSink, until} from '../harness/index.mjs';
 
-const [EVENTS, PARTS, LIVE] = process.env.ASSETD_LONG ? [10_000, 5, 400] : [400, 1, 50];
+const [EVENTS, PARTS, LIVE] = process.env.ASSETD_LONG ? [10_000, 5, 200] : [400, 1, 50];
 const AT_ONCE = 1000, PER_HOUR = 3_600_000, A_SECOND = PER_HOUR / 3600 / 5;
 
 // Each second one is refused while it is ill: a receiver that refuses more is left alone.
@@ -31,6 +31,7 @@ async function bring(events) {
 	const list = ok(await reg.admin.request('POST', `/v1/imports?kind=assets&authority_id=${council.id}`, {headers: {'content-type': 'text/csv'}, body}));
 	const applied = await reg.admin.post(list.links.apply);
 	assert.ok([200, 202].includes(applied.status), applied.text); // later, where so many take longer than a reply is waited for
+	await reg.sql('analyze'); // as a database does by itself in time, and a test's does not
 }
 /** So many new ones, one after another → milliseconds until the slowest but one of a hundred came. */
 async function live() {
@@ -62,9 +63,10 @@ test(`W-54: of ${EVENTS} events that failed each is sent once more, and what is 
 	for (let from = first; from <= last; from += step) {
 		const before = await live(), began = performance.now();
 		ok(await reg.admin.post(`${path}/recover`, {from_position: from, until_position: Math.min(last, from + step - 1)}), 200);
+		const over = until(async () => (await reg.sql('select from assetd.webhook_retry limit 1')).length === 0, {what: 'nothing to wait', deadline_ms: 600_000, every_ms: 20})
+			.then(() => { took_s += (performance.now() - began) / 1000; });
 		const meanwhile = await live();
-		await until(async () => (await reg.sql('select from assetd.webhook_retry limit 1')).length === 0, {what: 'nothing to wait', deadline_ms: 600_000, every_ms: 20});
-		took_s += (performance.now() - began) / 1000;
+		await over;
 		late.push({before, meanwhile});
 	}
 	const ratio = late.map(part => part.meanwhile / part.before).sort((a, b) => a - b)[PARTS >> 1];
