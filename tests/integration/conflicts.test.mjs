@@ -32,7 +32,7 @@ test('an asset: both versions, who changed what, and one press to keep yours', a
 		['Kind', 'Hall', 'Depot', 'Changed by you'],
 		['Address', 'nothing', 'Mine too\nTwo lines', 'Changed by you'],
 		['Postcode', 'PH2 2BB', 'PH1 1AA', 'Changed by somebody else'],
-		['Held for the common good', 'yes', 'no', 'Changed by somebody else'],
+		['Held for the common good', 'yes', 'nothing', 'Changed by somebody else'],
 		['Notes', 'Theirs &lt;b&gt;', 'Mine', 'Changed by both'],
 	]);
 	const second = again(reply, form, ['act', 'SAVE']);
