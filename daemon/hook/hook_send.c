@@ -390,7 +390,8 @@ static void asks_send(struct hooks *h)
 	struct hook_ask *ask;
 
 	while (h->asking < HOOK_ASKS_MAX && (ask = TAILQ_FIRST(&h->asks))) {
-		struct hook_delivery *d = ask->delivery;
+		/* The analyzer does not see TAILQ_REMOVE take the first one away. */
+		struct hook_delivery *d = ask->delivery; /* NOLINT(clang-analyzer-unix.Malloc) */
 
 		TAILQ_REMOVE(&h->asks, ask, link);
 		ask->is_waiting = false;
