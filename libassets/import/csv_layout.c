@@ -218,6 +218,10 @@ static size_t map_columns(const struct csv_layout *layout, const struct str *hea
 
 			if (row->target == CSV_OURS || !header_is(bare, first, row->header))
 				continue;
+			/* One column may be known by two rows: by our name and as people write it.
+			 */
+			if (m->column[row->target] == (int)c)
+				continue;
 			if (m->column[row->target] >= 0) {
 				struct str other = unnumbered(m->header[row->target]);
 

@@ -301,6 +301,23 @@ Test(csv_map, what_people_call_their_columns)
 	cr_assert_not(csv_heading_means(STR("version"), &target), "the register's own");
 }
 
+/* By what we call it and by what people do, where both are written alike; two columns are two. */
+Test(csv_map, a_heading_that_is_known_twice_is_one_column)
+{
+	static const struct str alike[] = {STR_INIT("Asset Name"), STR_INIT("Type"),
+					   STR_INIT("Area M2"), STR_INIT("area_m2")};
+	struct csv_map m;
+
+	for (size_t i = 2; i < COUNT(alike); i++) {
+		const struct str one[] = {alike[0], alike[1], alike[i]};
+
+		cr_assert_eq(csv_map_choose(STR("auto"), NULL, one, COUNT(one), &m), 0);
+		cr_assert(str_eq(m.name, STR("COMMON")));
+		cr_assert_eq(m.column[CSV_AREA], 2);
+	}
+	cr_assert_eq(csv_map_choose(STR("auto"), NULL, alike, COUNT(alike), &m), ERR_DUPLICATE);
+}
+
 Test(csv_map, a_saved_layout_is_asked_for_by_its_name)
 {
 	static const struct csv_layout_row rows[] = {
