@@ -7,7 +7,8 @@
 #include "libassets/base/err.h"
 #include "series_record.h"
 
-enum { PPM_OF_PERCENT = 10000, PPM_MAX = 1000000, DIGITS = 4 };
+/* A rate in per cent has four decimals: then it is whole in ppm. */
+enum { PPM_MAX = 1000000, DIGITS = 4 };
 
 static const char once[] = "Send the bands in the order of their years, the last without a last "
 			   "year.";
@@ -15,24 +16,9 @@ static const char once[] = "Send the bands in the order of their years, the last
 /* "3.5" or "3.5 %" in ppm. */
 static bool read_rate(struct str s, int64_t *ret_ppm)
 {
-	struct str fraction, whole;
-	int64_t n = 0, part = 0;
-
 	if (s.len && s.at[s.len - 1] == '%')
 		s = str_trim((struct str){s.at, s.len - 1});
-	whole = str_cut(s, '.', &fraction);
-	if (!whole.len || whole.at[0] == '-' || whole.at[0] == '+' || fraction.len > DIGITS ||
-	    str_to_i64(whole, &n) < 0)
-		return false;
-	for (size_t i = 0; i < DIGITS; i++) {
-		char c = i < fraction.len ? fraction.at[i] : '0';
-
-		if (c < '0' || c > '9')
-			return false;
-		part = 10 * part + (c - '0');
-	}
-	*ret_ppm = n > PPM_MAX ? PPM_MAX + 1 : n * PPM_OF_PERCENT + part;
-	return true;
+	return series_number(s, DIGITS, ret_ppm);
 }
 
 /* The last year of a band that ends. */

@@ -13,7 +13,6 @@
 enum {
 	PERIODS_MAX = PROJECTION_FYS * 12,
 	MONTHS = 12,
-	VALUE_DIGITS = 9, /* before the point */
 };
 
 /* A value and the line that gave it; line 0: none did. */
@@ -91,25 +90,10 @@ static bool read_header(struct reading *r)
 
 /* --- rows --------------------------------------------------------------------------------- */
 
-/* "3.575" in millionths; positive, nine digits before the point and six behind it at most. */
+/* "3.575" in millionths; positive. */
 static bool read_value(struct str s, int64_t *ret_value)
 {
-	struct str fraction;
-	struct str whole = str_cut(s, '.', &fraction);
-	int64_t n = 0, part = 0;
-
-	if (!whole.len || whole.len > VALUE_DIGITS || whole.at[0] == '-' || whole.at[0] == '+' ||
-	    str_to_i64(whole, &n) < 0 || fraction.len > 6)
-		return false;
-	for (size_t i = 0; i < 6; i++) {
-		char c = i < fraction.len ? fraction.at[i] : '0';
-
-		if (c < '0' || c > '9')
-			return false;
-		part = 10 * part + (c - '0');
-	}
-	*ret_value = n * PPM + part;
-	return *ret_value > 0;
+	return series_number(s, 6, ret_value) && *ret_value > 0;
 }
 
 static int month_of(struct str s)

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { WHOLE_DIGITS = 9 }; /* with six decimals far within 64 bits */
+
 void series_record_init(struct series_record *r, struct str file, struct flaws *flaws)
 {
 	static const struct str mark = STR_INIT("\xEF\xBB\xBF");
@@ -121,5 +123,25 @@ bool series_record_next(struct series_record *r)
 			return false;
 		}
 	} while (r->fields == 1 && !r->field[0].len);
+	return true;
+}
+
+bool series_number(struct str s, size_t decimals, int64_t *ret_units)
+{
+	struct str fraction;
+	struct str whole = str_cut(s, '.', &fraction);
+	int64_t units = 0;
+
+	if (!whole.len || whole.len > WHOLE_DIGITS || whole.at[0] == '-' || whole.at[0] == '+' ||
+	    str_to_i64(whole, &units) < 0 || fraction.len > decimals)
+		return false;
+	for (size_t i = 0; i < decimals; i++) {
+		char c = i < fraction.len ? fraction.at[i] : '0';
+
+		if (c < '0' || c > '9')
+			return false;
+		units = 10 * units + (c - '0');
+	}
+	*ret_units = units;
 	return true;
 }

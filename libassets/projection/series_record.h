@@ -32,3 +32,7 @@ size_t series_record_column(const struct series_record *r, const char *names);
 /* A flaw at "/lines/N". Texts are constants. */
 void series_record_flaw(const struct series_record *r, uint32_t line, const char *code,
 			const char *detail, const char *cure);
+
+/* "3.575" in units of so many decimals, as 3575000 for 6; nine digits before the point at most.
+ * False: it is no such number, or has a sign. */
+bool series_number(struct str s, size_t decimals, int64_t *ret_units);
